@@ -1,0 +1,187 @@
+"""What a document is: its schema, its id, its address, and how batches of rows reach a Parquet file.
+
+Every source, web or dump, gives rows of this one schema; every later table is read and written with the
+same two tools, `read_batches` and `TableWriter`, one row group at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.dataset import digest
+from pipeline.errors import TahonaError
+
+SOURCE = pa.struct(
+    [
+        ("name", pa.string()),  # of the source in the recipe
+        ("reader", pa.string()),
+        ("file", pa.string()),  # base name of the file it was read from
+        ("offset", pa.int64()),  # bytes into that file; into its decompressed content for text and jsonl
+        ("digest", pa.string()),  # sha1 of the decoded payload, as WARC writes it: sha1:BASE32
+    ]
+)
+METADATA = pa.struct(
+    [(name, pa.string()) for name in ("title", "author", "date", "licence", "rights", "language")]
+)
+DOCUMENTS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("url", pa.string()),  # as recorded; null for dumps that give none
+        ("host", pa.string()),
+        ("domain", pa.string()),
+        ("text", pa.string()),  # NFC; no control character but newline and tab
+        ("source", SOURCE),
+        ("captured_at", pa.timestamp("us", tz="UTC")),
+        ("metadata", METADATA),
+    ]
+)
+REMOVED = pa.schema(
+    [*DOCUMENTS, ("rule", pa.string()), ("value", pa.float64()), ("threshold", pa.float64())]
+)
+QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa.string())])
+
+# Query parameters that name the way to a page and not the page. Sources: the link decorations that
+# Google Analytics, Google Ads, Meta, Microsoft, Mailchimp and HubSpot document.
+TRACKERS = frozenset(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid igshid mc_cid mc_eid _hsenc _hsmi".split()
+)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def canonical_url(url: str) -> str:
+    """One spelling of an address: lower-case scheme and host (IDNA), no default port, no fragment, no
+    tracking parameters, the query sorted by name. A string that is no address comes back stripped.
+    """
+    url = url.strip().strip("<>")
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        return url
+    if not parts.scheme or not name:
+        return url
+    try:
+        name = name.encode("idna").decode("ascii")
+    except UnicodeError:
+        pass
+    if ":" in name:  # IPv6
+        name = f"[{name}]"
+    if port is not None and port != DEFAULT_PORTS.get(parts.scheme):
+        name = f"{name}:{port}"
+    query = parts.query
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+        kept = [(k, v) for k, v in pairs if k not in TRACKERS and not k.startswith("utm_")]
+        query = urlencode(sorted(kept), errors="surrogateescape")
+    path = quote(parts.path or "/", safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
+    return urlunsplit((parts.scheme, name, path, query, ""))
+
+
+def host_of(url: str | None) -> str | None:
+    """The lower-case host name of an address, None where there is none."""
+    try:
+        return urlsplit(url.strip().strip("<>")).hostname if url else None
+    except ValueError:
+        return None
+
+
+def web_id(source: str, url: str, captured_at: datetime | None, payload: str) -> str:
+    """The id of a web document: 32 hex digits that say where it came from, and nothing of when it was
+    processed. `payload` is the digest of the payload.
+    """
+    when = captured_at.astimezone(UTC).isoformat(timespec="microseconds") if captured_at else None
+    return digest(["web", source, canonical_url(url), when, payload])
+
+
+def entry_id(source: str, entry: str | None, file: str, offset: int) -> str:
+    """The id of an entry of a dump: of its own id where it has one, else of its place in its file."""
+    return digest(["entry", source, entry] if entry is not None else ["place", source, file, offset])
+
+
+class TableWriter:
+    """Writes rows to a Parquet file (zstd) in row groups of bounded size; use it in a `with`.
+
+    `rows` and `characters` bound a row group, so that a reader of one holds little (characters: the
+    string columns named in `measured`, in code points). The same rows give the same bytes.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        schema: pa.Schema,
+        rows: int = 1024,
+        characters: int = 8_000_000,
+        measured: Sequence[str] = ("text",),
+    ) -> None:
+        self.schema = schema
+        self.rows = 0
+        self._limits = rows, characters
+        self._measured = [name for name in measured if name in schema.names]
+        self._pending: list[Mapping[str, Any]] = []
+        self._characters = 0
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=3)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """Adds one row, a mapping from column names; an absent column is null."""
+        self._pending.append(row)
+        self._characters += sum(len(row.get(name) or "") for name in self._measured)
+        if len(self._pending) >= self._limits[0] or self._characters >= self._limits[1]:
+            self._flush()
+
+    def write(self, batch: pa.RecordBatch | pa.Table) -> None:
+        """Writes a batch as one row group of its own; columns are put in the order of the schema."""
+        self._flush()
+        if isinstance(batch, pa.RecordBatch):
+            batch = pa.Table.from_batches([batch])
+        if batch.num_rows:
+            table = batch.select(self.schema.names).cast(self.schema)
+            self._writer.write_table(table, row_group_size=batch.num_rows)
+            self.rows += batch.num_rows
+
+    def _flush(self) -> None:
+        if self._pending:
+            pending, self._pending, self._characters = self._pending, [], 0
+            self.write(pa.Table.from_pylist(pending, schema=self.schema))
+
+    def close(self) -> None:
+        """Writes what is pending and the footer."""
+        self._flush()
+        self._writer.close()
+
+    def __enter__(self) -> TableWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._writer.close()
+
+
+def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """The row groups of a Parquet file, each as one record batch, in order; `columns` None means all.
+
+    Raises TahonaError where the file is no Parquet file or lacks a column.
+    """
+    try:
+        parquet = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise TahonaError(f"{path} cannot be read as Parquet ({error}); run tahona verify") from error
+    with parquet:
+        missing = set(columns or ()) - set(parquet.schema_arrow.names)
+        if missing:
+            raise TahonaError(f"{path} has no column {', '.join(sorted(missing))}")
+        for group in range(parquet.num_row_groups):
+            table = parquet.read_row_group(group, columns=columns, use_threads=False)
+            for batch in table.combine_chunks().to_batches():
+                yield batch

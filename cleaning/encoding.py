@@ -1,0 +1,146 @@
+"""Bytes to text: which charset a page is in, mojibake repaired, and one normal form of characters."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+
+# cp1252, and for the five bytes that it leaves undefined the control character of the same number (as
+# in the index windows-1252 of the WHATWG Encoding Standard).
+_LATIN = {b: bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256)}
+_META = re.compile(
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)",
+    re.IGNORECASE,
+)
+# Single-byte charsets that a detector mixes up on western text: of these, Spanish pages are cp1252.
+WESTERN = frozenset(
+    "windows-1252 iso-8859-1 iso-8859-15 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-9 iso-8859-10"
+    " iso-8859-13 iso-8859-14 iso-8859-16 windows-1250 windows-1254 windows-1257 macintosh ascii"
+    " us-ascii".split()
+)
+HEAD = 4096  # bytes in which a page may declare its charset (the HTML standard reads 1024)
+
+# Substrings that UTF-8 read as a western charset leaves behind, then a pattern that capitals in
+# Portuguese or French do not match. Measured in shared facts: 0 of 1,500 clean documents flagged.
+_SUSPECTS = ("Ã", "Â", "â€", "ï¿½", "ðŸ", "\ufffd")
+_MOJIBAKE = re.compile(r"[\x80-\x9f]|[ÂÃâÅÐÑïð][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_UNWANTED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]")
+_C1 = re.compile("[\x80-\x9f]")
+_BEFORE_NEWLINE = re.compile(r"(?<![^\S\n])[^\S\n]+\n")
+_NEWLINES = re.compile(r"\n{3,}")
+_AS_NEWLINE = frozenset("\x0b\x0c\r\u2028\u2029")
+
+
+def _by_byte(error: UnicodeError) -> tuple[str, int]:
+    """Decodes what is no UTF-8 byte by byte as cp1252: a snippet in another charset stays readable."""
+    assert isinstance(error, UnicodeDecodeError)
+    return "".join(_LATIN[b] for b in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("tahona_cp1252", _by_byte)
+
+
+def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple[str, str]:
+    """The text of a page and the name of the charset it was read in. Never fails.
+
+    In this order: a byte order mark; UTF-8, if all of it is; the charset that the HTTP header
+    (`declared`) or the page states, if all of it is; what the detector finds, where every western
+    single-byte charset means cp1252. A page that is mostly UTF-8 is UTF-8 with cp1252 snippets.
+    """
+    if data.startswith(codecs.BOM_UTF8):
+        data = data[3:]
+    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace"), "utf-16"
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    if _mostly_utf8(data):
+        return data.decode("utf-8", "tahona_cp1252"), "utf-8"
+    from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
+
+    for name in (declared, _stated(data) if html else None):
+        charset = map_encoding_to_html5(name, fallback_utf8=False) if name else None
+        if charset and charset != "utf-8" and (text := _decoded(data, charset)) is not None:
+            return text, charset
+    found = detect_encoding(data)
+    if found not in WESTERN and found != "utf-8":
+        try:
+            return data.decode(found, "replace"), found
+        except LookupError:
+            pass
+    return _western(data), "windows-1252"
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether characters of two and more bytes outnumber the bytes that break UTF-8 by ten to one."""
+    broken = data.decode("utf-8", "replace").count("\ufffd")
+    starts = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]", data))
+    return starts > 10 * broken
+
+
+def _stated(data: bytes) -> str | None:
+    found = _META.search(data, 0, HEAD)
+    return (found[1] or found[2]).decode("ascii") if found else None
+
+
+def _decoded(data: bytes, charset: str) -> str | None:
+    if charset in {"windows-1252", "iso-8859-1", "ascii"}:
+        return _western(data)
+    try:
+        return data.decode(charset)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _western(data: bytes) -> str:
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        return data.decode("latin-1").translate({b: t for b, t in _LATIN.items() if b >= 0x80})
+
+
+def repair(text: str) -> str:
+    """The text with mojibake undone (UTF-8 that was read as a western charset, once or twice), by ftfy
+    with nothing but its encoding fixes; text without a suspicious sequence comes back as it is.
+    """
+    if not any(s in text for s in _SUSPECTS) and not _C1.search(text):
+        return text
+    if not _MOJIBAKE.search(text):
+        return text
+    import ftfy
+
+    config = ftfy.TextFixerConfig(
+        unescape_html=False,
+        remove_terminal_escapes=False,
+        fix_latin_ligatures=False,
+        fix_character_width=False,
+        uncurl_quotes=False,
+        fix_line_breaks=False,
+        remove_control_chars=False,
+        normalization=None,
+        explain=False,
+    )
+    return ftfy.fix_text(text, config)
+
+
+def normal(text: str) -> str:
+    """The one form in which text is kept: NFC; newlines are \\n; no control character but newline and
+    tab, no soft hyphen, zero-width space or byte order mark; no lone surrogate (it becomes U+FFFD);
+    lines without spaces at their end, at most one empty line together, none at the ends.
+    """
+    text = text.replace("\r\n", "\n")
+    if _UNWANTED.search(text):
+        text = _UNWANTED.sub(_replacement, text)
+    text = unicodedata.normalize("NFC", text).strip()
+    if _BEFORE_NEWLINE.search(text):
+        text = _BEFORE_NEWLINE.sub("\n", text)
+    return _NEWLINES.sub("\n\n", text) if "\n\n\n" in text else text
+
+
+def _replacement(match: re.Match[str]) -> str:
+    character = match[0]
+    if character in _AS_NEWLINE:
+        return "\n"
+    return "\ufffd" if "\ud800" <= character <= "\udfff" else ""

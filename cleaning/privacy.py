@@ -1,0 +1,106 @@
+"""Personal data in text: e-mail addresses, IBANs, Spanish identity numbers and telephone numbers.
+
+Conservative on purpose: an identifier must have its check digit right (python-stdnum), and a telephone
+number its international prefix or a word before it that says what it is, because bare digits are dates,
+laws, prices and part numbers far more often than telephones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
+
+
+class Personal(NamedTuple):
+    """A span of personal data: from `start` up to `end` in code points."""
+
+    start: int
+    end: int
+    kind: str
+
+
+# RFC 5321 allows 64 characters before the @ and 255 after it; labels of at most 63.
+_EMAIL = re.compile(
+    r"(?<![\w.%+-])[\w%+-][\w.%+-]{0,63}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])"
+)
+# ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
+_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
+_DNI = re.compile(r"(?<![\w.,-])(?:\d{8}-?|\d{1,2}\.\d{3}\.\d{3}[- ]?)[A-Za-z](?![\w-])")
+_NIE = re.compile(r"(?<![\w.,-])[XYZxyz][- ]?\d{7}[- ]?[A-Za-z](?![\w-])")
+# E.164: at most 15 digits with the country code, which never begins with 0.
+_ABROAD = re.compile(r"(?<![\w+])(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,4}\)?){2,7}(?!\d)")
+_AT_HOME = re.compile(
+    r"(?i)\b(?:tel[eé]fonos?|tel[eé]f|telf|tel|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular|cel|fax|"
+    r"whatsapp|ll[aá]m[ae](?:nos|me)?|llamando|llamar)\b[ .:ºª°\-–]{0,4}"
+    r"(?:(?:de contacto|fijo|gratuito|al|es|el|n[uú]mero|n[ºo°])\b?[ .:]{0,3}){0,3}"
+    r"(?P<number>\(?\d(?:[ .\-/]?[()]?\d){6,14})(?![\w-])"
+)
+_DIGITS = re.compile(r"\d{3}")
+
+
+def _emails(text: str) -> Iterator[tuple[int, int]]:
+    if "@" in text:
+        yield from (m.span() for m in _EMAIL.finditer(text))
+
+
+def _ibans(text: str) -> Iterator[tuple[int, int]]:
+    from stdnum import iban
+
+    for match in _IBAN.finditer(text):
+        # Words in capitals may follow: the longest beginning that is valid is the number.
+        found = match.group()
+        for length in range(len(found), 14, -1):
+            if found[length - 1].isalnum() and iban.is_valid(found[:length]):
+                if not found[length : length + 1].isalnum():
+                    yield match.start(), match.start() + length
+                break
+
+
+def _dnis(text: str) -> Iterator[tuple[int, int]]:
+    from stdnum.es import dni
+
+    for match in _DNI.finditer(text):
+        if dni.is_valid(match.group().replace(".", "").zfill(9)):
+            yield match.span()
+
+
+def _nies(text: str) -> Iterator[tuple[int, int]]:
+    from stdnum.es import nie
+
+    yield from (m.span() for m in _NIE.finditer(text) if nie.is_valid(m.group()))
+
+
+def _phones(text: str) -> Iterator[tuple[int, int]]:
+    for match in _ABROAD.finditer(text):
+        digits = sum(map(str.isdigit, match.group())) - 2 * match.group().startswith("00")
+        if 8 <= digits <= 15:
+            yield match.span()
+    for match in _AT_HOME.finditer(text):
+        yield match.span("number")
+
+
+_FINDERS: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
+    "email": _emails,
+    "iban": _ibans,
+    "dni": _dnis,
+    "nie": _nies,
+    "phone": _phones,
+}
+KINDS = tuple(_FINDERS)
+
+
+def placeholder(kind: str) -> str:
+    """What stands in a text in place of personal data of a kind."""
+    return f"[{kind.upper()}]"
+
+
+def find_personal(text: str, kinds: Collection[str] = KINDS) -> list[Personal]:
+    """The personal data of some kinds in a text: disjoint, in order; of two that overlap, the first kind's."""
+    numbers = _DIGITS.search(text) is not None
+    taken: list[Personal] = []
+    for kind in KINDS:
+        if kind in kinds and (numbers or kind == "email"):
+            found = [Personal(start, end, kind) for start, end in _FINDERS[kind](text)]
+            taken += [f for f in found if all(f.end <= t.start or t.end <= f.start for t in taken)]
+    return sorted(taken)

@@ -1,0 +1,59 @@
+"""What a recipe says of a source, and what a reader gives for each record of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, field_validator
+
+FIELDS = ("text", "id", "url", "title", "author", "date", "licence", "language", "domain", "captured_at")
+
+
+class SourceSpec(BaseModel):
+    """What a recipe says of one source.
+
+    `reader` auto takes the one of the file's suffix. `fields` names the JSON field of a document where
+    it is not called like ours (see FIELDS; a dot goes into an object). `unit` says what one document of
+    a text file is: the whole file, a run of lines up to an empty one, or a line.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    domain: str = "web"
+    licence: str | None = None
+    terms: str | None = None
+    reader: Literal["auto", "warc", "arc", "text", "jsonl"] = "auto"
+    fields: dict[str, str] = {}
+    unit: Literal["file", "block", "line"] = "file"
+
+    @field_validator("fields")
+    @classmethod
+    def _known(cls, fields: dict[str, str]) -> dict[str, str]:
+        if unknown := sorted(set(fields) - set(FIELDS)):
+            raise ValueError(f"a document has no field {unknown[0]!r}; it has: {', '.join(FIELDS)}")
+        return fields
+
+
+@dataclass(slots=True)
+class Record:
+    """One input record.
+
+    `content` is the payload without transfer and content encodings; `text` is set instead where the
+    format carries decoded text. `removed` is (rule, value, threshold) where the record can be no
+    document; `unreadable` says why it could not be read.
+    """
+
+    offset: int
+    url: str | None = None
+    captured_at: datetime | None = None
+    content: bytes = b""
+    text: str | None = None
+    digest: str | None = None
+    media_type: str | None = None
+    charset: str | None = None
+    entry: str | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+    removed: tuple[str, float | None, float | None] | None = None
+    unreadable: str | None = None

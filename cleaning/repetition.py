@@ -1,0 +1,130 @@
+"""How much of a text repeats itself: lines, paragraphs and runs of words, for a whole batch at once.
+
+The reading of Gopher's table A1 (Rae et al. 2021, arXiv 2112.11446) that is used here, since code bases
+differ: words are those of `cleaning.text`, in lower case; lengths are code points of words, without what
+parts them; a line, paragraph or run counts as duplicate from its second copy on; a code point counts
+once, however many duplicate runs it lies in; a most frequent run that occurs once has the share 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cleaning.text import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
+
+LONGEST = 10  # words of the longest run that is looked for
+
+
+def share(part: Ints | Floats, whole: Ints | Floats) -> Floats:
+    """part / whole, 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(len(whole), np.float64), where=whole > 0)
+
+
+def grouped(hashes: Hashes) -> tuple[Ints, Bools]:
+    """Indices into `hashes` so that equal ones lie together, each group in its own order; and, one longer,
+    whether the hash at a place equals that of the place before (False at both ends).
+
+    The index takes the low bits of the sorted number, because numpy sorts numbers five times as fast as
+    it sorts indices; 64 minus log2(len) bits of the hash are left, enough for one batch.
+    """
+    bits = np.uint64(max(len(hashes), 1).bit_length())
+    numbers = np.sort((hashes >> bits << bits) | np.arange(len(hashes), dtype=np.uint64))
+    heads = numbers >> bits
+    same = np.zeros(len(hashes) + 1, bool)
+    same[1:-1] = heads[1:] == heads[:-1]
+    return (numbers & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), same
+
+
+def later_copies(keys: Hashes) -> Bools:
+    """Which keys have an equal one before them."""
+    order, same = grouped(keys)
+    found = np.zeros(len(keys), bool)
+    found[order[same[:-1]]] = True
+    return found
+
+
+def within(hashes: Hashes, first: Ints) -> Hashes:
+    """Keys that are equal where hashes are equal and stand in the same text."""
+    document = np.repeat(np.arange(1, len(first), dtype=np.uint64), np.diff(first))
+    return mixed(hashes ^ mixed(document))
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Share of the lines (or paragraphs) that are duplicates, and of their code points."""
+
+    number: Floats
+    characters: Floats
+
+
+def duplicate_spans(hashes: Hashes, lengths: Ints, first: Ints) -> Spans:
+    """What part of the spans of each text are later copies of one before them in the same text."""
+    copies = later_copies(within(hashes, first))
+    return Spans(
+        share(by_text(copies.astype(np.int64), first), np.diff(first)),
+        share(by_text(lengths * copies, first), by_text(lengths, first)),
+    )
+
+
+@dataclass(frozen=True)
+class Runs:
+    """`top[n]`: share of the code points of words in the most frequent run of n words (of those equally
+    frequent, the longest); `duplicate[n]`: share of those in later copies of runs of n words.
+    """
+
+    top: dict[int, Floats]
+    duplicate: dict[int, Floats]
+
+
+def repeated_runs(batch: Batch) -> Runs:
+    """Top runs of 2 to 4 words and duplicate runs of 5 to 10 words of each text.
+
+    A run of n + 1 words can only occur twice where the run of n words at its first and at its second
+    word do, so that each length looks at the few places that the one before has left.
+    """
+    first, lengths = batch.word_first, batch.word_lengths
+    document = batch.word_document
+    total = by_text(lengths, first)
+    words = mixed(batch.word_hashes + mixed(document.astype(np.uint64)))
+    place = np.arange(len(words))
+    ending = np.concatenate((np.cumsum(lengths), [0]))  # of words, so that run lengths are differences
+    runs = Runs({}, {})
+    hashes, at, repeated = words, place, np.ones(len(words) + 1, bool)
+    repeated[-1] = False
+    for size in range(2, LONGEST + 1):
+        fits = repeated[at] & repeated[np.minimum(at + 1, len(words))]
+        last = np.minimum(at + size - 1, max(len(words) - 1, 0))
+        fits &= (at + size <= len(words)) & (document[last] == document[at])
+        at, last = at[fits], last[fits]
+        hashes = mixed(hashes[fits] * np.uint64(3) + words[last])
+        order, same = grouped(hashes)
+        several = same[:-1] | same[1:]
+        repeated = np.zeros(len(words) + 1, bool)
+        repeated[at[order[several]]] = True
+        if size <= 4:
+            length = ending[last] - ending[at] + lengths[at]
+            runs.top[size] = share(_top(document[at], length, order, same, len(batch)), total)
+        if size >= 5:
+            covered = _covered(at[order[same[:-1]]], size, len(words))
+            runs.duplicate[size] = share(by_text(lengths * covered, first), total)
+    return runs
+
+
+def _top(document: Ints, length: Ints, order: Ints, same: Bools, texts: int) -> Ints:
+    """Code points in all copies of the most frequent run of each text that occurs more than once."""
+    opens = np.flatnonzero(~same[:-1] & same[1:])
+    closes = np.flatnonzero(same[:-1] & ~same[1:])
+    copies = closes - opens + 1
+    head = order[opens]
+    best = np.zeros(texts, np.int64)
+    np.maximum.at(best, document[head], (copies << 32) + length[head])
+    return (best >> 32) * (best & 0xFFFFFFFF)
+
+
+def _covered(at: Ints, size: int, words: int) -> Bools:
+    covered = np.zeros(words, bool)
+    for offset in range(size):
+        covered[at + offset] = True
+    return covered

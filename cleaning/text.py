@@ -1,0 +1,295 @@
+"""The batch text kernel: one vectorised segmentation of many texts, which all measures of them share.
+
+A batch of texts becomes one array of code points; words, lines and paragraphs are spans of it, and
+everything is computed over whole arrays, never word by word in Python. Definitions, for all languages:
+
+- a word is a run of letters, marks and numbers; a middle dot between letters (Catalan l·l), and a point
+  or comma between digits belong to it; `¿ ¡ « » - '` part words;
+- a line is what stands between newlines, without white space at its ends; empty lines do not count;
+- a paragraph is a run of lines without an empty line between them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+LETTER, MARK, NUMBER, UPPER, SPACE, PUNCTUATION, SYMBOL, DIGIT = (1 << i for i in range(8))
+WORD = LETTER | MARK | NUMBER
+SLICE = 400_000  # code points that are worked on at once: fits the caches, amortises the calls
+
+_CATEGORY = {"L": LETTER, "M": MARK, "N": NUMBER, "Z": SPACE, "P": PUNCTUATION, "S": SYMBOL}
+_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64; 2^64 over the golden ratio
+_INVERSE = pow(_BASE, -1, 1 << 64)
+
+
+def _class_of(code: int) -> int:
+    character = chr(code)
+    category = unicodedata.category(character)
+    bits = _CATEGORY.get(category[0], 0)
+    if category in {"Lu", "Lt"}:
+        bits |= UPPER
+    if category == "Nd":
+        bits |= DIGIT
+    return bits | SPACE if character.isspace() else bits
+
+
+def _lower_of(code: int) -> int:
+    lower = chr(code).lower()
+    return ord(lower) if len(lower) == 1 else code
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
+    """Character class and lower case of the 65,536 code points of the basic plane."""
+    codes = range(0x10000)
+    return (
+        np.fromiter(map(_class_of, codes), np.uint8, 0x10000),
+        np.fromiter(map(_lower_of, codes), np.uint32, 0x10000),
+    )
+
+
+@lru_cache(maxsize=2)
+def _powers(base: int, length: int) -> Hashes:
+    powers = np.full(length, base, np.uint64)
+    powers[0] = 1
+    return np.cumprod(powers, dtype=np.uint64)
+
+
+def mixed(hashes: Hashes) -> Hashes:
+    """Spreads the bits of 64-bit hashes (the finaliser of splitmix64, Steele et al. 2014)."""
+    with np.errstate(over="ignore"):
+        h = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return h ^ (h >> np.uint64(31))
+
+
+def word_hash(word: str) -> int:
+    """The hash that `Batch.word_hashes` gives to `word`: of its lower-case code points."""
+    value = sum(_lower_of(ord(c)) * pow(_BASE, i, 1 << 64) for i, c in enumerate(word)) % (1 << 64)
+    return int(mixed(np.array([value], np.uint64))[0])
+
+
+class Batch:
+    """The segmentation of texts. Spans are [start, end) in `codes`; `X_first[i]:X_first[i + 1]` are the
+    words, lines or paragraphs of text i, for every `X_first` of length texts + 1.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        joined = "\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass")
+        self.texts = texts
+        self.codes = np.frombuffer(joined, np.uint32)
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        self.end = np.cumsum(lengths + 1) - 1  # where the newline stands that parts two texts
+        self.start = self.end - lengths
+        self.characters = lengths
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @cached_property
+    def classes(self) -> npt.NDArray[np.uint8]:
+        """The class bits of each code point."""
+        return _looked_up(self.codes, _tables()[0], _class_of)
+
+    @cached_property
+    def lower(self) -> npt.NDArray[np.uint32]:
+        """The lower-case code point of each."""
+        return _looked_up(self.codes, _tables()[1], _lower_of)
+
+    def count(self, mask: Bools) -> Ints:
+        """How many code points of each text a mask over `codes` holds; the newlines that part texts
+        must not be in it.
+        """
+        if not len(self):
+            return np.zeros(0, np.int64)
+        return np.add.reduceat(mask, self.start, dtype=np.int64)
+
+    # Words -------------------------------------------------------------------------------------
+
+    @cached_property
+    def _word_spans(self) -> tuple[Ints, Ints]:
+        inside = (self.classes & WORD) != 0
+        for mark, kind in ((0xB7, LETTER), (0x2E, DIGIT), (0x2C, DIGIT)):
+            at = np.flatnonzero(self.codes[1:-1] == mark) + 1
+            between = self.classes[at - 1] & self.classes[at + 1] & kind
+            inside[at[between != 0]] = True
+        return _runs(inside)
+
+    @property
+    def word_start(self) -> Ints:
+        return self._word_spans[0]
+
+    @property
+    def word_end(self) -> Ints:
+        return self._word_spans[1]
+
+    @cached_property
+    def word_lengths(self) -> Ints:
+        """Code points of each word."""
+        return self.word_end - self.word_start
+
+    @cached_property
+    def word_first(self) -> Ints:
+        return self._first(self.word_start)
+
+    @cached_property
+    def word_document(self) -> Ints:
+        """The text of each word."""
+        return np.repeat(np.arange(len(self)), np.diff(self.word_first))
+
+    @cached_property
+    def word_hashes(self) -> Hashes:
+        """A 64-bit hash of each word in lower case."""
+        return self._span_hashes(self.word_start, self.word_end)
+
+    # Lines and paragraphs ----------------------------------------------------------------------
+
+    @cached_property
+    def _chunks(self) -> tuple[Ints, Ints]:
+        """Runs without white space."""
+        return _runs((self.classes & SPACE) == 0)
+
+    @cached_property
+    def _line_spans(self) -> tuple[Ints, Ints, Ints]:
+        """Start, end and number (empty lines counted) of each line that is not empty."""
+        newline = np.flatnonzero(self.codes == 0x0A)
+        after = np.concatenate(([0], newline[:-1] + 1)) if len(newline) else newline
+        chunk_start, chunk_end = self._chunks
+        first = np.searchsorted(chunk_start, after)
+        last = np.searchsorted(chunk_start, newline)
+        full = np.flatnonzero(last > first)
+        return chunk_start[first[full]], chunk_end[last[full] - 1], full
+
+    @property
+    def line_start(self) -> Ints:
+        return self._line_spans[0]
+
+    @property
+    def line_end(self) -> Ints:
+        return self._line_spans[1]
+
+    @cached_property
+    def line_first(self) -> Ints:
+        return self._first(self.line_start)
+
+    @cached_property
+    def line_hashes(self) -> Hashes:
+        """A 64-bit hash of each line in lower case."""
+        return self._span_hashes(self.line_start, self.line_end)
+
+    @cached_property
+    def paragraph_of_line(self) -> Ints:
+        """The number of the paragraph of each line, counted over the batch."""
+        number = self._line_spans[2]
+        opens = np.ones(len(number), bool)
+        opens[1:] = np.diff(number) > 1
+        first = self.line_first[:-1][np.diff(self.line_first) > 0]
+        opens[first] = True
+        return np.cumsum(opens) - 1
+
+    @cached_property
+    def paragraph_first(self) -> Ints:
+        opens = np.concatenate((self.paragraph_of_line, [self.paragraph_count]))
+        return opens[self.line_first]
+
+    @property
+    def paragraph_count(self) -> int:
+        return int(self.paragraph_of_line[-1]) + 1 if len(self.paragraph_of_line) else 0
+
+    @cached_property
+    def paragraph_lengths(self) -> Ints:
+        """Code points of each paragraph, the white space between its lines apart."""
+        lengths = self.line_end - self.line_start
+        return np.bincount(self.paragraph_of_line, lengths, self.paragraph_count).astype(np.int64)
+
+    @cached_property
+    def paragraph_hashes(self) -> Hashes:
+        """A 64-bit hash of the lines of each paragraph, in lower case."""
+        if not self.paragraph_count:
+            return np.zeros(0, np.uint64)
+        paragraph = self.paragraph_of_line
+        opens = np.flatnonzero(np.concatenate(([True], np.diff(paragraph) > 0)))
+        place = (np.arange(len(paragraph)) - opens[paragraph]).astype(np.uint64)
+        return np.add.reduceat(mixed(self.line_hashes + mixed(place + np.uint64(1))), opens)
+
+    # Shared ------------------------------------------------------------------------------------
+
+    def _first(self, starts: Ints) -> Ints:
+        edges = np.concatenate((self.start, [len(self.codes)]))
+        return np.searchsorted(starts, edges).astype(np.int64)
+
+    @cached_property
+    def _prefix(self) -> Hashes:
+        """Prefix sums of code point times base to the place, modulo 2^64."""
+        sums = np.zeros(len(self.codes) + 1, np.uint64)
+        np.cumsum(self.lower * self._power(_BASE)[: len(self.codes)], out=sums[1:])
+        return sums
+
+    def _power(self, base: int) -> Hashes:
+        size = 1 << max(len(self.codes) + 1, SLICE).bit_length()
+        return _powers(base, size) if size <= 4 * SLICE else _powers.__wrapped__(base, size)
+
+    def _span_hashes(self, start: Ints, end: Ints) -> Hashes:
+        return mixed((self._prefix[end] - self._prefix[start]) * self._power(_INVERSE)[start])
+
+
+def _looked_up(codes: npt.NDArray[np.uint32], table: Any, single: Any) -> Any:
+    """`table[codes]`, with `single` for the few code points beyond the table."""
+    beyond = np.flatnonzero(codes >= len(table))
+    if not len(beyond):
+        return table[codes]
+    found = table[np.minimum(codes, len(table) - 1)]
+    distinct, place = np.unique(codes[beyond], return_inverse=True)
+    found[beyond] = np.array([single(int(code)) for code in distinct], table.dtype)[place]
+    return found
+
+
+def _runs(inside: Bools) -> tuple[Ints, Ints]:
+    """Start and end of each run of True; the last element must be False."""
+    edges = np.flatnonzero(np.diff(inside, prepend=False))
+    return edges[0::2], edges[1::2]
+
+
+def by_text(values: Any, first: Ints) -> Any:
+    """The sum of the values of each text, where those of text i are `values[first[i]:first[i + 1]]`."""
+    sums = np.concatenate((np.zeros(1, values.dtype), np.cumsum(values)))
+    return sums[first[1:]] - sums[first[:-1]]
+
+
+def shingles(batch: Batch, size: int) -> tuple[Hashes, Ints]:
+    """Hashes of the runs of `size` words of each text, in order, and where those of each text begin
+    (length texts + 1). A text of fewer words has none. Words are in lower case.
+    """
+    if size < 1:
+        raise ValueError("a shingle has at least one word")
+    words = batch.word_hashes
+    count = np.maximum(np.diff(batch.word_first) - size + 1, 0)
+    first = np.concatenate(([0], np.cumsum(count))).astype(np.int64)
+    at = np.arange(first[-1]) + np.repeat(batch.word_first[:-1] - first[:-1], count)
+    total = np.zeros(len(at), np.uint64)
+    for place in range(size):
+        total = total * np.uint64(_BASE) + words[at + place]
+    return mixed(total), first
+
+
+def slices(texts: Sequence[str], size: int = SLICE) -> Iterator[tuple[int, int]]:
+    """[start, stop) of runs of texts of about `size` code points together, one long text alone."""
+    start = total = 0
+    for index, text in enumerate(texts):
+        if index > start and total + len(text) > size:
+            yield start, index
+            start, total = index, 0
+        total += len(text)
+    if start < len(texts):
+        yield start, len(texts)

@@ -1,0 +1,287 @@
+"""The command line: `tahona run RECIPE`, one command a stage, and what looks after a store."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from flows.stages import STAGES
+
+SUMMARIES = {
+    "crawl": "Crawl the recipe's seeds into WARC files.",
+    "extract": "Read WARC files and dumps into documents.",
+    "annotate": "Find out language and statistics of each document.",
+    "filter": "Decide by rules which documents stay.",
+    "deduplicate": "Remove exact and near duplicates.",
+    "corpus": "Write the text to publish and train on.",
+    "tokenizer": "Train the tokenizer.",
+    "shard": "Encode the corpus into token files.",
+    "pretrain": "Train the model.",
+    "evaluate": "Measure the model on held-out text.",
+}
+
+_store = click.option(
+    "--store", metavar="URL", help="Where everything lies (else $TAHONA_STORE, else ./store)."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
+_debug = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+_set = click.option(
+    "--set", "overrides", multiple=True, metavar="STAGE.KEY=VALUE", help="Change a parameter."
+)
+
+
+class _Ordered(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # the order of the work, not of the alphabet
+
+
+@click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tahona")
+def tahona() -> None:
+    """From Spanish web and domain corpora to pretrained and evaluated language models.
+
+    RECIPE is a built-in name (quickstart) or the path of a YAML file.
+    """
+
+
+def _percent(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        number = float(value.rstrip("%")) / (100 if value.endswith("%") else 1)
+    except ValueError as error:
+        raise click.BadParameter("write it as 1% or 0.01") from error
+    if not 0 < number <= 1:
+        raise click.BadParameter("must be more than 0 and at most 100%")
+    return number
+
+
+def _slice(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    number, _, of = value.partition("/")
+    if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter("write it as I/N, from 1/N to N/N")
+    return int(number), int(of)
+
+
+@tahona.command()
+@click.argument("recipe")
+@click.option("--until", metavar="STAGE", help="The last stage to run.")
+@click.option(
+    "--from", "first", metavar="STAGE", help="The first; those before are taken as they are."
+)
+@click.option(
+    "--sample", callback=_percent, metavar="1%", help="Run on a fixed part of the records."
+)
+@click.option("--estimate", is_flag=True, help="Only tell bytes, hours and disk beforehand.")
+@_set
+@_store
+@_json
+@_debug
+def run(
+    recipe: str,
+    until: str | None,
+    first: str | None,
+    sample: float | None,
+    estimate: bool,
+    overrides: tuple[str, ...],
+    store: str | None,
+    as_json: bool,
+    debug: bool,
+) -> dict[str, Any]:
+    """Run the chain of a recipe; what is committed is not computed again."""
+    from flows.run import estimate_recipe, run_recipe
+
+    if sample is not None:
+        overrides = (*overrides, f"extract.sample={sample!r}")
+    if estimate:
+        return estimate_recipe(recipe, store, overrides)
+    return run_recipe(recipe, store, overrides, first=first, last=until)
+
+
+def _stage_command(name: str) -> None:
+    @tahona.command(name=name, help=SUMMARIES[name])
+    @click.argument("recipe")
+    @click.option(
+        "--shards",
+        "part",
+        callback=_slice,
+        metavar="I/N",
+        help="Compute one slice of the next step.",
+    )
+    @_set
+    @_store
+    @_json
+    @_debug
+    def command(
+        recipe: str,
+        part: tuple[int, int] | None,
+        overrides: tuple[str, ...],
+        store: str | None,
+        as_json: bool,
+        debug: bool,
+    ) -> dict[str, Any]:
+        from flows.run import run_recipe
+
+        return run_recipe(recipe, store, overrides, first=name, last=name, part=part)
+
+
+for _name in STAGES:
+    _stage_command(_name)
+
+
+@tahona.command()
+@click.argument("recipe")
+@_set
+@_store
+@_json
+@_debug
+def status(
+    recipe: str, overrides: tuple[str, ...], store: str | None, as_json: bool, debug: bool
+) -> dict[str, Any]:
+    """Show which stages of a recipe are committed, stale, missing or running."""
+    from flows.inspect import status_of
+
+    return status_of(recipe, store, overrides)
+
+
+@tahona.command()
+@click.argument("dataset")
+@_store
+@_json
+@_debug
+def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Show what DATASET (stage/fingerprint) was made from, and what was made of it."""
+    from flows.inspect import lineage_of
+
+    return lineage_of(dataset, store)
+
+
+@tahona.command()
+@click.argument("document")
+@_store
+@_json
+@_debug
+def trace(document: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Follow a DOCUMENT (its id) from its record through every stage to its tokens."""
+    from flows.trace import trace_document
+
+    return trace_document(document, store)
+
+
+@tahona.command()
+@click.option(
+    "--repair", is_flag=True, help="Remove what is damaged, so that a run makes it again."
+)
+@_store
+@_json
+@_debug
+def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Read every committed file again and name those that are damaged."""
+    from flows.inspect import verify_store
+
+    return verify_store(store, repair)
+
+
+@tahona.command()
+@click.option(
+    "--keep-runs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Keep the last N runs of each recipe.",
+)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be freed.")
+@_store
+@_json
+@_debug
+def prune(
+    keep_runs: int | None, dry_run: bool, store: str | None, as_json: bool, debug: bool
+) -> dict[str, Any]:
+    """Delete what no kept dataset names; by default every dataset is kept."""
+    from flows.inspect import prune_store
+
+    return prune_store(store, keep_runs, dry_run)
+
+
+@tahona.command()
+@click.argument("recipe")
+@_store
+@_json
+@_debug
+def report(recipe: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Write the page of a recipe's last run."""
+    from flows.run import report_recipe
+
+    return report_recipe(recipe, store)
+
+
+def main() -> None:
+    """The entry point of the console script: one clear sentence and an exit code for every error."""
+    arguments = sys.argv[1:]
+    code = _guarded(lambda: tahona.main(arguments, "tahona", standalone_mode=False), arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code in {75, 130}:
+        os._exit(code)  # threads of the engine may still be at a shard: nobody waits for them
+    sys.exit(code)
+
+
+def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
+    from pipeline.errors import Stopped, TahonaError
+
+    try:
+        answer = command()
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except (KeyboardInterrupt, click.Abort):
+        print("interrupted: run again to go on from here", file=sys.stderr)
+        return 130
+    except Stopped:
+        print("stopped on request: run again to go on from here", file=sys.stderr)
+        return 75
+    except TahonaError as error:
+        return _explain(error, error.exit_code, arguments)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except Exception as error:
+        return _explain(error, 1, arguments)
+    return _answer(answer, arguments)
+
+
+def _answer(answer: Any, arguments: list[str]) -> int:
+    if not isinstance(answer, dict):
+        return 0
+    code, text = int(answer.pop("exit_code", 0)), answer.pop("text", [])
+    if "--json" in arguments:
+        print(json.dumps(answer, ensure_ascii=False))
+    else:
+        print("\n".join(text))
+    return code
+
+
+def _explain(error: Exception, code: int, arguments: list[str]) -> int:
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exception(error)
+    known = type(error).__module__.startswith("pipeline.")
+    text = str(error) if known else f"{type(error).__name__}: {error} (run with --debug for more)"
+    print(f"error: {text}", file=sys.stderr)
+    if "--json" in arguments:
+        answer = dict(getattr(error, "answer", {}))
+        print(json.dumps({**answer, "error": text}, ensure_ascii=False))
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""Tells bytes, hours and disk of a run before it is started, from speeds measured in this store or elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.chain import runs
+from flows.recipe import Recipe
+from pipeline import engine, observe
+from pipeline.store import Store
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Input bytes a second of one core, and bytes written for each byte read."""
+
+    bytes_s: float
+    ratio: float
+    measured: str
+
+
+# Measured on the recipes of README on 2 cores; a run in the store replaces them by its own.
+DEFAULTS = {
+    "extract": Speed(0.8e6, 0.12, "default"),
+    "annotate": Speed(1.5e6, 0.15, "default"),
+    "filter": Speed(20e6, 0.08, "default"),
+    "deduplicate": Speed(4e6, 0.5, "default"),
+    "corpus": Speed(4e6, 0.8, "default"),
+    "tokenizer": Speed(0.3e6, 0.0, "default"),
+    "shard": Speed(3e6, 1.2, "default"),
+}
+PAGE = 20_000  # bytes of a crawled page in a WARC file, compressed
+CRAWL_S = 0.05  # seconds of work a page beside the polite delay
+
+
+def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
+    """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing."""
+    workers = recipe.layout.run.workers or engine.workers_available()
+    measured = _measured(store)
+    named = {n: s.files for n, s in recipe.layout.sources.items() if s.files}
+    paths = [p for n, f in named.items() for p in observe.find(f, recipe.folder)]
+    size = sum(Path(p).stat().st_size for p in paths if "://" not in p)
+    stages: list[dict[str, Any]] = []
+    for name in recipe.stages:
+        params = recipe.params[name].model_dump()
+        if name == "crawl":
+            crawled, seconds = _crawl(params)
+            stages.append(_row(name, 0, crawled, seconds, "the recipe's max_pages and delay"))
+            size += crawled
+            continue
+        speed = measured.get(name) or DEFAULTS.get(name)
+        if speed is None:
+            continue  # a training run has a length of its own, told in tokens by its log
+        sampled = int(size * params.get("sample", 1.0)) if name == "extract" else size
+        out = int(sampled * speed.ratio)
+        cores = 1 if name == "tokenizer" else workers
+        stages.append(_row(name, size, out, sampled / speed.bytes_s / cores, speed.measured))
+        # Side tables lie beside the text: only these two write text that the next stages read.
+        size = out if name in {"extract", "corpus"} else size
+    return {
+        "recipe": recipe.name,
+        "estimate": stages,
+        "bytes_in": sum(r["bytes_in"] for r in stages[:1]) or stages[0]["bytes_out"],
+        "hours": round(sum(r["seconds"] for r in stages) / 3600, 3),
+        "disk": sum(r["bytes_out"] for r in stages),
+        "files": len(paths),
+        "workers": workers,
+        "text": _text(stages, workers),
+    }
+
+
+def _crawl(params: dict[str, Any]) -> tuple[int, float]:
+    """Bytes and seconds at most: every source to its last allowed page, all sources side by side."""
+    pages = [s["max_pages"] for s in params["sources"].values()]
+    waits = [s["max_pages"] * (s["delay"] + CRAWL_S) for s in params["sources"].values()]
+    return sum(pages) * PAGE, max(waits)
+
+
+def _measured(store: Store) -> dict[str, Speed]:
+    """The speeds of stages that this store has computed, one core, newest runs first."""
+    sums: dict[str, list[float]] = {}
+    for name in store.backend.folders("runs"):
+        for record in runs(store, name)[:20]:
+            for row in record["stages"]:
+                if row["state"] == "committed" and row["seconds"] > 0 and not row["shards"]["reused"]:
+                    held = sums.setdefault(row["stage"], [0.0, 0.0, 0.0])
+                    held[0] += row["bytes_in"]
+                    held[1] += row["bytes_out"]
+                    held[2] += row["seconds"] * record.get("workers", 1)
+    return {
+        stage: Speed(read / seconds, written / read, "this store")
+        for stage, (read, written, seconds) in sums.items()
+        if read >= 1e6 and stage in DEFAULTS  # a tiny run measures its start-up
+    }
+
+
+def _row(stage: str, read: int, written: int, seconds: float, by: str) -> dict[str, Any]:
+    return {
+        "stage": stage,
+        "bytes_in": read,
+        "bytes_out": written,
+        "seconds": round(seconds, 1),
+        "measured": by,
+    }
+
+
+def _text(stages: list[dict[str, Any]], workers: int) -> list[str]:
+    lines = [f"{'stage':<12}{'read MB':>12}{'write MB':>12}{'hours':>10}  speed from"]
+    for row in stages:
+        lines.append(
+            f"{row['stage']:<12}{row['bytes_in'] / 1e6:>12,.1f}{row['bytes_out'] / 1e6:>12,.1f}"
+            f"{row['seconds'] / 3600:>10,.3f}  {row['measured']}"
+        )
+    disk, hours = sum(r["bytes_out"] for r in stages), sum(r["seconds"] for r in stages) / 3600
+    lines.append(f"in all {hours:,.2f} hours on {workers} workers and {disk / 1e9:,.3f} GB of disk")
+    return lines

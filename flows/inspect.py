@@ -1,0 +1,90 @@
+"""What the command line shows of a store: states, lineage, damage, what pruning frees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flows import chain, recipe
+from flows.run import existing_store, open_store
+from pipeline import lineage, maintain
+
+
+def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
+    """The state of each stage of a recipe."""
+    held = recipe.read(name, overrides)
+    stages = chain.status(held, open_store(store_url))
+    text = [f"{s['stage']:<12} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
+    return {"recipe": held.name, "stages": stages, "text": text}
+
+
+def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
+    """What a dataset was made from, down to crawled and named files, and what was made of it."""
+    store = existing_store(store_url)
+    manifest = lineage.resolve(store, dataset)
+    answer = lineage.ancestors(store, manifest)
+    answer["made_into"] = lineage.descendants(store, manifest.reference)
+    text = [_title(answer), *_observed(answer, 1)]
+    if answer["made_from"]:
+        text += ["made from", *_ancestors(answer, 1)]
+    if answer["made_into"]:
+        text += ["made into", *_descendants(answer, 1)]
+    return {**answer, "text": text}
+
+
+def _title(node: dict[str, Any]) -> str:
+    documents = node.get("documents")
+    return node["dataset"] + (f"  {documents['kept']:,} documents" if documents else "")
+
+
+def _ancestors(node: dict[str, Any], depth: int) -> list[str]:
+    lines = []
+    for source in node["made_from"]:
+        lines.append(f"{'  ' * depth}{source['as']}: {_title(source)}")
+        lines += _observed(source, depth + 1)
+        if not source.get("lost"):
+            lines += _ancestors(source, depth + 1)
+    return lines
+
+
+def _observed(node: dict[str, Any], depth: int) -> list[str]:
+    return [
+        f"{'  ' * depth}{file['source']}: {file['path']}  {file['bytes']:,} bytes"
+        for file in node.get("observed", [])
+    ]
+
+
+def _descendants(node: dict[str, Any], depth: int) -> list[str]:
+    lines = []
+    for child in node["made_into"]:
+        lines += [f"{'  ' * depth}{child['dataset']}", *_descendants(child, depth + 1)]
+    return lines
+
+
+def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
+    """Reads everything again; exit code 1 when something is damaged."""
+    store = existing_store(store_url)
+    found = maintain.verify(store)
+    text = [f"damaged: {path}" for path in found.damaged]
+    text.append(f"{found.files:,} files, {found.bytes:,} bytes read, {len(found.damaged)} damaged")
+    if repair and found.damaged:
+        maintain.repair(store, found.damaged)
+        text.append("removed what is damaged: run the recipe again to make it again")
+    return {**found.to_json(), "text": text, "exit_code": 1 if found.damaged else 0}
+
+
+def prune_store(store_url: str | None, keep_runs: int | None, dry_run: bool) -> dict[str, Any]:
+    """Frees what no kept dataset names."""
+    store = existing_store(store_url)
+    keep: set[str] | None = None
+    if keep_runs is not None:
+        keep = {
+            f"{stage}/{fingerprint}"
+            for name in store.backend.folders("runs")
+            for record in chain.runs(store, name)[:keep_runs]
+            for stage, fingerprint in record["datasets"].items()
+        }
+    pruned = maintain.prune(store, keep, trial=dry_run)
+    verb = "would free" if dry_run else "freed"
+    text = f"{verb} {pruned.datasets} datasets, {pruned.shards} shards, {pruned.bytes:,} bytes"
+    return {**pruned.to_json(), "text": [text]}

@@ -1,0 +1,118 @@
+"""Runs a recipe for the command line: signals, progress, the record of the run, the report."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flows import recipe as recipes
+from flows.chain import Chain, chosen
+from flows.progress import Terminal
+from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.runner import Slice
+from pipeline.store import Store
+
+GRACE = 25.0  # seconds after SIGTERM until the process ends by itself; orchestrators kill after 30
+
+
+def open_store(url: str | None) -> Store:
+    """The store of --store, else of TAHONA_STORE, else ./store."""
+    return Store(url or os.environ.get("TAHONA_STORE") or "store")
+
+
+def existing_store(url: str | None) -> Store:
+    """The same, for commands that only look: a UsageError where there is none."""
+    store = open_store(url)
+    if store.backend.size("tahona.json") is None:
+        raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
+    return store
+
+
+def run_recipe(
+    name: str,
+    store_url: str | None,
+    overrides: Sequence[str] = (),
+    first: str | None = None,
+    last: str | None = None,
+    part: tuple[int, int] | None = None,
+) -> dict[str, Any]:
+    """Runs the chosen stages; the answer of `tahona run` and of `tahona STAGE`."""
+    recipe = recipes.read(name, overrides)
+    before, stages = chosen(recipe, first, last)
+    watcher = Terminal()
+    stop = threading.Event()
+    chain = Chain(recipe, open_store(store_url), watcher=watcher, stop=stop)
+    with _signals(stop):
+        try:
+            with chain.opened():
+                for stage in before:
+                    chain.take(stage)
+                for stage in stages:
+                    chain.stage(stage, Slice(*part) if part else None)
+        except (TahonaError, Stopped) as error:
+            error.answer = {**chain.to_json(), "report": None}  # type: ignore[union-attr]
+            raise
+        finally:
+            watcher.close()
+    report = None if part else _report(chain)
+    return {**chain.to_json(), "report": report}
+
+
+def report_recipe(name: str, store_url: str | None) -> dict[str, Any]:
+    """Writes the report of a recipe's last run again."""
+    from flows.chain import runs
+    from flows.report import write_report
+
+    store = existing_store(store_url)
+    recipe = recipes.read(name)
+    records = runs(store, recipe.name)
+    if not records:
+        raise UsageError(f"the recipe {recipe.name} has no run in {store.url}: run it first")
+    path = write_report(store, recipe.name)
+    print(path, file=sys.stderr)
+    return {"recipe": recipe.name, "report": path}
+
+
+def _report(chain: Chain) -> str:
+    from flows.report import write_report
+
+    path = write_report(chain.store, chain.recipe.name)
+    print(f"report: {path}", file=sys.stderr)
+    return path
+
+
+@contextmanager
+def _signals(stop: threading.Event) -> Iterator[None]:
+    """SIGTERM asks for an end: shards in flight are given up, a training run saves its step."""
+
+    def ask(number: int, frame: Any) -> None:
+        if stop.is_set():
+            os._exit(Stopped.exit_code)
+        stop.set()
+        timer = threading.Timer(GRACE, os._exit, [Stopped.exit_code])
+        timer.daemon = True
+        timer.start()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, ask)
+    # A shell starts background jobs with Ctrl-C ignored; a run must hear it all the same.
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def estimate_recipe(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
+    """Tells bytes, hours and disk of a run before it is started; writes nothing."""
+    from flows.estimate import estimate
+
+    return estimate(recipes.read(name, overrides), open_store(store_url))

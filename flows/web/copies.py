@@ -1,0 +1,67 @@
+"""Copies of newspaper articles on other sites: word for word, and lightly edited.
+
+News travels from site to site on the real web, so a deduplicator must meet both. An edited copy is
+a file in ``edited/``: its front matter names the original and the paragraph it rewrites.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from flows.web.articles import Article, parse
+from flows.web.hosts import BY_FOLDER
+
+EDITED = Path(__file__).parent / "edited"
+
+VERBATIM: tuple[tuple[str, str, str], ...] = (
+    ("el-ultimo-panadero-de-fuentelarga", "ayuntamiento", "Prensa"),
+    ("la-nieve-corta-el-puerto-de-las-animas", "cronica", "Agencias"),
+    ("censo-de-buitres", "ayuntamiento", "Prensa"),
+    ("cooperativa-de-la-miel", "cronica", "Agencias"),
+)
+"""Slug of the newspaper article, folder of the site that copies it, section it appears in."""
+
+
+def original(articles: Sequence[Article], slug: str) -> Article:
+    """The newspaper article of that slug."""
+    return next(a for a in articles if a.site.folder == "diario" and a.slug == slug)
+
+
+def verbatim(articles: Sequence[Article]) -> list[Article]:
+    """Syndicated copies: the same words on another site, in other markup."""
+    copies = []
+    for slug, folder, section in VERBATIM:
+        source = original(articles, slug)
+        copies.append(
+            replace(
+                source,
+                site=BY_FOLDER[folder],
+                section=section,
+                copy_of=source.url,
+                copy_reason="exact_duplicate",
+            )
+        )
+    return copies
+
+
+def edited(articles: Sequence[Article]) -> list[Article]:
+    """Copies with another headline and one paragraph rewritten."""
+    copies = []
+    for path in sorted(EDITED.glob("*.md")):
+        fields, rewritten = parse(path.read_text(encoding="utf-8"), str(path))
+        source = original(articles, fields["original"])
+        place = int(fields["paragraph"])
+        paragraphs = source.paragraphs[:place] + rewritten + source.paragraphs[place + 1 :]
+        copies.append(
+            replace(
+                source,
+                site=BY_FOLDER[fields["site"]],
+                slug=path.stem,
+                title=fields["title"],
+                section=fields["section"],
+                paragraphs=paragraphs,
+                copy_of=source.url,
+                copy_reason="near_duplicate",
+            )
+        )
+    return copies

@@ -1,0 +1,202 @@
+"""What surrounds prose on the real web: spam, soft 404s, empty pages, traps, redirects, media.
+
+Each function gives the pages of one kind, with the fate they must have. Every one is linked from
+the front page of its site, since a crawler only finds what is linked.
+"""
+
+import random
+
+from flows.web.articles import Article
+from flows.web.hosts import BY_FOLDER, Site
+from flows.web.pages import MONTHS, Link, View, respond
+from flows.web.response import Page, Response, binary, html, plain, redirect
+
+TRAP_HOST = BY_FOLDER["ayuntamiento"].host
+TRAP_START = "/agenda/2026/11"
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360"
+    "6060f80f0001040100a5f6a4d00000000049454e44ae426082"
+)
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+MEDIA = (
+    ("diario", "/img/portada.png", PNG, "image/png"),
+    ("ayuntamiento", "/img/escudo.png", PNG, "image/png"),
+    ("ayuntamiento", "/documentos/plano-callejero.pdf", PDF, "application/pdf"),
+    ("cronica", "/fotos/salar.jpg", PNG, "image/jpeg"),
+)
+
+ERRORS = (
+    ("diario", "/aviso-legal", 404),
+    ("ayuntamiento", "/tramites/padron-2011", 404),
+    ("boletin", "/historico/1998.htm", 410),
+    ("revista", "/numero/cero", 404),
+    ("foro", "/hilo/borrado-por-el-moderador", 404),
+    ("cronica", "/especiales/mundial.php", 404),
+)
+
+SOFT_404 = (
+    ("diario", "/comarca/noticia-retirada-1187.html", "Página no encontrada"),
+    ("diario", "/deportes/noticia-retirada-2040.html", "Página no encontrada"),
+    ("boletin", "/anuncios/anuncio-caducado.htm", "Error 404. Documento no encontrado"),
+    ("clinica", "/blog/2019/02/sorteo/", "¡Vaya! Página no encontrada"),
+    ("cronica", "/2019/sociedad/nota-perdida.php", "La página que buscas no existe"),
+)
+SOFT_404_TEXT = (
+    "Lo sentimos, pero la página solicitada no existe o ha cambiado de dirección.",
+    "Compruebe que la ha escrito bien o vuelva a la portada. Código de error: 404.",
+)
+
+EMPTY = (
+    ("ayuntamiento", "/tablon/sin-anuncios", ""),
+    ("revista", "/numero/doce", "<!doctype html><html lang=es><body></body></html>"),
+    ("foro", "/hilo/sin-mensajes", " \n \n"),
+)
+
+SPAM = (
+    (
+        "foro",
+        "/hilo/oferta-irrepetible",
+        "zapatillas baratas online comprar outlet descuento envío gratis mejor precio oferta marca",
+    ),
+    (
+        "clinica",
+        "/blog/promo/adelgazar-rapido/",
+        "adelgazar rápido pastillas sin receta milagro barriga plana comprar ya dieta gratis",
+    ),
+    (
+        "cronica",
+        "/2018/enlaces/casino.php",
+        "casino bono gratis tragaperras apuestas ganar dinero ruleta online jugar ahora póker",
+    ),
+    (
+        "foro",
+        "/hilo/prestamos-ya",
+        "préstamo rápido dinero urgente crédito sin aval asnef online minutos solicitar ya",
+    ),
+)
+
+
+def framed(folder: str, path: str, view: View, expect: str, reason: str) -> Page:
+    """A page in its site's frame, with no menu but the way home."""
+    site = BY_FOLDER[folder]
+    response = respond(site, (Link("Inicio", "/"),), view, site.charset)
+    return Page(site.host, path, response, expect, reason)
+
+
+def body(site: Site, lines: tuple[str, ...]) -> str:
+    """Lines of text in the site's paragraph markup."""
+    return "".join(site.paragraph.format(line) for line in lines)
+
+
+def soft_404() -> list[Page]:
+    """Pages that answer 200 and say that they do not exist."""
+    pages = []
+    for folder, path, title in SOFT_404:
+        view = View(title, body(BY_FOLDER[folder], SOFT_404_TEXT))
+        pages.append(framed(folder, path, view, "removed", "soft_404"))
+    return pages
+
+
+def spam() -> list[Page]:
+    """Pages a machine stuffed with keywords: the same few words in chance order."""
+    pages = []
+    for folder, path, keywords in SPAM:
+        chance = random.Random(path)
+        words = keywords.split()
+        lines = tuple(" ".join(chance.choices(words, k=chance.randint(25, 60))) for _ in range(14))
+        view = View(" ".join(words[:4]).upper(), body(BY_FOLDER[folder], lines))
+        pages.append(framed(folder, path, view, "removed", "spam"))
+    return pages
+
+
+def empty() -> list[Page]:
+    """Pages with nothing to read."""
+    return [
+        Page(BY_FOLDER[folder].host, path, html(text), "removed", "empty")
+        for folder, path, text in EMPTY
+    ]
+
+
+def media() -> list[Page]:
+    """Answers that are not pages at all."""
+    return [
+        Page(BY_FOLDER[folder].host, path, binary(data, kind), "removed", "media_type")
+        for folder, path, data, kind in MEDIA
+    ]
+
+
+def errors() -> list[Page]:
+    """Links that lead nowhere, and say so with their status."""
+    return [
+        Page(BY_FOLDER[folder].host, path, not_found(status), "removed", "status")
+        for folder, path, status in ERRORS
+    ]
+
+
+def not_found(status: int = 404) -> Response:
+    """The plain answer for what is not there."""
+    return plain("No encontrado\n", status=status)
+
+
+def redirects(newest: Article) -> list[Page]:
+    """Old addresses that lead to an article in one and in two steps, and a loop of two."""
+    diario, town = BY_FOLDER["diario"].host, BY_FOLDER["ayuntamiento"].host
+    steps = (
+        (diario, "/n/4521", newest.url),
+        (diario, "/corto", "/n/4521"),
+        (town, "/sede/entrada", "/sede/acceso"),
+        (town, "/sede/acceso", "/sede/entrada"),
+    )
+    return [Page(host, path, redirect(to), "removed", "redirect") for host, path, to in steps]
+
+
+def calendar(path: str) -> Response | None:
+    """A month of the town's diary, made on request: each one links to the next, for ever."""
+    parts = path.split("/")
+    if len(parts) != 4 or parts[1] != "agenda" or not (parts[2] + parts[3]).isdecimal():
+        return None
+    year, month = int(parts[2]), int(parts[3])
+    if not 1 <= month <= 12 or not 1 <= year <= 9999 or path != month_path(year, month):
+        return None
+    following = month_path(year + month // 12, month % 12 + 1)
+    days = " ".join(str(day) for day in range(1, 29))
+    site = BY_FOLDER["ayuntamiento"]
+    view = View(
+        title=f"Agenda de {MONTHS[month - 1]} de {year}",
+        content=body(site, (days, "No hay actos previstos.")),
+        related=(Link("Mes siguiente", following),),
+    )
+    return respond(site, (Link("Inicio", "/"),), view, site.charset)
+
+
+def month_path(year: int, month: int) -> str:
+    """The address of a month of the diary."""
+    return f"/agenda/{year}/{month:02d}"
+
+
+def trap() -> list[Page]:
+    """The way into the calendar; whatever else is fetched under ``/agenda/`` is trap too."""
+    response = calendar(TRAP_START)
+    assert response is not None
+    return [Page(TRAP_HOST, TRAP_START, response, "removed", "trap")]
+
+
+def pages(newest: Article) -> list[Page]:
+    """Every odd page of the web."""
+    return [
+        *soft_404(),
+        *spam(),
+        *empty(),
+        *media(),
+        *errors(),
+        *redirects(newest),
+        *trap(),
+    ]
+
+
+def links(odd: list[Page], site: Site) -> list[Link]:
+    """Links from a site's front page to its odd pages, named by the end of their path."""
+    mine = [page for page in odd if page.host == site.host]
+    return [Link(page.path.strip("/").split("/")[-1], page.path) for page in mine]

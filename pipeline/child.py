@@ -1,0 +1,61 @@
+"""A child of the engine `processes`: takes batches of shards on standard input, tells of each on standard output."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.engine import run_beam
+from pipeline.shard import Outcome, Spec
+
+
+def main() -> None:
+    """Runs until standard input ends; a parent that dies takes its children along."""
+    # The parent decides when to end; a Ctrl-C of the terminal reaches it, and through it us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    channel = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # whatever a library prints must not break the channel
+    lock = threading.Lock()
+    last: dict[str, float] = {}
+
+    def tell(message: dict[str, Any]) -> None:
+        with lock:
+            channel.write(json.dumps(message) + "\n")
+            channel.flush()
+
+    def progress(key: str, done: float, total: float | None, unit: str) -> None:
+        if (now := time.monotonic()) - last.get(key, 0.0) >= 1.0:
+            last[key] = now
+            tell({"progress": [key, done, total, unit]})
+
+    def finished(outcome: Outcome) -> None:
+        tell({"outcome": asdict(outcome)})
+
+    busy = threading.Event()
+    batches: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            batches.put(line)
+        if busy.is_set():
+            os._exit(1)  # the parent is gone: nobody waits for this shard
+        batches.put(None)
+
+    threading.Thread(target=listen, name="parent", daemon=True).start()
+    while (line := batches.get()) is not None:
+        busy.set()
+        specs = [Spec(**item) for item in json.loads(line)]
+        run_beam(specs, 1, finished, progress, threading.Event())
+        busy.clear()
+        tell({"batch": "done"})
+
+
+if __name__ == "__main__":
+    main()

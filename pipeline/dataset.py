@@ -1,0 +1,231 @@
+"""What a dataset is: a manifest over shards, with its files, its counts and what it was made from.
+
+A manifest holds no time and no machine, so that the same work gives the same bytes anywhere; who made
+it, when and how fast is in the lineage events and in the record of the run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def canonical_json(value: Any) -> bytes:
+    """The one JSON encoding that is hashed: sorted keys, no spaces, UTF-8; refuses what JSON has no form for."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
+
+
+def digest(value: Any) -> str:
+    """Hex sha256 of the canonical JSON of `value`, cut to 32 digits (128 bits name a shard well enough)."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()[:32]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(populate_by_name=True, extra="forbid")
+
+    def to_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True)
+
+
+class Documents(_Record):
+    """Where each input record of a shard went; each is counted once."""
+
+    in_: int = Field(0, alias="in")
+    kept: int = 0
+    removed: dict[str, int] = {}
+    quarantined: int = 0
+
+    def balance(self) -> int:
+        """Records that are unaccounted for: 0 when everything is conserved."""
+        return self.in_ - self.kept - sum(self.removed.values()) - self.quarantined
+
+
+class Characters(_Record):
+    """Where each code point of the input text went; what a removed document held counts as cut by its rule.
+
+    `placeholders` are the code points written in place of masked ones: new text, so outside the sum.
+    """
+
+    in_: int = Field(0, alias="in")
+    kept: int = 0
+    cut: dict[str, int] = {}
+    masked: dict[str, int] = {}
+    placeholders: int = 0
+
+    def balance(self) -> int:
+        """Code points that are unaccounted for: 0 when everything is conserved."""
+        return self.in_ - self.kept - sum(self.cut.values()) - sum(self.masked.values())
+
+
+def _total(rules: Iterable[dict[str, int]]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for counts in rules:
+        for rule, n in counts.items():
+            total[rule] = total.get(rule, 0) + n
+    return dict(sorted(total.items()))
+
+
+class Ledger(_Record):
+    """The counts of one shard or of a whole dataset. A part that a stage does not touch is None."""
+
+    documents: Documents | None = None
+    characters: Characters | None = None
+
+    @staticmethod
+    def total(ledgers: Iterable[Ledger]) -> Ledger:
+        """The sum of many ledgers, rule by rule."""
+        held = list(ledgers)
+        documents = [x.documents for x in held if x.documents]
+        characters = [x.characters for x in held if x.characters]
+        return Ledger(
+            documents=Documents(
+                in_=sum(d.in_ for d in documents),
+                kept=sum(d.kept for d in documents),
+                removed=_total(d.removed for d in documents),
+                quarantined=sum(d.quarantined for d in documents),
+            )
+            if documents
+            else None,
+            characters=Characters(
+                in_=sum(c.in_ for c in characters),
+                kept=sum(c.kept for c in characters),
+                cut=_total(c.cut for c in characters),
+                masked=_total(c.masked for c in characters),
+                placeholders=sum(c.placeholders for c in characters),
+            )
+            if characters
+            else None,
+        )
+
+    def imbalance(self) -> str | None:
+        """One clause that says which sum is wrong, or None when everything is conserved."""
+        for name, counts in (("documents", self.documents), ("characters", self.characters)):
+            if counts is not None and (missing := counts.balance()):
+                word = "lost" if missing > 0 else "doubled"
+                return f"{abs(missing)} of {counts.in_} {name} are {word}"
+        return None
+
+
+class File(_Record):
+    """One file of a dataset: its path in the store (an absolute path or URL for a file outside it).
+
+    `rows` is the number of records, None where the format has none. `part` says which part of the
+    dataset it belongs to (`kept`, `removed`, `decisions`, `lang=gl`, ...; for crawled and named files
+    the name of their source). `shard` is the key of the shard that wrote it, None outside the store.
+    """
+
+    path: str
+    part: str
+    rows: int | None = None
+    bytes: int
+    sha256: str
+    shard: str | None = None
+
+    @property
+    def name(self) -> str:
+        return self.path.rsplit("/", 1)[-1]
+
+
+class Shard(_Record):
+    """One committed shard: what it was computed from, what it holds, and its counts.
+
+    `figures` are what a stage wants to remember of its work (a loss, a score): JSON, small.
+    """
+
+    key: str
+    stage: str
+    step: str
+    params: dict[str, Any] = {}
+    files: list[File] = []
+    ledger: Ledger = Ledger()
+    figures: dict[str, Any] = {}
+
+    def part(self, name: str) -> list[File]:
+        """The files of one part, in the order in which the shard wrote them."""
+        return [f for f in self.files if f.part == name]
+
+    def one(self, name: str) -> File:
+        """The only file of a part; a KeyError where there is none or more."""
+        found = self.part(name)
+        if len(found) != 1:
+            raise KeyError(f"shard {self.stage}/{self.key} has {len(found)} files of part {name}")
+        return found[0]
+
+
+class Reference(_Record):
+    """The name of a dataset: stage and fingerprint."""
+
+    stage: str
+    fingerprint: str
+
+    def __str__(self) -> str:
+        return f"{self.stage}/{self.fingerprint}"
+
+
+class Manifest(_Record):
+    """A dataset: created once, never changed. Nothing without a manifest is a dataset.
+
+    `shards` lists the shards in order: side tables made from a dataset have theirs in the same order.
+    `steps` names the inner shards of a stage that works in steps, so that they are kept with it.
+    `kinds` says what it may be used as (`documents`; `decisions` and `clusters`; ...), `schemas` the columns of each Parquet part.
+    """
+
+    stage: str
+    fingerprint: str
+    kinds: list[str]
+    version: int
+    params: dict[str, Any] = {}
+    libraries: dict[str, str] = {}
+    inputs: dict[str, list[Reference]] = {}
+    shards: list[Shard] = []
+    steps: dict[str, list[str]] = {}
+    schemas: dict[str, dict[str, str]] = {}
+    ledger: Ledger = Ledger()
+
+    @property
+    def reference(self) -> Reference:
+        return Reference(stage=self.stage, fingerprint=self.fingerprint)
+
+    def files(self, part: str | None = None) -> list[File]:
+        """All files in shard order, or those of one part."""
+        return [f for s in self.shards for f in s.files if part is None or f.part == part]
+
+    def content(self, parts: tuple[str, ...] | None) -> str:
+        """The digest of what a reader of `parts` (None: all) sees: equal content recomputes nothing below."""
+        return digest(
+            [
+                # Outside the store a file's name stands in its records, so it is content.
+                [
+                    [f.part, f.sha256, f.name if f.shard is None else None]
+                    for f in s.files
+                    if parts is None or f.part in parts
+                ]
+                for s in self.shards
+            ]
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The manifest as written: the shards' files also as one flat list, for people and scripts."""
+        data = super().to_json()
+        for shard in data["shards"]:
+            shard["files"] = [f["path"] for f in shard["files"]]
+        data["files"] = [f.to_json() for f in _distinct(self.files())]
+        return data
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Manifest:
+        """Reads what `to_json` wrote; a pydantic ValidationError where it is not a manifest."""
+        data = dict(data)
+        files = {f["path"]: f for f in data.pop("files")}
+        data["shards"] = [{**s, "files": [files[p] for p in s["files"]]} for s in data["shards"]]
+        return Manifest.model_validate(data)
+
+
+def _distinct(files: list[File]) -> list[File]:
+    return list({f.path: f for f in files}.values())

@@ -1,0 +1,197 @@
+"""Computes one shard, wherever it runs: inputs checked, kernel called, counts checked, files committed."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import json
+import os
+import shutil
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Event, Lock
+from typing import Any
+
+from pipeline.dataset import File, Shard
+from pipeline.errors import Stopped, TahonaError
+from pipeline.stage import LocalFile, Work
+from pipeline.store import SHARD_RECORD, Store, file_digest, storage_error
+
+Progress = Callable[[str, float, float | None, str], None]
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Everything that computes one shard, as JSON can carry it to another process or machine."""
+
+    store: str
+    stage: str
+    step: str
+    key: str
+    kernel: str
+    inputs: dict[str, list[dict[str, Any]]]
+    params: dict[str, Any]
+    context: dict[str, Any]
+
+    @property
+    def bytes_in(self) -> int:
+        return sum(f["bytes"] for files in self.inputs.values() for f in files)
+
+
+@dataclass
+class Outcome:
+    """What became of one shard: None for `error` when it is committed."""
+
+    key: str
+    error: str | None = None
+    traceback: str | None = None
+    stopped: bool = False
+    shard: dict[str, Any] = field(default_factory=dict)
+
+
+_verified: set[tuple[str, int, int]] = set()
+_verified_lock = Lock()
+
+
+def compute(
+    spec: Spec,
+    progress: Progress = lambda key, done, total, unit: None,
+    stopping: Callable[[], bool] = Event().is_set,
+) -> Outcome:
+    """Computes and commits a shard; never raises but for a request to stop in its own thread."""
+    store = Store(spec.store)
+    folder: Path | None = None
+    try:
+        if (shard := store.shard(spec.stage, spec.key)) is None:
+            folder = store.work_folder()
+            shard = _compute(store, spec, folder, progress, stopping)
+        return Outcome(spec.key, shard=shard.to_json())
+    except Stopped:
+        return Outcome(spec.key, error="stopped on request", stopped=True)
+    except TahonaError as error:
+        return Outcome(spec.key, f"{spec.stage}: {error}", traceback.format_exc())
+    except MemoryError:
+        return Outcome(spec.key, f"{_name(spec)} ran out of memory", traceback.format_exc())
+    except OSError as error:
+        if error.errno in _STORAGE_ERRORS or (error.errno is None and "No space" in str(error)):
+            clear = storage_error(spec.store, error)
+            return Outcome(spec.key, str(clear), traceback.format_exc())
+        return Outcome(spec.key, f"{_name(spec)} failed: {error}", traceback.format_exc())
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        return Outcome(spec.key, f"{_name(spec)} failed: {told}", traceback.format_exc())
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+_STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
+
+
+def _name(spec: Spec) -> str:
+    first = next((f["path"] for files in spec.inputs.values() for f in files), None)
+    return f"{spec.stage} ({spec.step}{f' of {first}' if first else ''}, shard {spec.key})"
+
+
+def _compute(
+    store: Store, spec: Spec, folder: Path, progress: Progress, stopping: Callable[[], bool]
+) -> Shard:
+    scratch = store.scratch(spec.stage, spec.key)
+    work = Work(
+        params=spec.params,
+        context=spec.context,
+        inputs={
+            role: [_fetch(store, File.model_validate(f)) for f in files]
+            for role, files in spec.inputs.items()
+        },
+        folder=folder,
+        scratch=scratch,
+        progress=lambda done, total, unit: progress(spec.key, done, total, unit),
+        stopping=stopping,
+    )
+    module, _, function = spec.kernel.partition(":")
+    getattr(importlib.import_module(module), function)(work)
+    shard = _collect(spec, work)
+    (folder / SHARD_RECORD).write_text(json.dumps(shard.to_json(), indent=1, ensure_ascii=False))
+    target = f"shards/{spec.stage}/{spec.key}"
+    if store.backend.size(f"{target}/{SHARD_RECORD}") is not None:
+        store.backend.remove(target)  # it was found damaged or incomplete
+    store.backend.publish(folder, target)
+    shutil.rmtree(scratch, ignore_errors=True)
+    return shard
+
+
+def _fetch(store: Store, file: File) -> LocalFile:
+    """An input on this machine, its bytes checked once a process against what was observed."""
+    try:
+        path = store.fetch(file)
+        status = path.stat()
+    except FileNotFoundError as error:
+        raise TahonaError(f"the input {file.path} is missing: restore it or run again") from error
+    known = (str(path), status.st_size, status.st_mtime_ns)
+    with _verified_lock:
+        if known in _verified:
+            return LocalFile(path, file)
+    if status.st_size != file.bytes or file_digest(path) != file.sha256:
+        remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
+        raise TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
+    with _verified_lock:
+        _verified.add(known)
+    return LocalFile(path, file)
+
+
+def _collect(spec: Spec, work: Work) -> Shard:
+    files = []
+    for part, name, rows in work.outputs:
+        path = work.folder / name
+        files.append(
+            File(
+                path=f"shards/{spec.stage}/{spec.key}/{name}",
+                part=part,
+                rows=_parquet_rows(path) if name.endswith(".parquet") else rows,
+                bytes=path.stat().st_size,
+                sha256=file_digest(path),
+                shard=spec.key,
+            )
+        )
+    stray = {p.name for p in work.folder.iterdir()} - {f.name for f in files}
+    if stray:
+        raise ValueError(f"the kernel left files that it did not declare: {sorted(stray)}")
+    shard = Shard(
+        key=spec.key,
+        stage=spec.stage,
+        step=spec.step,
+        params=spec.params,
+        files=files,
+        ledger=work.ledger,
+        figures=work.figures,
+    )
+    wrong = shard.ledger.imbalance() or _miscounted(shard)
+    if wrong:
+        raise TahonaError(f"{_name(spec)} is not committed: {wrong}")
+    return shard
+
+
+def _miscounted(shard: Shard) -> str | None:
+    """Says which part holds another number of rows than the ledger claims."""
+    documents = shard.ledger.documents
+    if documents is None:
+        return None
+    claimed = {
+        "kept": documents.kept,
+        "removed": sum(documents.removed.values()),
+        "quarantined": documents.quarantined,
+    }
+    for part, count in claimed.items():
+        files = [f for f in shard.part(part) if f.rows is not None]
+        if files and sum(f.rows or 0 for f in files) != count:
+            return f"{part} holds {sum(f.rows or 0 for f in files)} rows, the ledger says {count}"
+    return None
+
+
+def _parquet_rows(path: Path) -> int:
+    import pyarrow.parquet
+
+    return int(pyarrow.parquet.read_metadata(os.fspath(path)).num_rows)

@@ -1,0 +1,155 @@
+"""Small datasets of documents as stages receive them, and texts with planted copies."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cleaning.documents import DOCUMENTS, TableWriter
+from cleaning.view import EDITS
+from pipeline.dataset import Documents, File, Ledger, Manifest, Shard, digest
+from pipeline.runner import Runner, Watcher
+from pipeline.stage import Inputs, Stage
+from pipeline.store import Store, file_digest
+
+Text = tuple[str, str]  # id and text
+
+
+def file(path: Path, part: str) -> File:
+    """A file as a manifest names it."""
+    rows = pq.read_metadata(path).num_rows
+    return File(
+        path=str(path), part=part, rows=rows, bytes=path.stat().st_size, sha256=file_digest(path)
+    )
+
+
+def manifest(
+    stage: str, kinds: Sequence[str], shards: Sequence[Sequence[File]], kept: int | None = None
+) -> Manifest:
+    """A committed dataset over files; `kept` documents are what it passes on."""
+    ledger = Ledger(documents=Documents(in_=kept, kept=kept)) if kept is not None else Ledger()
+    content = digest([[f.sha256 for f in files] for files in shards])
+    return Manifest(
+        stage=stage,
+        fingerprint=content,
+        kinds=list(kinds),
+        version=1,
+        shards=[
+            Shard(key=f"{stage}-{i}", stage=stage, step=stage, files=list(files))
+            for i, files in enumerate(shards)
+        ],
+        ledger=ledger,
+    )
+
+
+def write_documents(path: Path, texts: Sequence[Text], row_group: int = 7) -> Path:
+    """A documents file; row groups are small, so that every reader meets their borders."""
+    with TableWriter(path, DOCUMENTS, rows=row_group) as writer:
+        for name, text in texts:
+            writer.add({"id": name, "domain": "web", "text": text})
+    return path
+
+
+def write_decisions(path: Path, kept: Sequence[tuple[str, bool]], row_group: int = 5) -> Path:
+    """A decisions file with the columns that a view reads."""
+    schema = pa.schema([("id", pa.string()), ("kept", pa.bool_())])
+    table = pa.Table.from_pylist([{"id": i, "kept": k} for i, k in kept], schema)
+    pq.write_table(table, path, row_group_size=row_group)
+    return path
+
+
+def write_edits(path: Path, edits: Sequence[Mapping[str, Any]]) -> Path:
+    """An edits file."""
+    pq.write_table(pa.Table.from_pylist(list(edits), EDITS), path)
+    return path
+
+
+def documents(folder: Path, shards: Sequence[Sequence[Text]]) -> Manifest:
+    """A dataset of documents, one file a shard."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [
+        [file(write_documents(folder / f"documents-{i}.parquet", texts), "kept")]
+        for i, texts in enumerate(shards)
+    ]
+    return manifest("extract", ["documents"], files, sum(map(len, shards)))
+
+
+def decisions(
+    folder: Path,
+    shards: Sequence[Sequence[Text]],
+    dropped: Collection[str] = (),
+    edits: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
+) -> Manifest:
+    """A filter's dataset that drops some ids and, for shards in `edits`, edits texts."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for i, texts in enumerate(shards):
+        path = folder / f"decisions-{i}.parquet"
+        here = [file(write_decisions(path, [(d, d not in dropped) for d, _ in texts]), "decisions")]
+        if edits is not None:
+            path = folder / f"edits-{i}.parquet"
+            here.append(file(write_edits(path, edits.get(i, [])), "edits"))
+        files.append(here)
+    kept = sum(d not in dropped for texts in shards for d, _ in texts)
+    return manifest("filter", ["decisions"], files, kept)
+
+
+class Counted(Watcher):
+    """Remembers how many shards of each step were missing when it started."""
+
+    def __init__(self) -> None:
+        self.missing: dict[str, int] = {}
+
+    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
+        self.missing[step] = missing
+
+
+def run(
+    store: Path, stage: Stage, inputs: Inputs, **params: Any
+) -> tuple[Manifest, dict[str, int]]:
+    """The dataset that a stage gives, and the shards that were missing by step."""
+    watcher = Counted()
+    # In this process and thread, as a step for the driver runs: no Beam, so quick.
+    runner = Runner(Store(store), engine_name="driver", watcher=watcher)  # type: ignore[arg-type]
+    with patch("os.fsync"):  # no power cut is survived here, and it takes most of the time
+        result = runner.run(stage, stage.Params(**params), inputs)
+    assert result.manifest is not None
+    return result.manifest, watcher.missing
+
+
+def rows(store: Path, dataset: Manifest, part: str) -> Iterator[dict[str, Any]]:
+    """The rows of a part of a dataset, in shard order."""
+    for found in dataset.files(part):
+        yield from pq.read_table(store / found.path).to_pylist()
+
+
+VOCABULARY = (
+    "casa río año niño camino viento mar sierra pueblo lluvia piedra luz calle mano noche día agua "
+    "pan vino fuego tierra árbol hoja flor fruto mesa silla puerta ventana campana torre plaza "
+    "puente barca red pez sal trigo molino era burro carro rueda herrero zapatero maestra médico "
+    "alcalde cura soldado reina corona oro plata hierro carta libro pluma tinta papel voz canción"
+).split()
+
+
+def prose(seed: int, words: int) -> str:
+    """A text of Spanish nouns in random order, with sentences: two seeds share hardly a shingle."""
+    draw = random.Random(seed)
+    chosen = [draw.choice(VOCABULARY) + str(draw.randrange(50)) for _ in range(words)]
+    for i in range(9, words, 10):
+        chosen[i] += "."
+    return " ".join(chosen)
+
+
+def altered(text: str, seed: int, share: float) -> str:
+    """The text with a share of its words replaced."""
+    draw = random.Random(seed)
+    words = text.split(" ")
+    for i in draw.sample(range(len(words)), round(share * len(words))):
+        words[i] = f"cambio{draw.randrange(10**6)}"
+    return " ".join(words)

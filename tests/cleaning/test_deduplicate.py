@@ -1,0 +1,247 @@
+"""Of texts that are the same or nearly the same one stays, every removal is proven, and nothing else goes."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaning import deduplicate_pairs
+from cleaning.deduplicate import Deduplicate
+from pipeline.dataset import Manifest
+from pipeline.errors import TahonaError
+from pipeline.store import Store
+from tests.cleaning import planted
+from tests.cleaning.planted import Text, altered, prose
+
+THRESHOLD = 0.8
+
+
+def shingles(text: str, size: int = 5) -> set[tuple[str, ...]]:
+    """The normal form of cleaning/shingles.py, in plain Python."""
+    inside = [c if unicodedata.category(c)[0] in "LMN" else " " for c in text]
+    words = "".join(c.lower() if len(c.lower()) == 1 else c for c in inside).split(" ")
+    words = [w for w in words if w]
+    return {tuple(words[i : i + size]) for i in range(len(words) - size + 1)}
+
+
+def jaccard(a: str, b: str) -> float:
+    one, two = shingles(a), shingles(b)
+    return len(one & two) / len(one | two) if one | two else 0.0
+
+
+def deduplicate(
+    folder: Path, shards: list[list[Text]], dropped: set[str] | None = None, **params: Any
+) -> dict[str, dict[str, Any]]:
+    """The decisions by id."""
+    dataset, _ = build(folder, shards, dropped, **params)
+    return {row["id"]: row for row in planted.rows(folder / "store", dataset, "decisions")}
+
+
+def build(
+    folder: Path, shards: list[list[Text]], dropped: set[str] | None = None, **params: Any
+) -> tuple[Manifest, dict[str, int]]:
+    inputs = {"documents": [planted.documents(folder / "documents", shards)]}
+    if dropped is not None:
+        inputs["decisions"] = [planted.decisions(folder / "decisions", shards, dropped)]
+    return planted.run(folder / "store", Deduplicate(), inputs, **params)
+
+
+def removed(decisions: dict[str, dict[str, Any]]) -> dict[str, str]:
+    return {i: row["rule"] for i, row in decisions.items() if row["rule"]}
+
+
+def check_survivors(texts: dict[str, str], decisions: dict[str, dict[str, Any]]) -> None:
+    """Every removal names a kept document, above it in rank, that is as like it as is claimed."""
+    for name, row in decisions.items():
+        if row["rule"] is None:
+            assert row["other"] is None and row["rules"] == []
+            continue
+        other = row["other"]
+        assert decisions[other]["kept"]
+        assert not row["kept"]
+        assert (-len(texts[other]), other) < (-len(texts[name]), name)
+        if row["rule"] == "exact_duplicate":
+            assert texts[name].split() == texts[other].split()
+            assert row["value"] == row["threshold"] == 1.0
+        else:
+            assert row["value"] == jaccard(texts[name], texts[other]) >= row["threshold"]
+        assert row["rules"] == [{k: row[k] for k in ("rule", "value", "threshold")}]
+
+
+def test_planted_copies_are_removed_and_unrelated_texts_stay(tmp_path: Path) -> None:
+    unrelated = [(f"u{i:03}", prose(i, 60 + i)) for i in range(60)]
+    originals = [(f"o{i:03}", prose(1000 + i, 300)) for i in range(20)]
+    exact = [(f"x{i:03}", text.replace(" ", "\n ", 3)) for i, (_, text) in enumerate(originals)]
+    near = [(f"z{i:03}", altered(text, i, 0.01)) for i, (_, text) in enumerate(originals)]
+    everything = [*unrelated, *originals, *exact, *near]
+    random.Random(5).shuffle(everything)
+    shards = [everything[:50], everything[50:90], everything[90:]]
+    decisions = deduplicate(tmp_path, shards)
+    check_survivors(dict(everything), decisions)
+    assert {i for i in removed(decisions) if i[0] == "u"} == set()
+    families = [{f"o{i:03}", f"x{i:03}", f"z{i:03}"} for i in range(20)]
+    for family in families:
+        assert sum(decisions[i]["kept"] for i in family) == 1
+
+
+def test_the_longest_text_stays_and_among_equals_the_smallest_id(tmp_path: Path) -> None:
+    text = prose(1, 200)
+    texts = [("b", text), ("a", text), ("c", text + " final"), ("d", text + " fin")]
+    decisions = deduplicate(tmp_path, [texts])
+    assert removed(decisions) == dict.fromkeys("abd", "near_duplicate")
+    assert {row["other"] for row in decisions.values() if row["rule"]} == {"c"}
+    decisions = deduplicate(tmp_path / "two", [texts[:2]])
+    assert removed(decisions) == {"b": "exact_duplicate"} and decisions["b"]["other"] == "a"
+
+
+def test_a_chain_of_likenesses_removes_only_what_is_like_a_survivor(tmp_path: Path) -> None:
+    words = prose(3, 400).split(" ")
+    # Each text lacks 30 words more: neighbours are alike, the ends of the chain are not.
+    texts = [(f"t{i}", " ".join(words[30 * i :])) for i in range(6)]
+    assert jaccard(texts[0][1], texts[1][1]) >= THRESHOLD > jaccard(texts[0][1], texts[3][1])
+    decisions = deduplicate(tmp_path, [texts])
+    check_survivors(dict(texts), decisions)
+    assert decisions["t0"]["kept"] and not decisions["t1"]["kept"]
+    assert len(removed(decisions)) < 5
+
+
+def test_short_texts_are_compared_whole_and_empty_ones_not_at_all(tmp_path: Path) -> None:
+    texts = [
+        ("a", "Hola, qué  tal"), ("b", "Hola, qué\ntal"), ("c", "Hola, qué tal?"),
+        ("d", ""), ("e", ""), ("f", " \n "), ("g", "¡!"), ("h", "¿?"),
+    ]  # fmt: skip
+    assert removed(deduplicate(tmp_path, [texts])) == {"b": "exact_duplicate"}
+
+
+def test_a_document_that_was_dropped_takes_no_part(tmp_path: Path) -> None:
+    text = prose(7, 200)
+    texts = [("a", text), ("b", text), ("c", altered(text, 1, 0.01))]
+    dataset, _ = build(tmp_path, [texts], dropped={"a"})
+    decisions = {r["id"]: r for r in planted.rows(tmp_path / "store", dataset, "decisions")}
+    assert decisions["a"] == {
+        "id": "a", "kept": False, "rule": None, "value": None, "threshold": None, "rules": [],
+        "other": None,
+    }  # fmt: skip
+    assert sum(decisions[i]["kept"] for i in "bc") == 1
+    counts = dataset.ledger.documents
+    assert counts and (counts.in_, counts.kept, sum(counts.removed.values())) == (2, 1, 1)
+    characters = dataset.ledger.characters
+    assert characters and characters.in_ == len(texts[1][1]) + len(texts[2][1])
+
+
+def test_edits_come_before_the_comparison(tmp_path: Path) -> None:
+    body = prose(8, 200)
+    texts = [("a", "MENÚ INICIO " * 200 + body), ("b", body)]
+    edit = {"row": 0, "id": "a", "start": 0, "end": 2400, "kind": "cut", "rule": "menu"}
+    inputs = {
+        "documents": [planted.documents(tmp_path / "d", [texts])],
+        "decisions": [planted.decisions(tmp_path / "f", [texts], edits={0: [edit]})],
+    }
+    dataset, _ = planted.run(tmp_path / "store", Deduplicate(), inputs)
+    decisions = {r["id"]: r for r in planted.rows(tmp_path / "store", dataset, "decisions")}
+    assert removed(decisions) == {"b": "exact_duplicate"}
+
+
+def test_clusters_join_what_is_alike_over_any_number_of_steps(tmp_path: Path) -> None:
+    words = prose(3, 400).split(" ")
+    texts = [(f"t{i}", " ".join(words[30 * i :])) for i in range(4)] + [("u", prose(99, 80))]
+    dataset, _ = build(tmp_path, [texts[:2], texts[2:]])
+    clusters = {r["id"]: r for r in planted.rows(tmp_path / "store", dataset, "clusters")}
+    assert set(clusters) == {"t0", "t1", "t2", "t3"}
+    assert {(r["cluster"], r["size"]) for r in clusters.values()} == {("t0", 4)}
+    assert dataset.kinds == ["decisions", "clusters"]
+
+
+words = st.sampled_from("uno dos tres cuatro cinco seis siete".split())
+texts = st.lists(words, max_size=14).map(" ".join)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(texts, max_size=14), st.data())
+def test_how_documents_are_split_into_shards_changes_nothing(found: list[str], data: Any) -> None:
+    named = [(f"{i:02}", text) for i, text in enumerate(found)]
+    other = data.draw(st.permutations(named))
+    cut = data.draw(st.integers(0, len(named)))
+    with tempfile.TemporaryDirectory() as folder:
+        params = {"shingle": 2, "bands": 4, "rows": 2, "permutations": 8, "threshold": 0.6}
+        whole = deduplicate(Path(folder, "a"), [named], **params)
+        parts = deduplicate(Path(folder, "b"), [other[:cut], other[cut:]], **params)
+    assert whole == parts
+    for name, row in whole.items():
+        if row["rule"] == "near_duplicate":
+            one, two = (shingles(dict(named)[i], 2) for i in (name, row["other"]))
+            assert row["value"] == len(one & two) / len(one | two) >= 0.6
+            assert whole[row["other"]]["kept"]
+
+
+def test_one_more_shard_recomputes_its_signatures_and_only_the_slices_it_changes(
+    tmp_path: Path,
+) -> None:
+    shards = [[(f"{s}{i}", prose(100 * s + i, 120)) for i in range(9)] for s in range(4)]
+    build(tmp_path, shards)
+    shards.append([("n0", altered(shards[2][4][1], 1, 0.01)), ("n1", prose(999, 120))])
+    _, missing = build(tmp_path, shards)
+    assert missing["signatures"] == 1
+    assert missing["decisions"] == 2  # the new shard, and the one that holds the near-duplicate
+    _, missing = build(tmp_path, shards, threshold=0.85)
+    assert missing["signatures"] == 0
+
+
+def test_dropping_a_document_computes_no_signature(tmp_path: Path) -> None:
+    shards = [[(f"{s}{i}", prose(100 * s + i, 120)) for i in range(9)] for s in range(2)]
+    build(tmp_path, shards, dropped=set())
+    _, missing = build(tmp_path, shards, dropped={"03"})
+    assert missing["signatures"] == 0
+
+
+def test_a_template_with_many_copies_costs_no_square(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deduplicate_pairs, "LEADERS", 8)
+    form = prose(11, 400)
+    texts = [(f"{i:03}", f"{form} número{i}") for i in range(300)]
+    dataset, _ = build(tmp_path, [texts])
+    decisions = {r["id"]: r for r in planted.rows(tmp_path / "store", dataset, "decisions")}
+    assert len(removed(decisions)) == 299
+    check_survivors(dict(texts), decisions)
+    (pairs,) = dataset.steps["pairs"]
+    shard = Store(tmp_path / "store").shard("deduplicate", pairs)
+    assert shard and shard.figures["candidates"] < 300 * 8 * 2 < 300 * 299 / 2
+
+
+def test_pairs_and_hashes_may_be_parted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    originals = [prose(i, 100) for i in range(40)]
+    texts = [(f"a{i:02}", text) for i, text in enumerate(originals)]
+    texts += [(f"b{i:02}", altered(text, i, 0.01)) for i, text in enumerate(originals)]
+    whole = deduplicate(tmp_path / "whole", [texts])
+    monkeypatch.setattr("cleaning.deduplicate.PAIR_ROWS", 9)
+    monkeypatch.setattr("cleaning.deduplicate.HASH_ROWS", 30)
+    assert deduplicate(tmp_path / "parted", [texts]) == whole
+    assert len(removed(whole)) == 40
+
+
+def test_decisions_of_other_documents_are_refused(tmp_path: Path) -> None:
+    texts = [("a", prose(1, 50)), ("b", prose(2, 50))]
+    inputs = {
+        "documents": [planted.documents(tmp_path / "d", [texts])],
+        "decisions": [planted.decisions(tmp_path / "f", [texts[::-1]])],
+    }
+    with pytest.raises(TahonaError, match="isn't a table of these documents"):
+        planted.run(tmp_path / "store", Deduplicate(), inputs)
+
+
+def test_nothing_in_gives_nothing_out(tmp_path: Path) -> None:
+    dataset, _ = build(tmp_path, [[], []])
+    assert list(planted.rows(tmp_path / "store", dataset, "decisions")) == []
+
+
+def test_bands_must_fit_the_permutations() -> None:
+    with pytest.raises(ValueError, match="need 128 permutations, not 100"):
+        Deduplicate.Params(permutations=100)

@@ -1,0 +1,313 @@
+"""What people and scripts rely on: answers, exit codes, one clear sentence for every error."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
+
+HEAVY = {"torch", "apache_beam", "prefect", "trafilatura", "pyarrow", "numpy", "scrapy", "fsspec"}
+
+
+@pytest.fixture(scope="module")
+def mill(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two dozen texts, a recipe over them, and a store in which it has run."""
+    folder = tmp_path_factory.mktemp("mill")
+    (folder / "texts").mkdir()
+    for path in sorted(ARTICLES.rglob("*.md"))[:24]:
+        shutil.copy(path, folder / "texts" / f"{path.parent.name}-{path.stem}.txt")
+    write_recipe(folder, ["texts/*.txt"])
+    answer("run", "texts.yaml", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def copy(mill: Path, tmp_path: Path) -> Path:
+    """A copy of that folder to be spoilt, its texts with their times."""
+    return Path(shutil.copytree(mill, tmp_path / "mill", dirs_exist_ok=True))
+
+
+def states(result: dict) -> dict[str, tuple[str, int]]:
+    return {s["stage"]: (s["state"], s["shards"]["computed"]) for s in result["stages"]}
+
+
+def test_help_answers_at_once_and_imports_nothing_heavy() -> None:
+    times = []
+    for _ in range(5):
+        begun = time.monotonic()
+        assert tahona("--help").returncode == 0
+        times.append(time.monotonic() - begun)
+    code = "import sys, flows.cli; print(*{m.partition('.')[0] for m in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True)
+    assert not HEAVY & set(loaded.stdout.split())
+    assert min(times) < 0.3
+
+
+def test_run_answers_as_promised(mill: Path) -> None:
+    result = answer("run", "texts.yaml", cwd=mill)
+    assert set(result) >= {"recipe", "run", "store", "stages", "report"}
+    assert Path(result["report"]).is_file()
+    for stage in result["stages"]:
+        assert set(stage) >= {
+            *("stage", "fingerprint", "state", "seconds", "shards"),
+            *("documents", "bytes_in", "bytes_out"),
+        }
+        documents = stage["documents"]
+        removed = sum(documents["removed"].values())
+        assert documents["in"] == documents["kept"] + removed + documents["quarantined"]
+    extract, corpus = result["stages"][0], result["stages"][-1]
+    assert extract["documents"]["in"] == 24 and corpus["documents"]["kept"] > 10
+
+
+def test_committed_work_is_reused_within_two_seconds(mill: Path) -> None:
+    times = []
+    for _ in range(3):
+        begun = time.monotonic()
+        result = answer("run", "texts.yaml", cwd=mill)
+        times.append(time.monotonic() - begun)
+        assert all(state == ("reused", 0) for state in states(result).values())
+    assert min(times) < 2.0
+
+
+def test_a_changed_threshold_runs_only_what_it_touches(copy: Path) -> None:
+    result = answer("run", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)
+    found = states(result)
+    assert found["extract"] == ("reused", 0) and found["annotate"] == ("reused", 0)
+    assert found["filter"] == ("committed", 24)
+    assert result["stages"][2]["documents"]["removed"]["language"] > 10
+
+
+def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -> None:
+    one_more = sorted(ARTICLES.rglob("*.md"))[30]
+    shutil.copy(one_more, copy / "texts" / "zz-one-more.txt")
+    found = states(answer("run", "texts.yaml", cwd=copy))
+    assert [found[s] for s in ("extract", "annotate", "filter")] == [("committed", 1)] * 3
+
+
+def test_a_sample_is_a_fixed_part_of_the_records(mill: Path, tmp_path: Path) -> None:
+    store = str(tmp_path / "store")
+    first, again, more = (
+        answer("run", "texts.yaml", "--until", "extract", "--sample", s, "--store", store, cwd=mill)
+        for s in ("50%", "0.5", "80%")
+    )
+    counts = [r["stages"][0]["documents"]["in"] for r in (first, again, more)]
+    assert 0 < counts[0] < 24 and counts[0] == counts[1] <= counts[2]
+    assert first["stages"][0]["fingerprint"] == again["stages"][0]["fingerprint"]
+
+
+def test_an_estimate_tells_bytes_hours_and_disk_and_writes_nothing(
+    mill: Path, tmp_path: Path
+) -> None:
+    store = tmp_path / "none"
+    result = answer("run", "texts.yaml", "--estimate", "--store", str(store), cwd=mill)
+    assert result["bytes_in"] == sum(f.stat().st_size for f in (mill / "texts").iterdir())
+    assert result["hours"] >= 0 and result["disk"] > 0
+    assert not store.exists()
+
+
+def test_engines_workers_and_slices_give_the_same_bytes(mill: Path, tmp_path: Path) -> None:
+    wanted = tree(mill / "store")
+    children = ("--set", "run.engine=processes", "--set", "run.workers=2")
+    answer("run", "texts.yaml", *children, "--store", str(tmp_path / "processes"), cwd=mill)
+    assert tree(tmp_path / "processes") == wanted
+    sliced = str(tmp_path / "sliced")
+    for stage in ("extract", "annotate"):
+        for part in ("2/2", "1/2"):
+            done = answer(stage, "texts.yaml", "--shards", part, "--store", sliced, cwd=mill)
+            assert done["stages"][0]["state"] == "partial"
+        assert states(answer(stage, "texts.yaml", "--store", sliced, cwd=mill))[stage][1] == 0
+    answer("run", "texts.yaml", "--set", "run.workers=1", "--store", sliced, cwd=mill)
+    assert tree(tmp_path / "sliced") == wanted
+
+
+def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
+    fresh = answer("status", "texts.yaml", cwd=copy)["stages"]
+    assert {s["state"] for s in fresh} == {"committed"}
+    changed = answer("status", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)["stages"]
+    found = {s["stage"]: s["state"] for s in changed}
+    assert found["annotate"] == "committed" and found["filter"] == found["corpus"] == "stale"
+    empty = answer("status", "texts.yaml", "--store", str(copy / "none"), cwd=copy)["stages"]
+    assert {s["state"] for s in empty} == {"missing"}
+
+
+def test_lineage_leads_down_to_the_named_files_and_up_to_the_corpus(mill: Path) -> None:
+    result = answer("run", "texts.yaml", cwd=mill)
+    names = {s["stage"]: f"{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
+    text = tahona("lineage", names["corpus"], cwd=mill).stdout
+    assert "files/" in text and str(mill / "texts") in text and names["extract"] in text
+    below = json.dumps(answer("lineage", names["extract"], cwd=mill)["made_into"])
+    assert names["corpus"] in below and names["annotate"] in below
+
+
+def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> None:
+    import pyarrow.parquet as pq
+
+    file = next(p for p in (mill / "store/shards/corpus").rglob("lang=es.parquet"))
+    document = pq.read_table(file)["id"][0].as_py()
+    rows = answer("trace", document, cwd=mill)["rows"]
+    stages = [r["stage"] for r in rows]
+    assert stages[0] == "extract" and "filter" in stages and stages[-1] == "corpus"
+    assert rows[0]["row"]["source"]["file"].endswith(".txt")
+
+
+def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
+    wanted = tree(copy / "store")
+    assert answer("verify", cwd=copy)["damaged"] == []
+    files = sorted((copy / "store" / "shards").rglob("*.parquet"))
+    spoilt = [files[0], files[len(files) // 2]]
+    for path in spoilt:
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+    files[-1].unlink()
+    named = answer("verify", cwd=copy, code=1)["damaged"]
+    assert named == sorted(str(p.relative_to(copy / "store")) for p in (*spoilt, files[-1]))
+    answer("verify", "--repair", cwd=copy, code=1)
+    answer("run", "texts.yaml", cwd=copy)
+    assert tree(copy / "store") == wanted and answer("verify", cwd=copy)["damaged"] == []
+
+
+def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
+    wanted = tree(copy / "store")
+    assert answer("prune", cwd=copy)["shards"] == 0
+    answer("run", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)
+    answer("run", "texts.yaml", cwd=copy)
+    assert answer("prune", "--keep-runs", "1", "--dry-run", cwd=copy)["datasets"] > 0
+    freed = answer("prune", "--keep-runs", "1", cwd=copy)
+    assert freed["datasets"] > 0 and freed["bytes"] > 0
+    assert tree(copy / "store") == wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("run", "nothing.yaml"), 2, "nothing.yaml"),
+        (("run", "texts.yaml", "--set", "filter.langages=[es]"), 2, "langages"),
+        (("run", "texts.yaml", "--until", "pretrain"), 2, "pretrain"),
+        (("run", "texts.yaml", "--from", "corpus", "--until", "extract"), 2, "corpus"),
+        (("run", "texts.yaml", "--sample", "200%"), 2, "100%"),
+        (("extract", "texts.yaml", "--shards", "3/2"), 2, "I/N"),
+        (("corpus", "texts.yaml", "--store", "new"), 2, "run `tahona run"),
+        (("lineage", "corpus/123abc"), 2, "corpus/123abc"),
+        (("verify", "--store", "nowhere"), 2, "nowhere"),
+        (("frobnicate",), 2, "frobnicate"),
+    ],
+)
+def test_a_wrong_command_is_one_clear_sentence(
+    mill: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
+    done = tahona(*words, cwd=mill)
+    assert done.returncode == code
+    assert says in done.stderr and "Traceback" not in done.stderr
+
+
+def test_an_input_that_is_missing_or_altered_is_named(copy: Path) -> None:
+    victim = sorted((copy / "texts").iterdir())[3]
+    shutil.rmtree(copy / "store")
+    recipe = write_recipe(copy, [f"texts/{victim.name}"], name="one")
+    victim.unlink()
+    done = tahona("run", recipe, cwd=copy)
+    assert done.returncode == 2 and victim.name in done.stderr
+
+
+def test_a_store_that_cannot_be_written_is_refused_before_any_work(mill: Path) -> None:
+    done = tahona("run", "texts.yaml", "--store", "/proc/store", cwd=mill)
+    assert done.returncode == 1 and "/proc/store" in done.stderr and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGINT, 130)])
+@pytest.mark.parametrize("engine", ["embedded", "processes"])
+def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
+    mill: Path, tmp_path: Path, number: signal.Signals, code: int, engine: str
+) -> None:
+    words = arguments(
+        "run", "texts.yaml", "--store", str(tmp_path), "--set", f"run.engine={engine}"
+    )
+    process = subprocess.Popen(
+        words, cwd=mill, env=environment(), stderr=subprocess.PIPE, text=True
+    )
+    while not list(tmp_path.glob("shards/*/*")) and process.poll() is None:
+        time.sleep(0.02)
+    process.send_signal(number)
+    assert process.wait(30) == code
+    assert "run again" in process.stderr.read()  # type: ignore[union-attr]
+    time.sleep(0.5)
+    assert not _children_of(process.pid, tmp_path)
+    answer("run", "texts.yaml", "--store", str(tmp_path), cwd=mill)
+    assert tree(tmp_path) == tree(mill / "store")
+
+
+def _children_of(pid: int, store: Path) -> list[str]:
+    """Processes of this session that are still in the group of a finished one."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if int(fields[1]) == pid or (int(fields[2]) == pid and int(entry.name) != os.getpid()):
+                found.append(command)
+    return found
+
+
+def test_a_kill_costs_only_what_was_in_flight(mill: Path, tmp_path: Path) -> None:
+    words = arguments("run", "texts.yaml", "--store", str(tmp_path))
+    for shards in (3, 30, 60, 90):
+        process = subprocess.Popen(words, cwd=mill, env=environment(), stderr=subprocess.DEVNULL)
+        while len(list(tmp_path.glob("shards/*/*"))) < shards and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    answer("run", "texts.yaml", "--store", str(tmp_path), cwd=mill)
+    assert tree(tmp_path) == tree(mill / "store")
+    assert answer("prune", "--store", str(tmp_path), cwd=mill)["shards"] == 0
+
+
+def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    wheels, site, elsewhere = tmp_path / "wheels", tmp_path / "site", tmp_path / "elsewhere"
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    source = tmp_path / "source"
+    shutil.copytree(root, source, ignore=shutil.ignore_patterns(".*", "store*", "build", "tests"))
+    build = [*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(wheels), str(source)]
+    subprocess.run(build, check=True)
+    (wheel,) = wheels.glob("*.whl")
+    subprocess.run([*pip, "install", "--no-deps", "--target", str(site), str(wheel)], check=True)
+    for name in ("training", "flows", "pipeline", "cleaning"):
+        (elsewhere / name).mkdir(parents=True)
+        (elsewhere / name / "__init__.py").write_text("raise SystemExit('the wrong package')")
+    shutil.copytree(mill / "texts", elsewhere / "texts")
+    shutil.copy(mill / "texts.yaml", elsewhere)
+    # The script of the wheel, as an installer would write it for this interpreter.
+    script = site / "bin" / "tahona"
+    done = subprocess.run(
+        [
+            sys.executable,
+            str(script),
+            "run",
+            "texts.yaml",
+            "--set",
+            "run.engine=processes",
+            "--json",
+        ],
+        cwd=elsewhere,
+        env=environment(PYTHONPATH=str(site)),
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout.splitlines()[-1])["stages"][-1]["state"] == "committed"
+    assert (site / "flows" / "recipes" / "quickstart.yaml").is_file()
+    assert list((site / "flows" / "web" / "articles").rglob("*.md"))

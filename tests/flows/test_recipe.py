@@ -1,0 +1,110 @@
+"""A recipe is validated whole before anything runs, and every error names file, line and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows import recipe
+from pipeline.errors import UsageError
+
+GOOD = """\
+name: mine
+sources:
+  texts:
+    files: [texts/*.txt]
+    domain: legal
+    licence: CC0-1.0
+stages:
+  extract:
+  annotate:
+  filter:
+  deduplicate:
+  corpus:
+  tokenizer: {vocabulary: 512}
+"""
+
+
+def write(folder: Path, text: str) -> str:
+    path = folder / "mine.yaml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_path: Path) -> None:
+    reversed_stages = GOOD.replace("  extract:\n", "").replace("stages:\n", "stages:\n").rstrip()
+    held = recipe.read(write(tmp_path, reversed_stages + "\n  extract:\n"))
+    assert held.stages == ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer"]
+    assert held.params["tokenizer"].model_dump()["vocabulary"] == 512
+    assert held.folder == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "says"),
+    [
+        (("  tokenizer: {vocabulary: 512}", "  tokeniser: {}"), 7, "did you mean 'tokenizer'?"),
+        (("{vocabulary: 512}", "{vocabulari: 512}"), 13, "did you mean 'vocabulary'?"),
+        (("{vocabulary: 512}", "{vocabulary: many}"), 13, "vocabulary"),
+        (("name: mine", "nombre: mine"), 1, "nombre"),
+        (("    domain: legal\n", ""), 3, "'domain' is missing"),
+        (("    files: [texts/*.txt]\n", ""), 2, "either `crawl` or `files`"),
+        (("licence:", "license:"), 6, "licence"),
+        (("  annotate:\n", "  annotate:\n  annotate:\n"), 10, "twice"),
+        (("stages:", "stages: ["), 8, "not YAML"),
+        (("sources:", "run: {engine: spark}\nsources:"), 2, "engine"),
+        (("files: [texts/*.txt]", "crawl: {seeds: ['http://a.test/']}"), 3, "no stage crawl"),
+        (("files: [texts/*.txt]", "files: texts.txt"), 4, "files"),
+    ],
+)
+def test_an_error_names_file_line_and_key(
+    tmp_path: Path, change: tuple[str, str], line: int, says: str
+) -> None:
+    path = write(tmp_path, GOOD.replace(*change))
+    with pytest.raises(UsageError) as caught:
+        recipe.read(path)
+    message = str(caught.value)
+    assert path in message and "\n" not in message
+    assert f"line {line}" in message, message
+    assert says in message, message
+
+
+@pytest.mark.parametrize("text", ["", "- a\n- b\n", "a: &x [*x]\n", "name: é\x00\n", "42"])
+def test_what_is_no_recipe_is_refused_in_one_sentence(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        recipe.read(write(tmp_path, text))
+    assert "\n" not in str(caught.value)
+
+
+def test_parameters_can_be_set_from_the_command_line(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD)
+    held = recipe.read(path, ["tokenizer.vocabulary=256", "run.workers=3", "run.engine=processes"])
+    assert held.params["tokenizer"].model_dump()["vocabulary"] == 256
+    assert (held.layout.run.workers, held.layout.run.engine) == (3, "processes")
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "tokenizer.vocabulari=1",
+        "tokenizer",
+        "pretrain.seed=1",
+        "nothing.x=1",
+        "run.workers=0",
+        "=1",
+    ],
+)
+def test_a_wrong_override_is_named(tmp_path: Path, override: str) -> None:
+    with pytest.raises(UsageError, match="--set"):
+        recipe.read(write(tmp_path, GOOD), [override])
+
+
+def test_the_recipes_that_come_along_are_valid() -> None:
+    assert "quickstart" in recipe.builtin()
+    for name in recipe.builtin():
+        assert recipe.read(name).name == name
+
+
+def test_a_recipe_that_is_not_there_lists_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="quickstart"):
+        recipe.read("quickstrat")

@@ -1,0 +1,150 @@
+"""A real little stage over real files for the tests of the ground floor: words of text files, counted and summed.
+
+Its kernels misbehave on request: a word `DIE` kills the process, `FAIL` raises, `LOSE` loses a record.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.dataset import Documents, Ledger
+from pipeline.errors import Stopped, TahonaError
+from pipeline.stage import Input, Inputs, Params, Plan, Stage, Step, Task, Work
+
+
+class Words(Stage):
+    """Keeps lines of at least `minimum` words."""
+
+    name = "words"
+    inputs = {"files": Input("files")}
+    gives = ("lines",)
+
+    class Params(Params):
+        minimum: int = 1
+        unused: int = 0
+
+    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        shards = yield Step(
+            "words",
+            "tests.pipeline.mill:keep_lines",
+            [
+                Task({"file": [f]}, {"minimum": params.minimum, "name": f.name}, context)
+                for m in inputs["files"]
+                for f in m.files()
+            ],
+        )
+        return shards
+
+
+def keep_lines(work: Work) -> None:
+    minimum = work.params["minimum"]
+    lines = work.one("file").path.read_text().splitlines()
+    if "DIE" in lines:
+        marker = work.context.get("marker")
+        if marker is None or not Path(marker).exists():
+            if marker:
+                Path(marker).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    if "FAIL" in lines:
+        raise TahonaError(f"{work.one('file').file.name} says FAIL")
+    if "BUG" in lines:
+        raise KeyError("a bug")
+    time.sleep(work.context.get("seconds", 0))
+    kept = [line for line in lines if len(line.split()) >= minimum]
+    work.output("kept", "kept.txt", rows=len(kept)).write_text("\n".join(kept))
+    lost = "LOSE" in lines
+    work.ledger = Ledger(
+        documents=Documents(
+            in_=len(lines) + lost, kept=len(kept), removed={"short": len(lines) - len(kept)}
+        )
+    )
+
+
+class Totals(Stage):
+    """Counts words by shard, then sums them in one step of its own, then tells each shard its share."""
+
+    name = "totals"
+    inputs = {"lines": Input("lines", parts=("kept",))}
+    gives = ("totals",)
+    conserves = ("lines",)
+
+    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        (lines,) = inputs["lines"]
+        counts = yield Step(
+            "count",
+            "tests.pipeline.mill:count_words",
+            [Task({"lines": s.part("kept")}) for s in lines.shards],
+        )
+        total = yield Step(
+            "sum",
+            "tests.pipeline.mill:sum_counts",
+            [Task({"counts": [s.one("count") for s in counts]})],
+            driver=True,
+        )
+        shares = yield Step(
+            "share",
+            "tests.pipeline.mill:share",
+            [Task({"count": [s.one("count")], "total": [total[0].one("total")]}) for s in counts],
+        )
+        return shares
+
+
+def count_words(work: Work) -> None:
+    lines = work.one("lines").path.read_text().splitlines()
+    count = {"lines": len(lines), "words": sum(len(x.split()) for x in lines)}
+    work.output("count", "count.json").write_text(json.dumps(count))
+
+
+def sum_counts(work: Work) -> None:
+    counts = [json.loads(f.path.read_text()) for f in work.inputs["counts"]]
+    total = sum(c["words"] for c in counts)
+    work.output("total", "total.json").write_text(json.dumps(total))
+
+
+def share(work: Work) -> None:
+    count = json.loads(work.one("count").path.read_text())
+    total = json.loads(work.one("total").path.read_text())
+    work.output("share", "share.json").write_text(json.dumps(count["words"] / max(1, total)))
+    work.ledger = Ledger(documents=Documents(in_=count["lines"], kept=count["lines"]))
+
+
+class Patient(Stage):
+    """One long task that saves its place in scratch and hears a request to stop."""
+
+    name = "patient"
+    gives = ("patience",)
+
+    class Params(Params):
+        steps: int = 20
+
+    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        shards = yield Step(
+            "wait",
+            "tests.pipeline.mill:wait",
+            [Task({}, {"steps": params.steps}, context)],
+            driver=True,
+        )
+        return shards
+
+
+def wait(work: Work) -> None:
+    work.scratch.mkdir(parents=True, exist_ok=True)
+    place = work.scratch / "place"
+    at = int(place.read_text()) if place.exists() else 0
+    begun_at = at
+    while at < work.params["steps"]:
+        if work.stopping():
+            raise Stopped
+        time.sleep(work.context.get("seconds", 0.0))
+        at += 1
+        place.write_text(str(at))
+        work.progress(at, work.params["steps"], "steps")
+    work.output("log", "log.json").write_text(json.dumps(work.params["steps"]))
+    if "log" in work.context:
+        Path(work.context["log"]).write_text(str(begun_at))

@@ -1,0 +1,24 @@
+"""From documents to models: tokenizer, token shards, the training loop, evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.errors import TahonaError
+
+PART = "train"
+_LIBRARIES = {"torch", "sentencepiece", "safetensors"}
+
+
+@contextmanager
+def training_part(stage: str) -> Iterator[None]:
+    """Around the imports of a kernel: a library that is not installed becomes one clear sentence."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in _LIBRARIES:
+            raise
+        raise TahonaError(
+            f"{stage} needs the training part: pip install 'tahona[{PART}]'"
+        ) from error

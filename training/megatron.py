@@ -1,0 +1,104 @@
+"""Token sequences on disk in the Megatron `.bin`/`.idx` layout, which Megatron-LM, NeMo and GPT-NeoX read.
+
+`.bin` holds the ids of all sequences one after another, little endian, with no header. `.idx` holds,
+little endian: the magic (9 bytes), version 1 (uint64), the code of the type (uint8), S sequences
+(uint64), the length of the document index (uint64: documents + 1), S lengths (int32), S byte offsets
+(int64), the document index (int64). Here a document is one sequence. Source of the layout:
+megatron/core/datasets/indexed_dataset.py.
+"""
+
+from __future__ import annotations
+
+import struct
+from array import array
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import TahonaError
+
+MAGIC = b"MMIDIDX\x00\x00"
+VERSION = 1
+UINT16_BELOW = 65_500  # vocabulary size under which Megatron writes uint16
+_HEADER = struct.Struct("<9sQBQQ")  # 34 bytes: the arrays behind it are unaligned
+_CODES = {4: np.dtype("<i4"), 8: np.dtype("<u2")}
+
+
+def token_type(vocabulary: int) -> np.dtype[np.generic]:
+    """The type of the ids of a vocabulary of that size: uint16, or int32 (there is no uint32)."""
+    return np.dtype("<u2") if vocabulary < UINT16_BELOW else np.dtype("<i4")
+
+
+class Writer:
+    """Writes sequences as they come; closing it writes the index. Holds 4 bytes a sequence."""
+
+    def __init__(self, tokens: Path, index: Path, vocabulary: int) -> None:
+        self.type = token_type(vocabulary)
+        self.lengths = array("i")
+        self._index = index
+        self._tokens = tokens.open("wb")
+
+    def add(self, sequence: NDArray[np.integer]) -> None:
+        """Appends one sequence: a 1-D array of ids in [0, vocabulary)."""
+        self._tokens.write(sequence.astype(self.type).tobytes())
+        self.lengths.append(len(sequence))
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._tokens.close()
+        if error is None:
+            self._write_index()
+
+    def _write_index(self) -> None:
+        lengths = np.array(self.lengths, dtype="<i4")
+        offsets = np.zeros(len(lengths), dtype="<i8")
+        np.cumsum(lengths[:-1].astype("<i8") * self.type.itemsize, out=offsets[1:])
+        documents = np.arange(len(lengths) + 1, dtype="<i8")
+        code = next(c for c, kind in _CODES.items() if kind == self.type)
+        with self._index.open("wb") as out:
+            out.write(_HEADER.pack(MAGIC, VERSION, code, len(lengths), len(documents)))
+            for values in (lengths, offsets, documents):
+                out.write(values.tobytes())
+
+
+class Sequences:
+    """A pair of files, memory-mapped: `tokens` (all ids, 1-D), `lengths` and `starts` (in tokens)."""
+
+    def __init__(self, tokens: Path, index: Path) -> None:
+        held = index.read_bytes()
+        if len(held) < _HEADER.size or not held.startswith(MAGIC):
+            raise TahonaError(f"{index.name} is no Megatron index: its first bytes are not MMIDIDX")
+        _, version, code, count, _ = _HEADER.unpack_from(held)
+        if version != VERSION or code not in _CODES:
+            raise TahonaError(
+                f"{index.name} has version {version} and type code {code}; "
+                f"read here are version {VERSION} and the codes 4 (int32) and 8 (uint16)"
+            )
+        self.type = _CODES[code]
+        self.lengths = np.frombuffer(held, "<i4", count, _HEADER.size)
+        self.starts = (
+            np.frombuffer(held, "<i8", count, _HEADER.size + 4 * count) // self.type.itemsize
+        )
+        total, size = int(self.lengths.sum(dtype=np.int64)), tokens.stat().st_size
+        if size != total * self.type.itemsize:
+            raise TahonaError(
+                f"{tokens.name} holds {size} bytes but its index names {total} tokens of "
+                f"{self.type.itemsize} bytes: one of the two was cut short; make the tokens again"
+            )
+        self.tokens: NDArray[np.generic] = (
+            np.memmap(tokens, dtype=self.type, mode="r") if total else np.empty(0, self.type)
+        )
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def __getitem__(self, number: int) -> NDArray[np.generic]:
+        """The ids of one sequence, a view into the map."""
+        start = int(self.starts[number])
+        return self.tokens[start : start + int(self.lengths[number])]

@@ -1,0 +1,54 @@
+"""AdamW with the field's parameter groups, and the learning rate as a function of the step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+
+from training.models import Decoder
+
+BETAS = (0.9, 0.95)
+
+
+def adamw(model: Decoder, weight_decay: float) -> torch.optim.AdamW:
+    """Decays the matrices of the layers; neither the norms nor the embedding (OLMo)."""
+    decayed, plain = [], []
+    for name, weight in model.named_parameters():
+        (decayed if "proj" in name else plain).append(weight)
+    groups = [
+        {"params": decayed, "weight_decay": weight_decay},
+        {"params": plain, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=0.0, betas=BETAS, fused=True)
+
+
+def learning_rate_for(matrices: int) -> float:
+    """The peak rate for a number of parameters without the embedding.
+
+    0.0047 (N / 108e6)^(-1/3) / 2: the ladder of OLMo-core (wsds_chinchilla_run_configurator.py).
+    """
+    return float(f"{0.0047 * (matrices / 108e6) ** (-1 / 3) / 2:.3g}")
+
+
+def schedule(
+    kind: str, peak: float, steps: int, warmup: float, decay: float
+) -> Callable[[int], float]:
+    """The rate of step 0 .. steps-1. `warmup` and `decay` are shares of the steps.
+
+    `wsd`: up linearly, constant, down linearly to zero over the last `decay`. `cosine`: up linearly,
+    then half a cosine down to a tenth of the peak.
+    """
+    rising = max(1, round(warmup * steps))
+    falling = max(1, round(decay * steps))
+
+    def rate(step: int) -> float:
+        if step < rising:
+            return peak * (step + 1) / rising
+        if kind == "wsd":
+            return peak * min(1.0, (steps - step) / falling)
+        done = (step - rising) / max(1, steps - rising)
+        return peak * (0.1 + 0.45 * (1 + math.cos(math.pi * done)))
+
+    return rate
