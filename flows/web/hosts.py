@@ -81,7 +81,7 @@ SITES: tuple[Site, ...] = (
         article_path="/{section}/{slug}.htm",
         item="<tr><td bgcolor=#eeeecc><font size=1>{}</font></td></tr>\n",
         paragraph="{}<br><br>\n",
-        teaser="<tr><td><b>{link}</b><br><font size=2>{text}</font></td></tr>\n",
+        teaser="<b>{link}</b><br><font size=2>{text}</font><hr>\n",
         charset=CP1252,
         section_charsets={
             "disposiciones": CP1252,
