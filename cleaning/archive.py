@@ -14,7 +14,9 @@ from cleaning.records import Record, SourceSpec
 
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
 # "URL IP date type [result checksum location offset file] length" (versions 1 and 2 of the ARC format)
-_ARC = re.compile(rb"([a-z][a-z0-9+.-]*:.*?) (\S+) (\d{4,18}) (\S+) (?:.* )?(\S+)\r?\n", re.IGNORECASE)
+_ARC = re.compile(
+    rb"([a-z][a-z0-9+.-]*:.*?) (\S+) (\d{4,18}) (\S+) (?:.* )?(\S+)\r?\n", re.IGNORECASE
+)
 
 
 def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
@@ -27,7 +29,9 @@ def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     with open(path, "rb") as file:
         start: int | None = 0 if file.read(1) else None
-        skipped: Record | None = None  # damage before `start`, unless what begins there is the damage
+        skipped: Record | None = (
+            None  # damage before `start`, unless what begins there is the damage
+        )
         while start is not None:
             file.seek(start)
             at, end, whole, broken = start, start, False, None
@@ -50,7 +54,9 @@ def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 broken = str(error)
             start = None
             if broken is not None:
-                damage = Record(at, unreadable=f"{broken}, behind the record here" if whole else broken)
+                damage = Record(
+                    at, unreadable=f"{broken}, behind the record here" if whole else broken
+                )
                 start = _next_record(file, at + 1, end)
                 if not whole:
                     skipped = None

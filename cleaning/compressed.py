@@ -8,7 +8,6 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO, cast
 
-
 BREAKS = (EOFError, gzip.BadGzipFile, zlib.error)  # what reading damaged data raises
 
 
@@ -36,7 +35,7 @@ class _Zstandard(io.RawIOBase):
 
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 31)
         self._error = zstandard.ZstdError
-        self._file = open(path, "rb")
+        self._file = open(path, "rb")  # noqa: SIM115  (closed by close)
         self._frame = self._decompressor.decompressobj()
         self._input = self._output = b""
         self._inside = False

@@ -174,7 +174,7 @@ class Downloader:
             except Failed:
                 if wait is None:
                     raise
-                self.pace.pause(host, wait)
+                await asyncio.sleep(wait)
                 continue
             finally:
                 self.attempts += 1
@@ -242,7 +242,8 @@ def _retry_after(value: str) -> float:
 
 
 def _words(error: BaseException) -> str:
-    """An error of the network in one line, with what lies beneath it."""
+    """An error of the network in one line: what lies beneath it, where it is but a wrapper."""
+    beneath = getattr(error.__cause__, "reasons", None) or [error]
+    reason = " ".join(str(getattr(beneath[0], "value", beneath[0])).split())
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).lower()
-    reason = " ".join(str(error).split()).strip("[]") or name
-    return reason[:300]
+    return (reason or name)[:300]

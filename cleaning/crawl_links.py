@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import lxml.etree
-from resiliparse.parse.encoding import detect_encoding
-from resiliparse.parse.html import HTMLTree
 
 from cleaning.crawl_urls import normalise
 
@@ -18,6 +16,10 @@ MAX_LINKS = 50_000  # of one body; the limit of the sitemap protocol
 
 _FEED = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
 _REFRESH = re.compile(r"^\s*[0-9.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
+_ROOTS = {"urlset": "sitemap", "sitemapindex": "sitemapindex", "html": "html"}
+_ROOTS |= dict.fromkeys(("rss", "rdf", "feed"), "feed")
+# libxml2 drops what follows a closed document; old pages go on after it.
+_CLOSED = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -25,10 +27,10 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 class Links:
     """What a body leads to, normalised and in order, each URL once; `noindex` and `nofollow` of a page.
 
-    `kind` is `page`, `feed`, `sitemap` or `sitemapindex`; `feeds` are the links that it calls feeds.
+    `kind` is `html`, `feed`, `sitemap`, `sitemapindex` or `other`; `feeds` are the links that it calls feeds.
     """
 
-    kind: str = "page"
+    kind: str = "other"
     pages: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
     noindex: bool = False
@@ -52,62 +54,74 @@ def read_directives(text: str, agent: str) -> set[str]:
 
 
 def _encoding(body: bytes, content_type: str) -> str:
-    declared = _CHARSET.search(content_type)
+    """The encoding that the header or the page declares; else UTF-8 where it fits, else windows-1252."""
+    declared = _CHARSET.search(content_type) or _CHARSET.search(body[:4096].decode("latin-1"))
     try:
-        return codecs.lookup(declared[1]).name if declared else detect_encoding(body) or "utf-8"
-    except LookupError:
-        return detect_encoding(body) or "utf-8"
+        name = codecs.lookup(declared[1]).name if declared else "utf-8"
+        lxml.etree.HTMLParser(encoding=name)
+        if not declared:
+            body.decode(name)
+        return name
+    except (LookupError, UnicodeDecodeError):
+        return "windows-1252"
 
 
 def html_links(body: bytes, url: str, content_type: str, agent: str) -> Links:
     """The links of a page: a, area, frames, meta refresh, next and previous pages, feeds.
 
     Links marked nofollow are left out. `agent` is the product token that a meta tag may address.
+    lxml gives up below 2,048 levels of nesting, so no page is deep enough to be dear.
     """
     encoding = _encoding(body, content_type)
-    tree = HTMLTree.parse_from_bytes(body, encoding)
-    links = Links()
-    if tree.document is None:
+    parser = lxml.etree.HTMLParser(encoding=encoding, huge_tree=True, collect_ids=False)
+    links = Links("html")
+    root = lxml.etree.HTML(_CLOSED.sub(b"", body), parser)
+    if root is None:
         return links
-    find = tree.document.get_elements_by_tag_name
-    base = next((b.getattr("href") for b in find("base") if b.getattr("href")), None)
+    base = next((b.get("href") for b in root.iter("base") if b.get("href")), None)
     base = (normalise(base, url, encoding) if base else None) or url
     pages: list[str] = []
     feeds: list[str] = []
-    for meta in find("meta"):
-        content = meta.getattr("content") or ""
-        if (meta.getattr("name") or "").lower() in {"robots", agent.lower()}:
-            words = read_directives(content, agent)
-            links.noindex |= "noindex" in words
-            links.nofollow |= "nofollow" in words
-        elif (meta.getattr("http-equiv") or "").lower() == "refresh":
-            pages += _REFRESH.findall(content)
-    for tag, attribute in (("a", "href"), ("area", "href"), ("frame", "src"), ("iframe", "src")):
-        for element in find(tag):
-            target = element.getattr(attribute)
-            if target and "nofollow" not in (element.getattr("rel") or "").lower().split():
+    for element in root.iter("a", "area", "frame", "iframe", "meta", "link"):
+        rel = (element.get("rel") or "").lower().split()
+        if element.tag == "meta":
+            pages += _read_meta(element, links, agent)
+        elif element.tag == "link":
+            target = element.get("href") or ""
+            if "alternate" in rel and (element.get("type") or "").lower() in _FEED:
+                feeds.append(target)
+            elif "next" in rel or "prev" in rel:
                 pages.append(target)
-    for element in find("link"):
-        rel = set((element.getattr("rel") or "").lower().split())
-        target = element.getattr("href") or ""
-        if "alternate" in rel and (element.getattr("type") or "").lower() in _FEED:
-            feeds.append(target)
-        elif rel & {"next", "prev"}:
-            pages.append(target)
+        elif "nofollow" not in rel:
+            pages.append(element.get("href") or element.get("src") or "")
     links.pages = _normalised(pages, base, encoding)
     links.feeds = _normalised(feeds, base, encoding)
     return links
 
 
+def _read_meta(meta: lxml.etree._Element, links: Links, agent: str) -> list[str]:
+    """Takes noindex and nofollow over; gives the target of a refresh."""
+    content = meta.get("content") or ""
+    if (meta.get("name") or "").lower() in {"robots", agent.lower()}:
+        words = read_directives(content, agent)
+        links.noindex |= "noindex" in words
+        links.nofollow |= "nofollow" in words
+    if (meta.get("http-equiv") or "").lower() == "refresh":
+        return _REFRESH.findall(content)
+    return []
+
+
 def xml_links(body: bytes, url: str) -> Links:
-    """The links of a sitemap, a sitemap index, or an RSS, RDF or Atom feed; none of other XML."""
+    """The links of a sitemap, a sitemap index, or an RSS, RDF or Atom feed; none of other XML.
+
+    Of XHTML that is served as XML it tells the kind only.
+    """
     found: list[str] = []
-    kind = "page"
+    kind = "other"
     for depth, element in _elements(body):
         name = _local(element.tag)
         if depth == 0:
-            kind = {"urlset": "sitemap", "sitemapindex": "sitemapindex"}.get(name, "page")
-            kind = "feed" if name in {"rss", "rdf", "feed"} else kind
+            kind = _ROOTS.get(name, "other")
         elif kind.startswith("sitemap") and name == "loc":
             parent = element.getparent()
             if parent is not None and _local(parent.tag) in {"url", "sitemap"}:
@@ -117,6 +131,12 @@ def xml_links(body: bytes, url: str) -> Links:
         if len(found) >= MAX_LINKS:
             break
     return Links(kind=kind, pages=_normalised(found, url))
+
+
+def text_links(body: bytes, url: str) -> Links:
+    """The links of a sitemap that is a list of URLs, one a line."""
+    lines = body.decode("utf-8-sig", errors="replace").splitlines()
+    return Links("sitemap", _normalised([line for line in lines if "://" in line], url))
 
 
 def _elements(body: bytes) -> Iterator[tuple[int, lxml.etree._Element]]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections import Counter
 
 from cleaning.crawl import CrawlSource
 from cleaning.crawl_download import Aborted, Downloader, Failed, Refused
 from cleaning.crawl_frontier import Account, Entry, Frontier
-from cleaning.crawl_links import Links, html_links, read_directives, xml_links
+from cleaning.crawl_links import Links, html_links, read_directives, text_links, xml_links
 from cleaning.crawl_media import TooLarge, media_kind, unpacked
 from cleaning.crawl_robots import MAX_BYTES, Robots, product, read_robots
 from cleaning.crawl_urls import Scope, host_of, normalise, origin
 from cleaning.crawl_warc import Fetched, Noted, WarcLog
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE = 16  # URLs, of different hosts
 GIVE_UP = 5  # failures in a row after which a host is left alone
@@ -51,24 +54,24 @@ class SiteCrawl:
         running: set[asyncio.Task[None]] = set()
         while running or len(self.frontier):
             while len(running) < AT_ONCE and (entry := self.frontier.take(self._may_start)):
-                running.add(asyncio.create_task(self._turn(entry)))
+                counted = self._needs_page(entry)
+                self._pages_in_flight += counted
+                running.add(asyncio.create_task(self._turn(entry, counted)))
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         for url, status in self.log.stored():  # what another order of discovery did not lead to
             self.account.decide(Entry(url), "kept", status)
 
-    def _budget(self, entry: Entry) -> bool:
-        """Whether visiting this URL uses up one of `max_pages`."""
-        return entry.kind == "page" and entry.url not in self.log
+    def _needs_page(self, entry: Entry) -> bool:
+        """Whether visiting this URL may use up one of `max_pages`."""
+        return entry.url not in self.log
 
     def _may_start(self, entry: Entry) -> bool:
         full = self.log.pages + self._pages_in_flight >= self.source.max_pages
-        return not (self._pages_in_flight and full and self._budget(entry))
+        return not (self._pages_in_flight and full and self._needs_page(entry))
 
-    async def _turn(self, entry: Entry) -> None:
-        counts = self._budget(entry)
-        self._pages_in_flight += counts
+    async def _turn(self, entry: Entry, counted: bool) -> None:
         try:
             await self._visit(entry)
         except Aborted as error:
@@ -78,32 +81,35 @@ class SiteCrawl:
             self.account.decide(entry, "address", reason=str(error))
         except Failed as error:
             self.account.decide(entry, "failed", reason=str(error))
+        except OSError:  # the disk, not the page
+            raise
+        except Exception as error:
+            logger.exception("%s could not be read", entry.url)
+            self.account.decide(entry, "failed", reason=f"{type(error).__name__}: {error}")
         finally:
-            self._pages_in_flight -= counts
+            self._pages_in_flight -= counted
             self.frontier.done(entry)
 
     async def _visit(self, entry: Entry) -> None:
+        if entry.url not in self.log and self.log.pages >= self.source.max_pages:
+            self.account.decide(entry, "limit")
+            return
         robots = await self._rules(origin(entry.url))
         known = self.log.get(entry.url)
         if isinstance(known, Noted):
             self.account.decide(entry, known.outcome, known.status)
             self._follow(entry, Links(pages=list(known.outlinks)))
             return
-        if known is None:
-            if self.log.pages >= self.source.max_pages:
-                self.account.decide(entry, "limit")
-                return
-            if not robots.allows(entry.url):
-                self.account.decide(entry, "robots", reason=robots.forbidden)
-                return
+        if known is None and not robots.allows(entry.url):
+            self.account.decide(entry, "robots", reason=robots.forbidden)
+            return
         got = known or await self._fetch(entry)
         links = self._read(entry, got)
         if links.noindex and known is None:
             self.log.note(Noted(got.url, "noindex", got.status, links.pages))
             self.account.decide(entry, "noindex", got.status)
         else:
-            if known is None:
-                self.log.write(got)
+            self._store(got)
             self.account.decide(entry, "kept", got.status)
         self._redirect(entry, got)
         self._follow(entry, links)
@@ -112,15 +118,20 @@ class SiteCrawl:
         host = host_of(entry.url)
         if self._failures[host] >= GIVE_UP:
             raise Failed(f"{host} did not answer {GIVE_UP} times in a row")
-        sitemap = entry.kind == "sitemap"
-        most = SITEMAP_BYTES if sitemap else self.source.max_bytes
+        kinds = _TEXT | {"gzip"} if entry.kind == "sitemap" else _TEXT
         try:
-            got = await self.web.fetch(entry.url, most, None if sitemap else _TEXT)
+            got = await self.web.fetch(entry.url, self._most(entry), kinds)
         except Failed:
             self._failures[host] += 1
             raise
         self._failures[host] = 0
         return got
+
+    def _store(self, got: Fetched) -> None:
+        if (
+            got.url not in self.log
+        ):  # also when a robots.txt leads to a page, or a page to a robots.txt
+            self.log.write(got)
 
     def _rules(self, site: str) -> asyncio.Task[Robots]:
         """The robots.txt of an origin, asked for once, with the sitemaps that it names."""
@@ -144,7 +155,7 @@ class SiteCrawl:
             if got is None:
                 try:
                     got = await self.web.fetch(url, MAX_BYTES, None)
-                    self.log.write(got)
+                    self._store(got)
                 except Aborted as error:
                     got = Noted(url, error.outcome, error.status)
                     self.log.note(got)
@@ -159,28 +170,32 @@ class SiteCrawl:
             url = target
         return Robots()
 
+    def _most(self, entry: Entry) -> int:
+        return SITEMAP_BYTES if entry.kind == "sitemap" else self.source.max_bytes
+
     def _read(self, entry: Entry, got: Fetched) -> Links:
         """What a body leads to; Aborted where it unpacks to more than it may."""
-        kind = media_kind(got.header("content-type"), got.body)
-        if got.status != 200 or (kind == "plain" and entry.kind != "sitemap"):
+        if got.status != 200:
             return Links()
-        most = SITEMAP_BYTES if entry.kind == "sitemap" else self.source.max_bytes
         try:
-            body = _unpacked(got, most)
+            body = _unpacked(got, self._most(entry))
         except TooLarge:
             raise Aborted("too_large", got.status) from None
         digest = hashlib.sha1(body or b"", usedforsecurity=False).digest()
         if not body or digest in self._bodies:  # one page under ever new names leads nowhere new
             return Links()
         self._bodies.add(digest)
-        if kind != "html":
-            return xml_links(body, got.url)
-        agent = product(self.agent)
-        links = html_links(body, got.url, got.header("content-type"), agent)
-        words = read_directives(got.header("x-robots-tag"), agent)
+        media = got.header("content-type")
+        kind = media_kind(media, body)
+        if kind == "plain":
+            return text_links(body, got.url) if entry.kind == "sitemap" else Links()
+        links = Links("html") if kind == "html" else xml_links(body, got.url)
+        if links.kind != "html":
+            return links
+        links = html_links(body, got.url, media, product(self.agent))
+        words = read_directives(got.header("x-robots-tag"), product(self.agent))
         links.noindex = self.source.obey_robots and (links.noindex or "noindex" in words)
-        links.nofollow = self.source.obey_robots and (links.nofollow or "nofollow" in words)
-        if links.nofollow:
+        if self.source.obey_robots and (links.nofollow or "nofollow" in words):
             links.pages, links.feeds = [], []
         return links
 

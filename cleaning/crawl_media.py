@@ -17,7 +17,7 @@ XML = {
     "application/rdf+xml",
     "application/x-rss+xml",
 }
-GZIP = {"application/gzip", "application/x-gzip"}
+GZIP = {"application/gzip", "application/x-gzip", "application/octet-stream"}
 _FEED_EXTENSIONS = {"rss", "atom", "xml", "rdf"}
 _TEXT_AFTER_ALL = {"rss", "sh", "rb", "py", "bin"}  # also names of pages that programs make
 _MORE_MEDIA = """
@@ -29,7 +29,7 @@ _EXTENSION = re.compile(r"\.([a-z0-9]{1,8})$")
 
 
 def media_kind(content_type: str, body: bytes = b"") -> str | None:
-    """`html`, `plain` or `xml` by the Content-Type, `gzip` for a packed sitemap, None for anything else.
+    """`html`, `plain` or `xml` by the Content-Type, `gzip` for what may be a packed sitemap, None for anything else.
 
     Without a type, the body decides: text that begins with a tag is HTML, other text without a zero
     byte plain, and an empty body, as of a redirect, plain.

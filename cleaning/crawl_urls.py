@@ -74,6 +74,7 @@ def normalise(url: str, base: str | None = None, encoding: str = "utf-8") -> str
     return urlunsplit((parts.scheme, netloc, path, _without_trackers(parts.query), ""))
 
 
+@lru_cache(maxsize=100_000)
 def key(url: str) -> str:
     """What two URLs of one page have in common: the URL with its query sorted and escapes made equal."""
     return canonicalize_url(url)

@@ -21,7 +21,7 @@ from cleaning.crawl_urls import key
 HEAD = 65_536  # bytes of a record that are looked at when the log is read
 _BLANK = re.compile(rb"\r?\n\r?\n")
 # Headers that describe the way of the bytes, not the bytes as stored.
-_TRANSFER = {"transfer-encoding", "content-length"}
+_TRANSFER = re.compile(rb"^(transfer-encoding|content-length)[ \t]*:(.*)$", re.M | re.I)
 
 
 @dataclass(frozen=True)
@@ -263,20 +263,32 @@ def _described(got: Fetched) -> dict[str, str]:
     return {name: value for name, value in known.items() if value}
 
 
-def _honest_head(got: Fetched) -> StatusAndHeaders:
+class _Head(StatusAndHeaders):
+    """A head that warcio writes byte for byte; its own way would escape what is not ASCII."""
+
+    def __init__(self, raw: bytes) -> None:
+        parsed = StatusAndHeadersParser(["HTTP/"], verify=False).parse(BytesIO(raw))
+        super().__init__(parsed.statusline, parsed.headers, parsed.protocol)
+        self.raw = raw
+
+    def compute_headers_buffer(self, header_filter: object = None) -> None:
+        self.headers_buff = self.raw
+
+
+def _honest_head(got: Fetched) -> _Head:
     """The head as received; a transfer encoding, which is undone, and a length that is none are renamed.
 
     The old values stay under `X-Crawler-...`, the way the field marks them.
     """
-    head = StatusAndHeadersParser(["HTTP/"], verify=False).parse(BytesIO(got.head))
-    length = str(len(got.body))
-    kept: list[tuple[str, str]] = []
-    for name, value in head.headers:
-        wrong = name.lower() in _TRANSFER and value.strip() != length
-        kept.append((f"X-Crawler-{name}" if wrong else name, value))
-    if kept != head.headers:
-        kept.append(("Content-Length", length))
-    return StatusAndHeaders(head.statusline, kept, head.protocol)
+    length = str(len(got.body)).encode()
+
+    def renamed(line: re.Match[bytes]) -> bytes:
+        return line[0] if line[2].strip() == length else b"X-Crawler-" + line[0]
+
+    head, changed = _TRANSFER.subn(renamed, got.head)
+    if changed and not re.search(rb"^content-length[ \t]*:", head, re.M | re.I):
+        head = re.sub(rb"\r?\n\r?\n$", b"\r\nContent-Length: " + length + b"\r\n\r\n", head)
+    return _Head(head)
 
 
 def _read_note(url: str, block: bytes) -> Noted:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from cleaning.deduplicate_signatures import Numbers, Signatures
 from cleaning.documents import TableWriter, read_batches
-from cleaning.shingles import Hashes
+from cleaning.text import Hashes
 from cleaning.view import kept_rows
 from pipeline.errors import TahonaError
 from pipeline.stage import Work
@@ -232,7 +232,7 @@ def _jaccards(signatures: Signatures, above: Numbers, below: Numbers) -> NDArray
             others = [signatures.shingles(number) for number in below[start:stop].tolist()]
             sizes = np.array([len(other) for other in others])
             both = np.concatenate(others)
-            hits = one[np.minimum(np.searchsorted(one, both), len(one) - 1)] == both
+            hits = one[np.minimum(one.searchsorted(both), len(one) - 1)] == both
             shared = np.add.reduceat(hits, np.cumsum(sizes) - sizes, dtype=np.int64)
             result[start:stop] = shared / (len(one) + sizes - shared)
     return result

@@ -3,7 +3,7 @@
 Per shard, in the order of its documents:
 
 - `signatures.parquet`: `id`; `characters` of the view's text (code points); `words`; `shingles`, their
-  number; `exact_high` and `exact_low`, the xxh3_128 of the text with its white space squeezed;
+  number; `exact_high` and `exact_low`, the hash of the whole text;
 - `bands.npy`: uint64 [bands + 1, documents], read one row at a time through a memory map; the last row
   holds the exact hashes; 0 where a document has none and takes no part;
 - `shingles.u64`: the sorted shingle hashes of all documents, little-endian, one document after another.
@@ -17,12 +17,12 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-import xxhash
 from numpy.typing import NDArray
 
 from cleaning.documents import TableWriter, read_batches
 from cleaning.minhash import band_hashes, permutations, signatures
-from cleaning.shingles import Hashes, shingle_sets
+from cleaning.shingles import shingle_sets
+from cleaning.text import Hashes
 from cleaning.view import read_view
 from pipeline.stage import LocalFile, Work
 
@@ -60,19 +60,14 @@ def sign_shard(work: Work) -> None:
         for batch in read_view(documents, edits=edits, columns=["id", "text"]):
             texts = batch["text"].to_pylist()
             sets = shingle_sets(texts, work.params["shingle"])
-            exact = exact_hashes(texts)
             signed = band_hashes(signatures(sets.hashes, sets.counts, drawn), bands, rows)
             signed[:, sets.counts == 0] = 0
             column = slice(done, done + len(texts))
             band_file[:bands, column] = signed
-            band_file[bands, column] = np.where(
-                [text == "" or text.isspace() for text in texts],
-                np.uint64(0),
-                np.maximum(exact[:, 1], np.uint64(1)),
-            )
+            band_file[bands, column] = sets.exact[:, 1]
             sets.hashes.astype("<u8", copy=False).tofile(shingle_file)
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-            arrays = [lengths, sets.words, sets.counts, exact[:, 0], exact[:, 1]]
+            arrays = [lengths, sets.words, sets.counts, sets.exact[:, 0], sets.exact[:, 1]]
             pending.append(pa.record_batch([batch["id"], *map(pa.array, arrays)], SIGNATURES))
             if sum(p.num_rows for p in pending) >= ROW_GROUP:
                 table.write(pa.Table.from_batches(pending))
@@ -84,12 +79,6 @@ def sign_shard(work: Work) -> None:
             table.write(pa.Table.from_batches(pending))
     band_file.flush()
     work.figures = {"documents": done, "shingles": hashed}
-
-
-def exact_hashes(texts: Sequence[str]) -> Hashes:
-    """The xxh3_128 [n, 2] (high and low half) of each text with runs of white space as one space."""
-    digests = b"".join(xxhash.xxh3_128_digest(" ".join(text.split()).encode()) for text in texts)
-    return np.frombuffer(digests, ">u8").reshape(-1, 2).astype(np.uint64)
 
 
 class Signatures:
@@ -120,7 +109,7 @@ class Signatures:
 
     def shingles(self, number: int) -> Hashes:
         """The sorted shingle hashes of one document."""
-        shard = int(np.searchsorted(self.starts, number, side="right")) - 1
+        shard = int(self.starts.searchsorted(number, side="right")) - 1
         hashes, ends = self._shard(shard)
         row = number - int(self.starts[shard])
         return hashes[ends[row] : ends[row + 1]]
@@ -130,4 +119,5 @@ class Signatures:
         ends = np.concatenate([[0], np.cumsum(counts["shingles"].to_numpy(), dtype=np.int64)])
         if ends[-1] == 0:
             return np.empty(0, np.uint64), ends
-        return np.memmap(self._shingles[shard], "<u8", mode="r"), ends
+        # As a plain array: slicing one is several times quicker than slicing a memmap.
+        return np.asarray(np.memmap(self._shingles[shard], "<u8", mode="r")), ends

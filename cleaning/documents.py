@@ -6,6 +6,7 @@ same two tools, `read_batches` and `TableWriter`, one row group at a time.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,10 @@ SOURCE = pa.struct(
         ("name", pa.string()),  # of the source in the recipe
         ("reader", pa.string()),
         ("file", pa.string()),  # base name of the file it was read from
-        ("offset", pa.int64()),  # bytes into that file; into its decompressed content for text and jsonl
+        (
+            "offset",
+            pa.int64(),
+        ),  # bytes into that file; into its decompressed content for text and jsonl
         ("digest", pa.string()),  # sha1 of the decoded payload, as WARC writes it: sha1:BASE32
     ]
 )
@@ -50,9 +54,10 @@ QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa
 
 # Query parameters that name the way to a page and not the page. Sources: the link decorations that
 # Google Analytics, Google Ads, Meta, Microsoft, Mailchimp and HubSpot document.
-TRACKERS = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid igshid mc_cid mc_eid _hsenc _hsmi".split()
+_DECORATIONS = (
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid igshid mc_cid mc_eid _hsenc _hsmi"
 )
+TRACKERS = frozenset(_DECORATIONS.split())
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -68,10 +73,8 @@ def canonical_url(url: str) -> str:
         return url
     if not parts.scheme or not name:
         return url
-    try:
+    with contextlib.suppress(UnicodeError):
         name = name.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass
     if ":" in name:  # IPv6
         name = f"[{name}]"
     if port is not None and port != DEFAULT_PORTS.get(parts.scheme):
@@ -103,7 +106,9 @@ def web_id(source: str, url: str, captured_at: datetime | None, payload: str) ->
 
 def entry_id(source: str, entry: str | None, file: str, offset: int) -> str:
     """The id of an entry of a dump: of its own id where it has one, else of its place in its file."""
-    return digest(["entry", source, entry] if entry is not None else ["place", source, file, offset])
+    return digest(
+        ["entry", source, entry] if entry is not None else ["place", source, file, offset]
+    )
 
 
 class TableWriter:
@@ -160,7 +165,10 @@ class TableWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if kind is None:
             self.close()
@@ -176,12 +184,13 @@ def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[p
     try:
         parquet = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise TahonaError(f"{path} cannot be read as Parquet ({error}); run tahona verify") from error
+        raise TahonaError(
+            f"{path} cannot be read as Parquet ({error}); run tahona verify"
+        ) from error
     with parquet:
         missing = set(columns or ()) - set(parquet.schema_arrow.names)
         if missing:
             raise TahonaError(f"{path} has no column {', '.join(sorted(missing))}")
         for group in range(parquet.num_row_groups):
             table = parquet.read_row_group(group, columns=columns, use_threads=False)
-            for batch in table.combine_chunks().to_batches():
-                yield batch
+            yield from table.combine_chunks().to_batches()

@@ -10,15 +10,16 @@ import unicodedata
 # in the index windows-1252 of the WHATWG Encoding Standard).
 _LATIN = {b: bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256)}
 _META = re.compile(
-    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)",
+    rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)"
+    rb"|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)",
     re.IGNORECASE,
 )
 # Single-byte charsets that a detector mixes up on western text: of these, Spanish pages are cp1252.
-WESTERN = frozenset(
-    "windows-1252 iso-8859-1 iso-8859-15 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-9 iso-8859-10"
-    " iso-8859-13 iso-8859-14 iso-8859-16 windows-1250 windows-1254 windows-1257 macintosh ascii"
-    " us-ascii".split()
+_WESTERN = (
+    "ascii cp1250 cp1252 cp1254 cp1257 iso8859-1 iso8859-2 iso8859-3 iso8859-4 iso8859-9 iso8859-10"
+    " iso8859-13 iso8859-14 iso8859-15 iso8859-16 mac-roman"
 )
+WESTERN = frozenset(_WESTERN.split())
 HEAD = 4096  # bytes in which a page may declare its charset (the HTML standard reads 1024)
 
 # Substrings that UTF-8 read as a western charset leaves behind, then a pattern that capitals in
@@ -42,7 +43,7 @@ codecs.register_error("tahona_cp1252", _by_byte)
 
 
 def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple[str, str]:
-    """The text of a page and the name of the charset it was read in. Never fails.
+    """The text of a page and Python's name of the charset that it was read in. Never fails.
 
     In this order: a byte order mark; UTF-8, if all of it is; the charset that the HTTP header
     (`declared`) or the page states, if all of it is; what the detector finds, where every western
@@ -61,16 +62,21 @@ def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple
     from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
 
     for name in (declared, _stated(data) if html else None):
-        charset = map_encoding_to_html5(name, fallback_utf8=False) if name else None
+        charset = _known(map_encoding_to_html5(name, fallback_utf8=False) if name else None)
         if charset and charset != "utf-8" and (text := _decoded(data, charset)) is not None:
             return text, charset
-    found = detect_encoding(data)
-    if found not in WESTERN and found != "utf-8":
-        try:
-            return data.decode(found, "replace"), found
-        except LookupError:
-            pass
-    return _western(data), "windows-1252"
+    found = _known(detect_encoding(data))
+    if found and found not in WESTERN and found != "utf-8":
+        return data.decode(found, "replace"), found
+    return _western(data), "cp1252"
+
+
+def _known(name: str | None) -> str | None:
+    """Python's name of a charset, None where it has none."""
+    try:
+        return codecs.lookup(name).name if name else None
+    except LookupError:
+        return None
 
 
 def _mostly_utf8(data: bytes) -> bool:
@@ -86,11 +92,11 @@ def _stated(data: bytes) -> str | None:
 
 
 def _decoded(data: bytes, charset: str) -> str | None:
-    if charset in {"windows-1252", "iso-8859-1", "ascii"}:
+    if charset in {"cp1252", "iso8859-1", "ascii"}:
         return _western(data)
     try:
         return data.decode(charset)
-    except (UnicodeDecodeError, LookupError):
+    except UnicodeDecodeError:
         return None
 
 

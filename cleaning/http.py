@@ -14,7 +14,16 @@ PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 SCHEMES = frozenset({"http", "https", "ftp", "file"})
 _SCHEME = re.compile(r"([a-z][a-z0-9.+-]*):", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p)\b", re.IGNORECASE)
-_BINARY = (b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"\x00\x00", b"wOF", b"RIFF")
+_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x00\x00",
+    b"wOF",
+    b"RIFF",
+)
 _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\.\d*)?Z?")
 
 
@@ -39,7 +48,10 @@ def timestamp(text: str) -> datetime | None:
     match = _DATE.fullmatch(text)
     if not match:
         return None
-    parts = [int(part) if part else first for part, first in zip(match.groups(), (0, 1, 1, 0, 0, 0))]
+    parts = [
+        int(part) if part else first
+        for part, first in zip(match.groups(), (0, 1, 1, 0, 0, 0), strict=True)
+    ]
     try:
         return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
     except ValueError:
@@ -145,7 +157,8 @@ def _decoded(body: bytes, headers: dict[str, str], limit: int) -> bytes:
 
 
 def _unchunked(body: bytes) -> bytes:
-    chunks, at = [], 0
+    chunks: list[bytes] = []
+    at = 0
     while True:
         end = body.find(b"\n", at, at + 4096)
         size = body[at:end].split(b";")[0].strip() if end >= 0 else b""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.shingles import Counts, Hashes, mix
+from cleaning.text import Hashes, Ints, mixed
 
 BLOCK = 1 << 15  # shingles worked on at once: one permutation of them stays within the cache
 EMPTY = np.uint32(0xFFFFFFFF)  # what datasketch holds for an empty set
@@ -26,7 +26,7 @@ def permutations(count: int, seed: int) -> NDArray[np.uint32]:
 
 
 def signatures(
-    hashes: Hashes, counts: Counts, permutations: NDArray[np.uint32]
+    hashes: Hashes, counts: Ints, permutations: NDArray[np.uint32]
 ) -> NDArray[np.uint32]:
     """The MinHash signatures [k, n] of n sets: `hashes` holds them one after another, `counts` [n] their sizes.
 
@@ -70,7 +70,7 @@ def band_hashes(signatures: NDArray[np.uint32], bands: int, rows: int) -> Hashes
     for row in range(rows):
         hashes *= _STEP
         hashes += shaped[:, row]
-    return np.maximum(mix(hashes), np.uint64(1))
+    return np.maximum(mixed(hashes), np.uint64(1))
 
 
 def collision_probability(jaccard: float, bands: int, rows: int) -> float:

@@ -21,27 +21,32 @@ class Personal(NamedTuple):
 
 
 # RFC 5321 allows 64 characters before the @ and 255 after it; labels of at most 63.
-_EMAIL = re.compile(
-    r"(?<![\w.%+-])[\w%+-][\w.%+-]{0,63}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])"
-)
+_LOCAL = re.compile(r"[\w%+-][\w.%+-]{0,63}\Z")
+_DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])")
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
 _IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
 _DNI = re.compile(r"(?<![\w.,-])(?:\d{8}-?|\d{1,2}\.\d{3}\.\d{3}[- ]?)[A-Za-z](?![\w-])")
 _NIE = re.compile(r"(?<![\w.,-])[XYZxyz][- ]?\d{7}[- ]?[A-Za-z](?![\w-])")
 # E.164: at most 15 digits with the country code, which never begins with 0.
-_ABROAD = re.compile(r"(?<![\w+])(?:\+|00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,4}\)?){2,7}(?!\d)")
+_ABROAD = re.compile(
+    r"(?:(?<![^\W\d])\+|(?<![\w+])00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,4}\)?){2,7}(?!\d)"
+)
+# The word before it, at most three small words between, and 7 to 15 digits in groups.
 _AT_HOME = re.compile(
-    r"(?i)\b(?:tel[eé]fonos?|tel[eé]f|telf|tel|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular|cel|fax|"
-    r"whatsapp|ll[aá]m[ae](?:nos|me)?|llamando|llamar)\b[ .:ºª°\-–]{0,4}"
-    r"(?:(?:de contacto|fijo|gratuito|al|es|el|n[uú]mero|n[ºo°])\b?[ .:]{0,3}){0,3}"
-    r"(?P<number>\(?\d(?:[ .\-/]?[()]?\d){6,14})(?![\w-])"
+    r"(?i)\b(?:(?:tel[eé]fonos?|telf|tel[eé]f|tel|tlfn?o?|tfno|tfn|m[oó]vil(?:es)?|celular|fax|whatsapp)"
+    r"(?:\s(?:de\scontacto|fijo|m[oó]vil|gratuito|es(?:\sel)?|n[uú]mero)){0,3}|llam[ae](?:nos|r)?\sal)"
+    r"[ .:ºª°–-]{0,4}(?P<number>\(?\d(?:[ .–-]?[()]?[ -]?\d){6,14})(?![\w-])"
 )
 _DIGITS = re.compile(r"\d{3}")
 
 
 def _emails(text: str) -> Iterator[tuple[int, int]]:
-    if "@" in text:
-        yield from (m.span() for m in _EMAIL.finditer(text))
+    end = 0
+    for domain in _DOMAIN.finditer(text):
+        at = domain.start()
+        if local := _LOCAL.search(text[max(end, at - 64) : at]):
+            end = domain.end()
+            yield at - len(local.group()), end
 
 
 def _ibans(text: str) -> Iterator[tuple[int, int]]:
@@ -96,11 +101,30 @@ def placeholder(kind: str) -> str:
 
 
 def find_personal(text: str, kinds: Collection[str] = KINDS) -> list[Personal]:
-    """The personal data of some kinds in a text: disjoint, in order; of two that overlap, the first kind's."""
-    numbers = _DIGITS.search(text) is not None
-    taken: list[Personal] = []
-    for kind in KINDS:
-        if kind in kinds and (numbers or kind == "email"):
-            found = [Personal(start, end, kind) for start, end in _FINDERS[kind](text)]
-            taken += [f for f in found if all(f.end <= t.start or t.end <= f.start for t in taken)]
-    return sorted(taken)
+    """The personal data of some kinds in a text: disjoint, in order; of two that overlap, the first kind's.
+
+    With all of it masked, nothing more is found: each find may lay another one bare.
+    """
+    found: list[Personal] = []
+    if "@" not in text and not _DIGITS.search(text):
+        return found
+    more = True
+    while more:
+        more = False
+        for kind in KINDS:
+            if kind not in kinds:
+                continue
+            if spans := list(_FINDERS[kind](text)):
+                found += [Personal(start, end, kind) for start, end in spans]
+                text = _blanked(text, spans)
+                more = True
+    return sorted(found)
+
+
+def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
+    """The text with brackets, which are part of no personal data, in place of spans."""
+    parts, at = [], 0
+    for start, end in spans:
+        parts += [text[at:start], "[" * (end - start)]
+        at = end
+    return "".join([*parts, text[at:]])

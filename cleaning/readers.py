@@ -48,7 +48,9 @@ def reader_of(name: str, spec: SourceSpec) -> str:
     if suffixes and suffixes[-1] in SUFFIXES:
         return SUFFIXES[suffixes[-1]]
     readers = ", ".join(READERS)
-    raise TahonaError(f"no reader knows the suffix of {name}: give its source a `reader` ({readers})")
+    raise TahonaError(
+        f"no reader knows the suffix of {name}: give its source a `reader` ({readers})"
+    )
 
 
 def read_jsonl(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:

@@ -8,7 +8,21 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
-FIELDS = ("text", "id", "url", "title", "author", "date", "licence", "language", "domain", "captured_at")
+FIELDS = (
+    "text",
+    "id",
+    "url",
+    "title",
+    "author",
+    "date",
+    "licence",
+    "language",
+    "domain",
+    "captured_at",
+)
+
+
+WEB_READERS = ("warc", "arc")  # of archives of pages that have an address and a capture
 
 
 class SourceSpec(BaseModel):

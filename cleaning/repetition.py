@@ -89,7 +89,9 @@ def repeated_runs(batch: Batch) -> Runs:
     total = by_text(lengths, first)
     words = mixed(batch.word_hashes + mixed(document.astype(np.uint64)))
     place = np.arange(len(words))
-    ending = np.concatenate((np.cumsum(lengths), [0]))  # of words, so that run lengths are differences
+    ending = np.concatenate(
+        (np.cumsum(lengths), [0])
+    )  # of words, so that run lengths are differences
     runs = Runs({}, {})
     hashes, at, repeated = words, place, np.ones(len(words) + 1, bool)
     repeated[-1] = False

@@ -1,13 +1,14 @@
-"""Turns texts into sets of word-shingle hashes, a block of texts at a time, without a loop over words.
+"""Turns texts into sets of word-shingle hashes and one hash of the whole, without a loop over words.
 
-The normal form, which decides what two texts share:
+Two normal forms decide what texts share:
 
-- a word is a run of letters, marks and digits (Unicode categories L, M and N); everything else parts
-  words and is dropped: spaces, punctuation (with ¿ ¡ « » “ ” … · and the dashes), symbols, controls;
-- a word is lower-cased code point by code point; accents, ñ and digits stay (`año` is not `ano`);
-- a shingle is a run of `size` words; a text with fewer words has none.
+- of shingles: words are those of cleaning/text.py, runs of letters, marks and numbers (with the point of
+  `3.14` and the middle dot of `l·l`) in lower case and without accents (`á` is `a`, `ñ` is `n`), which
+  editions and bad copies differ in; all else parts words and is dropped: spaces, punctuation with
+  ¿ ¡ « » “ ” …, symbols, controls. A shingle is a run of `size` words; a text with fewer has none;
+- of the whole: runs of white space are one space, and there is none at the ends; nothing else changes.
 
-A hash is 64 bits, the same on every machine and in every process.
+The hashes are the same on every machine and in every process.
 """
 
 from __future__ import annotations
@@ -15,95 +16,88 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
-Hashes = NDArray[np.uint64]
-Counts = NDArray[np.int64]
+from cleaning.text import SLICE, SPACE, Batch, Hashes, Ints, mixed, slices
 
-BLOCK = 1 << 18  # code points worked on at once: the work arrays stay within the processor's cache
-TABLE = 0x20000  # code points with a table entry: planes 0 and 1
-IDEOGRAPHS = 0x40000  # from TABLE up to here (planes 2 and 3) all are ideographs, so letters
+ACCENTED = 0x2000  # the accented Latin letters end below it
+_STEP = np.uint64(0xB7E151628AED2A6B)  # odd, so that no bit of a word is lost; the digits of e
 
-# Odd multipliers (so invertible modulo 2**64) without structure: digits of pi and of e.
-_BASE = 0x243F6A8885A308D3
-_STEP = np.uint64(0xB7E151628AED2A6B)
+
+class _Plain(Batch):
+    """A segmentation whose words are hashed without accents."""
+
+    @cached_property
+    def lower(self) -> NDArray[np.uint32]:
+        lower = super().lower
+        return np.where(lower < ACCENTED, np.take(_plain_letters(), lower, mode="clip"), lower)
+
+
+@cache
+def _plain_letters() -> NDArray[np.uint32]:
+    return np.array([ord(without_accent(chr(code))) for code in range(ACCENTED)], np.uint32)
+
+
+def without_accent(letter: str) -> str:
+    """The Latin letter under the marks of an accented one; any other character as it is."""
+    parts = unicodedata.normalize("NFD", letter)
+    return parts[0] if len(parts) > 1 and parts[0].isascii() and parts[0].isalpha() else letter
 
 
 @dataclass(frozen=True)
 class Shingles:
     """The shingle sets of n texts: `hashes`, sorted and distinct within each text, one text after another;
-    `counts` [n] says how many are each text's, `words` [n] how many words it has.
+    `counts` [n] says how many are each text's, `words` [n] how many words it has, and `exact` [n, 2] is
+    the xxh3_128 of its whole, high and low half (0 and 0 of a text without a character that prints).
     """
 
     hashes: Hashes
-    counts: Counts
-    words: Counts
+    counts: Ints
+    words: Ints
+    exact: Hashes
 
 
 def shingle_sets(texts: Sequence[str], size: int) -> Shingles:
-    """The sets of hashed shingles of `size` words of each text."""
-    parts = [_block_shingles(block, size) for block in _blocks(texts)]
+    """The sets of hashed shingles of `size` words of each text, and the hashes of the whole texts."""
+    parts = [_slice_shingles(texts[start:stop], size) for start, stop in slices(texts)]
     return Shingles(
-        np.concatenate([p.hashes for p in parts] or [np.empty(0, np.uint64)]),
-        np.concatenate([p.counts for p in parts] or [np.empty(0, np.int64)]),
-        np.concatenate([p.words for p in parts] or [np.empty(0, np.int64)]),
+        np.concatenate([np.empty(0, np.uint64), *(p.hashes for p in parts)]),
+        np.concatenate([np.empty(0, np.int64), *(p.counts for p in parts)]),
+        np.concatenate([np.empty(0, np.int64), *(p.words for p in parts)]),
+        np.concatenate([np.empty((0, 2), np.uint64), *(p.exact for p in parts)]),
     )
 
 
-def _blocks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    start = held = 0
-    for i, text in enumerate(texts):
-        if held and held + len(text) > BLOCK:
-            yield texts[start:i]
-            start, held = i, 0
-        held += len(text)
-    if start < len(texts):
-        yield texts[start:]
-
-
-def _block_shingles(texts: Sequence[str], size: int) -> Shingles:
-    words, counts = word_hashes(texts)
-    ends = np.cumsum(counts)
+def _slice_shingles(texts: Sequence[str], size: int) -> Shingles:
+    if len(texts) == 1 and len(texts[0]) > SLICE:
+        # A long text is read in pieces, so that the arrays over its characters stay small.
+        found = [_Plain([piece]).word_hashes for piece in _pieces(texts[0])]
+        words, counts = np.concatenate(found), np.array([sum(map(len, found))])
+        exact = _digests([" ".join(texts[0].split()).encode("utf-32-le", "surrogatepass")])
+    else:
+        batch = _Plain(texts)
+        words, counts = batch.word_hashes, np.diff(batch.word_first)
+        exact = _digests(_squeezed(batch))
     windows = max(len(words) - size + 1, 0)
     hashes = words[:windows].copy()
     for j in range(1, size):
         hashes *= _STEP
         hashes += words[j : windows + j]
-    inside = np.arange(size, size + windows) <= np.repeat(ends, counts)[:windows]
-    return Shingles(*_distinct(mix(hashes[inside]), np.maximum(counts - size + 1, 0)), counts)
-
-
-def _distinct(hashes: Hashes, counts: Counts) -> tuple[Hashes, Counts]:
-    """Sorts each text's hashes in place and leaves one of each."""
-    ends = np.cumsum(counts)
-    for start, end in zip((ends - counts).tolist(), ends.tolist(), strict=True):
-        hashes[start:end].sort()
-    first = np.ones(len(hashes), bool)
-    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
-    some = counts > 0
-    first[(ends - counts)[some]] = True
-    counts = counts.copy()
-    if some.any():
-        counts[some] = np.add.reduceat(first, (ends - counts)[some], dtype=np.int64)
-    return hashes[first], counts
-
-
-def word_hashes(texts: Sequence[str]) -> tuple[Hashes, Counts]:
-    """The hashes of all words of all texts in order, and the number of words of each text."""
-    if len(texts) == 1 and len(texts[0]) > BLOCK:
-        found = [_word_hashes([piece])[0] for piece in _pieces(texts[0])]
-        return np.concatenate(found), np.array([sum(map(len, found))])
-    return _word_hashes(texts)
+    # A window is a shingle where it ends within the text in which it begins.
+    inside = np.arange(size, size + windows) <= np.repeat(np.cumsum(counts), counts)[:windows]
+    sets, sizes = _distinct(mixed(hashes[inside]), np.maximum(counts - size + 1, 0))
+    return Shingles(sets, sizes, counts, exact)
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Cuts a long text at spaces; at BLOCK code points where a stretch has none."""
+    """Cuts a long text at spaces; at SLICE code points where a stretch has none."""
     start = 0
     while start < len(text):
-        end = start + BLOCK
+        end = start + SLICE
         if end < len(text):
             space = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
             end = space + 1 if space > start else end
@@ -111,61 +105,37 @@ def _pieces(text: str) -> Iterator[str]:
         start = end
 
 
-def _word_hashes(texts: Sequence[str]) -> tuple[Hashes, Counts]:
-    points = np.frombuffer("\0".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
-    values = np.take(_word_values(), points, mode="clip")
-    if len(points) and points.max() >= TABLE:
-        high = points >= TABLE
-        values[high] = np.where(points[high] < IDEOGRAPHS, points[high], 0)
-    inside = values != 0
-    begins = inside.copy()
-    begins[1:] &= ~inside[:-1]
-    starts = np.flatnonzero(begins)
-    # A polynomial at _BASE: each word's sum carries the power of its place, which is divided out.
-    powers, inverses = _powers()
-    if len(values) > len(powers):  # only texts without a space can be longer than BLOCK
-        powers, inverses = _power_table(len(values))
-    hashes = np.empty(0, np.uint64)
-    if len(starts):
-        hashes = np.add.reduceat(values * powers[: len(values)], starts)
-        hashes *= inverses[starts]
-    lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-    ends = np.searchsorted(starts, np.cumsum(lengths + 1))
-    return mix(hashes), np.diff(ends, prepend=0)
+def _squeezed(batch: Batch) -> Iterator[memoryview]:
+    """The code points of each text after its white space is squeezed."""
+    space = (batch.classes & SPACE) != 0
+    keep = ~space
+    keep[1:] |= ~space[:-1]  # the first of a run of white space
+    keep[batch.end] = False
+    codes = np.where(space, np.uint32(0x20), batch.codes)[keep]
+    ends = np.cumsum(batch.count(keep))
+    starts = np.concatenate([[0], ends[:-1]])
+    # What is left of white space at the end of a text is one space.
+    ends = ends - ((ends > starts) & (codes[ends - 1] == 0x20) if len(codes) else 0)
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        yield codes[start:end].data
 
 
-def mix(hashes: Hashes) -> Hashes:
-    """The finalizer of MurmurHash3 (Appleby, public domain), a bijection that spreads every bit. In place."""
-    hashes ^= hashes >> np.uint64(33)
-    hashes *= np.uint64(0xFF51AFD7ED558CCD)
-    hashes ^= hashes >> np.uint64(33)
-    hashes *= np.uint64(0xC4CEB9FE1A85EC53)
-    hashes ^= hashes >> np.uint64(33)
-    return hashes
+def _digests(wholes: Iterator[memoryview] | list[bytes]) -> Hashes:
+    digests = b"".join(xxhash.xxh3_128_digest(w) if len(w) else bytes(16) for w in wholes)
+    return np.frombuffer(digests, ">u8").reshape(-1, 2).astype(np.uint64)
 
 
-def word_value(character: str) -> int:
-    """The lower-case code point of a character that stands in words, 0 of any other."""
-    if unicodedata.category(character)[0] not in "LMN":
-        return 0
-    lower = character.lower()
-    return ord(lower if len(lower) == 1 else character)
-
-
-@cache
-def _word_values() -> NDArray[np.uint64]:
-    return np.array([word_value(chr(i)) for i in range(TABLE)], np.uint64)
-
-
-@cache
-def _powers() -> tuple[Hashes, Hashes]:
-    return _power_table(2 * BLOCK)
-
-
-def _power_table(count: int) -> tuple[Hashes, Hashes]:
-    def powers(base: int) -> Hashes:
-        table = np.full(count, base, np.uint64)
-        table[0] = 1
-        return np.multiply.accumulate(table)
-
-    return powers(_BASE), powers(pow(_BASE, -1, 1 << 64))
+def _distinct(hashes: Hashes, counts: Ints) -> tuple[Hashes, Ints]:
+    """Sorts each text's hashes in place and leaves one of each."""
+    ends = np.cumsum(counts)
+    for start, end in zip((ends - counts).tolist(), ends.tolist(), strict=True):
+        hashes[start:end].sort()
+    first = np.ones(len(hashes), bool)
+    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
+    some = counts > 0
+    begins = (ends - counts)[some]
+    first[begins] = True
+    counts = counts.copy()
+    if len(begins):
+        counts[some] = np.add.reduceat(first, begins, dtype=np.int64)
+    return hashes[first], counts

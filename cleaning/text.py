@@ -153,6 +153,26 @@ class Batch:
         """A 64-bit hash of each word in lower case."""
         return self._span_hashes(self.word_start, self.word_end)
 
+    # Signs -------------------------------------------------------------------------------------
+
+    @cached_property
+    def sign_at(self) -> Ints:
+        """Where punctuation and symbols stand."""
+        return np.flatnonzero((self.classes & (PUNCTUATION | SYMBOL)) != 0)
+
+    @cached_property
+    def signs(self) -> npt.NDArray[np.uint32]:
+        """The code points there."""
+        return self.codes[self.sign_at]
+
+    @cached_property
+    def _sign_document(self) -> Ints:
+        return np.repeat(np.arange(len(self)), np.diff(self._first(self.sign_at)))
+
+    def count_signs(self, mask: Bools) -> Ints:
+        """How many signs of each text a mask over `signs` holds."""
+        return np.bincount(self._sign_document[mask], minlength=len(self))
+
     # Lines and paragraphs ----------------------------------------------------------------------
 
     @cached_property
@@ -265,22 +285,6 @@ def by_text(values: Any, first: Ints) -> Any:
     """The sum of the values of each text, where those of text i are `values[first[i]:first[i + 1]]`."""
     sums = np.concatenate((np.zeros(1, values.dtype), np.cumsum(values)))
     return sums[first[1:]] - sums[first[:-1]]
-
-
-def shingles(batch: Batch, size: int) -> tuple[Hashes, Ints]:
-    """Hashes of the runs of `size` words of each text, in order, and where those of each text begin
-    (length texts + 1). A text of fewer words has none. Words are in lower case.
-    """
-    if size < 1:
-        raise ValueError("a shingle has at least one word")
-    words = batch.word_hashes
-    count = np.maximum(np.diff(batch.word_first) - size + 1, 0)
-    first = np.concatenate(([0], np.cumsum(count))).astype(np.int64)
-    at = np.arange(first[-1]) + np.repeat(batch.word_first[:-1] - first[:-1], count)
-    total = np.zeros(len(at), np.uint64)
-    for place in range(size):
-        total = total * np.uint64(_BASE) + words[at + place]
-    return mixed(total), first
 
 
 def slices(texts: Sequence[str], size: int = SLICE) -> Iterator[tuple[int, int]]:

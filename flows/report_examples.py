@@ -15,6 +15,7 @@ RULES = 40  # of a stage, the most frequent first
 PASSAGE = 320  # code points of text that are shown
 TITLE = 140
 ADDRESS = 200
+_REASON = ("rule", "value", "threshold", "other")
 
 # What a page shows is masked more greedily than a corpus: nine digits in a row may be a telephone.
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){8,}|\b\d{8}[- ]?[A-Za-z]\b")
@@ -92,24 +93,24 @@ def _reasons(
     store: Store, table: File, rules: set[str], wanted: Mapping[str, int]
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Rows of a table by number, with rule, value and threshold, until enough of each rule is found."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     left = {rule: wanted[rule] for rule in rules}
     with pq.ParquetFile(store.fetch(table)) as parquet:
-        columns = [
-            c
-            for c in ("rule", "value", "threshold", "other")
-            if c in parquet.schema_arrow.names
-        ]
+        columns = [c for c in _REASON if c in parquet.schema_arrow.names]
         start = 0
         for batch in parquet.iter_batches(columns=columns):
-            for row, rule in enumerate(batch.column("rule").to_pylist()):
-                if left.get(rule):
-                    left[rule] -= 1
-                    yield start + row, batch.slice(row, 1).to_pylist()[0]
+            sought = pa.array([rule for rule, n in left.items() if n], pa.string())
+            for row in pc.indices_nonzero(pc.is_in(batch.column("rule"), sought)).to_pylist():
+                reason = batch.slice(row, 1).to_pylist()[0]
+                if left[reason["rule"]]:
+                    left[reason["rule"]] -= 1
+                    yield start + row, reason
+                if not any(left.values()):
+                    return
             start += batch.num_rows
-            if not any(left.values()):
-                return
 
 
 def _documents(store: Store, places: list[_Place]) -> dict[str, list[dict[str, Any]]]:
@@ -142,7 +143,7 @@ def _example(document: dict[str, Any], reason: Mapping[str, Any]) -> dict[str, A
     url = document["url"] or ""
     return {
         "title": quoted(title, TITLE),
-        "url": quoted(url, ADDRESS),
+        "url": quoted(url, ADDRESS, numbers=False),
         "link": link(url),
         "text": quoted(text, PASSAGE),
         "value": reason.get("value"),
@@ -155,21 +156,23 @@ def link(url: str) -> str | None:
     """The address as a link, where it is one of the web and holds nobody's data."""
     plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= 2000
     web = url.lower().startswith(("http://", "https://"))
-    return url if plain and web and masked(url) == url else None
+    return url if plain and web and _masked(url.replace("%40", "@"), False) == url else None
 
 
-def quoted(text: str, length: int) -> str:
-    """The beginning of a text on one line, personal data masked, nothing in it that a page would obey."""
+def quoted(text: str, length: int, numbers: bool = True) -> str:
+    """The beginning of a text on one line, personal data masked, nothing in it that a page would obey.
+
+    `numbers` False spares long numbers that nothing else says are personal, as addresses have them.
+    """
     # Somewhat more is looked at than shown, so that nothing personal is cut in two and half shown.
     start = " ".join(_CONTROLS.sub(" ", text[: length + 400]).split())
-    start = masked(start)
-    return start if len(start) <= length else start[:length].rsplit(" ", 1)[0][:length] + " …"
+    start = _masked(start, numbers)
+    return start if len(start) <= length else start[:length].rstrip() + "…"
 
 
-def masked(text: str) -> str:
-    """The text with e-mail addresses, identity and telephone numbers, and other long numbers masked."""
+def _masked(text: str, numbers: bool) -> str:
     from cleaning.privacy import find_personal, placeholder
 
     for found in reversed(find_personal(text)):
         text = text[: found.start] + placeholder(found.kind) + text[found.end :]
-    return _NUMBER.sub("[NUMBER]", text)
+    return _NUMBER.sub("[NUMBER]", text) if numbers else text

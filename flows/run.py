@@ -13,6 +13,7 @@ from typing import Any
 from flows import recipe as recipes
 from flows.chain import Chain, chosen
 from flows.progress import Terminal
+from flows.recording import run_stages
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.runner import Slice
 from pipeline.store import Store
@@ -49,11 +50,7 @@ def run_recipe(
     chain = Chain(recipe, open_store(store_url), watcher=watcher, stop=stop)
     with _signals(stop):
         try:
-            with chain.opened():
-                for stage in before:
-                    chain.take(stage)
-                for stage in stages:
-                    chain.stage(stage, Slice(*part) if part else None)
+            run_stages(chain, before, stages, Slice(*part) if part else None)
         except (TahonaError, Stopped) as error:
             error.answer = {**chain.to_json(), "report": None}  # type: ignore[union-attr]
             raise

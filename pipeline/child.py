@@ -17,7 +17,7 @@ from pipeline.shard import Outcome, Spec
 
 
 def main() -> None:
-    """Runs until standard input ends; a parent that dies takes its children along."""
+    """Runs until standard input ends, so that a parent that dies takes its children along."""
     # The parent decides when to end; a Ctrl-C of the terminal reaches it, and through it us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     channel = os.fdopen(os.dup(1), "w", buffering=1)
@@ -38,22 +38,17 @@ def main() -> None:
     def finished(outcome: Outcome) -> None:
         tell({"outcome": asdict(outcome)})
 
-    busy = threading.Event()
-    batches: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    batches: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def listen() -> None:
         for line in sys.stdin:
             batches.put(line)
-        if busy.is_set():
-            os._exit(1)  # the parent is gone: nobody waits for this shard
-        batches.put(None)
+        os._exit(1)  # the parent is gone: nobody waits for the shard in hand
 
     threading.Thread(target=listen, name="parent", daemon=True).start()
-    while (line := batches.get()) is not None:
-        busy.set()
-        specs = [Spec(**item) for item in json.loads(line)]
+    while True:
+        specs = [Spec(**item) for item in json.loads(batches.get())]
         run_beam(specs, 1, finished, progress, threading.Event())
-        busy.clear()
         tell({"batch": "done"})
 
 

@@ -15,7 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 def canonical_json(value: Any) -> bytes:
-    """The one JSON encoding that is hashed: sorted keys, no spaces, UTF-8; refuses what JSON has no form for."""
+    """The one JSON encoding that is hashed: sorted keys, no spaces, UTF-8.
+
+    A ValueError for what JSON has no form for (a NaN, say), a TypeError for what is no JSON at all.
+    """
     return json.dumps(
         value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
@@ -45,6 +48,10 @@ class Documents(_Record):
         """Records that are unaccounted for: 0 when everything is conserved."""
         return self.in_ - self.kept - sum(self.removed.values()) - self.quarantined
 
+    def lowest(self) -> int:
+        """The smallest count; a negative one could hide a loss elsewhere."""
+        return min(self.in_, self.kept, *self.removed.values(), self.quarantined)
+
 
 class Characters(_Record):
     """Where each code point of the input text went; what a removed document held counts as cut by its rule.
@@ -61,6 +68,12 @@ class Characters(_Record):
     def balance(self) -> int:
         """Code points that are unaccounted for: 0 when everything is conserved."""
         return self.in_ - self.kept - sum(self.cut.values()) - sum(self.masked.values())
+
+    def lowest(self) -> int:
+        """The smallest count; a negative one could hide a loss elsewhere."""
+        return min(
+            self.in_, self.kept, *self.cut.values(), *self.masked.values(), self.placeholders
+        )
 
 
 def _total(rules: Iterable[dict[str, int]]) -> dict[str, int]:
@@ -106,7 +119,11 @@ class Ledger(_Record):
     def imbalance(self) -> str | None:
         """One clause that says which sum is wrong, or None when everything is conserved."""
         for name, counts in (("documents", self.documents), ("characters", self.characters)):
-            if counts is not None and (missing := counts.balance()):
+            if counts is None:
+                continue
+            if counts.lowest() < 0:
+                return f"a count of {name} is negative"
+            if missing := counts.balance():
                 word = "lost" if missing > 0 else "doubled"
                 return f"{abs(missing)} of {counts.in_} {name} are {word}"
         return None
@@ -172,14 +189,16 @@ class Manifest(_Record):
     """A dataset: created once, never changed. Nothing without a manifest is a dataset.
 
     `shards` lists the shards in order: side tables made from a dataset have theirs in the same order.
-    `steps` names the inner shards of a stage that works in steps, so that they are kept with it.
-    `kinds` says what it may be used as (`documents`; `decisions` and `clusters`; ...), `schemas` the columns of each Parquet part.
+    `steps` names the shards of every step of the stage, so that the inner ones are kept with it.
+    `kinds` says what it may be used as (`documents`; `decisions` and `clusters`; ...), `schemas` the
+    columns of each Parquet part. An `edition` was observed (a crawl) and can't be computed again.
     """
 
     stage: str
     fingerprint: str
     kinds: list[str]
     version: int
+    edition: bool = False
     params: dict[str, Any] = {}
     libraries: dict[str, str] = {}
     inputs: dict[str, list[Reference]] = {}
@@ -196,6 +215,12 @@ class Manifest(_Record):
         """All files in shard order, or those of one part."""
         return [f for s in self.shards for f in s.files if part is None or f.part == part]
 
+    def shard_folders(self) -> set[str]:
+        """Where in the store all shards lie that are kept with this dataset, inner steps included."""
+        return {f"shards/{self.stage}/{key}" for keys in self.steps.values() for key in keys} | {
+            f"shards/{s.stage}/{s.key}" for s in self.shards if any(f.shard for f in s.files)
+        }
+
     def content(self, parts: tuple[str, ...] | None) -> str:
         """The digest of what a reader of `parts` (None: all) sees: equal content recomputes nothing below."""
         return digest(
@@ -211,21 +236,23 @@ class Manifest(_Record):
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The manifest as written: the shards' files also as one flat list, for people and scripts."""
+        """The manifest as written: all files in one flat list, to which the shards point by number."""
         data = super().to_json()
+        numbers: dict[tuple[str, str], int] = {}
+        files: list[dict[str, Any]] = []
         for shard in data["shards"]:
-            shard["files"] = [f["path"] for f in shard["files"]]
-        data["files"] = [f.to_json() for f in _distinct(self.files())]
+            for file in shard["files"]:
+                # One outside file may belong to two sources; a shard may stand in a dataset twice.
+                if numbers.setdefault((file["path"], file["part"]), len(files)) == len(files):
+                    files.append(file)
+            shard["files"] = [numbers[f["path"], f["part"]] for f in shard["files"]]
+        data["files"] = files
         return data
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Manifest:
         """Reads what `to_json` wrote; a pydantic ValidationError where it is not a manifest."""
         data = dict(data)
-        files = {f["path"]: f for f in data.pop("files")}
-        data["shards"] = [{**s, "files": [files[p] for p in s["files"]]} for s in data["shards"]]
+        files = data.pop("files")
+        data["shards"] = [{**s, "files": [files[n] for n in s["files"]]} for s in data["shards"]]
         return Manifest.model_validate(data)
-
-
-def _distinct(files: list[File]) -> list[File]:
-    return list({f.path: f for f in files}.values())

@@ -72,9 +72,11 @@ def _compute_element(token: int, element: str) -> None:
     if halt.is_set():
         return
     outcome = compute(Spec(**json.loads(element)), progress, halt.is_set)
+    if outcome.stopped:
+        return  # because another shard failed, or the run was stopped: that is told elsewhere
+    done(outcome)
     if outcome.error:
         halt.set()
-    done(outcome)
 
 
 def run_beam(
@@ -83,7 +85,7 @@ def run_beam(
     """One Beam pipeline over shards, in this process, with `workers` threads. Blocks until it ends."""
     beam = _import_beam()
     from apache_beam.options.pipeline_options import PipelineOptions
-    from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+    from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
     token = id(halt)
     _running[token] = (done, progress, halt)
@@ -107,12 +109,12 @@ def run_beam(
 def _import_beam() -> Any:
     # Beam warns on the root logger while it is imported, and installs a handler there.
     root = logging.getLogger()
-    had = list(root.handlers)
+    had, level = list(root.handlers), root.manager.disable
     logging.disable(logging.WARNING)
     try:
         import apache_beam
     finally:
-        logging.disable(logging.NOTSET)
+        logging.disable(level)
         for handler in root.handlers[:]:
             if handler not in had:
                 root.removeHandler(handler)
@@ -161,12 +163,14 @@ class Children:
                     return child
         # Each child does one shard at a time; more threads inside would only fight the others.
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+        # A child imports what its parent can, wherever a stage's module lies.
+        path = os.pathsep.join(os.path.abspath(p) for p in sys.path)
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "pipeline.child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, **dict.fromkeys(names, "1")},
+            env={**os.environ, **dict.fromkeys(names, "1"), "PYTHONPATH": path},
         )
 
     def give_back(self, child: subprocess.Popen[str]) -> None:
@@ -196,7 +200,7 @@ class _Hands:
     ) -> None:
         self.workers = max(1, min(workers, len(specs)))
         self.children, self.done, self.progress, self.stop = children, done, progress, stop
-        self.batches: queue.SimpleQueue[list[Spec]] = queue.SimpleQueue()
+        self.batches: queue.SimpleQueue[list[Spec] | None] = queue.SimpleQueue()
         # Small batches balance the load; each costs one start of a Beam pipeline.
         size = max(1, min(16, len(specs) // (self.workers * 4)))
         for start in range(0, len(specs), size):
@@ -222,18 +226,17 @@ class _Hands:
                 busy = list(self.busy) if self.unfinished else []
             for child in busy:
                 child.kill()
+            for _ in threads:
+                self.batches.put(None)
             for thread in threads:
                 thread.join()
         if self.failure:
             raise self.failure
 
     def _attend(self) -> None:
+        # Until the end of the step: another child may die yet, and leave its shards to this one.
         try:
-            while not self.end.is_set():
-                try:
-                    batch = self.batches.get(timeout=0.1)
-                except queue.Empty:
-                    continue  # another child may die yet, and leave its shards to this one
+            while not self.end.is_set() and (batch := self.batches.get()) is not None:
                 self._hand_out(batch)
         except BaseException as error:
             self.failure = error
@@ -267,9 +270,11 @@ class _Hands:
         try:
             child.stdin.write(json.dumps([asdict(spec) for spec in left.values()]) + "\n")
             child.stdin.flush()
-        except BrokenPipeError:
+        except OSError:
             return False
         for line in child.stdout:
+            if not line.endswith("\n"):
+                return False  # it died in the middle of a word
             message = json.loads(line)
             if "progress" in message:
                 self.progress(*message["progress"])

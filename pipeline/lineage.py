@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 
 PRODUCER = "https://github.com/tahona/tahona"
 NAMESPACE = "tahona"
-ENDPOINT_TIMEOUT = (
-    3.0  # seconds that an endpoint may take, and that the end of a run may wait for it
-)
+# Seconds that an endpoint may take for an event, and that the end of a run waits for all of them.
+ENDPOINT_TIMEOUT = 3.0
 
 
 @dataclass
@@ -76,6 +75,7 @@ class Lineage:
         if self._sender is not None:
             self._queue.put(None)
             self._sender.join(ENDPOINT_TIMEOUT)
+            self._sender = None
 
     def _emit(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -27,8 +28,8 @@ def hold(
     """Holds the lock `name` of a store on a local disk while the block runs; yields whether it is held.
 
     With `wait` it waits for another owner and calls `waiting` once with who that is; without, it
-    yields False. The kernel frees the lock of a dead owner. A store without files of its own on this
-    machine has no lock: its runs may do work twice, never wrong.
+    yields False. The kernel frees the lock of a dead owner. A store that is no folder, or whose file
+    system knows no locks, has none: its runs may do work twice, never wrong.
     """
     path = store.path(f"locks/{name}.lock")
     if path is None:
@@ -60,4 +61,10 @@ def _try(descriptor: int, mode: int) -> bool:
         fcntl.flock(descriptor, mode | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
     return True
+
+
+_NO_LOCKS = {errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP}  # Lustre mounted without them, say

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.dataset import Manifest, Reference
+from pipeline.backend import SHARD_RECORD
+from pipeline.dataset import File, Manifest, Reference, Shard
 from pipeline.errors import TahonaError
 from pipeline.lock import hold
-from pipeline.store import SHARD_RECORD, Store, file_digest
+from pipeline.store import MANIFEST, Store, unsealed
 
 
 @dataclass
@@ -27,49 +29,88 @@ class Verification:
 
 
 def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verification:
-    """Reads every committed file again and compares it with its digest; `seen` hears the bytes read."""
+    """Reads every committed file again and compares it with its digest; `seen` hears the bytes read.
+
+    Manifests and shard records are checked by their seals. A shard that a dataset names and that is
+    gone altogether counts as a damaged record.
+    """
     found = Verification()
-    expected: dict[str, tuple[int, str]] = {}
+    expected: dict[str, File] = {}
+    records = {
+        f"shards/{stage}/{key}/{SHARD_RECORD}"
+        for stage in store.backend.folders("shards")
+        for key in store.backend.folders(f"shards/{stage}")
+    }
     for reference in store.references():
-        path = f"datasets/{reference}/manifest.json"
-        found.files += 1
-        found.bytes += store.backend.size(path) or 0
+        path = f"datasets/{reference}/{MANIFEST}"
+        data = _read(store, path, found, seen)
         try:
-            manifest = store.manifest(reference)
-        except TahonaError:
-            manifest = None
-        if manifest is None:
+            manifest = Manifest.from_json(unsealed(data))
+        except _UNREADABLE:
             found.damaged.append(path)
             continue
-        inside = [f for f in manifest.files() if f.shard is not None]
-        expected |= {f.path: (f.bytes, f.sha256) for f in inside}
-    for stage in store.backend.folders("shards"):
-        for key in store.backend.folders(f"shards/{stage}"):
-            path = f"shards/{stage}/{key}/{SHARD_RECORD}"
-            try:
-                record = json.loads(store.backend.read(path))
-                files = {f["path"]: (f["bytes"], f["sha256"]) for f in record["files"]}
-            except (OSError, ValueError, KeyError, TypeError):
-                found.damaged.append(path)
-                continue
-            for name, claim in files.items():
-                # A manifest is the older promise: a record that says otherwise is the damaged one.
-                if expected.setdefault(name, claim) != claim:
-                    found.damaged.append(path)
-    for path, (size, sha256) in sorted(expected.items()):
-        found.files += 1
-        found.bytes += size
-        if store.backend.size(path) != size or file_digest(store.backend.fetch(path)) != sha256:
+        expected |= {f.path: f for f in manifest.files() if f.shard is not None}
+        records |= {f"{folder}/{SHARD_RECORD}" for folder in manifest.shard_folders()}
+    for path in sorted(records):
+        try:
+            shard = Shard.model_validate(unsealed(_read(store, path, found, seen)))
+        except _UNREADABLE:
             found.damaged.append(path)
-        seen(size)
-    found.damaged = sorted(set(found.damaged))
+            continue
+        expected |= {f.path: f for f in shard.files if f.path not in expected}
+    for path, file in sorted(expected.items()):
+        found.files += 1
+        found.bytes += file.bytes
+        if not _sound(store, file):
+            found.damaged.append(path)
+        seen(file.bytes)
+    found.damaged.sort()
     return found
 
 
-def repair(store: Store, damaged: list[str]) -> None:
-    """Removes the damaged shards and manifests, so that the next run makes them again."""
-    for path in damaged:
-        store.backend.remove(path.rpartition("/")[0])
+_UNREADABLE = (ValueError, LookupError, TypeError)
+
+
+def _read(store: Store, path: str, found: Verification, seen: Callable[[int], None]) -> bytes:
+    """A manifest or record, counted; nothing, which no seal fits, where it can't be read."""
+    try:
+        data = store.backend.read(path)
+    except OSError:
+        data = b""
+    found.files += 1
+    found.bytes += len(data)
+    seen(len(data))
+    return data
+
+
+def _sound(store: Store, file: File) -> bool:
+    try:
+        same_size = store.backend.size(file.path) == file.bytes
+        return same_size and store.backend.digest(file.path) == file.sha256
+    except OSError:
+        return False  # the disk itself can't read it
+
+
+def repair(store: Store, damaged: list[str]) -> list[str]:
+    """Removes the damaged shards and manifests, so that the next run makes them again.
+
+    Returns the paths that it leaves: what an edition (a crawl) holds can't be made again, only
+    restored from a copy. A TahonaError while a run uses the store.
+    """
+    with _alone(store, "repair"):
+        found = [_readable(store, r) for r in store.references()]
+        precious = {f for m in found if m and m.edition for f in m.shard_folders()}
+        folders = {path: path.rpartition("/")[0] for path in damaged}
+        for folder in set(folders.values()) - precious:
+            store.backend.remove(folder)
+        return [path for path, folder in folders.items() if folder in precious]
+
+
+def _readable(store: Store, reference: Reference) -> Manifest | None:
+    try:
+        return store.manifest(reference)
+    except TahonaError:
+        return None
 
 
 @dataclass
@@ -85,33 +126,35 @@ class Pruned:
 
 
 def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pruned:
-    """Deletes shards that no kept dataset names, and what dead runs left half-done.
+    """Deletes shards that no kept dataset names, and all unfinished work (a stopped training's too).
 
     `keep` holds the names (`stage/fingerprint`) of the datasets to keep, with all that they were made
-    from; None keeps every dataset. A TahonaError while a run uses the store.
+    from; None keeps every dataset. A TahonaError while a run uses the store, or where a manifest is
+    damaged; an object store has no locks, so prune it when nothing runs.
     """
-    with hold(store, "store", wait=False) as held:
-        if not held:
-            raise TahonaError(f"a run is using the store {store.url}: prune when it has ended")
+    with _alone(store, "prune"):
         manifests = {str(r): m for r in store.references() if (m := store.manifest(r))}
         kept = set(manifests) if keep is None else _closure(manifests, keep)
         pruned = Pruned()
         for name in sorted(set(manifests) - kept):
             pruned.datasets += 1
             _remove(store, f"datasets/{name}", pruned, trial)
-        named = {
-            f"{m.stage}/{key}"
-            for name in kept
-            for m in [manifests[name]]
-            for key in [s.key for s in m.shards] + [k for keys in m.steps.values() for k in keys]
-        }
+        named = {folder for name in kept for folder in manifests[name].shard_folders()}
         for stage in store.backend.folders("shards"):
             for key in store.backend.folders(f"shards/{stage}"):
-                if f"{stage}/{key}" not in named:
+                if (folder := f"shards/{stage}/{key}") not in named:
                     pruned.shards += 1
-                    _remove(store, f"shards/{stage}/{key}", pruned, trial)
+                    _remove(store, folder, pruned, trial)
         _remove_workspace(store.backend.workspace, pruned, trial)
         return pruned
+
+
+@contextmanager
+def _alone(store: Store, doing: str) -> Iterator[None]:
+    with hold(store, "store", wait=False) as held:
+        if not held:
+            raise TahonaError(f"a run is using the store {store.url}: {doing} when it has ended")
+        yield
 
 
 def _closure(manifests: dict[str, Manifest], keep: set[str]) -> set[str]:
@@ -133,8 +176,6 @@ def _remove(store: Store, path: str, pruned: Pruned, trial: bool) -> None:
 
 
 def _remove_workspace(workspace: Path, pruned: Pruned, trial: bool) -> None:
-    import shutil
-
     if not workspace.is_dir():
         return
     for entry in workspace.iterdir():

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.backend import RemoteBackend, file_digest
 from pipeline.dataset import File, Manifest, Shard, digest
 from pipeline.errors import TahonaError, UsageError
-from pipeline.store import RemoteBackend, Store, file_digest
+from pipeline.store import Store
 
 CACHE = "observed.json"
 _MAGIC = set("*?[")
@@ -24,10 +25,8 @@ def find(patterns: Sequence[str], folder: Path) -> list[str]:
     """
     found: dict[str, None] = {}
     for pattern in patterns:
-        if "://" in pattern:
-            matches = _find_remote(pattern)
-        else:
-            matches = _find_local(Path(folder, os.path.expanduser(pattern)))
+        local = Path(folder, os.path.expanduser(pattern))
+        matches = _find_remote(pattern) if "://" in pattern else _find_local(local)
         if not matches:
             raise UsageError(f"no file matches {pattern} (looked from {folder})")
         found.update(dict.fromkeys(matches))
@@ -37,17 +36,17 @@ def find(patterns: Sequence[str], folder: Path) -> list[str]:
 def _find_local(path: Path) -> list[str]:
     text = os.path.abspath(path)
     if os.path.isdir(text):
-        return sorted(
-            os.path.join(top, name)
-            for top, _, names in os.walk(text)
-            for name in names
-            if not name.startswith(".")
-        )
+        files = (p for p in Path(text).rglob("*") if p.is_file())
+        return sorted(str(p) for p in files if not _hidden(p.relative_to(text)))
     if os.path.exists(text):
         return [text]
     if _MAGIC.isdisjoint(text):
         return []
     return sorted(p for p in glob.glob(text, recursive=True) if os.path.isfile(p))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _find_remote(url: str) -> list[str]:
@@ -67,7 +66,7 @@ def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = T
     remembered with its size and time of change, so that a terabyte is read once. A file listed twice
     in one source counts once; two files of one source with the same name and bytes are one file.
     """
-    cache: dict[str, list[Any]] = store.read_json(CACHE) or {}
+    cache = _cache(store)
     known = dict(cache)
     shards: list[Shard] = []
     seen: set[tuple[str, str, str]] = set()
@@ -92,18 +91,26 @@ def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = T
     return manifest
 
 
+def _cache(store: Store) -> dict[str, list[Any]]:
+    try:
+        return store.read_json(CACHE) or {}
+    except ValueError:
+        return {}  # damaged: only time is lost
+
+
 def _digest(path: str, known: dict[str, list[Any]]) -> tuple[int, str]:
     try:
-        if "://" in path:
-            local = RemoteBackend(path.rpartition("/")[0]).fetch(path.rpartition("/")[2])
-        else:
-            local = Path(path)
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise TahonaError(f"the name of the input {path!r} is not UTF-8: rename it") from error
+    try:
+        folder, _, name = path.rpartition("/")
+        local = RemoteBackend(folder).fetch(name) if "://" in path else Path(path)
         status = local.stat()
         stamp = [status.st_size, status.st_mtime_ns]
         if (entry := known.get(path)) is None or entry[:2] != stamp:
             known[path] = entry = [*stamp, file_digest(local)]
     except OSError as error:
-        raise TahonaError(
-            f"the input {path} can't be read: {os.strerror(error.errno or 0)}"
-        ) from error
+        why = error.strerror or "not found or not allowed"
+        raise TahonaError(f"the input {path} can't be read: {why}") from error
     return int(entry[0]), str(entry[2])

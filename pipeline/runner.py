@@ -5,72 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
-from typing import Any, Literal
+from typing import Any
 
 from pipeline import engine
-from pipeline.dataset import Ledger, Manifest, Reference, Shard, digest
-from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.dataset import Ledger, Manifest, Reference, Shard
+from pipeline.errors import Stopped, TahonaError
+from pipeline.key import fingerprint, libraries, task_key
 from pipeline.lineage import Lineage
 from pipeline.lock import hold
+from pipeline.result import Result, Slice, Watcher
 from pipeline.shard import Outcome, Spec
 from pipeline.stage import Inputs, Params, Stage, Step, Task
 from pipeline.store import Store, storage_error
 
-
-class Watcher:
-    """Told what happens while stages run; this one keeps silent."""
-
-    def stage_started(self, stage: str) -> None: ...
-
-    def stage_waiting(self, stage: str, owner: str) -> None: ...
-
-    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None: ...
-
-    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None: ...
-
-    def shard_done(self, outcome: Outcome) -> None: ...
-
-    def stage_done(self, result: Result) -> None: ...
-
-
-@dataclass
-class Result:
-    """What a stage ended in; `state` is `partial` when only a slice of a step was asked for."""
-
-    stage: str
-    fingerprint: str
-    state: Literal["committed", "reused", "failed", "partial"]
-    seconds: float = 0.0
-    computed: int = 0
-    reused: int = 0
-    bytes_in: int = 0
-    manifest: Manifest | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        ledger = self.manifest.ledger if self.manifest else Ledger()
-        files = self.manifest.files() if self.manifest else []
-        return {
-            "stage": self.stage,
-            "fingerprint": self.fingerprint,
-            "state": self.state,
-            "seconds": round(self.seconds, 3),
-            "shards": {"computed": self.computed, "reused": self.reused},
-            "documents": ledger.documents.to_json() if ledger.documents else None,
-            "characters": ledger.characters.to_json() if ledger.characters else None,
-            "bytes_in": self.bytes_in,
-            "bytes_out": sum({f.path: f.bytes for f in files}.values()),
-        }
-
-
-@dataclass(frozen=True)
-class Slice:
-    """The tasks of a step that one of many machines takes: every `of`th, from `number` (1-based)."""
-
-    number: int
-    of: int
+__all__ = ["Result", "Runner", "Slice", "Watcher", "fingerprint", "lock_name"]
 
 
 @dataclass
@@ -102,7 +52,8 @@ class Runner:
         """The dataset of a stage: the committed one where there is one, else computed and committed.
 
         Raises TahonaError (the work failed), UsageError (wrong kind of input) or Stopped. With `part`
-        it computes that slice of the next step whose inputs exist, and commits nothing else.
+        it computes that slice of the next step whose inputs exist, and commits nothing else. While it
+        works it holds the store against `prune`; a run of several stages holds it between them too.
         """
         begun = time.monotonic()
         values = params.model_dump(mode="json")
@@ -110,7 +61,7 @@ class Runner:
         result = Result(stage.name, reference.fingerprint, "reused", bytes_in=_bytes(stage, inputs))
         try:
             existing = self.store.manifest(reference)
-            if existing and (lost := self.store.missing(existing.files())) is None:
+            if existing and (lost := self.store.lost(existing)) is None:
                 result.manifest, result.reused = existing, len(existing.shards)
                 result.seconds = time.monotonic() - begun
                 return result
@@ -119,11 +70,12 @@ class Runner:
                     f"the edition {reference} has lost {lost} and can't be made again: "
                     "restore the file, or choose a new edition"
                 )
-            if part is not None:
-                self._plan(stage, params, inputs, context or {}, result, part)
-                result.state = "partial"
-            else:
-                self._run_locked(stage, params, values, inputs, context or {}, result, existing)
+            with hold(self.store, "store", shared=True, stop=self.stop):
+                if part is not None:
+                    self._plan(stage, params, inputs, context or {}, result, part)
+                    result.state = "partial"
+                else:
+                    self._run_locked(stage, params, values, inputs, context or {}, result, existing)
         except OSError as error:
             raise storage_error(self.store.url, error) from error
         result.seconds = time.monotonic() - begun
@@ -140,8 +92,7 @@ class Runner:
         existing: Manifest | None,
     ) -> None:
         reference = Reference(stage=stage.name, fingerprint=result.fingerprint)
-        waiting = lambda owner: self.watcher.stage_waiting(stage.name, owner)  # noqa: E731
-        with hold(self.store, lock_name(reference), stop=self.stop, waiting=waiting):
+        with self._hold(stage, lock_name(reference)):
             if not existing and (meanwhile := self.store.manifest(reference)):
                 result.manifest, result.reused = meanwhile, len(meanwhile.shards)
                 return
@@ -163,12 +114,20 @@ class Runner:
                     self.store.create_manifest(manifest)
             except BaseException as error:
                 if line:
-                    stopped = isinstance(error, Stopped | KeyboardInterrupt)
-                    line.fail(run, stage.name, values, sources, str(error), stopped)
+                    stopped = not isinstance(error, Exception)
+                    told = str(error) or ("stopped on request" if stopped else repr(error))
+                    with suppress(Exception):  # on a full disk the first error is the one to tell
+                        line.fail(run, stage.name, values, sources, told, stopped)
                 raise
             if line:
                 line.complete(run, stage.name, values, sources, manifest)
             result.manifest, result.state = manifest, "committed"
+
+    def _hold(self, stage: Stage, name: str) -> AbstractContextManager[bool]:
+        def waiting(owner: str) -> None:
+            self.watcher.stage_waiting(stage.name, owner)
+
+        return hold(self.store, name, stop=self.stop, waiting=waiting)
 
     def _plan(
         self,
@@ -191,7 +150,8 @@ class Runner:
             shards = self._step(stage, step, result, part)
             if shards is None:
                 return None
-            steps[step.name] = sorted({s.key for s in shards})
+            # A plan may repeat a step by name, say once a round.
+            steps[step.name] = sorted({s.key for s in shards}.union(steps.get(step.name, [])))
 
     def _step(
         self, stage: Stage, step: Step, result: Result, part: Slice | None
@@ -212,27 +172,7 @@ class Runner:
             chosen = {s.key for s in specs[part.number - 1 :: part.of]}
             todo = [s for s in todo if s.key in chosen]
         self.watcher.step_started(stage.name, step.name, len(todo), len(held))
-        failures: list[Outcome] = []
-
-        def done(outcome: Outcome) -> None:
-            if outcome.error:
-                failures.append(outcome)
-            else:
-                held[outcome.key] = Shard.model_validate(outcome.shard)
-                result.computed += 1
-            self.watcher.shard_done(outcome)
-
-        if todo:
-            name = "driver" if step.driver else self.engine_name
-            engine.run(
-                todo,
-                name,
-                self.workers,
-                self.children,
-                done,
-                self.watcher.shard_progress,
-                self.stop,
-            )
+        failures = self._compute(stage, step, todo, held, result) if todo else []
         if failures:
             error = TahonaError(failures[0].error)
             error.add_note(failures[0].traceback or "")
@@ -243,21 +183,43 @@ class Runner:
             return None
         return [held[spec.key] for spec in specs]
 
+    def _compute(
+        self, stage: Stage, step: Step, todo: list[Spec], held: dict[str, Shard], result: Result
+    ) -> list[Outcome]:
+        """Computes shards into `held`; returns the failures, the first one first."""
+        failures: list[Outcome] = []
+        one_at_a_time = threading.Lock()
+
+        def done(outcome: Outcome) -> None:
+            with one_at_a_time:
+                if outcome.error:
+                    failures.append(outcome)
+                else:
+                    held[outcome.key] = Shard.model_validate(outcome.shard)
+                    result.computed += 1
+                self.watcher.shard_done(outcome)
+
+        with ExitStack() as alone:
+            if step.driver:  # long, and with a scratch folder: never twice at once
+                for key in sorted(spec.key for spec in todo):
+                    alone.enter_context(self._hold(stage, f"{stage.name}-{key}"))
+            engine.run(
+                todo,
+                "driver" if step.driver else self.engine_name,
+                self.workers,
+                self.children,
+                done,
+                self.watcher.shard_progress,
+                self.stop,
+            )
+        return failures
+
     def _spec(self, stage: Stage, step: Step, task: Task) -> Spec:
-        key = digest(
-            {
-                "stage": [stage.name, stage.version],
-                "step": [step.name, stage.versions.get(step.name, 1), step.kernel],
-                "libraries": libraries(stage),
-                "params": dict(task.params),
-                "inputs": {role: [f.sha256 for f in files] for role, files in task.inputs.items()},
-            }
-        )
         return Spec(
             store=self.store.url,
             stage=stage.name,
             step=step.name,
-            key=key,
+            key=task_key(stage, step, task),
             kernel=step.kernel,
             inputs={role: [f.to_json() for f in files] for role, files in task.inputs.items()},
             params=dict(task.params),
@@ -278,6 +240,7 @@ class Runner:
             fingerprint=reference.fingerprint,
             kinds=list(stage.gives),
             version=stage.version,
+            edition=stage.edition,
             params=values,
             libraries=libraries(stage),
             inputs={name: [m.reference for m in held] for name, held in inputs.items() if held},
@@ -308,56 +271,13 @@ class Runner:
         """Refuses a dataset whose sums are wrong, or that did not receive all that its input kept."""
         wrong = manifest.ledger.imbalance()
         source = next((inputs[n][-1] for n in stage.conserves if inputs.get(n)), None)
-        if not wrong and source and source.ledger.documents and manifest.ledger.documents:
-            sent, received = source.ledger.documents.kept, manifest.ledger.documents.in_
+        if not wrong and source and source.ledger.documents:
+            counted = manifest.ledger.documents
+            sent, received = source.ledger.documents.kept, counted.in_ if counted else 0
             if sent != received:
                 wrong = f"{source.reference} kept {sent} documents, {received} arrived"
         if wrong:
             raise TahonaError(f"{manifest.reference} is not committed: {wrong}")
-
-
-def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
-    """The name of the dataset that a stage gives for these parameters and the content of these inputs."""
-    for name, wanted in stage.inputs.items():
-        held = inputs.get(name, [])
-        if not held and not wanted.optional:
-            raise UsageError(
-                f"{stage.name} needs a dataset of kind {wanted.kind}: run its stage first"
-            )
-        if len(held) > 1 and not wanted.many:
-            raise UsageError(f"{stage.name} takes one {name}, not {len(held)}")
-        for manifest in held:
-            if wanted.kind not in manifest.kinds:
-                raise UsageError(
-                    f"{stage.name} takes {wanted.kind} as {name}; {manifest.reference} is "
-                    f"{' and '.join(manifest.kinds)}"
-                )
-    return digest(
-        {
-            "stage": [stage.name, stage.version, dict(stage.versions)],
-            "params": params.model_dump(mode="json"),
-            "libraries": libraries(stage),
-            "inputs": {
-                name: [m.content(stage.inputs[name].parts) for m in held]
-                for name, held in inputs.items()
-                if held
-            },
-        }
-    )
-
-
-def libraries(stage: Stage) -> dict[str, str]:
-    """The major.minor versions of a stage's deciding libraries; a TahonaError where one is not installed."""
-    found = {}
-    for name in stage.libraries:
-        try:
-            found[name] = ".".join(installed_version(name).split(".")[:2])
-        except PackageNotFoundError as error:
-            extra = f"[{stage.part}]" if stage.part else ""
-            raise TahonaError(
-                f"{stage.name} needs {name}, which is not installed: pip install 'tahona{extra}'"
-            ) from error
-    return found
 
 
 def lock_name(reference: Reference) -> str:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import errno
 import importlib
-import json
 import os
 import shutil
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Lock
+from threading import Lock
 from typing import Any
 
-from pipeline.dataset import File, Shard
+from pipeline.backend import file_digest
+from pipeline.dataset import File, Shard, canonical_json
 from pipeline.errors import Stopped, TahonaError
 from pipeline.stage import LocalFile, Work
-from pipeline.store import SHARD_RECORD, Store, file_digest, storage_error
+from pipeline.store import Store, storage_error
 
 Progress = Callable[[str, float, float | None, str], None]
 
@@ -51,19 +51,19 @@ class Outcome:
     shard: dict[str, Any] = field(default_factory=dict)
 
 
-_verified: set[tuple[str, int, int]] = set()
+_verified: set[tuple[str, int, int, str]] = set()
 _verified_lock = Lock()
 
 
 def compute(
     spec: Spec,
     progress: Progress = lambda key, done, total, unit: None,
-    stopping: Callable[[], bool] = Event().is_set,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Outcome:
     """Computes and commits a shard; never raises but for a request to stop in its own thread."""
-    store = Store(spec.store)
     folder: Path | None = None
     try:
+        store = Store(spec.store)
         if (shard := store.shard(spec.stage, spec.key)) is None:
             folder = store.work_folder()
             shard = _compute(store, spec, folder, progress, stopping)
@@ -71,7 +71,7 @@ def compute(
     except Stopped:
         return Outcome(spec.key, error="stopped on request", stopped=True)
     except TahonaError as error:
-        return Outcome(spec.key, f"{spec.stage}: {error}", traceback.format_exc())
+        return Outcome(spec.key, f"{_name(spec)}: {error}", traceback.format_exc())
     except MemoryError:
         return Outcome(spec.key, f"{_name(spec)} ran out of memory", traceback.format_exc())
     except OSError as error:
@@ -80,7 +80,7 @@ def compute(
             return Outcome(spec.key, str(clear), traceback.format_exc())
         return Outcome(spec.key, f"{_name(spec)} failed: {error}", traceback.format_exc())
     except Exception as error:
-        told = f"{type(error).__name__}: {error}"
+        told = f"{type(error).__name__}: {error}".partition("\n")[0]
         return Outcome(spec.key, f"{_name(spec)} failed: {told}", traceback.format_exc())
     finally:
         if folder is not None:
@@ -92,13 +92,14 @@ _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.
 
 def _name(spec: Spec) -> str:
     first = next((f["path"] for files in spec.inputs.values() for f in files), None)
-    return f"{spec.stage} ({spec.step}{f' of {first}' if first else ''}, shard {spec.key})"
+    return f"{spec.stage} (step {spec.step}{f' of {first}' if first else ''}, shard {spec.key})"
 
 
 def _compute(
     store: Store, spec: Spec, folder: Path, progress: Progress, stopping: Callable[[], bool]
 ) -> Shard:
     scratch = store.scratch(spec.stage, spec.key)
+    scratch.mkdir(parents=True, exist_ok=True)
     work = Work(
         params=spec.params,
         context=spec.context,
@@ -113,12 +114,7 @@ def _compute(
     )
     module, _, function = spec.kernel.partition(":")
     getattr(importlib.import_module(module), function)(work)
-    shard = _collect(spec, work)
-    (folder / SHARD_RECORD).write_text(json.dumps(shard.to_json(), indent=1, ensure_ascii=False))
-    target = f"shards/{spec.stage}/{spec.key}"
-    if store.backend.size(f"{target}/{SHARD_RECORD}") is not None:
-        store.backend.remove(target)  # it was found damaged or incomplete
-    store.backend.publish(folder, target)
+    shard = store.commit(_collect(spec, work), folder)
     shutil.rmtree(scratch, ignore_errors=True)
     return shard
 
@@ -128,13 +124,16 @@ def _fetch(store: Store, file: File) -> LocalFile:
     try:
         path = store.fetch(file)
         status = path.stat()
+        known = (str(path), status.st_size, status.st_mtime_ns, file.sha256)
+        with _verified_lock:
+            if known in _verified:
+                return LocalFile(path, file)
+        altered = status.st_size != file.bytes or file_digest(path) != file.sha256
     except FileNotFoundError as error:
         raise TahonaError(f"the input {file.path} is missing: restore it or run again") from error
-    known = (str(path), status.st_size, status.st_mtime_ns)
-    with _verified_lock:
-        if known in _verified:
-            return LocalFile(path, file)
-    if status.st_size != file.bytes or file_digest(path) != file.sha256:
+    except OSError as error:
+        raise TahonaError(f"the input {file.path} can't be read: {error}") from error
+    if altered:
         remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
         raise TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
     with _verified_lock:
@@ -143,6 +142,7 @@ def _fetch(store: Store, file: File) -> LocalFile:
 
 
 def _collect(spec: Spec, work: Work) -> Shard:
+    _check_output(work)
     files = []
     for part, name, rows in work.outputs:
         path = work.folder / name
@@ -156,9 +156,6 @@ def _collect(spec: Spec, work: Work) -> Shard:
                 shard=spec.key,
             )
         )
-    stray = {p.name for p in work.folder.iterdir()} - {f.name for f in files}
-    if stray:
-        raise ValueError(f"the kernel left files that it did not declare: {sorted(stray)}")
     shard = Shard(
         key=spec.key,
         stage=spec.stage,
@@ -170,8 +167,22 @@ def _collect(spec: Spec, work: Work) -> Shard:
     )
     wrong = shard.ledger.imbalance() or _miscounted(shard)
     if wrong:
-        raise TahonaError(f"{_name(spec)} is not committed: {wrong}")
+        raise TahonaError(f"not committed, because {wrong}")
     return shard
+
+
+def _check_output(work: Work) -> None:
+    """Refuses what a kernel must not hand over; a ValueError that says what."""
+    written = {p.name for p in work.folder.iterdir()}
+    declared = {name for _, name, _ in work.outputs}
+    if stray := written - declared:
+        raise ValueError(f"the kernel left files that it did not declare: {sorted(stray)}")
+    if absent := declared - written:
+        raise ValueError(f"the kernel did not write what it declared: {sorted(absent)}")
+    try:
+        canonical_json(work.figures)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"the figures {work.figures} can't be written as JSON: {error}") from error
 
 
 def _miscounted(shard: Shard) -> str | None:

@@ -2,7 +2,7 @@
 
 A stage writes a `plan`, a generator that yields `Step`s and receives the committed shards of each:
 
-    def plan(self, params, inputs):
+    def plan(self, params, inputs, context):
         shards = yield Step("annotate", "cleaning.annotate:annotate_shard", [Task(...), ...])
         return shards                         # in order: the shards of the dataset
 
@@ -45,7 +45,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Task:
-    """One shard to compute: files in by role, parameters, and what changes no byte (`context`)."""
+    """One shard to compute: files in by role, parameters, and what changes no byte (`context`).
+
+    Of the files only the bytes are in the key: what a kernel takes from a file's name or part
+    must stand in `params` too.
+    """
 
     inputs: Mapping[str, Sequence[File]]
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -73,12 +77,13 @@ Inputs = Mapping[str, list[Manifest]]
 class Stage:
     """A stage: a name, a version, parameters, named inputs, the kinds of dataset it gives and a plan.
 
-    `version` is raised when the stage's meaning changes, with the reason beside it; `versions` does the
-    same for one of several steps, so that the others keep what they have. `libraries` are the distributions whose major.minor version decides the values (an extractor, a
-    model): they are in the keys. `conserves` names the input whose kept documents must all arrive:
-    the runner refuses to commit when `documents.in` is not what that input kept (of a `many` input,
-    the last dataset; an absent one is skipped for the next name). `edition` marks a stage that observes
-    the world (a crawl): what it has once committed can't be computed again.
+    `version` is raised when the stage's meaning changes, with the reason beside it; `versions` does
+    the same for one of several steps, so that the others keep what they have. `libraries` are the
+    distributions whose major.minor version decides the values (an extractor, a model): they are in
+    the keys. `conserves` names the input whose kept documents must all arrive: the runner refuses to
+    commit when `documents.in` is not what that input kept (of a `many` input, the last dataset; an
+    absent one is skipped for the next name). `edition` marks a stage that observes the world (a
+    crawl): what it has once committed can't be computed again.
     """
 
     name: ClassVar[str]
@@ -113,8 +118,9 @@ class Work:
 
     A kernel reads `inputs[role]`, writes files at `output(part, name)` and sets `ledger` (and
     `figures`). It may keep unfinished work in `scratch`, a folder that survives a kill and is removed
-    when the shard is committed. `progress(done, total, unit)` may be called as often as it likes;
-    `stopping()` is true once the run was asked to stop: finish what you are at, save, raise Stopped.
+    when the shard is committed; only a `driver` step is sure to be alone in it.
+    `progress(done, total, unit)` may be called as often as it likes; `stopping()` is true once the
+    run was asked to stop: finish what you are at, save, raise Stopped.
     """
 
     params: dict[str, Any]
@@ -132,6 +138,8 @@ class Work:
         """The path at which to write a new file of `part`; Parquet files are counted by the runner."""
         if "/" in name or name in {"", ".", "..", "shard.json"}:
             raise ValueError(f"{name!r} is no file name")
+        if any(name == declared for _, declared, _ in self.outputs):
+            raise ValueError(f"the kernel declares {name!r} twice")
         self.outputs.append((part, name, rows))
         return self.folder / name
 

@@ -1,193 +1,29 @@
-"""Where everything lies: a folder or an object store, written so that a file appears whole or not at all."""
+"""The store: shards, datasets, runs and lineage under one URL, each committed whole and under its seal."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import hashlib
 import json
 import os
 import shutil
-import socket
-import tempfile
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from pipeline.backend import (
+    SHARD_RECORD,
+    Backend,
+    LocalBackend,
+    RemoteBackend,
+    alive,
+    machine,
+    owned_name,
+)
+from pipeline.backend import file_digest as file_digest
 from pipeline.dataset import File, Manifest, Reference, Shard
 from pipeline.errors import TahonaError, UsageError
 
-SHARD_RECORD = "shard.json"
-
-
-class Backend(Protocol):
-    """The few things that a place must be able to do; paths are relative, with `/`."""
-
-    url: str
-    workspace: Path  # a folder on this machine for what is not yet committed
-
-    def size(self, path: str) -> int | None: ...
-    def read(self, path: str) -> bytes: ...
-    def create(self, path: str, data: bytes) -> bool: ...
-    def write(self, path: str, data: bytes) -> None: ...
-    def publish(self, folder: Path, path: str) -> None: ...
-    def fetch(self, path: str) -> Path: ...
-    def files(self, prefix: str) -> Iterator[tuple[str, int]]: ...
-    def folders(self, prefix: str) -> list[str]: ...
-    def remove(self, path: str) -> None: ...
-
-
-class LocalBackend:
-    """A folder. Files are written aside, synced, and renamed; names are taken by link, so once only."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root.absolute()
-        self.url = str(self.root)
-        self.workspace = self.root / "tmp"
-
-    def size(self, path: str) -> int | None:
-        try:
-            return (self.root / path).stat().st_size
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-
-    def read(self, path: str) -> bytes:
-        return (self.root / path).read_bytes()
-
-    def create(self, path: str, data: bytes) -> bool:
-        aside = self._aside(data)
-        target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(aside, target)
-        except FileExistsError:
-            return False
-        finally:
-            aside.unlink()
-        _sync_folder(target.parent)
-        return True
-
-    def write(self, path: str, data: bytes) -> None:
-        aside = self._aside(data)
-        target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(aside, target)
-
-    def publish(self, folder: Path, path: str) -> None:
-        for file in folder.iterdir():
-            with file.open("rb") as handle:
-                os.fsync(handle.fileno())
-        target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.rename(folder, target)
-        except OSError as error:
-            if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
-                raise
-            shutil.rmtree(folder)  # somebody else computed the same shard meanwhile
-        _sync_folder(target.parent)
-
-    def fetch(self, path: str) -> Path:
-        return self.root / path
-
-    def files(self, prefix: str) -> Iterator[tuple[str, int]]:
-        top = self.root / prefix
-        for folder, _, names in os.walk(top):
-            for name in sorted(names):
-                file = Path(folder, name)
-                yield file.relative_to(self.root).as_posix(), file.stat().st_size
-
-    def folders(self, prefix: str) -> list[str]:
-        top = self.root / prefix
-        return sorted(p.name for p in top.iterdir() if p.is_dir()) if top.is_dir() else []
-
-    def remove(self, path: str) -> None:
-        target = self.root / path
-        if target.is_dir():
-            # Out of sight first, so that a half-deleted shard is never seen as one.
-            self.workspace.mkdir(parents=True, exist_ok=True)
-            aside = self.workspace / f"removed-{uuid.uuid4().hex}"
-            with contextlib.suppress(FileNotFoundError):
-                os.rename(target, aside)
-                shutil.rmtree(aside)
-        else:
-            target.unlink(missing_ok=True)
-
-    def _aside(self, data: bytes) -> Path:
-        self.workspace.mkdir(parents=True, exist_ok=True)
-        aside = self.workspace / f"file-{uuid.uuid4().hex}"
-        with aside.open("xb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        return aside
-
-
-class RemoteBackend:
-    """An object store through fsspec. Nothing is renamed: a shard is there once its record is."""
-
-    def __init__(self, url: str) -> None:
-        import fsspec
-
-        self.url = url.rstrip("/")
-        self.fs, self.root = fsspec.core.url_to_fs(self.url)
-        name = hashlib.sha256(self.url.encode()).hexdigest()[:16]
-        self.workspace = Path(tempfile.gettempdir()) / f"tahona-{os.getuid()}-{name}"
-
-    def _full(self, path: str) -> str:
-        return f"{self.root}/{path}"
-
-    def size(self, path: str) -> int | None:
-        try:
-            return int(self.fs.info(self._full(path))["size"])
-        except FileNotFoundError:
-            return None
-
-    def read(self, path: str) -> bytes:
-        return bytes(self.fs.cat_file(self._full(path)))
-
-    def create(self, path: str, data: bytes) -> bool:
-        try:
-            with self.fs.open(self._full(path), "xb") as handle:
-                handle.write(data)
-        except FileExistsError:
-            return False
-        return True
-
-    def write(self, path: str, data: bytes) -> None:
-        self.fs.pipe_file(self._full(path), data)
-
-    def publish(self, folder: Path, path: str) -> None:
-        for file in sorted(folder.iterdir(), key=lambda f: (f.name == SHARD_RECORD, f.name)):
-            self.fs.put_file(str(file), self._full(f"{path}/{file.name}"))
-        shutil.rmtree(folder)
-
-    def fetch(self, path: str) -> Path:
-        target = self.workspace / "fetched" / path
-        if not target.exists() or target.stat().st_size != self.size(path):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            aside = target.with_name(f"{target.name}.{uuid.uuid4().hex}")
-            self.fs.get_file(self._full(path), str(aside))
-            os.replace(aside, target)
-        return target
-
-    def files(self, prefix: str) -> Iterator[tuple[str, int]]:
-        self.fs.invalidate_cache()
-        for full, info in sorted(self.fs.find(self._full(prefix), detail=True).items()):
-            yield full[len(self.root) + 1 :], int(info["size"])
-
-    def folders(self, prefix: str) -> list[str]:
-        self.fs.invalidate_cache()
-        try:
-            found = self.fs.ls(self._full(prefix), detail=True)
-        except FileNotFoundError:
-            return []
-        return sorted(i["name"].rstrip("/").rsplit("/", 1)[-1] for i in found)
-
-    def remove(self, path: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            self.fs.rm(self._full(path), recursive=True)
+MANIFEST = "manifest.json"
 
 
 class Store:
@@ -214,12 +50,35 @@ class Store:
         """A committed shard all of whose files are there with their sizes, or None."""
         folder = f"shards/{stage}/{key}"
         try:
-            shard = Shard.model_validate(json.loads(self.backend.read(f"{folder}/{SHARD_RECORD}")))
+            shard = Shard.model_validate(unsealed(self.backend.read(f"{folder}/{SHARD_RECORD}")))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except ValueError:
             return None  # a damaged record: the shard is computed again
         return shard if self.missing(shard.files) is None else None
+
+    def commit(self, shard: Shard, folder: Path) -> Shard:
+        """Moves the files of a shard in and gives what is then committed: this, or one that was there."""
+        (folder / SHARD_RECORD).write_bytes(sealed(shard.to_json()))
+        target = f"shards/{shard.stage}/{shard.key}"
+        while not self.backend.publish(folder, target):
+            committed = self.shard(shard.stage, shard.key)
+            if committed is None:
+                self.backend.remove(target)  # what is there is damaged or incomplete
+            elif committed.files == shard.files:
+                return committed  # another run was faster
+            else:
+                raise TahonaError(
+                    f"{target} was computed twice and came out different: report this"
+                )
+        return shard
+
+    def lost(self, manifest: Manifest) -> str | None:
+        """The path of the first thing that a dataset names and that is not there, or None."""
+        records = (f"{folder}/{SHARD_RECORD}" for folder in sorted(manifest.shard_folders()))
+        gone = (path for path in records if self.backend.size(path) is None)
+        inside = [f for f in manifest.files() if f.shard is not None]
+        return self.missing(inside) or next(gone, None)
 
     def missing(self, files: list[File]) -> str | None:
         """The path of the first file that is not there with its size, or None."""
@@ -230,21 +89,20 @@ class Store:
 
     def manifest(self, reference: Reference) -> Manifest | None:
         """A committed dataset, or None; a TahonaError where its manifest can't be read."""
-        path = f"datasets/{reference.stage}/{reference.fingerprint}/manifest.json"
+        path = f"datasets/{reference.stage}/{reference.fingerprint}/{MANIFEST}"
         try:
-            return Manifest.from_json(json.loads(self.backend.read(path)))
+            return Manifest.from_json(unsealed(self.backend.read(path)))
         except (FileNotFoundError, NotADirectoryError):
             return None
-        except (ValueError, KeyError) as error:
+        except (ValueError, LookupError, TypeError) as error:
             raise TahonaError(
                 f"{path} is damaged: run `tahona verify --repair` and run again"
             ) from error
 
     def create_manifest(self, manifest: Manifest) -> bool:
         """Commits a dataset; False where it was there already."""
-        data = json.dumps(manifest.to_json(), indent=1, ensure_ascii=False).encode()
-        path = f"datasets/{manifest.stage}/{manifest.fingerprint}/manifest.json"
-        return self.backend.create(path, data)
+        path = f"datasets/{manifest.stage}/{manifest.fingerprint}/{MANIFEST}"
+        return self.backend.create(path, sealed(manifest.to_json()))
 
     def references(self, stage: str | None = None) -> list[Reference]:
         """The names of all datasets, or of those of one stage."""
@@ -277,8 +135,7 @@ class Store:
 
     def work_folder(self) -> Path:
         """A new folder for a shard that is being computed, named by who computes it."""
-        name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex}"
-        folder = self.backend.workspace / name
+        folder = self.backend.workspace / owned_name()
         folder.mkdir(parents=True)
         return folder
 
@@ -288,12 +145,11 @@ class Store:
 
     def clean(self) -> None:
         """Removes what dead processes of this machine left half-written."""
-        mine = socket.gethostname()
         if not self.backend.workspace.is_dir():
             return
         for folder in self.backend.workspace.iterdir():
-            host, _, rest = folder.name.rpartition("-")[0].rpartition("-")
-            if host == mine and rest.isdigit() and not Path("/proc", rest).exists():
+            where, _, process = folder.name.rpartition("-")[0].rpartition("-")
+            if where == machine() and process.isdigit() and not alive(int(process)):
                 shutil.rmtree(folder, ignore_errors=True)
 
     def check_writable(self) -> None:
@@ -319,15 +175,21 @@ def storage_error(url: str, error: OSError) -> TahonaError:
     return TahonaError(f"the store {url} failed: {error}")
 
 
-def file_digest(path: Path) -> str:
-    """Hex sha256 of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+def sealed(record: dict[str, Any]) -> bytes:
+    """A record as JSON that ends in its own sha256, so that a changed byte anywhere shows."""
+    body = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False).encode()[:-2]
+    return body + _seal(body)
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def unsealed(data: bytes) -> dict[str, Any]:
+    """Reads what `sealed` wrote; a ValueError where a byte was changed."""
+    body = data[: -len(_seal(b""))]
+    if data != body + _seal(body):
+        raise ValueError("the record does not agree with its seal")
+    record = json.loads(data)
+    del record["seal"]
+    return record
+
+
+def _seal(body: bytes) -> bytes:
+    return f',\n "seal": "{hashlib.sha256(body).hexdigest()}"\n}}\n'.encode()

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 from pipeline.errors import TahonaError
 
-PART = "train"
-_LIBRARIES = {"torch", "sentencepiece", "safetensors"}
+PART = "train"  # the install part with torch and safetensors
 
 
 @contextmanager
@@ -17,7 +16,7 @@ def training_part(stage: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in _LIBRARIES:
+        if (error.name or "").split(".")[0] not in {"torch", "safetensors"}:
             raise
         raise TahonaError(
             f"{stage} needs the training part: pip install 'tahona[{PART}]'"

@@ -44,7 +44,10 @@ class Encoder:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self._open.__exit__(kind, error, at)
         self.tokens = {part: group.tokens for part, group in sorted(self._groups.items())}
@@ -77,8 +80,12 @@ class Encoder:
     def _group(self, part: str, schema: pa.Schema) -> _Group:
         if part not in self._groups:
             name = part.replace("/", ".")
-            paths = [self.output(part, f"{name}.{end}") for end in ("bin", "idx", "parquet")]
-            group = _Group(*paths, schema, self.model.get_piece_size())
+            sequences = Writer(
+                self.output(part, f"{name}.bin"),
+                self.output(part, f"{name}.idx"),
+                self.model.get_piece_size(),
+            )
+            group = _Group(sequences, self.output(part, f"{name}.parquet"), schema)
             self._groups[part] = self._open.enter_context(group)
         return self._groups[part]
 
@@ -86,15 +93,13 @@ class Encoder:
 class _Group:
     """The files of one domain and split."""
 
-    def __init__(
-        self, tokens: Path, index: Path, table: Path, corpus: pa.Schema, vocabulary: int
-    ) -> None:
+    def __init__(self, sequences: Writer, table: Path, corpus: pa.Schema) -> None:
         counts = [pa.field("tokens", pa.int32()), pa.field("bytes", pa.int64())]
         self.schema = pa.schema([*(corpus.field(c) for c in COLUMNS), *counts])
         self.tokens = 0
         self._rows: list[pa.RecordBatch] = []
         self._held = 0
-        self._sequences = Writer(tokens, index, vocabulary)
+        self._sequences = sequences
         self._table = pq.ParquetWriter(table, self.schema, compression="zstd")
 
     def add(self, batch: pa.RecordBatch, rows: list[int], encoded: list[np.ndarray]) -> None:
@@ -120,7 +125,10 @@ class _Group:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self._sequences.__exit__(kind, error, at)
         if error is None and self._rows:

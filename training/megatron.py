@@ -13,6 +13,7 @@ import struct
 from array import array
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +24,10 @@ MAGIC = b"MMIDIDX\x00\x00"
 VERSION = 1
 UINT16_BELOW = 65_500  # vocabulary size under which Megatron writes uint16
 _HEADER = struct.Struct("<9sQBQQ")  # 34 bytes: the arrays behind it are unaligned
-_CODES = {4: np.dtype("<i4"), 8: np.dtype("<u2")}
+_CODES: dict[int, np.dtype[Any]] = {4: np.dtype("<i4"), 8: np.dtype("<u2")}
 
 
-def token_type(vocabulary: int) -> np.dtype[np.generic]:
+def token_type(vocabulary: int) -> np.dtype[Any]:
     """The type of the ids of a vocabulary of that size: uint16, or int32 (there is no uint32)."""
     return np.dtype("<u2") if vocabulary < UINT16_BELOW else np.dtype("<i4")
 
@@ -49,7 +50,10 @@ class Writer:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self._tokens.close()
         if error is None:
@@ -91,14 +95,14 @@ class Sequences:
                 f"{tokens.name} holds {size} bytes but its index names {total} tokens of "
                 f"{self.type.itemsize} bytes: one of the two was cut short; make the tokens again"
             )
-        self.tokens: NDArray[np.generic] = (
+        self.tokens: NDArray[Any] = (
             np.memmap(tokens, dtype=self.type, mode="r") if total else np.empty(0, self.type)
         )
 
     def __len__(self) -> int:
         return len(self.lengths)
 
-    def __getitem__(self, number: int) -> NDArray[np.generic]:
+    def __getitem__(self, number: int) -> NDArray[Any]:
         """The ids of one sequence, a view into the map."""
         start = int(self.starts[number])
         return self.tokens[start : start + int(self.lengths[number])]

@@ -47,6 +47,11 @@ class Shape:
     def head(self) -> int:
         return self.width // self.heads
 
+    @property
+    def initial(self) -> float:
+        """Standard deviation of the initial weights."""
+        return (2 / (5 * self.width)) ** 0.5
+
 
 class Norm(nn.Module):
     """Root-mean-square normalisation over the last dimension."""
@@ -129,6 +134,8 @@ class Body(nn.Module):
             torch.arange(shape.context, dtype=torch.float32),
             shape.rope_theta ** (-torch.arange(0, shape.head, 2, dtype=torch.float32) / shape.head),
         )
+        self.cosine: Tensor
+        self.sine: Tensor
         self.register_buffer("cosine", angles.cos(), persistent=False)
         self.register_buffer("sine", angles.sin(), persistent=False)
 
@@ -145,8 +152,8 @@ class Decoder(nn.Module):
     """Ids (batch, time), time at most the context, to logits (batch, time, rows).
 
     `dropout` acts while training only and is no part of the model. The initial weights are a function
-    of `seed`, the same on every device: normal, 0.02, projections back into the residual stream
-    divided by sqrt(2 depth) (GPT-2).
+    of `seed`, the same on every device: normal, sqrt(2 / (5 width)) (Nguyen and Salazar 2019), and
+    for the projections back into the residual stream that divided by sqrt(2 depth) (GPT-2).
     """
 
     def __init__(self, shape: Shape, dropout: float = 0.0, seed: int = 0) -> None:
@@ -160,8 +167,8 @@ class Decoder(nn.Module):
         for name, weight in self.named_parameters():
             if weight.dim() == 2:
                 inward = name.endswith(("o_proj.weight", "down_proj.weight"))
-                std = 0.02 / (2 * shape.depth) ** 0.5 if inward else 0.02
-                nn.init.normal_(weight, std=std, generator=generator)
+                scale = (2 * shape.depth) ** -0.5 if inward else 1.0
+                nn.init.normal_(weight, std=scale * shape.initial, generator=generator)
 
     def forward(self, ids: Tensor) -> Tensor:
         return self.lm_head(self.model(ids))
@@ -240,7 +247,7 @@ def _config(shape: Shape) -> dict[str, Any]:
         "attention_bias": False,
         "attention_dropout": 0.0,
         "mlp_bias": False,
-        "initializer_range": 0.02,
+        "initializer_range": shape.initial,
         "tie_word_embeddings": shape.tied,
         "use_cache": True,
         "bos_token_id": 1,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
 from training.models import Decoder
 
@@ -14,7 +15,8 @@ BETAS = (0.9, 0.95)
 
 def adamw(model: Decoder, weight_decay: float) -> torch.optim.AdamW:
     """Decays the matrices of the layers; neither the norms nor the embedding (OLMo)."""
-    decayed, plain = [], []
+    decayed: list[Tensor] = []
+    plain: list[Tensor] = []
     for name, weight in model.named_parameters():
         (decayed if "proj" in name else plain).append(weight)
     groups = [
@@ -24,12 +26,16 @@ def adamw(model: Decoder, weight_decay: float) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=0.0, betas=BETAS, fused=True)
 
 
-def learning_rate_for(matrices: int) -> float:
-    """The peak rate for a number of parameters without the embedding.
+def learning_rate_for(matrices: int, batch: int) -> float:
+    """The peak rate for a number of parameters without the embedding and a batch of so many tokens.
 
-    0.0047 (N / 108e6)^(-1/3) / 2: the ladder of OLMo-core (wsds_chinchilla_run_configurator.py).
+    0.0047 / 2 (N / 108e6)^(-1/3) at a batch of 327,680 (N / 108e6)^(2/3) tokens (the ladder of
+    OLMo-core, wsds_chinchilla_run_configurator.py); in a smaller batch times the root of its share.
     """
-    return float(f"{0.0047 * (matrices / 108e6) ** (-1 / 3) / 2:.3g}")
+    size = matrices / 108e6
+    peak = 0.0047 / 2 * size ** (-1 / 3)
+    share = batch / (327_680 * size ** (2 / 3))
+    return float(f"{peak * min(1.0, share) ** 0.5:.3g}")
 
 
 def schedule(

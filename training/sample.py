@@ -9,7 +9,9 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-LONGEST_LINE = 4_000  # characters; SentencePiece leaves out longer lines, so they are cut at a space
+LONGEST_LINE = (
+    4_000  # characters; SentencePiece leaves out longer lines, so they are cut at a space
+)
 EXCERPT_BYTES = 1_000_000  # kept of each domain, to measure on
 
 
@@ -55,7 +57,7 @@ class Sample:
             for batch in reader.iter_batches(batch_size=256, columns=["id", "domain", "text"]):
                 for row in batch.to_pylist():
                     rate = self.rates[row["domain"]]
-                    draw = random.Random(f"{self.seed}:{row['id']}").random  # noqa: S311
+                    draw = random.Random(f"{self.seed}:{row['id']}").random
                     for line in _lines(row["text"] or ""):
                         if draw() < rate:
                             yield row["domain"], line

@@ -16,7 +16,6 @@ import pipeline.stage
 from pipeline.dataset import Characters, Documents, File, Ledger, Manifest
 from pipeline.errors import TahonaError
 from pipeline.stage import Input, Inputs, Plan, Stage, Step, Task, Work
-from training import PART, training_part
 from training.tokenizer import language_files
 
 
@@ -31,12 +30,11 @@ class Shard(Stage):
         "tokenizer": Input("tokenizer", parts=("model",)),
     }
     libraries = ("sentencepiece",)
-    part = PART
 
     class Params(pipeline.stage.Params):
         """`validation` and `test` are shares of the documents (of the clusters), by hash with `seed`."""
 
-        languages: list[str] = ["es"]
+        languages: list[str] = Field(["es"], min_length=1)
         validation: float = Field(0.05, ge=0, le=1)
         test: float = Field(0.05, ge=0, le=1)
         seed: int = 1
@@ -79,10 +77,9 @@ def _clusters_by_shard(corpus: Manifest, found: list[Manifest]) -> list[list[Fil
 
 def shard_corpus(work: Work) -> None:
     """The kernel: encodes one shard of the corpus."""
-    with training_part("shard"):
-        from training.encode import Encoder
-        from training.splits import read_clusters, split_of
-        from training.vocabulary import load
+    from training.encode import Encoder
+    from training.splits import read_clusters, split_of
+    from training.vocabulary import load
 
     params = work.params
     tokenizer = work.one("tokenizer")

@@ -19,7 +19,6 @@ import pipeline.stage
 from pipeline.dataset import Shard
 from pipeline.errors import TahonaError
 from pipeline.stage import Input, Inputs, Plan, Stage, Step, Task, Work
-from training import PART, training_part
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,6 @@ class Tokenizer(Stage):
     gives = ("tokenizer",)
     inputs: ClassVar[Mapping[str, Input]] = {"corpus": Input("corpus")}
     libraries = ("sentencepiece",)
-    part = PART
 
     class Params(pipeline.stage.Params):
         """`vocabulary` counts all pieces, the 256 bytes and the special ones too.
@@ -45,9 +43,9 @@ class Tokenizer(Stage):
 
         model_type: Literal["unigram", "bpe"] = "unigram"
         vocabulary: int = Field(32_000, ge=300, le=1_000_000)
-        languages: list[str] = ["es"]
+        languages: list[str] = Field(["es"], min_length=1)
         sample_bytes: int = Field(100_000_000, ge=FEWEST_SAMPLE_BYTES)
-        weights: dict[str, float] = {}
+        weights: dict[str, float] = Field({})
         seed: int = 1
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
@@ -69,10 +67,9 @@ def language_files(shards: list[Shard], languages: list[str]) -> list[Any]:
 
 def train_tokenizer(work: Work) -> None:
     """The kernel: samples the corpus, trains, writes both forms and measures bytes per token."""
-    with training_part("tokenizer"):
-        from training.huggingface import tokenizer_json
-        from training.sample import Sample
-        from training.vocabulary import bytes_per_token, train
+    from training.huggingface import tokenizer_json
+    from training.sample import Sample
+    from training.vocabulary import bytes_per_token, train
 
     params = work.params
     sample = Sample(
@@ -83,8 +80,8 @@ def train_tokenizer(work: Work) -> None:
     )
     if sample.expected_bytes < FEWEST_SAMPLE_BYTES:
         raise TahonaError(
-            f"tokenizer has {sample.expected_bytes} bytes of text to learn from, and needs at least "
-            f"{FEWEST_SAMPLE_BYTES}: give the corpus more documents or raise tokenizer.weights"
+            f"there are {sample.expected_bytes} bytes of text to learn from, and it takes at least "
+            f"{FEWEST_SAMPLE_BYTES}: give the corpus more documents"
         )
     model = train(sample, params["vocabulary"], params["model_type"], CONTROL)
     pieces = model.get_piece_size()

@@ -50,7 +50,12 @@ class Batches:
     """
 
     def __init__(
-        self, pools: Mapping[str, Stream], shares: Mapping[str, float], context: int, rows: int, seed: int
+        self,
+        pools: Mapping[str, Stream],
+        shares: Mapping[str, float],
+        context: int,
+        rows: int,
+        seed: int,
     ) -> None:
         self.context, self.rows, self.seed = context, rows, seed
         self.names = sorted(pools)

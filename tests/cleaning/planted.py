@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from cleaning.view import EDITS
 from pipeline.dataset import Documents, File, Ledger, Manifest, Shard, digest
 from pipeline.runner import Runner, Watcher
 from pipeline.stage import Inputs, Stage
-from pipeline.store import Store, file_digest
+from pipeline.store import Store
 
 Text = tuple[str, str]  # id and text
 
@@ -25,7 +27,11 @@ def file(path: Path, part: str) -> File:
     """A file as a manifest names it."""
     rows = pq.read_metadata(path).num_rows
     return File(
-        path=str(path), part=part, rows=rows, bytes=path.stat().st_size, sha256=file_digest(path)
+        path=str(path),
+        part=part,
+        rows=rows,
+        bytes=path.stat().st_size,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
     )
 
 
@@ -129,19 +135,32 @@ def rows(store: Path, dataset: Manifest, part: str) -> Iterator[dict[str, Any]]:
         yield from pq.read_table(store / found.path).to_pylist()
 
 
-VOCABULARY = (
-    "casa río año niño camino viento mar sierra pueblo lluvia piedra luz calle mano noche día agua "
-    "pan vino fuego tierra árbol hoja flor fruto mesa silla puerta ventana campana torre plaza "
-    "puente barca red pez sal trigo molino era burro carro rueda herrero zapatero maestra médico "
-    "alcalde cura soldado reina corona oro plata hierro carta libro pluma tinta papel voz canción"
-).split()
+def words(text: str) -> list[str]:
+    """The words of cleaning/text.py in lower case and without Latin accents, in plain Python."""
+    kinds = ["\n", *(unicodedata.category(c) for c in text), "\n"]
+    found = ""
+    for i, c in enumerate(text, 1):
+        around = {kinds[i - 1], kinds[i + 1]}
+        inside = kinds[i][0] in "LMN"
+        inside |= c == "·" and all(kind[0] == "L" for kind in around)
+        inside |= c in ".," and around == {"Nd"}
+        letter = c.lower() if len(c.lower()) == 1 else c
+        base, *marks = unicodedata.normalize("NFD", letter)
+        found += (base if marks and "a" <= base.lower() <= "z" else letter) if inside else " "
+    return [word for word in found.split(" ") if word]
 
 
-def prose(seed: int, words: int) -> str:
-    """A text of Spanish nouns in random order, with sentences: two seeds share hardly a shingle."""
+def shingles(text: str, size: int = 5) -> set[tuple[str, ...]]:
+    """The shingles of cleaning/shingles.py before hashing."""
+    found = words(text)
+    return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}
+
+
+def prose(seed: int, length: int) -> str:
+    """A text of `length` words in sentences of ten: two seeds share hardly a shingle."""
     draw = random.Random(seed)
-    chosen = [draw.choice(VOCABULARY) + str(draw.randrange(50)) for _ in range(words)]
-    for i in range(9, words, 10):
+    chosen = [f"palabra{draw.randrange(3000)}" for _ in range(length)]
+    for i in range(9, length, 10):
         chosen[i] += "."
     return " ".join(chosen)
 

@@ -79,35 +79,41 @@ class Totals(Stage):
         counts = yield Step(
             "count",
             "tests.pipeline.mill:count_words",
-            [Task({"lines": s.part("kept")}) for s in lines.shards],
+            [Task({"lines": s.part("kept")}, {}, context) for s in lines.shards],
         )
         total = yield Step(
             "sum",
             "tests.pipeline.mill:sum_counts",
-            [Task({"counts": [s.one("count") for s in counts]})],
+            [Task({"counts": [s.one("count") for s in counts]}, {}, context)],
             driver=True,
         )
         shares = yield Step(
             "share",
             "tests.pipeline.mill:share",
-            [Task({"count": [s.one("count")], "total": [total[0].one("total")]}) for s in counts],
+            [
+                Task({"count": [s.one("count")], "total": [total[0].one("total")]}, {}, context)
+                for s in counts
+            ],
         )
         return shares
 
 
 def count_words(work: Work) -> None:
+    time.sleep(work.context.get("seconds", 0))
     lines = work.one("lines").path.read_text().splitlines()
     count = {"lines": len(lines), "words": sum(len(x.split()) for x in lines)}
     work.output("count", "count.json").write_text(json.dumps(count))
 
 
 def sum_counts(work: Work) -> None:
+    time.sleep(work.context.get("seconds", 0))
     counts = [json.loads(f.path.read_text()) for f in work.inputs["counts"]]
     total = sum(c["words"] for c in counts)
     work.output("total", "total.json").write_text(json.dumps(total))
 
 
 def share(work: Work) -> None:
+    time.sleep(work.context.get("seconds", 0))
     count = json.loads(work.one("count").path.read_text())
     total = json.loads(work.one("total").path.read_text())
     work.output("share", "share.json").write_text(json.dumps(count["words"] / max(1, total)))
@@ -134,7 +140,6 @@ class Patient(Stage):
 
 
 def wait(work: Work) -> None:
-    work.scratch.mkdir(parents=True, exist_ok=True)
     place = work.scratch / "place"
     at = int(place.read_text()) if place.exists() else 0
     begun_at = at
@@ -148,3 +153,35 @@ def wait(work: Work) -> None:
     work.output("log", "log.json").write_text(json.dumps(work.params["steps"]))
     if "log" in work.context:
         Path(work.context["log"]).write_text(str(begun_at))
+
+
+class Table(Stage):
+    """The lines as Parquet tables: those with an `a`, and those without."""
+
+    name = "table"
+    inputs = {"lines": Input("lines", parts=("kept",))}
+    gives = ("table",)
+    conserves = ("lines",)
+
+    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        (lines,) = inputs["lines"]
+        shards = yield Step(
+            "table",
+            "tests.pipeline.mill:tabulate",
+            [Task({"lines": s.part("kept")}) for s in lines.shards],
+        )
+        return shards
+
+
+def tabulate(work: Work) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    lines = work.one("lines").path.read_text().splitlines()
+    kept, removed = [x for x in lines if "a" in x], [x for x in lines if "a" not in x]
+    for part, held in (("kept", kept), ("removed", removed)):
+        table = pa.table({"line": pa.array(held, pa.string())})
+        pq.write_table(table, work.output(part, f"{part}.parquet"))
+    work.ledger = Ledger(
+        documents=Documents(in_=len(lines), kept=len(kept), removed={"no a": len(removed)})
+    )

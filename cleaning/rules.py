@@ -1,0 +1,158 @@
+"""Rules over signals, as a linguist reads them: a name, a signal, the least or the most it may be.
+
+A recipe names a preset, or lists presets and rules; a rule with the name of an earlier one changes the
+fields that it gives. Order matters: the first rule that a document breaks is the one that removed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pipeline.errors import UsageError
+
+
+class Rule(BaseModel):
+    """A document breaks the rule when its signal is below `min` or above `max` (equal is kept).
+
+    `languages` and `domains` say to which documents it applies (None: all), `web_only` that it is for web
+    pages: what an archive of a crawl gave, and whatever is of the domain `web`. A signal without a
+    value breaks no rule. `source` says where the constant is from; `off` takes a rule of a preset out.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9_]+$")
+    signal: str = ""
+    min: float | None = None
+    max: float | None = None
+    languages: tuple[str, ...] | None = None
+    domains: tuple[str, ...] | None = None
+    web_only: bool = False
+    source: str = ""
+    off: bool = False
+
+
+Rules = str | Sequence[str | Rule]
+
+GOPHER = "Gopher, Rae et al. 2021, arXiv 2112.11446, appendix A"
+FINEWEB2 = "FineWeb-2, configs/spa_Latn.yml"
+CURATOR = "NeMo Curator, heuristic_filter_non_english_pipeline.yaml"
+BNE = "PlanTL corpus-cleaner, pre_filterer.py"
+OURS = "Tahona, between the project's Spanish prose of six registers and machine-made pages"
+
+# What extract asks of the fast text of a page before it extracts precisely.
+GATE: tuple[Rule, ...] = (
+    Rule(name="empty", signal="characters", min=1),
+    Rule(name="not_text", signal="unreadable", max=0.05, source=OURS),
+    Rule(name="soft_404", signal="error_page", max=0),
+    Rule(name="short", signal="characters", min=200),
+)
+
+# The published rules for Spanish, mended: end marks include » ” " ' … and stand inside brackets; words
+# are no punctuation and stop words know no case, so ¿Qué and De count; a run that occurs once repeats
+# nothing; the length and the line shape of web pages are not asked of laws and novels.
+SPANISH: tuple[Rule, ...] = (
+    Rule(name="soft_404", signal="error_page", max=0),
+    Rule(name="unreadable", signal="unreadable", max=0.01, source=OURS),
+    Rule(name="language_unsure", signal="language_p", min=0.5, languages=("es",), source=OURS),
+    Rule(name="short", signal="words", min=50, source=GOPHER),
+    Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
+    Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),
+    Rule(name="long_word", signal="longest_word", max=1000, source=CURATOR),
+    Rule(name="alphabetic_words", signal="alphabetic_words", min=0.8, web_only=True, source=GOPHER),
+    Rule(
+        name="latin_script",
+        signal="latin",
+        min=0.8,
+        source="BNE asks for a Latin text; the share is ours",
+    ),
+    Rule(name="stop_words", signal="stop_words", min=2, source=FINEWEB2),
+    Rule(name="keyword_stuffing", signal="keyword_density", max=0.6, source=OURS),
+    Rule(
+        name="few_function_words",
+        signal="stop_word_share",
+        min=0.08,
+        languages=("es",),
+        web_only=True,
+        source=OURS,
+    ),
+    Rule(name="small_vocabulary", signal="vocabulary", min=2, source=OURS),
+    Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
+    Rule(
+        name="duplicate_lines", signal="duplicate_lines", max=0.252, web_only=True, source=FINEWEB2
+    ),
+    Rule(
+        name="duplicate_line_characters",
+        signal="duplicate_line_characters",
+        max=0.1,
+        web_only=True,
+        source=FINEWEB2,
+    ),
+    *(
+        Rule(name=f"top_{n}gram", signal=f"top_{n}gram", max=most, web_only=True, source=FINEWEB2)
+        for n, most in ((2, 0.156), (3, 0.14), (4, 0.125))
+    ),
+    *(
+        Rule(
+            name=f"duplicate_{n}grams",
+            signal=f"duplicate_{n}grams",
+            max=most,
+            web_only=True,
+            source=FINEWEB2,
+        )
+        for n, most in ((5, 0.145), (6, 0.136), (7, 0.127), (8, 0.117), (9, 0.108), (10, 0.099))
+    ),
+    Rule(name="end_marks", signal="end_mark_lines", min=0.182, web_only=True, source=FINEWEB2),
+    Rule(name="lines_per_word", signal="lines_per_word", max=0.138, web_only=True, source=FINEWEB2),
+    Rule(name="ellipsis_lines", signal="ellipsis_lines", max=0.3, source=GOPHER),
+    Rule(name="bullet_lines", signal="bullet_lines", max=0.9, web_only=True, source=GOPHER),
+    Rule(name="hashes", signal="hashes_per_word", max=0.1, web_only=True, source=GOPHER),
+    Rule(name="ellipses", signal="ellipses_per_word", max=0.1, source=GOPHER),
+    Rule(name="digits", signal="digits", max=0.15, web_only=True, source=CURATOR),
+    Rule(name="uppercase", signal="uppercase", max=0.4, web_only=True, source=BNE),
+    Rule(name="symbols", signal="symbols", max=0.1, source=OURS),
+    Rule(name="urls", signal="urls_per_word", max=0.2, web_only=True, source=CURATOR),
+    Rule(name="tags", signal="tags_per_word", max=0.05, web_only=True, source=OURS),
+    Rule(name="code", signal="braces_per_word", max=0.05, web_only=True, source=OURS),
+)
+
+PRESETS: Mapping[str, tuple[Rule, ...]] = {"spanish": SPANISH, "gate": GATE}
+
+
+def resolve(rules: Rules) -> list[Rule]:
+    """The rules in their order, presets spelled out and changes made.
+
+    Raises ValueError for an unknown preset and for a rule without a signal or a bound.
+    """
+    found: dict[str, Rule] = {}
+    for item in [rules] if isinstance(rules, str) else rules:
+        if isinstance(item, str):
+            if item not in PRESETS:
+                known = ", ".join(sorted(PRESETS))
+                raise ValueError(f"there is no preset of rules {item!r}; there are: {known}")
+            found.update({rule.name: rule for rule in PRESETS[item]})
+        else:
+            given = {name: getattr(item, name) for name in item.model_fields_set}
+            found[item.name] = (
+                found[item.name].model_copy(update=given) if item.name in found else item
+            )
+    kept = [rule for rule in found.values() if not rule.off]
+    for rule in kept:
+        if not rule.signal or (rule.min is None and rule.max is None):
+            raise ValueError(f"the rule {rule.name!r} needs a signal and a `min` or a `max`")
+    return kept
+
+
+def check_signals(rules: Iterable[Rule], signals: Iterable[str]) -> None:
+    """Raises UsageError where a rule reads a signal that is not among `signals`."""
+    known = set(signals)
+    for rule in rules:
+        if rule.signal not in known:
+            raise UsageError(f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal")
+
+
+def as_params(rules: Iterable[Rule]) -> list[dict[str, object]]:
+    """What of the rules decides a byte, as JSON."""
+    return [rule.model_dump(mode="json", exclude={"source", "off"}) for rule in rules]

@@ -1,0 +1,64 @@
+"""Runs the stages of a chain: as a flow run where a Prefect server listens, plainly where none does."""
+
+from __future__ import annotations
+
+import os
+import threading
+import urllib.request
+from collections.abc import Sequence
+
+from flows.chain import Chain
+from pipeline.runner import Slice
+
+PATIENCE = 1.0  # seconds that a server has to say that it is well; a run waits no longer for one
+
+# A server that falls silent midway is given up soon: by default each request waits minutes for it.
+_BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "10"}
+
+
+def run_stages(
+    chain: Chain, before: Sequence[str], stages: Sequence[str], part: Slice | None = None
+) -> None:
+    """Takes the stages `before` as they are and runs `stages`, in order.
+
+    With PREFECT_API_URL set and its server well, the run is a flow run there. Without, Prefect is not
+    even imported; nothing starts a server, and a server that fails midway ends the record, not the run.
+    """
+    with chain.opened():
+        for name in before:
+            chain.take(name)
+        url = os.environ.get("PREFECT_API_URL")
+        if url and _answers(url):
+            for setting, value in _BRIEF.items():
+                os.environ.setdefault(setting, value)
+            from flows.orchestration import record
+
+            record(chain, stages, part)
+        else:
+            for name in stages:
+                chain.stage(name, part)
+
+
+def settle() -> None:
+    """What Prefect reads when it is imported: nothing about a run leaves the house, nothing is pickled."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_RESULTS_DEFAULT_SERIALIZER", "json")
+
+
+def _answers(url: str) -> bool:
+    """Whether a server says within PATIENCE that it is well, however slow its name is to resolve."""
+    found: list[bool] = []
+
+    def ask() -> None:
+        try:
+            address = f"{url.rstrip('/')}/health"
+            with urllib.request.urlopen(address, timeout=PATIENCE) as response:
+                found.append(response.status == 200)
+        except (OSError, ValueError):
+            found.append(False)
+
+    asking = threading.Thread(target=ask, name="health", daemon=True)
+    asking.start()
+    asking.join(PATIENCE)
+    return found == [True]

@@ -1,0 +1,83 @@
+"""Lines over steps as the coordinates of an SVG drawing; the template draws what stands here."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+WIDTH, HEIGHT = 720, 300
+LEFT, RIGHT, TOP, BOTTOM = 58, 14, 14, 40  # room for the numbers beside the axes
+POINTS = 400  # of a line; more are averaged
+
+Line = tuple[str, str, Sequence[tuple[float, float]]]  # name, class of its style, (x, y)
+
+
+def chart(lines: Sequence[Line], level: tuple[str, float] | None = None) -> dict[str, Any] | None:
+    """Lines on one scale, with a horizontal one at `level`; None where there is nothing finite to draw."""
+    kept = [(name, style, thin(points)) for name, style, points in lines]
+    kept = [line for line in kept if line[2]]
+    if not kept:
+        return None
+    xs = [x for _, _, points in kept for x, _ in points]
+    ys = [y for _, _, points in kept for _, y in points] + ([level[1]] if level else [])
+    x_ticks, y_ticks = ticks(min(xs), max(xs)), ticks(min(ys), max(ys))
+    x_range = (min(xs), max(xs)) if max(xs) > min(xs) else (min(xs) - 1, max(xs) + 1)
+    y_range = (min(y_ticks[0], *ys), max(y_ticks[-1], *ys))
+
+    def x_at(x: float) -> float:
+        return round(LEFT + (x - x_range[0]) / (x_range[1] - x_range[0]) * (WIDTH - LEFT - RIGHT), 1)
+
+    def y_at(y: float) -> float:
+        part = (y - y_range[0]) / (y_range[1] - y_range[0])
+        return round(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM), 1)
+
+    drawn = [
+        {
+            "name": name,
+            "style": style,
+            "points": " ".join(f"{x_at(x)},{y_at(y)}" for x, y in points),
+            "last": points[-1][1],
+            "single": (x_at(points[0][0]), y_at(points[0][1])) if len(points) == 1 else None,
+        }
+        for name, style, points in kept
+    ]
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": WIDTH - RIGHT,
+        "bottom": HEIGHT - BOTTOM,
+        "lines": drawn,
+        "level": {"name": level[0], "at": level[1], "y": y_at(level[1])} if level else None,
+        "x_ticks": [(x_at(x), _number(x)) for x in x_ticks if x_range[0] <= x <= x_range[1]],
+        "y_ticks": [(y_at(y), _number(y)) for y in y_ticks],
+    }
+
+
+def thin(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """At most `POINTS` finite points: neighbours are averaged, the first and the last stay."""
+    finite = [p for p in points if math.isfinite(p[0]) and math.isfinite(p[1])]
+    if len(finite) <= POINTS:
+        return finite
+    size = math.ceil((len(finite) - 2) / (POINTS - 2))
+    inner = finite[1:-1]
+    groups = [inner[i : i + size] for i in range(0, len(inner), size)]
+    averaged = [(sum(x for x, _ in g) / len(g), sum(y for _, y in g) / len(g)) for g in groups]
+    return [finite[0], *averaged, finite[-1]]
+
+
+def ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers that span low to high: multiples of 1, 2 or 5 times a power of ten."""
+    if high <= low:
+        room = abs(low) * 0.1 or 1.0
+        low, high = low - room, high + room
+    rough = (high - low) / (most - 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [i * step for i in range(first, last + 1)]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:.3g}"

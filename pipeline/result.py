@@ -1,0 +1,62 @@
+"""What a stage ends in, who is told while it runs, and the slice of it that one machine takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pipeline.dataset import Ledger, Manifest
+from pipeline.shard import Outcome
+
+
+class Watcher:
+    """Told what happens while stages run; this one keeps silent."""
+
+    def stage_started(self, stage: str) -> None: ...
+
+    def stage_waiting(self, stage: str, owner: str) -> None: ...
+
+    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None: ...
+
+    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None: ...
+
+    def shard_done(self, outcome: Outcome) -> None: ...
+
+    def stage_done(self, result: Result) -> None: ...
+
+
+@dataclass
+class Result:
+    """What a stage ended in; `state` is `partial` when only a slice of a step was asked for."""
+
+    stage: str
+    fingerprint: str
+    state: Literal["committed", "reused", "failed", "partial"]
+    seconds: float = 0.0
+    computed: int = 0
+    reused: int = 0
+    bytes_in: int = 0
+    manifest: Manifest | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        ledger = self.manifest.ledger if self.manifest else Ledger()
+        files = self.manifest.files() if self.manifest else []
+        return {
+            "stage": self.stage,
+            "fingerprint": self.fingerprint,
+            "state": self.state,
+            "seconds": round(self.seconds, 3),
+            "shards": {"computed": self.computed, "reused": self.reused},
+            "documents": ledger.documents.to_json() if ledger.documents else None,
+            "characters": ledger.characters.to_json() if ledger.characters else None,
+            "bytes_in": self.bytes_in,
+            "bytes_out": sum({f.path: f.bytes for f in files}.values()),
+        }
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The tasks of a step that one of many machines takes: every `of`th, from `number` (1-based)."""
+
+    number: int
+    of: int

@@ -1,0 +1,116 @@
+"""Annotation writes one row of signals a document, in their order, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cleaning import signals
+from cleaning.annotate import Annotate
+from cleaning.annotate_shard import SIGNALS, annotate
+from cleaning.documents import DOCUMENTS, TableWriter
+from cleaning.language import identifier, model_digest
+from pipeline.dataset import File, Manifest, Shard
+from tests.cleaning.kernels import compute, rows
+from tests.cleaning.kernels import file_of as file
+
+PROSE = "Una mañana de mayo, cuando el sol apenas calentaba la plaza, llegó el cartero del pueblo. "
+
+
+def documents(folder: Path, *shards: list[str], domain: str = "web") -> Manifest:
+    """A dataset of documents with these texts; row groups are small, so that readers meet borders."""
+    found = []
+    for number, texts in enumerate(shards):
+        path = folder / f"documents-{number}.parquet"
+        with TableWriter(path, DOCUMENTS, rows=3) as table:
+            for i, text in enumerate(texts):
+                source = {"name": "s", "reader": "jsonl"}
+                row = {"id": f"{number}-{i}", "domain": domain, "text": text, "source": source}
+                table.add(row)
+        found.append(file(path, "kept"))
+    return manifest(found)
+
+
+def manifest(files: list[File]) -> Manifest:
+    return Manifest(
+        stage="extract",
+        fingerprint="d",
+        kinds=["documents"],
+        version=1,
+        shards=[
+            Shard(key=f"d{i}", stage="extract", step="extract", files=[f])
+            for i, f in enumerate(files)
+        ],
+    )
+
+
+def signals_of(folder: Path, data: Manifest, **params: Any) -> Manifest:
+    return compute(Annotate(), {"documents": [data]}, folder, **params)
+
+
+def test_a_row_for_each_document_in_the_same_order_and_shards(tmp_path: Path) -> None:
+    data = documents(tmp_path, [PROSE * n for n in range(10)], [], ["Só unha liña en galego."])
+    found = signals_of(tmp_path / "out", data)
+    for before, after in zip(data.shards, found.shards, strict=True):
+        ids = pq.read_table(before.one("kept").path, columns=["id"])["id"]
+        assert pq.read_table(after.one("signals").path)["id"].equals(ids)
+        assert after.ledger.characters is not None
+        texts = pq.read_table(before.one("kept").path)["text"].to_pylist()
+        assert after.ledger.characters.in_ == sum(map(len, texts)) == after.ledger.characters.kept
+    first = rows(found, "signals")
+    assert [row["characters"] for row in first[:10]] == [len(PROSE * n) for n in range(10)]
+    assert first[9]["language"] == "es" and first[9]["language_p"] > 0.9
+
+
+def test_a_signal_without_a_value_is_null(tmp_path: Path) -> None:
+    polish = "Pewnego majowego poranka, kiedy słońce ledwo ogrzewało rynek, przyszedł listonosz. "
+    (row,) = rows(signals_of(tmp_path / "out", documents(tmp_path, [polish * 4])), "signals")
+    assert row["language"] == "pl"
+    assert row["stop_words"] is None and row["stop_word_share"] is None
+
+
+def test_every_signal_has_a_description_and_a_column() -> None:
+    told = {name for m in signals.MEASURES for name, (_, words) in m.signals.items() if words}
+    assert (
+        told
+        == set(signals.TYPES)
+        == set(SIGNALS.names)
+        - {
+            "id",
+            "language",
+            "language_p",
+            "second_language",
+            "second_language_p",
+        }
+    )
+
+
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.text(max_size=200), max_size=12))
+def test_no_text_breaks_it_and_the_batches_make_no_difference(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("a")
+    texts = [t.encode("utf-8", "replace").decode() for t in texts]
+    found = rows(signals_of(folder / "out", documents(folder, texts)), "signals")
+    model = identifier(model_digest())
+    for text, row in zip(texts, found, strict=True):
+        alone = annotate([text], model)
+        for name, (value,) in alone.items():
+            assert row[name] == value or (value != value and row[name] is None), name
+
+
+def test_the_same_documents_give_the_same_bytes_and_the_model_is_in_the_key(tmp_path: Path) -> None:
+    data = documents(tmp_path, [PROSE * n for n in range(5)])
+    one, two = (signals_of(tmp_path / name, data) for name in ("a", "b"))
+    assert one.shards[0].files[0].sha256 == two.shards[0].files[0].sha256
+    assert one.shards[0].params == {"model": model_digest()}
+    assert json.dumps(one.shards[0].params)

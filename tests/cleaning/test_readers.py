@@ -1,0 +1,276 @@
+"""Readers give every record of every file, sound or damaged, and are silent about nothing."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import random
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from cleaning.archive import read_arc, read_warc
+from cleaning.http import timestamp
+from cleaning.readers import READERS, read_jsonl, read_text, reader_of
+from cleaning.records import Record, SourceSpec
+from pipeline.errors import TahonaError
+from tests.cleaning.kernels import shared
+
+LIMIT = 10_000_000
+PAGES = ("response", "resource", "revisit", "conversion")
+
+
+def kinds(records: Sequence[Record]) -> Counter[str]:
+    return Counter(
+        "unreadable" if r.unreadable else r.removed[0] if r.removed else "page" for r in records
+    )
+
+
+def warc_listing() -> Iterator[tuple[str, int]]:
+    """(file, pages) of the table in the README of the test data, as warcio counted them."""
+    for line in shared("warc", "README.md").read_text().splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) > 8 and re.fullmatch(r"\d+", cells[2]):
+            counts = dict(re.findall(r"(\w+) (\d+)", cells[8]))
+            yield cells[1], sum(int(counts.get(kind, 0)) for kind in PAGES)
+
+
+# Where warcio's count is not the truth: the file is damaged or in a form that it does not read.
+OTHERWISE = {
+    "warcio__example-bad-non-chunked.warc.gz": 2,  # warcio stops behind the first record
+    "warcio__example-bad.warc.gz.bad": 3,  # the same form
+    "aut__badexample.arc.gz": 4,  # the same; two of its records are unreadable
+    "wa-commons__link-extraction-test.warc": 7,  # warcio stops at the fourth
+    "cc__CC-MAIN-2024-22.warc.paths.gz": 1,  # a list of paths: all of it is unreadable
+}
+
+
+def test_every_archive_gives_as_many_records_as_its_peer_counts() -> None:
+    for name, pages in warc_listing():
+        reader = "arc" if ".arc" in name else "warc"
+        records = list(READERS[reader](shared("warc", name), SourceSpec(), LIMIT))
+        assert len(records) == OTHERWISE.get(name, pages), name
+
+
+def test_a_damaged_tail_loses_neither_the_records_before_it_nor_its_own_account(
+    tmp_path: Path,
+) -> None:
+    whole = shared("warc", "assembled__spanish_pages.warc.gz").read_bytes()
+    path = tmp_path / "cut.warc.gz"
+    path.write_bytes(whole[:700_000])
+    records = list(read_warc(path, SourceSpec(), LIMIT))
+    assert kinds(records)["unreadable"] == 1
+    assert records[-1].unreadable is not None and "cut off" in records[-1].unreadable
+    sound = list(read_warc(shared("warc", "assembled__spanish_pages.warc.gz"), SourceSpec(), LIMIT))
+    assert [r.offset for r in records] == [r.offset for r in sound[: len(records)]]
+
+
+def test_damage_in_the_middle_costs_one_record(tmp_path: Path) -> None:
+    source = shared("warc", "assembled__spanish_pages.warc.gz")
+    sound = list(read_warc(source, SourceSpec(), LIMIT))
+    data = bytearray(source.read_bytes())
+    place = sound[40].offset + 200
+    data[place : place + 20] = bytes(b ^ 0x55 for b in data[place : place + 20])
+    (path := tmp_path / "damaged.warc.gz").write_bytes(data)
+    records = list(read_warc(path, SourceSpec(), LIMIT))
+    assert len(records) == len(sound)
+    assert [r.offset for r in records if r.unreadable] == [sound[40].offset]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from(["gz", "plain", "arc"]))
+def test_no_damage_makes_a_reader_raise(seed: int, form: str) -> None:
+    name = {
+        "gz": "resiliparse__warcfile.warc.gz",
+        "plain": "aut__issue-493.warc",
+        "arc": "wa-discovery__IAH-20080430204825-00000-blackbook-truncated.arc.gz",
+    }[form]
+    chance = random.Random(seed)
+    data = bytearray(shared("warc", name).read_bytes())
+    for _ in range(chance.randint(1, 8)):
+        place = chance.randrange(len(data))
+        width = chance.randint(1, 40)
+        data[place : place + width] = chance.randbytes(chance.choice([0, width]))
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        reader = read_arc if form == "arc" else read_warc
+        for record in reader(Path(file.name), SourceSpec(), LIMIT):
+            assert record.offset >= 0
+
+
+def warc_of(path: Path, answers: Sequence[tuple[bytes, dict[str, str]]]) -> Path:
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        for index, (body, headers) in enumerate(answers):
+            head = StatusAndHeaders("200 OK", list(headers.items()), protocol="HTTP/1.1")
+            record = writer.create_warc_record(
+                f"http://ejemplo.es/{index}",
+                "response",
+                payload=io.BytesIO(body),
+                http_headers=head,
+            )
+            writer.write_record(record)
+    return path
+
+
+HTML = ("<html><body><p>" + "Año nuevo, vida nueva. " * 40 + "</p></body></html>").encode()
+
+
+def chunked(body: bytes) -> bytes:
+    middle = len(body) // 2
+    parts = [body[:middle], body[middle:]]
+    return b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in parts) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        (HTML, {}),
+        (gzip.compress(HTML), {"Content-Encoding": "gzip"}),
+        (brotli.compress(HTML), {"Content-Encoding": "br"}),
+        (zstandard.compress(HTML), {"Content-Encoding": "zstd"}),
+        (chunked(HTML), {"Transfer-Encoding": "chunked"}),
+        (
+            chunked(gzip.compress(HTML)),
+            {"Transfer-Encoding": "chunked", "Content-Encoding": "gzip"},
+        ),
+        (HTML, {"Content-Encoding": "gzip"}),  # what many archives keep of an undone encoding
+        (HTML, {"Transfer-Encoding": "chunked"}),
+    ],
+)
+def test_encodings_are_undone(tmp_path: Path, body: bytes, headers: dict[str, str]) -> None:
+    path = warc_of(tmp_path / "a.warc.gz", [(body, {"Content-Type": "text/html", **headers})])
+    (record,) = read_warc(path, SourceSpec(), LIMIT)
+    assert (record.content, record.media_type) == (HTML, "text/html")
+
+
+def test_a_body_that_breaks_is_unreadable_and_a_bomb_is_too_large(tmp_path: Path) -> None:
+    bomb = gzip.compress(b"0" * 3_000_000)
+    path = warc_of(
+        tmp_path / "a.warc.gz",
+        [
+            (gzip.compress(HTML)[:-20], {"Content-Encoding": "gzip"}),
+            (chunked(HTML)[:-40], {"Transfer-Encoding": "chunked"}),
+            (bomb, {"Content-Encoding": "gzip", "Content-Type": "text/html"}),
+        ],
+    )
+    records = list(read_warc(path, SourceSpec(), 1_000_000))
+    assert kinds(records) == {"unreadable": 2, "too_large": 1}
+
+
+def test_a_page_is_told_by_its_bytes_where_no_header_tells(tmp_path: Path) -> None:
+    path = warc_of(tmp_path / "a.warc.gz", [(HTML, {}), (b"%PDF-1.4 ...", {}), (b"hola", {})])
+    types = [r.media_type for r in read_warc(path, SourceSpec(), LIMIT)]
+    assert types[0] == "text/html" and types[2] == "text/plain"
+    assert kinds(list(read_warc(path, SourceSpec(), LIMIT))) == {"page": 2, "media_type": 1}
+
+
+def test_records_without_http_header_and_with_odd_addresses_are_read() -> None:
+    records = list(read_warc(shared("warc", "plantl__8tv.cat.warc"), SourceSpec(), LIMIT))
+    assert len(records) == 52
+    assert all(r.media_type == "text/html" and r.url and r.url.startswith("/") for r in records)
+
+
+def test_a_wet_record_is_the_text_of_its_page() -> None:
+    (record,) = read_warc(shared("warc", "cc__whirlwind.warc.wet.gz"), SourceSpec(), LIMIT)
+    assert record.media_type == "text/plain"
+    assert record.url == "https://an.wikipedia.org/wiki/Escopete"
+    assert record.captured_at == datetime(2024, 5, 18, 1, 58, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [("2008-10-29T05:21:46Z", 2008), ("20140102000000", 2014), ("2009", 2009), ("2008-10-294T", 0)],
+)
+def test_dates_are_read_in_every_form_that_archives_use(text: str, year: int) -> None:
+    found = timestamp(text)
+    assert (found.year if found else 0) == year
+
+
+def test_the_suffix_chooses_the_reader_and_the_source_overrules_it() -> None:
+    assert reader_of("boe.2024.jsonl.zst", SourceSpec()) == "jsonl"
+    assert reader_of("CC-MAIN-1.warc.wet.gz", SourceSpec()) == "warc"
+    assert reader_of("datos.bin", SourceSpec(reader="text")) == "text"
+    with pytest.raises(TahonaError, match=r"datos\.bin"):
+        reader_of("datos.bin", SourceSpec())
+
+
+def packed(data: bytes, form: str) -> bytes:
+    if form == "gz":
+        return gzip.compress(data)
+    return zstandard.compress(data) if form == "zst" else data
+
+
+@pytest.mark.parametrize("form", ["plain", "gz", "zst"])
+def test_jsonl_gives_fields_by_name_and_counts_bad_lines(tmp_path: Path, form: str) -> None:
+    lines = [
+        json.dumps(
+            {"cuerpo": "Texto uno", "meta": {"autor": "Ana"}, "id": 7, "url": "http://a.es/"}
+        ),
+        "",
+        '{"cuerpo": 3}',
+        "{roto",
+        "[1]",
+        json.dumps({"cuerpo": "x" * 2000}),
+    ]
+    (path := tmp_path / "a.jsonl").write_bytes(packed("\n".join(lines).encode(), form))
+    spec = SourceSpec(fields={"text": "cuerpo", "author": "meta.autor"})
+    records = list(read_jsonl(path, spec, 1000))
+    assert kinds(records) == {"page": 1, "unreadable": 3, "too_large": 1}
+    first = records[0]
+    assert (first.text, first.entry, first.url) == ("Texto uno", "7", "http://a.es/")
+    assert first.metadata["author"] == "Ana"
+
+
+@pytest.mark.parametrize("form", ["gz", "zst"])
+def test_a_dump_that_is_cut_off_says_so(tmp_path: Path, form: str) -> None:
+    chance = random.Random(1)
+    lines = [json.dumps({"text": chance.randbytes(200).hex()}) for _ in range(2000)]
+    data = packed("\n".join(lines).encode(), form)
+    (path := tmp_path / "a.jsonl").write_bytes(data[: len(data) // 2])
+    records = list(read_jsonl(path, SourceSpec(), LIMIT))
+    assert kinds(records)["page"] > 500
+    assert records[-1].unreadable is not None
+
+
+@pytest.mark.parametrize(
+    ("unit", "texts"),
+    [
+        ("file", ["uno\ndos\n\ntres\n"]),
+        ("block", ["uno\ndos\n", "tres\n"]),
+        ("line", ["uno\n", "dos\n", "tres\n"]),
+    ],
+)
+def test_a_text_file_is_one_document_or_one_a_block_or_one_a_line(
+    tmp_path: Path, unit: str, texts: list[str]
+) -> None:
+    (path := tmp_path / "a.txt").write_text("uno\ndos\n\ntres\n")
+    records = list(read_text(path, SourceSpec(unit=unit), LIMIT))
+    assert [r.content.decode() for r in records] == texts
+    data = path.read_bytes()
+    assert all(data[r.offset :].startswith(r.content) for r in records)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.text(st.characters(exclude_characters="\r"), max_size=40)))
+def test_blocks_keep_every_line_that_is_not_empty(tmp_path: Path, lines: list[str]) -> None:
+    data = "\n".join(line.replace("\n", " ") for line in lines).encode("utf-8", "replace")
+    (path := tmp_path / "a.txt").write_bytes(data)
+    records = list(read_text(path, SourceSpec(unit="block"), LIMIT))
+    kept = [line for r in records for line in r.content.split(b"\n") if line.strip()]
+    assert kept == [line for line in data.split(b"\n") if line.strip()]

@@ -1,0 +1,42 @@
+"""What tests of every room share: the real data, an empty store, and a folder of small texts."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from pipeline.store import Store
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data (TAHONA_SHARED, else ../shared beside the checkout)."""
+    beside = Path(__file__).parents[2] / "shared"
+    folder = Path(os.environ.get("TAHONA_SHARED", beside))
+    if not folder.is_dir():
+        pytest.skip(f"no real data: {folder} is no folder (set TAHONA_SHARED)")
+    return folder
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store on this machine."""
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    """Eight text files of a few lines, the same each time."""
+    chance = random.Random(7)
+    words = ["pan", "harina", "agua", "sal", "horno", "levadura", "miga", "corteza"]
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for number in range(8):
+        lines = [
+            " ".join(chance.choices(words, k=chance.randrange(1, 6))) for _ in range(3 + number)
+        ]
+        (folder / f"{number}.txt").write_text("\n".join(lines) + "\n")
+    return folder

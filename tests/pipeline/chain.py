@@ -1,0 +1,94 @@
+"""A run of the mill: its texts observed, counted and summed; also as a process of its own that tests can kill."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.dataset import Manifest
+from pipeline.errors import Stopped, TahonaError
+from pipeline.lock import hold
+from pipeline.observe import find, observe
+from pipeline.runner import Result, Runner
+from pipeline.store import Store
+from tests.pipeline.mill import Totals, Words
+
+ROOT = Path(__file__).parents[2]
+
+
+def observed(store: Store, texts: Path) -> Manifest:
+    """The files of a folder, as a dataset."""
+    return observe(store, {"mill": find(["*.txt"], texts)})
+
+
+def words(
+    runner: Runner, texts: Path, context: Mapping[str, Any] | None = None, **params: int
+) -> Result:
+    """The first stage over the files of a folder."""
+    inputs = {"files": [observed(runner.store, texts)]}
+    return runner.run(Words(), Words.Params(**params), inputs, context)
+
+
+def chain(
+    runner: Runner, texts: Path, context: Mapping[str, Any] | None = None
+) -> tuple[Result, Result]:
+    """Both stages, as a run command does them: the store is held, and leftovers are cleared away."""
+    with hold(runner.store, "store", shared=True, stop=runner.stop):
+        runner.store.clean()
+        first = words(runner, texts, context, minimum=2)
+        assert first.manifest
+        return first, runner.run(Totals(), Totals.Params(), {"lines": [first.manifest]}, context)
+
+
+def tree(store: Store) -> dict[str, bytes]:
+    """All that is committed, byte for byte."""
+    return {
+        path: store.backend.read(path)
+        for top in ("shards", "datasets")
+        for path, _ in store.backend.files(top)
+    }
+
+
+def start(store: Path, texts: Path, **options: Any) -> subprocess.Popen[str]:
+    """A run in a process of its own; it prints `begun` before the first stage and `done` at the end."""
+    words = [f"--{name}={value}" for name, value in options.items()]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.pipeline.chain", str(store), str(texts), *words],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("store")
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--engine", default="embedded")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=0.0)
+    arguments = parser.parse_args()
+    runner = Runner(Store(arguments.store), arguments.engine, arguments.workers)
+    signal.signal(signal.SIGTERM, lambda number, frame: runner.stop.set())
+    print("begun", flush=True)
+    try:
+        chain(runner, arguments.texts, {"seconds": arguments.seconds})
+    except (TahonaError, Stopped) as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    finally:
+        runner.close()
+    print("done", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

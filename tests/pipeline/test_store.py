@@ -1,0 +1,213 @@
+"""What is committed appears whole or not at all, once, and shows when a byte of it changes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.backend import RemoteBackend, owned_name
+from pipeline.dataset import File, Reference, Shard
+from pipeline.errors import TahonaError, UsageError
+from pipeline.maintain import prune, repair, verify
+from pipeline.observe import find, observe
+from pipeline.runner import Runner
+from pipeline.store import Store, file_digest, sealed, unsealed
+from tests.pipeline.chain import ROOT, chain, tree, words
+from tests.pipeline.mill import Words
+
+
+@pytest.fixture
+def remote() -> Iterator[Store]:
+    """A store that is no folder: a file system of fsspec in this process's memory."""
+    store = Store(f"memory://{uuid.uuid4().hex}/a")
+    yield store
+    store.backend.remove("")
+
+
+def written(store: Store, text: str = "pan", key: str = "k") -> tuple[Shard, Path]:
+    """A shard with one file, ready to commit."""
+    folder = store.work_folder()
+    (folder / "x.txt").write_text(text)
+    file = File(
+        path=f"shards/s/{key}/x.txt",
+        part="kept",
+        bytes=len(text),
+        sha256=file_digest(folder / "x.txt"),
+        shard=key,
+    )
+    return Shard(key=key, stage="s", step="s", files=[file]), folder
+
+
+@given(st.data())
+def test_a_changed_byte_anywhere_in_a_record_breaks_its_seal(data: st.DataObject) -> None:
+    record = {"a": 1, "ñ": ["uno", 2.5, None], "c": {"d": True}}
+    good = sealed(record)
+    assert unsealed(good) == record
+    at = data.draw(st.integers(0, len(good) - 1))
+    other = data.draw(st.integers(1, 255))
+    with pytest.raises(ValueError):
+        unsealed(good[:at] + bytes([good[at] ^ other]) + good[at + 1 :])
+    with pytest.raises(ValueError):
+        unsealed(good[:at])
+
+
+def test_a_name_is_taken_once(store: Store) -> None:
+    won: list[int] = []
+    gate = threading.Barrier(8)
+
+    def take(number: int) -> None:
+        gate.wait()
+        if store.backend.create("datasets/s/f/manifest.json", str(number).encode()):
+            won.append(number)
+
+    threads = [threading.Thread(target=take, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    assert store.backend.read("datasets/s/f/manifest.json") == str(won[0]).encode()
+    assert list(store.backend.workspace.iterdir()) == []
+
+
+def test_a_shard_is_there_with_all_its_files_or_not_at_all(store: Store) -> None:
+    shard, folder = written(store)
+    assert store.shard("s", "k") is None
+    assert store.commit(shard, folder) == shard
+    assert store.shard("s", "k") == shard
+    store.backend.remove("shards/s/k/x.txt")
+    assert store.shard("s", "k") is None
+
+
+def test_a_shard_of_two_runs_is_committed_once(store: Store) -> None:
+    first, folder = written(store)
+    second, other = written(store)
+    assert store.commit(first, folder) == store.commit(second, other)
+
+
+def test_a_shard_that_comes_out_different_the_second_time_is_refused(store: Store) -> None:
+    store.commit(*written(store))
+    with pytest.raises(TahonaError, match="shards/s/k was computed twice and came out different"):
+        store.commit(*written(store, "masa"))
+    assert store.backend.read("shards/s/k/x.txt") == b"pan"
+
+
+@pytest.mark.parametrize("harm", ["record gone", "record torn", "file gone", "file cut"])
+def test_a_damaged_shard_is_no_shard_and_gives_way(store: Store, harm: str) -> None:
+    store.commit(*written(store))
+    folder = Path(store.url, "shards/s/k")
+    name, how = harm.split()
+    path = folder / {"record": "shard.json", "file": "x.txt"}[name]
+    path.unlink() if how == "gone" else path.write_bytes(path.read_bytes()[:-1])
+    assert store.shard("s", "k") is None
+    shard, again = written(store)
+    store.commit(shard, again)
+    assert store.shard("s", "k") == shard
+    assert verify(store).damaged == []
+
+
+def test_a_damaged_manifest_is_one_clear_sentence(store: Store, texts: Path) -> None:
+    result = words(Runner(store, workers=1), texts)
+    path = Path(store.url, "datasets/words", result.fingerprint, "manifest.json")
+    path.write_bytes(path.read_bytes().replace(b"kept", b"kepr", 1))
+    with pytest.raises(
+        TahonaError, match=r"manifest.json is damaged: run `tahona verify --repair`"
+    ):
+        store.manifest(Reference(stage="words", fingerprint=result.fingerprint))
+
+
+def test_only_what_the_dead_left_is_cleared_away(store: Store) -> None:
+    code = f"from pipeline.store import Store; print(Store({store.url!r}).work_folder())"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    left, mine = Path(run.stdout.strip()), store.work_folder()
+    elsewhere = store.backend.workspace / owned_name().replace("-", "x-", 1)
+    elsewhere.mkdir()
+    scratch = store.scratch("pretrain", "k")
+    scratch.mkdir(parents=True)
+    assert left.is_dir()
+    store.clean()
+    assert not left.exists()
+    assert mine.is_dir() and elsewhere.is_dir() and scratch.is_dir()
+
+
+def test_a_store_that_nothing_can_open_is_a_usage_error() -> None:
+    with pytest.raises(UsageError, match="the store nowhere://x can't be opened"):
+        Store("nowhere://x")
+
+
+def test_the_ground_floor_is_cheap_to_import() -> None:
+    rooms = ", ".join(f"pipeline.{path.stem}" for path in (ROOT / "pipeline").glob("[a-z]*.py"))
+    heavy = "apache_beam pyarrow numpy fsspec openlineage requests".split()
+    code = f"import sys; import {rooms}; print([x for x in {heavy} if x in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout.strip() == "[]", run.stderr
+
+
+# An object store
+
+
+def test_an_object_store_takes_a_name_once(remote: Store) -> None:
+    assert remote.backend.create("datasets/s/f/manifest.json", b"1")
+    assert not remote.backend.create("datasets/s/f/manifest.json", b"2")
+    assert remote.backend.read("datasets/s/f/manifest.json") == b"1"
+    assert remote.references() == [Reference(stage="s", fingerprint="f")]
+    assert remote.backend.folders("nothing") == []
+
+
+def test_a_shard_of_an_object_store_is_there_once_its_record_is(remote: Store) -> None:
+    shard, folder = written(remote)
+    remote.backend.write("shards/s/k/x.txt", b"pan")  # what a killed run leaves
+    assert remote.shard("s", "k") is None
+    remote.commit(shard, folder)
+    assert remote.shard("s", "k") == shard
+    assert remote.fetch(shard.files[0]).read_text() == "pan"
+
+
+def test_an_altered_object_is_read_again_not_taken_from_the_copy(remote: Store) -> None:
+    remote.backend.write("x", b"one")
+    assert remote.backend.fetch("x").read_bytes() == b"one"
+    remote.backend.write("x", b"two")
+    assert remote.backend.fetch("x").read_bytes() == b"two"
+
+
+def test_a_chain_on_an_object_store_gives_the_same_bytes_and_can_be_looked_after(
+    remote: Store, store: Store, texts: Path
+) -> None:
+    first, second = chain(Runner(remote, workers=2), texts)
+    chain(Runner(store, workers=1), texts)
+    whole = tree(remote)
+    assert whole == tree(store)
+    assert chain(Runner(remote), texts)[1].state == "reused"
+    assert verify(remote).damaged == []
+
+    assert first.manifest and second.manifest
+    victim = second.manifest.files()[0].path
+    remote.backend.write(victim, b"x" * len(remote.backend.read(victim)))
+    assert verify(remote).damaged == [victim]
+    repair(remote, [victim])
+    assert chain(Runner(remote), texts)[1].computed == 1
+    assert tree(remote) == whole
+
+    pruned = prune(remote, keep={str(first.manifest.reference)})
+    assert (pruned.datasets, pruned.shards) == (1, len(second.manifest.shard_folders()))
+    assert verify(remote).damaged == []
+    assert remote.manifest(first.manifest.reference) == first.manifest
+
+
+def test_inputs_may_lie_on_an_object_store(remote: Store, store: Store, texts: Path) -> None:
+    away = RemoteBackend(remote.url)
+    for path in texts.iterdir():
+        away.write(f"texts/{path.name}", path.read_bytes())
+    found = find([f"{remote.url}/texts/*.txt"], Path("/"))
+    assert len(found) == 8
+    there = Runner(store).run(Words(), Words.Params(), {"files": [observe(store, {"mill": found})]})
+    here = words(Runner(store), texts)
+    assert (there.computed, here.fingerprint) == (8, there.fingerprint)

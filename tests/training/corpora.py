@@ -1,0 +1,137 @@
+"""Corpora for the tests of this room, and stages run on them without the runner: plan, kernels, manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+import pipeline.dataset
+from pipeline.dataset import File, Manifest
+from pipeline.stage import LocalFile, Stage, Task, Work
+
+SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[3] / "shared"))
+SOURCE = pa.struct([("name", pa.string()), ("offset", pa.int64())])
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("id", "url", "domain", "language", "text")),
+        ("source", SOURCE),
+    ]
+)
+
+
+def prose(name: str, most_bytes: int, longest: int = 2_500, every: int = 1) -> list[str]:
+    """Real Spanish texts of one register, each cut to `longest` characters."""
+    path = SHARED / f"data/text/{name}.jsonl.zst"
+    if not path.exists():
+        pytest.skip(f"no real text: {path} is absent (set TAHONA_SHARED)")
+    texts: list[str] = []
+    size = 0
+    for number, line in enumerate(_lines(path)):
+        text = json.loads(line)["text"][:longest]
+        if number % every == 0 and len(text) >= 800:
+            texts.append(text)
+            size += len(text.encode())
+        if size >= most_bytes:
+            break
+    return texts
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open("rb") as held:
+        yield from io.TextIOWrapper(
+            zstandard.ZstdDecompressor().stream_reader(held), encoding="utf-8"
+        )
+
+
+def rows(domain: str, texts: Sequence[str]) -> list[dict[str, Any]]:
+    """Documents of a domain, as the stage `corpus` writes them."""
+    return [
+        {
+            "id": hashlib.md5(f"{domain}{number}".encode()).hexdigest(),
+            "url": f"http://{domain}.test/{number}",
+            "domain": domain,
+            "language": "es",
+            "text": text,
+            "source": {"name": domain, "offset": number},
+        }
+        for number, text in enumerate(texts)
+    ]
+
+
+def corpus(folder: Path, shards: Sequence[Sequence[Mapping[str, Any]]]) -> Manifest:
+    """A dataset of kind `corpus` with the given rows by shard."""
+    held = []
+    for number, documents in enumerate(shards):
+        path = folder / f"corpus-{number}.parquet"
+        pq.write_table(pa.Table.from_pylist(list(documents), SCHEMA), path, row_group_size=50)
+        held.append(shard("corpus", [file(path, "lang=es")]))
+    return manifest("corpus", ("corpus",), held)
+
+
+def file(path: Path, part: str) -> File:
+    held = path.read_bytes()
+    return File(path=str(path), part=part, bytes=len(held), sha256=hashlib.sha256(held).hexdigest())
+
+
+def shard(stage: str, files: list[File], **more: Any) -> pipeline.dataset.Shard:
+    key = hashlib.sha256("".join(f.sha256 for f in files).encode()).hexdigest()[:32]
+    return pipeline.dataset.Shard(key=key, stage=stage, step="made", files=files, **more)
+
+
+def manifest(stage: str, kinds: Sequence[str], shards: list[pipeline.dataset.Shard]) -> Manifest:
+    return Manifest(stage=stage, fingerprint="f" * 32, kinds=list(kinds), version=1, shards=shards)
+
+
+def run(
+    stage: Stage,
+    folder: Path,
+    inputs: Mapping[str, Manifest],
+    params: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Manifest:
+    """Runs a stage into `folder` and gives its dataset. What it left in scratch is found again."""
+    values = stage.Params.model_validate(params or {})
+    plan = stage.plan(values, {name: [m] for name, m in inputs.items()}, context or {})
+    shards: list[pipeline.dataset.Shard] | None = None
+    while True:
+        try:
+            step = next(plan) if shards is None else plan.send(shards)
+        except StopIteration as end:
+            return manifest(stage.name, stage.gives, list(end.value))
+        shards = [
+            _compute(stage.name, step.kernel, task, folder / f"{step.name}-{number}", stopping)
+            for number, task in enumerate(step.tasks)
+        ]
+
+
+def _compute(
+    stage: str, kernel: str, task: Task, folder: Path, stopping: Callable[[], bool]
+) -> pipeline.dataset.Shard:
+    work = Work(
+        params=json.loads(json.dumps(task.params)),
+        context=dict(task.context),
+        inputs={
+            role: [LocalFile(Path(f.path), f) for f in files] for role, files in task.inputs.items()
+        },
+        folder=folder / "out",
+        scratch=folder / "scratch",
+        stopping=stopping,
+    )
+    work.folder.mkdir(parents=True, exist_ok=True)
+    work.scratch.mkdir(exist_ok=True)
+    module, _, function = kernel.partition(":")
+    getattr(__import__(module, fromlist=[function]), function)(work)
+    files = [file(work.folder / name, part) for part, name, _ in work.outputs]
+    assert work.ledger.imbalance() is None
+    return shard(stage, files, ledger=work.ledger, figures=work.figures)

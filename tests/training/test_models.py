@@ -1,0 +1,76 @@
+"""The exported model is a Llama: transformers loads it as it is and computes the same logits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from pipeline.errors import TahonaError
+from training.models import Decoder, Shape, load, save
+
+SHAPE = Shape(vocabulary=301, depth=3, width=64, heads=4, context=48)
+UNTIED = Shape(vocabulary=301, depth=2, width=64, heads=2, context=48, tied=False)
+
+
+@pytest.mark.parametrize("shape", [SHAPE, UNTIED])
+def test_a_saved_model_is_the_same_model(tmp_path: Path, shape: Shape) -> None:
+    model = Decoder(shape, seed=5).eval()
+    files = tmp_path / "model.safetensors", tmp_path / "config.json"
+    save(model, *files)
+    again = load(*files)
+    ids = torch.randint(0, shape.vocabulary, (2, 48))
+    assert again.shape.rows == 320
+    assert torch.equal(again(ids), model(ids))
+
+
+@pytest.mark.parametrize("shape", [SHAPE, UNTIED])
+def test_transformers_computes_the_same_logits(tmp_path: Path, shape: Shape) -> None:
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+    model = Decoder(shape, seed=5).eval()
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.add_(torch.randn(weight.shape) * 0.05)  # norms too are no longer ones
+    save(model, tmp_path / "model.safetensors", tmp_path / "config.json")
+    theirs, told = transformers.LlamaForCausalLM.from_pretrained(tmp_path, output_loading_info=True)
+    assert not any(told.values()), told
+    ids = torch.randint(0, shape.vocabulary, (3, 40))
+    ragged = torch.ones_like(ids)
+    ragged[1, 25:] = 0
+    ragged[2, 7:] = 0
+    with torch.no_grad():
+        gap = (theirs.eval()(ids, attention_mask=ragged).logits - model(ids)).abs()
+    assert gap[ragged.bool()].max() < 1e-5
+
+
+def test_the_first_weights_are_a_function_of_the_seed() -> None:
+    first, again, other = (Decoder(SHAPE, seed=s).weights() for s in (1, 1, 2))
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    name = "model.embed_tokens.weight"
+    assert not torch.equal(first[name], other[name])
+    sizes = Decoder(SHAPE).sizes()
+    assert sizes["all"] == sum(w.numel() for w in first.values())
+
+
+def test_a_position_sees_nothing_that_comes_after_it() -> None:
+    model = Decoder(SHAPE).eval()
+    ids = torch.randint(0, 300, (1, 48))
+    changed = ids.clone()
+    changed[0, 20:] = torch.randint(0, 300, (28,))
+    assert torch.allclose(model(ids)[0, :20], model(changed)[0, :20], atol=1e-6)
+
+
+def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
+    weights, config = tmp_path / "model.safetensors", tmp_path / "config.json"
+    save(Decoder(SHAPE), weights, config)
+    held = load_file(weights)
+    del held["model.norm.weight"]
+    save_file(held, weights)
+    with pytest.raises(TahonaError, match=r"model\.norm\.weight is in one only"):
+        load(weights, config)
+    config.write_text(json.dumps({"model_type": "gpt2"}))
+    with pytest.raises(TahonaError, match="not 'llama'"):
+        load(weights, config)

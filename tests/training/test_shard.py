@@ -1,0 +1,143 @@
+"""Every document becomes one sequence of one split, with its origin beside it; near-duplicates stay together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipeline.dataset import Manifest
+from pipeline.errors import TahonaError
+from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
+from training.megatron import Sequences
+from training.pretrain import token_files
+from training.shard import Shard
+from training.splits import SPLITS, split_of
+from training.tokenizer import Tokenizer
+from training.vocabulary import END, load
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[list[dict[str, Any]]]:
+    news, manuals = prose("news_encyclopedic", 70_000), prose("technical", 70_000, every=40)
+    return [
+        rows("news", news),
+        [*rows("technical", [*manuals, "", " \n "]), *rows("web", news[:5])],
+    ]
+
+
+@pytest.fixture(scope="module")
+def text(
+    documents: list[list[dict[str, Any]]], tmp_path_factory: pytest.TempPathFactory
+) -> Manifest:
+    return corpus(tmp_path_factory.mktemp("corpus"), documents)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(text: Manifest, tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    folder = tmp_path_factory.mktemp("tokenizer")
+    return run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 1024})
+
+
+@pytest.fixture(scope="module")
+def tokens(
+    text: Manifest, tokenizer: Manifest, tmp_path_factory: pytest.TempPathFactory
+) -> Manifest:
+    inputs = {"corpus": text, "tokenizer": tokenizer}
+    return run(Shard(), tmp_path_factory.mktemp("tokens"), inputs, {"validation": 0.2, "test": 0.1})
+
+
+def read(tokens: Manifest) -> list[tuple[str, list[int], dict[str, Any]]]:
+    """(part, ids, row) of every sequence."""
+    found = []
+    for split in SPLITS:
+        files, domains = token_files(tokens, split)
+        for domain, *held in zip(domains, *files.values(), strict=True):
+            sequences = Sequences(Path(held[0].path), Path(held[1].path))
+            table = pq.read_table(held[2].path).to_pylist()
+            assert len(table) == len(sequences)
+            for number, row in enumerate(table):
+                found.append((f"{domain}/{split}", sequences[number].tolist(), row))
+    return found
+
+
+def test_a_sequence_is_a_document_and_its_row_says_which(
+    documents: list[list[dict[str, Any]]], tokens: Manifest, tokenizer: Manifest
+) -> None:
+    model = load(Path(tokenizer.files("model")[0].path))
+    written = {d["id"]: d for held in documents for d in held}
+    found = read(tokens)
+    assert len(found) == sum(bool(d["text"].strip()) for d in written.values())
+    for part, ids, row in found:
+        document = written.pop(row["id"])
+        assert ids[-1] == END and END not in ids[:-1]
+        assert model.decode(ids[:-1]) == document["text"]
+        assert part.split("/")[0] == document["domain"]
+        assert row["tokens"] == len(ids) and row["bytes"] == len(document["text"].encode())
+        assert all(row[name] == document[name] for name in ("url", "source", "language"))
+
+
+def test_documents_and_characters_are_conserved(
+    documents: list[list[dict[str, Any]]], tokens: Manifest
+) -> None:
+    for held, made in zip(documents, tokens.shards, strict=True):
+        assert made.ledger.documents and made.ledger.characters
+        assert made.ledger.documents.in_ == len(held)
+        assert made.ledger.characters.in_ == sum(len(d["text"]) for d in held)
+        assert sum(made.figures["tokens"].values()) == sum(
+            row["tokens"] for name in made.files for row in _table(name)
+        )
+    removed = tokens.shards[1].ledger.documents
+    assert removed and removed.removed == {"empty": 2}
+
+
+def _table(name: Any) -> list[dict[str, Any]]:
+    return pq.read_table(name.path).to_pylist() if name.name.endswith(".parquet") else []
+
+
+def test_the_same_corpus_gives_the_same_bytes(
+    text: Manifest, tokenizer: Manifest, tokens: Manifest, tmp_path: Path
+) -> None:
+    inputs = {"corpus": text, "tokenizer": tokenizer}
+    again = run(Shard(), tmp_path, inputs, {"validation": 0.2, "test": 0.1})
+    assert [f.sha256 for f in again.files()] == [f.sha256 for f in tokens.files()]
+
+
+def test_near_duplicates_never_cross_a_split(
+    documents: list[list[dict[str, Any]]], text: Manifest, tokenizer: Manifest, tmp_path: Path
+) -> None:
+    ids = [[d["id"] for d in held] for held in documents]
+    cluster = {i: f"c{n // 4}" for n, i in enumerate(x for held in ids for x in held)}
+    tables = []
+    for number, held in enumerate(ids):
+        path = tmp_path / f"clusters-{number}.parquet"
+        chosen = [{"id": i, "cluster": cluster[i], "size": 4} for i in held]
+        pq.write_table(pa.Table.from_pylist(chosen), path)
+        tables.append(shard("deduplicate", [file(path, "clusters")]))
+    clusters = manifest("deduplicate", ("decisions", "clusters"), tables)
+    inputs = {"corpus": text, "tokenizer": tokenizer, "clusters": clusters}
+    found = read(run(Shard(), tmp_path, inputs, {"validation": 0.3, "test": 0.3}))
+    splits: dict[str, set[str]] = {}
+    for part, _, row in found:
+        splits.setdefault(cluster[row["id"]], set()).add(part.split("/")[1])
+    assert len(splits) > 10 and all(len(s) == 1 for s in splits.values())
+    assert set.union(*splits.values()) == set(SPLITS)
+    with pytest.raises(TahonaError, match="not made from the same documents"):
+        fewer = manifest("deduplicate", ("clusters",), tables[:1])
+        run(Shard(), tmp_path, {**inputs, "clusters": fewer})
+
+
+def test_splits_have_their_share_and_changing_one_leaves_the_other() -> None:
+    names = [f"document {n}" for n in range(20_000)]
+    before = {n: split_of(n, 1, 0.1, 0.02) for n in names}
+    after = {n: split_of(n, 1, 0.2, 0.02) for n in names}
+    counts = Counter(before.values())
+    assert 0.09 < counts["validation"] / len(names) < 0.11
+    assert 0.017 < counts["test"] / len(names) < 0.023
+    assert all(after[n] == before[n] for n in names if before[n] != "train")
+    assert {split_of(n, 1, 0, 0) for n in names} == {"train"}
+    assert any(split_of(n, 2, 0.1, 0.02) != before[n] for n in names)

@@ -1,0 +1,43 @@
+"""What a run computes on: the device and the threads, which its figures record and its key does not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+from pipeline.errors import TahonaError
+
+
+@contextmanager
+def computing(context: Mapping[str, Any]) -> Iterator[torch.device]:
+    """The device of `context["device"]` (`auto`: CUDA where there is one, else the CPU), with
+    `context["threads"]` threads (default: the processors this process may use) until the end.
+    """
+    before = torch.get_num_threads()
+    torch.set_num_threads(int(context.get("threads") or len(os.sched_getaffinity(0))))
+    try:
+        yield _device(context.get("device") or "auto")
+    finally:
+        torch.set_num_threads(before)
+
+
+def _device(name: str) -> torch.device:
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(name)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise TahonaError(
+            f"the device {name!r} can't be used here: set run.device to auto or cpu"
+        ) from error
+    return device
+
+
+def used(device: torch.device) -> dict[str, Any]:
+    """The same as figures: what the bits of a result depend on beside its parameters."""
+    return {"device": device.type, "threads": torch.get_num_threads(), "world_size": 1}
