@@ -38,9 +38,12 @@ class Corpus(Stage):
     conserves = ("decisions", "documents")
 
     class Params(Params):
-        """`languages` are the labels that become parts; `mask` the kinds of personal data that are masked."""
+        """`languages`: the labels that become parts; None: whatever the filter let through.
 
-        languages: tuple[str, ...] = Field(("es", "ca", "gl", "eu"), min_length=1)
+        `mask`: the kinds of personal data that are masked.
+        """
+
+        languages: tuple[str, ...] | None = Field(None, min_length=1)
         mask: tuple[Kind, ...] = ("email", "iban", "dni", "nie", "phone")
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
@@ -55,7 +58,8 @@ class Corpus(Stage):
                 f"{inputs['signals'][0].reference} has {len(signals)} shards, the documents "
                 f"{len(views)}: run annotate again"
             )
-        wanted = {"languages": sorted(set(params.languages)), "mask": sorted(set(params.mask))}
+        languages = None if params.languages is None else sorted(set(params.languages))
+        wanted = {"languages": languages, "mask": sorted(set(params.mask))}
         return (
             yield Step(
                 "corpus",
@@ -89,6 +93,7 @@ def write_shard(work: Work) -> None:
     decisions = [file.path for file in work.inputs["decisions"]]
     parts = _Parts(work, pq.read_schema(source).append(pa.field("language", pa.string())))
     counts = _Counts()
+    wanted = work.params["languages"]
     total = pq.read_metadata(source).num_rows
     done = 0
     for batch in read_view(source, decisions):
@@ -100,7 +105,7 @@ def write_shard(work: Work) -> None:
             if not kept:
                 continue
             found = changes.get(place, [])
-            rule = None if labels[place] in work.params["languages"] else "language"
+            rule = None if wanted is None or labels[place] in wanted else "language"
             if rule is None:
                 texts[place], found = _masked(texts[place], found, work.params["mask"])
                 rule = None if texts[place].strip() else "empty"

@@ -29,17 +29,18 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 def is_public(address: str) -> bool:
     """Whether an IP address (v4 or v6, as text) is one of the public Internet.
 
-    An IPv6 address that stands for an IPv4 address (mapped, 6to4, Teredo, NAT64) is judged by both.
+    An IPv6 address that stands for an IPv4 address (mapped, NAT64, 6to4, Teredo) is
+    judged by that one too.
     """
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
         if ip in _NAT64:
-            inner.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+        inner = [ip.sixtofour, *(ip.teredo or ())]
         if any(v4 is not None and not is_public(str(v4)) for v4 in inner):
             return False
-        if ip.ipv4_mapped is not None:
-            return True
     special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC)
     return ip.is_global and not special
 

@@ -11,7 +11,7 @@ from cleaning.crawl import CrawlSource
 from cleaning.crawl_download import Aborted, Downloader, Failed, Refused
 from cleaning.crawl_frontier import Account, Entry, Frontier
 from cleaning.crawl_links import Links, html_links, read_directives, text_links, xml_links
-from cleaning.crawl_media import TooLarge, media_kind, unpacked
+from cleaning.crawl_media import GZIP_MAGIC, TooLarge, media_kind, unpacked
 from cleaning.crawl_robots import MAX_BYTES, Robots, product, read_robots
 from cleaning.crawl_urls import Scope, host_of, normalise, origin
 from cleaning.crawl_warc import Fetched, Noted, WarcLog
@@ -231,6 +231,6 @@ def _location(got: Fetched) -> str | None:
 
 def _unpacked(got: Fetched, most: int) -> bytes | None:
     body = unpacked(got.body, got.header("content-encoding"), most)
-    if body and body[:2] == b"\x1f\x8b":  # a packed sitemap
+    if body and body[:2] == GZIP_MAGIC:  # a packed sitemap
         body = unpacked(body, "gzip", most)
     return body

@@ -17,6 +17,7 @@ XML = {
     "application/rdf+xml",
     "application/x-rss+xml",
 }
+GZIP_MAGIC = b"\x1f\x8b"
 GZIP = {"application/gzip", "application/x-gzip", "application/octet-stream"}
 _FEED_EXTENSIONS = {"rss", "atom", "xml", "rdf"}
 _TEXT_AFTER_ALL = {"rss", "sh", "rb", "py", "bin"}  # also names of pages that programs make
@@ -34,7 +35,7 @@ def media_kind(content_type: str, body: bytes = b"") -> str | None:
     Without a type, the body decides: text that begins with a tag is HTML, other text without a zero
     byte plain, and an empty body, as of a redirect, plain.
     """
-    media = content_type.partition(";")[0].strip().lower()
+    media = re.split("[;,]", content_type)[0].strip().lower()
     if not media:
         start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
         if start.startswith(b"<?xml"):
@@ -71,12 +72,12 @@ def unpacked(body: bytes, content_encoding: str, limit: int) -> bytes | None:
     """
     names = [n for n in (x.strip().lower() for x in content_encoding.split(",")) if n]
     for name in reversed(names):
-        if name in {"gzip", "x-gzip"}:
+        if name in {"gzip", "x-gzip"} and body[:2] == GZIP_MAGIC:  # some servers only say so
             body = _inflate(body, 31, limit)
         elif name == "deflate":
             raw = body[:1] and (body[0] & 0x0F != 8 or int.from_bytes(body[:2], "big") % 31)
             body = _inflate(body, -15 if raw else 15, limit)
-        elif name != "identity":
+        elif name not in {"gzip", "x-gzip", "identity"}:
             return None
     return body
 

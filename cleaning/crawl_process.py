@@ -69,8 +69,7 @@ def main() -> None:
             "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
             "DOWNLOAD_DELAY": 0,  # the pace is ours
             "TELNETCONSOLE_ENABLED": False,
-            "LOG_LEVEL": "WARNING",
-            "LOG_FORMATTER": "scrapy.logformatter.LogFormatter",
+            "LOG_LEVEL": "ERROR",
         }
     )
     crawling = process.crawl(CrawlSpider, order=order)
@@ -104,8 +103,11 @@ class CrawlSpider(Spider):
         try:
             await self._crawl(self.order)
             CrawlSpider.finished = True
+            tell(done=True)
         except CrawlError as error:
             tell(error=str(error))
+        except OSError as error:
+            tell(error=f"the crawl could not write its files: {error}; make room and run again")
         requests: tuple[Any, ...] = ()
         for request in requests:
             yield request
@@ -120,20 +122,24 @@ class CrawlSpider(Spider):
         source = CrawlSource.model_validate({**what, **pace})
         agent = source.user_agent or default_agent()
         folder = Path(order["scratch"])
-        log = WarcLog(folder, name, source.warc_bytes, _describe(name, edition, agent, source))
+        info = _describe(name, edition, agent, source)
+        log = await _open(folder, name, source.warc_bytes, info)
         account = Account(folder / "crawl.jsonl")
         web = Downloader(self.crawler, resolver, Pace(source.delay), agent, source.timeout)
         site = SiteCrawl(source, agent, log, account, web)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, log)
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop, log)
-        ticking = asyncio.create_task(_tick(log, web))
+        ticking = asyncio.create_task(_tick(log, account, web))
         await site.run()
         ticking.cancel()
         account.close()
         if not log.pages:
             log.remove()
             told = "; ".join(f"{seed}: {why}" for seed, why in account.seeds.items())
-            raise CrawlError(f"no page of source {name} could be stored ({told})")
+            raise CrawlError(
+                f"no page of source {name} could be stored ({told}); check its seeds and the network, "
+                "and run again"
+            )
         log.close()
         _write_result(folder, log, account)
 
@@ -168,11 +174,20 @@ def _stop(log: WarcLog) -> None:
     os._exit(STOPPED)
 
 
-async def _tick(log: WarcLog, web: Downloader) -> None:
+async def _open(folder: Path, name: str, max_bytes: int, info: dict[str, str]) -> WarcLog:
+    """Opens the log, which after a kill may be long to read, and gives signs of life meanwhile."""
+    opening = asyncio.ensure_future(asyncio.to_thread(WarcLog, folder, name, max_bytes, info))
+    while not opening.done():
+        tell(idle=0)
+        await asyncio.wait([opening], timeout=TICK)
+    return opening.result()
+
+
+async def _tick(log: WarcLog, account: Account, web: Downloader) -> None:
     alive, seen = time.monotonic(), (-1, -1)
     while True:
-        if seen != (log.pages, web.attempts):
-            alive, seen = time.monotonic(), (log.pages, web.attempts)
+        if seen != (account.lines, web.attempts):
+            alive, seen = time.monotonic(), (account.lines, web.attempts)
         tell(pages=log.pages, bytes=log.bytes, idle=round(time.monotonic() - alive, 1))
         await asyncio.sleep(TICK)
 

@@ -70,20 +70,23 @@ def _run(work: Work) -> None:
         process.stdin.write(json.dumps(order).encode() + b"\n")
         process.stdin.flush()
         error = _follow(work, process)
-        code = process.wait(timeout=CLOSING)
-    except BrokenPipeError:
-        error, code = None, process.wait(timeout=CLOSING)
+        process.wait(timeout=CLOSING)
+    except BrokenPipeError:  # it died before it read its order
+        error = None
+    except subprocess.TimeoutExpired:  # it is done; what still hangs is a look-up of a name
+        error = None
     finally:
         process.kill()
         process.wait()
         process.stdin.close()
         process.stdout.close()
     if error:
-        raise TahonaError(f"{error}; check its seeds and the network, and run again")
-    if code or not (work.scratch / "result.json").exists():
+        raise TahonaError(error)
+    if not (work.scratch / "result.json").exists():
         last = (work.scratch / "process.log").read_text(errors="replace").strip()[-300:]
         raise TahonaError(
-            f"the crawl of source {name} broke (exit code {code}: {last or 'no message'}); "
+            f"the crawl of source {name} broke (exit code {process.returncode}: "
+            f"{last or 'no message'}); "
             f"run again to go on from what is stored, or read {work.scratch / 'process.log'}"
         )
 
@@ -92,14 +95,14 @@ def _follow(work: Work, process: subprocess.Popen[bytes]) -> str | None:
     """Passes progress on until the process ends; its error, if it told one. Watches for a standstill."""
     name, most = work.params["name"], work.params["max_pages"]
     patience = PATIENCE + 2 * work.context["timeout"] + work.context["delay"]
-    error = None
     for line in _lines(process):
         if work.stopping():
             _stop(process)
             raise Stopped(f"the crawl of source {name} was stopped; run again to go on")
         if line is None:
             continue
-        error = line.get("error", error)
+        if "error" in line or "done" in line:
+            return line.get("error")
         if "pages" in line:
             work.progress(line["pages"], most, "pages")
         if line.get("idle", 0) > patience:
@@ -107,7 +110,7 @@ def _follow(work: Work, process: subprocess.Popen[bytes]) -> str | None:
                 f"the crawl of source {name} had no answer and no failure for {line['idle']:.0f} "
                 "seconds; run again to go on from what is stored"
             )
-    return error
+    return None
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,6 @@
 """The stage `deduplicate`: of texts that are the same or nearly the same, the best one stays.
 
-Four steps, each with keys of its own, so that a new shard of documents costs its own signatures, and a
+Five steps, each with keys of its own: a new shard of documents costs its own signatures only, and a
 document dropped elsewhere no signature at all. See deduplicate.md for what is compared, and how.
 """
 
@@ -132,6 +132,8 @@ def _pairs(
     proposed: Sequence[Shard],
 ) -> Step:
     """A task for each partition of the lower documents, over the candidates of all bands."""
+    from cleaning.deduplicate_pairs import partition_part
+
     shared = {"signatures": signatures, "shingles": [shard.one("shingles") for shard in signed]}
     partitions = max(1, -(-_rows(signatures) // PAIR_ROWS))
     return Step(
@@ -142,6 +144,6 @@ def _pairs(
                 {**shared, "candidates": [f for s in proposed for f in s.part(name)]},
                 {"threshold": params.threshold},
             )
-            for name in (f"partition-{i:05d}" for i in range(partitions))
+            for name in map(partition_part, range(partitions))
         ],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 import unicodedata
 
@@ -137,12 +138,23 @@ def normal(text: str) -> str:
     lines without spaces at their end, at most one empty line together, none at the ends.
     """
     text = text.replace("\r\n", "\n")
+    if not text.isascii():
+        text = _marks().sub(r"\1", text)
     if _UNWANTED.search(text):
         text = _UNWANTED.sub(_replacement, text)
     text = unicodedata.normalize("NFC", text).strip()
     if _BEFORE_NEWLINE.search(text):
         text = _BEFORE_NEWLINE.sub("\n", text)
     return _NEWLINES.sub("\n\n", text) if "\n\n\n" in text else text
+
+
+@functools.cache
+def _marks() -> re.Pattern[str]:
+    """Matches more than 30 combining marks in a row, and groups 30 of them: no script stacks more
+    (Unicode Standard Annex 15, Stream-Safe Text Format), and normalising n of them takes n² steps.
+    """
+    marks = "".join(chr(c) for c in range(0x300, 0x1F000) if unicodedata.combining(chr(c)))
+    return re.compile(f"([{marks}]{{30}})[{marks}]+")
 
 
 def _replacement(match: re.Match[str]) -> str:

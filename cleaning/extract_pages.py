@@ -21,6 +21,7 @@ from cleaning.documents import (
     web_id,
 )
 from cleaning.encoding import decode, normal, repair
+from cleaning.extract_tables import without_layout
 from cleaning.language import Identifier, identifier
 from cleaning.readers import READERS
 from cleaning.records import WEB_READERS, Record, SourceSpec
@@ -163,10 +164,10 @@ class _Extractor:
             text, _ = decode(record.content, record.charset, record.media_type != "text/plain")
             record.content = b""
         if record.media_type not in (None, "text/plain"):
-            candidate.page = text
-            candidate.shape = html.shape(text)
             self._read_head(record, text)
-            text = html.fast_text(text, candidate.shape)
+            candidate.page = page = without_layout(text)
+            candidate.shape = html.shape(page)
+            text = html.fast_text(page, candidate.shape)
         candidate.text = normal(repair(text))
         return candidate
 

@@ -20,24 +20,32 @@ class Personal(NamedTuple):
     kind: str
 
 
+# A pattern begins with the characters that it can begin with, and looks behind them only then: so the
+# search runs over other text several times faster.
 # RFC 5321 allows 64 characters before the @ and 255 after it; labels of at most 63.
 _LOCAL = re.compile(r"[\w%+-][\w.%+-]{0,63}\Z")
 _DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])")
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
-_IBAN = re.compile(r"(?<![^\W_])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
-_DNI = re.compile(r"(?<![\w.,-])(?:\d{8}-?|\d{1,2}\.\d{3}\.\d{3}[- ]?)[A-Za-z](?![\w-])")
-_NIE = re.compile(r"(?<![\w.,-])[XYZxyz][- ]?\d{7}[- ]?[A-Za-z](?![\w-])")
-# E.164: at most 15 digits with the country code, which never begins with 0.
-_ABROAD = re.compile(
-    r"(?:(?<![^\W\d])\+|(?<![\w+])00)[1-9]\d{0,2}(?:[ .\-/]?\(?\d{1,4}\)?){2,7}(?!\d)"
+_IBAN = re.compile(r"[A-Z](?<![^\W_].)[A-Z][0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
+_DNI = re.compile(
+    r"[0-9](?<![\w.,-].)(?:[0-9]{7}-?|[0-9]?\.[0-9]{3}\.[0-9]{3}[- ]?)[A-Za-z](?![\w-])"
 )
-# The word before it, at most three small words between, and 7 to 15 digits in groups.
-_AT_HOME = re.compile(
+_NIE = re.compile(r"[XYZxyz](?<![\w.,-].)[- ]?[0-9]{7}[- ]?[A-Za-z](?![\w-])")
+# E.164: at most 15 digits with the country code, which never begins with 0. After 00 only Spain and Latin
+# America, and no dash: numbers of files and proceedings begin so.
+_ABROAD = re.compile(
+    r"\+(?<![^\W\d].)[1-9][0-9]{0,2}(?:[ .-]?\(?[0-9]{1,4}\)?){2,7}(?!\w)"
+    r"|0(?<![^\s(:].)0(?:34|5[0-9]{1,2})(?:[ .]?[0-9]{1,4}){2,7}(?![\w/-])"
+)
+# 7 to 15 digits in groups, after a word that says what they are and at most three small words.
+_NUMBER = re.compile(r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])")
+_BEFORE = re.compile(
     r"(?i)\b(?:(?:tel[eé]fonos?|telf|tel[eé]f|tel|tlfn?o?|tfno|tfn|m[oó]vil(?:es)?|celular|fax|whatsapp)"
     r"(?:\s(?:de\scontacto|fijo|m[oó]vil|gratuito|es(?:\sel)?|n[uú]mero)){0,3}|llam[ae](?:nos|r)?\sal)"
-    r"[ .:ºª°–-]{0,4}(?P<number>\(?\d(?:[ .–-]?[()]?[ -]?\d){6,14})(?![\w-])"
+    r"[ .:ºª°–-]{0,4}\Z"
 )
-_DIGITS = re.compile(r"\d{3}")
+_CONTEXT = 56  # characters before a number in which such words are looked for
+_DIGITS = re.compile(r"[0-9]{3}")
 
 
 def _emails(text: str) -> Iterator[tuple[int, int]]:
@@ -81,18 +89,23 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
         digits = sum(map(str.isdigit, match.group())) - 2 * match.group().startswith("00")
         if 8 <= digits <= 15:
             yield match.span()
-    for match in _AT_HOME.finditer(text):
-        yield match.span("number")
 
 
-_FINDERS: dict[str, Callable[[str], Iterator[tuple[int, int]]]] = {
-    "email": _emails,
-    "iban": _ibans,
-    "dni": _dnis,
-    "nie": _nies,
-    "phone": _phones,
-}
-KINDS = tuple(_FINDERS)
+def _called(text: str) -> Iterator[tuple[int, int]]:
+    for match in _NUMBER.finditer(text):
+        if _BEFORE.search(text[max(0, match.start() - _CONTEXT) : match.start()]):
+            yield match.span()
+
+
+_FINDERS: tuple[tuple[str, Callable[[str], Iterator[tuple[int, int]]]], ...] = (
+    ("email", _emails),
+    ("iban", _ibans),
+    ("dni", _dnis),
+    ("nie", _nies),
+    ("phone", _phones),
+    ("phone", _called),
+)
+KINDS = tuple(dict.fromkeys(kind for kind, _ in _FINDERS))
 
 
 def placeholder(kind: str) -> str:
@@ -111,10 +124,8 @@ def find_personal(text: str, kinds: Collection[str] = KINDS) -> list[Personal]:
     more = True
     while more:
         more = False
-        for kind in KINDS:
-            if kind not in kinds:
-                continue
-            if spans := list(_FINDERS[kind](text)):
+        for kind, finder in _FINDERS:
+            if kind in kinds and (spans := list(finder(text))):
                 found += [Personal(start, end, kind) for start, end in spans]
                 text = _blanked(text, spans)
                 more = True

@@ -7,14 +7,14 @@ signal, add a measure. Shares are 0..1, of the whole that the description names;
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
+from cleaning import residue
+from cleaning.measures import MEASURES, measure
 from cleaning.repetition import duplicate_spans, grouped, repeated_runs, share, within
 from cleaning.stopwords import STOP_WORDS
 from cleaning.text import (
@@ -31,29 +31,6 @@ from cleaning.text import (
     by_text,
     word_hash,
 )
-
-Compute = Callable[[Batch, Sequence[str]], Any]
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A function and the signals that it gives: name -> (type, description)."""
-
-    signals: Mapping[str, tuple[type, str]]
-    compute: Compute
-
-
-MEASURES: list[Measure] = []
-
-
-def measure(**signals: tuple[type, str]) -> Callable[[Compute], Compute]:
-    """Registers a function as the measure of the named signals, in the order of its values."""
-
-    def register(compute: Compute) -> Compute:
-        MEASURES.append(Measure(signals, compute))
-        return compute
-
-    return register
 
 
 def compute(
@@ -293,34 +270,17 @@ def _runs(batch: Batch, languages: Sequence[str]) -> Any:
 )
 def _residue(batch: Batch, languages: Sequence[str]) -> Any:
     texts, words = batch.texts, np.diff(batch.word_first)
-    urls = [t.count("://") + t.count("www.") - t.count("://www.") for t in texts]
-    tags = [len(_TAG.findall(t)) if "<" in t else 0 for t in texts]
-    emails = [len(_EMAIL.findall(t)) if "@" in t else 0 for t in texts]
-    return share(np.array(urls, np.int64), words), share(np.array(tags, np.int64), words), emails
+    addresses = np.array([residue.urls(t) for t in texts], np.int64)
+    tags = np.array([residue.tags(t) for t in texts], np.int64)
+    return share(addresses, words), share(tags, words), [residue.emails(t) for t in texts]
 
 
 @measure(error_page=(int, "1 where a short text begins by saying that the page was not found"))
 def _error_page(batch: Batch, languages: Sequence[str]) -> Any:
-    return [
-        int(len(text) < ERROR_PAGE and bool(_NOT_FOUND.search(text[:300]))) for text in batch.texts
-    ]
+    return [int(residue.says_not_found(text)) for text in batch.texts]
 
 
 TYPES: Mapping[str, type] = {name: kind for m in MEASURES for name, (kind, _) in m.signals.items()}
-
-ERROR_PAGE = 1500  # code points: a longer text that begins so tells about errors
-_NOT_FOUND = re.compile(
-    r"\b(?:error\s*404|404\s*(?:error|not\s+found|[-:|])|(?:page|file)\s+(?:was\s+)?not\s+found"
-    r"|(?:p[áa]gina|contenido|noticia|art[íi]culo|entrada|direcci[óo]n|p[àa]xina|orria)\s+"
-    r"(?:\w+\s+){0,4}?(?:no\s+(?:se\s+ha\s+|ha\s+sido\s+|fue\s+)?(?:encontrad[ao]|existe|disponible|"
-    r"s['’]ha\s+trobat)|non\s+(?:se\s+)?(?:atopa|atopou|existe)|ez\s+da\s+(?:aurkitu|existitzen)"
-    r"|n[ãa]o\s+(?:foi\s+)?(?:encontrad[ao]|existe))"
-    r"|no\s+(?:hemos\s+(?:podido\s+)?|se\s+ha\s+(?:podido\s+)?|podemos\s+)?"
-    r"(?:encontrado|encontrar|encontramos)\s+(?:\w+\s+){0,3}?(?:p[áa]gina|contenido|direcci[óo]n))",
-    re.IGNORECASE,
-)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>")
 
 
 def _among(codes: Any, characters: str) -> Bools:

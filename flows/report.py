@@ -15,7 +15,7 @@ SECTIONS = {
     "corpus": "The corpus",
     "removed": "What the rules removed",
     "tokens": "Tokens",
-    "training": "The model",
+    "model": "The model",
 }
 
 
@@ -48,14 +48,14 @@ def gather(store: Store, recipe: str) -> dict[str, Any]:
         "removed": removed(store, held.datasets),
         "tokens": tokens(held),
         "vocabulary": _figure(held, "tokenizer", "vocabulary"),
-        "training": training(store, held),
+        "model": training(store, held),
         "datasets": table(held),
         "lineage": lineage(held),
         "version": __version__,
     }
     page["figures"] = _figures(held, page)
     page["contents"] = [
-        *((name if name != "training" else "model", t) for name, t in SECTIONS.items() if page[name]),
+        *((anchor, title) for anchor, title in SECTIONS.items() if page[anchor]),
         ("datasets", "Datasets"),
         ("lineage", "What it was made from"),
     ]
@@ -69,23 +69,31 @@ def _figure(held: Shown, stage: str, name: str) -> Any:
 
 def _figures(held: Shown, page: dict[str, Any]) -> list[dict[str, Any]]:
     """The few figures at the head of the page: what went in, what came out."""
-    figures = []
-    extract, corpus = held.of("extract"), held.of("corpus")
+    figures: list[dict[str, Any]] = []
+
+    def add(name: str, value: str, note: str | None = None) -> None:
+        figures.append({"name": name, "value": value, "note": note})
+
+    extract, corpus, model = held.of("extract"), held.of("corpus"), page["model"]
     came = extract.ledger.documents.in_ if extract and extract.ledger.documents else 0
     if came:
-        figures.append({"name": "documents in", "value": number(came)})
+        add("documents in", number(came))
     if corpus and corpus.ledger.documents:
         kept = corpus.ledger.documents.kept
         note = f"{percent(share(kept, came))} of what came in" if came else None
-        figures.append({"name": "documents in the corpus", "value": number(kept), "note": note})
-        if corpus.ledger.characters:
-            stay = corpus.ledger.characters
-            figures.append(
-                {"name": "characters", "value": number(stay.kept + stay.placeholders)}
-            )
+        add("documents in the corpus", number(kept), note)
+    if corpus and corpus.ledger.characters:
+        stay = corpus.ledger.characters
+        add("characters in the corpus", number(stay.kept + stay.placeholders))
     if page["tokens"]:
-        figures.append({"name": "tokens", "value": number(page["tokens"]["total"])})
-    return figures + (page["training"]["head"] if page["training"] else [])
+        add("tokens", number(page["tokens"]["total"]))
+    if model and model["parameters"]:
+        add("parameters", number(model["parameters"]))
+    if model and (measured := model["measured"]):
+        unigram = measured["unigram"]
+        note = f"on {measured['split']}" + (f"; unigram {bits(unigram)}" if unigram else "")
+        add("bits per byte", bits(measured["model"]), note)
+    return figures
 
 
 def render(page: dict[str, Any]) -> str:
@@ -104,6 +112,7 @@ def render(page: dict[str, Any]) -> str:
         "percent": percent,
         "width": width,
         "figure": figure,
+        "bits": bits,
         "bytes": size,
         "duration": duration,
         "brief": brief,
@@ -122,7 +131,7 @@ def percent(part: float) -> str:
         return "<0.1%"
     if 0.9995 <= part < 1:
         return ">99.9%"
-    return f"{part:.1%}"
+    return f"{part:.0%}" if part in {0, 1} else f"{part:.1%}"
 
 
 def width(part: float) -> str:
@@ -133,6 +142,11 @@ def width(part: float) -> str:
 def figure(value: float) -> str:
     """A measured value with four digits that count."""
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+
+
+def bits(value: float) -> str:
+    """Bits per byte or a loss, in columns that compare."""
+    return f"{value:.3f}"
 
 
 def size(value: float) -> str:

@@ -20,7 +20,9 @@ _REASON = ("rule", "value", "threshold", "other")
 # What a page shows is masked more greedily than a corpus: nine digits in a row may be a telephone.
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){8,}|\b\d{8}[- ]?[A-Za-z]\b")
 # Control characters, and those that turn the direction of the text around them.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+_CONTROLS = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
+)
 
 
 @dataclass(frozen=True)
@@ -168,6 +170,11 @@ def quoted(text: str, length: int, numbers: bool = True) -> str:
     start = " ".join(_CONTROLS.sub(" ", text[: length + 400]).split())
     start = _masked(start, numbers)
     return start if len(start) <= length else start[:length].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """A text with its lines, personal data masked, without characters that a page would obey."""
+    return _masked(_CONTROLS.sub(" ", text), False)
 
 
 def _masked(text: str, numbers: bool) -> str:

@@ -26,7 +26,9 @@ def chart(lines: Sequence[Line], level: tuple[str, float] | None = None) -> dict
     y_range = (min(y_ticks[0], *ys), max(y_ticks[-1], *ys))
 
     def x_at(x: float) -> float:
-        return round(LEFT + (x - x_range[0]) / (x_range[1] - x_range[0]) * (WIDTH - LEFT - RIGHT), 1)
+        return round(
+            LEFT + (x - x_range[0]) / (x_range[1] - x_range[0]) * (WIDTH - LEFT - RIGHT), 1
+        )
 
     def y_at(y: float) -> float:
         part = (y - y_range[0]) / (y_range[1] - y_range[0])
@@ -50,8 +52,10 @@ def chart(lines: Sequence[Line], level: tuple[str, float] | None = None) -> dict
         "bottom": HEIGHT - BOTTOM,
         "lines": drawn,
         "level": {"name": level[0], "at": level[1], "y": y_at(level[1])} if level else None,
-        "x_ticks": [(x_at(x), _number(x)) for x in x_ticks if x_range[0] <= x <= x_range[1]],
-        "y_ticks": [(y_at(y), _number(y)) for y in y_ticks],
+        "x_ticks": [
+            (x_at(x), label) for x, label in _labelled(x_ticks) if x_range[0] <= x <= x_range[1]
+        ],
+        "y_ticks": [(y_at(y), label) for y, label in _labelled(y_ticks)],
     }
 
 
@@ -79,5 +83,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [i * step for i in range(first, last + 1)]
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value - round(value)) < 1e-9 else f"{value:.3g}"
+def _labelled(values: Sequence[float]) -> list[tuple[float, str]]:
+    """Numbers of an axis as text, all with the decimals that their distance needs."""
+    digits = max(0, -math.floor(math.log10(values[1] - values[0]) + 1e-9))
+    return [(value, f"{value:,.{digits}f}") for value in values]

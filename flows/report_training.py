@@ -37,14 +37,15 @@ def tokens(held: Shown) -> dict[str, Any] | None:
 
 
 def training(store: Store, held: Shown) -> dict[str, Any] | None:
-    """The curves, the figures by domain and the samples of the model; None where there is none.
+    """The curves (drawings of `flows.report_plot`), the figures by domain and the samples of the model.
 
-    `quality` and `loss` are drawings (`flows.report_plot.chart`), `domains` the rows of a table.
+    None where there is no model.
     """
     model, metrics = held.of("pretrain"), held.of("evaluate")
     if model is None:
         return None
-    figures = model.shards[-1].figures if model.shards else {}
+    figures = dict(model.shards[-1].figures) if model.shards else {}
+    figures |= metrics.shards[-1].figures if metrics and metrics.shards else {}
     quality, loss = _curves(list(_lines(store, model)), figures.get("unigram_bpb"))
     columns, domains = _domains(store, metrics) if metrics else ([], [])
     return {
@@ -53,8 +54,18 @@ def training(store: Store, held: Shown) -> dict[str, Any] | None:
         "columns": columns,
         "domains": domains,
         "samples": _samples(store, metrics) if metrics else [],
-        "figures": figures | (metrics.shards[-1].figures if metrics and metrics.shards else {}),
+        "parameters": figures.get("parameters", {}).get("all"),
+        "measured": _measured(figures),
     }
+
+
+def _measured(figures: dict[str, Any]) -> dict[str, Any] | None:
+    """The figure to remember: bits per byte on the test split, else on validation, and the unigram's."""
+    for split in ("test", "validation"):
+        if figures.get(f"{split}_bpb"):
+            unigram = figures.get(f"{split}_unigram_bpb") or figures.get("unigram_bpb")
+            return {"split": split, "model": figures[f"{split}_bpb"], "unigram": unigram}
+    return None
 
 
 def _lines(store: Store, model: Manifest) -> Iterator[dict[str, Any]]:
@@ -97,8 +108,7 @@ def _domains(store: Store, metrics: Manifest) -> tuple[list[str], list[dict[str,
 def _samples(store: Store, metrics: Manifest) -> list[dict[str, str]]:
     samples = _read(store, metrics, "samples") or []
     return [
-        {"prompt": plain(s["prompt"]), "text": plain(s["text"][:SAMPLE])}
-        for s in samples[:SAMPLES]
+        {"prompt": plain(s["prompt"]), "text": plain(s["text"][:SAMPLE])} for s in samples[:SAMPLES]
     ]
 
 

@@ -19,7 +19,6 @@ from prefect.artifacts import (
 from prefect.cache_policies import NO_CACHE
 from prefect.exceptions import TerminationSignal
 
-
 from flows.chain import Chain
 from pipeline.runner import Result, Slice, Watcher
 from pipeline.shard import Outcome

@@ -297,6 +297,6 @@ def _death(spec: Spec, code: int) -> str:
     how = f"signal {-code}" if code < 0 else f"exit code {code}"
     hint = " (out of memory?)" if code in {-9, 137} else ""
     return (
-        f"{spec.stage}: the process that computed shard {spec.key} of step {spec.step} died "
-        f"{ATTEMPTS} times, last by {how}{hint}: try fewer workers, or smaller input files"
+        f"{spec.title}: its process died {ATTEMPTS} times, last by {how}{hint}: "
+        "try fewer workers, or smaller input files"
     )

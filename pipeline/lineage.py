@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import queue
 import sys
@@ -231,10 +232,29 @@ def resolve(store: Store, name: str) -> Manifest:
 
 
 def ancestors(store: Store, manifest: Manifest) -> dict[str, Any]:
-    """What a dataset was made from, as a tree: `dataset`, `stage`, `counts`, `made_from`; leaves name their files."""
+    """What a dataset was made from, as a tree: `dataset`, `documents`, `made_from`; leaves name their files.
+
+    A dataset that is reached by many paths is read once and is one node of them all.
+    """
+    known: dict[str, dict[str, Any]] = {}
+
+    def above(reference: Reference, manifest: Manifest | None = None) -> dict[str, Any]:
+        name = str(reference)
+        if name not in known:
+            manifest = manifest or store.manifest(reference)
+            known[name] = {"dataset": name, "lost": True} if manifest is None else _node(manifest)
+            for role, references in manifest.inputs.items() if manifest else ():
+                known[name]["made_from"] += [{"as": role, **above(r)} for r in references]
+        return known[name]
+
+    return above(manifest.reference, manifest)
+
+
+def _node(manifest: Manifest) -> dict[str, Any]:
+    documents = manifest.ledger.documents
     node: dict[str, Any] = {
         "dataset": str(manifest.reference),
-        "documents": manifest.ledger.documents.to_json() if manifest.ledger.documents else None,
+        "documents": documents.to_json() if documents else None,
         "made_from": [],
     }
     if not manifest.inputs:
@@ -244,23 +264,18 @@ def ancestors(store: Store, manifest: Manifest) -> dict[str, Any]:
         ]
         if manifest.params:
             node["params"] = manifest.params
-    for role, references in manifest.inputs.items():
-        for reference in references:
-            source = store.manifest(reference)
-            tree = ancestors(store, source) if source else {"dataset": str(reference), "lost": True}
-            node["made_from"].append({"as": role, **tree})
     return node
 
 
 def descendants(store: Store, reference: Reference) -> list[dict[str, Any]]:
     """What was made of a dataset, as a tree of `dataset` and `made_into`."""
-    manifests = [m for r in store.references() if (m := store.manifest(r))]
+    made_into: dict[str, list[str]] = {}
+    for manifest in (m for r in store.references() if (m := store.manifest(r))):
+        for source in {str(r) for references in manifest.inputs.values() for r in references}:
+            made_into.setdefault(source, []).append(str(manifest.reference))
 
-    def below(parent: Reference) -> list[dict[str, Any]]:
-        return [
-            {"dataset": str(m.reference), "made_into": below(m.reference)}
-            for m in manifests
-            if any(parent == r for references in m.inputs.values() for r in references)
-        ]
+    @functools.cache
+    def below(name: str) -> list[dict[str, Any]]:
+        return [{"dataset": n, "made_into": below(n)} for n in made_into.get(name, [])]
 
-    return below(reference)
+    return below(str(reference))

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.backend import RemoteBackend, file_digest
 from pipeline.dataset import File, Manifest, Shard, digest
 from pipeline.errors import TahonaError, UsageError
-from pipeline.store import Store
+from pipeline.store import Store, storage_error
 
 CACHE = "observed.json"
 _MAGIC = set("*?[")
@@ -79,16 +79,24 @@ def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = T
             seen.add(identity)
             key = digest([source, file.name, sha256])
             shards.append(Shard(key=key, stage="files", step="observe", files=[file]))
-    if commit and known != cache:
-        store.write_json(CACHE, known)
     # Paths are in the fingerprint (a manifest says where its files are), not in any key below.
     fingerprint = digest([[s.key, s.files[0].path] for s in shards])
     manifest = Manifest(
         stage="files", fingerprint=fingerprint, kinds=["files"], version=1, shards=shards
     )
     if commit:
-        store.create_manifest(manifest)
+        _commit(store, manifest, known if known != cache else None)
     return manifest
+
+
+def _commit(store: Store, manifest: Manifest, cache: dict[str, list[Any]] | None) -> None:
+    try:
+        if cache is not None:
+            store.write_json(CACHE, cache)
+        if store.manifest(manifest.reference) is None:
+            store.create_manifest(manifest)
+    except OSError as error:
+        raise storage_error(store.url, error) from error
 
 
 def _cache(store: Store) -> dict[str, list[Any]]:

@@ -39,6 +39,12 @@ class Spec:
     def bytes_in(self) -> int:
         return sum(f["bytes"] for files in self.inputs.values() for f in files)
 
+    @property
+    def title(self) -> str:
+        """How an error names the shard: stage, step, first input file, key."""
+        first = next((f["path"] for files in self.inputs.values() for f in files), None)
+        return f"{self.stage} (step {self.step}{f' of {first}' if first else ''}, shard {self.key})"
+
 
 @dataclass
 class Outcome:
@@ -71,28 +77,23 @@ def compute(
     except Stopped:
         return Outcome(spec.key, error="stopped on request", stopped=True)
     except TahonaError as error:
-        return Outcome(spec.key, f"{_name(spec)}: {error}", traceback.format_exc())
+        return Outcome(spec.key, f"{spec.title}: {error}", traceback.format_exc())
     except MemoryError:
-        return Outcome(spec.key, f"{_name(spec)} ran out of memory", traceback.format_exc())
+        return Outcome(spec.key, f"{spec.title} ran out of memory", traceback.format_exc())
     except OSError as error:
         if error.errno in _STORAGE_ERRORS or (error.errno is None and "No space" in str(error)):
             clear = storage_error(spec.store, error)
             return Outcome(spec.key, str(clear), traceback.format_exc())
-        return Outcome(spec.key, f"{_name(spec)} failed: {error}", traceback.format_exc())
+        return Outcome(spec.key, f"{spec.title} failed: {error}", traceback.format_exc())
     except Exception as error:
         told = f"{type(error).__name__}: {error}".partition("\n")[0]
-        return Outcome(spec.key, f"{_name(spec)} failed: {told}", traceback.format_exc())
+        return Outcome(spec.key, f"{spec.title} failed: {told}", traceback.format_exc())
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
-
-
-def _name(spec: Spec) -> str:
-    first = next((f["path"] for files in spec.inputs.values() for f in files), None)
-    return f"{spec.stage} (step {spec.step}{f' of {first}' if first else ''}, shard {spec.key})"
 
 
 def _compute(

@@ -127,7 +127,7 @@ class Pretraining:
         if self.params["steps"]:
             return int(self.params["steps"])
         batch = self.batches.rows * self.batches.context
-        blocks = sum(self.batches.blocks)
+        blocks = int(self.batches.blocks.sum())
         tokens = self.params["tokens"] or self.params["epochs"] * blocks * self.batches.context
         return max(1, round(tokens / batch))
 

@@ -60,7 +60,8 @@ class Batches:
         self.context, self.rows, self.seed = context, rows, seed
         self.names = sorted(pools)
         self.streams = [pools[name] for name in self.names]
-        self.blocks = [max(0, (stream.size - 1) // context) for stream in self.streams]
+        sizes = np.array([stream.size for stream in self.streams], dtype=np.int64)
+        self.blocks = np.maximum(0, (sizes - 1) // context)
         for name, blocks, stream in zip(self.names, self.blocks, self.streams, strict=True):
             if not blocks:
                 raise TahonaError(
@@ -72,28 +73,34 @@ class Batches:
 
     def __call__(self, step: int) -> NDArray[np.int64]:
         """The batch of a step: ids (rows, context + 1); inputs are [:, :-1], targets [:, 1:]."""
-        picked = [self.place(draw) for draw in range(step * self.rows, (step + 1) * self.rows)]
+        pools, blocks = self.places(np.arange(step * self.rows, (step + 1) * self.rows))
         return np.stack(
             [
                 self.streams[pool].read(block * self.context, self.context + 1)
-                for pool, block in picked
+                for pool, block in zip(pools.tolist(), blocks.tolist(), strict=True)
             ]
         )
 
-    def place(self, draw: int) -> tuple[int, int]:
-        """The pool and the block of a draw (step * rows + row)."""
-        period, slot = divmod(draw, PATTERN)
-        pools, ranks = self._pattern_of(period)
-        pool = int(pools[slot])
-        sample = period * self._counts[pool] + int(ranks[slot])
-        epoch, at = divmod(sample, self.blocks[pool])
-        shuffle = Permutation(self.blocks[pool], key(self.seed, self.names[pool], epoch))
-        return pool, int(shuffle(np.array([at]))[0])
+    def places(self, draws: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pool and the block of each draw (step * rows + row): two arrays of the shape (n)."""
+        periods, slots = np.divmod(draws, PATTERN)
+        pools, samples, blocks = (np.empty_like(draws) for _ in range(3))
+        for period in np.unique(periods).tolist():
+            here = periods == period
+            pattern, ranks = self._pattern_of(period)
+            pools[here] = pattern[slots[here]]
+            samples[here] = period * self._counts[pools[here]] + ranks[slots[here]]
+        epochs, at = np.divmod(samples, self.blocks[pools])
+        for pool, epoch in sorted(set(zip(pools.tolist(), epochs.tolist(), strict=True))):
+            here = (pools == pool) & (epochs == epoch)
+            seed = key(self.seed, self.names[pool], epoch)
+            blocks[here] = Permutation(int(self.blocks[pool]), seed)(at[here])
+        return pools, blocks
 
     def _pattern_of(self, period: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of each draw of a period: its pool, and how many draws of that pool came before it there."""
         if self._pattern is None or self._pattern[0] != period:
-            ordered = np.repeat(np.arange(len(self._counts)), self._counts)
+            ordered = np.repeat(np.arange(len(self.names)), self._counts)
             order = Permutation(PATTERN, key(self.seed, "mix", period))(np.arange(PATTERN))
             pools, ranks = ordered[order], np.zeros(PATTERN, dtype=np.int64)
             for pool, count in enumerate(self._counts):
@@ -102,12 +109,13 @@ class Batches:
         return self._pattern[1:]
 
 
-def _counts(shares: Sequence[float]) -> list[int]:
+def _counts(shares: Sequence[float]) -> NDArray[np.int64]:
     """Draws of each pool in a period: largest remainders, at least one; they add up to PATTERN."""
     exact = np.array(shares, dtype=float) / sum(shares) * PATTERN
-    counts = np.maximum(1, np.floor(exact)).astype(int)
-    for pool in np.argsort(counts - exact, kind="stable")[: max(0, PATTERN - counts.sum())]:
-        counts[pool] += 1
-    while counts.sum() > PATTERN:
-        counts[np.argmax(counts - exact)] -= 1
-    return [int(count) for count in counts]
+    counts = np.maximum(1, np.floor(exact)).astype(np.int64)
+    while counts.sum() != PATTERN:
+        if counts.sum() < PATTERN:
+            counts[np.argmax(exact - counts)] += 1
+        else:
+            counts[np.argmax(counts - exact)] -= 1
+    return counts

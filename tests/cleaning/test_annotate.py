@@ -16,6 +16,7 @@ from cleaning.annotate import Annotate
 from cleaning.annotate_shard import SIGNALS, annotate
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.language import identifier, model_digest
+from cleaning.measures import MEASURES
 from pipeline.dataset import File, Manifest, Shard
 from tests.cleaning.kernels import compute, rows
 from tests.cleaning.kernels import file_of as file
@@ -76,7 +77,7 @@ def test_a_signal_without_a_value_is_null(tmp_path: Path) -> None:
 
 
 def test_every_signal_has_a_description_and_a_column() -> None:
-    told = {name for m in signals.MEASURES for name, (_, words) in m.signals.items() if words}
+    told = {name for m in MEASURES for name, (_, words) in m.signals.items() if words}
     assert (
         told
         == set(signals.TYPES)

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -315,7 +316,7 @@ def test_the_host_is_given_time_between_requests(tmp_path: Path) -> None:
     with serve(pages.get) as site:
         crawled = crawl(tmp_path, task_for(site, delay=0.1, sitemaps=False))
     whens = [when for _, when in site.asked]
-    gaps = [b - a for a, b in zip(whens, whens[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(whens)]
     assert crawled.work.figures["pages"] == 3
     assert gaps[0] >= 0.09 and all(gap >= 0.39 for gap in gaps[1:])
 

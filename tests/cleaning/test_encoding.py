@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import time
 import unicodedata
 
 import pytest
@@ -99,3 +100,11 @@ def test_the_normal_form_keeps_what_means_something() -> None:
         normal("1.º «ñ» …\r\n\r\n\r\n½ compu\xadtadora\u200b\ud800")
         == "1.º «ñ» …\n\n½ computadora\ufffd"
     )
+
+
+def test_a_tower_of_marks_is_no_trap() -> None:
+    began = time.process_time()
+    assert normal("a" + "\u0301\u0323" * 200_000) == unicodedata.normalize(
+        "NFC", "a" + "\u0301\u0323" * 15
+    )
+    assert time.process_time() - began < 1

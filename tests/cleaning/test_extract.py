@@ -21,6 +21,7 @@ from cleaning import extract_html
 from cleaning.documents import canonical_url, web_id
 from cleaning.encoding import decode, normal
 from cleaning.extract import Extract
+from cleaning.extract_tables import without_layout
 from pipeline.dataset import Manifest
 from pipeline.errors import TahonaError, UsageError
 from tests.cleaning.kernels import compute, observed, removed, rows, shared
@@ -313,3 +314,41 @@ def test_spanish_news_are_extracted_as_well_as_by_the_best_peer() -> None:
     assert len(ours) == 24
     assert f1(ours) >= max(f1(peer), 0.9)
     assert f1(fast) >= 0.8
+
+
+LAYOUT = (
+    "<table><tr><td colspan=2>Boletín Oficial</td></tr><tr><td><table><tr><td><a href=/>Inicio</a></td>"
+    "</tr><tr><td><a href=/s>Secciones</a></td></tr></table><td>{}<br><br>{}</td></tr></table>"
+)
+DATA = "<table><tr><th>Año</th><th>Vecinos</th></tr><tr><td>2024</td><td>312</td></tr></table>"
+
+
+def test_a_page_laid_out_by_tables_is_text_and_a_table_of_data_stays_one() -> None:
+    html = f"<html><body>{LAYOUT.format(PROSE * 6, PROSE * 5)}</body></html>"
+    blocks = without_layout(html)
+    assert "<t" not in blocks and blocks.count("<div>") == blocks.count("</div>") == 7
+    text = extract_html.precise(blocks, extract_html.shape(blocks), None, None, "").text
+    assert "|" not in text and "Secciones" not in text and f"\n{PROSE.strip()}" in text
+    assert without_layout(DATA) == DATA
+    assert DATA in without_layout(LAYOUT.format(DATA, PROSE))
+
+
+PIECES = [
+    "<table>",
+    "</table>",
+    "<tr>",
+    "</tr>",
+    "<td>",
+    "</TD>",
+    "<th a=1>",
+    "hola",
+    "<b>",
+    "<table",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_no_words_are_lost_whatever_the_tables(html: str) -> None:
+    found = without_layout(html)
+    assert found.count("hola") == html.count("hola") and found.count("<b>") == html.count("<b>")
+    assert without_layout(found) == found

@@ -58,6 +58,8 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "teléfono móvil de 2 núcleos",
         "tel 112",
         "versión 2.14.4 +1234567",
+        "S01:0029933/2006, expediente 020-002606/2000, oficio 001377-2025-SERVIR, +10191-07-26T08:59",
+        "N.° 008 04.10.2017 {00000200-0000-0010-8000-00AA006D2E}",
     ],
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:

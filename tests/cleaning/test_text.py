@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -233,6 +234,25 @@ def test_a_long_text_beyond_the_tables_is_hashed_like_a_short_one() -> None:
 )
 def test_a_page_that_says_it_is_not_there_is_known(text: str, error: int) -> None:
     assert signals.compute(Batch([text]), ["es"], ["error_page"])["error_page"][0] == error
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 500_000 + "@", "<a" * 200_000, "página " * 60_000, "@." * 200_000]
+)
+def test_no_text_takes_long(text: str) -> None:
+    began = time.process_time()
+    signals.compute(Batch([text]), ["es"])
+    assert time.process_time() - began < 3
+
+
+def test_addresses_and_tags_are_counted() -> None:
+    text = "Escriba a ana@correo.es o vea http://www.a.es y www.b.es <b>ya</b> en 1 < 2."
+    found = signals.compute(
+        Batch([text]), ["es"], ["urls_per_word", "tags_per_word", "emails", "words"]
+    )
+    assert found["emails"][0] == 1
+    assert found["urls_per_word"][0] * found["words"][0] == 2
+    assert found["tags_per_word"][0] * found["words"][0] == 2
 
 
 def test_only_what_is_asked_for_is_computed_and_an_unknown_name_is_an_error() -> None:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,10 @@ def tree(store: Store) -> dict[str, bytes]:
 
 
 def start(store: Path, texts: Path, **options: Any) -> subprocess.Popen[str]:
-    """A run in a process of its own; it prints `begun` before the first stage and `done` at the end."""
+    """A run in a process of its own; it prints `begun` before the first stage and `done` at the end.
+
+    It and its children bear the store's name in MILL_STORE.
+    """
     words = [f"--{name}={value}" for name, value in options.items()]
     return subprocess.Popen(
         [sys.executable, "-m", "tests.pipeline.chain", str(store), str(texts), *words],
@@ -64,8 +68,19 @@ def start(store: Path, texts: Path, **options: Any) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "MILL_STORE": str(store)},
     )
+
+
+def processes(store: Path) -> list[int]:
+    """The processes of runs on a store that were begun by `start`, and their children."""
+    mark = f"MILL_STORE={store}\0".encode()
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark in environment.read_bytes() + b"\0":
+                found.append(int(environment.parent.name))
+    return found
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """A real little stage over real files for the tests of the ground floor: words of text files, counted and summed.
 
-Its kernels misbehave on request: a word `DIE` kills the process, `FAIL` raises, `LOSE` loses a record.
+Its kernels misbehave on request: a word `DIE` kills the process, `FAIL` and `BUG` raise, `LOSE` loses a record,
+`SHOUT` prints.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import signal
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pipeline.dataset import Documents, Ledger
 from pipeline.errors import Stopped, TahonaError
@@ -22,7 +23,7 @@ class Words(Stage):
     """Keeps lines of at least `minimum` words."""
 
     name = "words"
-    inputs = {"files": Input("files")}
+    inputs: ClassVar = {"files": Input("files")}
     gives = ("lines",)
 
     class Params(Params):
@@ -55,7 +56,12 @@ def keep_lines(work: Work) -> None:
         raise TahonaError(f"{work.one('file').file.name} says FAIL")
     if "BUG" in lines:
         raise KeyError("a bug")
-    time.sleep(work.context.get("seconds", 0))
+    if "SHOUT" in lines:
+        print("a library that prints")
+        os.write(1, b"and one that writes\n")
+    for done in range(work.context.get("sleeps", 1)):
+        work.progress(done, None, "naps")
+        time.sleep(work.context.get("seconds", 0))
     kept = [line for line in lines if len(line.split()) >= minimum]
     work.output("kept", "kept.txt", rows=len(kept)).write_text("\n".join(kept))
     lost = "LOSE" in lines
@@ -70,7 +76,7 @@ class Totals(Stage):
     """Counts words by shard, then sums them in one step of its own, then tells each shard its share."""
 
     name = "totals"
-    inputs = {"lines": Input("lines", parts=("kept",))}
+    inputs: ClassVar = {"lines": Input("lines", parts=("kept",))}
     gives = ("totals",)
     conserves = ("lines",)
 
@@ -159,7 +165,7 @@ class Table(Stage):
     """The lines as Parquet tables: those with an `a`, and those without."""
 
     name = "table"
-    inputs = {"lines": Input("lines", parts=("kept",))}
+    inputs: ClassVar = {"lines": Input("lines", parts=("kept",))}
     gives = ("table",)
     conserves = ("lines",)
 

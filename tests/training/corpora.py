@@ -20,6 +20,7 @@ from pipeline.dataset import File, Manifest
 from pipeline.stage import LocalFile, Stage, Task, Work
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[3] / "shared"))
+Progress = Callable[[float, float | None, str], None]
 SOURCE = pa.struct([("name", pa.string()), ("offset", pa.int64())])
 SCHEMA = pa.schema(
     [
@@ -99,6 +100,7 @@ def run(
     params: Mapping[str, Any] | None = None,
     context: Mapping[str, Any] | None = None,
     stopping: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda done, total, unit: None,
 ) -> Manifest:
     """Runs a stage into `folder` and gives its dataset. What it left in scratch is found again."""
     values = stage.Params.model_validate(params or {})
@@ -110,13 +112,25 @@ def run(
         except StopIteration as end:
             return manifest(stage.name, stage.gives, list(end.value))
         shards = [
-            _compute(stage.name, step.kernel, task, folder / f"{step.name}-{number}", stopping)
+            _compute(
+                stage.name,
+                step.kernel,
+                task,
+                folder / f"{stage.name}-{step.name}-{number}",
+                stopping,
+                progress,
+            )
             for number, task in enumerate(step.tasks)
         ]
 
 
 def _compute(
-    stage: str, kernel: str, task: Task, folder: Path, stopping: Callable[[], bool]
+    stage: str,
+    kernel: str,
+    task: Task,
+    folder: Path,
+    stopping: Callable[[], bool],
+    progress: Progress,
 ) -> pipeline.dataset.Shard:
     work = Work(
         params=json.loads(json.dumps(task.params)),
@@ -127,6 +141,7 @@ def _compute(
         folder=folder / "out",
         scratch=folder / "scratch",
         stopping=stopping,
+        progress=progress,
     )
     work.folder.mkdir(parents=True, exist_ok=True)
     work.scratch.mkdir(exist_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.dataset import Manifest
@@ -70,7 +70,8 @@ def test_hugging_face_gives_the_same_ids(made: Manifest) -> None:
 
     def same(written: str) -> None:
         # The text of a special piece is the one known difference: SentencePiece reads it as text.
-        assume(not any(piece in written for piece in SPECIAL))
+        if any(piece in written for piece in SPECIAL):
+            return
         ids = theirs.encode(written, add_special_tokens=False).ids
         assert ids == model.encode(written), written
         assert theirs.decode(ids, skip_special_tokens=False) == written

@@ -1,0 +1,42 @@
+"""Finds in a text what is no prose: web and e-mail addresses, tags, and the words of a missing page.
+
+Every pattern is bounded, so that no text, however made, takes more than linear time.
+"""
+
+from __future__ import annotations
+
+import re
+
+ERROR_PAGE = 1500  # code points: a longer text that begins so tells about errors
+_NOT_FOUND = re.compile(
+    r"\b(?:error\s*404|404\s*(?:error|not\s+found|[-:|])|(?:page|file)\s+(?:was\s+)?not\s+found"
+    r"|(?:p[áa]gina|contenido|noticia|art[íi]culo|entrada|direcci[óo]n|p[àa]xina|orria)\s+"
+    r"(?:\w+\s+){0,4}?(?:no\s+(?:se\s+ha\s+|ha\s+sido\s+|fue\s+)?(?:encontrad[ao]|existe|disponible|"
+    r"s['’]ha\s+trobat)|non\s+(?:se\s+)?(?:atopa|atopou|existe)|ez\s+da\s+(?:aurkitu|existitzen)"
+    r"|n[ãa]o\s+(?:foi\s+)?(?:encontrad[ao]|existe))"
+    r"|no\s+(?:hemos\s+(?:podido\s+)?|se\s+ha\s+(?:podido\s+)?|podemos\s+)?"
+    r"(?:encontrado|encontrar|encontramos)\s+(?:\w+\s+){0,3}?(?:p[áa]gina|contenido|direcci[óo]n))",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(?:\s[^<>\n]{0,200})?/?>")
+
+
+def urls(text: str) -> int:
+    """How many web addresses there are."""
+    return text.count("://") + text.count("www.") - text.count("://www.")
+
+
+def emails(text: str) -> int:
+    """How many e-mail addresses there are."""
+    return len(_EMAIL.findall(text)) if "@" in text else 0
+
+
+def tags(text: str) -> int:
+    """How often something looks like an HTML tag."""
+    return len(_TAG.findall(text)) if "<" in text else 0
+
+
+def says_not_found(text: str) -> bool:
+    """Whether a short text begins by saying, in a routed language, that the page is not there."""
+    return len(text) < ERROR_PAGE and bool(_NOT_FOUND.search(text[:300]))

@@ -1,0 +1,124 @@
+"""The WARC files are a log: cut anywhere, they give back every exchange that was whole."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from cleaning.crawl_warc import Fetched, Noted, WarcLog
+
+INFO = {"software": "Tahona", "isPartOf": "prueba"}
+
+
+def exchange(i: int) -> Fetched:
+    body = f"<p>página {i} {'x' * (i * 37)}</p>".encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n"
+    return Fetched(
+        f"http://a.test/{i}", head.encode(), body, b"GET / HTTP/1.1\r\n\r\n", "192.0.2.1"
+    )
+
+
+def opened(folder: Path, max_bytes: int = 10**9) -> WarcLog:
+    return WarcLog(folder, "a", max_bytes, INFO)
+
+
+def records(folder: Path) -> list[tuple[str, str]]:
+    found = []
+    for path in sorted(folder.glob("*.warc.gz")):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, check_digests="raise"):
+                record.raw_stream.read()
+                url = record.rec_headers.get_header("WARC-Target-URI") or ""
+                found.append((record.rec_type, url))
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.floats(0, 1), st.integers(1, 8), st.sampled_from([10**9, 1500]))
+def test_cut_anywhere_it_keeps_what_was_whole_and_goes_on(cut: float, n: int, size: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        log = opened(folder, size)
+        for i in range(n):
+            if i == 3:
+                log.note(Noted("http://a.test/3", "too_large", 200))
+            else:
+                log.write(exchange(i))
+        log.close()
+        last = log.files[-1].path
+        with last.open("r+b") as stream:
+            stream.truncate(int(cut * last.stat().st_size))
+        again = opened(folder, size)
+        held = [i for i in range(n) if f"http://a.test/{i}" in again]
+        assert held == list(range(len(held)))
+        for i in held:
+            got = again.get(f"http://a.test/{i}")
+            assert isinstance(got, Noted) if i == 3 else isinstance(got, Fetched)
+            if isinstance(got, Fetched):
+                assert (got.head, got.body) == (exchange(i).head, exchange(i).body)
+        for i in range(len(held), n):
+            again.write(exchange(i))
+        again.close()
+        stored = [url for kind, url in records(folder) if kind == "response"]
+        assert stored == [f"http://a.test/{i}" for i in range(n) if i != 3 or 3 not in held]
+        assert again.pages == len(stored)
+        counted = opened(folder, size)
+        assert (counted.pages, counted.bytes, counted.statuses) == (
+            (again.pages, again.bytes, again.statuses)
+        )
+        counted.close()
+
+
+def test_damage_in_the_middle_ends_the_file_there(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    for i in range(5):
+        log.write(exchange(i))
+    log.close()
+    path = log.files[0].path
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    path.write_bytes(data)
+    again = opened(tmp_path)
+    held = [i for i in range(5) if f"http://a.test/{i}" in again]
+    again.close()
+    assert 0 < len(held) < 5
+    assert [u for k, u in records(tmp_path) if k == "response"] == [
+        f"http://a.test/{i}" for i in held
+    ]
+
+
+def test_a_large_body_counts_whole_when_it_is_read_again(tmp_path: Path) -> None:
+    body = bytes(range(256)) * 1000
+    log = opened(tmp_path)
+    log.write(
+        Fetched("http://a.test/", b"HTTP/1.1 200 OK\r\n\r\n", body, b"GET / HTTP/1.1\r\n\r\n")
+    )
+    log.close()
+    again = opened(tmp_path)
+    got = again.get("http://a.test/")
+    again.close()
+    assert again.bytes == len(body)
+    assert isinstance(got, Fetched) and got.body == body
+
+
+def test_the_same_url_is_never_written_twice(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    log.write(exchange(1))
+    with pytest.raises(ValueError, match="already"):
+        log.write(exchange(1))
+    log.close()
+
+
+def test_a_note_keeps_where_a_page_led_to(tmp_path: Path) -> None:
+    log = opened(tmp_path)
+    links = ["http://a.test/x?q=a%3A%20b", "http://a.test/y"]
+    log.note(Noted("http://a.test/", "noindex", 200, links))
+    log.close()
+    again = opened(tmp_path)
+    assert again.get("http://a.test/") == Noted("http://a.test/", "noindex", 200, links)
+    again.close()

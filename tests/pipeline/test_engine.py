@@ -1,0 +1,318 @@
+"""An engine computes every shard it is given or says why not, whatever dies or is stopped on the way."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import engine
+from pipeline.backend import SHARD_RECORD
+from pipeline.engine import EngineName
+from pipeline.errors import Stopped, TahonaError
+from pipeline.maintain import verify
+from pipeline.runner import Runner, Watcher
+from pipeline.store import Store
+from tests.pipeline.chain import chain, processes, start, tree, words
+from tests.pipeline.mill import Patient
+
+ENGINES: list[EngineName] = ["embedded", "processes"]
+
+
+@pytest.fixture(scope="module")
+def children() -> Iterator[engine.Children]:
+    """Child processes that the tests share: each costs a second to start."""
+    children = engine.Children()
+    yield children
+    children.close()
+
+
+@pytest.fixture(params=ENGINES)
+def runner(request: pytest.FixtureRequest, store: Store, children: engine.Children) -> Runner:
+    """Two workers, on each engine."""
+    return Runner(store, request.param, 2, children=children)
+
+
+@pytest.fixture
+def forked(store: Store, children: engine.Children) -> Runner:
+    """Two workers in child processes."""
+    return Runner(store, "processes", 2, children=children)
+
+
+def committed(store: Store) -> int:
+    return len(store.backend.folders("shards/words"))
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [("FAIL", "4.txt says FAIL"), ("BUG", "failed: KeyError: 'a bug'")],
+)
+def test_a_failure_is_one_sentence_and_takes_nothing_along(
+    runner: Runner, texts: Path, word: str, sentence: str
+) -> None:
+    whole = (texts / "4.txt").read_text()
+    (texts / "4.txt").write_text(f"{whole}{word}\n")
+    with pytest.raises(TahonaError) as told:
+        words(runner, texts)
+    message = str(told.value)
+    assert sentence in message and f"words (step words of {texts}/4.txt, shard" in message
+    assert "\n" not in message
+    assert "keep_lines" in told.value.__notes__[0]  # the traceback, for --debug
+    assert verify(runner.store).damaged == []
+    assert runner.store.references("words") == []
+    # What was finished stays, and a run after the remedy does the rest.
+    finished = committed(runner.store)
+    (texts / "4.txt").write_text(whole)
+    result = words(runner, texts)
+    assert (result.computed, result.reused) == (8 - finished, finished)
+
+
+def test_what_a_kernel_prints_disturbs_nothing(runner: Runner, texts: Path) -> None:
+    (texts / "1.txt").write_text("SHOUT\n")
+    assert words(runner, texts).computed == 8
+
+
+def test_a_child_that_dies_once_is_replaced(forked: Runner, texts: Path, tmp_path: Path) -> None:
+    (texts / "2.txt").write_text("DIE\npan\n")
+    marker = tmp_path / "died"
+    result = words(forked, texts, {"marker": str(marker)})
+    assert (result.state, result.computed, marker.exists()) == ("committed", 8, True)
+
+
+def test_a_shard_that_kills_its_process_each_time_is_named(forked: Runner, texts: Path) -> None:
+    (texts / "2.txt").write_text("DIE\npan\n")
+    with pytest.raises(TahonaError) as told:
+        words(forked, texts)
+    assert f"of {texts}/2.txt" in str(told.value)
+    assert "died 3 times, last by signal 9 (out of memory?)" in str(told.value)
+    assert verify(forked.store).damaged == []
+    finished = committed(forked.store)
+    (texts / "2.txt").write_text("pan\n")
+    assert words(forked, texts).computed == 8 - finished
+
+
+def test_a_child_that_dies_in_the_middle_of_a_word_is_a_dead_child(
+    store: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Torn(engine.Children):
+        first = True
+
+        def take(self) -> subprocess.Popen[str]:
+            if not Torn.first:
+                return super().take()
+            Torn.first = False
+            command = 'read line; printf \'{"outcome": {"key": "\''
+            return subprocess.Popen(
+                ["sh", "-c", command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+
+    runner = Runner(store, "processes", 1, children=Torn())
+    assert words(runner, texts).computed == 8
+    runner.close()
+
+
+# Children
+
+
+def test_children_are_kept_between_steps_and_end_with_the_runner(
+    store: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[subprocess.Popen[Any]] = []
+    real = subprocess.Popen
+
+    def popen(*arguments: Any, **options: Any) -> subprocess.Popen[Any]:
+        begun.append(real(*arguments, **options))
+        return begun[-1]
+
+    monkeypatch.setattr(engine.subprocess, "Popen", popen)
+    runner = Runner(store, "processes", 2)
+    chain(runner, texts)
+    assert 1 <= len(begun) <= 2
+    assert all(child.poll() is None for child in begun)
+    runner.close()
+    assert all(child.poll() is not None for child in begun)
+
+
+def test_a_child_ends_when_nobody_is_there_to_hear_it() -> None:
+    child = engine.Children().take()
+    assert child.stdin
+    child.stdin.close()
+    assert child.wait(timeout=20) == 1
+
+
+def test_progress_is_told(runner: Runner, texts: Path) -> None:
+    told: list[tuple[Any, ...]] = []
+
+    class Curious(Watcher):
+        def shard_progress(self, *progress: Any) -> None:
+            told.append(progress)
+
+    runner.watcher = Curious()
+    for path in sorted(texts.iterdir())[2:]:
+        path.unlink()
+    result = words(runner, texts, {"sleeps": 2, "seconds": 0.01})
+    assert result.manifest
+    keys = {s.key for s in result.manifest.shards}
+    assert {p[0] for p in told} == keys and all(p[2:] == (None, "naps") for p in told)
+
+
+def test_the_largest_shards_come_first(
+    store: Store, texts: Path, children: engine.Children
+) -> None:
+    order: list[str] = []
+
+    class Curious(Watcher):
+        def shard_done(self, outcome: Any) -> None:
+            order.append(outcome.key)
+
+    runner = Runner(store, "processes", 1, watcher=Curious(), children=children)
+    manifest = words(runner, texts).manifest
+    assert manifest
+    sizes = {
+        s.key: f.stat().st_size
+        for s, f in zip(manifest.shards, sorted(texts.iterdir()), strict=True)
+    }
+    assert [sizes[k] for k in order] == sorted(sizes.values(), reverse=True)
+
+
+# Stopping
+
+
+def test_a_request_to_stop_is_heard_and_the_next_run_goes_on(runner: Runner, texts: Path) -> None:
+    words(runner, texts, minimum=4)  # the engine is warm
+    threading.Timer(0.5, runner.stop.set).start()
+    begun = time.monotonic()
+    with pytest.raises(Stopped):
+        words(runner, texts, {"seconds": 0.4})
+    assert time.monotonic() - begun < 1.5
+    assert runner.store.references("words")[1:] == []
+    assert verify(runner.store).damaged == []
+    runner.stop.clear()
+    result = words(runner, texts)
+    assert result.state == "committed" and result.computed + result.reused == 8
+
+
+def test_a_long_task_goes_on_from_its_scratch(store: Store, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    runner = Runner(store)
+    threading.Timer(0.3, runner.stop.set).start()
+    begun = time.monotonic()
+    context = {"seconds": 0.05, "log": str(log)}
+    with pytest.raises(Stopped):
+        runner.run(Patient(), Patient.Params(steps=100), {}, context)
+    assert time.monotonic() - begun < 1.0
+    runner.stop.clear()
+    runner.run(Patient(), Patient.Params(steps=100), {}, {"log": str(log)})
+    assert int(log.read_text()) >= 2
+    assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_signal_ends_a_run_soon_with_its_exit_code(
+    store: Store, texts: Path, name: EngineName
+) -> None:
+    run = start(Path(store.url), texts, engine=name, seconds=30)
+    _until(lambda: _busy(store))
+    begun = time.monotonic()
+    run.send_signal(signal.SIGTERM)
+    assert run.wait(timeout=20) == 75
+    assert time.monotonic() - begun < 3
+    _until(lambda: processes(Path(store.url)) == [], 3)
+    run.communicate()
+
+
+def _busy(store: Store) -> bool:
+    folder = store.backend.workspace
+    return folder.is_dir() and any(p.name != "scratch" for p in folder.iterdir())
+
+
+def _until(condition: Any, seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.02)
+
+
+# Kills
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(
+    tmp_path: Path, texts: Path, name: EngineName
+) -> None:
+    calm = Store(tmp_path / "calm")
+    chain(Runner(calm, workers=1), texts)
+    expected = tree(calm)
+    chance = random.Random(f"kills of {name}")
+    store, kills, lives = Store(tmp_path / "store 0"), 0, 0
+    while kills < 6:
+        root = Path(store.url)
+        run = start(root, texts, engine=name, workers=2, seconds=0.06)
+        with _watched(store):
+            _until(lambda: _busy(store) or run.poll() is not None)  # noqa: B023
+            try:
+                run.wait(chance.uniform(0, 1.2))
+            except subprocess.TimeoutExpired:
+                run.kill()
+                kills += 1
+            run.communicate()
+            _until(lambda: processes(root) == [], 3)  # noqa: B023
+        assert verify(store).damaged == []
+        if run.returncode == 0:
+            assert tree(store) == expected
+            lives += 1
+            store = Store(tmp_path / f"store {lives}")
+    chain(Runner(store, workers=2), texts)
+    assert tree(store) == expected
+    left = [p for p in store.backend.workspace.rglob("*") if p.is_file()]
+    assert left == []
+
+
+class _watched:
+    """Looks at a store all the time, as another run would: what it sees is whole."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.end, self.seen = store, threading.Event(), 0
+        self.wrong: list[str] = []
+        self.thread = threading.Thread(target=self.look)
+
+    def look(self) -> None:
+        while not self.end.is_set():
+            for stage in ("words", "totals"):
+                for folder in self.store.backend.folders(f"shards/{stage}"):
+                    if self.store.shard(stage, folder) is None:
+                        self.wrong.append(folder)
+            for reference in self.store.references():
+                manifest = self.store.manifest(reference)
+                if manifest is None or self.store.lost(manifest):
+                    self.wrong.append(str(reference))
+            self.seen += 1
+            time.sleep(0.005)
+
+    def __enter__(self) -> None:
+        self.thread.start()
+
+    def __exit__(self, *error: object) -> None:
+        self.end.set()
+        self.thread.join()
+        assert self.wrong == [] and self.seen > 0
+
+
+def test_a_record_names_no_time_and_no_machine(store: Store, texts: Path) -> None:
+    manifest = words(Runner(store, workers=1), texts).manifest
+    assert manifest
+    folder = f"shards/words/{manifest.shards[0].key}"
+    record = json.loads(store.backend.read(f"{folder}/{SHARD_RECORD}"))
+    assert set(record) == {"key", "stage", "step", "params", "files", "ledger", "figures", "seal"}
+    assert not any(str(texts) in f["path"] or store.url in f["path"] for f in record["files"])

@@ -1,0 +1,318 @@
+"""What was made from what is told in OpenLineage's words while it happens, and read from the store ever after."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from pipeline.dataset import Reference
+from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.lineage import Lineage, ancestors, descendants, resolve
+from pipeline.runner import Runner
+from pipeline.stage import Input, Stage, Step, Task, Work
+from pipeline.store import Store
+from tests.pipeline.chain import observed, words
+from tests.pipeline.mill import Patient, Table, Totals
+
+RUN = str(uuid.uuid4())
+
+
+@pytest.fixture(autouse=True)
+def no_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENLINEAGE_URL", raising=False)
+
+
+@pytest.fixture
+def runner(store: Store) -> Iterator[Runner]:
+    runner = Runner(store, workers=1, lineage=Lineage(store, "prueba", RUN))
+    yield runner
+    runner.close()
+
+
+def events(store: Store) -> list[dict[str, Any]]:
+    """The events of a store in the order of their names."""
+    return [json.loads(p.read_bytes()) for p in sorted(Path(store.url, "lineage").iterdir())]
+
+
+# Events
+
+
+def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: Path) -> None:
+    lines = words(runner, texts, minimum=2).manifest
+    assert lines
+    table = runner.run(Table(), Table.Params(), {"lines": [lines]}).manifest
+    assert table and table.ledger.documents
+    told = events(runner.store)
+    assert [e["eventType"] for e in told] == ["START", "COMPLETE"] * 2
+    assert told[0]["run"]["runId"] == told[1]["run"]["runId"] != told[2]["run"]["runId"]
+
+    start, complete = told[2:]
+    for event in (start, complete):
+        assert set(event) >= {"eventTime", "eventType", "producer", "schemaURL", "run", "job"}
+        uuid.UUID(event["run"]["runId"])
+        assert (event["job"]["namespace"], event["job"]["name"]) == ("tahona", "prueba.table")
+        assert event["job"]["facets"]["jobType"]["processingType"] == "BATCH"
+        parent = event["run"]["facets"]["parent"]
+        assert parent["run"]["runId"] == RUN
+        assert (parent["job"]["namespace"], parent["job"]["name"]) == ("tahona", "prueba")
+        (source,) = event["inputs"]
+        assert (source["namespace"], source["name"]) == (runner.store.url, str(lines.reference))
+        assert source["facets"]["version"]["datasetVersion"] == lines.fingerprint
+        for facets in (event["run"]["facets"], source["facets"]):
+            assert all({"_producer", "_schemaURL"} <= set(f) for f in facets.values())
+    assert told[1]["run"]["facets"]["tahona_parameters"]["values"] == {"minimum": 2, "unused": 0}
+    assert start["outputs"] == []
+    (output,) = complete["outputs"]
+    assert (output["namespace"], output["name"]) == (runner.store.url, str(table.reference))
+    assert output["facets"]["schema"]["fields"] == [
+        {"name": "line", "type": "string", "fields": []}
+    ]
+    statistics = output["outputFacets"]["outputStatistics"]
+    assert statistics["rowCount"] == table.ledger.documents.in_
+    assert statistics["size"] == sum(f.bytes for f in table.files())
+    assert statistics["fileCount"] == len(table.files())
+
+
+def test_a_stage_that_fails_says_why(runner: Runner, texts: Path) -> None:
+    (texts / "0.txt").write_text("FAIL\n")
+    with pytest.raises(TahonaError):
+        words(runner, texts)
+    start, fail = events(runner.store)
+    assert (start["eventType"], fail["eventType"], fail["outputs"]) == ("START", "FAIL", [])
+    assert "0.txt says FAIL" in fail["run"]["facets"]["errorMessage"]["message"]
+
+
+def test_a_stage_that_is_stopped_is_aborted(runner: Runner) -> None:
+    threading.Timer(0.2, runner.stop.set).start()
+    with pytest.raises(Stopped):
+        runner.run(Patient(), Patient.Params(steps=1000), {}, {"seconds": 0.01})
+    _, abort = events(runner.store)
+    assert abort["eventType"] == "ABORT"
+    assert abort["run"]["facets"]["errorMessage"]["message"] == "stopped on request"
+
+
+def test_what_is_reused_tells_nothing(runner: Runner, texts: Path) -> None:
+    words(runner, texts)
+    told = len(events(runner.store))
+    words(runner, texts)
+    assert len(events(runner.store)) == told
+
+
+def test_a_failure_to_tell_does_not_hide_the_failure_itself(
+    runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Lineage, "fail", broken)
+    (texts / "0.txt").write_text("FAIL\n")
+    with pytest.raises(TahonaError, match="says FAIL"):
+        words(runner, texts)
+
+
+# An endpoint
+
+
+class Endpoint(BaseHTTPRequestHandler):
+    """Takes events; first waits for `patience` if there is one."""
+
+    taken: ClassVar[list[tuple[str, dict[str, Any]]]] = []
+    patience: ClassVar[threading.Event | None] = None
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.patience:
+            self.patience.wait(30)
+            return
+        self.taken.append((self.path, json.loads(body)))
+        self.send_response(201)
+        self.end_headers()
+
+    def log_message(self, *arguments: Any) -> None: ...
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Endpoint]]:
+    Endpoint.taken, Endpoint.patience = [], None
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("OPENLINEAGE_URL", f"http://127.0.0.1:{server.server_port}")
+    yield Endpoint
+    if Endpoint.patience:
+        Endpoint.patience.set()
+    server.shutdown()
+    server.server_close()
+
+
+def test_events_are_delivered_to_an_endpoint(
+    runner: Runner, texts: Path, endpoint: type[Endpoint]
+) -> None:
+    words(runner, texts)
+    runner.close()
+    assert [path for path, _ in endpoint.taken] == ["/api/v1/lineage"] * 2
+    assert [event for _, event in endpoint.taken] == events(runner.store)
+    # A runner that is used again tells again.
+    words(runner, texts, minimum=2)
+    runner.close()
+    assert len(endpoint.taken) == 4
+
+
+def test_a_slow_endpoint_holds_nobody(
+    runner: Runner, texts: Path, endpoint: type[Endpoint], capsys: pytest.CaptureFixture[str]
+) -> None:
+    endpoint.patience = threading.Event()
+    begun = time.monotonic()
+    assert words(runner, texts).state == "committed"
+    ended = time.monotonic()
+    runner.close()
+    assert time.monotonic() - ended < 3.5
+    assert ended - begun < 3
+    assert [e["eventType"] for e in events(runner.store)] == ["START", "COMPLETE"]
+
+
+def test_an_endpoint_that_is_down_is_one_warning(
+    runner: Runner,
+    texts: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    monkeypatch.setenv("OPENLINEAGE_URL", f"http://127.0.0.1:{port}")
+    begun = time.monotonic()
+    assert words(runner, texts).state == "committed"
+    runner.close()
+    assert time.monotonic() - begun < 6
+    warnings = capsys.readouterr().err.splitlines()
+    assert len([w for w in warnings if f"127.0.0.1:{port} takes no events" in w]) == 1
+
+
+# The graph
+
+
+class Blend(Stage):
+    """Made of two datasets that were made of one."""
+
+    name = "blend"
+    inputs: ClassVar = {"totals": Input("totals"), "table": Input("table")}
+    gives = ("blend",)
+
+    def plan(self, params: Any, inputs: Any, context: Any) -> Any:
+        files = {name: held[0].files() for name, held in inputs.items()}
+        return (yield Step("blend", f"{__name__}:blend", [Task(files)]))
+
+
+def blend(work: Work) -> None:
+    work.output("blend", "blend.txt").write_text("blend")
+
+
+@pytest.fixture
+def diamond(runner: Runner, texts: Path) -> dict[str, Reference]:
+    """files -> words -> totals and table -> blend."""
+    lines = words(runner, texts).manifest
+    assert lines
+    totals = runner.run(Totals(), Totals.Params(), {"lines": [lines]}).manifest
+    table = runner.run(Table(), Table.Params(), {"lines": [lines]}).manifest
+    assert totals and table
+    blended = runner.run(Blend(), Blend.Params(), {"totals": [totals], "table": [table]}).manifest
+    assert blended
+    files = observed(runner.store, texts)
+    return {m.stage: m.reference for m in (files, lines, totals, table, blended)}
+
+
+def names(nodes: list[dict[str, Any]], below: str) -> list[Any]:
+    return [(n["dataset"].split("/")[0], names(n[below], below)) for n in nodes]
+
+
+def test_the_ancestors_lead_to_every_file(
+    runner: Runner, texts: Path, diamond: dict[str, Reference]
+) -> None:
+    store = runner.store
+    blended = store.manifest(diamond["blend"])
+    assert blended
+    tree = ancestors(store, blended)
+    side = [("words", [("files", [])])]
+    assert tree["dataset"] == str(diamond["blend"])
+    assert names(tree["made_from"], "made_from") == [("table", side), ("totals", side)] or names(
+        tree["made_from"], "made_from"
+    ) == [("totals", side), ("table", side)]
+    assert {n["as"] for n in tree["made_from"]} == {"totals", "table"}
+    node = tree
+    while node["made_from"]:
+        node = node["made_from"][0]
+    assert [f["path"] for f in node["observed"]] == [str(p) for p in sorted(texts.iterdir())]
+    json.dumps(tree)
+
+
+def test_the_descendants_are_all_that_was_made_of_it(
+    runner: Runner, diamond: dict[str, Reference]
+) -> None:
+    below = names(descendants(runner.store, diamond["files"]), "made_into")
+    assert below == [("words", [("table", [("blend", [])]), ("totals", [("blend", [])])])]
+    assert descendants(runner.store, diamond["blend"]) == []
+
+
+def test_a_lost_ancestor_is_told(runner: Runner, diamond: dict[str, Reference]) -> None:
+    runner.store.backend.remove(f"datasets/{diamond['words']}")
+    totals = runner.store.manifest(diamond["totals"])
+    assert totals
+    (node,) = ancestors(runner.store, totals)["made_from"]
+    assert node == {"as": "lines", "dataset": str(diamond["words"]), "lost": True}
+
+
+def test_a_deep_lattice_is_read_once(
+    runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Each layer is made of the two before it: the paths are many, the datasets few.
+    store = runner.store
+    first = words(runner, texts).manifest
+    assert first
+    layers = [first]
+    for number in range(16):
+        layer = first.model_copy(
+            update={
+                "fingerprint": f"{number:032d}",
+                "inputs": {"lines": [m.reference for m in layers[-2:]]},
+            }
+        )
+        store.create_manifest(layer)
+        layers.append(layer)
+    read: list[Reference] = []
+    real = Store.manifest
+
+    def manifest(self: Store, reference: Reference) -> Any:
+        read.append(reference)
+        return real(self, reference)
+
+    monkeypatch.setattr(Store, "manifest", manifest)
+    ancestors(store, layers[-1])
+    assert len(read) == len(layers) - 1
+    read.clear()
+    descendants(store, layers[0].reference)
+    assert len(read) == len(layers) + 1
+
+
+def test_a_dataset_is_found_by_the_start_of_its_name(
+    runner: Runner, diamond: dict[str, Reference]
+) -> None:
+    store, reference = runner.store, diamond["words"]
+    for name in (str(reference), f"words/{reference.fingerprint[:6]}", "words", "/words/"):
+        assert resolve(store, name).reference == reference
+    words_again = store.manifest(reference)
+    assert words_again
+    store.create_manifest(words_again.model_copy(update={"fingerprint": "z"}))
+    with pytest.raises(UsageError, match="words is not one dataset but 2: words/"):
+        resolve(store, "words")
+    for name in ("words/none", "nothing", "../words", ""):
+        with pytest.raises(UsageError, match=r"has no dataset|is not one dataset"):
+            resolve(store, name)

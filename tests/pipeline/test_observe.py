@@ -1,0 +1,116 @@
+"""Files outside the store are found, read once, and known by name, source and bytes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline import observe as module
+from pipeline.backend import file_digest
+from pipeline.errors import TahonaError, UsageError
+from pipeline.observe import find, observe
+from pipeline.store import Store
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.txt", "a.txt", "c.md", "deep/d.txt", ".hidden", ".git/e.txt", "deep/.f/g.txt"):
+        path = tmp_path / "grain" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    return tmp_path / "grain"
+
+
+def names(folder: Path, *patterns: str) -> list[str]:
+    return [str(Path(p).relative_to(folder)) for p in find(patterns, folder)]
+
+
+def test_paths_folders_and_patterns_are_found_in_order(folder: Path) -> None:
+    assert names(folder, "c.md") == ["c.md"]
+    assert names(folder, str(folder / "c.md")) == ["c.md"]
+    assert names(folder, "*.txt") == ["a.txt", "b.txt"]
+    assert names(folder, "**/*.txt") == ["a.txt", "b.txt", "deep/d.txt"]
+    assert names(folder, "c.md", "*", "a.txt") == ["c.md", "a.txt", "b.txt"]
+
+
+def test_a_folder_stands_for_all_below_it_but_what_is_hidden(folder: Path) -> None:
+    assert names(folder, ".") == ["a.txt", "b.txt", "c.md", "deep/d.txt"]
+
+
+def test_a_name_with_brackets_is_a_name(folder: Path) -> None:
+    (folder / "x[1].txt").write_text("x")
+    assert names(folder, "x[1].txt") == ["x[1].txt"]
+
+
+@pytest.mark.parametrize("pattern", ["z.txt", "*.gz", "empty"])
+def test_nothing_found_is_told(folder: Path, pattern: str) -> None:
+    (folder / "empty").mkdir()
+    with pytest.raises(UsageError, match=r"no file matches .* \(looked from /"):
+        find([pattern], folder)
+
+
+def test_a_file_is_a_shard_with_its_source_as_part(store: Store, folder: Path) -> None:
+    manifest = observe(store, {"one": find(["*.txt"], folder), "two": find(["c.md"], folder)})
+    assert manifest.kinds == ["files"]
+    assert [(f.name, f.part, f.bytes, f.shard) for f in manifest.files()] == [
+        ("a.txt", "one", 5, None),
+        ("b.txt", "one", 5, None),
+        ("c.md", "two", 4, None),
+    ]
+    assert manifest.files()[0].sha256 == file_digest(folder / "a.txt")
+    assert store.manifest(manifest.reference) == manifest
+
+
+def test_only_looking_writes_nothing(store: Store, folder: Path) -> None:
+    manifest = observe(store, {"one": find(["*.txt"], folder)}, commit=False)
+    assert not Path(store.url).exists()
+    assert observe(store, {"one": find(["*.txt"], folder)}) == manifest
+
+
+def test_the_same_file_counts_once_in_a_source_and_once_in_each(store: Store, folder: Path) -> None:
+    a, copy = folder / "a.txt", folder / "deep" / "a.txt"
+    copy.write_text("a.txt")
+    manifest = observe(store, {"one": [str(a), str(a), str(copy)], "two": [str(a)]})
+    assert [(f.path, f.part) for f in manifest.files()] == [(str(a), "one"), (str(a), "two")]
+    assert store.manifest(manifest.reference) == manifest
+
+
+def test_a_file_is_read_once_until_it_changes(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(path: Path) -> str:
+        read.append(path.name)
+        return file_digest(path)
+
+    monkeypatch.setattr(module, "file_digest", counted)
+    sources = {"one": find(["*.txt"], folder)}
+    first = observe(store, sources)
+    assert observe(store, sources) == first
+    assert read == ["a.txt", "b.txt"]
+    (folder / "b.txt").write_text("B.txt")  # as long as before
+    os.utime(folder / "b.txt", ns=(1, 1))
+    second = observe(store, sources)
+    assert read == ["a.txt", "b.txt", "b.txt"]
+    assert second.fingerprint != first.fingerprint
+    # What was remembered may be lost without harm.
+    (Path(store.url) / "observed.json").write_text('{"torn')
+    assert observe(store, sources) == second
+
+
+def test_an_input_that_can_not_be_read_is_named(store: Store, folder: Path) -> None:
+    with pytest.raises(TahonaError, match=r"the input .*/gone.txt can't be read: No such file"):
+        observe(store, {"one": [str(folder / "gone.txt")]})
+    with pytest.raises(TahonaError, match=r"the input memory://nowhere/x can't be read: .+"):
+        observe(store, {"one": ["memory://nowhere/x"]})
+
+
+def test_a_name_that_is_not_utf_8_is_refused(store: Store, folder: Path) -> None:
+    path = os.fsencode(folder) + b"/caf\xe9.txt"
+    with open(path, "w") as file:
+        file.write("x")
+    with pytest.raises(TahonaError, match="is not UTF-8: rename it"):
+        observe(store, {"one": find(["*.txt"], folder)})

@@ -1,0 +1,187 @@
+"""A model learns from real text, a stopped run goes on to the bit, and what cannot go on says why."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from pydantic import ValidationError
+from safetensors.torch import load_file
+
+from pipeline.dataset import Manifest
+from pipeline.errors import Stopped, TahonaError
+from tests.training.corpora import Progress, corpus, prose, rows, run
+from training.optimizer import learning_rate_for, schedule
+from training.pretrain import Pretrain
+from training.shard import Shard
+from training.tokenizer import Tokenizer
+
+TINY = {"depth": 2, "width": 32, "heads": 2, "context": 32, "batch": 128, "dropout": 0.1}
+ALONE = {"threads": 1, "device": "cpu"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
+    folder = tmp_path_factory.mktemp("made")
+    news, manuals = prose("news_encyclopedic", 70_000), prose("technical", 50_000, every=40)
+    text = corpus(folder, [rows("news", news), rows("technical", manuals)])
+    tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 600})
+    inputs = {"corpus": text, "tokenizer": tokenizer}
+    tokens = run(Shard(), folder, inputs, {"validation": 0.12, "test": 0})
+    return {"tokens": tokens, "tokenizer": tokenizer}
+
+
+def train(
+    made: dict[str, Manifest],
+    folder: Path,
+    stop_at: int | None = None,
+    progress: Progress = lambda done, total, unit: None,
+    **params: Any,
+) -> Manifest:
+    """Trains in `folder`; asked to stop in its step `stop_at` (counted from this start)."""
+    count: Iterator[int] = iter(range(1, 10**9))
+    stopping = lambda: stop_at is not None and next(count) >= stop_at  # noqa: E731
+    return run(Pretrain(), folder, made, TINY | params, ALONE, stopping, progress)
+
+
+def weights(model: Manifest) -> bytes:
+    (file,) = (f for f in model.files("model") if f.name == "model.safetensors")
+    return Path(file.path).read_bytes()
+
+
+def curve(model: Manifest) -> list[dict[str, Any]]:
+    """The lines of metrics.jsonl without the speed."""
+    lines = Path(model.files("metrics")[0].path).read_text().splitlines()
+    return [{k: v for k, v in json.loads(line).items() if k != "tokens_s"} for line in lines]
+
+
+def test_a_model_beats_the_unigram_on_text_it_never_saw(
+    made: dict[str, Manifest], tmp_path: Path
+) -> None:
+    model = train(made, tmp_path, width=64, context=64, batch=512, steps=160, dropout=0.0)
+    figures = model.shards[0].figures
+    assert figures["validation_bpb"] < 0.9 * figures["unigram_bpb"]
+    assert set(figures["validation_bpb_by_domain"]) == {"news", "technical"}
+    lines = curve(model)
+    assert lines[0]["step"] == 0 and lines[-1]["step"] == 160
+    assert lines[-1]["validation_bpb"] == figures["validation_bpb"]
+    assert lines[0]["validation_bpb"] > figures["unigram_bpb"]  # before the first step
+    assert {"loss", "lr", "grad_norm", "tokens"} <= lines[-1].keys()
+
+
+def test_a_stopped_run_goes_on_to_the_bit(made: dict[str, Manifest], tmp_path: Path) -> None:
+    whole = train(made, tmp_path / "whole", steps=40, eval_every=7)
+    steps = random.Random(4)
+    for _ in range(3):  # three stops on the way
+        with pytest.raises(Stopped):
+            train(made, tmp_path / "parts", stop_at=steps.randint(1, 12), steps=40, eval_every=7)
+    parts = train(made, tmp_path / "parts", steps=40, eval_every=7)
+    assert weights(parts) == weights(whole)
+    assert curve(parts) == curve(whole)
+
+
+def test_a_killed_run_goes_on_to_the_bit(made: dict[str, Manifest], tmp_path: Path) -> None:
+    whole = train(made, tmp_path / "whole", steps=30)
+
+    def dies(done: float, total: float | None, unit: str) -> None:
+        if done >= 17 * 128:
+            raise SystemExit("killed")
+
+    parts = tmp_path / "parts"
+    with pytest.raises(SystemExit):
+        train(made, parts, progress=dies, steps=30, checkpoint_seconds=0)
+    folder = parts / "pretrain-train-0/scratch/checkpoints"
+    assert [f.name for f in sorted(folder.iterdir())] == ["step-000000016", "step-000000017"]
+    newest = folder / "step-000000017/state.safetensors"
+    newest.write_bytes(newest.read_bytes()[:-9])  # and the disk lost the end of the newest
+    (folder / "step-000000099.tmp").mkdir()  # and another was being written
+    assert weights(train(made, parts, steps=30)) == weights(whole)
+
+
+def test_a_run_on_other_data_is_refused_by_the_name_of_the_file(
+    made: dict[str, Manifest], tmp_path: Path
+) -> None:
+    with pytest.raises(Stopped):
+        train(made, tmp_path, stop_at=3, steps=20)
+    folder = next((tmp_path / "pretrain-train-0/scratch/checkpoints").iterdir())
+    state = json.loads((folder / "state.json").read_text())
+    name = next(n for n in state["data"] if n.endswith("news.train.bin"))
+    state["data"][name] = "0" * 64
+    (folder / "state.json").write_text(json.dumps(state))
+    with pytest.raises(TahonaError, match=r"news\.train\.bin is 0000"):
+        train(made, tmp_path, steps=20)
+    state["data"][name] = next(f.sha256 for f in made["tokens"].files() if f.path in name)
+    (folder / "state.json").write_text(json.dumps(state))
+    with pytest.raises(TahonaError, match="steps is 20 in its checkpoint and 21 now"):
+        train(made, tmp_path, steps=21)
+
+
+def test_micro_batches_change_nothing_but_rounding(
+    made: dict[str, Manifest], tmp_path: Path
+) -> None:
+    whole = train(made, tmp_path / "whole", steps=5, dropout=0.0)
+    parts = train(made, tmp_path / "parts", steps=5, dropout=0.0, micro_batch=32)
+    loss = [line["loss"] for line in curve(whole) if "loss" in line]
+    assert loss == pytest.approx([x["loss"] for x in curve(parts) if "loss" in x], abs=2e-4)
+
+
+def test_a_loss_that_is_no_number_stops_the_run(made: dict[str, Manifest], tmp_path: Path) -> None:
+    with pytest.raises(
+        TahonaError, match=r"is no number at step \d+, .*set pretrain\.learning_rate lower"
+    ):
+        train(made, tmp_path, steps=30, learning_rate=1e30)
+
+
+def test_the_mix_of_domains_is_as_asked(made: dict[str, Manifest], tmp_path: Path) -> None:
+    mixed = train(made, tmp_path / "mix", steps=3, weights={"news": 3, "technical": 1})
+    assert weights(mixed) != weights(train(made, tmp_path / "all", steps=3))
+    with pytest.raises(TahonaError, match=r"names legal, .* the domains are news, technical"):
+        train(made, tmp_path / "no", steps=3, weights={"legal": 1})
+
+
+def test_tokens_of_another_tokenizer_are_refused(made: dict[str, Manifest], tmp_path: Path) -> None:
+    text = corpus(tmp_path, [rows("news", prose("news_encyclopedic", 30_000))])
+    other = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 500})
+    with pytest.raises(TahonaError, match="was not encoded by"):
+        train({**made, "tokenizer": other}, tmp_path, steps=1)
+
+
+def test_the_model_folder_loads_in_transformers(made: dict[str, Manifest], tmp_path: Path) -> None:
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+    folder = Path(train(made, tmp_path, steps=2).files("model")[0].path).parent
+    model = transformers.AutoModelForCausalLM.from_pretrained(folder)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    text = "¿Qué  dijo? «Nada»,\nrespondió. 😀"
+    ids = tokenizer(text, return_tensors="pt").input_ids
+    assert tokenizer.decode(ids[0]) == text
+    assert type(model).__name__ == "LlamaForCausalLM" and model(ids).logits.shape[-1] == 640
+    held = load_file(folder / "model.safetensors")
+    assert torch.equal(held["model.embed_tokens.weight"], model.get_input_embeddings().weight)
+
+
+def test_the_learning_rate_is_a_function_of_the_step() -> None:
+    wsd = schedule("wsd", 1.0, 100, 0.1, 0.2)
+    assert [wsd(0), wsd(9), wsd(50), wsd(80), wsd(90), wsd(99)] == [0.1, 1, 1, 1, 0.5, 0.05]
+    cosine = schedule("cosine", 1.0, 100, 0.1, 0.2)
+    assert cosine(10) == 1 and 0.1 < cosine(99) < 0.11
+    assert learning_rate_for(851_968, 1024) == 0.00332
+    assert learning_rate_for(851_968, 10**9) == learning_rate_for(851_968, 10**6)
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ({"tokens": 5, "epochs": 1}, "one budget"),
+        ({"width": 100, "heads": 3}, "multiple of twice heads"),
+        ({"batch": 100}, "less than one context"),
+        ({"weights": {"legal": 0}}, "above 0"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused(params: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Pretrain.Params.model_validate(params)
