@@ -29,9 +29,9 @@ from cleaning.crawl_download import Downloader, Pace
 from cleaning.crawl_frontier import Account
 from cleaning.crawl_loop import AT_ONCE, SiteCrawl
 from cleaning.crawl_warc import WarcLog
+from pipeline.errors import Stopped
 
 TICK = 0.5  # seconds between two lines of progress
-STOPPED = 75
 
 _BARE = {  # what this crawl does itself, or a crawler must not do
     f"scrapy.downloadermiddlewares.{name}": None
@@ -171,7 +171,7 @@ def _stop(log: WarcLog) -> None:
     """Every exchange is whole in the file: what is in flight is given up."""
     log.close()
     sys.stdout.flush()
-    os._exit(STOPPED)
+    os._exit(Stopped.exit_code)
 
 
 async def _open(folder: Path, name: str, max_bytes: int, info: dict[str, str]) -> WarcLog:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,42 +53,49 @@ def _place(made: Path, output: Path) -> None:
         shutil.copyfile(made, output)
 
 
-def _run(work: Work) -> None:
-    name = work.params["name"]
+def _start(log: Path) -> subprocess.Popen[bytes]:
+    # The process imports the packages that this one runs, wherever they lie.
     roots = [str(Path(__file__).resolve().parents[1]), os.environ.get("PYTHONPATH", "")]
-    order = {"params": work.params, "context": work.context, "scratch": str(work.scratch)}
-    with (work.scratch / "process.log").open("w") as errors:
-        process = subprocess.Popen(
+    with log.open("w") as errors:
+        return subprocess.Popen(
             [sys.executable, "-P", "-m", "cleaning.crawl_process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
-            # The process imports the packages that this one runs, wherever they lie.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, roots))},
         )
+
+
+def _run(work: Work) -> None:
+    """Lets the process crawl to its end; Stopped, or a TahonaError with what it told or left behind."""
+    log = work.scratch / "process.log"
+    process = _start(log)
     assert process.stdin and process.stdout
+    order = {"params": work.params, "context": work.context, "scratch": str(work.scratch)}
+    error = None
     try:
-        process.stdin.write(json.dumps(order).encode() + b"\n")
-        process.stdin.flush()
+        with suppress(BrokenPipeError):  # it died before it read its order
+            process.stdin.write(json.dumps(order).encode() + b"\n")
+            process.stdin.flush()
         error = _follow(work, process)
-        process.wait(timeout=CLOSING)
-    except BrokenPipeError:  # it died before it read its order
-        error = None
-    except subprocess.TimeoutExpired:  # it is done; what still hangs is a look-up of a name
-        error = None
+        with suppress(subprocess.TimeoutExpired):  # it is done; what still hangs is a name look-up
+            process.wait(timeout=CLOSING)
     finally:
         process.kill()
         process.wait()
-        process.stdin.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.stdout.close()
+    name, code = work.params["name"], process.returncode
     if error:
         raise TahonaError(error)
+    if code == Stopped.exit_code:  # the request reached the process before it reached us
+        raise Stopped(f"the crawl of source {name} was stopped; run again to go on")
     if not (work.scratch / "result.json").exists():
-        last = (work.scratch / "process.log").read_text(errors="replace").strip()[-300:]
+        last = log.read_text(errors="replace").strip()[-300:] or "no message"
         raise TahonaError(
-            f"the crawl of source {name} broke (exit code {process.returncode}: "
-            f"{last or 'no message'}); "
-            f"run again to go on from what is stored, or read {work.scratch / 'process.log'}"
+            f"the crawl of source {name} broke (exit code {code}: {last}); run again to go on from "
+            f"what is stored, or read {log}"
         )
 
 

@@ -276,7 +276,8 @@ def _clear(
     document: _Document, error: ValidationError, locate: Any, model: type[BaseModel]
 ) -> UsageError:
     """One sentence for the first of pydantic's errors, and how many more there are."""
-    errors = error.errors()
+    # A name that is misspelt is also missing: the misspelling says more.
+    errors = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
     first = errors[0]
     location = tuple(x for x in first["loc"] if not str(x).startswith("function-"))
     message = first["msg"].removeprefix("Value error, ")

@@ -45,7 +45,7 @@ def gather(store: Store, recipe: str) -> dict[str, Any]:
         "failed": next((s["stage"] for s in held.run["stages"] if s["state"] == "failed"), None),
         "funnel": funnel(held),
         "corpus": corpus_shares(store, corpus) if corpus else None,
-        "removed": removed(store, held.datasets),
+        "removed": removed(store, held),
         "tokens": tokens(held),
         "vocabulary": _figure(held, "tokenizer", "vocabulary"),
         "model": training(store, held),

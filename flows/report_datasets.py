@@ -28,8 +28,14 @@ class Shown:
         return self.records[0]
 
     def of(self, stage: str) -> Manifest | None:
-        """The dataset of a stage, the last where there are several."""
-        return next((m for m in reversed(self.datasets.values()) if m.stage == stage), None)
+        """The dataset of a stage: where there are several of equal content, that of the newest run."""
+        named = self.datasets.get(f"{stage}/{self.run['datasets'].get(stage)}")
+        return named or next((m for m in self.datasets.values() if m.stage == stage), None)
+
+    @property
+    def stages(self) -> list[Manifest]:
+        """One dataset a stage, in the order of the work."""
+        return [m for m in self.datasets.values() if m is self.of(m.stage)]
 
 
 def shown(store: Store, recipe: str) -> Shown:
@@ -119,7 +125,7 @@ def funnel(shown: Shown) -> list[dict[str, Any]]:
 
     `share`s are of what came into the stage; `width`s of the most that came into any, for the bars.
     """
-    counted = [m for m in shown.datasets.values() if m.ledger.documents]
+    counted = [m for m in shown.stages if m.ledger.documents]
     most = max((m.ledger.documents.in_ for m in counted if m.ledger.documents), default=0)
     return [
         {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flows.report_datasets import Shown
 from pipeline.dataset import File, Manifest, Shard
 from pipeline.store import Store
 
@@ -35,13 +36,13 @@ class _Place:
     reason: Mapping[str, Any]
 
 
-def removed(store: Store, datasets: Mapping[str, Manifest]) -> list[dict[str, Any]]:
+def removed(store: Store, held: Shown) -> list[dict[str, Any]]:
     """By stage and rule (the most frequent first) how many went, and `EXAMPLES` of them."""
     stages = []
-    for manifest in datasets.values():
+    for manifest in held.stages:
         counts = manifest.ledger.documents.removed if manifest.ledger.documents else {}
         rules = sorted((r for r in counts.items() if r[1]), key=lambda r: (-r[1], r[0]))[:RULES]
-        places = list(_places(store, manifest, datasets, [rule for rule, _ in rules]))
+        places = list(_places(store, manifest, held.datasets, [rule for rule, _ in rules]))
         if not places:
             continue
         found = _documents(store, places)

@@ -47,7 +47,7 @@ crawl_source(Work(order["params"], order["context"], {}, *folders))
 """
 
 
-def slow(answers: Answers, seconds: float = 0.02) -> Answers:
+def slow(answers: Answers, seconds: float = 0.01) -> Answers:
     def answer(path: str) -> Answer | None:
         time.sleep(seconds)
         return answers(path)
@@ -161,6 +161,19 @@ def test_a_kill_of_the_crawling_process_is_an_error_that_says_how_to_go_on(tmp_p
     assert crawled.work.figures["pages"] == 121
     assert all(len(records) == 1 for records in crawled.records.values())
     assert len(site.asked) - asked < 121
+
+
+def test_a_stop_that_reaches_the_crawling_process_alone_is_a_stop(tmp_path: Path) -> None:
+    with serve(slow(tree)) as site:
+        work = work_for(task_for(site), tmp_path)
+
+        def stop(done: float, total: float | None, unit: str) -> None:
+            if done > 5:
+                os.kill(children_of_this_thread()[0], signal.SIGTERM)
+
+        work.progress = stop
+        with pytest.raises(Stopped):
+            crawl_source(work)
 
 
 def children_of_this_thread() -> list[int]:

@@ -24,7 +24,7 @@ from tests.pipeline.chain import chain, start, tree, words
 from tests.pipeline.mill import Table, Totals
 
 slow = settings(
-    max_examples=25,
+    max_examples=16,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -208,7 +208,7 @@ def test_a_store_with_a_damaged_manifest_is_not_pruned(whole: Store) -> None:
 def running(store: Store, texts: Path) -> Iterator[subprocess.Popen[str]]:
     """A run in another process that is at work."""
     run = start(Path(store.url), texts, seconds=60)
-    while not list(Path(store.url).glob("tmp/*-*")):
+    while not list(Path(store.url).glob("locks/words-*.lock")):
         assert run.poll() is None
     yield run
     run.kill()
