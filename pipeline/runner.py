@@ -177,7 +177,7 @@ class Runner:
             error = TahonaError(failures[0].error)
             error.add_note(failures[0].traceback or "")
             raise error
-        if self.stop.is_set():
+        if self.stop.is_set() or any(spec.key not in held for spec in todo):
             raise Stopped
         if part is not None and missing:
             return None
@@ -192,6 +192,8 @@ class Runner:
 
         def done(outcome: Outcome) -> None:
             with one_at_a_time:
+                if outcome.stopped:
+                    return
                 if outcome.error:
                     failures.append(outcome)
                 else:

@@ -19,8 +19,6 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.stage import LocalFile, Work
 from pipeline.store import Store, storage_error
 
-Progress = Callable[[str, float, float | None, str], None]
-
 
 @dataclass(frozen=True)
 class Spec:
@@ -56,6 +54,9 @@ class Outcome:
     stopped: bool = False
     shard: dict[str, Any] = field(default_factory=dict)
 
+
+Done = Callable[[Outcome], None]
+Progress = Callable[[str, float, float | None, str], None]
 
 _verified: set[tuple[str, int, int, str]] = set()
 _verified_lock = Lock()

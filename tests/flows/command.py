@@ -72,10 +72,10 @@ def write_recipe(folder: Path, patterns: list[str], name: str = "texts", **stage
 
 
 def tree(store: Path, *folders: str) -> dict[str, bytes]:
-    """The bytes of every file below the folders of a store."""
+    """The bytes of every file below the folders of a store, but for what names places outside it."""
     return {
         str(p.relative_to(store)): p.read_bytes()
         for folder in folders or ("shards", "datasets")
         for p in sorted((store / folder).rglob("*"))
-        if p.is_file()
+        if p.is_file() and "datasets/files/" not in str(p)
     }

@@ -41,15 +41,16 @@ def states(result: dict) -> dict[str, tuple[str, int]]:
 
 
 def test_help_answers_at_once_and_imports_nothing_heavy() -> None:
-    times = []
+    seconds = []
     for _ in range(5):
-        begun = time.monotonic()
+        before = os.times()
         assert tahona("--help").returncode == 0
-        times.append(time.monotonic() - begun)
+        after = os.times()  # the work of the process: waiting for a busy machine is not ours
+        seconds.append(sum(after[2:4]) - sum(before[2:4]))
     code = "import sys, flows.cli; print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True)
     assert not HEAVY & set(loaded.stdout.split())
-    assert min(times) < 0.3
+    assert min(seconds) < 0.3
 
 
 def test_run_answers_as_promised(mill: Path) -> None:
@@ -82,7 +83,7 @@ def test_a_changed_threshold_runs_only_what_it_touches(copy: Path) -> None:
     result = answer("run", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)
     found = states(result)
     assert found["extract"] == ("reused", 0) and found["annotate"] == ("reused", 0)
-    assert found["filter"] == ("committed", 24)
+    assert found["filter"] == ("committed", 24)  # the decisions, not the edits
     assert result["stages"][2]["documents"]["removed"]["language"] > 10
 
 
@@ -90,7 +91,11 @@ def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -
     one_more = sorted(ARTICLES.rglob("*.md"))[30]
     shutil.copy(one_more, copy / "texts" / "zz-one-more.txt")
     found = states(answer("run", "texts.yaml", cwd=copy))
-    assert [found[s] for s in ("extract", "annotate", "filter")] == [("committed", 1)] * 3
+    assert [found[s] for s in ("extract", "annotate", "filter")] == [
+        ("committed", 1),
+        ("committed", 1),
+        ("committed", 2),  # its edits and its decisions
+    ]
 
 
 def test_a_sample_is_a_fixed_part_of_the_records(mill: Path, tmp_path: Path) -> None:

@@ -47,11 +47,11 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
         (("{vocabulary: 512}", "{vocabulari: 512}"), 13, "did you mean 'vocabulary'?"),
         (("{vocabulary: 512}", "{vocabulary: many}"), 13, "vocabulary"),
         (("name: mine", "nombre: mine"), 1, "nombre"),
-        (("    domain: legal\n", ""), 3, "'domain' is missing"),
+        (("sources:\n  texts:", "texts:"), 2, "texts"),
         (("    files: [texts/*.txt]\n", ""), 2, "either `crawl` or `files`"),
         (("licence:", "license:"), 6, "licence"),
         (("  annotate:\n", "  annotate:\n  annotate:\n"), 10, "twice"),
-        (("stages:", "stages: ["), 8, "not YAML"),
+        (("stages:", "stages: ["), 9, "not YAML"),
         (("sources:", "run: {engine: spark}\nsources:"), 2, "engine"),
         (("files: [texts/*.txt]", "crawl: {seeds: ['http://a.test/']}"), 3, "no stage crawl"),
         (("files: [texts/*.txt]", "files: texts.txt"), 4, "files"),
@@ -78,8 +78,8 @@ def test_what_is_no_recipe_is_refused_in_one_sentence(tmp_path: Path, text: str)
 
 def test_parameters_can_be_set_from_the_command_line(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD)
-    held = recipe.read(path, ["tokenizer.vocabulary=256", "run.workers=3", "run.engine=processes"])
-    assert held.params["tokenizer"].model_dump()["vocabulary"] == 256
+    held = recipe.read(path, ["tokenizer.vocabulary=400", "run.workers=3", "run.engine=processes"])
+    assert held.params["tokenizer"].model_dump()["vocabulary"] == 400
     assert (held.layout.run.workers, held.layout.run.engine) == (3, "processes")
 
 

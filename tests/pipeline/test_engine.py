@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from pipeline import engine
+from pipeline import processes as processes_module
 from pipeline.backend import SHARD_RECORD
 from pipeline.engine import EngineName
 from pipeline.errors import Stopped, TahonaError
@@ -135,7 +136,7 @@ def test_children_are_kept_between_steps_and_end_with_the_runner(
         begun.append(real(*arguments, **options))
         return begun[-1]
 
-    monkeypatch.setattr(engine.subprocess, "Popen", popen)
+    monkeypatch.setattr(processes_module.subprocess, "Popen", popen)
     runner = Runner(store, "processes", 2)
     chain(runner, texts)
     assert 1 <= len(begun) <= 2
