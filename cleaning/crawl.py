@@ -77,7 +77,8 @@ class Crawl(Stage):
 
     An edition is a name for the state of the web that was seen: another name crawls again. `context`
     may hold `resolve`, a mapping of host names to "address:port" that are connected to without asking
-    the DNS, as `curl --resolve` does; such a host may be private.
+    the DNS, as `curl --resolve` does; such a host may be private, and is spoken to in the scheme of
+    its seed whatever its links say.
     """
 
     name = "crawl"

@@ -5,14 +5,14 @@ from __future__ import annotations
 import heapq
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cleaning.crawl import CrawlSource
 from cleaning.crawl_media import extension_kind
-from cleaning.crawl_urls import Scope, host_of, is_trap, key, pattern
+from cleaning.crawl_urls import Scope, host_of, is_trap, key, pattern, with_scheme
 from cleaning.crawl_warc import WarcLog
 
 MAX_HOPS = 10  # redirects in a row
@@ -84,14 +84,23 @@ class _Host:
 class Frontier:
     """The URLs that wait, by host: the shallowest first, and no host more than its share at once.
 
-    What the log holds was let in once, so nothing but its being seen keeps it out again.
+    What the log holds was let in once, so nothing but its being seen keeps it out again. `schemes`
+    gives for a host the one scheme that is spoken with it.
     """
 
-    def __init__(self, source: CrawlSource, scope: Scope, log: WarcLog, account: Account) -> None:
+    def __init__(
+        self,
+        source: CrawlSource,
+        scope: Scope,
+        log: WarcLog,
+        account: Account,
+        schemes: Mapping[str, str],
+    ) -> None:
         self.source = source
         self.scope = scope
         self.log = log
         self.account = account
+        self.schemes = schemes
         self._hosts: dict[str, _Host] = {}
         self._seen: set[str] = set()
         self._kinds: Counter[str] = Counter()
@@ -103,6 +112,8 @@ class Frontier:
 
         `listed`: a sitemap names it, so it belongs to no endless pattern.
         """
+        if scheme := self.schemes.get(host_of(entry.url)):
+            entry = replace(entry, url=with_scheme(entry.url, scheme))
         logged = entry.url in self.log
         if key(entry.url) in self._seen or not (logged or self.scope.holds(entry.url)):
             return

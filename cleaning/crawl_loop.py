@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
+from urllib.parse import urlsplit
 
 from cleaning.crawl import CrawlSource
 from cleaning.crawl_download import Aborted, Downloader, Failed, Refused
@@ -41,7 +42,12 @@ class SiteCrawl:
         self.web = web
         seeds = [url for seed in source.seeds if (url := normalise(seed))]
         self.scope = Scope(seeds, source.scope, source.allow, source.deny)
-        self.frontier = Frontier(source, self.scope, log, account)
+        # A mapped host has one port, and that speaks one scheme: its seed's. So a mirror of an https
+        # site can be crawled over plain http.
+        schemes = {
+            host_of(s): urlsplit(s).scheme for s in seeds if host_of(s) in web.resolver.mapped
+        }
+        self.frontier = Frontier(source, self.scope, log, account, schemes)
         self._robots: dict[str, asyncio.Task[Robots]] = {}
         self._bodies: set[bytes] = set()
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer

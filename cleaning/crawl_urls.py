@@ -91,6 +91,12 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+def with_scheme(url: str, scheme: str) -> str:
+    """The URL under another scheme, where it names no port of its own."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(scheme=scheme)) if parts.port is None else url
+
+
 @cache
 def _suffixes() -> TLDExtract:
     return TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list in the package: no network

@@ -227,6 +227,7 @@ def _silence() -> None:
     prefect = logging.getLogger("prefect")
     prefect.propagate = False
     prefect.addHandler(logging.NullHandler())
+    logging.getLogger("prefect._internal").setLevel(logging.CRITICAL)
     for handler in logging.root.handlers[:]:
         if isinstance(handler, PrefectConsoleHandler):
             logging.root.removeHandler(handler)

@@ -35,14 +35,15 @@ class Tokenizer(Stage):
     libraries = ("sentencepiece",)
 
     class Params(pipeline.stage.Params):
-        """`vocabulary` counts all pieces, the 256 bytes and the special ones too.
+        """`vocabulary` counts all pieces, the 256 bytes and the special ones too. None: a piece for
+        each 100 bytes of the sample, from 1,024 to 32,000, so that no text is too small for it.
 
         `weights`: how likely a line of a domain is to be drawn, against the others; 1 where a domain
         is not named. `sample_bytes`: the most text to train on (UTF-8 bytes).
         """
 
         model_type: Literal["unigram", "bpe"] = "unigram"
-        vocabulary: int = Field(32_000, ge=300, le=1_000_000)
+        vocabulary: int | None = Field(None, ge=300, le=1_000_000)
         languages: list[str] = Field(["es"], min_length=1)
         sample_bytes: int = Field(100_000_000, ge=FEWEST_SAMPLE_BYTES)
         weights: dict[str, float] = Field({})
@@ -83,13 +84,14 @@ def train_tokenizer(work: Work) -> None:
             f"there are {sample.expected_bytes} bytes of text to learn from, and it takes at least "
             f"{FEWEST_SAMPLE_BYTES}: give the corpus more documents"
         )
-    model = train(sample, params["vocabulary"], params["model_type"], CONTROL)
+    size = params["vocabulary"] or min(32_000, max(1_024, sample.expected_bytes // 100 // 64 * 64))
+    model = train(sample, size, params["model_type"], CONTROL)
     pieces = model.get_piece_size()
-    if pieces < params["vocabulary"]:
+    if pieces < size:
         log.warning(
             "the corpus bears %d pieces, not the %d asked for: the vocabulary is that small",
             pieces,
-            params["vocabulary"],
+            size,
         )
     work.output("model", "tokenizer.model").write_bytes(model.serialized_model_proto())
     work.output("huggingface", "tokenizer.json").write_text(
@@ -98,7 +100,7 @@ def train_tokenizer(work: Work) -> None:
     )
     work.figures = {
         "vocabulary": pieces,
-        "vocabulary_asked": params["vocabulary"],
+        "vocabulary_asked": size,
         "sample_bytes": sample.drawn_bytes,
         "bytes_per_token": bytes_per_token(model, sample.excerpts),
     }

@@ -384,6 +384,22 @@ def test_the_model_is_drawn_beside_the_unigram(store: Store, tmp_path: Path) -> 
     assert [a for a in page.all("line") if a["class"] == "level"]
 
 
+def test_a_failed_run_says_so_and_shows_what_there_was(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "kept.parquet"
+    pq.write_table(pa.table({"id": ["a"]}), path)
+    counted = Ledger(documents=Documents(in_=1, kept=1))
+    read = committed(store, "extract", ["documents"], [({"kept": path}, counted, {})])
+    record(store, "rota", read)
+    failed = {"stage": "annotate", "fingerprint": "0" * 32, "state": "failed"}
+    later = "20261124T130000-00000000"
+    value = {"recipe": "rota", "run": later, "stages": [failed], "datasets": {}}
+    store.write_json(f"runs/rota/{later}.json", value)
+    page = page_of(store.url, "rota")
+    assert "ended in a failure of annotate" in page.text
+    assert "1 documents in 1 kept" in page.text
+    assert later in page.text
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 10**6), st.floats(allow_nan=True, allow_infinity=True)),

@@ -195,8 +195,8 @@ def test_a_request_to_stop_is_heard_and_the_next_run_goes_on(runner: Runner, tex
     threading.Timer(0.5, runner.stop.set).start()
     begun = time.monotonic()
     with pytest.raises(Stopped):
-        words(runner, texts, {"seconds": 0.4})
-    assert time.monotonic() - begun < 1.5
+        words(runner, texts, {"seconds": 2})
+    assert time.monotonic() - begun < 3  # of eight
     assert runner.store.references("words")[1:] == []
     assert verify(runner.store).damaged == []
     runner.stop.clear()
@@ -212,7 +212,7 @@ def test_a_long_task_goes_on_from_its_scratch(store: Store, tmp_path: Path) -> N
     context = {"seconds": 0.05, "log": str(log)}
     with pytest.raises(Stopped):
         runner.run(Patient(), Patient.Params(steps=100), {}, context)
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 3  # of five
     runner.stop.clear()
     runner.run(Patient(), Patient.Params(steps=100), {}, {"log": str(log)})
     assert int(log.read_text()) >= 2
@@ -238,7 +238,7 @@ def _busy(store: Store) -> bool:
     return (store.backend.workspace / "scratch/words").is_dir()
 
 
-def _until(condition: Any, seconds: float = 20) -> None:
+def _until(condition: Any, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come true in time"

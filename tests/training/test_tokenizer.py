@@ -106,6 +106,12 @@ def test_a_small_corpus_gives_a_smaller_vocabulary_and_says_so(
     assert "not the 50000 asked for" in caplog.text
 
 
+def test_without_a_size_the_vocabulary_suits_the_corpus(text: Manifest, tmp_path: Path) -> None:
+    figures = run(Tokenizer(), tmp_path, {"corpus": text}).shards[0].figures
+    assert figures["vocabulary"] == figures["vocabulary_asked"] == 1600
+    assert 1600 * 100 <= figures["sample_bytes"] < 1664 * 100
+
+
 @pytest.mark.parametrize(
     ("documents", "params", "says"),
     [
