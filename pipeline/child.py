@@ -1,4 +1,4 @@
-"""A child of the engine `processes`: takes batches of shards on standard input, tells of each on standard output."""
+"""A child of the engine `processes`: takes shards on standard input, tells of each on standard output."""
 
 from __future__ import annotations
 
@@ -38,18 +38,30 @@ def main() -> None:
     def finished(outcome: Outcome) -> None:
         tell({"outcome": asdict(outcome)})
 
-    batches: queue.SimpleQueue[str] = queue.SimpleQueue()
+    lines: queue.SimpleQueue[str] = queue.SimpleQueue()
 
     def listen() -> None:
         for line in sys.stdin:
-            batches.put(line)
+            lines.put(line)
         os._exit(1)  # the parent is gone: nobody waits for the shard in hand
+
+    def take() -> Spec | None:
+        item = json.loads(lines.get())
+        return None if item is None else Spec(**item)
 
     threading.Thread(target=listen, name="parent", daemon=True).start()
     while True:
-        specs = [Spec(**item) for item in json.loads(batches.get())]
-        run_beam(specs, 1, finished, progress, threading.Event())
-        tell({"batch": "done"})
+        # One pipeline a step: its shards come one by one, and then a null.
+        if (first := take()) is not None:
+            held = [first]
+            run_beam(
+                [f"child {os.getpid()}"],
+                lambda: held.pop() if held else take(),  # noqa: B023
+                1,
+                finished,
+                progress,
+                threading.Event(),
+            )
 
 
 if __name__ == "__main__":

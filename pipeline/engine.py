@@ -10,7 +10,8 @@ import logging
 import os
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -62,7 +63,7 @@ def _run_here(specs: Sequence[Spec], done: Done, progress: Progress, stop: threa
 
 @dataclass
 class _Pipeline:
-    waiting: deque[Spec]
+    take: Callable[[], Spec | None]
     done: Done
     progress: Progress
     halt: threading.Event
@@ -73,17 +74,13 @@ _running: dict[int, _Pipeline] = {}
 
 
 def _compute_next(token: int) -> None:
-    """Computes the largest shards that wait until none does.
+    """Computes shards, the next each time, until there is none.
 
     Beam deals its elements out before it begins, the same number to each thread. Shards differ in
     size, so a thread takes from the common pile and not what it was dealt.
     """
     pipeline = _running[token]
-    while not pipeline.halt.is_set():
-        try:
-            spec = pipeline.waiting.popleft()
-        except IndexError:
-            return
+    while not pipeline.halt.is_set() and (spec := pipeline.take()) is not None:
         outcome = compute(spec, pipeline.progress, pipeline.halt.is_set)
         if outcome.stopped:
             return  # another shard failed, or the run was stopped: that is told elsewhere
@@ -93,15 +90,23 @@ def _compute_next(token: int) -> None:
 
 
 def run_beam(
-    specs: Sequence[Spec], workers: int, done: Done, progress: Progress, halt: threading.Event
+    names: Sequence[str],
+    take: Callable[[], Spec | None],
+    workers: int,
+    done: Done,
+    progress: Progress,
+    halt: threading.Event,
 ) -> None:
-    """One Beam pipeline over shards, in this process, with `workers` threads. Blocks until it ends."""
+    """One Beam pipeline over named work, in this process, with `workers` threads, until it ends.
+
+    `take` gives the next shard to whichever thread is free, None when there is no more.
+    """
     beam = _import_beam()
     from apache_beam.options.pipeline_options import PipelineOptions
     from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
     token = id(halt)
-    _running[token] = _Pipeline(deque(specs), done, progress, halt)
+    _running[token] = _Pipeline(take, done, progress, halt)
     options = PipelineOptions(
         ["--direct_running_mode=in_memory", f"--direct_num_workers={workers}"]
     )
@@ -110,9 +115,9 @@ def run_beam(
         with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
             _ = (
                 pipeline
-                | "Shards" >> beam.Create([spec.key for spec in specs], reshuffle=False)
+                | "Shards" >> beam.Create(names, reshuffle=False)
                 | "Spread" >> beam.Reshuffle()
-                | "Compute" >> beam.Map(lambda key: _compute_next(token))
+                | "Compute" >> beam.Map(lambda name: _compute_next(token))
             )
     finally:
         del _running[token]
@@ -140,10 +145,16 @@ def _run_embedded(
     # Beam runs beside the main thread, which stays free to hear a signal.
     halt = threading.Event()
     failure: list[BaseException] = []
+    pile = deque(specs)
+
+    def take() -> Spec | None:
+        with suppress(IndexError):
+            return pile.popleft()
+        return None
 
     def work() -> None:
         try:
-            run_beam(specs, workers, done, progress, halt)
+            run_beam([spec.key for spec in specs], take, workers, done, progress, halt)
         except BaseException as error:
             failure.append(error)
 

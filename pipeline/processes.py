@@ -1,4 +1,4 @@
-"""The engine `processes`: hands batches of shards out to child processes, and outlives the death of any."""
+"""The engine `processes`: hands shards out to child processes, and outlives the death of any."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 
 from pipeline.errors import Stopped, TahonaError
@@ -18,14 +19,14 @@ ATTEMPTS = 3  # of a shard whose process died
 
 
 class Children:
-    """The child processes of the engine `processes`, kept between steps: a start costs a second or two."""
+    """The child processes, kept between steps: a start costs a second or two."""
 
     def __init__(self) -> None:
         self._idle: list[subprocess.Popen[str]] = []
         self._lock = threading.Lock()
 
     def take(self) -> subprocess.Popen[str]:
-        """A child that waits for a batch."""
+        """A child that waits for shards."""
         with self._lock:
             while self._idle:
                 if (child := self._idle.pop()).poll() is None:
@@ -43,7 +44,9 @@ class Children:
         )
 
     def give_back(self, child: subprocess.Popen[str]) -> None:
-        """Takes back a child that is done with its batch."""
+        """Takes back a child and tells it that the step has ended."""
+        with suppress(OSError):  # a dead one is found when it is taken
+            _say(child, None)
         with self._lock:
             self._idle.append(child)
 
@@ -56,7 +59,10 @@ class Children:
 
 
 class Hands:
-    """Hands batches of shards out to children; one that dies is replaced, and its shards tried again."""
+    """Hands the shards of a step out, one at a time, each to the next child that is free.
+
+    A child that dies is replaced and its shard tried again.
+    """
 
     def __init__(
         self,
@@ -69,17 +75,18 @@ class Hands:
     ) -> None:
         self.workers = max(1, min(workers, len(specs)))
         self.children, self.done, self.progress, self.stop = children, done, progress, stop
-        self.batches: queue.SimpleQueue[list[Spec] | None] = queue.SimpleQueue()
-        for batch in _batches(specs, self.workers):
-            self.batches.put(batch)
+        self.waiting: queue.SimpleQueue[Spec | None] = queue.SimpleQueue()
+        for spec in specs:
+            self.waiting.put(spec)
         self.attempts: dict[str, int] = {}
         self.unfinished = len(specs)
         self.lock = threading.Lock()
-        self.end = threading.Event()  # all is done, or something failed
+        self.end = threading.Event()  # all is done, or something failed, or a stop was asked for
         self.busy: set[subprocess.Popen[str]] = set()
         self.failure: BaseException | None = None
 
     def run(self) -> None:
+        """Returns when every shard is done or one has failed; raises Stopped on request."""
         threads = [threading.Thread(target=self._attend, daemon=True) for _ in range(self.workers)]
         for thread in threads:
             thread.start()
@@ -88,97 +95,82 @@ class Hands:
                 if self.stop.is_set():
                     raise Stopped
         finally:
-            self.end.set()
             with self.lock:
-                busy = list(self.busy) if self.unfinished else []
-            for child in busy:
-                child.kill()
+                self.end.set()
+                for child in self.busy:
+                    child.kill()
             for _ in threads:
-                self.batches.put(None)
+                self.waiting.put(None)
             for thread in threads:
                 thread.join()
         if self.failure:
             raise self.failure
 
     def _attend(self) -> None:
-        # Until the end of the step: another child may die yet, and leave its shards to this one.
+        """Keeps one child at work until the end of the step."""
+        child: subprocess.Popen[str] | None = None
         try:
-            while not self.end.is_set() and (batch := self.batches.get()) is not None:
-                self._hand_out(batch)
+            # A shard may come back to the queue as long as any child that could die is at work.
+            while (spec := self.waiting.get()) is not None:
+                child = child or self.children.take()
+                with self.lock:
+                    if self.end.is_set():
+                        break
+                    self.busy.add(child)
+                outcome = self._ask(child, spec)
+                with self.lock:
+                    self.busy.discard(child)
+                if outcome is not None:
+                    self._finish(outcome)
+                else:
+                    code, child = child.wait(), None
+                    self._try_again(spec, code)
         except BaseException as error:
             self.failure = error
             self.end.set()
+        finally:
+            if child is not None:
+                self.children.give_back(child)
 
-    def _hand_out(self, batch: list[Spec]) -> None:
-        child = self.children.take()
-        with self.lock:
-            self.busy.add(child)
-            if self.end.is_set() and self.unfinished:
-                child.kill()
-        left = {spec.key: spec for spec in batch}
-        alive = self._listen(child, left)
-        with self.lock:
-            self.busy.discard(child)
-        if alive:
-            self.children.give_back(child)
-            return
-        code = child.wait()
-        if self.end.is_set():
-            return
-        for spec in left.values():
-            self.attempts[spec.key] = self.attempts.get(spec.key, 0) + 1
-            if self.attempts[spec.key] >= ATTEMPTS and len(batch) == 1:
-                raise TahonaError(_death(spec, code))
-            self.batches.put([spec])  # alone, so that the one that kills its process is known
-
-    def _listen(self, child: subprocess.Popen[str], left: dict[str, Spec]) -> bool:
-        """Hears a child's batch out and takes what is finished out of `left`; False when it died."""
-        assert child.stdin and child.stdout
+    def _ask(self, child: subprocess.Popen[str], spec: Spec) -> Outcome | None:
+        """Has a child compute a shard; None when it died over it."""
+        assert child.stdout
         try:
-            child.stdin.write(json.dumps([asdict(spec) for spec in left.values()]) + "\n")
-            child.stdin.flush()
+            _say(child, asdict(spec))
         except OSError:
-            return False
+            return None
         for line in child.stdout:
             if not line.endswith("\n"):
-                return False  # it died in the middle of a word
+                return None  # it died in the middle of a word
             message = json.loads(line)
-            if "progress" in message:
-                self.progress(*message["progress"])
-            elif "outcome" in message:
-                self._finish(Outcome(**message["outcome"]), left)
-            else:
-                return True
-        return False
+            if "outcome" in message:
+                return Outcome(**message["outcome"])
+            self.progress(*message["progress"])
+        return None
 
-    def _finish(self, outcome: Outcome, left: dict[str, Spec]) -> None:
-        left.pop(outcome.key, None)
+    def _finish(self, outcome: Outcome) -> None:
         with self.lock:
             self.done(outcome)
             self.unfinished -= 1
             if outcome.error or not self.unfinished:
                 self.end.set()
 
+    def _try_again(self, spec: Spec, code: int) -> None:
+        if self.end.is_set():
+            return
+        with self.lock:
+            self.attempts[spec.key] = self.attempts.get(spec.key, 0) + 1
+        if self.attempts[spec.key] == ATTEMPTS:
+            how = f"signal {-code}" if code < 0 else f"exit code {code}"
+            hint = " (out of memory?)" if code in {-9, 137} else ""
+            raise TahonaError(
+                f"{spec.title}: its process died {ATTEMPTS} times, last by {how}{hint}: "
+                "try fewer workers, or smaller input files"
+            )
+        self.waiting.put(spec)
 
-def _batches(specs: Sequence[Spec], workers: int) -> Iterator[list[Spec]]:
-    """Small enough to balance the load, large enough for the 0.1 s that starting a pipeline costs."""
-    most = max(1, min(16, len(specs) // (workers * 4)))
-    share = sum(spec.bytes_in for spec in specs) / (workers * 4)
-    batch: list[Spec] = []
-    for spec in specs:
-        too_large = sum(held.bytes_in for held in [*batch, spec]) > share
-        if batch and (len(batch) == most or too_large):
-            yield batch
-            batch = []
-        batch.append(spec)
-    if batch:
-        yield batch
 
-
-def _death(spec: Spec, code: int) -> str:
-    how = f"signal {-code}" if code < 0 else f"exit code {code}"
-    hint = " (out of memory?)" if code in {-9, 137} else ""
-    return (
-        f"{spec.title}: its process died {ATTEMPTS} times, last by {how}{hint}: "
-        "try fewer workers, or smaller input files"
-    )
+def _say(child: subprocess.Popen[str], message: object) -> None:
+    assert child.stdin
+    child.stdin.write(json.dumps(message) + "\n")
+    child.stdin.flush()

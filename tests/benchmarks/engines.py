@@ -117,7 +117,7 @@ def main() -> None:
     if arguments.worker:
         worker(*arguments.worker)
         return
-    shards, rounds, repeats = (16, 300_000, 3) if arguments.quick else (48, 600_000, 5)
+    shards, rounds, repeats = (16, 800_000, 3) if arguments.quick else (32, 2_000_000, 5)
     figures = {
         "scaling_2": round(statistics.median(scaling(shards, rounds, repeats)), 3),
         "flink_ratio": None,
