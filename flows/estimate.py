@@ -84,7 +84,11 @@ def _measured(store: Store) -> dict[str, Speed]:
     for name in store.backend.folders("runs"):
         for record in runs(store, name)[:20]:
             for row in record["stages"]:
-                if row["state"] == "committed" and row["seconds"] > 0 and not row["shards"]["reused"]:
+                if (
+                    row["state"] == "committed"
+                    and row["seconds"] > 0
+                    and not row["shards"]["reused"]
+                ):
                     held = sums.setdefault(row["stage"], [0.0, 0.0, 0.0])
                     held[0] += row["bytes_in"]
                     held[1] += row["bytes_out"]

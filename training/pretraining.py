@@ -8,7 +8,9 @@ import math
 import shutil
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from pipeline.stage import Work
 from training.bits import (
@@ -40,7 +42,7 @@ class Pretraining:
         self.work, self.params, self.device = work, work.params, device
         self.vocabulary: int = load(work.one("tokenizer").path).get_piece_size()
         files = _sequences(work, "train")
-        self.counts = token_counts(files, self.vocabulary)
+        self.counts = self._counts(files)
         self.batches = self._batches(files)
         self.held_out = self._held_out()
         self.unigram = self._unigram()
@@ -92,7 +94,7 @@ class Pretraining:
         output("tokenizer", "tokenizer_config.json").write_text(
             json.dumps(tokenizer_config(self.params["context"]), indent=2) + "\n", encoding="utf-8"
         )
-        output("unigram", "unigram.json").write_text(json.dumps({"counts": self.counts.tolist()}))
+        shutil.copyfile(self.work.scratch / "unigram.json", output("unigram", "unigram.json"))
         shutil.copyfile(self.metrics.path, output("metrics", "metrics.jsonl"))
         last = self.metrics.lines()[-1]
         tokens = self.steps * self.batches.rows * self.batches.context
@@ -109,6 +111,17 @@ class Pretraining:
             "validation_bpb_by_domain": last.get("validation_bpb_by_domain", {}),
             **used(self.device),
         }
+
+    def _counts(self, files: list[Sequences]) -> NDArray[np.int64]:
+        """How often each id occurs in the training tokens; counted once, not again after a stop."""
+        kept = self.work.scratch / "unigram.json"
+        if kept.exists():
+            return np.array(json.loads(kept.read_bytes())["counts"], dtype=np.int64)
+        counts = token_counts(files, self.vocabulary)
+        aside = kept.with_suffix(".tmp")
+        aside.write_text(json.dumps({"counts": counts.tolist()}))
+        aside.replace(kept)
+        return counts
 
     def _batches(self, files: list[Sequences]) -> Batches:
         shares = self.params["weights"] or {"all domains": 1.0}
