@@ -17,7 +17,7 @@ quickstart: $(READY)
 	$(BIN)/tahona run quickstart
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(READY)
 	$(BIN)/ruff format --check .

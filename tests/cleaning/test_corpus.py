@@ -60,7 +60,9 @@ def texts(folder: Path, dataset: Manifest, language: str = "es") -> dict[str, st
 def test_each_language_is_a_part_and_others_are_removed_by_a_rule(tmp_path: Path) -> None:
     shards = [[("a", "Hola"), ("b", "Ola, que tal?"), ("c", "Hello")], [("d", "Adiós")], []]
     labels = {"b": "gl", "c": "en"}
-    dataset = build(tmp_path, shards, labels)
+    every = build(tmp_path, shards, labels).shards[0].files
+    assert {f.part for f in every} == {"lang=en", "lang=es", "lang=gl"}
+    dataset = build(tmp_path, shards, labels, languages=["es", "gl"])
     assert [[f.part for f in shard.files] for shard in dataset.shards] == [
         ["lang=es", "lang=gl"],
         ["lang=es"],
@@ -159,7 +161,7 @@ def test_every_character_is_kept_cut_or_masked(found: list[str], data: st.DataOb
             edits.append({**edit, "replacement": "[R]" if kind == "mask" else None})
     with tempfile.TemporaryDirectory() as folder:
         # The runner commits only what balances.
-        dataset = build(Path(folder), [shard], labels, dropped, {0: edits})
+        dataset = build(Path(folder), [shard], labels, dropped, {0: edits}, languages=["es", "gl"])
         written = {
             **texts(Path(folder), dataset),
             **texts(Path(folder), dataset, "gl"),

@@ -139,12 +139,12 @@ def chunked(body: bytes) -> bytes:
     ("body", "headers"),
     [
         (HTML, {}),
-        (gzip.compress(HTML), {"Content-Encoding": "gzip"}),
+        (gzip.compress(HTML, mtime=0), {"Content-Encoding": "gzip"}),
         (brotli.compress(HTML), {"Content-Encoding": "br"}),
         (zstandard.compress(HTML), {"Content-Encoding": "zstd"}),
         (chunked(HTML), {"Transfer-Encoding": "chunked"}),
         (
-            chunked(gzip.compress(HTML)),
+            chunked(gzip.compress(HTML, mtime=0)),
             {"Transfer-Encoding": "chunked", "Content-Encoding": "gzip"},
         ),
         (HTML, {"Content-Encoding": "gzip"}),  # what many archives keep of an undone encoding
@@ -158,11 +158,11 @@ def test_encodings_are_undone(tmp_path: Path, body: bytes, headers: dict[str, st
 
 
 def test_a_body_that_breaks_is_unreadable_and_a_bomb_is_too_large(tmp_path: Path) -> None:
-    bomb = gzip.compress(b"0" * 3_000_000)
+    bomb = gzip.compress(b"0" * 3_000_000, mtime=0)
     path = warc_of(
         tmp_path / "a.warc.gz",
         [
-            (gzip.compress(HTML)[:-20], {"Content-Encoding": "gzip"}),
+            (gzip.compress(HTML, mtime=0)[:-20], {"Content-Encoding": "gzip"}),
             (chunked(HTML)[:-40], {"Transfer-Encoding": "chunked"}),
             (bomb, {"Content-Encoding": "gzip", "Content-Type": "text/html"}),
         ],
@@ -210,7 +210,7 @@ def test_the_suffix_chooses_the_reader_and_the_source_overrules_it() -> None:
 
 def packed(data: bytes, form: str) -> bytes:
     if form == "gz":
-        return gzip.compress(data)
+        return gzip.compress(data, mtime=0)
     return zstandard.compress(data) if form == "zst" else data
 
 

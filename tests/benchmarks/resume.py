@@ -1,0 +1,100 @@
+"""Measures going on after a stop: whether the result is the same to the bit, and how long it takes to open.
+
+`bitwise`: a run of the quickstart's size that is stopped at random steps ends in the bytes of one that was not.
+`open_s`: seconds from opening a large token file (100 million tokens; 1 billion without --quick) and a
+checkpoint to the batch of the next step, in a process that has torch loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from pipeline.dataset import Manifest  # noqa: E402
+from pipeline.errors import Stopped  # noqa: E402
+from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
+from training.pretrain import Pretrain  # noqa: E402
+from training.shard import Shard  # noqa: E402
+from training.tokenizer import Tokenizer  # noqa: E402
+
+
+def bitwise(folder: Path, steps: int, stops: int) -> bool:
+    text = corpus(folder, [rows("news", prose("parliamentary", 300_000, longest=4_000))])
+    tokenizer = run(Tokenizer(), folder, {"corpus": text})
+    inputs = {"corpus": text, "tokenizer": tokenizer}
+    held = {"tokens": run(Shard(), folder, inputs), "tokenizer": tokenizer}
+    params: dict[str, Any] = {"steps": steps, "dropout": 0.1}
+    whole = run(Pretrain(), folder / "whole", held, params, {"device": "cpu"})
+    draw = random.Random(1)
+    for _ in range(stops):
+        count: Iterator[int] = iter(range(draw.randint(1, steps // stops), 0, -1))
+        stopping = lambda count=count: next(count, 0) <= 1  # noqa: E731
+        try:
+            run(Pretrain(), folder / "parts", held, params, {"device": "cpu"}, stopping)
+        except Stopped as stop:
+            print(stop, file=sys.stderr)
+    parts = run(Pretrain(), folder / "parts", held, params, {"device": "cpu"})
+    return _weights(parts) == _weights(whole)
+
+
+def _weights(model: Manifest) -> list[str]:
+    return [f.sha256 for f in model.files("model")]
+
+
+def open_seconds(folder: Path, tokens: int) -> float:
+    from training.checkpoint import Checkpoints
+    from training.megatron import Sequences, Writer
+    from training.models import Decoder, Shape
+    from training.optimizer import adamw
+    from training.tokens import Batches, Stream
+
+    paths = folder / "large.bin", folder / "large.idx"
+    draw = np.random.default_rng(1)
+    with Writer(*paths, 32_000) as writer:
+        for _ in range(tokens // 1_000_000):
+            for document in draw.integers(0, 32_000, (1000, 1000), dtype=np.uint16):
+                writer.add(document)
+
+    def build() -> tuple[Decoder, Any, Checkpoints]:
+        model = Decoder(Shape(32_000, depth=4, width=128, heads=4, context=256))
+        return model, adamw(model, 0.1), Checkpoints(folder / "checkpoints", {}, {})
+
+    model, optimizer, checkpoints = build()
+    sum(weight.sum() for weight in model.parameters()).backward()
+    optimizer.step()
+    checkpoints.save(123_456, model, optimizer)
+    begun = time.perf_counter()
+    model, optimizer, checkpoints = build()
+    stream = Stream([Sequences(*paths)])
+    batches = Batches({"all": stream}, {"all": 1.0}, context=256, rows=64, seed=1)
+    batches(checkpoints.restore(model, optimizer))
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        figures = {
+            "bitwise": bitwise(folder, *((24, 3) if quick else (200, 10))),
+            "open_s": round(open_seconds(folder, 10**8 if quick else 10**9), 3),
+        }
+    print(json.dumps({"benchmark": "resume", "figures": figures}))
+
+
+if __name__ == "__main__":
+    main()
