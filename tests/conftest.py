@@ -7,8 +7,13 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from pipeline.store import Store
+
+# A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
+settings.register_profile("tahona", deadline=None)
+settings.load_profile("tahona")
 
 
 @pytest.fixture(scope="session")

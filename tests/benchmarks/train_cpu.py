@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 ROWS, CONTEXT, VOCABULARY = 4, 256, 4096
-PEAK = 3e-3
+PEAK = 1e-3
 
 
 def build(folder: Path, steps: int) -> None:
