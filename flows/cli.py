@@ -203,7 +203,10 @@ def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[
 def prune(
     keep_runs: int | None, dry_run: bool, store: str | None, as_json: bool, debug: bool
 ) -> dict[str, Any]:
-    """Delete what no kept dataset names; by default every dataset is kept."""
+    """Delete what no kept dataset names; by default every dataset is kept.
+
+    What a stopped training run or crawl had saved goes too: it begins anew.
+    """
     from flows.inspect import prune_store
 
     return prune_store(store, keep_runs, dry_run)

@@ -68,8 +68,10 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     text = [f"damaged: {path}" for path in found.damaged]
     text.append(f"{found.files:,} files, {found.bytes:,} bytes read, {len(found.damaged)} damaged")
     if repair and found.damaged:
-        maintain.repair(store, found.damaged)
-        text.append("removed what is damaged: run the recipe again to make it again")
+        left = maintain.repair(store, found.damaged)
+        if len(left) < len(found.damaged):
+            text.append("removed what is damaged: run the recipe again to make it again")
+        text += [f"left: {path} is of an edition: restore it from a copy" for path in left]
     return {**found.to_json(), "text": text, "exit_code": 1 if found.damaged else 0}
 
 
