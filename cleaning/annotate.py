@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pipeline.stage import Input, Inputs, Params, Plan, Stage, Step, Task
+import pipeline.stage
+from pipeline.stage import Input, Inputs, Plan, Stage, Step, Task
 
 
 class Annotate(Stage):
@@ -17,7 +18,7 @@ class Annotate(Stage):
     libraries = ("fasttext-community",)
     conserves = ("documents",)
 
-    class Params(Params):
+    class Params(pipeline.stage.Params):
         """`model`: the path of a fastText language model; None: lid.176.ftz, which is fetched once."""
 
         model: str | None = None

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
+import pipeline.stage
 from pipeline.dataset import Characters, Documents, Ledger
-from pipeline.stage import Input, Inputs, Params, Plan, Stage, Step, Task, Work
+from pipeline.stage import Input, Inputs, Plan, Stage, Step, Task, Work
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +38,7 @@ class Corpus(Stage):
     libraries = ("python-stdnum",)
     conserves = ("decisions", "documents")
 
-    class Params(Params):
+    class Params(pipeline.stage.Params):
         """`languages`: the labels that become parts; None: whatever the filter let through.
 
         `mask`: the kinds of personal data that are masked.

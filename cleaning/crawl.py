@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+import pipeline.stage
 from pipeline.stage import Inputs, Params, Plan, Stage, Step, Task
 
 PACE = ("delay", "concurrency", "timeout")  # how fast, not what: no reason to crawl again
@@ -84,7 +85,7 @@ class Crawl(Stage):
     name = "crawl"
     gives = ("warc",)
 
-    class Params(Params):
+    class Params(pipeline.stage.Params):
         edition: str = Field(min_length=1, max_length=128)
         sources: dict[Name, CrawlSource] = Field(min_length=1)
 

@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
+import pipeline.stage
 from pipeline.dataset import File, Shard
-from pipeline.stage import Input, Inputs, Params, Plan, Stage, Step, Task
+from pipeline.stage import Input, Inputs, Plan, Stage, Step, Task
 
 HASH_ROWS = 1 << 24  # documents whose hashes of one band are sorted at once: 0.4 GB
 PAIR_ROWS = 1 << 18  # lower documents whose candidate pairs are verified by one task
@@ -30,7 +31,7 @@ class Deduplicate(Stage):
     libraries = ("datasketch",)
     conserves = ("decisions", "documents")
 
-    class Params(Params):
+    class Params(pipeline.stage.Params):
         """`threshold` is the Jaccard similarity of shingle sets from which a text is a near-duplicate.
 
         The bands propose a pair at 0.8 with 95 %, at 0.9 with all but certainty; half of the pairs at 0.67.

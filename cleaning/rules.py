@@ -6,11 +6,10 @@ fields that it gives. Order matters: the first rule that a document breaks is th
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from pipeline.errors import UsageError
 
 
 class Rule(BaseModel):
@@ -25,8 +24,8 @@ class Rule(BaseModel):
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
     signal: str = ""
-    min: float | None = None
-    max: float | None = None
+    min: float | None = Field(None, allow_inf_nan=False)
+    max: float | None = Field(None, allow_inf_nan=False)
     languages: tuple[str, ...] | None = None
     domains: tuple[str, ...] | None = None
     web_only: bool = False
@@ -78,6 +77,7 @@ SPANISH: tuple[Rule, ...] = (
         web_only=True,
         source=OURS,
     ),
+    Rule(name="repeated_text", signal="duplicate_10grams", max=0.8, source=OURS),
     Rule(name="small_vocabulary", signal="vocabulary", min=2, source=OURS),
     Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
     Rule(
@@ -142,15 +142,23 @@ def resolve(rules: Rules) -> list[Rule]:
     for rule in kept:
         if not rule.signal or (rule.min is None and rule.max is None):
             raise ValueError(f"the rule {rule.name!r} needs a signal and a `min` or a `max`")
+        if rule.min is not None and rule.max is not None and rule.min > rule.max:
+            raise ValueError(
+                f"the rule {rule.name!r} has a `min` above its `max`: nothing would stay"
+            )
     return kept
 
 
 def check_signals(rules: Iterable[Rule], signals: Iterable[str]) -> None:
-    """Raises UsageError where a rule reads a signal that is not among `signals`."""
-    known = set(signals)
+    """Raises ValueError where a rule reads a signal that is not among `signals`."""
+    known = sorted(signals)
     for rule in rules:
         if rule.signal not in known:
-            raise UsageError(f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal")
+            close = difflib.get_close_matches(rule.signal, known, n=1)
+            hint = f": did you mean {close[0]!r}?" if close else f": choose from {', '.join(known)}"
+            raise ValueError(
+                f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal{hint}"
+            )
 
 
 def as_params(rules: Iterable[Rule]) -> list[dict[str, object]]:

@@ -244,6 +244,8 @@ def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
         return exit_.exit_code
     except click.ClickException as error:
         error.show()
+        if "--json" in arguments:
+            print(json.dumps({"error": error.format_message()}, ensure_ascii=False))
         return 2
     except (KeyboardInterrupt, click.Abort):
         print("interrupted: run again to go on from here", file=sys.stderr)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import ipaddress
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -56,6 +58,21 @@ class Layout(BaseModel):
     stages: dict[str, dict[str, Any] | None] = Field(min_length=1)
     pin: dict[str, str] = Field({}, description="stage: fingerprint of a committed dataset to take")
     run: Run = Run()
+
+    @field_validator("resolve")
+    @classmethod
+    def _addressed(cls, resolve: dict[str, str]) -> dict[str, str]:
+        for host, target in resolve.items():
+            address, _, port = target.rpartition(":")
+            try:
+                ipaddress.ip_address(address.strip("[]"))
+            except ValueError:
+                address = ""
+            if not address or not port.isdigit() or not 0 < int(port) < 65536:
+                raise ValueError(
+                    f"{host} is mapped to {target!r}: write address:port, as 127.0.0.1:8000"
+                )
+        return resolve
 
     @field_validator("stages", "pin")
     @classmethod
@@ -277,9 +294,12 @@ def _clear(
 ) -> UsageError:
     """One sentence for the first of pydantic's errors, and how many more there are."""
     # A name that is misspelt is also missing: the misspelling says more.
-    errors = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    # Of the members of a union, the one that was followed deepest is the one that was meant.
+    errors = sorted(error.errors(), key=lambda e: (e["type"] != "extra_forbidden", -len(e["loc"])))
     first = errors[0]
-    location = tuple(x for x in first["loc"] if not str(x).startswith("function-"))
+    # What pydantic adds to say which member of a union it tried is no key of the recipe.
+    internal = re.compile(r"\[|^[A-Z]|^(str|int|float|bool|function-.*)$")
+    location = tuple(x for x in first["loc"] if not internal.search(str(x)))
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         known = _fields(model, location[:-1])

@@ -54,7 +54,8 @@ class Tokenizer(Stage):
         if not files:
             raise TahonaError(
                 f"tokenizer found no text in the languages {', '.join(params.languages)}: "
-                "set tokenizer.languages to a part of the corpus"
+                "the corpus is empty (see which rule removed everything), or "
+                "tokenizer.languages is to be set to another part of it"
             )
         task = Task(inputs={"corpus": files}, params=params.model_dump(mode="json"))
         return (yield Step("train", "training.tokenizer:train_tokenizer", [task], driver=True))

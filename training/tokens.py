@@ -117,5 +117,5 @@ def _counts(shares: Sequence[float]) -> NDArray[np.int64]:
         if counts.sum() < PATTERN:
             counts[np.argmax(exact - counts)] += 1
         else:
-            counts[np.argmax(counts - exact)] -= 1
+            counts[np.argmax(np.where(counts > 1, counts - exact, -np.inf))] -= 1
     return counts

@@ -20,7 +20,7 @@ from cleaning.filter import Filter
 from cleaning.filter_edits import boilerplate
 from cleaning.rules import PRESETS, Rule, resolve
 from pipeline.dataset import Manifest
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import TahonaError
 from tests.cleaning.kernels import compute, removed, rows, shared
 from tests.cleaning.test_annotate import documents
 from tests.cleaning.test_extract import f1, gold
@@ -161,16 +161,14 @@ def test_a_recipe_changes_a_preset_rule_by_rule() -> None:
         ([{"name": "short"}], "needs a signal and a `min` or a `max`"),
         ([{"name": "short", "signal": "words"}], "needs a signal and a `min` or a `max`"),
         ([{"name": "short", "signal": "words", "mni": 3}], "mni"),
+        ([{"name": "short", "signal": "wrods", "min": 1}], "no signal: did you mean 'words'"),
+        ([{"name": "short", "signal": "words", "min": 3, "max": 1}], "a `min` above its `max`"),
+        ([{"name": "short", "signal": "words", "max": float("nan")}], "finite"),
     ],
 )
 def test_a_wrong_rule_is_told_when_the_recipe_is_read(rules: Any, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Filter.Params(rules=rules)
-
-
-def test_a_rule_over_no_signal_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="'short' reads 'wrods', which is no signal"):
-        filtered(tmp_path, [ARTICLE], rules=[{"name": "short", "signal": "wrods", "min": 1}])
 
 
 def test_another_threshold_computes_decisions_only(tmp_path: Path) -> None:

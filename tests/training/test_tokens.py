@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
@@ -78,6 +78,7 @@ def test_a_batch_depends_on_nothing_but_seed_and_step() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=7))
+@example([43.0, 0.03125, 0.01])  # two pools that have less than one draw each
 def test_shares_are_exact_to_a_draw_in_a_period(shares: list[float]) -> None:
     pools = {f"p{i}": stream(100) for i in range(len(shares))}
     wanted = {f"p{i}": share for i, share in enumerate(shares)}
