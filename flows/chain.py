@@ -213,6 +213,8 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             stage = load(name)
             found_print = fingerprint(stage, recipe.params[name], wire(stage, chain.made))
             manifest = store.manifest(Reference(stage=name, fingerprint=found_print))
+        if manifest and store.missing(manifest.files()):
+            manifest = None  # a run makes again what is lost
         state = "committed" if manifest else "missing"
         if manifest:
             chain.made.append(manifest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -279,6 +280,10 @@ def _explain(error: Exception, code: int, arguments: list[str]) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC}:
+        from pipeline.store import storage_error
+
+        error = storage_error(str(error.filename or "the store"), error)
     known = type(error).__module__.startswith("pipeline.")
     text = str(error) if known else f"{type(error).__name__}: {error} (run with --debug for more)"
     print(f"error: {text}", file=sys.stderr)

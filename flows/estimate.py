@@ -21,16 +21,20 @@ class Speed:
     measured: str
 
 
-# Measured on the recipes of README on 2 cores; a run in the store replaces them by its own.
+# Measured on 2 busy cores with real texts, archives and sites; a run in the store replaces them by
+# its own. What is written counts the inner shards too: shingles are larger than compressed text.
 DEFAULTS = {
-    "extract": Speed(0.8e6, 0.12, "default"),
-    "annotate": Speed(1.5e6, 0.15, "default"),
-    "filter": Speed(20e6, 0.08, "default"),
-    "deduplicate": Speed(4e6, 0.5, "default"),
-    "corpus": Speed(4e6, 0.8, "default"),
+    "annotate": Speed(0.8e6, 0.3, "default"),
+    "filter": Speed(4e6, 0.02, "default"),
+    "deduplicate": Speed(1.8e6, 4.0, "default"),
+    "corpus": Speed(2e6, 0.9, "default"),
     "tokenizer": Speed(0.3e6, 0.0, "default"),
-    "shard": Speed(3e6, 1.2, "default"),
+    "shard": Speed(1e6, 1.2, "default"),
 }
+# Extraction by what is read: archives of pages, compressed text, plain text.
+ARCHIVE = Speed(0.3e6, 0.15, "default")
+COMPRESSED = Speed(1e6, 1.4, "default")
+PLAIN = Speed(3e6, 0.6, "default")
 PAGE = 20_000  # bytes of a crawled page in a WARC file, compressed
 CRAWL_S = 0.05  # seconds of work a page beside the polite delay
 
@@ -41,34 +45,50 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     measured = _measured(store)
     named = {n: s.files for n, s in recipe.layout.sources.items() if s.files}
     paths = [p for n, f in named.items() for p in observe.find(f, recipe.folder)]
-    size = sum(Path(p).stat().st_size for p in paths if "://" not in p)
+    sizes = {p: Path(p).stat().st_size for p in paths if "://" not in p}
+    size = sum(sizes.values())
+    documents = sum(n * _reading(p).ratio for p, n in sizes.items())
+    reading = sum(n / _reading(p).bytes_s for p, n in sizes.items())
     stages: list[dict[str, Any]] = []
     for name in recipe.stages:
         params = recipe.params[name].model_dump()
         if name == "crawl":
             crawled, seconds = _crawl(params)
             stages.append(_row(name, 0, crawled, seconds, "the recipe's max_pages and delay"))
-            size += crawled
+            size, documents = size + crawled, documents + crawled * ARCHIVE.ratio
+            reading += crawled / ARCHIVE.bytes_s
+            continue
+        if name == "extract":
+            documents *= params["sample"]
+            seconds = reading * params["sample"] / workers
+            stages.append(_row(name, size, int(documents), seconds, "default"))
+            size = int(documents)
             continue
         speed = measured.get(name) or DEFAULTS.get(name)
         if speed is None:
             continue  # a training run has a length of its own, told in tokens by its log
-        sampled = int(size * params.get("sample", 1.0)) if name == "extract" else size
-        out = int(sampled * speed.ratio)
+        out = int(size * speed.ratio)
         cores = 1 if name == "tokenizer" else workers
-        stages.append(_row(name, size, out, sampled / speed.bytes_s / cores, speed.measured))
-        # Side tables lie beside the text: only these two write text that the next stages read.
-        size = out if name in {"extract", "corpus"} else size
+        stages.append(_row(name, size, out, size / speed.bytes_s / cores, speed.measured))
+        # Side tables lie beside the text: only extract and corpus write text that is read again.
+        size = out if name == "corpus" else size
     return {
         "recipe": recipe.name,
         "estimate": stages,
-        "bytes_in": sum(r["bytes_in"] for r in stages[:1]) or stages[0]["bytes_out"],
+        "bytes_in": stages[0]["bytes_in"] or stages[0]["bytes_out"],
         "hours": round(sum(r["seconds"] for r in stages) / 3600, 3),
         "disk": sum(r["bytes_out"] for r in stages),
         "files": len(paths),
         "workers": workers,
         "text": _text(stages, workers),
     }
+
+
+def _reading(path: str) -> Speed:
+    name = path.lower()
+    if ".warc" in name or ".arc" in name:
+        return ARCHIVE
+    return COMPRESSED if name.endswith((".gz", ".zst")) else PLAIN
 
 
 def _crawl(params: dict[str, Any]) -> tuple[int, float]:
@@ -96,7 +116,8 @@ def _measured(store: Store) -> dict[str, Speed]:
     return {
         stage: Speed(read / seconds, written / read, "this store")
         for stage, (read, written, seconds) in sums.items()
-        if read >= 1e6 and stage in DEFAULTS  # a tiny run measures its start-up
+        # A tiny run measures its start-up, and a run's record knows nothing of the inner shards.
+        if read >= 1e6 and stage in DEFAULTS and stage != "deduplicate"
     }
 
 

@@ -55,6 +55,7 @@ def train(run: Run) -> None:
     if done == 0:
         run.metrics.add({"step": 0, "tokens": 0} | run.validate())
     saved, marked, since = time.monotonic(), time.monotonic(), 0
+    speed = 0.0  # tokens a second since the last line of the log
     model.train()
     for step in range(done, run.steps):
         ids = torch.from_numpy(run.batch(step)).to(device, non_blocking=True)
@@ -87,15 +88,17 @@ def train(run: Run) -> None:
         if log or evaluate:
             line = {"step": done, "tokens": done * targets.numel(), "loss": round(float(loss), 5)}
             line |= {"lr": rate, "grad_norm": round(float(norm), 5)}
-            line["tokens_s"] = round(since / max(1e-9, time.monotonic() - marked))
             if evaluate:
                 line |= run.validate()
-            run.metrics.add(line)
+            run.metrics.add(line)  # the speed is no part of it: the same run gives the same bytes
+            speed = since / max(1e-9, time.monotonic() - marked)
             marked, since = time.monotonic(), 0
         if save:
             run.checkpoints.save(done, model, optimizer)
             saved = time.monotonic()
-        run.progress(done * targets.numel(), run.steps * targets.numel(), "tokens")
+        run.progress(
+            done * targets.numel(), run.steps * targets.numel(), f"tokens, {speed:,.0f} a second"
+        )
         if stop:
             raise Stopped(f"pretrain stopped after step {done} of {run.steps}")
 
