@@ -53,9 +53,8 @@ class Tokenizer(Stage):
         files = [f for m in inputs["corpus"] for f in language_files(m.shards, params.languages)]
         if not files:
             raise TahonaError(
-                f"tokenizer found no text in the languages {', '.join(params.languages)}: "
-                "the corpus is empty (see which rule removed everything), or "
-                "tokenizer.languages is to be set to another part of it"
+                f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
+                "tokenizer.languages to a part of the corpus, or see which rule emptied it"
             )
         task = Task(inputs={"corpus": files}, params=params.model_dump(mode="json"))
         return (yield Step("train", "training.tokenizer:train_tokenizer", [task], driver=True))
