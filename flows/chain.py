@@ -57,9 +57,7 @@ class Chain:
         self.store.check_writable()
         with hold(self.store, "store", shared=True, stop=self.stop):
             self.store.clean()
-            named = {n: s.files for n, s in self.recipe.layout.sources.items() if s.files}
-            found = {n: observe.find(p, self.recipe.folder) for n, p in named.items()}
-            if found:
+            if found := self.recipe.files():
                 self.made.append(observe.observe(self.store, found))
             try:
                 yield self
@@ -201,9 +199,7 @@ def last_dataset(store: Store, recipe: str, stage: str) -> Reference | None:
 def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
     """State of each stage: committed, running, stale (made before, from other inputs or parameters), missing."""
     chain = Chain(recipe, store)
-    named = {n: s.files for n, s in recipe.layout.sources.items() if s.files}
-    if named:
-        found = {n: observe.find(p, recipe.folder) for n, p in named.items()}
+    if found := recipe.files():
         chain.made.append(observe.observe(store, found, commit=False))
     states: list[dict[str, Any]] = []
     known = True  # whether the inputs of the next stage are what this recipe would make

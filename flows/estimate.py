@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.chain import runs
 from flows.recipe import Recipe
-from pipeline import engine, observe
+from pipeline import engine
 from pipeline.store import Store
 
 
@@ -43,8 +43,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing."""
     workers = recipe.layout.run.workers or engine.workers_available()
     measured = _measured(store)
-    named = {n: s.files for n, s in recipe.layout.sources.items() if s.files}
-    paths = [p for n, f in named.items() for p in observe.find(f, recipe.folder)]
+    paths = [path for files in recipe.files().values() for path in files]
     sizes = {p: Path(p).stat().st_size for p in paths if "://" not in p}
     size = sum(sizes.values())
     documents = sum(n * _reading(p).ratio for p, n in sizes.items())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +14,10 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from cleaning.records import SourceSpec
 from flows.stages import STAGES, load
-from pipeline.errors import UsageError
+from pipeline import observe
+from pipeline.errors import TahonaError, UsageError
 from pipeline.stage import Params
 
 Location = tuple[str | int, ...]
@@ -101,6 +103,7 @@ class Recipe:
     params: Mapping[str, Params]  # in the order of the work
     folder: Path
     text: str
+    where: Callable[[Location], str]  # file, line and key of a place in it, for an error
 
     @property
     def name(self) -> str:
@@ -109,6 +112,24 @@ class Recipe:
     @property
     def stages(self) -> list[str]:
         return list(self.params)
+
+    def files(self) -> dict[str, list[str]]:
+        """The files of each source that names some, found now, as absolute paths or URLs.
+
+        Raises UsageError where a pattern finds nothing, or a file that no reader knows.
+        """
+        found: dict[str, list[str]] = {}
+        specs = self.params["extract"].model_dump()["sources"] if "extract" in self.params else {}
+        for name, source in self.layout.sources.items():
+            if source.files:
+                try:
+                    found[name] = observe.find(source.files, self.folder)
+                    if name in specs:
+                        _readable(found[name], SourceSpec.model_validate(specs[name]))
+                except TahonaError as error:
+                    where = self.where(("sources", name, "files"))
+                    raise UsageError(f"{where}: {error}") from error
+        return found
 
 
 @dataclass
@@ -276,7 +297,32 @@ def _validate(document: _Document, folder: Path, text: str) -> Recipe:
     if crawled and "crawl" not in params and "crawl" not in layout.pin:
         where = document.where(("sources", next(iter(crawled))))
         raise UsageError(f"{where}: is to be crawled, but the recipe has no stage crawl")
-    return Recipe(layout, params, folder, text)
+    _fed(document, layout, params)
+    return Recipe(layout, params, folder, text, document.where)
+
+
+def _fed(document: _Document, layout: Layout, params: Mapping[str, Params]) -> None:
+    """Every stage must find what it needs: an earlier stage of the recipe, or a pin, gives it."""
+    made = {"files"} if any(source.files for source in layout.sources.values()) else set()
+    for name in STAGES:
+        if name not in params and name not in layout.pin:
+            continue
+        stage = load(name)
+        for wanted in stage.inputs.values() if name not in layout.pin else ():
+            if wanted.kind not in made and not wanted.optional:
+                givers = [n for n in STAGES if wanted.kind in load(n).gives]
+                raise UsageError(
+                    f"{document.where(('stages', name))}: needs {wanted.kind}, which no earlier stage "
+                    f"of the recipe gives: add {' or '.join(givers)} before it, or pin a committed one"
+                )
+        made.update(stage.gives)
+
+
+def _readable(files: Sequence[str], spec: SourceSpec) -> None:
+    from cleaning.readers import reader_of
+
+    for file in files:
+        reader_of(file.rpartition("/")[2], spec)
 
 
 def _locator(stage: str, prefix: Location) -> Any:

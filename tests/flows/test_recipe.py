@@ -63,6 +63,13 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
         (("sources:", "run: {engine: spark}\nsources:"), 2, "engine"),
         (("files: [texts/*.txt]", "crawl: {seeds: ['http://a.test/']}"), 3, "no stage crawl"),
         (("files: [texts/*.txt]", "files: texts.txt"), 4, "files"),
+        (
+            ("  annotate:\n", ""),
+            9,
+            "needs signals, which no earlier stage of the recipe gives: add annotate",
+        ),
+        (("  extract:\n  annotate:\n", "  annotate:\n"), 8, "needs documents"),
+        (("  corpus:\n", ""), 12, "add corpus before it"),
     ],
 )
 def test_an_error_names_file_line_and_key(
@@ -116,3 +123,29 @@ def test_the_recipes_that_come_along_are_valid() -> None:
 def test_a_recipe_that_is_not_there_lists_the_known_ones() -> None:
     with pytest.raises(UsageError, match="quickstart"):
         recipe.read("quickstrat")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "says"),
+    [
+        ("texts/*", "no reader knows the suffix of part.paths.gz"),
+        ("nothing/*.txt", "no file matches"),
+    ],
+)
+def test_a_file_that_can_not_be_read_is_told_with_its_line(
+    tmp_path: Path, pattern: str, says: str
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "one.txt").write_text("Pan y harina.")
+    (tmp_path / "texts" / "part.paths.gz").write_bytes(b"")
+    held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", pattern)))
+    with pytest.raises(UsageError, match=r"line 4, key sources\.texts\.files") as caught:
+        held.files()
+    assert says in str(caught.value)
+    wanted = recipe.read(write(tmp_path, GOOD)).files()
+    assert wanted == {"texts": [str(tmp_path / "texts" / "one.txt")]}
+
+
+def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:
+    pinned = GOOD.replace("  annotate:\n", "") + "pin: {annotate: abc}\n"
+    assert "filter" in recipe.read(write(tmp_path, pinned)).stages
