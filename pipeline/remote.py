@@ -19,8 +19,10 @@ from pipeline.copies import Copies, cache_folder
 from pipeline.errors import UsageError
 from pipeline.remote_errors import code, told
 
-# A request is tried so often, with pauses that double up to 20 s, before a run gives up: some 15 s in all.
-ATTEMPTS = 6
+# A request is tried so often, with pauses of chance that double: some 8 s in all.
+ATTEMPTS = 5
+# s3fs repeats all of that so often where an answer breaks off in the middle, or says SlowDown.
+_ROUNDS = 3
 _BLOCK = 64 * 2**20  # bytes of a file in memory while its digest is taken
 
 
@@ -58,6 +60,8 @@ class RemoteBackend:
             raise UsageError(f"the store {url} needs {needs}") from error
         except ValueError as error:
             raise UsageError(f"the store {url} can't be opened: {error}") from error
+        if self._s3:
+            self.fs.retries = _ROUNDS
         name = hashlib.sha256(self.url.encode()).hexdigest()[:16]
         self.workspace = cache_folder() / "work" / name
         self.copies = Copies(cache_folder() / "copies")
