@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, transient
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
 from tests.pipeline.mill import Patient
 
@@ -389,26 +389,31 @@ def test_the_deployments_are_accepted(server: Server) -> None:
 
 
 def test_only_a_broken_connection_is_tried_again() -> None:
-    from flows.tasks import transient
+    from botocore.exceptions import EndpointConnectionError
+    from httpx import ConnectTimeout
 
-    inside = TahonaError("extract (shard 1): the store failed")
-    inside.add_note("Traceback\nConnectionResetError: [Errno 104]\n\nTahonaError: the store failed")
-    caused = TahonaError("the store failed")
+    told, caused = TahonaError("extract (shard 1): the store failed"), TahonaError("so it failed")
+    told.transient = True  # of a shard in another process, only this is known
     caused.__cause__ = TimeoutError()
-    assert all(transient(e) for e in (ConnectionResetError(), TimeoutError(), inside, caused))
+    far = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+    broken = (ConnectionResetError(), TimeoutError(), ConnectTimeout("late"), far, told, caused)
+    assert all(transient(e) for e in broken)
     full, wrong = OSError(28, "No space left on device"), TahonaError("no ConnectionError here")
     assert not any(transient(e) for e in (full, wrong, ValueError(), None))
 
 
-def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("timezone", "day"), [("Europe/Madrid", "2026-11-25"), ("UTC", "2026-11-24")]
+)
+def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
+    monkeypatch: pytest.MonkeyPatch, timezone: str, day: str
 ) -> None:
     from datetime import UTC, datetime
 
     from flows import orchestration
 
-    due = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    due = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
     monkeypatch.setattr(orchestration.runtime.flow_run, "scheduled_start_time", due, raising=False)
-    assert orchestration._edition("date") == ['crawl.edition="2026-11-24"']
-    assert orchestration._edition("primavera") == ['crawl.edition="primavera"']
-    assert orchestration._edition(None) == []
+    assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
+    assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
+    assert orchestration._edition("", timezone) == []
