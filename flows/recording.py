@@ -29,7 +29,7 @@ def run_stages(
         for name in before:
             chain.take(name)
         url = os.environ.get("PREFECT_API_URL")
-        if url and _answers(url):
+        if url and answers(url):
             for setting, value in _BRIEF.items():
                 os.environ.setdefault(setting, value)
             from flows.recorded import record
@@ -48,7 +48,7 @@ def settle() -> None:
     os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     """Whether a server says within PATIENCE that it is well, however slow its name is to resolve."""
     found: list[bool] = []
 
