@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 # `orchestration` has settled what Prefect reads when it is imported.
@@ -83,7 +84,10 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         concurrency_limit=ConcurrencyLimitConfig(
             limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE
         ),
-        job_variables={"env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT)}},
+        job_variables={
+            "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
+            "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT)},
+        },
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(made, RunnerDeployment)  # not awaited, as there is no event loop here

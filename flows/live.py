@@ -91,7 +91,7 @@ class Page(Watcher):
             done = self._done + sum(self._parts.values())
             share = done / self._shards if self._shards else 1.0
             told = f"{self._step}: {self._done} of {self._shards} shards"
-            if self._shards == 1 and self._inside:
+            if self._shards == 1 and self._inside and not self._done:
                 told = f"{self._step}: {self._inside}"
             if self._documents and (seconds := time.monotonic() - self._begun) > 0:
                 told += f", {self._documents / seconds:,.0f} documents per second"
