@@ -148,7 +148,15 @@ class _Processes:
             )
 
     def check(self) -> None:
-        """Raises TahonaError where a process has ended by itself."""
+        """Raises TahonaError where server or worker has ended by itself; buries what runs left behind.
+
+        An unburied process would count as a living part of a cancelled run.
+        """
+        ours = {process.pid for process in self._held.values()}
+        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        with suppress(ChildProcessError):
+            while (dead := os.waitid(os.P_ALL, 0, look)) and dead.si_pid not in ours:
+                os.waitpid(dead.si_pid, 0)
         for name, process in self._held.items():
             if (code := process.poll()) is not None:
                 how = f"by signal {-code}" if code < 0 else f"with exit code {code}"

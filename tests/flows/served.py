@@ -40,11 +40,16 @@ class Api:
             {"content-type": "application/json"},
             method=method or ("GET" if body is None else "POST"),
         )
-        try:
-            with urllib.request.urlopen(request, timeout=30) as response:
-                text = response.read()
-        except urllib.error.HTTPError as error:
-            raise AssertionError(f"{path}: {error.code} {error.read()[:500]!r}") from error
+        for attempt in range(10):  # on a busy machine SQLite is locked now and then
+            try:
+                with urllib.request.urlopen(request, timeout=30) as response:
+                    text = response.read()
+                break
+            except urllib.error.HTTPError as error:
+                if error.code != 503 or attempt == 9:
+                    said = error.read()[:500]
+                    raise AssertionError(f"{path}: {error.code} {said!r}") from error
+            time.sleep(1)
         return json.loads(text) if text else None
 
     def answers(self) -> bool:
