@@ -104,8 +104,8 @@ class Api:
 class Served(Api):
     """`tahona serve RECIPE...` on a port and with a home of its own."""
 
-    def __init__(self, folder: Path, *recipes: str, **variables: str) -> None:
-        self.home, self.store, port = folder / "home", folder / "store", free_port()
+    def __init__(self, folder: Path, *recipes: str, port: int = 0, **variables: str) -> None:
+        self.home, self.store, port = folder / "home", folder / "store", port or free_port()
         super().__init__(f"http://127.0.0.1:{port}/api")
         self.log_file = folder / "serve.log"
         self.variables = {
