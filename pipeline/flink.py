@@ -29,6 +29,7 @@ from pipeline.store import Store
 
 ORDER, ALIVE, DONE = "order.json", ".alive", ".done"  # the files of a job's folder
 BEAT = 3.0  # seconds between two signs of life of a shard
+GRACE = 10.0  # seconds in which a job whose shards are done may end by itself
 LOOK = 0.5  # seconds between two looks at the folder
 SILENCE = 120.0  # seconds without a sign of life after which a job is given up
 START = 330.0  # the same before the first sign; for a free slot Flink itself waits 300
@@ -147,13 +148,16 @@ class Job:
             return self._watch(beam)
         finally:
             self.store.backend.remove(self.folder)
-            if beam.is_alive():
+            if len(self.finished) == len(self.specs):
+                beam.join(GRACE)
+            if beam.is_alive() and self.cluster.rest:
                 with suppress(TahonaError):
                     self._cancel()
 
     def _submit(self, parallel: int) -> None:
         try:
             beam = import_beam()
+            logging.getLogger().addFilter(_hush)
             from apache_beam.options.pipeline_options import PipelineOptions
             from apache_beam.runners.portability.portable_runner import PortableRunner
 
@@ -177,7 +181,7 @@ class Job:
             )
             pipeline.run().wait_until_finish()
         except BaseException as error:
-            self.error = _last_cause(str(error)) or repr(error)
+            self.error = _cause(str(error)) or repr(error)
 
     def _watch(self, beam: threading.Thread) -> str | None:
         heard = time.monotonic()
@@ -218,6 +222,9 @@ class Job:
         return news
 
     def _finish(self, outcome: Outcome) -> None:
+        # What was taken goes, so that a look costs the same at the end of a long step.
+        for kind in (ALIVE, DONE):
+            self.store.backend.remove(f"{self.folder}/{outcome.key}{kind}")
         self.finished.add(outcome.key)
         self.working.pop(outcome.key, None)
         self.failed = self.failed or bool(outcome.error)
@@ -297,18 +304,14 @@ def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progres
         thread.join()
 
 
-def _last_cause(text: str) -> str:
-    """The line of a Java or Python traceback that says what happened."""
+def _cause(text: str) -> str:
+    """The line of a Java traceback that says what happened."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     causes = [line for line in lines if line.startswith("Caused by: ")]
-    return (causes or lines or [""])[-1].removeprefix("Caused by: ")[:300]
+    told = causes[-1] if causes else lines[0] if lines else ""
+    return told.removeprefix("Caused by: ").rpartition(" failed in state ")[2][:300]
 
 
-class _Hush(logging.Filter):
+def _hush(record: logging.LogRecord) -> bool:
     """Beam logs what a job server tells on the root logger, a page of Java at each failure."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return record.module != "portable_runner"
-
-
-logging.getLogger().addFilter(_Hush())
+    return record.module != "portable_runner"

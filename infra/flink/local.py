@@ -33,7 +33,6 @@ OPENED = (
 ).split()
 OPENS = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
 FLINK = "org.apache.flink.runtime"
-JOB_SERVER = "org.apache.beam.runners.flink.FlinkJobServerDriver"
 
 
 def fetch_jars(folder: Path) -> None:
@@ -80,7 +79,7 @@ class Cluster:
         self._java(
             "job-server",
             384,
-            JOB_SERVER,
+            str(HERE / "JobServer.java"),
             ["--flink-master", f"127.0.0.1:{self.rest}", "--job-host", "127.0.0.1"]
             + ["--job-port", str(self.jobs), "--artifact-port", str(self.artifacts)]
             + ["--expansion-port", "-1", "--artifacts-dir", str(self.folder / "artifacts")],
