@@ -19,7 +19,7 @@ from pipeline.errors import Stopped
 from pipeline.processes import Children, Hands
 from pipeline.shard import Done, Progress, Spec, compute
 
-__all__ = ["Children", "EngineName", "run", "run_beam", "workers_available"]
+__all__ = ["Children", "EngineName", "check", "import_beam", "run", "run_beam", "workers_available"]
 
 EngineName = Literal["embedded", "processes", "flink"]
 
@@ -27,6 +27,14 @@ EngineName = Literal["embedded", "processes", "flink"]
 def workers_available() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def check(engine: EngineName) -> None:
+    """One clear error, before any work, where an engine can't run."""
+    if engine == "flink":
+        from pipeline.flink import Cluster
+
+        Cluster.named().check()
 
 
 def run(

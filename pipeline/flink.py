@@ -40,7 +40,7 @@ class Cluster:
     """Where a Flink cluster is; the addresses of a standard one on this machine where nothing is set."""
 
     job_server: str  # Beam's job server, host:port
-    rest: str  # Flink's REST, a URL
+    rest: str  # Flink's REST, a URL; empty where the job server is not one for Flink
     workers: str  # the pool of Python workers beside each task manager, as that sees it
 
     @classmethod
@@ -49,7 +49,7 @@ class Cluster:
         given = os.environ.get
         cluster = cls(
             given("TAHONA_FLINK_JOB_SERVER") or "localhost:8099",
-            (given("TAHONA_FLINK_REST") or "http://localhost:8081").rstrip("/"),
+            given("TAHONA_FLINK_REST", "http://localhost:8081").rstrip("/"),
             given("TAHONA_FLINK_WORKERS") or "localhost:50000",
         )
         for name, value in (("JOB_SERVER", cluster.job_server), ("WORKERS", cluster.workers)):
@@ -58,8 +58,8 @@ class Cluster:
                 raise UsageError(f"TAHONA_FLINK_{name} is {value!r}: write host:port")
         return cluster
 
-    def check(self) -> int:
-        """The slots that the cluster has; a TahonaError where a part of it does not answer."""
+    def check(self, wanted: int = 1) -> int:
+        """The slots to ask for, at most `wanted`; a TahonaError where a part does not answer."""
         host, _, port = self.job_server.rpartition(":")
         try:
             socket.create_connection((host, int(port)), timeout=5).close()
@@ -68,10 +68,12 @@ class Cluster:
                 f"Beam's job server does not answer at {self.job_server} ({error}): "
                 "start it, or set TAHONA_FLINK_JOB_SERVER"
             ) from error
+        if not self.rest:
+            return wanted
         slots = int(self.ask("GET", "/overview")["slots-total"])
         if not slots:
             raise TahonaError(f"the Flink at {self.rest} has no task manager: start one")
-        return slots
+        return min(wanted, slots)
 
     def ask(self, method: str, path: str) -> Any:
         """An answer of Flink's REST; a TahonaError where there is none."""
@@ -99,10 +101,10 @@ def run_flink(
     deaths: Counter[str] = Counter()
     while waiting:
         cluster = Cluster.named()
-        slots = cluster.check()
+        slots = cluster.check(workers)
         suspects = [s for s in waiting.values() if deaths[s.key] == ATTEMPTS - 1]
         job = Job(cluster, suspects or list(waiting.values()), done, progress, stop)
-        why = job.run(1 if suspects else min(workers, slots))
+        why = job.run(1 if suspects else slots)
         for key in job.finished:
             del waiting[key]
         if job.failed:
@@ -286,10 +288,14 @@ def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progres
         while not end.wait(BEAT):
             number += 1
             with suppress(Exception):  # a store that is away for a moment is told by its silence
-                if not _ordered(store, folder):
-                    stopped.set()
-                    return
-                beat(number)
+                if _ordered(store, folder):
+                    beat(number)
+                    continue
+                stopped.set()
+                if not end.wait(BEAT):
+                    # Nobody waits for the shard. Flink would: it ends a task manager, with all that
+                    # others run there, when a cancelled task has not returned after 180 seconds.
+                    os._exit(1)
 
     def progress(key: str, done: float, total: float | None, unit: str) -> None:
         told[:] = [[done, total, unit]]
@@ -309,7 +315,7 @@ def _cause(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     causes = [line for line in lines if line.startswith("Caused by: ")]
     told = causes[-1] if causes else lines[0] if lines else ""
-    return told.removeprefix("Caused by: ").rpartition(" failed in state ")[2][:300]
+    return told.removeprefix("Caused by: ").rpartition(" failed in state FAILED: ")[2][:300]
 
 
 def _hush(record: logging.LogRecord) -> bool:

@@ -2,7 +2,7 @@
 
     python infra/flink/local.py
 
-fetches the jars by Maven once, prints the settings that `tahona --set run.engine=flink` needs, and stays
+fetches the jars by Maven, prints the settings that `tahona --set run.engine=flink` needs, and stays
 in the foreground. README.md beside this file says more.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,45 +22,36 @@ from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).parent
-JARS = HERE.parents[1] / ".venv" / "flink"  # ignored by git
 PATIENCE = 120.0  # seconds for each part to answer
 
 # Flink reaches into the JDK; its own scripts open the same packages on Java 17.
-OPENED = (
-    "java.lang java.lang.reflect java.net java.io java.nio java.text java.time java.util "
-    "java.util.concurrent java.util.concurrent.atomic java.util.concurrent.locks sun.nio.ch"
-).split()
-OPENS = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED]
+OPENED = ["lang", "lang.reflect", "net", "io", "nio", "text", "time", "util"]
+OPENED += ["util.concurrent", "util.concurrent.atomic", "util.concurrent.locks"]
+OPENS = [f"--add-opens=java.base/java.{package}=ALL-UNNAMED" for package in OPENED]
+OPENS += ["--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"]
 FLINK = "org.apache.flink.runtime"
+POOL = "apache_beam.runners.worker.worker_pool_main"
 
 
-def fetch_jars(folder: Path) -> None:
-    """Fetches the jars that pom.xml names, 157 MB, unless they are there for this pom.xml."""
-    pom, mark = (HERE / "pom.xml").read_bytes(), folder / "pom.xml"
-    if mark.exists() and mark.read_bytes() == pom:
-        return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    print("fetching Flink by Maven, 157 MB", file=sys.stderr)
-    subprocess.run(
-        ["mvn", "-q", "-B", "-f", HERE / "pom.xml", "dependency:copy-dependencies"]
-        + [f"-DoutputDirectory={folder.absolute()}"],
-        check=True,
-        stdout=sys.stderr,
-    )
-    mark.write_bytes(pom)
+def class_path(folder: Path) -> str:
+    """The class path of what pom.xml names; Maven fetches 157 MB into its own cache the first time."""
+    found = folder / "class-path"
+    maven = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:build-classpath"]
+    subprocess.run([*maven, f"-Dmdep.outputFile={found}"], check=True, stdout=sys.stderr)
+    return found.read_text()
 
 
 class Cluster:
     """The processes of the cluster, in the order in which they start."""
 
-    def __init__(self, jars: Path, folder: Path, slots: int) -> None:
-        self.jars, self.folder, self.slots = jars, folder, slots
+    def __init__(self, folder: Path, slots: int) -> None:
+        self.folder, self.slots = folder, slots
         self.started: list[tuple[str, subprocess.Popen[bytes]]] = []
         self.rest, self.rpc, self.jobs, self.artifacts, self.pool = free_ports(5)
 
     def start(self) -> None:
         """Starts every part and waits until the task manager has offered its slots."""
+        self.class_path = class_path(self.folder)
         flink = {
             "rest.port": self.rest,
             "rest.bind-port": self.rest,
@@ -70,28 +60,27 @@ class Cluster:
             "taskmanager.numberOfTaskSlots": self.slots,
             "io.tmp.dirs": self.folder,
         }
-        settings = ["--configDir", str(HERE)]
-        settings += [word for key, value in flink.items() for word in ("-D", f"{key}={value}")]
-        self._java(
-            "job-manager", 448, f"{FLINK}.entrypoint.StandaloneSessionClusterEntrypoint", settings
-        )
+        settings = ["--configDir", str(HERE), *(f"-D{key}={flink[key]}" for key in flink)]
+        job_manager = f"{FLINK}.entrypoint.StandaloneSessionClusterEntrypoint"
+        self._java("job-manager", 448, job_manager, settings)
         self._java("task-manager", 448, f"{FLINK}.taskexecutor.TaskManagerRunner", settings)
-        self._java(
-            "job-server",
-            384,
-            str(HERE / "JobServer.java"),
-            ["--flink-master", f"127.0.0.1:{self.rest}", "--job-host", "127.0.0.1"]
-            + ["--job-port", str(self.jobs), "--artifact-port", str(self.artifacts)]
-            + ["--expansion-port", "-1", "--artifacts-dir", str(self.folder / "artifacts")],
-        )
+        job_server = {
+            "--flink-master": f"127.0.0.1:{self.rest}",
+            "--job-host": "127.0.0.1",
+            "--job-port": self.jobs,
+            "--artifact-port": self.artifacts,
+            "--artifacts-dir": self.folder / "artifacts",
+            "--expansion-port": -1,
+        }
+        words = [str(word) for pair in job_server.items() for word in pair]
+        self._java("job-server", 384, str(HERE / "JobServer.java"), words)
         # The pool starts its workers by the name `python`.
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
         # Each worker does one shard at a time; more threads inside would only fight the others.
         one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         self._run(
             "workers",
-            [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main"]
-            + [f"--service_port={self.pool}"],
+            [sys.executable, "-m", POOL, f"--service_port={self.pool}"],
             {**os.environ, **one, "PATH": path},
         )
         self._wait()
@@ -119,7 +108,7 @@ class Cluster:
         return next((name for name, process in self.started if process.poll() is not None), None)
 
     def _java(self, name: str, megabytes: int, main: str, arguments: Iterable[str]) -> None:
-        java = ["java", *OPENS, f"-Xmx{megabytes}m", "-XX:+UseSerialGC", "-cp", f"{self.jars}/*"]
+        java = ["java", *OPENS, f"-Xmx{megabytes}m", "-XX:+UseSerialGC", "-cp", self.class_path]
         self._run(name, [*java, main, *arguments], dict(os.environ))
 
     def _run(self, name: str, command: list[str], environment: dict[str, str]) -> None:
@@ -164,13 +153,12 @@ def free_ports(number: int) -> list[int]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--slots", type=int, default=os.cpu_count(), help="shards at once")
-    parser.add_argument("--jars", type=Path, default=JARS, help="where the jars are kept")
     arguments = parser.parse_args()
-    fetch_jars(arguments.jars)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell starts background jobs with Ctrl-C ignored; the pool of workers must hear it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="tahona-flink-") as folder:
-        cluster = Cluster(arguments.jars, Path(folder), arguments.slots)
+        cluster = Cluster(Path(folder), arguments.slots)
         try:
             cluster.start()
             for name, value in cluster.exports().items():
