@@ -12,7 +12,7 @@ from typing import Any
 
 from flows.recipe import Recipe
 from flows.stages import STAGES, load
-from pipeline import observe
+from pipeline import engine, observe
 from pipeline.dataset import Manifest, Reference
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.lineage import Lineage
@@ -55,6 +55,7 @@ class Chain:
     def opened(self) -> Iterator[Chain]:
         """Holds the store (against `prune`) and observes the files that the recipe names."""
         self.store.check_writable()
+        engine.check(self.runner.engine_name)
         with hold(self.store, "store", shared=True, stop=self.stop):
             self.store.clean()
             if found := self.recipe.files():

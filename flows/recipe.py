@@ -31,7 +31,7 @@ class Run(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    engine: Literal["embedded", "processes"] = "embedded"
+    engine: Literal["embedded", "processes", "flink"] = "embedded"
     workers: int | None = Field(None, ge=1, description="None: the processors of this machine")
     threads: int | None = Field(None, ge=1, description="of a training run; None: the same")
     device: Literal["auto", "cpu", "cuda"] = "auto"
