@@ -35,7 +35,9 @@ class Site:
     teaser: str = "<li><h2>{link}</h2><p>{text}</p></li>\n"
     per_page: int = 6
     robots: str = "User-agent: *\nDisallow:\n"
-    sitemap: str = ""  # how it tells of its articles to crawlers: a plain list, or an index of packed lists
+    sitemap: str = (
+        ""  # how it tells of its articles to crawlers: a plain list, or an index of packed lists
+    )
     feed: bool = False
     charset: Charset = Charset()
     section_charsets: dict[str, Charset] = field(default_factory=dict)

@@ -80,7 +80,12 @@ SPAM = (
 )
 
 DOORWAYS = (
-    ("foro", "/hilo/cerrajeros", "Cerrajeros", "Abrimos su puerta sin romper nada y sin sorpresas."),
+    (
+        "foro",
+        "/hilo/cerrajeros",
+        "Cerrajeros",
+        "Abrimos su puerta sin romper nada y sin sorpresas.",
+    ),
     ("cronica", "/2018/enlaces/fletes.php", "Fletes", "Llevamos sus muebles el mismo día."),
 )
 """Site, path, trade and promise of the pages that say one thing of every town."""
@@ -209,7 +214,9 @@ def doors(articles: Sequence[Article]) -> list[Page]:
     (inner,) = (a for a in articles if a.found == "frame")
     (moved,) = (a for a in articles if a.found == "refresh")
     frames = f'<html><head><title>Edictos</title></head><frameset><frame src="{inner.path}"></frameset></html>'
-    refresh = f'<meta http-equiv="refresh" content="2; url={moved.path}"><p>La nota cambió de lugar.</p>'
+    refresh = (
+        f'<meta http-equiv="refresh" content="2; url={moved.path}"><p>La nota cambió de lugar.</p>'
+    )
     return [
         Page(inner.site.host, "/historico/marcos.htm", html(frames), "machinery"),
         Page(moved.site.host, "/notas/77.php", html(refresh), "machinery"),
@@ -218,10 +225,7 @@ def doors(articles: Sequence[Article]) -> list[Page]:
 
 def empty() -> list[Page]:
     """Pages with nothing to read."""
-    return [
-        Page(BY_FOLDER[folder].host, path, html(text), "empty")
-        for folder, path, text in EMPTY
-    ]
+    return [Page(BY_FOLDER[folder].host, path, html(text), "empty") for folder, path, text in EMPTY]
 
 
 def media() -> list[Page]:

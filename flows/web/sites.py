@@ -90,8 +90,7 @@ def list_pages(
         views += list_views(site, section_path(chosen[0].section_slug), name, chosen, ())
     charset: Charset = site.charset
     return [
-        Page(site.host, path, respond(site, menu, view, charset), "index")
-        for path, view in views
+        Page(site.host, path, respond(site, menu, view, charset), "index") for path, view in views
     ]
 
 

@@ -44,7 +44,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "images": ("extract empty", "extract short", "filter short"),
     "machinery": ("extract empty", "extract short", *(f"filter {rule}" for rule in _SHAPES)),
     "index": ("extract short", *(f"filter {rule}" for rule in (*_SHAPES, *_NO_LANGUAGE))),
-    "trap": ("crawl depth", "extract short", *(f"filter {rule}" for rule in _SHAPES)),
+    "trap": ("extract short", *(f"filter {rule}" for rule in _SHAPES), "crawl depth"),
     "spam": tuple(f"filter {rule}" for rule in (*_STUFFED, *_REPEATED)),
 }
 """What a page is, and the stages and rules that may decide its fate; `corpus` keeps it, as a language."""
@@ -74,6 +74,9 @@ class Found:
     what: str
     text: str = ""
 
+
+Confusion = Counter[tuple[str, str, bool]]
+"""What a page is, what became of it, whether that is right: how many."""
 
 NOWHERE = Found("nowhere")
 
@@ -150,34 +153,50 @@ def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Found]:
     return found
 
 
-def judge(
-    table: Sequence[Row], found: Mapping[str, Found]
-) -> tuple[Counter[tuple[str, str]], list[str]]:
-    """How often each reason met each outcome, and a sentence for each address that met a wrong one."""
-    confusion: Counter[tuple[str, str]] = Counter()
+def judge(table: Sequence[Row], found: Mapping[str, Found]) -> tuple[Confusion, list[str]]:
+    """How often each kind of page met each outcome, and a sentence for each address that met a wrong one."""
+    confusion: Confusion = Counter()
     wrong = []
     groups = defaultdict(list)
     for row in table:
         groups[row.copy_of if "duplicate" in row.reason else row.url].append(row)
     for group in groups.values():
         for row, outcome in _paired(group, found):
-            confusion[row.reason, outcome.what] += 1
-            right = outcome.what in REASONS[row.reason]
-            if row.language and right and outcome.what.startswith("corpus"):
-                right = outcome.what == f"corpus {row.language}"
-            if not right:
-                expected = " or ".join(REASONS[row.reason])
-                wrong.append(f"{row.url} ({row.reason}): {outcome.what}, not {expected}")
-            elif fault := _unmasked(row, outcome.text):
-                wrong.append(f"{row.url}: {fault}")
-    known = {row.url for row in table}
+            fault = _fault(row, outcome)
+            confusion[_label(row), outcome.what, not fault] += 1
+            if fault:
+                wrong.append(f"{row.url} ({row.reason}): {fault}")
     trap = f"http://{oddities.TRAP_HOST}/agenda/"
-    for url in sorted(set(found) - known):
+    for url in sorted(set(found) - {row.url for row in table}):
         what = found[url].what
-        confusion["trap" if url.startswith(trap) else "unknown", what] += 1
-        if not url.startswith(trap) or what not in REASONS["trap"]:
+        right = url.startswith(trap) and what in REASONS["trap"]
+        confusion["trap" if url.startswith(trap) else "unknown", what, right] += 1
+        if not right:
             wrong.append(f"{url}: is not in the table, and yet {what}")
     return confusion, wrong
+
+
+def _label(row: Row) -> str:
+    return f"language {row.language}" if row.reason == "language" else row.reason
+
+
+def _fault(row: Row, outcome: Found) -> str:
+    """What is wrong with the outcome of an address, in words; empty where nothing is."""
+    expected = [f"corpus {row.language}"] if row.fate == "kept" else REASONS[row.reason]
+    if outcome.what not in expected:
+        return f"{outcome.what}, not {' or '.join(expected)}"
+    if row.fate != "kept":
+        return ""
+    personal = [item.split(" ", 1) for item in row.masked.split("; ") if item]
+    for kind, value in personal:
+        if value in outcome.text:
+            return f"{kind} {value} is not masked"
+    for value in row.stays.split("; "):
+        if value not in outcome.text:
+            return f"{value} is no personal data, and was masked"
+    marks = Counter(re.findall(r"\[[A-Z]+\]", outcome.text))
+    due = Counter(f"[{kind.upper()}]" for kind, _ in personal)
+    return "" if marks == due else f"masked {dict(marks)}, not {dict(due)}"
 
 
 def _paired(group: Sequence[Row], found: Mapping[str, Found]) -> list[tuple[Row, Found]]:
@@ -189,27 +208,11 @@ def _paired(group: Sequence[Row], found: Mapping[str, Found]) -> list[tuple[Row,
     return list(zip(by_reason, by_rule, strict=True) if same else zip(group, met, strict=True))
 
 
-def _unmasked(row: Row, text: str) -> str:
-    """What is wrong with the personal data of a kept text; empty where nothing is."""
-    if not text:
-        return ""
-    personal = [item.split(" ", 1) for item in row.masked.split("; ") if item]
-    for kind, value in personal:
-        if value in text:
-            return f"{kind} {value} is not masked"
-    for value in row.stays.split("; "):
-        if value not in text:
-            return f"{value} is no personal data, and was masked"
-    expected = Counter(f"[{kind.upper()}]" for kind, _ in personal)
-    marks = Counter(re.findall(r"\[[A-Z]+\]", text))
-    return "" if marks == expected else f"masked {dict(marks)}, not {dict(expected)}"
-
-
-def lines(confusion: Mapping[tuple[str, str], int]) -> list[str]:
-    """The confusion as a person reads it: what a page is, what became of it, how many, right or wrong."""
+def lines(confusion: Confusion) -> list[str]:
+    """The confusion as a person reads it: what a page is, what became of it, how many, and if wrongly."""
     return [
-        f"{reason:<16} -> {what:<32} {n:>4}{'' if what in REASONS.get(reason, ()) else '  WRONG'}"
-        for (reason, what), n in sorted(confusion.items())
+        f"{label:<16} -> {what:<32} {n:>4}{'' if right else '  WRONG'}"
+        for (label, what, right), n in sorted(confusion.items())
     ]
 
 
