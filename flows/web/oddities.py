@@ -1,15 +1,15 @@
-"""What surrounds prose on the real web: spam, soft 404s, empty pages, traps, redirects, media.
+"""What is no page with a text of its own: empty answers, media, errors, redirects, doors, a trap.
 
-Each function gives the pages of one kind, with the fate they must have. Every one is linked from
-the front page of its site, since a crawler only finds what is linked.
+Each function gives the pages of one kind. Every one is linked from the front page of its site, since
+a crawler only finds what is linked.
 """
 
-import random
 from collections.abc import Sequence
 
+from flows.web import noise
 from flows.web.articles import Article
 from flows.web.hosts import BY_FOLDER, Site
-from flows.web.pages import MONTHS, Link, View, respond
+from flows.web.pages import MONTHS, Link
 from flows.web.response import Page, Response, binary, html, plain, redirect
 
 TRAP_HOST = BY_FOLDER["ayuntamiento"].host
@@ -38,175 +38,14 @@ ERRORS = (
     ("diario", "/suscriptores/portada.html", 403),
 )
 
-SOFT_404 = (
-    ("diario", "/comarca/noticia-retirada-1187.html", "Página no encontrada"),
-    ("diario", "/deportes/noticia-retirada-2040.html", "Página no encontrada"),
-    ("boletin", "/anuncios/anuncio-caducado.htm", "Error 404. Documento no encontrado"),
-    ("clinica", "/blog/2019/02/sorteo/", "¡Vaya! Página no encontrada"),
-    ("cronica", "/2019/sociedad/nota-perdida.php", "La página que buscas no existe"),
-)
-SOFT_404_TEXT = (
-    "Lo sentimos, pero la página solicitada no existe o ha cambiado de dirección.",
-    "Compruebe que la ha escrito bien o vuelva a la portada. Código de error: 404.",
-)
-
 EMPTY = (
     ("ayuntamiento", "/tablon/sin-anuncios", ""),
     ("revista", "/numero/doce", "<!doctype html><html lang=es><body></body></html>"),
     ("foro", "/hilo/sin-mensajes", " \n \n"),
 )
 
-SPAM = (
-    (
-        "foro",
-        "/hilo/oferta-irrepetible",
-        "zapatillas baratas online comprar outlet descuento envío gratis mejor precio oferta marca",
-    ),
-    (
-        "clinica",
-        "/blog/promo/adelgazar-rapido/",
-        "adelgazar rápido pastillas sin receta milagro barriga plana comprar ya dieta gratis",
-    ),
-    (
-        "cronica",
-        "/2018/enlaces/casino.php",
-        "casino bono gratis tragaperras apuestas ganar dinero ruleta online jugar ahora póker",
-    ),
-    (
-        "foro",
-        "/hilo/prestamos-ya",
-        "préstamo rápido dinero urgente crédito sin aval asnef online minutos solicitar ya",
-    ),
-)
-
-DOORWAYS = (
-    (
-        "foro",
-        "/hilo/cerrajeros",
-        "Cerrajeros",
-        "Abrimos su puerta sin romper nada y sin sorpresas.",
-    ),
-    ("cronica", "/2018/enlaces/fletes.php", "Fletes", "Llevamos sus muebles el mismo día."),
-)
-"""Site, path, trade and promise of the pages that say one thing of every town."""
-TOWNS = (
-    *("Valdeolmos", "Fuentelarga", "Villar del Enebro", "Sierra Alta", "Cerro Pelado", "Valtuerto"),
-    *("Lasalud", "Puente de la Lana", "Las Ánimas", "Huertos", "Vallfosca", "Tresaguas"),
-)
-
-MACHINERY = (
-    (
-        "diario",
-        "/consentimiento",
-        "Su privacidad es importante",
-        (
-            "Utilizamos cookies propias y de terceros para fines analíticos y para mostrarle publicidad.",
-            "Si continúa navegando, consideramos que acepta su uso y el de nuestros 214 socios.",
-            "Configuración de cookies",
-            "Política de cookies",
-            "Aceptar todas las cookies",
-            "Rechazar todas las cookies",
-        ),
-    ),
-    (
-        "foro",
-        "/acceso",
-        "Identificarse",
-        ("Nombre de usuario:", "Contraseña:", "He olvidado mi contraseña", "Recordar mis datos"),
-    ),
-    (
-        "ayuntamiento",
-        "/buscar?texto=padron",
-        "Resultados de la búsqueda",
-        ("Se han encontrado 0 resultados para «padron».", "Búsqueda avanzada", "Ordenar por fecha"),
-    ),
-    (
-        "clinica",
-        "/cookies/",
-        "Cookies que usa esta web",
-        (
-            "Nombre: _ses. Duración: sesión. Tipo: técnica.",
-            "Nombre: _idioma. Duración: 1 año. Tipo: preferencias.",
-            "Nombre: _vis. Duración: 2 años. Tipo: analítica.",
-            "Nombre: _anun. Duración: 90 días. Tipo: publicidad.",
-            "Nombre: _acep. Duración: 6 meses. Tipo: técnica.",
-        ),
-    ),
-)
-"""Pages that a site needs and nobody reads: site, path, title and lines."""
-
 OUTSIDE = ("http://patrocinador.ajeno.test/", "http://anuncios.ajeno.test/")
 """Where the sites lead to that no source names: never to be requested."""
-
-
-def framed(folder: str, path: str, view: View, reason: str) -> Page:
-    """A page in its site's frame, with no menu but the way home."""
-    site = BY_FOLDER[folder]
-    response = respond(site, (Link("Inicio", "/"),), view, site.charset)
-    return Page(site.host, path, response, reason)
-
-
-def body(site: Site, lines: tuple[str, ...]) -> str:
-    """Lines of text in the site's paragraph markup."""
-    return "".join(site.paragraph.format(line) for line in lines)
-
-
-def soft_404() -> list[Page]:
-    """Pages that answer 200 and say that they do not exist."""
-    pages = []
-    for folder, path, title in SOFT_404:
-        view = View(title, body(BY_FOLDER[folder], SOFT_404_TEXT))
-        pages.append(framed(folder, path, view, "soft_404"))
-    return pages
-
-
-def spam() -> list[Page]:
-    """Pages a machine stuffed with keywords: the same few words in chance order."""
-    pages = []
-    for folder, path, keywords in SPAM:
-        chance = random.Random(path)
-        words = keywords.split()
-        lines = tuple(" ".join(chance.choices(words, k=chance.randint(25, 60))) for _ in range(14))
-        view = View(" ".join(words[:4]).upper(), body(BY_FOLDER[folder], lines))
-        pages.append(framed(folder, path, view, "spam"))
-    for folder, path, trade, promise in DOORWAYS:
-        lines = tuple(f"{trade} en {town}: {trade} baratos en {town}. {promise}" for town in TOWNS)
-        pages.append(framed(folder, path, View(trade, body(BY_FOLDER[folder], lines)), "spam"))
-    return pages
-
-
-def machinery() -> list[Page]:
-    """Consent, sign in, search, and the table of cookies."""
-    return [
-        framed(folder, path, View(title, body(BY_FOLDER[folder], lines)), "machinery")
-        for folder, path, title, lines in MACHINERY
-    ]
-
-
-def images() -> list[Page]:
-    """A page of photographs, whose alternative texts are all that it says."""
-    pictures = "".join(
-        f'<figure><img src="/fotos/obrador-{n}.jpg" alt="El obrador, fotografía {n}"></figure>\n'
-        for n in range(1, 25)
-    )
-    return [framed("revista", "/galeria", View("Galería", pictures), "images")]
-
-
-def large() -> list[Page]:
-    """A page of more tags than a parser should see, and one beyond what a crawl takes."""
-    cell = "<td>{0}/1987</td><td>tomo {0}</td>"
-    rows = "".join(f"<tr>{cell.format(n)}</tr>\n" for n in range(1, 8001))
-    index = View("Índice general de expedientes", f"<table>{rows}</table>")
-    lines = (f"Calle {n}, números pares e impares.<br>\n" for n in range(130_000))
-    return [
-        framed("boletin", "/historico/indice-general.htm", index, "index"),
-        Page(
-            BY_FOLDER["ayuntamiento"].host,
-            "/documentos/callejero-completo",
-            html("".join(lines)),
-            "too_large",
-        ),
-    ]
 
 
 def doors(articles: Sequence[Article]) -> list[Page]:
@@ -221,6 +60,13 @@ def doors(articles: Sequence[Article]) -> list[Page]:
         Page(inner.site.host, "/historico/marcos.htm", html(frames), "machinery"),
         Page(moved.site.host, "/notas/77.php", html(refresh), "machinery"),
     ]
+
+
+def too_large() -> list[Page]:
+    """A page beyond what a crawl takes."""
+    lines = (f"Calle {n}, números pares e impares.<br>\n" for n in range(130_000))
+    host = BY_FOLDER["ayuntamiento"].host
+    return [Page(host, "/documentos/callejero-completo", html("".join(lines)), "too_large")]
 
 
 def empty() -> list[Page]:
@@ -277,13 +123,9 @@ def calendar(path: str) -> Response | None:
         return None
     following = month_path(year + month // 12, month % 12 + 1)
     days = " ".join(str(day) for day in range(1, 29))
-    site = BY_FOLDER["ayuntamiento"]
-    view = View(
-        title=f"Agenda de {MONTHS[month - 1]} de {year}",
-        content=body(site, (days, "No hay actos previstos.")),
-        related=(Link("Mes siguiente", following),),
-    )
-    return respond(site, (Link("Inicio", "/"),), view, site.charset)
+    title, onward = f"Agenda de {MONTHS[month - 1]} de {year}", Link("Mes siguiente", following)
+    lines = (days, "No hay actos previstos.")
+    return noise.lined("ayuntamiento", path, title, lines, "trap", (onward,)).response
 
 
 def month_path(year: int, month: int) -> str:
@@ -302,12 +144,9 @@ def pages(articles: Sequence[Article]) -> list[Page]:
     """Every odd page of the web."""
     newest = next(a for a in articles if not a.found)
     return [
-        *soft_404(),
-        *spam(),
-        *machinery(),
-        *images(),
-        *large(),
+        *noise.pages(),
         *doors(articles),
+        *too_large(),
         *empty(),
         *media(),
         *errors(),

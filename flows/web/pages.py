@@ -149,16 +149,18 @@ def list_views(
     chunks = [articles[i : i + size] for i in range(0, len(articles), size)] or [articles]
     views = []
     for number, chunk in enumerate(chunks, start=1):
-        pager = []
+        pager, head = [], ""
         if number > 1:
             pager.append(Link("« Anterior", list_path(base, number - 1)))
+            head += f'<link rel="prev" href="{list_path(base, number - 1)}">'
         if number < len(chunks):
             pager.append(Link("Siguiente »", list_path(base, number + 1)))
+            head += f'<link rel="next" href="{list_path(base, number + 1)}">'
         body = "".join(teaser(article, i) for i, article in enumerate(chunk))
         views.append(
             (
                 list_path(base, number),
-                View(title, body, crumbs=(Link("Inicio", "/"),), related=(*pager, *related)),
+                View(title, body, "", "es", head, (Link("Inicio", "/"),), (*pager, *related)),
             )
         )
     return views

@@ -17,6 +17,7 @@ from typing import Any
 
 from flows.web import oddities
 from flows.web.sites import Web, build
+from pipeline.errors import TahonaError
 
 TRUTH = Path(__file__).parent / "truth.csv"
 
@@ -222,7 +223,11 @@ def main(store: str | None = None) -> None:
     if store is None:
         sys.stdout.write(as_csv(table))
         return
-    confusion, wrong = judge(table, outcomes(store))
+    try:
+        confusion, wrong = judge(table, outcomes(store))
+    except TahonaError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
     print("\n".join([*lines(confusion), *wrong]))
     sys.exit(1 if wrong else 0)
 
