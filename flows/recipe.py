@@ -215,9 +215,17 @@ def _build(document: _Document, node: yaml.Node, at: Location) -> Any:
     if isinstance(node, yaml.MappingNode):
         value: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
-            if not isinstance(key, str):
-                key = str(key)
+            scalar = isinstance(key_node, yaml.ScalarNode)
+            key = _scalar(key_node) if scalar else None
+            if isinstance(key, bool) or not isinstance(key, str | int):
+                said = (
+                    key_node.value if scalar else "a list or mapping"
+                )  # ~, no, 1.5: no text in YAML
+                raise UsageError(
+                    f"{document.file}, line {key_node.start_mark.line + 1}: "
+                    f"{said!r} can't be a key: put it in quotes, or write a name"
+                )
+            key = str(key)
             where = (*at, key)
             if key in value:
                 first, line = document.lines[where], key_node.start_mark.line + 1
@@ -300,6 +308,7 @@ def _validate(document: _Document, folder: Path, text: str) -> Recipe:
         where = document.where(("sources", next(iter(crawled))))
         raise UsageError(f"{where}: is to be crawled, but the recipe has no stage crawl")
     _fed(document, layout, params)
+    _ruled(document, layout, params)
     return Recipe(layout, params, folder, text, document.where)
 
 
@@ -318,6 +327,37 @@ def _fed(document: _Document, layout: Layout, params: Mapping[str, Params]) -> N
                     f"of the recipe gives: add {' or '.join(givers)} before it, or pin a committed one"
                 )
         made.update(stage.gives)
+
+
+def _ruled(document: _Document, layout: Layout, params: Mapping[str, Params]) -> None:
+    """A rule for some domains must name domains that documents have: else it would never remove one."""
+    if "extract" not in params:
+        return
+    domains = set()
+    for name, said in params["extract"].model_dump()["sources"].items():
+        spec = SourceSpec.model_validate(said)
+        if any(_own_domains(file, spec) for file in layout.sources[name].files or ()):
+            return
+        domains.add(spec.domain)
+    for stage, key in (("extract", "gate"), ("filter", "rules")):
+        rules = params[stage].model_dump()[key] if stage in params else []
+        for place, rule in enumerate(rules if isinstance(rules, list) else []):
+            for domain in (isinstance(rule, dict) and rule["domains"]) or ():
+                if domain not in domains:
+                    raise UsageError(
+                        f"{document.where(('stages', stage, key, place))}: the rule {rule['name']!r} is "
+                        f"for the domain {domain!r}, which no source has{_suggestion(domain, domains)}"
+                    )
+
+
+def _own_domains(file: str, spec: SourceSpec) -> bool:
+    """Whether the documents of a file may name domains of their own, as lines of JSON do."""
+    from cleaning.readers import reader_of
+
+    try:
+        return reader_of(file, spec) == "jsonl"
+    except TahonaError:  # a pattern that says nothing of its files
+        return True
 
 
 def _readable(files: Sequence[str], spec: SourceSpec) -> None:
