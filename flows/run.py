@@ -60,19 +60,15 @@ def run_recipe(
     return {**chain.to_json(), "report": report}
 
 
-def report_recipe(name: str, store_url: str | None) -> dict[str, Any]:
-    """Writes the report of a recipe's last run again."""
-    from flows.chain import runs
-    from flows.report import write_report
+def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
+    """Writes what is stale of the report: of one recipe, or of all that ran and of every dataset."""
+    from flows.report import write_report, write_site
 
     store = existing_store(store_url)
-    recipe = recipes.read(name)
-    records = runs(store, recipe.name)
-    if not records:
-        raise UsageError(f"the recipe {recipe.name} has no run in {store.url}: run it first")
-    path = write_report(store, recipe.name)
+    recipe = recipes.read(name).name if name else None
+    path = write_report(store, recipe) if recipe else write_site(store)
     print(path, file=sys.stderr)
-    return {"recipe": recipe.name, "report": path}
+    return {"recipe": recipe, "report": path}
 
 
 def _report(chain: Chain) -> str:
