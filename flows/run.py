@@ -52,7 +52,8 @@ def run_recipe(
         try:
             run_stages(chain, before, stages, Slice(*part) if part else None)
         except (TahonaError, Stopped) as error:
-            error.answer = {**chain.to_json(), "report": None}  # type: ignore[union-attr]
+            report = None if isinstance(error, Stopped) else _report_failure(chain)
+            error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
             raise
         finally:
             watcher.close()
@@ -77,6 +78,17 @@ def _report(chain: Chain) -> str:
     path = write_report(chain.store, chain.recipe.name)
     print(f"report: {path}", file=sys.stderr)
     return path
+
+
+def _report_failure(chain: Chain) -> str | None:
+    """The report of a run that failed, where one can be written: it is the failure that is told."""
+    if not chain.results:
+        return None
+    try:
+        return _report(chain)
+    except Exception as error:
+        print(f"report: not written ({error})", file=sys.stderr)
+        return None
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flows.report.facts import quoted
+from flows.report.quote import harmless
 
 SECTIONS = ("parameters", "datasets", "documents", "figures", "times")
 
@@ -25,7 +25,7 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
             if source["dataset"].startswith("files/"):
                 rows["datasets"]["files",] = source["dataset"][6:18]
         params = record.get("params", {}).get(stage, held.get("params", {}))
-        rows["parameters"] |= {(f"{stage}.{k}",): v for k, v in _leaves(quoted(params))}
+        rows["parameters"] |= {(f"{stage}.{k}",): v for k, v in _leaves(harmless(params))}
         rows["figures"] |= {(stage, k): v for k, v in held.get("figures", {}).items()}
         if held.get("tokens"):
             rows["figures"][stage, "tokens"] = held["tokens"]["total"]
@@ -62,8 +62,10 @@ def _counts(row: Mapping[str, Any]) -> dict[Label, int]:
 def changes(before: Flat, after: Flat) -> list[dict[str, Any]]:
     """By section the rows that differ: label, before, after, and the difference where both are numbers.
 
-    The script of the comparison page does the same with two runs of a reader's choice.
+    Of a stage that only one of the runs has, the dataset is named and no more. The script of the
+    comparison page does the same with two runs of a reader's choice.
     """
+    both = stages(before) & stages(after)
     sections = []
     for section in SECTIONS:
         old, new = before[section], after[section]
@@ -76,10 +78,21 @@ def changes(before: Flat, after: Flat) -> list[dict[str, Any]]:
             }
             for label in {**old, **new}
             if old.get(label) != new.get(label)
+            and (section == "datasets" or stage_of(label) in both)
         ]
         if rows:
             sections.append({"section": section, "rows": rows})
     return sections
+
+
+def stages(run: Flat) -> set[str]:
+    """The stages that a run has a dataset of."""
+    return {stage_of(label) for label in run["datasets"]}
+
+
+def stage_of(label: Label) -> str:
+    """The stage that a row is of."""
+    return label[0].partition(".")[0]
 
 
 def _difference(before: Any, after: Any) -> float | None:

@@ -5,11 +5,10 @@ Every page is a rendering of these facts. All text in them is quoted: short, mas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from flows.report.histograms import histograms
-from flows.report.quote import line, masked
+from flows.report.quote import harmless, line
 from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
 from flows.report.training import curves, measured, tokens
@@ -19,7 +18,7 @@ from pipeline.store import Store
 OBSERVED = 12  # crawled or named files that are named; the rest is counted
 SIGNALS = 12  # that are drawn
 COUNTED = 2_000_000  # documents at most, whose domain or language is read to tell the shares
-LONG = 300  # code points of a parameter
+PATH = 300  # code points of a file's path
 
 Find = Callable[[Reference], Manifest | None]
 
@@ -63,7 +62,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "fingerprint": manifest.fingerprint,
         "version": manifest.version,
         "edition": manifest.edition,
-        "params": quoted(manifest.params),
+        "params": harmless(manifest.params),
         "libraries": manifest.libraries,
         "inputs": [
             {"as": role, "dataset": str(r)} for role, refs in manifest.inputs.items() for r in refs
@@ -84,15 +83,6 @@ def listed(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def quoted(value: Any) -> Any:
-    """A parameter with its strings cut and masked."""
-    if isinstance(value, Mapping):
-        return {masked(str(k), False): quoted(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [quoted(v) for v in value]
-    return line(value, LONG, numbers=False) if isinstance(value, str) else value
-
-
 def _parts(manifest: Manifest) -> list[dict[str, Any]]:
     parts: dict[str, dict[str, Any]] = {}
     for file in {(f.path, f.part): f for f in manifest.files()}.values():
@@ -109,7 +99,7 @@ def _observed(manifest: Manifest) -> dict[str, Any] | None:
         return None
     files = [f for f in manifest.files() if f.part != "log"]
     named = [
-        {"source": f.part, "path": line(f.path, LONG, numbers=False), "bytes": f.bytes}
+        {"source": f.part, "path": line(f.path, PATH, numbers=False), "bytes": f.bytes}
         for f in files[:OBSERVED]
     ]
     return {"files": named, "more": max(0, len(files) - OBSERVED)}
@@ -124,6 +114,8 @@ def _figures(manifest: Manifest) -> dict[str, Any]:
 
 
 def _drawn(store: Store, decisions: Manifest, signals: Manifest) -> list[dict[str, Any]]:
+    from flows.report.histograms import histograms
+
     counts = decisions.ledger.documents.removed if decisions.ledger.documents else {}
     rules = sorted(rules_of(decisions).values(), key=lambda r: -counts.get(r["rule"], 0))
     return histograms(store, decisions, signals, rules)[:SIGNALS]

@@ -84,15 +84,15 @@ def _histogram(
 ) -> dict[str, Any] | None:
     finite = np.isfinite(values)
     values, kept = values[finite], kept[finite]
-    if not len(values):
+    if not len(values) or values.min() == values.max():
         return None
     bounds = [rule[side] for rule in rules for side in ("min", "max") if rule[side] is not None]
     low, high = (float(v) for v in np.quantile(values, [TAIL, 1 - TAIL]))
     near = [b for b in bounds if low - 2 * (high - low) <= b <= high + 2 * (high - low)]
     low, high = min(low, *near) if near else low, max(high, *near) if near else high
-    log = low >= 1 and high > 50 * low
     if high <= low:
-        high = low + 1.0
+        low, high = float(values.min()), float(values.max())
+    log = low >= 1 and high > 50 * low
     edges = np.geomspace(low, high, BINS + 1) if log else np.linspace(low, high, BINS + 1)
     inside = np.clip(values, edges[0], edges[-1])
     thresholds = [

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from flows.report import sections
-from flows.report.compare import changes, flat, table
+from flows.report.compare import changes, flat, stage_of, stages, table
 from flows.report.graph import around, graph
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
@@ -87,7 +87,7 @@ class Pages:
             "languages": sections.shares(corpus.get("languages")),
             "domains": sections.shares(corpus.get("domains")),
             "histograms": sections.drawn(filtered.get("histograms"))[:SHOWN_SIGNALS],
-            "removed": [f for f in by_stage.values() if f["removed"]],
+            "removed": [f for f in by_stage.values() if any(r["examples"] for r in f["removed"])],
             "by_stage": by_stage,
             "curves": sections.drawings(model, language) if model.get("curves") else None,
             "measured": metrics.get("measured"),
@@ -98,7 +98,9 @@ class Pages:
     def _run_row(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """A run in a table: when, how it ended, how long it took, what it made."""
         rows = record["stages"]
-        counted = [r["documents"]["kept"] for r in rows if r["stage"] == "corpus" and r["documents"]]
+        counted = [
+            r["documents"]["kept"] for r in rows if r["stage"] == "corpus" and r["documents"]
+        ]
         bits = (self._known(f"{s}/{record['datasets'].get(s)}") for s in ("evaluate", "pretrain"))
         found = [f["figures"] for f in bits if f]
         return {
@@ -147,20 +149,29 @@ class Pages:
         page = f"{recipe}/compare"
         if not self.site.stale(page, list(records)):
             return
-        rows = table([flat(record, self._known) for record in records])
+        runs = [flat(record, self._known) for record in records]
+        held = [sorted(stages(run)) for run in runs]
         for language in languages():
             data = {
-                "runs": [{"name": r["run"], "title": _title(r["run"], language)} for r in records],
+                "language": language.code,
+                "words": {
+                    key: language[f"compare.{key}"]
+                    for key in ("what", "before", "after", "change", "same", "none")
+                },
+                "runs": [
+                    {"name": r["run"], "title": _title(r["run"], language), "stages": s}
+                    for r, s in zip(records, held, strict=True)
+                ],
                 "sections": [
                     {
-                        "title": language[f"compare.{held['section']}"],
-                        "labels": [label(key, language) for key in held["labels"]],
-                        "values": held["values"],
+                        "title": language[f"compare.{rows['section']}"],
+                        "always": rows["section"] == "datasets",
+                        "labels": [label(key, language) for key in rows["labels"]],
+                        "stages": [stage_of(key) for key in rows["labels"]],
+                        "values": rows["values"],
                     }
-                    for held in rows
+                    for rows in table(runs)
                 ],
-                "language": language.code,
-                "words": {k: language[f"compare.{k}"] for k in ("what", "change", "same", "none")},
             }
             context = {"recipe": recipe, "data": data, "script": self._script}
             self._render("compare.html", page, language, context)

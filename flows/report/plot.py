@@ -59,7 +59,9 @@ def chart(
         "lines": drawn,
         "level": {"name": level[0], "at": level[1], "y": y_at(level[1])} if level else None,
         "x_ticks": [
-            (x_at(x), label) for x, label in _labelled(x_ticks, number) if x_range[0] <= x <= x_range[1]
+            (x_at(x), label)
+            for x, label in _labelled(x_ticks, number)
+            if x_range[0] <= x <= x_range[1]
         ],
         "y_ticks": [(y_at(y), label) for y, label in _labelled(y_ticks, number)],
     }
@@ -86,18 +88,15 @@ def histogram(drawn: dict[str, Any]) -> dict[str, Any]:
     low, high = drawn["low"], drawn["high"]
 
     def x_at(value: float) -> float:
-        if drawn["log"]:
-            part = math.log(max(value, low) / low) / math.log(high / low)
-        else:
-            part = (value - low) / (high - low)
-        return round(min(1.0, max(0.0, part)) * SMALL_WIDTH, 1)
+        a, b, x = map(math.log, (low, high, value)) if drawn["log"] else (low, high, value)
+        return round((x - a) / (b - a) * SMALL_WIDTH, 1)
 
     return {
         "width": SMALL_WIDTH,
         "height": SMALL_HEIGHT,
         "middle": middle,
         "sides": sides,
-        "thresholds": [x_at(t["value"]) for t in drawn["thresholds"]],
+        "thresholds": [x_at(t["value"]) for t in drawn["thresholds"] if low <= t["value"] <= high],
     }
 
 

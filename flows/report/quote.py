@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, groupby
+from typing import Any
 
 PASSAGE = 360  # code points
+VALUE = 300  # code points of a parameter
 MARGIN = 400  # looked at around it, so that nothing personal is cut in two and half shown
 LOOKED = 40_000  # code points of a text in which a passage is sought
 LEAD = 60  # of text before the first thing that is marked
@@ -19,7 +21,9 @@ Piece = tuple[str, bool]  # text, and whether it is what the rule saw
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){8,}|\b\d{8}[- ]?[A-Za-z]\b")
 # Control characters, and those that turn the direction of the text around them, become spaces; what
 # can't be seen goes, so that it hides no address.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _UNSEEN = re.compile(r"[\xad\u200b-\u200d\u2060-\u2065\ufeff]")
 
 
@@ -35,6 +39,15 @@ def line(text: str, length: int, numbers: bool = True) -> str:
 def plain(text: str) -> str:
     """A text with its lines, masked, without characters that a page would obey."""
     return masked(_clean(text), False)
+
+
+def harmless(value: Any) -> Any:
+    """A JSON value with all strings in it cut and masked."""
+    if isinstance(value, Mapping):
+        return {masked(str(k), False): harmless(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [harmless(v) for v in value]
+    return line(value, VALUE, numbers=False) if isinstance(value, str) else value
 
 
 def masked(text: str, numbers: bool = True) -> str:

@@ -124,10 +124,8 @@ def _example(
     other: dict[str, Any] | None,
 ) -> dict[str, Any]:
     text = document["text"] or ""
-    if other:
-        find = partial(shared_span, other=other["text"] or "")
-    else:
-        find = partial(passage_spans, signal)
+    passages = partial(passage_spans, signal)
+    find = partial(shared_span, other=other["text"] or "") if other else passages
     return {
         **described(document),
         "passage": passage(text, find),

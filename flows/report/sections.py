@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from flows.report.language import Language
@@ -114,11 +115,7 @@ def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:
     found = []
     for step in row.get("pace", ()):
         points = step["points"]
-        pairs = [
-            (b[0], (b[1] - a[1]) / (b[0] - a[0]))
-            for a, b in zip(points, points[1:], strict=False)
-            if b[0] > a[0]
-        ]
+        pairs = [(b[0], (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairwise(points) if b[0] > a[0]]
         drawing = chart([(language["speed"], "second", pairs)], language.number)
         if len(pairs) >= 4 and drawing:
             (last,) = drawing["lines"]

@@ -9,7 +9,9 @@ from typing import Any
 
 from flows.stages import STAGES
 
-Inputs = Callable[[str], Sequence[str] | None]  # the datasets that one was made from; None: it is gone
+Inputs = Callable[
+    [str], Sequence[str] | None
+]  # the datasets that one was made from; None: it is gone
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from flows.report.shown import Shown, shown
+from flows.report.shown import shown
 from pipeline.dataset import Manifest, Reference, digest
 from pipeline.errors import TahonaError, UsageError
 from pipeline.store import Store
@@ -92,9 +92,7 @@ class Site:
 
             self._records[recipe] = runs(self.store, recipe)
         if not self._records[recipe]:
-            raise UsageError(
-                f"the recipe {recipe} has no run in {self.store.url}: run it first"
-            )
+            raise UsageError(f"the recipe {recipe} has no run in {self.store.url}: run it first")
         return self._records[recipe]
 
     def inputs(self, name: str) -> Sequence[str] | None:
@@ -202,8 +200,9 @@ def _state(store: Store) -> Mapping[str, Any]:
         state = store.read_json(STATE)
     except ValueError:
         return {}
-    whole = isinstance(state, dict) and {"version", "nodes", "recipes", "pages"} <= state.keys()
-    return state if whole else {}
+    if isinstance(state, dict) and {"version", "nodes", "recipes", "pages"} <= state.keys():
+        return state
+    return {}
 
 
 def _finite(value: Any) -> Any:

@@ -24,15 +24,16 @@ function add(parent, tag, text, attributes = {}) {
 }
 
 function table(section, before, after) {
+  const both = data.runs[before].stages.filter((stage) => data.runs[after].stages.includes(stage));
   const rows = section.labels
-    .map((label, i) => [label, section.values[before][i], section.values[after][i]])
-    .filter(([, old, now]) => old !== now);
+    .map((label, i) => [label, section.values[before][i], section.values[after][i], section.stages[i]])
+    .filter(([, old, now, stage]) => old !== now && (section.always || both.includes(stage)));
   if (!rows.length) return;
   add(place, "h2", section.title);
   const wide = add(place, "div", "", { class: "wide", role: "region", tabindex: "0", "aria-label": section.title });
   const body = add(wide, "table", "");
   const head = add(add(body, "thead", ""), "tr", "");
-  const titles = [data.words.what, data.runs[before].title, data.runs[after].title, data.words.change];
+  const titles = ["what", "before", "after", "change"].map((key) => data.words[key]);
   titles.forEach((title, i) => add(head, "th", title, { scope: "col", class: i ? "n" : "" }));
   const lines = add(body, "tbody", "");
   for (const [label, old, now] of rows) {
