@@ -9,6 +9,9 @@ from typing import Any
 from flows.report.language import Language
 from flows.report.plot import chart, histogram
 
+NOTES = 6  # of a step at least, for its speed to be drawn
+SPANS = 24  # of even length, over which a speed is averaged
+
 Facts = Mapping[str, Any]
 
 
@@ -114,12 +117,29 @@ def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:
     """A drawing of the speed of each step of a stage that was noted often enough to be one."""
     found = []
     for step in row.get("pace", ()):
-        points = step["points"]
-        pairs = [(b[0], (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairwise(points) if b[0] > a[0]]
+        points = [(x, y) for x, y in step["points"]]
+        if len(points) < NOTES or points[-1][0] <= points[0][0]:
+            continue
+        evened = _even(points)
+        pairs = [((a[0] + b[0]) / 2, (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairwise(evened)]
         drawing = chart([(language["speed"], "second", pairs)], language.number)
-        if len(pairs) >= 4 and drawing:
-            (last,) = drawing["lines"]
-            mean = (points[-1][1] - points[0][1]) / (points[-1][0] - points[0][0])
-            last["last"] = mean
+        if drawing:
+            (first, last) = points[0], points[-1]
+            drawing["lines"][0]["last"] = (last[1] - first[1]) / (last[0] - first[0])
             found.append({"step": step["step"], "unit": step["unit"], "drawing": drawing})
     return found
+
+
+def _even(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """What was done by times of even distance: notes come in bursts, and bursts are no speed."""
+    number = min(SPANS, len(points) - 1)
+    first, length = points[0][0], (points[-1][0] - points[0][0]) / number
+    evened, at = [points[0]], 0
+    for i in range(1, number + 1):
+        time = first + i * length if i < number else points[-1][0]
+        while at + 2 < len(points) and points[at + 1][0] < time:
+            at += 1
+        (x0, y0), (x1, y1) = points[at], points[at + 1]
+        part = (time - x0) / (x1 - x0) if x1 > x0 else 1.0
+        evened.append((time, y0 + part * (y1 - y0)))
+    return evened
