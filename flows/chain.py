@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from flows.pace import Pace
 from flows.recipe import Recipe
 from flows.stages import STAGES, load
 from pipeline import engine, observe
@@ -41,11 +42,13 @@ class Chain:
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
+        self._pace = Pace(self.watcher)
+        self._told: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
             lineage=Lineage(self.store, self.recipe.name, _uuid(self.run)),
-            watcher=self.watcher,
+            watcher=self._pace,
             stop=self.stop,
         )
         if settings.workers:
@@ -74,14 +77,17 @@ class Chain:
         else:
             stage, params = load(name), self.recipe.params[name]
             inputs = wire(stage, self.made)
+            self._pace.steps = []
             try:
                 with self._context(stage, inputs) as context:
                     result = self.runner.run(stage, params, inputs, context, part)
-            except (TahonaError, Stopped):
+            except (TahonaError, Stopped) as error:
                 failed = Result(name, fingerprint(stage, params, inputs), "failed")
                 self.results.append(failed)
+                self._told[name] = {"error": str(error), "pace": self._steps()}
                 self._record()
                 raise
+            self._told[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
             self.made.append(result.manifest)
         self.results.append(result)
@@ -143,7 +149,7 @@ class Chain:
             yield context
 
     def to_json(self) -> dict[str, Any]:
-        """The record of the run: which datasets it is."""
+        """What a run answers."""
         return {
             "recipe": self.recipe.name,
             "run": self.run,
@@ -152,10 +158,18 @@ class Chain:
             "stages": [r.to_json() for r in self.results],
         }
 
+    def _steps(self) -> list[dict[str, Any]]:
+        return [step for step in self._pace.steps if step["points"]]
+
     def _record(self) -> None:
+        """Writes which datasets the run is, from what parameters, and how fast and how well it went."""
+        answer = self.to_json()
+        for row in answer["stages"]:
+            row |= self._told.get(row["stage"], {})
         record = {
-            **self.to_json(),
+            **answer,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
+            "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
         }
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
 
