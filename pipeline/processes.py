@@ -16,11 +16,12 @@ from pathlib import Path
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.shard import Done, Outcome, Progress, Spec
+from pipeline.store import Store
 
 ATTEMPTS = 3  # of a shard whose process died
 HANGS = 2  # of a shard whose process hung
 PATIENCE = 600.0  # seconds that a child may have a shard and show no work at all
-WORK = 1 / 600  # the share of a processor that is work; an idle child uses less than a tenth of it
+WORK = 1 / 600  # the share of a processor that is work; an idle child uses a fifth of it
 TICK = 0.1  # seconds between two looks at the children
 
 
@@ -188,6 +189,7 @@ class Hands:
                     child.kill()
 
     def _try_again(self, spec: Spec, code: int, hung: bool) -> None:
+        Store(spec.store).clean()  # what it left half-written
         if self.end.is_set():
             return
         with self.lock:

@@ -90,6 +90,7 @@ def test_a_child_that_dies_once_is_replaced(forked: Runner, texts: Path, tmp_pat
     marker = tmp_path / "died"
     result = words(forked, texts, {"marker": str(marker)})
     assert (result.state, result.computed, marker.exists()) == ("committed", 8, True)
+    assert [f.name for f in forked.store.backend.workspace.iterdir()] == ["scratch"]
 
 
 def test_a_shard_that_kills_its_process_each_time_is_named(forked: Runner, texts: Path) -> None:
