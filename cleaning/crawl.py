@@ -84,6 +84,7 @@ class Crawl(Stage):
 
     name = "crawl"
     gives = ("warc",)
+    edition = True
 
     class Params(pipeline.stage.Params):
         edition: str = Field(min_length=1, max_length=128)

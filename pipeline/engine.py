@@ -125,6 +125,8 @@ def run_beam(
     try:
         # The runner is named, so that Beam neither chooses nor fetches one.
         with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
+            # Empty, and for transforms in other languages; a kill would leave it lying.
+            os.rmdir(pipeline.local_tempdir)
             _ = (
                 pipeline
                 | "Shards" >> beam.Create(names, reshuffle=False)
