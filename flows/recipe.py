@@ -213,9 +213,8 @@ def _build(document: _Document, node: yaml.Node, at: Location) -> Any:
     if isinstance(node, yaml.MappingNode):
         value: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            key = _scalar(key_node) if isinstance(key_node, yaml.ScalarNode) else None
-            if not isinstance(key, str):
-                key = str(key)
+            # As it is written: to YAML, `off`, `on`, `yes` and `no` would be truth values.
+            key = str(key_node.value)
             where = (*at, key)
             if key in value:
                 first, line = document.lines[where], key_node.start_mark.line + 1

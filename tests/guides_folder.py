@@ -1,13 +1,13 @@
 """The folder in which a page of the documentation is run: small files of every kind, and sites on loopback.
 
     warc/pages.warc.gz       pages of two sites of the small web
-    wet/pages.warc.wet.gz    their texts, as Common Crawl gives them
+    crawl-data/              their texts (WET) and a list of paths, laid out as Common Crawl does
     texts/*.txt              twelve articles
     laws/boletin.jsonl.zst   eleven, with the fields `text`, `id`, `title`, `date`
     health/notes.jsonl.gz    twelve, with fields of other names
 
 The hosts www.example.org, www.example.com and www.example.net answer with three sites of the small web
-over TLS, and `mirror` serves the folder itself by plain HTTP.
+over TLS, and `mirror` serves the folder itself by plain HTTP, as the variable MIRROR says.
 """
 
 from __future__ import annotations
@@ -16,16 +16,20 @@ import gzip
 import io
 import json
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import zstandard
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -38,6 +42,7 @@ from flows.web.server import start
 from flows.web.sites import site_pages
 
 HOSTS = {"www.example.org": "diario", "www.example.com": "clinica", "www.example.net": "revista"}
+COMMON_CRAWL = "crawl-data/CC-MAIN-2026-43"
 FEW = 4  # articles of a site, so that a polite crawl is over in ten seconds
 
 
@@ -69,19 +74,37 @@ def _spanish(folder: str) -> list[Article]:
 @contextmanager
 def sites(folder: Path) -> Iterator[dict[str, str]]:
     """Serves the example hosts over TLS, as `resolve` of a recipe wants them; `folder` holds the key."""
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
-        + ["-subj", "/CN=www.example.org", "-keyout", str(key), "-out", str(certificate)],
-        check=True,
-        capture_output=True,
-    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    context.load_cert_chain(_certificate(folder))
     server = start(little_web())  # type: ignore[arg-type]
     server.socket = context.wrap_socket(server.socket, server_side=True)
     with _running(server) as port:
         yield dict.fromkeys(HOSTS, f"127.0.0.1:{port}")
+
+
+def _certificate(folder: Path) -> Path:
+    """A key and a certificate signed with it, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "www.example.org")])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path = folder / "certificate.pem"
+    path.write_bytes(private + signed.public_bytes(serialization.Encoding.PEM))
+    return path
 
 
 @contextmanager
@@ -137,12 +160,15 @@ def write(folder: Path) -> None:
 
 def _archives(folder: Path) -> None:
     (folder / "warc").mkdir()
-    (folder / "wet").mkdir()
+    wets = folder / COMMON_CRAWL
+    wets.mkdir(parents=True)
+    path = f"{COMMON_CRAWL}/pages.warc.wet.gz\n"
+    (wets / "wet.paths.gz").write_bytes(gzip.compress(path.encode(), mtime=0))
     foro, town = _spanish("foro"), _spanish("ayuntamiento")
     everything = [(a, site_pages(a.site, [a], [])) for a in (*foro[:6], *town[:6])]
     with (
         (folder / "warc" / "pages.warc.gz").open("wb") as warc,
-        (folder / "wet" / "pages.warc.wet.gz").open("wb") as wet,
+        (wets / "pages.warc.wet.gz").open("wb") as wet,
     ):
         pages, texts = WARCWriter(warc), WARCWriter(wet)
         for article, found in everything:

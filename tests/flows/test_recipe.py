@@ -91,6 +91,12 @@ def test_what_is_no_recipe_is_refused_in_one_sentence(tmp_path: Path, text: str)
     assert "\n" not in str(caught.value)
 
 
+def test_a_key_is_what_is_written_even_where_yaml_reads_a_truth_value(tmp_path: Path) -> None:
+    rules = "filter: {rules: [spanish, {name: digits, off: true}]}"
+    held = recipe.read(write(tmp_path, GOOD.replace("filter:", rules)))
+    assert held.params["filter"].model_dump()["rules"][1]["off"] is True
+
+
 def test_parameters_can_be_set_from_the_command_line(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD)
     held = recipe.read(path, ["tokenizer.vocabulary=400", "run.workers=3", "run.engine=processes"])
