@@ -215,17 +215,15 @@ def _build(document: _Document, node: yaml.Node, at: Location) -> Any:
     if isinstance(node, yaml.MappingNode):
         value: dict[Any, Any] = {}
         for key_node, value_node in node.value:
-            scalar = isinstance(key_node, yaml.ScalarNode)
-            key = _scalar(key_node) if scalar else None
-            if isinstance(key, bool) or not isinstance(key, str | int):
-                said = (
-                    key_node.value if scalar else "a list or mapping"
-                )  # ~, no, 1.5: no text in YAML
+            if not isinstance(key_node, yaml.ScalarNode) or _scalar(key_node) is None:
+                named = isinstance(key_node, yaml.ScalarNode)
+                said = repr(key_node.value) if named else "a list or mapping"
                 raise UsageError(
                     f"{document.file}, line {key_node.start_mark.line + 1}: "
-                    f"{said!r} can't be a key: put it in quotes, or write a name"
+                    f"{said} can't be a key: put it in quotes, or write a name"
                 )
-            key = str(key)
+            # As it is written: to YAML, `off`, `on`, `yes` and `no` would be truth values.
+            key = str(key_node.value)
             where = (*at, key)
             if key in value:
                 first, line = document.lines[where], key_node.start_mark.line + 1
