@@ -174,7 +174,7 @@ class Job:
                 experiments=["disable_logging_submission_environment"],
             )
             elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
-            pipeline = beam.Pipeline(runner=PortableRunner(), options=options)
+            pipeline = beam.Pipeline(runner=PortableRunner(), options=options)  # type: ignore[no-untyped-call]
             _ = (
                 pipeline
                 | "Shards" >> beam.Create(elements, reshuffle=False)
@@ -270,7 +270,7 @@ def compute_element(element: str) -> None:
 
 
 def _ordered(store: Store, folder: str) -> bool:
-    return store.backend.size(f"{folder}/{ORDER}") is not None
+    return store.backend.sizes([f"{folder}/{ORDER}"])[0] is not None
 
 
 @contextmanager
