@@ -77,6 +77,8 @@ def _read(store: Store, path: str, found: Verification, seen: Callable[[int], No
     """A manifest or record, counted; nothing, which no seal fits, where it can't be read."""
     try:
         data = store.backend.read(path)
+    except PermissionError as error:
+        raise _unreadable(path, error) from error
     except OSError:
         data = b""
     found.files += 1
@@ -88,8 +90,14 @@ def _read(store: Store, path: str, found: Verification, seen: Callable[[int], No
 def _sound(store: Store, file: File) -> bool:
     try:
         return store.backend.digest(file.path, file.bytes) == file.sha256
+    except PermissionError as error:
+        raise _unreadable(file.path, error) from error
     except OSError:
         return False  # the disk itself can't read it
+
+
+def _unreadable(path: str, error: PermissionError) -> TahonaError:
+    return TahonaError(f"{path} can't be read ({error.strerror}): verify as who owns the store")
 
 
 def repair(store: Store, damaged: list[str]) -> list[str]:

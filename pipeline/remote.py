@@ -165,10 +165,12 @@ class RemoteBackend:
                 self.fs.rm_file(self._full(path))
 
     def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool:
-        # A shard that is there is written over: it holds the same bytes, or is damaged.
-        for file in sorted(folder.iterdir(), key=lambda f: (f.name == SHARD_RECORD, f.name)):
+        # What an unfinished or damaged shard left is written over; the record, last, is made once.
+        for name in sorted(digests):
             with told(self.url):
-                self.fs.put_file(str(file), self._full(f"{path}/{file.name}"))
+                self.fs.put_file(str(folder / name), self._full(f"{path}/{name}"))
+        if not self.create(f"{path}/{SHARD_RECORD}", (folder / SHARD_RECORD).read_bytes()):
+            return False
         for name, sha256 in digests.items():
             self.copies.add(folder / name, sha256, None)  # the next stage reads it
         return True

@@ -174,9 +174,17 @@ def test_an_answer_that_is_lost_costs_no_lock(
     with FaultyProxy(os.environ["AWS_ENDPOINT_URL"], 1, {"lost": 1.0}, methods={"PUT"}) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
         forget_clients()
-        threading.Timer(0.3, proxy.rates.clear).start()
+
+        def end_of_it() -> None:
+            while not proxy.faults:
+                time.sleep(0.01)
+            proxy.rates = {}
+
+        ending = threading.Thread(target=end_of_it)
+        ending.start()
         with hold(Store(leased.url), "words", wait=False) as held:
             assert held
+        ending.join(30)
         assert proxy.faults["lost"] >= 1
 
 
