@@ -24,6 +24,9 @@ from pipeline.errors import TahonaError, UsageError
 HOST, PORT = "127.0.0.1", 4200
 START = 180.0  # seconds that a server has to start; the first time it makes its database
 GRACE = 30.0  # seconds that a run has to save itself; within them its stage gives up by itself
+# The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
+# pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
+_PAGE = {"PREFECT_SERVER_UI_API_URL": "/api", "PREFECT_SERVER_UI_V2_ENABLED": "false"}
 _SUBREAPER = 36  # of Linux's prctl: orphans among our descendants become our children
 
 
@@ -142,7 +145,7 @@ class _Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONPATH": path, "PREFECT_SERVER_UI_API_URL": "/api"},
+                env={**_PAGE, **os.environ, "PYTHONPATH": path},
                 start_new_session=True,
                 preexec_fn=_hear_interrupts,
             )
