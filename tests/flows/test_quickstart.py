@@ -17,7 +17,6 @@ from flows.web.sites import build
 from flows.web.truth import judge, lines, outcomes, rows
 from tests.flows.command import answer
 
-
 pytestmark = pytest.mark.timeout(900)  # the first test runs the whole chain
 
 
