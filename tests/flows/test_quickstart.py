@@ -17,6 +17,8 @@ from flows.web.sites import build
 from flows.web.truth import judge, lines, outcomes, rows
 from tests.flows.command import answer
 
+pytestmark = pytest.mark.timeout(900)  # the first test runs the whole chain
+
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
