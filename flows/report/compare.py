@@ -76,7 +76,7 @@ def changes(before: Flat, after: Flat) -> list[dict[str, Any]]:
                 "after": new.get(label),
                 "change": _difference(old.get(label), new.get(label)),
             }
-            for label in {**old, **new}
+            for label in {**new, **old}
             if old.get(label) != new.get(label)
             and (section == "datasets" or stage_of(label) in both)
         ]

@@ -16,6 +16,7 @@ from pipeline.dataset import Manifest, Reference
 from pipeline.store import Store
 
 OBSERVED = 12  # crawled or named files that are named; the rest is counted
+SHARES = 24  # languages or domains that are told apart, the largest
 SIGNALS = 12  # that are drawn
 COUNTED = 2_000_000  # documents at most, whose domain or language is read to tell the shares
 PATH = 300  # code points of a file's path
@@ -148,5 +149,8 @@ def _shares(store: Store, manifest: Manifest, column: str, part: str) -> list[di
 
 
 def _ordered(counts: dict[str, int]) -> list[dict[str, Any]]:
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [{"name": name, "count": n} for name, n in ordered if n]
+    """The most frequent first; what comes after `SHARES` is one row without a name."""
+    ordered = sorted((item for item in counts.items() if item[1]), key=lambda i: (-i[1], i[0]))
+    rows: list[dict[str, Any]] = [{"name": name, "count": n} for name, n in ordered[:SHARES]]
+    rest = sum(n for _, n in ordered[SHARES:])
+    return [*rows, {"name": None, "count": rest}] if rest else rows

@@ -37,7 +37,8 @@ class Pages:
         """The page of a dataset, written once and again when something is made of it."""
         near, more = around(name, self.edges)
         page = f"{DATASETS}/{name}"
-        if not self.site.stale(page, [near, more, sorted(self.linked.intersection(near))]):
+        linked = sorted(self.linked.intersection(near))
+        if not self.site.stale(page, [near, more, linked, name in self.site.unread]):
             return
         facts = self.site.facts(name)
         if facts is None:

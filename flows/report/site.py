@@ -75,6 +75,7 @@ class Site:
         self.nodes: dict[str, dict[str, Any]] = state["nodes"] if same else {}
         self.recipes: dict[str, dict[str, Any]] = state["recipes"] if same else {}
         self._written: dict[str, str] = state["pages"] if same else {}
+        self.unread: set[str] = set()  # datasets with a file that can't be read now
         self._facts: dict[str, dict[str, Any]] = {}
         self._records: dict[str, list[dict[str, Any]]] = {}
         self._manifests: dict[str, Manifest | None] = {}
@@ -111,7 +112,9 @@ class Site:
             held = self.store.read_json(path) if path in self._there else None
             if held is None or held["version_of_report"] != self.version:
                 held = self._gather(name)
-                if not held["unread"]:
+                if held["unread"]:
+                    self.unread.add(name)
+                else:
                     self._put(path, json.dumps(held, ensure_ascii=False, allow_nan=False))
             self._facts[name] = held
         return self._facts.get(name)

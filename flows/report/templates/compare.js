@@ -30,7 +30,7 @@ function table(section, before, after) {
     .filter(([, old, now, stage]) => old !== now && (section.always || both.includes(stage)));
   if (!rows.length) return;
   add(place, "h2", section.title);
-  const wide = add(place, "div", "", { class: "wide", role: "region", tabindex: "0", "aria-label": section.title });
+  const wide = add(place, "div", "", { class: "wide", role: "group", tabindex: "0", "aria-label": section.title });
   const body = add(wide, "table", "");
   const head = add(add(body, "thead", ""), "tr", "");
   const titles = ["what", "before", "after", "change"].map((key) => data.words[key]);
