@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from cleaning.records import SourceSpec
+from flows.schedule import Schedule
 from flows.stages import STAGES, load
 from pipeline import observe
 from pipeline.errors import TahonaError, UsageError
@@ -60,6 +61,7 @@ class Layout(BaseModel):
     stages: dict[str, dict[str, Any] | None] = Field(min_length=1)
     pin: dict[str, str] = Field({}, description="stage: fingerprint of a committed dataset to take")
     run: Run = Run()
+    schedules: list[Schedule] = Field([], description="when a server runs the recipe by itself")
 
     @field_validator("resolve")
     @classmethod

@@ -11,6 +11,7 @@ from flows.chain import Chain
 from pipeline.runner import Slice
 
 PATIENCE = 1.0  # seconds that a server has to say that it is well; a run waits no longer for one
+HEARTBEAT = 30  # seconds between two signs of life of a flow run
 
 # A server that falls silent midway is given up soon: by default each request waits minutes for it.
 _BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "10"}
@@ -28,10 +29,10 @@ def run_stages(
         for name in before:
             chain.take(name)
         url = os.environ.get("PREFECT_API_URL")
-        if url and _answers(url):
+        if url and answers(url):
             for setting, value in _BRIEF.items():
                 os.environ.setdefault(setting, value)
-            from flows.orchestration import record
+            from flows.recorded import record
 
             record(chain, stages, part)
         else:
@@ -44,9 +45,10 @@ def settle() -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_RESULTS_DEFAULT_SERIALIZER", "json")
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     """Whether a server says within PATIENCE that it is well, however slow its name is to resolve."""
     found: list[bool] = []
 

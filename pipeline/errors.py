@@ -5,6 +5,7 @@ class TahonaError(Exception):
     """The work failed: one clear sentence that says what is wrong, where, and what to do."""
 
     exit_code = 1
+    transient = False  # whether a broken connection was the reason, so that trying again may help
 
 
 class UsageError(TahonaError):
@@ -20,3 +21,28 @@ class Stopped(BaseException):
     """
 
     exit_code = 75
+
+
+# Of libraries that the ground floor does not import, the errors of a connection that broke.
+_BROKEN = {
+    "aiohttp.ClientConnectionError",
+    "botocore.ConnectionError",
+    "botocore.HTTPClientError",
+    "httpx.TransportError",
+    "urllib3.ProtocolError",
+}
+
+
+def transient(error: BaseException | None) -> bool:
+    """Whether trying again may help: a connection broke, not a wrong recipe or a full disk.
+
+    Looks at the error and at what it came from; the error of a shard in another process says so itself.
+    """
+    while error is not None:
+        kinds = {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in type(error).__mro__}
+        if isinstance(error, (ConnectionError, TimeoutError)) or kinds & _BROKEN:
+            return True
+        if isinstance(error, TahonaError) and error.transient:
+            return True
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return False

@@ -175,6 +175,7 @@ class Runner:
         failures = self._compute(stage, step, todo, held, result) if todo else []
         if failures:
             error = TahonaError(failures[0].error)
+            error.transient = failures[0].transient
             error.add_note(failures[0].traceback or "")
             raise error
         if self.stop.is_set() or any(spec.key not in held for spec in todo):

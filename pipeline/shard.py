@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline.backend import file_digest
 from pipeline.dataset import File, Shard, canonical_json
-from pipeline.errors import Stopped, TahonaError
+from pipeline.errors import Stopped, TahonaError, transient
 from pipeline.stage import LocalFile, Work
 from pipeline.store import Store, storage_error
 
@@ -52,6 +52,7 @@ class Outcome:
     error: str | None = None
     traceback: str | None = None
     stopped: bool = False
+    transient: bool = False  # whether the error may pass by itself: a connection that broke
     shard: dict[str, Any] = field(default_factory=dict)
 
 
@@ -78,20 +79,23 @@ def compute(
     except Stopped:
         return Outcome(spec.key, error="stopped on request", stopped=True)
     except TahonaError as error:
-        return Outcome(spec.key, f"{spec.title}: {error}", traceback.format_exc())
-    except MemoryError:
-        return Outcome(spec.key, f"{spec.title} ran out of memory", traceback.format_exc())
+        return _failed(spec, f"{spec.title}: {error}", error)
+    except MemoryError as error:
+        return _failed(spec, f"{spec.title} ran out of memory", error)
     except OSError as error:
         if error.errno in _STORAGE_ERRORS or (error.errno is None and "No space" in str(error)):
-            clear = storage_error(spec.store, error)
-            return Outcome(spec.key, str(clear), traceback.format_exc())
-        return Outcome(spec.key, f"{spec.title} failed: {error}", traceback.format_exc())
+            return _failed(spec, str(storage_error(spec.store, error)), error)
+        return _failed(spec, f"{spec.title} failed: {error}", error)
     except Exception as error:
         told = f"{type(error).__name__}: {error}".partition("\n")[0]
-        return Outcome(spec.key, f"{spec.title} failed: {told}", traceback.format_exc())
+        return _failed(spec, f"{spec.title} failed: {told}", error)
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _failed(spec: Spec, told: str, error: Exception) -> Outcome:
+    return Outcome(spec.key, told, traceback.format_exc(), transient=transient(error))
 
 
 _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}

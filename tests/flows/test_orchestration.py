@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, transient
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
 from tests.pipeline.mill import Patient
 
@@ -369,46 +369,96 @@ def test_without_a_server_prefect_is_not_touched(recipe: str, store: Path, tmp_p
     assert not list(home.rglob("*prefect*"))
 
 
-def test_the_deployments_are_accepted(server: Server) -> None:
+SHOULD_BE_EQUAL = (
+    "description",
+    "entrypoint",
+    "work_pool_name",
+    "concurrency_limit",
+    "concurrency_options",
+    "enforce_parameter_schema",
+    "tags",
+)
+
+
+def test_prefect_yaml_and_the_recipe_make_the_same_deployments(server: Server) -> None:
+    """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows."""
     command = [sys.executable, "-m", "prefect"]
-    settings = {"env": environment(**server.variables), "cwd": CHECKOUT, "capture_output": True}
+    settings: dict[str, Any] = {
+        "env": environment(**server.variables),
+        "cwd": CHECKOUT,
+        "timeout": 120,
+    }
     pool = ["work-pool", "create", "--type", "process", "tahona"]
-    subprocess.run([*command, *pool], check=True, timeout=60, **settings)
-    subprocess.run([*command, "--no-prompt", "deploy", "--all"], check=True, timeout=90, **settings)
-    found = {d["name"]: d for d in server.post("deployments/filter", {})}
-    assert set(found) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
-    for deployment in found.values():
-        assert deployment["parameters"]["recipe"] == "quickstart"
-        assert deployment["parameter_openapi_schema"]["properties"]["recipe"]["type"] == "string"
-    (schedule,) = found["quickstart-chain"]["schedules"]
-    assert schedule["active"] is False
-    assert schedule["schedule"]["timezone"] == "Europe/Madrid"
+    subprocess.run([*command, *pool], check=True, capture_output=True, **settings)
+    deploy = [*command, "--no-prompt", "deploy", "--all"]
+    subprocess.run(deploy, check=True, capture_output=True, **settings)
+    by_hand = _deployed(server)
+    script = (
+        "from flows import recipe; from flows.deployments import deploy, deployments; "
+        "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, **settings)
+    by_recipe = _deployed(server)
+    assert set(by_hand) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
+    assert by_hand == by_recipe
+    schedule = by_hand["quickstart-chain"]["schedules"][0]
+    assert (schedule["active"], schedule["timezone"]) == (False, "Europe/Madrid")
+    assert by_hand["quickstart-train"]["triggers"]
+
+
+def _deployed(server: Server) -> dict[str, dict[str, Any]]:
+    """What the server was told of each deployment, without numbers of its own."""
     automations = server.post("automations/filter", {})
-    started = {a["actions"][0]["deployment_id"] for a in automations}
-    assert started == {found["quickstart-train"]["id"], found["quickstart-evaluate"]["id"]}
+    found = {}
+    for deployment in server.post("deployments/filter", {}):
+        held: dict[str, Any] = {key: deployment[key] for key in SHOULD_BE_EQUAL}
+        held["parameters"] = {k: v for k, v in deployment["parameters"].items() if k != "store"}
+        held["schema"] = deployment["parameter_openapi_schema"]
+        held["heartbeat"] = deployment["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]
+        held["schedules"] = [
+            {
+                "cron": s["schedule"]["cron"],
+                "timezone": s["schedule"]["timezone"],
+                **{key: s[key] for key in ("active", "parameters", "slug")},
+            }
+            for s in deployment["schedules"]
+        ]
+        held["triggers"] = [
+            (a["name"], a["trigger"]["match"], a["trigger"]["expect"], action["parameters"])
+            for a in automations
+            for action in a["actions"]
+            if action.get("deployment_id") == deployment["id"]
+        ]
+        found[deployment["name"]] = held
+    return found
 
 
 def test_only_a_broken_connection_is_tried_again() -> None:
-    from flows.tasks import transient
+    from botocore.exceptions import EndpointConnectionError
+    from httpx import ConnectTimeout
 
-    inside = TahonaError("extract (shard 1): the store failed")
-    inside.add_note("Traceback\nConnectionResetError: [Errno 104]\n\nTahonaError: the store failed")
-    caused = TahonaError("the store failed")
+    told, caused = TahonaError("extract (shard 1): the store failed"), TahonaError("so it failed")
+    told.transient = True  # of a shard in another process, only this is known
     caused.__cause__ = TimeoutError()
-    assert all(transient(e) for e in (ConnectionResetError(), TimeoutError(), inside, caused))
+    far = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+    broken = (ConnectionResetError(), TimeoutError(), ConnectTimeout("late"), far, told, caused)
+    assert all(transient(e) for e in broken)
     full, wrong = OSError(28, "No space left on device"), TahonaError("no ConnectionError here")
     assert not any(transient(e) for e in (full, wrong, ValueError(), None))
 
 
-def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("timezone", "day"), [("Europe/Madrid", "2026-11-25"), ("UTC", "2026-11-24")]
+)
+def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
+    monkeypatch: pytest.MonkeyPatch, timezone: str, day: str
 ) -> None:
     from datetime import UTC, datetime
 
     from flows import orchestration
 
-    due = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    due = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
     monkeypatch.setattr(orchestration.runtime.flow_run, "scheduled_start_time", due, raising=False)
-    assert orchestration._edition("date") == ['crawl.edition="2026-11-24"']
-    assert orchestration._edition("primavera") == ['crawl.edition="primavera"']
-    assert orchestration._edition(None) == []
+    assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
+    assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
+    assert orchestration._edition("", timezone) == []

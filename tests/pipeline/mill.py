@@ -1,7 +1,7 @@
 """A real little stage over real files for the tests of the ground floor: words of text files, counted and summed.
 
-Its kernels misbehave on request: a word `DIE` kills the process, `FAIL` and `BUG` raise, `LOSE` loses a record,
-`SHOUT` prints.
+Its kernels misbehave on request: a word `DIE` kills the process, `FAIL`, `BREAK` and `BUG` raise,
+`LOSE` loses a record, `SHOUT` prints.
 """
 
 from __future__ import annotations
@@ -54,6 +54,8 @@ def keep_lines(work: Work) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
     if "FAIL" in lines:
         raise TahonaError(f"{work.one('file').file.name} says FAIL")
+    if "BREAK" in lines:
+        raise ConnectionResetError("the connection broke")
     if "BUG" in lines:
         raise KeyError("a bug")
     if "SHOUT" in lines:

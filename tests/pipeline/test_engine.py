@@ -57,7 +57,11 @@ def committed(store: Store) -> int:
 
 @pytest.mark.parametrize(
     ("word", "sentence"),
-    [("FAIL", "4.txt says FAIL"), ("BUG", "failed: KeyError: 'a bug'")],
+    [
+        ("FAIL", "4.txt says FAIL"),
+        ("BUG", "failed: KeyError: 'a bug'"),
+        ("BREAK", "failed: the connection broke"),
+    ],
 )
 def test_a_failure_is_one_sentence_and_takes_nothing_along(
     runner: Runner, texts: Path, word: str, sentence: str
@@ -69,6 +73,7 @@ def test_a_failure_is_one_sentence_and_takes_nothing_along(
     message = str(told.value)
     assert sentence in message and f"words (step words of {texts}/4.txt, shard" in message
     assert "\n" not in message
+    assert told.value.transient == (word == "BREAK")  # and only then tried again
     assert "keep_lines" in told.value.__notes__[0]  # the traceback, for --debug
     assert verify(runner.store).damaged == []
     assert runner.store.references("words") == []

@@ -1,0 +1,89 @@
+"""When a recipe runs by itself: what its section `schedules` may say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+FLOWS = ("data", "train", "evaluate", "chain")
+
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+_FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
+    ("minute", 0, 59, []),
+    ("hour", 0, 23, []),
+    ("day of the month", 1, 31, []),
+    ("month", 1, 12, _MONTHS),
+    ("day of the week", 0, 7, _DAYS),
+)
+_PART = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[1-9]\d*))?")
+
+
+class Schedule(BaseModel):
+    """One schedule: a flow of the recipe, and the times at which it is due."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    flow: Literal["data", "train", "evaluate", "chain"]
+    cron: str = Field(description="minute, hour, day of the month, month, day of the week")
+    timezone: str = Field("UTC", description="of the times, and of the day that `date` stands for")
+    edition: str | None = Field(
+        "date",
+        description="of the crawl: a name, `date` for the day that is due, null for the recipe's",
+    )
+    overrides: list[str] = Field([], description="parameters to change, as `stage.key=value`")
+    active: bool = True
+
+    @field_validator("cron")
+    @classmethod
+    def _five_fields(cls, cron: str) -> str:
+        parts = cron.split()
+        if len(parts) != len(_FIELDS):
+            raise ValueError(f"{cron!r} has {len(parts)} fields: write five, as '0 3 * * *'")
+        for part, (name, lowest, highest, names) in zip(parts, _FIELDS, strict=True):
+            for item in part.split(","):
+                if not _within(item, lowest, highest, names):
+                    raise ValueError(
+                        f"the {name} {item!r} of {cron!r} is none: "
+                        f"write *, or numbers from {lowest} to {highest}, as 1-5, 1,3 or */2"
+                    )
+        return cron
+
+    @field_validator("timezone")
+    @classmethod
+    def _of_this_world(cls, timezone: str) -> str:
+        if timezone not in available_timezones():
+            raise ValueError(f"there is no time zone {timezone!r}: write one as Europe/Madrid")
+        ZoneInfo(timezone)
+        return timezone
+
+    @model_validator(mode="before")
+    @classmethod
+    def _crawls(cls, values: Any) -> Any:
+        """Only a flow that crawls makes an edition."""
+        if isinstance(values, dict) and values.get("flow") in {"train", "evaluate"}:
+            if values.get("edition") is not None:
+                raise ValueError(f"{values['flow']} does not crawl: leave out its edition")
+            return {**values, "edition": None}
+        return values
+
+
+def _within(item: str, lowest: int, highest: int, names: list[str]) -> bool:
+    """Whether one item of a cron field can ever be due."""
+    found = _PART.fullmatch(item)
+    if not found:
+        return False
+    bounds = []
+    for text in (found["first"], found["last"]):
+        if text is None:
+            continue
+        if text.lower() in names:
+            bounds.append(names.index(text.lower()) + lowest)
+        elif text.isdecimal() and lowest <= int(text) <= highest:
+            bounds.append(int(text))
+        else:
+            return False
+    return bounds == sorted(bounds)

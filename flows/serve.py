@@ -1,0 +1,244 @@
+"""`tahona serve`: a Prefect server where none answers, the deployments of recipes, and a worker that runs them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flows import recipe as recipes
+from flows.recording import answers, settle
+from flows.run import open_store
+from pipeline.errors import TahonaError, UsageError
+
+HOST, PORT = "127.0.0.1", 4200
+START = 180.0  # seconds that a server has to start; the first time it makes its database
+GRACE = 30.0  # seconds that a run has to save itself; within them its stage gives up by itself
+# The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
+# pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
+_PAGE = {"PREFECT_SERVER_UI_API_URL": "/api", "PREFECT_SERVER_UI_V2_ENABLED": "false"}
+_SUBREAPER = 36  # of Linux's prctl: orphans among our descendants become our children
+
+
+def serve(
+    names: Sequence[str], store_url: str | None, host: str | None = None, port: int | None = None
+) -> dict[str, Any]:
+    """Serves recipes until SIGTERM or Ctrl-C; then nothing that it started is left.
+
+    Raises UsageError (a recipe or the port is wrong) and TahonaError (server or worker ended).
+    """
+    store = open_store(store_url)
+    store.check_writable()
+    held = [(recipes.read(name), _found(name)) for name in names]
+    settle()
+    here, url = _address(host, port)
+    os.environ["PREFECT_API_URL"] = url
+    _adopt_orphans()
+    with _until_stopped() as stop, _Processes() as processes:
+        if not answers(url):
+            processes.start("server", _server(url, here), _log())
+            _await(url, processes, stop)
+        if not stop.is_set():
+            from flows.deployments import POOL, deploy, deployments
+
+            made = [d for r, name in held for d in deployments(r, name, store.url)]
+            deploy(made)
+            processes.start("worker", ["worker", "start", "--pool", POOL, "--type", "process"])
+            told = ", ".join(d.name for d in made)
+            print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
+        while not stop.wait(0.5):
+            processes.check()
+    return {"url": url, "text": []}
+
+
+def _found(name: str) -> str:
+    """How a worker in another folder finds the recipe."""
+    return name if name in recipes.builtin() else str(Path(name).absolute())
+
+
+def _address(host: str | None, port: int | None) -> tuple[str, str]:
+    """The address to listen on, and the URL at which the server answers."""
+    given = os.environ.get("PREFECT_API_URL")
+    if given and host is None and port is None:
+        try:
+            parts = urlsplit(given)
+            named, numbered = parts.hostname or "", parts.port or 80
+        except ValueError as error:
+            raise UsageError(f"PREFECT_API_URL is no address: {given}") from error
+        if not answers(given) and named not in {"127.0.0.1", "localhost", "::1"}:
+            raise UsageError(
+                f"no Prefect server answers at {given} (PREFECT_API_URL), and it is not on this machine: "
+                "start it there, or unset the variable"
+            )
+        here, at, url = named, numbered, given.rstrip("/")
+    else:
+        here, at = host or HOST, port or PORT
+        reached = "127.0.0.1" if here in {"0.0.0.0", "::"} else here
+        url = f"http://{reached}:{at}/api"
+    if not answers(url):
+        _check_free(here, at)
+    return here, url
+
+
+def _check_free(host: str, port: int) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"no server can listen at {host}, port {port} ({error}): choose another with --host or --port"
+        ) from error
+
+
+def _server(url: str, host: str) -> list[str]:
+    port = urlsplit(url).port or 80
+    return ["server", "start", "--host", host, "--port", str(port)]
+
+
+def _log() -> Path:
+    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"PREFECT_HOME {home} can't be written: {error}") from error
+    return home / "tahona-server.log"
+
+
+def _await(url: str, processes: _Processes, stop: threading.Event) -> None:
+    """Waits until the server answers; raises TahonaError with its last words when it ends instead."""
+    end = time.monotonic() + START
+    while not answers(url) and not stop.is_set():
+        processes.check()
+        if time.monotonic() > end:
+            raise TahonaError(
+                f"the Prefect server did not answer within {START:g} seconds: see {_log()}"
+            )
+        stop.wait(0.3)
+
+
+class _Processes:
+    """Server and worker, each a session of its own: Ctrl-C reaches this process alone, which ends them in order."""
+
+    def __enter__(self) -> _Processes:
+        self._held: dict[str, subprocess.Popen[bytes]] = {}
+        return self
+
+    def start(self, name: str, words: list[str], log: Path | None = None) -> None:
+        """Starts `prefect WORDS`; its output goes to the log, else to standard error."""
+        # The flows are imported from where this process has them.
+        path = os.pathsep.join(os.path.abspath(p) for p in sys.path)
+        with log.open("wb") if log else open(os.dup(2), "wb") as output:
+            self._held[name] = subprocess.Popen(
+                [sys.executable, "-m", "prefect", *words],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**_PAGE, **os.environ, "PYTHONPATH": path},
+                start_new_session=True,
+                preexec_fn=_hear_interrupts,
+            )
+
+    def check(self) -> None:
+        """Raises TahonaError where server or worker has ended by itself; buries what runs left behind.
+
+        An unburied process would count as a living part of a cancelled run.
+        """
+        ours = {process.pid for process in self._held.values()}
+        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        with suppress(ChildProcessError):
+            while (dead := os.waitid(os.P_ALL, 0, look)) and dead.si_pid not in ours:
+                os.waitpid(dead.si_pid, 0)
+        for name, process in self._held.items():
+            if (code := process.poll()) is not None:
+                how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+                raise TahonaError(f"the Prefect {name} ended {how}: {_reason(name)}")
+
+    def __exit__(self, *_: object) -> None:
+        """The worker first, then what it had started, and the server last: it hears how the runs ended."""
+        if worker := self._held.pop("worker", None):
+            _end([worker.pid])
+        server = self._held.get("server")
+        _end([pid for pid in _children() if server is None or pid != server.pid])
+        if server:
+            _end([server.pid])
+
+
+def _reason(name: str) -> str:
+    if name != "server":
+        return "start it again; runs go on from what is in the store"
+    database = os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL")
+    lines = [x.strip() for x in _log().read_text(errors="replace").splitlines() if x.strip()]
+    last = next((x for x in reversed(lines) if "Error" in x), lines[-1] if lines else "no word")
+    if database:
+        parts = urlsplit(database)
+        at = f"{parts.hostname}:{parts.port or 5432}" if parts.hostname else parts.path
+        return f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {last[:300]}"
+    return f"{last[:300]} (see {_log()})"
+
+
+def _hear_interrupts() -> None:
+    # A shell starts background jobs with Ctrl-C ignored, and Prefect's worker ends by SIGINT alone.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _adopt_orphans() -> None:
+    """What outlives the worker becomes our child, so that it can be found and ended. Linux only."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+
+
+def _children() -> list[int]:
+    held: list[int] = []
+    for path in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):
+            held += [int(pid) for pid in path.read_text().split()]
+    return held
+
+
+def _end(pids: Sequence[int]) -> None:
+    """Asks processes to end, waits for them, and kills the groups of those that do not."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    end = time.monotonic() + GRACE
+    left = set(pids)
+    while left and time.monotonic() < end:
+        left = {pid for pid in left if not _reaped(pid)}
+        time.sleep(0.1 if left else 0)
+    for pid in left:
+        with suppress(ProcessLookupError):
+            os.killpg(os.getpgid(pid), signal.SIGKILL)
+        with suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+
+
+def _reaped(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
+
+
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """SIGTERM and Ctrl-C ask for an end."""
+    stop = threading.Event()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

@@ -1,0 +1,175 @@
+"""A real `tahona serve` for the tests, and what they ask its server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.flows.command import arguments, environment
+
+ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+class Api:
+    """What tests ask a Prefect server."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def ask(self, path: str, body: Any = None, method: str = "") -> Any:
+        """The answer to a POST with `body`, or to a GET without one."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            f"{self.url}/{path}",
+            data,
+            {"content-type": "application/json"},
+            method=method or ("GET" if body is None else "POST"),
+        )
+        for attempt in range(10):  # on a busy machine SQLite is locked now and then
+            try:
+                with urllib.request.urlopen(request, timeout=30) as response:
+                    text = response.read()
+                break
+            except urllib.error.HTTPError as error:
+                if error.code != 503 or attempt == 9:
+                    said = error.read()[:500]
+                    raise AssertionError(f"{path}: {error.code} {said!r}") from error
+            time.sleep(1)
+        return json.loads(text) if text else None
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=1):
+                return True
+        except OSError:
+            return False
+
+    def deployments(self) -> dict[str, dict[str, Any]]:
+        return {d["name"]: d for d in self.ask("deployments/filter", {})}
+
+    def start(self, deployment: str, **parameters: Any) -> str:
+        """Starts a flow run, as the page does; its id."""
+        found = self.deployments()[deployment]
+        made = self.ask(f"deployments/{found['id']}/create_flow_run", {"parameters": parameters})
+        return str(made["id"])
+
+    def run(self, run: str) -> dict[str, Any]:
+        found: dict[str, Any] = self.ask(f"flow_runs/{run}")
+        return found
+
+    def wait(self, run: str, states: set[str] = ENDS, seconds: float = 120) -> dict[str, Any]:
+        """The flow run once its state is of these types; fails where it ends otherwise."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.run(run)
+            if found["state"]["type"] in states:
+                return found
+            assert found["state"]["type"] not in ENDS, f"{found['state']}\n{self.log(run)}"
+            time.sleep(0.3)
+        raise AssertionError(f"still {found['state']}, not {states}: {self.log(run)}")
+
+    def log(self, run: str) -> str:
+        asked = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_ASC"}
+        return "\n".join(line["message"] for line in self.ask("logs/filter", asked))
+
+    def artifacts(self, run: str) -> dict[str, dict[str, Any]]:
+        of = {"flow_runs": {"id": {"any_": [run]}}}
+        return {a["key"]: a for a in self.ask("artifacts/filter", of) if a["key"]}
+
+    def cancel(self, run: str) -> None:
+        state = {"type": "CANCELLING", "name": "Cancelling"}
+        self.ask(f"flow_runs/{run}/set_state", {"state": state})
+
+    def runs_of(self, deployment: str) -> list[dict[str, Any]]:
+        """The flow runs of a deployment, the oldest first."""
+        asked = {"deployments": {"name": {"any_": [deployment]}}, "sort": "EXPECTED_START_TIME_ASC"}
+        return list(self.ask("flow_runs/filter", asked))
+
+
+class Served(Api):
+    """`tahona serve RECIPE...` on a port and with a home of its own."""
+
+    def __init__(self, folder: Path, *recipes: str, port: int = 0, **variables: str) -> None:
+        self.home, self.store, port = folder / "home", folder / "store", port or free_port()
+        super().__init__(f"http://127.0.0.1:{port}/api")
+        self.log_file = folder / "serve.log"
+        self.variables = {
+            "PREFECT_HOME": str(self.home),
+            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            **variables,
+        }
+        self.process = subprocess.Popen(
+            arguments("serve", *recipes, "--port", str(port), "--store", str(self.store)),
+            env=environment(**self.variables),
+            cwd=folder,
+            stdout=self.log_file.open("w"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def ready(self) -> Served:
+        """Waits until the worker has started."""
+        until(lambda: "started!" in self.said() or self.process.poll() is not None, 150)
+        assert self.process.poll() is None, self.said()
+        return self
+
+    def said(self) -> str:
+        return self.log_file.read_text()
+
+    def processes(self) -> dict[int, str]:
+        """Every process that this one began, however far away: they share its home. Zombies are none."""
+        return {pid: c for pid, c in processes(f"PREFECT_HOME={self.home}").items() if c}
+
+    def of_run(self, run: str) -> dict[int, str]:
+        return processes(f"PREFECT__FLOW_RUN_ID={run}")
+
+    def close(self) -> None:
+        """Ends it as a person does; what is left after a minute is killed."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        for pid in self.processes():
+            os.kill(pid, signal.SIGKILL)
+
+
+def processes(variable: str) -> dict[int, str]:
+    """The command lines of the processes with this variable in their environment."""
+    found: dict[int, str] = {}
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if variable.encode() in (path / "environ").read_bytes().split(b"\0"):
+                line = (path / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                if line:
+                    found[int(path.name)] = line
+        except OSError:
+            continue
+    return found
+
+
+def until(true: Callable[[], Any], seconds: float = 60) -> Any:
+    """What `true` gives once it is true; fails after so many seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := true():
+            return found
+        time.sleep(0.2)
+    raise AssertionError(f"not within {seconds} seconds")
