@@ -146,7 +146,8 @@ def commands(text: str) -> Iterator[tuple[str, list[str]]]:
         except ValueError:  # a quote that goes on in the next line
             continue
         for at, word in enumerate(words):
-            if word in {"tahona", "make"} and (at == 0 or words[at - 1] not in {"pip", "install"}):
+            word = word.rpartition("/bin/")[2]
+            if word in {"tahona", "make"} and (at == 0 or words[at - 1] != "-t"):  # an image
                 rest = words[at + 1 :]
                 end = next((i for i, w in enumerate(rest) if set(w) <= set("|&;()<>")), len(rest))
                 yield word, rest[:end]

@@ -1,0 +1,141 @@
+"""What infra/ holds is valid as far as this machine can tell, and names only what the project has."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cleaning.language import DISTRIBUTION
+from tests import guides
+
+INFRA = guides.ROOT / "infra"
+COMPOSE = yaml.safe_load((INFRA / "compose.yaml").read_text())
+PYTHON = tomllib.loads((guides.ROOT / "pyproject.toml").read_text())
+
+
+def instructions(path: Path) -> Iterator[tuple[str, str]]:
+    """The instructions of a Dockerfile, with their arguments."""
+    text = re.sub(r"\\\n\s*", "", path.read_text())
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, _, rest = line.partition(" ")
+            yield name, rest
+
+
+def test_the_image_holds_every_package_and_the_pinned_weights() -> None:
+    allowed = (INFRA / "Dockerfile.dockerignore").read_text().splitlines()
+    packages = {p.partition(".")[0] for p in PYTHON["tool"]["setuptools"]["packages"]}
+    needed = {*packages, "pyproject.toml", "constraints.txt", "README.md", "LICENSE"}
+    assert {a[1:] for a in allowed if a.startswith("!")} == needed
+    for recipe in ("Dockerfile", "tahona.def"):
+        text = (INFRA / recipe).read_text()
+        assert DISTRIBUTION in text and "-c" in text and "constraints.txt" in text
+    apptainer = re.findall(r"^    (\S+) /opt/tahona/", (INFRA / "tahona.def").read_text(), re.M)
+    assert set(apptainer) == needed
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    stages: list[list[tuple[str, str]]] = []
+    for name, rest in instructions(INFRA / "Dockerfile"):
+        if name == "FROM":
+            stages.append([])
+        if stages:
+            stages[-1].append((name, rest))
+    for stage in stages:
+        assert [rest for name, rest in stage if name == "USER"][-1] == "tahona"
+    extras = set(PYTHON["project"]["optional-dependencies"])
+    for name, rest in instructions(INFRA / "Dockerfile"):
+        if name == "RUN":
+            assert not guides.parses(rest)
+            for asked in re.findall(r"\[([\w,]+)\]", rest):
+                assert set(asked.split(",")) <= extras
+
+
+def test_every_image_is_pinned_and_every_secret_comes_from_the_environment_file() -> None:
+    told = {
+        line.partition("=")[0]
+        for line in (INFRA / "env.example").read_text().splitlines()
+        if "=" in line and not line.startswith("#")
+    }
+    text = (INFRA / "compose.yaml").read_text()
+    assert set(re.findall(r"\$\{(\w+)", text)) == told
+    for name, service in COMPOSE["services"].items():
+        if service["image"] != "tahona":
+            assert re.search(r":.*\d", service["image"]), f"{name} is not pinned"
+        for port in service.get("ports", []):
+            assert port.startswith("127.0.0.1:"), f"{name} listens on {port}"
+        for key, value in _environment(service):
+            if re.search("PASSWORD|SECRET", key):
+                assert ":?" in value or value.startswith("postgresql"), f"{name}: {key}"
+
+
+def _environment(service: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in service.get("environment", {}).items():
+        yield key, str(value)
+
+
+def test_what_a_service_waits_for_can_be_known() -> None:
+    services = COMPOSE["services"]
+    for name, service in services.items():
+        for other, how in service.get("depends_on", {}).items():
+            assert other in services, f"{name} waits for {other}"
+            if how["condition"] == "service_healthy":
+                assert services[other].get("healthcheck"), f"{other} has no health check"
+
+
+def test_compose_accepts_its_file(tmp_path: Path) -> None:
+    command = compose_command()
+    environment = tmp_path / "env"
+    filled = re.sub(r"^(\w+PASSWORD)=$", r"\1=x", (INFRA / "env.example").read_text(), flags=re.M)
+    environment.write_text(filled)
+    told = subprocess.run(
+        [*command, "--env-file", str(environment), "-f", str(INFRA / "compose.yaml"), "config"],
+        capture_output=True,
+        text=True,
+    )
+    assert told.returncode == 0, told.stderr
+    services = yaml.safe_load(told.stdout)["services"]
+    assert services["worker"]["environment"]["OPENLINEAGE_URL"] == "http://marquez:5000"
+
+
+def compose_command() -> list[str]:
+    """Docker's compose, as a plug-in or by itself; skips the test where there is none."""
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if (
+            shutil.which(command[0])
+            and not subprocess.run([*command, "version"], capture_output=True).returncode
+        ):
+            return command
+    pytest.skip("docker compose is not here")
+
+
+def test_the_units_are_valid_and_hardened() -> None:
+    units = sorted((INFRA / "systemd").iterdir())
+    for unit in units:
+        text = unit.read_text()
+        for wanted in ("User=tahona", "NoNewPrivileges=yes", "ProtectSystem=strict"):
+            assert wanted in text
+    if shutil.which("systemd-analyze"):
+        told = subprocess.run(
+            ["systemd-analyze", "verify", *map(str, units)], capture_output=True, text=True
+        )
+        wrong = [
+            line
+            for line in told.stderr.splitlines()
+            # What they start is installed on the machine that they are for.
+            if str(INFRA) in line and "is not executable" not in line
+        ]
+        assert not wrong, "\n".join(wrong)
+
+
+def test_scripts_and_units_ask_only_for_commands_that_there_are() -> None:
+    for path in [*(INFRA / "slurm").iterdir(), *(INFRA / "systemd").iterdir()]:
+        assert not list(guides.unknown(path.read_text())), path.name
