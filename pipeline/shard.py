@@ -81,13 +81,12 @@ def compute(
         return Outcome(spec.key, f"{spec.title}: {error}", traceback.format_exc())
     except MemoryError:
         return Outcome(spec.key, f"{spec.title} ran out of memory", traceback.format_exc())
-    except OSError as error:
-        if error.errno in _STORAGE_ERRORS or (error.errno is None and "No space" in str(error)):
-            clear = storage_error(spec.store, error)
-            return Outcome(spec.key, str(clear), traceback.format_exc())
-        return Outcome(spec.key, f"{spec.title} failed: {error}", traceback.format_exc())
     except Exception as error:
-        told = f"{type(error).__name__}: {error}".partition("\n")[0]
+        if (cause := _of_the_disk(error)) is not None:
+            clear = storage_error(spec.store, cause)
+            return Outcome(spec.key, str(clear), traceback.format_exc())
+        kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+        told = f"{kind}{error}".partition("\n")[0]
         return Outcome(spec.key, f"{spec.title} failed: {told}", traceback.format_exc())
     finally:
         if folder is not None:
@@ -95,6 +94,16 @@ def compute(
 
 
 _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
+
+
+def _of_the_disk(error: Exception) -> OSError | None:
+    """What the disk said, also where a library (of Arrow, of safetensors) passes it on in words alone."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error if error.errno in _STORAGE_ERRORS else None
+    for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
+        if os.strerror(code) in str(error):
+            return OSError(code, os.strerror(code))
+    return None
 
 
 def _compute(

@@ -66,7 +66,7 @@ def _writing(run: Run) -> bool:
     """Whether a file is half-written in the store's tmp/ by the run or one of its children."""
     for folder in Path(run.store, "tmp").glob(f"{machine()}-*"):
         with suppress(OSError):
-            if any(file.stat().st_size for file in folder.iterdir()):
+            if any(file.stat().st_size for file in folder.rglob("*") if file.is_file()):
                 return True
     return False
 
