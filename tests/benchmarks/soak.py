@@ -32,7 +32,7 @@ PROMISES = ("lost", "doubled", "different", "damaged", "stray", "left", "hung", 
 
 
 def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> list[Life]:
-    """Lives, AT_ONCE at a time: every third meets a fault, `rounds` of each in all; the rest are killed."""
+    """Lives, AT_ONCE at a time: every fifth meets a fault, `rounds` of each in all; the rest are killed."""
     end = time.monotonic() + 60 * minutes
     world = World.make(folder)
     print(f"a run in peace: {len(world.tree)} files, {len(world.documents)} documents", flush=True)
@@ -41,7 +41,7 @@ def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> li
     running: set[Future[Life]] = set()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for number in count():
-            fault = faults.pop(0) if faults and number % 3 == 2 else None
+            fault = faults.pop(0) if faults and number % 5 == 4 else None
             if not fault and count_kills(lives) >= kills:
                 if not faults:
                     break

@@ -28,13 +28,15 @@ def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random
     end = time.monotonic() + chance.uniform(0, sum(world.seconds[s] for s in later))
     run.until(lambda: time.monotonic() >= end)
     victims = list(_victims(way, run))
-    if not victims or not run.alive():
+    if not run.alive():
         return None
+    way = way if victims else "parent"  # a step without children, or without a file for a while
+    victim = chance.choice(victims or [run.process.pid])
     with suppress(ProcessLookupError):
         if way == "group":
-            os.killpg(run.process.pid, signal.SIGKILL)
+            os.killpg(victim, signal.SIGKILL)
         else:
-            os.kill(chance.choice(victims), signal.SIGTERM if way == "stop" else signal.SIGKILL)
+            os.kill(victim, signal.SIGTERM if way == "stop" else signal.SIGKILL)
     return way
 
 
