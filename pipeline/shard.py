@@ -82,12 +82,12 @@ def compute(
         return _failed(spec, f"{spec.title}: {error}", error)
     except MemoryError as error:
         return _failed(spec, f"{spec.title} ran out of memory", error)
-    except OSError as error:
-        if error.errno in _STORAGE_ERRORS or (error.errno is None and "No space" in str(error)):
-            return _failed(spec, str(storage_error(spec.store, error)), error)
-        return _failed(spec, f"{spec.title} failed: {error}", error)
     except Exception as error:
-        told = f"{type(error).__name__}: {error}".partition("\n")[0]
+        if (cause := _of_the_disk(error)) is not None:
+            return _failed(spec, str(storage_error(spec.store, cause)), error)
+        kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+        told = f"{kind}{error}".partition("
+")[0]
         return _failed(spec, f"{spec.title} failed: {told}", error)
     finally:
         if folder is not None:
@@ -99,6 +99,16 @@ def _failed(spec: Spec, told: str, error: Exception) -> Outcome:
 
 
 _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
+
+
+def _of_the_disk(error: Exception) -> OSError | None:
+    """What the disk said, also where a library (of Arrow, of safetensors) passes it on in words alone."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error if error.errno in _STORAGE_ERRORS else None
+    for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
+        if os.strerror(code) in str(error):
+            return OSError(code, os.strerror(code))
+    return None
 
 
 def _compute(

@@ -27,12 +27,12 @@ sys.path.insert(0, str(ROOT))
 from tests.soak.lives import ALL_FAULTS, Life, live  # noqa: E402
 from tests.soak.world import ORDER, World  # noqa: E402
 
-AT_ONCE = 2  # lives
+AT_ONCE = 3  # lives
 PROMISES = ("lost", "doubled", "different", "damaged", "stray", "left", "hung", "unclear")
 
 
 def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> list[Life]:
-    """Lives, AT_ONCE at a time: every third meets a fault, `rounds` of each in all; the rest are killed."""
+    """Lives, AT_ONCE at a time: every fifth meets a fault, `rounds` of each in all; the rest are killed."""
     end = time.monotonic() + 60 * minutes
     world = World.make(folder)
     print(f"a run in peace: {len(world.tree)} files, {len(world.documents)} documents", flush=True)
@@ -41,7 +41,7 @@ def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> li
     running: set[Future[Life]] = set()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for number in count():
-            fault = faults.pop(0) if faults and number % 3 == 2 else None
+            fault = faults.pop(0) if faults and number % 5 == 4 else None
             if not fault and count_kills(lives) >= kills:
                 if not faults:
                     break
@@ -100,10 +100,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="24 kills and one fault of each kind")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
-    parser.add_argument("--minutes", type=float, default=45, help="begin no new life after that")
+    parser.add_argument("--minutes", type=float, default=60, help="begin no new life after that")
     arguments = parser.parse_args()
     print(f"seed {arguments.seed}", flush=True)
-    kills, rounds = (24, 1) if arguments.quick else (200, 6)
+    kills, rounds = (24, 1) if arguments.quick else (200, 3)
     folder = Path(tempfile.mkdtemp(prefix="tahona-soak-"))
     lives = soak(folder, arguments.seed, kills, rounds, arguments.minutes)
     print(tables(lives))

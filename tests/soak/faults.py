@@ -53,7 +53,7 @@ def full_disk(world: World, folder: Path, chance: random.Random) -> str:
     stage, engine = chance.choice(AFTER_CRAWL), chance.choice(ENGINES)
     world.cut(folder / "before", stage)
     used, needed = _bytes(folder / "before"), _bytes(world.reference)
-    with _disk(used + int(chance.uniform(0, 0.7) * (needed - used)) + 32_000) as (disk, enlarge):
+    with _disk(used + int(chance.uniform(0, 0.9) * (needed - used)) + 8192) as (disk, enlarge):
         shutil.copytree(folder / "before", disk / "store")
         (folder / "store").symlink_to(disk / "store")
         told = _resumed(Run.start(folder, world.recipe, engine), "full")
@@ -64,8 +64,9 @@ def full_disk(world: World, folder: Path, chance: random.Random) -> str:
 
 
 def _bytes(folder: Path) -> int:
-    """What a folder takes on a disk of 4 KiB pages."""
-    return sum(4096 + (p.stat().st_size + 4095) // 4096 * 4096 for p in folder.rglob("*"))
+    """What the files of a folder take on a disk in memory, whose pages are of 4 KiB."""
+    files = (p for p in folder.rglob("*") if p.is_file())
+    return sum((p.stat().st_size + 4095) // 4096 * 4096 for p in files)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.backend import machine
 from tests.soak.check import after_death
 from tests.soak.runs import Run
-from tests.soak.world import World
+from tests.soak.world import ORDER, World
 
 
 def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random) -> str | None:
@@ -23,17 +23,20 @@ def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random
     way = chance.choice(ways)
     if not run.until(lambda: _begun(world, run, stage)):
         return None
-    reach = world.seconds[stage] if chance.random() < 0.7 else sum(world.seconds.values()) / 2
-    end = time.monotonic() + chance.uniform(0, 1.2 * reach)
+    at = run.stage() or stage
+    later = ORDER[ORDER.index(at) :] if chance.random() < 0.15 else [at]
+    end = time.monotonic() + chance.uniform(0, sum(world.seconds[s] for s in later))
     run.until(lambda: time.monotonic() >= end)
     victims = list(_victims(way, run))
-    if not victims or not run.alive():
+    if not run.alive():
         return None
+    way = way if victims else "parent"  # a step without children, or without a file for a while
+    victim = chance.choice(victims or [run.process.pid])
     with suppress(ProcessLookupError):
         if way == "group":
-            os.killpg(run.process.pid, signal.SIGKILL)
+            os.killpg(victim, signal.SIGKILL)
         else:
-            os.kill(chance.choice(victims), signal.SIGTERM if way == "stop" else signal.SIGKILL)
+            os.kill(victim, signal.SIGTERM if way == "stop" else signal.SIGKILL)
     return way
 
 
@@ -65,9 +68,14 @@ def _writing(run: Run) -> bool:
     """Whether a file is half-written in the store's tmp/ by the run or one of its children."""
     for folder in Path(run.store, "tmp").glob(f"{machine()}-*"):
         with suppress(OSError):
-            if any(file.stat().st_size for file in folder.iterdir()):
+            if any(file.stat().st_size for file in folder.rglob("*") if file.is_file()):
                 return True
     return False
+
+
+def outlives_child(run: Run) -> bool:
+    """Whether a run goes on for a while after one of its children was killed."""
+    return not run.until(lambda: False, 0.5) and run.alive()
 
 
 def outcome(run: Run, way: str) -> str:

@@ -13,12 +13,12 @@ from pathlib import Path
 from pipeline.store import Store
 from tests.soak.check import after_death, same, same_pages, tidy
 from tests.soak.faults import ENGINES, FAULTS
-from tests.soak.kills import outcome, wound
+from tests.soak.kills import outcome, outlives_child, wound
 from tests.soak.runs import Broken, Run, family
 from tests.soak.servers import SERVERS
 from tests.soak.world import ORDER, World
 
-KILLS = 6  # of one life
+KILLS = 8  # of one life
 ALL_FAULTS = {**FAULTS, **SERVERS}
 
 
@@ -70,18 +70,18 @@ def _kills(
     world: World, folder: Path, stage: str, engine: str, chance: random.Random, life: Life
 ) -> None:
     world.cut(folder / "store", stage)
-    for left in range(KILLS, -1, -1):
-        run = Run.start(folder, world.recipe, engine)
-        way = wound(world, run, stage, engine, chance) if left else None
-        if way is None:
-            run.ended_well()
-            after_death(run)
+    run = Run.start(folder, world.recipe, engine)
+    for _ in range(KILLS):
+        if (way := wound(world, run, stage, engine, chance)) is None:
             break
         at = run.stage() or "report"
-        ended = outcome(run, way)
-        life.wounds.append(Wound(way, at, engine, ended))
-        if ended == "went on":
-            break
+        if way == "child" and outlives_child(run):
+            life.wounds.append(Wound(way, at, engine, "went on"))
+            continue
+        life.wounds.append(Wound(way, at, engine, outcome(run, way)))
+        run = Run.start(folder, world.recipe, engine)
+    run.ended_well()
+    after_death(run)
     store = Store(folder / "store")
     if stage == "crawl":
         same_pages(world, store)

@@ -96,7 +96,7 @@ class Run:
         while self.alive() and time.monotonic() < end:
             if condition():
                 return True
-            time.sleep(0.002)
+            time.sleep(0.005)
         return False
 
     def end(self) -> int:
