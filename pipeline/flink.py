@@ -174,7 +174,8 @@ class Job:
                 experiments=["disable_logging_submission_environment"],
             )
             elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
-            pipeline = beam.Pipeline(runner=PortableRunner(), options=options)
+            runner = PortableRunner()  # type: ignore[no-untyped-call]
+            pipeline = beam.Pipeline(runner=runner, options=options)
             _ = (
                 pipeline
                 | "Shards" >> beam.Create(elements, reshuffle=False)

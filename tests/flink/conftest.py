@@ -17,7 +17,26 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[subprocess.Popen[str]]:
+def bucket() -> Iterator[str]:
+    """An S3 server of loopback with one bucket; workers find it through the environment too."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+        environment.setenv("AWS_ACCESS_KEY_ID", "mill")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "mill")
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        boto3.client("s3").create_bucket(Bucket="mill")
+        yield "s3://mill"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cluster(bucket: str) -> Iterator[subprocess.Popen[str]]:
     """The process that keeps the cluster, which the environment names while the tests run."""
     if missing := _missing():
         pytest.skip(missing)
