@@ -2,7 +2,7 @@
 
 Of a running job Beam tells nothing, and of a dead one little. So a job has a folder in the store, in which
 each shard leaves a sign of life while it is computed and its outcome at the end. The folder is also the
-order itself: workers compute nothing once it is gone. flink.md says how to point Tahona at a cluster.
+order itself: workers compute nothing once it is gone. infra/flink/ says how to point Tahona at a cluster.
 """
 
 from __future__ import annotations
