@@ -2,7 +2,7 @@
 
 Of a running job Beam tells nothing, and of a dead one little. So a job has a folder in the store, in which
 each shard leaves a sign of life while it is computed and its outcome at the end. The folder is also the
-order itself: workers compute nothing once it is gone. flink.md says how to point Tahona at a cluster.
+order itself: workers compute nothing once it is gone. infra/flink/ says how to point Tahona at a cluster.
 """
 
 from __future__ import annotations
@@ -174,7 +174,8 @@ class Job:
                 experiments=["disable_logging_submission_environment"],
             )
             elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
-            pipeline = beam.Pipeline(runner=PortableRunner(), options=options)  # type: ignore[no-untyped-call]
+            runner = PortableRunner()  # type: ignore[no-untyped-call]
+            pipeline = beam.Pipeline(runner=runner, options=options)
             _ = (
                 pipeline
                 | "Shards" >> beam.Create(elements, reshuffle=False)

@@ -173,12 +173,13 @@ class Store:
 
     def clean(self) -> None:
         """Removes what dead processes of this machine left half-written."""
-        if not self.backend.workspace.is_dir():
-            return
-        for folder in self.backend.workspace.iterdir():
-            where, _, process = folder.name.rpartition("-")[0].rpartition("-")
-            if where == machine() and process.isdigit() and not alive(int(process)):
+        workspace = self.backend.workspace
+        for folder in workspace.iterdir() if workspace.is_dir() else ():
+            if _abandoned(folder.name):
                 shutil.rmtree(folder, ignore_errors=True)
+        for name in self.backend.folders("tmp"):  # on an object store: orders to a cluster
+            if _abandoned(name):
+                self.backend.remove(f"tmp/{name}")
 
     def check_writable(self) -> None:
         """One clear error, before any work, where nothing can be written."""
@@ -189,10 +190,17 @@ class Store:
             raise storage_error(self.url, error) from error
 
 
+<<<<<<< HEAD
 def altered(file: File) -> TahonaError:
     """The clear sentence for a file whose bytes are not those that were committed or observed."""
     remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
     return TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
+=======
+def _abandoned(name: str) -> bool:
+    """Whether a name in a workspace belongs to a dead process of this machine."""
+    where, _, process = name.rpartition("-")[0].rpartition("-")
+    return where == machine() and process.isdigit() and not alive(int(process))
+>>>>>>> flink
 
 
 def storage_error(url: str, error: OSError) -> TahonaError:

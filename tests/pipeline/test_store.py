@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -138,6 +139,17 @@ def test_only_what_the_dead_left_is_cleared_away(store: Store) -> None:
     store.clean()
     assert not left.exists()
     assert mine.is_dir() and elsewhere.is_dir() and scratch.is_dir()
+
+
+def test_the_orders_of_dead_runs_are_cleared_away_from_an_object_store(remote: Store) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    living = owned_name()
+    dead = living.replace(f"-{os.getpid()}-", f"-{ended.pid}-")
+    for name in (living, dead):
+        remote.write_json(f"tmp/{name}/order.json", {})
+    remote.clean()
+    assert [path for path, _ in remote.backend.files("tmp")] == [f"tmp/{living}/order.json"]
 
 
 def test_a_store_that_nothing_can_open_is_a_usage_error() -> None:
