@@ -86,8 +86,7 @@ def compute(
         if (cause := _of_the_disk(error)) is not None:
             return _failed(spec, str(storage_error(spec.store, cause)), error)
         kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
-        told = f"{kind}{error}".partition("
-")[0]
+        told = f"{kind}{error}".partition("\n")[0]
         return _failed(spec, f"{spec.title} failed: {told}", error)
     finally:
         if folder is not None:

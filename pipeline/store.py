@@ -190,17 +190,16 @@ class Store:
             raise storage_error(self.url, error) from error
 
 
-<<<<<<< HEAD
 def altered(file: File) -> TahonaError:
     """The clear sentence for a file whose bytes are not those that were committed or observed."""
     remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
     return TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
-=======
+
+
 def _abandoned(name: str) -> bool:
     """Whether a name in a workspace belongs to a dead process of this machine."""
     where, _, process = name.rpartition("-")[0].rpartition("-")
     return where == machine() and process.isdigit() and not alive(int(process))
->>>>>>> flink
 
 
 def storage_error(url: str, error: OSError) -> TahonaError:
