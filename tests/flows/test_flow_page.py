@@ -122,9 +122,9 @@ def test_a_run_is_cancelled_on_its_page_and_the_next_one_goes_on(served: Served,
 
 
 def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
-    served.wait(until(lambda: served.runs_of("cadena-train"))[0]["id"])
+    served.wait(served.start("cadena-data"))
     run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=2"])
-    served.wait(run, {"PAUSED"})
+    served.wait(run, {"PAUSED"}, 300)  # after the trainings that began by event
     show(page, served, run)
     page.get_by_role("button", name="Resume").first.click()
     page.get_by_text("Resume the run to let pretrain begin").first.wait_for()
