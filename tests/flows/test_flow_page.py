@@ -1,3 +1,141 @@
-"""A person at the page of the server, in a real browser: starts, watches, cancels, goes on, reads."""
+"""A person at the page of the server, in a real browser: starts, watches, cancels, goes on, approves, reads."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import browser  # noqa: F401
+from tests.flows.command import ARTICLES, write_recipe
+from tests.flows.served import Served, until
+
+pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
+
+TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "steps": 5}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of one recipe, whose many small texts take some seconds."""
+    folder = tmp_path_factory.mktemp("served")
+    for source in sorted((ARTICLES / "diario").iterdir()):
+        for copy in range(5):
+            text = source.read_text().replace(" de ", f" de {copy} ")
+            (folder / f"{source.stem}-{copy}.txt").write_text(text)
+    stages = {"tokenizer": {"vocabulary": 400}, "shard": {"validation": 0.2, "test": 0}}
+    write_recipe(folder, ["*.txt"], "cadena", **stages, pretrain=TINY)
+    served = Served(folder, "cadena.yaml")
+    try:
+        yield served.ready()
+    finally:
+        served.close()
+
+
+@pytest.fixture
+def page(served: Served, browser: Any) -> Iterator[Any]:  # noqa: F811
+    """The page that `tahona serve` names; it may ask this machine alone."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(90_000)
+    elsewhere: list[str] = []
+    page.on(
+        "request",
+        lambda asked: None if _near(asked.url) else elsewhere.append(asked.url),
+    )
+    page.goto(served.url.removesuffix("/api"))
+    yield page
+    page.close()
+    assert not elsewhere, "the page asked somebody else"
+
+
+def _near(url: str) -> bool:
+    return url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+
+
+def show(page: Any, served: Served, run: str) -> None:
+    """Goes to the page of a flow run by the list of runs."""
+    page.get_by_text("Runs", exact=True).first.click()
+    page.get_by_text(served.run(run)["name"]).first.click()
+    page.get_by_text("Artifacts", exact=True).first.wait_for()
+
+
+def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
+    served: Served, page: Any
+) -> None:
+    page.get_by_text("Deployments", exact=True).first.click()
+    page.get_by_text("cadena-data").first.click()
+    page.get_by_role("button", name="Run", exact=True).first.click()
+    page.get_by_text("Custom run").first.click()
+    page.get_by_text("Parameters to change, each as").first.wait_for()
+    assert page.get_by_role("textbox").nth(1).input_value() == str(
+        served.home.parent / "cadena.yaml"
+    )
+    page.get_by_role("button", name="Add item").click()
+    page.get_by_role("textbox").nth(3).fill("filter.languages=[es, gl]")
+    page.get_by_role("button", name="Submit").click()
+    (run,) = until(lambda: served.runs_of("cadena-data"))
+    assert run["parameters"]["overrides"] == ["filter.languages=[es, gl]"]
+
+    until(lambda: served.run(run["id"])["state"]["type"] == "RUNNING")
+    show(page, served, run["id"])
+    page.get_by_text("Running", exact=True).first.wait_for()
+    page.get_by_text("Artifacts", exact=True).first.click()
+    # The card of a stage at work says how far it is, and says more a while later.
+    page.get_by_text("cadena-extract-progress").first.wait_for()
+    page.get_by_text("of 95 shards").first.wait_for()
+    page.get_by_text("Completed", exact=True).first.wait_for()
+    ended = served.wait(run["id"])
+    assert ended["state"]["type"] == "COMPLETED"
+
+    # The filter's table, as a person reads it.
+    page.reload()
+    page.get_by_text("Artifacts", exact=True).first.click()
+    page.get_by_text("cadena-filter", exact=True).first.click()
+    for words in ("documents in", "characters kept", "shards computed", "megabytes per second"):
+        page.get_by_text(words, exact=True).first.wait_for()
+    rows = json.loads(served.artifacts(run["id"])["cadena-filter"]["data"])
+    assert {"figure": "documents in", "value": 95, "share": "100.0%"} in rows
+    progress = served.artifacts(run["id"])["cadena-extract-progress"]
+    assert (progress["data"], progress["type"]) == (100, "progress")
+    report = served.artifacts(run["id"])["cadena-report"]["data"]
+    assert f"{served.store}/reports/cadena/index.html" in report
+
+
+def test_a_run_is_cancelled_on_its_page_and_the_next_one_goes_on(served: Served, page: Any) -> None:
+    store = f"{served.store}-2"
+    run = served.start("cadena-data", store=store, overrides=["run.workers=1"])
+    until(lambda: list(Path(store).glob("shards/extract/*/shard.json")), 120)
+    show(page, served, run)
+    page.get_by_role("button", name="Cancel").first.click()
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("Cancelled", exact=True).first.wait_for()
+    assert served.run(run)["state"]["type"] == "CANCELLED"
+    until(lambda: not served.of_run(run))
+
+    again = served.start("cadena-data", store=store)
+    assert served.wait(again)["state"]["type"] == "COMPLETED"
+    table = json.loads(served.artifacts(again)["cadena-extract"]["data"])
+    assert {row["figure"]: row["value"] for row in table}["shards reused"] > 0
+
+
+def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
+    served.wait(served.start("cadena-data"))
+    run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=2"])
+    served.wait(run, {"PAUSED"}, 300)  # after the trainings that began by event
+    show(page, served, run)
+    page.get_by_role("button", name="Resume").first.click()
+    page.get_by_text("Resume the run to let pretrain begin").first.wait_for()
+    page.get_by_text("Whether the training may begin.").first.wait_for()
+
+    def answered() -> bool:  # a busy server may refuse the first time
+        if page.get_by_role("button", name="Submit").count():
+            page.get_by_role("button", name="Submit").last.click()
+            page.wait_for_timeout(5000)
+        return bool(served.run(run)["state"]["type"] != "PAUSED")
+
+    until(answered, 120)
+    assert served.wait(run)["state"]["type"] == "COMPLETED"
+    page.get_by_text("Completed", exact=True).first.wait_for()
