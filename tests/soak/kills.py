@@ -41,13 +41,11 @@ def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random
 
 
 def _begun(world: World, run: Run, stage: str) -> bool:
-    if stage == "report":
-        return len(_records(run)) > 0
+    if stage == "report":  # no lock tells of it, but the run's record is written before
+        begun = (run.folder / f"{run.number}.out").stat().st_mtime
+        records = Path(run.store, "runs").glob("*/*.json")
+        return any(record.stat().st_mtime > begun for record in records)
     return run.stage() is not None
-
-
-def _records(run: Run) -> list[Path]:
-    return list(Path(run.store, "runs").glob("*/*.json"))
 
 
 def _victims(way: str, run: Run) -> Iterator[int]:
