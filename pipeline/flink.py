@@ -83,8 +83,9 @@ class Cluster:
             answer = httpx.request(method, self.rest + path, timeout=5).raise_for_status()
             return answer.json() if answer.content else None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            told = str(error).partition("\n")[0]
             raise TahonaError(
-                f"Flink's REST does not answer at {self.rest} ({error}): "
+                f"Flink's REST does not answer at {self.rest} ({told}): "
                 "start Flink, or set TAHONA_FLINK_REST"
             ) from error
 
@@ -266,7 +267,7 @@ def compute_element(element: str) -> None:
         return
     with _sign_of_life(store, folder, spec.key) as (progress, stopping):
         outcome = compute(spec, progress, stopping)
-    if not outcome.stopped:
+    if not outcome.stopped and _ordered(store, folder):
         store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
 
 
@@ -277,20 +278,18 @@ def _ordered(store: Store, folder: str) -> bool:
 @contextmanager
 def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progress, Any]]:
     """Writes every few seconds that a shard is in work, and how far; hears whether it still should be."""
-    told: list[Any] = []
+    sign: dict[str, Any] = {"beat": 0, "progress": None}
     end, stopped = threading.Event(), threading.Event()
 
-    def beat(number: int) -> None:
-        sign = {"beat": number, "progress": told[-1] if told else None}
+    def beat() -> None:
+        sign["beat"] += 1  # so that each differs from the last
         store.write_json(f"{folder}/{key}{ALIVE}", sign)
 
     def live() -> None:
-        number = 0
         while not end.wait(BEAT):
-            number += 1
             with suppress(Exception):  # a store that is away for a moment is told by its silence
                 if _ordered(store, folder):
-                    beat(number)
+                    beat()
                     continue
                 stopped.set()
                 if not end.wait(BEAT):
@@ -299,9 +298,9 @@ def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progres
                     os._exit(1)
 
     def progress(key: str, done: float, total: float | None, unit: str) -> None:
-        told[:] = [[done, total, unit]]
+        sign["progress"] = [done, total, unit]
 
-    beat(0)
+    beat()
     thread = threading.Thread(target=live, name="alive", daemon=True)
     thread.start()
     try:
