@@ -38,10 +38,9 @@ class Pages:
         near, more = around(name, self.edges)
         page = f"{DATASETS}/{name}"
         linked = sorted(self.linked.intersection(near))
-        if not self.site.stale(page, [near, more, linked, name in self.site.unread]):
-            return
-        facts = self.site.facts(name)
-        if facts is None:
+        content = [near, more, linked, name in self.site.unread]
+        # A page of another version stays as it is until its recipe runs or the whole site is written.
+        if not self.site.stale(page, content) or not (facts := self.site.facts(name, gather=False)):
             return
         made = sorted(n for n, sources in self.edges.items() if name in sources)
         for language in languages():
@@ -58,6 +57,7 @@ class Pages:
                 "curves": sections.drawings(facts, language) if facts["curves"] else None,
             }
             self._render("dataset.html", page, language, context)
+        self.site.mark(page, content)
 
     def recipe(self, recipe: str, held: Shown) -> dict[str, Any]:
         """The pages of a recipe's runs, of their comparison, and its first; returns its row of the index."""
@@ -67,12 +67,14 @@ class Pages:
             self._run(recipe, record, before)
         self._compare(recipe, records)
         page = f"{recipe}/index"
-        if self.site.stale(page, [records, list(held.datasets), len(held.records)]):
+        content = [records, list(held.datasets), len(held.records)]
+        if self.site.stale(page, content):
             by_stage = {n.partition("/")[0]: f for n in held.stages if (f := self.site.facts(n))}
             for language in languages():
                 context = self._recipe_context(held, by_stage, language)
                 context |= {"recipe": recipe, "runs": runs, "older": len(held.records) - len(runs)}
                 self._render("recipe.html", page, language, context)
+            self.site.mark(page, content)
         return runs[0]
 
     def _recipe_context(
@@ -115,7 +117,7 @@ class Pages:
         }
 
     def _known(self, name: str) -> dict[str, Any] | None:
-        return self.site.facts(name) if name in self.linked else None
+        return self.site.facts(name, gather=False) if name in self.linked else None
 
     def _run(
         self, recipe: str, record: Mapping[str, Any], before: Mapping[str, Any] | None
@@ -123,7 +125,8 @@ class Pages:
         page = f"{recipe}/{record['run']}"
         names = [f"{stage}/{fingerprint}" for stage, fingerprint in record["datasets"].items()]
         linked = sorted(self.linked.intersection(names))
-        if not self.site.stale(page, [record, before and before["run"], linked]):
+        content = [record, before and before["run"], linked]
+        if not self.site.stale(page, content):
             return
         compared = changes(flat(before, self._known), flat(record, self._known)) if before else []
         for language in languages():
@@ -145,6 +148,7 @@ class Pages:
                 "workers": record.get("workers"),
             }
             self._render("run.html", page, language, context)
+        self.site.mark(page, content)
 
     def _compare(self, recipe: str, records: Sequence[Mapping[str, Any]]) -> None:
         page = f"{recipe}/compare"
@@ -176,6 +180,7 @@ class Pages:
             }
             context = {"recipe": recipe, "data": data, "script": self._script}
             self._render("compare.html", page, language, context)
+        self.site.mark(page, list(records))
 
     def index(self) -> None:
         """The first page: every recipe that ran, and every dataset."""
@@ -196,6 +201,7 @@ class Pages:
             context = {"recipes": rows, "by_stage": ordered, "listed": LISTED, "where": where}
             for language in languages():
                 self._render("index.html", "index", language, context)
+            self.site.mark("index", [rows, ordered])
 
     @cached_property
     def _script(self) -> str:

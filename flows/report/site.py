@@ -30,7 +30,10 @@ def write_report(store: Store, recipe: str) -> str:
 
     Raises UsageError where the recipe never ran.
     """
-    _write(store, [recipe])
+    site = Site(store)
+    if not site.runs(recipe):
+        raise UsageError(f"the recipe {recipe} has no run in {store.url}: run it first")
+    _write(site, [recipe])
     return f"{store.url}/{report_path(recipe)}"
 
 
@@ -39,22 +42,22 @@ def write_site(store: Store) -> str:
 
     Raises UsageError where nothing ever ran.
     """
-    recipes = store.backend.folders("runs")
+    site = Site(store)
+    recipes = [recipe for recipe in store.backend.folders("runs") if site.runs(recipe)]
     if not recipes:
         raise UsageError(f"nothing has run in {store.url}: run a recipe first")
-    _write(store, recipes, everything=True)
+    _write(site, recipes, everything=True)
     return f"{store.url}/{FOLDER}/index.html"
 
 
-def _write(store: Store, recipes: Sequence[str], everything: bool = False) -> None:
+def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None:
     from flows.report.pages import Pages
 
-    site = Site(store)
     told = {recipe: shown(site.runs(recipe), site.inputs) for recipe in recipes}
     wanted = site.names if everything else [n for held in told.values() for n in held.datasets]
     for name in wanted:
         site.facts(name)
-    site.forget()
+    site.agree()
     pages = Pages(site)
     for name in site.described():
         pages.dataset(name)
@@ -87,13 +90,11 @@ class Site:
         return [str(reference) for reference in self.store.references()]
 
     def runs(self, recipe: str) -> list[dict[str, Any]]:
-        """The records of a recipe's runs, the newest first; a UsageError where it never ran."""
+        """The records of a recipe's runs, the newest first."""
         if recipe not in self._records:
             from flows.chain import runs
 
             self._records[recipe] = runs(self.store, recipe)
-        if not self._records[recipe]:
-            raise UsageError(f"the recipe {recipe} has no run in {self.store.url}: run it first")
         return self._records[recipe]
 
     def inputs(self, name: str) -> Sequence[str] | None:
@@ -105,12 +106,17 @@ class Site:
             self.nodes[name] = _node(manifest)
         return list(self.nodes[name]["inputs"]) if name in self.names else None
 
-    def facts(self, name: str) -> dict[str, Any] | None:
-        """What is known of a dataset, gathered where no page knew it yet; None where it is gone."""
+    def facts(self, name: str, gather: bool = True) -> dict[str, Any] | None:
+        """What is known of a dataset, None where it is gone.
+
+        Where this version of the report does not know it yet, it is gathered, or None if not to `gather`.
+        """
         if name not in self._facts and self.inputs(name) is not None:
             path = f"{FOLDER}/{DATASETS}/{name}.json"
             held = self.store.read_json(path) if path in self._there else None
-            if held is None or held["version_of_report"] != self.version:
+            if held is None or held.get("version_of_report") != self.version:
+                if not gather:
+                    return None
                 held = self._gather(name)
                 if held["unread"]:
                     self.unread.add(name)
@@ -138,17 +144,21 @@ class Site:
             self._manifests[name] = self.store.manifest(reference)
         return self._manifests[name]
 
-    def forget(self) -> None:
-        """Takes away the pages of datasets that were pruned: their text is not to outlive them."""
+    def agree(self) -> None:
+        """Learns of datasets that have a page and no place in the state, and forgets what was pruned.
+
+        The pages of what was pruned are taken away: the text on them should not outlive it.
+        """
         held = set(self.names)
-        gone = {n for n in self.nodes if n not in held}
-        for path in sorted(self._there):
-            _, _, rest = path.partition(f"{FOLDER}/{DATASETS}/")
-            if rest and "/".join(rest.split(".")[0].split("/")[:2]) not in held:
+        prefix = f"{FOLDER}/{DATASETS}/"
+        for path in sorted(p for p in self._there if p.startswith(prefix)):
+            name = path.removeprefix(prefix).partition(".")[0]
+            if name in held:
+                self.inputs(name)
+            else:
                 self.store.backend.remove(path)
                 self._there.discard(path)
-        for name in gone:
-            del self.nodes[name]
+        self.nodes = {name: node for name, node in self.nodes.items() if name in held}
 
     def described(self) -> list[str]:
         """The datasets that have a page."""
@@ -159,11 +169,12 @@ class Site:
 
     def stale(self, page: str, content: Any) -> bool:
         """Whether a page has to be written, to say `content` (JSON) now."""
-        found = digest([self.version, content])
-        if self._written.get(page) == found and f"{FOLDER}/{page}.html" in self._there:
-            return False
-        self._written[page] = found
-        return True
+        there = f"{FOLDER}/{page}.html" in self._there
+        return not there or self._written.get(page) != digest([self.version, content])
+
+    def mark(self, page: str, content: Any) -> None:
+        """Remembers that a page says `content` now, in every language."""
+        self._written[page] = digest([self.version, content])
 
     def put(self, page: str, text: str) -> None:
         """Writes one file of the site, whole."""

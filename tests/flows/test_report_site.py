@@ -111,6 +111,41 @@ def test_a_lost_state_or_a_damaged_one_costs_nothing_but_time(tmp_path: Path) ->
     assert {n: p.html for n, p in site_of(store).items()} == pages
 
 
+def test_runs_side_by_side_lose_no_dataset(tmp_path: Path) -> None:
+    """Of two that write the state at once the last one wins; the next report knows of both again."""
+    first, second = small(tmp_path), small(tmp_path, "otros")
+    store = tmp_path / "store"
+    run_recipe(first, str(store), last="extract")
+    state = (store / "reports/_state.json").read_text()
+    run_recipe(second, str(store), ["extract.sample=0.9"], last="extract")
+    (store / "reports/_state.json").write_text(state)
+    run_recipe(first, str(store), last="extract")
+    index = Page((store / "reports/index.html").read_text())
+    links = [str(a["href"]) for a in index.all("a") if "_datasets/extract/" in str(a["href"])]
+    assert len(links) == 2
+
+
+def test_another_version_of_the_report_writes_what_it_touches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = small(tmp_path), small(tmp_path, "otros")
+    store = tmp_path / "store"
+    run_recipe(second, str(store), ["extract.sample=0.9"], last="extract")
+    run_recipe(first, str(store), last="extract")
+    before = written(store)
+    monkeypatch.setattr("flows.report.site._version", lambda: "another")
+
+    def changed() -> set[str]:
+        after = written(store)
+        names = {n for n in after if n.startswith("_datasets/extract/")}
+        return {n for n in names if after[n] != before[n]}
+
+    write_report(Store(store), "texts")
+    assert len(changed()) == 3
+    write_site(Store(store))
+    assert len(changed()) == 6
+
+
 def test_what_cannot_be_read_is_told_and_told_again_when_it_can(tmp_path: Path) -> None:
     recipe, store = small(tmp_path), tmp_path / "store"
     result = run_recipe(recipe, str(store))
