@@ -32,6 +32,7 @@ def resolve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         yield found
 
 
+@pytest.mark.timeout(900)  # README waits for a polite crawl and trains; minutes where all is busy
 @pytest.mark.parametrize("page", RUN)
 def test_the_commands_of_a_page_work(page: str, tmp_path: Path, resolve: dict[str, str]) -> None:
     guides_folder.write(tmp_path)
