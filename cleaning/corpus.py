@@ -29,6 +29,7 @@ class Corpus(Stage):
     """Texts with all edits applied, one file for each language of a shard."""
 
     name = "corpus"
+    version = 2  # a telephone number may follow `al`: WhatsApp al 600...
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "signals": Input("signals", parts=("signals",)),

@@ -90,6 +90,7 @@ class Crawl(Stage):
 
     name = "crawl"
     gives = ("warc",)
+    edition = True
 
     class Params(pipeline.stage.Params):
         edition: Annotated[str, BeforeValidator(_day)] = Field(min_length=1, max_length=128)

@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cleaning.deduplicate_signatures import Numbers, Signatures
@@ -120,7 +122,7 @@ def _read_band(work: Work) -> tuple[Numbers, Hashes]:
     numbers, hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
     start = 0
     for i, file in enumerate(work.inputs["bands"]):
-        column = np.load(file.path, mmap_mode="r")[band]
+        column = _read_row(file.path, band, work.inputs["signatures"][i].path)
         tables = [f.path for f in decisions[i * layers : (i + 1) * layers]]
         wanted = kept_rows(tables, len(column)).to_numpy(zero_copy_only=False)
         wanted &= (column != 0) & (column % np.uint64(partitions) == partition)
@@ -131,6 +133,20 @@ def _read_band(work: Work) -> tuple[Numbers, Hashes]:
     if start > LARGEST:
         raise TahonaError(f"{start} documents are too many for one deduplicate: split the recipe")
     return np.concatenate(numbers), np.concatenate(hashes)
+
+
+def _read_row(bands: Path, band: int, signatures: Path) -> Hashes:
+    """One row of `bands.npy`. Not by `np.load`, whose parser of headers is unsafe in threads.
+
+    It uses `ast`, which in CPython 3.11 counts its depth for all threads together and now and then
+    fails with a SystemError.
+    """
+    documents = pq.read_metadata(signatures).num_rows
+    with bands.open("rb") as stream:
+        np.lib.format.read_magic(stream)
+        header = int.from_bytes(stream.read(2), "little")
+        offset = stream.tell() + header + band * documents * 8
+    return np.fromfile(bands, "<u8", documents, offset=offset)
 
 
 def _begins(same: NDArray[np.bool_]) -> NDArray[np.bool_]:

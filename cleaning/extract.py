@@ -19,6 +19,7 @@ class Extract(Stage):
     """Every record of every source counted once: a document, removed by the gate, or unreadable."""
 
     name = "extract"
+    version = 2  # mojibake is repaired before the page is parsed
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

@@ -162,6 +162,9 @@ class _Extractor:
             text = record.text
         else:
             text, _ = decode(record.content, record.charset, record.media_type != "text/plain")
+            # Before any parser sees it: one that drops a soft hyphen or a hard space, the second half of
+            # í and à, leaves nothing to repair.
+            text = repair(text)
             record.content = b""
         if record.media_type not in (None, "text/plain"):
             self._read_head(record, text)

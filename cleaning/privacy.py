@@ -41,7 +41,8 @@ _ABROAD = re.compile(
 _NUMBER = re.compile(r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])")
 _BEFORE = re.compile(
     r"(?i)\b(?:(?:tel[eé]fonos?|telf|tel[eé]f|tel|tlfn?o?|tfno|tfn|m[oó]vil(?:es)?|celular|fax|whatsapp)"
-    r"(?:\s(?:de\scontacto|fijo|m[oó]vil|gratuito|es(?:\sel)?|n[uú]mero)){0,3}|llam[ae](?:nos|r)?\sal)"
+    r"(?:\s(?:de\scontacto|fijo|m[oó]vil|gratuito|es(?:\sel)?|al|n[uú]mero)){0,3}"
+    r"|ll[aá]m[ae](?:nos|r|me)?\sal)"
     r"[ .:ºª°–-]{0,4}\Z"
 )
 _CONTEXT = 56  # characters before a number in which such words are looked for

@@ -124,7 +124,8 @@ PRESETS: Mapping[str, tuple[Rule, ...]] = {"spanish": SPANISH, "gate": GATE}
 def resolve(rules: Rules) -> list[Rule]:
     """The rules in their order, presets spelled out and changes made.
 
-    Raises ValueError for an unknown preset and for a rule without a signal or a bound.
+    Raises ValueError for an unknown preset, for a rule without a signal or a bound, and for one with the
+    name of another that reads another signal.
     """
     found: dict[str, Rule] = {}
     for item in [rules] if isinstance(rules, str) else rules:
@@ -135,9 +136,13 @@ def resolve(rules: Rules) -> list[Rule]:
             found.update({rule.name: rule for rule in PRESETS[item]})
         else:
             given = {name: getattr(item, name) for name in item.model_fields_set}
-            found[item.name] = (
-                found[item.name].model_copy(update=given) if item.name in found else item
-            )
+            earlier = found.get(item.name)
+            if earlier and earlier.signal != given.get("signal", earlier.signal):
+                raise ValueError(
+                    f"the rule {item.name!r} is there already and reads {earlier.signal!r}: "
+                    f"give the one that reads {item.signal!r} another name"
+                )
+            found[item.name] = earlier.model_copy(update=given) if earlier else item
     kept = [rule for rule in found.values() if not rule.off]
     for rule in kept:
         if not rule.signal or (rule.min is None and rule.max is None):

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from flows.pace import Pace
 from flows.recipe import Recipe
 from flows.stages import STAGES, load
-from pipeline import observe
+from pipeline import engine, observe
 from pipeline.dataset import Manifest, Reference
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.lineage import Lineage
-from pipeline.lock import hold
+from pipeline.lock import hold, owner
 from pipeline.runner import Result, Runner, Slice, Watcher, fingerprint, lock_name
 from pipeline.stage import Inputs, Stage
 from pipeline.store import Store
@@ -41,11 +42,13 @@ class Chain:
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
+        self._pace = Pace(self.watcher)
+        self._told: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
             lineage=Lineage(self.store, self.recipe.name, _uuid(self.run)),
-            watcher=self.watcher,
+            watcher=self._pace,
             stop=self.stop,
         )
         if settings.workers:
@@ -55,6 +58,7 @@ class Chain:
     def opened(self) -> Iterator[Chain]:
         """Holds the store (against `prune`) and observes the files that the recipe names."""
         self.store.check_writable()
+        engine.check(self.runner.engine_name)
         with hold(self.store, "store", shared=True, stop=self.stop):
             self.store.clean()
             if found := self.recipe.files():
@@ -73,14 +77,17 @@ class Chain:
         else:
             stage, params = load(name), self.recipe.params[name]
             inputs = wire(stage, self.made)
+            self._pace.steps = []
             try:
                 with self._context(stage, inputs) as context:
                     result = self.runner.run(stage, params, inputs, context, part)
-            except (TahonaError, Stopped):
+            except (TahonaError, Stopped) as error:
                 failed = Result(name, fingerprint(stage, params, inputs), "failed")
                 self.results.append(failed)
+                self._told[name] = {"error": str(error), "pace": self._steps()}
                 self._record()
                 raise
+            self._told[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
             self.made.append(result.manifest)
         self.results.append(result)
@@ -142,7 +149,7 @@ class Chain:
             yield context
 
     def to_json(self) -> dict[str, Any]:
-        """The record of the run: which datasets it is."""
+        """What a run answers."""
         return {
             "recipe": self.recipe.name,
             "run": self.run,
@@ -151,10 +158,18 @@ class Chain:
             "stages": [r.to_json() for r in self.results],
         }
 
+    def _steps(self) -> list[dict[str, Any]]:
+        return [step for step in self._pace.steps if step["points"]]
+
     def _record(self) -> None:
+        """Writes which datasets the run is, from what parameters, and how fast and how well it went."""
+        answer = self.to_json()
+        for row in answer["stages"]:
+            row |= self._told.get(row["stage"], {})
         record = {
-            **self.to_json(),
+            **answer,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
+            "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
         }
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
 
@@ -216,7 +231,9 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             chain.made.append(manifest)
             found_print = manifest.fingerprint
         else:
-            if found_print and _running(store, Reference(stage=name, fingerprint=found_print)):
+            if found_print and owner(
+                store, lock_name(Reference(stage=name, fingerprint=found_print))
+            ):
                 state = "running"
             elif last := last_dataset(store, recipe.name, name):
                 state = "stale"
@@ -224,14 +241,6 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             known = False
         states.append({"stage": name, "fingerprint": found_print, "state": state})
     return states
-
-
-def _running(store: Store, reference: Reference) -> bool:
-    path = store.path(f"locks/{lock_name(reference)}.lock")
-    if path is None or not path.exists():
-        return False
-    with hold(store, lock_name(reference), wait=False) as free:
-        return not free
 
 
 def _uuid(run: str) -> str:

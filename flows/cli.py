@@ -214,12 +214,12 @@ def prune(
 
 
 @tahona.command()
-@click.argument("recipe")
+@click.argument("recipe", required=False)
 @_store
 @_json
 @_debug
-def report(recipe: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
-    """Write the page of a recipe's last run."""
+def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Write the report, a small site: of a RECIPE that ran, or of all and of every dataset."""
     from flows.run import report_recipe
 
     return report_recipe(recipe, store)

@@ -31,7 +31,7 @@ class Run(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    engine: Literal["embedded", "processes"] = "embedded"
+    engine: Literal["embedded", "processes", "flink"] = "embedded"
     workers: int | None = Field(None, ge=1, description="None: the processors of this machine")
     threads: int | None = Field(None, ge=1, description="of a training run; None: the same")
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -215,6 +215,13 @@ def _build(document: _Document, node: yaml.Node, at: Location) -> Any:
     if isinstance(node, yaml.MappingNode):
         value: dict[Any, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode) or _scalar(key_node) is None:
+                named = isinstance(key_node, yaml.ScalarNode)
+                said = repr(key_node.value) if named else "a list or mapping"
+                raise UsageError(
+                    f"{document.file}, line {key_node.start_mark.line + 1}: "
+                    f"{said} can't be a key: put it in quotes, or write a name"
+                )
             # As it is written: to YAML, `off`, `on`, `yes` and `no` would be truth values.
             key = str(key_node.value)
             where = (*at, key)
@@ -299,6 +306,7 @@ def _validate(document: _Document, folder: Path, text: str) -> Recipe:
         where = document.where(("sources", next(iter(crawled))))
         raise UsageError(f"{where}: is to be crawled, but the recipe has no stage crawl")
     _fed(document, layout, params)
+    _ruled(document, layout, params)
     return Recipe(layout, params, folder, text, document.where)
 
 
@@ -317,6 +325,37 @@ def _fed(document: _Document, layout: Layout, params: Mapping[str, Params]) -> N
                     f"of the recipe gives: add {' or '.join(givers)} before it, or pin a committed one"
                 )
         made.update(stage.gives)
+
+
+def _ruled(document: _Document, layout: Layout, params: Mapping[str, Params]) -> None:
+    """A rule for some domains must name domains that documents have: else it would never remove one."""
+    if "extract" not in params:
+        return
+    domains = set()
+    for name, said in params["extract"].model_dump()["sources"].items():
+        spec = SourceSpec.model_validate(said)
+        if any(_own_domains(file, spec) for file in layout.sources[name].files or ()):
+            return
+        domains.add(spec.domain)
+    for stage, key in (("extract", "gate"), ("filter", "rules")):
+        rules = params[stage].model_dump()[key] if stage in params else []
+        for place, rule in enumerate(rules if isinstance(rules, list) else []):
+            for domain in (isinstance(rule, dict) and rule["domains"]) or ():
+                if domain not in domains:
+                    raise UsageError(
+                        f"{document.where(('stages', stage, key, place))}: the rule {rule['name']!r} is "
+                        f"for the domain {domain!r}, which no source has{_suggestion(domain, domains)}"
+                    )
+
+
+def _own_domains(file: str, spec: SourceSpec) -> bool:
+    """Whether the documents of a file may name domains of their own, as lines of JSON do."""
+    from cleaning.readers import reader_of
+
+    try:
+        return reader_of(file, spec) == "jsonl"
+    except TahonaError:  # a pattern that says nothing of its files
+        return True
 
 
 def _readable(files: Sequence[str], spec: SourceSpec) -> None:

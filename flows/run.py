@@ -29,7 +29,7 @@ def open_store(url: str | None) -> Store:
 def existing_store(url: str | None) -> Store:
     """The same, for commands that only look: a UsageError where there is none."""
     store = open_store(url)
-    if store.backend.size("tahona.json") is None:
+    if not store.exists():
         raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
     return store
 
@@ -52,7 +52,8 @@ def run_recipe(
         try:
             run_stages(chain, before, stages, Slice(*part) if part else None)
         except (TahonaError, Stopped) as error:
-            error.answer = {**chain.to_json(), "report": None}  # type: ignore[union-attr]
+            report = None if isinstance(error, Stopped) else _report_failure(chain)
+            error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
             raise
         finally:
             watcher.close()
@@ -60,19 +61,15 @@ def run_recipe(
     return {**chain.to_json(), "report": report}
 
 
-def report_recipe(name: str, store_url: str | None) -> dict[str, Any]:
-    """Writes the report of a recipe's last run again."""
-    from flows.chain import runs
-    from flows.report import write_report
+def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
+    """Writes what is stale of the report: of one recipe, or of all that ran and of every dataset."""
+    from flows.report import write_report, write_site
 
     store = existing_store(store_url)
-    recipe = recipes.read(name)
-    records = runs(store, recipe.name)
-    if not records:
-        raise UsageError(f"the recipe {recipe.name} has no run in {store.url}: run it first")
-    path = write_report(store, recipe.name)
+    recipe = recipes.read(name).name if name else None
+    path = write_report(store, recipe) if recipe else write_site(store)
     print(path, file=sys.stderr)
-    return {"recipe": recipe.name, "report": path}
+    return {"recipe": recipe, "report": path}
 
 
 def _report(chain: Chain) -> str:
@@ -81,6 +78,17 @@ def _report(chain: Chain) -> str:
     path = write_report(chain.store, chain.recipe.name)
     print(f"report: {path}", file=sys.stderr)
     return path
+
+
+def _report_failure(chain: Chain) -> str | None:
+    """The report of a run that failed, where one can be written: it is the failure that is told."""
+    if not chain.results:
+        return None
+    try:
+        return _report(chain)
+    except Exception as error:
+        print(f"report: not written ({error})", file=sys.stderr)
+        return None
 
 
 @contextmanager

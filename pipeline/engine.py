@@ -1,4 +1,4 @@
-"""Which Beam runs the shards of a step: threads in this process, or child processes of our own.
+"""Which Beam runs the shards of a step: threads in this process, child processes of our own, or Flink.
 
 An element of the pipeline is the name of a shard, never its text; its result is a committed shard,
 so that no engine carries data and every engine gives the same bytes.
@@ -19,14 +19,22 @@ from pipeline.errors import Stopped
 from pipeline.processes import Children, Hands
 from pipeline.shard import Done, Progress, Spec, compute
 
-__all__ = ["Children", "EngineName", "run", "run_beam", "workers_available"]
+__all__ = ["Children", "EngineName", "check", "import_beam", "run", "run_beam", "workers_available"]
 
-EngineName = Literal["embedded", "processes"]
+EngineName = Literal["embedded", "processes", "flink"]
 
 
 def workers_available() -> int:
     """The processors that this process may use."""
     return len(os.sched_getaffinity(0))
+
+
+def check(engine: EngineName) -> None:
+    """One clear error, before any work, where an engine can't run."""
+    if engine == "flink":
+        from pipeline.flink import Cluster
+
+        Cluster.named().check()
 
 
 def run(
@@ -47,6 +55,10 @@ def run(
         _run_here(ordered, done, progress, stop)
     elif engine == "embedded":
         _run_embedded(ordered, workers, done, progress, stop)
+    elif engine == "flink":
+        from pipeline.flink import run_flink
+
+        run_flink(ordered, workers, done, progress, stop)
     else:
         Hands(ordered, workers, children, done, progress, stop).run()
 
@@ -101,7 +113,7 @@ def run_beam(
 
     `take` gives the next shard to whichever thread is free, None when there is no more.
     """
-    beam = _import_beam()
+    beam = import_beam()
     from apache_beam.options.pipeline_options import PipelineOptions
     from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
@@ -113,6 +125,8 @@ def run_beam(
     try:
         # The runner is named, so that Beam neither chooses nor fetches one.
         with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
+            # Empty, and for transforms in other languages; a kill would leave it lying.
+            os.rmdir(pipeline.local_tempdir)
             _ = (
                 pipeline
                 | "Shards" >> beam.Create(names, reshuffle=False)
@@ -123,7 +137,8 @@ def run_beam(
         del _running[token]
 
 
-def _import_beam() -> Any:
+def import_beam() -> Any:
+    """Apache Beam, imported without its warnings."""
     # Beam warns on the root logger while it is imported, and installs a handler there.
     root = logging.getLogger()
     had, level = list(root.handlers), root.manager.disable

@@ -1,4 +1,4 @@
-"""The engine `processes`: hands shards out to child processes, and outlives the death of any."""
+"""The engine `processes`: hands shards out to child processes, and outlives the death or the hang of any."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ import queue
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.shard import Done, Outcome, Progress, Spec
+from pipeline.store import Store
 
 ATTEMPTS = 3  # of a shard whose process died
+HANGS = 2  # of a shard whose process hung
+PATIENCE = 600.0  # seconds that a child may have a shard and show no work at all
+WORK = 1 / 600  # the share of a processor that is work; an idle child uses a fifth of it
+TICK = 0.1  # seconds between two looks at the children
 
 
 class Children:
@@ -58,10 +65,21 @@ class Children:
         self._idle.clear()
 
 
+@dataclass
+class _Watch:
+    """How long a child at work has shown nothing: no word, and no use of a processor."""
+
+    used: float = 0.0  # processor seconds at the last sign of work
+    idle: float = 0.0  # seconds since, as the parent ran them
+    hung: bool = False
+
+
 class Hands:
     """Hands the shards of a step out, one at a time, each to the next child that is free.
 
-    A child that dies is replaced and its shard tried again.
+    A child that dies is replaced and its shard tried again. One that tells nothing and uses no
+    processor for PATIENCE hangs (on a lock, on a disk that is gone) and is killed; a long shard is at
+    work, whether its kernel tells of it or not, and is never taken for hung.
     """
 
     def __init__(
@@ -78,11 +96,11 @@ class Hands:
         self.waiting: queue.SimpleQueue[Spec | None] = queue.SimpleQueue()
         for spec in specs:
             self.waiting.put(spec)
-        self.attempts: dict[str, int] = {}
+        self.attempts: Counter[tuple[str, bool]] = Counter()
         self.unfinished = len(specs)
         self.lock = threading.Lock()
         self.end = threading.Event()  # all is done, or something failed, or a stop was asked for
-        self.busy: set[subprocess.Popen[str]] = set()
+        self.busy: dict[subprocess.Popen[str], _Watch] = {}
         self.failure: BaseException | None = None
 
     def run(self) -> None:
@@ -91,9 +109,10 @@ class Hands:
         for thread in threads:
             thread.start()
         try:
-            while not self.end.wait(0.1):
+            while not self.end.wait(TICK):
                 if self.stop.is_set():
                     raise Stopped
+                self._end_hung()
         finally:
             with self.lock:
                 self.end.set()
@@ -113,18 +132,19 @@ class Hands:
             # A shard may come back to the queue as long as any child that could die is at work.
             while (spec := self.waiting.get()) is not None:
                 child = child or self.children.take()
+                watch = _Watch()
                 with self.lock:
                     if self.end.is_set():
                         break
-                    self.busy.add(child)
-                outcome = self._ask(child, spec)
+                    self.busy[child] = watch
+                outcome = self._ask(child, spec, watch)
                 with self.lock:
-                    self.busy.discard(child)
+                    del self.busy[child]
                 if outcome is not None:
                     self._finish(outcome)
                 else:
                     code, child = child.wait(), None
-                    self._try_again(spec, code)
+                    self._try_again(spec, code, watch.hung)
         except BaseException as error:
             self.failure = error
             self.end.set()
@@ -132,7 +152,7 @@ class Hands:
             if child is not None:
                 self.children.give_back(child)
 
-    def _ask(self, child: subprocess.Popen[str], spec: Spec) -> Outcome | None:
+    def _ask(self, child: subprocess.Popen[str], spec: Spec, watch: _Watch) -> Outcome | None:
         """Has a child compute a shard; None when it died over it."""
         assert child.stdout
         try:
@@ -140,6 +160,7 @@ class Hands:
         except OSError:
             return None
         for line in child.stdout:
+            watch.idle = 0.0
             if not line.endswith("\n"):
                 return None  # it died in the middle of a word
             message = json.loads(line)
@@ -155,19 +176,48 @@ class Hands:
             if outcome.error or not self.unfinished:
                 self.end.set()
 
-    def _try_again(self, spec: Spec, code: int) -> None:
+    def _end_hung(self) -> None:
+        with self.lock:
+            for child, watch in self.busy.items():
+                # Counted in looks and not by the clock, so that a run that was paused is not hung.
+                watch.idle += TICK
+                used = _processor_seconds(child.pid)
+                if used is None or used - watch.used >= PATIENCE * WORK:
+                    watch.used, watch.idle = used or 0.0, 0.0
+                if watch.idle > PATIENCE:
+                    watch.hung = True
+                    child.kill()
+
+    def _try_again(self, spec: Spec, code: int, hung: bool) -> None:
+        Store(spec.store).clean()  # what it left half-written
         if self.end.is_set():
             return
         with self.lock:
-            self.attempts[spec.key] = self.attempts.get(spec.key, 0) + 1
-        if self.attempts[spec.key] == ATTEMPTS:
-            how = f"signal {-code}" if code < 0 else f"exit code {code}"
-            hint = " (out of memory?)" if code in {-9, 137} else ""
+            self.attempts[spec.key, hung] += 1
+            times = self.attempts[spec.key, hung]
+        if times < (HANGS if hung else ATTEMPTS):
+            self.waiting.put(spec)
+            return
+        if hung:
             raise TahonaError(
-                f"{spec.title}: its process died {ATTEMPTS} times, last by {how}{hint}: "
-                "try fewer workers, or smaller input files"
+                f"{spec.title}: its process hung {times} times, {PATIENCE:.0f} seconds without any "
+                "work: see that the store and the input files answer, then run again"
             )
-        self.waiting.put(spec)
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        hint = " (out of memory?)" if code in {-9, 137} else ""
+        raise TahonaError(
+            f"{spec.title}: its process died {times} times, last by {how}{hint}: "
+            "try fewer workers, or smaller input files"
+        )
+
+
+def _processor_seconds(process: int) -> float | None:
+    """What a process and those it waited for have used, or None where the system does not say."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
 
 def _say(child: subprocess.Popen[str], message: object) -> None:

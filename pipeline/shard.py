@@ -17,7 +17,7 @@ from pipeline.backend import file_digest
 from pipeline.dataset import File, Shard, canonical_json
 from pipeline.errors import Stopped, TahonaError, transient
 from pipeline.stage import LocalFile, Work
-from pipeline.store import Store, storage_error
+from pipeline.store import Store, altered, storage_error
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Outcome:
 Done = Callable[[Outcome], None]
 Progress = Callable[[str, float, float | None, str], None]
 
-_verified: set[tuple[str, int, int, str]] = set()
+_verified: set[tuple[int, int, int, int, str]] = set()
 _verified_lock = Lock()
 
 
@@ -82,12 +82,11 @@ def compute(
         return _failed(spec, f"{spec.title}: {error}", error)
     except MemoryError as error:
         return _failed(spec, f"{spec.title} ran out of memory", error)
-    except OSError as error:
-        if error.errno in _STORAGE_ERRORS or (error.errno is None and "No space" in str(error)):
-            return _failed(spec, str(storage_error(spec.store, error)), error)
-        return _failed(spec, f"{spec.title} failed: {error}", error)
     except Exception as error:
-        told = f"{type(error).__name__}: {error}".partition("\n")[0]
+        if (cause := _of_the_disk(error)) is not None:
+            return _failed(spec, str(storage_error(spec.store, cause)), error)
+        kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+        told = f"{kind}{error}".partition("\n")[0]
         return _failed(spec, f"{spec.title} failed: {told}", error)
     finally:
         if folder is not None:
@@ -101,47 +100,59 @@ def _failed(spec: Spec, told: str, error: Exception) -> Outcome:
 _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
 
 
+def _of_the_disk(error: Exception) -> OSError | None:
+    """What the disk said, also where a library (of Arrow, of safetensors) passes it on in words alone."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error if error.errno in _STORAGE_ERRORS else None
+    for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
+        if os.strerror(code) in str(error):
+            return OSError(code, os.strerror(code))
+    return None
+
+
 def _compute(
     store: Store, spec: Spec, folder: Path, progress: Progress, stopping: Callable[[], bool]
 ) -> Shard:
     scratch = store.scratch(spec.stage, spec.key)
     scratch.mkdir(parents=True, exist_ok=True)
+    (folder / "files").mkdir()
     work = Work(
         params=spec.params,
         context=spec.context,
         inputs={
-            role: [_fetch(store, File.model_validate(f)) for f in files]
+            role: [_fetch(store, File.model_validate(f), folder / "inputs") for f in files]
             for role, files in spec.inputs.items()
         },
-        folder=folder,
+        folder=folder / "files",
         scratch=scratch,
         progress=lambda done, total, unit: progress(spec.key, done, total, unit),
         stopping=stopping,
     )
     module, _, function = spec.kernel.partition(":")
     getattr(importlib.import_module(module), function)(work)
-    shard = store.commit(_collect(spec, work), folder)
+    shard = store.commit(_collect(spec, work), work.folder)
     shutil.rmtree(scratch, ignore_errors=True)
     return shard
 
 
-def _fetch(store: Store, file: File) -> LocalFile:
+def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
     """An input on this machine, its bytes checked once a process against what was observed."""
     try:
-        path = store.fetch(file)
+        path = store.fetch(file, folder)
         status = path.stat()
-        known = (str(path), status.st_size, status.st_mtime_ns, file.sha256)
+        # A copy of a file has a new path for each shard, and stays the same file.
+        state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        known = (*state, file.sha256)
         with _verified_lock:
             if known in _verified:
                 return LocalFile(path, file)
-        altered = status.st_size != file.bytes or file_digest(path) != file.sha256
+        same = status.st_size == file.bytes and file_digest(path) == file.sha256
     except FileNotFoundError as error:
         raise TahonaError(f"the input {file.path} is missing: restore it or run again") from error
     except OSError as error:
         raise TahonaError(f"the input {file.path} can't be read: {error}") from error
-    if altered:
-        remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
-        raise TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
+    if not same:
+        raise altered(file)
     with _verified_lock:
         _verified.add(known)
     return LocalFile(path, file)

@@ -21,9 +21,12 @@ def ascii_slug(text: str) -> str:
 class Article:
     """One page of prose, and where it is published.
 
-    ``valid`` and ``invalid`` are the invented identity and account numbers in the text, by whether
-    their check digits are right. ``copy_of`` is the address of the original of a copy and
-    ``copy_reason`` says which kind of copy it is.
+    ``variety`` is what the page says of its language (``es-AR``), where that is more or other than the
+    language of the text. ``masked`` is the invented personal data in the text, each with its kind;
+    ``stays`` is what only looks like it. ``head`` is markup that stands in the head of the page.
+    ``found`` says by what alone a crawler finds it (sitemap, feed, frame, refresh, print): no list names it.
+    ``tail`` ends the address. ``copy_of`` is the address of the original of a copy and ``copy_reason``
+    says which kind of copy it is.
     """
 
     site: Site
@@ -34,8 +37,12 @@ class Article:
     section: str
     paragraphs: tuple[str, ...]
     language: str = "es"
-    valid: tuple[str, ...] = ()
-    invalid: tuple[str, ...] = ()
+    variety: str = ""
+    masked: tuple[tuple[str, str], ...] = ()
+    stays: tuple[str, ...] = ()
+    head: str = ""
+    found: str = ""
+    tail: str = ""
     copy_of: str = ""
     copy_reason: str = ""
 
@@ -47,12 +54,13 @@ class Article:
     @property
     def path(self) -> str:
         """The path of the article in its site."""
-        return self.site.article_path.format(
+        path = self.site.article_path.format(
             section=self.section_slug,
             slug=self.slug,
             year=self.date.year,
             month=f"{self.date.month:02d}",
         )
+        return path + self.tail
 
     @property
     def url(self) -> str:
@@ -82,14 +90,15 @@ def parse(source: str, where: str) -> tuple[dict[str, str], tuple[str, ...]]:
     return fields, paragraphs
 
 
-def numbers(field: str) -> tuple[str, ...]:
-    """The numbers of a comma-parted front matter field."""
+def items(field: str) -> tuple[str, ...]:
+    """The items of a comma-parted front matter field."""
     return tuple(part.strip() for part in field.split(",") if part.strip())
 
 
 def read(path: Path) -> Article:
     """Read one article; its folder says on which site it is published."""
     fields, paragraphs = parse(path.read_text(encoding="utf-8"), str(path))
+    personal = (item.split(" ", 1) for item in items(fields.get("masked", "")))
     return Article(
         site=BY_FOLDER[path.parent.name],
         slug=path.stem,
@@ -99,8 +108,11 @@ def read(path: Path) -> Article:
         section=fields["section"],
         paragraphs=paragraphs,
         language=fields.get("language", "es"),
-        valid=numbers(fields.get("valid", "")),
-        invalid=numbers(fields.get("invalid", "")),
+        variety=fields.get("variety", ""),
+        masked=tuple((kind, value) for kind, value in personal),
+        stays=items(fields.get("stays", "")),
+        head=fields.get("head", ""),
+        found=fields.get("found", ""),
     )
 
 

@@ -1,7 +1,8 @@
 """Copies of newspaper articles on other sites: word for word, and lightly edited.
 
 News travels from site to site on the real web, so a deduplicator must meet both. An edited copy is
-a file in ``edited/``: its front matter names the original and the paragraph it rewrites.
+a file in ``edited/``: its front matter names the original and the paragraph that it rewrites, or
+leaves out where it has no text of its own.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,8 @@ VERBATIM: tuple[tuple[str, str, str], ...] = (
     ("cooperativa-de-la-miel", "cronica", "Agencias"),
 )
 """Slug of the newspaper article, folder of the site that copies it, section it appears in."""
+
+PRINTED = ("el-agua-que-se-pierde", "golpe-de-calor", "lactancia-sin-culpa")
 
 
 def original(articles: Sequence[Article], slug: str) -> Article:
@@ -42,6 +45,24 @@ def verbatim(articles: Sequence[Article]) -> list[Article]:
             )
         )
     return copies
+
+
+def printed(articles: Sequence[Article]) -> list[Article]:
+    """The print versions of some articles: the same words under another address of the same site.
+
+    Each names its original as canonical. The newspaper's robots.txt closes its own.
+    """
+    return [
+        replace(
+            article,
+            tail="?imprimir=1",
+            found="print",
+            copy_of=article.url,
+            copy_reason="exact_duplicate",
+        )
+        for article in articles
+        if article.slug in PRINTED
+    ]
 
 
 def edited(articles: Sequence[Article]) -> list[Article]:

@@ -12,12 +12,13 @@ class Charset:
     """How a page's bytes are encoded and what the page says about it.
 
     ``header`` and ``meta`` are the charsets that are declared; an empty one is not declared, and
-    they may be wrong, as on the real web.
+    they may be wrong, as on the real web. ``twice``: the prose was encoded twice on its way into the page.
     """
 
     encoding: str = "utf-8"
     header: str = "utf-8"
     meta: str = "utf-8"
+    twice: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,9 @@ class Site:
     teaser: str = "<li><h2>{link}</h2><p>{text}</p></li>\n"
     per_page: int = 6
     robots: str = "User-agent: *\nDisallow:\n"
-    sitemap: bool = False
+    sitemap: str = (
+        ""  # how it tells of its articles to crawlers: a plain list, or an index of packed lists
+    )
     feed: bool = False
     charset: Charset = Charset()
     section_charsets: dict[str, Charset] = field(default_factory=dict)
@@ -56,10 +59,11 @@ SITES: tuple[Site, ...] = (
         article_path="/{section}/{slug}.html",
         teaser='<article class="card"><h2>{link}</h2><p class="lead">{text}</p></article>\n',
         robots=(
-            "User-agent: *\nDisallow: /hemeroteca/\n\n"
+            "User-agent: *\nDisallow: /hemeroteca/\nDisallow: /*?imprimir=\n"
+            "Allow: /hemeroteca/el-cine-que-llego-en-burro.html\n\n"
             "Sitemap: http://diario.sierraalta.test/sitemap.xml\n"
         ),
-        sitemap=True,
+        sitemap="plain",
         feed=True,
     ),
     Site(
@@ -71,7 +75,16 @@ SITES: tuple[Site, ...] = (
         item='<div class="nav-item">{}</div>',
         paragraph='<div class="field-item even">{}</div>\n',
         teaser='<div class="row"><div>{link}<div class="resumen">{text}</div></div></div>\n',
-        sitemap=True,
+        # Our own group alone binds us: it closes the archive, and not what the others must not enter.
+        robots=(
+            "User-agent: *\nDisallow: /documentos/\n\n# Entrenamiento de modelos de lenguaje\n"
+            "User-agent: GPTBot\nUser-agent: CCBot\nUser-agent: Tahona\nDisallow: /archivo/\n"
+        ),
+        sitemap="plain",
+        section_charsets={
+            "avisos": Charset("iso8859-15", "iso-8859-15", "utf-8"),
+            "historia": Charset(twice=True),
+        },
     ),
     Site(
         folder="boletin",
@@ -106,10 +119,15 @@ SITES: tuple[Site, ...] = (
         tagline="Revista de letras, pan y conversación",
         article_path="/numero/{section}/{slug}",
         teaser='<section class="entrada"><h2>{link}</h2><p>{text}</p></section>\n',
-        # A rule for one named robot binds that robot only: our own may still read the site.
-        robots="User-agent: *\nDisallow:\nCrawl-delay: 0\n\nUser-agent: GPTBot\nDisallow: /\n",
-        sitemap=True,
+        # A rule for named robots binds those only: our own may still read the site.
+        robots=(
+            "User-agent: *\nDisallow:\nCrawl-delay: 0\n\n"
+            "User-agent: GPTBot\nUser-agent: ClaudeBot\nUser-agent: Google-Extended\nDisallow: /\n\n"
+            "Sitemap: http://revista.latahona.test/sitemap_index.xml\n"
+        ),
+        sitemap="index",
         feed=True,
+        section_charsets={"entrevistas": Charset("utf-8-sig", "", "")},
     ),
     Site(
         folder="foro",
@@ -129,6 +147,7 @@ SITES: tuple[Site, ...] = (
         paragraph="<p>{}\n",
         teaser="<h4>{link}</h4><p>{text}\n",
         feed=True,
+        section_charsets={"corresponsales": Charset("utf-8", "iso-8859-1", "iso-8859-1")},
     ),
 )
 

@@ -1,14 +1,15 @@
-"""What surrounds prose on the real web: spam, soft 404s, empty pages, traps, redirects, media.
+"""What is no page with a text of its own: empty answers, media, errors, redirects, doors, a trap.
 
-Each function gives the pages of one kind, with the fate they must have. Every one is linked from
-the front page of its site, since a crawler only finds what is linked.
+Each function gives the pages of one kind. Every one is linked from the front page of its site, since
+a crawler only finds what is linked.
 """
 
-import random
+from collections.abc import Sequence
 
+from flows.web import noise
 from flows.web.articles import Article
 from flows.web.hosts import BY_FOLDER, Site
-from flows.web.pages import MONTHS, Link, View, respond
+from flows.web.pages import MONTHS, Link
 from flows.web.response import Page, Response, binary, html, plain, redirect
 
 TRAP_HOST = BY_FOLDER["ayuntamiento"].host
@@ -34,18 +35,7 @@ ERRORS = (
     ("revista", "/numero/cero", 404),
     ("foro", "/hilo/borrado-por-el-moderador", 404),
     ("cronica", "/especiales/mundial.php", 404),
-)
-
-SOFT_404 = (
-    ("diario", "/comarca/noticia-retirada-1187.html", "Página no encontrada"),
-    ("diario", "/deportes/noticia-retirada-2040.html", "Página no encontrada"),
-    ("boletin", "/anuncios/anuncio-caducado.htm", "Error 404. Documento no encontrado"),
-    ("clinica", "/blog/2019/02/sorteo/", "¡Vaya! Página no encontrada"),
-    ("cronica", "/2019/sociedad/nota-perdida.php", "La página que buscas no existe"),
-)
-SOFT_404_TEXT = (
-    "Lo sentimos, pero la página solicitada no existe o ha cambiado de dirección.",
-    "Compruebe que la ha escrito bien o vuelva a la portada. Código de error: 404.",
+    ("diario", "/suscriptores/portada.html", 403),
 )
 
 EMPTY = (
@@ -54,75 +44,40 @@ EMPTY = (
     ("foro", "/hilo/sin-mensajes", " \n \n"),
 )
 
-SPAM = (
-    (
-        "foro",
-        "/hilo/oferta-irrepetible",
-        "zapatillas baratas online comprar outlet descuento envío gratis mejor precio oferta marca",
-    ),
-    (
-        "clinica",
-        "/blog/promo/adelgazar-rapido/",
-        "adelgazar rápido pastillas sin receta milagro barriga plana comprar ya dieta gratis",
-    ),
-    (
-        "cronica",
-        "/2018/enlaces/casino.php",
-        "casino bono gratis tragaperras apuestas ganar dinero ruleta online jugar ahora póker",
-    ),
-    (
-        "foro",
-        "/hilo/prestamos-ya",
-        "préstamo rápido dinero urgente crédito sin aval asnef online minutos solicitar ya",
-    ),
-)
+OUTSIDE = ("http://patrocinador.ajeno.test/", "http://anuncios.ajeno.test/")
+"""Where the sites lead to that no source names: never to be requested."""
 
 
-def framed(folder: str, path: str, view: View, expect: str, reason: str) -> Page:
-    """A page in its site's frame, with no menu but the way home."""
-    site = BY_FOLDER[folder]
-    response = respond(site, (Link("Inicio", "/"),), view, site.charset)
-    return Page(site.host, path, response, expect, reason)
+def doors(articles: Sequence[Article]) -> list[Page]:
+    """The only ways to some articles: a frameset, and a page that sends its reader on."""
+    (inner,) = (a for a in articles if a.found == "frame")
+    (moved,) = (a for a in articles if a.found == "refresh")
+    frames = f'<html><head><title>Edictos</title></head><frameset><frame src="{inner.path}"></frameset></html>'
+    refresh = (
+        f'<meta http-equiv="refresh" content="2; url={moved.path}"><p>La nota cambió de lugar.</p>'
+    )
+    return [
+        Page(inner.site.host, "/historico/marcos.htm", html(frames), "machinery"),
+        Page(moved.site.host, "/notas/77.php", html(refresh), "machinery"),
+    ]
 
 
-def body(site: Site, lines: tuple[str, ...]) -> str:
-    """Lines of text in the site's paragraph markup."""
-    return "".join(site.paragraph.format(line) for line in lines)
-
-
-def soft_404() -> list[Page]:
-    """Pages that answer 200 and say that they do not exist."""
-    pages = []
-    for folder, path, title in SOFT_404:
-        view = View(title, body(BY_FOLDER[folder], SOFT_404_TEXT))
-        pages.append(framed(folder, path, view, "removed", "soft_404"))
-    return pages
-
-
-def spam() -> list[Page]:
-    """Pages a machine stuffed with keywords: the same few words in chance order."""
-    pages = []
-    for folder, path, keywords in SPAM:
-        chance = random.Random(path)
-        words = keywords.split()
-        lines = tuple(" ".join(chance.choices(words, k=chance.randint(25, 60))) for _ in range(14))
-        view = View(" ".join(words[:4]).upper(), body(BY_FOLDER[folder], lines))
-        pages.append(framed(folder, path, view, "removed", "spam"))
-    return pages
+def too_large() -> list[Page]:
+    """A page beyond what a crawl takes."""
+    lines = (f"Calle {n}, números pares e impares.<br>\n" for n in range(130_000))
+    host = BY_FOLDER["ayuntamiento"].host
+    return [Page(host, "/documentos/callejero-completo", html("".join(lines)), "too_large")]
 
 
 def empty() -> list[Page]:
     """Pages with nothing to read."""
-    return [
-        Page(BY_FOLDER[folder].host, path, html(text), "removed", "empty")
-        for folder, path, text in EMPTY
-    ]
+    return [Page(BY_FOLDER[folder].host, path, html(text), "empty") for folder, path, text in EMPTY]
 
 
 def media() -> list[Page]:
     """Answers that are not pages at all."""
     return [
-        Page(BY_FOLDER[folder].host, path, binary(data, kind), "removed", "media_type")
+        Page(BY_FOLDER[folder].host, path, binary(data, kind), "media_type")
         for folder, path, data, kind in MEDIA
     ]
 
@@ -130,7 +85,7 @@ def media() -> list[Page]:
 def errors() -> list[Page]:
     """Links that lead nowhere, and say so with their status."""
     return [
-        Page(BY_FOLDER[folder].host, path, not_found(status), "removed", "status")
+        Page(BY_FOLDER[folder].host, path, not_found(status), "status")
         for folder, path, status in ERRORS
     ]
 
@@ -141,15 +96,21 @@ def not_found(status: int = 404) -> Response:
 
 
 def redirects(newest: Article) -> list[Page]:
-    """Old addresses that lead to an article in one and in two steps, and a loop of two."""
+    """Old addresses that lead to an article, in one step to four and in every form, a loop, and a way out."""
     diario, town = BY_FOLDER["diario"].host, BY_FOLDER["ayuntamiento"].host
+    revista, cronica = BY_FOLDER["revista"].host, BY_FOLDER["cronica"].host
     steps = (
-        (diario, "/n/4521", newest.url),
-        (diario, "/corto", "/n/4521"),
-        (town, "/sede/entrada", "/sede/acceso"),
-        (town, "/sede/acceso", "/sede/entrada"),
+        (diario, "/n/4521", newest.url, 301),
+        (diario, "/corto", "/n/4521", 301),
+        (revista, "/leer/1", "2", 302),
+        (revista, "/leer/2", "../leer/3", 307),
+        (revista, "/leer/3", f"//{revista}/leer/4", 308),
+        (revista, "/leer/4", "/?utm_source=boletin", 303),
+        (town, "/sede/entrada", "/sede/acceso", 301),
+        (town, "/sede/acceso", "/sede/entrada", 301),
+        (cronica, "/publicidad/1.php", OUTSIDE[1], 302),
     )
-    return [Page(host, path, redirect(to), "removed", "redirect") for host, path, to in steps]
+    return [Page(host, path, redirect(to, how), "redirect") for host, path, to, how in steps]
 
 
 def calendar(path: str) -> Response | None:
@@ -162,13 +123,9 @@ def calendar(path: str) -> Response | None:
         return None
     following = month_path(year + month // 12, month % 12 + 1)
     days = " ".join(str(day) for day in range(1, 29))
-    site = BY_FOLDER["ayuntamiento"]
-    view = View(
-        title=f"Agenda de {MONTHS[month - 1]} de {year}",
-        content=body(site, (days, "No hay actos previstos.")),
-        related=(Link("Mes siguiente", following),),
-    )
-    return respond(site, (Link("Inicio", "/"),), view, site.charset)
+    title, onward = f"Agenda de {MONTHS[month - 1]} de {year}", Link("Mes siguiente", following)
+    lines = (days, "No hay actos previstos.")
+    return noise.lined("ayuntamiento", path, title, lines, "trap", (onward,)).response
 
 
 def month_path(year: int, month: int) -> str:
@@ -180,14 +137,16 @@ def trap() -> list[Page]:
     """The way into the calendar; whatever else is fetched under ``/agenda/`` is trap too."""
     response = calendar(TRAP_START)
     assert response is not None
-    return [Page(TRAP_HOST, TRAP_START, response, "removed", "trap")]
+    return [Page(TRAP_HOST, TRAP_START, response, "trap")]
 
 
-def pages(newest: Article) -> list[Page]:
+def pages(articles: Sequence[Article]) -> list[Page]:
     """Every odd page of the web."""
+    newest = next(a for a in articles if not a.found)
     return [
-        *soft_404(),
-        *spam(),
+        *noise.pages(),
+        *doors(articles),
+        *too_large(),
         *empty(),
         *media(),
         *errors(),

@@ -17,6 +17,7 @@ MONTHS = (
     *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
     *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
 )
+FEED = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
 META = '<meta http-equiv="Content-Type" content="text/html; charset={}">'
 POST = re.compile(r"@([\w.-]+): (.*)")
 
@@ -41,6 +42,7 @@ class View:
     content: str
     byline: str = ""
     language: str = "es"
+    head: str = ""
     crumbs: tuple[Link, ...] = ()
     related: tuple[Link, ...] = ()
 
@@ -53,8 +55,9 @@ def template(folder: str) -> Template:
 
 def frame(site: Site, menu: Sequence[Link], view: View, charset: Charset) -> str:
     """A whole page: the content of ``view`` amid the site's furniture."""
+    meta = META.format(charset.meta) if charset.meta else ""
     return template(site.folder).substitute(
-        meta=META.format(charset.meta) if charset.meta else "",
+        meta=meta + (FEED if site.feed else "") + view.head,
         language=view.language,
         site=escape(site.name),
         tagline=escape(site.tagline),
@@ -65,6 +68,11 @@ def frame(site: Site, menu: Sequence[Link], view: View, charset: Charset) -> str
         content=view.content,
         related="".join(site.item.format(link.html()) for link in view.related),
     )
+
+
+def encoded_twice(text: str) -> str:
+    """Mojibake: the UTF-8 bytes of the text read as windows-1252, as an import of old data leaves them."""
+    return "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode())
 
 
 def respond(site: Site, menu: Sequence[Link], view: View, charset: Charset) -> Response:
@@ -103,7 +111,9 @@ def article_view(article: Article, related: Sequence[Link]) -> View:
         title=article.title,
         content=prose(article),
         byline=f"{article.author} · {spanish_date(article)}",
-        language=article.language,
+        language=article.variety or article.language,
+        head=f'<link rel="canonical" href="{escape(article.copy_of if article.tail else article.url)}">'
+        + article.head,
         crumbs=(Link("Inicio", "/"), Link(article.section, section_path(article.section_slug))),
         related=(*related, Link(f"Portada de {site.name}", site.root)),
     )
@@ -139,16 +149,18 @@ def list_views(
     chunks = [articles[i : i + size] for i in range(0, len(articles), size)] or [articles]
     views = []
     for number, chunk in enumerate(chunks, start=1):
-        pager = []
+        pager, head = [], ""
         if number > 1:
             pager.append(Link("« Anterior", list_path(base, number - 1)))
+            head += f'<link rel="prev" href="{list_path(base, number - 1)}">'
         if number < len(chunks):
             pager.append(Link("Siguiente »", list_path(base, number + 1)))
+            head += f'<link rel="next" href="{list_path(base, number + 1)}">'
         body = "".join(teaser(article, i) for i, article in enumerate(chunk))
         views.append(
             (
                 list_path(base, number),
-                View(title, body, crumbs=(Link("Inicio", "/"),), related=(*pager, *related)),
+                View(title, body, "", "es", head, (Link("Inicio", "/"),), (*pager, *related)),
             )
         )
     return views

@@ -20,17 +20,17 @@ class Response:
 class Page:
     """A served address with the fate it must have.
 
-    ``expect`` is ``kept`` (its prose must be in the result), ``removed`` (it may be fetched, but
-    nothing of it may be in the result) or ``not_crawled`` (it must never be requested).
+    ``reason`` says what it is, and so what must become of it: ``flows.web.truth`` has the reasons.
     """
 
     host: str
     path: str
     response: Response
-    expect: str
     reason: str
     language: str = ""
     copy_of: str = ""
+    masked: str = ""
+    stays: str = ""
 
     @property
     def url(self) -> str:
@@ -49,9 +49,9 @@ def plain(text: str, kind: str = "text/plain; charset=utf-8", status: int = 200)
     return Response(status, (("Content-Type", kind),), text.encode())
 
 
-def redirect(location: str) -> Response:
-    """A permanent redirect."""
-    return Response(301, (("Location", location), ("Content-Type", "text/plain")), b"")
+def redirect(location: str, status: int = 301) -> Response:
+    """A redirect, permanent by default."""
+    return Response(status, (("Location", location), ("Content-Type", "text/plain")), b"")
 
 
 def binary(body: bytes, kind: str) -> Response:

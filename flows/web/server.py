@@ -5,6 +5,7 @@ curl -H 'Host: diario.sierraalta.test' http://127.0.0.1:8080/
 """
 
 import argparse
+import gzip
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from typing import Any
 from flows.web.sites import Web, build
 
 ADDRESS = "127.0.0.1"
+PACKED = 2000  # bytes from which a body is packed for who takes gzip
 
 
 @dataclass(frozen=True)
@@ -46,14 +48,19 @@ class Handler(BaseHTTPRequestHandler):
         """Look the address up and send what is there; a client that leaves is no error."""
         host = self.headers.get("Host", "").partition(":")[0].lower()
         response = self.web.answer(host, self.path.partition("#")[0])
+        body, packed = response.body, False
+        if "gzip" in self.headers.get("Accept-Encoding", "") and len(body) > PACKED:
+            body, packed = gzip.compress(body, 1, mtime=0), True
         try:
             self.send_response(response.status)
             for name, value in response.headers:
                 self.send_header(name, value)
-            self.send_header("Content-Length", str(len(response.body)))
+            if packed:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             if with_body:
-                self.wfile.write(response.body)
+                self.wfile.write(body)
             self.wfile.flush()
         except ConnectionError:
             self.close_connection = True

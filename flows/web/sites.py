@@ -1,27 +1,18 @@
-"""Builds the whole written web in memory, and the table of what must become of each page.
+"""Builds the whole written web in memory."""
 
-python -P -m flows.web.sites > flows/web/truth.csv
-"""
-
-import csv
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from io import StringIO
-from pathlib import Path
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from flows.web import articles as written
 from flows.web import copies, feeds, oddities
 from flows.web.articles import Article
 from flows.web.hosts import SITES, Charset, Site
-from flows.web.pages import Link, article_view, list_views, respond, section_path
+from flows.web.pages import Link, article_view, encoded_twice, list_views, respond, section_path
 from flows.web.response import Page, Response
 
-TRUTH = Path(__file__).parent / "truth.csv"
-COLUMNS = ("url", "expect", "reason", "language", "copy_of")
-NOT_CRAWLED_SECTION = "hemeroteca"
-"""The newspaper's section that its robots.txt closes."""
+CLOSED = ("hemeroteca", "archivo")
+"""The sections that the robots.txt of their sites close, but for what it allows by name."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +53,29 @@ def article_page(article: Article, menu: Sequence[Link], related: Sequence[Link]
     """An article with the fate that its language, its copies and robots.txt give it."""
     site, section = article.site, article.section_slug
     charset = site.section_charsets.get(section, site.charset)
-    response = respond(site, menu, article_view(article, related), charset)
-    expect, reason = "kept", "article"
-    if site.folder == "diario" and section == NOT_CRAWLED_SECTION:
-        expect, reason = "not_crawled", "robots"
-    elif article.copy_of:
-        expect, reason = "removed", article.copy_reason
-    elif article.language != "es":
-        reason = "language"
+    view = article_view(article, related)
+    if charset.twice:
+        view = replace(view, content=encoded_twice(view.content))
     return Page(
-        site.host, article.path, response, expect, reason, article.language, article.copy_of
+        site.host,
+        article.path,
+        respond(site, menu, view, charset),
+        reason_of(article),
+        article.language,
+        article.copy_of,
+        "; ".join(f"{kind} {value}" for kind, value in article.masked),
+        "; ".join(article.stays),
     )
+
+
+def reason_of(article: Article) -> str:
+    """What decides the article's fate: robots.txt, its own wish, its being a copy, or its language."""
+    closed = article.section_slug in CLOSED and f"Allow: {article.path}" not in article.site.robots
+    if closed or (article.tail and "imprimir" in article.site.robots):
+        return "robots"
+    if "noindex" in article.head:
+        return "noindex"
+    return article.copy_reason or ("article" if article.language == "es" else "language")
 
 
 def list_pages(
@@ -80,14 +83,14 @@ def list_pages(
 ) -> list[Page]:
     """The front page and the sections, with their further pages."""
     others = [Link(other.name, other.root) for other in SITES if other is not site]
+    others.append(Link("Patrocinador", oddities.OUTSIDE[0]))
     views = list_views(site, "/", f"Portada de {site.name}", mine, (*extra, *others))
     for name in sections(mine):
         chosen = [a for a in mine if a.section == name]
         views += list_views(site, section_path(chosen[0].section_slug), name, chosen, ())
     charset: Charset = site.charset
     return [
-        Page(site.host, path, respond(site, menu, view, charset), "removed", "index")
-        for path, view in views
+        Page(site.host, path, respond(site, menu, view, charset), "index") for path, view in views
     ]
 
 
@@ -98,28 +101,30 @@ def sections(mine: Sequence[Article]) -> list[str]:
 
 def site_pages(site: Site, mine: Sequence[Article], odd: list[Page]) -> list[Page]:
     """Everything one site serves but its odd pages."""
+    listed = [a for a in mine if not a.found]
     menu = [Link("Inicio", "/")]
-    menu += [Link(name, section_path(written.ascii_slug(name))) for name in sections(mine)]
-    machines = feeds.pages(site, mine)
-    extra = oddities.links([*odd, *(page for page in machines if page.path != "/robots.txt")], site)
-    pages = list_pages(site, mine, menu, extra)
+    menu += [Link(name, section_path(written.ascii_slug(name))) for name in sections(listed)]
+    pages = list_pages(site, listed, menu, oddities.links(odd, site))
+    prints = {a.copy_of: a.path for a in mine if a.found == "print"}
     for place, article in enumerate(mine):
-        ring = [mine[(place + step) % len(mine)] for step in (1, 2, 5)]
+        ring = [listed[(place + step) % len(listed)] for step in (1, 2, 5)]
         related = [
             Link(other.title, other.path + tail)
             for other, tail in zip(ring, ("", "?utm_source=relacionados", "#inicio"), strict=True)
             if other is not article
         ]
+        if article.url in prints:
+            related.append(Link("Versión para imprimir", prints[article.url]))
         pages.append(article_page(article, menu, related))
-    return pages + machines
+    return pages + feeds.pages(site, mine)
 
 
 def build() -> Web:
     """The whole web, the same on every call."""
     originals = written.load()
-    everything = [*originals, *copies.verbatim(originals), *copies.edited(originals)]
-    newest = next(a for a in originals if a.section_slug != NOT_CRAWLED_SECTION)
-    odd = oddities.pages(newest)
+    copied = [*copies.verbatim(originals), *copies.edited(originals), *copies.printed(originals)]
+    everything = [*originals, *copied]
+    odd = oddities.pages(originals)
     found: dict[tuple[str, str], Page] = {}
     for site in SITES:
         mine = [a for a in everything if a.site is site]
@@ -128,17 +133,3 @@ def build() -> Web:
                 raise ValueError(f"two pages at {page.url}")
             found[page.host, page.path] = page
     return Web(found, tuple(everything))
-
-
-def truth(web: Web) -> str:
-    """The table of fates as CSV, in order of address."""
-    out = StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
-    for page in sorted(web.pages.values(), key=lambda page: page.url):
-        table.writerow((page.url, page.expect, page.reason, page.language, page.copy_of))
-    return out.getvalue()
-
-
-if __name__ == "__main__":
-    sys.stdout.write(truth(build()))

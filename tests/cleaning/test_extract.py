@@ -151,6 +151,16 @@ def test_a_reservation_of_text_mining_travels_with_the_page(tmp_path: Path) -> N
     assert found == ["tdm-reservation=1"] * 2
 
 
+def test_text_that_was_encoded_twice_is_repaired_to_the_last_letter(tmp_path: Path) -> None:
+    """The second half of í is a soft hyphen, and that of à a hard space: no parser may drop them first."""
+    text = "La compañía del río decía que había más día. Així és, i això també: à, Í, Á, ñ, ü. " * 9
+    twice = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode())
+    assert "Ã\xad" in twice and "Ã\xa0" in twice
+    file = warc(tmp_path / "a.warc.gz", [("response", "200 OK", page(twice), HTML)])
+    (document,) = rows(extract(tmp_path, file), "kept")
+    assert " ".join(text.split()) in " ".join(document["text"].split())
+
+
 def test_an_id_never_comes_twice_and_does_not_hang_on_the_place_of_a_page(tmp_path: Path) -> None:
     first = warc(tmp_path / "a.warc.gz", [FATES["kept"]])
     second = tmp_path / "b.warc.gz"

@@ -163,6 +163,10 @@ def test_a_recipe_changes_a_preset_rule_by_rule() -> None:
         ([{"name": "short", "signal": "words", "mni": 3}], "mni"),
         ([{"name": "short", "signal": "wrods", "min": 1}], "no signal: did you mean 'words'"),
         ([{"name": "short", "signal": "words", "min": 3, "max": 1}], "a `min` above its `max`"),
+        (
+            ["spanish", {"name": "short", "signal": "characters", "min": 9}],
+            "'short' is there already and reads 'words': give the one that reads 'characters' another",
+        ),
         ([{"name": "short", "signal": "words", "max": float("nan")}], "finite"),
     ],
 )

@@ -36,6 +36,10 @@ def masked(text: str) -> str:
         ("+34 612 34 56 78 o 0034 912 345 678", "[PHONE] o [PHONE]"),
         ("+52 (55) 1234-5678", "[PHONE]"),
         ("WhatsApp: 655.12.34.56", "WhatsApp: [PHONE]"),
+        (
+            "un WhatsApp al 655 123 456, llámenos al 911 234 567",
+            "un WhatsApp al [PHONE], llámenos al [PHONE]",
+        ),
     ],
 )
 def test_personal_data_is_masked(text: str, result: str) -> None:

@@ -70,6 +70,27 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
         ),
         (("  extract:\n  annotate:\n", "  annotate:\n"), 8, "needs documents"),
         (("  corpus:\n", ""), 12, "add corpus before it"),
+        (("  texts:\n", "  ~:\n"), 3, "'~' can't be a key"),
+        (("  texts:\n", "  '~':\n"), 2, "'~' must be letters, digits"),
+        (("  texts:\n", "  ? [a, b]\n  :\n"), 3, "a list or mapping can't be a key"),
+        (
+            (
+                "filter:",
+                "filter: {rules: [spanish, {name: x, signal: words, min: 1, domains: [lega]}]}",
+            ),
+            10,
+            "for the domain 'lega', which no source has: did you mean 'legal'?",
+        ),
+        (
+            ("  extract:", "  extract: {gate: [{name: x, signal: words, min: 1, domains: [web]}]}"),
+            8,
+            "which no source has: choose from legal",
+        ),
+        (
+            ("filter:", "filter: {rules: [spanish, {name: short, signal: digits, max: 1}]}"),
+            10,
+            "another name",
+        ),
     ],
 )
 def test_an_error_names_file_line_and_key(
@@ -89,6 +110,15 @@ def test_what_is_no_recipe_is_refused_in_one_sentence(tmp_path: Path, text: str)
     with pytest.raises(UsageError) as caught:
         recipe.read(write(tmp_path, text))
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("files", ["[texts/*.jsonl]", "[texts/*]"])
+def test_a_rule_may_name_a_domain_that_lines_of_json_may_have(tmp_path: Path, files: str) -> None:
+    rules = "filter: {rules: [spanish, {name: x, signal: words, min: 1, domains: [press]}]}"
+    text = GOOD.replace("filter:", rules).replace("[texts/*.txt]", files)
+    assert recipe.read(write(tmp_path, text)).stages
+    held = GOOD.replace("filter:", rules.replace("press", "legal"))
+    assert recipe.read(write(tmp_path, held)).stages
 
 
 def test_a_key_is_what_is_written_even_where_yaml_reads_a_truth_value(tmp_path: Path) -> None:

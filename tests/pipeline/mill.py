@@ -1,7 +1,7 @@
 """A real little stage over real files for the tests of the ground floor: words of text files, counted and summed.
 
-Its kernels misbehave on request: a word `DIE` kills the process, `FAIL`, `BREAK` and `BUG` raise,
-`LOSE` loses a record, `SHOUT` prints.
+Its kernels misbehave on request: a word `DIE` kills the process, `HANG` waits for ever, `TOIL` computes and tells
+nothing, `FAIL`, `BREAK` and `BUG` raise, `LOSE` loses a record, `SHOUT` prints.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,12 +47,14 @@ class Words(Stage):
 def keep_lines(work: Work) -> None:
     minimum = work.params["minimum"]
     lines = work.one("file").path.read_text().splitlines()
-    if "DIE" in lines:
-        marker = work.context.get("marker")
-        if marker is None or not Path(marker).exists():
-            if marker:
-                Path(marker).touch()
-            os.kill(os.getpid(), signal.SIGKILL)
+    if "DIE" in lines and _due(work):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if "HANG" in lines and _due(work):
+        threading.Event().wait()
+    if "TOIL" in lines:
+        end = time.process_time() + work.context["toil"]
+        while time.process_time() < end:
+            pass
     if "FAIL" in lines:
         raise TahonaError(f"{work.one('file').file.name} says FAIL")
     if "BREAK" in lines:
@@ -72,6 +75,16 @@ def keep_lines(work: Work) -> None:
             in_=len(lines) + lost, kept=len(kept), removed={"short": len(lines) - len(kept)}
         )
     )
+
+
+def _due(work: Work) -> bool:
+    """Whether to misbehave: each time, or once where there is a marker to remember it."""
+    marker = work.context.get("marker")
+    if marker is None:
+        return True
+    due = not Path(marker).exists()
+    Path(marker).touch()
+    return due
 
 
 class Totals(Stage):

@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -94,6 +95,7 @@ def test_a_child_that_dies_once_is_replaced(forked: Runner, texts: Path, tmp_pat
     marker = tmp_path / "died"
     result = words(forked, texts, {"marker": str(marker)})
     assert (result.state, result.computed, marker.exists()) == ("committed", 8, True)
+    assert [f.name for f in forked.store.backend.workspace.iterdir()] == ["scratch"]
 
 
 def test_a_shard_that_kills_its_process_each_time_is_named(forked: Runner, texts: Path) -> None:
@@ -126,6 +128,49 @@ def test_a_child_that_dies_in_the_middle_of_a_word_is_a_dead_child(
     runner = Runner(store, "processes", 1, children=Torn())
     assert words(runner, texts).computed == 8
     runner.close()
+
+
+def test_a_child_that_hangs_once_is_replaced(
+    forked: Runner, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes_module, "PATIENCE", 3.0)
+    (texts / "2.txt").write_text("HANG\npan\n")
+    result = words(forked, texts, {"marker": str(tmp_path / "hung")})
+    assert (result.state, result.computed) == ("committed", 8)
+
+
+def test_a_shard_that_hangs_each_time_is_named(
+    forked: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes_module, "PATIENCE", 3.0)
+    (texts / "2.txt").write_text("HANG\npan\n")
+    with pytest.raises(TahonaError) as told:
+        words(forked, texts)
+    assert f"of {texts}/2.txt" in str(told.value)
+    assert "hung 2 times, 3 seconds without any work" in str(told.value)
+    (texts / "2.txt").write_text("pan\n")
+    assert words(forked, texts).state == "committed"
+
+
+def test_a_long_shard_that_tells_nothing_does_not_hang(
+    forked: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes_module, "PATIENCE", 1.0)
+    (texts / "2.txt").write_text("TOIL\npan\n")
+    assert words(forked, texts, {"toil": 3.0}).computed == 8
+
+
+def test_a_pipeline_leaves_nothing_in_the_folder_for_temporary_files(
+    store: Store, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (temporary := tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+
+    class Curious(Watcher):
+        def shard_done(self, outcome: Any) -> None:
+            assert not list(temporary.iterdir())
+
+    words(Runner(store, workers=1, watcher=Curious()), texts)
 
 
 # Children

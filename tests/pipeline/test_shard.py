@@ -294,3 +294,32 @@ def test_progress_and_parameters_reach_the_kernel(store: Store) -> None:
 def tells(work: Work) -> None:
     work.progress(1, 2, "sacks")
     work.progress(work.params, work.context, work.stopping())  # type: ignore[arg-type]
+
+
+# A full disk
+
+
+def _write_plainly(path: str) -> None:
+    Path(path).write_text("pan" * 10_000)
+
+
+def _write_with_arrow(path: str) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"pan": list(range(10_000))}), path)
+
+
+def _tell_of_another_language(path: str) -> None:
+    raise RuntimeError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+
+@pytest.mark.parametrize("write", [_write_plainly, _write_with_arrow, _tell_of_another_language])
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_full_disk_is_told_as_one_whichever_library_meets_it(
+    attempt: Callable[..., Outcome], store: Store, tmp_path: Path, write: Callable[[str], None]
+) -> None:
+    # By a link, for Arrow removes what it could not finish.
+    (full := tmp_path / "full").symlink_to("/dev/full")
+    outcome = attempt(lambda work: write(str(full)))
+    assert outcome.error == f"the disk of {store.url} is full: free some space and run again"

@@ -1,19 +1,25 @@
-"""Lines over steps as the coordinates of an SVG drawing; the template draws what stands here."""
+"""Lines and histograms as the coordinates of an SVG drawing; the template draws what stands here."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 14, 14, 40  # room for the numbers beside the axes
 POINTS = 400  # of a line; more are averaged
 
-Line = tuple[str, str, Sequence[tuple[float, float]]]  # name, class of its style, (x, y)
+SMALL_WIDTH, SMALL_HEIGHT = 240, 84  # of a histogram
+
+Points = Sequence[Sequence[float]]  # of (x, y)
+Line = tuple[str, str, Points]  # name, class of its style, points
+Number = Callable[[float, int], str]  # a value and its decimals as text
 
 
-def chart(lines: Sequence[Line], level: tuple[str, float] | None = None) -> dict[str, Any] | None:
+def chart(
+    lines: Sequence[Line], number: Number, level: tuple[str, float] | None = None
+) -> dict[str, Any] | None:
     """Lines on one scale, with a horizontal one at `level`; None where there is nothing finite to draw."""
     kept = [(name, style, thin(points)) for name, style, points in lines]
     kept = [line for line in kept if line[2]]
@@ -53,15 +59,50 @@ def chart(lines: Sequence[Line], level: tuple[str, float] | None = None) -> dict
         "lines": drawn,
         "level": {"name": level[0], "at": level[1], "y": y_at(level[1])} if level else None,
         "x_ticks": [
-            (x_at(x), label) for x, label in _labelled(x_ticks) if x_range[0] <= x <= x_range[1]
+            (x_at(x), label)
+            for x, label in _labelled(x_ticks, number)
+            if x_range[0] <= x <= x_range[1]
         ],
-        "y_ticks": [(y_at(y), label) for y, label in _labelled(y_ticks)],
+        "y_ticks": [(y_at(y), label) for y, label in _labelled(y_ticks, number)],
     }
 
 
-def thin(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def histogram(drawn: dict[str, Any]) -> dict[str, Any]:
+    """The two outlines of a histogram of `flows.report.histograms` and where its thresholds stand.
+
+    Each outline is of shares of its own documents; kept stands on the line, removed hangs from it.
+    """
+    sides = {}
+    shares = {
+        side: [n / max(1, sum(drawn[side])) for n in drawn[side]] for side in ("kept", "removed")
+    }
+    most = max(*shares["kept"], *shares["removed"])
+    middle, room = SMALL_HEIGHT / 2, SMALL_HEIGHT / 2 - 3
+    step = SMALL_WIDTH / len(shares["kept"])
+    for side, sign in (("kept", -1), ("removed", 1)):
+        path = [f"M0,{middle:g}"]
+        for i, share in enumerate(shares[side]):
+            y = middle + sign * (1 + share / most * room if share else 0)
+            path.append(f"V{y:.1f}H{(i + 1) * step:.1f}")
+        sides[side] = f"{''.join(path)}V{middle:g}Z"
+    low, high = drawn["low"], drawn["high"]
+
+    def x_at(value: float) -> float:
+        a, b, x = map(math.log, (low, high, value)) if drawn["log"] else (low, high, value)
+        return round((x - a) / (b - a) * SMALL_WIDTH, 1)
+
+    return {
+        "width": SMALL_WIDTH,
+        "height": SMALL_HEIGHT,
+        "middle": middle,
+        "sides": sides,
+        "thresholds": [x_at(t["value"]) for t in drawn["thresholds"] if low <= t["value"] <= high],
+    }
+
+
+def thin(points: Points) -> list[tuple[float, float]]:
     """At most `POINTS` finite points: neighbours are averaged, the first and the last stay."""
-    finite = [p for p in points if math.isfinite(p[0]) and math.isfinite(p[1])]
+    finite = [(x, y) for x, y in points if math.isfinite(x) and math.isfinite(y)]
     if len(finite) <= POINTS:
         return finite
     size = math.ceil((len(finite) - 2) / (POINTS - 2))
@@ -83,7 +124,7 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [i * step for i in range(first, last + 1)]
 
 
-def _labelled(values: Sequence[float]) -> list[tuple[float, str]]:
+def _labelled(values: Sequence[float], number: Number) -> list[tuple[float, str]]:
     """Numbers of an axis as text, all with the decimals that their distance needs."""
     digits = max(0, -math.floor(math.log10(values[1] - values[0]) + 1e-9))
-    return [(value, f"{value:,.{digits}f}") for value in values]
+    return [(value, number(value, digits)) for value in values]

@@ -1,0 +1,97 @@
+"""The languages of the report: their words (one JSON file each) and how they write numbers, sizes and times."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+
+CODES = ("en", "es")  # the first is that of a page without a suffix
+
+_SWAPPED = str.maketrans(",.", ".,")
+_SPACE = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Language:
+    """Words and numbers of one language; `language[key]` is a word, a KeyError where there is none."""
+
+    code: str
+    words: dict[str, str]
+
+    @property
+    def suffix(self) -> str:
+        """What the names of its pages end in."""
+        return ".html" if self.code == CODES[0] else f".{self.code}.html"
+
+    def __getitem__(self, key: str) -> str:
+        return self.words[key]
+
+    def word(self, key: str) -> str | None:
+        """A word that need not be there: what a stage or a signal is."""
+        return self.words.get(key)
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """1234567.5 with one digit as 1,234,567.5 in English, 1.234.567,5 in Spanish."""
+        return self._written(f"{value:,.{digits}f}")
+
+    def figure(self, value: float) -> str:
+        """A measured value with four digits that count."""
+        if abs(value) >= 1000 or float(value).is_integer():
+            return self.number(value)
+        return self._written(f"{Decimal(f'{value:.4g}'):f}")
+
+    def change(self, value: float) -> str:
+        """A difference, with its sign."""
+        return f"{'+' if value > 0 else '−'}{self.figure(abs(value))}"
+
+    def percent(self, part: float) -> str:
+        """A share as a percentage that never rounds something to nothing or less than all to all."""
+        sign = f"{_SPACE}%" if self.code == "es" else "%"
+        if 0 < part < 0.0005:
+            return f"<{self._written('0.1')}{sign}"
+        if 0.9995 <= part < 1:
+            return f">{self._written('99.9')}{sign}"
+        return f"{self.number(part * 100, 0 if part in {0, 1} else 1)}{sign}"
+
+    def bits(self, value: float) -> str:
+        """Bits per byte or a loss, in columns that compare."""
+        return self.number(value, 3)
+
+    def size(self, value: float) -> str:
+        """Bytes in the unit that fits."""
+        for unit in ("bytes", "kB", "MB", "GB"):
+            if value < 1000:
+                text = f"{value:.0f}" if unit == "bytes" else f"{value:.3g}"
+                return f"{self._written(text)}{_SPACE}{unit}"
+            value /= 1000
+        return f"{self.number(value, 1)}{_SPACE}TB"
+
+    def duration(self, seconds: float) -> str:
+        """Seconds as a person says them."""
+        if seconds < 60:
+            return f"{self.number(seconds, 1)}{_SPACE}s"
+        if seconds < 3600:
+            return f"{seconds // 60:.0f}{_SPACE}min {seconds % 60:.0f}{_SPACE}s"
+        return f"{self.number(seconds // 3600)}{_SPACE}h {seconds % 3600 // 60:.0f}{_SPACE}min"
+
+    def date(self, when: datetime) -> str:
+        """A day and a time of day (UTC)."""
+        month = self[f"month.{when.month}"]
+        return self["date"].format(day=when.day, month=month, year=when.year, time=f"{when:%H:%M}")
+
+    def _written(self, text: str) -> str:
+        return text.translate(_SWAPPED) if self.code == "es" else text
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """All languages of the report, the first that of pages without a suffix."""
+    folder = files("flows.report") / "words"
+    return tuple(
+        Language(code, json.loads((folder / f"{code}.json").read_text(encoding="utf-8")))
+        for code in CODES
+    )

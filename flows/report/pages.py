@@ -1,0 +1,283 @@
+"""Renders the pages of a store, each in every language, from the facts of its datasets and its runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import posixpath
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+
+from flows.report import sections
+from flows.report.compare import changes, flat, stage_of, stages, table
+from flows.report.graph import around, graph
+from flows.report.language import Language, languages
+from flows.report.quote import line, masked
+from flows.report.shown import Shown, when
+from flows.report.site import DATASETS, RUNS, Site
+from flows.stages import STAGES
+from pipeline import __version__
+
+LISTED = 200  # datasets of a stage that the first page names
+SHOWN_SIGNALS = 6  # histograms on the page of a recipe; that of the dataset has all
+
+
+class Pages:
+    """Writes the pages that are stale; what each says stands in `templates/`."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.linked = set(site.described())
+        self.edges = {name: site.nodes[name]["inputs"] for name in site.nodes}
+
+    def dataset(self, name: str) -> None:
+        """The page of a dataset, written once and again when something is made of it."""
+        near, more = around(name, self.edges)
+        page = f"{DATASETS}/{name}"
+        linked = sorted(self.linked.intersection(near))
+        if not self.site.stale(page, [near, more, linked, name in self.site.unread]):
+            return
+        facts = self.site.facts(name)
+        if facts is None:
+            return
+        made = sorted(n for n, sources in self.edges.items() if name in sources)
+        for language in languages():
+            context = {
+                "facts": facts,
+                "name": name,
+                "graph": graph(near, self.edges, name),
+                "more": more,
+                "made": made,
+                "funnel": sections.funnel([facts]),
+                "languages": sections.shares(facts["languages"]),
+                "domains": sections.shares(facts["domains"]),
+                "histograms": sections.drawn(facts["histograms"]),
+                "curves": sections.drawings(facts, language) if facts["curves"] else None,
+            }
+            self._render("dataset.html", page, language, context)
+
+    def recipe(self, recipe: str, held: Shown) -> dict[str, Any]:
+        """The pages of a recipe's runs, of their comparison, and its first; returns its row of the index."""
+        records = held.records[:RUNS]
+        runs = [self._run_row(record) for record in records]
+        for record, before in zip(records, [*held.records[1 : RUNS + 1], None], strict=False):
+            self._run(recipe, record, before)
+        self._compare(recipe, records)
+        page = f"{recipe}/index"
+        if self.site.stale(page, [records, list(held.datasets), len(held.records)]):
+            by_stage = {n.partition("/")[0]: f for n in held.stages if (f := self.site.facts(n))}
+            for language in languages():
+                context = self._recipe_context(held, by_stage, language)
+                context |= {"recipe": recipe, "runs": runs, "older": len(held.records) - len(runs)}
+                self._render("recipe.html", page, language, context)
+        return runs[0]
+
+    def _recipe_context(
+        self, held: Shown, by_stage: Mapping[str, Any], language: Language
+    ) -> dict[str, Any]:
+        corpus, model, metrics, filtered = (
+            by_stage.get(s, {}) for s in ("corpus", "pretrain", "evaluate", "filter")
+        )
+        facts = [f for n in held.datasets if (f := self.site.facts(n))]
+        return {
+            "figures": sections.headline(by_stage, language),
+            "funnel": sections.funnel(list(by_stage.values())),
+            "languages": sections.shares(corpus.get("languages")),
+            "domains": sections.shares(corpus.get("domains")),
+            "histograms": sections.drawn(filtered.get("histograms"))[:SHOWN_SIGNALS],
+            "removed": [f for f in by_stage.values() if any(r["examples"] for r in f["removed"])],
+            "by_stage": by_stage,
+            "curves": sections.drawings(model, language) if model.get("curves") else None,
+            "measured": metrics.get("measured"),
+            "datasets": [{**f, "name": f"{f['stage']}/{f['fingerprint']}"} for f in facts],
+            "graph": graph(held.datasets, self.edges),
+        }
+
+    def _run_row(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """A run in a table: when, how it ended, how long it took, what it made."""
+        rows = record["stages"]
+        counted = [
+            r["documents"]["kept"] for r in rows if r["stage"] == "corpus" and r["documents"]
+        ]
+        bits = (self._known(f"{s}/{record['datasets'].get(s)}") for s in ("evaluate", "pretrain"))
+        found = [f["figures"] for f in bits if f]
+        return {
+            "run": record["run"],
+            "failed": next((r["stage"] for r in rows if r["state"] == "failed"), None),
+            "seconds": sum(r["seconds"] for r in rows),
+            "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
+            "stages": len(rows),
+            "corpus": counted[0] if counted else None,
+            "bits": next((v for f in found for k in _BITS if (v := f.get(k))), None),
+        }
+
+    def _known(self, name: str) -> dict[str, Any] | None:
+        return self.site.facts(name) if name in self.linked else None
+
+    def _run(
+        self, recipe: str, record: Mapping[str, Any], before: Mapping[str, Any] | None
+    ) -> None:
+        page = f"{recipe}/{record['run']}"
+        names = [f"{stage}/{fingerprint}" for stage, fingerprint in record["datasets"].items()]
+        linked = sorted(self.linked.intersection(names))
+        if not self.site.stale(page, [record, before and before["run"], linked]):
+            return
+        compared = changes(flat(before, self._known), flat(record, self._known)) if before else []
+        for language in languages():
+            rows = [
+                {
+                    **row,
+                    "name": f"{row['stage']}/{row['fingerprint']}",
+                    "error": masked(line(row["error"], 1000)) if row.get("error") else None,
+                    "speeds": sections.speeds(row, language),
+                }
+                for row in record["stages"]
+            ]
+            context = {
+                "recipe": recipe,
+                "run": self._run_row(record),
+                "before": before["run"] if before else None,
+                "stages": rows,
+                "changes": compared,
+                "workers": record.get("workers"),
+            }
+            self._render("run.html", page, language, context)
+
+    def _compare(self, recipe: str, records: Sequence[Mapping[str, Any]]) -> None:
+        page = f"{recipe}/compare"
+        if not self.site.stale(page, list(records)):
+            return
+        runs = [flat(record, self._known) for record in records]
+        held = [sorted(stages(run)) for run in runs]
+        for language in languages():
+            data = {
+                "language": language.code,
+                "words": {
+                    key: language[f"compare.{key}"]
+                    for key in ("what", "before", "after", "change", "same", "none")
+                },
+                "runs": [
+                    {"name": r["run"], "title": _title(r["run"], language), "stages": s}
+                    for r, s in zip(records, held, strict=True)
+                ],
+                "sections": [
+                    {
+                        "title": language[f"compare.{rows['section']}"],
+                        "always": rows["section"] == "datasets",
+                        "labels": [label(key, language) for key in rows["labels"]],
+                        "stages": [stage_of(key) for key in rows["labels"]],
+                        "values": rows["values"],
+                    }
+                    for rows in table(runs)
+                ],
+            }
+            context = {"recipe": recipe, "data": data, "script": self._script}
+            self._render("compare.html", page, language, context)
+
+    def index(self) -> None:
+        """The first page: every recipe that ran, and every dataset."""
+        rows = []
+        for recipe in self.site.store.backend.folders("runs"):
+            if recipe in self.site.recipes:
+                rows.append({"recipe": recipe, "last": self.site.recipes[recipe]})
+            elif records := self.site.runs(recipe):
+                rows.append({"recipe": recipe, "last": self._run_row(records[0])})
+        order = {stage: i for i, stage in enumerate(STAGES)}
+        by_stage: dict[str, list[dict[str, Any]]] = {}
+        for name in sorted(self.linked):
+            row = {"name": name, **self.site.nodes[name]}
+            by_stage.setdefault(name.partition("/")[0], []).append(row)
+        ordered = sorted(by_stage.items(), key=lambda item: order.get(item[0], -1))
+        if self.site.stale("index", [rows, ordered]):
+            where = line(self.site.store.url.rsplit("/", 1)[-1], 80)
+            context = {"recipes": rows, "by_stage": ordered, "listed": LISTED, "where": where}
+            for language in languages():
+                self._render("index.html", "index", language, context)
+
+    @cached_property
+    def _script(self) -> str:
+        return (files("flows.report") / "templates" / "compare.js").read_text(encoding="utf-8")
+
+    @cached_property
+    def _policy(self) -> dict[str, str]:
+        """What the browser lets a page do: show itself; the page with the script, that one script too."""
+        digest = base64.b64encode(hashlib.sha256(self._script.encode()).digest()).decode()
+        strict = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        rest = "base-uri 'none'; form-action 'none'"
+        return {
+            "compare.html": f"{strict}; script-src 'sha256-{digest}'; {rest}",
+            "": f"{strict}; {rest}",
+        }
+
+    @cached_property
+    def _environment(self) -> Any:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+
+        return Environment(
+            loader=PackageLoader("flows.report"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    def _render(
+        self, template: str, page: str, language: Language, context: Mapping[str, Any]
+    ) -> None:
+        """Writes a page in one language; every value in it is escaped."""
+
+        def href(target: str, of: Language = language) -> str:
+            return posixpath.relpath(target, posixpath.dirname(page) or ".") + of.suffix
+
+        def dataset(name: str) -> str | None:
+            return href(f"{DATASETS}/{name}") if name in self.linked else None
+
+        environment = self._environment
+        environment.filters |= {
+            "number": language.number,
+            "percent": language.percent,
+            "figure": language.figure,
+            "change": language.change,
+            "bits": language.bits,
+            "bytes": language.size,
+            "duration": language.duration,
+            "date": language.date,
+            "when": lambda run: _title(run, language),
+            "label": lambda key: label(key, language),
+            "width": lambda part: f"{min(1.0, max(0.0, part)) * 100:.3f}%",
+            "json": lambda value: json.dumps(value, ensure_ascii=False),
+            "brief": lambda name: name.partition("/")[2][:8],
+            "stage": lambda name: name.partition("/")[0],
+        }
+        text = environment.get_template(template).render(
+            {
+                **context,
+                "t": language,
+                "page": page,
+                "href": href,
+                "dataset": dataset,
+                "nodes": self.site.nodes,
+                "languages_of_site": languages(),
+                "policy": self._policy.get(template, self._policy[""]),
+                "tahona": __version__,
+            }
+        )
+        self.site.put(page + language.suffix, text)
+
+
+_BITS = ("test_bpb", "validation_bpb")
+
+
+def _title(run: str, language: Language) -> str:
+    """When a run began, or its name where that says no time."""
+    began = when(run)
+    return language.date(began) if began else run
+
+
+def label(key: Sequence[str], language: Language) -> str:
+    """The label of a row that is compared."""
+    first, *rest = key
+    return " · ".join([first, *(language.word(f"count.{part}") or part for part in rest)])

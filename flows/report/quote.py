@@ -1,0 +1,150 @@
+"""Quotes crawled text so that a page can show it: short, personal data masked, nothing that a page would obey."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate, groupby
+from typing import Any
+
+PASSAGE = 360  # code points
+VALUE = 300  # code points of a parameter
+MARGIN = 400  # looked at around it, so that nothing personal is cut in two and half shown
+LOOKED = 40_000  # code points of a text in which a passage is sought
+LEAD = 60  # of text before the first thing that is marked
+
+Span = tuple[int, int]
+Piece = tuple[str, bool]  # text, and whether it is what the rule saw
+
+# A page is masked more greedily than a corpus: nine digits in a row may be a telephone.
+_NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){8,}|\b\d{8}[- ]?[A-Za-z]\b")
+# Control characters, and those that turn the direction of the text around them, become spaces; what
+# can't be seen goes, so that it hides no address.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_UNSEEN = re.compile(r"[\xad\u200b-\u200d\u2060-\u2065\ufeff]")
+
+
+def line(text: str, length: int, numbers: bool = True) -> str:
+    """The beginning of a text on one line, masked.
+
+    `numbers` False spares long numbers that nothing else says are personal, as addresses have them.
+    """
+    start = masked(" ".join(_clean(text[: length + MARGIN]).split()), numbers)
+    return start if len(start) <= length else start[:length].rstrip() + "…"
+
+
+def plain(text: str) -> str:
+    """A text with its lines, masked, without characters that a page would obey."""
+    return masked(_clean(text), False)
+
+
+def harmless(value: Any) -> Any:
+    """A JSON value with all strings in it cut and masked."""
+    if isinstance(value, Mapping):
+        return {masked(str(k), False): harmless(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [harmless(v) for v in value]
+    return line(value, VALUE, numbers=False) if isinstance(value, str) else value
+
+
+def masked(text: str, numbers: bool = True) -> str:
+    """The text with placeholders where there is personal data."""
+    for start, end, word in reversed(_personal(text, numbers)):
+        text = text[:start] + word + text[end:]
+    return text
+
+
+def link(url: str) -> str | None:
+    """The address as a link, where it is one of the web and holds nobody's data."""
+    simple = url.isascii() and url.isprintable() and " " not in url and len(url) <= 2000
+    web = url.lower().startswith(("http://", "https://"))
+    host = url.partition("://")[2].partition("/")[0]
+    return url if simple and web and "@" not in host and _impersonal(url) else None
+
+
+def _impersonal(url: str) -> bool:
+    from urllib.parse import unquote
+
+    return not _personal(unquote(unquote(url)), False) and not _personal(url, False)
+
+
+def passage(
+    text: str, find: Callable[[str], Sequence[Span]] | None = None, length: int = PASSAGE
+) -> list[Piece]:
+    """The part of a text that holds most of what `find` finds in it (sorted spans), as pieces.
+
+    Those in a span are marked. Without `find`, or where it finds nothing, the beginning of the text.
+    """
+    text = _clean(text[:LOOKED]).strip()
+    spans = find(text) if find else ()
+    start = _start(text, spans, length)
+    low, end = max(0, start - MARGIN), min(len(text), start + length)
+    around = text[low : end + MARGIN]
+    marks = bytearray(len(around))
+    for a, b in spans:
+        a, b = max(a, start) - low, min(b, end) - low
+        if a < b:
+            marks[a:b] = b"\1" * (b - a)
+    pieces: list[Piece] = []
+    at = start - low
+    for a, b, word in [*_personal(around, True), (len(around), len(around), "")]:
+        stop = min(a, end - low)
+        pieces += _pieces(around, marks, at, stop)
+        if a >= end - low:
+            break
+        if b > start - low:
+            pieces.append((word, False))
+        at = max(at, b)
+    pieces = _tidy(pieces)
+    whole = "".join(piece for piece, _ in pieces)
+    if _personal(whole, True):  # what stood apart has come together: better unmarked than told
+        pieces = [(masked(whole), False)]
+    before = [("…", False)] if start else []
+    after = [("…", False)] if end < len(text) else []
+    return [*before, *pieces, *after]
+
+
+def _pieces(text: str, marks: bytearray, start: int, stop: int) -> list[Piece]:
+    return [
+        ("".join(text[i] for i in places), bool(mark))
+        for mark, places in groupby(range(start, max(start, stop)), marks.__getitem__)
+    ]
+
+
+def _tidy(pieces: list[Piece]) -> list[Piece]:
+    spaced = [
+        (re.sub(r"[ \t]+", " ", re.sub(r"\s*\n\s*", "\n", piece)), mark) for piece, mark in pieces
+    ]
+    return [(piece, mark) for piece, mark in spaced if piece]
+
+
+def _start(text: str, spans: Sequence[Span], length: int) -> int:
+    """Where the passage begins: a little before the span from which most marked characters follow."""
+    if not spans or len(text) <= length:
+        return 0
+    starts = [a for a, _ in spans]
+    sums = [0, *accumulate(b - a for a, b in spans)]
+    room = length - LEAD
+    covered = [sums[bisect_left(starts, a + room)] - sums[i] for i, a in enumerate(starts)]
+    first = starts[covered.index(max(covered))]
+    start = max(0, min(first - LEAD, len(text) - length))
+    space = text.find(" ", start, first)
+    return space + 1 if 0 < start <= space else start
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub(" ", _UNSEEN.sub("", text))
+
+
+def _personal(text: str, numbers: bool) -> list[tuple[int, int, str]]:
+    """Spans of personal data with their placeholders, disjoint, in order."""
+    from cleaning.privacy import find_personal, placeholder
+
+    found = [(p.start, p.end, placeholder(p.kind)) for p in find_personal(text)]
+    for number in _NUMBER.finditer(text) if numbers else ():
+        if not any(a < number.end() and number.start() < b for a, b, _ in found):
+            found.append((number.start(), number.end(), "[NUMBER]"))
+    return sorted(found)

@@ -1,0 +1,147 @@
+"""A few documents that each rule removed, each with the passage that tripped it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from flows.report.documents import Place, find_ids, read_places
+from flows.report.passages import passage_spans, shared_span
+from flows.report.quote import line, link, passage
+from pipeline.dataset import File, Manifest
+from pipeline.store import Store
+
+EXAMPLES = 2  # of a rule
+RULES = 40  # of a stage, the most frequent first
+TITLE = 140
+ADDRESS = 200
+_UNKNOWN = {"signal": None, "min": None, "max": None}  # a rule that reads no signal
+_REASON = ("rule", "value", "threshold", "other")
+
+
+def removed(store: Store, manifest: Manifest, documents: Manifest | None) -> list[dict[str, Any]]:
+    """By rule, the most frequent first, how many went, what the rule asks, and `EXAMPLES` of them.
+
+    `documents` is the dataset that a table of decisions speaks of.
+    """
+    counts = manifest.ledger.documents.removed if manifest.ledger.documents else {}
+    rules = sorted((r for r in counts.items() if r[1]), key=lambda r: (-r[1], r[0]))[:RULES]
+    asked = rules_of(manifest)
+    reasons = list(_places(store, manifest, documents, [rule for rule, _ in rules]))
+    others = _others(store, documents, [reason for _, reason in reasons])
+    found: dict[str, list[dict[str, Any]]] = {}
+    by_place = {(place[0].path, place[1]): reason for place, reason in reasons}
+    for (file, row), document in read_places(store, [place for place, _ in reasons]):
+        reason = by_place[file.path, row]
+        signal = asked.get(reason["rule"], {}).get("signal")
+        example = _example(document, reason, signal, others.get(reason.get("other") or ""))
+        found.setdefault(reason["rule"], []).append(example)
+    return [
+        {**asked.get(rule, _UNKNOWN), "rule": rule, "count": n, "examples": found.get(rule, [])}
+        for rule, n in rules
+    ]
+
+
+def rules_of(manifest: Manifest) -> dict[str, dict[str, Any]]:
+    """What each rule of a dataset's parameters reads and asks, by its name."""
+    from cleaning.rules import Rule, resolve
+
+    given = manifest.params.get("rules", manifest.params.get("gate"))
+    if not isinstance(given, str | list):
+        return {}
+    if isinstance(given, list):
+        given = [Rule(**item) if isinstance(item, dict) else item for item in given]
+    return {
+        rule.name: {"rule": rule.name, "signal": rule.signal, "min": rule.min, "max": rule.max}
+        for rule in resolve(given)
+    }
+
+
+def _places(
+    store: Store, manifest: Manifest, documents: Manifest | None, rules: list[str]
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """The first rows that each rule removed; only shards whose counts name a rule are opened."""
+    wanted = dict.fromkeys(rules, EXAMPLES)
+    aligned = documents is not None and len(documents.shards) == len(manifest.shards)
+    for number, shard in enumerate(manifest.shards):
+        held = shard.ledger.documents.removed if shard.ledger.documents else {}
+        here = {rule for rule, n in held.items() if n and wanted.get(rule)}
+        if not here:
+            continue
+        if shard.part("removed"):
+            table = target = shard.one("removed")
+        elif documents is not None and aligned and shard.part("decisions"):
+            table, target = shard.one("decisions"), documents.shards[number].one("kept")
+        else:
+            return
+        for row, reason in _reasons(store, table, here, wanted):
+            wanted[reason["rule"]] -= 1
+            yield (target, row), reason
+        if not any(wanted.values()):
+            return
+
+
+def _reasons(
+    store: Store, table: File, rules: set[str], wanted: Mapping[str, int]
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of a table by number, with rule, value and threshold, until enough of each rule is found."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    left = {rule: wanted[rule] for rule in rules}
+    with pq.ParquetFile(store.fetch(table)) as parquet:
+        columns = [c for c in _REASON if c in parquet.schema_arrow.names]
+        start = 0
+        for batch in parquet.iter_batches(columns=columns):
+            sought = pa.array([rule for rule, n in left.items() if n], pa.string())
+            for row in pc.indices_nonzero(pc.is_in(batch.column("rule"), sought)).to_pylist():
+                reason = batch.slice(row, 1).to_pylist()[0]
+                if left[reason["rule"]]:
+                    left[reason["rule"]] -= 1
+                    yield start + row, reason
+                if not any(left.values()):
+                    return
+            start += batch.num_rows
+
+
+def _others(
+    store: Store, documents: Manifest | None, reasons: list[dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """The documents that stay in place of removed ones, by id."""
+    ids = {reason["other"] for reason in reasons if reason.get("other")}
+    if not ids or documents is None:
+        return {}
+    places = list(find_ids(store, documents, ids).values())
+    return {document["id"]: document for _, document in read_places(store, places)}
+
+
+def _example(
+    document: dict[str, Any],
+    reason: Mapping[str, Any],
+    signal: str | None,
+    other: dict[str, Any] | None,
+) -> dict[str, Any]:
+    text = document["text"] or ""
+    passages = partial(passage_spans, signal)
+    find = partial(shared_span, other=other["text"] or "") if other else passages
+    return {
+        **described(document),
+        "passage": passage(text, find),
+        "characters": len(text),
+        "value": reason.get("value"),
+        "threshold": reason.get("threshold"),
+        "other": described(other) if other else None,
+    }
+
+
+def described(document: dict[str, Any]) -> dict[str, Any]:
+    """Id, title and address of a document, masked."""
+    title, url = (document["metadata"] or {}).get("title") or "", document["url"] or ""
+    return {
+        "id": document["id"],
+        "title": line(title, TITLE),
+        "url": line(url, ADDRESS, numbers=False),
+        "link": link(url),
+    }

@@ -1,0 +1,145 @@
+"""The parts of a page that count: the way of the documents, shares, the figures at its head, speed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from flows.report.language import Language
+from flows.report.plot import chart, histogram
+
+NOTES = 6  # of a step at least, for its speed to be drawn
+SPANS = 24  # of even length, over which a speed is averaged
+
+Facts = Mapping[str, Any]
+
+
+def share(part: int, whole: int) -> float:
+    """A part of a whole, 0 of nothing."""
+    return part / whole if whole else 0.0
+
+
+def funnel(stages: Sequence[Facts]) -> list[dict[str, Any]]:
+    """The stages that count documents, with bars: widths are of the most that came into any."""
+    counted = [facts for facts in stages if facts["documents"]]
+    most = max((facts["documents"]["in"] for facts in counted), default=0)
+    return [
+        {
+            "stage": facts["stage"],
+            "name": f"{facts['stage']}/{facts['fingerprint']}",
+            "documents": _documents(facts["documents"], most),
+            "characters": _characters(facts["characters"]) if facts["characters"] else None,
+        }
+        for facts in counted
+    ]
+
+
+def _documents(counts: Facts, most: int) -> dict[str, Any]:
+    removed = sorted(counts["removed"].items(), key=lambda r: (-r[1], r[0]))
+    return {
+        **counts,
+        "share": share(counts["kept"], counts["in"]),
+        "removed": [
+            {"rule": rule, "count": n, "share": share(n, counts["in"]), "width": share(n, most)}
+            for rule, n in removed
+            if n
+        ],
+        "kept_width": share(counts["kept"], most),
+        "quarantined_width": share(counts["quarantined"], most),
+    }
+
+
+def _characters(counts: Facts) -> dict[str, Any]:
+    taken = [(how, r, n) for how in ("cut", "masked") for r, n in counts[how].items() if n]
+    taken.sort(key=lambda row: (-row[2], row[0], row[1]))
+    rows = [{"how": how, "rule": rule, "count": n} for how, rule, n in taken]
+    return {**counts, "share": share(counts["kept"], counts["in"]), "taken": rows}
+
+
+def shares(rows: Sequence[Facts] | None) -> list[dict[str, Any]]:
+    """Counts with their share of the sum."""
+    total = sum(row["count"] for row in rows or ())
+    return [{**row, "share": share(row["count"], total)} for row in rows or ()]
+
+
+def headline(by_stage: Mapping[str, Facts], language: Language) -> list[dict[str, Any]]:
+    """The few figures at the head of a recipe's page: what went in, what came out."""
+    figures: list[dict[str, Any]] = []
+
+    def add(name: str, value: str, note: str | None = None) -> None:
+        figures.append({"name": language[name], "value": value, "note": note})
+
+    extract, corpus, tokens = (by_stage.get(s) for s in ("extract", "corpus", "shard"))
+    came = extract["documents"]["in"] if extract and extract["documents"] else 0
+    if came:
+        add("head.in", language.number(came))
+    if corpus and corpus["documents"]:
+        kept = corpus["documents"]["kept"]
+        note = language["head.of_in"].format(share=language.percent(share(kept, came)))
+        add("head.corpus", language.number(kept), note if came else None)
+    if corpus and corpus["characters"]:
+        stay = corpus["characters"]["kept"] + corpus["characters"]["placeholders"]
+        add("head.characters", language.number(stay))
+    if tokens and tokens["tokens"]:
+        add("head.tokens", language.number(tokens["tokens"]["total"]))
+    model, metrics = by_stage.get("pretrain"), by_stage.get("evaluate")
+    figures_ = {**(model["figures"] if model else {}), **(metrics["figures"] if metrics else {})}
+    if figures_.get("parameters"):
+        add("head.parameters", language.number(figures_["parameters"]))
+    for split in ("test", "validation"):
+        if figures_.get(f"{split}_bpb"):
+            unigram = figures_.get(f"{split}_unigram_bpb") or figures_.get("unigram_bpb")
+            note = language["head.on"].format(split=language[f"split.{split}"])
+            if unigram:
+                note += f"; {language['unigram']} {language.bits(unigram)}"
+            add("head.bits", language.bits(figures_[f"{split}_bpb"]), note)
+            break
+    return figures
+
+
+def drawings(facts: Facts, language: Language) -> dict[str, Any]:
+    """The curves of a model, as drawings; a curve without a point is None."""
+    held = facts["curves"]
+    level = (language["unigram"], held["unigram"]) if held["unigram"] else None
+    return {
+        "quality": chart([(language["model"], "first", held["quality"])], language.number, level),
+        "loss": chart([(language["loss"], "second", held["loss"])], language.number),
+    }
+
+
+def drawn(histograms: Sequence[Facts] | None) -> list[dict[str, Any]]:
+    """Histograms with their drawings."""
+    return [{**held, "drawing": histogram(dict(held))} for held in histograms or ()]
+
+
+def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:
+    """A drawing of the speed of each step of a stage that was noted often enough to be one."""
+    found = []
+    for step in row.get("pace", ()):
+        points = [(x, y) for x, y in step["points"]]
+        if len(points) < NOTES or points[-1][0] <= points[0][0]:
+            continue
+        evened = _even(points)
+        pairs = [((a[0] + b[0]) / 2, (b[1] - a[1]) / (b[0] - a[0])) for a, b in pairwise(evened)]
+        drawing = chart([(language["speed"], "second", pairs)], language.number)
+        if drawing:
+            (first, last) = points[0], points[-1]
+            drawing["lines"][0]["last"] = (last[1] - first[1]) / (last[0] - first[0])
+            found.append({"step": step["step"], "unit": step["unit"], "drawing": drawing})
+    return found
+
+
+def _even(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """What was done by times of even distance: notes come in bursts, and bursts are no speed."""
+    number = min(SPANS, len(points) - 1)
+    first, length = points[0][0], (points[-1][0] - points[0][0]) / number
+    evened, at = [points[0]], 0
+    for i in range(1, number + 1):
+        time = first + i * length if i < number else points[-1][0]
+        while at + 2 < len(points) and points[at + 1][0] < time:
+            at += 1
+        (x0, y0), (x1, y1) = points[at], points[at + 1]
+        part = (time - x0) / (x1 - x0) if x1 > x0 else 1.0
+        evened.append((time, y0 + part * (y1 - y0)))
+    return evened

@@ -1,0 +1,231 @@
+"""The pages of a store and when each is written: those of datasets once, those of a recipe with every run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any
+
+from flows.report.shown import shown
+from pipeline.dataset import Manifest, Reference, digest
+from pipeline.errors import TahonaError, UsageError
+from pipeline.store import Store
+
+FOLDER = "reports"
+DATASETS = "_datasets"  # no recipe's name begins so
+STATE = f"{FOLDER}/_state.json"
+RUNS = 40  # of a recipe that have a page and can be compared, the newest first
+
+
+def report_path(recipe: str) -> str:
+    """Where the report of a recipe lies in the store."""
+    return f"{FOLDER}/{recipe}/index.html"
+
+
+def write_report(store: Store, recipe: str) -> str:
+    """Writes what is stale of the pages of a recipe, and returns the path of its first, or its URL.
+
+    Raises UsageError where the recipe never ran.
+    """
+    _write(store, [recipe])
+    return f"{store.url}/{report_path(recipe)}"
+
+
+def write_site(store: Store) -> str:
+    """Writes what is stale of the pages of all recipes and datasets; returns the path of the first page.
+
+    Raises UsageError where nothing ever ran.
+    """
+    recipes = store.backend.folders("runs")
+    if not recipes:
+        raise UsageError(f"nothing has run in {store.url}: run a recipe first")
+    _write(store, recipes, everything=True)
+    return f"{store.url}/{FOLDER}/index.html"
+
+
+def _write(store: Store, recipes: Sequence[str], everything: bool = False) -> None:
+    from flows.report.pages import Pages
+
+    site = Site(store)
+    told = {recipe: shown(site.runs(recipe), site.inputs) for recipe in recipes}
+    wanted = site.names if everything else [n for held in told.values() for n in held.datasets]
+    for name in wanted:
+        site.facts(name)
+    site.forget()
+    pages = Pages(site)
+    for name in site.described():
+        pages.dataset(name)
+    for recipe, held in told.items():
+        site.recipes[recipe] = pages.recipe(recipe, held)
+    pages.index()
+    site.close()
+
+
+class Site:
+    """What is known of a store and of its pages; the pages themselves are rendered by `flows.report.pages`."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.version = _version()
+        state = _state(store)
+        same = state.get("version") == self.version
+        self.nodes: dict[str, dict[str, Any]] = state["nodes"] if same else {}
+        self.recipes: dict[str, dict[str, Any]] = state["recipes"] if same else {}
+        self._written: dict[str, str] = state["pages"] if same else {}
+        self.unread: set[str] = set()  # datasets with a file that can't be read now
+        self._facts: dict[str, dict[str, Any]] = {}
+        self._records: dict[str, list[dict[str, Any]]] = {}
+        self._manifests: dict[str, Manifest | None] = {}
+        self._there = {path for path, _ in store.backend.files(FOLDER)}
+
+    @cached_property
+    def names(self) -> list[str]:
+        """All datasets of the store."""
+        return [str(reference) for reference in self.store.references()]
+
+    def runs(self, recipe: str) -> list[dict[str, Any]]:
+        """The records of a recipe's runs, the newest first; a UsageError where it never ran."""
+        if recipe not in self._records:
+            from flows.chain import runs
+
+            self._records[recipe] = runs(self.store, recipe)
+        if not self._records[recipe]:
+            raise UsageError(f"the recipe {recipe} has no run in {self.store.url}: run it first")
+        return self._records[recipe]
+
+    def inputs(self, name: str) -> Sequence[str] | None:
+        """The datasets that one was made from, None where it is no longer in the store."""
+        if name not in self.nodes:
+            manifest = self._manifest(_reference(name)) if name in self.names else None
+            if manifest is None:
+                return None
+            self.nodes[name] = _node(manifest)
+        return list(self.nodes[name]["inputs"]) if name in self.names else None
+
+    def facts(self, name: str) -> dict[str, Any] | None:
+        """What is known of a dataset, gathered where no page knew it yet; None where it is gone."""
+        if name not in self._facts and self.inputs(name) is not None:
+            path = f"{FOLDER}/{DATASETS}/{name}.json"
+            held = self.store.read_json(path) if path in self._there else None
+            if held is None or held["version_of_report"] != self.version:
+                held = self._gather(name)
+                if held["unread"]:
+                    self.unread.add(name)
+                else:
+                    self._put(path, json.dumps(held, ensure_ascii=False, allow_nan=False))
+            self._facts[name] = held
+        return self._facts.get(name)
+
+    def _gather(self, name: str) -> dict[str, Any]:
+        from flows.report.facts import gather, listed
+
+        manifest = self._manifest(_reference(name))
+        if manifest is None:
+            raise TahonaError(f"{name} is gone from {self.store.url}: run `tahona report` again")
+        try:
+            found, unread = gather(self.store, manifest, self._manifest), None
+        except (OSError, ValueError, LookupError) as error:
+            # Its files are damaged or lost; what the manifest says holds all the same.
+            found, unread = listed(manifest), f"{type(error).__name__}: {error}"[:300]
+        return {**_finite(found), "unread": unread, "version_of_report": self.version}
+
+    def _manifest(self, reference: Reference) -> Manifest | None:
+        name = str(reference)
+        if name not in self._manifests:
+            self._manifests[name] = self.store.manifest(reference)
+        return self._manifests[name]
+
+    def forget(self) -> None:
+        """Takes away the pages of datasets that were pruned: their text is not to outlive them."""
+        held = set(self.names)
+        gone = {n for n in self.nodes if n not in held}
+        for path in sorted(self._there):
+            _, _, rest = path.partition(f"{FOLDER}/{DATASETS}/")
+            if rest and "/".join(rest.split(".")[0].split("/")[:2]) not in held:
+                self.store.backend.remove(path)
+                self._there.discard(path)
+        for name in gone:
+            del self.nodes[name]
+
+    def described(self) -> list[str]:
+        """The datasets that have a page."""
+        return sorted(n for n in self.nodes if n in self._facts or self._page(n) in self._there)
+
+    def _page(self, name: str) -> str:
+        return f"{FOLDER}/{DATASETS}/{name}.html"
+
+    def stale(self, page: str, content: Any) -> bool:
+        """Whether a page has to be written, to say `content` (JSON) now."""
+        found = digest([self.version, content])
+        if self._written.get(page) == found and f"{FOLDER}/{page}.html" in self._there:
+            return False
+        self._written[page] = found
+        return True
+
+    def put(self, page: str, text: str) -> None:
+        """Writes one file of the site, whole."""
+        self._put(f"{FOLDER}/{page}", text)
+
+    def _put(self, path: str, text: str) -> None:
+        self.store.backend.write(path, text.encode("utf-8", errors="replace"))
+        self._there.add(path)
+
+    def close(self) -> None:
+        """Remembers what was written; a state that is lost costs time and nothing else."""
+        state = {
+            "version": self.version,
+            "nodes": self.nodes,
+            "recipes": self.recipes,
+            "pages": self._written,
+        }
+        self.store.backend.write(STATE, json.dumps(state, ensure_ascii=False).encode())
+
+
+def _reference(name: str) -> Reference:
+    stage, _, fingerprint = name.partition("/")
+    return Reference(stage=stage, fingerprint=fingerprint)
+
+
+def _node(manifest: Manifest) -> dict[str, Any]:
+    documents = manifest.ledger.documents
+    return {
+        "inputs": list(dict.fromkeys(str(r) for refs in manifest.inputs.values() for r in refs)),
+        "documents": documents.kept if documents else None,
+        "bytes": sum({f.path: f.bytes for f in manifest.files()}.values()),
+    }
+
+
+def _state(store: Store) -> Mapping[str, Any]:
+    try:
+        state = store.read_json(STATE)
+    except ValueError:
+        return {}
+    if isinstance(state, dict) and {"version", "nodes", "recipes", "pages"} <= state.keys():
+        return state
+    return {}
+
+
+def _finite(value: Any) -> Any:
+    """The value with null for what JSON has no number for."""
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    return [_finite(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+@cache
+def _version() -> str:
+    """The digest of everything that decides what a page says: another version writes all pages again."""
+    return hashlib.sha256(b"".join(_contents(files("flows.report")))).hexdigest()[:16]
+
+
+def _contents(folder: Any) -> Iterable[bytes]:
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _contents(entry)
+        elif entry.is_file():
+            yield entry.read_bytes()

@@ -1,0 +1,62 @@
+"use strict";
+// Shows what differs between two runs of the reader's choice. All text is set as text, never as HTML.
+const data = JSON.parse(document.getElementById("data").textContent);
+const pickers = ["before", "after"].map((id) => document.getElementById(id));
+const place = document.getElementById("changes");
+const swapped = { ",": ".", ".": "," };
+
+function figure(value) {
+  const whole = Math.abs(value) >= 1000 || Number.isInteger(value);
+  const shape = whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 };
+  const text = value.toLocaleString("en", shape);
+  return data.language === "es" ? text.replace(/[,.]/g, (sign) => swapped[sign]) : text;
+}
+
+function shown(value) {
+  return value === null ? "–" : typeof value === "number" ? figure(value) : value;
+}
+
+function add(parent, tag, text, attributes = {}) {
+  const element = parent.appendChild(document.createElement(tag));
+  element.textContent = text;
+  for (const [name, content] of Object.entries(attributes)) element.setAttribute(name, content);
+  return element;
+}
+
+function table(section, before, after) {
+  const both = data.runs[before].stages.filter((stage) => data.runs[after].stages.includes(stage));
+  const rows = section.labels
+    .map((label, i) => [label, section.values[before][i], section.values[after][i], section.stages[i]])
+    .filter(([, old, now, stage]) => old !== now && (section.always || both.includes(stage)));
+  if (!rows.length) return;
+  add(place, "h2", section.title);
+  const wide = add(place, "div", "", { class: "wide", role: "group", tabindex: "0", "aria-label": section.title });
+  const body = add(wide, "table", "");
+  const head = add(add(body, "thead", ""), "tr", "");
+  const titles = ["what", "before", "after", "change"].map((key) => data.words[key]);
+  titles.forEach((title, i) => add(head, "th", title, { scope: "col", class: i ? "n" : "" }));
+  const lines = add(body, "tbody", "");
+  for (const [label, old, now] of rows) {
+    const line = add(lines, "tr", "");
+    add(line, "th", label, { scope: "row" });
+    add(line, "td", shown(old), { class: "n" });
+    add(line, "td", shown(now), { class: "n" });
+    const numbers = typeof old === "number" && typeof now === "number";
+    const sign = now > old ? "+" : "−";
+    add(line, "td", numbers ? sign + figure(Math.abs(now - old)) : "", { class: "n" });
+  }
+}
+
+function draw() {
+  const [before, after] = pickers.map((picker) => Number(picker.value));
+  place.replaceChildren();
+  for (const section of data.sections) table(section, before, after);
+  if (!place.firstChild) add(place, "p", before === after ? data.words.same : data.words.none);
+}
+
+pickers.forEach((picker, i) => {
+  data.runs.forEach((run, number) => add(picker, "option", `${run.title} · ${run.name.slice(-8)}`, { value: number }));
+  picker.value = i ? 0 : Math.min(1, data.runs.length - 1);
+  picker.addEventListener("change", draw);
+});
+draw();

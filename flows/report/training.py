@@ -1,0 +1,81 @@
+"""What the report tells of tokens, of a training run and of its evaluation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flows.report.plot import thin
+from flows.report.quote import plain
+from pipeline.dataset import Manifest
+from pipeline.store import Store
+
+SPLITS = ("train", "validation", "test")
+SAMPLES = 8
+SAMPLE = 1500  # code points of a sample
+
+
+def tokens(manifest: Manifest) -> dict[str, Any]:
+    """Tokens by domain and split, and their total."""
+    counts: dict[str, dict[str, int]] = {}
+    for shard in manifest.shards:
+        for part, n in shard.figures.get("tokens", {}).items():
+            domain, _, split = part.rpartition("/")
+            found = counts.setdefault(domain, {})
+            found[split] = found.get(split, 0) + n
+    rows = [
+        {"domain": domain, "counts": [found.get(split, 0) for split in SPLITS]}
+        for domain, found in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
+    ]
+    total = sum(sum(found.values()) for found in counts.values())
+    return {"splits": SPLITS, "rows": rows, "total": total}
+
+
+def curves(store: Store, model: Manifest) -> dict[str, Any]:
+    """Points (step, value): bits per byte of held-out text, its unigram's as a level, and the training loss."""
+    quality, loss = [], []
+    for line in _lines(store, model):
+        if line.get("validation_bpb"):
+            quality.append((line["step"], line["validation_bpb"]))
+        if line.get("loss") is not None:
+            loss.append((line["step"], line["loss"]))
+    figures = model.shards[-1].figures if model.shards else {}
+    return {"quality": thin(quality), "loss": thin(loss), "unigram": figures.get("unigram_bpb")}
+
+
+def _lines(store: Store, model: Manifest) -> Iterator[dict[str, Any]]:
+    for file in model.files("metrics"):
+        with store.fetch(file).open(encoding="utf-8") as lines:
+            yield from (json.loads(line) for line in lines if line.strip())
+
+
+def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
+    """Bits per byte by domain, under the model and the unigram for each split, and what the model writes."""
+    rows = _read(store, metrics, "metrics").get("bits_per_byte", [])
+    splits = [s for s in SPLITS if any(row["split"] == s for row in rows)]
+    found = {(row["split"], row["domain"]): row for row in rows}
+    names = [row["domain"] for row in rows if row["domain"] != "all"]
+    table = [
+        {
+            "domain": name,
+            "figures": [
+                found.get((split, name), {}).get(figure)
+                for split in splits
+                for figure in ("bpb", "unigram_bpb")
+            ],
+        }
+        for name in [*dict.fromkeys(names), "all"]
+        if any((split, name) in found for split in splits)
+    ]
+    samples = _read(store, metrics, "samples") or []
+    written = [
+        {"prompt": plain(s["prompt"]), "text": plain(s["text"][:SAMPLE])} for s in samples[:SAMPLES]
+    ]
+    return {"splits": splits, "domains": table, "samples": written}
+
+
+def _read(store: Store, manifest: Manifest, part: str) -> Any:
+    for file in manifest.files(part):
+        return json.loads(store.fetch(file).read_bytes())
+    return {}

@@ -1,0 +1,181 @@
+"""Starts a Flink cluster on this machine, with Beam's job server and a pool of Python workers, until Ctrl-C.
+
+    python infra/flink/local.py
+
+fetches the jars by Maven, prints the settings that `tahona --set run.engine=flink` needs, and stays
+in the foreground. README.md beside this file says more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PATIENCE = 120.0  # seconds for each part to answer
+
+# Flink reaches into the JDK; its own scripts open the same packages on Java 17.
+OPENED = ["lang", "lang.reflect", "net", "io", "nio", "text", "time", "util"]
+OPENED += ["util.concurrent", "util.concurrent.atomic", "util.concurrent.locks"]
+OPENS = [f"--add-opens=java.base/java.{package}=ALL-UNNAMED" for package in OPENED]
+OPENS += ["--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"]
+FLINK = "org.apache.flink.runtime"
+POOL = "apache_beam.runners.worker.worker_pool_main"
+
+
+def class_path(folder: Path) -> str:
+    """The class path of what pom.xml names; Maven fetches 157 MB into its own cache the first time."""
+    found = folder / "class-path"
+    maven = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:build-classpath"]
+    subprocess.run([*maven, f"-Dmdep.outputFile={found}"], check=True, stdout=sys.stderr)
+    return found.read_text()
+
+
+class Cluster:
+    """The processes of the cluster, in the order in which they start."""
+
+    def __init__(self, folder: Path, slots: int) -> None:
+        self.folder, self.slots = folder, slots
+        self.started: list[tuple[str, subprocess.Popen[bytes]]] = []
+        self.rest, self.rpc, self.jobs, self.artifacts, self.pool = free_ports(5)
+
+    def start(self) -> None:
+        """Starts every part and waits until the task manager has offered its slots."""
+        self.class_path = class_path(self.folder)
+        flink = {
+            "rest.port": self.rest,
+            "rest.bind-port": self.rest,
+            "jobmanager.rpc.address": "127.0.0.1",
+            "jobmanager.rpc.port": self.rpc,
+            "taskmanager.numberOfTaskSlots": self.slots,
+            "io.tmp.dirs": self.folder,
+        }
+        settings = ["--configDir", str(HERE), *(f"-D{key}={flink[key]}" for key in flink)]
+        job_manager = f"{FLINK}.entrypoint.StandaloneSessionClusterEntrypoint"
+        self._java("job-manager", 448, job_manager, settings)
+        self._java("task-manager", 448, f"{FLINK}.taskexecutor.TaskManagerRunner", settings)
+        job_server = {
+            "--flink-master": f"127.0.0.1:{self.rest}",
+            "--job-host": "127.0.0.1",
+            "--job-port": self.jobs,
+            "--artifact-port": self.artifacts,
+            "--artifacts-dir": self.folder / "artifacts",
+            "--expansion-port": -1,
+        }
+        words = [str(word) for pair in job_server.items() for word in pair]
+        self._java("job-server", 384, str(HERE / "JobServer.java"), words)
+        # The pool starts its workers by the name `python`.
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+        # Each worker does one shard at a time; more threads inside would only fight the others.
+        one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        self._run(
+            "workers",
+            [sys.executable, "-m", POOL, f"--service_port={self.pool}"],
+            {**os.environ, **one, "PATH": path},
+        )
+        self._wait()
+
+    def exports(self) -> dict[str, str]:
+        """The settings that the engine `flink` needs to find this cluster."""
+        return {
+            "TAHONA_FLINK_JOB_SERVER": f"localhost:{self.jobs}",
+            "TAHONA_FLINK_REST": f"http://localhost:{self.rest}",
+            "TAHONA_FLINK_WORKERS": f"localhost:{self.pool}",
+        }
+
+    def stop(self) -> None:
+        """Ends every process, the last one first. The pool ends its workers on SIGINT only."""
+        for name, process in reversed(self.started):
+            process.send_signal(signal.SIGINT if name == "workers" else signal.SIGTERM)
+        for _, process in reversed(self.started):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(20)
+            process.kill()
+            process.wait()
+
+    def dead(self) -> str | None:
+        """The name of a part that has ended by itself, or None."""
+        return next((name for name, process in self.started if process.poll() is not None), None)
+
+    def _java(self, name: str, megabytes: int, main: str, arguments: Iterable[str]) -> None:
+        java = ["java", *OPENS, f"-Xmx{megabytes}m", "-XX:+UseSerialGC", "-cp", self.class_path]
+        self._run(name, [*java, main, *arguments], dict(os.environ))
+
+    def _run(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self.started.append(
+                (name, subprocess.Popen(command, stdout=log, stderr=log, env=environment))
+            )
+
+    def _wait(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while not (self._slots() and _listens(self.jobs) and _listens(self.pool)):
+            if (name := self.dead()) or time.monotonic() > end:
+                raise RuntimeError(
+                    f"{name or 'the cluster'} did not start: see {self.folder}/*.log"
+                )
+            time.sleep(0.2)
+
+    def _slots(self) -> bool:
+        url = f"http://127.0.0.1:{self.rest}/taskmanagers"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return b'"slotsNumber"' in answer.read()
+        except OSError:
+            return False
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+        return True
+    return False
+
+
+def free_ports(number: int) -> list[int]:
+    """Ports of loopback that nobody uses now."""
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [s.getsockname()[1] for s in sockets]
+    for s in sockets:
+        s.close()
+    return ports
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--slots", type=int, default=os.cpu_count(), help="shards at once")
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell starts background jobs with Ctrl-C ignored; the pool of workers must hear it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="tahona-flink-") as folder:
+        cluster = Cluster(Path(folder), arguments.slots)
+        try:
+            cluster.start()
+            for name, value in cluster.exports().items():
+                print(f"export {name}={value}", flush=True)
+            print(f"the cluster is up, logs in {folder}; Ctrl-C ends it", file=sys.stderr)
+            while not (name := cluster.dead()):
+                time.sleep(1)
+            sys.exit(f"{name} has ended by itself: {_last_line(Path(folder, f'{name}.log'))}")
+        except KeyboardInterrupt:
+            pass
+        finally:
+            cluster.stop()
+
+
+def _last_line(log: Path) -> str:
+    return (log.read_text(errors="replace").strip().splitlines() or ["its log is empty"])[-1]
+
+
+if __name__ == "__main__":
+    main()

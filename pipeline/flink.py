@@ -1,0 +1,324 @@
+"""The engine `flink`: the shards of a step as one Beam job on a Flink cluster, told of through the store.
+
+Of a running job Beam tells nothing, and of a dead one little. So a job has a folder in the store, in which
+each shard leaves a sign of life while it is computed and its outcome at the end. The folder is also the
+order itself: workers compute nothing once it is gone. infra/flink/ says how to point Tahona at a cluster.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import socket
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from pipeline.backend import owned_name
+from pipeline.engine import import_beam
+from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.processes import ATTEMPTS
+from pipeline.shard import Done, Outcome, Progress, Spec, compute
+from pipeline.store import Store
+
+ORDER, ALIVE, DONE = "order.json", ".alive", ".done"  # the files of a job's folder
+BEAT = 3.0  # seconds between two signs of life of a shard
+GRACE = 10.0  # seconds in which a job whose shards are done may end by itself
+LOOK = 0.5  # seconds between two looks at the folder
+SILENCE = 120.0  # seconds without a sign of life after which a job is given up
+START = 330.0  # the same before the first sign; for a free slot Flink itself waits 300
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where a Flink cluster is; the addresses of a standard one on this machine where nothing is set."""
+
+    job_server: str  # Beam's job server, host:port
+    rest: str  # Flink's REST, a URL; empty where the job server is not one for Flink
+    workers: str  # the pool of Python workers beside each task manager, as that sees it
+
+    @classmethod
+    def named(cls) -> Cluster:
+        """The cluster that the environment names; a UsageError where an address is none."""
+        given = os.environ.get
+        cluster = cls(
+            given("TAHONA_FLINK_JOB_SERVER") or "localhost:8099",
+            given("TAHONA_FLINK_REST", "http://localhost:8081").rstrip("/"),
+            given("TAHONA_FLINK_WORKERS") or "localhost:50000",
+        )
+        for name, value in (("JOB_SERVER", cluster.job_server), ("WORKERS", cluster.workers)):
+            host, _, port = value.rpartition(":")
+            if not host or not port.isdigit():
+                raise UsageError(f"TAHONA_FLINK_{name} is {value!r}: write host:port")
+        return cluster
+
+    def check(self, wanted: int = 1) -> int:
+        """The slots to ask for, at most `wanted`; a TahonaError where a part does not answer."""
+        host, _, port = self.job_server.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=5).close()
+        except OSError as error:
+            raise TahonaError(
+                f"Beam's job server does not answer at {self.job_server} ({error}): "
+                "start it, or set TAHONA_FLINK_JOB_SERVER"
+            ) from error
+        if not self.rest:
+            return wanted
+        slots = int(self.ask("GET", "/overview")["slots-total"])
+        if not slots:
+            raise TahonaError(f"the Flink at {self.rest} has no task manager: start one")
+        return min(wanted, slots)
+
+    def ask(self, method: str, path: str) -> Any:
+        """An answer of Flink's REST; a TahonaError where there is none."""
+        import httpx
+
+        try:
+            answer = httpx.request(method, self.rest + path, timeout=5).raise_for_status()
+            return answer.json() if answer.content else None
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            raise TahonaError(
+                f"Flink's REST does not answer at {self.rest} ({error}): "
+                "start Flink, or set TAHONA_FLINK_REST"
+            ) from error
+
+
+def run_flink(
+    specs: Sequence[Spec], workers: int, done: Done, progress: Progress, stop: threading.Event
+) -> None:
+    """Computes shards on the cluster that the environment names, and tells `done` of each.
+
+    A job that dies is tried again without what it has finished; a shard that was in work when ATTEMPTS
+    jobs died is named. Its last attempt runs alone, so that the innocent are not blamed.
+    """
+    waiting = {spec.key: spec for spec in specs}
+    deaths: Counter[str] = Counter()
+    while waiting:
+        cluster = Cluster.named()
+        slots = cluster.check(workers)
+        suspects = [s for s in waiting.values() if deaths[s.key] == ATTEMPTS - 1]
+        job = Job(cluster, suspects or list(waiting.values()), done, progress, stop)
+        why = job.run(1 if suspects else slots)
+        for key in job.finished:
+            del waiting[key]
+        if job.failed:
+            return
+        if why and not job.working:
+            raise TahonaError(f"the Flink job {job.name} ended with no shard in work: {why}")
+        deaths.update(job.working.keys())
+        for key in job.working:
+            if deaths[key] == ATTEMPTS:
+                raise TahonaError(
+                    f"{waiting[key].title}: its Flink job died {ATTEMPTS} times, last: {why}: "
+                    "see the log of the task managers; try fewer workers, or smaller input files"
+                )
+
+
+@dataclass
+class Job:
+    """One Beam job over shards, from its submission to its end."""
+
+    cluster: Cluster
+    specs: Sequence[Spec]
+    done: Done
+    progress: Progress
+    stop: threading.Event
+    finished: set[str] = field(default_factory=set)
+    working: dict[str, bytes] = field(default_factory=dict)  # the last sign of each begun shard
+    failed: bool = False
+    error: str | None = None
+
+    def __post_init__(self) -> None:
+        first = self.specs[0]
+        self.name = f"tahona-{first.stage}-{first.step}-{uuid.uuid4().hex[:8]}"
+        self.store = Store(first.store)
+        self.folder = f"tmp/{owned_name()}"
+
+    def run(self, parallel: int) -> str | None:
+        """Why the job died, or None where all its shards are done, or one has failed. Or Stopped."""
+        self.store.write_json(f"{self.folder}/{ORDER}", {"job": self.name})
+        # Beside the main thread, which stays free to hear a signal.
+        beam = threading.Thread(target=self._submit, args=(parallel,), name="flink", daemon=True)
+        beam.start()
+        try:
+            return self._watch(beam)
+        finally:
+            self.store.backend.remove(self.folder)
+            if len(self.finished) == len(self.specs):
+                beam.join(GRACE)
+            if beam.is_alive() and self.cluster.rest:
+                with suppress(TahonaError):
+                    self._cancel()
+
+    def _submit(self, parallel: int) -> None:
+        try:
+            beam = import_beam()
+            logging.getLogger().addFilter(_hush)
+            from apache_beam.options.pipeline_options import PipelineOptions
+            from apache_beam.runners.portability.portable_runner import PortableRunner
+
+            options = PipelineOptions(
+                job_name=self.name,
+                job_endpoint=self.cluster.job_server,
+                environment_type="EXTERNAL",
+                environment_config=self.cluster.workers,
+                parallelism=parallel,
+                sdk_worker_parallelism=parallel,  # a process a slot: shards hold the GIL
+                # Else each job lists this environment's packages with pip, which takes seconds.
+                experiments=["disable_logging_submission_environment"],
+            )
+            elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
+            runner = PortableRunner()  # type: ignore[no-untyped-call]
+            pipeline = beam.Pipeline(runner=runner, options=options)
+            _ = (
+                pipeline
+                | "Shards" >> beam.Create(elements, reshuffle=False)
+                | "Spread" >> beam.Reshuffle()
+                | "Compute" >> beam.Map(compute_element)
+            )
+            pipeline.run().wait_until_finish()
+        except BaseException as error:
+            self.error = _cause(str(error)) or repr(error)
+
+    def _watch(self, beam: threading.Thread) -> str | None:
+        heard = time.monotonic()
+        while True:
+            over = not beam.is_alive()
+            if self._look():
+                heard = time.monotonic()
+            if self.failed or len(self.finished) == len(self.specs):
+                return None
+            if over:
+                return self.error or (
+                    f"{len(self.specs) - len(self.finished)} shards left no outcome: "
+                    f"do the workers see the store at {self.store.url}?"
+                )
+            if time.monotonic() - heard > (SILENCE if self.working or self.finished else START):
+                return self._silence()
+            if self.stop.wait(LOOK):
+                raise Stopped
+
+    def _look(self) -> bool:
+        """Takes what is new in the folder; whether there was anything."""
+        prefix = f"{self.folder}/"
+        names = [path.removeprefix(prefix) for path, _ in self.store.backend.files(self.folder)]
+        news = False
+        for name in names:
+            key, dot, kind = name.partition(".")
+            if key in self.finished or dot + kind not in {ALIVE, DONE}:
+                continue
+            said = self.store.backend.read(prefix + name)
+            if dot + kind == DONE:
+                self._finish(Outcome(**json.loads(said)))
+                news = True
+            elif self.working.get(key) != said:
+                self.working[key] = said
+                if told := json.loads(said)["progress"]:
+                    self.progress(key, *told)
+                news = True
+        return news
+
+    def _finish(self, outcome: Outcome) -> None:
+        # What was taken goes, so that a look costs the same at the end of a long step.
+        for kind in (ALIVE, DONE):
+            self.store.backend.remove(f"{self.folder}/{outcome.key}{kind}")
+        self.finished.add(outcome.key)
+        self.working.pop(outcome.key, None)
+        self.failed = self.failed or bool(outcome.error)
+        self.done(outcome)
+
+    def _silence(self) -> str:
+        if self.working or self.finished:
+            return f"no sign of life from its workers for {SILENCE:.0f} s"
+        import apache_beam
+
+        return (
+            f"no worker took a shard within {START:.0f} s: is a slot free at {self.cluster.rest}, and "
+            f"do workers of Beam {apache_beam.__version__} answer at {self.cluster.workers}?"
+        )
+
+    def _cancel(self) -> None:
+        """Has Flink end the job; Beam's own cancel says it did, and lets the work go on."""
+        for _ in range(20):
+            jobs = self.cluster.ask("GET", "/jobs/overview")["jobs"]
+            mine = [j for j in jobs if j["name"].startswith(self.name)]
+            if mine and mine[0]["state"] in {"CANCELED", "FAILED", "FINISHED"}:
+                return
+            if mine and mine[0]["state"] != "CANCELLING":
+                self.cluster.ask("PATCH", f"/jobs/{mine[0]['jid']}?mode=cancel")
+            time.sleep(0.25)
+
+
+def compute_element(element: str) -> None:
+    """What a worker does with an element: computes its shard and leaves the outcome in the store."""
+    folder, record = json.loads(element)
+    spec = Spec(**record)
+    store = Store(spec.store)
+    # The pool reads nothing of what its workers print: a full pipe would hang them.
+    os.dup2(2, 1)
+    if not _ordered(store, folder):
+        return
+    with _sign_of_life(store, folder, spec.key) as (progress, stopping):
+        outcome = compute(spec, progress, stopping)
+    if not outcome.stopped:
+        store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
+
+
+def _ordered(store: Store, folder: str) -> bool:
+    return store.backend.sizes([f"{folder}/{ORDER}"])[0] is not None
+
+
+@contextmanager
+def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progress, Any]]:
+    """Writes every few seconds that a shard is in work, and how far; hears whether it still should be."""
+    told: list[Any] = []
+    end, stopped = threading.Event(), threading.Event()
+
+    def beat(number: int) -> None:
+        sign = {"beat": number, "progress": told[-1] if told else None}
+        store.write_json(f"{folder}/{key}{ALIVE}", sign)
+
+    def live() -> None:
+        number = 0
+        while not end.wait(BEAT):
+            number += 1
+            with suppress(Exception):  # a store that is away for a moment is told by its silence
+                if _ordered(store, folder):
+                    beat(number)
+                    continue
+                stopped.set()
+                if not end.wait(BEAT):
+                    # Nobody waits for the shard. Flink would: it ends a task manager, with all that
+                    # others run there, when a cancelled task has not returned after 180 seconds.
+                    os._exit(1)
+
+    def progress(key: str, done: float, total: float | None, unit: str) -> None:
+        told[:] = [[done, total, unit]]
+
+    beat(0)
+    thread = threading.Thread(target=live, name="alive", daemon=True)
+    thread.start()
+    try:
+        yield progress, stopped.is_set
+    finally:
+        end.set()
+        thread.join()
+
+
+def _cause(text: str) -> str:
+    """The line of a Java traceback that says what happened."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    told = causes[-1] if causes else lines[0] if lines else ""
+    return told.removeprefix("Caused by: ").rpartition(" failed in state FAILED: ")[2][:300]
+
+
+def _hush(record: logging.LogRecord) -> bool:
+    """Beam logs what a job server tells on the root logger, a page of Java at each failure."""
+    return record.module != "portable_runner"

@@ -1,0 +1,119 @@
+"""Kills runs at random moments, in every stage and engine, and breaks the machine under them; counts what was lost.
+
+Each life begins from a store cut off at a stage, is wounded several times, and then runs to its end. At the
+end every byte must be that of a run that was never killed (a crawl must hold the same pages, each once),
+`verify` clean, no process left, nothing left half-written. Whoever breaks a promise is named with the number
+of its life and keeps its folder; the same seed and number repeat its plan.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.soak.lives import ALL_FAULTS, Life, live  # noqa: E402
+from tests.soak.world import ORDER, World  # noqa: E402
+
+AT_ONCE = 3  # lives
+PROMISES = ("lost", "doubled", "different", "damaged", "stray", "left", "hung", "unclear")
+
+
+def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> list[Life]:
+    """Lives, AT_ONCE at a time: every fifth meets a fault, `rounds` of each in all; the rest are killed."""
+    end = time.monotonic() + 60 * minutes
+    world = World.make(folder)
+    print(f"a run in peace: {len(world.tree)} files, {len(world.documents)} documents", flush=True)
+    faults = list(ALL_FAULTS) * rounds
+    lives: list[Life] = []
+    running: set[Future[Life]] = set()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for number in count():
+            fault = faults.pop(0) if faults and number % 5 == 4 else None
+            if not fault and count_kills(lives) >= kills:
+                if not faults:
+                    break
+                continue
+            running.add(pool.submit(live, world, folder, seed, number, fault))
+            if len(running) == AT_ONCE:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                lives += [tell(future.result()) for future in done]
+            if time.monotonic() > end:
+                print(f"stopped after {minutes:.0f} minutes")
+                break
+        lives += [tell(future.result()) for future in running]
+    return lives
+
+
+def count_kills(lives: Iterable[Life]) -> int:
+    return sum(wound.kind not in ALL_FAULTS for life in lives for wound in life.wounds)
+
+
+def tell(life: Life) -> Life:
+    """A line as each life ends."""
+    told = "; ".join(f"{w.kind} {w.stage} {w.engine}: {w.ended}" for w in life.wounds)
+    print(
+        f"{life.number:4} {told}",
+        *([f"BROKEN {life.broken[1]}"] if life.broken else []),
+        flush=True,
+    )
+    return life
+
+
+def tables(lives: list[Life]) -> str:
+    """What was done by kind and what it ended in; and the kills by stage and engine."""
+    wounds = [wound for life in lives for wound in life.wounds]
+    ended = Counter((w.kind, w.ended) for w in wounds)
+    lines = ["| what was done | times | what it ended in |", "|---|---:|---|"]
+    for kind, times in Counter(w.kind for w in wounds).most_common():
+        ends = ", ".join(f"{n} {e}" for (k, e), n in ended.most_common() if k == kind)
+        lines.append(f"| {kind} | {times} | {ends} |")
+    places = Counter((w.stage, w.engine) for w in wounds if w.stage)
+    lines += ["", "| kills in | embedded | processes |", "|---|---:|---:|"]
+    for stage in ORDER:
+        cells = [str(places[stage, engine]) for engine in ("embedded", "processes")]
+        lines.append(f"| {stage} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def figures(lives: list[Life], seed: int) -> dict[str, Any]:
+    """How many kills and faults, and how many lives broke each promise."""
+    kills, wounds = count_kills(lives), sum(len(life.wounds) for life in lives)
+    broken = Counter(life.broken[0] for life in lives if life.broken)
+    counted = {promise: broken[promise] for promise in PROMISES}
+    return {"kills": kills, "faults": wounds - kills, **counted, "lives": len(lives), "seed": seed}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="24 kills and one fault of each kind")
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
+    parser.add_argument("--minutes", type=float, default=60, help="begin no new life after that")
+    arguments = parser.parse_args()
+    print(f"seed {arguments.seed}", flush=True)
+    kills, rounds = (24, 1) if arguments.quick else (200, 3)
+    folder = Path(tempfile.mkdtemp(prefix="tahona-soak-"))
+    lives = soak(folder, arguments.seed, kills, rounds, arguments.minutes)
+    print(tables(lives))
+    for life in lives:
+        if life.broken:
+            print(f"BROKEN {life.broken[1]} (kept in {folder / str(life.number)})")
+    found = figures(lives, arguments.seed)
+    print(json.dumps({"benchmark": "soak", "figures": found}))
+    return int(any(found[promise] for promise in PROMISES))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Measures what Tahona costs where there is nothing to do: `--help`, and a chain of committed stages.
+
+`rerun_s` is a plain `tahona run` of committed stages, as a process. `recorded_s` is the same as a flow
+run on a Prefect server, `prefect_s` a flow of as many empty tasks on that server, so that `own_s`, the
+difference, is our own share. Each is the smallest of several: the machine's noise only adds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from flows.stages import STAGES  # noqa: E402
+from tests.flows.command import answer, arguments, environment  # noqa: E402
+from tests.flows.test_orchestration import Server  # noqa: E402
+
+EMPTY = f"""
+from flows.recording import settle
+settle()
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+@flow(persist_result=False)
+def empty():
+    for name in {list(STAGES)!r}:
+        task(lambda: None, name=name, cache_policy=NO_CACHE, persist_result=False)()
+
+empty()
+"""
+
+
+def smallest(repeats: int, command: list[str], variables: dict[str, str]) -> float:
+    """The least seconds of a process from start to end; it must succeed."""
+    measured = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        subprocess.run(command, env=variables, check=True, capture_output=True)
+        measured.append(time.perf_counter() - begun)
+    print(f"{command[-3:]}: {sorted(round(s, 2) for s in measured)}", file=sys.stderr)
+    return round(min(measured), 3)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    repeats = 3 if parser.parse_args().quick else 9
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder, "prefect")
+        home.mkdir()
+        run = ["run", "quickstart", "--store", f"{folder}/store", "--set", "pretrain.steps=2"]
+        answer(*run, cwd=ROOT, timeout=600, PYTHONPATH=str(ROOT))
+        plain = environment(PYTHONPATH=str(ROOT))
+        figures = {
+            "help_s": smallest(repeats, arguments("--help"), plain),
+            "rerun_s": smallest(repeats, arguments(*run), plain),
+        }
+        server = Server(home)
+        try:
+            server.wait()
+            recorded = {**plain, **server.variables}
+            figures["recorded_s"] = smallest(repeats, arguments(*run), recorded)
+            figures["prefect_s"] = smallest(repeats, [sys.executable, "-c", EMPTY], recorded)
+        finally:
+            server.close()
+    figures["own_s"] = round(figures["recorded_s"] - figures["prefect_s"], 3)
+    print(json.dumps({"benchmark": "startup", "figures": figures}))
+
+
+if __name__ == "__main__":
+    main()

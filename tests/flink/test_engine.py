@@ -1,0 +1,246 @@
+"""The engine `flink` computes every shard it is given or says why not, whatever dies or is stopped on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline import flink
+from pipeline.errors import Stopped, TahonaError
+from pipeline.flink import Cluster
+from pipeline.maintain import verify
+from pipeline.runner import Runner, Watcher
+from pipeline.store import Store
+from tests.flows.command import tahona, write_recipe
+from tests.pipeline.chain import chain, start, tree, words
+
+Process = subprocess.Popen[str]
+
+
+@pytest.fixture
+def runner(store: Store, cluster: Process) -> Runner:
+    return Runner(store, "flink", 2)
+
+
+def jobs(*states: str) -> list[str]:
+    """The names of Flink's jobs in these states."""
+    told = Cluster.named().ask("GET", "/jobs/overview")["jobs"]
+    return [job["name"] for job in told if job["state"] in states]
+
+
+def workers(cluster: Process) -> list[int]:
+    """The Python workers of the pool: grandchildren of the process that keeps the cluster."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            rest = status.read_text().rpartition(") ")[2]
+            parents[int(status.parent.name)] = int(rest.split()[1])
+    return [child for child, parent in parents.items() if parents.get(parent) == cluster.pid]
+
+
+def until(condition: Callable[[], Any], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.05)
+
+
+def busy(store: Store) -> bool:
+    """Whether a shard is being computed."""
+    return (store.backend.workspace / "scratch/words").is_dir()
+
+
+def at_rest(store: Store) -> bool:
+    """Whether no job runs, and nothing is left of those that ran."""
+    left = [p for p in store.backend.workspace.rglob("*") if p.is_file()]
+    return not jobs("CREATED", "RUNNING", "CANCELLING", "FAILING") and not left
+
+
+def test_it_changes_no_byte_and_leaves_nothing_behind(
+    runner: Runner, texts: Path, tmp_path: Path
+) -> None:
+    calm = Store(tmp_path / "calm")
+    chain(Runner(calm, workers=1), texts)
+    chain(runner, texts)
+    assert tree(runner.store) == tree(calm)
+    until(lambda: at_rest(runner.store), 20)
+
+
+def test_what_a_kernel_prints_disturbs_nothing(runner: Runner, texts: Path) -> None:
+    (texts / "1.txt").write_text("SHOUT\n" * 2)
+    assert words(runner, texts).computed == 8
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [("FAIL", "4.txt says FAIL"), ("BUG", "failed: KeyError: 'a bug'")],
+)
+def test_a_failure_is_one_sentence_and_ends_the_job(
+    runner: Runner, texts: Path, word: str, sentence: str
+) -> None:
+    whole = (texts / "4.txt").read_text()
+    (texts / "4.txt").write_text(f"{whole}{word}\n")
+    with pytest.raises(TahonaError) as told:
+        words(runner, texts, {"seconds": 1})
+    message = str(told.value)
+    assert sentence in message and f"words (step words of {texts}/4.txt, shard" in message
+    assert "\n" not in message
+    assert "keep_lines" in told.value.__notes__[0]  # the traceback, for --debug
+    until(lambda: not jobs("RUNNING", "CANCELLING"), 20)
+    assert verify(runner.store).damaged == []
+    finished = len(runner.store.backend.folders("shards/words"))
+    (texts / "4.txt").write_text(whole)
+    result = words(runner, texts)
+    assert (result.computed, result.reused) == (8 - finished, finished)
+
+
+def test_progress_is_told(runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[tuple[Any, ...]] = []
+
+    class Curious(Watcher):
+        def shard_progress(self, *progress: Any) -> None:
+            told.append(progress)
+
+    runner.watcher = Curious()
+    for path in sorted(texts.iterdir())[2:]:
+        path.unlink()
+    result = words(runner, texts, {"sleeps": 8, "seconds": 1})
+    assert result.manifest
+    assert {p[0] for p in told} == {s.key for s in result.manifest.shards}
+    assert all(0 < p[1] < 8 and p[2:] == (None, "naps") for p in told)
+
+
+# What dies
+
+
+def test_a_worker_that_dies_once_is_replaced(runner: Runner, texts: Path, tmp_path: Path) -> None:
+    (texts / "2.txt").write_text("DIE\npan\n")
+    result = words(runner, texts, {"marker": str(tmp_path / "died")})
+    assert (result.state, result.computed) == ("committed", 8)
+    assert (tmp_path / "died").exists()
+
+
+def test_a_shard_that_kills_its_worker_each_time_is_named(runner: Runner, texts: Path) -> None:
+    (texts / "2.txt").write_text("DIE\npan\n")
+    with pytest.raises(TahonaError) as told:
+        words(runner, texts, {"seconds": 0.5})
+    assert f"of {texts}/2.txt" in str(told.value) and "\n" not in str(told.value)
+    assert "its Flink job died 3 times, last: " in str(told.value)
+    assert verify(runner.store).damaged == []
+    finished = len(runner.store.backend.folders("shards/words"))
+    (texts / "2.txt").write_text("pan\n")
+    assert words(runner, texts).computed == 8 - finished
+
+
+def test_a_worker_that_hangs_is_found_by_its_silence(
+    runner: Runner, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flink, "SILENCE", 15.0)
+
+    def freeze_and_thaw() -> None:
+        until(lambda: busy(runner.store))
+        frozen = workers(cluster)
+        for worker in frozen:
+            os.kill(worker, signal.SIGSTOP)
+        until(lambda: jobs("CANCELLING"))
+        for worker in frozen:
+            os.kill(worker, signal.SIGCONT)
+
+    thread = threading.Thread(target=freeze_and_thaw)
+    thread.start()
+    result = words(runner, texts, {"seconds": 1})
+    thread.join()
+    assert (result.state, result.computed) == ("committed", 8)
+
+
+@pytest.mark.parametrize("refuses", [True, False])
+def test_workers_that_never_come_are_an_error_and_not_a_wait(
+    runner: Runner, texts: Path, refuses: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flink, "START", 15.0)
+    with socket.create_server(("localhost", 0)) as silent:
+        port = 9 if refuses else silent.getsockname()[1]
+        monkeypatch.setenv("TAHONA_FLINK_WORKERS", f"localhost:{port}")
+        with pytest.raises(TahonaError, match="ended with no shard in work: ") as told:
+            words(runner, texts)
+    assert "\n" not in str(told.value)
+    assert refuses or f"answer at localhost:{port}?" in str(told.value)
+    until(lambda: at_rest(runner.store), 20)
+
+
+def test_a_store_that_workers_do_not_see_is_told(cluster: Process, texts: Path) -> None:
+    mine = Runner(Store("memory://flink/store"), "flink", 2)  # in the memory of this process
+    with pytest.raises(TahonaError, match="do the workers see the store at memory://flink/store"):
+        words(mine, texts)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code", "sentence"),
+    [
+        ("JOB_SERVER", "localhost:9", 1, "Beam's job server does not answer at localhost:9"),
+        ("JOB_SERVER", "nowhere", 2, "TAHONA_FLINK_JOB_SERVER is 'nowhere': write host:port"),
+        ("REST", "http://localhost:9", 1, "Flink's REST does not answer at http://localhost:9"),
+    ],
+)
+def test_a_cluster_that_is_not_there_is_told_before_any_work(
+    cluster: Process, texts: Path, tmp_path: Path, name: str, value: str, code: int, sentence: str
+) -> None:
+    recipe = write_recipe(tmp_path, [f"{texts}/*.txt"])
+    found = {k: v for k, v in os.environ.items() if k.startswith("TAHONA_FLINK_")}
+    store = tmp_path / "store"
+    done = tahona(
+        *("run", recipe, "--store", str(store), "--set", "run.engine=flink"),
+        **{**found, f"TAHONA_FLINK_{name}": value},
+    )
+    assert done.returncode == code
+    assert sentence in done.stderr and "Traceback" not in done.stderr
+    assert not (store / "shards").exists()
+
+
+# Stopping
+
+
+def test_a_request_to_stop_ends_the_job_and_the_next_run_goes_on(
+    runner: Runner, texts: Path
+) -> None:
+    def ask() -> None:
+        until(lambda: busy(runner.store))
+        runner.stop.set()
+
+    threading.Thread(target=ask).start()
+    with pytest.raises(Stopped):
+        words(runner, texts, {"seconds": 30})
+    until(lambda: at_rest(runner.store), 20)
+    assert jobs("CANCELED")
+    assert verify(runner.store).damaged == []
+    runner.stop.clear()
+    assert words(runner, texts).state == "committed"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGKILL, -9)])
+def test_a_run_that_ends_by_a_signal_leaves_no_work_behind(
+    store: Store, texts: Path, cluster: Process, number: signal.Signals, code: int
+) -> None:
+    run = start(Path(store.url), texts, engine="flink", seconds=4)
+    until(lambda: busy(store))
+    run.send_signal(number)
+    assert run.wait(timeout=30) == code
+    run.communicate()
+    # A killed run can't tell anyone; the next one clears away its order, and the workers end.
+    store.clean()
+    until(lambda: not workers(cluster), 40)
+    assert len(store.backend.folders("shards/words")) <= 4
+    assert words(Runner(store, "flink", 2), texts, minimum=2).state == "committed"
+    store.clean()  # a worker's last sign of life may have come after the order was gone
+    until(lambda: at_rest(store), 20)
+    assert verify(store).damaged == []

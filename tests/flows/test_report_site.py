@@ -1,0 +1,286 @@
+"""The site grows with the store: what is committed is told once, what is gone is forgotten, in any kind of store."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from cleaning.annotate_shard import SIGNALS
+from cleaning.documents import DOCUMENTS
+from flows.report import report_path, write_report, write_site
+from flows.report.language import languages
+from flows.run import report_recipe, run_recipe
+from pipeline import maintain
+from pipeline.dataset import Documents, Ledger
+from pipeline.errors import UsageError
+from pipeline.store import Store
+from tests.flows.command import ARTICLES, answer, environment, write_recipe
+from tests.flows.report_pages import Page, committed, page_of, record, site_of
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_server() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PREFECT_API_URL", raising=False)
+        yield
+
+
+def written(store: Path) -> dict[str, int]:
+    """When each file of the site was last written."""
+    top = store / "reports"
+    return {p.relative_to(top).as_posix(): p.stat().st_mtime_ns for p in top.rglob("*.*")}
+
+
+def small(folder: Path, name: str = "texts") -> str:
+    """A recipe over a few articles."""
+    texts = folder / "in"
+    texts.mkdir(exist_ok=True)
+    for number, path in enumerate(sorted(ARTICLES.rglob("*.md"))[:8]):
+        (texts / f"{number}.txt").write_text(path.read_text())
+    return write_recipe(folder, [f"{texts}/*.txt"], name)
+
+
+def test_pages_of_datasets_are_written_once(tmp_path: Path) -> None:
+    recipe, store = small(tmp_path), tmp_path / "store"
+    run_recipe(recipe, str(store))
+    before = written(store)
+    result = run_recipe(recipe, str(store))
+    assert {s["state"] for s in result["stages"]} == {"reused"}
+    after = written(store)
+    changed = {n for n in after if after[n] != before.get(n)}
+    assert not [n for n in changed if n.startswith("_datasets/")]
+    assert f"texts/{result['run']}.html" in changed
+    assert {"texts/index.html", "texts/index.es.html", "texts/compare.html"} <= changed
+    for write in (lambda: write_report(Store(store), "texts"), lambda: write_site(Store(store))):
+        write()
+        same = {n for n, when in written(store).items() if when == after[n]}
+        assert same == set(after) - {"_state.json"}, "nothing has changed, so nothing is written"
+
+
+def test_a_dataset_learns_what_was_made_of_it(tmp_path: Path) -> None:
+    recipe, store = small(tmp_path), tmp_path / "store"
+    run_recipe(recipe, str(store), last="annotate")
+    before = written(store)
+    result = run_recipe(recipe, str(store), last="filter")
+    changed = {n for n, when in written(store).items() if when != before.get(n)}
+    facts = {n for n in changed if n.startswith("_datasets/") and n.endswith(".json")}
+    assert {n.split("/")[1] for n in facts} == {"filter"}, "facts are gathered once"
+    extract = result["stages"][0]
+    page = Page((store / f"reports/_datasets/extract/{extract['fingerprint']}.html").read_text())
+    assert page.text.partition("Made into")[2].count("filter") == 1
+
+
+def test_a_pruned_dataset_is_forgotten_with_its_text(tmp_path: Path) -> None:
+    recipe, store = small(tmp_path), tmp_path / "store"
+    old = run_recipe(recipe, str(store), ["corpus.mask=[email]"])
+    new = run_recipe(recipe, str(store))
+    kept = {f"{s['stage']}/{s['fingerprint']}" for s in new["stages"]}
+    gone = {f"{s['stage']}/{s['fingerprint']}" for s in old["stages"]} - kept
+    assert gone
+    maintain.prune(Store(store), kept)
+    write_report(Store(store), "texts")
+    left = {n for n in written(store) if n.startswith("_datasets/")}
+    assert not [n for n in left for name in gone if name in n]
+    for name, page in site_of(store).items():
+        links = " ".join(str(a["href"]) for a in page.all("a"))
+        assert not [n for n in gone if n in links], f"{name} leads to what is gone"
+
+
+def test_a_lost_state_or_a_damaged_one_costs_nothing_but_time(tmp_path: Path) -> None:
+    recipe, store = small(tmp_path), tmp_path / "store"
+    run_recipe(recipe, str(store))
+    pages = {n: p.html for n, p in site_of(store).items()}
+    for damage in ("", "{", "[]", '{"version": 1}'):
+        (store / "reports/_state.json").write_text(damage)
+        write_site(Store(store))
+        assert {n: p.html for n, p in site_of(store).items()} == pages
+    (store / "reports/texts/index.es.html").unlink()
+    (store / "reports/texts/index.html").unlink()
+    write_site(Store(store))
+    assert {n: p.html for n, p in site_of(store).items()} == pages
+
+
+def test_what_cannot_be_read_is_told_and_told_again_when_it_can(tmp_path: Path) -> None:
+    recipe, store = small(tmp_path), tmp_path / "store"
+    result = run_recipe(recipe, str(store))
+    (corpus,) = [s for s in result["stages"] if s["stage"] == "corpus"]
+    manifest = json.loads(
+        (store / f"datasets/corpus/{corpus['fingerprint']}/manifest.json").read_text()
+    )
+    files = [store / f["path"] for f in manifest["files"]]
+    whole = {f: f.read_bytes() for f in files}
+    for file in files:
+        file.write_bytes(b"PAR1 damaged")
+    page = store / f"reports/_datasets/corpus/{corpus['fingerprint']}.html"
+    for path in (store / "reports").rglob("*.*"):
+        path.unlink()
+    write_site(Store(store))
+    assert "could not be read" in Page(page.read_text()).text
+    for file, data in whole.items():
+        file.write_bytes(data)
+    write_site(Store(store))
+    assert "could not be read" not in Page(page.read_text()).text
+    assert "Samples" in Page(page.read_text()).text
+
+
+def test_the_command_writes_one_recipe_or_all(tmp_path: Path) -> None:
+    first, second = small(tmp_path), small(tmp_path, "otros")
+    store = str(tmp_path / "store")
+    with pytest.raises(UsageError, match="no store"):
+        report_recipe(None, store)
+    for recipe in (first, second):
+        answer("run", recipe, "--store", store, "--until", "extract")
+    one = answer("report", first, "--store", store)
+    assert one == {"recipe": "texts", "report": f"{store}/reports/texts/index.html"}
+    every = answer("report", "--store", store)
+    assert every == {"recipe": None, "report": f"{store}/reports/index.html"}
+    index = Page(Path(every["report"]).read_text())
+    assert {"texts", "otros"} <= {text for tag, text in index.texts if tag == "a"}
+    assert len(site_of(store)) == len(languages()) * (1 + 2 * 3 + 2)
+
+
+def test_an_empty_store_is_told(store: Store) -> None:
+    store.check_writable()
+    with pytest.raises(UsageError, match="nothing has run"):
+        write_site(store)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bucket of a real S3 server on this machine."""
+    import fsspec
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    fsspec.filesystem("s3", skip_instance_cache=True).mkdir("molino")
+    yield "s3://molino/store"
+    server.stop()
+
+
+def test_the_site_lies_on_an_object_store_too(bucket: str, tmp_path: Path) -> None:
+    recipe = small(tmp_path)
+    result = answer("run", recipe, "--store", bucket, "--until", "filter", **_aws())
+    assert result["report"] == f"{bucket}/{report_path('texts')}"
+    store = Store(bucket)
+    pages = [p for p, _ in store.backend.files("reports") if p.endswith(".html")]
+    assert len(pages) == len(languages()) * (1 + 4 + 3)
+    local = tmp_path / "copy"
+    for path in pages:
+        (local / path).parent.mkdir(parents=True, exist_ok=True)
+        (local / path).write_bytes(store.backend.read(path))
+    site = site_of(local)
+    assert "8 → to 8 " in site["texts/index.html"].text
+    again = answer("run", recipe, "--store", bucket, "--until", "filter", **_aws())
+    assert {s["state"] for s in again["stages"]} == {"reused"}
+
+
+def _aws() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if k.startswith("AWS_")}
+
+
+ROWS, SHARDS = 5_000, 20
+
+
+def large(store: Store, folder: Path) -> None:
+    """A store of 100,000 documents, 25 rules, decided and written out."""
+    rules = [f"rule_{i}" for i in range(25)]
+    text = "Un párrafo cualquiera de una página cualquiera. " * 30
+    documents, signals, decisions, corpus = [], [], [], []
+    for shard in range(SHARDS):
+        ids = [f"{shard:04x}{row:028x}" for row in range(ROWS)]
+        nothing = {n: pa.nulls(ROWS, DOCUMENTS.field(n).type) for n in ("source", "captured_at")}
+        table = pa.table(
+            {
+                "id": ids,
+                "url": [f"http://sitio.test/{i}" for i in ids],
+                "host": ["sitio.test"] * ROWS,
+                "domain": ["web"] * ROWS,
+                "text": [text] * ROWS,
+                **nothing,
+                "metadata": pa.nulls(ROWS, DOCUMENTS.field("metadata").type),
+            },
+            schema=DOCUMENTS,
+        )
+        measured = {f.name: pa.array(range(ROWS)).cast(f.type) for f in list(SIGNALS)[1:]}
+        beside = pa.table({"id": ids, **measured}, schema=SIGNALS)
+        why = [rules[row % 50] if row % 50 < 25 else None for row in range(ROWS)]
+        decided = pa.table(
+            {
+                "id": ids,
+                "kept": [w is None for w in why],
+                "rule": pa.array(why, pa.string()),
+                "value": [0.5] * ROWS,
+            }
+        )
+        parts = ("kept", "signals", "decisions", "lang=es")
+        places = {n: folder / f"{n}{shard}.parquet" for n in parts}
+        pq.write_table(table, places["kept"], row_group_size=1024)
+        pq.write_table(beside, places["signals"], row_group_size=1024)
+        pq.write_table(decided, places["decisions"])
+        pq.write_table(table, places["lang=es"], row_group_size=1024)
+        whole = Ledger(documents=Documents(in_=ROWS, kept=ROWS))
+        half = Documents(in_=ROWS, kept=ROWS // 2, removed=dict.fromkeys(rules, ROWS // 50))
+        documents.append(({"kept": places["kept"]}, whole, {}))
+        signals.append(({"signals": places["signals"]}, whole, {}))
+        decisions.append(({"decisions": places["decisions"]}, Ledger(documents=half), {}))
+        corpus.append(({"lang=es": places["lang=es"]}, whole, {}))
+    read = committed(store, "extract", ["documents"], documents)
+    found = committed(store, "annotate", ["signals"], signals, documents=read)
+    asked = [{"name": rule, "signal": "words", "max": 9.0} for rule in rules]
+    kept = committed(
+        store, "filter", ["decisions"], decisions, {"rules": asked}, documents=read, signals=found
+    )
+    written_out = committed(store, "corpus", ["corpus"], corpus, documents=read, decisions=kept)
+    record(store, "grande", read, found, kept, written_out)
+
+
+def test_a_hundred_thousand_documents_are_told_of_in_seconds(store: Store, tmp_path: Path) -> None:
+    large(store, tmp_path)
+    code = (
+        "import sys, pyarrow.parquet, numpy, jinja2\n"
+        "from flows.report import write_report\n"
+        "from pipeline.store import Store\n"
+        "def most():\n"  # the kernel's own peak: ru_maxrss would count the parent's
+        "    return int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0]) / 1000\n"
+        "before = most()\n"
+        "write_report(Store(sys.argv[1]), 'grande')\n"
+        "print(most() - before)"
+    )
+    begun = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code, store.url],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seconds = time.perf_counter() - begun[0]
+    worked = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begun[1]
+    print(f"{seconds:.1f} s, {worked:.1f} s of work, {float(done.stdout):.0f} MB")
+    assert worked < 10
+    assert float(done.stdout) < 300, "memory is not bounded"
+    page = page_of(store.url, "grande")
+    assert "100,000 → to 50,000 " in page.text
+    assert page.html.count('<article class="example">') == 25 + 3
+    sizes: dict[str, Any] = {n: len(p.html) for n, p in site_of(store.url).items()}
+    assert max(sizes.values()) < 150_000, sizes

@@ -1,0 +1,55 @@
+"""A small soak of a fixed seed: what is killed or broken ends as if nothing had been; `make soak` is the large one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipeline.maintain import repair, verify
+from pipeline.store import Store
+from tests.flows.command import answer
+from tests.soak import lives
+from tests.soak.lives import live
+from tests.soak.runs import Run
+from tests.soak.world import ORDER, World
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return World.make(tmp_path_factory.mktemp("soak"))
+
+
+@pytest.mark.parametrize("stage", ["extract", "pretrain"])
+def test_kills_lose_nothing(
+    world: World, tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lives, "KILLS", 2)
+    number = ORDER.index(stage) + (len(ORDER) if stage == "extract" else 0)  # in child processes
+    life = live(world, tmp_path, 3, number, None)
+    assert life.broken is None
+    assert life.wounds, "nothing was killed, so nothing is tested"
+
+
+@pytest.mark.parametrize("fault", ["file too large", "rotten input", "two runs at once"])
+def test_faults_lose_nothing(world: World, tmp_path: Path, fault: str) -> None:
+    assert live(world, tmp_path, 3, 0, fault).broken is None
+
+
+def test_a_damaged_crawl_is_left_and_told_and_goes_on_from_a_copy(
+    world: World, tmp_path: Path
+) -> None:
+    """What was seen of the web can't be seen again: neither `repair` nor a run puts another in its place."""
+    place = tmp_path / "store"
+    world.cut(place, "report")
+    store = Store(place)
+    name = next(p for p in sorted(world.tree) if p.endswith(".warc.gz"))
+    (place / name).write_bytes(world.tree[name][:-10])
+    assert verify(store).damaged == repair(store, [name]) == [name]
+    run = Run.start(tmp_path, world.recipe, "embedded")
+    assert run.end() == 1
+    run.clear_error("can't be made again")
+    shutil.copy(world.reference / name, place / name)
+    again = answer("run", world.recipe, "--store", str(place))
+    assert {s["state"] for s in again["stages"]} == {"reused"}

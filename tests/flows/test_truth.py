@@ -1,0 +1,126 @@
+"""The truth table is the web's own, and its judgement of a store can be wrong-footed by nothing it should see."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict
+
+import pytest
+
+from flows.web import truth
+from flows.web.oddities import OUTSIDE
+from flows.web.sites import build
+from flows.web.truth import REASONS, Found, Row, judge, rows
+
+
+@pytest.fixture(scope="module")
+def table() -> list[Row]:
+    return rows(build())
+
+
+@pytest.fixture
+def found(table: list[Row]) -> dict[str, Found]:
+    """Outcomes as they must be: of an original and its copies, the original stays."""
+    outcomes = {}
+    for row in table:
+        what = f"corpus {row.language}" if row.fate == "kept" else REASONS[row.reason][0]
+        if what != "nowhere":
+            outcomes[row.url] = Found(what, text_of(row) if row.fate == "kept" else "")
+    return outcomes
+
+
+def text_of(row: Row) -> str:
+    marks = [f"[{item.split()[0].upper()}]" for item in row.masked.split("; ") if item]
+    return " ".join(["Texto.", *marks, row.stays.replace("; ", " ")])
+
+
+def one(table: list[Row], reason: str, **having: bool) -> Row:
+    return next(
+        row
+        for row in table
+        if row.reason == reason and all(bool(getattr(row, k)) == v for k, v in having.items())
+    )
+
+
+def test_the_file_is_the_one_in_the_code(table: list[Row]) -> None:
+    text = truth.TRUTH.read_text(encoding="utf-8")
+    assert text == truth.as_csv(table)
+    assert [asdict(row) for row in table] == list(csv.DictReader(text.splitlines()))
+
+
+def test_it_has_every_reason_and_one_row_an_address(table: list[Row]) -> None:
+    assert {row.reason for row in table} == set(REASONS)
+    assert len({row.url for row in table}) == len(table)
+    assert {row.fate for row in table} == {"kept", "removed", "not_stored", "not_requested"}
+
+
+def test_a_store_that_did_as_it_should_is_found_right(
+    table: list[Row], found: dict[str, Found]
+) -> None:
+    confusion, wrong = judge(table, found)
+    assert not wrong
+    assert confusion.total() == len(table)
+    assert not any("WRONG" in line for line in truth.lines(confusion))
+
+
+def test_of_an_original_and_its_copies_any_may_stay(
+    table: list[Row], found: dict[str, Found]
+) -> None:
+    copy = one(table, "near_duplicate")
+    found[copy.url], found[copy.copy_of] = found[copy.copy_of], found[copy.url]
+    assert not judge(table, found)[1]
+    found[copy.url] = found[copy.copy_of]  # none stays
+    assert len(judge(table, found)[1]) >= 1
+    found[copy.url] = found[copy.copy_of] = Found("corpus es", "Texto.")  # both do
+    assert len(judge(table, found)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "what"),
+    [
+        ("article", "filter short"),
+        ("language", "corpus es"),
+        ("spam", "corpus es"),
+        ("soft_404", "filter soft_404"),
+        ("robots", "corpus es"),
+        ("noindex", "corpus es"),
+        ("trap", "corpus es"),
+        ("media_type", "extract media_type"),
+    ],
+)
+def test_a_wrong_outcome_is_told_with_its_address(
+    table: list[Row], found: dict[str, Found], reason: str, what: str
+) -> None:
+    row = one(table, reason)
+    found[row.url] = Found(what, "Texto.")
+    confusion, wrong = judge(table, found)
+    assert len(wrong) == 1 and row.url in wrong[0] and what in wrong[0]
+    assert [key[1] for key in confusion if not key[2]] == [what]
+    assert sum("WRONG" in line for line in truth.lines(confusion)) == 1
+
+
+def test_a_page_that_vanishes_or_appears_is_told(table: list[Row], found: dict[str, Found]) -> None:
+    missing = one(table, "index")
+    del found[missing.url]
+    found[OUTSIDE[0]] = Found("crawl kept")
+    found["http://diario.sierraalta.test/otra"] = Found("corpus es", "Texto.")
+    found["http://ayuntamiento.valdeolmos.test/agenda/2031/01"] = Found("corpus es", "Texto.")
+    wrong = judge(table, found)[1]
+    assert len(wrong) == 4
+    assert any(missing.url in line and "nowhere" in line for line in wrong)
+
+
+def test_personal_data_that_stays_or_goes_wrongly_is_told(
+    table: list[Row], found: dict[str, Found]
+) -> None:
+    row = one(table, "article", masked=True, stays=True)
+    text = found[row.url].text
+    kind, value = row.masked.split("; ")[0].split(" ", 1)
+    for changed, said in (
+        (f"{text} {value}", f"{kind} {value} is not masked"),
+        (text.replace(row.stays.split("; ")[0], "…"), "is no personal data"),
+        (f"{text} [PHONE]", "masked"),
+    ):
+        found[row.url] = Found("corpus es", changed)
+        (wrong,) = judge(table, found)[1]
+        assert said in wrong and row.url in wrong

@@ -1,0 +1,88 @@
+"""The engine `flink` keeps Beam's portable contract: here with Beam's own job server in Python, and no Flink."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import TahonaError
+from pipeline.runner import Runner
+from pipeline.store import Store
+from tests.pipeline.chain import ROOT, tree, words
+
+
+def free_port() -> int:
+    with socket.create_server(("localhost", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A job server and a pool of workers, each a process, which the environment names."""
+    jobs, pool = free_port(), free_port()
+    commands = [
+        ["apache_beam.runners.portability.local_job_service_main", f"--port={jobs}"],
+        ["apache_beam.runners.worker.worker_pool_main", f"--service_port={pool}"],
+    ]
+    # The pool starts its workers by the name `python`.
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    log = (tmp_path_factory.mktemp("portable") / "log").open("wb")
+    running = [
+        subprocess.Popen([sys.executable, "-m", *c], env=environment, stdout=log, stderr=log)
+        for c in commands
+    ]
+    try:
+        wait_for(jobs)
+        wait_for(pool)
+        with pytest.MonkeyPatch.context() as named:
+            named.setenv("TAHONA_FLINK_JOB_SERVER", f"localhost:{jobs}")
+            named.setenv("TAHONA_FLINK_WORKERS", f"localhost:{pool}")
+            named.setenv("TAHONA_FLINK_REST", "")
+            yield
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+        log.close()
+
+
+def wait_for(port: int) -> None:
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"nothing came to listen at port {port}")
+
+
+def test_it_changes_no_byte(portable: None, store: Store, texts: Path, tmp_path: Path) -> None:
+    calm = Store(tmp_path / "calm")
+    words(Runner(calm, workers=1), texts)
+    words(Runner(store, "flink", 2), texts)
+    assert tree(store) == tree(calm)
+    assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []
+
+
+def test_a_failure_is_one_sentence(portable: None, store: Store, texts: Path) -> None:
+    (texts / "4.txt").write_text("FAIL\n")
+    with pytest.raises(TahonaError) as told:
+        words(Runner(store, "flink", 1), texts)
+    assert f"words (step words of {texts}/4.txt, shard" in str(told.value)
+    assert str(told.value).endswith("4.txt says FAIL")
+
+
+def test_an_absent_job_server_is_one_sentence(
+    portable: None, store: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAHONA_FLINK_JOB_SERVER", f"localhost:{free_port()}")
+    with pytest.raises(TahonaError, match="Beam's job server does not answer at localhost:"):
+        words(Runner(store, "flink", 1), texts)

@@ -1,0 +1,232 @@
+"""Faults of the machine under a run: a full disk, rotten bytes, no memory, another run, a lock whose owner died."""
+
+from __future__ import annotations
+
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from flows.stages import STAGES
+from pipeline.backend import SHARD_RECORD
+from pipeline.maintain import verify
+from pipeline.store import Store
+from tests.flows.command import answer
+from tests.soak.check import after_death, same, tidy, whole
+from tests.soak.runs import Broken, Run
+from tests.soak.world import ORDER, World
+
+AFTER_CRAWL = ORDER[1:-1]
+ENGINES = ("embedded", "processes")
+
+
+def _heal(world: World, folder: Path, engine: str) -> None:
+    """Runs to the end without a fault, and sees that nothing is lost, doubled, different or left."""
+    run = Run.start(folder, world.recipe, engine)
+    run.ended_well()
+    after_death(run)
+    same(world, Store(folder / "store"))
+    tidy(folder)
+
+
+def _resumed(run: Run, *sentences: str) -> str:
+    """How a run with a fault ended; it may fail with a clear error, or have met the fault too late."""
+    code = run.end()
+    after_death(run)
+    if code == 0:
+        return "went on"
+    if code < 0:
+        return "killed, resumed"
+    run.clear_error(*sentences)
+    return "clear error, resumed"
+
+
+def full_disk(world: World, folder: Path, chance: random.Random) -> str:
+    """The store lies on a disk of its own that fills up somewhere on the way."""
+    stage, engine = chance.choice(AFTER_CRAWL), chance.choice(ENGINES)
+    world.cut(folder / "before", stage)
+    used, needed = _bytes(folder / "before"), _bytes(world.reference)
+    with _disk(used + int(chance.uniform(0, 0.9) * (needed - used)) + 8192) as (disk, enlarge):
+        shutil.copytree(folder / "before", disk / "store")
+        (folder / "store").symlink_to(disk / "store")
+        told = _resumed(Run.start(folder, world.recipe, engine), "full")
+        enlarge()
+        _heal(world, folder, engine)
+        (folder / "store").unlink()
+    return told
+
+
+def _bytes(folder: Path) -> int:
+    """What the files of a folder take on a disk in memory, whose pages are of 4 KiB."""
+    files = (p for p in folder.rglob("*") if p.is_file())
+    return sum((p.stat().st_size + 4095) // 4096 * 4096 for p in files)
+
+
+@contextmanager
+def _disk(size: int) -> Iterator[tuple[Path, partial[None]]]:
+    """A disk in memory of `size` bytes in a namespace of its own, and what makes it large."""
+    script = (
+        f"mount -t tmpfs -o size={size} none /mnt && echo ready && read line && "
+        "mount -o remount,size=1g /mnt && echo ready && read line"
+    )
+    holder = subprocess.Popen(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdin and holder.stdout
+
+    def enlarge() -> None:
+        assert holder.stdin and holder.stdout
+        holder.stdin.write("\n")
+        holder.stdin.flush()
+        assert holder.stdout.readline() == "ready\n"
+
+    try:
+        assert holder.stdout.readline() == "ready\n", "no disk in memory: unshare or mount failed"
+        yield Path(f"/proc/{holder.pid}/root/mnt"), partial(enlarge)
+    finally:
+        holder.kill()
+        holder.communicate()
+
+
+def small_files(world: World, folder: Path, chance: random.Random) -> str:
+    """No file may grow beyond a limit, as on a file system or under a quota that is used up."""
+    stage, engine = chance.choice(AFTER_CRAWL), chance.choice(ENGINES)
+    world.cut(folder / "store", stage)
+    made = [p.stat().st_size for p in (world.reference / "shards").rglob("*") if p.is_file()]
+    limit = chance.randint(1000, max(made))
+    run = Run.start(folder, world.recipe, engine)
+    # Its first second goes into imports, and its children inherit the limit.
+    resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
+    told = _resumed(run, "larger than this system allows", "is full")
+    _heal(world, folder, engine)
+    return told
+
+
+def rotten_bytes(world: World, folder: Path, chance: random.Random) -> str:
+    """A committed file is cut, or a bit of it flips, behind the store's back; `verify` must name it."""
+    store = folder / "store"
+    world.cut(store, "report")
+    victim = chance.choice([p for top in ("shards", "datasets") for p in _files(store / top)])
+    name = str(victim.relative_to(store))
+    _rot(victim, chance)
+    found = answer("verify", "--repair", "--store", str(store), code=1)
+    if found["damaged"] != [name]:
+        raise Broken("damaged", f"{name} is rotten, verify named {found['damaged']}")
+    if name.startswith("shards/crawl"):
+        shutil.copy(world.reference / name, victim)  # an edition: from the copy, as it was told
+    _heal(world, folder, chance.choice(ENGINES))
+    return "named, made again"
+
+
+def rotten_input(world: World, folder: Path, chance: random.Random) -> str:
+    """What a stage reads has rotten unseen: the run notices it, or does not read it, and makes nothing of it."""
+    store, number = folder / "store", chance.randrange(1, len(STAGES))
+    world.cut(store, ORDER[number])
+    stages = ORDER[:number]
+    files = [p for s in stages for p in _files(store / "shards" / s) if p.name != SHARD_RECORD]
+    victim = chance.choice(files)
+    _rot(victim, chance)
+    run = Run.start(folder, world.recipe, chance.choice(ENGINES))
+    if code := run.end():
+        run.clear_error("was altered since it was read first", "can't be made again")
+    name, damaged = str(victim.relative_to(store)), verify(Store(store)).damaged
+    if damaged not in ([name], []) or (code and not damaged):
+        raise Broken("damaged", f"{name} is rotten, verify names {damaged}")
+    if damaged:
+        answer("verify", "--repair", "--store", str(store), code=1)
+    if name.startswith("shards/crawl"):
+        shutil.copy(world.reference / name, victim)  # an edition: from the copy
+    _heal(world, folder, chance.choice(ENGINES))
+    return "clear error, resumed" if code else "not read, named" if damaged else "made again"
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and "datasets/files" not in str(p))
+
+
+def _rot(victim: Path, chance: random.Random) -> None:
+    data = bytearray(victim.read_bytes())
+    if chance.random() < 0.5 or not data:
+        data = data[: chance.randrange(len(data))] if data else bytearray(b"x")
+    else:
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+    victim.write_bytes(data)
+
+
+def no_memory(world: World, folder: Path, chance: random.Random) -> str:
+    """From a random moment on, a process of the run gets no more memory from the system."""
+    stage, engine = chance.choice(AFTER_CRAWL), chance.choice(ENGINES)
+    world.cut(folder / "store", stage)
+    run = Run.start(folder, world.recipe, engine)
+    run.until(lambda: run.stage() is not None)
+    end = time.monotonic() + chance.uniform(0, 2)
+    run.until(lambda: time.monotonic() >= end)
+    victim = chance.choice(run.family("pipeline.child") or [run.process.pid])
+    with suppress(OSError):
+        pages = int(Path(f"/proc/{victim}/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + chance.randrange(4_000_000)
+        resource.prlimit(victim, resource.RLIMIT_AS, (limit, limit))
+    told = _resumed(run)
+    _heal(world, folder, engine)
+    return told
+
+
+def two_runs(world: World, folder: Path, chance: random.Random) -> str:
+    """Two runs of one recipe at once do the work of one; where one is killed the other does the rest."""
+    stage = chance.choice(AFTER_CRAWL)
+    world.cut(folder / "store", stage)
+    runs = [Run.start(folder, world.recipe, chance.choice(ENGINES)) for _ in range(2)]
+    victim = chance.choice(runs) if chance.random() < 0.5 else None
+    if victim and victim.until(lambda: victim.stage() is not None):
+        end = time.monotonic() + chance.uniform(0, world.seconds[stage])
+        victim.until(lambda: time.monotonic() >= end)
+        victim.process.kill()
+        victim.process.wait()
+    for run in runs:
+        if run is not victim or run.process.returncode != -signal.SIGKILL:
+            run.ended_well()
+    whole(Store(folder / "store"))
+    if not victim:
+        done = [s["shards"]["computed"] for run in runs for s in run.answer()["stages"]]
+        needed = sum(world.computed[s] for s in ORDER[ORDER.index(stage) : -1])
+        if sum(done) != needed:
+            raise Broken("doubled", f"{sum(done)} shards were computed, {needed} were needed")
+    _heal(world, folder, "embedded")
+    return "the other went on" if victim else "each shard computed once"
+
+
+def dead_owner(world: World, folder: Path, chance: random.Random) -> str:
+    """The owner of a lock stands still, another waits for it, the owner dies: the other goes on."""
+    world.cut(folder / "store", chance.choice(AFTER_CRAWL))
+    owner = Run.start(folder, world.recipe, chance.choice(ENGINES))
+    if owner.until(lambda: owner.stage() is not None):
+        os.kill(owner.process.pid, signal.SIGSTOP)
+    other = Run.start(folder, world.recipe, chance.choice(ENGINES))
+    waited = other.until(lambda: "waiting for another run of it" in other.errors, 60)
+    owner.process.kill()
+    owner.process.wait()
+    other.ended_well()
+    after_death(other)
+    _heal(world, folder, "embedded")
+    return "waited, went on" if waited else "went on"
+
+
+FAULTS = {
+    "full disk": full_disk,
+    "file too large": small_files,
+    "rotten bytes": rotten_bytes,
+    "rotten input": rotten_input,
+    "no memory": no_memory,
+    "two runs at once": two_runs,
+    "a dead owner's lock": dead_owner,
+}

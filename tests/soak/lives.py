@@ -1,0 +1,93 @@
+"""A life: a store cut off at a stage, runs that are killed or meet a fault, and one that ends; then the checks."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.store import Store
+from tests.soak.check import after_death, same, same_pages, tidy
+from tests.soak.faults import ENGINES, FAULTS
+from tests.soak.kills import outcome, outlives_child, wound
+from tests.soak.runs import Broken, Run, family
+from tests.soak.servers import SERVERS
+from tests.soak.world import ORDER, World
+
+KILLS = 8  # of one life
+ALL_FAULTS = {**FAULTS, **SERVERS}
+
+
+@dataclass(frozen=True)
+class Wound:
+    """What was done to a run, where, on which engine, and what it ended in."""
+
+    kind: str
+    stage: str
+    engine: str
+    ended: str
+
+
+@dataclass
+class Life:
+    """What happened in one life; `broken` is the promise that was not kept, and how it was seen."""
+
+    number: int
+    wounds: list[Wound] = field(default_factory=list)
+    broken: tuple[str, str] | None = None
+
+
+def live(world: World, folder: Path, seed: int, number: int, fault: str | None) -> Life:
+    """The life of that number of a seed: the same plan each time, though the machine chooses the moments.
+
+    A folder of a life that kept every promise is removed.
+    """
+    life, place = Life(number), folder / str(number)
+    place.mkdir()
+    chance = random.Random(f"{seed} {number}")
+    stage, engine = ORDER[number % len(ORDER)], ENGINES[number // len(ORDER) % 2]
+    try:
+        if fault:
+            life.wounds.append(Wound(fault, "", "", ALL_FAULTS[fault](world, place, chance)))
+        else:
+            _kills(world, place, stage, engine, chance, life)
+    except Exception as error:
+        promise = error.promise if isinstance(error, Broken) else "unclear"
+        life.broken = promise, f"life {number} ({fault or f'{stage}, {engine}'}): {error!r}"
+    else:
+        shutil.rmtree(place)
+    for process in family(place):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
+    return life
+
+
+def _kills(
+    world: World, folder: Path, stage: str, engine: str, chance: random.Random, life: Life
+) -> None:
+    world.cut(folder / "store", stage)
+    run = Run.start(folder, world.recipe, engine)
+    for _ in range(KILLS):
+        if (way := wound(world, run, stage, engine, chance)) is None:
+            break
+        at = run.stage() or "report"
+        if way == "child" and outlives_child(run):
+            life.wounds.append(Wound(way, at, engine, "went on"))
+            continue
+        life.wounds.append(Wound(way, at, engine, outcome(run, way)))
+        run = Run.start(folder, world.recipe, engine)
+    run.ended_well()
+    after_death(run)
+    store = Store(folder / "store")
+    if stage == "crawl":
+        same_pages(world, store)
+    else:
+        same(world, store)
+    page = folder / "store/reports/soak/index.html"
+    if not page.read_text(encoding="utf-8").rstrip().endswith("</html>"):
+        raise Broken("damaged", f"{page} is no whole page")
+    tidy(folder)
