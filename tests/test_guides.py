@@ -15,8 +15,10 @@ from flows import recipe as recipes
 from flows.stages import STAGES
 from tests import guides, guides_folder
 from tests.flows.command import environment
+from tests.pipeline import objects
 
 PAGES = guides.pages()
+ON_S3 = "pipeline/object-stores.md"
 RUN = [p for p in PAGES if any(b.language == guides.RUN for b in guides.blocks(p))]
 BLOCKS = [b for p in PAGES for b in guides.blocks(p)]
 LANGUAGES = {guides.RUN, *guides.SHOWN, "yaml", "json", "python"}
@@ -32,14 +34,26 @@ def resolve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         yield found
 
 
+@pytest.fixture
+def bucket() -> Iterator[dict[str, str]]:
+    """A store in a bucket of a real S3 server on this machine, by the variables that name one."""
+    with objects.s3_server() as url:
+        name = objects.new_bucket(url)
+        store = f"s3://{name}/store"
+        yield {**objects.CREDENTIALS, "AWS_ENDPOINT_URL": url, "TAHONA_STORE": store}
+
+
 @pytest.mark.timeout(900)  # README waits for a polite crawl and trains; minutes where all is busy
 @pytest.mark.parametrize("page", RUN)
-def test_the_commands_of_a_page_work(page: str, tmp_path: Path, resolve: dict[str, str]) -> None:
+def test_the_commands_of_a_page_work(
+    page: str, tmp_path: Path, resolve: dict[str, str], request: pytest.FixtureRequest
+) -> None:
     guides_folder.write(tmp_path)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with guides_folder.mirror(tmp_path) as mirror:
-        given = environment(PATH=path, TAHONA_STORE=str(tmp_path / "store"), MIRROR=mirror)
-        guides.run(page, tmp_path, given, resolve)
+        given = environment(PATH=path, MIRROR=mirror, TAHONA_CACHE=str(tmp_path / "cache"))
+        given |= request.getfixturevalue("bucket") if page == ON_S3 else {}
+        guides.run(page, tmp_path, {"TAHONA_STORE": str(tmp_path / "store"), **given}, resolve)
 
 
 def test_every_block_says_what_it_is() -> None:
