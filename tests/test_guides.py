@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 import yaml
@@ -24,8 +25,12 @@ BLOCKS = [b for p in PAGES for b in guides.blocks(p)]
 LANGUAGES = {guides.RUN, *guides.SHOWN, "yaml", "json", "python"}
 
 # For the rest of a recipe, when a page shows a part of one.
-SOURCES = {"texts": {"files": ["texts/*.txt"], "domain": "news"}}
-CHAIN = dict.fromkeys(("extract", "annotate", "filter", "deduplicate", "corpus"))
+CHAIN = ("extract", "annotate", "filter", "deduplicate", "corpus")
+REST = {
+    "name": "part",
+    "sources": {"texts": {"files": ["texts/*.txt"], "domain": "news"}},
+    "stages": dict.fromkeys(CHAIN),
+}
 
 
 @pytest.fixture(scope="module")
@@ -84,12 +89,14 @@ def test_a_command_that_does_not_exist_is_seen() -> None:
     ids=lambda block: block.where,
 )
 def test_a_part_of_a_recipe_is_valid(block: guides.Block, tmp_path: Path) -> None:
-    part = yaml.load(block.text, Loader=yaml.BaseLoader)  # `off` stays what is written
-    if set(part) <= set(STAGES):
-        part = {"stages": {**CHAIN, **part}}
-    whole = {"name": "part", "sources": SOURCES, "stages": CHAIN, **part}
+    text, keys = block.text, set(yaml.safe_load(block.text))
+    if keys <= set(STAGES):
+        others = "".join(f"{stage}:\n" for stage in CHAIN if stage not in keys)
+        text, keys = "stages:\n" + indent(text + others, "  "), {"stages"}
+    rest = {k: v for k, v in REST.items() if k not in keys}
+    text += yaml.safe_dump(rest, sort_keys=False)
     path = tmp_path / "part.yaml"
-    path.write_text(yaml.safe_dump(whole, sort_keys=False))
+    path.write_text(text)
     recipes.read(str(path))
 
 
