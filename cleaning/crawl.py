@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 import pipeline.stage
 from pipeline.stage import Inputs, Params, Plan, Stage, Step, Task
@@ -35,6 +36,11 @@ def _not_log(name: str) -> str:
     if name == "log":
         raise ValueError("a source cannot be named log: that part holds the log of the crawl")
     return name
+
+
+def _day(edition: object) -> object:
+    # To YAML, 2026-11-24 is a date; an edition may be called so without quotes.
+    return edition.isoformat() if isinstance(edition, date) else edition
 
 
 Seed = Annotated[str, AfterValidator(_seed)]
@@ -87,7 +93,7 @@ class Crawl(Stage):
     edition = True
 
     class Params(pipeline.stage.Params):
-        edition: str = Field(min_length=1, max_length=128)
+        edition: Annotated[str, BeforeValidator(_day)] = Field(min_length=1, max_length=128)
         sources: dict[Name, CrawlSource] = Field(min_length=1)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:

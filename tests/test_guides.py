@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 import yaml
@@ -15,15 +16,21 @@ from flows import recipe as recipes
 from flows.stages import STAGES
 from tests import guides, guides_folder
 from tests.flows.command import environment
+from tests.pipeline import objects
 
 PAGES = guides.pages()
+ON_S3 = "pipeline/object-stores.md"
 RUN = [p for p in PAGES if any(b.language == guides.RUN for b in guides.blocks(p))]
 BLOCKS = [b for p in PAGES for b in guides.blocks(p)]
 LANGUAGES = {guides.RUN, *guides.SHOWN, "yaml", "json", "python"}
 
 # For the rest of a recipe, when a page shows a part of one.
-SOURCES = {"texts": {"files": ["texts/*.txt"]}}
-CHAIN = dict.fromkeys(("extract", "annotate", "filter", "deduplicate", "corpus"))
+CHAIN = ("extract", "annotate", "filter", "deduplicate", "corpus")
+REST = {
+    "name": "part",
+    "sources": {"texts": {"files": ["texts/*.txt"], "domain": "news"}},
+    "stages": dict.fromkeys(CHAIN),
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +39,26 @@ def resolve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
         yield found
 
 
+@pytest.fixture
+def bucket() -> Iterator[dict[str, str]]:
+    """A store in a bucket of a real S3 server on this machine, by the variables that name one."""
+    with objects.s3_server() as url:
+        name = objects.new_bucket(url)
+        store = f"s3://{name}/store"
+        yield {**objects.CREDENTIALS, "AWS_ENDPOINT_URL": url, "TAHONA_STORE": store}
+
+
+@pytest.mark.timeout(900)  # README waits for a polite crawl and trains; minutes where all is busy
 @pytest.mark.parametrize("page", RUN)
-def test_the_commands_of_a_page_work(page: str, tmp_path: Path, resolve: dict[str, str]) -> None:
+def test_the_commands_of_a_page_work(
+    page: str, tmp_path: Path, resolve: dict[str, str], request: pytest.FixtureRequest
+) -> None:
     guides_folder.write(tmp_path)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with guides_folder.mirror(tmp_path) as mirror:
-        given = environment(PATH=path, TAHONA_STORE=str(tmp_path / "store"), MIRROR=mirror)
-        guides.run(page, tmp_path, given, resolve)
+        given = environment(PATH=path, MIRROR=mirror, TAHONA_CACHE=str(tmp_path / "cache"))
+        given |= request.getfixturevalue("bucket") if page == ON_S3 else {}
+        guides.run(page, tmp_path, {"TAHONA_STORE": str(tmp_path / "store"), **given}, resolve)
 
 
 def test_every_block_says_what_it_is() -> None:
@@ -69,12 +89,14 @@ def test_a_command_that_does_not_exist_is_seen() -> None:
     ids=lambda block: block.where,
 )
 def test_a_part_of_a_recipe_is_valid(block: guides.Block, tmp_path: Path) -> None:
-    part = yaml.safe_load(block.text)
-    if set(part) <= set(STAGES):
-        part = {"stages": {**CHAIN, **part}}
-    whole = {"name": "part", "sources": SOURCES, "stages": CHAIN, **part}
+    text, keys = block.text, set(yaml.safe_load(block.text))
+    if keys <= set(STAGES):
+        others = "".join(f"{stage}:\n" for stage in CHAIN if stage not in keys)
+        text, keys = "stages:\n" + indent(text + others, "  "), {"stages"}
+    rest = {k: v for k, v in REST.items() if k not in keys}
+    text += yaml.safe_dump(rest, sort_keys=False)
     path = tmp_path / "part.yaml"
-    path.write_text(yaml.safe_dump(whole, sort_keys=False))
+    path.write_text(text)
     recipes.read(str(path))
 
 

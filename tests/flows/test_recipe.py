@@ -127,6 +127,13 @@ def test_a_key_is_what_is_written_even_where_yaml_reads_a_truth_value(tmp_path: 
     assert held.params["filter"].model_dump()["rules"][1]["off"] is True
 
 
+def test_an_edition_may_be_called_by_its_day_without_quotes(tmp_path: Path) -> None:
+    crawled = GOOD.replace("files: [texts/*.txt]", 'crawl: {seeds: ["https://www.example.org/"]}')
+    text = crawled.replace("stages:", "stages:\n  crawl: {edition: 2026-11-24}")
+    held = recipe.read(write(tmp_path, text))
+    assert held.params["crawl"].model_dump()["edition"] == "2026-11-24"
+
+
 def test_parameters_can_be_set_from_the_command_line(tmp_path: Path) -> None:
     path = write(tmp_path, GOOD)
     held = recipe.read(path, ["tokenizer.vocabulary=400", "run.workers=3", "run.engine=processes"])

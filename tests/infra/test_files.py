@@ -96,14 +96,16 @@ def test_compose_accepts_its_file(tmp_path: Path) -> None:
     environment = tmp_path / "env"
     filled = re.sub(r"^(\w+PASSWORD)=$", r"\1=x", (INFRA / "env.example").read_text(), flags=re.M)
     environment.write_text(filled)
+    files = ["-f", str(INFRA / "compose.yaml"), "-f", str(INFRA / "compose.gpu.yaml")]
     told = subprocess.run(
-        [*command, "--env-file", str(environment), "-f", str(INFRA / "compose.yaml"), "config"],
+        [*command, "--env-file", str(environment), *files, "config"],
         capture_output=True,
         text=True,
     )
     assert told.returncode == 0, told.stderr
-    services = yaml.safe_load(told.stdout)["services"]
-    assert services["worker"]["environment"]["OPENLINEAGE_URL"] == "http://marquez:5000"
+    worker = yaml.safe_load(told.stdout)["services"]["worker"]
+    assert worker["environment"]["OPENLINEAGE_URL"] == "http://marquez:5000"
+    assert worker["deploy"]["resources"]["reservations"]["devices"][0]["capabilities"] == ["gpu"]
 
 
 def compose_command() -> list[str]:
