@@ -16,7 +16,7 @@ from pipeline import observe
 from pipeline.dataset import Manifest, Reference
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.lineage import Lineage
-from pipeline.lock import hold
+from pipeline.lock import hold, owner
 from pipeline.runner import Result, Runner, Slice, Watcher, fingerprint, lock_name
 from pipeline.stage import Inputs, Stage
 from pipeline.store import Store
@@ -216,7 +216,9 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             chain.made.append(manifest)
             found_print = manifest.fingerprint
         else:
-            if found_print and _running(store, Reference(stage=name, fingerprint=found_print)):
+            if found_print and owner(
+                store, lock_name(Reference(stage=name, fingerprint=found_print))
+            ):
                 state = "running"
             elif last := last_dataset(store, recipe.name, name):
                 state = "stale"
@@ -224,14 +226,6 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             known = False
         states.append({"stage": name, "fingerprint": found_print, "state": state})
     return states
-
-
-def _running(store: Store, reference: Reference) -> bool:
-    path = store.path(f"locks/{lock_name(reference)}.lock")
-    if path is None or not path.exists():
-        return False
-    with hold(store, lock_name(reference), wait=False) as free:
-        return not free
 
 
 def _uuid(run: str) -> str:

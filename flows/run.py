@@ -29,7 +29,7 @@ def open_store(url: str | None) -> Store:
 def existing_store(url: str | None) -> Store:
     """The same, for commands that only look: a UsageError where there is none."""
     store = open_store(url)
-    if store.backend.size("tahona.json") is None:
+    if not store.exists():
         raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
     return store
 

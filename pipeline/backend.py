@@ -1,4 +1,4 @@
-"""The places a store can lie in: a folder, or an object store; a file appears there whole or not at all."""
+"""What a store needs of the place it lies in, and the first such place: a folder, where a file appears whole."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import hashlib
 import os
 import shutil
 import socket
-import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -21,20 +20,22 @@ SHARD_RECORD = "shard.json"
 class Backend(Protocol):
     """The few things that a place must be able to do; paths are relative, with `/`.
 
-    `create` and `publish` (which moves the folder of a shard in) are false where the name was
-    taken; `fetch` gives a file's path on this machine; `digest` always reads the place itself.
+    `create` and `publish` (which moves the folder of a shard in; `digests` are the sha256 of its files)
+    are false where the name was taken. `fetch` gives a file's path on this machine, None where its bytes
+    are not those of `sha256`; a place elsewhere keeps its copy in `folder` too, if one is given, so that
+    it stays as long as that does. `digest` reads the `size` bytes of a file in the place itself.
     """
 
     url: str
     workspace: Path  # a folder on this machine for what is not yet committed
 
-    def size(self, path: str) -> int | None: ...
+    def sizes(self, paths: Sequence[str]) -> list[int | None]: ...
     def read(self, path: str) -> bytes: ...
     def create(self, path: str, data: bytes) -> bool: ...
     def write(self, path: str, data: bytes) -> None: ...
-    def publish(self, folder: Path, path: str) -> bool: ...
-    def fetch(self, path: str) -> Path: ...
-    def digest(self, path: str) -> str: ...
+    def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool: ...
+    def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None: ...
+    def digest(self, path: str, size: int) -> str: ...
     def files(self, prefix: str) -> Iterator[tuple[str, int]]: ...
     def folders(self, prefix: str) -> list[str]: ...
     def remove(self, path: str) -> None: ...
@@ -48,9 +49,12 @@ class LocalBackend:
         self.url = str(self.root)
         self.workspace = self.root / "tmp"
 
-    def size(self, path: str) -> int | None:
+    def sizes(self, paths: Sequence[str]) -> list[int | None]:
+        return [self._size(self.root / path) for path in paths]
+
+    def _size(self, path: Path) -> int | None:
         try:
-            return (self.root / path).stat().st_size
+            return path.stat().st_size
         except (FileNotFoundError, NotADirectoryError):
             return None
 
@@ -67,7 +71,7 @@ class LocalBackend:
                 os.link(file, target)
             except FileExistsError:
                 return False
-        _sync(target.parent)
+        sync(target.parent)
         return True
 
     def write(self, path: str, data: bytes) -> None:
@@ -76,10 +80,10 @@ class LocalBackend:
         with self._aside(data, target.name) as file:
             os.replace(file, target)
 
-    def publish(self, folder: Path, path: str) -> bool:
+    def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool:
         for file in folder.iterdir():
-            _sync(file)
-        _sync(folder)
+            sync(file)
+        sync(folder)
         return self._take_name(folder, self.root / path)
 
     def _take_name(self, folder: Path, target: Path) -> bool:
@@ -90,13 +94,13 @@ class LocalBackend:
             if error.errno not in {errno.EEXIST, errno.ENOTEMPTY}:
                 raise
             return False
-        _sync(target.parent)
+        sync(target.parent)
         return True
 
-    def fetch(self, path: str) -> Path:
+    def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None:
         return self.root / path
 
-    def digest(self, path: str) -> str:
+    def digest(self, path: str, size: int) -> str:
         return file_digest(self.root / path)
 
     def files(self, prefix: str) -> Iterator[tuple[str, int]]:
@@ -137,78 +141,6 @@ class LocalBackend:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-class RemoteBackend:
-    """An object store through fsspec. Nothing is renamed: a shard is there once its record is."""
-
-    def __init__(self, url: str) -> None:
-        import fsspec
-
-        self.url = url.rstrip("/")
-        # Listings are never remembered: other machines write here too.
-        self.fs, self.root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
-        name = hashlib.sha256(self.url.encode()).hexdigest()[:16]
-        self.workspace = Path(tempfile.gettempdir()) / f"tahona-{os.getuid()}-{name}"
-
-    def _full(self, path: str) -> str:
-        return f"{self.root}/{path}"
-
-    def size(self, path: str) -> int | None:
-        try:
-            return int(self.fs.info(self._full(path))["size"])
-        except FileNotFoundError:
-            return None
-
-    def read(self, path: str) -> bytes:
-        return bytes(self.fs.cat_file(self._full(path)))
-
-    def create(self, path: str, data: bytes) -> bool:
-        try:
-            self.fs.pipe_file(self._full(path), data, mode="create")
-        except FileExistsError:
-            return False
-        return True
-
-    def write(self, path: str, data: bytes) -> None:
-        self.fs.pipe_file(self._full(path), data)
-
-    def publish(self, folder: Path, path: str) -> bool:
-        # A shard that is there is written over: it holds the same bytes, or is damaged.
-        for file in sorted(folder.iterdir(), key=lambda f: (f.name == SHARD_RECORD, f.name)):
-            self.fs.put_file(str(file), self._full(f"{path}/{file.name}"))
-        return True
-
-    def fetch(self, path: str) -> Path:
-        # A copy is good for one state of the file (its size, date, tag): a new state, a new copy.
-        state = str(self.fs.ukey(self._full(path)))[:16]
-        target = self.workspace / "fetched" / state / path
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            aside = target.with_name(f"{target.name}.{uuid.uuid4().hex}")
-            self.fs.get_file(self._full(path), str(aside))
-            os.replace(aside, target)
-        return target
-
-    def digest(self, path: str) -> str:
-        with self.fs.open(self._full(path), "rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-
-    def files(self, prefix: str) -> Iterator[tuple[str, int]]:
-        for full, info in sorted(self.fs.find(self._full(prefix), detail=True).items()):
-            yield full[len(self.root) + 1 :], int(info["size"])
-
-    def folders(self, prefix: str) -> list[str]:
-        try:
-            found = self.fs.ls(self._full(prefix), detail=True)
-        except FileNotFoundError:
-            return []
-        names = [i["name"].rstrip("/") for i in found if i["type"] == "directory"]
-        return sorted(name.rsplit("/", 1)[-1] for name in names)
-
-    def remove(self, path: str) -> None:
-        with contextlib.suppress(FileNotFoundError):
-            self.fs.rm(self._full(path), recursive=True)
-
-
 def file_digest(path: Path) -> str:
     """Hex sha256 of a file."""
     with path.open("rb") as handle:
@@ -241,7 +173,8 @@ def alive(process: int) -> bool:
     return True
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Waits until a file, or the names in a folder, are on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

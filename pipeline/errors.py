@@ -5,6 +5,7 @@ class TahonaError(Exception):
     """The work failed: one clear sentence that says what is wrong, where, and what to do."""
 
     exit_code = 1
+    transient = False  # whether a broken connection was the reason, so that trying again may help
 
 
 class UsageError(TahonaError):

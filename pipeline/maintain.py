@@ -58,10 +58,12 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
             found.damaged.append(path)
             continue
         expected |= {f.path: f for f in shard.files if f.path not in expected}
-    for path, file in sorted(expected.items()):
+    files = sorted(expected.items())
+    sizes = store.backend.sizes([path for path, _ in files])
+    for (path, file), size in zip(files, sizes, strict=True):
         found.files += 1
         found.bytes += file.bytes
-        if not _sound(store, file):
+        if size != file.bytes or not _sound(store, file):
             found.damaged.append(path)
         seen(file.bytes)
     found.damaged.sort()
@@ -75,6 +77,8 @@ def _read(store: Store, path: str, found: Verification, seen: Callable[[int], No
     """A manifest or record, counted; nothing, which no seal fits, where it can't be read."""
     try:
         data = store.backend.read(path)
+    except PermissionError as error:
+        raise _unreadable(path, error) from error
     except OSError:
         data = b""
     found.files += 1
@@ -85,10 +89,15 @@ def _read(store: Store, path: str, found: Verification, seen: Callable[[int], No
 
 def _sound(store: Store, file: File) -> bool:
     try:
-        same_size = store.backend.size(file.path) == file.bytes
-        return same_size and store.backend.digest(file.path) == file.sha256
+        return store.backend.digest(file.path, file.bytes) == file.sha256
+    except PermissionError as error:
+        raise _unreadable(file.path, error) from error
     except OSError:
         return False  # the disk itself can't read it
+
+
+def _unreadable(path: str, error: PermissionError) -> TahonaError:
+    return TahonaError(f"{path} can't be read ({error.strerror}): verify as who owns the store")
 
 
 def repair(store: Store, damaged: list[str]) -> list[str]:
@@ -130,7 +139,7 @@ def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pr
 
     `keep` holds the names (`stage/fingerprint`) of the datasets to keep, with all that they were made
     from; None keeps every dataset. A TahonaError while a run uses the store, or where a manifest is
-    damaged; an object store has no locks, so prune it when nothing runs.
+    damaged.
     """
     with _alone(store, "prune"):
         manifests = {str(r): m for r in store.references() if (m := store.manifest(r))}

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.backend import RemoteBackend, file_digest
+from pipeline.backend import file_digest
 from pipeline.dataset import File, Manifest, Shard, digest
 from pipeline.errors import TahonaError, UsageError
+from pipeline.remote import RemoteBackend
 from pipeline.store import Store, storage_error
 
 CACHE = "observed.json"
@@ -50,11 +51,11 @@ def _hidden(path: Path) -> bool:
 
 
 def _find_remote(url: str) -> list[str]:
-    import fsspec
-
-    fs, path = fsspec.core.url_to_fs(url)
-    found = fs.glob(path) if not _MAGIC.isdisjoint(path) else fs.find(path)
-    return sorted(fs.unstrip_protocol(p) for p in found)
+    fixed, magic = url, ""
+    while not _MAGIC.isdisjoint(fixed):
+        fixed, _, last = fixed.rpartition("/")
+        magic = f"/{last}{magic}"
+    return RemoteBackend(fixed).find(magic)
 
 
 def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = True) -> Manifest:
@@ -62,17 +63,18 @@ def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = T
 
     With `commit` False nothing is written: for who only wants to know what a run would see.
 
-    Each file is one shard with the name of its source as part. The digest of a local file is
-    remembered with its size and time of change, so that a terabyte is read once. A file listed twice
+    Each file is one shard with the name of its source as part. The digest of a file is remembered
+    with its size and time of change (or tag), so that a terabyte is read once. A file listed twice
     in one source counts once; two files of one source with the same name and bytes are one file.
     """
     cache = _cache(store)
     known = dict(cache)
     shards: list[Shard] = []
     seen: set[tuple[str, str, str]] = set()
+    states = _remote_states([path for paths in sources.values() for path in paths])
     for source, paths in sources.items():
         for path in paths:
-            size, sha256 = _digest(path, known)
+            size, sha256 = _digest(path, known, states)
             file = File(path=path, part=source, bytes=size, sha256=sha256)
             if (identity := (source, file.name, sha256)) in seen:
                 continue
@@ -106,19 +108,45 @@ def _cache(store: Store) -> dict[str, list[Any]]:
         return {}  # damaged: only time is lost
 
 
-def _digest(path: str, known: dict[str, list[Any]]) -> tuple[int, str]:
+def _remote_states(paths: Sequence[str]) -> dict[str, list[Any]]:
+    """Size and tag of those that are URLs; a folder is asked once for all its files."""
+    folders: dict[str, list[str]] = {}
+    for path in dict.fromkeys(p for p in paths if "://" in p):
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(name)
+    states: dict[str, list[Any]] = {}
+    for folder, names in folders.items():
+        found = RemoteBackend(folder).states(names)
+        states |= {f"{folder}/{name}": state for name, state in found.items()}
+    return states
+
+
+def _digest(
+    path: str, known: dict[str, list[Any]], states: Mapping[str, list[Any]]
+) -> tuple[int, str]:
     try:
         path.encode()
     except UnicodeEncodeError as error:
         raise TahonaError(f"the name of the input {path!r} is not UTF-8: rename it") from error
     try:
-        folder, _, name = path.rpartition("/")
-        local = RemoteBackend(folder).fetch(name) if "://" in path else Path(path)
-        status = local.stat()
-        stamp = [status.st_size, status.st_mtime_ns]
-        if (entry := known.get(path)) is None or entry[:2] != stamp:
-            known[path] = entry = [*stamp, file_digest(local)]
+        state = states.get(path) if "://" in path else _local_state(path)
+        if state is None:
+            raise FileNotFoundError
+        if (entry := known.get(path)) is None or entry[:2] != state:
+            known[path] = entry = [*state, _read(path)]
     except OSError as error:
         why = error.strerror or "not found or not allowed"
         raise TahonaError(f"the input {path} can't be read: {why}") from error
     return int(entry[0]), str(entry[2])
+
+
+def _local_state(path: str) -> list[Any]:
+    status = os.stat(path)
+    return [status.st_size, status.st_mtime_ns]
+
+
+def _read(path: str) -> str:
+    if "://" not in path:
+        return file_digest(Path(path))
+    folder, _, name = path.rpartition("/")
+    return RemoteBackend(folder).download(name)[1]

@@ -110,6 +110,8 @@ class Runner:
                         f"{reference} was computed again after a loss and came out different: "
                         "run `tahona verify`, and report this"
                     )
+                if self.stop.is_set():
+                    raise Stopped  # or a lease was lost, and somebody may have pruned
                 if not existing:
                     self.store.create_manifest(manifest)
             except BaseException as error:
@@ -157,15 +159,9 @@ class Runner:
         self, stage: Stage, step: Step, result: Result, part: Slice | None
     ) -> list[Shard] | None:
         specs = [self._spec(stage, step, task) for task in step.tasks]
-        held: dict[str, Shard] = {}
-        missing: dict[str, Spec] = {}
-        for spec in specs:
-            if spec.key in held or spec.key in missing:
-                continue
-            if shard := self.store.shard(stage.name, spec.key):
-                held[spec.key] = shard
-            else:
-                missing[spec.key] = spec
+        wanted = {spec.key: spec for spec in specs}
+        held = self.store.shards(stage.name, list(wanted))
+        missing = {key: spec for key, spec in wanted.items() if key not in held}
         result.reused += len(held)
         todo = list(missing.values())
         if part is not None:

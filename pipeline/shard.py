@@ -17,7 +17,7 @@ from pipeline.backend import file_digest
 from pipeline.dataset import File, Shard, canonical_json
 from pipeline.errors import Stopped, TahonaError
 from pipeline.stage import LocalFile, Work
-from pipeline.store import Store, storage_error
+from pipeline.store import Store, altered, storage_error
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Outcome:
 Done = Callable[[Outcome], None]
 Progress = Callable[[str, float, float | None, str], None]
 
-_verified: set[tuple[str, int, int, str]] = set()
+_verified: set[tuple[int, int, int, int, str]] = set()
 _verified_lock = Lock()
 
 
@@ -111,42 +111,44 @@ def _compute(
 ) -> Shard:
     scratch = store.scratch(spec.stage, spec.key)
     scratch.mkdir(parents=True, exist_ok=True)
+    (folder / "files").mkdir()
     work = Work(
         params=spec.params,
         context=spec.context,
         inputs={
-            role: [_fetch(store, File.model_validate(f)) for f in files]
+            role: [_fetch(store, File.model_validate(f), folder / "inputs") for f in files]
             for role, files in spec.inputs.items()
         },
-        folder=folder,
+        folder=folder / "files",
         scratch=scratch,
         progress=lambda done, total, unit: progress(spec.key, done, total, unit),
         stopping=stopping,
     )
     module, _, function = spec.kernel.partition(":")
     getattr(importlib.import_module(module), function)(work)
-    shard = store.commit(_collect(spec, work), folder)
+    shard = store.commit(_collect(spec, work), work.folder)
     shutil.rmtree(scratch, ignore_errors=True)
     return shard
 
 
-def _fetch(store: Store, file: File) -> LocalFile:
+def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
     """An input on this machine, its bytes checked once a process against what was observed."""
     try:
-        path = store.fetch(file)
+        path = store.fetch(file, folder)
         status = path.stat()
-        known = (str(path), status.st_size, status.st_mtime_ns, file.sha256)
+        # A copy of a file has a new path for each shard, and stays the same file.
+        state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        known = (*state, file.sha256)
         with _verified_lock:
             if known in _verified:
                 return LocalFile(path, file)
-        altered = status.st_size != file.bytes or file_digest(path) != file.sha256
+        same = status.st_size == file.bytes and file_digest(path) == file.sha256
     except FileNotFoundError as error:
         raise TahonaError(f"the input {file.path} is missing: restore it or run again") from error
     except OSError as error:
         raise TahonaError(f"the input {file.path} can't be read: {error}") from error
-    if altered:
-        remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
-        raise TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
+    if not same:
+        raise altered(file)
     with _verified_lock:
         _verified.add(known)
     return LocalFile(path, file)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ from pipeline.backend import (
     SHARD_RECORD,
     Backend,
     LocalBackend,
-    RemoteBackend,
     alive,
     machine,
     owned_name,
 )
 from pipeline.backend import file_digest as file_digest
 from pipeline.dataset import File, Manifest, Reference, Shard
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import TahonaError
+from pipeline.remote import RemoteBackend
 
 MANIFEST = "manifest.json"
 
@@ -36,10 +37,7 @@ class Store:
         if not separator or scheme == "file":
             self.backend = LocalBackend(Path(rest if separator else text))
         else:
-            try:
-                self.backend = RemoteBackend(text)
-            except (ImportError, ValueError) as error:
-                raise UsageError(f"the store {text} can't be opened: {error}") from error
+            self.backend = RemoteBackend(text)
         self.url = self.backend.url
 
     def path(self, relative: str) -> Path | None:
@@ -48,20 +46,33 @@ class Store:
 
     def shard(self, stage: str, key: str) -> Shard | None:
         """A committed shard all of whose files are there with their sizes, or None."""
-        folder = f"shards/{stage}/{key}"
+        shard = self._record(stage, key)
+        return shard if shard and self.missing(shard.files) is None else None
+
+    def shards(self, stage: str, keys: Sequence[str]) -> dict[str, Shard]:
+        """By key, those shards of a stage that `shard` would find."""
+        records = [f"shards/{stage}/{key}/{SHARD_RECORD}" for key in keys]
+        there = zip(keys, self.backend.sizes(records), strict=True)
+        found = [self._record(stage, key) for key, size in there if size is not None]
+        files = [f for shard in found if shard for f in shard.files]
+        lost = {f.shard for f in self._missing(files)}
+        return {shard.key: shard for shard in found if shard and shard.key not in lost}
+
+    def _record(self, stage: str, key: str) -> Shard | None:
+        path = f"shards/{stage}/{key}/{SHARD_RECORD}"
         try:
-            shard = Shard.model_validate(unsealed(self.backend.read(f"{folder}/{SHARD_RECORD}")))
+            return Shard.model_validate(unsealed(self.backend.read(path)))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except ValueError:
             return None  # a damaged record: the shard is computed again
-        return shard if self.missing(shard.files) is None else None
 
     def commit(self, shard: Shard, folder: Path) -> Shard:
         """Moves the files of a shard in and gives what is then committed: this, or one that was there."""
         (folder / SHARD_RECORD).write_bytes(sealed(shard.to_json()))
         target = f"shards/{shard.stage}/{shard.key}"
-        while not self.backend.publish(folder, target):
+        digests = {file.name: file.sha256 for file in shard.files}
+        while not self.backend.publish(folder, target, digests):
             committed = self.shard(shard.stage, shard.key)
             if committed is None:
                 self.backend.remove(target)  # what is there is damaged or incomplete
@@ -75,17 +86,23 @@ class Store:
 
     def lost(self, manifest: Manifest) -> str | None:
         """The path of the first thing that a dataset names and that is not there, or None."""
-        records = (f"{folder}/{SHARD_RECORD}" for folder in sorted(manifest.shard_folders()))
-        gone = (path for path in records if self.backend.size(path) is None)
+        records = [f"{folder}/{SHARD_RECORD}" for folder in sorted(manifest.shard_folders())]
         inside = [f for f in manifest.files() if f.shard is not None]
-        return self.missing(inside) or next(gone, None)
+        sizes = self.backend.sizes([*(f.path for f in inside), *records])
+        wanted = [*((f.path, f.bytes) for f in inside), *((path, None) for path in records)]
+        for (path, size), found in zip(wanted, sizes, strict=True):
+            if found is None or size not in {None, found}:
+                return path
+        return None
 
     def missing(self, files: list[File]) -> str | None:
         """The path of the first file that is not there with its size, or None."""
-        for file in files:
-            if self.backend.size(file.path) != file.bytes:
-                return file.path
-        return None
+        lost = self._missing(files)
+        return lost[0].path if lost else None
+
+    def _missing(self, files: list[File]) -> list[File]:
+        sizes = self.backend.sizes([f.path for f in files])
+        return [f for f, size in zip(files, sizes, strict=True) if size != f.bytes]
 
     def manifest(self, reference: Reference) -> Manifest | None:
         """A committed dataset, or None; a TahonaError where its manifest can't be read."""
@@ -113,14 +130,25 @@ class Store:
             for f in self.backend.folders(f"datasets/{s}")
         ]
 
-    def fetch(self, file: File) -> Path:
-        """A file of a dataset on this machine; a file outside the store is fetched from its own place."""
+    def exists(self) -> bool:
+        """Whether anything was ever run on it."""
+        return self.backend.sizes(["tahona.json"]) != [None]
+
+    def fetch(self, file: File, folder: Path | None = None) -> Path:
+        """A file of a dataset on this machine; a file outside the store is fetched from its own place.
+
+        A copy that was fetched may be cleared away some minutes later, unless it is kept in `folder`.
+        """
         if file.shard is not None:
-            return self.backend.fetch(file.path)
-        if "://" not in file.path:
-            return Path(file.path)
-        folder, _, name = file.path.rpartition("/")
-        return RemoteBackend(folder).fetch(name)
+            found = self.backend.fetch(file.path, file.sha256, folder)
+        elif "://" in file.path:
+            above, _, name = file.path.rpartition("/")
+            found = RemoteBackend(above).fetch(name, file.sha256, folder)
+        else:
+            found = Path(file.path)
+        if found is None:
+            raise altered(file)
+        return found
 
     def read_json(self, path: str) -> Any | None:
         """A JSON file of the store, or None where there is none."""
@@ -159,6 +187,12 @@ class Store:
             self.backend.write("tahona.json", b'{"format": 1}\n')
         except OSError as error:
             raise storage_error(self.url, error) from error
+
+
+def altered(file: File) -> TahonaError:
+    """The clear sentence for a file whose bytes are not those that were committed or observed."""
+    remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
+    return TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
 
 
 def storage_error(url: str, error: OSError) -> TahonaError:

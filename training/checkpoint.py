@@ -8,10 +8,8 @@ is kept: the noise of a step is a function of (seed, step). Nothing here is a pi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from pipeline.backend import file_digest, sync
 from pipeline.errors import TahonaError
 from training.models import Decoder
 
@@ -52,15 +51,15 @@ class Checkpoints:
         save_file(_state(model, optimizer), tensors)
         state = {
             "step": step,
-            "sha256": _sha256(tensors),
+            "sha256": file_digest(tensors),
             "data": self.data,
             "settings": self.settings,
         }
         (aside / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
         for path in (tensors, aside / "state.json", aside):
-            _sync(path)
+            sync(path)
         aside.rename(final)
-        _sync(self.folder)
+        sync(self.folder)
         for old in self._whole()[KEPT:]:
             shutil.rmtree(old)
 
@@ -84,7 +83,7 @@ class Checkpoints:
     def _read(self, folder: Path) -> dict[str, Any] | None:
         try:
             state: dict[str, Any] = json.loads((folder / "state.json").read_bytes())
-            whole = state["sha256"] == _sha256(folder / "state.safetensors")
+            whole = state["sha256"] == file_digest(folder / "state.safetensors")
         except (OSError, ValueError, KeyError):
             return None
         return state if whole else None
@@ -125,16 +124,3 @@ def _load(held: Mapping[str, Tensor], model: Decoder, optimizer: torch.optim.Opt
         for kind in ("step", "exp_avg", "exp_avg_sq"):
             value = held[f"optimizer.{kind}.{name}"]
             state[kind] = value.to(weight.device)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as held:
-        return hashlib.file_digest(held, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

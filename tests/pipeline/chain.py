@@ -56,7 +56,7 @@ def tree(store: Store) -> dict[str, bytes]:
     }
 
 
-def start(store: Path, texts: Path, **options: Any) -> subprocess.Popen[str]:
+def start(store: Path | str, texts: Path, **options: Any) -> subprocess.Popen[str]:
     """A run in a process of its own; it prints `begun` before the first stage and `done` at the end.
 
     It and its children bear the store's name in MILL_STORE.
@@ -72,7 +72,7 @@ def start(store: Path, texts: Path, **options: Any) -> subprocess.Popen[str]:
     )
 
 
-def processes(store: Path) -> list[int]:
+def processes(store: Path | str) -> list[int]:
     """The processes of runs on a store that were begun by `start`, and their children."""
     mark = f"MILL_STORE={store}\0".encode()
     found = []

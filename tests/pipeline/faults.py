@@ -7,6 +7,8 @@ Each request draws one fault from `rates` (name to probability; what is left ove
 
     slowdown  503 with S3's `SlowDown`; the server never sees the request
     error     500 with S3's `InternalError`; the server never sees the request
+    denied    403 with S3's `AccessDenied`; the server never sees the request
+    unknown   403 with S3's `InvalidAccessKeyId`; the server never sees the request
     slow      passes after `delay` seconds
     reset     the connection is reset; the server never sees the request
     lost      the server does it, then the connection is reset: the answer never arrives
@@ -22,22 +24,28 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-FAULTS = ("slowdown", "error", "slow", "reset", "lost", "torn")
+FAULTS = ("slowdown", "error", "denied", "unknown", "slow", "reset", "lost", "torn")
 _NOT_FORWARDED = {"connection", "expect", "keep-alive", "transfer-encoding"}
-_REFUSALS = {"slowdown": (503, "SlowDown"), "error": (500, "InternalError")}
+_REFUSALS = {
+    "slowdown": (503, "SlowDown"),
+    "error": (500, "InternalError"),
+    "denied": (403, "AccessDenied"),
+    "unknown": (403, "InvalidAccessKeyId"),
+}
 
 
 class FaultyProxy:
     """A context manager with `url`; forwards to `target_url`, failing at `rates`.
 
     The n-th request of a seed meets the same fault each time (which request is the n-th, the clients
-    decide). `rates` may be replaced while it runs: `{"reset": 1.0}` is an outage, `{}` its end.
-    `requests` counts what was asked, by method and kind (`GET object`, `GET list`); `faults` what
-    was done to it.
+    decide). `rates` may be replaced while it runs: `{"reset": 1.0}` is an outage, `{}` its end. With
+    `methods` only those fail: `{"denied": 1.0}` for PUT, POST and DELETE is a store that one may only
+    read. `requests` counts what was asked, by method and kind (`GET object`, `GET list`), `written`
+    the paths that were put without a fault, `faults` what was done to requests.
     """
 
     def __init__(
@@ -46,13 +54,16 @@ class FaultyProxy:
         seed: int = 0,
         rates: Mapping[str, float] | None = None,
         delay: float = 0.5,
+        methods: Collection[str] | None = None,
     ) -> None:
         if unknown := set(rates or {}) - set(FAULTS):
             raise ValueError(f"unknown faults {sorted(unknown)}: there are {FAULTS}")
         self.rates = dict(rates or {})
         self.delay = delay
+        self.methods = methods
         self.target = urlsplit(target_url).netloc
         self.requests: Counter[str] = Counter()
+        self.written: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
@@ -83,11 +94,14 @@ class FaultyProxy:
         kind = "list" if "list-type" in parts.query else kind
         with self._lock:
             self.requests[f"{method} {kind}"] += 1
-            place = self._chance.random()
-            for fault, rate in self.rates.items():
-                if (place := place - rate) < 0:
-                    self.faults[fault] += 1
-                    return fault
+            if self.methods is None or method in self.methods:
+                place = self._chance.random()
+                for fault, rate in self.rates.items():
+                    if (place := place - rate) < 0:
+                        self.faults[fault] += 1
+                        return fault
+            if method == "PUT":
+                self.written[parts.path] += 1
         return None
 
 

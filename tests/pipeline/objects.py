@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 
 # What the owner of a store would set; the server takes any key.
@@ -52,6 +54,33 @@ def new_bucket(url: str) -> str:
     name = f"tahona-{uuid.uuid4().hex[:12]}"
     urllib.request.urlopen(urllib.request.Request(f"{url}/{name}", method="PUT"), timeout=30)
     return name
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3 server."""
+    with s3_server() as url:
+        yield url
+
+
+@pytest.fixture
+def bucket(s3: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of a store in an empty bucket; the environment has credentials, endpoint and a cache."""
+    for name in ("HTTP_PROXY", "http_proxy", "AWS_PROFILE", "AWS_ENDPOINT_URL_S3"):
+        monkeypatch.delenv(name, raising=False)
+    settings = {"AWS_ENDPOINT_URL": s3, "TAHONA_CACHE": str(tmp_path / "cache"), **CREDENTIALS}
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    forget_clients()
+    yield f"s3://{new_bucket(s3)}/store"
+    forget_clients()
+
+
+def forget_clients() -> None:
+    """Makes this process read the environment anew: a client keeps the endpoint it was made with."""
+    from s3fs import S3FileSystem
+
+    S3FileSystem.clear_instance_cache()
 
 
 class _Atomic:

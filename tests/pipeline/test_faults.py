@@ -70,6 +70,8 @@ def test_what_is_spared_passes_untouched(server: tuple[str, list[str]]) -> None:
     [
         ("slowdown", {"503 refused"}, False),
         ("error", {"500 refused"}, False),
+        ("denied", {"403 refused"}, False),
+        ("unknown", {"403 refused"}, False),
         ("slow", {"200 whole"}, True),
         ("reset", {"ConnectionResetError", "RemoteDisconnected"}, False),
         ("lost", {"ConnectionResetError", "RemoteDisconnected"}, True),
@@ -94,6 +96,12 @@ def test_a_seed_fails_the_same_way_each_time(server: tuple[str, list[str]]) -> N
 
     assert run(1) == run(1) != run(2)
     assert set(run(1)) == {"200 whole", "503 refused", "500 refused"}
+
+
+def test_only_the_named_methods_fail(server: tuple[str, list[str]]) -> None:
+    with FaultyProxy(server[0], rates={"denied": 1.0}, methods={"DELETE"}) as proxy:
+        assert put(proxy.url) == "200 whole"
+    assert proxy.written == {"/bucket/key": 1}
 
 
 def test_an_unknown_fault_is_refused() -> None:

@@ -112,10 +112,10 @@ def test_a_file_that_the_disk_can_not_read_is_damaged(
     real = whole.backend.digest
     victim = next(p for p in tree(whole) if p.endswith("kept.txt"))
 
-    def digest(path: str) -> str:
+    def digest(path: str, size: int) -> str:
         if path == victim:
             raise OSError(5, "Input/output error")
-        return real(path)
+        return real(path, size)
 
     monkeypatch.setattr(whole.backend, "digest", digest)
     assert verify(whole).damaged == [victim]

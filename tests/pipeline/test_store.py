@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.backend import RemoteBackend, owned_name
+from pipeline.backend import owned_name
 from pipeline.dataset import File, Reference, Shard
 from pipeline.errors import TahonaError, UsageError
 from pipeline.maintain import prune, repair, verify
 from pipeline.observe import find, observe
+from pipeline.remote import RemoteBackend
 from pipeline.runner import Runner
 from pipeline.store import Store, file_digest, sealed, unsealed
 from tests.pipeline.chain import ROOT, chain, tree, words
@@ -25,8 +26,9 @@ from tests.pipeline.mill import Words
 
 
 @pytest.fixture
-def remote() -> Iterator[Store]:
+def remote(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A store that is no folder: a file system of fsspec in this process's memory."""
+    monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "cache"))
     store = Store(f"memory://{uuid.uuid4().hex}/a")
     yield store
     store.backend.remove("")
@@ -171,11 +173,16 @@ def test_a_shard_of_an_object_store_is_there_once_its_record_is(remote: Store) -
     assert remote.fetch(shard.files[0]).read_text() == "pan"
 
 
-def test_an_altered_object_is_read_again_not_taken_from_the_copy(remote: Store) -> None:
-    remote.backend.write("x", b"one")
-    assert remote.backend.fetch("x").read_bytes() == b"one"
-    remote.backend.write("x", b"two")
-    assert remote.backend.fetch("x").read_bytes() == b"two"
+def test_an_altered_object_is_refused_and_a_good_copy_serves_in_its_place(
+    remote: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    shard, folder = written(remote)
+    remote.commit(shard, folder)
+    remote.backend.write("shards/s/k/x.txt", b"PAN")
+    assert remote.fetch(shard.files[0]).read_text() == "pan"
+    monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "another machine"))
+    with pytest.raises(TahonaError, match=r"shards/s/k/x.txt was altered .* verify --repair"):
+        Store(remote.url).fetch(shard.files[0])
 
 
 def test_a_chain_on_an_object_store_gives_the_same_bytes_and_can_be_looked_after(

@@ -1,0 +1,97 @@
+"""Copies on this machine of files that lie elsewhere, by their content; bounded, and never taken from who uses them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from pipeline.errors import UsageError
+
+# Seconds in which a copy stays that was asked for without a folder of one's own: time to open it.
+JUST_USED = 600.0
+
+
+def cache_folder() -> Path:
+    """Where unfinished work and copies of object stores lie: TAHONA_CACHE, else the user's cache."""
+    if chosen := os.environ.get("TAHONA_CACHE"):
+        return Path(chosen).absolute()
+    above = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(above, "tahona").absolute()
+
+
+class Copies:
+    """Files by digest and name below `folder`, together about TAHONA_CACHE_GB, else a tenth of the disk.
+
+    A copy that is in use has a second name in its user's folder (a hard link), so it outlives being
+    trimmed here; the oldest used go first.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._unchecked: int | None = None  # bytes added since the last look; None before the first
+        self._lock = threading.Lock()
+
+    def get(self, sha256: str, name: str, user: Path | None) -> Path | None:
+        """A copy, under a second name in the folder `user` if there is one; None where there is none."""
+        path = self._path(sha256, name)
+        try:
+            os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
+            return path if user is None else self._link(path, user / sha256 / name)
+        except FileNotFoundError:
+            return None
+
+    def add(self, file: Path, sha256: str, user: Path | None) -> Path:
+        """Moves a file in and gives it back as `get` does."""
+        path = self._path(sha256, file.name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = path if user is None else self._link(file, user / sha256 / file.name)
+        size = file.stat().st_size
+        os.replace(file, path)
+        with self._lock:
+            self._unchecked = None if self._unchecked is None else self._unchecked + size
+            limit = self._limit()
+            if self._unchecked is None or self._unchecked > limit / 10:
+                self._trim(limit)
+                self._unchecked = 0
+        return held
+
+    def _path(self, sha256: str, name: str) -> Path:
+        return self.folder / sha256[:2] / sha256 / name
+
+    def _link(self, path: Path, second: Path) -> Path:
+        second.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            os.link(path, second)
+        return second
+
+    def _limit(self) -> float:
+        text = os.environ.get("TAHONA_CACHE_GB")
+        if not text:
+            return shutil.disk_usage(self.folder).total / 10
+        try:
+            return float(text) * 1e9
+        except ValueError as error:
+            raise UsageError(f"TAHONA_CACHE_GB is {text!r}: give a number of gigabytes") from error
+
+    def _trim(self, limit: float) -> None:
+        held = []
+        for folder, _, names in os.walk(self.folder):
+            for name in names:
+                with suppress(FileNotFoundError):
+                    held.append(((path := Path(folder, name)).stat(), path))
+        total = sum(status.st_size for status, _ in held)
+        last = time.time() - JUST_USED
+        for status, path in sorted(held, key=lambda h: h[0].st_atime):
+            if total <= limit or status.st_atime > last:
+                return
+            if status.st_nlink == 1:
+                with suppress(
+                    OSError
+                ):  # somebody else was faster, or the folder holds another name
+                    path.unlink()
+                    total -= status.st_size
+                    path.parent.rmdir()

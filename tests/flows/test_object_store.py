@@ -1,0 +1,136 @@
+"""The commands on a store in S3: the chain gives the bytes of a folder, and everything that looks after it works."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.store import Store
+from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
+from tests.pipeline.faults import FaultyProxy
+from tests.pipeline.objects import bucket, s3  # noqa: F401
+
+STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer", "shard"]
+
+
+@pytest.fixture(scope="module")
+def mill(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a dozen texts, a recipe from them to tokens, and a store in which it has run."""
+    folder = tmp_path_factory.mktemp("mill")
+    (folder / "texts").mkdir()
+    for path in sorted(ARTICLES.rglob("*.md"))[:6]:
+        shutil.copy(path, folder / "texts" / f"{path.parent.name}-{path.stem}.txt")
+    write_recipe(folder, ["texts/*.txt"], tokenizer={"vocabulary": 600}, shard=None)
+    answer("run", "texts.yaml", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def away(bucket: str, tmp_path: Path) -> dict[str, str]:  # noqa: F811
+    """The environment of a store on S3 and one machine."""
+    return {"TAHONA_STORE": bucket, "TAHONA_CACHE": str(tmp_path / "cache"), "TAHONA_LEASE": "5"}
+
+
+def remote_tree(url: str) -> dict[str, bytes]:
+    store = Store(url)
+    return {
+        path: store.backend.read(path)
+        for top in ("shards", "datasets")
+        for path, _ in store.backend.files(top)
+        if not path.startswith("datasets/files/")
+    }
+
+
+def killed(mill: Path, away: dict[str, str], shards: int) -> None:
+    """A run that is killed as soon as it has committed that many shards."""
+    store = Store(away["TAHONA_STORE"])
+    run = subprocess.Popen(
+        arguments("run", "texts.yaml"),
+        cwd=mill,
+        env=environment(**away),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 120
+    while sum(p.endswith("shard.json") for p, _ in store.backend.files("shards")) < shards:
+        assert run.poll() is None and time.monotonic() < until
+        time.sleep(0.05)
+    run.kill()
+    run.communicate()
+
+
+def states(result: dict[str, Any]) -> dict[str, str]:
+    return {s["stage"]: s["state"] for s in result["stages"]}
+
+
+def test_killed_sliced_and_finished_by_processes_it_is_what_a_folder_holds(
+    mill: Path, away: dict[str, str], tmp_path: Path
+) -> None:
+    killed(mill, away, 3)
+    for number in (1, 2):
+        other = {**away, "TAHONA_CACHE": str(tmp_path / f"machine {number}")}
+        answer("extract", "texts.yaml", "--shards", f"{number}/2", cwd=mill, **other)
+    words = ("--set", "run.engine=processes", "--set", "run.workers=2")
+    done = answer("run", "texts.yaml", *words, cwd=mill, **away)
+    assert states(done) == dict.fromkeys(STAGES, "committed")
+    assert done["stages"][0]["shards"]["computed"] == 0  # the slices and the killed run did them
+    assert remote_tree(away["TAHONA_STORE"]) == tree(mill / "store")
+    again = answer("run", "texts.yaml", cwd=mill, **away)
+    assert states(again) == dict.fromkeys(STAGES, "reused")
+    assert again["report"] == f"{away['TAHONA_STORE']}/reports/texts/index.html"
+
+
+def test_what_looks_after_a_store_works_for_owners_and_readers(
+    mill: Path, away: dict[str, str]
+) -> None:
+    done = answer("run", "texts.yaml", "--until", "filter", cwd=mill, **away)
+    last = f"filter/{done['stages'][-1]['fingerprint']}"
+    shown = answer("status", "texts.yaml", cwd=mill, **away)
+    assert list(states(shown).values()) == ["committed"] * 3 + ["missing"] * 4
+
+    writing = {"PUT", "POST", "DELETE"}
+    endpoint = os.environ["AWS_ENDPOINT_URL"]
+    with FaultyProxy(endpoint, rates={"denied": 1.0}, methods=writing) as proxy:
+        reader = {**away, "AWS_ENDPOINT_URL": proxy.url}
+        assert answer("status", "texts.yaml", cwd=mill, **reader) == shown
+        assert answer("verify", **reader)["damaged"] == []
+        assert answer("lineage", last, **reader)["made_from"]
+        refused = tahona("report", "texts.yaml", cwd=mill, **reader)
+        assert refused.returncode == 1
+        assert "does not allow this to these credentials (AccessDenied)" in refused.stderr
+
+    answer("report", "texts.yaml", cwd=mill, **away)
+    store = Store(away["TAHONA_STORE"])
+    manifest = store.manifest(store.references("filter")[0])
+    assert manifest
+    victim = manifest.files()[0]
+    store.backend.write(victim.path, bytes(victim.bytes))
+    assert answer("verify", "--repair", code=1, **away)["damaged"] == [victim.path]
+    answer("run", "texts.yaml", "--until", "filter", cwd=mill, **away)
+    assert answer("verify", **away)["damaged"] == []
+    answer("filter", "texts.yaml", "--set", "filter.languages=[ca]", cwd=mill, **away)
+    assert answer("prune", "--keep-runs", "1", **away)["datasets"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"TAHONA_STORE": "s3://not-there/x"}, "the bucket of s3://not-there/x does not exist"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "can't be reached at http://127.0.0.1:9"),
+        ({"TAHONA_CACHE": "/proc/none"}, "/proc/none"),
+    ],
+)
+def test_what_is_set_up_wrong_is_one_sentence(
+    mill: Path, away: dict[str, str], settings: dict[str, str], told: str
+) -> None:
+    run = tahona("run", "texts.yaml", cwd=mill, **{**away, **settings})
+    assert run.returncode == 1
+    (line,) = [x for x in run.stderr.splitlines() if x.startswith("error: ")]
+    assert told in line
+    assert "Traceback" not in run.stderr

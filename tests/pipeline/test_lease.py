@@ -1,0 +1,208 @@
+"""On an object store a lock is a lease: kept while its owner lives, taken over when it does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import Stopped, TahonaError
+from pipeline.lock import hold, owner
+from pipeline.store import Store
+from tests.pipeline.faults import FaultyProxy
+from tests.pipeline.objects import ROOT, bucket, forget_clients, s3  # noqa: F401
+
+
+@pytest.fixture
+def leased(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
+    """An empty store on S3 whose leases last a second."""
+    monkeypatch.setenv("TAHONA_LEASE", "1")
+    return Store(bucket)
+
+
+@contextmanager
+def elsewhere(store: Store, name: str, shared: bool = False) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds a lock until its input ends, as one on another machine would seem."""
+    code = (
+        "import pipeline.lease as lease; lease._here = lambda: 'elsewhere'\n"
+        "from pipeline.lock import hold; from pipeline.store import Store\n"
+        f"with hold(Store({store.url!r}), {name!r}, shared={shared}):\n"
+        "    print('held', flush=True); input()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout and process.stdout.readline() == "held\n"
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_one_holds_it_and_another_does_not(leased: Store) -> None:
+    with hold(leased, "words") as first:
+        assert first
+        assert json.loads(owner(leased, "words") or "")["pid"] == os.getpid()
+        with hold(leased, "words", wait=False) as second:
+            assert not second
+        with hold(leased, "totals", wait=False) as other:
+            assert other
+    assert owner(leased, "words") is None
+    assert list(leased.backend.files("locks")) == []
+
+
+def test_many_share_it_and_nobody_takes_it_from_them(leased: Store) -> None:
+    with hold(leased, "store", shared=True), hold(leased, "store", shared=True) as two:
+        assert two
+        with hold(leased, "store", wait=False) as alone:
+            assert not alone
+    with hold(leased, "store", wait=False) as alone:
+        assert alone
+        with hold(leased, "store", shared=True, wait=False) as shared:
+            assert not shared
+
+
+def test_of_many_at_once_one_gets_it_and_the_rest_after_it(leased: Store) -> None:
+    inside, most, done = [0], [0], []
+    gate = threading.Barrier(4)
+
+    def work() -> None:
+        gate.wait()
+        with hold(leased, "words"):
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.05)
+            inside[0] -= 1
+            done.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert (most, len(done)) == ([1], 4)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_living_owner_keeps_it_long_after_its_time(leased: Store, shared: bool) -> None:
+    with elsewhere(leased, "words", shared):
+        time.sleep(5)  # five leases, and what the clock of a store may be wrong by
+        with hold(leased, "words", wait=False) as held:
+            assert not held
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_dead_owner_of_another_machine_gives_way_after_its_time(
+    leased: Store, shared: bool
+) -> None:
+    owners: list[str] = []
+    with elsewhere(leased, "words", shared) as process:
+        process.kill()
+        process.wait()
+        with hold(leased, "words", wait=False) as held:
+            assert not held  # nobody can know yet
+        with hold(leased, "words", waiting=owners.append) as held:
+            assert held
+    assert [json.loads(o)["host"] for o in owners] == ["elsewhere"]
+    assert list(leased.backend.files("locks")) == []
+
+
+def test_a_dead_owner_of_this_machine_gives_way_at_once(
+    leased: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAHONA_LEASE", "600")
+    code = (
+        "import os; from pipeline.lock import hold; from pipeline.store import Store\n"
+        f"with hold(Store({leased.url!r}), 'words'): os._exit(1)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT)
+    assert len(list(leased.backend.files("locks"))) == 1
+    with hold(leased, "words", wait=False) as held:
+        assert held
+
+
+def test_who_stood_still_and_lost_it_is_stopped_and_told(leased: Store) -> None:
+    code = (
+        "import threading; from pipeline.errors import Stopped; from pipeline.lock import hold\n"
+        "from pipeline.store import Store\n"
+        "stop = threading.Event()\n"
+        f"with hold(Store({leased.url!r}), 'words', stop=stop):\n"
+        "    print('held', flush=True)\n"
+        "    if stop.wait(30): raise Stopped"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout and process.stdout.readline() == "held\n"
+    process.send_signal(signal.SIGSTOP)
+    with hold(leased, "words") as held:
+        assert held
+        process.send_signal(signal.SIGCONT)
+        _, error = process.communicate(timeout=30)
+        assert "TahonaError: this run stood still for too long and lost its lock words" in error
+        assert json.loads(owner(leased, "words") or "")["pid"] == os.getpid()
+
+
+def test_a_request_to_stop_ends_the_waiting(leased: Store) -> None:
+    stop = threading.Event()
+    waiting = hold(leased, "words", stop=stop, waiting=lambda owner: stop.set())
+    with hold(leased, "words"), pytest.raises(Stopped), waiting:
+        raise AssertionError
+
+
+def test_an_answer_that_is_lost_costs_no_lock(
+    leased: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FaultyProxy(os.environ["AWS_ENDPOINT_URL"], 1, {"lost": 1.0}, methods={"PUT"}) as proxy:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
+        forget_clients()
+
+        def end_of_it() -> None:
+            while not proxy.faults:
+                time.sleep(0.01)
+            proxy.rates = {}
+
+        ending = threading.Thread(target=end_of_it)
+        ending.start()
+        with hold(Store(leased.url), "words", wait=False) as held:
+            assert held
+        ending.join(30)
+        assert proxy.faults["lost"] >= 1
+
+
+def test_a_store_without_conditions_or_age_has_leases_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAHONA_CACHE", str(tmp_path))
+    monkeypatch.setenv("TAHONA_LEASE", "1")
+    plain = Store(f"memory://{tmp_path.name}")
+    with hold(plain, "words"), hold(plain, "words", wait=False) as held:
+        assert not held
+    dead = {"host": "elsewhere", "pid": 1, "token": "x", "seconds": 1}
+    plain.backend.write("locks/words.lock", json.dumps(dead).encode())
+    with hold(plain, "words", wait=False) as held:
+        assert held
+
+
+def test_a_lease_of_no_time_is_refused(leased: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAHONA_LEASE", "soon")
+    with pytest.raises(TahonaError, match="TAHONA_LEASE is 'soon': give a number of seconds"):
+        hold(leased, "words").__enter__()

@@ -1,0 +1,408 @@
+"""A store on S3 keeps the promises of a store in a folder: same bytes, nothing lost, nothing done twice."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline.dataset import File, Reference, Shard
+from pipeline.errors import TahonaError, UsageError
+from pipeline.lineage import ancestors, descendants, resolve
+from pipeline.maintain import prune, repair, verify
+from pipeline.observe import find, observe
+from pipeline.runner import Runner, Slice
+from pipeline.store import Store, file_digest
+from tests.pipeline.chain import chain, observed, start, tree
+from tests.pipeline.faults import FaultyProxy
+from tests.pipeline.mill import Words
+from tests.pipeline.objects import bucket, forget_clients, s3  # noqa: F401
+
+
+@pytest.fixture
+def remote(bucket: str) -> Store:  # noqa: F811
+    """An empty store on S3, connected past any proxy that a test puts before it."""
+    store = Store(bucket)
+    assert not store.exists()
+    return store
+
+
+@pytest.fixture
+def whole(store: Store, texts: Path) -> dict[str, bytes]:
+    """What the chain of the mill commits in a folder, byte for byte."""
+    chain(Runner(store, workers=1), texts)
+    return tree(store)
+
+
+@contextmanager
+def faulty(
+    monkeypatch: pytest.MonkeyPatch, *words: object, **options: object
+) -> Iterator[FaultyProxy]:
+    """The S3 server behind a faulty proxy, for this process and those that it starts."""
+    before = os.environ["AWS_ENDPOINT_URL"]
+    with FaultyProxy(before, *words, **options) as proxy:  # type: ignore[arg-type]
+        monkeypatch.setenv("AWS_ENDPOINT_URL", proxy.url)
+        forget_clients()
+        yield proxy
+        monkeypatch.setenv("AWS_ENDPOINT_URL", before)
+        forget_clients()
+
+
+def commits(proxy: FaultyProxy) -> dict[str, int]:
+    """How often each record of a shard and each manifest was written."""
+    names = ("/shard.json", "/manifest.json")
+    return {p: n for p, n in proxy.written.items() if p.endswith(names)}
+
+
+# What a store promises
+
+
+def test_of_many_at_once_one_takes_a_name(remote: Store) -> None:
+    won: list[int] = []
+    gate = threading.Barrier(8)
+
+    def take(number: int) -> None:
+        gate.wait()
+        if remote.backend.create("datasets/s/f/manifest.json", str(number).encode()):
+            won.append(number)
+
+    threads = [threading.Thread(target=take, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(won) == 1
+    assert remote.backend.read("datasets/s/f/manifest.json") == str(won[0]).encode()
+    assert remote.references() == [Reference(stage="s", fingerprint="f")]
+
+
+def written(store: Store, text: str) -> tuple[Shard, Path]:
+    """A shard with one file, ready to commit."""
+    folder = store.work_folder()
+    (folder / "x.txt").write_text(text)
+    digest = file_digest(folder / "x.txt")
+    file = File(path="shards/s/k/x.txt", part="kept", bytes=len(text), sha256=digest, shard="k")
+    return Shard(key="k", stage="s", step="s", files=[file]), folder
+
+
+def test_a_shard_is_committed_once_and_another_under_its_name_is_refused(remote: Store) -> None:
+    first, folder = written(remote, "pan")
+    again, other = written(remote, "pan")
+    assert remote.commit(first, folder) == remote.commit(again, other)
+    with pytest.raises(TahonaError, match="shards/s/k was computed twice and came out different"):
+        remote.commit(*written(remote, "sal"))
+
+
+@pytest.mark.parametrize("harm", ["record gone", "record torn", "file gone", "file cut"])
+def test_a_damaged_shard_is_no_shard_and_gives_way(remote: Store, harm: str) -> None:
+    remote.commit(*written(remote, "pan"))
+    name, how = harm.split()
+    path = {"record": "shards/s/k/shard.json", "file": "shards/s/k/x.txt"}[name]
+    cut = remote.backend.read(path)[:-1]
+    remote.backend.remove(path)
+    if how != "gone":
+        remote.backend.write(path, cut)
+    assert remote.shard("s", "k") is None
+    assert remote.shards("s", ["k"]) == {}
+    shard, folder = written(remote, "pan")
+    remote.commit(shard, folder)
+    assert remote.shard("s", "k") == remote.shards("s", ["k", "none"])["k"] == shard
+    assert verify(remote).damaged == []
+
+
+@pytest.mark.parametrize("engine", ["embedded", "processes"])
+def test_every_engine_gives_the_bytes_of_a_folder(
+    remote: Store, whole: dict[str, bytes], texts: Path, engine: str
+) -> None:
+    runner = Runner(remote, engine, workers=2)  # type: ignore[arg-type]
+    chain(runner, texts)
+    runner.close()
+    assert tree(remote) == whole
+    assert [r.state for r in chain(Runner(remote), texts)] == ["reused", "reused"]
+    assert list(remote.backend.files("locks")) == []
+
+
+def test_slices_of_several_machines_make_one_dataset(
+    remote: Store,
+    whole: dict[str, bytes],
+    texts: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    params = Words.Params(minimum=2)
+    for number in (1, 2, 3):
+        monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / f"machine {number}"))
+        machine = Runner(Store(remote.url), workers=1)
+        inputs = {"files": [observed(machine.store, texts)]}
+        result = machine.run(Words(), params, inputs, part=Slice(number, 3))
+        assert (result.state, result.computed) == ("partial", [0, 3, 3, 2][number])
+    first, _ = chain(Runner(remote), texts)
+    assert (first.computed, first.reused) == (0, 8)
+    assert tree(remote) == whole
+
+
+def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: Path) -> None:
+    first, second = chain(Runner(remote), texts)
+    assert first.manifest and second.manifest
+    made = resolve(remote, f"totals/{second.fingerprint[:6]}")
+    assert ancestors(remote, made)["made_from"][0]["dataset"] == str(first.manifest.reference)
+    assert descendants(remote, first.manifest.reference)[0]["dataset"] == str(made.reference)
+
+    checked = verify(remote)
+    assert (checked.damaged, checked.files) == ([], len(whole))
+    cut, changed = second.manifest.files()[:2]
+    remote.backend.write(cut.path, b"")
+    remote.backend.write(changed.path, b"x" * changed.bytes)
+    gone = f"shards/totals/{second.manifest.steps['sum'][0]}"
+    remote.backend.remove(gone)
+    damaged = verify(remote).damaged
+    assert damaged == sorted([cut.path, changed.path, f"{gone}/shard.json"])
+    repair(remote, damaged)
+    assert chain(Runner(remote), texts)[1].computed == 3
+    assert tree(remote) == whole
+
+    pruned = prune(remote, keep={str(first.manifest.reference)})
+    assert (pruned.datasets, pruned.shards) == (1, len(second.manifest.shard_folders()))
+    assert verify(remote).damaged == []
+    assert remote.references("totals") == []
+
+
+def test_pruning_waits_for_no_run_and_harms_none(remote: Store, texts: Path) -> None:
+    with start(remote.url, texts, seconds=0.5) as run:
+        assert run.stdout and run.stdout.readline() == "begun\n"
+        while not list(remote.backend.files("shards")):
+            time.sleep(0.1)
+        with pytest.raises(TahonaError, match="a run is using the store s3://"):
+            prune(remote)
+        assert run.communicate(timeout=120)[0] == "done\n"
+    assert prune(remote).shards == 0
+
+
+# Kills, and two at once
+
+
+def test_a_kill_loses_nothing_that_was_committed(
+    remote: Store, whole: dict[str, bytes], texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with faulty(monkeypatch) as proxy:
+        for done in (2, 9):
+            with start(remote.url, texts, seconds=0.3, workers=1) as run:
+                while len(commits(proxy)) < done:
+                    assert run.poll() is None, run.communicate()
+                    time.sleep(0.02)
+                run.kill()
+                run.communicate()
+        chain(Runner(Store(remote.url), workers=1), texts)
+        assert tree(remote) == whole
+        # A shard whose record arrived just as its run was killed is not written again either.
+        assert set(commits(proxy).values()) == {1}
+
+
+def test_two_runs_at_once_do_nothing_twice(
+    remote: Store,
+    whole: dict[str, bytes],
+    texts: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    with faulty(monkeypatch) as proxy:
+        runs = []
+        for number in range(2):
+            monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / f"machine {number}"))
+            runs.append(start(remote.url, texts, seconds=0.1))
+        for run in runs:
+            out, error = run.communicate(timeout=120)
+            assert out == "begun\ndone\n", error
+        assert set(commits(proxy).values()) == {1}
+    assert tree(remote) == whole
+
+
+# A network that fails
+
+
+def test_faults_that_pass_are_outlived(
+    remote: Store, whole: dict[str, bytes], texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rates = dict.fromkeys(("slowdown", "error", "slow", "reset", "lost", "torn"), 0.03)
+    with faulty(monkeypatch, 11, rates, delay=0.1) as proxy:
+        chain(Runner(Store(remote.url), workers=2), texts)
+        assert sum(proxy.faults.values()) >= 5
+    assert tree(remote) == whole
+    assert verify(remote).damaged == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("slowdown", r"is overloaded or failing \((503|SlowDown)\)"),
+        ("reset", "can't be reached at http|connection to the store .* broke off"),
+    ],
+)
+def test_an_outage_is_one_sentence_and_commits_nothing_by_half(
+    remote: Store,
+    whole: dict[str, bytes],
+    texts: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+    told: str,
+) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    monkeypatch.setenv("TAHONA_LEASE", "1")  # in the outage, leases can't be given back
+    with faulty(monkeypatch) as proxy:
+        away = Store(remote.url)
+        observed(away, texts)
+
+        def outage() -> None:
+            while len(commits(proxy)) < 4:
+                time.sleep(0.01)
+            proxy.rates = {fault: 1.0}
+
+        thread = threading.Thread(target=outage)
+        thread.start()
+        with pytest.raises(TahonaError, match=told) as error:
+            chain(Runner(away, workers=2), texts, {"seconds": 0.2})
+        thread.join()
+        assert "\n" not in str(error.value)
+        proxy.rates = {}
+        assert remote.references("words") == []
+        assert verify(remote).damaged == []
+        first, _ = chain(Runner(Store(remote.url), workers=2), texts)
+        assert first.reused >= 3
+    assert tree(remote) == whole
+
+
+def test_an_outage_may_pass_and_says_so(remote: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with faulty(monkeypatch, rates={"slowdown": 1.0}), pytest.raises(TahonaError) as error:
+        Store(remote.url).backend.write("x", b"")
+    assert error.value.transient
+    with faulty(monkeypatch, rates={"denied": 1.0}), pytest.raises(TahonaError) as error:
+        Store(remote.url).backend.write("x", b"")
+    assert not error.value.transient
+
+
+# What is set up wrong
+
+
+def test_a_bucket_that_is_not_there_is_named(remote: Store) -> None:
+    away = Store("s3://not-there/store")
+    for attempt in (away.check_writable, lambda: away.read_json("x"), lambda: verify(away)):
+        with pytest.raises(TahonaError, match="the bucket of s3://not-there/store does not exist"):
+            attempt()
+
+
+def test_credentials_come_from_the_environment_and_are_asked_for(
+    remote: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match="holds credentials, which belong into the environment"):
+        Store("s3://key:secret@bucket/store")
+    with faulty(monkeypatch, rates={"unknown": 1.0}):
+        told = "refused the credentials .InvalidAccessKeyId.*check AWS_ACCESS_KEY_ID"
+        with pytest.raises(TahonaError, match=told):
+            Store(remote.url).check_writable()
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    forget_clients()
+    with pytest.raises(TahonaError, match="needs credentials: set AWS_ACCESS_KEY_ID"):
+        Store(remote.url).check_writable()
+
+
+def test_no_network_is_told_within_seconds(remote: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    forget_clients()
+    begun = time.monotonic()
+    told = "can't be reached at http://127.0.0.1:9: check the network and AWS_ENDPOINT_URL"
+    with pytest.raises(TahonaError, match=told) as error:
+        Store(remote.url).check_writable()
+    assert error.value.transient
+    assert time.monotonic() - begun < 90
+
+
+def test_the_library_for_s3_is_asked_for(remote: Store) -> None:
+    code = (
+        "import sys; sys.modules['s3fs'] = None\n"
+        "from pipeline.store import Store; from pipeline.errors import UsageError\n"
+        "try: Store('s3://b/x')\n"
+        "except UsageError as error: print(error)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout.strip() == "the store s3://b/x needs s3fs: pip install 'tahona[s3]'"
+
+
+# Reading only
+
+
+def test_who_may_only_read_can_look(
+    remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second = chain(Runner(remote), texts)
+    writing = {"PUT", "POST", "DELETE"}
+    with faulty(monkeypatch, rates={"denied": 1.0}, methods=writing):
+        seen = Store(remote.url)
+        assert verify(seen).damaged == []
+        assert ancestors(seen, resolve(seen, f"totals/{second.fingerprint}"))["made_from"]
+        assert chain_state(seen, texts) == "reused"
+        for change in (seen.check_writable, lambda: prune(seen)):
+            with pytest.raises(TahonaError, match="does not allow this to these credentials"):
+                change()
+
+
+def chain_state(store: Store, texts: Path) -> str:
+    """What a run of the first stage would find."""
+    files = observe(store, {"mill": find(["*.txt"], texts)}, commit=False)
+    return Runner(store).run(Words(), Words.Params(minimum=2), {"files": [files]}).state
+
+
+# Requests, copies, and inputs elsewhere
+
+
+def test_a_rerun_asks_little(remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chain(Runner(remote), texts)
+    with faulty(monkeypatch) as proxy:
+        first, second = chain(Runner(Store(remote.url)), texts)
+        assert (first.state, second.state) == ("reused", "reused")
+        asked = sum(proxy.requests.values())
+    # Of 8 shards and 17: observe 2, a manifest and a listing each, the lock 3.
+    assert asked <= 10, proxy.requests
+
+
+def test_what_a_run_wrote_is_not_fetched_again(
+    remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with faulty(monkeypatch) as proxy:
+        first, _ = chain(Runner(Store(remote.url)), texts)
+        assert first.manifest
+        kept = first.manifest.files()[0]
+        asked = proxy.requests["GET object"]
+        copy = Store(remote.url).fetch(kept)
+        assert copy.read_bytes() == remote.backend.read(kept.path)
+        assert proxy.requests["GET object"] == asked
+        monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "another machine"))
+        Store(remote.url).fetch(kept)
+        assert proxy.requests["GET object"] == asked + 1
+
+
+def test_inputs_on_s3_are_read_once_and_noticed_when_they_change(
+    remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in texts.iterdir():
+        remote.backend.write(f"texts/{path.name}", path.read_bytes())
+    with faulty(monkeypatch) as proxy:
+        here = Store(remote.url)
+        found = find([f"{remote.url}/texts/*.txt"], Path("/"))
+        assert len(found) == 8
+        before = observe(here, {"mill": found})
+        asked = proxy.requests["GET object"]
+        assert observe(here, {"mill": found}) == before
+        assert proxy.requests["GET object"] <= asked + 2  # the remembered digests, and the manifest
+        Runner(here).run(Words(), Words.Params(), {"files": [before]})
+        here.backend.write("texts/0.txt", b"pan nuevo\n")
+        assert observe(here, {"mill": found}).fingerprint != before.fingerprint
