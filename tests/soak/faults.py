@@ -42,8 +42,6 @@ def _resumed(run: Run, *sentences: str) -> str:
     after_death(run)
     if code == 0:
         return "went on"
-    if code < 0:
-        return "killed, resumed"
     run.clear_error(*sentences)
     return "clear error, resumed"
 
@@ -176,7 +174,9 @@ def no_memory(world: World, folder: Path, chance: random.Random) -> str:
         pages = int(Path(f"/proc/{victim}/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + chance.randrange(4_000_000)
         resource.prlimit(victim, resource.RLIMIT_AS, (limit, limit))
-    told = _resumed(run)
+    # Where the system has no memory even for an error, a process may die of it.
+    told = "killed, resumed" if run.end() < 0 else _resumed(run)
+    after_death(run)
     _heal(world, folder, engine)
     return told
 
