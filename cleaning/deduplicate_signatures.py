@@ -11,6 +11,7 @@ Per shard, in the order of its documents:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -48,9 +49,11 @@ def sign_shard(work: Work) -> None:
     documents = work.one("documents").path
     edits = [file.path for file in work.inputs["edits"]]
     total = pq.read_metadata(documents).num_rows
-    band_file = np.lib.format.open_memmap(
-        work.output("bands", "bands.npy", total), mode="w+", dtype="<u8", shape=(bands + 1, total)
-    )
+    path = work.output("bands", "bands.npy", total)
+    band_file = np.lib.format.open_memmap(path, mode="w+", dtype="<u8", shape=(bands + 1, total))
+    with path.open("r+b") as stream:
+        # A disk that is full says so here; at a page of the map it would kill the process (SIGBUS).
+        os.posix_fallocate(stream.fileno(), 0, path.stat().st_size)
     done = hashed = 0
     pending: list[pa.RecordBatch] = []
     with (
@@ -65,7 +68,8 @@ def sign_shard(work: Work) -> None:
             column = slice(done, done + len(texts))
             band_file[:bands, column] = signed
             band_file[bands, column] = sets.exact[:, 1]
-            sets.hashes.astype("<u8", copy=False).tofile(shingle_file)
+            # Not by `tofile`, which does not say what the disk said.
+            shingle_file.write(sets.hashes.astype("<u8", copy=False).data)
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
             arrays = [lengths, sets.words, sets.counts, sets.exact[:, 0], sets.exact[:, 1]]
             pending.append(pa.record_batch([batch["id"], *map(pa.array, arrays)], SIGNATURES))

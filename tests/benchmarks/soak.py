@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -28,6 +29,7 @@ from tests.soak.lives import ALL_FAULTS, Life, live  # noqa: E402
 from tests.soak.world import ORDER, World  # noqa: E402
 
 AT_ONCE = 3  # lives
+FIRST_FAULT = 10_000  # the number of the first life with a fault
 PROMISES = ("lost", "doubled", "different", "damaged", "stray", "left", "hung", "unclear")
 
 
@@ -36,16 +38,17 @@ def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> li
     end = time.monotonic() + 60 * minutes
     world = World.make(folder)
     print(f"a run in peace: {len(world.tree)} files, {len(world.documents)} documents", flush=True)
+    of_kills, of_faults = count(), count(FIRST_FAULT)  # their numbers
     faults = list(ALL_FAULTS) * rounds
     lives: list[Life] = []
     running: set[Future[Life]] = set()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for number in count():
-            fault = faults.pop(0) if faults and number % 5 == 4 else None
-            if not fault and count_kills(lives) >= kills:
-                if not faults:
-                    break
-                continue
+        for turn in count():
+            enough = count_kills(lives) >= kills
+            if enough and not faults:
+                break
+            fault = faults.pop(0) if faults and (enough or turn % 5 == 4) else None
+            number = next(of_faults if fault else of_kills)
             running.add(pool.submit(live, world, folder, seed, number, fault))
             if len(running) == AT_ONCE:
                 done, running = wait(running, return_when=FIRST_COMPLETED)
@@ -111,6 +114,8 @@ def main() -> int:
         if life.broken:
             print(f"BROKEN {life.broken[1]} (kept in {folder / str(life.number)})")
     found = figures(lives, arguments.seed)
+    if not any(life.broken for life in lives):
+        shutil.rmtree(folder)
     print(json.dumps({"benchmark": "soak", "figures": found}))
     return int(any(found[promise] for promise in PROMISES))
 

@@ -19,7 +19,7 @@ from tests.soak.world import ORDER, World
 def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random) -> str | None:
     """Kills something of a run at a random moment from the beginning of `stage` on: how; None if it ended before."""
     ways = ["parent", "parent", "group", "in a write", "stop"]
-    ways += ["crawler"] * 3 if stage == "crawl" else ["child"] * 3 if engine == "processes" else []
+    ways += ["crawler"] * 5 if stage == "crawl" else ["child"] * 3 if engine == "processes" else []
     way = chance.choice(ways)
     if not run.until(lambda: _begun(world, run, stage)):
         return None
