@@ -17,9 +17,20 @@ PACE = ("delay", "concurrency", "timeout")  # how fast, not what: no reason to c
 
 
 def _seed(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ValueError(f"{url!r} is no URL: {error}") from None
+    if parts.scheme not in {"http", "https"}:
         raise ValueError(f"{url!r} is no http or https URL")
+    labels = host.removesuffix(".").split(".")
+    if ":" not in host and not all(0 < len(label) < 64 for label in labels):
+        raise ValueError(f"{url!r} names no host")
+    if "@" in parts.netloc or port == 0:
+        raise ValueError(f"{url!r} can't be crawled: leave out the user and the port")
+    if any(sign.isspace() or not sign.isprintable() for sign in url):
+        raise ValueError(f"{url!r} holds a space: write it as %20")
     return url
 
 
@@ -40,7 +51,9 @@ def _not_log(name: str) -> str:
 
 def _day(edition: object) -> object:
     # To YAML, 2026-11-24 is a date; an edition may be called so without quotes.
-    return edition.isoformat() if isinstance(edition, date) else edition
+    if isinstance(edition, date):
+        return edition.isoformat()
+    return str(edition) if type(edition) is int else edition
 
 
 Seed = Annotated[str, AfterValidator(_seed)]
@@ -66,14 +79,14 @@ class CrawlSource(Params):
     allow: list[Pattern] = Field([])
     deny: list[Pattern] = Field([])
     sitemaps: bool = True
-    max_pages: int = Field(1000, ge=1)
-    max_depth: int = Field(20, ge=0)
-    max_bytes: int = Field(5_000_000, ge=1)
-    max_per_pattern: int = Field(500, ge=1)
+    max_pages: int = Field(1000, ge=1, le=1_000_000_000)
+    max_depth: int = Field(20, ge=0, le=10_000)
+    max_bytes: int = Field(5_000_000, ge=1, le=1 << 30)
+    max_per_pattern: int = Field(500, ge=1, le=1_000_000_000)
     obey_robots: bool = True
     user_agent: str | None = Field(None, pattern=r"^[\x21-\x7e][\x20-\x7e]*$")
     allow_private: bool = False
-    warc_bytes: int = Field(1_000_000_000, ge=1)
+    warc_bytes: int = Field(1_000_000_000, ge=1, le=1 << 40)
     delay: float = Field(1.0, ge=0, le=3600)
     concurrency: int = Field(1, ge=1, le=16)
     timeout: float = Field(30.0, gt=0, le=600)

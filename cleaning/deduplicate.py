@@ -37,10 +37,10 @@ class Deduplicate(Stage):
         The bands propose a pair at 0.8 with 95 %, at 0.9 with all but certainty; half of the pairs at 0.67.
         """
 
-        shingle: int = Field(5, ge=1)  # words
-        permutations: int = Field(128, ge=1)
-        bands: int = Field(16, ge=1)
-        rows: int = Field(8, ge=1)  # values of the signature in a band
+        shingle: int = Field(5, ge=1, le=100)  # words
+        permutations: int = Field(128, ge=1, le=10_000)
+        bands: int = Field(16, ge=1, le=1000)
+        rows: int = Field(8, ge=1, le=1000)  # values of the signature in a band
         threshold: float = Field(0.8, gt=0, le=1)
         seed: int = Field(1, ge=0, lt=1 << 32)
 

@@ -34,15 +34,15 @@ class Filter(Stage):
         """
 
         rules: str | list[str | Rule] = "spanish"
-        languages: list[Language] = Field(["es", "ca", "gl", "eu", "pt", "en"])
+        languages: list[Language] = Field(["es", "ca", "gl", "eu", "pt", "en"], min_length=1)
         edits: bool = True
 
         @field_validator("rules")
         @classmethod
         def _sound(cls, rules: str | list[str | Rule]) -> str | list[str | Rule]:
-            found = resolve(rules)
-            if not isinstance(rules, str):  # the presets are held by tests
-                check_signals(found, _signals())
+            if rules == "spanish":  # held by tests; the signals take their time to import
+                return rules
+            check_signals(rules, _signals())
             return rules
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 FIELDS = (
     "text",
@@ -35,7 +35,7 @@ class SourceSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    domain: str = "web"
+    domain: str = Field("web", pattern=r"\S", max_length=100)
     licence: str | None = None
     terms: str | None = None
     reader: Literal["auto", "warc", "arc", "text", "jsonl"] = "auto"

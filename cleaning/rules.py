@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.errors import WrongParameter
+
 
 class Rule(BaseModel):
     """A document breaks the rule when its signal is below `min` or above `max` (equal is kept).
@@ -26,8 +28,8 @@ class Rule(BaseModel):
     signal: str = ""
     min: float | None = Field(None, allow_inf_nan=False)
     max: float | None = Field(None, allow_inf_nan=False)
-    languages: tuple[str, ...] | None = None
-    domains: tuple[str, ...] | None = None
+    languages: tuple[str, ...] | None = Field(None, min_length=1)
+    domains: tuple[str, ...] | None = Field(None, min_length=1)
     web_only: bool = False
     source: str = ""
     off: bool = False
@@ -124,45 +126,63 @@ PRESETS: Mapping[str, tuple[Rule, ...]] = {"spanish": SPANISH, "gate": GATE}
 def resolve(rules: Rules) -> list[Rule]:
     """The rules in their order, presets spelled out and changes made.
 
-    Raises ValueError for an unknown preset, for a rule without a signal or a bound, and for one with the
-    name of another that reads another signal.
+    Raises WrongParameter, with its index, for an unknown preset, for a rule without a signal or a bound,
+    for one that stands twice, and for one with the name of another that reads another signal.
     """
     found: dict[str, Rule] = {}
-    for item in [rules] if isinstance(rules, str) else rules:
+    places = _places(rules)
+    for place, item in enumerate([rules] if isinstance(rules, str) else rules):
+        inside = () if isinstance(rules, str) else (place,)
         if isinstance(item, str):
             if item not in PRESETS:
                 known = ", ".join(sorted(PRESETS))
-                raise ValueError(f"there is no preset of rules {item!r}; there are: {known}")
+                raise WrongParameter(
+                    f"there is no preset of rules {item!r}; there are: {known}", *inside
+                )
             found.update({rule.name: rule for rule in PRESETS[item]})
         else:
             given = {name: getattr(item, name) for name in item.model_fields_set}
             earlier = found.get(item.name)
+            if places[item.name] != place:
+                raise WrongParameter(f"the rule {item.name!r} stands twice in the list", *inside)
             if earlier and earlier.signal != given.get("signal", earlier.signal):
-                raise ValueError(
+                raise WrongParameter(
                     f"the rule {item.name!r} is there already and reads {earlier.signal!r}: "
-                    f"give the one that reads {item.signal!r} another name"
+                    f"give the one that reads {item.signal!r} another name",
+                    place,
                 )
             found[item.name] = earlier.model_copy(update=given) if earlier else item
     kept = [rule for rule in found.values() if not rule.off]
     for rule in kept:
         if not rule.signal or (rule.min is None and rule.max is None):
-            raise ValueError(f"the rule {rule.name!r} needs a signal and a `min` or a `max`")
+            raise WrongParameter(
+                f"the rule {rule.name!r} needs a signal and a `min` or a `max`", places[rule.name]
+            )
         if rule.min is not None and rule.max is not None and rule.min > rule.max:
-            raise ValueError(
-                f"the rule {rule.name!r} has a `min` above its `max`: nothing would stay"
+            raise WrongParameter(
+                f"the rule {rule.name!r} has a `min` above its `max`: nothing would stay",
+                places[rule.name],
             )
     return kept
 
 
-def check_signals(rules: Iterable[Rule], signals: Iterable[str]) -> None:
-    """Raises ValueError where a rule reads a signal that is not among `signals`."""
-    known = sorted(signals)
-    for rule in rules:
+def _places(rules: Rules) -> dict[str, int]:
+    """Where in a list the rules stand that it writes itself; of two with one name, the first."""
+    listed = () if isinstance(rules, str) else rules
+    named = [(item.name, i) for i, item in enumerate(listed) if isinstance(item, Rule)]
+    return dict(reversed(named))
+
+
+def check_signals(rules: Rules, signals: Iterable[str]) -> None:
+    """Raises WrongParameter, with its index, where a rule reads a signal that is not among `signals`."""
+    known, places = sorted(signals), _places(rules)
+    for rule in resolve(rules):
         if rule.signal not in known:
             close = difflib.get_close_matches(rule.signal, known, n=1)
             hint = f": did you mean {close[0]!r}?" if close else f": choose from {', '.join(known)}"
-            raise ValueError(
-                f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal{hint}"
+            raise WrongParameter(
+                f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal here{hint}",
+                *([places[rule.name]] if rule.name in places else []),
             )
 
 

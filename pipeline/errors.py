@@ -14,6 +14,14 @@ class UsageError(TahonaError):
     exit_code = 2
 
 
+class WrongParameter(ValueError):
+    """A parameter is wrong; `place` leads from it to what is wrong inside: the index of a list, a key."""
+
+    def __init__(self, message: str, *place: int | str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 class Stopped(BaseException):
     """Stopped on request (SIGTERM); running again goes on from here.
 

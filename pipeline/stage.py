@@ -26,7 +26,7 @@ from pipeline.dataset import File, Ledger, Manifest, Shard
 class Params(BaseModel):
     """Parameters of a stage: typed, with defaults; an unknown name is an error."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,14 @@ class Evaluate(Stage):
     class Params(pipeline.stage.Params):
         """`splits` to measure on; for the samples, the prompts, the tokens of each and the draw."""
 
-        splits: list[Literal["validation", "test"]] = Field(["validation", "test"])
+        splits: list[Literal["validation", "test"]] = Field(["validation", "test"], min_length=1)
         prompts: list[str] = Field(
             ["La ciudad", "El ayuntamiento ha", "Según el informe", "Los vecinos"]
         )
-        length: int = Field(80, ge=0)
-        temperature: float = Field(0.8, gt=0)
-        top_k: int = Field(40, ge=1)
-        seed: int = 1
+        length: int = Field(80, ge=0, le=100_000)
+        temperature: float = Field(0.8, gt=0, le=100)
+        top_k: int = Field(40, ge=1, le=1_000_000)
+        seed: int = Field(1, ge=0, lt=1 << 32)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         (model,), (tokens,), (tokenizer,) = inputs["model"], inputs["tokens"], inputs["tokenizer"]

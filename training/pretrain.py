@@ -6,7 +6,7 @@ The loop is `training/loop.py`; here are its parameters and what it is handed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -50,24 +50,24 @@ class Pretrain(Stage):
         """
 
         preset: Literal["nano", "micro", "mini", "small", "medium"] = "nano"
-        depth: int | None = Field(None, ge=1)
-        width: int | None = Field(None, ge=8)
-        heads: int | None = Field(None, ge=1)
-        context: int | None = Field(None, ge=8)
+        depth: int | None = Field(None, ge=1, le=1000)
+        width: int | None = Field(None, ge=8, le=1 << 16)
+        heads: int | None = Field(None, ge=1, le=1 << 10)
+        context: int | None = Field(None, ge=8, le=1 << 20)
         tied: bool = True
-        tokens: int | None = Field(None, ge=1)
-        steps: int | None = Field(None, ge=1)
-        epochs: float | None = Field(None, gt=0)
-        batch: int | None = Field(None, ge=8)
-        micro_batch: int = Field(16_384, ge=8)
-        learning_rate: float | None = Field(None, gt=0)
+        tokens: int | None = Field(None, ge=1, le=10**15)
+        steps: int | None = Field(None, ge=1, le=10**9)
+        epochs: float | None = Field(None, gt=0, le=1e6)
+        batch: int | None = Field(None, ge=8, le=1 << 30)
+        micro_batch: int = Field(16_384, ge=8, le=1 << 30)
+        learning_rate: float | None = Field(None, gt=0, le=10)
         schedule: Literal["wsd", "cosine"] = "wsd"
         warmup: float = Field(0.05, ge=0, le=1)
         decay: float = Field(0.3, ge=0, le=1)
-        weight_decay: float = Field(0.1, ge=0)
+        weight_decay: float = Field(0.1, ge=0, le=10)
         dropout: float = Field(0.0, ge=0, lt=1)
-        weights: dict[str, float] = Field({})
-        seed: int = 1
+        weights: dict[str, Annotated[float, Field(gt=0, le=1e6)]] = Field({})
+        seed: int = Field(1, ge=0, lt=1 << 32)
         log_every: int = Field(10, ge=1)
         eval_every: int | None = Field(None, ge=1)
         eval_tokens: int = Field(100_000, ge=1)
@@ -87,8 +87,6 @@ class Pretrain(Stage):
                 raise ValueError(
                     f"batch {shape['batch']} is less than one context, {shape['context']} tokens"
                 )
-            if any(weight <= 0 for weight in self.weights.values()):
-                raise ValueError("weights must be above 0: leave out a domain that is not wanted")
             return self
 
         def numbers(self) -> dict[str, int]:

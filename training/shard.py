@@ -37,7 +37,7 @@ class Shard(Stage):
         languages: list[str] = Field(["es"], min_length=1)
         validation: float = Field(0.05, ge=0, le=1)
         test: float = Field(0.05, ge=0, le=1)
-        seed: int = 1
+        seed: int = Field(1, ge=0, lt=1 << 32)
 
         @model_validator(mode="after")
         def _leaves_text_to_train(self) -> Shard.Params:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -45,9 +45,9 @@ class Tokenizer(Stage):
         model_type: Literal["unigram", "bpe"] = "unigram"
         vocabulary: int | None = Field(None, ge=300, le=1_000_000)
         languages: list[str] = Field(["es"], min_length=1)
-        sample_bytes: int = Field(100_000_000, ge=FEWEST_SAMPLE_BYTES)
-        weights: dict[str, float] = Field({})
-        seed: int = 1
+        sample_bytes: int = Field(100_000_000, ge=FEWEST_SAMPLE_BYTES, le=1 << 40)
+        weights: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field({})
+        seed: int = Field(1, ge=0, lt=1 << 32)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         files = [f for m in inputs["corpus"] for f in language_files(m.shards, params.languages)]

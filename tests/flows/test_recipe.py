@@ -43,7 +43,7 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
 @pytest.mark.parametrize(
     ("change", "line", "says"),
     [
-        (("  tokenizer: {vocabulary: 512}", "  tokeniser: {}"), 7, "did you mean 'tokenizer'?"),
+        (("  tokenizer: {vocabulary: 512}", "  tokeniser: {}"), 13, "did you mean 'tokenizer'?"),
         (("{vocabulary: 512}", "{vocabulari: 512}"), 13, "did you mean 'vocabulary'?"),
         (("{vocabulary: 512}", "{vocabulary: many}"), 13, "vocabulary"),
         (("name: mine", "nombre: mine"), 1, "nombre"),
@@ -56,7 +56,7 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
         ),
         (("filter:", "filter: {rules: [spanish, {name: x, signal: words, mni: 1}]}"), 10, "'mni'"),
         (("filter:", "filter: {languages: [español]}"), 10, "languages"),
-        (("    files: [texts/*.txt]\n", ""), 2, "either `crawl` or `files`"),
+        (("    files: [texts/*.txt]\n", ""), 3, "either `crawl` or `files`"),
         (("licence:", "license:"), 6, "licence"),
         (("  annotate:\n", "  annotate:\n  annotate:\n"), 10, "twice"),
         (("stages:", "stages: ["), 9, "not YAML"),
@@ -71,7 +71,7 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
         (("  extract:\n  annotate:\n", "  annotate:\n"), 8, "needs documents"),
         (("  corpus:\n", ""), 12, "add corpus before it"),
         (("  texts:\n", "  ~:\n"), 3, "'~' can't be a key"),
-        (("  texts:\n", "  '~':\n"), 2, "'~' must be letters, digits"),
+        (("  texts:\n", "  '~':\n"), 3, "'~' must be letters, digits"),
         (("  texts:\n", "  ? [a, b]\n  :\n"), 3, "a list or mapping can't be a key"),
         (
             (
