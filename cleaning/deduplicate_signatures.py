@@ -11,6 +11,7 @@ Per shard, in the order of its documents:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -48,9 +49,13 @@ def sign_shard(work: Work) -> None:
     documents = work.one("documents").path
     edits = [file.path for file in work.inputs["edits"]]
     total = pq.read_metadata(documents).num_rows
+    band_path = work.output("bands", "bands.npy", total)
     band_file = np.lib.format.open_memmap(
-        work.output("bands", "bands.npy", total), mode="w+", dtype="<u8", shape=(bands + 1, total)
+        band_path, mode="w+", dtype="<u8", shape=(bands + 1, total)
     )
+    with band_path.open("r+b") as file:
+        # To write through a map into a disk without room would kill the process.
+        os.posix_fallocate(file.fileno(), 0, band_path.stat().st_size)
     done = hashed = 0
     pending: list[pa.RecordBatch] = []
     with (
@@ -65,7 +70,8 @@ def sign_shard(work: Work) -> None:
             column = slice(done, done + len(texts))
             band_file[:bands, column] = signed
             band_file[bands, column] = sets.exact[:, 1]
-            sets.hashes.astype("<u8", copy=False).tofile(shingle_file)
+            # Not by tofile, whose error does not say that the disk is full.
+            shingle_file.write(np.ascontiguousarray(sets.hashes, "<u8").data)
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
             arrays = [lengths, sets.words, sets.counts, sets.exact[:, 0], sets.exact[:, 1]]
             pending.append(pa.record_batch([batch["id"], *map(pa.array, arrays)], SIGNATURES))
