@@ -68,8 +68,8 @@ def sign_shard(work: Work) -> None:
             column = slice(done, done + len(texts))
             band_file[:bands, column] = signed
             band_file[bands, column] = sets.exact[:, 1]
-            # Not by `tofile`, which does not say what the disk said.
-            shingle_file.write(sets.hashes.astype("<u8", copy=False).data)
+            # Not by tofile, whose error does not say that the disk is full.
+            shingle_file.write(np.ascontiguousarray(sets.hashes, "<u8").data)
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
             arrays = [lengths, sets.words, sets.counts, sets.exact[:, 0], sets.exact[:, 1]]
             pending.append(pa.record_batch([batch["id"], *map(pa.array, arrays)], SIGNATURES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from pipeline.store import Store, storage_error
 
 CACHE = "observed.json"
 _MAGIC = set("*?[")
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
@@ -102,10 +104,20 @@ def _commit(store: Store, manifest: Manifest, cache: dict[str, list[Any]] | None
 
 
 def _cache(store: Store) -> dict[str, list[Any]]:
+    """What is remembered of files: size, date or tag, digest. Where that is damaged only time is lost."""
     try:
-        return store.read_json(CACHE) or {}
+        held = store.read_json(CACHE)
     except ValueError:
-        return {}  # damaged: only time is lost
+        return {}
+    entries = held.items() if isinstance(held, dict) else ()
+    return {path: entry for path, entry in entries if _remembered(entry)}
+
+
+def _remembered(entry: Any) -> bool:
+    match entry:
+        case [int(), int() | str(), str(sha256)]:
+            return _SHA256.fullmatch(sha256) is not None
+    return False
 
 
 def _remote_states(paths: Sequence[str]) -> dict[str, list[Any]]:

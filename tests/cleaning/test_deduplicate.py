@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -236,3 +239,35 @@ def test_nothing_in_gives_nothing_out(tmp_path: Path) -> None:
 def test_bands_must_fit_the_permutations() -> None:
     with pytest.raises(ValueError, match="need 128 permutations, not 100"):
         Deduplicate.Params(permutations=100)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, which a test makes smaller."""
+    (disk := tmp_path / "disk").mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def test_a_disk_that_is_full_is_told_wherever_it_fills_up(tmp_path: Path, small_disk: Path) -> None:
+    """Bands, shingles or table: whichever file no longer fits, the sentence is one and nobody dies."""
+    texts = [(f"a{i:03}", prose(i, 100)) for i in range(400)]
+    inputs = {"documents": [planted.documents(tmp_path / "documents", [texts])]}
+    full = 0
+    for kilobytes in range(36, 1000, 48):
+        remount = ["mount", "-o", f"remount,size={kilobytes}k", str(small_disk)]
+        subprocess.run(remount, check=True)
+        store = small_disk / "store"
+        try:
+            planted.run(store, Deduplicate(), inputs)
+            break
+        except TahonaError as error:
+            assert str(error) == f"the disk of {store} is full: free some space and run again"
+            full += 1
+        shutil.rmtree(store)
+    else:
+        pytest.fail("it never had room enough")
+    assert full > 5

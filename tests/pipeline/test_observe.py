@@ -96,9 +96,22 @@ def test_a_file_is_read_once_until_it_changes(
     second = observe(store, sources)
     assert read == ["a.txt", "b.txt", "b.txt"]
     assert second.fingerprint != first.fingerprint
-    # What was remembered may be lost without harm.
-    (Path(store.url) / "observed.json").write_text('{"torn')
-    assert observe(store, sources) == second
+
+
+@pytest.mark.parametrize(
+    "harm", ['{"torn', "[1]", "7", '"pan"', "null", "ENTRY", "[]", '["1", 2, "3"]', "[5, null, {}]"]
+)
+def test_what_was_remembered_may_be_damaged_without_harm(
+    store: Store, folder: Path, harm: str
+) -> None:
+    sources = {"one": find(["*.txt"], folder)}
+    whole = observe(store, sources)
+    status = (folder / "a.txt").stat()
+    entry = harm.replace("ENTRY", f'[{status.st_size}, {status.st_mtime_ns}, "no digest"]')
+    for text in (entry, f'{{"{folder}/a.txt": {entry}}}'):
+        Path(store.url, "observed.json").write_text(text)
+        assert observe(store, sources, commit=False) == whole
+        assert observe(store, sources) == whole
 
 
 def test_an_input_that_can_not_be_read_is_named(store: Store, folder: Path) -> None:

@@ -117,7 +117,7 @@ def rotten_bytes(world: World, folder: Path, chance: random.Random) -> str:
     victim = chance.choice([p for top in ("shards", "datasets") for p in _files(store / top)])
     name = str(victim.relative_to(store))
     _rot(victim, chance)
-    found = answer("verify", "--repair", "--store", str(store), code=1)
+    found = answer("verify", "--repair", "--store", str(store), code=_code(name))
     if found["damaged"] != [name]:
         raise Broken("damaged", f"{name} is rotten, verify named {found['damaged']}")
     if name.startswith("shards/crawl"):
@@ -141,7 +141,7 @@ def rotten_input(world: World, folder: Path, chance: random.Random) -> str:
     if damaged not in ([name], []) or (code and not damaged):
         raise Broken("damaged", f"{name} is rotten, verify names {damaged}")
     if damaged:
-        answer("verify", "--repair", "--store", str(store), code=1)
+        answer("verify", "--repair", "--store", str(store), code=_code(name))
     if name.startswith("shards/crawl"):
         shutil.copy(world.reference / name, victim)  # an edition: from the copy
     _heal(world, folder, chance.choice(ENGINES))
@@ -150,6 +150,11 @@ def rotten_input(world: World, folder: Path, chance: random.Random) -> str:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and "datasets/files" not in str(p))
+
+
+def _code(name: str) -> int:
+    """How a repair ends: a crawl can't be made again, so what of it is damaged is left."""
+    return int(name.startswith("shards/crawl"))
 
 
 def _rot(victim: Path, chance: random.Random) -> None:
