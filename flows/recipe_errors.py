@@ -140,7 +140,7 @@ def _fields(model: type[BaseModel], location: Location) -> list[str]:
     for step in location:
         fields = getattr(current, "model_fields", {})
         annotation = fields[step].annotation if step in fields else current
-        current = ([annotation] + _models(annotation))[-1]
+        current = [annotation, *_models(annotation)][-1]
     return list(getattr(current, "model_fields", {}))
 
 
