@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -58,6 +59,8 @@ class Chain:
     def opened(self) -> Iterator[Chain]:
         """Holds the store (against `prune`) and observes the files that the recipe names."""
         self.store.check_writable()
+        for name in self.recipe.layout.pin:  # before anything is observed
+            self.pinned(name)
         engine.check(self.runner.engine_name)
         with hold(self.store, "store", shared=True, stop=self.stop):
             self.store.clean()
@@ -110,7 +113,7 @@ class Chain:
         if manifest is None:
             raise UsageError(
                 f"nothing is committed for stage {name} of {self.recipe.name}: "
-                f"run `tahona run {self.recipe.name} --until {name}` first"
+                f"run `tahona run {shlex.quote(self.recipe.given)} --until {name}` first"
             )
         self.made.append(manifest)
 
@@ -122,7 +125,8 @@ class Chain:
         manifest = self.store.manifest(Reference(stage=name, fingerprint=wanted))
         if manifest is None:
             raise UsageError(
-                f"the recipe pins {name} to {wanted}, which is not in {self.store.url}"
+                f"{self.recipe.where(('pin', name))}: there is no dataset {name}/{wanted} in "
+                f"{self.store.url}"
             )
         return manifest
 

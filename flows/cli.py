@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -103,7 +104,7 @@ def run(
         overrides = (*overrides, f"extract.sample={sample!r}")
     if estimate:
         return estimate_recipe(recipe, store, overrides)
-    return run_recipe(recipe, store, overrides, first=first, last=until)
+    return run_recipe(recipe, store, overrides, first=first, last=until, as_json=as_json)
 
 
 def _stage_command(name: str) -> None:
@@ -130,7 +131,9 @@ def _stage_command(name: str) -> None:
     ) -> dict[str, Any]:
         from flows.run import run_recipe
 
-        return run_recipe(recipe, store, overrides, first=name, last=name, part=part)
+        return run_recipe(
+            recipe, store, overrides, first=name, last=name, part=part, as_json=as_json
+        )
 
 
 for _name in STAGES:
@@ -246,6 +249,7 @@ def serve(
 def main() -> None:
     """The entry point of the console script: one clear sentence and an exit code for every error."""
     arguments = sys.argv[1:]
+    signal.signal(signal.SIGTERM, _stop_once)
     code = _guarded(lambda: tahona.main(arguments, "tahona", standalone_mode=False), arguments)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -254,11 +258,26 @@ def main() -> None:
     sys.exit(code)
 
 
+def _stop_once(number: int, frame: Any) -> None:
+    """The first SIGTERM ends a command; a run hears it itself, to save what is in flight."""
+    from pipeline.errors import Stopped
+
+    _deaf()
+    raise Stopped
+
+
+def _deaf() -> None:
+    """From here on the end is decided: a signal must not change what was told already."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+
+
 def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
-    from pipeline.errors import Stopped, TahonaError
+    from pipeline.errors import STOPPED, Stopped, TahonaError
 
     try:
         answer = command()
+        _deaf()
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.ClickException as error:
@@ -266,12 +285,12 @@ def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
         if "--json" in arguments:
             print(json.dumps({"error": error.format_message()}, ensure_ascii=False))
         return 2
-    except (KeyboardInterrupt, click.Abort):
-        print("interrupted: run again to go on from here", file=sys.stderr)
-        return 130
-    except Stopped:
-        print("stopped on request: run again to go on from here", file=sys.stderr)
-        return 75
+    except (KeyboardInterrupt, click.Abort) as error:
+        _deaf()
+        return _ended(error, "interrupted: run again to go on from here", 130, arguments)
+    except Stopped as error:
+        _deaf()
+        return _ended(error, STOPPED, Stopped.exit_code, arguments)
     except TahonaError as error:
         return _explain(error, error.exit_code, arguments)
     except BrokenPipeError:
@@ -288,8 +307,20 @@ def _answer(answer: Any, arguments: list[str]) -> int:
     code, text = int(answer.pop("exit_code", 0)), answer.pop("text", [])
     if "--json" in arguments:
         print(json.dumps(answer, ensure_ascii=False))
-    else:
+    elif text:
         print("\n".join(text))
+    return code
+
+
+def _ended(
+    error: BaseException, text: str, code: int, arguments: list[str], before: str = ""
+) -> int:
+    """Tells in one sentence why there is no result: to a person, and to who asked for JSON."""
+    print(f"{before}{text}", file=sys.stderr)
+    if "--json" in arguments:
+        told = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
+        answer = dict(getattr(told, "answer", {}))
+        print(json.dumps({**answer, "error": text}, ensure_ascii=False))
     return code
 
 
@@ -304,11 +335,7 @@ def _explain(error: Exception, code: int, arguments: list[str]) -> int:
         error = storage_error(str(error.filename or "the store"), error)
     known = type(error).__module__.startswith("pipeline.")
     text = str(error) if known else f"{type(error).__name__}: {error} (run with --debug for more)"
-    print(f"error: {text}", file=sys.stderr)
-    if "--json" in arguments:
-        answer = dict(getattr(error, "answer", {}))
-        print(json.dumps({**answer, "error": text}, ensure_ascii=False))
-    return code
+    return _ended(error, text, code, arguments, "error: ")
 
 
 if __name__ == "__main__":

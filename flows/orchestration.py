@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from flows import recipe as recipes
 from flows.chain import Chain, new_run
 from flows.recipe import Recipe
-from flows.recording import settle
+from flows.recording import begun, settle
 from flows.report import write_report
 from flows.stages import STAGES
 from pipeline.errors import TahonaError, UsageError
@@ -157,9 +157,7 @@ def _run(
         return tasks.beside(held, stage)
 
     refused: State[None] | None = None
-    with held.opened():
-        for stage in before:
-            held.take(stage)
+    with begun(held, before, stages):
         try:
             tasks.run(held, stages, compute, RETRIES, _approval(recipe) if approval else None)
         except _Refused as error:

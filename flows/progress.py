@@ -26,7 +26,14 @@ class Terminal(Watcher):
     """A bar a step where standard error is a terminal; else a line now and then, for a log."""
 
     def __init__(self) -> None:
-        self.console = Console(file=sys.stderr, highlight=False)
+        # A line of a log stays one line, however long; a terminal has a width of its own.
+        self.console = Console(
+            file=sys.stderr,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=not sys.stderr.isatty(),
+        )
         self._lock = threading.Lock()
         self._bars: Progress | None = None
         self._bar: TaskID | None = None

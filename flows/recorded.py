@@ -13,7 +13,7 @@ from typing import Any
 from flows.chain import Chain
 from flows.recording import settle
 from flows.report import report_path
-from pipeline.errors import Stopped
+from pipeline.errors import STOPPED, Stopped
 from pipeline.runner import Result, Slice, Watcher
 
 settle()
@@ -51,7 +51,7 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
                 tasks.run(held, stages, compute)
             except (Stopped, KeyboardInterrupt) as error:
                 raised.append(error)
-                return Cancelled(message="stopped on request: run again to go on from here")
+                return Cancelled(message=STOPPED)
         tell_run(held, None if part else f"{store}/{report_path(recipe)}")
         return None
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import threading
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from flows import ready
 from flows.chain import Chain
 from pipeline.runner import Slice
 
@@ -25,9 +27,7 @@ def run_stages(
     With PREFECT_API_URL set and its server well, the run is a flow run there. Without, Prefect is not
     even imported; nothing starts a server, and a server that fails midway ends the record, not the run.
     """
-    with chain.opened():
-        for name in before:
-            chain.take(name)
+    with begun(chain, before, stages):
         url = os.environ.get("PREFECT_API_URL")
         if url and answers(url):
             for setting, value in _BRIEF.items():
@@ -38,6 +38,17 @@ def run_stages(
         else:
             for name in stages:
                 chain.stage(name, part)
+
+
+@contextmanager
+def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterator[None]:
+    """Holds the store and takes the stages `before`; what is known to fail in `stages` fails now."""
+    ready.check_libraries(chain, stages)
+    with chain.opened():
+        for name in before:
+            chain.take(name)
+        ready.check_device(chain, stages)
+        yield
 
 
 def settle() -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any
 
 from flows import recipe as recipes
 from flows.chain import Chain, chosen
 from flows.progress import Terminal
 from flows.recording import run_stages
-from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.errors import STOPPED, Stopped, TahonaError, UsageError
 from pipeline.runner import Slice
 from pipeline.store import Store
 
@@ -41,24 +42,33 @@ def run_recipe(
     first: str | None = None,
     last: str | None = None,
     part: tuple[int, int] | None = None,
+    as_json: bool = False,
 ) -> dict[str, Any]:
-    """Runs the chosen stages; the answer of `tahona run` and of `tahona STAGE`."""
+    """Runs the chosen stages; the answer of `tahona run` and of `tahona STAGE`.
+
+    A run that fails or is stopped raises with what is done so far as `answer`. `as_json` prints that
+    too where the process must end at once, because a request to stop was not heard in time.
+    """
     recipe = recipes.read(name, overrides)
     before, stages = chosen(recipe, first, last)
     watcher = Terminal()
     stop = threading.Event()
     chain = Chain(recipe, open_store(store_url), watcher=watcher, stop=stop)
-    with _signals(stop):
-        try:
+
+    def leave() -> None:
+        if as_json:
+            answer = {**chain.to_json(), "report": None, "error": STOPPED}
+            os.write(1, json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        os._exit(Stopped.exit_code)
+
+    try:
+        with _signals(stop, leave), closing(watcher):
             run_stages(chain, before, stages, Slice(*part) if part else None)
-        except (TahonaError, Stopped) as error:
-            report = None if isinstance(error, Stopped) else _report_failure(chain)
-            error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
-            raise
-        finally:
-            watcher.close()
-    report = None if part else _report(chain)
-    return {**chain.to_json(), "report": report}
+        return {**chain.to_json(), "report": None if part else _report(chain)}
+    except (TahonaError, Stopped, KeyboardInterrupt) as error:
+        report = _report_failure(chain) if isinstance(error, TahonaError) else None
+        error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
+        raise
 
 
 def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
@@ -92,14 +102,14 @@ def _report_failure(chain: Chain) -> str | None:
 
 
 @contextmanager
-def _signals(stop: threading.Event) -> Iterator[None]:
+def _signals(stop: threading.Event, leave: Callable[[], None]) -> Iterator[None]:
     """SIGTERM asks for an end: shards in flight are given up, a training run saves its step."""
 
     def ask(number: int, frame: Any) -> None:
         if stop.is_set():
-            os._exit(Stopped.exit_code)
+            leave()
         stop.set()
-        timer = threading.Timer(GRACE, os._exit, [Stopped.exit_code])
+        timer = threading.Timer(GRACE, leave)
         timer.daemon = True
         timer.start()
 

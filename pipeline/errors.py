@@ -22,6 +22,9 @@ class WrongParameter(ValueError):
         self.place = place
 
 
+STOPPED = "stopped on request: run again to go on from here"
+
+
 class Stopped(BaseException):
     """Stopped on request (SIGTERM); running again goes on from here.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipeline.copies import cache_folder
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, UsageError
 
 # Names of errors, so that the client libraries need not be imported (or be there).
 _UNREACHABLE = {"ConnectTimeoutError", "EndpointConnectionError", "gaierror"}
@@ -16,7 +16,9 @@ _BROKEN = {"ClientPayloadError", "FSTimeoutError", "HTTPClientError", "Incomplet
 _BROKEN |= {"ClientConnectionError", "ResponseParserError", "ConnectionError", "TimeoutError"}
 _OVERLOADED = {"429", "500", "502", "503", "504", "InternalError", "ServiceUnavailable"}
 _OVERLOADED |= {"ConditionalRequestConflict", "OperationAborted", "RequestTimeout", "SlowDown"}
-_CREDENTIALS = {"ExpiredToken", "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
+_NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"}
+_WRONG = {"InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
+_CREDENTIALS = _WRONG | {"ExpiredToken"}
 _REFUSED = {"403", "AccessDenied", "AllAccessDisabled", "MethodNotAllowed"}
 _ELSEWHERE = {"301", "AuthorizationHeaderMalformed", "PermanentRedirect"}
 
@@ -35,7 +37,7 @@ def told(url: str) -> Iterator[None]:
         if isinstance(error, FileNotFoundError | FileExistsError) and code(error) != "NoSuchBucket":
             raise
         sentence, transient = _sentence(url, error)
-        clear = TahonaError(sentence)
+        clear = (UsageError if _mistaken(error) else TahonaError)(sentence)
         clear.transient = transient
         raise clear from error
 
@@ -54,15 +56,26 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+def _mistaken(error: Exception) -> bool:
+    """Whether it is the command or its environment that is wrong, and not the store."""
+    answer, names = code(error), _names(error)
+    wrong = answer in _WRONG | _ELSEWHERE or answer == "NoSuchBucket"
+    return wrong or bool(names & _NO_CREDENTIALS)
+
+
+def _names(error: Exception) -> set[str]:
+    return {kind.__name__ for cause in _causes(error) for kind in type(cause).__mro__}
+
+
 def _sentence(url: str, error: Exception) -> tuple[str, bool]:
     """What to say, and whether trying again later may help."""
     answer = code(error)
-    names = {kind.__name__ for cause in _causes(error) for kind in type(cause).__mro__}
+    names = _names(error)
     where = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     at = f" at {where}" if where else ""
     if answer == "NoSuchBucket":
         return f"the bucket of {url} does not exist{at}: make it, or correct --store", False
-    if names & {"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"}:
+    if names & _NO_CREDENTIALS:
         return (
             f"the store {url} needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
             "or AWS_PROFILE"

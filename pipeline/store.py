@@ -21,7 +21,7 @@ from pipeline.backend import (
 )
 from pipeline.backend import file_digest as file_digest
 from pipeline.dataset import File, Manifest, Reference, Shard
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.remote import RemoteBackend
 
 MANIFEST = "manifest.json"
@@ -186,6 +186,10 @@ class Store:
         try:
             self.backend.workspace.mkdir(parents=True, exist_ok=True)
             self.backend.write("tahona.json", b'{"format": 1}\n')
+        except (FileExistsError, NotADirectoryError) as error:
+            raise UsageError(
+                f"the store {self.url} is a file, or lies below one: give a folder with --store"
+            ) from error
         except OSError as error:
             raise storage_error(self.url, error) from error
 

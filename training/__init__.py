@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from pipeline.errors import TahonaError
 
-PART = "train"  # the install part with torch and safetensors
+PART = "train"  # the install part with these
+MODULES = ("torch", "safetensors")
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def training_part(stage: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if (error.name or "").split(".")[0] not in {"torch", "safetensors"}:
+        if (error.name or "").split(".")[0] not in MODULES:
             raise
         raise TahonaError(
             f"{stage} needs the training part: pip install 'tahona[{PART}]'"

@@ -161,7 +161,7 @@ def test_a_recipe_changes_a_preset_rule_by_rule() -> None:
         ([{"name": "short"}], "needs a signal and a `min` or a `max`"),
         ([{"name": "short", "signal": "words"}], "needs a signal and a `min` or a `max`"),
         ([{"name": "short", "signal": "words", "mni": 3}], "mni"),
-        ([{"name": "short", "signal": "wrods", "min": 1}], "no signal: did you mean 'words'"),
+        ([{"name": "short", "signal": "wrods", "min": 1}], "no signal here: did you mean 'words'"),
         ([{"name": "short", "signal": "words", "min": 3, "max": 1}], "a `min` above its `max`"),
         (
             ["spanish", {"name": "short", "signal": "characters", "min": 9}],

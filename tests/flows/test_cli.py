@@ -237,20 +237,59 @@ def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
     mill: Path, tmp_path: Path, number: signal.Signals, code: int, engine: str
 ) -> None:
     words = arguments(
-        "run", "texts.yaml", "--store", str(tmp_path), "--set", f"run.engine={engine}"
+        *("run", "texts.yaml", "--store", str(tmp_path), "--set", f"run.engine={engine}", "--json")
     )
-    process = subprocess.Popen(
-        words, cwd=mill, env=environment(), stderr=subprocess.PIPE, text=True
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen(words, cwd=mill, env=environment(), text=True, **pipes)
     while not list(tmp_path.glob("shards/*/*")) and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(number)
-    assert process.wait(30) == code
-    assert "run again" in process.stderr.read()  # type: ignore[union-attr]
+    told, log = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "run again" in log
+    (line,) = told.splitlines()
+    answered = json.loads(line)
+    assert answered["recipe"] == "texts" and "run again" in answered["error"]
+    assert all(s["state"] in {"committed", "failed"} for s in answered["stages"])
     time.sleep(0.5)
     assert not _children_of(process.pid, tmp_path)
     answer("run", "texts.yaml", "--store", str(tmp_path), cwd=mill)
     assert tree(tmp_path) == tree(mill / "store")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("sign", ["corpus ", "report: "])
+def test_a_late_request_to_stop_never_kills_a_run_that_is_done(
+    mill: Path, number: signal.Signals, sign: str
+) -> None:
+    process = subprocess.Popen(
+        arguments("run", "texts.yaml", "--json"),
+        cwd=mill,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr
+    for line in process.stderr:
+        if line.startswith(sign):
+            break
+    process.send_signal(number)
+    told, _ = process.communicate(timeout=60)
+    assert process.returncode in {0, 75, 130}
+    (line,) = told.splitlines()
+    assert (json.loads(line).get("error") is None) == (process.returncode == 0)
+
+
+def test_a_log_has_one_line_a_record_and_no_empty_answer(mill: Path) -> None:
+    done = tahona("run", "texts.yaml", cwd=mill)
+    assert done.stdout == ""
+    *stages, report = done.stderr.splitlines()
+    assert [line.split()[0] for line in stages] == [
+        *("extract", "annotate", "filter", "deduplicate", "corpus")
+    ]
+    assert all("reused" in line and "kept" in line for line in stages)
+    assert max(map(len, stages)) > 80 and report.startswith("report: ")
 
 
 def _children_of(pid: int, store: Path) -> list[str]:

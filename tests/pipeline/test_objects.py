@@ -311,7 +311,7 @@ def test_credentials_come_from_the_environment_and_are_asked_for(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("HOME", str(tmp_path))
     forget_clients()
-    with pytest.raises(TahonaError, match="needs credentials: set AWS_ACCESS_KEY_ID"):
+    with pytest.raises(UsageError, match="needs credentials: set AWS_ACCESS_KEY_ID"):
         Store(remote.url).check_writable()
 
 
