@@ -52,7 +52,7 @@ def run_recipe(
         try:
             run_stages(chain, before, stages, Slice(*part) if part else None)
         except (TahonaError, Stopped) as error:
-            report = None if isinstance(error, Stopped) else _report_failure(chain)
+            report = None if isinstance(error, Stopped) else report_failure(chain)
             error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
             raise
         finally:
@@ -80,7 +80,7 @@ def _report(chain: Chain) -> str:
     return path
 
 
-def _report_failure(chain: Chain) -> str | None:
+def report_failure(chain: Chain) -> str | None:
     """The report of a run that failed, where one can be written: it is the failure that is told."""
     if not chain.results:
         return None
