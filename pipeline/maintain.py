@@ -43,6 +43,8 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
         for key in _keys(store, stage)
     }
     for reference in store.references():
+        if not _KEY.fullmatch(reference.fingerprint):
+            continue  # somebody else's
         path = f"datasets/{reference}/{MANIFEST}"
         data = _read(store, path, found, seen)
         try:
