@@ -145,7 +145,7 @@ def _run(
     part: str, name: str, store: str, overrides: Sequence[str], approval: bool = False
 ) -> State[None] | None:
     """The body of every flow: earlier stages as they are, its own as tasks, the report, the event."""
-    from flows.run import open_store
+    from flows.run import open_store, report_failure
 
     recipe = recipes.read(name, overrides)
     before, stages = divided(recipe, part)
@@ -157,11 +157,15 @@ def _run(
         return tasks.beside(held, stage)
 
     refused: State[None] | None = None
-    with begun(held, before, stages):
-        try:
-            tasks.run(held, stages, compute, RETRIES, _approval(recipe) if approval else None)
-        except _Refused as error:
-            refused = Cancelled(message=f"{tasks.DEAR} was not approved: {error}")
+    try:
+        with begun(held, before, stages):
+            try:
+                tasks.run(held, stages, compute, RETRIES, _approval(recipe) if approval else None)
+            except _Refused as error:
+                refused = Cancelled(message=f"{tasks.DEAR} was not approved: {error}")
+    except TahonaError:
+        report_failure(held)
+        raise
     tell_run(held, write_report(held.store, recipe.name))
     if refused is None:
         _announce(part, held, name, overrides)

@@ -66,7 +66,7 @@ def run_recipe(
             run_stages(chain, before, stages, Slice(*part) if part else None)
         return {**chain.to_json(), "report": None if part else _report(chain)}
     except (TahonaError, Stopped, KeyboardInterrupt) as error:
-        report = _report_failure(chain) if isinstance(error, TahonaError) else None
+        report = report_failure(chain) if isinstance(error, TahonaError) else None
         error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
         raise
 
@@ -90,7 +90,7 @@ def _report(chain: Chain) -> str:
     return path
 
 
-def _report_failure(chain: Chain) -> str | None:
+def report_failure(chain: Chain) -> str | None:
     """The report of a run that failed, where one can be written: it is the failure that is told."""
     if not chain.results:
         return None

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,7 +28,8 @@ GRACE = 30.0  # seconds that a run has to save itself; within them its stage giv
 # The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
 # pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
 _PAGE = {"PREFECT_SERVER_UI_API_URL": "/api", "PREFECT_SERVER_UI_V2_ENABLED": "false"}
-_SUBREAPER = 36  # of Linux's prctl: orphans among our descendants become our children
+# Of Linux's prctl: a signal when the parent dies; orphans among our descendants become our children.
+_DEATH_SIGNAL, _SUBREAPER = 1, 36
 
 
 def serve(
@@ -147,7 +149,7 @@ class _Processes:
                 stderr=subprocess.STDOUT,
                 env={**_PAGE, **os.environ, "PYTHONPATH": path},
                 start_new_session=True,
-                preexec_fn=_hear_interrupts,
+                preexec_fn=partial(_begin, os.getpid()),
             )
 
     def check(self) -> None:
@@ -188,15 +190,23 @@ def _reason(name: str) -> str:
     return f"{last[:300]} (see {_log()})"
 
 
-def _hear_interrupts() -> None:
+def _begin(parent: int) -> None:
+    """What a child does before it becomes Prefect: it hears Ctrl-C, and that we were killed."""
     # A shell starts background jobs with Ctrl-C ignored, and Prefect's worker ends by SIGINT alone.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    _control(_DEATH_SIGNAL, signal.SIGTERM)
+    if os.getppid() != parent:  # killed before that was said
+        os._exit(1)
 
 
 def _adopt_orphans() -> None:
     """What outlives the worker becomes our child, so that it can be found and ended. Linux only."""
+    _control(_SUBREAPER, 1)
+
+
+def _control(option: int, value: int) -> None:
     with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _children() -> list[int]:

@@ -7,6 +7,7 @@ import errno
 import functools
 import hashlib
 import os
+import re
 import shutil
 import socket
 import uuid
@@ -38,6 +39,7 @@ class Backend(Protocol):
     def digest(self, path: str, size: int) -> str: ...
     def files(self, prefix: str) -> Iterator[tuple[str, int]]: ...
     def folders(self, prefix: str) -> list[str]: ...
+    def names(self, prefix: str) -> list[str]: ...
     def remove(self, path: str) -> None: ...
 
 
@@ -114,6 +116,10 @@ class LocalBackend:
         top = self.root / prefix
         return sorted(p.name for p in top.iterdir() if p.is_dir()) if top.is_dir() else []
 
+    def names(self, prefix: str) -> list[str]:
+        top = self.root / prefix
+        return sorted(p.name for p in top.iterdir()) if top.is_dir() else []
+
     def remove(self, path: str) -> None:
         target = self.root / path
         if target.is_dir():
@@ -150,6 +156,15 @@ def file_digest(path: Path) -> str:
 def owned_name() -> str:
     """A new name in a workspace that says which process it belongs to, so that a dead one's can go."""
     return f"{machine()}-{os.getpid()}-{uuid.uuid4().hex}"
+
+
+def owner_of(name: str) -> tuple[str, int] | None:
+    """The machine and process in a name that `owned_name` made; None where it made none."""
+    found = _OWNED.fullmatch(name)
+    return (found[1], int(found[2])) if found else None
+
+
+_OWNED = re.compile(r"(.+)-(\d+)-[0-9a-f]{32}")
 
 
 @functools.cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.backend import SHARD_RECORD
+from pipeline.backend import SHARD_RECORD, owner_of
 from pipeline.dataset import File, Manifest, Reference, Shard
 from pipeline.errors import TahonaError
 from pipeline.lock import hold
-from pipeline.store import MANIFEST, Store, unsealed
+from pipeline.store import MANIFEST, SCRATCH, Store, unsealed
 
 
 @dataclass
@@ -39,9 +40,11 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
     records = {
         f"shards/{stage}/{key}/{SHARD_RECORD}"
         for stage in store.backend.folders("shards")
-        for key in store.backend.folders(f"shards/{stage}")
+        for key in _keys(store, stage)
     }
     for reference in store.references():
+        if not _KEY.fullmatch(reference.fingerprint):
+            continue  # somebody else's
         path = f"datasets/{reference}/{MANIFEST}"
         data = _read(store, path, found, seen)
         try:
@@ -70,6 +73,12 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
     return found
 
 
+def _keys(store: Store, stage: str) -> list[str]:
+    """The shards of a stage, whole or not: what somebody else put beside them has no such name."""
+    return [name for name in store.backend.folders(f"shards/{stage}") if _KEY.fullmatch(name)]
+
+
+_KEY = re.compile("[0-9a-f]{32}")
 _UNREADABLE = (ValueError, LookupError, TypeError)
 
 
@@ -150,7 +159,7 @@ def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pr
             _remove(store, f"datasets/{name}", pruned, trial)
         named = {folder for name in kept for folder in manifests[name].shard_folders()}
         for stage in store.backend.folders("shards"):
-            for key in store.backend.folders(f"shards/{stage}"):
+            for key in _keys(store, stage):
                 if (folder := f"shards/{stage}/{key}") not in named:
                     pruned.shards += 1
                     _remove(store, folder, pruned, trial)
@@ -188,6 +197,8 @@ def _remove_workspace(workspace: Path, pruned: Pruned, trial: bool) -> None:
     if not workspace.is_dir():
         return
     for entry in workspace.iterdir():
+        if entry.name != SCRATCH and owner_of(entry.name) is None:
+            continue  # somebody else's
         files = [entry] if entry.is_file() else [f for f in entry.rglob("*") if f.is_file()]
         pruned.bytes += sum(f.stat().st_size for f in files)
         if not trial:

@@ -226,13 +226,21 @@ class RemoteBackend:
             yield full[len(self.root) + 1 :], int(info["size"])
 
     def folders(self, prefix: str) -> list[str]:
+        return [name for name, kind in self._listed(prefix) if kind == "directory"]
+
+    def names(self, prefix: str) -> list[str]:
+        return [name for name, _ in self._listed(prefix)]
+
+    def _listed(self, prefix: str) -> list[tuple[str, str]]:
+        """By name and kind what lies in a folder, but for the mark that some tools put in for itself."""
+        folder = self._full(prefix).rstrip("/")
         try:
             with told(self.url):
-                found = self.fs.ls(self._full(prefix), detail=True)
+                found = self.fs.ls(folder, detail=True)
         except FileNotFoundError:
             return []
-        names = [i["name"].rstrip("/") for i in found if i["type"] == "directory"]
-        return sorted(name.rsplit("/", 1)[-1] for name in names)
+        held = ((info["name"].rstrip("/"), info["type"]) for info in found)
+        return sorted((name.rsplit("/", 1)[-1], kind) for name, kind in held if name != folder)
 
     def remove(self, path: str) -> None:
         with told(self.url), suppress(FileNotFoundError):

@@ -18,6 +18,7 @@ from pipeline.backend import (
     alive,
     machine,
     owned_name,
+    owner_of,
 )
 from pipeline.backend import file_digest as file_digest
 from pipeline.dataset import File, Manifest, Reference, Shard
@@ -25,6 +26,8 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.remote import RemoteBackend
 
 MANIFEST = "manifest.json"
+SCRATCH = "scratch"  # in the workspace, for unfinished work that outlives its process
+_MARK = "tahona.json"
 
 
 class Store:
@@ -132,7 +135,7 @@ class Store:
 
     def exists(self) -> bool:
         """Whether anything was ever run on it."""
-        return self.backend.sizes(["tahona.json"]) != [None]
+        return self.backend.sizes([_MARK]) != [None]
 
     def fetch(self, file: File, folder: Path | None = None) -> Path:
         """A file of a dataset on this machine; a file outside the store is fetched from its own place.
@@ -169,7 +172,7 @@ class Store:
 
     def scratch(self, stage: str, key: str) -> Path:
         """The folder for unfinished work of one shard; it outlives the process."""
-        return self.backend.workspace / "scratch" / stage / key
+        return self.backend.workspace / SCRATCH / stage / key
 
     def clean(self) -> None:
         """Removes what dead processes of this machine left half-written."""
@@ -182,16 +185,29 @@ class Store:
                 self.backend.remove(f"tmp/{name}")
 
     def check_writable(self) -> None:
-        """One clear error, before any work, where nothing can be written."""
+        """One clear error, before any work, where nothing can be written or what lies there is not ours."""
         try:
+            if not self.exists() and self._foreign():
+                raise UsageError(
+                    f"{self.url} holds other files and is no store: "
+                    "give an empty or a new place with --store"
+                )
             self.backend.workspace.mkdir(parents=True, exist_ok=True)
-            self.backend.write("tahona.json", b'{"format": 1}\n')
+            self.backend.write(_MARK, b'{"format": 1}\n')
         except (FileExistsError, NotADirectoryError) as error:
             raise UsageError(
                 f"the store {self.url} is a file, or lies below one: give a folder with --store"
             ) from error
         except OSError as error:
             raise storage_error(self.url, error) from error
+
+    def _foreign(self) -> bool:
+        """Whether something lies there, and no dataset says that it is a store which lost its mark."""
+        names = {n for n in self.backend.names("") if not n.startswith(".")} - {"lost+found"}
+        if names <= {"tmp", "locks", "observed.json"}:  # no more than a kill leaves before the mark
+            return any(owner_of(name) is None for name in self.backend.names("tmp"))
+        manifests = [f"datasets/{reference}/{MANIFEST}" for reference in self.references()]
+        return all(size is None for size in self.backend.sizes(manifests))
 
 
 def altered(file: File) -> TahonaError:
@@ -202,8 +218,8 @@ def altered(file: File) -> TahonaError:
 
 def _abandoned(name: str) -> bool:
     """Whether a name in a workspace belongs to a dead process of this machine."""
-    where, _, process = name.rpartition("-")[0].rpartition("-")
-    return where == machine() and process.isdigit() and not alive(int(process))
+    owner = owner_of(name)
+    return owner is not None and owner[0] == machine() and not alive(owner[1])
 
 
 def storage_error(url: str, error: OSError) -> TahonaError:

@@ -206,6 +206,7 @@ def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
         (("corpus", "texts.yaml", "--store", "new"), 2, "run `tahona run"),
         (("lineage", "corpus/123abc"), 2, "corpus/123abc"),
         (("verify", "--store", "nowhere"), 2, "nowhere"),
+        (("run", "texts.yaml", "--store", "."), 2, "holds other files and is no store"),
         (("frobnicate",), 2, "frobnicate"),
     ],
 )

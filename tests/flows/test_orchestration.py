@@ -203,6 +203,9 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
         ("tokenizer", "Failed", 1)
     ]
     assert sentence in run["tasks"][0]["state"]["message"]
+    name = str(run["name"]).rpartition(" ")[2]
+    page = (store / f"reports/prueba/{name}.html").read_text()
+    assert sentence in page, "the report tells of the failure"
 
 
 def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(

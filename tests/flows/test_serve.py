@@ -243,6 +243,15 @@ def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) ->
     assert len(served.ask("automations/filter", {})) == 3, "a second serve made some twice"
 
 
+def test_when_it_is_killed_server_worker_and_run_go_with_it(served: Served, tmp_path: Path) -> None:
+    """The last of the tests that share a server: it is gone then."""
+    run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
+    in_work(served, run, tmp_path)
+    served.process.kill()
+    served.process.wait()
+    until(lambda: not served.processes(), 60)
+
+
 def test_a_worker_that_is_killed_ends_the_command_and_a_new_one_goes_on(tmp_path: Path) -> None:
     """Nothing is left running, the run that was in work is crashed, and no work is lost."""
     write_recipe(tmp_path, [str(ARTICLES / "*/*.md")], "cadena")

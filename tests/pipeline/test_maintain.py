@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.backend import owned_name
 from pipeline.dataset import Manifest
 from pipeline.engine import EngineName
 from pipeline.errors import TahonaError
@@ -157,7 +158,7 @@ def test_what_is_kept_stays_whole_and_nothing_else_stays(
     shutil.copytree(store.url, root)
     copy = Store(root)
     kept = data.draw(st.lists(st.sampled_from(made), unique_by=lambda m: m.fingerprint))
-    orphan = root / "shards/words/orphan"
+    orphan = root / "shards/words" / ("0" * 32)
     orphan.mkdir()
     (orphan / "x.txt").write_text("12345")
     (root / "tmp/scratch/pretrain/k").mkdir(parents=True)
@@ -194,6 +195,27 @@ def test_without_a_choice_every_dataset_is_kept(whole: Store) -> None:
     before = tree(whole)
     assert prune(whole) == Pruned()
     assert tree(whole) == before
+
+
+def test_what_somebody_else_put_into_a_store_stays(whole: Store) -> None:
+    left = f"tmp/{owned_name()}"
+    theirs = [
+        "tmp/keepme",
+        "tmp/box-1-2/x",
+        "shards/words/mine/x",
+        "shards/x",
+        "datasets/a/b/c",
+        "y",
+    ]
+    for path in (*theirs, f"{left}/half", f"shards/words/{'0' * 32}/half"):
+        Path(whole.url, path).parent.mkdir(parents=True, exist_ok=True)
+        Path(whole.url, path).write_text("12345")
+    assert verify(whole).damaged == [f"shards/words/{'0' * 32}/shard.json"]
+    repair(whole, verify(whole).damaged)
+    whole.clean()
+    assert prune(whole) == Pruned(bytes=5)
+    assert not Path(whole.url, left).exists()
+    assert [Path(whole.url, path).read_text() for path in theirs] == ["12345"] * len(theirs)
 
 
 def test_a_store_with_a_damaged_manifest_is_not_pruned(whole: Store) -> None:

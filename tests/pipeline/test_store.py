@@ -105,15 +105,17 @@ def test_a_shard_that_comes_out_different_the_second_time_is_refused(store: Stor
 
 @pytest.mark.parametrize("harm", ["record gone", "record torn", "file gone", "file cut"])
 def test_a_damaged_shard_is_no_shard_and_gives_way(store: Store, harm: str) -> None:
-    store.commit(*written(store))
-    folder = Path(store.url, "shards/s/k")
+    key = "0" * 32
+    store.commit(*written(store, key=key))
+    folder = Path(store.url, "shards/s", key)
     name, how = harm.split()
     path = folder / {"record": "shard.json", "file": "x.txt"}[name]
     path.unlink() if how == "gone" else path.write_bytes(path.read_bytes()[:-1])
-    assert store.shard("s", "k") is None
-    shard, again = written(store)
+    assert store.shard("s", key) is None
+    assert verify(store).damaged
+    shard, again = written(store, key=key)
     store.commit(shard, again)
-    assert store.shard("s", "k") == shard
+    assert store.shard("s", key) == shard
     assert verify(store).damaged == []
 
 
@@ -150,6 +152,56 @@ def test_the_orders_of_dead_runs_are_cleared_away_from_an_object_store(remote: S
         remote.write_json(f"tmp/{name}/order.json", {})
     remote.clean()
     assert [path for path, _ in remote.backend.files("tmp")] == [f"tmp/{living}/order.json"]
+
+
+FOREIGN = [
+    "notes.txt",
+    "tmp/keepme",
+    "tmp/scratch/a/b",
+    "shards/mine/x",
+    "datasets/news/2024/a.csv",
+]
+
+
+@pytest.mark.parametrize("where", ["folder", "object store"])
+@pytest.mark.parametrize("path", FOREIGN)
+def test_a_place_that_holds_other_files_does_not_become_a_store(
+    store: Store, remote: Store, where: str, path: str
+) -> None:
+    place = store if where == "folder" else remote
+    place.backend.write(path, b"mine")
+    with pytest.raises(UsageError, match=f"{place.url} holds other files and is no store: give an"):
+        place.check_writable()
+    assert not place.exists()
+    assert place.backend.read(path) == b"mine"
+
+
+@pytest.mark.parametrize("where", ["folder", "object store"])
+@pytest.mark.parametrize(
+    "path", [None, ".gitkeep", "lost+found/x", "locks/store.lock", "tmp/OWN/x", "observed.json"]
+)
+def test_an_empty_place_and_what_a_kill_left_there_become_a_store(
+    store: Store, remote: Store, where: str, path: str | None
+) -> None:
+    place = store if where == "folder" else remote
+    if path:
+        place.backend.write(path.replace("OWN", owned_name()), b"")
+    place.check_writable()
+    assert place.exists()
+    # Once it is one, it may hold what it likes.
+    place.backend.write("notes.txt", b"mine")
+    place.check_writable()
+
+
+@pytest.mark.parametrize("where", ["folder", "object store"])
+def test_a_store_that_lost_its_mark_is_one_all_the_same(
+    store: Store, remote: Store, texts: Path, where: str
+) -> None:
+    place = store if where == "folder" else remote
+    chain(Runner(place, workers=1), texts)
+    assert not place.exists()
+    place.check_writable()
+    assert place.exists()
 
 
 def test_a_store_that_nothing_can_open_is_a_usage_error() -> None:
