@@ -26,10 +26,15 @@ def test_kills_lose_nothing(
     world: World, tmp_path: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lives, "KILLS", 2)
-    number = ORDER.index(stage) + (len(ORDER) if stage == "extract" else 0)  # in child processes
-    life = live(world, tmp_path, 3, number, None)
-    assert life.broken is None
-    assert life.wounds, "nothing was killed, so nothing is tested"
+    first = ORDER.index(stage) + (len(ORDER) if stage == "extract" else 0)  # in child processes
+    wounds = 0
+    # On a machine that is suddenly faster a run may end before its kill: then another life.
+    for number in range(first, first + 8 * len(ORDER), 2 * len(ORDER)):
+        life = live(world, tmp_path, 3, number, None)
+        assert life.broken is None
+        if wounds := len(life.wounds):
+            break
+    assert wounds, "nothing was killed, so nothing is tested"
 
 
 @pytest.mark.parametrize("fault", ["file too large", "rotten input", "two runs at once"])
