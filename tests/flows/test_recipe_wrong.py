@@ -231,3 +231,44 @@ def test_a_model_of_ones_own_has_languages_of_its_own(tmp_path: Path) -> None:
     text = GOOD.replace("  filter:", "  filter: {languages: [xx]}")
     own = text.replace("  annotate:", "  annotate: {model: own.bin}")
     assert recipe.read(write(tmp_path, own)).stages
+
+
+ODD = [
+    *(
+        "null",
+        "true",
+        "-1",
+        "0",
+        "1e400",
+        ".nan",
+        "9" * 400,
+        "''",
+        "' '",
+        "'\\0'",
+        "[]",
+        "{}",
+        "[null]",
+    ),
+    *("[[1]]", "{a: b}", "{'': 1}", "2026-01-01", "é", "'../../x'", "[1, a, {b: c}]", "{1: 2}"),
+]
+
+
+def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_one_sentence(
+    tmp_path: Path,
+) -> None:
+    whole = recipe.read(write(tmp_path, CRAWLED))
+    keys = [f"{stage}.{key}" for stage, held in whole.params.items() for key in held.model_dump()]
+    keys += [f"run.{key}" for key in ("engine", "workers", "threads", "device", "nothing")]
+    keys += ["pin.crawl", "pin.x", "resolve.a.test", "sources.web", "sources.web.crawl"]
+    keys += [f"sources.web.{key}" for key in ("domain", "fields", "unit", "files", "licence")]
+    keys += [f"sources.web.crawl.{key}" for key in ("seeds", "delay", "allow", "scope")]
+    refused = 0
+    for key in keys:
+        for value in ODD:
+            try:
+                recipe.read(str(tmp_path / "mine.yaml"), [f"{key}={value}"])
+            except UsageError as error:
+                refused += 1
+                assert "\n" not in str(error) and "can't be this" not in str(error), str(error)
+                assert "--set " in str(error), str(error)
+    assert refused > len(keys) * len(ODD) / 2
