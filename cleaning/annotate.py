@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from pydantic import Field
+
 import pipeline.stage
 from pipeline.stage import Input, Inputs, Plan, Stage, Step, Task
 
@@ -21,7 +23,7 @@ class Annotate(Stage):
     class Params(pipeline.stage.Params):
         """`model`: the path of a fastText language model; None: lid.176.ftz, which is fetched once."""
 
-        model: str | None = None
+        model: str | None = Field(None, min_length=1)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task a shard of documents; the model's digest, not its path, is in the task."""

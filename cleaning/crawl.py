@@ -56,6 +56,12 @@ def _day(edition: object) -> object:
     return str(edition) if type(edition) is int else edition
 
 
+def _edition(name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise ValueError(f"{name!r} is no edition: write a name or a day, as 2026-11-24")
+    return name
+
+
 Seed = Annotated[str, AfterValidator(_seed)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$"), AfterValidator(_not_log)]
@@ -106,7 +112,9 @@ class Crawl(Stage):
     edition = True
 
     class Params(pipeline.stage.Params):
-        edition: Annotated[str, BeforeValidator(_day)] = Field(min_length=1, max_length=128)
+        edition: Annotated[str, BeforeValidator(_day), AfterValidator(_edition)] = Field(
+            max_length=128
+        )
         sources: dict[Name, CrawlSource] = Field(min_length=1)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 FIELDS = (
     "text",
@@ -35,12 +35,20 @@ class SourceSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    domain: str = Field("web", pattern=r"\S", max_length=100)
+    domain: str = "web"
     licence: str | None = None
     terms: str | None = None
     reader: Literal["auto", "warc", "arc", "text", "jsonl"] = "auto"
     fields: dict[str, str] = {}
     unit: Literal["file", "block", "line"] = "file"
+
+    @field_validator("domain")
+    @classmethod
+    def _nameable(cls, domain: str) -> str:
+        # Files and parts are named after it.
+        if not domain.strip() or not domain.isprintable() or "/" in domain or len(domain) > 100:
+            raise ValueError(f"{domain!r} is no domain: write a word, as news or legal")
+        return domain
 
     @field_validator("fields")
     @classmethod

@@ -14,6 +14,7 @@ from typing import Any
 from flows.pace import Pace
 from flows.recipe import Recipe
 from flows.stages import STAGES, load
+from flows.unread import unread
 from pipeline import engine, observe
 from pipeline.dataset import Manifest, Reference
 from pipeline.errors import Stopped, TahonaError, UsageError
@@ -93,6 +94,8 @@ class Chain:
             self._told[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
             self.made.append(result.manifest)
+            if name == "extract":
+                result.warnings = unread(self.store, result.manifest)
         self.results.append(result)
         self._record()
         self.watcher.stage_done(result)

@@ -70,6 +70,8 @@ class Page(Watcher):
 
     def stage_done(self, result: Result) -> None:
         self._log.info("%s: %s in %.1f s", result.stage, result.state, result.seconds)
+        for warning in result.warnings:
+            self._log.warning("%s", warning)
         self.close()
 
     def close(self) -> None:

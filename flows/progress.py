@@ -81,6 +81,8 @@ class Terminal(Watcher):
     def stage_done(self, result: Result) -> None:
         self._close()
         self.console.print(_line(result))
+        for warning in result.warnings:
+            self.console.print(f"warning: {warning}")
 
     def close(self) -> None:
         """Takes the bar away, so that an error stands alone."""

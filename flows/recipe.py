@@ -32,6 +32,8 @@ from pipeline.stage import Params
 
 MOST = 1024  # workers or threads; more is a slip of the hand
 
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{1,64}")
 _HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 
 
@@ -45,6 +47,18 @@ def _source(name: str) -> str:
     if not name.replace("-", "").replace("_", "").isalnum() or name in {"log", "removed"}:
         raise ValueError(f"the source name {name!r} must be letters, digits, - and _")
     return name
+
+
+def _recipe(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"the name {name!r} must be lower-case letters, digits, ., _ and -")
+    return name
+
+
+def _fingerprint(text: str) -> str:
+    if not _HEXADECIMAL.fullmatch(text):
+        raise ValueError(f"{text!r} is no fingerprint: `tahona status` tells those of a recipe")
+    return text
 
 
 def _host(name: str) -> str:
@@ -71,7 +85,7 @@ SourceName = Annotated[str, AfterValidator(_source)]
 Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, StringConstraints(min_length=1)]
-Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{1,64}$")]
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 
 
 class Run(BaseModel):
@@ -105,7 +119,7 @@ class Layout(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=100)
+    name: Annotated[str, AfterValidator(_recipe)]
     description: str = ""
     serve: Literal["web"] | None = Field(
         None, description="serve the small web that comes with Tahona on loopback while crawling"

@@ -17,7 +17,7 @@ _PLAIN = {
     "bool": "must be true or false",
     "dict": "must be a mapping of keys and values",
     "extra": "can't stand here",
-    "finite_number": "must be a number that ends",
+    "finite_number": "must be a finite number",
     "float": "must be a number",
     "greater_than": "must be more than {gt}",
     "greater_than_equal": "must be at least {ge}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pipeline.dataset import Ledger, Manifest
@@ -27,7 +27,10 @@ class Watcher:
 
 @dataclass
 class Result:
-    """What a stage ended in; `state` is `partial` when only a slice of a step was asked for."""
+    """What a stage ended in; `state` is `partial` when only a slice of a step was asked for.
+
+    `warnings` are sentences about what is no error and hardly meant.
+    """
 
     stage: str
     fingerprint: str
@@ -37,6 +40,7 @@ class Result:
     reused: int = 0
     bytes_in: int = 0
     manifest: Manifest | None = None
+    warnings: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         ledger = self.manifest.ledger if self.manifest else Ledger()
@@ -49,6 +53,7 @@ class Result:
             "shards": {"computed": self.computed, "reused": self.reused},
             "documents": ledger.documents.to_json() if ledger.documents else None,
             "characters": ledger.characters.to_json() if ledger.characters else None,
+            "warnings": self.warnings,
             "bytes_in": self.bytes_in,
             "bytes_out": sum({f.path: f.bytes for f in files}.values()),
         }

@@ -68,10 +68,10 @@ class Pretrain(Stage):
         dropout: float = Field(0.0, ge=0, lt=1)
         weights: dict[str, Annotated[float, Field(gt=0, le=1e6)]] = Field({})
         seed: int = Field(1, ge=0, lt=1 << 32)
-        log_every: int = Field(10, ge=1)
-        eval_every: int | None = Field(None, ge=1)
-        eval_tokens: int = Field(100_000, ge=1)
-        checkpoint_seconds: float = Field(60, ge=0)
+        log_every: int = Field(10, ge=1, le=10**9)
+        eval_every: int | None = Field(None, ge=1, le=10**9)
+        eval_tokens: int = Field(100_000, ge=1, le=10**12)
+        checkpoint_seconds: float = Field(60, ge=0, le=1e9)
 
         @model_validator(mode="after")
         def _fit_together(self) -> Pretrain.Params:

@@ -358,3 +358,26 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_p
     assert json.loads(done.stdout.splitlines()[-1])["stages"][-1]["state"] == "committed"
     assert (site / "flows" / "recipes" / "quickstart.yaml").is_file()
     assert list((site / "flows" / "web" / "articles").rglob("*.md"))
+
+
+def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "posts.jsonl").write_text('{"body": "Pan y harina."}\n' * 60)
+    (tmp_path / "empty.jsonl").write_text("")
+    recipe = tmp_path / "posts.yaml"
+    recipe.write_text(
+        "name: posts\nsources:\n  posts: {files: [posts.jsonl], domain: forum}\n"
+        "  nothing: {files: [empty.jsonl], domain: forum}\nstages: {extract: }\n"
+    )
+    told = [
+        "all 60 records of source posts were quarantined: no text in field 'text'",
+        "source nothing has files without a record: empty.jsonl",
+    ]
+    for _ in ("computed", "reused"):
+        done = tahona("run", "posts.yaml", "--json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        lines = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
+        assert lines == [f"warning: {line}" for line in told]
+        (stage,) = json.loads(done.stdout)["stages"]
+        assert stage["warnings"] == told
+    (record, *_) = sorted((tmp_path / "store" / "runs" / "posts").iterdir())
+    assert json.loads(record.read_text())["stages"][0]["warnings"] == told

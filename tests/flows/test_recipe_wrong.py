@@ -137,15 +137,21 @@ def test_merge_keys_are_resolved_and_what_is_written_itself_wins(tmp_path: Path)
         ("name: mine", "name: mine\nrun: 3", 2, "run", "must be a mapping"),
         ("name: mine", "name: mine\nresolve: {'http://a': '1.1.1.1:8'}", 2, "", "is no host"),
         ("name: mine", "name: mine\nresolve: {a.test: '1.1.1.1:٨٠'}", 2, "resolve.a.test", "port"),
-        ("name: mine", "name: mine\npin: {annotate: ''}", 2, "pin.annotate", "must match"),
-        ("name: mine", "name: mine\npin: {annotate: ../../x}", 2, "pin.annotate", "must match"),
+        ("name: mine", "name: mine\npin: {annotate: ''}", 2, "pin.annotate", "is no fingerprint"),
+        (
+            "name: mine",
+            "name: mine\npin: {annotate: ../../x}",
+            2,
+            "pin.annotate",
+            "is no fingerprint",
+        ),
         ("  deduplicate:", "  deduplicate: {shingle: 101}", 11, "shingle", "at most 100"),
         ("  deduplicate:", "  deduplicate: {permutations: 10001}", 11, "", "at most 10,000"),
         ("  deduplicate:", "  deduplicate: {bands: 1001}", 11, "bands", "at most 1,000"),
         ("  deduplicate:", "  deduplicate: {shingle: true}", 11, "shingle", "not true"),
         ("vocabulary: 512", "weights: {press: 2}", 13, "tokenizer.weights.press", "no source has"),
         ("vocabulary: 512", "seed: -1", 13, "tokenizer.seed", "at least 0"),
-        ("vocabulary: 512", "weights: {legal: .nan}", 13, "weights.legal", "a number that ends"),
+        ("vocabulary: 512", "weights: {legal: .nan}", 13, "weights.legal", "a finite number"),
     ],
 )
 def test_a_wrong_value_names_the_deepest_key_that_stands_there(
@@ -178,7 +184,7 @@ def test_a_wrong_value_names_the_deepest_key_that_stands_there(
         ("  pretrain:", "  pretrain: {seed: -1}", "seed", "at least 0"),
         ("  pretrain:", "  pretrain: {micro_batch: 2000000000}", "micro_batch", "at most"),
         ("  pretrain:", "  pretrain: {weights: {press: 1}}", "weights.press", "no source has"),
-        ("  pretrain:", "  pretrain: {epochs: .inf}", "epochs", "a number that ends"),
+        ("  pretrain:", "  pretrain: {epochs: .inf}", "epochs", "a finite number"),
     ],
 )
 def test_a_wrong_crawl_or_training_is_refused_at_reading(
@@ -231,3 +237,44 @@ def test_a_model_of_ones_own_has_languages_of_its_own(tmp_path: Path) -> None:
     text = GOOD.replace("  filter:", "  filter: {languages: [xx]}")
     own = text.replace("  annotate:", "  annotate: {model: own.bin}")
     assert recipe.read(write(tmp_path, own)).stages
+
+
+ODD = [
+    *(
+        "null",
+        "true",
+        "-1",
+        "0",
+        "1e400",
+        ".nan",
+        "9" * 400,
+        "''",
+        "' '",
+        "'\\0'",
+        "[]",
+        "{}",
+        "[null]",
+    ),
+    *("[[1]]", "{a: b}", "{'': 1}", "2026-01-01", "é", "'../../x'", "[1, a, {b: c}]", "{1: 2}"),
+]
+
+
+def test_whatever_a_value_is_replaced_by_a_recipe_is_read_or_refused_in_one_sentence(
+    tmp_path: Path,
+) -> None:
+    whole = recipe.read(write(tmp_path, CRAWLED))
+    keys = [f"{stage}.{key}" for stage, held in whole.params.items() for key in held.model_dump()]
+    keys += [f"run.{key}" for key in ("engine", "workers", "threads", "device", "nothing")]
+    keys += ["pin.crawl", "pin.x", "resolve.a.test", "sources.web", "sources.web.crawl"]
+    keys += [f"sources.web.{key}" for key in ("domain", "fields", "unit", "files", "licence")]
+    keys += [f"sources.web.crawl.{key}" for key in ("seeds", "delay", "allow", "scope")]
+    refused = 0
+    for key in keys:
+        for value in ODD:
+            try:
+                recipe.read(str(tmp_path / "mine.yaml"), [f"{key}={value}"])
+            except UsageError as error:
+                refused += 1
+                assert "\n" not in str(error) and "can't be this" not in str(error), str(error)
+                assert "--set " in str(error) or ", key " in str(error), str(error)
+    assert refused > len(keys) * len(ODD) / 2
