@@ -187,7 +187,7 @@ class Store:
     def check_writable(self) -> None:
         """One clear error, before any work, where nothing can be written or what lies there is not ours."""
         try:
-            if not self.exists() and self._foreign():
+            if self._foreign(set(self.backend.names(""))):
                 raise UsageError(
                     f"{self.url} holds other files and is no store: "
                     "give an empty or a new place with --store"
@@ -201,9 +201,11 @@ class Store:
         except OSError as error:
             raise storage_error(self.url, error) from error
 
-    def _foreign(self) -> bool:
-        """Whether something lies there, and no dataset says that it is a store which lost its mark."""
-        names = {n for n in self.backend.names("") if not n.startswith(".")} - {"lost+found"}
+    def _foreign(self, names: set[str]) -> bool:
+        """Whether something lies there, and neither mark nor dataset says that it is a store."""
+        if _MARK in names:
+            return False
+        names = {n for n in names if not n.startswith(".")} - {"lost+found"}
         if names <= {"tmp", "locks", "observed.json"}:  # no more than a kill leaves before the mark
             return any(owner_of(name) is None for name in self.backend.names("tmp"))
         manifests = [f"datasets/{reference}/{MANIFEST}" for reference in self.references()]
