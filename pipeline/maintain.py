@@ -14,6 +14,7 @@ from pipeline.backend import SHARD_RECORD, owner_of
 from pipeline.dataset import File, Manifest, Reference, Shard
 from pipeline.errors import TahonaError
 from pipeline.lock import hold
+from pipeline.remote import RemoteBackend
 from pipeline.store import MANIFEST, SCRATCH, Store, unsealed
 
 
@@ -37,11 +38,7 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
     """
     found = Verification()
     expected: dict[str, File] = {}
-    records = {
-        f"shards/{stage}/{key}/{SHARD_RECORD}"
-        for stage in store.backend.folders("shards")
-        for key in _keys(store, stage)
-    }
+    records = set(_records(store))
     for reference in store.references():
         if not _KEY.fullmatch(reference.fingerprint):
             continue  # somebody else's
@@ -71,6 +68,21 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
         seen(file.bytes)
     found.damaged.sort()
     return found
+
+
+def _records(store: Store) -> list[str]:
+    """The records of all shards. On an object store a shard's files come before its record: one that
+    was left without is unfinished, not damaged; in a folder it would have come whole.
+    """
+    paths = [
+        f"shards/{stage}/{key}/{SHARD_RECORD}"
+        for stage in store.backend.folders("shards")
+        for key in _keys(store, stage)
+    ]
+    if not isinstance(store.backend, RemoteBackend):
+        return paths
+    sizes = store.backend.sizes(paths)
+    return [path for path, size in zip(paths, sizes, strict=True) if size is not None]
 
 
 def _keys(store: Store, stage: str) -> list[str]:

@@ -370,8 +370,8 @@ def test_a_rerun_asks_little(remote: Store, texts: Path, monkeypatch: pytest.Mon
         first, second = chain(Runner(Store(remote.url)), texts)
         assert (first.state, second.state) == ("reused", "reused")
         asked = sum(proxy.requests.values())
-    # Of 8 shards and 17: observe 2, a manifest and a listing each, the lock 3.
-    assert asked <= 10, proxy.requests
+    # Of 8 shards and 17: is it a store, observe 2, a manifest and a listing each, the lock 3.
+    assert asked <= 12, proxy.requests
 
 
 def test_what_a_run_wrote_is_not_fetched_again(
@@ -406,3 +406,12 @@ def test_inputs_on_s3_are_read_once_and_noticed_when_they_change(
         Runner(here).run(Words(), Words.Params(), {"files": [before]})
         here.backend.write("texts/0.txt", b"pan nuevo\n")
         assert observe(here, {"mill": found}).fingerprint != before.fingerprint
+
+
+def test_a_shard_left_without_its_record_is_unfinished_and_not_damaged(
+    remote: Store, texts: Path
+) -> None:
+    chain(Runner(remote, workers=1), texts)
+    remote.backend.write(f"shards/words/{'0' * 32}/kept.parquet", b"uploaded, and then the end")
+    assert verify(remote).damaged == []
+    assert prune(remote).shards == 1
