@@ -251,7 +251,8 @@ def test_the_command_line_is_recorded_and_says_the_same(
     failing = ("tokenizer", recipe, "--store", str(store), "--set", "tokenizer.languages=[eu]")
     failed = tahona(*failing, **server.variables)
     assert failed.returncode == 1
-    (line,) = failed.stderr.splitlines()
+    report, line = failed.stderr.splitlines()
+    assert report.startswith("report: ")
     assert line.startswith("error: tokenizer found no text in the languages eu")
     assert server.last_run()["state"]["name"] == "Failed"
 
