@@ -28,7 +28,10 @@ LANGUAGES = {guides.RUN, *guides.SHOWN, "yaml", "json", "python"}
 CHAIN = ("extract", "annotate", "filter", "deduplicate", "corpus")
 REST = {
     "name": "part",
-    "sources": {"texts": {"files": ["texts/*.txt"], "domain": "news"}},
+    "sources": {
+        domain: {"files": ["texts/*.txt"], "domain": domain}
+        for domain in ("news", "legal", "biomedical")
+    },
     "stages": dict.fromkeys(CHAIN),
 }
 

@@ -17,7 +17,8 @@ from typing import Any
 
 from flows.web import oddities
 from flows.web.sites import Web, build
-from pipeline.errors import TahonaError
+from pipeline.dataset import Manifest
+from pipeline.errors import TahonaError, UsageError
 
 TRUTH = Path(__file__).parent / "truth.csv"
 
@@ -119,23 +120,28 @@ def as_csv(table: Sequence[Row]) -> str:
 
 def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Found]:
     """What the newest run of a recipe made of each address that it met; UsageError where it never ran."""
-    from flows.report_datasets import shown
+    from flows.chain import last_dataset
     from flows.run import existing_store
 
     store = existing_store(store_url)
-    held = shown(store, recipe)
+
+    def made(stage: str) -> Manifest | None:
+        last = last_dataset(store, recipe, stage)
+        return store.manifest(last) if last else None
 
     def read(stage: str, part: str) -> Iterator[dict[str, Any]]:
         import pyarrow.parquet as pq
 
-        manifest = held.of(stage)
+        manifest = made(stage)
         for file in manifest.files() if manifest else ():
             if file.part == part or file.part.startswith(f"{part}="):
                 yield from pq.read_table(store.fetch(file)).to_pylist()
 
     found: dict[str, Found] = {}
-    crawl = held.of("crawl")
-    for file in crawl.files("log") if crawl else ():
+    crawl = made("crawl")
+    if crawl is None:
+        raise UsageError(f"{recipe} never ran in {store_url}: run it first")
+    for file in crawl.files("log"):
         for line in Path(store.fetch(file)).read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
             found[entry["url"]] = Found(f"crawl {entry['outcome']}")

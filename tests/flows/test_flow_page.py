@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,7 @@ from tests.flows.served import Served, until
 
 pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
 
+COPIES = 12  # of each text
 TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "steps": 5}
 
 
@@ -23,7 +27,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server of one recipe, whose many small texts take some seconds."""
     folder = tmp_path_factory.mktemp("served")
     for source in sorted((ARTICLES / "diario").iterdir()):
-        for copy in range(5):
+        for copy in range(COPIES):
             text = source.read_text().replace(" de ", f" de {copy} ")
             (folder / f"{source.stem}-{copy}.txt").write_text(text)
     stages = {"tokenizer": {"vocabulary": 400}, "shard": {"validation": 0.2, "test": 0}}
@@ -62,6 +66,17 @@ def show(page: Any, served: Served, run: str) -> None:
     page.get_by_text("Artifacts", exact=True).first.wait_for()
 
 
+@contextmanager
+def frozen(served: Served, run: str) -> Iterator[None]:
+    """A run stands still while the page is looked at, on a machine that is quick too."""
+    (engine,) = [pid for pid, c in served.of_run(run).items() if "prefect.engine" in c]
+    os.kill(engine, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(engine, signal.SIGCONT)
+
+
 def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     served: Served, page: Any
 ) -> None:
@@ -73,19 +88,29 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     assert page.get_by_role("textbox").nth(1).input_value() == str(
         served.home.parent / "cadena.yaml"
     )
+    boxes = page.get_by_role("textbox")
+    before = boxes.count()
     page.get_by_role("button", name="Add item").click()
-    page.get_by_role("textbox").nth(3).fill("filter.languages=[es, gl]")
+    until(lambda: boxes.count() == before + 1)
+    boxes.nth(3).fill("filter.languages=[es, gl]")
     page.get_by_role("button", name="Submit").click()
     (run,) = until(lambda: served.runs_of("cadena-data"))
     assert run["parameters"]["overrides"] == ["filter.languages=[es, gl]"]
 
-    until(lambda: served.run(run["id"])["state"]["type"] == "RUNNING")
-    show(page, served, run["id"])
-    page.get_by_text("Running", exact=True).first.wait_for()
-    page.get_by_text("Artifacts", exact=True).first.click()
-    # The card of a stage at work says how far it is, and says more a while later.
-    page.get_by_text("cadena-extract-progress").first.wait_for()
-    page.get_by_text("of 95 shards").first.wait_for()
+    texts = COPIES * len(list((ARTICLES / "diario").iterdir()))
+
+    def drawn() -> bool:
+        progress = served.artifacts(run["id"]).get("cadena-extract-progress") or {}
+        return f"of {texts} shards" in progress.get("description", "")
+
+    until(drawn, 90)
+    with frozen(served, run["id"]):
+        show(page, served, run["id"])
+        page.get_by_text("Running", exact=True).first.wait_for()
+        page.get_by_text("Artifacts", exact=True).first.click()
+        # The card of a stage at work says how far it is.
+        page.get_by_text("cadena-extract-progress").first.wait_for()
+        page.get_by_text(f"of {texts} shards").first.wait_for()
     page.get_by_text("Completed", exact=True).first.wait_for()
     ended = served.wait(run["id"])
     assert ended["state"]["type"] == "COMPLETED"
@@ -97,7 +122,7 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     for words in ("documents in", "characters kept", "shards computed", "megabytes per second"):
         page.get_by_text(words, exact=True).first.wait_for()
     rows = json.loads(served.artifacts(run["id"])["cadena-filter"]["data"])
-    assert {"figure": "documents in", "value": 95, "share": "100.0%"} in rows
+    assert {"figure": "documents in", "value": texts, "share": "100.0%"} in rows
     progress = served.artifacts(run["id"])["cadena-extract-progress"]
     assert (progress["data"], progress["type"]) == (100, "progress")
     report = served.artifacts(run["id"])["cadena-report"]["data"]
@@ -108,7 +133,9 @@ def test_a_run_is_cancelled_on_its_page_and_the_next_one_goes_on(served: Served,
     store = f"{served.store}-2"
     run = served.start("cadena-data", store=store, overrides=["run.workers=1"])
     until(lambda: list(Path(store).glob("shards/extract/*/shard.json")), 120)
-    show(page, served, run)
+    with frozen(served, run):
+        show(page, served, run)
+        page.get_by_role("button", name="Cancel").first.wait_for()
     page.get_by_role("button", name="Cancel").first.click()
     page.get_by_role("button", name="Confirm").click()
     page.get_by_text("Cancelled", exact=True).first.wait_for()
