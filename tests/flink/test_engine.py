@@ -9,7 +9,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from pipeline.flink import Cluster
 from pipeline.maintain import verify
 from pipeline.runner import Runner, Watcher
 from pipeline.store import Store
+from tests.flink.cluster import workers
 from tests.flows.command import tahona, write_recipe
 from tests.pipeline.chain import chain, start, tree, words
 
@@ -36,16 +36,6 @@ def jobs(*states: str) -> list[str]:
     """The names of Flink's jobs in these states."""
     told = Cluster.named().ask("GET", "/jobs/overview")["jobs"]
     return [job["name"] for job in told if job["state"] in states]
-
-
-def workers(cluster: Process) -> list[int]:
-    """The Python workers of the pool: grandchildren of the process that keeps the cluster."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            rest = status.read_text().rpartition(") ")[2]
-            parents[int(status.parent.name)] = int(rest.split()[1])
-    return [child for child, parent in parents.items() if parents.get(parent) == cluster.pid]
 
 
 def until(condition: Callable[[], Any], seconds: float = 60) -> None:

@@ -27,6 +27,14 @@ def after_death(run: Run) -> None:
             os.kill(process, signal.SIGKILL)
     if left:
         raise Broken("stray", f"{len(left)} processes outlived their run by {ENDING:.0f} s")
+    # The job of a killed run goes on until the next run; all others end theirs, and with it the workers.
+    if run.cluster and run.process.returncode >= 0:
+        while (working := run.cluster.workers()) and time.monotonic() < end:
+            time.sleep(0.1)
+        if working:
+            raise Broken(
+                "stray", f"{len(working)} workers of Flink outlived their run by {ENDING:.0f} s"
+            )
     if "://" not in run.store:
         whole(Store(run.store))
 
