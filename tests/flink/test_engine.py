@@ -120,6 +120,45 @@ def test_a_worker_that_dies_once_is_replaced(runner: Runner, texts: Path, tmp_pa
     assert (tmp_path / "died").exists()
 
 
+def test_a_worker_that_dies_before_it_answers_is_missed(
+    runner: Runner, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beam waits for such a worker for ever; its job is ended and tried again."""
+    monkeypatch.setattr(flink, "SILENCE", 15.0)
+    killed: list[int] = []
+
+    def kill_the_newborn() -> None:
+        until(lambda: workers(cluster))
+        killed.extend(workers(cluster))
+        for worker in killed:
+            os.kill(worker, signal.SIGKILL)
+
+    until(lambda: not workers(cluster))
+    thread = threading.Thread(target=kill_the_newborn)
+    thread.start()
+    result = words(runner, texts)
+    thread.join()
+    assert killed and (result.state, result.computed) == ("committed", 8)
+    until(lambda: at_rest(runner.store), 20)
+
+
+def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
+    store: Store, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a job has nobody who sees that its order is gone, and would hold its slots for ever."""
+    monkeypatch.setattr(flink, "START", 60.0)
+    with socket.create_server(("localhost", 0)) as silent:
+        with monkeypatch.context() as context:
+            context.setenv("TAHONA_FLINK_WORKERS", f"localhost:{silent.getsockname()[1]}")
+            run = start(Path(store.url), texts, engine="flink")
+        until(lambda: jobs("RUNNING"))
+        time.sleep(1)  # until it holds its slots
+        run.kill()
+        run.communicate()
+        assert words(Runner(store, "flink", 2), texts, minimum=2).state == "committed"
+        until(lambda: at_rest(store), 20)
+
+
 def test_a_shard_that_kills_its_worker_each_time_is_named(runner: Runner, texts: Path) -> None:
     (texts / "2.txt").write_text("DIE\npan\n")
     with pytest.raises(TahonaError) as told:

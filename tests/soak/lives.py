@@ -70,7 +70,7 @@ def live(
         life.broken = promise, f"life {number} ({fault or f'{stage}, {engine}'}): {error!r}"
     else:
         shutil.rmtree(place)
-    for process in family(place):
+    for process in family(place) + (cluster.workers() if cluster else []):
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
     return life

@@ -105,12 +105,14 @@ class Run:
 
     def end(self) -> int:
         """The exit code; a run that does not end in time is broken."""
+        # A worker that was killed before it answered is missed only after two minutes.
+        patience = PATIENCE * (3 if self.cluster else 1)
         try:
-            return self.process.wait(PATIENCE)
+            return self.process.wait(patience)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-            raise Broken("hung", f"no end after {PATIENCE:.0f} s: {self.errors[-300:]}") from None
+            raise Broken("hung", f"no end after {patience:.0f} s: {self.errors[-300:]}") from None
 
     def ended_well(self) -> None:
         """Breaks where the run did not end with exit code 0."""
