@@ -202,20 +202,27 @@ class Job:
             logging.getLogger().addFilter(_hush)
             from apache_beam.options.pipeline_options import PipelineOptions
             from apache_beam.runners.portability.portable_runner import PortableRunner
+            from apache_beam.transforms.environments import (
+                ExternalEnvironment,
+                python_sdk_capabilities,
+            )
+
+            address = self.cluster.workers
+
+            class Workers(PortableRunner):
+                # Beam's own would stage what the pool has: it lists this environment's packages with pip,
+                # which takes seconds, and leaves an empty folder for temporary files with each job.
+                def default_environment(self, options: PipelineOptions) -> ExternalEnvironment:
+                    return ExternalEnvironment(address, capabilities=python_sdk_capabilities())
 
             options = PipelineOptions(
                 job_name=self.name,
                 job_endpoint=self.cluster.job_server,
-                environment_type="EXTERNAL",
-                environment_config=self.cluster.workers,
                 parallelism=parallel,
                 sdk_worker_parallelism=parallel,  # a process a slot: shards hold the GIL
-                # Else each job lists this environment's packages with pip, which takes seconds.
-                experiments=["disable_logging_submission_environment"],
             )
             elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
-            runner = PortableRunner()  # type: ignore[no-untyped-call]
-            pipeline = beam.Pipeline(runner=runner, options=options)
+            pipeline = beam.Pipeline(runner=Workers(), options=options)  # type: ignore[no-untyped-call]
             _ = (
                 pipeline
                 | "Shards" >> beam.Create(elements, reshuffle=False)

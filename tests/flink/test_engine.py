@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -57,12 +58,15 @@ def at_rest(store: Store) -> bool:
 
 
 def test_it_changes_no_byte_and_leaves_nothing_behind(
-    runner: Runner, texts: Path, tmp_path: Path
+    runner: Runner, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calm = Store(tmp_path / "calm")
     chain(Runner(calm, workers=1), texts)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     chain(runner, texts)
     assert tree(runner.store) == tree(calm)
+    assert list((tmp_path / "temporary").iterdir()) == []
     until(lambda: at_rest(runner.store), 20)
 
 
