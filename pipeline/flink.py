@@ -7,26 +7,27 @@ order itself: workers compute nothing once it is gone. infra/flink/ says how to 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
 import socket
 import threading
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pipeline.backend import owned_name
+from pipeline.backend import alive, machine, owned_name, owner_of
 from pipeline.engine import import_beam
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.processes import ATTEMPTS
 from pipeline.shard import Done, Outcome, Progress, Spec, compute
 from pipeline.store import Store
 
+ENDED = {"CANCELED", "FAILED", "FINISHED"}  # the states of a job of Flink that runs no more
 ORDER, ALIVE, DONE = "order.json", ".alive", ".done"  # the files of a job's folder
 BEAT = 3.0  # seconds between two signs of life of a shard
 GRACE = 10.0  # seconds in which a job whose shards are done may end by itself
@@ -89,6 +90,40 @@ class Cluster:
                 "start Flink, or set TAHONA_FLINK_REST"
             ) from error
 
+    def jobs(self, name: str) -> list[dict[str, Any]]:
+        """Flink's jobs whose name begins so, as its REST tells of them."""
+        return [j for j in self.ask("GET", "/jobs/overview")["jobs"] if j["name"].startswith(name)]
+
+    def cancel(self, name: str) -> None:
+        """Has Flink end a job; Beam's own cancel says it did, and lets the work go on."""
+        for _ in range(20):
+            mine = self.jobs(name)
+            if mine and mine[0]["state"] in ENDED:
+                return
+            if mine and mine[0]["state"] != "CANCELLING":
+                self.ask("PATCH", f"/jobs/{mine[0]['jid']}?mode=cancel")
+            time.sleep(0.25)
+
+    def clear(self, store: Store) -> None:
+        """Ends the jobs that killed runs of this machine left on a store.
+
+        Without its order a job ends by itself, but for one whose worker never came: that one would hold its
+        slots for ever.
+        """
+        for job in self.jobs("tahona-") if self.rest else ():
+            _, _, owned = job["name"].partition(_mark(store))
+            owner = owner_of(owned)
+            if (
+                job["state"] not in ENDED
+                and owner
+                and owner[0] == machine()
+                and not alive(owner[1])
+            ):
+                # Its order first, so that its worker ends: else the task manager would; see _sign_of_life.
+                store.backend.remove(f"tmp/{owned}")
+                with suppress(TahonaError):  # it may have ended just now
+                    self.cancel(job["name"])
+
 
 def run_flink(
     specs: Sequence[Spec], workers: int, done: Done, progress: Progress, stop: threading.Event
@@ -100,9 +135,11 @@ def run_flink(
     """
     waiting = {spec.key: spec for spec in specs}
     deaths: Counter[str] = Counter()
+    idle = 0  # jobs in a row that died before any shard
     while waiting:
         cluster = Cluster.named()
         slots = cluster.check(workers)
+        cluster.clear(Store(specs[0].store))
         suspects = [s for s in waiting.values() if deaths[s.key] == ATTEMPTS - 1]
         job = Job(cluster, suspects or list(waiting.values()), done, progress, stop)
         why = job.run(1 if suspects else slots)
@@ -110,7 +147,8 @@ def run_flink(
             del waiting[key]
         if job.failed:
             return
-        if why and not job.working:
+        idle = 0 if job.working or job.finished else idle + 1
+        if why and idle and (idle == ATTEMPTS or not job.died):
             raise TahonaError(f"the Flink job {job.name} ended with no shard in work: {why}")
         deaths.update(job.working.keys())
         for key in job.working:
@@ -133,13 +171,14 @@ class Job:
     finished: set[str] = field(default_factory=set)
     working: dict[str, bytes] = field(default_factory=dict)  # the last sign of each begun shard
     failed: bool = False
+    died: bool = False  # by itself or by silence, not for want of a slot or of the store
     error: str | None = None
 
     def __post_init__(self) -> None:
         first = self.specs[0]
-        self.name = f"tahona-{first.stage}-{first.step}-{uuid.uuid4().hex[:8]}"
-        self.store = Store(first.store)
-        self.folder = f"tmp/{owned_name()}"
+        self.store, owned = Store(first.store), owned_name()
+        self.name = f"tahona-{first.stage}-{first.step}{_mark(self.store)}{owned}"
+        self.folder = f"tmp/{owned}"
 
     def run(self, parallel: int) -> str | None:
         """Why the job died, or None where all its shards are done, or one has failed. Or Stopped."""
@@ -155,7 +194,7 @@ class Job:
                 beam.join(GRACE)
             if beam.is_alive() and self.cluster.rest:
                 with suppress(TahonaError):
-                    self._cancel()
+                    self.cluster.cancel(self.name)
 
     def _submit(self, parallel: int) -> None:
         try:
@@ -163,20 +202,27 @@ class Job:
             logging.getLogger().addFilter(_hush)
             from apache_beam.options.pipeline_options import PipelineOptions
             from apache_beam.runners.portability.portable_runner import PortableRunner
+            from apache_beam.transforms.environments import (
+                ExternalEnvironment,
+                python_sdk_capabilities,
+            )
+
+            address = self.cluster.workers
+
+            class Workers(PortableRunner):
+                # Beam's own would stage what the pool has: it lists this environment's packages with pip,
+                # which takes seconds, and leaves an empty folder for temporary files with each job.
+                def default_environment(self, options: PipelineOptions) -> ExternalEnvironment:
+                    return ExternalEnvironment(address, capabilities=python_sdk_capabilities())
 
             options = PipelineOptions(
                 job_name=self.name,
                 job_endpoint=self.cluster.job_server,
-                environment_type="EXTERNAL",
-                environment_config=self.cluster.workers,
                 parallelism=parallel,
                 sdk_worker_parallelism=parallel,  # a process a slot: shards hold the GIL
-                # Else each job lists this environment's packages with pip, which takes seconds.
-                experiments=["disable_logging_submission_environment"],
             )
             elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
-            runner = PortableRunner()  # type: ignore[no-untyped-call]
-            pipeline = beam.Pipeline(runner=runner, options=options)
+            pipeline = beam.Pipeline(runner=Workers(), options=options)  # type: ignore[no-untyped-call]
             _ = (
                 pipeline
                 | "Shards" >> beam.Create(elements, reshuffle=False)
@@ -196,12 +242,17 @@ class Job:
             if self.failed or len(self.finished) == len(self.specs):
                 return None
             if over:
+                self.died = self.error is not None
                 return self.error or (
                     f"{len(self.specs) - len(self.finished)} shards left no outcome: "
                     f"do the workers see the store at {self.store.url}?"
                 )
-            if time.monotonic() - heard > (SILENCE if self.working or self.finished else START):
-                return self._silence()
+            silence = time.monotonic() - heard
+            if silence > SILENCE and (self.working or self.finished or self._has_slot()):
+                self.died = True
+                return f"no sign of life from its workers for {SILENCE:.0f} s{self._never()}"
+            if silence > START:
+                return f"no worker took a shard within {START:.0f} s{self._never()}"
             if self.stop.wait(LOOK):
                 raise Stopped
 
@@ -234,26 +285,23 @@ class Job:
         self.failed = self.failed or bool(outcome.error)
         self.done(outcome)
 
-    def _silence(self) -> str:
+    def _never(self) -> str:
+        """What to look at where no shard was ever begun."""
         if self.working or self.finished:
-            return f"no sign of life from its workers for {SILENCE:.0f} s"
+            return ""
         import apache_beam
 
         return (
-            f"no worker took a shard within {START:.0f} s: is a slot free at {self.cluster.rest}, and "
-            f"do workers of Beam {apache_beam.__version__} answer at {self.cluster.workers}?"
+            f": is a slot free at {self.cluster.rest}, and do workers of Beam "
+            f"{apache_beam.__version__} answer at {self.cluster.workers}?"
         )
 
-    def _cancel(self) -> None:
-        """Has Flink end the job; Beam's own cancel says it did, and lets the work go on."""
-        for _ in range(20):
-            jobs = self.cluster.ask("GET", "/jobs/overview")["jobs"]
-            mine = [j for j in jobs if j["name"].startswith(self.name)]
-            if mine and mine[0]["state"] in {"CANCELED", "FAILED", "FINISHED"}:
-                return
-            if mine and mine[0]["state"] != "CANCELLING":
-                self.cluster.ask("PATCH", f"/jobs/{mine[0]['jid']}?mode=cancel")
-            time.sleep(0.25)
+    def _has_slot(self) -> bool:
+        """Whether a task of the job runs: then no worker is late for want of a slot."""
+        with suppress(TahonaError):
+            mine = self.cluster.jobs(self.name) if self.cluster.rest else []
+            return any(job["tasks"]["running"] for job in mine)
+        return False
 
 
 def compute_element(element: str) -> None:
@@ -269,6 +317,11 @@ def compute_element(element: str) -> None:
         outcome = compute(spec, progress, stopping)
     if not outcome.stopped and _ordered(store, folder):
         store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
+
+
+def _mark(store: Store) -> str:
+    """What stands in a job's name between its step and its owner: which store it is for."""
+    return f"@{hashlib.sha256(store.url.encode()).hexdigest()[:8]}-"
 
 
 def _ordered(store: Store, folder: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import sys
@@ -18,6 +19,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from copy import copy
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,19 +27,52 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from pipeline.store import Store  # noqa: E402
+from tests.flink.cluster import Local, local, missing  # noqa: E402
+from tests.soak.check import after_death, same  # noqa: E402
+from tests.soak.faults import ENGINES  # noqa: E402
 from tests.soak.lives import ALL_FAULTS, Life, live  # noqa: E402
-from tests.soak.world import ORDER, World  # noqa: E402
+from tests.soak.runs import Run  # noqa: E402
+from tests.soak.world import DATA, ORDER, World  # noqa: E402
 
 AT_ONCE = 3  # lives
 FIRST_FAULT = 10_000  # the number of the first life with a fault
+FIRST_FLINK = 20_000  # and of the first on a cluster
+ON_FLINK = 5  # every so manieth kill, where there is a cluster
 PROMISES = ("lost", "doubled", "different", "damaged", "stray", "left", "hung", "unclear")
 
 
-def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> list[Life]:
+def no_flink() -> str | None:
+    """Why no life runs on Flink, or None."""
+    return missing() if os.environ.get("TAHONA_FLINK") == "1" else "TAHONA_FLINK is not 1"
+
+
+def on_flink(world: World, folder: Path, seed: int, kills: int, end: float) -> list[Life]:
+    """Lives on one cluster, one after the other; it ends with them."""
+    lives: list[Life] = []
+    with local() as cluster:
+        world = _timed(world, folder, cluster)
+        for number in count(FIRST_FLINK):
+            if count_kills(lives) >= kills or time.monotonic() > end:
+                return lives
+            lives.append(tell(live(world, folder, seed, number, None, cluster)))
+
+
+def _timed(world: World, folder: Path, cluster: Local) -> World:
+    """The world with the seconds that each stage takes on the cluster, from a run in peace."""
+    place = folder / "flink"
+    world.cut(place / "store", DATA[0], DATA[-1])
+    run = Run.start(place, world.recipe, "flink", cluster=cluster)
+    run.ended_well()
+    after_death(run)
+    same(world, Store(run.store))
+    world = copy(world)
+    world.seconds = world.seconds | {s["stage"]: s["seconds"] for s in run.answer()["stages"]}
+    return world
+
+
+def soak(world: World, folder: Path, seed: int, kills: int, rounds: int, end: float) -> list[Life]:
     """Lives, AT_ONCE at a time: every fifth meets a fault, `rounds` of each in all; the rest are killed."""
-    end = time.monotonic() + 60 * minutes
-    world = World.make(folder)
-    print(f"a run in peace: {len(world.tree)} files, {len(world.documents)} documents", flush=True)
     of_kills, of_faults = count(), count(FIRST_FAULT)  # their numbers
     faults = list(ALL_FAULTS) * rounds
     lives: list[Life] = []
@@ -54,7 +89,7 @@ def soak(folder: Path, seed: int, kills: int, rounds: int, minutes: float) -> li
                 done, running = wait(running, return_when=FIRST_COMPLETED)
                 lives += [tell(future.result()) for future in done]
             if time.monotonic() > end:
-                print(f"stopped after {minutes:.0f} minutes")
+                print("stopped: the time is over")
                 break
         lives += [tell(future.result()) for future in running]
     return lives
@@ -77,6 +112,7 @@ def tell(life: Life) -> Life:
 
 def tables(lives: list[Life]) -> str:
     """What was done by kind and what it ended in; and the kills by stage and engine."""
+    engines = [*ENGINES, *(["flink"] if any(life.number >= FIRST_FLINK for life in lives) else [])]
     wounds = [wound for life in lives for wound in life.wounds]
     ended = Counter((w.kind, w.ended) for w in wounds)
     lines = ["| what was done | times | what it ended in |", "|---|---:|---|"]
@@ -84,9 +120,9 @@ def tables(lives: list[Life]) -> str:
         ends = ", ".join(f"{n} {e}" for (k, e), n in ended.most_common() if k == kind)
         lines.append(f"| {kind} | {times} | {ends} |")
     places = Counter((w.stage, w.engine) for w in wounds if w.stage)
-    lines += ["", "| kills in | embedded | processes |", "|---|---:|---:|"]
+    lines += ["", f"| kills in | {' | '.join(engines)} |", "|---|" + "---:|" * len(engines)]
     for stage in ORDER:
-        cells = [str(places[stage, engine]) for engine in ("embedded", "processes")]
+        cells = [str(places[stage, engine]) for engine in engines]
         lines.append(f"| {stage} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -108,7 +144,15 @@ def main() -> int:
     print(f"seed {arguments.seed}", flush=True)
     kills, rounds = (24, 1) if arguments.quick else (200, 3)
     folder = Path(tempfile.mkdtemp(prefix="tahona-soak-"))
-    lives = soak(folder, arguments.seed, kills, rounds, arguments.minutes)
+    end = time.monotonic() + 60 * arguments.minutes
+    world = World.make(folder)
+    print(f"a run in peace: {len(world.tree)} files, {len(world.documents)} documents", flush=True)
+    lives: list[Life] = []
+    if why := no_flink():
+        print(f"no life runs on Flink: {why}", file=sys.stderr, flush=True)
+    else:
+        lives += on_flink(world, folder, arguments.seed, kills // ON_FLINK, end)
+    lives += soak(world, folder, arguments.seed, kills - count_kills(lives), rounds, end)
     print(tables(lives))
     for life in lives:
         if life.broken:

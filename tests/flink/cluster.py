@@ -9,8 +9,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,9 +28,31 @@ def missing() -> str | None:
     return None
 
 
+class Local(NamedTuple):
+    """The process that keeps a cluster, and the settings that name it."""
+
+    process: subprocess.Popen[str]
+    settings: dict[str, str]
+
+    def workers(self) -> list[int]:
+        """The living Python workers of the pool."""
+        return workers(self.process)
+
+
+def workers(keeper: subprocess.Popen[str]) -> list[int]:
+    """The living Python workers of the pool: grandchildren of the process that keeps the cluster."""
+    parents = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = status.read_text().rpartition(") ")[2].split()[:2]
+            if state != "Z":  # the pool buries a dead one only when its job ends
+                parents[int(status.parent.name)] = int(parent)
+    return [child for child, parent in parents.items() if parents.get(parent) == keeper.pid]
+
+
 @contextmanager
-def local(slots: int = 2) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
-    """The process that keeps a cluster, and the settings that name it; a RuntimeError if it won't start."""
+def local(slots: int = 2) -> Iterator[Local]:
+    """A cluster that ends with the block; a RuntimeError if it won't start."""
     process = subprocess.Popen(
         [sys.executable, "infra/flink/local.py", "--slots", str(slots)],
         cwd=ROOT,
@@ -45,7 +68,7 @@ def local(slots: int = 2) -> Iterator[tuple[subprocess.Popen[str], dict[str, str
                 raise RuntimeError("the cluster did not start: its own words stand above")
             name, _, value = line.removeprefix("export ").strip().partition("=")
             settings[name] = value
-        yield process, settings
+        yield Local(process, settings)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(90)

@@ -6,10 +6,10 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from pipeline.flink import Cluster
 from pipeline.maintain import verify
 from pipeline.runner import Runner, Watcher
 from pipeline.store import Store
+from tests.flink.cluster import workers
 from tests.flows.command import tahona, write_recipe
 from tests.pipeline.chain import chain, start, tree, words
 
@@ -36,16 +37,6 @@ def jobs(*states: str) -> list[str]:
     """The names of Flink's jobs in these states."""
     told = Cluster.named().ask("GET", "/jobs/overview")["jobs"]
     return [job["name"] for job in told if job["state"] in states]
-
-
-def workers(cluster: Process) -> list[int]:
-    """The Python workers of the pool: grandchildren of the process that keeps the cluster."""
-    parents = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            rest = status.read_text().rpartition(") ")[2]
-            parents[int(status.parent.name)] = int(rest.split()[1])
-    return [child for child, parent in parents.items() if parents.get(parent) == cluster.pid]
 
 
 def until(condition: Callable[[], Any], seconds: float = 60) -> None:
@@ -67,12 +58,15 @@ def at_rest(store: Store) -> bool:
 
 
 def test_it_changes_no_byte_and_leaves_nothing_behind(
-    runner: Runner, texts: Path, tmp_path: Path
+    runner: Runner, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calm = Store(tmp_path / "calm")
     chain(Runner(calm, workers=1), texts)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     chain(runner, texts)
     assert tree(runner.store) == tree(calm)
+    assert list((tmp_path / "temporary").iterdir()) == []
     until(lambda: at_rest(runner.store), 20)
 
 
@@ -128,6 +122,45 @@ def test_a_worker_that_dies_once_is_replaced(runner: Runner, texts: Path, tmp_pa
     result = words(runner, texts, {"marker": str(tmp_path / "died")})
     assert (result.state, result.computed) == ("committed", 8)
     assert (tmp_path / "died").exists()
+
+
+def test_a_worker_that_dies_before_it_answers_is_missed(
+    runner: Runner, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beam waits for such a worker for ever; its job is ended and tried again."""
+    monkeypatch.setattr(flink, "SILENCE", 15.0)
+    killed: list[int] = []
+
+    def kill_the_newborn() -> None:
+        until(lambda: workers(cluster))
+        killed.extend(workers(cluster))
+        for worker in killed:
+            os.kill(worker, signal.SIGKILL)
+
+    until(lambda: not workers(cluster))
+    thread = threading.Thread(target=kill_the_newborn)
+    thread.start()
+    result = words(runner, texts)
+    thread.join()
+    assert killed and (result.state, result.computed) == ("committed", 8)
+    until(lambda: at_rest(runner.store), 20)
+
+
+def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
+    store: Store, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a job has nobody who sees that its order is gone, and would hold its slots for ever."""
+    monkeypatch.setattr(flink, "START", 60.0)
+    with socket.create_server(("localhost", 0)) as silent:
+        with monkeypatch.context() as context:
+            context.setenv("TAHONA_FLINK_WORKERS", f"localhost:{silent.getsockname()[1]}")
+            run = start(Path(store.url), texts, engine="flink")
+        until(lambda: jobs("RUNNING"))
+        time.sleep(1)  # until it holds its slots
+        run.kill()
+        run.communicate()
+        assert words(Runner(store, "flink", 2), texts, minimum=2).state == "committed"
+        until(lambda: at_rest(store), 20)
 
 
 def test_a_shard_that_kills_its_worker_each_time_is_named(runner: Runner, texts: Path) -> None:

@@ -18,7 +18,8 @@ from tests.soak.world import ORDER, World
 
 def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random) -> str | None:
     """Kills something of a run at a random moment from the beginning of `stage` on: how; None if it ended before."""
-    ways = ["parent", "parent", "group", "in a write", "stop"]
+    ways = ["parent", "parent", "group", "stop"]
+    ways += ["worker"] * 4 if engine == "flink" else ["in a write"]
     ways += ["crawler"] * 5 if stage == "crawl" else ["child"] * 3 if engine == "processes" else []
     way = chance.choice(ways)
     if not run.until(lambda: _begun(world, run, stage)):
@@ -55,6 +56,9 @@ def _victims(way: str, run: Run) -> Iterator[int]:
     elif way == "crawler":
         run.until(lambda: run.family("cleaning.crawl_process"), 5)
         yield from run.family("cleaning.crawl_process")
+    elif way == "worker" and run.cluster:
+        run.until(run.cluster.workers, 5)
+        yield from run.cluster.workers()
     elif way == "in a write":
         if run.until(lambda: _writing(run), 5):
             yield run.process.pid
@@ -72,7 +76,7 @@ def _writing(run: Run) -> bool:
 
 
 def outlives_child(run: Run) -> bool:
-    """Whether a run goes on for a while after one of its children was killed."""
+    """Whether a run goes on for a while after one of its children or workers was killed."""
     return not run.until(lambda: False, 0.5) and run.alive()
 
 
@@ -86,5 +90,5 @@ def outcome(run: Run, way: str) -> str:
         return "stopped, resumed"
     if code < 0 and way in {"parent", "group", "in a write", "stop"}:
         return "killed, resumed"
-    run.clear_error("its process died 3 times", "run again to go on")
+    run.clear_error("its process died 3 times", "its Flink job died 3 times", "run again to go on")
     return "clear error, resumed"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.flink.cluster import Local
 from tests.flows.command import arguments, environment
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,7 @@ class Run:
     store: str
     process: subprocess.Popen[bytes]
     number: int
+    cluster: Local | None = None
 
     @classmethod
     def start(
@@ -44,14 +46,16 @@ class Run:
         engine: str,
         *words: str,
         store: str | None = None,
+        cluster: Local | None = None,
         **variables: str,
     ) -> Run:
-        """Starts the run, on `store` where it is not the folder's own."""
+        """Starts the run, on `store` where it is not the folder's own; the engine `flink` on `cluster`."""
         number = len(list(folder.glob("*.err")))
         (folder / "temporary").mkdir(exist_ok=True)
         place = store or str(folder / "store")
         settings = ("--set", f"run.engine={engine}", "--set", "run.workers=2")
         command = arguments("run", recipe, "--store", place, "--json", *settings, *words)
+        variables |= cluster.settings if cluster else {}
         marks = {"SOAK": str(folder), "TMPDIR": str(folder / "temporary"), "PYTHONPATH": str(ROOT)}
         with (
             (folder / f"{number}.out").open("wb") as out,
@@ -64,7 +68,7 @@ class Run:
                 stderr=err,
                 start_new_session=True,
             )
-        return cls(folder, place, process, number)
+        return cls(folder, place, process, number, cluster)
 
     @property
     def errors(self) -> str:
@@ -101,12 +105,14 @@ class Run:
 
     def end(self) -> int:
         """The exit code; a run that does not end in time is broken."""
+        # A worker that was killed before it answered is missed only after two minutes.
+        patience = PATIENCE * (3 if self.cluster else 1)
         try:
-            return self.process.wait(PATIENCE)
+            return self.process.wait(patience)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
-            raise Broken("hung", f"no end after {PATIENCE:.0f} s: {self.errors[-300:]}") from None
+            raise Broken("hung", f"no end after {patience:.0f} s: {self.errors[-300:]}") from None
 
     def ended_well(self) -> None:
         """Breaks where the run did not end with exit code 0."""

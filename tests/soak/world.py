@@ -17,6 +17,7 @@ from tests.flows.command import ARTICLES, answer
 from tests.pipeline.chain import tree
 
 ORDER = [*STAGES, "report"]
+DATA = ORDER[1:8]  # the stages from the first page read to the packed shards
 
 
 def recipe(folder: Path) -> str:
@@ -68,12 +69,12 @@ class World:
         self.seconds = {s["stage"]: s["seconds"] for s in self.answer["stages"]} | {"report": 0.5}
         self.computed = {s["stage"]: s["shards"]["computed"] for s in self.answer["stages"]}
 
-    def cut(self, store: Path, stage: str) -> None:
-        """A copy of the reference as it was before `stage` began."""
+    def cut(self, store: Path, stage: str, last: str = ORDER[-1]) -> None:
+        """A copy of the reference as it was before `stage` began, though with what comes after `last`."""
         shutil.copytree(self.reference, store)
         for name in ("runs", "reports", "lineage", "locks", "tmp"):
             shutil.rmtree(store / name, ignore_errors=True)
-        for name in ORDER[ORDER.index(stage) :]:
+        for name in ORDER[ORDER.index(stage) : ORDER.index(last) + 1]:
             shutil.rmtree(store / "shards" / name, ignore_errors=True)
             shutil.rmtree(store / "datasets" / name, ignore_errors=True)
 
