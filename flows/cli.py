@@ -233,17 +233,23 @@ def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) ->
 @click.option("--host", metavar="ADDRESS", help="Where the server listens (else 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Its port (else 4200).")
 @_store
+@_json
 @_debug
 def serve(
-    recipes: tuple[str, ...], host: str | None, port: int | None, store: str | None, debug: bool
-) -> None:
+    recipes: tuple[str, ...],
+    host: str | None,
+    port: int | None,
+    store: str | None,
+    as_json: bool,
+    debug: bool,
+) -> dict[str, Any]:
     """Serve recipes (else quickstart) with Prefect: schedules, a page, and a worker that runs them.
 
     A server is started where none answers at $PREFECT_API_URL; --host and --port come before it.
     """
     from flows.serve import serve as serve_recipes
 
-    serve_recipes(recipes or ("quickstart",), store, host, port)
+    return serve_recipes(recipes or ("quickstart",), store, host, port)
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ _DEATH_SIGNAL, _SUBREAPER = 1, 36
 def serve(
     names: Sequence[str], store_url: str | None, host: str | None = None, port: int | None = None
 ) -> dict[str, Any]:
-    """Serves recipes until SIGTERM or Ctrl-C; then nothing that it started is left.
+    """Serves recipes until SIGTERM or Ctrl-C; then nothing that it started is left. Says what it served.
 
     Raises UsageError (a recipe or the port is wrong) and TahonaError (server or worker ended).
     """
@@ -46,6 +46,7 @@ def serve(
     here, url = _address(host, port)
     os.environ["PREFECT_API_URL"] = url
     _adopt_orphans()
+    made: list[Any] = []
     with _until_stopped() as stop, _Processes() as processes:
         if not answers(url):
             processes.start("server", _server(url, here), _log())
@@ -60,7 +61,7 @@ def serve(
             print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
         while not stop.wait(0.5):
             processes.check()
-    return {"url": url, "text": []}
+    return {"url": url, "store": store.url, "deployments": [d.name for d in made]}
 
 
 def _found(name: str) -> str:

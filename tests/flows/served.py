@@ -114,7 +114,7 @@ class Served(Api):
             **variables,
         }
         self.process = subprocess.Popen(
-            arguments("serve", *recipes, "--port", str(port), "--store", str(self.store)),
+            arguments("serve", *recipes, "--port", str(port), "--store", str(self.store), "--json"),
             env=environment(**self.variables),
             cwd=folder,
             stdout=self.log_file.open("w"),

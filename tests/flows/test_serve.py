@@ -275,10 +275,12 @@ def test_a_worker_that_is_killed_ends_the_command_and_a_new_one_goes_on(tmp_path
             run = again.start("cadena-data", overrides=PROCESSES)
             again.wait(run)
             assert reused(again, run, "extract") >= len(shards)
-            run = again.start("cadena-data", overrides=[*PROCESSES, "extract.repair=false"])
+            run = again.start("cadena-data", overrides=[*PROCESSES, "extract.largest=9000000"])
         finally:
             again.close()
         assert again.process.returncode == 0
+        told = json.loads(again.said().splitlines()[-1])
+        assert "cadena-data" in told["deployments"]
         assert not again.processes(), "Ctrl-C left something running"
     finally:
         served.close()
