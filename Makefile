@@ -18,7 +18,7 @@ quickstart: $(READY)
 
 # Three workers on two cores: many tests wait for a server or a browser.
 test: $(READY)
-	$(BIN)/python -m pytest -n 3 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(BIN)/ruff format --check .

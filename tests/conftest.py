@@ -16,6 +16,16 @@ settings.register_profile("tahona", deadline=None)
 settings.load_profile("tahona")
 
 
+# Files whose few tests wait for servers and browsers: begun first, so that no worker ends alone with one.
+FIRST = ("flow_page", "serve", "guides", "quickstart", "slurm", "object_store", "soak")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The slow files first; the order within a file stays."""
+    ranks = {f"test_{name}.py": rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(FIRST)))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real data (TAHONA_SHARED, else ../shared beside the checkout)."""
