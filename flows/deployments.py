@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from prefect.deployments.runner import RunnerDeployment  # noqa: E402
 from prefect.events import DeploymentEventTrigger  # noqa: E402
 from prefect.events.actions import ChangeFlowRunState  # noqa: E402
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture  # noqa: E402
-from prefect.exceptions import ObjectNotFound  # noqa: E402
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound  # noqa: E402
 from prefect.schedules import Cron  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
@@ -138,14 +139,16 @@ def deploy(made: list[RunnerDeployment]) -> None:
             client.read_work_pool(POOL)
         except ObjectNotFound:
             template = ProcessWorker.get_default_base_job_template()
-            client.create_work_pool(
-                WorkPoolCreate(name=POOL, type="process", base_job_template=template)
-            )
+            with suppress(ObjectAlreadyExists):  # another `serve` was quicker
+                client.create_work_pool(
+                    WorkPoolCreate(name=POOL, type="process", base_job_template=template)
+                )
         try:
             client.read_global_concurrency_limit_by_name(tasks.SLOTS)
         except ObjectNotFound:
             limit = GlobalConcurrencyLimitCreate(name=tasks.SLOTS, limit=SLOTS)
-            client.create_global_concurrency_limit(limit)
+            with suppress(ObjectAlreadyExists):
+                client.create_global_concurrency_limit(limit)
         watch = undertaker()
         known = client.read_automations_by_name(watch.name)
         if not known:

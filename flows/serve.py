@@ -24,6 +24,10 @@ from pipeline.errors import TahonaError, UsageError
 
 HOST, PORT = "127.0.0.1", 4200
 START = 180.0  # seconds that a server has to start; the first time it makes its database
+LOOK, AWAY = (
+    10.0,
+    60.0,
+)  # seconds between looks at the server, and of silence after which it is gone
 GRACE = 30.0  # seconds that a run has to save itself; within them its stage gives up by itself
 # The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
 # pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
@@ -42,13 +46,19 @@ def serve(
     store = open_store(store_url)
     store.check_writable()
     held = [(recipes.read(name), _found(name)) for name in names]
+    titles = [recipe.name for recipe, _ in held]
+    if twice := {title for title in titles if titles.count(title) > 1}:
+        raise UsageError(
+            f"two of these recipes have the name {', '.join(sorted(twice))}, and one would take the "
+            "other's place on the server: give each its own `name`"
+        )
     settle()
     here, url = _address(host, port)
     os.environ["PREFECT_API_URL"] = url
     _adopt_orphans()
     made: list[Any] = []
     with _until_stopped() as stop, _Processes() as processes:
-        if not answers(url):
+        if not (joined := answers(url)):
             processes.start("server", _server(url, here), _log())
             _await(url, processes, stop)
         if not stop.is_set():
@@ -59,8 +69,10 @@ def serve(
             processes.start("worker", ["worker", "start", "--pool", POOL, "--type", "process"])
             told = ", ".join(d.name for d in made)
             print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
+        seen = time.monotonic()
         while not stop.wait(0.5):
             processes.check()
+            seen = _last_answer(url, seen) if joined else seen
     return {"url": url, "store": store.url, "deployments": [d.name for d in made]}
 
 
@@ -129,6 +141,18 @@ def _await(url: str, processes: _Processes, stop: threading.Event) -> None:
                 f"the Prefect server did not answer within {START:g} seconds: see {_log()}"
             )
         stop.wait(0.3)
+
+
+def _last_answer(url: str, seen: float) -> float:
+    """When a server that somebody else started answered last; a TahonaError once it is gone for a minute."""
+    now = time.monotonic()
+    if now - seen > LOOK and answers(url):
+        return now
+    if now - seen > AWAY:
+        raise TahonaError(
+            f"the Prefect server at {url} answers no more: start it again, then `tahona serve`"
+        )
+    return seen
 
 
 class _Processes:

@@ -297,6 +297,9 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
     whole = wrong.read_text()
     wrong.write_text(f"{whole}schedules:\n- {{flow: train, cron: '0 3 * *'}}\n")
     assert "mala.yaml, line 16, key schedules[0].cron" in refused("mala.yaml", code=2)
+    wrong.write_text(whole)
+    (tmp_path / "other.yaml").write_text(whole)
+    assert "have the name mala" in refused("mala.yaml", "other.yaml", code=2)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert f"port {port}" in refused("--port", port, code=2)
