@@ -82,7 +82,16 @@ def tidy(folder: Path) -> None:
     if left := family(folder):
         raise Broken("stray", f"{len(left)} processes")
     work = [p for p in (folder / "store" / "tmp").rglob("*") if p.is_file()]
-    # torch makes one folder a user, once and empty; it stays.
-    temporary = [p for p in (folder / "temporary").rglob("*") if "torchinductor" not in p.name]
+    # Empty folders: torch makes one a user, and a kill in the instant when Beam makes its own leaves that.
+    temporary = [
+        p
+        for p in (folder / "temporary").rglob("*")
+        if not (p.name.startswith(("torchinductor", "beam-pipeline-temp")) and empty(p))
+    ]
     if found := work + temporary:
         raise Broken("left", f"{len(found)}: {', '.join(str(p) for p in found[:3])}")
+
+
+def empty(folder: Path) -> bool:
+    """Whether a folder holds nothing."""
+    return folder.is_dir() and not any(folder.iterdir())
