@@ -178,14 +178,20 @@ def machine() -> str:
 
 
 def alive(process: int) -> bool:
-    """Whether a process of this machine runs."""
+    """Whether a process of this machine runs; a dead one that nobody has buried yet does not."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         pass  # somebody else's
-    return True
+    try:
+        state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b") ")[2][:1]
+    except FileNotFoundError:
+        return not Path("/proc/self/stat").exists()  # it is gone meanwhile, or there is no /proc
+    except OSError:
+        return True
+    return state not in {b"Z", b"X"}
 
 
 def sync(path: Path) -> None:

@@ -143,6 +143,16 @@ def test_only_what_the_dead_left_is_cleared_away(store: Store) -> None:
     assert mine.is_dir() and elsewhere.is_dir() and scratch.is_dir()
 
 
+def test_a_dead_process_that_nobody_has_buried_yet_is_dead(store: Store) -> None:
+    ended = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)  # it has ended and stays a zombie
+    left = store.backend.workspace / owned_name().replace(f"-{os.getpid()}-", f"-{ended.pid}-")
+    left.mkdir(parents=True)
+    store.clean()
+    assert ended.returncode is None and not left.exists()
+    ended.wait()
+
+
 def test_the_orders_of_dead_runs_are_cleared_away_from_an_object_store(remote: Store) -> None:
     ended = subprocess.Popen(["true"])
     ended.wait()
