@@ -369,7 +369,7 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         "  nothing: {files: [empty.jsonl], domain: forum}\nstages: {extract: }\n"
     )
     told = [
-        "all 60 records of source posts were quarantined: no text in field 'text'",
+        "all 60 records of source posts were quarantined (no text: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
     ]
     for _ in ("computed", "reused"):
