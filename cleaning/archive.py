@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 
 from cleaning import http
 from cleaning.compressed import BREAKS, opened
-from cleaning.records import Record, SourceSpec
+from cleaning.records import Record, SourceSpec, unreadable
 
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
 # "URL IP date type [result checksum location offset file] length" (versions 1 and 2 of the ARC format)
@@ -54,9 +54,8 @@ def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 broken = str(error)
             start = None
             if broken is not None:
-                damage = Record(
-                    at, unreadable=f"{broken}, behind the record here" if whole else broken
-                )
+                where = f"{broken}, behind the record here" if whole else broken
+                damage = Record(at, unreadable=unreadable("damaged", where))
                 start = _next_record(file, at + 1, end)
                 if not whole:
                     skipped = None
@@ -84,7 +83,8 @@ def _warc_record(record: Any, kind: str, limit: int) -> Record:
         return found
     block = record.reader.read()
     if len(block) < record.content_length:
-        found.unreadable = f"cut off: {len(block)} of {record.content_length} bytes are there"
+        told = f"{len(block)} of {record.content_length} bytes are there"
+        found.unreadable = unreadable("cut off", told)
         return found
     declared = headers.get("content-type", "")
     if kind == "response" or declared.startswith("application/http"):
@@ -140,7 +140,7 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 if header is None:
                     if line.strip() and not lost:
                         lost = True
-                        yield Record(start, unreadable=f"no ARC header: {line[:80]!r}")
+                        yield Record(start, unreadable=unreadable("no header", repr(line[:80])))
                     continue
                 url = header[1].decode("utf-8", "replace")
                 described = url.startswith("filedesc:")
@@ -148,8 +148,8 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 when = http.timestamp(header[3].decode())
                 if not header[5].isdigit():
                     if not described:
-                        told = header[5][:20].decode("latin-1")
-                        yield Record(start, url, when, unreadable=f"a length of {told!r}")
+                        told = f"a length of {header[5][:20].decode('latin-1')!r}"
+                        yield Record(start, url, when, unreadable=unreadable("no header", told))
                     continue
                 length = int(header[5])
                 block = stream.read(length) if length <= limit else b""
@@ -158,7 +158,7 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                     media_type = header[4].decode("latin-1")
                     yield _arc_record(Record(start, url, when), block, media_type, length, limit)
         except BREAKS as error:
-            yield Record(offset, unreadable=str(error))
+            yield Record(offset, unreadable=unreadable("damaged", str(error)))
 
 
 def _skip(stream: BinaryIO, length: int) -> int:
@@ -172,7 +172,7 @@ def _arc_record(found: Record, block: bytes, media_type: str, length: int, limit
     if length > limit:
         found.removed = ("too_large", length, limit)
     elif len(block) < length:
-        found.unreadable = f"cut off: {len(block)} of {length} bytes are there"
+        found.unreadable = unreadable("cut off", f"{len(block)} of {length} bytes are there")
     else:
         return http.respond(found, block, media_type, limit)
     return found

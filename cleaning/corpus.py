@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 import pipeline.stage
+from cleaning.rules import LANGUAGE
 from pipeline.dataset import Characters, Documents, Ledger
 from pipeline.stage import Input, Inputs, Plan, Stage, Step, Task, Work
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from cleaning.view import Edit
 
 Kind = Literal["email", "iban", "dni", "nie", "phone"]
+
+EMPTY = "empty"  # the rule of a text of which the edits leave nothing
+RULES = (LANGUAGE, EMPTY)
 
 
 class Corpus(Stage):
@@ -107,10 +111,10 @@ def write_shard(work: Work) -> None:
             if not kept:
                 continue
             found = changes.get(place, [])
-            rule = None if wanted is None or labels[place] in wanted else "language"
+            rule = None if wanted is None or labels[place] in wanted else LANGUAGE
             if rule is None:
                 texts[place], found = _masked(texts[place], found, work.params["mask"])
-                rule = None if texts[place].strip() else "empty"
+                rule = None if texts[place].strip() else EMPTY
             counts.add(batch["text"][place].as_py(), found, rule)
             if rule is None:
                 places.setdefault(labels[place], []).append(place)

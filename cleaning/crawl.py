@@ -13,6 +13,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 import pipeline.stage
 from pipeline.stage import Inputs, Params, Plan, Stage, Step, Task
 
+CrawlRule = Literal[
+    "robots", "noindex", "address", "trap", "depth", "limit", "media_type", "too_large"
+]
+Outcome = Literal["kept", "failed"] | CrawlRule  # of a URL: stored, without an answer, kept out
+
 PACE = ("delay", "concurrency", "timeout")  # how fast, not what: no reason to crawl again
 
 

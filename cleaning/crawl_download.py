@@ -17,6 +17,7 @@ from scrapy.exceptions import DownloadCancelledError, StopDownload
 from scrapy.http import Headers, Response
 from twisted.web.client import HTTPConnectionPool
 
+from cleaning.crawl import Outcome
 from cleaning.crawl_addresses import PublicResolver
 from cleaning.crawl_media import media_kind
 from cleaning.crawl_urls import host_of
@@ -42,7 +43,7 @@ class Refused(Exception):
 class Aborted(Exception):
     """The answer was given up: `outcome` is the rule (`too_large`, `media_type`), `status` its status."""
 
-    def __init__(self, outcome: str, status: int = 0) -> None:
+    def __init__(self, outcome: Outcome, status: int = 0) -> None:
         super().__init__(outcome)
         self.outcome = outcome
         self.status = status

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from cleaning.crawl import CrawlSource
+from cleaning.crawl import CrawlSource, Outcome
 from cleaning.crawl_media import extension_kind
 from cleaning.crawl_urls import Scope, host_of, is_trap, key, pattern, with_scheme
 from cleaning.crawl_warc import WarcLog
@@ -45,7 +45,7 @@ class Account:
         self._stream = path.open("w", encoding="utf-8")
 
     def decide(
-        self, entry: Entry, outcome: str, status: int | None = None, reason: str | None = None
+        self, entry: Entry, outcome: Outcome, status: int | None = None, reason: str | None = None
     ) -> None:
         """`kept`, `failed`, or the rule that removed it; once for each URL."""
         if key(entry.url) in self._decided:
@@ -130,7 +130,7 @@ class Frontier:
         host = self._hosts.setdefault(host_of(entry.url), _Host())
         heapq.heappush(host.queue, (entry.depth, self._admitted, entry))
 
-    def _refusal(self, entry: Entry, listed: bool) -> str | None:
+    def _refusal(self, entry: Entry, listed: bool) -> Outcome | None:
         if entry.kind != "sitemap" and extension_kind(entry.url) == "media":
             return "media_type"
         if entry.depth > self.source.max_depth:

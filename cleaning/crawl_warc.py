@@ -9,12 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
+from cleaning.crawl import Outcome
 from cleaning.crawl_media import media_kind
 from cleaning.crawl_urls import key
 
@@ -61,7 +63,7 @@ class Noted:
     """A URL that was fetched and not stored: why, and where it led to."""
 
     url: str
-    outcome: str
+    outcome: Outcome
     status: int
     outlinks: Sequence[str] = ()
 
@@ -293,6 +295,6 @@ def _honest_head(got: Fetched) -> _Head:
 
 def _read_note(url: str, block: bytes) -> Noted:
     lines = [line.partition(": ") for line in block.decode().split("\r\n") if line]
-    outcome = next(value for name, _, value in lines if name == "outcome")
+    outcome = cast(Outcome, next(value for name, _, value in lines if name == "outcome"))
     status = next(value for name, _, value in lines if name == "status")
     return Noted(url, outcome, int(status), [v for name, _, v in lines if name == "outlink"])

@@ -22,7 +22,7 @@ from cleaning.view import SideTable
 from pipeline.dataset import Characters, Documents, Ledger
 from pipeline.stage import Work
 
-EXACT, NEAR = "exact_duplicate", "near_duplicate"
+RULES = EXACT, NEAR = "exact_duplicate", "near_duplicate"
 
 SLICE = pa.schema(
     [
@@ -207,7 +207,7 @@ def _count(
     characters.in_ += pc.sum(lengths.filter(arrived)).as_py() or 0
     documents.kept += pc.sum(decided["kept"]).as_py() or 0
     characters.kept += pc.sum(lengths.filter(decided["kept"].combine_chunks())).as_py() or 0
-    for rule in (EXACT, NEAR):
+    for rule in RULES:
         gone = pc.fill_null(pc.equal(decided["rule"], rule), False).combine_chunks()
         if count := pc.sum(gone).as_py():
             documents.removed[rule] = documents.removed.get(rule, 0) + count

@@ -50,6 +50,7 @@ DOCUMENTS = pa.schema(
 REMOVED = pa.schema(
     [*DOCUMENTS, ("rule", pa.string()), ("value", pa.float64()), ("threshold", pa.float64())]
 )
+# `reason` as `cleaning.records.unreadable` writes it: what is wrong, a colon, the detail.
 QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa.string())])
 
 # Query parameters that name the way to a page and not the page. Sources: the link decorations that

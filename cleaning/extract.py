@@ -19,7 +19,9 @@ class Extract(Stage):
     """Every record of every source counted once: a document, removed by the gate, or unreadable."""
 
     name = "extract"
-    version = 2  # mojibake is repaired before the page is parsed
+    version = (
+        3  # 2: mojibake is repaired before the page is parsed; 3: reasons begin with a `Damage`
+    )
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

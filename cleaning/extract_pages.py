@@ -25,7 +25,7 @@ from cleaning.extract_tables import without_layout
 from cleaning.language import Identifier, identifier
 from cleaning.readers import READERS
 from cleaning.records import WEB_READERS, Record, SourceSpec
-from cleaning.rules import Rule
+from cleaning.rules import LANGUAGE, Rule
 from cleaning.rules_apply import Asked, Removal, first_broken
 from cleaning.text import Batch
 from pipeline.dataset import Documents, Ledger
@@ -203,7 +203,7 @@ class _Extractor:
                 candidate.record.metadata.setdefault("language", guess.language)
                 sure = guess.probability >= SURE and guess.language not in self.languages
                 if sure and not candidate.removed:
-                    candidate.removed = ("language", guess.probability, SURE)
+                    candidate.removed = (LANGUAGE, guess.probability, SURE)
 
     def _extract_precisely(self, candidate: Candidate) -> None:
         """Puts the precise text in place of the fast one, where there is one."""

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaning.documents import TableWriter, read_batches
-from cleaning.rules import Rule
+from cleaning.rules import LANGUAGE, Rule
 from cleaning.rules_apply import Asked, Broken, broken
 from cleaning.text import Bools
 from cleaning.view import SideTable
@@ -105,7 +105,7 @@ def _language(found: pa.Table, languages: Sequence[str]) -> list[Broken]:
     label = np.array(found["language"].to_pylist(), str)
     value = found["language_p"].to_numpy()
     other: Bools = ~np.isin(label, np.array(list(languages), str))
-    return [Broken("language", other, value, np.full(len(label), np.nan))]
+    return [Broken(LANGUAGE, other, value, np.full(len(label), np.nan))]
 
 
 def _breaches(rules: Sequence[Rule], found: pa.Table, batch: pa.RecordBatch) -> list[Broken]:

@@ -8,7 +8,7 @@ import re
 import zlib
 from datetime import UTC, datetime
 
-from cleaning.records import Record
+from cleaning.records import Damage, Record, unreadable
 
 PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 SCHEMES = frozenset({"http", "https", "ftp", "file"})
@@ -29,6 +29,10 @@ _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\
 
 class _Broken(ValueError):
     """The body is not what its headers say."""
+
+    def __init__(self, damage: Damage, detail: str) -> None:
+        super().__init__(detail)
+        self.unreadable = unreadable(damage, detail)
 
 
 class _TooLarge(ValueError):
@@ -90,7 +94,7 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
         record.removed = ("too_large", None, float(limit))
         return record
     except _Broken as error:
-        record.unreadable = str(error)
+        record.unreadable = error.unreadable
         return record
     return _page(record, body, headers.get("content-type", ""))
 
@@ -165,13 +169,13 @@ def _unchunked(body: bytes) -> bytes:
         if not re.fullmatch(rb"[0-9a-fA-F]{1,8}", size):
             if not chunks:
                 return body
-            raise _Broken(f"the chunked body breaks at byte {at}")
+            raise _Broken("broken body", f"its chunks break at byte {at}")
         length = int(size, 16)
         if length == 0:
             return b"".join(chunks)
         chunk = body[end + 1 : end + 1 + length]
         if len(chunk) < length:
-            raise _Broken(f"the chunked body is cut off at byte {len(body)}")
+            raise _Broken("cut off", f"the chunked body ends at byte {len(body)}")
         chunks.append(chunk)
         at = end + 1 + length
         at += 2 if body[at : at + 2] == b"\r\n" else 1 if body[at : at + 1] == b"\n" else 0
@@ -194,7 +198,7 @@ def _decompressed(body: bytes, encoding: str, limit: int) -> bytes:
             if len(data) > limit:
                 raise _TooLarge
             if not decoder.is_finished():
-                raise _Broken("the br body is cut off")
+                raise _Broken("cut off", "the br body does not end")
             return bytes(data)
         if encoding == "zstd":
             import zstandard
@@ -205,7 +209,7 @@ def _decompressed(body: bytes, encoding: str, limit: int) -> bytes:
     except Exception as error:  # each library has errors of its own, none with a common parent
         if _HTML.search(body[:2048]):
             return body
-        raise _Broken(f"the {encoding or 'gzip'} body breaks: {error}") from error
+        raise _Broken("broken body", f"{encoding or 'gzip'}: {error}") from error
     return body
 
 
@@ -215,5 +219,5 @@ def _inflated(body: bytes, wbits: int, limit: int) -> bytes:
     if len(data) > limit:
         raise _TooLarge
     if not inflater.eof:
-        raise _Broken("the compressed body is cut off")
+        raise _Broken("cut off", "the compressed body does not end")
     return data

@@ -16,7 +16,7 @@ from typing import Any
 from cleaning import http
 from cleaning.archive import read_arc, read_warc
 from cleaning.compressed import BREAKS, opened
-from cleaning.records import FIELDS, Record, SourceSpec
+from cleaning.records import FIELDS, Record, SourceSpec, unreadable
 from pipeline.errors import TahonaError
 
 Reader = Callable[[Path, SourceSpec, int], Iterator[Record]]
@@ -62,7 +62,9 @@ def read_jsonl(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
         if size > limit:
             yield Record(offset, removed=("too_large", size, limit))
         elif line is None:
-            yield Record(offset, unreadable="the compressed data breaks or ends here")
+            yield Record(
+                offset, unreadable=unreadable("damaged", "the compressed data breaks or ends here")
+            )
         elif line.strip():
             yield _entry(offset, line, spec)
 
@@ -71,15 +73,16 @@ def _entry(offset: int, line: bytes, spec: SourceSpec) -> Record:
     try:
         data = json.loads(line)
     except ValueError as error:
-        return Record(offset, unreadable=f"no JSON: {error}")
+        return Record(offset, unreadable=unreadable("no JSON", str(error)))
     except RecursionError:
-        return Record(offset, unreadable="no JSON: nested too deeply")
+        return Record(offset, unreadable=unreadable("no JSON", "nested too deeply"))
     if not isinstance(data, dict):
-        return Record(offset, unreadable="a line that holds no JSON object")
+        return Record(offset, unreadable=unreadable("no JSON", "a line that holds no object"))
     values = {name: _value(data, spec.fields.get(name, name)) for name in FIELDS}
     text = values.pop("text")
     if not isinstance(text, str):
-        return Record(offset, unreadable=f"no text in field {spec.fields.get('text', 'text')!r}")
+        name = spec.fields.get("text", "text")
+        return Record(offset, unreadable=unreadable("no text", f"none in the field {name!r}"))
     told = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
     return Record(
         offset,
@@ -111,7 +114,9 @@ def read_text(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     for offset, line, length in _lines(path, limit):
         if line is None and length == 0:
             yield from _unit(start, lines, size, limit)
-            yield Record(offset, unreadable="the compressed data breaks or ends here")
+            yield Record(
+                offset, unreadable=unreadable("damaged", "the compressed data breaks or ends here")
+            )
             return
         blank = line is not None and not line.strip()
         if spec.unit == "line" or (spec.unit == "block" and blank):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -23,6 +23,15 @@ FIELDS = (
 
 
 WEB_READERS = ("warc", "arc")  # of archives of pages that have an address and a capture
+
+NoPage = Literal["revisit", "status", "scheme", "media_type", "too_large"]  # rules of the readers
+Damage = Literal["damaged", "cut off", "broken body", "no header", "no JSON", "no text"]
+Unreadable = NewType("Unreadable", str)  # `DAMAGE: detail`, made by `unreadable` alone
+
+
+def unreadable(damage: Damage, detail: str) -> Unreadable:
+    """Why a record could not be read: what is wrong with it, and in detail."""
+    return Unreadable(f"{damage}: {detail}")
 
 
 class SourceSpec(BaseModel):
@@ -77,5 +86,5 @@ class Record:
     charset: str | None = None
     entry: str | None = None
     metadata: dict[str, str] = field(default_factory=dict)
-    removed: tuple[str, float | None, float | None] | None = None
-    unreadable: str | None = None
+    removed: tuple[NoPage, float | None, float | None] | None = None
+    unreadable: Unreadable | None = None

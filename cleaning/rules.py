@@ -120,6 +120,8 @@ SPANISH: tuple[Rule, ...] = (
     Rule(name="code", signal="braces_per_word", max=0.05, web_only=True, source=OURS),
 )
 
+LANGUAGE = "language"  # the rule of `languages`, which is no rule over a signal
+
 PRESETS: Mapping[str, tuple[Rule, ...]] = {"spanish": SPANISH, "gate": GATE}
 
 

@@ -62,20 +62,25 @@ def _descendants(node: dict[str, Any], depth: int) -> list[str]:
 
 
 def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
-    """Reads everything again; exit code 1 when something is damaged, and was not removed by the repair."""
+    """Reads everything again; exit code 1 when something is damaged, and was not removed by the repair.
+
+    A repair also tells the folders that it `removed` and the damaged paths that it `left`.
+    """
     store = existing_store(store_url)
     found = maintain.verify(store)
     text = [f"damaged: {path}" for path in found.damaged]
     text.append(f"{found.files:,} files, {found.bytes:,} bytes read, {len(found.damaged)} damaged")
+    told: dict[str, Any] = found.to_json()
     left = found.damaged
-    if repair and found.damaged:
-        left = maintain.repair(store, found.damaged)
-        removed = {path.rpartition("/")[0] for path in set(found.damaged) - set(left)}
-        text += [f"removed: {folder}" for folder in sorted(removed)]
+    if repair:
+        left = maintain.repair(store, found.damaged) if found.damaged else []
+        removed = sorted({path.rpartition("/")[0] for path in set(found.damaged) - set(left)})
+        told |= {"removed": removed, "left": left}
+        text += [f"removed: {folder}" for folder in removed]
         if removed:
             text.append("run the recipe again: it makes what was removed again, to the same bytes")
         text += [f"left: {path} is of an edition: restore it from a copy" for path in left]
-    return {**found.to_json(), "text": text, "exit_code": 1 if left else 0}
+    return {**told, "text": text, "exit_code": 1 if left else 0}
 
 
 def prune_store(store_url: str | None, keep_runs: int | None, dry_run: bool) -> dict[str, Any]:

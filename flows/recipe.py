@@ -52,6 +52,8 @@ def _source(name: str) -> str:
 def _recipe(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"the name {name!r} must be lower-case letters, digits, ., _ and -")
+    if name.endswith(".html"):  # its folder in the report could stand where a page does
+        raise ValueError(f"the name {name!r} must not end in .html, as the pages of the report do")
     return name
 
 

@@ -22,7 +22,7 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     counts = [shard.ledger.documents for shard in shards]
     read = sum(c.in_ for c in counts if c)
     if read and read == sum(c.quarantined for c in counts if c):
-        yield f"all {read:,} records of source {name} were quarantined: {_reason(store, shards)}"
+        yield f"all {read:,} records of source {name} were quarantined ({_reason(store, shards)})"
     empty = [
         shard.params["source"]["file"]
         for shard, count in zip(shards, counts, strict=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from flows.report.language import Language
 from flows.report.quote import harmless
 
 SECTIONS = ("parameters", "datasets", "documents", "figures", "times")
@@ -20,11 +21,14 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
     rows: Flat = {section: {} for section in SECTIONS}
     for stage, fingerprint in record["datasets"].items():
         held = facts(f"{stage}/{fingerprint}") or {}
-        rows["datasets"][stage,] = fingerprint[:12]
+        rows["datasets"][stage,] = fingerprint[:8]
         for source in held.get("inputs", ()):
             if source["dataset"].startswith("files/"):
-                rows["datasets"]["files",] = source["dataset"][6:18]
-        params = record.get("params", {}).get(stage, held.get("params", {}))
+                rows["datasets"]["files",] = source["dataset"][6:14]
+        params = dict(record.get("params", {}).get(stage, held.get("params", {})))
+        for name in ("rules", "gate"):
+            if name in params and held.get("rules"):  # spelled out, so that one bound is one row
+                params[name] = {r["rule"]: _asked(r) for r in held["rules"]}
         rows["parameters"] |= {(f"{stage}.{k}",): v for k, v in _leaves(harmless(params))}
         rows["figures"] |= {(stage, k): v for k, v in held.get("figures", {}).items()}
         if held.get("tokens"):
@@ -34,6 +38,11 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
         if row["state"] == "committed":
             rows["times"][row["stage"],] = row["seconds"]
     return rows
+
+
+def _asked(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """What a rule asks, and of which documents, without what it leaves open."""
+    return {k: v for k, v in rule.items() if k not in {"rule", "signal"} and v not in (None, False)}
 
 
 def _leaves(params: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
@@ -62,23 +71,21 @@ def _counts(row: Mapping[str, Any]) -> dict[Label, int]:
 def changes(before: Flat, after: Flat) -> list[dict[str, Any]]:
     """By section the rows that differ: label, before, after, and the difference where both are numbers.
 
-    Of a stage that only one of the runs has, the dataset is named and no more. The script of the
-    comparison page does the same with two runs of a reader's choice.
+    Of a stage that only one of the runs has, the dataset is named and no more, and times are told
+    where both runs computed. The script of the comparison page does the same with any two runs.
     """
     both = stages(before) & stages(after)
     sections = []
     for section in SECTIONS:
-        old, new = before[section], after[section]
+        values = [
+            (label, _value(before, section, label), _value(after, section, label))
+            for label in {**after[section], **before[section]}
+            if section == "datasets" or stage_of(label) in both
+        ]
         rows = [
-            {
-                "label": label,
-                "before": old.get(label),
-                "after": new.get(label),
-                "change": _difference(old.get(label), new.get(label)),
-            }
-            for label in {**new, **old}
-            if old.get(label) != new.get(label)
-            and (section == "datasets" or stage_of(label) in both)
+            {"label": label, "before": old, "after": new, "change": _difference(old, new)}
+            for label, old, new in values
+            if old != new and not (section == "times" and None in (old, new))
         ]
         if rows:
             sections.append({"section": section, "rows": rows})
@@ -95,6 +102,12 @@ def stage_of(label: Label) -> str:
     return label[0].partition(".")[0]
 
 
+def _value(run: Flat, section: str, label: Label) -> Any:
+    """What a run has in a row; a rule that removed nothing of what a stage counted removed 0."""
+    counted = label[1:2] == ("removed",) and (label[0], "in") in run[section]
+    return run[section].get(label, 0 if counted else None)
+
+
 def _difference(before: Any, after: Any) -> float | None:
     numbers = isinstance(before, int | float) and isinstance(after, int | float)
     return after - before if numbers else None
@@ -105,6 +118,42 @@ def table(runs: Sequence[Flat]) -> list[dict[str, Any]]:
     sections = []
     for section in SECTIONS:
         labels = list(dict.fromkeys(label for run in runs for label in run[section]))
-        values = [[run[section].get(label) for label in labels] for run in runs]
+        values = [[_value(run, section, label) for label in labels] for run in runs]
         sections.append({"section": section, "labels": labels, "values": values})
     return sections
+
+
+def for_script(
+    runs: Sequence[Flat], titles: Sequence[tuple[str, str]], language: Language
+) -> dict[str, Any]:
+    """What the script of the comparison page is given: all runs, with the words that it says."""
+    said = ("what", "before", "after", "change", "same", "none")
+    return {
+        "language": language.code,
+        "words": {key: language[f"compare.{key}"] for key in said},
+        "runs": [
+            {"name": name, "title": title, "stages": sorted(stages(run))}
+            for run, (name, title) in zip(runs, titles, strict=True)
+        ],
+        "sections": [
+            {
+                "title": language[f"compare.{rows['section']}"],
+                "always": rows["section"] == "datasets",
+                "both": rows["section"] == "times",
+                "labels": [label(key, language) for key in rows["labels"]],
+                "stages": [stage_of(key) for key in rows["labels"]],
+                "values": rows["values"],
+            }
+            for rows in table(runs)
+        ],
+    }
+
+
+def label(key: Sequence[str], language: Language) -> str:
+    """The label of a row that is compared."""
+    first, *rest = key
+    if rest[:1] == ["removed"]:
+        words = [language["count.removed"], language.rule(rest[1])]
+    else:
+        words = [language.word(f"count.{p}") or language.called("figure", p) for p in rest]
+    return " · ".join([language.called("name", first), *words])

@@ -12,6 +12,7 @@ from flows.report.quote import harmless, line
 from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
 from flows.report.training import curves, measured, tokens
+from flows.report.unread import damaged, visits
 from pipeline.dataset import Manifest, Reference
 from pipeline.store import Store
 
@@ -36,6 +37,9 @@ def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
     }
     documents, signals = (next(iter(inputs.get(n, [])), None) for n in ("documents", "signals"))
     facts["removed"] = removed(store, manifest, documents)
+    facts["damaged"] = damaged(store, manifest)
+    if "warc" in manifest.kinds:
+        facts["visits"] = visits(store, manifest)
     if "corpus" in manifest.kinds:
         facts["languages"] = _by_part(manifest)
         facts["domains"] = _shares(store, manifest, "domain", "lang=")
@@ -73,7 +77,10 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "observed": _observed(manifest),
         **manifest.ledger.to_json(),
         "figures": _figures(manifest),
+        "rules": list(rules_of(manifest).values()),
         "removed": [],
+        "visits": {},
+        "damaged": [],
         "samples": [],
         "languages": [],
         "domains": [],

@@ -10,7 +10,7 @@ from flows.stages import STAGES
 MOST = 48  # datasets in one drawing, the nearest first
 ROW = 34  # height of a row, in the units of the drawing
 WIDTH = 328  # of the drawing: a telephone's, so that it needs no shrinking
-LINE = 84  # where the dots stand; the arcs bow to the left of it
+LINE = 54  # where the dots stand; the arcs bow to the left of it
 
 Edges = Mapping[str, Sequence[str]]  # dataset -> the datasets that it was made from
 

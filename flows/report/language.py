@@ -34,6 +34,23 @@ class Language:
         """A word that need not be there: what a stage or a signal is."""
         return self.words.get(key)
 
+    def called(self, kind: str, name: str) -> str:
+        """What a person calls a stage, rule, part or role; its own name where there is no word for it."""
+        return self.words.get(f"{kind}.{name}", name)
+
+    def rule(self, name: str) -> str:
+        """A rule in words, with the name that it has in recipes and tables behind them."""
+        word = self.called("rule", name)
+        return word if word == name else f"{word} ({name})"
+
+    def part(self, name: str) -> str:
+        """A part of a dataset: by its word, its language, its domain and split, or its source's name."""
+        if name.startswith("lang="):
+            language = name.removeprefix("lang=")
+            return self["part.lang"].format(name=self.called("lang", language))
+        domain, slash, split = name.rpartition("/")
+        return f"{domain}, {self.called('split', split)}" if slash else self.called("part", name)
+
     def number(self, value: float, digits: int = 0) -> str:
         """1234567.5 with one digit as 1,234,567.5 in English, 1.234.567,5 in Spanish."""
         return self._written(f"{value:,.{digits}f}")

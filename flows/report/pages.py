@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from flows.report import sections
-from flows.report.compare import changes, flat, stage_of, stages, table
+from flows.report.compare import changes, flat, for_script, label
 from flows.report.graph import around, graph
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
@@ -90,7 +90,7 @@ class Pages:
             "languages": sections.shares(corpus.get("languages")),
             "domains": sections.shares(corpus.get("domains")),
             "histograms": sections.drawn(filtered.get("histograms"))[:SHOWN_SIGNALS],
-            "removed": [f for f in by_stage.values() if any(r["examples"] for r in f["removed"])],
+            "removed": [f for f in by_stage.values() if _went(f)],
             "by_stage": by_stage,
             "curves": sections.drawings(model, language) if model.get("curves") else None,
             "measured": metrics.get("measured"),
@@ -129,6 +129,12 @@ class Pages:
         if not self.site.stale(page, content):
             return
         compared = changes(flat(before, self._known), flat(record, self._known)) if before else []
+        turned = [
+            {"stage": stage, "turns": turns}
+            for stage, now in record["datasets"].items()
+            if before and (then := before["datasets"].get(stage))
+            if (turns := self.site.turned(f"{stage}/{then}", f"{stage}/{now}"))
+        ]
         for language in languages():
             rows = [
                 {
@@ -145,6 +151,7 @@ class Pages:
                 "before": before["run"] if before else None,
                 "stages": rows,
                 "changes": compared,
+                "turned": turned,
                 "workers": record.get("workers"),
             }
             self._render("run.html", page, language, context)
@@ -155,29 +162,9 @@ class Pages:
         if not self.site.stale(page, list(records)):
             return
         runs = [flat(record, self._known) for record in records]
-        held = [sorted(stages(run)) for run in runs]
         for language in languages():
-            data = {
-                "language": language.code,
-                "words": {
-                    key: language[f"compare.{key}"]
-                    for key in ("what", "before", "after", "change", "same", "none")
-                },
-                "runs": [
-                    {"name": r["run"], "title": _title(r["run"], language), "stages": s}
-                    for r, s in zip(records, held, strict=True)
-                ],
-                "sections": [
-                    {
-                        "title": language[f"compare.{rows['section']}"],
-                        "always": rows["section"] == "datasets",
-                        "labels": [label(key, language) for key in rows["labels"]],
-                        "stages": [stage_of(key) for key in rows["labels"]],
-                        "values": rows["values"],
-                    }
-                    for rows in table(runs)
-                ],
-            }
+            titles = [(r["run"], _title(r["run"], language)) for r in records]
+            data = for_script(runs, titles, language)
             context = {"recipe": recipe, "data": data, "script": self._script}
             self._render("compare.html", page, language, context)
         self.site.mark(page, list(records))
@@ -255,6 +242,7 @@ class Pages:
             "label": lambda key: label(key, language),
             "width": lambda part: f"{min(1.0, max(0.0, part)) * 100:.3f}%",
             "json": lambda value: json.dumps(value, ensure_ascii=False),
+            "given": lambda value: {k: v for k, v in value.items() if v not in (None, False, "")},
             "brief": lambda name: name.partition("/")[2][:8],
             "stage": lambda name: name.partition("/")[0],
         }
@@ -274,6 +262,12 @@ class Pages:
         self.site.put(page + language.suffix, text)
 
 
+def _went(facts: Mapping[str, Any]) -> bool:
+    """Whether there is an example of what a stage did not keep."""
+    examples = any(rule["examples"] for rule in facts["removed"])
+    return examples or bool(facts["visits"] or facts["damaged"])
+
+
 _BITS = ("test_bpb", "validation_bpb")
 
 
@@ -281,9 +275,3 @@ def _title(run: str, language: Language) -> str:
     """When a run began, or its name where that says no time."""
     began = when(run)
     return language.date(began) if began else run
-
-
-def label(key: Sequence[str], language: Language) -> str:
-    """The label of a row that is compared."""
-    first, *rest = key
-    return " · ".join([first, *(language.word(f"count.{part}") or part for part in rest)])

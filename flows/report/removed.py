@@ -17,6 +17,7 @@ RULES = 40  # of a stage, the most frequent first
 TITLE = 140
 ADDRESS = 200
 _UNKNOWN = {"signal": None, "min": None, "max": None}  # a rule that reads no signal
+_ASKED = ("signal", "min", "max")
 _REASON = ("rule", "value", "threshold", "other")
 
 
@@ -35,26 +36,29 @@ def removed(store: Store, manifest: Manifest, documents: Manifest | None) -> lis
     for (file, row), document in read_places(store, [place for place, _ in reasons]):
         reason = by_place[file.path, row]
         signal = asked.get(reason["rule"], {}).get("signal")
-        example = _example(document, reason, signal, others.get(reason.get("other") or ""))
-        found.setdefault(reason["rule"], []).append(example)
+        one = example(document, reason, signal, others.get(reason.get("other") or ""))
+        found.setdefault(reason["rule"], []).append(one)
     return [
-        {**asked.get(rule, _UNKNOWN), "rule": rule, "count": n, "examples": found.get(rule, [])}
+        {
+            "rule": rule,
+            **{k: asked.get(rule, _UNKNOWN)[k] for k in _ASKED},
+            "count": n,
+            "examples": found.get(rule, []),
+        }
         for rule, n in rules
     ]
 
 
 def rules_of(manifest: Manifest) -> dict[str, dict[str, Any]]:
-    """What each rule of a dataset's parameters reads and asks, by its name."""
-    from cleaning.rules import Rule, resolve
+    """What each rule that a dataset was decided by reads, asks and applies to, by its name, in order.
 
-    given = manifest.params.get("rules", manifest.params.get("gate"))
-    if not isinstance(given, str | list):
-        return {}
-    if isinstance(given, list):
-        given = [Rule(**item) if isinstance(item, dict) else item for item in given]
+    The parameters of a shard hold them with presets spelled out and changes made.
+    """
+    held = (s.params.get("rules", s.params.get("gate")) for s in manifest.shards)
+    asked: list[dict[str, Any]] = next((rules for rules in held if rules), [])
     return {
-        rule.name: {"rule": rule.name, "signal": rule.signal, "min": rule.min, "max": rule.max}
-        for rule in resolve(given)
+        rule["name"]: {"rule": rule["name"], **{k: v for k, v in rule.items() if k != "name"}}
+        for rule in asked
     }
 
 
@@ -117,12 +121,13 @@ def _others(
     return {document["id"]: document for _, document in read_places(store, places)}
 
 
-def _example(
+def example(
     document: dict[str, Any],
     reason: Mapping[str, Any],
     signal: str | None,
     other: dict[str, Any] | None,
 ) -> dict[str, Any]:
+    """A removed document with the passage that tripped its rule, or that `other` shares with it."""
     text = document["text"] or ""
     passages = partial(passage_spans, signal)
     find = partial(shared_span, other=other["text"] or "") if other else passages

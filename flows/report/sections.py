@@ -30,20 +30,18 @@ def funnel(stages: Sequence[Facts]) -> list[dict[str, Any]]:
             "name": f"{facts['stage']}/{facts['fingerprint']}",
             "documents": _documents(facts["documents"], most),
             "characters": _characters(facts["characters"]) if facts["characters"] else None,
+            "taken": _taken(facts["documents"], facts["characters"]),
         }
         for facts in counted
     ]
 
 
 def _documents(counts: Facts, most: int) -> dict[str, Any]:
-    removed = sorted(counts["removed"].items(), key=lambda r: (-r[1], r[0]))
     return {
         **counts,
         "share": share(counts["kept"], counts["in"]),
         "removed": [
-            {"rule": rule, "count": n, "share": share(n, counts["in"]), "width": share(n, most)}
-            for rule, n in removed
-            if n
+            {"rule": rule, "width": share(n, most)} for rule, n in _most(counts["removed"])
         ],
         "kept_width": share(counts["kept"], most),
         "quarantined_width": share(counts["quarantined"], most),
@@ -51,10 +49,33 @@ def _documents(counts: Facts, most: int) -> dict[str, Any]:
 
 
 def _characters(counts: Facts) -> dict[str, Any]:
-    taken = [(how, r, n) for how in ("cut", "masked") for r, n in counts[how].items() if n]
-    taken.sort(key=lambda row: (-row[2], row[0], row[1]))
-    rows = [{"how": how, "rule": rule, "count": n} for how, rule, n in taken]
-    return {**counts, "share": share(counts["kept"], counts["in"]), "taken": rows}
+    return {**counts, "share": share(counts["kept"], counts["in"])}
+
+
+def _taken(documents: Facts, characters: Facts | None) -> list[dict[str, Any]]:
+    """What each rule took: documents with their characters, then lines cut and data masked in others."""
+    cut = dict(characters["cut"]) if characters else {}
+    rows = [
+        {
+            "how": "removed",
+            "rule": rule,
+            "count": n,
+            "share": share(n, documents["in"]),
+            "characters": cut.pop(rule, 0) if characters else None,
+        }
+        for rule, n in _most(documents["removed"])
+    ]
+    edits = [("cut", cut), ("masked", characters["masked"] if characters else {})]
+    return rows + [
+        {"how": how, "rule": rule, "count": None, "share": None, "characters": n}
+        for how, held in edits
+        for rule, n in _most(held)
+    ]
+
+
+def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    """Those that count anything, the most first."""
+    return sorted((item for item in counts.items() if item[1]), key=lambda r: (-r[1], r[0]))
 
 
 def shares(rows: Sequence[Facts] | None) -> list[dict[str, Any]]:

@@ -100,7 +100,7 @@ class Site:
     def inputs(self, name: str) -> Sequence[str] | None:
         """The datasets that one was made from, None where it is no longer in the store."""
         if name not in self.nodes:
-            manifest = self._manifest(_reference(name)) if name in self.names else None
+            manifest = self.manifest(_reference(name)) if name in self.names else None
             if manifest is None:
                 return None
             self.nodes[name] = _node(manifest)
@@ -128,21 +128,45 @@ class Site:
     def _gather(self, name: str) -> dict[str, Any]:
         from flows.report.facts import gather, listed
 
-        manifest = self._manifest(_reference(name))
+        manifest = self.manifest(_reference(name))
         if manifest is None:
             raise TahonaError(f"{name} is gone from {self.store.url}: run `tahona report` again")
         try:
-            found, unread = gather(self.store, manifest, self._manifest), None
+            found, unread = gather(self.store, manifest, self.manifest), None
         except (OSError, ValueError, LookupError) as error:
             # Its files are damaged or lost; what the manifest says holds all the same.
             found, unread = listed(manifest), f"{type(error).__name__}: {error}"[:300]
         return {**_finite(found), "unread": unread, "version_of_report": self.version}
 
-    def _manifest(self, reference: Reference) -> Manifest | None:
+    def manifest(self, reference: Reference) -> Manifest | None:
+        """The manifest of a dataset, read once; None where it is gone."""
         name = str(reference)
         if name not in self._manifests:
             self._manifests[name] = self.store.manifest(reference)
         return self._manifests[name]
+
+    def turned(self, before: str, after: str) -> list[dict[str, Any]]:
+        """Which documents fare otherwise in the second of two datasets of a stage."""
+        from flows.report.turned import turned
+
+        if (
+            before == after
+            or not (old := self._decided(before))
+            or not (new := self._decided(after))
+        ):
+            return []
+        try:
+            return turned(self.store, old, new)
+        except (OSError, ValueError, LookupError):
+            return []  # damaged or lost: the counts stand beside it all the same
+
+    def _decided(self, name: str) -> tuple[Manifest, Manifest] | None:
+        """A dataset of decisions and the documents that it is of, where both are in the store."""
+        decisions = self.manifest(_reference(name)) if self.inputs(name) is not None else None
+        if decisions is None or "decisions" not in decisions.kinds:
+            return None
+        documents = self.manifest(decisions.inputs["documents"][0])
+        return (decisions, documents) if documents else None
 
     def agree(self) -> None:
         """Learns of datasets that have a page and no place in the state, and forgets what was pruned.

@@ -15,7 +15,20 @@ from pipeline.dataset import File, Ledger, Manifest, Reference, Shard
 from pipeline.store import Store, file_digest
 from tests.flows.command import ARTICLES
 
-VOID = {"meta", "link", "br", "img", "input", "hr", "line", "circle", "polyline", "path", "rect"}
+VOID = {
+    "meta",
+    "link",
+    "br",
+    "wbr",
+    "img",
+    "input",
+    "hr",
+    "line",
+    "circle",
+    "polyline",
+    "path",
+    "rect",
+}
 HOSTILE = [
     '</title></style><script>alert("1")</script>',
     '"><img src=x onerror=alert(1)>',

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.inspect import verify_store
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 
 HEAVY = {"torch", "apache_beam", "prefect", "trafilatura", "pyarrow", "numpy", "scrapy", "fsspec"}
@@ -164,7 +165,8 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
 
 def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
     wanted = tree(copy / "store")
-    assert answer("verify", cwd=copy)["damaged"] == []
+    sound = answer("verify", "--repair", cwd=copy)
+    assert sound["damaged"] == sound["removed"] == sound["left"] == []
     files = sorted((copy / "store" / "shards").rglob("*.parquet"))
     spoilt = [files[0], files[len(files) // 2]]
     for path in spoilt:
@@ -174,11 +176,12 @@ def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
     files[-1].unlink()
     named = answer("verify", cwd=copy, code=1)["damaged"]
     assert named == sorted(str(p.relative_to(copy / "store")) for p in (*spoilt, files[-1]))
-    repaired = tahona("verify", "--repair", cwd=copy)
-    assert repaired.returncode == 0, "all that was damaged is removed"
-    told = [line.removeprefix("removed: ") for line in repaired.stdout.splitlines()]
-    assert {path.rpartition("/")[0] for path in named} <= set(told)
-    assert "run the recipe again" in told[-1]
+    repaired = verify_store(str(copy / "store"), repair=True)
+    assert repaired["exit_code"] == 0, "all that was damaged is removed"
+    assert repaired["damaged"] == named and repaired["left"] == []
+    assert repaired["removed"] == sorted({path.rpartition("/")[0] for path in named})
+    assert {f"removed: {folder}" for folder in repaired["removed"]} <= set(repaired["text"])
+    assert "run the recipe again" in repaired["text"][-1]
     answer("run", "texts.yaml", cwd=copy)
     assert tree(copy / "store") == wanted and answer("verify", cwd=copy)["damaged"] == []
 
@@ -369,7 +372,7 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         "  nothing: {files: [empty.jsonl], domain: forum}\nstages: {extract: }\n"
     )
     told = [
-        "all 60 records of source posts were quarantined: no text in field 'text'",
+        "all 60 records of source posts were quarantined (no text: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
     ]
     for _ in ("computed", "reused"):

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import pyarrow.parquet as pq
 import pytest
 
+from flows.report.language import languages
+from flows.stages import STAGES
 from flows.web.articles import Article
 from flows.web.hosts import SITES
 from flows.web.sites import build
@@ -105,3 +107,24 @@ def test_the_report_shows_the_funnel_the_curve_and_samples(mill: tuple[dict, Pat
 def test_the_second_run_computes_nothing(mill: tuple[dict, Path]) -> None:
     result = answer("run", "quickstart", "--store", str(mill[1]))
     assert all(s["state"] == "reused" for s in result["stages"])
+
+
+def test_the_report_has_words_for_all_that_the_chain_made(mill: tuple[dict, Path]) -> None:
+    """Rules, roles, parts and figures, in every language; sources and domains are called as the recipe does."""
+    facts = [json.loads(p.read_text()) for p in (mill[1] / "reports/_datasets").rglob("*.json")]
+    assert {f["stage"] for f in facts} == set(STAGES)
+    sources = {site.folder for site in SITES}
+    for held in facts:
+        named = {("name", held["stage"])} | {("role", i["as"]) for i in held["inputs"]}
+        named |= {("figure", name) for name in held["figures"]}
+        named |= (
+            {("rule", rule) for rule in held["documents"]["removed"]}
+            if held["documents"]
+            else set()
+        )
+        taken = held["characters"] or {"cut": {}, "masked": {}}
+        named |= {("rule", rule) for rule in (*taken["cut"], *taken["masked"])}
+        parts = {part["part"] for part in held["parts"]} - sources
+        named |= {("part", p) for p in parts if not p.startswith("lang=") and "/" not in p}
+        for language in languages():
+            assert not [f"{k}.{n}" for k, n in named if f"{k}.{n}" not in language.words]

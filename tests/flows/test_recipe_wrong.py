@@ -131,6 +131,7 @@ def test_merge_keys_are_resolved_and_what_is_written_itself_wins(tmp_path: Path)
         ("[texts/*.txt]", "[1]", 4, "sources.texts.files[0]", "must be text"),
         ("domain: legal", 'domain: ""', 5, "sources.texts.domain", ""),
         ("name: mine", "name: 7", 1, "name", "must be text"),
+        ("name: mine", "name: index.es.html", 1, "name", "must not end in .html"),
         ("name: mine", "name: mine\nrun: {workers: true}", 2, "run.workers", "a whole number"),
         ("name: mine", "name: mine\nrun: {workers: 2000}", 2, "run.workers", "at most 1,024"),
         ("name: mine", "name: mine\nrun: {threads: 2000}", 2, "run.threads", "at most 1,024"),

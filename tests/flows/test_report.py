@@ -43,7 +43,8 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path
     """Two real runs to the corpus, the second with another rule, over texts that want to break out."""
     folder = tmp_path_factory.mktemp("report")
     recipe = hostile_recipe(folder)
-    run_recipe(recipe, str(folder / "store"), ["filter.edits=false"])
+    strict = "filter.rules=[spanish, {name: short, min: 300}]"
+    run_recipe(recipe, str(folder / "store"), ["filter.edits=false", strict])
     return run_recipe(recipe, str(folder / "store")), folder / "store", recipe
 
 
@@ -171,7 +172,7 @@ def test_removed_documents_show_the_passage_and_mask_personal_data(
     assert "[EMAIL]" in whole
     for stage in result["stages"]:
         page = site[f"_datasets/{stage['stage']}/{stage['fingerprint']}.html"]
-        told = {text for tag, text in page.texts if tag == "b"}
+        told = {text for tag, text in page.texts if tag == "code"}
         assert set(stage["documents"]["removed"]) <= told
         if stage["documents"]["removed"]:
             assert page.all("blockquote")
@@ -199,7 +200,7 @@ def test_the_filter_draws_signals_and_the_corpus_its_shares(
     assert "mean_word_length" in page.text
     assert sum("Histogram of" in str(s.get("aria-label")) for s in page.all("svg")) >= 5
     corpus = site[corpus_page(result)]
-    assert re.search(r"es Spanish \d+ \d", corpus.text)
+    assert re.search(r"Spanish es \d+ \d", corpus.text)
     assert "legal<b>" in corpus.text
     assert any(q["lang"] == "es" for q in corpus.all("blockquote"))
 
@@ -209,13 +210,45 @@ def test_a_run_is_compared_with_the_one_before(
 ) -> None:
     result, _, _ = mill
     page = site[f"hostil/{result['run']}.html"]
-    assert "filter.edits false true" in page.text
+    assert "filter. edits false true" in page.text
     same = [n for n in ("extract", "annotate") if f"{n}.sample" in page.text]
     assert not same, "a parameter that is the same is no change"
     datasets = page.text.partition("Datasets")[2]
-    assert result["stages"][2]["fingerprint"][:12] in datasets
+    assert result["stages"][2]["fingerprint"][:8] in datasets
     spanish = site[f"hostil/{result['run']}.es.html"]
     assert "Qué cambió desde la ejecución anterior" in spanish.text
+    assert "filter. rules. short. min 300 50 −250" in spanish.text
+    assert "filtrado · retirados · demasiado corto (short) " in spanish.text
+
+
+def test_the_documents_that_fare_otherwise_are_shown(
+    mill: tuple[dict[str, Any], Path, str], site: dict[str, Page]
+) -> None:
+    """What the stricter rule of the first run removed and the second keeps, with its text."""
+    result, store, _ = mill
+    counts = [
+        next(s["documents"]["kept"] for s in run["stages"] if s["stage"] == "filter")
+        for run in (json.loads(p.read_text()) for p in sorted((store / "runs/hostil").iterdir()))
+    ]
+    page = site[f"hostil/{result['run']}.html"]
+    told = page.text.partition("Documents that fare otherwise")[2]
+    found = re.search(r"filter kept now (\d+) too short short ", told)
+    assert found, told[:300]
+    assert int(found[1]) == counts[1] - counts[0] > 0
+    assert "threshold 300" in told
+    assert page.all("blockquote")
+    assert not [n for n, p in site.items() if "could not be read, so" in p.text]
+
+
+def test_what_could_not_be_read_and_what_was_asked_is_told(
+    mill: tuple[dict[str, Any], Path, str], site: dict[str, Page]
+) -> None:
+    result, _, _ = mill
+    names = {s["stage"]: f"_datasets/{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
+    told = site[names["extract"] + ".es.html"].text
+    assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ Expecting", told)
+    rules = site[names["filter"] + ".html"].text.partition("The rules")[2]
+    assert re.search(r"too short short words 50 \d+ too long long words 100,000 web pages 0", rules)
 
 
 def test_pages_can_be_read_by_all(site: dict[str, Page]) -> None:

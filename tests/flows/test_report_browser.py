@@ -207,9 +207,8 @@ def test_any_two_runs_are_compared_as_the_pages_of_runs_do(
     site: Path, visit: Any, suffix: str
 ) -> None:
     def rows(page: Any) -> list[list[str]]:
-        lines = page.locator("table tbody tr").all()
-        cells = [[c.inner_text() for c in row.locator("th, td").all()] for row in lines]
-        return [row for row in cells if len(row) == 4]
+        lines = page.locator("#changes tbody tr, [aria-labelledby=changes] tbody tr").all()
+        return [[c.inner_text() for c in row.locator("th, td").all()] for row in lines]
 
     visitor = visit(viewport=SIZES["desktop"])
     page = visitor.see(pages(site, suffix)["run"])

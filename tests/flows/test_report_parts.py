@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import partial
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.rules import GATE, SPANISH
+from cleaning import boilerplate, corpus, deduplicate_clusters, privacy
+from cleaning.crawl import CrawlRule
+from cleaning.records import Damage, NoPage
+from cleaning.rules import LANGUAGE, PRESETS
 from cleaning.signals import TYPES
 from cleaning.text import Batch
 from flows.pace import POINTS, Pace
@@ -19,40 +25,71 @@ from flows.report.graph import around, graph
 from flows.report.language import languages
 from flows.report.passages import passage_spans, shared_span
 from flows.report.sections import speeds
-from flows.stages import STAGES
+from flows.report.unread import FAILED, visits
+from flows.stages import STAGES, load
+from pipeline.dataset import Documents, Ledger
 from pipeline.result import Watcher
+from pipeline.store import Store
+from tests.flows.report_pages import committed
 
-ENGLISH, SPANISH_ = languages()
+ENGLISH, SPANISH = languages()
 
 
 def test_both_languages_say_the_same_things() -> None:
-    assert ENGLISH.words.keys() == SPANISH_.words.keys()
+    assert ENGLISH.words.keys() == SPANISH.words.keys()
     for key, word in ENGLISH.words.items():
         holes = re.findall(r"\{\w*\}", word)
-        assert sorted(holes) == sorted(re.findall(r"\{\w*\}", SPANISH_[key])), key
-    assert {f"stage.{stage}" for stage in STAGES} <= ENGLISH.words.keys()
-    signals = {rule.signal for rule in (*SPANISH, *GATE)} | set(TYPES)
-    assert {f"signal.{signal}" for signal in signals} <= ENGLISH.words.keys()
+        assert sorted(holes) == sorted(re.findall(r"\{\w*\}", SPANISH[key])), key
+
+
+def test_everything_that_the_code_names_has_words() -> None:
+    """What the stages, rules and readers declare: who adds one is told here that it needs its words."""
+    stages = [load(name) for name in STAGES]
+    rules = {rule.name for preset in PRESETS.values() for rule in preset} | {LANGUAGE}
+    rules |= {*get_args(CrawlRule), *get_args(NoPage), *deduplicate_clusters.RULES, *corpus.RULES}
+    named = {
+        "stage": set(STAGES),
+        "name": set(STAGES) | {"files"},
+        "role": {role for stage in stages for role in stage.inputs},
+        "part": {part for s in stages for i in s.inputs.values() for part in i.parts or ()},
+        "rule": rules | set(boilerplate.PATTERNS) | set(privacy.KINDS),
+        "damage": {*get_args(Damage), FAILED},
+        "signal": {rule.signal for preset in PRESETS.values() for rule in preset} | set(TYPES),
+    }
+    for kind, names in named.items():
+        assert len(names) > 4
+        assert {f"{kind}.{name}" for name in names} <= ENGLISH.words.keys()
+    untold = [n for n in rules if SPANISH.called("rule", n) == ENGLISH.called("rule", n)]
+    assert not untold, "Spanish words for a rule are those of another language"
+
+
+def test_parts_are_called_by_language_split_and_source() -> None:
+    assert SPANISH.part("lang=gl") == "en gallego"
+    assert SPANISH.part("legal/test") == "legal, prueba"
+    assert SPANISH.part("removed") == "retirados"
+    assert SPANISH.part("boletin") == "boletin"
+    assert SPANISH.rule("short") == "demasiado corto (short)"
+    assert SPANISH.rule("mine") == "mine"
 
 
 def test_numbers_are_written_as_each_language_does() -> None:
     space = "\N{NO-BREAK SPACE}"
     assert ENGLISH.number(1234.5, 1) == "1,234.5"
-    assert SPANISH_.number(1234.5, 1) == "1.234,5"
+    assert SPANISH.number(1234.5, 1) == "1.234,5"
     assert [ENGLISH.percent(p) for p in (0, 0.0001, 0.1234, 0.99999, 1)] == [
         *("0%", "<0.1%", "12.3%", ">99.9%", "100%")
     ]
-    assert SPANISH_.percent(0.1234) == f"12,3{space}%"
+    assert SPANISH.percent(0.1234) == f"12,3{space}%"
     assert [ENGLISH.size(n).replace(space, " ") for n in (0, 999, 268_000, 7_206_573)] == [
         *("0 bytes", "999 bytes", "268 kB", "7.21 MB")
     ]
-    assert SPANISH_.size(7_206_573) == f"7,21{space}MB"
+    assert SPANISH.size(7_206_573) == f"7,21{space}MB"
     times = [ENGLISH.duration(s).replace(space, " ") for s in (0.25, 61, 7500)]
     assert times == ["0.2 s", "1 min 1 s", "2 h 5 min"]
     assert [ENGLISH.figure(v) for v in (12, 0.00001234, 2.26197, 1234.5)] == [
         *("12", "0.00001234", "2.262", "1,234")
     ]
-    assert SPANISH_.change(-0.5) == "−0,5"
+    assert SPANISH.change(-0.5) == "−0,5"
 
 
 @given(st.text(max_size=600), st.integers(1, 300))
@@ -246,13 +283,31 @@ def test_comparing_names_what_differs_and_nothing_else() -> None:
     assert found["parameters"][1]["change"] == 2
     assert [(r["label"], r["change"]) for r in found["documents"]] == [
         (("filter", "kept"), -1),
-        (("filter", "removed", "x"), None),
+        (("filter", "removed", "x"), 1),
     ]
     assert changes(flat(old, none), flat(old, none)) == []
     other = {**new, "datasets": {"corpus": "0" * 32}, "params": {"corpus": {"mask": "x"}}}
     alone = {s["section"] for s in changes(flat(old, none), flat(other, none))}
     assert alone == {"datasets"}
     assert set(SECTIONS) >= alone
+
+
+def test_a_crawl_tells_the_first_addresses_of_each_outcome(store: Store, tmp_path: Path) -> None:
+    log = [{"url": f"http://a.test/{i}", "outcome": "kept"} for i in range(5)]
+    log += [
+        {"url": f"http://a.test/r{i}", "outcome": "robots", "via": "http://a.test/0"}
+        for i in range(9)
+    ]
+    log += [{"url": "http://b.test/", "outcome": "failed", "reason": "ask ana@correo.es"}]
+    path = tmp_path / "crawl.jsonl"
+    path.write_text("\n".join(map(json.dumps, log)))
+    counts = Documents(in_=15, kept=5, removed={"robots": 9}, quarantined=1)
+    crawl = committed(store, "crawl", ["warc"], [({"log": path}, Ledger(documents=counts), {})])
+    found = visits(store, crawl)
+    assert list(found) == ["robots", "failed"]
+    assert [v["url"] for v in found["robots"]] == [f"http://a.test/r{i}" for i in range(3)]
+    assert found["robots"][0]["via"]["link"] == "http://a.test/0"
+    assert found["failed"][0]["detail"] == "ask [EMAIL]"
 
 
 def test_speed_is_noted_in_few_points_and_drawn_evenly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,23 +27,25 @@ function table(section, before, after) {
   const both = data.runs[before].stages.filter((stage) => data.runs[after].stages.includes(stage));
   const rows = section.labels
     .map((label, i) => [label, section.values[before][i], section.values[after][i], section.stages[i]])
-    .filter(([, old, now, stage]) => old !== now && (section.always || both.includes(stage)));
+    .filter(([, old, now, stage]) => old !== now && (section.always || both.includes(stage)))
+    .filter(([, old, now]) => !section.both || (old !== null && now !== null));
   if (!rows.length) return;
   add(place, "h2", section.title);
   const wide = add(place, "div", "", { class: "wide", role: "group", tabindex: "0", "aria-label": section.title });
   const body = add(wide, "table", "");
   const head = add(add(body, "thead", ""), "tr", "");
-  const titles = ["what", "before", "after", "change"].map((key) => data.words[key]);
+  const number = (value) => typeof value === "number";
+  const counted = rows.some(([, old, now]) => number(old) && number(now));
+  const titles = ["what", "before", "after", ...(counted ? ["change"] : [])].map((key) => data.words[key]);
   titles.forEach((title, i) => add(head, "th", title, { scope: "col", class: i ? "n" : "" }));
   const lines = add(body, "tbody", "");
   for (const [label, old, now] of rows) {
     const line = add(lines, "tr", "");
-    add(line, "th", label, { scope: "row" });
-    add(line, "td", shown(old), { class: "n" });
-    add(line, "td", shown(now), { class: "n" });
-    const numbers = typeof old === "number" && typeof now === "number";
-    const sign = now > old ? "+" : "−";
-    add(line, "td", numbers ? sign + figure(Math.abs(now - old)) : "", { class: "n" });
+    const named = add(line, "th", "", { scope: "row" });
+    label.split(/(?<=\.)/).forEach((part, i) => named.append(...(i ? [document.createElement("wbr")] : []), part));
+    for (const value of [old, now]) add(line, "td", shown(value), { class: typeof value === "string" ? "n text" : "n" });
+    const change = () => (now > old ? "+" : "−") + figure(Math.abs(now - old));
+    if (counted) add(line, "td", number(old) && number(now) ? change() : "", { class: "n" });
   }
 }
 
