@@ -20,7 +20,7 @@ class Extract(Stage):
 
     name = "extract"
     version = (
-        3  # 2: mojibake is repaired before the page is parsed; 3: reasons begin with a `Damage`
+        3  # since 2 mojibake is repaired before parsing; since 3 reasons begin with a `Damage`
     )
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
