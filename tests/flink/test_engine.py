@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from pipeline import flink
+from pipeline.cluster import Cluster
 from pipeline.errors import Stopped, TahonaError
-from pipeline.flink import Cluster
 from pipeline.maintain import verify
 from pipeline.runner import Runner, Watcher
 from pipeline.store import Store
@@ -241,6 +241,23 @@ def test_a_cluster_that_is_not_there_is_told_before_any_work(
 
 
 # Stopping
+
+
+def test_a_job_that_is_cancelled_while_its_workers_start_leaves_none(
+    runner: Runner, texts: Path, cluster: Process
+) -> None:
+    """The task manager forgets such workers without a word."""
+    until(lambda: not workers(cluster))
+
+    def ask() -> None:
+        until(lambda: workers(cluster))
+        runner.stop.set()
+
+    threading.Thread(target=ask).start()
+    with pytest.raises(Stopped):
+        words(runner, texts)
+    assert workers(cluster)
+    until(lambda: not workers(cluster), 20)
 
 
 def test_a_request_to_stop_ends_the_job_and_the_next_run_goes_on(
