@@ -18,13 +18,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
 from apache_beam.portability.api import beam_fn_api_pb2 as api
 from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
 
+from pipeline.processes import ATTEMPTS
 from pipeline.store import Store
 from pipeline.worker import BEAT, ordered
 
@@ -39,18 +40,26 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 @dataclass(eq=False)
 class Worker:
-    """A process, the name that a task manager gave it, and the order that it works for."""
+    """A process, the name and the port that a task manager gave it, and the order that it works for."""
 
     name: str
-    process: subprocess.Popen[bytes]
+    port: str
     store: Store
     order: str
+    process: subprocess.Popen[bytes] = field(init=False)
+    starts: int = 0
     missed: bool = False  # whether the order was gone at the last look
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", HARNESS, self.port, self.name],
+            env={**os.environ, **ONE_THREAD},
+            stdout=sys.stderr,
+        )
+        self.starts += 1
 
     def needed(self) -> bool:
         """Whether its order stands, or was just there, so that a job that is done may end by itself."""
-        if self.process.poll() is not None:
-            return False
         with suppress(Exception):  # a store that is away for a moment says nothing of the order
             missed, self.missed = self.missed, not ordered(self.store, self.order)
             return not (missed and self.missed)
@@ -65,21 +74,19 @@ class Pool(services.BeamFnExternalWorkerPoolServicer):
 
     def StartWorker(self, request: api.StartWorkerRequest, context: Any) -> api.StartWorkerResponse:
         """Starts a worker for an order that stands; what is wrong ends the job, as one sentence."""
-        name, url, order = request.worker_id, request.params["store"], request.params["order"]
+        url, order = request.params["store"], request.params["order"]
         try:
-            self.end(name)  # a task manager that died and came back gives the same names again
-            if not ordered(store := Store(url), order):
+            self.end(request.worker_id)  # a task manager that came back gives the same names again
+            store = Store(url)
+            if not ordered(store, order):
                 return api.StartWorkerResponse(
                     error=f"no order there: do the workers see the store at {url}?"
                 )
-            process = subprocess.Popen(
-                [sys.executable, "-c", HARNESS, request.control_endpoint.url, name],
-                env={**os.environ, **ONE_THREAD},
-                stdout=sys.stderr,
-            )
+            worker = Worker(request.worker_id, request.control_endpoint.url, store, order)
+            worker.start()
         except Exception as error:
             return api.StartWorkerResponse(error=f"the pool starts no worker: {error!r}")
-        self.workers.add(Worker(name, process, store, order))
+        self.workers.add(worker)
         return api.StartWorkerResponse()
 
     def StopWorker(self, request: api.StopWorkerRequest, context: Any) -> api.StopWorkerResponse:
@@ -88,10 +95,17 @@ class Pool(services.BeamFnExternalWorkerPoolServicer):
         return api.StopWorkerResponse()
 
     def look(self) -> None:
-        """Ends the workers whose order is gone, and buries the dead."""
+        """Ends the workers whose order is gone, and starts those anew that died before.
+
+        A task manager waits for ever for one that never answered; the job of one that did fails by itself.
+        """
         for worker in list(self.workers):
             if not worker.needed():
                 self._end(worker)
+            elif (
+                worker.starts < ATTEMPTS and not worker.missed and worker.process.poll() is not None
+            ):
+                worker.start()
 
     def end(self, name: str | None = None) -> None:
         """Ends the worker of that name, or all."""

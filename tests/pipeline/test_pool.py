@@ -85,24 +85,34 @@ def test_no_worker_starts_without_an_order(
     assert not pool.workers
 
 
-def test_the_dead_are_buried_and_a_name_given_again_ends_its_bearer(
-    pool: Pool, asked: api.StartWorkerRequest
+def test_a_worker_that_died_is_started_anew_while_its_order_stands(
+    pool: Pool, store: Store, asked: api.StartWorkerRequest
 ) -> None:
+    pool.StartWorker(asked, None)
+    (worker,) = pool.workers
+    begun = []
+    for _ in range(5):
+        begun.append(worker.process.pid)
+        worker.process.kill()
+        worker.process.wait()
+        pool.look()
+    assert len(set(begun)) == 3  # then it is left, and the engine misses it
+    store.backend.remove(ORDER)
+    pool.look()
+    pool.look()
+    assert not pool.workers
+
+
+def test_a_name_given_again_ends_its_bearer(pool: Pool, asked: api.StartWorkerRequest) -> None:
     pool.StartWorker(asked, None)
     (first,) = pool.workers
     pool.StartWorker(asked, None)
     (second,) = pool.workers
     assert first is not second and first.process.poll() is not None
-    second.process.kill()
-    second.process.wait()
-    pool.look()
-    assert not pool.workers
-    pool.StartWorker(asked, None)
-    (third,) = pool.workers
     pool.StopWorker(api.StopWorkerRequest(worker_id="another"), None)
-    assert third.process.poll() is None
+    assert second.process.poll() is None
     pool.StopWorker(api.StopWorkerRequest(worker_id="1-1"), None)
-    assert third.process.poll() is not None and not pool.workers
+    assert second.process.poll() is not None and not pool.workers
 
 
 def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
