@@ -32,7 +32,7 @@ def workers_available() -> int:
 def check(engine: EngineName) -> None:
     """One clear error, before any work, where an engine can't run."""
     if engine == "flink":
-        from pipeline.flink import Cluster
+        from pipeline.cluster import Cluster
 
         Cluster.named().check()
 

@@ -1,8 +1,8 @@
 """The engine `flink`: the shards of a step as one Beam job on a Flink cluster, told of through the store.
 
 Of a running job Beam tells nothing, and of a dead one little. So a job has a folder in the store, in which
-each shard leaves a sign of life while it is computed and its outcome at the end. The folder is also the
-order itself: workers compute nothing once it is gone. infra/flink/ says how to point Tahona at a cluster.
+each shard leaves a sign of life while it is computed and its outcome at the end (worker.py). The folder is also
+the order itself: workers compute nothing once it is gone, and their pool ends them (pool.py).
 """
 
 from __future__ import annotations
@@ -10,119 +10,26 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
-import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from pipeline.backend import alive, machine, owned_name, owner_of
+from pipeline.cluster import ENDED, Cluster
 from pipeline.engine import import_beam
-from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.errors import Stopped, TahonaError
 from pipeline.processes import ATTEMPTS
-from pipeline.shard import Done, Outcome, Progress, Spec, compute
+from pipeline.shard import Done, Outcome, Progress, Spec
 from pipeline.store import Store
+from pipeline.worker import ALIVE, DONE, ORDER, compute_element
 
-ENDED = {"CANCELED", "FAILED", "FINISHED"}  # the states of a job of Flink that runs no more
-ORDER, ALIVE, DONE = "order.json", ".alive", ".done"  # the files of a job's folder
-BEAT = 3.0  # seconds between two signs of life of a shard
 GRACE = 10.0  # seconds in which a job whose shards are done may end by itself
 LOOK = 0.5  # seconds between two looks at the folder
 SILENCE = 120.0  # seconds without a sign of life after which a job is given up
 START = 330.0  # the same before the first sign; for a free slot Flink itself waits 300
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """Where a Flink cluster is; the addresses of a standard one on this machine where nothing is set."""
-
-    job_server: str  # Beam's job server, host:port
-    rest: str  # Flink's REST, a URL; empty where the job server is not one for Flink
-    workers: str  # the pool of Python workers beside each task manager, as that sees it
-
-    @classmethod
-    def named(cls) -> Cluster:
-        """The cluster that the environment names; a UsageError where an address is none."""
-        given = os.environ.get
-        cluster = cls(
-            given("TAHONA_FLINK_JOB_SERVER") or "localhost:8099",
-            given("TAHONA_FLINK_REST", "http://localhost:8081").rstrip("/"),
-            given("TAHONA_FLINK_WORKERS") or "localhost:50000",
-        )
-        for name, value in (("JOB_SERVER", cluster.job_server), ("WORKERS", cluster.workers)):
-            host, _, port = value.rpartition(":")
-            if not host or not port.isdigit():
-                raise UsageError(f"TAHONA_FLINK_{name} is {value!r}: write host:port")
-        return cluster
-
-    def check(self, wanted: int = 1) -> int:
-        """The slots to ask for, at most `wanted`; a TahonaError where a part does not answer."""
-        host, _, port = self.job_server.rpartition(":")
-        try:
-            socket.create_connection((host, int(port)), timeout=5).close()
-        except OSError as error:
-            raise TahonaError(
-                f"Beam's job server does not answer at {self.job_server} ({error}): "
-                "start it, or set TAHONA_FLINK_JOB_SERVER"
-            ) from error
-        if not self.rest:
-            return wanted
-        slots = int(self.ask("GET", "/overview")["slots-total"])
-        if not slots:
-            raise TahonaError(f"the Flink at {self.rest} has no task manager: start one")
-        return min(wanted, slots)
-
-    def ask(self, method: str, path: str) -> Any:
-        """An answer of Flink's REST; a TahonaError where there is none."""
-        import httpx
-
-        try:
-            answer = httpx.request(method, self.rest + path, timeout=5).raise_for_status()
-            return answer.json() if answer.content else None
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            told = str(error).partition("\n")[0]
-            raise TahonaError(
-                f"Flink's REST does not answer at {self.rest} ({told}): "
-                "start Flink, or set TAHONA_FLINK_REST"
-            ) from error
-
-    def jobs(self, name: str) -> list[dict[str, Any]]:
-        """Flink's jobs whose name begins so, as its REST tells of them."""
-        return [j for j in self.ask("GET", "/jobs/overview")["jobs"] if j["name"].startswith(name)]
-
-    def cancel(self, name: str) -> None:
-        """Has Flink end a job; Beam's own cancel says it did, and lets the work go on."""
-        for _ in range(20):
-            mine = self.jobs(name)
-            if mine and mine[0]["state"] in ENDED:
-                return
-            if mine and mine[0]["state"] != "CANCELLING":
-                self.ask("PATCH", f"/jobs/{mine[0]['jid']}?mode=cancel")
-            time.sleep(0.25)
-
-    def clear(self, store: Store) -> None:
-        """Ends the jobs that killed runs of this machine left on a store.
-
-        Without its order a job ends by itself, but for one whose worker never came: that one would hold its
-        slots for ever.
-        """
-        for job in self.jobs("tahona-") if self.rest else ():
-            _, _, owned = job["name"].partition(_mark(store))
-            owner = owner_of(owned)
-            if (
-                job["state"] not in ENDED
-                and owner
-                and owner[0] == machine()
-                and not alive(owner[1])
-            ):
-                # Its order first, so that its worker ends: else the task manager would; see _sign_of_life.
-                store.backend.remove(f"tmp/{owned}")
-                with suppress(TahonaError):  # it may have ended just now
-                    self.cancel(job["name"])
 
 
 def run_flink(
@@ -139,7 +46,7 @@ def run_flink(
     while waiting:
         cluster = Cluster.named()
         slots = cluster.check(workers)
-        cluster.clear(Store(specs[0].store))
+        clear(cluster, Store(specs[0].store))
         suspects = [s for s in waiting.values() if deaths[s.key] == ATTEMPTS - 1]
         job = Job(cluster, suspects or list(waiting.values()), done, progress, stop)
         why = job.run(1 if suspects else slots)
@@ -157,6 +64,18 @@ def run_flink(
                     f"{waiting[key].title}: its Flink job died {ATTEMPTS} times, last: {why}: "
                     "see the log of the task managers; try fewer workers, or smaller input files"
                 )
+
+
+def clear(cluster: Cluster, store: Store) -> None:
+    """Ends the jobs that killed runs of this machine left on a store."""
+    for job in cluster.jobs("tahona-") if cluster.rest else ():
+        _, _, owned = job["name"].partition(_mark(store))
+        owner = owner_of(owned)
+        if job["state"] not in ENDED and owner and owner[0] == machine() and not alive(owner[1]):
+            # Its order first, so that its workers end: a task manager that waits for one would end itself.
+            store.backend.remove(f"tmp/{owned}")
+            with suppress(TahonaError):  # it may have ended just now
+                cluster.cancel(job["name"])
 
 
 @dataclass
@@ -208,12 +127,15 @@ class Job:
             )
 
             address = self.cluster.workers
+            order = {"store": self.store.url, "order": self.folder}  # what the pool is told
 
             class Workers(PortableRunner):
                 # Beam's own would stage what the pool has: it lists this environment's packages with pip,
                 # which takes seconds, and leaves an empty folder for temporary files with each job.
                 def default_environment(self, options: PipelineOptions) -> ExternalEnvironment:
-                    return ExternalEnvironment(address, capabilities=python_sdk_capabilities())
+                    return ExternalEnvironment(
+                        address, params=order, capabilities=python_sdk_capabilities()
+                    )
 
             options = PipelineOptions(
                 job_name=self.name,
@@ -304,63 +226,9 @@ class Job:
         return False
 
 
-def compute_element(element: str) -> None:
-    """What a worker does with an element: computes its shard and leaves the outcome in the store."""
-    folder, record = json.loads(element)
-    spec = Spec(**record)
-    store = Store(spec.store)
-    # The pool reads nothing of what its workers print: a full pipe would hang them.
-    os.dup2(2, 1)
-    if not _ordered(store, folder):
-        return
-    with _sign_of_life(store, folder, spec.key) as (progress, stopping):
-        outcome = compute(spec, progress, stopping)
-    if not outcome.stopped and _ordered(store, folder):
-        store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
-
-
 def _mark(store: Store) -> str:
     """What stands in a job's name between its step and its owner: which store it is for."""
     return f"@{hashlib.sha256(store.url.encode()).hexdigest()[:8]}-"
-
-
-def _ordered(store: Store, folder: str) -> bool:
-    return store.backend.sizes([f"{folder}/{ORDER}"])[0] is not None
-
-
-@contextmanager
-def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progress, Any]]:
-    """Writes every few seconds that a shard is in work, and how far; hears whether it still should be."""
-    sign: dict[str, Any] = {"beat": 0, "progress": None}
-    end, stopped = threading.Event(), threading.Event()
-
-    def beat() -> None:
-        sign["beat"] += 1  # so that each differs from the last
-        store.write_json(f"{folder}/{key}{ALIVE}", sign)
-
-    def live() -> None:
-        while not end.wait(BEAT):
-            with suppress(Exception):  # a store that is away for a moment is told by its silence
-                if _ordered(store, folder):
-                    beat()
-                    continue
-                stopped.set()
-                if not end.wait(BEAT):
-                    # Nobody waits for the shard. Flink would: it ends a task manager, with all that
-                    # others run there, when a cancelled task has not returned after 180 seconds.
-                    os._exit(1)
-
-    def progress(key: str, done: float, total: float | None, unit: str) -> None:
-        sign["progress"] = [done, total, unit]
-
-    beat()
-    thread = threading.Thread(target=live, name="alive", daemon=True)
-    thread.start()
-    try:
-        yield progress, stopped.is_set
-    finally:
-        end.set()
-        thread.join()
 
 
 def _cause(text: str) -> str:

@@ -30,7 +30,6 @@ OPENED += ["util.concurrent", "util.concurrent.atomic", "util.concurrent.locks"]
 OPENS = [f"--add-opens=java.base/java.{package}=ALL-UNNAMED" for package in OPENED]
 OPENS += ["--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"]
 FLINK = "org.apache.flink.runtime"
-POOL = "apache_beam.runners.worker.worker_pool_main"
 
 
 def class_path(folder: Path) -> str:
@@ -74,15 +73,7 @@ class Cluster:
         }
         words = [str(word) for pair in job_server.items() for word in pair]
         self._java("job-server", 384, str(HERE / "JobServer.java"), words)
-        # The pool starts its workers by the name `python`.
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-        # Each worker does one shard at a time; more threads inside would only fight the others.
-        one = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self._run(
-            "workers",
-            [sys.executable, "-m", POOL, f"--service_port={self.pool}"],
-            {**os.environ, **one, "PATH": path},
-        )
+        self._run("workers", [sys.executable, "-m", "pipeline.pool", "--port", str(self.pool)])
         self._wait()
 
     def exports(self) -> dict[str, str]:
@@ -94,9 +85,9 @@ class Cluster:
         }
 
     def stop(self) -> None:
-        """Ends every process, the last one first. The pool ends its workers on SIGINT only."""
-        for name, process in reversed(self.started):
-            process.send_signal(signal.SIGINT if name == "workers" else signal.SIGTERM)
+        """Ends every process, the last one first."""
+        for _, process in reversed(self.started):
+            process.terminate()
         for _, process in reversed(self.started):
             with suppress(subprocess.TimeoutExpired):
                 process.wait(20)
@@ -109,13 +100,11 @@ class Cluster:
 
     def _java(self, name: str, megabytes: int, main: str, arguments: Iterable[str]) -> None:
         java = ["java", *OPENS, f"-Xmx{megabytes}m", "-XX:+UseSerialGC", "-cp", self.class_path]
-        self._run(name, [*java, main, *arguments], dict(os.environ))
+        self._run(name, [*java, main, *arguments])
 
-    def _run(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+    def _run(self, name: str, command: list[str]) -> None:
         with (self.folder / f"{name}.log").open("wb") as log:
-            self.started.append(
-                (name, subprocess.Popen(command, stdout=log, stderr=log, env=environment))
-            )
+            self.started.append((name, subprocess.Popen(command, stdout=log, stderr=log)))
 
     def _wait(self) -> None:
         end = time.monotonic() + PATIENCE
@@ -155,7 +144,7 @@ def main() -> None:
     parser.add_argument("--slots", type=int, default=os.cpu_count(), help="shards at once")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # A shell starts background jobs with Ctrl-C ignored; the pool of workers must hear it.
+    # A shell starts background jobs with Ctrl-C ignored; this one hears it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="tahona-flink-") as folder:
         cluster = Cluster(Path(folder), arguments.slots)

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
 import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from copy import copy
 from itertools import count
 from pathlib import Path
@@ -38,24 +38,38 @@ from tests.soak.world import DATA, ORDER, World  # noqa: E402
 AT_ONCE = 3  # lives
 FIRST_FAULT = 10_000  # the number of the first life with a fault
 FIRST_FLINK = 20_000  # and of the first on a cluster
-ON_FLINK = 5  # every so manieth kill, where there is a cluster
+ON_FLINK = 5  # every so manieth kill falls there
 PROMISES = ("lost", "doubled", "different", "damaged", "stray", "left", "hung", "unclear")
 
 
-def no_flink() -> str | None:
-    """Why no life runs on Flink, or None."""
-    return missing() if os.environ.get("TAHONA_FLINK") == "1" else "TAHONA_FLINK is not 1"
+@contextmanager
+def flink() -> Iterator[Local | None]:
+    """A cluster; None, and a word why, where there can be none."""
+    with ExitStack() as stack:
+        why, cluster = missing(), None
+        if not why:
+            try:
+                cluster = stack.enter_context(local())
+            except RuntimeError as error:
+                why = str(error)
+        if why:
+            print(f"no life runs on Flink: {why}", flush=True)
+        yield cluster
 
 
-def on_flink(world: World, folder: Path, seed: int, kills: int, end: float) -> list[Life]:
-    """Lives on one cluster, one after the other; it ends with them."""
+def on_flink(
+    world: World, folder: Path, seed: int, kills: int, end: float, cluster: Local | None
+) -> list[Life]:
+    """Lives on a cluster, one after the other."""
     lives: list[Life] = []
-    with local() as cluster:
-        world = _timed(world, folder, cluster)
-        for number in count(FIRST_FLINK):
-            if count_kills(lives) >= kills or time.monotonic() > end:
-                return lives
-            lives.append(tell(live(world, folder, seed, number, None, cluster)))
+    if not cluster:
+        return lives
+    world = _timed(world, folder, cluster)
+    for number in count(FIRST_FLINK):
+        if count_kills(lives) >= kills or time.monotonic() > end:
+            break
+        lives.append(tell(live(world, folder, seed, number, None, cluster)))
+    return lives
 
 
 def _timed(world: World, folder: Path, cluster: Local) -> World:
@@ -132,36 +146,39 @@ def figures(lives: list[Life], seed: int) -> dict[str, Any]:
     kills, wounds = count_kills(lives), sum(len(life.wounds) for life in lives)
     broken = Counter(life.broken[0] for life in lives if life.broken)
     counted = {promise: broken[promise] for promise in PROMISES}
-    return {"kills": kills, "faults": wounds - kills, **counted, "lives": len(lives), "seed": seed}
+    on_flink = count_kills(life for life in lives if life.number >= FIRST_FLINK)
+    told = {"kills": kills, "kills_flink": on_flink, "faults": wounds - kills}
+    return {**told, **counted, "lives": len(lives), "seed": seed}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="24 kills and one fault of each kind")
+    parser.add_argument("--flink", action="store_true", help="only kills, and all on Flink")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--minutes", type=float, default=60, help="begin no new life after that")
     arguments = parser.parse_args()
-    print(f"seed {arguments.seed}", flush=True)
     kills, rounds = (24, 1) if arguments.quick else (200, 3)
+    seed = arguments.seed
+    print(f"seed {seed}", flush=True)
     folder = Path(tempfile.mkdtemp(prefix="tahona-soak-"))
     end = time.monotonic() + 60 * arguments.minutes
     world = World.make(folder)
     print(f"a run in peace: {len(world.tree)} files, {len(world.documents)} documents", flush=True)
-    lives: list[Life] = []
-    if why := no_flink():
-        print(f"no life runs on Flink: {why}", file=sys.stderr, flush=True)
-    else:
-        lives += on_flink(world, folder, arguments.seed, kills // ON_FLINK, end)
-    lives += soak(world, folder, arguments.seed, kills - count_kills(lives), rounds, end)
+    with flink() as cluster, ThreadPoolExecutor(1) as pool:
+        there = kills if arguments.flink else kills // ON_FLINK if cluster else 0
+        beside = pool.submit(on_flink, world, folder, seed, there, end, cluster)
+        lives = [] if arguments.flink else soak(world, folder, seed, kills - there, rounds, end)
+        lives += beside.result()
     print(tables(lives))
     for life in lives:
         if life.broken:
             print(f"BROKEN {life.broken[1]} (kept in {folder / str(life.number)})")
-    found = figures(lives, arguments.seed)
+    found = figures(lives, seed)
     if not any(life.broken for life in lives):
         shutil.rmtree(folder)
     print(json.dumps({"benchmark": "soak", "figures": found}))
-    return int(any(found[promise] for promise in PROMISES))
+    return int(not lives or any(found[promise] for promise in PROMISES))
 
 
 if __name__ == "__main__":

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from pipeline import flink
+from pipeline.cluster import Cluster
 from pipeline.errors import Stopped, TahonaError
-from pipeline.flink import Cluster
 from pipeline.maintain import verify
 from pipeline.runner import Runner, Watcher
 from pipeline.store import Store
@@ -124,11 +124,10 @@ def test_a_worker_that_dies_once_is_replaced(runner: Runner, texts: Path, tmp_pa
     assert (tmp_path / "died").exists()
 
 
-def test_a_worker_that_dies_before_it_answers_is_missed(
-    runner: Runner, texts: Path, cluster: Process, monkeypatch: pytest.MonkeyPatch
+def test_a_worker_that_dies_before_it_answers_is_started_anew(
+    runner: Runner, texts: Path, cluster: Process
 ) -> None:
-    """Beam waits for such a worker for ever; its job is ended and tried again."""
-    monkeypatch.setattr(flink, "SILENCE", 15.0)
+    """Beam waits for such a worker for ever; the pool starts another, and the job goes on."""
     killed: list[int] = []
 
     def kill_the_newborn() -> None:
@@ -138,11 +137,13 @@ def test_a_worker_that_dies_before_it_answers_is_missed(
             os.kill(worker, signal.SIGKILL)
 
     until(lambda: not workers(cluster))
+    before = Cluster.named().jobs("tahona-")
     thread = threading.Thread(target=kill_the_newborn)
     thread.start()
     result = words(runner, texts)
     thread.join()
     assert killed and (result.state, result.computed) == ("committed", 8)
+    assert len(Cluster.named().jobs("tahona-")) == len(before) + 1
     until(lambda: at_rest(runner.store), 20)
 
 
@@ -241,6 +242,23 @@ def test_a_cluster_that_is_not_there_is_told_before_any_work(
 
 
 # Stopping
+
+
+def test_a_job_that_is_cancelled_while_its_workers_start_leaves_none(
+    runner: Runner, texts: Path, cluster: Process
+) -> None:
+    """The task manager forgets such workers without a word."""
+    until(lambda: not workers(cluster))
+
+    def ask() -> None:
+        until(lambda: workers(cluster))
+        runner.stop.set()
+
+    threading.Thread(target=ask).start()
+    with pytest.raises(Stopped):
+        words(runner, texts)
+    assert workers(cluster)
+    until(lambda: not workers(cluster), 20)
 
 
 def test_a_request_to_stop_ends_the_job_and_the_next_run_goes_on(

@@ -30,19 +30,17 @@ def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     jobs, pool = free_port(), free_port()
     commands = [
         ["apache_beam.runners.portability.local_job_service_main", f"--port={jobs}"],
-        ["apache_beam.runners.worker.worker_pool_main", f"--service_port={pool}"],
+        ["pipeline.pool", f"--port={pool}"],
     ]
-    # The pool starts its workers by the name `python`.
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     log = (tmp_path_factory.mktemp("portable") / "log").open("wb")
     running = [
         subprocess.Popen([sys.executable, "-m", *c], env=environment, stdout=log, stderr=log)
         for c in commands
     ]
     try:
-        wait_for(jobs)
-        wait_for(pool)
+        for process, port in zip(running, (jobs, pool), strict=True):
+            wait_for(process, port)
         with pytest.MonkeyPatch.context() as named:
             named.setenv("TAHONA_FLINK_JOB_SERVER", f"localhost:{jobs}")
             named.setenv("TAHONA_FLINK_WORKERS", f"localhost:{pool}")
@@ -55,9 +53,9 @@ def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         log.close()
 
 
-def wait_for(port: int) -> None:
+def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     end = time.monotonic() + 120
-    while time.monotonic() < end:
+    while time.monotonic() < end and process.poll() is None:
         with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
             return
         time.sleep(0.1)

@@ -14,9 +14,8 @@ from tests.pipeline.chain import tree
 from tests.soak.runs import Broken, Run, family
 from tests.soak.world import World, documents, pages
 
-ENDING = 30.0  # seconds that the family of a killed run has to end by itself
-WORKERS_ENDING = (
-    90.0  # the same for workers of Flink: one that was starting seeks its job for 60 seconds
+ENDING = (
+    30.0  # seconds that the family of a killed run has to end by itself, and its workers on Flink
 )
 
 
@@ -32,13 +31,12 @@ def after_death(run: Run) -> None:
         raise Broken("stray", f"{len(left)} processes outlived their run by {ENDING:.0f} s")
     # The job of a killed run goes on until the next run; all others end theirs, and with it the workers.
     if run.cluster and run.process.returncode >= 0:
-        end = time.monotonic() + WORKERS_ENDING
+        end = time.monotonic() + ENDING
         while (working := run.cluster.workers()) and time.monotonic() < end:
             time.sleep(0.1)
         if working:
             raise Broken(
-                "stray",
-                f"{len(working)} workers of Flink outlived their run by {WORKERS_ENDING:.0f} s",
+                "stray", f"{len(working)} workers of Flink outlived their run by {ENDING:.0f} s"
             )
     if "://" not in run.store:
         whole(Store(run.store))

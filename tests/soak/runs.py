@@ -105,7 +105,7 @@ class Run:
 
     def end(self) -> int:
         """The exit code; a run that does not end in time is broken."""
-        # A worker that was killed before it answered is missed only after two minutes.
+        # Each step is a job of seconds there, and one whose workers say nothing is given up after two minutes.
         patience = PATIENCE * (3 if self.cluster else 1)
         try:
             return self.process.wait(patience)

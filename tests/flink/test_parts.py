@@ -1,0 +1,116 @@
+"""What becomes of a run when a part of the cluster dies in the middle of a job."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.cluster import Cluster
+from pipeline.errors import TahonaError
+from pipeline.maintain import verify
+from pipeline.runner import Runner
+from pipeline.store import Store
+from tests.flink.cluster import Local, local
+from tests.pipeline.chain import chain, start, tree, words
+
+Process = subprocess.Popen[str]
+
+
+class Mortal:
+    """A cluster of which single parts can be killed and started again."""
+
+    def __init__(self, cluster: Local) -> None:
+        self.keeper, self.again = cluster.process.pid, list[subprocess.Popen[bytes]]()
+
+    def kill(self, main: str) -> list[str]:
+        """Kills the part that runs a class of Java; its command."""
+        for process in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                command = (process / "cmdline").read_text().rstrip("\0").split("\0")
+                parent = int((process / "stat").read_text().rpartition(") ")[2].split()[1])
+                if parent == self.keeper and any(main in word for word in command):
+                    os.kill(int(process.name), signal.SIGKILL)
+                    return command
+        raise AssertionError(f"no {main} runs")
+
+    def start(self, command: list[str]) -> None:
+        self.again.append(
+            subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        )
+        until(up)
+
+
+@pytest.fixture(scope="module")
+def mortal(flink: None) -> Iterator[Mortal]:
+    with local() as cluster, pytest.MonkeyPatch.context() as environment:
+        for name, value in cluster.settings.items():
+            environment.setenv(name, value)
+        cluster.process.send_signal(signal.SIGSTOP)  # it would end all parts when one dies
+        mortal = Mortal(cluster)
+        yield mortal
+        for process in mortal.again:
+            process.kill()
+            process.wait()
+        cluster.process.send_signal(signal.SIGCONT)
+
+
+def until(condition: Callable[[], Any], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true in time"
+        time.sleep(0.05)
+
+
+def up() -> bool:
+    """Whether all parts answer, and a task manager offers its slots."""
+    with suppress(TahonaError):
+        return Cluster.named().check(2) == 2
+    return False
+
+
+@pytest.fixture
+def wounded(mortal: Mortal, store: Store, texts: Path) -> Process:
+    """A run that has committed a shard, and is computing others."""
+    run = start(Path(store.url), texts, engine="flink", seconds=1)
+    until(lambda: run.poll() is not None or store.backend.folders("shards/words"))
+    assert run.poll() is None
+    return run
+
+
+def assert_same(store: Store, texts: Path, folder: Path) -> None:
+    """A run goes on from what is there to the bytes of one process."""
+    assert verify(store).damaged == []
+    finished = len(store.backend.folders("shards/words"))
+    assert words(Runner(store, "flink", 2), texts, minimum=2).computed <= 8 - finished
+    calm = Store(folder / "calm")
+    chain(Runner(calm, workers=1), texts)
+    chain(Runner(store, workers=1), texts)
+    assert tree(store) == tree(calm)
+
+
+def test_a_job_server_that_dies_is_told_and_the_next_run_goes_on(
+    mortal: Mortal, wounded: Process, store: Store, texts: Path, tmp_path: Path
+) -> None:
+    command = mortal.kill("JobServer.java")
+    _, told = wounded.communicate(timeout=200)
+    assert wounded.returncode == 1
+    assert told.splitlines()[-1].startswith("Beam's job server does not answer at ")
+    mortal.start(command)
+    assert_same(store, texts, tmp_path)
+
+
+def test_a_task_manager_that_dies_and_comes_back_costs_its_job_and_not_the_run(
+    mortal: Mortal, wounded: Process, store: Store, texts: Path, tmp_path: Path
+) -> None:
+    mortal.start(mortal.kill("TaskManagerRunner"))
+    _, told = wounded.communicate(timeout=200)
+    assert (wounded.returncode, told) == (0, "")
+    assert_same(store, texts, tmp_path)
