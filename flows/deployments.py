@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import socket
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ settle()
 
 from prefect.client.orchestration import SyncPrefectClient, get_client  # noqa: E402
 from prefect.client.schemas.actions import (  # noqa: E402
+    DeploymentUpdate,
     GlobalConcurrencyLimitCreate,
     WorkPoolCreate,
 )
@@ -26,6 +29,7 @@ from prefect.client.schemas.objects import (  # noqa: E402
     ConcurrencyLimitConfig,
     ConcurrencyLimitStrategy,
     StateType,
+    WorkerStatus,
 )
 from prefect.deployments.runner import RunnerDeployment  # noqa: E402
 from prefect.events import DeploymentEventTrigger  # noqa: E402
@@ -130,8 +134,16 @@ def _trigger(recipe: Recipe, before: str) -> DeploymentEventTrigger:
     )
 
 
+def worker_name(titles: Sequence[str]) -> str:
+    """The name of a worker on the server: the recipes that it was started for, and where it runs."""
+    return f"{' '.join(titles)} ({socket.gethostname()} {os.getpid()})"
+
+
 def deploy(made: list[RunnerDeployment]) -> None:
-    """Makes the server know work pool, limit, watch over the dead, and the deployments; again is no harm."""
+    """Makes the server know work pool, limit, watch over the dead, and the deployments; again is no harm.
+
+    Raises UsageError where a living `tahona serve` has a recipe of the same name from another place.
+    """
     from prefect.workers.process import ProcessWorker
 
     with get_client(sync_client=True) as client:
@@ -143,6 +155,8 @@ def deploy(made: list[RunnerDeployment]) -> None:
                 client.create_work_pool(
                     WorkPoolCreate(name=POOL, type="process", base_job_template=template)
                 )
+        for deployment in made:
+            _check_free(client, deployment)
         try:
             client.read_global_concurrency_limit_by_name(tasks.SLOTS)
         except ObjectNotFound:
@@ -157,14 +171,36 @@ def deploy(made: list[RunnerDeployment]) -> None:
             _apply(client, deployment)
 
 
+def _check_free(client: SyncPrefectClient, deployment: RunnerDeployment) -> None:
+    """A deployment of the same name is replaced, unless a living worker serves it from elsewhere."""
+    with suppress(ObjectNotFound):
+        kept = client.read_deployment_by_name(deployment.full_name).parameters
+        if kept == deployment.parameters:
+            return
+        title = deployment.name.rpartition("-")[0]
+        for worker in client.read_workers_for_work_pool(POOL):
+            if worker.status == WorkerStatus.ONLINE and title in worker.name.split():
+                raise UsageError(
+                    f"the server has the recipe {title} from {kept.get('recipe')} with the store "
+                    f"{kept.get('store')} already, served as {worker.name}: give one of the two another "
+                    "`name`, or end that `tahona serve` (a killed one is forgotten after two minutes)"
+                )
+
+
 def _apply(client: SyncPrefectClient, deployment: RunnerDeployment) -> None:
-    """The server keeps schedules that a deployment no longer has, unless they are deleted one by one."""
+    """Deploys, and makes schedules and parameters those of the recipe and no more.
+
+    The server keeps schedules that a deployment no longer has, unless they are deleted one by one; and it
+    would take a parameter that no flow knows, with which the run could only crash.
+    """
     wanted = {schedule.slug for schedule in deployment.schedules or []}
     deployment.apply()
     kept = client.read_deployment_by_name(deployment.full_name)
     for schedule in kept.schedules:
         if schedule.slug not in wanted:
             client.delete_deployment_schedule(kept.id, schedule.id)
+    schema = {**(kept.parameter_openapi_schema or {}), "additionalProperties": False}
+    client.update_deployment(kept.id, DeploymentUpdate(parameter_openapi_schema=schema))
 
 
 def undertaker() -> AutomationCore:

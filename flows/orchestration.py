@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from math import ceil
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -37,7 +38,6 @@ from flows.artifacts import tell_run  # noqa: E402
 from flows.live import Page  # noqa: E402
 
 RETRIES = (10, 60)  # seconds before a stage is tried again after a broken connection
-PATIENCE = 7 * 24 * 3600  # seconds that a run waits for a person
 LOOK = 5  # seconds between two looks whether the person has answered
 
 _ORDER = list(STAGES)
@@ -46,6 +46,7 @@ _TRAIN = _ORDER[len(_DATA) : _ORDER.index("pretrain") + 1]
 _EVALUATE = _ORDER[len(_DATA) + len(_TRAIN) :]
 PARTS = {"data": _DATA, "train": _TRAIN, "evaluate": _EVALUATE, "chain": _ORDER}
 
+Hours = Annotated[float, Field(gt=0, le=365 * 24)]
 Override = Annotated[str, Field(pattern=r"^[a-z]+(\.[^.=\s]+)+=")]
 
 
@@ -91,6 +92,7 @@ def train(
     store: str = "",
     overrides: list[Override] = [],  # noqa: B006
     approval: bool = False,
+    approval_hours: Hours = 168,
 ) -> State[None] | None:
     """From the corpus of a recipe, as it is in the store, to its model.
 
@@ -99,8 +101,9 @@ def train(
         store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker, else ./store.
         overrides: Parameters to change, each as `stage.key=value`.
         approval: Pause before the training until a person resumes the run.
+        approval_hours: How long it waits for that person before it fails.
     """
-    return _run("train", recipe, store, overrides, approval)
+    return _run("train", recipe, store, overrides, approval_hours if approval else None)
 
 
 @flow(flow_run_name=_name, persist_result=False, result_serializer="json")
@@ -127,6 +130,7 @@ def chain(
     edition: str = "",
     timezone: str = "UTC",
     approval: bool = False,
+    approval_hours: Hours = 168,
 ) -> State[None] | None:
     """The whole way of a recipe, from its sources to the figures of its model.
 
@@ -137,14 +141,19 @@ def chain(
         edition: The name of the crawl's edition; `date` is the day that the run is due; empty: the recipe's.
         timezone: Where that day is looked up, as Europe/Madrid.
         approval: Pause before the training until a person resumes the run.
+        approval_hours: How long it waits for that person before it fails.
     """
-    return _run("chain", recipe, store, [*overrides, *_edition(edition, timezone)], approval)
+    overrides = [*overrides, *_edition(edition, timezone)]
+    return _run("chain", recipe, store, overrides, approval_hours if approval else None)
 
 
 def _run(
-    part: str, name: str, store: str, overrides: Sequence[str], approval: bool = False
+    part: str, name: str, store: str, overrides: Sequence[str], approval: float | None = None
 ) -> State[None] | None:
-    """The body of every flow: earlier stages as they are, its own as tasks, the report, the event."""
+    """The body of every flow: earlier stages as they are, its own as tasks, the report, the event.
+
+    `approval` is for how many hours a person is waited for before the training; None asks nobody.
+    """
     from flows.run import open_store, report_failure
 
     recipe = recipes.read(name, overrides)
@@ -160,11 +169,13 @@ def _run(
     try:
         with begun(held, before, stages):
             try:
-                tasks.run(held, stages, compute, RETRIES, _approval(recipe) if approval else None)
+                ask = _approval(recipe, approval) if approval else None
+                tasks.run(held, stages, compute, RETRIES, ask)
             except _Refused as error:
                 refused = Cancelled(message=f"{tasks.DEAR} was not approved: {error}")
     except TahonaError:
-        report_failure(held)
+        if report := report_failure(held):
+            tell_run(held, report)
         raise
     tell_run(held, write_report(held.store, recipe.name))
     if refused is None:
@@ -172,7 +183,7 @@ def _run(
     return refused
 
 
-def _approval(recipe: Recipe) -> Callable[[], None]:
+def _approval(recipe: Recipe, hours: float) -> Callable[[], None]:
     """Pauses the flow run until a person answers, outside any task and without a slot."""
     question = Approval.with_initial_data(
         description=f"{recipe.name} is ready to train. Resume the run to let {tasks.DEAR} begin."
@@ -180,10 +191,10 @@ def _approval(recipe: Recipe) -> Callable[[], None]:
 
     def ask() -> None:
         try:
-            answer = pause_flow_run(question, timeout=PATIENCE, poll_interval=LOOK)
+            answer = pause_flow_run(question, timeout=ceil(hours * 3600), poll_interval=LOOK)
         except FlowPauseTimeout as error:
             raise TahonaError(
-                f"nobody approved {tasks.DEAR} within {PATIENCE / 3600:g} hours: start the run again"
+                f"nobody approved {tasks.DEAR} within {hours:g} hours: start the run again"
             ) from error
         if not answer.approved:
             raise _Refused(answer.reason or "no reason was given")

@@ -13,7 +13,7 @@ from typing import Any
 from flows.chain import Chain
 from flows.recording import settle
 from flows.report import report_path
-from pipeline.errors import STOPPED, Stopped
+from pipeline.errors import STOPPED, Stopped, TahonaError
 from pipeline.runner import Result, Slice, Watcher
 
 settle()
@@ -47,12 +47,17 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
     def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
         with _hearing(hear):
             _watch(held, Both([terminal, Page(recipe)]))
+            report = None if part else f"{store}/{report_path(recipe)}"
             try:
                 tasks.run(held, stages, compute)
             except (Stopped, KeyboardInterrupt) as error:
                 raised.append(error)
                 return Cancelled(message=STOPPED)
-        tell_run(held, None if part else f"{store}/{report_path(recipe)}")
+            except TahonaError:
+                if held.results:  # else there is nothing to report
+                    tell_run(held, report)
+                raise
+        tell_run(held, report)
         return None
 
     recorded = flow(

@@ -7,6 +7,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPException
 
 from flows import ready
 from flows.chain import Chain
@@ -67,8 +68,9 @@ def answers(url: str) -> bool:
         try:
             address = f"{url.rstrip('/')}/health"
             with urllib.request.urlopen(address, timeout=PATIENCE) as response:
-                found.append(response.status == 200)
-        except (OSError, ValueError):
+                # Beside its API, Prefect's server answers whatever it is asked with its page.
+                found.append(response.read(8).strip() == b"true")
+        except (OSError, ValueError, HTTPException):
             found.append(False)
 
     asking = threading.Thread(target=ask, name="health", daemon=True)

@@ -17,6 +17,7 @@ _FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
     ("month", 1, 12, _MONTHS),
     ("day of the week", 0, 7, _DAYS),
 )
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of each month, in a leap year
 _PART = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[1-9]\d*))?")
 
 
@@ -41,13 +42,20 @@ class Schedule(BaseModel):
         parts = cron.split()
         if len(parts) != len(_FIELDS):
             raise ValueError(f"{cron!r} has {len(parts)} fields: write five, as '0 3 * * *'")
+        due = []
         for part, (name, lowest, highest, names) in zip(parts, _FIELDS, strict=True):
+            due.append(set[int]())
             for item in part.split(","):
-                if not _within(item, lowest, highest, names):
+                if not (numbers := _numbers(item, lowest, highest, names)):
                     raise ValueError(
                         f"the {name} {item!r} of {cron!r} is none: "
                         f"write *, or numbers from {lowest} to {highest}, as 1-5, 1,3 or */2"
                     )
+                due[-1].update(numbers)
+        _, _, days, months, _ = due
+        # With a day of the week beside it too: Prefect's clock fails on it then.
+        if min(days) > max(_LONGEST[month - 1] for month in months):
+            raise ValueError(f"{cron!r} is never due: those months have no day {min(days)}")
         return cron
 
     @field_validator("timezone")
@@ -72,11 +80,11 @@ class Schedule(BaseModel):
         return values
 
 
-def _within(item: str, lowest: int, highest: int, names: list[str]) -> bool:
-    """Whether one item of a cron field can ever be due."""
+def _numbers(item: str, lowest: int, highest: int, names: list[str]) -> range:
+    """The numbers that one item of a cron field stands for; none where it is wrong."""
     found = _PART.fullmatch(item)
     if not found:
-        return False
+        return range(0)
     bounds = []
     for text in (found["first"], found["last"]):
         if text is None:
@@ -86,5 +94,11 @@ def _within(item: str, lowest: int, highest: int, names: list[str]) -> bool:
         elif text.isdecimal() and lowest <= int(text) <= highest:
             bounds.append(int(text))
         else:
-            return False
-    return bounds == sorted(bounds)
+            return range(0)
+    if not bounds:
+        bounds = [lowest, highest]
+    elif len(bounds) == 1:
+        bounds.append(highest if found["step"] else bounds[0])
+    elif bounds[0] == bounds[1]:  # Prefect would take 5-5 for every day
+        return range(0)
+    return range(bounds[0], bounds[1] + 1, int(found["step"] or 1))

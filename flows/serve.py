@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-import ctypes
+import fcntl
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flows import recipe as recipes
+from flows.processes import Processes
 from flows.recording import answers, settle
 from flows.run import open_store
 from pipeline.errors import TahonaError, UsageError
 
 HOST, PORT = "127.0.0.1", 4200
 START = 180.0  # seconds that a server has to start; the first time it makes its database
-LOOK, AWAY = (
-    10.0,
-    60.0,
-)  # seconds between looks at the server, and of silence after which it is gone
-GRACE = 30.0  # seconds that a run has to save itself; within them its stage gives up by itself
+LOOK = 10.0  # seconds between two looks at a server that somebody else started
+AWAY = 60.0  # seconds of silence after which that server is gone
+FORGET = 10.0  # seconds that the server has to forget a worker
 # The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
 # pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
 _PAGE = {"PREFECT_SERVER_UI_API_URL": "/api", "PREFECT_SERVER_UI_V2_ENABLED": "false"}
-# Of Linux's prctl: a signal when the parent dies; orphans among our descendants become our children.
-_DEATH_SIGNAL, _SUBREAPER = 1, 36
 
 
 def serve(
@@ -55,25 +51,40 @@ def serve(
     settle()
     here, url = _address(host, port)
     os.environ["PREFECT_API_URL"] = url
-    _adopt_orphans()
     made: list[Any] = []
-    with _until_stopped() as stop, _Processes() as processes:
-        if not (joined := answers(url)):
-            processes.start("server", _server(url, here), _log())
-            _await(url, processes, stop)
+    with _until_stopped() as stop, Processes(_reason) as processes:
+        joined = _reach(url, here, processes, stop)
         if not stop.is_set():
-            from flows.deployments import POOL, deploy, deployments
+            from flows.deployments import POOL, deploy, deployments, worker_name
 
+            worker = worker_name(titles)
             made = [d for r, name in held for d in deployments(r, name, store.url)]
             deploy(made)
-            processes.start("worker", ["worker", "start", "--pool", POOL, "--type", "process"])
             told = ", ".join(d.name for d in made)
+            words = ["worker", "start", "--pool", POOL, "--type", "process", "--name", worker]
+            processes.start("worker", words)
             print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
-        seen = time.monotonic()
-        while not stop.wait(0.5):
-            processes.check()
-            seen = _last_answer(url, seen) if joined else seen
+            try:
+                _watch(url, joined, processes, stop)
+            finally:
+                processes.end_worker()
+                _forget(f"{url}/work_pools/{POOL}/workers/{quote(worker)}")
     return {"url": url, "store": store.url, "deployments": [d.name for d in made]}
+
+
+def _watch(url: str, joined: bool, processes: Processes, stop: threading.Event) -> None:
+    """Waits until the stop; raises TahonaError where server or worker ended by itself."""
+    seen = time.monotonic()
+    while not stop.wait(0.5):
+        processes.check()
+        seen = _last_answer(url, seen) if joined else seen
+
+
+def _forget(worker: str) -> None:
+    """The server takes a worker for a living one for a minute and a half after its last sign of life."""
+    with suppress(OSError):
+        asked = urllib.request.Request(worker, method="DELETE")
+        urllib.request.urlopen(asked, timeout=FORGET).close()
 
 
 def _found(name: str) -> str:
@@ -95,13 +106,16 @@ def _address(host: str | None, port: int | None) -> tuple[str, str]:
                 f"no Prefect server answers at {given} (PREFECT_API_URL), and it is not on this machine: "
                 "start it there, or unset the variable"
             )
+        if not answers(given) and given.rstrip("/") != (own := f"http://{parts.netloc}/api"):
+            raise UsageError(
+                f"no Prefect server answers at {given} (PREFECT_API_URL), and one that is started here "
+                f"answers at {own}: set the variable to that, or unset it"
+            )
         here, at, url = named, numbered, given.rstrip("/")
     else:
         here, at = host or HOST, port or PORT
         reached = "127.0.0.1" if here in {"0.0.0.0", "::"} else here
         url = f"http://{reached}:{at}/api"
-    if not answers(url):
-        _check_free(here, at)
     return here, url
 
 
@@ -117,9 +131,39 @@ def _check_free(host: str, port: int) -> None:
         ) from error
 
 
-def _server(url: str, host: str) -> list[str]:
-    port = urlsplit(url).port or 80
-    return ["server", "start", "--host", host, "--port", str(port)]
+def _reach(url: str, host: str, processes: Processes, stop: threading.Event) -> bool:
+    """Waits until a server answers, and starts one where none does; whether it was there.
+
+    One starts at a time: of two at the same moment the second joins the first one's server. Raises
+    TahonaError with the server's last words when it ends instead.
+    """
+    with _log().with_suffix(".lock").open("w") as lock:
+        while not stop.is_set() and not _locked(lock.fileno()):
+            stop.wait(0.3)
+        if answers(url) or stop.is_set():
+            return True
+        port = urlsplit(url).port or 80
+        _check_free(host, port)
+        words = ["server", "start", "--host", host, "--port", str(port)]
+        processes.start("server", words, _PAGE, _log())
+        end = time.monotonic() + START
+        while not answers(url) and not stop.is_set():
+            processes.check()
+            if time.monotonic() > end:
+                raise TahonaError(
+                    f"the Prefect server did not answer within {START:g} seconds: see {_log()}"
+                )
+            stop.wait(0.3)
+    return False
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock is ours now; that of a killed process is free."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _log() -> Path:
@@ -129,18 +173,6 @@ def _log() -> Path:
     except OSError as error:
         raise UsageError(f"PREFECT_HOME {home} can't be written: {error}") from error
     return home / "tahona-server.log"
-
-
-def _await(url: str, processes: _Processes, stop: threading.Event) -> None:
-    """Waits until the server answers; raises TahonaError with its last words when it ends instead."""
-    end = time.monotonic() + START
-    while not answers(url) and not stop.is_set():
-        processes.check()
-        if time.monotonic() > end:
-            raise TahonaError(
-                f"the Prefect server did not answer within {START:g} seconds: see {_log()}"
-            )
-        stop.wait(0.3)
 
 
 def _last_answer(url: str, seen: float) -> float:
@@ -155,53 +187,6 @@ def _last_answer(url: str, seen: float) -> float:
     return seen
 
 
-class _Processes:
-    """Server and worker, each a session of its own: Ctrl-C reaches this process alone, which ends them in order."""
-
-    def __enter__(self) -> _Processes:
-        self._held: dict[str, subprocess.Popen[bytes]] = {}
-        return self
-
-    def start(self, name: str, words: list[str], log: Path | None = None) -> None:
-        """Starts `prefect WORDS`; its output goes to the log, else to standard error."""
-        # The flows are imported from where this process has them.
-        path = os.pathsep.join(os.path.abspath(p) for p in sys.path)
-        with log.open("wb") if log else open(os.dup(2), "wb") as output:
-            self._held[name] = subprocess.Popen(
-                [sys.executable, "-m", "prefect", *words],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**_PAGE, **os.environ, "PYTHONPATH": path},
-                start_new_session=True,
-                preexec_fn=partial(_begin, os.getpid()),
-            )
-
-    def check(self) -> None:
-        """Raises TahonaError where server or worker has ended by itself; buries what runs left behind.
-
-        An unburied process would count as a living part of a cancelled run.
-        """
-        ours = {process.pid for process in self._held.values()}
-        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        with suppress(ChildProcessError):
-            while (dead := os.waitid(os.P_ALL, 0, look)) and dead.si_pid not in ours:
-                os.waitpid(dead.si_pid, 0)
-        for name, process in self._held.items():
-            if (code := process.poll()) is not None:
-                how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-                raise TahonaError(f"the Prefect {name} ended {how}: {_reason(name)}")
-
-    def __exit__(self, *_: object) -> None:
-        """The worker first, then what it had started, and the server last: it hears how the runs ended."""
-        if worker := self._held.pop("worker", None):
-            _end([worker.pid])
-        server = self._held.get("server")
-        _end([pid for pid in _children() if server is None or pid != server.pid])
-        if server:
-            _end([server.pid])
-
-
 def _reason(name: str) -> str:
     if name != "server":
         return "start it again; runs go on from what is in the store"
@@ -213,57 +198,6 @@ def _reason(name: str) -> str:
         at = f"{parts.hostname}:{parts.port or 5432}" if parts.hostname else parts.path
         return f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {last[:300]}"
     return f"{last[:300]} (see {_log()})"
-
-
-def _begin(parent: int) -> None:
-    """What a child does before it becomes Prefect: it hears Ctrl-C, and that we were killed."""
-    # A shell starts background jobs with Ctrl-C ignored, and Prefect's worker ends by SIGINT alone.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    _control(_DEATH_SIGNAL, signal.SIGTERM)
-    if os.getppid() != parent:  # killed before that was said
-        os._exit(1)
-
-
-def _adopt_orphans() -> None:
-    """What outlives the worker becomes our child, so that it can be found and ended. Linux only."""
-    _control(_SUBREAPER, 1)
-
-
-def _control(option: int, value: int) -> None:
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-
-
-def _children() -> list[int]:
-    held: list[int] = []
-    for path in Path("/proc/self/task").glob("*/children"):
-        with suppress(OSError):
-            held += [int(pid) for pid in path.read_text().split()]
-    return held
-
-
-def _end(pids: Sequence[int]) -> None:
-    """Asks processes to end, waits for them, and kills the groups of those that do not."""
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGTERM)
-    end = time.monotonic() + GRACE
-    left = set(pids)
-    while left and time.monotonic() < end:
-        left = {pid for pid in left if not _reaped(pid)}
-        time.sleep(0.1 if left else 0)
-    for pid in left:
-        with suppress(ProcessLookupError):
-            os.killpg(os.getpgid(pid), signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(pid, 0)
-
-
-def _reaped(pid: int) -> bool:
-    try:
-        return os.waitpid(pid, os.WNOHANG)[0] == pid
-    except ChildProcessError:
-        return True
 
 
 @contextmanager

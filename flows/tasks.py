@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import contextvars
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from typing import Any
 
 from prefect import State, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.concurrency.sync import concurrency
 from prefect.exceptions import TerminationSignal
 
@@ -24,6 +27,7 @@ from pipeline.runner import Result, Slice
 GRACE = 20.0  # seconds that a stage has to save itself; Prefect kills a cancelled run after 30
 DEAR = "pretrain"  # the stage that waits for a slot, and for a person where that is asked for
 SLOTS = "gpu"  # the concurrency limit of those slots
+LOOK = 2.0  # seconds between two looks whether a slot is free
 LEASE = 120.0  # seconds after which the slot of a killed process is free again
 
 
@@ -79,10 +83,27 @@ def _slot(name: str) -> Iterator[None]:
     """A slot of the machine's accelerators, waited for; where the server knows no such limit, none."""
     log = get_run_logger()
     log.info("%s: waiting for a slot of the concurrency limit %s", name, SLOTS)
-    # A training run of days outlives a lease that could not be renewed in time.
-    with concurrency(SLOTS, lease_duration=LEASE, raise_on_lease_renewal_failure=False):
+    with ExitStack() as held:
+        while not _taken(held):
+            time.sleep(LOOK)  # which a cancellation ends
         log.info("%s: begins", name)
         yield
+
+
+def _taken(held: ExitStack) -> bool:
+    """Whether there was a free slot, which `held` has now. Prefect's own waiting can't be cancelled."""
+    try:
+        # A training run of days outlives a lease that could not be renewed in time.
+        slot = concurrency(
+            SLOTS, max_retries=0, lease_duration=LEASE, raise_on_lease_renewal_failure=False
+        )
+        held.enter_context(slot)
+    except ConcurrencySlotAcquisitionError as error:
+        answer = getattr(error.__cause__, "response", None)
+        if answer is None or answer.status_code != HTTPStatus.LOCKED:
+            raise
+        return False
+    return True
 
 
 def beside(chain: Chain, name: str, part: Slice | None = None) -> Result:

@@ -17,7 +17,16 @@ settings.load_profile("tahona")
 
 
 # Files whose few tests wait for servers and browsers: begun first, so that no worker ends alone with one.
-FIRST = ("flow_page", "serve", "guides", "quickstart", "slurm", "object_store", "soak")
+FIRST = (
+    "flow_page",
+    "serve",
+    "serve_together",
+    "guides",
+    "quickstart",
+    "slurm",
+    "object_store",
+    "soak",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

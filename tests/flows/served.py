@@ -16,6 +16,7 @@ from typing import Any
 
 from tests.flows.command import arguments, environment
 
+PROCESSES = ["run.engine=processes", "run.workers=2"]
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
 
 
@@ -95,6 +96,12 @@ class Api:
         state = {"type": "CANCELLING", "name": "Cancelling"}
         self.ask(f"flow_runs/{run}/set_state", {"state": state})
 
+    def let_nothing_follow(self) -> None:
+        """No flow starts by the end of another from here on: what a test does not look at costs its time."""
+        for automation in self.ask("automations/filter", {}):
+            if automation["name"].endswith(" is done"):
+                self.ask(f"automations/{automation['id']}", {"enabled": False}, "PATCH")
+
     def runs_of(self, deployment: str) -> list[dict[str, Any]]:
         """The flow runs of a deployment, the oldest first."""
         asked = {"deployments": {"name": {"any_": [deployment]}}, "sort": "EXPECTED_START_TIME_ASC"}
@@ -104,18 +111,23 @@ class Api:
 class Served(Api):
     """`tahona serve RECIPE...` on a port and with a home of its own."""
 
-    def __init__(self, folder: Path, *recipes: str, port: int = 0, **variables: str) -> None:
-        self.home, self.store, port = folder / "home", folder / "store", port or free_port()
-        super().__init__(f"http://127.0.0.1:{port}/api")
-        self.log_file = folder / "serve.log"
+    def __init__(
+        self, folder: Path, *recipes: str, home: Path | None = None, port: int = 0, **variables: str
+    ) -> None:
+        self.home, self.store = home or folder / "home", folder / "store"
+        self.port = port or free_port()
+        super().__init__(f"http://127.0.0.1:{self.port}/api")
+        self.log_file = folder / f"serve-{recipes[0]}.log"
         self.variables = {
             "PREFECT_HOME": str(self.home),
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             **variables,
         }
         self.process = subprocess.Popen(
-            arguments("serve", *recipes, "--port", str(port), "--store", str(self.store), "--json"),
-            env=environment(**self.variables),
+            arguments(
+                "serve", *recipes, "--port", str(self.port), "--store", str(self.store), "--json"
+            ),
+            env=environment(**self.variables, SERVED=str(self.log_file)),
             cwd=folder,
             stdout=self.log_file.open("w"),
             stderr=subprocess.STDOUT,
@@ -132,8 +144,8 @@ class Served(Api):
         return self.log_file.read_text()
 
     def processes(self) -> dict[int, str]:
-        """Every process that this one began, however far away: they share its home. Zombies are none."""
-        return {pid: c for pid, c in processes(f"PREFECT_HOME={self.home}").items() if c}
+        """Every process that this one began, however far away: they inherit a variable. Zombies are none."""
+        return {pid: c for pid, c in processes(f"SERVED={self.log_file}").items() if c}
 
     def of_run(self, run: str) -> dict[int, str]:
         return processes(f"PREFECT__FLOW_RUN_ID={run}")
@@ -173,3 +185,15 @@ def until(true: Callable[[], Any], seconds: float = 60) -> Any:
             return found
         time.sleep(0.2)
     raise AssertionError(f"not within {seconds} seconds")
+
+
+def in_work(served: Served, run: str, store: Path) -> list[str]:
+    """Waits until a run with the engine `processes` has children and shards; the shards."""
+    shards = store / "shards/extract"
+    until(lambda: [c for c in served.of_run(run).values() if "pipeline.child" in c], 60)
+    return list(until(lambda: shards.exists() and [p.name for p in shards.iterdir()], 60))
+
+
+def reused(served: Served, run: str, stage: str) -> int:
+    table = json.loads(served.artifacts(run)[f"cadena-{stage}"]["data"])
+    return int({row["figure"]: row["value"] for row in table}["shards reused"])

@@ -18,7 +18,7 @@ from tests.flows.served import Served, until
 
 pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
 
-COPIES = 12  # of each text
+COPIES = 8  # of each text
 TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "steps": 5}
 
 
@@ -34,7 +34,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     write_recipe(folder, ["*.txt"], "cadena", **stages, pretrain=TINY)
     served = Served(folder, "cadena.yaml")
     try:
-        yield served.ready()
+        served.ready().let_nothing_follow()
+        yield served
     finally:
         served.close()
 
@@ -151,7 +152,7 @@ def test_a_run_is_cancelled_on_its_page_and_the_next_one_goes_on(served: Served,
 def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
     served.wait(served.start("cadena-data"))
     run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=2"])
-    served.wait(run, {"PAUSED"}, 300)  # after the trainings that began by event
+    served.wait(run, {"PAUSED"})
     show(page, served, run)
     page.get_by_role("button", name="Resume").first.click()
     page.get_by_text("Resume the run to let pretrain begin").first.wait_for()

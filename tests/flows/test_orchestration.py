@@ -1,4 +1,4 @@
-"""Prefect shows, starts and cancels the work, on a real server; without one nothing of it is touched."""
+"""Prefect shows, starts, tries again and cancels the work, on a real server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,14 +18,18 @@ from typing import Any
 
 import pytest
 
-from pipeline.errors import TahonaError, transient
+from pipeline.store import Store
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
+from tests.flows.served import until
+from tests.flows.server import Server
+from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Patient
+from tests.pipeline.objects import bucket, s3  # noqa: F401
 
 CHECKOUT = Path(__file__).parents[2]
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer"]
 FLOW = (
-    "import json, sys; from flows import orchestration; "
+    "import json, sys; from flows import orchestration; orchestration.RETRIES = (1, 1); "
     "getattr(orchestration, sys.argv[1])(**json.loads(sys.argv[2]))"
 )
 # The command line with a last stage that takes as long as it is told.
@@ -43,74 +46,11 @@ class Slow(Patient):
         return super().plan(params, inputs, {**context, "seconds": 0.1})
 
 
-class Server:
-    """A Prefect server on loopback, with a home of its own."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}/api"
-        self.variables = {
-            "PREFECT_HOME": str(home),
-            "PREFECT_API_URL": self.url,
-            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        }
-        command = [sys.executable, "-m", "prefect", "server", "start", "--no-ui"]
-        self.process = subprocess.Popen(
-            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
-            env=environment(**self.variables),
-            stdout=(home / "server.log").open("w"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-
-    def wait(self) -> None:
-        end = time.monotonic() + 90
-        while self.process.poll() is None and time.monotonic() < end:
-            try:
-                with urllib.request.urlopen(f"{self.url}/health", timeout=1):
-                    return
-            except OSError:
-                time.sleep(0.2)
-        pytest.fail(f"the server did not start: {(self.home / 'server.log').read_text()[-2000:]}")
-
-    def close(self) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    def post(self, path: str, query: dict[str, Any]) -> Any:
-        request = urllib.request.Request(
-            f"{self.url}/{path}", json.dumps(query).encode(), {"content-type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.load(response)
-
-    def last_run(self) -> dict[str, Any]:
-        """The newest flow run, with its `flow`, and `tasks` and `artifacts` in the order of time."""
-        run: dict[str, Any]
-        (run,) = self.post("flow_runs/filter", {"limit": 1, "sort": "EXPECTED_START_TIME_DESC"})
-        of = {"flow_runs": {"id": {"any_": [run["id"]]}}}
-        run["flow"] = self.post("flows/filter", of)[0]["name"]
-        run["tasks"] = sorted(
-            self.post("task_runs/filter", of), key=lambda task: task["expected_start_time"]
-        )
-        run["artifacts"] = sorted(
-            self.post("artifacts/filter", of), key=lambda artifact: artifact["created"]
-        )
-        return run
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("prefect"))
     try:
-        server.wait()
+        server.ready()
         yield server
     finally:
         server.close()
@@ -124,15 +64,24 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
     return write_recipe(folder, patterns, "prueba", tokenizer={"vocabulary": 600})
 
 
-def run_flow(server: Server, name: str, **parameters: Any) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def start_flow(
+    server: Server, name: str, parameters: dict[str, Any], **variables: str
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
         [sys.executable, "-P", "-c", FLOW, name, json.dumps(parameters)],
-        env=environment(**server.variables),
+        env=environment(**server.variables, **variables),
         cwd=CHECKOUT,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        timeout=120,
     )
+
+
+def run_flow(server: Server, name: str, **parameters: Any) -> tuple[int | None, str]:
+    """The exit code of a flow, and what it said."""
+    process = start_flow(server, name, parameters)
+    _, said = process.communicate(timeout=120)
+    return process.returncode, said
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +90,8 @@ def chained(
 ) -> tuple[dict[str, Any], Path]:
     """The flow run of `chain`, and the store that it filled."""
     store = tmp_path_factory.mktemp("store")
-    done = run_flow(server, "chain", recipe=recipe, store=str(store))
-    assert done.returncode == 0, done.stderr[-3000:]
+    code, said = run_flow(server, "chain", recipe=recipe, store=str(store))
+    assert code == 0, said[-3000:]
     return server.last_run(), store
 
 
@@ -153,6 +102,12 @@ def store(chained: tuple[dict[str, Any], Path]) -> Path:
 
 def rows(artifact: dict[str, Any]) -> dict[str, Any]:
     return {row["figure"]: row["value"] for row in json.loads(artifact["data"])}
+
+
+def report_of(run: dict[str, Any]) -> str:
+    """Where the page of a flow run says that the report is."""
+    (link,) = [a for a in run["artifacts"] if a["key"] == "prueba-report"]
+    return str(link["data"])
 
 
 def test_the_chain_is_a_flow_with_a_task_and_an_artifact_a_stage(
@@ -180,8 +135,7 @@ def test_the_chain_is_a_flow_with_a_task_and_an_artifact_a_stage(
             for rule, n in documents["removed"].items():
                 assert told[f"removed by {rule}"] == n
     assert record["filter"]["documents"]["removed"], "no rule is told of, so nothing is tested"
-    (link,) = [a for a in run["artifacts"] if a["key"] == "prueba-report"]
-    assert f"{store}/reports/prueba/index.html" in link["data"]
+    assert f"{store}/reports/prueba/index.html" in report_of(run)
     assert (store / "reports/prueba/index.html").exists()
     assert [a for a in run["artifacts"] if a["key"] == "prueba-run" and "| corpus |" in a["data"]]
 
@@ -190,10 +144,10 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
     server: Server, recipe: str, store: Path
 ) -> None:
     """`train` takes the corpus as it is; the stage that fails is a failed task, not tried again."""
-    done = run_flow(
+    code, _ = run_flow(
         server, "train", recipe=recipe, store=str(store), overrides=["tokenizer.languages=[eu]"]
     )
-    assert done.returncode == 1
+    assert code == 1
     run = server.last_run()
     sentence = "tokenizer found no text in the languages eu: set tokenizer.languages"
     assert (run["flow"], run["state"]["name"]) == ("train", "Failed")
@@ -206,6 +160,47 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
     name = str(run["name"]).rpartition(" ")[2]
     page = (store / f"reports/prueba/{name}.html").read_text()
     assert sentence in page, "the report tells of the failure"
+    assert f"{store}/reports/prueba/index.html" in report_of(run)
+
+
+@pytest.mark.parametrize(
+    ("fault", "ends", "attempts"), [("reset", "Completed", 2), ("denied", "Failed", 1)]
+)
+def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuses(
+    server: Server,
+    bucket: str,  # noqa: F811
+    tmp_path: Path,
+    fault: str,
+    ends: str,
+    attempts: int,
+) -> None:
+    """The store on S3 fails once `extract` is committed, until the server has heard of it."""
+    (tmp_path / "a.txt").write_text((ARTICLES / "diario/el-tren-de-las-siete.md").read_text())
+    recipe = write_recipe(tmp_path, ["a.txt"], "lejos")
+    held = Store(bucket)
+    with FaultyProxy(os.environ["AWS_ENDPOINT_URL"]) as proxy:
+        process = start_flow(
+            server,
+            "data",
+            {"recipe": recipe, "store": bucket},
+            **{"AWS_ENDPOINT_URL": proxy.url, "AWS_MAX_ATTEMPTS": "1"},
+        )
+        until(lambda: held.references("extract") or process.poll() is not None)
+        proxy.rates = {fault: 1.0}
+        states = {"AwaitingRetry", "Failed"}
+        until(lambda: [t for t in server.last_run()["tasks"] if t["state"]["name"] in states])
+        proxy.rates = {}
+        _, told = process.communicate(timeout=120)
+    run = server.last_run()
+    assert (run["name"].split()[0], run["state"]["name"]) == ("lejos", ends), told[-3000:]
+    counts = {t["name"]: t["run_count"] for t in run["tasks"]}
+    assert counts["extract"] == 1
+    assert counts["annotate"] == attempts
+    if ends == "Failed":
+        assert "does not allow this to these credentials" in run["state"]["message"]
+        assert list(counts) == STAGES[:2]
+    else:
+        assert list(counts) == STAGES[:-1]
 
 
 def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
@@ -213,7 +208,7 @@ def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
 ) -> None:
     wrong = tmp_path / "mala.yaml"
     wrong.write_text("name: mala\nsources: {}\n")
-    assert run_flow(server, "data", recipe=str(wrong), store=str(tmp_path)).returncode == 1
+    assert run_flow(server, "data", recipe=str(wrong), store=str(tmp_path))[0] == 1
     run = server.last_run()
     assert run["state"]["name"] == "Failed"
     assert f"{wrong}, line" in run["state"]["message"]
@@ -254,7 +249,9 @@ def test_the_command_line_is_recorded_and_says_the_same(
     report, line = failed.stderr.splitlines()
     assert report.startswith("report: ")
     assert line.startswith("error: tokenizer found no text in the languages eu")
-    assert server.last_run()["state"]["name"] == "Failed"
+    run = server.last_run()
+    assert run["state"]["name"] == "Failed"
+    assert report_of(run)
 
 
 def slow_recipe(folder: Path, steps: int) -> str:
@@ -347,32 +344,6 @@ def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_
     assert stage["state"] in {"committed", "reused"}
 
 
-def test_without_a_server_prefect_is_not_touched(recipe: str, store: Path, tmp_path: Path) -> None:
-    """No variable, a closed port, or one that never answers: no import, no home, and hardly a wait."""
-    script = (
-        "import sys; from flows.run import run_recipe; run_recipe(sys.argv[1], sys.argv[2]); "
-        "sys.exit(any(name.partition('.')[0] == 'prefect' for name in sys.modules))"
-    )
-    home = tmp_path / "home"
-    home.mkdir()
-    with socket.create_server(("127.0.0.1", 0)) as silent, socket.socket() as closed:
-        closed.bind(("127.0.0.1", 0))
-        ports = silent.getsockname()[1], closed.getsockname()[1]
-        addresses = [f"http://127.0.0.1:{port}/api" for port in ports]
-        for variables in ({}, *({"PREFECT_API_URL": a} for a in (*addresses, "nonsense"))):
-            begun = time.monotonic()
-            done = subprocess.run(
-                [sys.executable, "-P", "-c", script, recipe, str(store)],
-                env=environment(HOME=str(home), **variables),
-                capture_output=True,
-                text=True,
-                timeout=60,
-            )
-            assert done.returncode == 0, f"{variables}: {done.stderr}"
-            assert time.monotonic() - begun < 15
-    assert not list(home.rglob("*prefect*"))
-
-
 SHOULD_BE_EQUAL = (
     "description",
     "entrypoint",
@@ -384,40 +355,15 @@ SHOULD_BE_EQUAL = (
 )
 
 
-def test_prefect_yaml_and_the_recipe_make_the_same_deployments(server: Server) -> None:
-    """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows."""
-    command = [sys.executable, "-m", "prefect"]
-    settings: dict[str, Any] = {
-        "env": environment(**server.variables),
-        "cwd": CHECKOUT,
-        "timeout": 120,
-    }
-    pool = ["work-pool", "create", "--type", "process", "tahona"]
-    subprocess.run([*command, *pool], check=True, capture_output=True, **settings)
-    deploy = [*command, "--no-prompt", "deploy", "--all"]
-    subprocess.run(deploy, check=True, capture_output=True, **settings)
-    by_hand = _deployed(server)
-    script = (
-        "from flows import recipe; from flows.deployments import deploy, deployments; "
-        "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"
-    )
-    subprocess.run([sys.executable, "-c", script], check=True, **settings)
-    by_recipe = _deployed(server)
-    assert set(by_hand) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
-    assert by_hand == by_recipe
-    schedule = by_hand["quickstart-chain"]["schedules"][0]
-    assert (schedule["active"], schedule["timezone"]) == (False, "Europe/Madrid")
-    assert by_hand["quickstart-train"]["triggers"]
-
-
 def _deployed(server: Server) -> dict[str, dict[str, Any]]:
     """What the server was told of each deployment, without numbers of its own."""
-    automations = server.post("automations/filter", {})
+    automations = server.ask("automations/filter", {})
     found = {}
-    for deployment in server.post("deployments/filter", {}):
+    for deployment in server.ask("deployments/filter", {}):
         held: dict[str, Any] = {key: deployment[key] for key in SHOULD_BE_EQUAL}
         held["parameters"] = {k: v for k, v in deployment["parameters"].items() if k != "store"}
         held["schema"] = deployment["parameter_openapi_schema"]
+        held["schema"].pop("additionalProperties", None)  # a YAML file can't say it
         held["heartbeat"] = deployment["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]
         held["schedules"] = [
             {
@@ -437,32 +383,78 @@ def _deployed(server: Server) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_only_a_broken_connection_is_tried_again() -> None:
-    from botocore.exceptions import EndpointConnectionError
-    from httpx import ConnectTimeout
-
-    told, caused = TahonaError("extract (shard 1): the store failed"), TahonaError("so it failed")
-    told.transient = True  # of a shard in another process, only this is known
-    caused.__cause__ = TimeoutError()
-    far = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
-    broken = (ConnectionResetError(), TimeoutError(), ConnectTimeout("late"), far, told, caused)
-    assert all(transient(e) for e in broken)
-    full, wrong = OSError(28, "No space left on device"), TahonaError("no ConnectionError here")
-    assert not any(transient(e) for e in (full, wrong, ValueError(), None))
+@pytest.fixture(scope="module")
+def by_hand(server: Server) -> dict[str, dict[str, Any]]:
+    """What the server was told by the commands that stand in prefect.yaml; but for the last, the worker."""
+    lines = (CHECKOUT / "prefect.yaml").read_text().splitlines()
+    commands = [line[1:].split() for line in lines if line.startswith("#   prefect ")]
+    assert commands[-1][:3] == ["prefect", "worker", "start"]
+    for command in commands[:-1]:
+        prefect(server, *command[1:])
+    return _deployed(server)
 
 
-@pytest.mark.parametrize(
-    ("timezone", "day"), [("Europe/Madrid", "2026-11-25"), ("UTC", "2026-11-24")]
-)
-def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
-    monkeypatch: pytest.MonkeyPatch, timezone: str, day: str
+def prefect(server: Server, *words: str, cwd: Path = CHECKOUT) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "prefect", *words],
+        env=environment(**server.variables),
+        cwd=cwd,
+        timeout=120,
+        check=True,
+        capture_output=True,
+    )
+
+
+def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
+    server: Server, by_hand: dict[str, Any], tmp_path: Path
 ) -> None:
-    from datetime import UTC, datetime
+    """`data` started by hand, and `train` by its end; the store is where the worker's environment says."""
+    articles = [str(ARTICLES / "diario")]
+    recipe = write_recipe(tmp_path, articles, "quickstart", tokenizer={"vocabulary": 600})
+    store = tmp_path / "there"
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "worker", "start", "--pool", "tahona"],
+        env=environment(
+            **server.variables,
+            PYTHONPATH=str(CHECKOUT),  # Tahona is installed where a worker is
+            TAHONA_STORE=str(store),
+            PREFECT_WORKER_QUERY_SECONDS="1",
+        ),
+        cwd=tmp_path,
+        stdout=(tmp_path / "worker.log").open("w"),
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        prefect(server, "deployment", "run", "data/quickstart-data", "-p", f"recipe={recipe}")
+        (run,) = server.runs_of("quickstart-data")
+        assert server.wait(run["id"])["state"]["type"] == "COMPLETED"
+        told = [f"quickstart-{stage}" for stage in (*STAGES[:-1], "run", "report")]
+        assert set(told) <= set(server.artifacts(run["id"]))
+        (run,) = until(lambda: server.runs_of("quickstart-train"))
+        server.let_nothing_follow()
+        assert run["parameters"] == {"recipe": recipe, "store": str(store), "overrides": []}
+        state = server.wait(run["id"])["state"]
+        assert state["type"] == "COMPLETED", state["message"]
+    finally:
+        worker.terminate()
+        worker.wait(90)
+    assert list((store / "datasets/tokenizer").iterdir())
+    assert not (tmp_path / "store").exists()
 
-    from flows import orchestration
 
-    due = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
-    monkeypatch.setattr(orchestration.runtime.flow_run, "scheduled_start_time", due, raising=False)
-    assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
-    assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
-    assert orchestration._edition("", timezone) == []
+def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
+    server: Server, by_hand: dict[str, dict[str, Any]]
+) -> None:
+    """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows."""
+    script = (
+        "from flows import recipe; from flows.deployments import deploy, deployments; "
+        "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"
+    )
+    environ = environment(**server.variables)
+    subprocess.run([sys.executable, "-c", script], env=environ, cwd=CHECKOUT, check=True)
+    by_recipe = _deployed(server)
+    assert set(by_hand) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
+    assert by_hand == by_recipe
+    schedule = by_hand["quickstart-chain"]["schedules"][0]
+    assert (schedule["active"], schedule["timezone"]) == (False, "Europe/Madrid")
+    assert by_hand["quickstart-train"]["triggers"]

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.flows.command import ARTICLES, arguments, environment, tahona, write_recipe
-from tests.flows.served import Served, until
+from flows.recording import answers
+from tests.flows.command import ARTICLES, arguments, environment, write_recipe
+from tests.flows.served import PROCESSES, Served, in_work, reused, until
 
 pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
 
 TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "log_every": 1}
-PROCESSES = ["run.engine=processes", "run.workers=2"]
 CLOCK = """\
 name: reloj
 serve: web
@@ -39,7 +39,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server of two recipes: one of texts down to a tiny model, and one that runs by the clock."""
     folder = tmp_path_factory.mktemp("served")
     for source in sorted((ARTICLES / "diario").iterdir()):
-        for copy in range(4):
+        for copy in range(2):
             text = source.read_text().replace(" de ", f" de {copy} ")
             (folder / f"{source.stem}-{copy}.txt").write_text(text)
     stages = {"tokenizer": {"vocabulary": 400}, "shard": {"validation": 0.2, "test": 0}}
@@ -78,18 +78,6 @@ def zombie(served: Served) -> str:
     return str(run["id"])
 
 
-def in_work(served: Served, run: str, store: Path) -> list[str]:
-    """Waits until a run with the engine `processes` has children and shards; the shards."""
-    shards = store / "shards/extract"
-    until(lambda: [c for c in served.of_run(run).values() if "pipeline.child" in c], 60)
-    return list(until(lambda: shards.exists() and [p.name for p in shards.iterdir()], 60))
-
-
-def reused(served: Served, run: str, stage: str) -> int:
-    table = json.loads(served.artifacts(run)[f"cadena-{stage}"]["data"])
-    return int({row["figure"]: row["value"] for row in table}["shards reused"])
-
-
 def gone(served: Served, run: str) -> bool:
     return bool(until(lambda: not served.of_run(run), 60))
 
@@ -111,6 +99,10 @@ def test_it_serves_what_the_recipes_say(served: Served, zombie: str) -> None:
     assert served.ask("work_pools/tahona")["type"] == "process"
     assert served.ask("v2/concurrency_limits/gpu")["limit"] == 1
     assert f"{served.url.removesuffix('/api')} serves cadena-data" in served.said()
+    assert answers(served.url)
+    assert not answers(served.url.removesuffix("/api")), "the page is taken for the API"
+    with pytest.raises(AssertionError, match=r"409.*overides.* was unexpected"):
+        served.start("cadena-data", overides=["run.workers=2"])
     (watch,) = [a for a in served.ask("automations/filter", {}) if "sign of life" in a["name"]]
     assert watch["actions"][0]["state"] == "CRASHED"
 
@@ -142,36 +134,51 @@ def test_train_and_evaluate_follow_with_the_same_recipe_store_and_overrides(
         assert ended["parameters"] == given | {"overrides": ["run.workers=2"]}
         assert ended["state"]["type"] == "COMPLETED"
     assert "cadena-evaluate" in served.artifacts(run["id"])
+    served.let_nothing_follow()
 
 
 def test_a_training_waits_for_its_slot_and_hears_a_cancellation_there(
     served: Served, corpus: str
 ) -> None:
-    (held,) = served.ask("v2/concurrency_limits/increment", {"names": ["gpu"], "slots": 1})
-    try:
+    with slot_taken(served):
         run = served.start("cadena-train", overrides=["pretrain.seed=2"])
         until(lambda: "waiting for a slot" in served.log(run), 60)
-        assert "pretrain: begins" not in served.log(run)
         served.cancel(run)
-        assert served.wait(run, seconds=60)["state"]["type"] == "CANCELLED"
+        # Prefect kills what does not end within 30 seconds.
+        assert served.wait(run, seconds=25)["state"]["type"] == "CANCELLED"
         assert gone(served, run)
+        assert "pretrain: begins" not in served.log(run)
+    assert served.ask("v2/concurrency_limits/gpu")["active_slots"] == 0
+
+
+@contextmanager
+def slot_taken(served: Served) -> Iterator[None]:
+    """Another training seems to have the accelerator."""
+    served.ask("v2/concurrency_limits/increment", {"names": ["gpu"], "slots": 1})
+    try:
+        yield
     finally:
         slots = {"names": ["gpu"], "slots": 1, "occupancy_seconds": 1.0}
         served.ask("v2/concurrency_limits/decrement", slots)
-    run = served.start("cadena-train", overrides=["pretrain.seed=2"])
-    assert served.wait(run)["state"]["type"] == "COMPLETED"
-    until(lambda: served.ask(f"v2/concurrency_limits/{held['id']}")["active_slots"] == 0, 150)
 
 
-def test_a_training_waits_for_a_person_who_may_say_yes_or_no(served: Served, corpus: str) -> None:
+def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
+    served: Served, corpus: str
+) -> None:
     def paused(seed: int) -> str:
         run = served.start("cadena-train", approval=True, overrides=[f"pretrain.seed={seed}"])
         served.wait(run, {"PAUSED"}, 60)
         until(lambda: served.ask("v2/concurrency_limits/gpu")["active_slots"] == 0, 150)
         return run
 
+    # Beside the trainings, as one of a deployment works at a time.
+    forgotten = served.start(
+        "cadena-chain", approval=True, approval_hours=0.001, overrides=["pretrain.seed=7"]
+    )
     run = paused(3)
-    served.ask(f"flow_runs/{run}/resume", {"run_input": {"approved": True}})
+    with slot_taken(served):
+        served.ask(f"flow_runs/{run}/resume", {"run_input": {"approved": True}})
+        until(lambda: "waiting for a slot" in served.log(run))
     assert served.wait(run)["state"]["type"] == "COMPLETED"
 
     run = paused(4)
@@ -187,6 +194,19 @@ def test_a_training_waits_for_a_person_who_may_say_yes_or_no(served: Served, cor
     served.cancel(run)
     assert served.wait(run)["state"]["type"] == "CANCELLED"
     assert gone(served, run)
+
+    # Its worker is gone, and with it what was to go on: a late yes is refused, and a new run asks again.
+    run = paused(6)
+    (engine,) = [pid for pid, c in served.of_run(run).items() if "prefect.engine" in c]
+    os.kill(engine, signal.SIGKILL)
+    assert served.wait(run, seconds=60)["state"]["type"] == "CRASHED"
+    late = served.ask(f"flow_runs/{run}/resume", {"run_input": {"approved": True}})
+    assert late["status"] == "ABORT"
+
+    # The server says so first, in words of its own.
+    told = "nobody approved pretrain within 0.001 hours: start the run again"
+    until(lambda: told in served.wait(forgotten)["state"]["message"])
+    assert served.run(forgotten)["state"]["type"] == "FAILED"
 
     # What is there already needs no approval.
     run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=3"])
@@ -234,11 +254,12 @@ def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) ->
     changed = CLOCK.partition("schedules:")[0]
     (folder / "reloj.yaml").write_text(changed)
     script = (
-        "from flows import recipe; from flows.deployments import deploy, deployments; "
-        "deploy(deployments(recipe.read('reloj.yaml'), 'reloj.yaml', 'store'))"
+        "import sys; from flows import recipe; from flows.deployments import deploy, deployments; "
+        "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
     )
+    command = [sys.executable, "-c", script, str(folder / "reloj.yaml"), str(served.store)]
     environ = environment(**served.variables, PREFECT_API_URL=served.url)
-    subprocess.run([sys.executable, "-c", script], cwd=folder, env=environ, check=True, timeout=90)
+    subprocess.run(command, cwd=folder, env=environ, check=True, timeout=90)
     assert served.deployments()["reloj-data"]["schedules"] == []
     assert len(served.ask("automations/filter", {})) == 3, "a second serve made some twice"
 
@@ -250,63 +271,3 @@ def test_when_it_is_killed_server_worker_and_run_go_with_it(served: Served, tmp_
     served.process.kill()
     served.process.wait()
     until(lambda: not served.processes(), 60)
-
-
-def test_a_worker_that_is_killed_ends_the_command_and_a_new_one_goes_on(tmp_path: Path) -> None:
-    """Nothing is left running, the run that was in work is crashed, and no work is lost."""
-    write_recipe(tmp_path, [str(ARTICLES / "*/*.md")], "cadena")
-    served, port = Served(tmp_path, "cadena.yaml"), 0
-    try:
-        served.ready()
-        run = served.start("cadena-data", overrides=PROCESSES)
-        shards = in_work(served, run, served.store)
-        (worker,) = [pid for pid, c in served.processes().items() if " worker start" in c]
-        os.kill(worker, signal.SIGKILL)
-        assert served.process.wait(60) == 1
-        assert "error: the Prefect worker ended by signal 9" in served.said()
-        assert "Traceback" not in served.said()
-        assert not served.processes()
-
-        port = int(served.url.rpartition(":")[2].partition("/")[0])
-        again = Served(tmp_path, "cadena.yaml", port=port)
-        try:
-            again.ready()
-            assert again.run(run)["state"]["type"] == "CRASHED"
-            run = again.start("cadena-data", overrides=PROCESSES)
-            again.wait(run)
-            assert reused(again, run, "extract") >= len(shards)
-            run = again.start("cadena-data", overrides=[*PROCESSES, "extract.largest=9000000"])
-        finally:
-            again.close()
-        assert again.process.returncode == 0
-        told = json.loads(again.said().splitlines()[-1])
-        assert "cadena-data" in told["deployments"]
-        assert not again.processes(), "Ctrl-C left something running"
-    finally:
-        served.close()
-
-
-def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
-    def refused(*words: str, code: int, **variables: str) -> str:
-        done = tahona("serve", *words, cwd=tmp_path, PREFECT_HOME=str(tmp_path / "h"), **variables)
-        assert done.returncode == code, done.stderr
-        (line,) = done.stderr.splitlines()
-        return line
-
-    wrong = Path(write_recipe(tmp_path, ["*.md"], "mala"))
-    whole = wrong.read_text()
-    wrong.write_text(f"{whole}schedules:\n- {{flow: train, cron: '0 3 * *'}}\n")
-    assert "mala.yaml, line 16, key schedules[0].cron" in refused("mala.yaml", code=2)
-    wrong.write_text(whole)
-    (tmp_path / "other.yaml").write_text(whole)
-    assert "have the name mala" in refused("mala.yaml", "other.yaml", code=2)
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        assert f"port {port}" in refused("--port", port, code=2)
-    far = "http://192.0.2.1:4200/api"
-    assert "not on this machine" in refused(code=2, PREFECT_API_URL=far)
-    # Nobody listens there: the server can't reach its database.
-    url = f"postgresql+asyncpg://tahona:secret@127.0.0.1:{port}/tahona"
-    said = refused("--port", port, code=1, PREFECT_SERVER_DATABASE_CONNECTION_URL=url)
-    assert f"127.0.0.1:{port} (PREFECT_SERVER_DATABASE_CONNECTION_URL)" in said
-    assert "secret" not in said

@@ -1,0 +1,80 @@
+"""What holds without a Prefect server: nothing of it is touched, and what its flows decide by themselves."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import TahonaError, transient
+from tests.flows.command import ARTICLES, environment, write_recipe
+
+# Runs a recipe with each address of a server; fails where Prefect was imported.
+RUNS = """
+import os, sys, time
+from flows.run import run_recipe
+recipe, store, *urls = sys.argv[1:]
+for url in urls:
+    os.environ |= {"PREFECT_API_URL": url} if url else {}
+    begun = time.monotonic()
+    run_recipe(recipe, store)
+    print(time.monotonic() - begun)
+sys.exit(any(name.partition(".")[0] == "prefect" for name in sys.modules))
+"""
+
+
+def test_without_a_server_prefect_is_not_touched(tmp_path: Path) -> None:
+    """No variable, a closed port, or one that never answers: no import, no home, and hardly a wait."""
+    recipe = write_recipe(tmp_path, [str(ARTICLES / "diario")])
+    home = tmp_path / "home"
+    home.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as silent, socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        ports = silent.getsockname()[1], closed.getsockname()[1]
+        urls = ["", *(f"http://127.0.0.1:{port}/api" for port in ports), "nonsense"]
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", RUNS, recipe, str(tmp_path / "store"), *urls],
+            env=environment(HOME=str(home)),
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+    assert done.returncode == 0, done.stderr
+    seconds = [float(line) for line in done.stdout.split()]
+    assert len(seconds) == len(urls)
+    assert max(seconds[1:]) < 15, "all but the first find everything committed"
+    assert not list(home.rglob("*prefect*"))
+
+
+def test_only_a_broken_connection_is_tried_again() -> None:
+    from botocore.exceptions import EndpointConnectionError
+    from httpx import ConnectTimeout
+
+    told, caused = TahonaError("extract (shard 1): the store failed"), TahonaError("so it failed")
+    told.transient = True  # of a shard in another process, only this is known
+    caused.__cause__ = TimeoutError()
+    far = EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+    broken = (ConnectionResetError(), TimeoutError(), ConnectTimeout("late"), far, told, caused)
+    assert all(transient(e) for e in broken)
+    full, wrong = OSError(28, "No space left on device"), TahonaError("no ConnectionError here")
+    assert not any(transient(e) for e in (full, wrong, ValueError(), None))
+
+
+@pytest.mark.parametrize(
+    ("timezone", "day"), [("Europe/Madrid", "2026-11-25"), ("UTC", "2026-11-24")]
+)
+def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
+    monkeypatch: pytest.MonkeyPatch, timezone: str, day: str
+) -> None:
+    from datetime import UTC, datetime
+
+    from flows import orchestration
+
+    due = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
+    monkeypatch.setattr(orchestration.runtime.flow_run, "scheduled_start_time", due, raising=False)
+    assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
+    assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
+    assert orchestration._edition("", timezone) == []
