@@ -436,7 +436,10 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
         assert state["type"] == "COMPLETED", state["message"]
     finally:
         worker.terminate()
-        worker.wait(90)
+        try:
+            worker.wait(60)
+        finally:
+            worker.kill()
     assert list((store / "datasets/tokenizer").iterdir())
     assert not (tmp_path / "store").exists()
 
