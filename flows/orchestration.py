@@ -7,6 +7,7 @@ cancels it.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from math import ceil
@@ -78,7 +79,7 @@ def data(
 
     Args:
         recipe: The name of a built-in recipe, or the path of a YAML file on the worker's machine.
-        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker, else ./store.
+        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker.
         overrides: Parameters to change, each as `stage.key=value`.
         edition: The name of the crawl's edition; `date` is the day that the run is due; empty: the recipe's.
         timezone: Where that day is looked up, as Europe/Madrid.
@@ -98,7 +99,7 @@ def train(
 
     Args:
         recipe: The name of a built-in recipe, or the path of a YAML file on the worker's machine.
-        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker, else ./store.
+        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker.
         overrides: Parameters to change, each as `stage.key=value`.
         approval: Pause before the training until a person resumes the run.
         approval_hours: How long it waits for that person before it fails.
@@ -116,7 +117,7 @@ def evaluate(
 
     Args:
         recipe: The name of a built-in recipe, or the path of a YAML file on the worker's machine.
-        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker, else ./store.
+        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker.
         overrides: Parameters to change, each as `stage.key=value`.
     """
     _run("evaluate", recipe, store, overrides)
@@ -136,7 +137,7 @@ def chain(
 
     Args:
         recipe: The name of a built-in recipe, or the path of a YAML file on the worker's machine.
-        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker, else ./store.
+        store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker.
         overrides: Parameters to change, each as `stage.key=value`.
         edition: The name of the crawl's edition; `date` is the day that the run is due; empty: the recipe's.
         timezone: Where that day is looked up, as Europe/Madrid.
@@ -156,6 +157,11 @@ def _run(
     """
     from flows.run import open_store, report_failure
 
+    if not store and runtime.deployment.id and not os.environ.get("TAHONA_STORE"):
+        # The working folder of a worker's run is one that is deleted after it.
+        raise UsageError(
+            "no store is named: give the parameter `store`, or set TAHONA_STORE for the worker"
+        )
     recipe = recipes.read(name, overrides)
     before, stages = divided(recipe, part)
     held = Chain(recipe, open_store(store), run=_run_name(), watcher=Page(recipe.name))

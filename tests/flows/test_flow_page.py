@@ -18,7 +18,8 @@ from tests.flows.served import Served, until
 
 pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
 
-COPIES = 8  # of each text
+COPIES = 5  # of each text
+LANGUAGES = "filter.languages=[es, gl]"
 TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "steps": 5}
 
 
@@ -93,10 +94,10 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     before = boxes.count()
     page.get_by_role("button", name="Add item").click()
     until(lambda: boxes.count() == before + 1)
-    boxes.nth(3).fill("filter.languages=[es, gl]")
+    boxes.nth(3).fill(LANGUAGES)
     page.get_by_role("button", name="Submit").click()
     (run,) = until(lambda: served.runs_of("cadena-data"))
-    assert run["parameters"]["overrides"] == ["filter.languages=[es, gl]"]
+    assert run["parameters"]["overrides"] == [LANGUAGES]
 
     texts = COPIES * len(list((ARTICLES / "diario").iterdir()))
 
@@ -150,8 +151,8 @@ def test_a_run_is_cancelled_on_its_page_and_the_next_one_goes_on(served: Served,
 
 
 def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
-    served.wait(served.start("cadena-data"))
-    run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=2"])
+    served.wait(served.start("cadena-data", overrides=[LANGUAGES]))
+    run = served.start("cadena-train", approval=True, overrides=[LANGUAGES])
     served.wait(run, {"PAUSED"})
     show(page, served, run)
     page.get_by_role("button", name="Resume").first.click()

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from tests.pipeline.objects import bucket, s3  # noqa: F401
 CHECKOUT = Path(__file__).parents[2]
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer"]
 FLOW = (
-    "import json, sys; from flows import orchestration; orchestration.RETRIES = (1, 1); "
+    "import json, sys; from flows import orchestration; orchestration.RETRIES = (3, 3); "
     "getattr(orchestration, sys.argv[1])(**json.loads(sys.argv[2]))"
 )
 # The command line with a last stage that takes as long as it is told.
@@ -163,18 +164,15 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
     assert f"{store}/reports/prueba/index.html" in report_of(run)
 
 
-@pytest.mark.parametrize(
-    ("fault", "ends", "attempts"), [("reset", "Completed", 2), ("denied", "Failed", 1)]
-)
+@pytest.mark.parametrize(("fault", "ends"), [("reset", "Completed"), ("denied", "Failed")])
 def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuses(
     server: Server,
     bucket: str,  # noqa: F811
     tmp_path: Path,
     fault: str,
     ends: str,
-    attempts: int,
 ) -> None:
-    """The store on S3 fails once `extract` is committed, until the server has heard of it."""
+    """The store on S3 fails after a first dataset, until the server has heard of it."""
     (tmp_path / "a.txt").write_text((ARTICLES / "diario/el-tren-de-las-siete.md").read_text())
     recipe = write_recipe(tmp_path, ["a.txt"], "lejos")
     held = Store(bucket)
@@ -193,14 +191,13 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
         _, told = process.communicate(timeout=120)
     run = server.last_run()
     assert (run["name"].split()[0], run["state"]["name"]) == ("lejos", ends), told[-3000:]
-    counts = {t["name"]: t["run_count"] for t in run["tasks"]}
-    assert counts["extract"] == 1
-    assert counts["annotate"] == attempts
-    if ends == "Failed":
-        assert "does not allow this to these credentials" in run["state"]["message"]
-        assert list(counts) == STAGES[:2]
+    names, counts = zip(*((t["name"], t["run_count"]) for t in run["tasks"]), strict=True)
+    if fault == "reset":
+        assert list(names) == STAGES[:-1]
+        assert sum(count > 1 for count in counts) == 1, counts
     else:
-        assert list(counts) == STAGES[:-1]
+        assert set(counts) == {1}
+        assert "does not allow this to these credentials" in run["state"]["message"]
 
 
 def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
@@ -423,6 +420,8 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
         cwd=tmp_path,
         stdout=(tmp_path / "worker.log").open("w"),
         stderr=subprocess.STDOUT,
+        # It ends by this signal, which a shell's background jobs ignore.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
     )
     try:
         prefect(server, "deployment", "run", "data/quickstart-data", "-p", f"recipe={recipe}")
@@ -437,7 +436,10 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
         assert state["type"] == "COMPLETED", state["message"]
     finally:
         worker.terminate()
-        worker.wait(90)
+        try:
+            worker.wait(60)
+        finally:
+            worker.kill()
     assert list((store / "datasets/tokenizer").iterdir())
     assert not (tmp_path / "store").exists()
 

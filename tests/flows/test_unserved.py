@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import TahonaError, transient
+from pipeline.errors import TahonaError, UsageError, transient
 from tests.flows.command import ARTICLES, environment, write_recipe
 
 # Runs a recipe with each address of a server; fails where Prefect was imported.
@@ -78,3 +78,13 @@ def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
     assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
     assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
     assert orchestration._edition("", timezone) == []
+
+
+def test_a_deployed_run_without_a_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would fill a folder that its worker deletes."""
+    from flows import orchestration
+
+    monkeypatch.delenv("TAHONA_STORE", raising=False)
+    monkeypatch.setattr(orchestration.runtime.deployment, "id", "some", raising=False)
+    with pytest.raises(UsageError, match="no store is named: give the parameter `store`"):
+        orchestration._run("data", "quickstart", "", [])
