@@ -29,9 +29,15 @@ LOOK, AWAY = (
     60.0,
 )  # seconds between looks at the server, and of silence after which it is gone
 GRACE = 30.0  # seconds that a run has to save itself; within them its stage gives up by itself
-# The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
-# pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
-_PAGE = {"PREFECT_SERVER_UI_API_URL": "/api", "PREFECT_SERVER_UI_V2_ENABLED": "false"}
+# What a server is told unless the environment says otherwise; infra/ tells it the same.
+SETTINGS = {
+    # The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
+    # pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
+    "PREFECT_SERVER_UI_API_URL": "/api",
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    # In memory, its default, a restart forgets who held a slot, and the slot stays taken for ever.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
 # Of Linux's prctl: a signal when the parent dies; orphans among our descendants become our children.
 _DEATH_SIGNAL, _SUBREAPER = 1, 36
 
@@ -122,13 +128,22 @@ def _server(url: str, host: str) -> list[str]:
     return ["server", "start", "--host", host, "--port", str(port)]
 
 
+def _unpacked() -> dict[str, str]:
+    """Prefect unpacks its page beside its own code, where whoever serves often may not write."""
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(_home() / "page")}
+
+
 def _log() -> Path:
-    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    home = _home()
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"PREFECT_HOME {home} can't be written: {error}") from error
     return home / "tahona-server.log"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute()
 
 
 def _await(url: str, processes: _Processes, stop: threading.Event) -> None:
@@ -172,7 +187,7 @@ class _Processes:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**_PAGE, **os.environ, "PYTHONPATH": path},
+                env={**SETTINGS, **_unpacked(), **os.environ, "PYTHONPATH": path},
                 start_new_session=True,
                 preexec_fn=partial(_begin, os.getpid()),
             )
@@ -193,8 +208,9 @@ class _Processes:
                 raise TahonaError(f"the Prefect {name} ended {how}: {_reason(name)}")
 
     def __exit__(self, *_: object) -> None:
-        """The worker first, then what it had started, and the server last: it hears how the runs ended."""
+        """The runs first, for the worker would kill them unsaved; the server last: it hears how they ended."""
         if worker := self._held.pop("worker", None):
+            _end(_children(worker.pid))
             _end([worker.pid])
         server = self._held.get("server")
         _end([pid for pid in _children() if server is None or pid != server.pid])
@@ -234,9 +250,9 @@ def _control(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _children() -> list[int]:
+def _children(parent: int | str = "self") -> list[int]:
     held: list[int] = []
-    for path in Path("/proc/self/task").glob("*/children"):
+    for path in Path(f"/proc/{parent}/task").glob("*/children"):
         with suppress(OSError):
             held += [int(pid) for pid in path.read_text().split()]
     return held
@@ -250,7 +266,7 @@ def _end(pids: Sequence[int]) -> None:
     end = time.monotonic() + GRACE
     left = set(pids)
     while left and time.monotonic() < end:
-        left = {pid for pid in left if not _reaped(pid)}
+        left = {pid for pid in left if not _gone(pid)}
         time.sleep(0.1 if left else 0)
     for pid in left:
         with suppress(ProcessLookupError):
@@ -259,11 +275,12 @@ def _end(pids: Sequence[int]) -> None:
             os.waitpid(pid, 0)
 
 
-def _reaped(pid: int) -> bool:
+def _gone(pid: int) -> bool:
+    """Whether a process has ended; a child of ours is buried."""
     try:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:
-        return True
+        return not Path(f"/proc/{pid}").exists()
 
 
 @contextmanager

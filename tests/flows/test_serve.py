@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -11,9 +12,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from tests.flows.command import ARTICLES, arguments, environment, tahona, write_recipe
+from tests.flows.postgres import postgres, programs
 from tests.flows.served import Served, until
 
 pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
@@ -252,14 +255,28 @@ def test_when_it_is_killed_server_worker_and_run_go_with_it(served: Served, tmp_
     until(lambda: not served.processes(), 60)
 
 
-def test_a_worker_that_is_killed_ends_the_command_and_a_new_one_goes_on(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def database() -> Iterator[dict[str, str]]:
+    """What tells a server of a PostgreSQL of its own; nothing where there is none on this machine."""
+    if where := programs():
+        with postgres(where) as url:
+            yield {"PREFECT_SERVER_DATABASE_CONNECTION_URL": url}
+    else:
+        yield {}
+
+
+def test_a_worker_that_is_killed_ends_the_command_and_a_new_one_goes_on(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
     """Nothing is left running, the run that was in work is crashed, and no work is lost."""
     write_recipe(tmp_path, [str(ARTICLES / "*/*.md")], "cadena")
-    served, port = Served(tmp_path, "cadena.yaml"), 0
+    served, port = Served(tmp_path, "cadena.yaml", **database), 0
     try:
         served.ready()
         run = served.start("cadena-data", overrides=PROCESSES)
         shards = in_work(served, run, served.store)
+        asked = {"names": ["gpu"], "slots": 1, "mode": "concurrency", "lease_duration": 300}
+        held = served.ask("v2/concurrency_limits/increment-with-lease", asked)["lease_id"]
         (worker,) = [pid for pid, c in served.processes().items() if " worker start" in c]
         os.kill(worker, signal.SIGKILL)
         assert served.process.wait(60) == 1
@@ -268,22 +285,45 @@ def test_a_worker_that_is_killed_ends_the_command_and_a_new_one_goes_on(tmp_path
         assert not served.processes()
 
         port = int(served.url.rpartition(":")[2].partition("/")[0])
-        again = Served(tmp_path, "cadena.yaml", port=port)
+        again = Served(tmp_path, "cadena.yaml", port=port, **database)
         try:
             again.ready()
             assert again.run(run)["state"]["type"] == "CRASHED"
+            # A slot that nobody is known to hold would be taken for ever.
+            again.ask(f"v2/concurrency_limits/leases/{held}/renew", {"lease_duration": 300})
             run = again.start("cadena-data", overrides=PROCESSES)
             again.wait(run)
             assert reused(again, run, "extract") >= len(shards)
             run = again.start("cadena-data", overrides=[*PROCESSES, "extract.largest=9000000"])
+            again.wait(run, {"RUNNING"})
         finally:
             again.close()
         assert again.process.returncode == 0
         told = json.loads(again.said().splitlines()[-1])
         assert "cadena-data" in told["deployments"]
         assert not again.processes(), "Ctrl-C left something running"
+        assert (tmp_path / "home/page/v1/index.html").exists(), "its page lies beside the code"
+        assert (tmp_path / "home/prefect.db").exists() == (not database)
     finally:
         served.close()
+
+
+def test_in_postgres_the_record_outlives_the_servers(database: dict[str, str]) -> None:
+    """The servers of the test before kept their runs there."""
+    if not database:
+        pytest.skip("no PostgreSQL here (Debian: postgresql): the servers had SQLite")
+    url = database["PREFECT_SERVER_DATABASE_CONNECTION_URL"].replace("+asyncpg", "")
+
+    async def ended() -> list[str]:
+        connection = await asyncpg.connect(url)
+        try:
+            rows = await connection.fetch("SELECT state_type FROM flow_run ORDER BY created")
+        finally:
+            await connection.close()
+        return [row["state_type"] for row in rows]
+
+    # The last one heard that the server was to end, and could say how it ended itself.
+    assert asyncio.run(ended()) == ["CRASHED", "COMPLETED", "CRASHED"]
 
 
 def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
