@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+from pipeline.backend import alive
 from pipeline.errors import TahonaError
 
 GRACE = 30.0  # seconds that a run has to save itself; within them its stage gives up by itself
@@ -75,8 +76,9 @@ class Processes:
                 raise TahonaError(f"the Prefect {name} ended {how}: {self._reason(name)}")
 
     def end_worker(self) -> None:
-        """Ends the worker, then what it had started; the server still hears how the runs ended."""
+        """Ends the runs first, for the worker would kill them unsaved; the server still hears how they ended."""
         if worker := self._held.pop("worker", None):
+            _end(_children(worker.pid))
             _end([worker.pid])
         server = self._held.get("server")
         _end([pid for pid in _children() if server is None or pid != server.pid])
@@ -101,9 +103,9 @@ def _control(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _children() -> list[int]:
+def _children(parent: int | str = "self") -> list[int]:
     held: list[int] = []
-    for path in Path("/proc/self/task").glob("*/children"):
+    for path in Path(f"/proc/{parent}/task").glob("*/children"):
         with suppress(OSError):
             held += [int(pid) for pid in path.read_text().split()]
     return held
@@ -117,7 +119,7 @@ def _end(pids: Sequence[int]) -> None:
     end = time.monotonic() + GRACE
     left = set(pids)
     while left and time.monotonic() < end:
-        left = {pid for pid in left if not _reaped(pid)}
+        left = {pid for pid in left if not _gone(pid)}
         time.sleep(0.1 if left else 0)
     for pid in left:
         with suppress(ProcessLookupError):
@@ -126,8 +128,9 @@ def _end(pids: Sequence[int]) -> None:
             os.waitpid(pid, 0)
 
 
-def _reaped(pid: int) -> bool:
+def _gone(pid: int) -> bool:
+    """Whether a process has ended; a child of ours is buried."""
     try:
         return os.waitpid(pid, os.WNOHANG)[0] == pid
     except ChildProcessError:
-        return True
+        return not alive(pid)

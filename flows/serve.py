@@ -27,9 +27,15 @@ START = 180.0  # seconds that a server has to start; the first time it makes its
 LOOK = 10.0  # seconds between two looks at a server that somebody else started
 AWAY = 60.0  # seconds of silence after which that server is gone
 FORGET = 10.0  # seconds that the server has to forget a worker
-# The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
-# pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
-_PAGE = {"PREFECT_SERVER_UI_API_URL": "/api", "PREFECT_SERVER_UI_V2_ENABLED": "false"}
+# What a server is told unless the environment says otherwise; infra/ tells it the same.
+SETTINGS = {
+    # The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
+    # pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
+    "PREFECT_SERVER_UI_API_URL": "/api",
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    # In memory, its default, a restart forgets who held a slot, and the slot stays taken for ever.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
 
 
 def serve(
@@ -145,7 +151,7 @@ def _reach(url: str, host: str, processes: Processes, stop: threading.Event) -> 
         port = urlsplit(url).port or 80
         _check_free(host, port)
         words = ["server", "start", "--host", host, "--port", str(port)]
-        processes.start("server", words, _PAGE, _log())
+        processes.start("server", words, {**SETTINGS, **_unpacked()}, _log())
         end = time.monotonic() + START
         while not answers(url) and not stop.is_set():
             processes.check()
@@ -166,13 +172,22 @@ def _locked(descriptor: int) -> bool:
     return True
 
 
+def _unpacked() -> dict[str, str]:
+    """Prefect unpacks its page beside its own code, where whoever serves often may not write."""
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(_home() / "page")}
+
+
 def _log() -> Path:
-    home = Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser()
+    home = _home()
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"PREFECT_HOME {home} can't be written: {error}") from error
     return home / "tahona-server.log"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute()
 
 
 def _last_answer(url: str, seen: float) -> float:

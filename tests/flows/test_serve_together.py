@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.server
 import json
 import os
@@ -13,54 +14,91 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from flows import serve
 from flows.processes import Processes
 from pipeline.errors import TahonaError
 from tests.flows.command import ARTICLES, tahona, write_recipe
+from tests.flows.postgres import postgres, programs
 from tests.flows.served import PROCESSES, Served, in_work, reused
 
 pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
 
 
+@pytest.fixture(scope="module")
+def database() -> Iterator[dict[str, str]]:
+    """What tells a server of a PostgreSQL of its own; nothing where there is none on this machine."""
+    if where := programs():
+        with postgres(where) as url:
+            yield {"PREFECT_SERVER_DATABASE_CONNECTION_URL": url}
+    else:
+        yield {}
+
+
 def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_together(
-    tmp_path: Path,
+    tmp_path: Path, database: dict[str, str]
 ) -> None:
     """Nothing is left running, the run that was in work is crashed, and no work is lost."""
     write_recipe(tmp_path, [str(ARTICLES / "*/*.md")], "cadena")
-    served = Served(tmp_path, "cadena.yaml")
+    served = Served(tmp_path, "cadena.yaml", **database)
     try:
         served.ready()
         run = served.start("cadena-data", overrides=PROCESSES)
         shards = in_work(served, run, served.store)
+        asked = {"names": ["gpu"], "slots": 1, "mode": "concurrency", "lease_duration": 300}
+        slot = served.ask("v2/concurrency_limits/increment-with-lease", asked)["lease_id"]
         (worker,) = [pid for pid, c in served.processes().items() if " worker start" in c]
         os.kill(worker, signal.SIGKILL)
         assert served.process.wait(60) == 1
         assert "error: the Prefect worker ended by signal 9" in served.said()
         assert "Traceback" not in served.said()
         assert not served.processes()
-        with two_at_once(served) as (first, second):
+        with two_at_once(served, database) as (first, second):
             assert first.run(run)["state"]["type"] == "CRASHED"
+            # A slot that nobody is known to hold would be taken for ever.
+            first.ask(f"v2/concurrency_limits/leases/{slot}/renew", {"lease_duration": 300})
             assert {"cadena-data", "otra-data"} <= set(first.deployments())
             refused_and_forgotten(tmp_path, first, second)
             run = first.start("cadena-data", overrides=PROCESSES)
             first.wait(run)
             assert reused(first, run, "extract") >= len(shards)
             run = first.start("cadena-data", overrides=[*PROCESSES, "extract.largest=9000000"])
+            first.wait(run, {"RUNNING"})
         assert first.process.returncode == 0
         assert not first.processes(), "Ctrl-C left something running"
+        assert (first.home / "page/v1/index.html").exists(), "its page lies beside the code"
+        assert (first.home / "prefect.db").exists() == (not database)
     finally:
         served.close()
 
 
+def test_in_postgres_the_record_outlives_the_servers(database: dict[str, str]) -> None:
+    """The servers of the test before kept their runs there."""
+    if not database:
+        pytest.skip("no PostgreSQL here (Debian: postgresql): the servers had SQLite")
+    url = database["PREFECT_SERVER_DATABASE_CONNECTION_URL"].replace("+asyncpg", "")
+
+    async def ended() -> list[str]:
+        connection = await asyncpg.connect(url)
+        try:
+            rows = await connection.fetch("SELECT state_type FROM flow_run ORDER BY created")
+        finally:
+            await connection.close()
+        return [row["state_type"] for row in rows]
+
+    # The last one heard that the server was to end, and could say how it ended itself.
+    assert asyncio.run(ended()) == ["CRASHED", "COMPLETED", "CRASHED"]
+
+
 @contextmanager
-def two_at_once(before: Served) -> Iterator[tuple[Served, Served]]:
+def two_at_once(before: Served, database: dict[str, str]) -> Iterator[tuple[Served, Served]]:
     """The recipe `cadena` again and another one, begun at the same moment: first the one with the server."""
     folder = before.home.parent
     write_recipe(folder, [str(ARTICLES / "diario/*.md")], "otra")
     names = ("cadena.yaml", "otra.yaml")
-    both = [Served(folder, name, home=before.home, port=before.port) for name in names]
+    both = [Served(folder, name, home=before.home, port=before.port, **database) for name in names]
     try:
         for served in both:
             served.ready()

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from cleaning.language import DISTRIBUTION
+from flows.serve import SETTINGS
 from tests import guides
 
 INFRA = guides.ROOT / "infra"
@@ -136,6 +137,18 @@ def test_the_units_are_valid_and_hardened() -> None:
             if str(INFRA) in line and "is not executable" not in line
         ]
         assert not wrong, "\n".join(wrong)
+
+
+def test_a_server_of_its_own_is_told_what_serve_tells_its_server() -> None:
+    unit = (INFRA / "systemd" / "tahona-server.service").read_text()
+    compose = dict(_environment(COMPOSE["services"]["prefect"]))
+    for name, value in SETTINGS.items():
+        assert f"{name}={value}" in unit
+        assert compose[name] == value
+    # The environment of neither can be written to, and there Prefect would unpack its page.
+    writable = compose["PREFECT_SERVER_UI_STATIC_DIRECTORY"].rpartition("/")[0]
+    assert f"prefect:{writable}" in COMPOSE["services"]["prefect"]["volumes"]
+    assert "UI_STATIC_DIRECTORY=/var/lib/tahona/" in unit and "StateDirectory=tahona" in unit
 
 
 def test_scripts_and_units_ask_only_for_commands_that_there_are() -> None:
