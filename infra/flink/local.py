@@ -86,6 +86,9 @@ class Cluster:
 
     def stop(self) -> None:
         """Ends every process, the last one first."""
+        # A second Ctrl-C would leave parts behind.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
         for _, process in reversed(self.started):
             process.terminate()
         for _, process in reversed(self.started):

@@ -32,13 +32,11 @@ class Mortal:
 
     def kill(self, main: str) -> list[str]:
         """Kills the part that runs a class of Java; its command."""
-        for process in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                command = (process / "cmdline").read_text().rstrip("\0").split("\0")
-                parent = int((process / "stat").read_text().rpartition(") ")[2].split()[1])
-                if parent == self.keeper and any(main in word for word in command):
-                    os.kill(int(process.name), signal.SIGKILL)
-                    return command
+        for process in children(self.keeper):
+            command = Path(f"/proc/{process}/cmdline").read_text().rstrip("\0").split("\0")
+            if any(main in word for word in command):
+                os.kill(process, signal.SIGKILL)
+                return command
         raise AssertionError(f"no {main} runs")
 
     def start(self, command: list[str]) -> None:
@@ -59,7 +57,20 @@ def mortal(flink: None) -> Iterator[Mortal]:
         for process in mortal.again:
             process.kill()
             process.wait()
+        parts = children(cluster.process.pid)
         cluster.process.send_signal(signal.SIGCONT)
+    assert len(parts) == 2 and not [p for p in parts if Path(f"/proc/{p}").exists()]
+
+
+def children(parent: int) -> list[int]:
+    """The living processes that another started."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, owner = status.read_text().rpartition(") ")[2].split()[:2]
+            if state != "Z" and int(owner) == parent:
+                found.append(int(status.parent.name))
+    return found
 
 
 def until(condition: Callable[[], Any], seconds: float = 120) -> None:
