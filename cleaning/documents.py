@@ -62,11 +62,15 @@ TRACKERS = frozenset(_DECORATIONS.split())
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+# Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
+_AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+
+
 def canonical_url(url: str) -> str:
     """One spelling of an address: lower-case scheme and host (IDNA), no default port, no fragment, no
     tracking parameters, the query sorted by name. A string that is no address comes back stripped.
     """
-    url = url.strip().strip("<>")
+    url = url.strip(_AROUND)
     try:
         parts = urlsplit(url)
         name, port = parts.hostname or "", parts.port
@@ -92,7 +96,7 @@ def canonical_url(url: str) -> str:
 def host_of(url: str | None) -> str | None:
     """The lower-case host name of an address, None where there is none."""
     try:
-        return urlsplit(url.strip().strip("<>")).hostname if url else None
+        return urlsplit(url.strip(_AROUND)).hostname if url else None
     except ValueError:
         return None
 

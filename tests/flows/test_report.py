@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.chain import new_run
 from flows.report import plot, write_report
 from flows.run import run_recipe
 from pipeline.dataset import Documents, Ledger
@@ -274,6 +276,14 @@ def test_a_stage_that_did_not_run_has_no_section(
     assert sections == ["funnel", "removed", "runs", "lineage"]
     with pytest.raises(UsageError, match="has no run"):
         write_report(Store(tmp_path / "store"), "otra")
+
+
+def test_runs_of_one_second_sort_by_when_they_began() -> None:
+    names = []
+    for _ in range(50):
+        names.append(new_run())
+        time.sleep(0.0001)
+    assert sorted(names) == names
 
 
 def test_a_run_of_one_stage_shows_what_still_belongs_together(tmp_path: Path) -> None:
