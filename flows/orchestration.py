@@ -101,10 +101,10 @@ def train(
         recipe: The name of a built-in recipe, or the path of a YAML file on the worker's machine.
         store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker.
         overrides: Parameters to change, each as `stage.key=value`.
-        approval: Pause before the training until a person resumes the run.
+        approval: Pause before the training until a person resumes the run; on as well by the recipe's `run.approval`.
         approval_hours: How long it waits for that person before it fails.
     """
-    return _run("train", recipe, store, overrides, approval_hours if approval else None)
+    return _run("train", recipe, store, overrides, approval, approval_hours)
 
 
 @flow(flow_run_name=_name, persist_result=False, result_serializer="json")
@@ -141,20 +141,22 @@ def chain(
         overrides: Parameters to change, each as `stage.key=value`.
         edition: The name of the crawl's edition; `date` is the day that the run is due; empty: the recipe's.
         timezone: Where that day is looked up, as Europe/Madrid.
-        approval: Pause before the training until a person resumes the run.
+        approval: Pause before the training until a person resumes the run; on as well by the recipe's `run.approval`.
         approval_hours: How long it waits for that person before it fails.
     """
     overrides = [*overrides, *_edition(edition, timezone)]
-    return _run("chain", recipe, store, overrides, approval_hours if approval else None)
+    return _run("chain", recipe, store, overrides, approval, approval_hours)
 
 
 def _run(
-    part: str, name: str, store: str, overrides: Sequence[str], approval: float | None = None
+    part: str,
+    name: str,
+    store: str,
+    overrides: Sequence[str],
+    approval: bool = False,
+    approval_hours: float = 0,
 ) -> State[None] | None:
-    """The body of every flow: earlier stages as they are, its own as tasks, the report, the event.
-
-    `approval` is for how many hours a person is waited for before the training; None asks nobody.
-    """
+    """The body of every flow: earlier stages as they are, its own as tasks, the report, the event."""
     from flows.run import open_store, report_failure
 
     if not store and runtime.deployment.id and not os.environ.get("TAHONA_STORE"):
@@ -175,7 +177,8 @@ def _run(
     try:
         with begun(held, before, stages):
             try:
-                ask = _approval(recipe, approval) if approval else None
+                asked = approval or recipe.layout.run.approval
+                ask = _approval(recipe, approval_hours) if asked else None
                 tasks.run(held, stages, compute, RETRIES, ask)
             except _Refused as error:
                 refused = Cancelled(message=f"{tasks.DEAR} was not approved: {error}")

@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StringConstraints,
     ValidationError,
     model_validator,
@@ -99,6 +100,9 @@ class Run(BaseModel):
     workers: Count | None = Field(None, description="None: the processors of this machine")
     threads: Count | None = Field(None, description="of a training run; None: the same")
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    approval: StrictBool = Field(
+        False, description="under Prefect, each training waits for a person's yes"
+    )
 
 
 class Source(BaseModel):

@@ -172,9 +172,8 @@ def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
         return run
 
     # Beside the trainings, as one of a deployment works at a time.
-    forgotten = served.start(
-        "cadena-chain", approval=True, approval_hours=0.001, overrides=["pretrain.seed=7"]
-    )
+    asked = ["run.approval=true", "pretrain.seed=7"]  # as a recipe says it
+    forgotten = served.start("cadena-chain", approval_hours=0.001, overrides=asked)
     run = paused(3)
     with slot_taken(served):
         served.ask(f"flow_runs/{run}/resume", {"run_input": {"approved": True}})
