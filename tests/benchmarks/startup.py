@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from flows.stages import STAGES  # noqa: E402
 from tests.flows.command import answer, arguments, environment  # noqa: E402
-from tests.flows.test_orchestration import Server  # noqa: E402
+from tests.flows.server import Server  # noqa: E402
 
 EMPTY = f"""
 from flows.recording import settle
@@ -64,7 +64,7 @@ def main() -> None:
         }
         server = Server(home)
         try:
-            server.wait()
+            server.ready()
             recorded = {**plain, **server.variables}
             figures["recorded_s"] = smallest(repeats, arguments(*run), recorded)
             figures["prefect_s"] = smallest(repeats, [sys.executable, "-c", EMPTY], recorded)

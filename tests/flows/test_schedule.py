@@ -24,7 +24,7 @@ def test_what_can_be_due_is_taken_as_prefect_takes_it(cron: str) -> None:
 def test_what_is_never_due_is_what_prefect_never_finds() -> None:
     from datetime import datetime
 
-    from prefect._vendor.croniter import CroniterBadDateError, croniter
+    from prefect._vendor.croniter.croniter import CroniterBadDateError, croniter
 
     days = ("28", "29", "30", "31", "30-31", "1-31/30", "31,2", "*/31", "29/2")
     months = ("*", "2", "feb,4", "2-6/2", "4/2", "9,11", "jan-feb")

@@ -71,10 +71,12 @@ def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
 ) -> None:
     from datetime import UTC, datetime
 
+    from prefect import runtime
+
     from flows import orchestration
 
     due = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
-    monkeypatch.setattr(orchestration.runtime.flow_run, "scheduled_start_time", due, raising=False)
+    monkeypatch.setattr(runtime.flow_run, "scheduled_start_time", due, raising=False)
     assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
     assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
     assert orchestration._edition("", timezone) == []
@@ -82,9 +84,11 @@ def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
 
 def test_a_deployed_run_without_a_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """It would fill a folder that its worker deletes."""
+    from prefect import runtime
+
     from flows import orchestration
 
     monkeypatch.delenv("TAHONA_STORE", raising=False)
-    monkeypatch.setattr(orchestration.runtime.deployment, "id", "some", raising=False)
+    monkeypatch.setattr(runtime.deployment, "id", "some", raising=False)
     with pytest.raises(UsageError, match="no store is named: give the parameter `store`"):
         orchestration._run("data", "quickstart", "", [])

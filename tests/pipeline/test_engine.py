@@ -186,7 +186,7 @@ def test_children_are_kept_between_steps_and_end_with_the_runner(
         begun.append(real(*arguments, **options))
         return begun[-1]
 
-    monkeypatch.setattr(processes_module.subprocess, "Popen", popen)
+    monkeypatch.setattr(subprocess, "Popen", popen)
     runner = Runner(store, "processes", 2)
     chain(runner, texts)
     assert 1 <= len(begun) <= 2

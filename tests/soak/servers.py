@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from pipeline.store import Store
-from tests.flows.test_orchestration import Server
+from tests.flows.server import Server
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.objects import CREDENTIALS, new_bucket, s3_server
 from tests.soak.check import after_death, same, tidy
@@ -27,7 +27,7 @@ def lost_server(world: World, folder: Path, chance: random.Random) -> str:
     (folder / "home").mkdir()
     server = Server(folder / "home")
     try:
-        server.wait()
+        server.ready()
         run = Run.start(folder, world.recipe, chance.choice(ENGINES), **server.variables)
         run.until(lambda: run.stage() is not None)
         end = time.monotonic() + chance.uniform(0, 2)
