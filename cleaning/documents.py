@@ -109,11 +109,12 @@ def web_id(source: str, url: str, captured_at: datetime | None, payload: str) ->
     return digest(["web", source, canonical_url(url), when, payload])
 
 
-def entry_id(source: str, entry: str | None, file: str, offset: int) -> str:
-    """The id of an entry of a dump: of its own id where it has one, else of its place in its file."""
-    return digest(
-        ["entry", source, entry] if entry is not None else ["place", source, file, offset]
-    )
+def entry_id(source: str, entry: str | None, file: str, offset: int, payload: str) -> str:
+    """The id of an entry of a dump: of its own id where it has one, else of its place in its file; and of
+    the digest of its payload, since files of one name may lie in many folders, and ids may count anew.
+    """
+    place = ["entry", source, entry] if entry is not None else ["place", source, file, offset]
+    return digest([*place, payload])
 
 
 class TableWriter:

@@ -19,9 +19,8 @@ class Extract(Stage):
     """Every record of every source counted once: a document, removed by the gate, or unreadable."""
 
     name = "extract"
-    version = (
-        3  # since 2 mojibake is repaired before parsing; since 3 reasons begin with a `Damage`
-    )
+    # 2: mojibake is repaired before parsing. 3: reasons begin with a `Damage`, an entry's id holds its text.
+    version = 3
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

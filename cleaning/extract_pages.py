@@ -139,17 +139,16 @@ class _Extractor:
                 yield "kept", self._row(candidate)
 
     def _identity(self, record: Record) -> str:
-        if record.unreadable:
-            return entry_id(self.name, None, self.file, record.offset)
-        if self.reader in WEB_READERS and record.url:
-            return web_id(self.name, record.url, record.captured_at, record.digest or "")
-        return entry_id(self.name, record.entry, self.file, record.offset)
+        payload = record.digest or ""
+        if self.reader in WEB_READERS and record.url and not record.unreadable:
+            return web_id(self.name, record.url, record.captured_at, payload)
+        return entry_id(self.name, record.entry, self.file, record.offset, payload)
 
     def _id(self, record: Record) -> str:
         """The id of a record; one that was given in this file already is told apart by its place."""
         found = self._identity(record)
         if (short := int(found[:16], 16)) in self._given:
-            found = entry_id(found, None, self.file, record.offset)
+            found = entry_id(found, None, self.file, record.offset, "")
         self._given.add(short)
         return found
 

@@ -72,7 +72,10 @@ def read_jsonl(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 def _entry(offset: int, line: bytes, spec: SourceSpec) -> Record:
     try:
         data = json.loads(line)
-    except ValueError as error:
+    except json.JSONDecodeError as error:
+        where = f"{error.msg} at character {error.pos} of the line"
+        return Record(offset, unreadable=unreadable("no JSON", where))
+    except ValueError as error:  # not UTF-8
         return Record(offset, unreadable=unreadable("no JSON", str(error)))
     except RecursionError:
         return Record(offset, unreadable=unreadable("no JSON", "nested too deeply"))

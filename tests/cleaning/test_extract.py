@@ -175,6 +175,21 @@ def test_an_id_never_comes_twice_and_does_not_hang_on_the_place_of_a_page(tmp_pa
     assert again[0] == ids[0] and len(set(again)) == 2
 
 
+def test_files_of_one_name_in_many_folders_hold_different_documents(tmp_path: Path) -> None:
+    files = []
+    for year in ("2023", "2024"):
+        (tmp_path / year).mkdir()
+        files += [tmp_path / year / "000.txt", tmp_path / year / "a.jsonl"]
+        files[-2].write_text(f"{year}. {PROSE * 5}")
+        lines = [{"text": f"{year} {n}. {PROSE * 5}", "id": "1"} for n in range(2)]
+        files[-1].write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    documents = compute(
+        Extract(), {"files": [observed(leyes=files)]}, tmp_path, sources={"leyes": {}}
+    )
+    kept = rows(documents, "kept")
+    assert len(kept) == len({row["id"] for row in kept}) == 6
+
+
 @given(
     st.sampled_from(
         ["HTTP://Ejemplo.ES:80/a?b=1&utm_source=x&a=%F1#z", "http://ejemplo.es/a?a=%F1&b=1"]
