@@ -179,8 +179,10 @@ def no_memory(world: World, folder: Path, chance: random.Random) -> str:
         pages = int(Path(f"/proc/{victim}/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + chance.randrange(4_000_000)
         resource.prlimit(victim, resource.RLIMIT_AS, (limit, limit))
-    # Where the system has no memory even for an error, a process may die of it.
-    told = "killed, resumed" if run.end() < 0 else _resumed(run)
+    # Where the system has no memory even for an error, a process may die of it; of glibc's loader with 127.
+    code = run.end()
+    dead = code < 0 or (code == 127 and "cannot allocate memory" in run.errors)
+    told = "killed, resumed" if dead else _resumed(run)
     after_death(run)
     _heal(world, folder, engine)
     return told
