@@ -6,7 +6,7 @@ import secrets
 import shlex
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -47,6 +47,7 @@ class Chain:
         settings = self.recipe.layout.run
         self._pace = Pace(self.watcher)
         self._told: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
+        self._end: dict[str, str] | None = None
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
@@ -59,7 +60,19 @@ class Chain:
 
     @contextmanager
     def opened(self) -> Iterator[Chain]:
-        """Holds the store (against `prune`) and observes the files that the recipe names."""
+        """Holds the store (against `prune`), observes the files of the recipe, and records how the run ends."""
+        try:
+            with self._held():
+                yield self
+        except BaseException as error:
+            # Of a full disk or a lost connection the first error is the one to tell.
+            with suppress(Exception):
+                self._ended(*_told(error))
+            raise
+        self._ended("done")
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
         self.store.check_writable()
         for name in self.recipe.layout.pin:  # before anything is observed
             self.pinned(name)
@@ -69,7 +82,7 @@ class Chain:
             if found := self.recipe.files():
                 self.made.append(observe.observe(self.store, found))
             try:
-                yield self
+                yield
             finally:
                 self.runner.close()
 
@@ -90,6 +103,8 @@ class Chain:
                 failed = Result(name, fingerprint(stage, params, inputs), "failed")
                 self.results.append(failed)
                 self._told[name] = {"error": str(error), "pace": self._steps()}
+                if isinstance(error, Stopped):
+                    self._told[name]["state"] = "stopped"
                 self._record()
                 raise
             self._told[name] = {"pace": self._steps()} if result.state != "reused" else {}
@@ -169,13 +184,23 @@ class Chain:
     def _steps(self) -> list[dict[str, Any]]:
         return [step for step in self._pace.steps if step["points"]]
 
+    def _ended(self, state: str, error: str = "") -> None:
+        """Records the end of a run that has a record: done, failed or stopped."""
+        self._end = {"state": state, "error": error}
+        if self.results:
+            self._record()
+
     def _record(self) -> None:
-        """Writes which datasets the run is, from what parameters, and how fast and how well it went."""
+        """Writes which datasets the run is, from what parameters, and how fast and how well it went.
+
+        Its `end` is null until the run ends, and stays so if the run is killed.
+        """
         answer = self.to_json()
         for row in answer["stages"]:
             row |= self._told.get(row["stage"], {})
         record = {
             **answer,
+            "end": self._end,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
             "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
         }
@@ -249,6 +274,14 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             known = False
         states.append({"stage": name, "fingerprint": found_print, "state": state})
     return states
+
+
+def _told(error: BaseException) -> tuple[str, str]:
+    """The end of a run that an error ended, and the sentence that says why."""
+    known = isinstance(error, TahonaError | Stopped)
+    if isinstance(error, Exception):
+        return "failed", str(error) if known else repr(error)
+    return "stopped", str(error) if known else ""  # Ctrl-C and Prefect's signals say nothing
 
 
 def _uuid(run: str) -> str:

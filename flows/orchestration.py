@@ -21,7 +21,7 @@ from flows.recipe import Recipe
 from flows.recording import begun, settle
 from flows.report import write_report
 from flows.stages import STAGES
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.runner import Result
 
 settle()
@@ -58,8 +58,8 @@ class Approval(RunInput):
     reason: str = Field("", description="Why not; the state of the run will say it.")
 
 
-class _Refused(Exception):
-    """A person said no; the message is the reason."""
+class _Refused(Stopped):
+    """A person said no; the message says why."""
 
 
 def _name() -> str:
@@ -181,7 +181,7 @@ def _run(
                 ask = _approval(recipe, approval_hours) if asked else None
                 tasks.run(held, stages, compute, RETRIES, ask)
             except _Refused as error:
-                refused = Cancelled(message=f"{tasks.DEAR} was not approved: {error}")
+                refused = Cancelled(message=str(error))
     except TahonaError:
         if report := report_failure(held):
             tell_run(held, report)
@@ -206,7 +206,8 @@ def _approval(recipe: Recipe, hours: float) -> Callable[[], None]:
                 f"nobody approved {tasks.DEAR} within {hours:g} hours: start the run again"
             ) from error
         if not answer.approved:
-            raise _Refused(answer.reason or "no reason was given")
+            reason = answer.reason or "no reason was given"
+            raise _Refused(f"{tasks.DEAR} was not approved: {reason}")
 
     return ask
 

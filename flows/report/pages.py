@@ -86,6 +86,7 @@ class Pages:
         facts = [f for n in held.datasets if (f := self.site.facts(n))]
         return {
             "figures": sections.headline(by_stage, language),
+            "sample": _part(by_stage.get("extract", {}).get("params", {})),
             "funnel": sections.funnel(list(by_stage.values())),
             "languages": sections.shares(corpus.get("languages")),
             "domains": sections.shares(corpus.get("domains")),
@@ -108,7 +109,8 @@ class Pages:
         found = [f["figures"] for f in bits if f]
         return {
             "run": record["run"],
-            "failed": next((r["stage"] for r in rows if r["state"] == "failed"), None),
+            **_ended(record),
+            "sample": _part(record.get("params", {}).get("extract", {})),
             "seconds": sum(r["seconds"] for r in rows),
             "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
             "stages": len(rows),
@@ -148,6 +150,7 @@ class Pages:
             context = {
                 "recipe": recipe,
                 "run": self._run_row(record),
+                "told": any(row["error"] for row in rows),
                 "before": before["run"] if before else None,
                 "stages": rows,
                 "changes": compared,
@@ -266,6 +269,26 @@ def _went(facts: Mapping[str, Any]) -> bool:
     """Whether there is an example of what a stage did not keep."""
     examples = any(rule["examples"] for rule in facts["removed"])
     return examples or bool(facts["visits"] or facts["damaged"])
+
+
+def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
+    """How a run ended: done, failed, stopped, or unfinished; at which stage, and the sentence that says why."""
+    rows = record["stages"]
+    failed = next((r["stage"] for r in rows if r["state"] == "failed"), None)
+    # An older record has no `end`; that of a run that goes on or was killed has none yet.
+    end = record.get("end", {"state": "failed" if failed else "done"}) or {"state": "unfinished"}
+    error = end.get("error")
+    return {
+        "state": end["state"],
+        "failed": failed if end["state"] == "failed" else None,
+        "error": masked(line(error, 1000)) if error else None,
+    }
+
+
+def _part(extract: Mapping[str, Any]) -> float | None:
+    """The share of the records that a sample is of, None where all were read."""
+    share = extract.get("sample", 1)
+    return share if share < 1 else None
 
 
 _BITS = ("test_bpb", "validation_bpb")

@@ -103,7 +103,11 @@ def headline(by_stage: Mapping[str, Facts], language: Language) -> list[dict[str
         stay = corpus["characters"]["kept"] + corpus["characters"]["placeholders"]
         add("head.characters", language.number(stay))
     if tokens and tokens["tokens"]:
-        add("head.tokens", language.number(tokens["tokens"]["total"]))
+        add(
+            "head.tokens",
+            language.number(tokens["tokens"]["total"]),
+            language["head.tokens.of"],
+        )
     model, metrics = by_stage.get("pretrain"), by_stage.get("evaluate")
     figures_ = {**(model["figures"] if model else {}), **(metrics["figures"] if metrics else {})}
     if figures_.get("parameters"):

@@ -6,7 +6,8 @@ import json
 import posixpath
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.chain import new_run
+from flows import recipe as recipes
+from flows.chain import Chain, new_run
 from flows.report import plot, write_report
 from flows.run import run_recipe
 from pipeline.dataset import Documents, Ledger
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.store import Store
 from tests.flows.report_pages import (
     Page,
@@ -397,6 +399,64 @@ def test_a_run_that_fails_leaves_a_report(tmp_path: Path) -> None:
     assert "ended in a failure of tokenizer" in page.text
     assert "documents in the corpus" in page.text
     assert "no text in the languages fr" in Page(next(runs_of(path)).read_text()).text
+
+
+def test_how_each_run_ended_is_told_and_a_sample_marked(tmp_path: Path) -> None:
+    """Stopped at a stage, killed after one (its record has no end), refused between stages, and done."""
+    recipe = recipes.read(hostile_recipe(tmp_path), ["extract.sample=0.5"])
+    store = Store(tmp_path / "store")
+
+    def ended(until: Callable[[Chain], None]) -> tuple[dict[str, Any], str, str]:
+        """What is recorded of a run, and told of it on its page and in its row in Spanish."""
+        chain = Chain(recipe, store)
+        with suppress(Stopped, TahonaError), chain.opened():
+            until(chain)
+        return told(chain)
+
+    def told(chain: Chain) -> tuple[dict[str, Any], str, str]:
+        held = store.read_json(f"runs/hostil/{chain.run}.json")
+        write_report(store, "hostil")
+        page = Page(Path(store.url, f"reports/hostil/{chain.run}.html").read_text())
+        return (
+            held,
+            page.text,
+            Page(Path(store.url, "reports/hostil/index.es.html").read_text()).text,
+        )
+
+    def stop(chain: Chain) -> None:
+        chain.stop.set()
+        chain.stage("extract")
+
+    def refuse(chain: Chain) -> None:
+        chain.stage("extract")
+        raise Stopped("pretrain was not approved: too dear")
+
+    def fail(chain: Chain) -> None:
+        chain.stage("extract")
+        raise TahonaError("nobody approved")
+
+    held, page, row = ended(stop)
+    assert held["end"] == {"state": "stopped", "error": ""}
+    assert [s["state"] for s in held["stages"]] == ["stopped"]
+    assert "extract stopped" in page and "failed" not in page
+    assert "detenida" in row and "terminada" not in row
+
+    killed = Chain(recipe, store)
+    with killed.opened():
+        killed.stage("extract")
+        held, page, row = told(killed)
+    assert held["end"] is None
+    assert "unfinished: still running, or killed · sample of 50.0%" in page
+    assert "sin terminar" in row and "terminada" not in row
+
+    held, page, row = ended(refuse)
+    assert "stopped · sample of 50.0% : pretrain was not approved: too dear" in page
+    held, page, row = ended(fail)
+    assert "failed · sample of 50.0% : nobody approved" in page
+    assert "falló fuera de sus etapas" in row
+    held, page, row = ended(lambda chain: chain.stage("extract") and None)
+    assert held["end"]["state"] == "done" and "done · sample" in page
+    assert "hostil muestra del 50,0" in row and "terminada · muestra del 50,0" in row
 
 
 def runs_of(path: str) -> Iterator[Path]:
