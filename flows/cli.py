@@ -198,7 +198,7 @@ def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[
     "--keep-runs",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Keep the last N runs of each recipe.",
+    help="Keep the newest N datasets of each stage of each recipe.",
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would be freed.")
 @_store
@@ -209,7 +209,8 @@ def prune(
 ) -> dict[str, Any]:
     """Delete what no kept dataset names; by default every dataset is kept.
 
-    What a stopped training run or crawl had saved goes too: it begins anew.
+    With --keep-runs those stay that the last runs with each stage made, all that they were made from,
+    and what the recipe's report tells of. What a stopped training run or crawl had saved goes too: it begins anew.
     """
     from flows.inspect import prune_store
 
@@ -289,7 +290,7 @@ def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         if "--json" in arguments:
-            print(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+            _say(json.dumps({"error": error.format_message()}, ensure_ascii=False))
         return 2
     except (KeyboardInterrupt, click.Abort) as error:
         _deaf()
@@ -300,7 +301,7 @@ def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
     except TahonaError as error:
         return _explain(error, error.exit_code, arguments)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _nobody_reads()
         return 1
     except Exception as error:
         return _explain(error, 1, arguments)
@@ -312,10 +313,23 @@ def _answer(answer: Any, arguments: list[str]) -> int:
         return 0
     code, text = int(answer.pop("exit_code", 0)), answer.pop("text", [])
     if "--json" in arguments:
-        print(json.dumps(answer, ensure_ascii=False))
+        _say(json.dumps(answer, ensure_ascii=False))
     elif text:
-        print("\n".join(text))
+        _say("\n".join(text))
     return code
+
+
+def _say(text: str) -> None:
+    """Prints an answer. Whoever reads no further, as `| head -1`, changes nothing about the work."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        _nobody_reads()
+
+
+def _nobody_reads() -> None:
+    """What is left in the buffer of stdout goes nowhere; else Python complains of it at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _ended(
@@ -326,7 +340,7 @@ def _ended(
     if "--json" in arguments:
         told = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
         answer = dict(getattr(told, "answer", {}))
-        print(json.dumps({**answer, "error": text}, ensure_ascii=False))
+        _say(json.dumps({**answer, "error": text}, ensure_ascii=False))
     return code
 
 

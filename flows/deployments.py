@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 # `orchestration` has settled what Prefect reads when it is imported.
-from flows import recipe as recipes
 from flows.recipe import Recipe
 from flows.recording import HEARTBEAT, settle
 from flows.schedule import Schedule
+from flows.scheduled import flows_of
 from pipeline.errors import UsageError
 
 settle()
@@ -40,7 +40,6 @@ from prefect.schedules import Cron  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
 from flows import orchestration, tasks  # noqa: E402
-from flows.orchestration import PARTS  # noqa: E402
 
 POOL = "tahona"
 SLOTS = 1  # of the concurrency limit for training, where the server has none yet
@@ -61,16 +60,8 @@ def deployments(recipe: Recipe, named: str, store: str) -> list[RunnerDeployment
     `named` is how the worker finds the recipe, `store` where it lies. Raises UsageError for a schedule
     of a flow that the recipe has not, or with overrides that it does not know.
     """
-    flows = [f for f in PARTS if any(s in PARTS[f] for s in recipe.params)]
-    for number, schedule in enumerate(recipe.layout.schedules):
-        where = recipe.where(("schedules", number))
-        if schedule.flow not in flows:
-            raise UsageError(f"{where}: the recipe has no stage of the flow {schedule.flow}")
-        try:
-            recipes.read(named, schedule.overrides)
-        except UsageError as error:
-            raise UsageError(f"{where}: its overrides are wrong: {error}") from error
-    return [_deployment(recipe, flow, {"recipe": named, "store": store}) for flow in flows]
+    parameters = {"recipe": named, "store": store}
+    return [_deployment(recipe, flow, parameters) for flow in flows_of(recipe, named)]
 
 
 def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> RunnerDeployment:

@@ -40,7 +40,10 @@ CRAWL_S = 0.05  # seconds of work a page beside the polite delay
 
 
 def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
-    """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing."""
+    """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing.
+
+    `not_estimated` names the stages that are in none of these figures.
+    """
     workers = recipe.layout.run.workers or engine.workers_available()
     measured = _measured(store)
     paths = [path for files in recipe.files().values() for path in files]
@@ -49,6 +52,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     documents = sum(n * _reading(p).ratio for p, n in sizes.items())
     reading = sum(n / _reading(p).bytes_s for p, n in sizes.items())
     stages: list[dict[str, Any]] = []
+    left: list[str] = []
     for name in recipe.stages:
         params = recipe.params[name].model_dump()
         if name == "crawl":
@@ -65,7 +69,8 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
             continue
         speed = measured.get(name) or DEFAULTS.get(name)
         if speed is None:
-            continue  # a training run has a length of its own, told in tokens by its log
+            left.append(name)  # a training run has a length of its own, told in tokens by its log
+            continue
         out = int(size * speed.ratio)
         cores = 1 if name == "tokenizer" else workers
         stages.append(_row(name, size, out, size / speed.bytes_s / cores, speed.measured))
@@ -74,12 +79,13 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     return {
         "recipe": recipe.name,
         "estimate": stages,
-        "bytes_in": stages[0]["bytes_in"] or stages[0]["bytes_out"],
+        "not_estimated": left,
+        "bytes_in": next((r["bytes_in"] or r["bytes_out"] for r in stages), 0),
         "hours": round(sum(r["seconds"] for r in stages) / 3600, 3),
         "disk": sum(r["bytes_out"] for r in stages),
         "files": len(paths),
         "workers": workers,
-        "text": _text(stages, workers),
+        "text": _text(stages, left, workers),
     }
 
 
@@ -130,7 +136,7 @@ def _row(stage: str, read: int, written: int, seconds: float, by: str) -> dict[s
     }
 
 
-def _text(stages: list[dict[str, Any]], workers: int) -> list[str]:
+def _text(stages: list[dict[str, Any]], left: list[str], workers: int) -> list[str]:
     lines = [f"{'stage':<12}{'read MB':>12}{'write MB':>12}{'hours':>10}  speed from"]
     for row in stages:
         lines.append(
@@ -138,5 +144,10 @@ def _text(stages: list[dict[str, Any]], workers: int) -> list[str]:
             f"{row['seconds'] / 3600:>10,.3f}  {row['measured']}"
         )
     disk, hours = sum(r["bytes_out"] for r in stages), sum(r["seconds"] for r in stages) / 3600
-    lines.append(f"in all {hours:,.2f} hours on {workers} workers and {disk / 1e9:,.3f} GB of disk")
+    if left:
+        lines.append(f"{', '.join(left)}: not estimated")
+    scope = "without them" if left else "in all"
+    lines.append(
+        f"{scope} {hours:,.2f} hours on {workers} workers and {disk / 1e9:,.3f} GB of disk"
+    )
     return lines

@@ -8,6 +8,7 @@ from typing import Any
 from flows import chain, recipe
 from flows.run import existing_store, open_store
 from pipeline import lineage, maintain
+from pipeline.store import Store
 
 
 def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
@@ -84,17 +85,39 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
 
 
 def prune_store(store_url: str | None, keep_runs: int | None, dry_run: bool) -> dict[str, Any]:
-    """Frees what no kept dataset names."""
+    """Frees what no kept dataset names, and names the datasets that it `freed`."""
     store = existing_store(store_url)
-    keep: set[str] | None = None
-    if keep_runs is not None:
-        keep = {
-            f"{stage}/{fingerprint}"
-            for name in store.backend.folders("runs")
-            for record in chain.runs(store, name)[:keep_runs]
-            for stage, fingerprint in record["datasets"].items()
-        }
+    keep = None if keep_runs is None else _newest(store, keep_runs)
     pruned = maintain.prune(store, keep, trial=dry_run)
     verb = "would free" if dry_run else "freed"
-    text = f"{verb} {pruned.datasets} datasets, {pruned.shards} shards, {pruned.bytes:,} bytes"
-    return {**pruned.to_json(), "text": [text]}
+    text = [f"{verb} {name}" for name in pruned.freed]
+    counted = f"{pruned.datasets} datasets, {pruned.shards} shards, {pruned.bytes:,} bytes"
+    return {**pruned.to_json(), "text": [*text, f"{verb} {counted}"]}
+
+
+def _newest(store: Store, count: int) -> set[str]:
+    """Of each stage of each recipe the newest datasets, `count` of them, and what its report tells of.
+
+    By stage, not by run: a run that ended before a stage says nothing against the last model.
+    """
+    from flows.report.shown import shown
+
+    there = {str(r): r for r in store.references()}
+    keep: set[str] = set()
+
+    def inputs(name: str) -> list[str] | None:
+        manifest = store.manifest(there[name]) if name in there else None
+        return [str(r) for held in manifest.inputs.values() for r in held] if manifest else None
+
+    for recipe_name in store.backend.folders("runs"):
+        records = chain.runs(store, recipe_name)
+        found: dict[str, list[str]] = {}
+        for record in records:
+            for stage, fingerprint in record["datasets"].items():
+                name, held = f"{stage}/{fingerprint}", found.setdefault(stage, [])
+                if name in there and name not in held and len(held) < count:
+                    held.append(name)
+        keep.update(name for held in found.values() for name in held)
+        if records:
+            keep.update(shown(records, inputs).datasets)
+    return keep

@@ -20,7 +20,7 @@ from flows.chain import Chain, new_run
 from flows.recipe import Recipe
 from flows.recording import begun, settle
 from flows.report import write_report
-from flows.stages import STAGES
+from flows.stages import PARTS, STAGES
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.runner import Result
 
@@ -40,12 +40,6 @@ from flows.live import Page  # noqa: E402
 
 RETRIES = (10, 60)  # seconds before a stage is tried again after a broken connection
 LOOK = 5  # seconds between two looks whether the person has answered
-
-_ORDER = list(STAGES)
-_DATA = _ORDER[: _ORDER.index("corpus") + 1]
-_TRAIN = _ORDER[len(_DATA) : _ORDER.index("pretrain") + 1]
-_EVALUATE = _ORDER[len(_DATA) + len(_TRAIN) :]
-PARTS = {"data": _DATA, "train": _TRAIN, "evaluate": _EVALUATE, "chain": _ORDER}
 
 Hours = Annotated[float, Field(gt=0, le=365 * 24)]
 Override = Annotated[str, Field(pattern=r"^[a-z]+(\.[^.=\s]+)+=")]
@@ -225,13 +219,13 @@ def _announce(part: str, held: Chain, name: str, overrides: Sequence[str]) -> No
 
 
 def _edition(edition: str, timezone: str) -> list[str]:
+    try:
+        zone = ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError) as error:
+        raise UsageError(
+            f"there is no time zone {timezone!r}: write one as Europe/Madrid"
+        ) from error
     if edition == "date":
-        try:
-            zone = ZoneInfo(timezone)
-        except (KeyError, ValueError, OSError) as error:
-            raise UsageError(
-                f"there is no time zone {timezone!r}: write one as Europe/Madrid"
-            ) from error
         due: datetime = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
         edition = due.astimezone(zone).date().isoformat()
     # Quoted, so that YAML takes a date for the name that it is.

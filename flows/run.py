@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from flows import recipe as recipes
@@ -58,7 +58,8 @@ def run_recipe(
     def leave() -> None:
         if as_json:
             answer = {**chain.to_json(), "report": None, "error": STOPPED}
-            os.write(1, json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+            with suppress(BrokenPipeError):  # whoever asked has gone
+                os.write(1, json.dumps(answer, ensure_ascii=False).encode() + b"\n")
         os._exit(Stopped.exit_code)
 
     try:

@@ -20,6 +20,7 @@ from flows import recipe as recipes
 from flows.processes import Processes
 from flows.recording import answers, settle
 from flows.run import open_store
+from flows.scheduled import flows_of
 from pipeline.errors import TahonaError, UsageError
 
 HOST, PORT = "127.0.0.1", 4200
@@ -54,6 +55,8 @@ def serve(
             f"two of these recipes have the name {', '.join(sorted(twice))}, and one would take the "
             "other's place on the server: give each its own `name`"
         )
+    for recipe, name in held:
+        flows_of(recipe, name)
     settle()
     here, url = _address(host, port)
     os.environ["PREFECT_API_URL"] = url

@@ -19,6 +19,13 @@ STAGES = {
     "evaluate": "training.evaluate:Evaluate",
 }
 
+_ORDER = list(STAGES)
+_DATA = _ORDER[: _ORDER.index("corpus") + 1]
+_TRAIN = _ORDER[len(_DATA) : _ORDER.index("pretrain") + 1]
+_EVALUATE = _ORDER[len(_DATA) + len(_TRAIN) :]
+# The flows and their stages.
+PARTS = {"data": _DATA, "train": _TRAIN, "evaluate": _EVALUATE, "chain": _ORDER}
+
 
 def load(name: str) -> Stage:
     """The stage of that name; imported only now, so that the command line answers at once."""

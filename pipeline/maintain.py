@@ -145,14 +145,23 @@ def _readable(store: Store, reference: Reference) -> Manifest | None:
 
 @dataclass
 class Pruned:
-    """What was freed (or, in a trial, would be)."""
+    """What was freed (or, in a trial, would be): datasets as `stage/fingerprint`, shards, bytes in all."""
 
-    datasets: int = 0
+    freed: list[str] = field(default_factory=list)
     shards: int = 0
     bytes: int = 0
 
+    @property
+    def datasets(self) -> int:
+        return len(self.freed)
+
     def to_json(self) -> dict[str, Any]:
-        return {"datasets": self.datasets, "shards": self.shards, "bytes": self.bytes}
+        return {
+            "datasets": self.datasets,
+            "shards": self.shards,
+            "bytes": self.bytes,
+            "freed": self.freed,
+        }
 
 
 def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pruned:
@@ -167,7 +176,7 @@ def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pr
         kept = set(manifests) if keep is None else _closure(manifests, keep)
         pruned = Pruned()
         for name in sorted(set(manifests) - kept):
-            pruned.datasets += 1
+            pruned.freed.append(name)
             _remove(store, f"datasets/{name}", pruned, trial)
         named = {folder for name in kept for folder in manifests[name].shard_folders()}
         for stage in store.backend.folders("shards"):

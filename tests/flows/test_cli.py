@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.inspect import verify_store
+from flows.inspect import prune_store, verify_store
+from flows.run import estimate_recipe, run_recipe
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 
 HEAVY = {"torch", "apache_beam", "prefect", "trafilatura", "pyarrow", "numpy", "scrapy", "fsspec"}
+CATALAN = ("filter.languages=[ca]",)
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +116,34 @@ def test_an_estimate_tells_bytes_hours_and_disk_and_writes_nothing(
     store = tmp_path / "none"
     result = answer("run", "texts.yaml", "--estimate", "--store", str(store), cwd=mill)
     assert result["bytes_in"] == sum(f.stat().st_size for f in (mill / "texts").iterdir())
-    assert result["hours"] >= 0 and result["disk"] > 0
+    assert result["hours"] >= 0 and result["disk"] > 0 and result["not_estimated"] == []
     assert not store.exists()
+    stages = dict.fromkeys(("tokenizer", "shard", "pretrain", "evaluate"))
+    trained = estimate_recipe(
+        write_recipe(tmp_path, [str(mill / "texts/*.txt")], **stages), str(store), ()
+    )
+    assert trained["not_estimated"] == ["pretrain", "evaluate"]
+    *_, left, total = trained["text"]
+    assert left == "pretrain, evaluate: not estimated" and total.startswith("without them ")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("status", "texts.yaml"), 0, ""),
+        (("status", "no.yaml", "--json"), 2, "error: the recipe no.yaml"),
+    ],
+)
+def test_a_reader_that_has_gone_changes_nothing(
+    mill: Path, words: tuple[str, ...], code: int, says: str
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    pipes = {"stdout": writing, "stderr": subprocess.PIPE}
+    done = subprocess.run(arguments(*words), cwd=mill, env=environment(), text=True, **pipes)
+    os.close(writing)
+    assert done.returncode == code, done.stderr
+    assert done.stderr.startswith(says) and done.stderr.count("\n") == bool(says)
 
 
 def test_engines_workers_and_slices_give_the_same_bytes(mill: Path, tmp_path: Path) -> None:
@@ -188,13 +216,46 @@ def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
 
 def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
     wanted = tree(copy / "store")
-    assert answer("prune", cwd=copy)["shards"] == 0
-    answer("run", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)
-    answer("run", "texts.yaml", cwd=copy)
-    assert answer("prune", "--keep-runs", "1", "--dry-run", cwd=copy)["datasets"] > 0
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    assert prune_store(store, None, dry_run=False)["shards"] == 0
+    run_recipe(recipe, store, CATALAN)
+    run_recipe(recipe, store)
+    before = datasets(copy)
+    told = tahona("prune", "--keep-runs", "1", "--dry-run", cwd=copy).stdout.splitlines()
+    assert datasets(copy) == before
     freed = answer("prune", "--keep-runs", "1", cwd=copy)
-    assert freed["datasets"] > 0 and freed["bytes"] > 0
+    assert freed["datasets"] == len(freed["freed"]) and freed["bytes"] > 0
+    assert before - datasets(copy) == {n for n in freed["freed"] if not n.startswith("files/")}
+    assert told[:-1] == [f"would free {name}" for name in freed["freed"]]
     assert tree(copy / "store") == wanted
+
+
+def test_a_run_of_one_stage_costs_no_dataset_of_the_stages_after_it(copy: Path) -> None:
+    """Neither what was made of other decisions, nor what the report tells of."""
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    whole = datasets(copy)
+    run_recipe(recipe, store, CATALAN, "filter", "filter")
+    both = datasets(copy)
+    assert len(both - whole) == 1
+    prune_store(store, 1, dry_run=False)
+    assert datasets(copy) == both
+    run_recipe(recipe, store, CATALAN, "deduplicate")
+    run_recipe(recipe, store, (), "filter", "filter")
+    # The corpus of the Catalan ones is the newest; the report tells of the other one again.
+    both = datasets(copy)
+    prune_store(store, 1, dry_run=False)
+    assert datasets(copy) == both
+    run_recipe(recipe, store)
+    prune_store(store, 2, dry_run=False)
+    assert datasets(copy) == both
+    prune_store(store, 1, dry_run=False)
+    assert datasets(copy) == whole
+
+
+def datasets(folder: Path) -> set[str]:
+    """Those that a stage made; the observed files of a copied folder are others than in its store."""
+    store = folder / "store" / "datasets"
+    return {f"{p.parent.name}/{p.name}" for p in store.glob("*/*") if p.parent.name != "files"}
 
 
 @pytest.mark.parametrize(

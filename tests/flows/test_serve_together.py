@@ -186,9 +186,15 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
     whole = wrong.read_text()
     wrong.write_text(f"{whole}schedules:\n- {{flow: train, cron: '0 3 * *'}}\n")
     assert "mala.yaml, line 16, key schedules[0].cron" in refused("mala.yaml", code=2)
+    overrides = "schedules:\n- {flow: data, cron: '0 3 * * *', overrides: [filter.langages=es]}\n"
+    wrong.write_text(whole + overrides)
+    assert "key schedules[0]: its overrides are wrong: " in refused("mala.yaml", code=2)
+    wrong.write_text(f"{whole}schedules:\n- {{flow: train, cron: '0 3 * * *'}}\n")
+    assert "has no stage of the flow train" in refused("mala.yaml", code=2)
     wrong.write_text(whole)
     (tmp_path / "other.yaml").write_text(whole)
     assert "have the name mala" in refused("mala.yaml", "other.yaml", code=2)
+    assert not (tmp_path / "h").exists(), "a recipe is refused before any server is"
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert f"port {port}" in refused("--port", port, code=2)

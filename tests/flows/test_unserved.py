@@ -80,6 +80,9 @@ def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
     assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
     assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
     assert orchestration._edition("", timezone) == []
+    for edition in ("date", "primavera", ""):
+        with pytest.raises(UsageError, match="there is no time zone 'Marte/Olympus'"):
+            orchestration._edition(edition, "Marte/Olympus")
 
 
 def test_a_deployed_run_without_a_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
