@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from math import ceil
@@ -27,6 +28,7 @@ from pipeline.runner import Result
 settle()
 
 from prefect import State, flow, runtime  # noqa: E402
+from prefect.client.orchestration import get_client  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
 from prefect.exceptions import FlowPauseTimeout  # noqa: E402
 from prefect.flow_runs import pause_flow_run  # noqa: E402
@@ -40,6 +42,7 @@ from flows.live import Page  # noqa: E402
 
 RETRIES = (10, 60)  # seconds before a stage is tried again after a broken connection
 LOOK = 5  # seconds between two looks whether the person has answered
+EXPIRY = 60.0  # seconds that the server has to end a pause; it looks every five
 
 Hours = Annotated[float, Field(gt=0, le=365 * 24)]
 Override = Annotated[str, Field(pattern=r"^[a-z]+(\.[^.=\s]+)+=")]
@@ -196,6 +199,7 @@ def _approval(recipe: Recipe, hours: float) -> Callable[[], None]:
         try:
             answer = pause_flow_run(question, timeout=ceil(hours * 3600), poll_interval=LOOK)
         except FlowPauseTimeout as error:
+            _await_expiry()
             raise TahonaError(
                 f"nobody approved {tasks.DEAR} within {hours:g} hours: start the run again"
             ) from error
@@ -204,6 +208,17 @@ def _approval(recipe: Recipe, hours: float) -> Callable[[], None]:
             raise _Refused(f"{tasks.DEAR} was not approved: {reason}")
 
     return ask
+
+
+def _await_expiry() -> None:
+    """The server fails a pause that is over within seconds, and until then takes no other end, nor its reason."""
+    end = time.monotonic() + EXPIRY
+    with get_client(sync_client=True) as client:
+        while time.monotonic() < end:
+            state = client.read_flow_run(runtime.flow_run.id).state
+            if state is None or not state.is_paused():
+                return
+            time.sleep(1)
 
 
 def _announce(part: str, held: Chain, name: str, overrides: Sequence[str]) -> None:
