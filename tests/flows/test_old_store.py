@@ -1,0 +1,72 @@
+"""A store that an earlier version wrote is used as it is: no shard is computed, no byte changes."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from pipeline.dataset import Manifest
+from pipeline.store import Store
+from tests.flows.command import answer
+
+OLD = Path(__file__).parent / "old_store"
+
+# What a change of meaning since then computes again, with the reason: {stage: reason}.
+AGAIN: dict[str, str] = {}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The recipe and its file beside the store, as they lay then."""
+    for name in ("recipe.yaml", "textos.jsonl"):
+        shutil.copy(OLD / name, tmp_path)
+    with tarfile.open(OLD / "store.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    return tmp_path
+
+
+def committed(store: Path) -> dict[str, bytes]:
+    """Every file of every shard and dataset, by path."""
+    return {
+        str(path.relative_to(store)): path.read_bytes()
+        for top in ("shards", "datasets")
+        for path in sorted((store / top).rglob("*"))
+        if path.is_file()
+    }
+
+
+def manifests(store: Store) -> list[Manifest]:
+    return [m for r in store.references() if (m := store.manifest(r)) is not None]
+
+
+def test_a_run_on_it_computes_nothing_and_changes_no_byte(folder: Path) -> None:
+    store = Store(str(folder / "store"))
+    before = committed(folder / "store")
+    for manifest in manifests(store):
+        for name, wanted in manifest.libraries.items():
+            if ".".join(version(name).split(".")[:2]) != wanted:
+                pytest.skip(f"{name} {version(name)} is here, the store was made by {wanted}")
+    ran = answer("run", "recipe.yaml", "--store", "store", cwd=folder)
+    states = {s["stage"]: s["state"] for s in ran["stages"]}
+    assert {stage for stage, state in states.items() if state != "reused"} == AGAIN.keys()
+    assert [s["shards"]["computed"] for s in ran["stages"] if s["state"] == "reused"] == [0] * (
+        len(states) - len(AGAIN)
+    )
+    after = committed(folder / "store")
+    # The files lie in another folder now, so there is one manifest more, of what was observed.
+    new = {path for path in after.keys() - before.keys() if not path.startswith("datasets/files/")}
+    assert not {path for path in new if path.split("/")[1] not in AGAIN}
+    assert {path: after[path] for path in before} == before
+
+
+def test_what_looks_at_it_understands_it(folder: Path) -> None:
+    states = answer("status", "recipe.yaml", "--store", "store", cwd=folder)["stages"]
+    assert {s["stage"] for s in states if s["state"] != "committed"} == AGAIN.keys()
+    model = next(r for r in Store(str(folder / "store")).references("pretrain"))
+    names = str(answer("lineage", str(model), "--store", "store", cwd=folder))
+    assert all(stage in names for stage in ("crawl/", "extract/", "corpus/", "tokenizer/"))
+    assert answer("verify", "--store", "store", cwd=folder)["damaged"] == []
