@@ -17,8 +17,8 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.dataset import digest
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import digest
 
 SOURCE = pa.struct(
     [
@@ -50,7 +50,7 @@ DOCUMENTS = pa.schema(
 REMOVED = pa.schema(
     [*DOCUMENTS, ("rule", pa.string()), ("value", pa.float64()), ("threshold", pa.float64())]
 )
-# `reason` as `cleaning.records.unreadable` writes it: what is wrong, a colon, the detail.
+# `reason` as `cleaning.readers.records.unreadable` writes it: what is wrong, a colon, the detail.
 QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa.string())])
 
 # Query parameters that name the way to a page and not the page. Sources: the link decorations that

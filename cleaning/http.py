@@ -8,7 +8,7 @@ import re
 import zlib
 from datetime import UTC, datetime
 
-from cleaning.records import Damage, Record, unreadable
+from cleaning.readers.records import Damage, Record, unreadable
 
 PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 SCHEMES = frozenset({"http", "https", "ftp", "file"})

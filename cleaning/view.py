@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaning.documents import read_batches
-from pipeline.dataset import File, Manifest
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import File, Manifest
 
 EDITS = pa.schema(
     [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 
 # A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
 settings.register_profile("tahona", deadline=None)

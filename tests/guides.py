@@ -22,7 +22,7 @@ from pathlib import Path
 
 import click
 
-from flows.cli import tahona
+from flows.commands.cli import tahona
 
 ROOT = Path(__file__).parents[1]
 NAMED = re.compile(r"`([\w./-]+\.\w+)`[^`]*:$")
@@ -51,7 +51,9 @@ def pages() -> list[str]:
     """The documentation of the project: every Markdown file but the articles of the small web."""
     rooms = [p for p in ROOT.iterdir() if p.is_dir() and not p.name.startswith(".")]
     found = [*ROOT.glob("*.md"), *(p for room in rooms for p in room.rglob("*.md"))]
-    return sorted(str(p.relative_to(ROOT)) for p in found if ROOT / "flows/web" not in p.parents)
+    return sorted(
+        str(p.relative_to(ROOT)) for p in found if ROOT / "flows/small_web" not in p.parents
+    )
 
 
 def blocks(page: str) -> list[Block]:

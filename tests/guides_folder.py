@@ -33,13 +33,13 @@ from cryptography.x509.oid import NameOID
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from flows.web import articles as written
-from flows.web import oddities
-from flows.web.articles import Article
-from flows.web.hosts import BY_FOLDER
-from flows.web.response import Response
-from flows.web.server import start
-from flows.web.sites import site_pages
+from flows.small_web import articles as written
+from flows.small_web import oddities
+from flows.small_web.articles import Article
+from flows.small_web.hosts import BY_FOLDER
+from flows.small_web.response import Response
+from flows.small_web.server import start
+from flows.small_web.sites import site_pages
 
 HOSTS = {"www.example.org": "diario", "www.example.com": "clinica", "www.example.net": "revista"}
 COMMON_CRAWL = "crawl-data/CC-MAIN-2026-43"

@@ -12,14 +12,14 @@ from textwrap import indent
 import pytest
 import yaml
 
-from flows import recipe as recipes
-from flows.stages import STAGES
+from flows.chain.stages import STAGES
+from flows.recipe import recipe as recipes
 from tests import guides, guides_folder
 from tests.flows.command import environment
 from tests.pipeline import objects
 
 PAGES = guides.pages()
-ON_S3 = "pipeline/object-stores.md"
+ON_S3 = "pipeline/store/object-stores.md"
 RUN = [p for p in PAGES if any(b.language == guides.RUN for b in guides.blocks(p))]
 BLOCKS = [b for p in PAGES for b in guides.blocks(p)]
 LANGUAGES = {guides.RUN, *guides.SHOWN, "yaml", "json", "python"}

@@ -20,10 +20,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from pipeline.errors import Stopped, TahonaError
-from training.megatron import Sequences
-from training.models import Decoder
-from training.objectives import IGNORED
-from training.vocabulary import END
+from training.models.decoder import Decoder
+from training.objectives.causal import IGNORED
+from training.shard.megatron import Sequences
+from training.tokenizer.vocabulary import END
 
 TOKENS_AT_ONCE = 16_384
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.dataset import File, Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import File, Manifest
+from pipeline.store.store import Store
 
 Place = tuple[File, int]  # a row of a file
 

@@ -13,8 +13,8 @@ from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
 from flows.report.training import curves, measured, tokens
 from flows.report.unread import damaged, visits
-from pipeline.dataset import Manifest, Reference
-from pipeline.store import Store
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.store.store import Store
 
 OBSERVED = 12  # crawled or named files that are named; the rest is counted
 SHARES = 24  # languages or domains that are told apart, the largest

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flows.stages import STAGES
+from flows.chain.stages import STAGES
 
 MOST = 48  # datasets in one drawing, the nearest first
 ROW = 34  # height of a row, in the units of the drawing

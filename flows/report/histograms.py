@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.dataset import File, Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import File, Manifest
+from pipeline.store.store import Store
 
 ROWS = 200_000  # documents that are looked at, spread over the shards
 BINS = 30

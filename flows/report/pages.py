@@ -11,6 +11,7 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
+from flows.chain.stages import STAGES
 from flows.report import sections
 from flows.report.compare import changes, flat, for_script, label
 from flows.report.graph import around, graph
@@ -18,7 +19,6 @@ from flows.report.language import Language, languages
 from flows.report.quote import line, masked
 from flows.report.shown import Shown, when
 from flows.report.site import DATASETS, RUNS, Site
-from flows.stages import STAGES
 from pipeline import __version__
 
 LISTED = 200  # datasets of a stage that the first page names

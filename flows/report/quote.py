@@ -141,7 +141,7 @@ def _clean(text: str) -> str:
 
 def _personal(text: str, numbers: bool) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
-    from cleaning.privacy import find_personal, placeholder
+    from cleaning.corpus.privacy import find_personal, placeholder
 
     found = [(p.start, p.end, placeholder(p.kind)) for p in find_personal(text)]
     for number in _NUMBER.finditer(text) if numbers else ():

@@ -9,8 +9,8 @@ from typing import Any
 from flows.report.documents import Place, find_ids, read_places
 from flows.report.passages import passage_spans, shared_span
 from flows.report.quote import line, link, passage
-from pipeline.dataset import File, Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import File, Manifest
+from pipeline.store.store import Store
 
 EXAMPLES = 2  # of a rule
 RULES = 40  # of a stage, the most frequent first

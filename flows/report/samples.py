@@ -7,8 +7,8 @@ from typing import Any
 from flows.report.documents import Place, read_places
 from flows.report.quote import passage
 from flows.report.removed import described
-from pipeline.dataset import File, Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import File, Manifest
+from pipeline.store.store import Store
 
 LANGUAGES = 8  # of a corpus, the largest first
 DOCUMENTS = 6  # in all, but at least one a language

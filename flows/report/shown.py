@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from flows.stages import STAGES
+from flows.chain.stages import STAGES
 
 Inputs = Callable[
     [str], Sequence[str] | None

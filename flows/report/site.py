@@ -10,9 +10,9 @@ from importlib.resources import files
 from typing import Any
 
 from flows.report.shown import shown
-from pipeline.dataset import Manifest, Reference, digest
 from pipeline.errors import TahonaError, UsageError
-from pipeline.store import Store
+from pipeline.model.dataset import Manifest, Reference, digest
+from pipeline.store.store import Store
 
 FOLDER = "reports"
 DATASETS = "_datasets"  # no recipe's name begins so
@@ -92,7 +92,7 @@ class Site:
     def runs(self, recipe: str) -> list[dict[str, Any]]:
         """The records of a recipe's runs, the newest first."""
         if recipe not in self._records:
-            from flows.chain import runs
+            from flows.chain.chain import runs
 
             self._records[recipe] = runs(self.store, recipe)
         return self._records[recipe]

@@ -8,8 +8,8 @@ from typing import Any
 
 from flows.report.plot import thin
 from flows.report.quote import plain
-from pipeline.dataset import Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
 
 SPLITS = ("train", "validation", "test")
 SAMPLES = 8

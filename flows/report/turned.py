@@ -8,8 +8,8 @@ from typing import Any
 
 from flows.report.documents import Place, read_places
 from flows.report.removed import example, rules_of
-from pipeline.dataset import File, Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import File, Manifest
+from pipeline.store.store import Store
 
 ROWS = 2_000_000  # documents at most that are compared
 EXAMPLES = 2  # of a rule and a direction

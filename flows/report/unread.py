@@ -9,8 +9,8 @@ from itertools import islice
 from typing import Any
 
 from flows.report.quote import line, link
-from pipeline.dataset import Documents, Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import Documents, Manifest
+from pipeline.store.store import Store
 
 EXAMPLES = 3  # of a kind of damage, and of a rule of the crawl
 READ = 2_000_000  # records or lines at most that are looked at

@@ -73,7 +73,9 @@ class Cluster:
         }
         words = [str(word) for pair in job_server.items() for word in pair]
         self._java("job-server", 384, str(HERE / "JobServer.java"), words)
-        self._run("workers", [sys.executable, "-m", "pipeline.pool", "--port", str(self.pool)])
+        self._run(
+            "workers", [sys.executable, "-m", "pipeline.engines.pool", "--port", str(self.pool)]
+        )
         self._wait()
 
     def exports(self) -> dict[str, str]:

@@ -49,8 +49,8 @@ def similarities(texts: list[tuple[str, str]]) -> list[tuple[float, bool]]:
     """The true similarity of each pair, and whether a band proposes it."""
     import numpy as np
 
-    from cleaning.minhash import band_hashes, permutations, signatures
-    from cleaning.shingles import shingle_sets
+    from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
+    from cleaning.deduplicate.shingles import shingle_sets
 
     sets = shingle_sets([text for pair in texts for text in pair], 5)
     signed = signatures(sets.hashes, sets.counts, permutations(128, 1))
@@ -111,8 +111,8 @@ def rates(found: list[bool], true: list[bool]) -> tuple[float, float]:
 
 def exhaustive(quick: bool) -> dict[str, float]:
     """The figures of the stage on real texts, against all pairs compared."""
-    from cleaning.deduplicate import Deduplicate
-    from pipeline.store import Store
+    from cleaning.deduplicate.stage import Deduplicate
+    from pipeline.store.store import Store
     from tests.cleaning import planted
 
     records = read("text/technical.jsonl.zst") + read("text/legal.jsonl.zst")
@@ -155,7 +155,7 @@ def all_pairs(texts: list[tuple[str, str]]) -> set[tuple[str, str]]:
     import numpy as np
     from scipy.sparse import csr_array
 
-    from cleaning.shingles import shingle_sets
+    from cleaning.deduplicate.shingles import shingle_sets
 
     ranked = sorted(texts, key=order)
     sets = shingle_sets([text for _, text in ranked], 5)

@@ -24,9 +24,9 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.runner import Runner  # noqa: E402
-from pipeline.stage import Inputs, Params, Plan, Stage, Step, Task, Work  # noqa: E402
-from pipeline.store import Store  # noqa: E402
+from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task, Work  # noqa: E402
+from pipeline.run.runner import Runner  # noqa: E402
+from pipeline.store.store import Store  # noqa: E402
 from tests.flink.cluster import local, missing  # noqa: E402
 
 

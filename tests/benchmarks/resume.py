@@ -22,12 +22,12 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.dataset import Manifest  # noqa: E402
 from pipeline.errors import Stopped  # noqa: E402
+from pipeline.model.dataset import Manifest  # noqa: E402
 from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
-from training.pretrain import Pretrain  # noqa: E402
-from training.shard import Shard  # noqa: E402
-from training.tokenizer import Tokenizer  # noqa: E402
+from training.pretrain.stage import Pretrain  # noqa: E402
+from training.shard.stage import Shard  # noqa: E402
+from training.tokenizer.stage import Tokenizer  # noqa: E402
 
 
 def bitwise(folder: Path, steps: int, stops: int) -> bool:
@@ -54,11 +54,11 @@ def _weights(model: Manifest) -> list[str]:
 
 
 def open_seconds(folder: Path, tokens: int) -> float:
-    from training.checkpoint import Checkpoints
-    from training.megatron import Sequences, Writer
-    from training.models import Decoder, Shape
-    from training.optimizer import adamw
-    from training.tokens import Batches, Stream
+    from training.models.decoder import Decoder, Shape
+    from training.pretrain.checkpoint import Checkpoints
+    from training.pretrain.optimizer import adamw
+    from training.pretrain.tokens import Batches, Stream
+    from training.shard.megatron import Sequences, Writer
 
     paths = folder / "large.bin", folder / "large.idx"
     draw = np.random.default_rng(1)

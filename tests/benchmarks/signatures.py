@@ -105,8 +105,8 @@ def measure(quick: bool) -> dict[str, float | None]:
     import xxhash
     from datasketch import MinHash
 
-    from cleaning.minhash import band_hashes, permutations, signatures
-    from cleaning.shingles import shingle_sets
+    from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
+    from cleaning.deduplicate.shingles import shingle_sets
     from tests.benchmarks.peers import peer
 
     texts = spanish_texts(2 if quick else 20)

@@ -27,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.store import Store  # noqa: E402
+from pipeline.store.store import Store  # noqa: E402
 from tests.flink.cluster import Local, local, missing  # noqa: E402
 from tests.soak.check import after_death, same  # noqa: E402
 from tests.soak.faults import ENGINES  # noqa: E402

@@ -18,12 +18,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from flows.stages import STAGES  # noqa: E402
+from flows.chain.stages import STAGES  # noqa: E402
 from tests.flows.command import answer, arguments, environment  # noqa: E402
 from tests.flows.server import Server  # noqa: E402
 
 EMPTY = f"""
-from flows.recording import settle
+from flows.server.recording import settle
 settle()
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE

@@ -21,13 +21,13 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.dataset import Manifest  # noqa: E402
-from pipeline.runner import Runner  # noqa: E402
-from pipeline.store import Store  # noqa: E402
+from pipeline.model.dataset import Manifest  # noqa: E402
+from pipeline.run.runner import Runner  # noqa: E402
+from pipeline.store.store import Store  # noqa: E402
 from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
-from training.shard import Shard  # noqa: E402
-from training.tokenizer import Tokenizer  # noqa: E402
-from training.vocabulary import load  # noqa: E402
+from training.shard.stage import Shard  # noqa: E402
+from training.tokenizer.stage import Tokenizer  # noqa: E402
+from training.tokenizer.vocabulary import load  # noqa: E402
 
 REGISTERS = ("literature", "parliamentary", "legal", "technical")
 

@@ -30,9 +30,9 @@ PEAK = 1e-3
 def build(folder: Path, steps: int) -> None:
     """Writes the first weights, the batches of every step and the same tokens for nanoGPT."""
     from tests.training.corpora import corpus, prose, rows, run
-    from training.models import Decoder, Shape, save
-    from training.shard import Shard
-    from training.tokenizer import Tokenizer
+    from training.models.decoder import Decoder, Shape, save
+    from training.shard.stage import Shard
+    from training.tokenizer.stage import Tokenizer
 
     text = corpus(folder, [rows("news", prose("parliamentary", 2_000_000, longest=20_000))])
     params = {"vocabulary": VOCABULARY}
@@ -53,11 +53,11 @@ def build(folder: Path, steps: int) -> None:
 
 def ours(folder: Path) -> dict[str, Any]:
     """Our loop over the batches: seconds and loss of each step."""
-    from training.checkpoint import Checkpoints
-    from training.loop import Run, train
-    from training.metrics import Metrics
-    from training.models import load
-    from training.optimizer import adamw, schedule
+    from training.models.decoder import load
+    from training.pretrain.checkpoint import Checkpoints
+    from training.pretrain.loop import Run, train
+    from training.pretrain.metrics import Metrics
+    from training.pretrain.optimizer import adamw, schedule
 
     batches = np.load(folder / "batches.npy")
     model = load(folder / "model.safetensors", folder / "config.json")

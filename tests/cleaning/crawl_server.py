@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 
-from cleaning.crawl import Crawl
-from cleaning.crawl_source import crawl_source
-from pipeline.stage import Task, Work
+from cleaning.crawl.source import crawl_source
+from cleaning.crawl.stage import Crawl
+from pipeline.model.stage import Task, Work
 
 HOST = "sitio.test"
 

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.dataset import File, Manifest, Shard, digest
-from pipeline.shard import _miscounted
-from pipeline.stage import Inputs, LocalFile, Stage, Task, Work
+from pipeline.engines.compute import _miscounted
+from pipeline.model.dataset import File, Manifest, Shard, digest
+from pipeline.model.stage import Inputs, LocalFile, Stage, Task, Work
 
 SHARED = Path(
     os.environ.get("TAHONA_SHARED", Path(__file__).parents[2].parent / "shared")

@@ -15,10 +15,10 @@ import pyarrow.parquet as pq
 
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.view import EDITS
-from pipeline.dataset import Documents, File, Ledger, Manifest, Shard, digest
-from pipeline.runner import Runner, Watcher
-from pipeline.stage import Inputs, Stage
-from pipeline.store import Store
+from pipeline.model.dataset import Documents, File, Ledger, Manifest, Shard, digest
+from pipeline.model.stage import Inputs, Stage
+from pipeline.run.runner import Runner, Watcher
+from pipeline.store.store import Store
 
 Text = tuple[str, str]  # id and text
 
@@ -151,7 +151,7 @@ def words(text: str) -> list[str]:
 
 
 def shingles(text: str, size: int = 5) -> set[tuple[str, ...]]:
-    """The shingles of cleaning/shingles.py before hashing."""
+    """The shingles of cleaning/deduplicate/shingles.py before hashing."""
     found = words(text)
     return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}
 

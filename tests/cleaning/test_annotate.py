@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaning import signals
-from cleaning.annotate import Annotate
-from cleaning.annotate_shard import SIGNALS, annotate
+from cleaning.annotate.annotate import SIGNALS, annotate
+from cleaning.annotate.stage import Annotate
 from cleaning.documents import DOCUMENTS, TableWriter
-from cleaning.language import identifier, model_digest
-from cleaning.measures import MEASURES
-from pipeline.dataset import File, Manifest, Shard
+from cleaning.language.identify import identifier, model_digest
+from cleaning.signals import signals
+from cleaning.signals.measures import MEASURES
+from pipeline.model.dataset import File, Manifest, Shard
 from tests.cleaning.kernels import compute, rows
 from tests.cleaning.kernels import file_of as file
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.corpus import Corpus
+from cleaning.corpus.privacy import find_personal
+from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
-from cleaning.privacy import find_personal
-from pipeline.dataset import Manifest
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest
 from tests.cleaning import planted
 from tests.cleaning.planted import Text
 

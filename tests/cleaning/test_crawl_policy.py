@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from cleaning.crawl import Crawl
-from cleaning.crawl_addresses import is_public, split_address
-from cleaning.crawl_download import _retry_after
-from cleaning.crawl_links import html_links, read_directives, xml_links
-from cleaning.crawl_media import TooLarge, extension_kind, media_kind, unpacked
-from cleaning.crawl_robots import MAX_CRAWL_DELAY, read_robots
-from cleaning.crawl_urls import Scope, is_trap, key, normalise, pattern, registered_domain
+from cleaning.crawl.addresses import is_public, split_address
+from cleaning.crawl.download import _retry_after
+from cleaning.crawl.links import html_links, read_directives, xml_links
+from cleaning.crawl.robots import MAX_CRAWL_DELAY, read_robots
+from cleaning.crawl.stage import Crawl
+from cleaning.media import TooLarge, extension_kind, media_kind, unpacked
+from cleaning.urls import Scope, is_trap, key, normalise, pattern, registered_domain
 
 AGENT = "Tahona/0.1 (como Googlebot)"
 
@@ -299,6 +299,6 @@ def test_a_wrong_source_is_refused(name: str, source: dict[str, object]) -> None
 
 
 def test_the_stage_is_imported_without_the_heavy_libraries() -> None:
-    code = "import sys, cleaning.crawl; print([m for m in ('scrapy','twisted','lxml') if m in sys.modules])"
+    code = "import sys, cleaning.crawl.stage; print([m for m in ('scrapy','twisted','lxml') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

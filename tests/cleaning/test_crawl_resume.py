@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from cleaning import crawl_source as kernel
-from cleaning.crawl_source import crawl_source
+from cleaning.crawl import source as kernel
+from cleaning.crawl.source import crawl_source
 from pipeline.errors import Stopped, TahonaError
-from pipeline.stage import Task
+from pipeline.model.stage import Task
 from tests.cleaning.crawl_server import (
     Answer,
     Answers,
@@ -39,8 +39,8 @@ IN_FLIGHT = 4  # requests at once of `task_for`
 PARENT = """
 import json, sys
 from pathlib import Path
-from cleaning.crawl_source import crawl_source
-from pipeline.stage import Work
+from cleaning.crawl.source import crawl_source
+from pipeline.model.stage import Work
 order = json.load(sys.stdin)
 folders = (Path(order["folder"]), Path(order["scratch"]))
 crawl_source(Work(order["params"], order["context"], {}, *folders))

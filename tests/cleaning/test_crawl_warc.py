@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from cleaning.crawl_warc import Fetched, Noted, WarcLog
+from cleaning.crawl.warc import Fetched, Noted, WarcLog
 
 INFO = {"software": "Tahona", "isPartOf": "prueba"}
 

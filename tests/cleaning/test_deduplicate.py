@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning import deduplicate_pairs
-from cleaning.deduplicate import Deduplicate
-from pipeline.dataset import Manifest
+from cleaning.deduplicate import pairs as deduplicate_pairs
+from cleaning.deduplicate.stage import Deduplicate
 from pipeline.errors import TahonaError
-from pipeline.store import Store
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
 from tests.cleaning import planted
 from tests.cleaning.planted import Text, altered, prose, shingles
 
@@ -215,8 +215,8 @@ def test_pairs_and_hashes_may_be_parted(tmp_path: Path, monkeypatch: pytest.Monk
     texts = [(f"a{i:02}", text) for i, text in enumerate(originals)]
     texts += [(f"b{i:02}", altered(text, i, 0.01)) for i, text in enumerate(originals)]
     whole = deduplicate(tmp_path / "whole", [texts])
-    monkeypatch.setattr("cleaning.deduplicate.PAIR_ROWS", 9)
-    monkeypatch.setattr("cleaning.deduplicate.HASH_ROWS", 30)
+    monkeypatch.setattr("cleaning.deduplicate.stage.PAIR_ROWS", 9)
+    monkeypatch.setattr("cleaning.deduplicate.stage.HASH_ROWS", 30)
     assert deduplicate(tmp_path / "parted", [texts]) == whole
     assert len(removed(whole)) == 40
 

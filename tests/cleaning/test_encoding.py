@@ -12,9 +12,9 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.archive import read_warc
-from cleaning.encoding import decode, normal, repair
-from cleaning.records import SourceSpec
+from cleaning.extract.encoding import decode, normal, repair
+from cleaning.readers.records import SourceSpec
+from cleaning.readers.warc import read_warc
 from tests.cleaning.kernels import shared
 
 SPANISH = "El año pasado, la cigüeña anidó aquí; ¿volverá mañana? «Quizás», dijo. Costó 1.º 20 €."

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from cleaning import extract_html
 from cleaning.documents import canonical_url, web_id
-from cleaning.encoding import decode, normal
-from cleaning.extract import Extract
-from cleaning.extract_tables import without_layout
-from pipeline.dataset import Manifest
+from cleaning.extract import html as extract_html
+from cleaning.extract.encoding import decode, normal
+from cleaning.extract.stage import Extract
+from cleaning.extract.tables import without_layout
 from pipeline.errors import TahonaError, UsageError
+from pipeline.model.dataset import Manifest
 from tests.cleaning.kernels import compute, observed, removed, rows, shared
 
 WEB = {"web": {"domain": "web"}}

@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from cleaning.annotate import Annotate
-from cleaning.boilerplate import rule_of
-from cleaning.filter import Filter
-from cleaning.filter_edits import boilerplate
-from cleaning.rules import PRESETS, Rule, resolve
-from pipeline.dataset import Manifest
+from cleaning.annotate.stage import Annotate
+from cleaning.filter.boilerplate import rule_of
+from cleaning.filter.edits import boilerplate
+from cleaning.filter.stage import Filter
+from cleaning.rules.rules import PRESETS, Rule, resolve
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest
 from tests.cleaning.kernels import compute, removed, rows, shared
 from tests.cleaning.test_annotate import documents
 from tests.cleaning.test_extract import f1, gold

@@ -13,8 +13,15 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from cleaning import language
-from cleaning.language import Guess, Identifier, find_model, identifier, model_digest, sample
+from cleaning.language import identify as language
+from cleaning.language.identify import (
+    Guess,
+    Identifier,
+    find_model,
+    identifier,
+    model_digest,
+    sample,
+)
 from pipeline.errors import TahonaError
 from tests.cleaning.kernels import shared
 

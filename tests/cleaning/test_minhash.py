@@ -13,15 +13,15 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning import minhash, shingles
-from cleaning.minhash import (
+from cleaning.deduplicate import minhash, shingles
+from cleaning.deduplicate.minhash import (
     band_hashes,
     collision_probability,
     half_point,
     permutations,
     signatures,
 )
-from cleaning.shingles import shingle_sets
+from cleaning.deduplicate.shingles import shingle_sets
 from tests.cleaning.planted import altered, prose, words
 from tests.cleaning.planted import shingles as word_sets
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.privacy import KINDS, find_personal, placeholder
+from cleaning.corpus.privacy import KINDS, find_personal, placeholder
 
 
 def masked(text: str) -> str:

@@ -21,10 +21,10 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from cleaning.archive import read_arc, read_warc
 from cleaning.http import timestamp
-from cleaning.readers import READERS, read_jsonl, read_text, reader_of
-from cleaning.records import Record, SourceSpec
+from cleaning.readers.readers import READERS, read_jsonl, read_text, reader_of
+from cleaning.readers.records import Record, SourceSpec
+from cleaning.readers.warc import read_arc, read_warc
 from pipeline.errors import TahonaError
 from tests.cleaning.kernels import shared
 

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning import signals
-from cleaning.repetition import repeated_runs
-from cleaning.stopwords import STOP_WORDS
+from cleaning.signals import signals
+from cleaning.signals.repetition import repeated_runs
+from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text import Batch, slices, word_hash
 
 # Few letters, so that words, lines and runs repeat; and every kind of character that a rule knows.

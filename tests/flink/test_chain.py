@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.runner import Runner
-from pipeline.store import Store
+from pipeline.run.runner import Runner
+from pipeline.store.store import Store
 from tests.flows.command import answer, tree
 from tests.pipeline import chain as mill
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from pipeline import flink
-from pipeline.cluster import Cluster
+from pipeline.engines import flink
+from pipeline.engines.cluster import Cluster
 from pipeline.errors import Stopped, TahonaError
-from pipeline.maintain import verify
-from pipeline.runner import Runner, Watcher
-from pipeline.store import Store
+from pipeline.run.runner import Runner, Watcher
+from pipeline.store.maintain import verify
+from pipeline.store.store import Store
 from tests.flink.cluster import workers
 from tests.flows.command import tahona, write_recipe
 from tests.pipeline.chain import chain, start, tree, words

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from pipeline.cluster import Cluster
+from pipeline.engines.cluster import Cluster
 from pipeline.errors import TahonaError
-from pipeline.maintain import verify
-from pipeline.runner import Runner
-from pipeline.store import Store
+from pipeline.run.runner import Runner
+from pipeline.store.maintain import verify
+from pipeline.store.store import Store
 from tests.flink.cluster import Local, local
 from tests.pipeline.chain import chain, start, tree, words
 

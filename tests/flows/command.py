@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-ARTICLES = Path(__file__).parents[2] / "flows" / "web" / "articles"
+ARTICLES = Path(__file__).parents[2] / "flows" / "small_web" / "articles"
 
 
 def arguments(*words: str) -> list[str]:
-    return [sys.executable, "-P", "-m", "flows.cli", *words]
+    return [sys.executable, "-P", "-m", "flows.commands.cli", *words]
 
 
 def environment(**extra: str) -> dict[str, str]:

@@ -190,7 +190,7 @@ def until(true: Callable[[], Any], seconds: float = 60) -> Any:
 def in_work(served: Served, run: str, store: Path) -> list[str]:
     """Waits until a run with the engine `processes` has children and shards; the shards."""
     shards = store / "shards/extract"
-    until(lambda: [c for c in served.of_run(run).values() if "pipeline.child" in c], 60)
+    until(lambda: [c for c in served.of_run(run).values() if "pipeline.engines.child" in c], 60)
     return list(until(lambda: shards.exists() and [p.name for p in shards.iterdir()], 60))
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.inspect import prune_store, verify_store
-from flows.run import estimate_recipe, run_recipe
+from flows.commands.inspect import prune_store, verify_store
+from flows.commands.run import estimate_recipe, run_recipe
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 
 HEAVY = {"torch", "apache_beam", "prefect", "trafilatura", "pyarrow", "numpy", "scrapy", "fsspec"}
@@ -45,7 +45,7 @@ def states(result: dict) -> dict[str, tuple[str, int]]:
 
 def test_help_answers_at_once_and_imports_nothing_heavy() -> None:
     assert min(_seconds("--help") for _ in range(5)) < 0.3
-    code = "import sys, flows.cli; print(*{m.partition('.')[0] for m in sys.modules})"
+    code = "import sys, flows.commands.cli; print(*{m.partition('.')[0] for m in sys.modules})"
     loaded = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True)
     assert not HEAVY & set(loaded.stdout.split())
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.objects import bucket, s3  # noqa: F401

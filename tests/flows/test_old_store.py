@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dataset import Manifest
-from pipeline.store import Store
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
 from tests.flows.command import answer
 
 OLD = Path(__file__).parent / "old_store"

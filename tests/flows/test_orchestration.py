@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
 from tests.flows.served import until
 from tests.flows.server import Server
@@ -35,8 +35,8 @@ FLOW = (
 )
 # The command line with a last stage that takes as long as it is told.
 SLOW = (
-    "import sys, flows.stages; flows.stages.STAGES['evaluate'] = "
-    "'tests.flows.test_orchestration:Slow'; from flows.cli import main; main()"
+    "import sys, flows.chain.stages; flows.chain.stages.STAGES['evaluate'] = "
+    "'tests.flows.test_orchestration:Slow'; from flows.commands.cli import main; main()"
 )
 
 
@@ -449,7 +449,7 @@ def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
 ) -> None:
     """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows."""
     script = (
-        "from flows import recipe; from flows.deployments import deploy, deployments; "
+        "from flows import recipe; from flows.server.deployments import deploy, deployments; "
         "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"
     )
     environ = environment(**server.variables)

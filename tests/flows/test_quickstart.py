@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import pyarrow.parquet as pq
 import pytest
 
+from flows.chain.stages import STAGES
 from flows.report.language import languages
-from flows.stages import STAGES
-from flows.web.articles import Article
-from flows.web.hosts import SITES
-from flows.web.sites import build
-from flows.web.truth import judge, lines, outcomes, rows
+from flows.small_web.articles import Article
+from flows.small_web.hosts import SITES
+from flows.small_web.sites import build
+from flows.small_web.truth import judge, lines, outcomes, rows
 from tests.flows.command import answer
 
 pytestmark = pytest.mark.timeout(900)  # the first test runs the whole chain

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import recipe
+from flows.recipe import recipe
 from pipeline.errors import UsageError
 
 GOOD = """\

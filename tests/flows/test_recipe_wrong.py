@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows import recipe
+from flows.recipe import recipe
 from pipeline.errors import UsageError
 from tests.flows.test_recipe import GOOD, write
 
@@ -227,8 +227,8 @@ def test_an_edition_is_a_name_as_it_is_written(tmp_path: Path, edition: str) -> 
 def test_the_known_languages_are_the_labels_of_the_model() -> None:
     import fasttext
 
-    from cleaning.language import find_model
-    from cleaning.language_codes import LID176_CODES
+    from cleaning.language.codes import LID176_CODES
+    from cleaning.language.identify import find_model
 
     labels = fasttext.load_model(str(find_model())).get_labels()
     assert {label.removeprefix("__label__") for label in labels} == LID176_CODES

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows import recipe as recipes
-from flows.chain import Chain, new_run
+from flows.chain.chain import Chain, new_run
+from flows.commands.run import run_recipe
+from flows.recipe import recipe as recipes
 from flows.report import plot, write_report
-from flows.run import run_recipe
-from pipeline.dataset import Documents, Ledger
 from pipeline.errors import Stopped, TahonaError, UsageError
-from pipeline.store import Store
+from pipeline.model.dataset import Documents, Ledger
+from pipeline.store.store import Store
 from tests.flows.report_pages import (
     Page,
     committed,

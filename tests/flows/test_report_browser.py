@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from flows.commands.run import run_recipe
 from flows.report import write_site
-from flows.run import run_recipe
-from pipeline.dataset import Ledger
-from pipeline.store import Store
+from pipeline.model.dataset import Ledger
+from pipeline.store.store import Store
 from tests.browser import browser  # noqa: F401
 from tests.flows.report_pages import committed, hostile_recipe, record
 

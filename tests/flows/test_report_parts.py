@@ -12,13 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning import boilerplate, corpus, deduplicate_clusters, privacy
-from cleaning.crawl import CrawlRule
-from cleaning.records import Damage, NoPage
-from cleaning.rules import LANGUAGE, PRESETS
-from cleaning.signals import TYPES
+from cleaning.corpus import privacy
+from cleaning.corpus import stage as corpus
+from cleaning.crawl.stage import CrawlRule
+from cleaning.deduplicate import clusters as deduplicate_clusters
+from cleaning.filter import boilerplate
+from cleaning.readers.records import Damage, NoPage
+from cleaning.rules.rules import LANGUAGE, PRESETS
+from cleaning.signals.signals import TYPES
 from cleaning.text import Batch
-from flows.pace import POINTS, Pace
+from flows.chain.pace import POINTS, Pace
+from flows.chain.stages import STAGES, load
 from flows.report import plot, quote
 from flows.report.compare import SECTIONS, changes, flat
 from flows.report.graph import around, graph
@@ -26,10 +30,9 @@ from flows.report.language import languages
 from flows.report.passages import passage_spans, shared_span
 from flows.report.sections import speeds
 from flows.report.unread import FAILED, visits
-from flows.stages import STAGES, load
-from pipeline.dataset import Documents, Ledger
-from pipeline.result import Watcher
-from pipeline.store import Store
+from pipeline.model.dataset import Documents, Ledger
+from pipeline.run.result import Watcher
+from pipeline.store.store import Store
 from tests.flows.report_pages import committed
 
 ENGLISH, SPANISH = languages()

@@ -16,15 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cleaning.annotate_shard import SIGNALS
+from cleaning.annotate.annotate import SIGNALS
 from cleaning.documents import DOCUMENTS
+from flows.commands.run import report_recipe, run_recipe
 from flows.report import report_path, write_report, write_site
 from flows.report.language import languages
-from flows.run import report_recipe, run_recipe
-from pipeline import maintain
-from pipeline.dataset import Documents, Ledger
 from pipeline.errors import UsageError
-from pipeline.store import Store
+from pipeline.model.dataset import Documents, Ledger
+from pipeline.store import maintain
+from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, environment, write_recipe
 from tests.flows.report_pages import Page, committed, page_of, record, site_of
 
@@ -294,7 +294,7 @@ def test_a_hundred_thousand_documents_are_told_of_in_seconds(store: Store, tmp_p
     code = (
         "import sys, pyarrow.parquet, numpy, jinja2\n"
         "from flows.report import write_report\n"
-        "from pipeline.store import Store\n"
+        "from pipeline.store.store import Store\n"
         "def most():\n"  # the kernel's own peak: ru_maxrss would count the parent's
         "    return int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0]) / 1000\n"
         "before = most()\n"

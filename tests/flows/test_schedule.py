@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from pydantic import ValidationError
 
-from flows.schedule import Schedule
+from flows.recipe.schedule import Schedule
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.recording import answers
+from flows.server.recording import answers
 from tests.flows.command import ARTICLES, arguments, environment, write_recipe
 from tests.flows.served import PROCESSES, Served, in_work, reused, until
 
@@ -253,7 +253,7 @@ def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) ->
     changed = CLOCK.partition("schedules:")[0]
     (folder / "reloj.yaml").write_text(changed)
     script = (
-        "import sys; from flows import recipe; from flows.deployments import deploy, deployments; "
+        "import sys; from flows import recipe; from flows.server.deployments import deploy, deployments; "
         "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
     )
     command = [sys.executable, "-c", script, str(folder / "reloj.yaml"), str(served.store)]

@@ -17,8 +17,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from flows import serve
-from flows.processes import Processes
+from flows.server import serve
+from flows.server.processes import Processes
 from pipeline.errors import TahonaError
 from tests.flows.command import ARTICLES, tahona, write_recipe
 from tests.flows.postgres import postgres, programs

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.maintain import repair, verify
-from pipeline.store import Store
+from pipeline.store.maintain import repair, verify
+from pipeline.store.store import Store
 from tests.flows.command import answer
 from tests.soak import lives
 from tests.soak.lives import live

@@ -7,10 +7,10 @@ from dataclasses import asdict
 
 import pytest
 
-from flows.web import truth
-from flows.web.oddities import OUTSIDE
-from flows.web.sites import build
-from flows.web.truth import REASONS, Found, Row, judge, rows
+from flows.small_web import truth
+from flows.small_web.oddities import OUTSIDE
+from flows.small_web.sites import build
+from flows.small_web.truth import REASONS, Found, Row, judge, rows
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.flows.command import ARTICLES, environment, write_recipe
 # Runs a recipe with each address of a server; fails where Prefect was imported.
 RUNS = """
 import os, sys, time
-from flows.run import run_recipe
+from flows.commands.run import run_recipe
 recipe, store, *urls = sys.argv[1:]
 for url in urls:
     os.environ |= {"PREFECT_API_URL": url} if url else {}
@@ -73,7 +73,7 @@ def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
 
     from prefect import runtime
 
-    from flows import orchestration
+    from flows.server import orchestration
 
     due = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
     monkeypatch.setattr(runtime.flow_run, "scheduled_start_time", due, raising=False)
@@ -89,7 +89,7 @@ def test_a_deployed_run_without_a_store_is_refused(monkeypatch: pytest.MonkeyPat
     """It would fill a folder that its worker deletes."""
     from prefect import runtime
 
-    from flows import orchestration
+    from flows.server import orchestration
 
     monkeypatch.delenv("TAHONA_STORE", raising=False)
     monkeypatch.setattr(runtime.deployment, "id", "some", raising=False)

@@ -12,11 +12,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from flows.web import oddities
-from flows.web.hosts import SITES
-from flows.web.response import Page, Response
-from flows.web.server import Served, serve
-from flows.web.sites import Web, build
+from flows.small_web import oddities
+from flows.small_web.hosts import SITES
+from flows.small_web.response import Page, Response
+from flows.small_web.server import Served, serve
+from flows.small_web.sites import Web, build
 
 LINK = re.compile(r"""<(?:a|frame)\b[^>]*?(?:href|src)=["']([^"']*)["']""")
 HEAD = re.compile(r'<link rel="alternate"[^>]*href="([^"]*)"|http-equiv="refresh"[^>]*url=([^"]*)"')

@@ -8,9 +8,9 @@ from itertools import combinations
 
 import pytest
 
-from flows.web.articles import Article, load
-from flows.web.hosts import SITES
-from flows.web.sites import Web, build
+from flows.small_web.articles import Article, load
+from flows.small_web.hosts import SITES
+from flows.small_web.sites import Web, build
 
 KINDS = {  # Spanish articles of 300 words and more, by the kind of site
     "diario": 15,

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
-from cleaning.language import DISTRIBUTION
-from flows.serve import SETTINGS
+from cleaning.language.identify import DISTRIBUTION
+from flows.server.serve import SETTINGS
 from tests import guides
 
 INFRA = guides.ROOT / "infra"

@@ -12,12 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.dataset import Manifest
 from pipeline.errors import Stopped, TahonaError
-from pipeline.lock import hold
-from pipeline.observe import find, observe
-from pipeline.runner import Result, Runner
-from pipeline.store import Store
+from pipeline.model.dataset import Manifest
+from pipeline.run.runner import Result, Runner
+from pipeline.store.lock import hold
+from pipeline.store.observe import find, observe
+from pipeline.store.store import Store
 from tests.pipeline.mill import Totals, Words
 
 ROOT = Path(__file__).parents[2]

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pipeline.dataset import Documents, Ledger
 from pipeline.errors import Stopped, TahonaError
-from pipeline.stage import Input, Inputs, Params, Plan, Stage, Step, Task, Work
+from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.stage import Input, Inputs, Params, Plan, Stage, Step, Task, Work
 
 
 class Words(Stage):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.copies import JUST_USED, Copies, cache_folder
 from pipeline.errors import UsageError
+from pipeline.store.copies import JUST_USED, Copies, cache_folder
 
 
 def added(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dataset import (
+from pipeline.model.dataset import (
     Characters,
     Documents,
     File,
@@ -19,7 +19,7 @@ from pipeline.dataset import (
     canonical_json,
     digest,
 )
-from pipeline.store import sealed, unsealed
+from pipeline.store.store import sealed, unsealed
 
 counts = st.integers(0, 10**12)
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from pipeline import engine
-from pipeline import processes as processes_module
-from pipeline.backend import SHARD_RECORD
-from pipeline.engine import EngineName
+from pipeline.engines import engine
+from pipeline.engines import processes as processes_module
+from pipeline.engines.engine import EngineName
 from pipeline.errors import Stopped, TahonaError
-from pipeline.maintain import verify
-from pipeline.runner import Runner, Watcher
-from pipeline.store import Store
+from pipeline.run.runner import Runner, Watcher
+from pipeline.store.backend import SHARD_RECORD
+from pipeline.store.maintain import verify
+from pipeline.store.store import Store
 from tests.pipeline.chain import chain, processes, start, tree, words
 from tests.pipeline.mill import Patient
 

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import Stopped, TahonaError
-from pipeline.lock import hold, owner
-from pipeline.store import Store
+from pipeline.store.lock import hold, owner
+from pipeline.store.store import Store
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.objects import ROOT, bucket, forget_clients, s3  # noqa: F401
 
@@ -33,8 +33,8 @@ def leased(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
 def elsewhere(store: Store, name: str, shared: bool = False) -> Iterator[subprocess.Popen[str]]:
     """A process that holds a lock until its input ends, as one on another machine would seem."""
     code = (
-        "import pipeline.lease as lease; lease._here = lambda: 'elsewhere'\n"
-        "from pipeline.lock import hold; from pipeline.store import Store\n"
+        "import pipeline.store.lease as lease; lease._here = lambda: 'elsewhere'\n"
+        "from pipeline.store.lock import hold; from pipeline.store.store import Store\n"
         f"with hold(Store({store.url!r}), {name!r}, shared={shared}):\n"
         "    print('held', flush=True); input()"
     )
@@ -126,7 +126,7 @@ def test_a_dead_owner_of_this_machine_gives_way_at_once(
 ) -> None:
     monkeypatch.setenv("TAHONA_LEASE", "600")
     code = (
-        "import os; from pipeline.lock import hold; from pipeline.store import Store\n"
+        "import os; from pipeline.store.lock import hold; from pipeline.store.store import Store\n"
         f"with hold(Store({leased.url!r}), 'words'): os._exit(1)"
     )
     subprocess.run([sys.executable, "-c", code], cwd=ROOT)
@@ -137,8 +137,8 @@ def test_a_dead_owner_of_this_machine_gives_way_at_once(
 
 def test_who_stood_still_and_lost_it_is_stopped_and_told(leased: Store) -> None:
     code = (
-        "import threading; from pipeline.errors import Stopped; from pipeline.lock import hold\n"
-        "from pipeline.store import Store\n"
+        "import threading; from pipeline.errors import Stopped; from pipeline.store.lock import hold\n"
+        "from pipeline.store.store import Store\n"
         "stop = threading.Event()\n"
         f"with hold(Store({leased.url!r}), 'words', stop=stop):\n"
         "    print('held', flush=True)\n"

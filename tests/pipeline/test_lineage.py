@@ -14,12 +14,12 @@ from typing import Any, ClassVar
 
 import pytest
 
-from pipeline.dataset import Reference
 from pipeline.errors import Stopped, TahonaError, UsageError
-from pipeline.lineage import Lineage, ancestors, descendants, resolve
-from pipeline.runner import Runner
-from pipeline.stage import Input, Stage, Step, Task, Work
-from pipeline.store import Store
+from pipeline.model.dataset import Reference
+from pipeline.model.stage import Input, Stage, Step, Task, Work
+from pipeline.run.lineage import Lineage, ancestors, descendants, resolve
+from pipeline.run.runner import Runner
+from pipeline.store.store import Store
 from tests.pipeline.chain import observed, words
 from tests.pipeline.mill import Patient, Table, Totals
 

@@ -14,8 +14,8 @@ import uuid
 import pytest
 
 from pipeline.errors import Stopped
-from pipeline.lock import hold
-from pipeline.store import Store
+from pipeline.store.lock import hold
+from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT
 
 
@@ -72,7 +72,7 @@ def test_a_request_to_stop_ends_the_waiting(store: Store) -> None:
 
 def test_the_lock_of_a_dead_owner_is_free(store: Store) -> None:
     code = (
-        "import os; from pipeline.lock import hold; from pipeline.store import Store\n"
+        "import os; from pipeline.store.lock import hold; from pipeline.store.store import Store\n"
         f"with hold(Store({store.url!r}), 'words'): print('held', flush=True); input()"
     )
     owner = subprocess.Popen(

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.backend import owned_name
-from pipeline.dataset import Manifest
-from pipeline.engine import EngineName
+from pipeline.engines.engine import EngineName
 from pipeline.errors import TahonaError
-from pipeline.lock import hold
-from pipeline.maintain import Pruned, prune, repair, verify
-from pipeline.runner import Runner
-from pipeline.store import Store
+from pipeline.model.dataset import Manifest
+from pipeline.run.runner import Runner
+from pipeline.store.backend import owned_name
+from pipeline.store.lock import hold
+from pipeline.store.maintain import Pruned, prune, repair, verify
+from pipeline.store.store import Store
 from tests.pipeline.chain import chain, start, tree, words
 from tests.pipeline.mill import Table, Totals
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.dataset import File, Reference, Shard
 from pipeline.errors import TahonaError, UsageError
-from pipeline.lineage import ancestors, descendants, resolve
-from pipeline.maintain import prune, repair, verify
-from pipeline.observe import find, observe
-from pipeline.runner import Runner, Slice
-from pipeline.store import Store, file_digest
+from pipeline.model.dataset import File, Reference, Shard
+from pipeline.run.lineage import ancestors, descendants, resolve
+from pipeline.run.runner import Runner, Slice
+from pipeline.store.maintain import prune, repair, verify
+from pipeline.store.observe import find, observe
+from pipeline.store.store import Store, file_digest
 from tests.pipeline.chain import chain, observed, start, tree
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Words
@@ -332,7 +332,7 @@ def test_no_network_is_told_within_seconds(remote: Store, monkeypatch: pytest.Mo
 def test_the_library_for_s3_is_asked_for(remote: Store) -> None:
     code = (
         "import sys; sys.modules['s3fs'] = None\n"
-        "from pipeline.store import Store; from pipeline.errors import UsageError\n"
+        "from pipeline.store.store import Store; from pipeline.errors import UsageError\n"
         "try: Store('s3://b/x')\n"
         "except UsageError as error: print(error)"
     )

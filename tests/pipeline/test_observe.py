@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import observe as module
-from pipeline.backend import file_digest
 from pipeline.errors import TahonaError, UsageError
-from pipeline.observe import find, observe
-from pipeline.store import Store
+from pipeline.store import observe as module
+from pipeline.store.backend import file_digest
+from pipeline.store.observe import find, observe
+from pipeline.store.store import Store
 
 
 @pytest.fixture

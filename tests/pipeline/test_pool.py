@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from apache_beam.portability.api import beam_fn_api_pb2 as api
 
-from pipeline.pool import Pool
-from pipeline.store import Store
+from pipeline.engines.pool import Pool
+from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT
 
 ORDER = "tmp/order"
@@ -123,7 +123,7 @@ def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
 
     with socket.create_server(("localhost", 0)) as server:
         port = server.getsockname()[1]
-    command = [sys.executable, "-m", "pipeline.pool", f"--port={port}"]
+    command = [sys.executable, "-m", "pipeline.engines.pool", f"--port={port}"]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     try:
         with grpc.insecure_channel(f"localhost:{port}") as channel:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import TahonaError
-from pipeline.runner import Runner
-from pipeline.store import Store
+from pipeline.run.runner import Runner
+from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT, tree, words
 
 
@@ -30,7 +30,7 @@ def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     jobs, pool = free_port(), free_port()
     commands = [
         ["apache_beam.runners.portability.local_job_service_main", f"--port={jobs}"],
-        ["pipeline.pool", f"--port={pool}"],
+        ["pipeline.engines.pool", f"--port={pool}"],
     ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     log = (tmp_path_factory.mktemp("portable") / "log").open("wb")

@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.runner import Runner
-from pipeline.store import Store
+from pipeline.run.runner import Runner
+from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT, chain
 
 CODE = """
 import sys
 from pathlib import Path
 from pipeline.errors import TahonaError
-from pipeline.lineage import ancestors, resolve
-from pipeline.lock import owner
-from pipeline.maintain import prune, verify
-from pipeline.runner import Runner
-from pipeline.store import Store, storage_error
+from pipeline.run.lineage import ancestors, resolve
+from pipeline.store.lock import owner
+from pipeline.store.maintain import prune, verify
+from pipeline.run.runner import Runner
+from pipeline.store.store import Store, storage_error
 
 store = Store(sys.argv[1])
 (totals,) = store.references("totals")

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from pipeline import key
-from pipeline.dataset import Manifest, Shard
-from pipeline.engine import Children, EngineName
+from pipeline.engines.engine import Children, EngineName
 from pipeline.errors import TahonaError, UsageError
-from pipeline.maintain import repair, verify
-from pipeline.observe import observe
-from pipeline.runner import Result, Runner, Slice, Watcher, fingerprint
-from pipeline.stage import Input, Stage
-from pipeline.store import Store
+from pipeline.model import key
+from pipeline.model.dataset import Manifest, Shard
+from pipeline.model.stage import Input, Stage
+from pipeline.run.runner import Result, Runner, Slice, Watcher, fingerprint
+from pipeline.store.maintain import repair, verify
+from pipeline.store.observe import observe
+from pipeline.store.store import Store
 from tests.pipeline.chain import chain, observed, start, tree, words
 from tests.pipeline.mill import Patient, Table, Totals, Words
 

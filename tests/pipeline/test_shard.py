@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline import shard as shard_module
-from pipeline.dataset import Characters, Documents, File, Ledger
+from pipeline.engines import compute as shard_module
+from pipeline.engines.compute import Outcome, Spec, compute
 from pipeline.errors import Stopped, TahonaError
-from pipeline.shard import Outcome, Spec, compute
-from pipeline.stage import Work
-from pipeline.store import Store, file_digest
+from pipeline.model.dataset import Characters, Documents, File, Ledger
+from pipeline.model.stage import Work
+from pipeline.store.store import Store, file_digest
 
 current: list[Callable[[Work], None]] = []
 

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.backend import owned_name
-from pipeline.dataset import File, Reference, Shard
 from pipeline.errors import TahonaError, UsageError
-from pipeline.maintain import prune, repair, verify
-from pipeline.observe import find, observe
-from pipeline.remote import RemoteBackend
-from pipeline.runner import Runner
-from pipeline.store import Store, file_digest, sealed, unsealed
+from pipeline.model.dataset import File, Reference, Shard
+from pipeline.run.runner import Runner
+from pipeline.store.backend import owned_name
+from pipeline.store.maintain import prune, repair, verify
+from pipeline.store.observe import find, observe
+from pipeline.store.remote import RemoteBackend
+from pipeline.store.store import Store, file_digest, sealed, unsealed
 from tests.pipeline.chain import ROOT, chain, tree, words
 from tests.pipeline.mill import Words
 
@@ -130,7 +130,7 @@ def test_a_damaged_manifest_is_one_clear_sentence(store: Store, texts: Path) -> 
 
 
 def test_only_what_the_dead_left_is_cleared_away(store: Store) -> None:
-    code = f"from pipeline.store import Store; print(Store({store.url!r}).work_folder())"
+    code = f"from pipeline.store.store import Store; print(Store({store.url!r}).work_folder())"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     left, mine = Path(run.stdout.strip()), store.work_folder()
     elsewhere = store.backend.workspace / owned_name().replace("-", "x-", 1)

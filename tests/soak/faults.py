@@ -14,10 +14,10 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from flows.stages import STAGES
-from pipeline.backend import SHARD_RECORD
-from pipeline.maintain import verify
-from pipeline.store import Store
+from flows.chain.stages import STAGES
+from pipeline.store.backend import SHARD_RECORD
+from pipeline.store.maintain import verify
+from pipeline.store.store import Store
 from tests.flows.command import answer
 from tests.soak.check import after_death, same, tidy
 from tests.soak.runs import Broken, Run
@@ -174,7 +174,7 @@ def no_memory(world: World, folder: Path, chance: random.Random) -> str:
     run.until(lambda: run.stage() is not None)
     end = time.monotonic() + chance.uniform(0, 2)
     run.until(lambda: time.monotonic() >= end)
-    victim = chance.choice(run.family("pipeline.child") or [run.process.pid])
+    victim = chance.choice(run.family("pipeline.engines.child") or [run.process.pid])
     with suppress(OSError):
         pages = int(Path(f"/proc/{victim}/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + chance.randrange(4_000_000)

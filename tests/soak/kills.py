@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from pipeline.backend import machine
+from pipeline.store.backend import machine
 from tests.soak.check import after_death
 from tests.soak.runs import Run
 from tests.soak.world import ORDER, World
@@ -51,11 +51,11 @@ def _begun(world: World, run: Run, stage: str) -> bool:
 
 def _victims(way: str, run: Run) -> Iterator[int]:
     if way == "child":
-        run.until(lambda: run.family("pipeline.child"), 5)
-        yield from run.family("pipeline.child")
+        run.until(lambda: run.family("pipeline.engines.child"), 5)
+        yield from run.family("pipeline.engines.child")
     elif way == "crawler":
-        run.until(lambda: run.family("cleaning.crawl_process"), 5)
-        yield from run.family("cleaning.crawl_process")
+        run.until(lambda: run.family("cleaning.crawl.process"), 5)
+        yield from run.family("cleaning.crawl.process")
     elif way == "worker" and run.cluster:
         run.until(run.cluster.workers, 5)
         yield from run.cluster.workers()

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 from tests.flink.cluster import Local
 from tests.soak.check import after_death, same, same_pages, tidy
 from tests.soak.faults import ENGINES, FAULTS

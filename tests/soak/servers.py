@@ -8,7 +8,7 @@ import signal
 import time
 from pathlib import Path
 
-from pipeline.store import Store
+from pipeline.store.store import Store
 from tests.flows.server import Server
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.objects import CREDENTIALS, new_bucket, s3_server

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from flows.stages import STAGES
-from pipeline.dataset import Manifest, Reference
-from pipeline.store import Store
+from flows.chain.stages import STAGES
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer
 from tests.pipeline.chain import tree
 

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-import pipeline.dataset
-from pipeline.dataset import File, Manifest
-from pipeline.stage import LocalFile, Stage, Task, Work
+import pipeline.model.dataset
+from pipeline.model.dataset import File, Manifest
+from pipeline.model.stage import LocalFile, Stage, Task, Work
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[3] / "shared"))
 Progress = Callable[[float, float | None, str], None]
@@ -84,12 +84,14 @@ def file(path: Path, part: str) -> File:
     return File(path=str(path), part=part, bytes=len(held), sha256=hashlib.sha256(held).hexdigest())
 
 
-def shard(stage: str, files: list[File], **more: Any) -> pipeline.dataset.Shard:
+def shard(stage: str, files: list[File], **more: Any) -> pipeline.model.dataset.Shard:
     key = hashlib.sha256("".join(f.sha256 for f in files).encode()).hexdigest()[:32]
-    return pipeline.dataset.Shard(key=key, stage=stage, step="made", files=files, **more)
+    return pipeline.model.dataset.Shard(key=key, stage=stage, step="made", files=files, **more)
 
 
-def manifest(stage: str, kinds: Sequence[str], shards: list[pipeline.dataset.Shard]) -> Manifest:
+def manifest(
+    stage: str, kinds: Sequence[str], shards: list[pipeline.model.dataset.Shard]
+) -> Manifest:
     return Manifest(stage=stage, fingerprint="f" * 32, kinds=list(kinds), version=1, shards=shards)
 
 
@@ -105,7 +107,7 @@ def run(
     """Runs a stage into `folder` and gives its dataset. What it left in scratch is found again."""
     values = stage.Params.model_validate(params or {})
     plan = stage.plan(values, {name: [m] for name, m in inputs.items()}, context or {})
-    shards: list[pipeline.dataset.Shard] | None = None
+    shards: list[pipeline.model.dataset.Shard] | None = None
     while True:
         try:
             step = next(plan) if shards is None else plan.send(shards)
@@ -131,7 +133,7 @@ def _compute(
     folder: Path,
     stopping: Callable[[], bool],
     progress: Progress,
-) -> pipeline.dataset.Shard:
+) -> pipeline.model.dataset.Shard:
     work = Work(
         params=json.loads(json.dumps(task.params)),
         context=dict(task.context),

@@ -13,16 +13,16 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.dataset import Manifest
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest
 from tests.training.corpora import corpus, prose, rows, run
 from training.bits import _windows, model_nats, unigram_nats
-from training.evaluate import Evaluate
-from training.models import Decoder, Shape
-from training.pretrain import Pretrain
-from training.shard import Shard
-from training.tokenizer import Tokenizer
-from training.vocabulary import END
+from training.evaluate.stage import Evaluate
+from training.models.decoder import Decoder, Shape
+from training.pretrain.stage import Pretrain
+from training.shard.stage import Shard
+from training.tokenizer.stage import Tokenizer
+from training.tokenizer.vocabulary import END
 
 ALONE = {"threads": 1, "device": "cpu"}
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
-from training.megatron import Sequences, Writer
+from training.shard.megatron import Sequences, Writer
 
 
 def write(folder: Path, sequences: list[list[int]], vocabulary: int) -> tuple[Path, Path]:

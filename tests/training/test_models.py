@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from pipeline.errors import TahonaError
-from training.models import Decoder, Shape, load, save
+from training.models.decoder import Decoder, Shape, load, save
 
 SHAPE = Shape(vocabulary=301, depth=3, width=64, heads=4, context=48)
 UNTIED = Shape(vocabulary=301, depth=2, width=64, heads=2, context=48, tied=False)

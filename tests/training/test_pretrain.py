@@ -13,13 +13,13 @@ import torch
 from pydantic import ValidationError
 from safetensors.torch import load_file
 
-from pipeline.dataset import Manifest
 from pipeline.errors import Stopped, TahonaError
+from pipeline.model.dataset import Manifest
 from tests.training.corpora import Progress, corpus, prose, rows, run
-from training.optimizer import learning_rate_for, schedule
-from training.pretrain import Pretrain
-from training.shard import Shard
-from training.tokenizer import Tokenizer
+from training.pretrain.optimizer import learning_rate_for, schedule
+from training.pretrain.stage import Pretrain
+from training.shard.stage import Shard
+from training.tokenizer.stage import Tokenizer
 
 TINY = {"depth": 2, "width": 32, "heads": 2, "context": 32, "batch": 128, "dropout": 0.1}
 ALONE = {"threads": 1, "device": "cpu"}

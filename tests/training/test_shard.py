@@ -10,15 +10,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.dataset import Manifest
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
-from training.megatron import Sequences
-from training.pretrain import token_files
-from training.shard import Shard
-from training.splits import SPLITS, split_of
-from training.tokenizer import Tokenizer
-from training.vocabulary import END, load
+from training.pretrain.stage import token_files
+from training.shard.megatron import Sequences
+from training.shard.splits import SPLITS, split_of
+from training.shard.stage import Shard
+from training.tokenizer.stage import Tokenizer
+from training.tokenizer.vocabulary import END, load
 
 
 @pytest.fixture(scope="module")

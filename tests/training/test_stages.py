@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-STAGES = "training.tokenizer, training.shard, training.pretrain, training.evaluate"
+STAGES = "training.tokenizer.stage, training.shard.stage, training.pretrain.stage, training.evaluate.stage"
 
 
 def python(code: str) -> str:
@@ -21,7 +21,7 @@ def test_the_stages_import_nothing_heavy() -> None:
 def test_a_missing_install_part_is_named() -> None:
     code = (
         "import sys; sys.modules['torch'] = None\n"
-        "from training.pretrain import train_model\n"
+        "from training.pretrain.stage import train_model\n"
         "try: train_model(None)\n"
         "except Exception as error: print(type(error).__name__, error)"
     )

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.dataset import Manifest
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest
 from tests.training.corpora import corpus, prose, rows, run
-from training.sample import LONGEST_LINE, Sample
-from training.tokenizer import Tokenizer
-from training.vocabulary import load
+from training.tokenizer.sample import LONGEST_LINE, Sample
+from training.tokenizer.stage import Tokenizer
+from training.tokenizer.vocabulary import load
 
 STRANGE = [
     "",

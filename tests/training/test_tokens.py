@@ -12,8 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
-from training.permutation import Permutation, key
-from training.tokens import PATTERN, Batches, Stream
+from training.pretrain.permutation import Permutation, key
+from training.pretrain.tokens import PATTERN, Batches, Stream
 
 
 def stream(*sizes: int, first: int = 0) -> Stream:

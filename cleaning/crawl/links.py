@@ -1,0 +1,175 @@
+"""What a fetched body leads to: the links of HTML, feeds and sitemaps, and what the page says of itself."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+
+import lxml.etree
+
+from cleaning.urls import normalise
+
+MAX_LINKS = 50_000  # of one body; the limit of the sitemap protocol
+
+_FEED = {"application/rss+xml", "application/atom+xml", "application/rdf+xml"}
+_REFRESH = re.compile(r"^\s*[0-9.]*\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]+)", re.IGNORECASE)
+_ROOTS = {"urlset": "sitemap", "sitemapindex": "sitemapindex", "html": "html"}
+_ROOTS |= dict.fromkeys(("rss", "rdf", "feed"), "feed")
+# libxml2 drops what follows a closed document; old pages go on after it.
+_CLOSED = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+@dataclass
+class Links:
+    """What a body leads to, normalised and in order, each URL once; `noindex` and `nofollow` of a page.
+
+    `kind` is `html`, `feed`, `sitemap`, `sitemapindex` or `other`; `feeds` are the links that it calls feeds.
+    """
+
+    kind: str = "other"
+    pages: list[str] = field(default_factory=list)
+    feeds: list[str] = field(default_factory=list)
+    noindex: bool = False
+    nofollow: bool = False
+
+
+def read_directives(text: str, agent: str) -> set[str]:
+    """The words of a meta robots or X-Robots-Tag value that are meant for all or for `agent`.
+
+    `none` is noindex and nofollow. In a header, `name: word` addresses one crawler from there on.
+    """
+    words: set[str] = set()
+    addressed = True
+    for item in text.lower().split(","):
+        name, colon, word = item.rpartition(":")
+        if colon:
+            addressed = name.strip() == agent.lower()
+        if addressed:
+            words.add(word.strip())
+    return words | {"noindex", "nofollow"} if "none" in words else words
+
+
+def _encoding(body: bytes, content_type: str) -> str:
+    """The encoding that the header or the page declares; else UTF-8 where it fits, else windows-1252."""
+    declared = _CHARSET.search(content_type) or _CHARSET.search(body[:4096].decode("latin-1"))
+    try:
+        name = codecs.lookup(declared[1]).name if declared else "utf-8"
+        lxml.etree.HTMLParser(encoding=name)
+        if not declared:
+            body.decode(name)
+        return name
+    except (LookupError, UnicodeDecodeError):
+        return "windows-1252"
+
+
+def html_links(body: bytes, url: str, content_type: str, agent: str) -> Links:
+    """The links of a page: a, area, frames, meta refresh, next and previous pages, feeds.
+
+    Links marked nofollow are left out. `agent` is the product token that a meta tag may address.
+    lxml gives up below 2,048 levels of nesting, so no page is deep enough to be dear.
+    """
+    encoding = _encoding(body, content_type)
+    parser = lxml.etree.HTMLParser(encoding=encoding, huge_tree=True, collect_ids=False)
+    links = Links("html")
+    root = lxml.etree.HTML(_CLOSED.sub(b"", body), parser)
+    if root is None:
+        return links
+    base = next((b.get("href") for b in root.iter("base") if b.get("href")), None)
+    base = (normalise(base, url, encoding) if base else None) or url
+    pages: list[str] = []
+    feeds: list[str] = []
+    for element in root.iter("a", "area", "frame", "iframe", "meta", "link"):
+        rel = (element.get("rel") or "").lower().split()
+        if element.tag == "meta":
+            pages += _read_meta(element, links, agent)
+        elif element.tag == "link":
+            target = element.get("href") or ""
+            if "alternate" in rel and (element.get("type") or "").lower() in _FEED:
+                feeds.append(target)
+            elif "next" in rel or "prev" in rel:
+                pages.append(target)
+        elif "nofollow" not in rel:
+            pages.append(element.get("href") or element.get("src") or "")
+    links.pages = _normalised(pages, base, encoding)
+    links.feeds = _normalised(feeds, base, encoding)
+    return links
+
+
+def _read_meta(meta: lxml.etree._Element, links: Links, agent: str) -> list[str]:
+    """Takes noindex and nofollow over; gives the target of a refresh."""
+    content = meta.get("content") or ""
+    if (meta.get("name") or "").lower() in {"robots", agent.lower()}:
+        words = read_directives(content, agent)
+        links.noindex |= "noindex" in words
+        links.nofollow |= "nofollow" in words
+    if (meta.get("http-equiv") or "").lower() == "refresh":
+        return _REFRESH.findall(content)
+    return []
+
+
+def xml_links(body: bytes, url: str) -> Links:
+    """The links of a sitemap, a sitemap index, or an RSS, RDF or Atom feed; none of other XML.
+
+    Of XHTML that is served as XML it tells the kind only.
+    """
+    found: list[str] = []
+    kind = "other"
+    for depth, element in _elements(body):
+        name = _local(element.tag)
+        if depth == 0:
+            kind = _ROOTS.get(name, "other")
+        elif kind.startswith("sitemap") and name == "loc":
+            parent = element.getparent()
+            if parent is not None and _local(parent.tag) in {"url", "sitemap"}:
+                found.append(element.text or "")
+        elif kind == "feed" and name == "link" and element.get("rel", "alternate") == "alternate":
+            found.append(element.get("href") or element.text or "")
+        if len(found) >= MAX_LINKS:
+            break
+    return Links(kind=kind, pages=_normalised(found, url))
+
+
+def text_links(body: bytes, url: str) -> Links:
+    """The links of a sitemap that is a list of URLs, one a line."""
+    lines = body.decode("utf-8-sig", errors="replace").splitlines()
+    return Links("sitemap", _normalised([line for line in lines if "://" in line], url))
+
+
+def _elements(body: bytes) -> Iterator[tuple[int, lxml.etree._Element]]:
+    """(depth, element): the root when it opens, every other one when it closes."""
+    events = lxml.etree.iterparse(
+        BytesIO(body),
+        events=("start", "end"),
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    depth = 0
+    try:
+        for event, element in events:
+            if event == "start":
+                if depth == 0:
+                    yield 0, element
+                depth += 1
+                continue
+            depth -= 1
+            yield max(depth, 1), element
+            if _local(element.tag) in {"url", "sitemap", "item", "entry"}:
+                element.clear()
+    except lxml.etree.XMLSyntaxError:
+        return  # what was read until here counts
+
+
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
+def _normalised(targets: list[str], base: str, encoding: str = "utf-8") -> list[str]:
+    urls = (normalise(t, base, encoding) for t in targets[:MAX_LINKS] if t and not t.isspace())
+    return list(dict.fromkeys(u for u in urls if u))

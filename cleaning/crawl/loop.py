@@ -1,0 +1,242 @@
+"""The crawl of one source: visits URLs until none is left, stores what answers, follows what it leads to."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from urllib.parse import urlsplit
+
+from cleaning.crawl.download import Aborted, Downloader, Failed, Refused
+from cleaning.crawl.frontier import Account, Entry, Frontier
+from cleaning.crawl.links import Links, html_links, read_directives, text_links, xml_links
+from cleaning.crawl.robots import MAX_BYTES, Robots, product, read_robots
+from cleaning.crawl.stage import CrawlSource
+from cleaning.crawl.warc import Fetched, Noted, WarcLog
+from cleaning.media import GZIP_MAGIC, TooLarge, media_kind, unpacked
+from cleaning.urls import Scope, host_of, normalise, origin
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 16  # URLs, of different hosts
+GIVE_UP = 5  # failures in a row after which a host is left alone
+ROBOTS_HOPS = 5  # redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2)
+SITEMAP_BYTES = 52_428_800  # the limit of the sitemap protocol
+_TEXT = frozenset({"html", "plain", "xml"})
+
+
+class SiteCrawl:
+    """One crawl: what the log holds already is taken from there, everything else from the web.
+
+    So going on after a kill is the same work from the seeds on, with no request for what was stored.
+    """
+
+    def __init__(
+        self, source: CrawlSource, agent: str, log: WarcLog, account: Account, web: Downloader
+    ) -> None:
+        self.source = source
+        self.agent = agent
+        self.log = log
+        self.account = account
+        self.web = web
+        seeds = [url for seed in source.seeds if (url := normalise(seed))]
+        self.scope = Scope(seeds, source.scope, source.allow, source.deny)
+        # A mapped host has one port, and that speaks one scheme: its seed's. So a mirror of an https
+        # site can be crawled over plain http.
+        schemes = {
+            host_of(s): urlsplit(s).scheme for s in seeds if host_of(s) in web.resolver.mapped
+        }
+        self.frontier = Frontier(source, self.scope, log, account, schemes)
+        self._robots: dict[str, asyncio.Task[Robots]] = {}
+        self._bodies: set[bytes] = set()
+        self._failures: Counter[str] = Counter()  # host -> failures since its last answer
+        self._pages_in_flight = 0
+        for seed in seeds:
+            self.frontier.add(Entry(seed, seed=seed), listed=True)
+
+    async def run(self) -> None:
+        """Visits until nothing is left."""
+        running: set[asyncio.Task[None]] = set()
+        while running or len(self.frontier):
+            while len(running) < AT_ONCE and (entry := self.frontier.take(self._may_start)):
+                counted = self._needs_page(entry)
+                self._pages_in_flight += counted
+                running.add(asyncio.create_task(self._turn(entry, counted)))
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        for url, status in self.log.stored():  # what another order of discovery did not lead to
+            self.account.decide(Entry(url), "kept", status)
+
+    def _needs_page(self, entry: Entry) -> bool:
+        """Whether visiting this URL may use up one of `max_pages`."""
+        return entry.url not in self.log
+
+    def _may_start(self, entry: Entry) -> bool:
+        full = self.log.pages + self._pages_in_flight >= self.source.max_pages
+        return not (self._pages_in_flight and full and self._needs_page(entry))
+
+    async def _turn(self, entry: Entry, counted: bool) -> None:
+        try:
+            await self._visit(entry)
+        except Aborted as error:
+            self.log.note(Noted(entry.url, error.outcome, error.status))
+            self.account.decide(entry, error.outcome, error.status)
+        except Refused as error:
+            self.account.decide(entry, "address", reason=str(error))
+        except Failed as error:
+            self.account.decide(entry, "failed", reason=str(error))
+        except OSError:  # the disk, not the page
+            raise
+        except Exception as error:
+            logger.exception("%s could not be read", entry.url)
+            self.account.decide(entry, "failed", reason=f"{type(error).__name__}: {error}")
+        finally:
+            self._pages_in_flight -= counted
+            self.frontier.done(entry)
+
+    async def _visit(self, entry: Entry) -> None:
+        if entry.url not in self.log and self.log.pages >= self.source.max_pages:
+            self.account.decide(entry, "limit")
+            return
+        robots = await self._rules(origin(entry.url))
+        known = self.log.get(entry.url)
+        if isinstance(known, Noted):
+            self.account.decide(entry, known.outcome, known.status)
+            self._follow(entry, Links(pages=list(known.outlinks)))
+            return
+        if known is None and not robots.allows(entry.url):
+            self.account.decide(entry, "robots", reason=robots.forbidden)
+            return
+        got = known or await self._fetch(entry)
+        links = self._read(entry, got)
+        if links.noindex and known is None:
+            self.log.note(Noted(got.url, "noindex", got.status, links.pages))
+            self.account.decide(entry, "noindex", got.status)
+        else:
+            self._store(got)
+            self.account.decide(entry, "kept", got.status)
+        self._redirect(entry, got)
+        self._follow(entry, links)
+
+    async def _fetch(self, entry: Entry) -> Fetched:
+        host = host_of(entry.url)
+        if self._failures[host] >= GIVE_UP:
+            raise Failed(f"{host} did not answer {GIVE_UP} times in a row")
+        kinds = _TEXT | {"gzip"} if entry.kind == "sitemap" else _TEXT
+        try:
+            got = await self.web.fetch(entry.url, self._most(entry), kinds)
+        except Failed:
+            self._failures[host] += 1
+            raise
+        self._failures[host] = 0
+        return got
+
+    def _store(self, got: Fetched) -> None:
+        if (
+            got.url not in self.log
+        ):  # also when a robots.txt leads to a page, or a page to a robots.txt
+            self.log.write(got)
+
+    def _rules(self, site: str) -> asyncio.Task[Robots]:
+        """The robots.txt of an origin, asked for once, with the sitemaps that it names."""
+        if site not in self._robots:
+            self._robots[site] = asyncio.create_task(self._read_robots(site))
+        return self._robots[site]
+
+    async def _read_robots(self, site: str) -> Robots:
+        robots = await self._ask_robots(site) if self.source.obey_robots else Robots()
+        self.web.pace.slow(host_of(site), robots.delay)
+        if self.source.sitemaps and not robots.forbidden:
+            for sitemap in robots.sitemaps or ["/sitemap.xml"]:
+                if url := normalise(sitemap, site + "/"):
+                    self.frontier.add(Entry(url, kind="sitemap", via=f"{site}/robots.txt"))
+        return robots
+
+    async def _ask_robots(self, site: str) -> Robots:
+        url = f"{site}/robots.txt"
+        for _ in range(ROBOTS_HOPS + 1):
+            got = self.log.get(url)
+            if got is None:
+                try:
+                    got = await self.web.fetch(url, MAX_BYTES, None)
+                    self._store(got)
+                except Aborted as error:
+                    got = Noted(url, error.outcome, error.status)
+                    self.log.note(got)
+            entry = Entry(url, via=site)
+            if isinstance(got, Noted):
+                self.account.decide(entry, got.outcome, got.status)
+                return Robots(forbidden=f"robots.txt is {got.outcome}")
+            self.account.decide(entry, "kept", got.status)
+            target = _location(got)
+            if not target:
+                return read_robots(got.status, _unpacked(got, MAX_BYTES) or b"", self.agent)
+            url = target
+        return Robots()
+
+    def _most(self, entry: Entry) -> int:
+        return SITEMAP_BYTES if entry.kind == "sitemap" else self.source.max_bytes
+
+    def _read(self, entry: Entry, got: Fetched) -> Links:
+        """What a body leads to; Aborted where it unpacks to more than it may."""
+        if got.status != 200:
+            return Links()
+        try:
+            body = _unpacked(got, self._most(entry))
+        except TooLarge:
+            raise Aborted("too_large", got.status) from None
+        digest = hashlib.sha1(body or b"", usedforsecurity=False).digest()
+        if not body or digest in self._bodies:  # one page under ever new names leads nowhere new
+            return Links()
+        self._bodies.add(digest)
+        media = got.header("content-type")
+        kind = media_kind(media, body)
+        if kind == "plain":
+            return text_links(body, got.url) if entry.kind == "sitemap" else Links()
+        links = Links("html") if kind == "html" else xml_links(body, got.url)
+        if links.kind != "html":
+            return links
+        links = html_links(body, got.url, media, product(self.agent))
+        words = read_directives(got.header("x-robots-tag"), product(self.agent))
+        links.noindex = self.source.obey_robots and (links.noindex or "noindex" in words)
+        if self.source.obey_robots and (links.nofollow or "nofollow" in words):
+            links.pages, links.feeds = [], []
+        return links
+
+    def _redirect(self, entry: Entry, got: Fetched) -> None:
+        target = _location(got)
+        if not target:
+            return
+        if entry.seed:
+            self.scope.follow_seed(got.url, target)
+            if not self.scope.holds(target):
+                self.account.seeds[entry.seed] = f"redirected to {target}, which is out of scope"
+        self.frontier.add(
+            Entry(target, entry.depth, entry.kind, got.url, entry.hops + 1, entry.seed)
+        )
+
+    def _follow(self, entry: Entry, links: Links) -> None:
+        depth = 0 if links.kind.startswith("sitemap") else entry.depth
+        listed = links.kind == "sitemap"
+        kind = "sitemap" if links.kind == "sitemapindex" else "page"
+        if kind == "sitemap" and not self.source.sitemaps:
+            return
+        for url in links.pages:
+            self.frontier.add(Entry(url, depth + (kind == "page"), kind, entry.url), listed)
+        for url in links.feeds:
+            self.frontier.add(Entry(url, depth + 1, "feed", entry.url))
+
+
+def _location(got: Fetched) -> str | None:
+    """Where a redirect leads to, normalised; None where the answer is none."""
+    target = got.header("location")
+    return normalise(target, got.url) if 300 <= got.status < 400 and target else None
+
+
+def _unpacked(got: Fetched, most: int) -> bytes | None:
+    body = unpacked(got.body, got.header("content-encoding"), most)
+    if body and body[:2] == GZIP_MAGIC:  # a packed sitemap
+        body = unpacked(body, "gzip", most)
+    return body

@@ -1,0 +1,138 @@
+"""The stage `crawl`: a polite, focused, resumable crawl of named sites into WARC 1.1."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+import pipeline.model.stage
+from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task
+
+CrawlRule = Literal[
+    "robots", "noindex", "address", "trap", "depth", "limit", "media_type", "too_large"
+]
+Outcome = Literal["kept", "failed"] | CrawlRule  # of a URL: stored, without an answer, kept out
+
+PACE = ("delay", "concurrency", "timeout")  # how fast, not what: no reason to crawl again
+
+
+def _seed(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ValueError(f"{url!r} is no URL: {error}") from None
+    if parts.scheme not in {"http", "https"}:
+        raise ValueError(f"{url!r} is no http or https URL")
+    labels = host.removesuffix(".").split(".")
+    if ":" not in host and not all(0 < len(label) < 64 for label in labels):
+        raise ValueError(f"{url!r} names no host")
+    if "@" in parts.netloc or port == 0:
+        raise ValueError(f"{url!r} can't be crawled: leave out the user and the port")
+    if any(sign.isspace() or not sign.isprintable() for sign in url):
+        raise ValueError(f"{url!r} holds a space: write it as %20")
+    return url
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{text!r} is no regular expression: {error}") from None
+    return text
+
+
+def _not_log(name: str) -> str:
+    # A source's name is the beginning of its files and the part that they bear.
+    if name == "log":
+        raise ValueError("a source cannot be named log: that part holds the log of the crawl")
+    return name
+
+
+def _day(edition: object) -> object:
+    # To YAML, 2026-11-24 is a date; an edition may be called so without quotes.
+    if isinstance(edition, date):
+        return edition.isoformat()
+    return str(edition) if type(edition) is int else edition
+
+
+def _edition(name: str) -> str:
+    if not name.strip() or not name.isprintable():
+        raise ValueError(f"{name!r} is no edition: write a name or a day, as 2026-11-24")
+    return name
+
+
+Seed = Annotated[str, AfterValidator(_seed)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$"), AfterValidator(_not_log)]
+
+
+class CrawlSource(Params):
+    """One source: where to begin, how far to go, how politely.
+
+    `scope`: `host` stays on the seeds' hosts, `domain` on their registered domains. `allow` and `deny`
+    are regular expressions searched in the URL: with `allow`, one must be found; with `deny`, none may.
+    `max_pages` counts pages stored (status 200, text); redirects, errors, robots.txt, sitemaps and feeds
+    do not count, but all requests together are bounded by four times as many. `max_depth` is in links
+    from a seed. `max_bytes` bounds a body, as received and decoded. `max_per_pattern` bounds the pages
+    whose URLs differ in digits only, those in a sitemap excepted. `delay` is the seconds between the
+    starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
+    `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona and its version.
+    """
+
+    seeds: list[Seed] = Field(min_length=1)
+    scope: Literal["host", "domain"] = "host"
+    allow: list[Pattern] = Field([])
+    deny: list[Pattern] = Field([])
+    sitemaps: bool = True
+    max_pages: int = Field(1000, ge=1, le=1_000_000_000)
+    max_depth: int = Field(20, ge=0, le=10_000)
+    max_bytes: int = Field(5_000_000, ge=1, le=1 << 30)
+    max_per_pattern: int = Field(500, ge=1, le=1_000_000_000)
+    obey_robots: bool = True
+    user_agent: str | None = Field(None, pattern=r"^[\x21-\x7e][\x20-\x7e]*$")
+    allow_private: bool = False
+    warc_bytes: int = Field(1_000_000_000, ge=1, le=1 << 40)
+    delay: float = Field(1.0, ge=0, le=3600)
+    concurrency: int = Field(1, ge=1, le=16)
+    timeout: float = Field(30.0, gt=0, le=600)
+
+
+class Crawl(Stage):
+    """Crawls each source into one shard of WARC files; the part of a file is the name of its source.
+
+    An edition is a name for the state of the web that was seen: another name crawls again. `context`
+    may hold `resolve`, a mapping of host names to "address:port" that are connected to without asking
+    the DNS, as `curl --resolve` does; such a host may be private, and is spoken to in the scheme of
+    its seed whatever its links say.
+    """
+
+    name = "crawl"
+    gives = ("warc",)
+    edition = True
+
+    class Params(pipeline.model.stage.Params):
+        edition: Annotated[str, BeforeValidator(_day), AfterValidator(_edition)] = Field(
+            max_length=128
+        )
+        sources: dict[Name, CrawlSource] = Field(min_length=1)
+
+    def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        tasks = []
+        for name, source in sorted(params.sources.items()):
+            what = source.model_dump(mode="json")
+            pace = {field: what.pop(field) for field in PACE}
+            tasks.append(
+                Task(
+                    inputs={},
+                    params={"name": name, "edition": params.edition, **what},
+                    context={**pace, "resolve": dict(context.get("resolve", {}))},
+                )
+            )
+        shards = yield Step("crawl", "cleaning.crawl.source:crawl_source", tasks)
+        return shards

@@ -1,0 +1,248 @@
+"""The kernel of `extract`: one input file to documents, removed records and unreadable stretches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cleaning.documents import (
+    DOCUMENTS,
+    QUARANTINED,
+    REMOVED,
+    TableWriter,
+    entry_id,
+    host_of,
+    web_id,
+)
+from cleaning.extract import html
+from cleaning.extract.encoding import decode, normal, repair
+from cleaning.extract.tables import without_layout
+from cleaning.language.identify import Identifier, identifier
+from cleaning.readers.readers import READERS
+from cleaning.readers.records import WEB_READERS, Record, SourceSpec
+from cleaning.rules.apply import Asked, Removal, first_broken
+from cleaning.rules.rules import LANGUAGE, Rule
+from cleaning.signals import signals
+from cleaning.text import Batch
+from pipeline.errors import Stopped
+from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.stage import Work
+
+TOGETHER = 64  # records that go through the gate at once
+TOGETHER_BYTES = 16_000_000
+SURE = 0.8  # probability from which another language ends a page in the gate
+
+NO_TAGS = html.Shape(0, 0)
+
+
+@dataclass
+class Candidate:
+    """A record on its way: its text so far, and the page that the precise extraction would read."""
+
+    record: Record
+    id: str
+    text: str = ""
+    page: str | None = None
+    shape: html.Shape = NO_TAGS
+    removed: Removal | None = None
+
+
+def extract_file(work: Work) -> None:
+    """Reads one file of one source and writes its kept, removed and quarantined records."""
+    with ExitStack() as stack:
+        tables = {
+            part: stack.enter_context(TableWriter(work.output(part, f"{part}.parquet"), schema))
+            for part, schema in (
+                ("kept", DOCUMENTS),
+                ("removed", REMOVED),
+                ("quarantined", QUARANTINED),
+            )
+        }
+        removed: Counter[str] = Counter()
+        extractor = _Extractor(work.params)
+        for records in _batches(extractor.read(work.one("file").path)):
+            if work.stopping():
+                raise Stopped
+            for part, row in extractor.rows(records):
+                tables[part].add(row)
+                if part == "removed":
+                    removed[row["rule"]] += 1
+            work.progress(records[-1].offset, None, "bytes")
+        for table in tables.values():
+            table.close()
+        counts = {part: table.rows for part, table in tables.items()}
+    work.ledger = Ledger(
+        documents=Documents(
+            in_=sum(counts.values()),
+            kept=counts["kept"],
+            removed=dict(sorted(removed.items())),
+            quarantined=counts["quarantined"],
+        )
+    )
+
+
+def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
+    held: list[Record] = []
+    size = 0
+    for record in records:
+        held.append(record)
+        size += len(record.content) + len(record.text or "")
+        if len(held) >= TOGETHER or size >= TOGETHER_BYTES:
+            yield held
+            held, size = [], 0
+    if held:
+        yield held
+
+
+class _Extractor:
+    """What is done with the records of one file; it remembers the ids given, so that none comes twice."""
+
+    def __init__(self, params: dict[str, Any]) -> None:
+        source = dict(params["source"])
+        self.name, self.file, self.reader = (source.pop(k) for k in ("name", "file", "reader"))
+        self.spec = SourceSpec(**source)
+        self.limit: int = params["largest"]
+        self.gate = [Rule(**rule) for rule in params["gate"]]
+        self.languages: list[str] | None = params["languages"]
+        self.model: Identifier | None = identifier(params["model"]) if "model" in params else None
+        self.precise: bool = params["extractor"] == "trafilatura"
+        self.least = int(params["sample"] * (1 << 64))
+        self._given: set[int] = set()
+
+    def read(self, path: Path) -> Iterator[Record]:
+        """The records of the file that belong to the sample."""
+        for record in READERS[self.reader](path, self.spec, self.limit):
+            if int(self._identity(record)[:16], 16) < self.least:
+                yield record
+
+    def rows(self, records: Sequence[Record]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """(part, row) of each record, in order."""
+        found = [None if r.unreadable else self._candidate(r) for r in records]
+        self._pass_gate([c for c in found if c and not c.removed])
+        for record, candidate in zip(records, found, strict=True):
+            if candidate is None:
+                source = self._source(record)
+                yield (
+                    "quarantined",
+                    {"source": source, "url": record.url, "reason": record.unreadable},
+                )
+            elif candidate.removed:
+                rule, value, threshold = candidate.removed
+                row = {**self._row(candidate), "rule": rule, "value": value, "threshold": threshold}
+                yield "removed", row
+            else:
+                self._extract_precisely(candidate)
+                yield "kept", self._row(candidate)
+
+    def _identity(self, record: Record) -> str:
+        payload = record.digest or ""
+        if self.reader in WEB_READERS and record.url and not record.unreadable:
+            return web_id(self.name, record.url, record.captured_at, payload)
+        return entry_id(self.name, record.entry, self.file, record.offset, payload)
+
+    def _id(self, record: Record) -> str:
+        """The id of a record; one that was given in this file already is told apart by its place."""
+        found = self._identity(record)
+        if (short := int(found[:16], 16)) in self._given:
+            found = entry_id(found, None, self.file, record.offset, "")
+        self._given.add(short)
+        return found
+
+    def _candidate(self, record: Record) -> Candidate:
+        """The record with its fast text."""
+        candidate = Candidate(record, self._id(record), removed=record.removed)
+        if candidate.removed:
+            return candidate
+        if record.text is not None:
+            text = record.text
+        else:
+            text, _ = decode(record.content, record.charset, record.media_type != "text/plain")
+            # Before any parser sees it: one that drops a soft hyphen or a hard space, the second half of
+            # í and à, leaves nothing to repair.
+            text = repair(text)
+            record.content = b""
+        if record.media_type not in (None, "text/plain"):
+            self._read_head(record, text)
+            candidate.page = page = without_layout(text)
+            candidate.shape = html.shape(page)
+            text = html.fast_text(page, candidate.shape)
+        candidate.text = normal(repair(text))
+        return candidate
+
+    @staticmethod
+    def _read_head(record: Record, page: str) -> None:
+        for name, told in (
+            ("language", html.declared_language(page)),
+            ("rights", html.reservation(page)),
+        ):
+            if told and name not in record.metadata:
+                record.metadata[name] = told
+
+    def _pass_gate(self, candidates: Sequence[Candidate]) -> None:
+        """Sets `removed` where the fast text breaks a rule of the gate."""
+        if not candidates:
+            return
+        texts = [c.text for c in candidates]
+        guesses = [self.model.guess(text) for text in texts] if self.model else []
+        languages = [g.language for g in guesses] or [
+            c.record.metadata.get("language", "") for c in candidates
+        ]
+        found = signals.compute(Batch(texts), languages, {rule.signal for rule in self.gate})
+        domains = [self._domain(c.record) for c in candidates]
+        asked = Asked(languages, domains, [self.reader] * len(candidates))
+        broken = first_broken(self.gate, found, asked)
+        for index, candidate in enumerate(candidates):
+            candidate.removed = broken[index]
+            if guesses and self.languages is not None:
+                guess = guesses[index]
+                candidate.record.metadata.setdefault("language", guess.language)
+                sure = guess.probability >= SURE and guess.language not in self.languages
+                if sure and not candidate.removed:
+                    candidate.removed = (LANGUAGE, guess.probability, SURE)
+
+    def _extract_precisely(self, candidate: Candidate) -> None:
+        """Puts the precise text in place of the fast one, where there is one."""
+        page, candidate.page = candidate.page, None
+        if page is None or not self.precise:
+            return
+        record = candidate.record
+        found = html.precise(page, candidate.shape, record.url, record.captured_at, candidate.text)
+        if text := normal(repair(found.text)):
+            candidate.text = text
+        for name, told in found.metadata.items():
+            record.metadata.setdefault(name, told)
+
+    def _domain(self, record: Record) -> str:
+        return record.metadata.get("domain", self.spec.domain)
+
+    def _source(self, record: Record) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "reader": self.reader,
+            "file": self.file,
+            "offset": record.offset,
+            "digest": record.digest,
+        }
+
+    def _row(self, candidate: Candidate) -> dict[str, Any]:
+        record = candidate.record
+        told = {k: normal(repair(v)).replace("\n", " ") for k, v in record.metadata.items()}
+        told.setdefault("licence", self.spec.licence or "")
+        told.setdefault("rights", self.spec.terms or "")
+        return {
+            "id": candidate.id,
+            "url": record.url,
+            "host": host_of(record.url),
+            "domain": self._domain(record),
+            "text": candidate.text,
+            "source": self._source(record),
+            "captured_at": record.captured_at,
+            "metadata": {
+                name: told.get(name) or None
+                for name in ("title", "author", "date", "licence", "rights", "language")
+            },
+        }

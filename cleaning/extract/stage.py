@@ -1,0 +1,92 @@
+"""The stage `extract`: from crawled pages, dumps and tables to documents, one shard an input file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, field_validator
+
+import pipeline.model.stage
+from cleaning.readers.records import SourceSpec
+from cleaning.rules.rules import Rule, as_params, check_signals, resolve
+from pipeline.errors import UsageError
+from pipeline.model.dataset import File
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+
+
+class Extract(Stage):
+    """Every record of every source counted once: a document, removed by the gate, or unreadable."""
+
+    name = "extract"
+    # 2: mojibake is repaired before parsing. 3: reasons begin with a `Damage`, an entry's id holds its text.
+    version = 3
+    inputs: ClassVar[Mapping[str, Input]] = {
+        "crawl": Input("warc", optional=True),
+        "files": Input("files", optional=True),
+    }
+    gives = ("documents",)
+    libraries = ("resiliparse", "trafilatura", "htmldate", "ftfy", "fastwarc")
+
+    class Params(pipeline.model.stage.Params):
+        """`gate` are the rules that the fast text of a page must keep before it is extracted precisely.
+
+        `languages` (of the gate) removes pages of which the language model is sure that they are in
+        none of these; None passes all. `sample` keeps this share of the records, chosen by what they
+        are and not by their place; the rest is no input. `largest` bounds a record, in bytes.
+        """
+
+        sources: dict[str, SourceSpec] = Field({})
+        gate: str | list[str | Rule] = "gate"
+        languages: list[str] | None = Field(None, min_length=1)
+        sample: float = Field(1.0, gt=0, le=1)
+        extractor: Literal["trafilatura", "resiliparse"] = "trafilatura"
+        largest: int = Field(10_000_000, gt=0, le=1 << 30)
+
+        @field_validator("gate")
+        @classmethod
+        def _sound(cls, gate: str | list[str | Rule]) -> str | list[str | Rule]:
+            if gate != "gate":  # held by tests; the signals take their time to import
+                from cleaning.signals.signals import TYPES
+
+                check_signals(gate, TYPES)
+            return gate
+
+    def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        """One task a file; only what is said of its own source is in the task."""
+        gate = resolve(params.gate)
+        shared: dict[str, Any] = params.model_dump(exclude={"sources", "gate"})
+        shared["gate"] = as_params(gate)
+        if params.languages is not None:
+            from cleaning.language.identify import model_digest
+
+            shared["model"] = model_digest()
+        tasks = [self._task(file, params, shared) for file in _files(params, inputs)]
+        return (yield Step("extract", "cleaning.extract.pages:extract_file", tasks))
+
+    @staticmethod
+    def _task(file: File, params: Params, shared: Mapping[str, Any]) -> Task:
+        from cleaning.readers.readers import reader_of
+
+        spec = params.sources[file.part]
+        source = {
+            "name": file.part,
+            "file": file.name,
+            "reader": reader_of(file.name, spec),
+            **spec.model_dump(exclude={"reader"}),
+        }
+        return Task({"file": [file]}, {"source": source, **shared})
+
+
+def _files(params: Extract.Params, inputs: Inputs) -> list[File]:
+    """The files of all sources; what else a crawl wrote (its log) is no source and is left out."""
+    crawled = [f for m in inputs.get("crawl", []) for f in m.files() if f.part in params.sources]
+    named = [f for m in inputs.get("files", []) for f in m.files()]
+    for file in named:
+        if file.part not in params.sources:
+            raise UsageError(f"the recipe says nothing of the source {file.part} of {file.path}")
+    if not crawled and not named:
+        raise UsageError(
+            "extract has no file to read: give the recipe a source with `files` or `crawl`"
+        )
+    return [*crawled, *named]

@@ -1,0 +1,77 @@
+"""The stage `filter`: rules over signals decide what stays, and boilerplate lines are cut from the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, field_validator
+
+import pipeline.model.stage
+from cleaning.rules.rules import Rule, as_params, check_signals, resolve
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+
+
+class Filter(Stage):
+    """Two steps with keys of their own: another threshold reads no text again, and changes no edit."""
+
+    name = "filter"
+    inputs: ClassVar[Mapping[str, Input]] = {
+        "documents": Input("documents", parts=("kept",)),
+        "signals": Input("signals"),
+    }
+    gives = ("decisions", "edits")
+    versions: ClassVar[Mapping[str, int]] = {"edits": 1, "decisions": 1}
+    conserves = ("documents",)
+
+    class Params(pipeline.model.stage.Params):
+        """`rules`: a preset (`spanish`), or a list of presets and rules, later ones changing earlier ones.
+
+        `languages` are those that `corpus` has a part for; the rule `language` removes all others.
+        `edits` says whether boilerplate lines are cut.
+        """
+
+        rules: str | list[str | Rule] = "spanish"
+        languages: list[Language] = Field(["es", "ca", "gl", "eu", "pt", "en"], min_length=1)
+        edits: bool = True
+
+        @field_validator("rules")
+        @classmethod
+        def _sound(cls, rules: str | list[str | Rule]) -> str | list[str | Rule]:
+            if rules == "spanish":  # held by tests; the signals take their time to import
+                return rules
+            check_signals(rules, _signals())
+            return rules
+
+    def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        """Edits by shard from the text, then decisions by shard from the signals."""
+        rules = resolve(params.rules)
+        (documents,), (signals,) = inputs["documents"], inputs["signals"]
+        kept = [shard.one("kept") for shard in documents.shards]
+        edited = yield Step(
+            "edits",
+            "cleaning.filter.edits:edit_shard",
+            [Task({"documents": [file]}, {"edits": params.edits}) for file in kept],
+        )
+        chosen = {"rules": as_params(rules), "languages": params.languages}
+        tasks = [
+            Task(
+                {
+                    "documents": [file],
+                    "signals": [found.one("signals")],
+                    "edits": [edits.one("edits")],
+                },
+                chosen,
+            )
+            for file, found, edits in zip(kept, signals.shards, edited, strict=True)
+        ]
+        return (yield Step("decisions", "cleaning.filter.decide:decide_shard", tasks))
+
+
+def _signals() -> list[str]:
+    """The signals that a rule may read: all numbers that `annotate` writes."""
+    from cleaning.signals.signals import TYPES
+
+    return ["language_p", "second_language_p", *TYPES]

@@ -1,0 +1,178 @@
+"""Reads the archives of crawls, WARC and ARC, sound or damaged, record by record."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from cleaning import http
+from cleaning.readers.compressed import BREAKS, opened
+from cleaning.readers.records import Record, SourceSpec, unreadable
+
+PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
+# "URL IP date type [result checksum location offset file] length" (versions 1 and 2 of the ARC format)
+_ARC = re.compile(
+    rb"([a-z][a-z0-9+.-]*:.*?) (\S+) (\d{4,18}) (\S+) (?:.* )?(\S+)\r?\n", re.IGNORECASE
+)
+
+
+def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+    """Response, resource, conversion and revisit records of a WARC or WET file, plain, gzip, zstd or lz4.
+
+    `offset` is that of the record (of its compressed member) in the file. A record whose block is
+    longer than `limit` bytes is not read. Behind damage, reading goes on at the next record.
+    """
+    from fastwarc.warc import ArchiveIterator
+
+    with open(path, "rb") as file:
+        start: int | None = 0 if file.read(1) else None
+        skipped: Record | None = (
+            None  # damage before `start`, unless what begins there is the damage
+        )
+        while start is not None:
+            file.seek(start)
+            at, end, whole, broken = start, start, False, None
+            found: Record | None = None
+            try:
+                for record in ArchiveIterator(cast(Any, file), parse_http=False):
+                    at, whole, found = record.stream_pos, False, None
+                    kind = PAGE_RECORDS.get(int(record.record_type))
+                    if kind is not None:
+                        found = _warc_record(record, kind, limit)
+                    if skipped:
+                        yield skipped
+                        skipped = None
+                    if found:
+                        yield found
+                    end, whole = at + record.content_length, found is None or not found.unreadable
+            except OSError as error:
+                if error.errno is not None:
+                    raise  # the disk, not the data
+                broken = str(error)
+            start = None
+            if broken is not None:
+                where = f"{broken}, behind the record here" if whole else broken
+                damage = Record(at, unreadable=unreadable("damaged", where))
+                start = _next_record(file, at + 1, end)
+                if not whole:
+                    skipped = None
+                if whole and start is not None:
+                    skipped = damage
+                elif not (found and found.unreadable):
+                    yield damage
+        if skipped:
+            yield skipped
+
+
+def _warc_record(record: Any, kind: str, limit: int) -> Record:
+    headers = {k.lower(): v for k, v in record.headers.items()}
+    found = Record(
+        record.stream_pos,
+        url=headers.get("warc-target-uri", "").strip("<>: \t") or None,
+        captured_at=http.timestamp(headers.get("warc-date", "")),
+        digest=headers.get("warc-payload-digest"),
+    )
+    if kind == "revisit":
+        found.removed = ("revisit", None, None)
+        return found
+    if record.content_length > limit:
+        found.removed = ("too_large", record.content_length, limit)
+        return found
+    block = record.reader.read()
+    if len(block) < record.content_length:
+        told = f"{len(block)} of {record.content_length} bytes are there"
+        found.unreadable = unreadable("cut off", told)
+        return found
+    declared = headers.get("content-type", "")
+    if kind == "response" or declared.startswith("application/http"):
+        return http.respond(found, block, declared, limit)
+    return http.sniffed(found, block, declared)
+
+
+def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
+    """The next place from `start` on where a WARC record begins, None where there is none.
+
+    In an uncompressed file the search begins at `end`, so as not to take a line of a page for a record.
+    """
+    file.seek(0)
+    gzipped = file.read(2) == b"\x1f\x8b"
+    mark = b"\x1f\x8b\x08" if gzipped else b"WARC/"
+    at = start if gzipped else max(start, end)
+    file.seek(at)
+    window, overlap = b"", 512  # the head of a member may lie across two blocks
+    while block := file.read(1 << 20):
+        window += block
+        found = window.find(mark)
+        while found >= 0:
+            if _opens_record(window, found, gzipped):
+                return at + found
+            found = window.find(mark, found + 1)
+        at += max(0, len(window) - overlap)
+        window = window[-overlap:]
+    return None
+
+
+def _opens_record(window: bytes, at: int, gzipped: bool) -> bool:
+    if not gzipped:
+        return at == 0 or window[at - 1 : at] == b"\n"
+    try:
+        start = zlib.decompressobj(wbits=31).decompress(window[at : at + 512], 16)
+    except zlib.error:
+        return False
+    return start.startswith(b"WARC/")
+
+
+def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+    """Records of an ARC file (Internet Archive, versions 1 and 2), plain or gzip.
+
+    `offset` is that of the record in the decompressed content. A stretch that holds no header is one
+    unreadable record; reading goes on at the next line that is one.
+    """
+    offset, lost = 0, False
+    with opened(path) as stream:
+        try:
+            while line := stream.readline(65536):
+                start, offset = offset, offset + len(line)
+                header = _ARC.fullmatch(line)
+                if header is None:
+                    if line.strip() and not lost:
+                        lost = True
+                        yield Record(start, unreadable=unreadable("no header", repr(line[:80])))
+                    continue
+                url = header[1].decode("utf-8", "replace")
+                described = url.startswith("filedesc:")
+                lost = described  # its version block may be longer than it says
+                when = http.timestamp(header[3].decode())
+                if not header[5].isdigit():
+                    if not described:
+                        told = f"a length of {header[5][:20].decode('latin-1')!r}"
+                        yield Record(start, url, when, unreadable=unreadable("no header", told))
+                    continue
+                length = int(header[5])
+                block = stream.read(length) if length <= limit else b""
+                offset += len(block) if length <= limit else _skip(stream, length)
+                if not described:
+                    media_type = header[4].decode("latin-1")
+                    yield _arc_record(Record(start, url, when), block, media_type, length, limit)
+        except BREAKS as error:
+            yield Record(offset, unreadable=unreadable("damaged", str(error)))
+
+
+def _skip(stream: BinaryIO, length: int) -> int:
+    left = length
+    while left and (block := stream.read(min(left, 1 << 20))):
+        left -= len(block)
+    return length - left
+
+
+def _arc_record(found: Record, block: bytes, media_type: str, length: int, limit: int) -> Record:
+    if length > limit:
+        found.removed = ("too_large", length, limit)
+    elif len(block) < length:
+        found.unreadable = unreadable("cut off", f"{len(block)} of {length} bytes are there")
+    else:
+        return http.respond(found, block, media_type, limit)
+    return found

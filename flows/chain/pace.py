@@ -1,0 +1,66 @@
+"""Notes how fast each step of a stage went, for the record of the run, and passes on what it hears."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+from pipeline.engines.compute import Outcome
+from pipeline.run.result import Result, Watcher
+
+POINTS = 160  # of a step at most: then every second one goes, and notes are taken half as often
+EVERY = 0.2  # seconds between two notes at first
+
+
+class Pace(Watcher):
+    """Between a runner and the watcher that tells a person."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._lock = threading.Lock()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.steps: list[dict[str, Any]] = []  # of the stage: step, unit, points (seconds, done)
+        self._since = time.monotonic()
+        self._done: dict[str, float] = {}
+        self._every = EVERY
+
+    def stage_started(self, stage: str) -> None:
+        self._begin()
+        self._watcher.stage_started(stage)
+
+    def stage_waiting(self, stage: str, owner: str) -> None:
+        self._watcher.stage_waiting(stage, owner)
+
+    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
+        with self._lock:
+            self.steps.append({"step": step, "unit": "", "points": []})
+            self._done, self._every = {}, EVERY
+        self._watcher.step_started(stage, step, missing, reused)
+
+    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None:
+        self._note(key, done, unit)
+        self._watcher.shard_progress(key, done, total, unit)
+
+    def shard_done(self, outcome: Outcome) -> None:
+        self._watcher.shard_done(outcome)
+
+    def stage_done(self, result: Result) -> None:
+        self._watcher.stage_done(result)
+
+    def _note(self, key: str, done: float, unit: str) -> None:
+        with self._lock:
+            if not self.steps:
+                return
+            self._done[key] = max(done, self._done.get(key, 0))  # a shard tried again begins anew
+            step, now = self.steps[-1], round(time.monotonic() - self._since, 2)
+            points = step["points"]
+            if points and now - points[-1][0] < self._every:
+                return
+            step["unit"] = unit.partition(",")[0]
+            points.append([now, sum(self._done.values())])
+            if len(points) > POINTS:
+                del points[1::2]
+                self._every *= 2

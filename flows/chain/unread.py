@@ -1,0 +1,41 @@
+"""Sources of which nothing could be read, told in one line: a wrong `reader` or `fields` is no bad luck."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.model.dataset import Manifest, Shard
+from pipeline.store.store import Store
+
+NAMED = 3  # empty files that are named; of more, how many there are
+
+
+def unread(store: Store, extracted: Manifest) -> list[str]:
+    """A line for each source all of whose records were quarantined, and for input files without a record."""
+    by_source: dict[str, list[Shard]] = {}
+    for shard in extracted.shards:
+        by_source.setdefault(shard.params["source"]["name"], []).append(shard)
+    return [line for name, shards in by_source.items() for line in _lines(store, name, shards)]
+
+
+def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
+    counts = [shard.ledger.documents for shard in shards]
+    read = sum(c.in_ for c in counts if c)
+    if read and read == sum(c.quarantined for c in counts if c):
+        yield f"all {read:,} records of source {name} were quarantined ({_reason(store, shards)})"
+    empty = [
+        shard.params["source"]["file"]
+        for shard, count in zip(shards, counts, strict=True)
+        if count and not count.in_ and shard.params["sample"] == 1
+    ]
+    if empty:
+        more = f" and {len(empty) - NAMED} more" if len(empty) > NAMED else ""
+        yield f"source {name} has files without a record: {', '.join(empty[:NAMED])}{more}"
+
+
+def _reason(store: Store, shards: list[Shard]) -> str:
+    import pyarrow.parquet as pq
+
+    first = next(f for shard in shards for f in shard.part("quarantined") if f.rows)
+    rows = pq.read_table(store.fetch(first), columns=["reason"])
+    return str(rows["reason"][0].as_py())

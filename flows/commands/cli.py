@@ -1,0 +1,362 @@
+"""The command line: `tahona run RECIPE`, one command a stage, and what looks after a store."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from flows.chain.stages import STAGES
+
+SUMMARIES = {
+    "crawl": "Crawl the recipe's seeds into WARC files.",
+    "extract": "Read WARC files and dumps into documents.",
+    "annotate": "Find out language and statistics of each document.",
+    "filter": "Decide by rules which documents stay.",
+    "deduplicate": "Remove exact and near duplicates.",
+    "corpus": "Write the text to publish and train on.",
+    "tokenizer": "Train the tokenizer.",
+    "shard": "Encode the corpus into token files.",
+    "pretrain": "Train the model.",
+    "evaluate": "Measure the model on held-out text.",
+}
+
+_store = click.option(
+    "--store", metavar="URL", help="Where everything lies (else $TAHONA_STORE, else ./store)."
+)
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
+_debug = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+_set = click.option(
+    "--set", "overrides", multiple=True, metavar="STAGE.KEY=VALUE", help="Change a parameter."
+)
+
+
+class _Ordered(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # the order of the work, not of the alphabet
+
+
+@click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tahona")
+def tahona() -> None:
+    """From Spanish web and domain corpora to pretrained and evaluated language models.
+
+    RECIPE is a built-in name (quickstart) or the path of a YAML file.
+    """
+
+
+def _percent(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        number = float(value.rstrip("%")) / (100 if value.endswith("%") else 1)
+    except ValueError as error:
+        raise click.BadParameter("write it as 1% or 0.01") from error
+    if not 0 < number <= 1:
+        raise click.BadParameter("must be more than 0 and at most 100%")
+    return number
+
+
+def _slice(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    number, _, of = value.partition("/")
+    if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
+        raise click.BadParameter("write it as I/N, from 1/N to N/N")
+    return int(number), int(of)
+
+
+@tahona.command()
+@click.argument("recipe")
+@click.option("--until", metavar="STAGE", help="The last stage to run.")
+@click.option(
+    "--from", "first", metavar="STAGE", help="The first; those before are taken as they are."
+)
+@click.option(
+    "--sample", callback=_percent, metavar="1%", help="Run on a fixed part of the records."
+)
+@click.option("--estimate", is_flag=True, help="Only tell bytes, hours and disk beforehand.")
+@_set
+@_store
+@_json
+@_debug
+def run(
+    recipe: str,
+    until: str | None,
+    first: str | None,
+    sample: float | None,
+    estimate: bool,
+    overrides: tuple[str, ...],
+    store: str | None,
+    as_json: bool,
+    debug: bool,
+) -> dict[str, Any]:
+    """Run the chain of a recipe; what is committed is not computed again."""
+    from flows.commands.run import estimate_recipe, run_recipe
+
+    if sample is not None:
+        overrides = (*overrides, f"extract.sample={sample!r}")
+    if estimate:
+        return estimate_recipe(recipe, store, overrides)
+    return run_recipe(recipe, store, overrides, first=first, last=until, as_json=as_json)
+
+
+def _stage_command(name: str) -> None:
+    @tahona.command(name=name, help=SUMMARIES[name])
+    @click.argument("recipe")
+    @click.option(
+        "--shards",
+        "part",
+        callback=_slice,
+        metavar="I/N",
+        help="Compute one slice of the next step.",
+    )
+    @_set
+    @_store
+    @_json
+    @_debug
+    def command(
+        recipe: str,
+        part: tuple[int, int] | None,
+        overrides: tuple[str, ...],
+        store: str | None,
+        as_json: bool,
+        debug: bool,
+    ) -> dict[str, Any]:
+        from flows.commands.run import run_recipe
+
+        return run_recipe(
+            recipe, store, overrides, first=name, last=name, part=part, as_json=as_json
+        )
+
+
+for _name in STAGES:
+    _stage_command(_name)
+
+
+@tahona.command()
+@click.argument("recipe")
+@_set
+@_store
+@_json
+@_debug
+def status(
+    recipe: str, overrides: tuple[str, ...], store: str | None, as_json: bool, debug: bool
+) -> dict[str, Any]:
+    """Show which stages of a recipe are committed, stale, missing or running."""
+    from flows.commands.inspect import status_of
+
+    return status_of(recipe, store, overrides)
+
+
+@tahona.command()
+@click.argument("dataset")
+@_store
+@_json
+@_debug
+def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Show what DATASET (stage/fingerprint) was made from, and what was made of it."""
+    from flows.commands.inspect import lineage_of
+
+    return lineage_of(dataset, store)
+
+
+@tahona.command()
+@click.argument("document")
+@_store
+@_json
+@_debug
+def trace(document: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Follow a DOCUMENT (its id) from its record through every stage to its tokens."""
+    from flows.commands.trace import trace_document
+
+    return trace_document(document, store)
+
+
+@tahona.command()
+@click.option(
+    "--repair", is_flag=True, help="Remove what is damaged, so that a run makes it again."
+)
+@_store
+@_json
+@_debug
+def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Read every committed file again and name those that are damaged."""
+    from flows.commands.inspect import verify_store
+
+    return verify_store(store, repair)
+
+
+@tahona.command()
+@click.option(
+    "--keep-runs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Keep the newest N datasets of each stage of each recipe.",
+)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be freed.")
+@_store
+@_json
+@_debug
+def prune(
+    keep_runs: int | None, dry_run: bool, store: str | None, as_json: bool, debug: bool
+) -> dict[str, Any]:
+    """Delete what no kept dataset names; by default every dataset is kept.
+
+    With --keep-runs those stay that the last runs with each stage made, all that they were made from,
+    and what the recipe's report tells of. What a stopped training run or crawl had saved goes too: it begins anew.
+    """
+    from flows.commands.inspect import prune_store
+
+    return prune_store(store, keep_runs, dry_run)
+
+
+@tahona.command()
+@click.argument("recipe", required=False)
+@_store
+@_json
+@_debug
+def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Write the report, a small site: of a RECIPE that ran, or of all and of every dataset."""
+    from flows.commands.run import report_recipe
+
+    return report_recipe(recipe, store)
+
+
+@tahona.command()
+@click.argument("recipes", nargs=-1, metavar="[RECIPE]...")
+@click.option("--host", metavar="ADDRESS", help="Where the server listens (else 127.0.0.1).")
+@click.option("--port", type=click.IntRange(1, 65535), help="Its port (else 4200).")
+@_store
+@_json
+@_debug
+def serve(
+    recipes: tuple[str, ...],
+    host: str | None,
+    port: int | None,
+    store: str | None,
+    as_json: bool,
+    debug: bool,
+) -> dict[str, Any]:
+    """Serve recipes (else quickstart) with Prefect: schedules, a page, and a worker that runs them.
+
+    A server is started where none answers at $PREFECT_API_URL; --host and --port come before it.
+    """
+    from flows.server.serve import serve as serve_recipes
+
+    return serve_recipes(recipes or ("quickstart",), store, host, port)
+
+
+def main() -> None:
+    """The entry point of the console script: one clear sentence and an exit code for every error."""
+    arguments = sys.argv[1:]
+    signal.signal(signal.SIGTERM, _stop_once)
+    code = _guarded(lambda: tahona.main(arguments, "tahona", standalone_mode=False), arguments)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if code in {75, 130}:
+        os._exit(code)  # threads of the engine may still be at a shard: nobody waits for them
+    sys.exit(code)
+
+
+def _stop_once(number: int, frame: Any) -> None:
+    """The first SIGTERM ends a command; a run hears it itself, to save what is in flight."""
+    from pipeline.errors import Stopped
+
+    _deaf()
+    raise Stopped
+
+
+def _deaf() -> None:
+    """From here on the end is decided: a signal must not change what was told already."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
+    from pipeline.errors import STOPPED, Stopped, TahonaError
+
+    try:
+        answer = command()
+        _deaf()
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.ClickException as error:
+        error.show()
+        if "--json" in arguments:
+            _say(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+        return 2
+    except (KeyboardInterrupt, click.Abort) as error:
+        _deaf()
+        return _ended(error, "interrupted: run again to go on from here", 130, arguments)
+    except Stopped as error:
+        _deaf()
+        return _ended(error, STOPPED, Stopped.exit_code, arguments)
+    except TahonaError as error:
+        return _explain(error, error.exit_code, arguments)
+    except BrokenPipeError:
+        _nobody_reads()
+        return 1
+    except Exception as error:
+        return _explain(error, 1, arguments)
+    return _answer(answer, arguments)
+
+
+def _answer(answer: Any, arguments: list[str]) -> int:
+    if not isinstance(answer, dict):
+        return 0
+    code, text = int(answer.pop("exit_code", 0)), answer.pop("text", [])
+    if "--json" in arguments:
+        _say(json.dumps(answer, ensure_ascii=False))
+    elif text:
+        _say("\n".join(text))
+    return code
+
+
+def _say(text: str) -> None:
+    """Prints an answer. Whoever reads no further, as `| head -1`, changes nothing about the work."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        _nobody_reads()
+
+
+def _nobody_reads() -> None:
+    """What is left in the buffer of stdout goes nowhere; else Python complains of it at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _ended(
+    error: BaseException, text: str, code: int, arguments: list[str], before: str = ""
+) -> int:
+    """Tells in one sentence why there is no result: to a person, and to who asked for JSON."""
+    print(f"{before}{text}", file=sys.stderr)
+    if "--json" in arguments:
+        told = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
+        answer = dict(getattr(told, "answer", {}))
+        _say(json.dumps({**answer, "error": text}, ensure_ascii=False))
+    return code
+
+
+def _explain(error: Exception, code: int, arguments: list[str]) -> int:
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC}:
+        from pipeline.store.store import storage_error
+
+        error = storage_error(str(error.filename or "the store"), error)
+    known = type(error).__module__.startswith("pipeline.")
+    text = str(error) if known else f"{type(error).__name__}: {error} (run with --debug for more)"
+    return _ended(error, text, code, arguments, "error: ")
+
+
+if __name__ == "__main__":
+    main()

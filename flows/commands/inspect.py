@@ -1,0 +1,125 @@
+"""What the command line shows of a store: states, lineage, damage, what pruning frees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flows.chain import chain
+from flows.commands.run import existing_store, open_store
+from flows.recipe import recipe
+from pipeline.run import lineage
+from pipeline.store import maintain
+from pipeline.store.store import Store
+
+
+def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
+    """The state of each stage of a recipe."""
+    held = recipe.read(name, overrides)
+    stages = chain.status(held, open_store(store_url))
+    text = [f"{s['stage']:<12} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
+    return {"recipe": held.name, "stages": stages, "text": text}
+
+
+def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
+    """What a dataset was made from, down to crawled and named files, and what was made of it."""
+    store = existing_store(store_url)
+    manifest = lineage.resolve(store, dataset)
+    answer = lineage.ancestors(store, manifest)
+    answer["made_into"] = lineage.descendants(store, manifest.reference)
+    text = [_title(answer), *_observed(answer, 1)]
+    if answer["made_from"]:
+        text += ["made from", *_ancestors(answer, 1)]
+    if answer["made_into"]:
+        text += ["made into", *_descendants(answer, 1)]
+    return {**answer, "text": text}
+
+
+def _title(node: dict[str, Any]) -> str:
+    documents = node.get("documents")
+    return node["dataset"] + (f"  {documents['kept']:,} documents" if documents else "")
+
+
+def _ancestors(node: dict[str, Any], depth: int) -> list[str]:
+    lines = []
+    for source in node["made_from"]:
+        lines.append(f"{'  ' * depth}{source['as']}: {_title(source)}")
+        lines += _observed(source, depth + 1)
+        if not source.get("lost"):
+            lines += _ancestors(source, depth + 1)
+    return lines
+
+
+def _observed(node: dict[str, Any], depth: int) -> list[str]:
+    return [
+        f"{'  ' * depth}{file['source']}: {file['path']}  {file['bytes']:,} bytes"
+        for file in node.get("observed", [])
+    ]
+
+
+def _descendants(node: dict[str, Any], depth: int) -> list[str]:
+    lines = []
+    for child in node["made_into"]:
+        lines += [f"{'  ' * depth}{child['dataset']}", *_descendants(child, depth + 1)]
+    return lines
+
+
+def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
+    """Reads everything again; exit code 1 when something is damaged, and was not removed by the repair.
+
+    A repair also tells the folders that it `removed` and the damaged paths that it `left`.
+    """
+    store = existing_store(store_url)
+    found = maintain.verify(store)
+    text = [f"damaged: {path}" for path in found.damaged]
+    text.append(f"{found.files:,} files, {found.bytes:,} bytes read, {len(found.damaged)} damaged")
+    told: dict[str, Any] = found.to_json()
+    left = found.damaged
+    if repair:
+        left = maintain.repair(store, found.damaged) if found.damaged else []
+        removed = sorted({path.rpartition("/")[0] for path in set(found.damaged) - set(left)})
+        told |= {"removed": removed, "left": left}
+        text += [f"removed: {folder}" for folder in removed]
+        if removed:
+            text.append("run the recipe again: it makes what was removed again, to the same bytes")
+        text += [f"left: {path} is of an edition: restore it from a copy" for path in left]
+    return {**told, "text": text, "exit_code": 1 if left else 0}
+
+
+def prune_store(store_url: str | None, keep_runs: int | None, dry_run: bool) -> dict[str, Any]:
+    """Frees what no kept dataset names, and names the datasets that it `freed`."""
+    store = existing_store(store_url)
+    keep = None if keep_runs is None else _newest(store, keep_runs)
+    pruned = maintain.prune(store, keep, trial=dry_run)
+    verb = "would free" if dry_run else "freed"
+    text = [f"{verb} {name}" for name in pruned.freed]
+    counted = f"{pruned.datasets} datasets, {pruned.shards} shards, {pruned.bytes:,} bytes"
+    return {**pruned.to_json(), "text": [*text, f"{verb} {counted}"]}
+
+
+def _newest(store: Store, count: int) -> set[str]:
+    """Of each stage of each recipe the newest datasets, `count` of them, and what its report tells of.
+
+    By stage, not by run: a run that ended before a stage says nothing against the last model.
+    """
+    from flows.report.shown import shown
+
+    there = {str(r): r for r in store.references()}
+    keep: set[str] = set()
+
+    def inputs(name: str) -> list[str] | None:
+        manifest = store.manifest(there[name]) if name in there else None
+        return [str(r) for held in manifest.inputs.values() for r in held] if manifest else None
+
+    for recipe_name in store.backend.folders("runs"):
+        records = chain.runs(store, recipe_name)
+        found: dict[str, list[str]] = {}
+        for record in records:
+            for stage, fingerprint in record["datasets"].items():
+                name, held = f"{stage}/{fingerprint}", found.setdefault(stage, [])
+                if name in there and name not in held and len(held) < count:
+                    held.append(name)
+        keep.update(name for held in found.values() for name in held)
+        if records:
+            keep.update(shown(records, inputs).datasets)
+    return keep

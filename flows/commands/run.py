@@ -1,0 +1,134 @@
+"""Runs a recipe for the command line: signals, progress, the record of the run, the report."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from typing import Any
+
+from flows.chain.chain import Chain, chosen
+from flows.commands.progress import Terminal
+from flows.recipe import recipe as recipes
+from flows.server.recording import run_stages
+from pipeline.errors import STOPPED, Stopped, TahonaError, UsageError
+from pipeline.run.runner import Slice
+from pipeline.store.store import Store
+
+GRACE = 25.0  # seconds after SIGTERM until the process ends by itself; orchestrators kill after 30
+
+
+def open_store(url: str | None) -> Store:
+    """The store of --store, else of TAHONA_STORE, else ./store."""
+    return Store(url or os.environ.get("TAHONA_STORE") or "store")
+
+
+def existing_store(url: str | None) -> Store:
+    """The same, for commands that only look: a UsageError where there is none."""
+    store = open_store(url)
+    if not store.exists():
+        raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
+    return store
+
+
+def run_recipe(
+    name: str,
+    store_url: str | None,
+    overrides: Sequence[str] = (),
+    first: str | None = None,
+    last: str | None = None,
+    part: tuple[int, int] | None = None,
+    as_json: bool = False,
+) -> dict[str, Any]:
+    """Runs the chosen stages; the answer of `tahona run` and of `tahona STAGE`.
+
+    A run that fails or is stopped raises with what is done so far as `answer`. `as_json` prints that
+    too where the process must end at once, because a request to stop was not heard in time.
+    """
+    recipe = recipes.read(name, overrides)
+    before, stages = chosen(recipe, first, last)
+    watcher = Terminal()
+    stop = threading.Event()
+    chain = Chain(recipe, open_store(store_url), watcher=watcher, stop=stop)
+
+    def leave() -> None:
+        if as_json:
+            answer = {**chain.to_json(), "report": None, "error": STOPPED}
+            with suppress(BrokenPipeError):  # whoever asked has gone
+                os.write(1, json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        os._exit(Stopped.exit_code)
+
+    try:
+        with _signals(stop, leave), closing(watcher):
+            run_stages(chain, before, stages, Slice(*part) if part else None)
+        return {**chain.to_json(), "report": None if part else _report(chain)}
+    except (TahonaError, Stopped, KeyboardInterrupt) as error:
+        report = report_failure(chain) if isinstance(error, TahonaError) else None
+        error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
+        raise
+
+
+def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
+    """Writes what is stale of the report: of one recipe, or of all that ran and of every dataset."""
+    from flows.report import write_report, write_site
+
+    store = existing_store(store_url)
+    recipe = recipes.read(name).name if name else None
+    path = write_report(store, recipe) if recipe else write_site(store)
+    print(path, file=sys.stderr)
+    return {"recipe": recipe, "report": path}
+
+
+def _report(chain: Chain) -> str:
+    from flows.report import write_report
+
+    path = write_report(chain.store, chain.recipe.name)
+    print(f"report: {path}", file=sys.stderr)
+    return path
+
+
+def report_failure(chain: Chain) -> str | None:
+    """The report of a run that failed, where one can be written: it is the failure that is told."""
+    if not chain.results:
+        return None
+    try:
+        return _report(chain)
+    except Exception as error:
+        print(f"report: not written ({error})", file=sys.stderr)
+        return None
+
+
+@contextmanager
+def _signals(stop: threading.Event, leave: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM asks for an end: shards in flight are given up, a training run saves its step."""
+
+    def ask(number: int, frame: Any) -> None:
+        if stop.is_set():
+            leave()
+        stop.set()
+        timer = threading.Timer(GRACE, leave)
+        timer.daemon = True
+        timer.start()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, ask)
+    # A shell starts background jobs with Ctrl-C ignored; a run must hear it all the same.
+    interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGINT, interrupt)
+
+
+def estimate_recipe(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
+    """Tells bytes, hours and disk of a run before it is started; writes nothing."""
+    from flows.chain.estimate import estimate
+
+    return estimate(recipes.read(name, overrides), open_store(store_url))

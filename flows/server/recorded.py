@@ -1,0 +1,117 @@
+"""A run of the command line as a Prefect flow run: the same errors, signals, output and exit codes."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flows.chain.chain import Chain
+from flows.report import report_path
+from flows.server.recording import settle
+from pipeline.errors import STOPPED, Stopped, TahonaError
+from pipeline.run.runner import Result, Slice, Watcher
+
+settle()
+
+from prefect import State, flow, tags  # noqa: E402
+from prefect.exceptions import TerminationSignal  # noqa: E402
+from prefect.states import Cancelled  # noqa: E402
+
+from flows.server import tasks  # noqa: E402
+from flows.server.artifacts import tell_run  # noqa: E402
+from flows.server.live import Both, Page  # noqa: E402
+
+
+def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> None:
+    """Runs stages within a flow run for the command line.
+
+    Raises what a stage raises. Where Prefect itself fails, the stages go on without a record.
+    """
+    _silence()
+    hear = signal.getsignal(signal.SIGTERM)
+    raised: list[BaseException] = []
+    terminal = held.watcher
+
+    def compute(name: str) -> Result:
+        try:
+            return tasks.beside(held, name, part)
+        except BaseException as error:
+            raised.append(error)
+            raise
+
+    def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
+        with _hearing(hear):
+            _watch(held, Both([terminal, Page(recipe)]))
+            report = None if part else f"{store}/{report_path(recipe)}"
+            try:
+                tasks.run(held, stages, compute)
+            except (Stopped, KeyboardInterrupt) as error:
+                raised.append(error)
+                return Cancelled(message=STOPPED)
+            except TahonaError:
+                if held.results:  # else there is nothing to report
+                    tell_run(held, report)
+                raise
+        tell_run(held, report)
+        return None
+
+    recorded = flow(
+        name="chain",
+        flow_run_name="{recipe} {run}",
+        persist_result=False,
+        result_serializer="json",
+    )(body)
+    try:
+        with tags("tahona"):
+            recorded(held.recipe.name, held.store.url, held.run, list(stages))
+    except TerminationSignal:
+        raise Stopped from None  # it came while Prefect had not yet called `body`
+    except Exception as error:
+        if not raised:
+            _watch(held, terminal)
+            _go_on(held, stages, part, error)
+    if raised:
+        raise raised[0]
+
+
+def _watch(held: Chain, watcher: Watcher) -> None:
+    held.watcher = held.runner.watcher = watcher
+
+
+def _go_on(held: Chain, stages: Sequence[str], part: Slice | None, error: Exception) -> None:
+    print(f"Prefect failed ({error!r:.200}): the run goes on unrecorded", file=sys.stderr)
+    done = {r.stage for r in held.results}
+    for name in stages:
+        if name not in done:
+            held.stage(name, part)
+
+
+@contextmanager
+def _hearing(handler: Any) -> Iterator[None]:
+    """SIGTERM goes to the command line's handler again, in place of the one that Prefect sets."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _silence() -> None:
+    """Prefect's lines go to its server alone, and the root logger is as the command line has it."""
+    from prefect.logging.handlers import PrefectConsoleHandler
+
+    prefect = logging.getLogger("prefect")
+    prefect.propagate = False
+    prefect.addHandler(logging.NullHandler())
+    logging.getLogger("prefect._internal").setLevel(logging.CRITICAL)
+    for handler in logging.root.handlers[:]:
+        if isinstance(handler, PrefectConsoleHandler):
+            logging.root.removeHandler(handler)

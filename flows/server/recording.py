@@ -1,0 +1,79 @@
+"""Runs the stages of a chain: as a flow run where a Prefect server listens, plainly where none does."""
+
+from __future__ import annotations
+
+import os
+import threading
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.client import HTTPException
+
+from flows.chain import ready
+from flows.chain.chain import Chain
+from pipeline.run.runner import Slice
+
+PATIENCE = 1.0  # seconds that a server has to say that it is well; a run waits no longer for one
+HEARTBEAT = 30  # seconds between two signs of life of a flow run
+
+# A server that falls silent midway is given up soon: by default each request waits minutes for it.
+_BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "10"}
+
+
+def run_stages(
+    chain: Chain, before: Sequence[str], stages: Sequence[str], part: Slice | None = None
+) -> None:
+    """Takes the stages `before` as they are and runs `stages`, in order.
+
+    With PREFECT_API_URL set and its server well, the run is a flow run there. Without, Prefect is not
+    even imported; nothing starts a server, and a server that fails midway ends the record, not the run.
+    """
+    with begun(chain, before, stages):
+        url = os.environ.get("PREFECT_API_URL")
+        if url and answers(url):
+            for setting, value in _BRIEF.items():
+                os.environ.setdefault(setting, value)
+            from flows.server.recorded import record
+
+            record(chain, stages, part)
+        else:
+            for name in stages:
+                chain.stage(name, part)
+
+
+@contextmanager
+def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterator[None]:
+    """Holds the store and takes the stages `before`; what is known to fail in `stages` fails now."""
+    ready.check_libraries(chain, stages)
+    with chain.opened():
+        for name in before:
+            chain.take(name)
+        ready.check_device(chain, stages)
+        yield
+
+
+def settle() -> None:
+    """What Prefect reads when it is imported: nothing about a run leaves the house, nothing is pickled."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("PREFECT_RESULTS_DEFAULT_SERIALIZER", "json")
+    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
+
+
+def answers(url: str) -> bool:
+    """Whether a server says within PATIENCE that it is well, however slow its name is to resolve."""
+    found: list[bool] = []
+
+    def ask() -> None:
+        try:
+            address = f"{url.rstrip('/')}/health"
+            with urllib.request.urlopen(address, timeout=PATIENCE) as response:
+                # Beside its API, Prefect's server answers whatever it is asked with its page.
+                found.append(response.read(8).strip() == b"true")
+        except (OSError, ValueError, HTTPException):
+            found.append(False)
+
+    asking = threading.Thread(target=ask, name="health", daemon=True)
+    asking.start()
+    asking.join(PATIENCE)
+    return found == [True]

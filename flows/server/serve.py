@@ -1,0 +1,231 @@
+"""`tahona serve`: a Prefect server where none answers, the deployments of recipes, and a worker that runs them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flows.commands.run import open_store
+from flows.recipe import recipe as recipes
+from flows.server.processes import Processes
+from flows.server.recording import answers, settle
+from flows.server.scheduled import flows_of
+from pipeline.errors import TahonaError, UsageError
+
+HOST, PORT = "127.0.0.1", 4200
+START = 180.0  # seconds that a server has to start; the first time it makes its database
+LOOK = 10.0  # seconds between two looks at a server that somebody else started
+AWAY = 60.0  # seconds of silence after which that server is gone
+FORGET = 10.0  # seconds that the server has to forget a worker
+# What a server is told unless the environment says otherwise; infra/ tells it the same.
+SETTINGS = {
+    # The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
+    # pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
+    "PREFECT_SERVER_UI_API_URL": "/api",
+    "PREFECT_SERVER_UI_V2_ENABLED": "false",
+    # In memory, its default, a restart forgets who held a slot, and the slot stays taken for ever.
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+}
+
+
+def serve(
+    names: Sequence[str], store_url: str | None, host: str | None = None, port: int | None = None
+) -> dict[str, Any]:
+    """Serves recipes until SIGTERM or Ctrl-C; then nothing that it started is left. Says what it served.
+
+    Raises UsageError (a recipe or the port is wrong) and TahonaError (server or worker ended).
+    """
+    store = open_store(store_url)
+    store.check_writable()
+    held = [(recipes.read(name), _found(name)) for name in names]
+    titles = [recipe.name for recipe, _ in held]
+    if twice := {title for title in titles if titles.count(title) > 1}:
+        raise UsageError(
+            f"two of these recipes have the name {', '.join(sorted(twice))}, and one would take the "
+            "other's place on the server: give each its own `name`"
+        )
+    for recipe, name in held:
+        flows_of(recipe, name)
+    settle()
+    here, url = _address(host, port)
+    os.environ["PREFECT_API_URL"] = url
+    made: list[Any] = []
+    with _until_stopped() as stop, Processes(_reason) as processes:
+        joined = _reach(url, here, processes, stop)
+        if not stop.is_set():
+            from flows.server.deployments import POOL, deploy, deployments, worker_name
+
+            worker = worker_name(titles)
+            made = [d for r, name in held for d in deployments(r, name, store.url)]
+            deploy(made)
+            told = ", ".join(d.name for d in made)
+            words = ["worker", "start", "--pool", POOL, "--type", "process", "--name", worker]
+            processes.start("worker", words)
+            print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
+            try:
+                _watch(url, joined, processes, stop)
+            finally:
+                processes.end_worker()
+                _forget(f"{url}/work_pools/{POOL}/workers/{quote(worker)}")
+    return {"url": url, "store": store.url, "deployments": [d.name for d in made]}
+
+
+def _watch(url: str, joined: bool, processes: Processes, stop: threading.Event) -> None:
+    """Waits until the stop; raises TahonaError where server or worker ended by itself."""
+    seen = time.monotonic()
+    while not stop.wait(0.5):
+        processes.check()
+        seen = _last_answer(url, seen) if joined else seen
+
+
+def _forget(worker: str) -> None:
+    """The server takes a worker for a living one for a minute and a half after its last sign of life."""
+    with suppress(OSError):
+        asked = urllib.request.Request(worker, method="DELETE")
+        urllib.request.urlopen(asked, timeout=FORGET).close()
+
+
+def _found(name: str) -> str:
+    """How a worker in another folder finds the recipe."""
+    return name if name in recipes.builtin() else str(Path(name).absolute())
+
+
+def _address(host: str | None, port: int | None) -> tuple[str, str]:
+    """The address to listen on, and the URL at which the server answers."""
+    given = os.environ.get("PREFECT_API_URL")
+    if given and host is None and port is None:
+        try:
+            parts = urlsplit(given)
+            named, numbered = parts.hostname or "", parts.port or 80
+        except ValueError as error:
+            raise UsageError(f"PREFECT_API_URL is no address: {given}") from error
+        if not answers(given) and named not in {"127.0.0.1", "localhost", "::1"}:
+            raise UsageError(
+                f"no Prefect server answers at {given} (PREFECT_API_URL), and it is not on this machine: "
+                "start it there, or unset the variable"
+            )
+        if not answers(given) and given.rstrip("/") != (own := f"http://{parts.netloc}/api"):
+            raise UsageError(
+                f"no Prefect server answers at {given} (PREFECT_API_URL), and one that is started here "
+                f"answers at {own}: set the variable to that, or unset it"
+            )
+        here, at, url = named, numbered, given.rstrip("/")
+    else:
+        here, at = host or HOST, port or PORT
+        reached = "127.0.0.1" if here in {"0.0.0.0", "::"} else here
+        url = f"http://{reached}:{at}/api"
+    return here, url
+
+
+def _check_free(host: str, port: int) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"no server can listen at {host}, port {port} ({error}): choose another with --host or --port"
+        ) from error
+
+
+def _reach(url: str, host: str, processes: Processes, stop: threading.Event) -> bool:
+    """Waits until a server answers, and starts one where none does; whether it was there.
+
+    One starts at a time: of two at the same moment the second joins the first one's server. Raises
+    TahonaError with the server's last words when it ends instead.
+    """
+    with _log().with_suffix(".lock").open("w") as lock:
+        while not stop.is_set() and not _locked(lock.fileno()):
+            stop.wait(0.3)
+        if answers(url) or stop.is_set():
+            return True
+        port = urlsplit(url).port or 80
+        _check_free(host, port)
+        words = ["server", "start", "--host", host, "--port", str(port)]
+        processes.start("server", words, {**SETTINGS, **_unpacked()}, _log())
+        end = time.monotonic() + START
+        while not answers(url) and not stop.is_set():
+            processes.check()
+            if time.monotonic() > end:
+                raise TahonaError(
+                    f"the Prefect server did not answer within {START:g} seconds: see {_log()}"
+                )
+            stop.wait(0.3)
+    return False
+
+
+def _locked(descriptor: int) -> bool:
+    """Whether the lock is ours now; that of a killed process is free."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _unpacked() -> dict[str, str]:
+    """Prefect unpacks its page beside its own code, where whoever serves often may not write."""
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(_home() / "page")}
+
+
+def _log() -> Path:
+    home = _home()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"PREFECT_HOME {home} can't be written: {error}") from error
+    return home / "tahona-server.log"
+
+
+def _home() -> Path:
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute()
+
+
+def _last_answer(url: str, seen: float) -> float:
+    """When a server that somebody else started answered last; a TahonaError once it is gone for a minute."""
+    now = time.monotonic()
+    if now - seen > LOOK and answers(url):
+        return now
+    if now - seen > AWAY:
+        raise TahonaError(
+            f"the Prefect server at {url} answers no more: start it again, then `tahona serve`"
+        )
+    return seen
+
+
+def _reason(name: str) -> str:
+    if name != "server":
+        return "start it again; runs go on from what is in the store"
+    database = os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL")
+    lines = [x.strip() for x in _log().read_text(errors="replace").splitlines() if x.strip()]
+    last = next((x for x in reversed(lines) if "Error" in x), lines[-1] if lines else "no word")
+    if database:
+        parts = urlsplit(database)
+        at = f"{parts.hostname}:{parts.port or 5432}" if parts.hostname else parts.path
+        return f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {last[:300]}"
+    return f"{last[:300]} (see {_log()})"
+
+
+@contextmanager
+def _until_stopped() -> Iterator[threading.Event]:
+    """SIGTERM and Ctrl-C ask for an end."""
+    stop = threading.Event()
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    try:
+        yield stop
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

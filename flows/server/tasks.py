@@ -1,0 +1,137 @@
+"""A stage as a Prefect task: beside the main thread, in its slot, tried again after a broken connection."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
+from typing import Any
+
+from prefect import State, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
+from prefect.concurrency.sync import concurrency
+from prefect.exceptions import TerminationSignal
+
+from flows.chain.chain import Chain, wire
+from flows.chain.stages import load
+from flows.server.artifacts import tell
+from pipeline.errors import transient
+from pipeline.model.dataset import Reference
+from pipeline.model.key import fingerprint
+from pipeline.run.runner import Result, Slice
+
+GRACE = 20.0  # seconds that a stage has to save itself; Prefect kills a cancelled run after 30
+DEAR = "pretrain"  # the stage that waits for a slot, and for a person where that is asked for
+SLOTS = "gpu"  # the concurrency limit of those slots
+LOOK = 2.0  # seconds between two looks whether a slot is free
+LEASE = 120.0  # seconds after which the slot of a killed process is free again
+
+
+def run(
+    chain: Chain,
+    stages: Sequence[str],
+    compute: Callable[[str], Result],
+    retries: Sequence[float] = (),
+    approve: Callable[[], None] | None = None,
+) -> None:
+    """Runs stages in order within a flow run, each as a task named after it, `retries` seconds apart.
+
+    Results are neither cached nor kept by Prefect: the store decides what is computed. Before a dear
+    stage that has work to do, `approve` is called, which raises where it must not begin.
+    """
+    for name in stages:
+        dear = name == DEAR and not committed(chain, name)
+        if dear and approve:
+            approve()
+
+        # Without arguments: Prefect looks through them, and would send them to its server.
+        def stage(name: str = name, dear: bool = dear) -> None:
+            if dear:
+                with _slot(name):
+                    result = compute(name)
+            else:
+                result = compute(name)
+            tell(chain.recipe.name, result)
+
+        task(
+            name=name,
+            task_run_name=name,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+            result_serializer="json",  # of an error, which Prefect keeps all the same
+            retries=len(retries),
+            retry_delay_seconds=list(retries) or None,
+            retry_condition_fn=_may_help,
+        )(stage)()
+
+
+def committed(chain: Chain, name: str) -> bool:
+    """Whether a stage has nothing to do: the recipe pins its dataset, or the store has it."""
+    if name in chain.recipe.layout.pin:
+        return True
+    stage = load(name)
+    found = fingerprint(stage, chain.recipe.params[name], wire(stage, chain.made))
+    return chain.store.manifest(Reference(stage=name, fingerprint=found)) is not None
+
+
+@contextmanager
+def _slot(name: str) -> Iterator[None]:
+    """A slot of the machine's accelerators, waited for; where the server knows no such limit, none."""
+    log = get_run_logger()
+    log.info("%s: waiting for a slot of the concurrency limit %s", name, SLOTS)
+    with ExitStack() as held:
+        while not _taken(held):
+            time.sleep(LOOK)  # which a cancellation ends
+        log.info("%s: begins", name)
+        yield
+
+
+def _taken(held: ExitStack) -> bool:
+    """Whether there was a free slot, which `held` has now. Prefect's own waiting can't be cancelled."""
+    try:
+        # A training run of days outlives a lease that could not be renewed in time.
+        slot = concurrency(
+            SLOTS, max_retries=0, lease_duration=LEASE, raise_on_lease_renewal_failure=False
+        )
+        held.enter_context(slot)
+    except ConcurrencySlotAcquisitionError as error:
+        answer = getattr(error.__cause__, "response", None)
+        if answer is None or answer.status_code != HTTPStatus.LOCKED:
+            raise
+        return False
+    return True
+
+
+def beside(chain: Chain, name: str, part: Slice | None = None) -> Result:
+    """Runs a stage beside the main thread, which hears a cancellation and lets the stage save itself."""
+    results: list[Result] = []
+    errors: list[BaseException] = []
+    context = contextvars.copy_context()  # the log of the flow run is found through it
+
+    def work() -> None:
+        try:
+            results.append(context.run(chain.stage, name, part))
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(0.2)
+    except (TerminationSignal, KeyboardInterrupt):
+        chain.stop.set()
+        thread.join(GRACE)
+        raise
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+def _may_help(task: Any, run: Any, state: State[Any]) -> bool:
+    found = state.result(raise_on_failure=False)
+    return transient(found if isinstance(found, BaseException) else None)

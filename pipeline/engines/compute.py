@@ -1,0 +1,225 @@
+"""Computes one shard, wherever it runs: inputs checked, kernel called, counts checked, files committed."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import os
+import shutil
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from pipeline.errors import Stopped, TahonaError, transient
+from pipeline.model.dataset import File, Shard, canonical_json
+from pipeline.model.stage import LocalFile, Work
+from pipeline.store.backend import file_digest
+from pipeline.store.store import Store, altered, storage_error
+
+
+@dataclass(frozen=True)
+class Spec:
+    """Everything that computes one shard, as JSON can carry it to another process or machine."""
+
+    store: str
+    stage: str
+    step: str
+    key: str
+    kernel: str
+    inputs: dict[str, list[dict[str, Any]]]
+    params: dict[str, Any]
+    context: dict[str, Any]
+
+    @property
+    def bytes_in(self) -> int:
+        return sum(f["bytes"] for files in self.inputs.values() for f in files)
+
+    @property
+    def title(self) -> str:
+        """How an error names the shard: stage, step, first input file, key."""
+        first = next((f["path"] for files in self.inputs.values() for f in files), None)
+        return f"{self.stage} (step {self.step}{f' of {first}' if first else ''}, shard {self.key})"
+
+
+@dataclass
+class Outcome:
+    """What became of one shard: None for `error` when it is committed."""
+
+    key: str
+    error: str | None = None
+    traceback: str | None = None
+    stopped: bool = False
+    transient: bool = False  # whether the error may pass by itself: a connection that broke
+    shard: dict[str, Any] = field(default_factory=dict)
+
+
+Done = Callable[[Outcome], None]
+Progress = Callable[[str, float, float | None, str], None]
+
+_verified: set[tuple[int, int, int, int, str]] = set()
+_verified_lock = Lock()
+
+
+def compute(
+    spec: Spec,
+    progress: Progress = lambda key, done, total, unit: None,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Outcome:
+    """Computes and commits a shard; never raises but for a request to stop in its own thread."""
+    folder: Path | None = None
+    try:
+        store = Store(spec.store)
+        if (shard := store.shard(spec.stage, spec.key)) is None:
+            folder = store.work_folder()
+            shard = _compute(store, spec, folder, progress, stopping)
+        return Outcome(spec.key, shard=shard.to_json())
+    except Stopped:
+        return Outcome(spec.key, error="stopped on request", stopped=True)
+    except TahonaError as error:
+        return _failed(spec, f"{spec.title}: {error}", error)
+    except MemoryError as error:
+        return _failed(spec, f"{spec.title} ran out of memory", error)
+    except Exception as error:
+        if (cause := _of_the_disk(error)) is not None:
+            return _failed(spec, str(storage_error(spec.store, cause)), error)
+        kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
+        told = f"{kind}{error}".partition("\n")[0]
+        return _failed(spec, f"{spec.title} failed: {told}", error)
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _failed(spec: Spec, told: str, error: Exception) -> Outcome:
+    return Outcome(spec.key, told, traceback.format_exc(), transient=transient(error))
+
+
+_STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}
+
+
+def _of_the_disk(error: Exception) -> OSError | None:
+    """What the disk said, also where a library (of Arrow, of safetensors) passes it on in words alone."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return error if error.errno in _STORAGE_ERRORS else None
+    for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
+        if os.strerror(code) in str(error):
+            return OSError(code, os.strerror(code))
+    return None
+
+
+def _compute(
+    store: Store, spec: Spec, folder: Path, progress: Progress, stopping: Callable[[], bool]
+) -> Shard:
+    scratch = store.scratch(spec.stage, spec.key)
+    scratch.mkdir(parents=True, exist_ok=True)
+    (folder / "files").mkdir()
+    work = Work(
+        params=spec.params,
+        context=spec.context,
+        inputs={
+            role: [_fetch(store, File.model_validate(f), folder / "inputs") for f in files]
+            for role, files in spec.inputs.items()
+        },
+        folder=folder / "files",
+        scratch=scratch,
+        progress=lambda done, total, unit: progress(spec.key, done, total, unit),
+        stopping=stopping,
+    )
+    module, _, function = spec.kernel.partition(":")
+    getattr(importlib.import_module(module), function)(work)
+    shard = store.commit(_collect(spec, work), work.folder)
+    shutil.rmtree(scratch, ignore_errors=True)
+    return shard
+
+
+def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
+    """An input on this machine, its bytes checked once a process against what was observed."""
+    try:
+        path = store.fetch(file, folder)
+        status = path.stat()
+        # A copy of a file has a new path for each shard, and stays the same file.
+        state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        known = (*state, file.sha256)
+        with _verified_lock:
+            if known in _verified:
+                return LocalFile(path, file)
+        same = status.st_size == file.bytes and file_digest(path) == file.sha256
+    except FileNotFoundError as error:
+        raise TahonaError(f"the input {file.path} is missing: restore it or run again") from error
+    except OSError as error:
+        raise TahonaError(f"the input {file.path} can't be read: {error}") from error
+    if not same:
+        raise altered(file)
+    with _verified_lock:
+        _verified.add(known)
+    return LocalFile(path, file)
+
+
+def _collect(spec: Spec, work: Work) -> Shard:
+    _check_output(work)
+    files = []
+    for part, name, rows in work.outputs:
+        path = work.folder / name
+        files.append(
+            File(
+                path=f"shards/{spec.stage}/{spec.key}/{name}",
+                part=part,
+                rows=_parquet_rows(path) if name.endswith(".parquet") else rows,
+                bytes=path.stat().st_size,
+                sha256=file_digest(path),
+                shard=spec.key,
+            )
+        )
+    shard = Shard(
+        key=spec.key,
+        stage=spec.stage,
+        step=spec.step,
+        params=spec.params,
+        files=files,
+        ledger=work.ledger,
+        figures=work.figures,
+    )
+    wrong = shard.ledger.imbalance() or _miscounted(shard)
+    if wrong:
+        raise TahonaError(f"not committed, because {wrong}")
+    return shard
+
+
+def _check_output(work: Work) -> None:
+    """Refuses what a kernel must not hand over; a ValueError that says what."""
+    written = {p.name for p in work.folder.iterdir()}
+    declared = {name for _, name, _ in work.outputs}
+    if stray := written - declared:
+        raise ValueError(f"the kernel left files that it did not declare: {sorted(stray)}")
+    if absent := declared - written:
+        raise ValueError(f"the kernel did not write what it declared: {sorted(absent)}")
+    try:
+        canonical_json(work.figures)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"the figures {work.figures} can't be written as JSON: {error}") from error
+
+
+def _miscounted(shard: Shard) -> str | None:
+    """Says which part holds another number of rows than the ledger claims."""
+    documents = shard.ledger.documents
+    if documents is None:
+        return None
+    claimed = {
+        "kept": documents.kept,
+        "removed": sum(documents.removed.values()),
+        "quarantined": documents.quarantined,
+    }
+    for part, count in claimed.items():
+        files = [f for f in shard.part(part) if f.rows is not None]
+        if files and sum(f.rows or 0 for f in files) != count:
+            return f"{part} holds {sum(f.rows or 0 for f in files)} rows, the ledger says {count}"
+    return None
+
+
+def _parquet_rows(path: Path) -> int:
+    import pyarrow.parquet
+
+    return int(pyarrow.parquet.read_metadata(os.fspath(path)).num_rows)

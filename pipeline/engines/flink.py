@@ -1,0 +1,244 @@
+"""The engine `flink`: the shards of a step as one Beam job on a Flink cluster, told of through the store.
+
+Of a running job Beam tells nothing, and of a dead one little. So a job has a folder in the store, in which
+each shard leaves a sign of life while it is computed and its outcome at the end (worker.py). The folder is also
+the order itself: workers compute nothing once it is gone, and their pool ends them (pool.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+
+from pipeline.engines.cluster import ENDED, Cluster
+from pipeline.engines.compute import Done, Outcome, Progress, Spec
+from pipeline.engines.engine import import_beam
+from pipeline.engines.processes import ATTEMPTS
+from pipeline.engines.worker import ALIVE, DONE, ORDER, compute_element
+from pipeline.errors import Stopped, TahonaError
+from pipeline.store.backend import alive, machine, owned_name, owner_of
+from pipeline.store.store import Store
+
+GRACE = 10.0  # seconds in which a job whose shards are done may end by itself
+LOOK = 0.5  # seconds between two looks at the folder
+SILENCE = 120.0  # seconds without a sign of life after which a job is given up
+START = 330.0  # the same before the first sign; for a free slot Flink itself waits 300
+
+
+def run_flink(
+    specs: Sequence[Spec], workers: int, done: Done, progress: Progress, stop: threading.Event
+) -> None:
+    """Computes shards on the cluster that the environment names, and tells `done` of each.
+
+    A job that dies is tried again without what it has finished; a shard that was in work when ATTEMPTS
+    jobs died is named. Its last attempt runs alone, so that the innocent are not blamed.
+    """
+    waiting = {spec.key: spec for spec in specs}
+    deaths: Counter[str] = Counter()
+    idle = 0  # jobs in a row that died before any shard
+    while waiting:
+        cluster = Cluster.named()
+        slots = cluster.check(workers)
+        clear(cluster, Store(specs[0].store))
+        suspects = [s for s in waiting.values() if deaths[s.key] == ATTEMPTS - 1]
+        job = Job(cluster, suspects or list(waiting.values()), done, progress, stop)
+        why = job.run(1 if suspects else slots)
+        for key in job.finished:
+            del waiting[key]
+        if job.failed:
+            return
+        idle = 0 if job.working or job.finished else idle + 1
+        if why and idle and (idle == ATTEMPTS or not job.died):
+            raise TahonaError(f"the Flink job {job.name} ended with no shard in work: {why}")
+        deaths.update(job.working.keys())
+        for key in job.working:
+            if deaths[key] == ATTEMPTS:
+                raise TahonaError(
+                    f"{waiting[key].title}: its Flink job died {ATTEMPTS} times, last: {why}: "
+                    "see the log of the task managers; try fewer workers, or smaller input files"
+                )
+
+
+def clear(cluster: Cluster, store: Store) -> None:
+    """Ends the jobs that killed runs of this machine left on a store."""
+    for job in cluster.jobs("tahona-") if cluster.rest else ():
+        _, _, owned = job["name"].partition(_mark(store))
+        owner = owner_of(owned)
+        if job["state"] not in ENDED and owner and owner[0] == machine() and not alive(owner[1]):
+            # Its order first, so that its workers end: a task manager that waits for one would end itself.
+            store.backend.remove(f"tmp/{owned}")
+            with suppress(TahonaError):  # it may have ended just now
+                cluster.cancel(job["name"])
+
+
+@dataclass
+class Job:
+    """One Beam job over shards, from its submission to its end."""
+
+    cluster: Cluster
+    specs: Sequence[Spec]
+    done: Done
+    progress: Progress
+    stop: threading.Event
+    finished: set[str] = field(default_factory=set)
+    working: dict[str, bytes] = field(default_factory=dict)  # the last sign of each begun shard
+    failed: bool = False
+    died: bool = False  # by itself or by silence, not for want of a slot or of the store
+    error: str | None = None
+
+    def __post_init__(self) -> None:
+        first = self.specs[0]
+        self.store, owned = Store(first.store), owned_name()
+        self.name = f"tahona-{first.stage}-{first.step}{_mark(self.store)}{owned}"
+        self.folder = f"tmp/{owned}"
+
+    def run(self, parallel: int) -> str | None:
+        """Why the job died, or None where all its shards are done, or one has failed. Or Stopped."""
+        self.store.write_json(f"{self.folder}/{ORDER}", {"job": self.name})
+        # Beside the main thread, which stays free to hear a signal.
+        beam = threading.Thread(target=self._submit, args=(parallel,), name="flink", daemon=True)
+        beam.start()
+        try:
+            return self._watch(beam)
+        finally:
+            self.store.backend.remove(self.folder)
+            if len(self.finished) == len(self.specs):
+                beam.join(GRACE)
+            if beam.is_alive() and self.cluster.rest:
+                with suppress(TahonaError):
+                    self.cluster.cancel(self.name)
+
+    def _submit(self, parallel: int) -> None:
+        try:
+            beam = import_beam()
+            logging.getLogger().addFilter(_hush)
+            from apache_beam.options.pipeline_options import PipelineOptions
+            from apache_beam.runners.portability.portable_runner import PortableRunner
+            from apache_beam.transforms.environments import (
+                ExternalEnvironment,
+                python_sdk_capabilities,
+            )
+
+            address = self.cluster.workers
+            order = {"store": self.store.url, "order": self.folder}  # what the pool is told
+
+            class Workers(PortableRunner):
+                # Beam's own would stage what the pool has: it lists this environment's packages with pip,
+                # which takes seconds, and leaves an empty folder for temporary files with each job.
+                def default_environment(self, options: PipelineOptions) -> ExternalEnvironment:
+                    return ExternalEnvironment(
+                        address, params=order, capabilities=python_sdk_capabilities()
+                    )
+
+            options = PipelineOptions(
+                job_name=self.name,
+                job_endpoint=self.cluster.job_server,
+                parallelism=parallel,
+                sdk_worker_parallelism=parallel,  # a process a slot: shards hold the GIL
+            )
+            elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
+            pipeline = beam.Pipeline(runner=Workers(), options=options)  # type: ignore[no-untyped-call]
+            _ = (
+                pipeline
+                | "Shards" >> beam.Create(elements, reshuffle=False)
+                | "Spread" >> beam.Reshuffle()
+                | "Compute" >> beam.Map(compute_element)
+            )
+            pipeline.run().wait_until_finish()
+        except BaseException as error:
+            self.error = _cause(str(error)) or repr(error)
+
+    def _watch(self, beam: threading.Thread) -> str | None:
+        heard = time.monotonic()
+        while True:
+            over = not beam.is_alive()
+            if self._look():
+                heard = time.monotonic()
+            if self.failed or len(self.finished) == len(self.specs):
+                return None
+            if over:
+                self.died = self.error is not None
+                return self.error or (
+                    f"{len(self.specs) - len(self.finished)} shards left no outcome: "
+                    f"do the workers see the store at {self.store.url}?"
+                )
+            silence = time.monotonic() - heard
+            if silence > SILENCE and (self.working or self.finished or self._has_slot()):
+                self.died = True
+                return f"no sign of life from its workers for {SILENCE:.0f} s{self._never()}"
+            if silence > START:
+                return f"no worker took a shard within {START:.0f} s{self._never()}"
+            if self.stop.wait(LOOK):
+                raise Stopped
+
+    def _look(self) -> bool:
+        """Takes what is new in the folder; whether there was anything."""
+        prefix = f"{self.folder}/"
+        names = [path.removeprefix(prefix) for path, _ in self.store.backend.files(self.folder)]
+        news = False
+        for name in names:
+            key, dot, kind = name.partition(".")
+            if key in self.finished or dot + kind not in {ALIVE, DONE}:
+                continue
+            said = self.store.backend.read(prefix + name)
+            if dot + kind == DONE:
+                self._finish(Outcome(**json.loads(said)))
+                news = True
+            elif self.working.get(key) != said:
+                self.working[key] = said
+                if told := json.loads(said)["progress"]:
+                    self.progress(key, *told)
+                news = True
+        return news
+
+    def _finish(self, outcome: Outcome) -> None:
+        # What was taken goes, so that a look costs the same at the end of a long step.
+        for kind in (ALIVE, DONE):
+            self.store.backend.remove(f"{self.folder}/{outcome.key}{kind}")
+        self.finished.add(outcome.key)
+        self.working.pop(outcome.key, None)
+        self.failed = self.failed or bool(outcome.error)
+        self.done(outcome)
+
+    def _never(self) -> str:
+        """What to look at where no shard was ever begun."""
+        if self.working or self.finished:
+            return ""
+        import apache_beam
+
+        return (
+            f": is a slot free at {self.cluster.rest}, and do workers of Beam "
+            f"{apache_beam.__version__} answer at {self.cluster.workers}?"
+        )
+
+    def _has_slot(self) -> bool:
+        """Whether a task of the job runs: then no worker is late for want of a slot."""
+        with suppress(TahonaError):
+            mine = self.cluster.jobs(self.name) if self.cluster.rest else []
+            return any(job["tasks"]["running"] for job in mine)
+        return False
+
+
+def _mark(store: Store) -> str:
+    """What stands in a job's name between its step and its owner: which store it is for."""
+    return f"@{hashlib.sha256(store.url.encode()).hexdigest()[:8]}-"
+
+
+def _cause(text: str) -> str:
+    """The line of a Java traceback that says what happened."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    told = causes[-1] if causes else lines[0] if lines else ""
+    return told.removeprefix("Caused by: ").rpartition(" failed in state FAILED: ")[2][:300]
+
+
+def _hush(record: logging.LogRecord) -> bool:
+    """Beam logs what a job server tells on the root logger, a page of Java at each failure."""
+    return record.module != "portable_runner"

@@ -1,0 +1,65 @@
+"""What a worker on a cluster does with a shard: it computes it while its order stands, and leaves the outcome there."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from typing import Any
+
+from pipeline.engines.compute import Progress, Spec, compute
+from pipeline.store.store import Store
+
+ORDER, ALIVE, DONE = "order.json", ".alive", ".done"  # the files of a job's folder
+BEAT = 3.0  # seconds between two signs of life of a shard
+
+
+def compute_element(element: str) -> None:
+    """What a worker does with an element: computes its shard and leaves the outcome in the store."""
+    folder, record = json.loads(element)
+    spec = Spec(**record)
+    store = Store(spec.store)
+    if not ordered(store, folder):
+        return
+    with _sign_of_life(store, folder, spec.key) as (progress, stopping):
+        outcome = compute(spec, progress, stopping)
+    if not outcome.stopped and ordered(store, folder):
+        store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
+
+
+def ordered(store: Store, folder: str) -> bool:
+    """Whether a job's order stands."""
+    return store.backend.sizes([f"{folder}/{ORDER}"])[0] is not None
+
+
+@contextmanager
+def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progress, Any]]:
+    """Writes every few seconds that a shard is in work, and how far; hears whether it still should be."""
+    sign: dict[str, Any] = {"beat": 0, "progress": None}
+    end, stopped = threading.Event(), threading.Event()
+
+    def beat() -> None:
+        sign["beat"] += 1  # so that each differs from the last
+        store.write_json(f"{folder}/{key}{ALIVE}", sign)
+
+    def live() -> None:
+        while not end.wait(BEAT):
+            with suppress(Exception):  # a store that is away for a moment is told by its silence
+                if ordered(store, folder):
+                    beat()
+                else:
+                    stopped.set()
+
+    def progress(key: str, done: float, total: float | None, unit: str) -> None:
+        sign["progress"] = [done, total, unit]
+
+    beat()
+    thread = threading.Thread(target=live, name="alive", daemon=True)
+    thread.start()
+    try:
+        yield progress, stopped.is_set
+    finally:
+        end.set()
+        thread.join()

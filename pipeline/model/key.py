@@ -1,0 +1,73 @@
+"""The names of shards and datasets: what is hashed decides the bytes, and what decides the bytes is hashed."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
+
+from pipeline.errors import TahonaError, UsageError
+from pipeline.model.dataset import digest
+from pipeline.model.stage import Inputs, Params, Stage, Step, Task
+
+
+def task_key(stage: Stage, step: Step, task: Task) -> str:
+    """The name of a shard: a hash of all that decides its bytes, and of nothing else."""
+    return digest(
+        {
+            "stage": [stage.name, stage.version],
+            "step": [step.name, stage.versions.get(step.name, 1)],
+            "libraries": libraries(stage),
+            "params": dict(task.params),
+            "inputs": {role: [f.sha256 for f in files] for role, files in task.inputs.items()},
+        }
+    )
+
+
+def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
+    """The name of the dataset that a stage gives for these parameters and the content of these inputs.
+
+    A UsageError where an input is missing, of the wrong kind, one too many or unknown to the stage.
+    """
+    for name in inputs:
+        if name not in stage.inputs:
+            raise UsageError(f"{stage.name} takes no input {name}")
+    for name, wanted in stage.inputs.items():
+        held = inputs.get(name, [])
+        if not held and not wanted.optional:
+            raise UsageError(
+                f"{stage.name} needs a dataset of kind {wanted.kind}: run its stage first"
+            )
+        if len(held) > 1 and not wanted.many:
+            raise UsageError(f"{stage.name} takes one {name}, not {len(held)}")
+        for manifest in held:
+            if wanted.kind not in manifest.kinds:
+                raise UsageError(
+                    f"{stage.name} takes {wanted.kind} as {name}; {manifest.reference} is "
+                    f"{' and '.join(manifest.kinds)}"
+                )
+    return digest(
+        {
+            "stage": [stage.name, stage.version, dict(stage.versions)],
+            "params": params.model_dump(mode="json"),
+            "libraries": libraries(stage),
+            "inputs": {
+                name: [m.content(stage.inputs[name].parts) for m in held]
+                for name, held in inputs.items()
+                if held
+            },
+        }
+    )
+
+
+def libraries(stage: Stage) -> dict[str, str]:
+    """The major.minor versions of a stage's deciding libraries; a TahonaError where one is not installed."""
+    found = {}
+    for name in stage.libraries:
+        try:
+            found[name] = ".".join(installed_version(name).split(".")[:2])
+        except PackageNotFoundError as error:
+            extra = f"[{stage.part}]" if stage.part else ""
+            raise TahonaError(
+                f"{stage.name} needs {name}, which is not installed: pip install 'tahona{extra}'"
+            ) from error
+    return found

@@ -1,0 +1,149 @@
+"""What a stage is: a function from datasets and parameters to a dataset, planned as tasks over shards.
+
+A stage writes a `plan`, a generator that yields `Step`s and receives the committed shards of each:
+
+    def plan(self, params, inputs, context):
+        shards = yield Step("annotate", "cleaning.annotate.stage:annotate_shard", [Task(...), ...])
+        return shards                         # in order: the shards of the dataset
+
+The runner does everything else: keys, skipping what is committed, computing, checking, committing,
+lineage. A task is a pure function of its parameters and of the bytes of its input files, both of which
+are in its key; what changes no byte (an address, a number of threads) goes into `context`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from pipeline.model.dataset import File, Ledger, Manifest, Shard
+
+
+class Params(BaseModel):
+    """Parameters of a stage: typed, with defaults; an unknown name is an error."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+@dataclass(frozen=True)
+class Input:
+    """A named input: the kind of dataset it must be and the parts of it that the stage reads.
+
+    `parts` None means all. A stage is recomputed when the parts it reads change, and only then.
+    `optional`: may be absent. `many`: takes every dataset of that kind made so far, in recipe order.
+    """
+
+    kind: str
+    parts: tuple[str, ...] | None = None
+    optional: bool = False
+    many: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One shard to compute: files in by role, parameters, and what changes no byte (`context`).
+
+    Of the files only the bytes are in the key: what a kernel takes from a file's name or part
+    must stand in `params` too.
+    """
+
+    inputs: Mapping[str, Sequence[File]]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Tasks that may run at once, by one kernel named `module:function`; a barrier stands after them.
+
+    `driver` runs them one after another in the runner's own process and main thread: for a tokenizer,
+    a training run or a global clustering, which use all cores themselves or must hear a signal.
+    """
+
+    name: str
+    kernel: str
+    tasks: Sequence[Task]
+    driver: bool = False
+
+
+Plan = Generator[Step, list[Shard], list[Shard]]
+Inputs = Mapping[str, list[Manifest]]
+
+
+class Stage:
+    """A stage: a name, a version, parameters, named inputs, the kinds of dataset it gives and a plan.
+
+    `version` is raised when the stage's meaning changes, with the reason beside it; `versions` does
+    the same for one of several steps, so that the others keep what they have. `libraries` are the
+    distributions whose major.minor version decides the values (an extractor, a model): they are in
+    the keys. `conserves` names the input whose kept documents must all arrive: the runner refuses to
+    commit when `documents.in` is not what that input kept (of a `many` input, the last dataset; an
+    absent one is skipped for the next name). `edition` marks a stage that observes the world (a
+    crawl): what it has once committed can't be computed again.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    versions: ClassVar[Mapping[str, int]] = {}
+    gives: ClassVar[tuple[str, ...]]
+    inputs: ClassVar[Mapping[str, Input]] = {}
+    libraries: ClassVar[tuple[str, ...]] = ()
+    conserves: ClassVar[tuple[str, ...]] = ()
+    edition: ClassVar[bool] = False
+    part: ClassVar[str | None] = None  # the install part that it needs, as in `tahona[train]`
+
+    class Params(Params):
+        pass
+
+    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        """Yields steps, receives their shards, returns the shards of the dataset in order."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class LocalFile:
+    """An input file as a kernel sees it: a path on this machine, checked against its digest."""
+
+    path: Path
+    file: File
+
+
+@dataclass
+class Work:
+    """What a kernel is given: its parameters, its input files, and a place to write.
+
+    A kernel reads `inputs[role]`, writes files at `output(part, name)` and sets `ledger` (and
+    `figures`). It may keep unfinished work in `scratch`, a folder that survives a kill and is removed
+    when the shard is committed; only a `driver` step is sure to be alone in it.
+    `progress(done, total, unit)` may be called as often as it likes; `stopping()` is true once the
+    run was asked to stop: finish what you are at, save, raise Stopped.
+    """
+
+    params: dict[str, Any]
+    context: dict[str, Any]
+    inputs: dict[str, list[LocalFile]]
+    folder: Path
+    scratch: Path
+    progress: Callable[[float, float | None, str], None] = lambda done, total, unit: None
+    stopping: Callable[[], bool] = lambda: False
+    ledger: Ledger = field(default_factory=Ledger)
+    figures: dict[str, Any] = field(default_factory=dict)
+    outputs: list[tuple[str, str, int | None]] = field(default_factory=list)
+
+    def output(self, part: str, name: str, rows: int | None = None) -> Path:
+        """The path at which to write a new file of `part`; Parquet files are counted by the runner."""
+        if "/" in name or name in {"", ".", "..", "shard.json"}:
+            raise ValueError(f"{name!r} is no file name")
+        if any(name == declared for _, declared, _ in self.outputs):
+            raise ValueError(f"the kernel declares {name!r} twice")
+        self.outputs.append((part, name, rows))
+        return self.folder / name
+
+    def one(self, role: str) -> LocalFile:
+        """The only input file of a role."""
+        (found,) = self.inputs[role]
+        return found

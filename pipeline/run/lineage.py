@@ -1,0 +1,281 @@
+"""Says what was made from what: OpenLineage events while stages run, and the graph of the datasets of a store."""
+
+from __future__ import annotations
+
+import functools
+import os
+import queue
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__
+from pipeline.errors import UsageError
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.store.store import Store
+
+if TYPE_CHECKING:
+    from openlineage.client.event_v2 import RunEvent
+
+PRODUCER = "https://github.com/tahona/tahona"
+NAMESPACE = "tahona"
+# Seconds that an endpoint may take for an event, and that the end of a run waits for all of them.
+ENDPOINT_TIMEOUT = 3.0
+
+
+@dataclass
+class Lineage:
+    """The events of one run of a recipe: each to `lineage/` in the store, and to OPENLINEAGE_URL if set.
+
+    An endpoint that is down or slow costs nothing but its events: they are sent aside, and dropped
+    with one warning when it does not answer.
+    """
+
+    store: Store
+    recipe: str
+    run: str
+    _queue: queue.SimpleQueue[RunEvent | None] = field(default_factory=queue.SimpleQueue)
+    _sender: threading.Thread | None = None
+
+    def start(self, stage: str, params: dict[str, Any], inputs: Sequence[Manifest]) -> str:
+        """START of a stage; returns the id of its run for the event that ends it."""
+        from openlineage.client.uuid import generate_new_uuid
+
+        run = str(generate_new_uuid())
+        self._emit("START", run, stage, params, inputs)
+        return run
+
+    def complete(
+        self,
+        run: str,
+        stage: str,
+        params: dict[str, Any],
+        inputs: Sequence[Manifest],
+        output: Manifest,
+    ) -> None:
+        """COMPLETE, with the schema and the row counts of what was committed."""
+        self._emit("COMPLETE", run, stage, params, inputs, output=output)
+
+    def fail(
+        self,
+        run: str,
+        stage: str,
+        params: dict[str, Any],
+        inputs: Sequence[Manifest],
+        error: str,
+        stopped: bool,
+    ) -> None:
+        """FAIL with the error's sentence, or ABORT where the run was stopped on request."""
+        self._emit("ABORT" if stopped else "FAIL", run, stage, params, inputs, error=error)
+
+    def close(self) -> None:
+        """Waits a moment for events on their way to the endpoint."""
+        if self._sender is not None:
+            self._queue.put(None)
+            self._sender.join(ENDPOINT_TIMEOUT)
+            self._sender = None
+
+    def _emit(
+        self,
+        state: str,
+        run: str,
+        stage: str,
+        params: dict[str, Any],
+        inputs: Sequence[Manifest],
+        output: Manifest | None = None,
+        error: str | None = None,
+    ) -> None:
+        from openlineage.client import event_v2 as ol
+        from openlineage.client.facet_v2 import (
+            error_message_run,
+            job_type_job,
+            parent_run,
+            processing_engine_run,
+        )
+        from openlineage.client.serde import Serde
+
+        facets: dict[str, Any] = {
+            "parent": parent_run.ParentRunFacet(
+                run=parent_run.Run(runId=self.run),
+                job=parent_run.Job(namespace=NAMESPACE, name=self.recipe),
+            ),
+            "processing_engine": processing_engine_run.ProcessingEngineRunFacet(
+                version=__version__, name="tahona"
+            ),
+            "tahona_parameters": _parameters(params),
+        }
+        if error is not None:
+            facets["errorMessage"] = error_message_run.ErrorMessageRunFacet(
+                message=error, programmingLanguage="python"
+            )
+        event = ol.RunEvent(
+            eventTime=datetime.now(UTC).isoformat(),
+            eventType=ol.RunState[state],
+            producer=PRODUCER,
+            run=ol.Run(runId=run, facets=facets),
+            job=ol.Job(
+                namespace=NAMESPACE,
+                name=f"{self.recipe}.{stage}",
+                facets={
+                    "jobType": job_type_job.JobTypeJobFacet(
+                        processingType="BATCH", integration="TAHONA", jobType="STAGE"
+                    )
+                },
+            ),
+            inputs=[_input(self.store, m) for m in inputs],
+            outputs=[_output(self.store, output)] if output else [],
+        )
+        stamp = event.eventTime.replace(":", "").replace("+0000", "Z")
+        path = f"lineage/{stamp}-{run}-{state.lower()}.json"
+        self.store.backend.create(path, Serde.to_json(event).encode())
+        if os.environ.get("OPENLINEAGE_URL"):
+            self._send(event)
+
+    def _send(self, event: RunEvent) -> None:
+        if self._sender is None:
+            self._sender = threading.Thread(target=self._deliver, name="lineage", daemon=True)
+            self._sender.start()
+        self._queue.put(event)
+
+    def _deliver(self) -> None:
+        from openlineage.client.transport.http import HttpConfig, HttpTransport
+
+        config = HttpConfig.from_dict(
+            {
+                "url": os.environ["OPENLINEAGE_URL"],
+                "endpoint": os.environ.get("OPENLINEAGE_ENDPOINT", "api/v1/lineage"),
+                "timeout": ENDPOINT_TIMEOUT,
+                "retry": {"total": 0},
+            }
+        )
+        warned = False
+        while (event := self._queue.get()) is not None:
+            try:
+                HttpTransport(config).emit(event)
+            except Exception as error:
+                if not warned:
+                    print(f"lineage: {config.url} takes no events ({error})", file=sys.stderr)
+                    warned = True
+
+
+def _parameters(params: dict[str, Any]) -> Any:
+    import attr
+    from openlineage.client.facet_v2 import RunFacet
+
+    @attr.define
+    class ParametersRunFacet(RunFacet):
+        values: dict[str, Any] = attr.field(factory=dict)
+
+    return ParametersRunFacet(values=params)
+
+
+def _input(store: Store, manifest: Manifest) -> Any:
+    from openlineage.client import event_v2 as ol
+
+    return ol.InputDataset(
+        namespace=store.url,
+        name=str(manifest.reference),
+        facets=_facets(manifest),
+    )
+
+
+def _output(store: Store, manifest: Manifest) -> Any:
+    from openlineage.client import event_v2 as ol
+    from openlineage.client.facet_v2 import output_statistics_output_dataset as statistics
+
+    files = manifest.files()
+    return ol.OutputDataset(
+        namespace=store.url,
+        name=str(manifest.reference),
+        facets=_facets(manifest),
+        outputFacets={
+            "outputStatistics": statistics.OutputStatisticsOutputDatasetFacet(
+                rowCount=sum(f.rows or 0 for f in files),
+                size=sum(f.bytes for f in files),
+                fileCount=len(files),
+            )
+        },
+    )
+
+
+def _facets(manifest: Manifest) -> dict[str, Any]:
+    from openlineage.client.facet_v2 import dataset_version_dataset, schema_dataset
+
+    columns = next(iter(manifest.schemas.values()), {})
+    return {
+        "version": dataset_version_dataset.DatasetVersionDatasetFacet(
+            datasetVersion=manifest.fingerprint
+        ),
+        "schema": schema_dataset.SchemaDatasetFacet(
+            fields=[
+                schema_dataset.SchemaDatasetFacetFields(name=name, type=kind)
+                for name, kind in columns.items()
+            ]
+        ),
+    }
+
+
+def resolve(store: Store, name: str) -> Manifest:
+    """The dataset that `stage/fingerprint` names (the start of a fingerprint is enough); else a UsageError."""
+    stage, _, start = name.strip("/").partition("/")
+    found = [r for r in store.references(stage) if r.fingerprint.startswith(start)]
+    if len(found) > 1:
+        some = ", ".join(str(r) for r in found[:5])
+        raise UsageError(f"{name} is not one dataset but {len(found)}: {some}")
+    manifest = store.manifest(found[0]) if found else None
+    if manifest is None:
+        raise UsageError(f"the store {store.url} has no dataset {name}")
+    return manifest
+
+
+def ancestors(store: Store, manifest: Manifest) -> dict[str, Any]:
+    """What a dataset was made from, as a tree: `dataset`, `documents`, `made_from`; leaves name their files.
+
+    A dataset that is reached by many paths is read once and is one node of them all.
+    """
+    known: dict[str, dict[str, Any]] = {}
+
+    def above(reference: Reference, manifest: Manifest | None = None) -> dict[str, Any]:
+        name = str(reference)
+        if name not in known:
+            manifest = manifest or store.manifest(reference)
+            known[name] = {"dataset": name, "lost": True} if manifest is None else _node(manifest)
+            for role, references in manifest.inputs.items() if manifest else ():
+                known[name]["made_from"] += [{"as": role, **above(r)} for r in references]
+        return known[name]
+
+    return above(manifest.reference, manifest)
+
+
+def _node(manifest: Manifest) -> dict[str, Any]:
+    documents = manifest.ledger.documents
+    node: dict[str, Any] = {
+        "dataset": str(manifest.reference),
+        "documents": documents.to_json() if documents else None,
+        "made_from": [],
+    }
+    if not manifest.inputs:
+        node["observed"] = [
+            {"source": f.part, "path": f.path, "bytes": f.bytes, "sha256": f.sha256}
+            for f in manifest.files()
+        ]
+        if manifest.params:
+            node["params"] = manifest.params
+    return node
+
+
+def descendants(store: Store, reference: Reference) -> list[dict[str, Any]]:
+    """What was made of a dataset, as a tree of `dataset` and `made_into`."""
+    made_into: dict[str, list[str]] = {}
+    for manifest in (m for r in store.references() if (m := store.manifest(r))):
+        for source in {str(r) for references in manifest.inputs.values() for r in references}:
+            made_into.setdefault(source, []).append(str(manifest.reference))
+
+    @functools.cache
+    def below(name: str) -> list[dict[str, Any]]:
+        return [{"dataset": n, "made_into": below(n)} for n in made_into.get(name, [])]
+
+    return below(str(reference))

@@ -1,0 +1,67 @@
+"""What a stage ends in, who is told while it runs, and the slice of it that one machine takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pipeline.engines.compute import Outcome
+from pipeline.model.dataset import Ledger, Manifest
+
+
+class Watcher:
+    """Told what happens while stages run; this one keeps silent."""
+
+    def stage_started(self, stage: str) -> None: ...
+
+    def stage_waiting(self, stage: str, owner: str) -> None: ...
+
+    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None: ...
+
+    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None: ...
+
+    def shard_done(self, outcome: Outcome) -> None: ...
+
+    def stage_done(self, result: Result) -> None: ...
+
+
+@dataclass
+class Result:
+    """What a stage ended in; `state` is `partial` when only a slice of a step was asked for.
+
+    `warnings` are sentences about what is no error and hardly meant.
+    """
+
+    stage: str
+    fingerprint: str
+    state: Literal["committed", "reused", "failed", "partial"]
+    seconds: float = 0.0
+    computed: int = 0
+    reused: int = 0
+    bytes_in: int = 0
+    manifest: Manifest | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        ledger = self.manifest.ledger if self.manifest else Ledger()
+        files = self.manifest.files() if self.manifest else []
+        return {
+            "stage": self.stage,
+            "fingerprint": self.fingerprint,
+            "state": self.state,
+            "seconds": round(self.seconds, 3),
+            "shards": {"computed": self.computed, "reused": self.reused},
+            "documents": ledger.documents.to_json() if ledger.documents else None,
+            "characters": ledger.characters.to_json() if ledger.characters else None,
+            "warnings": self.warnings,
+            "bytes_in": self.bytes_in,
+            "bytes_out": sum({f.path: f.bytes for f in files}.values()),
+        }
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The tasks of a step that one of many machines takes: every `of`th, from `number` (1-based)."""
+
+    number: int
+    of: int

@@ -1,0 +1,295 @@
+"""The one runner: what every stage needs, keys, skipping, computing, checking, committing, lineage, counts."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.engines import engine
+from pipeline.engines.compute import Outcome, Spec
+from pipeline.errors import Stopped, TahonaError
+from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
+from pipeline.model.key import fingerprint, libraries, task_key
+from pipeline.model.stage import Inputs, Params, Stage, Step, Task
+from pipeline.run.lineage import Lineage
+from pipeline.run.result import Result, Slice, Watcher
+from pipeline.store.lock import hold
+from pipeline.store.store import Store, storage_error
+
+__all__ = ["Result", "Runner", "Slice", "Watcher", "fingerprint", "lock_name"]
+
+
+@dataclass
+class Runner:
+    """Runs stages on a store. `engine_name` and `workers` change no byte; `stop` asks for an end."""
+
+    store: Store
+    engine_name: engine.EngineName = "embedded"
+    workers: int = field(default_factory=engine.workers_available)
+    lineage: Lineage | None = None
+    watcher: Watcher = field(default_factory=Watcher)
+    stop: threading.Event = field(default_factory=threading.Event)
+    children: engine.Children = field(default_factory=engine.Children)
+
+    def close(self) -> None:
+        """Ends the child processes, and waits a moment for lineage on its way to an endpoint."""
+        self.children.close()
+        if self.lineage:
+            self.lineage.close()
+
+    def run(
+        self,
+        stage: Stage,
+        params: Params,
+        inputs: Inputs,
+        context: Mapping[str, Any] | None = None,
+        part: Slice | None = None,
+    ) -> Result:
+        """The dataset of a stage: the committed one where there is one, else computed and committed.
+
+        Raises TahonaError (the work failed), UsageError (wrong kind of input) or Stopped. With `part`
+        it computes that slice of the next step whose inputs exist, and commits nothing else. While it
+        works it holds the store against `prune`; a run of several stages holds it between them too.
+        """
+        begun = time.monotonic()
+        values = params.model_dump(mode="json")
+        reference = Reference(stage=stage.name, fingerprint=fingerprint(stage, params, inputs))
+        result = Result(stage.name, reference.fingerprint, "reused", bytes_in=_bytes(stage, inputs))
+        try:
+            existing = self.store.manifest(reference)
+            if existing and (lost := self.store.lost(existing)) is None:
+                result.manifest, result.reused = existing, len(existing.shards)
+                result.seconds = time.monotonic() - begun
+                return result
+            if existing and stage.edition:
+                raise TahonaError(
+                    f"the edition {reference} has lost {lost} and can't be made again: "
+                    "restore the file, or choose a new edition"
+                )
+            with hold(self.store, "store", shared=True, stop=self.stop):
+                if part is not None:
+                    self._plan(stage, params, inputs, context or {}, result, part)
+                    result.state = "partial"
+                else:
+                    self._run_locked(stage, params, values, inputs, context or {}, result, existing)
+        except OSError as error:
+            raise storage_error(self.store.url, error) from error
+        result.seconds = time.monotonic() - begun
+        return result
+
+    def _run_locked(
+        self,
+        stage: Stage,
+        params: Params,
+        values: dict[str, Any],
+        inputs: Inputs,
+        context: Mapping[str, Any],
+        result: Result,
+        existing: Manifest | None,
+    ) -> None:
+        reference = Reference(stage=stage.name, fingerprint=result.fingerprint)
+        with self._hold(stage, lock_name(reference)):
+            if not existing and (meanwhile := self.store.manifest(reference)):
+                result.manifest, result.reused = meanwhile, len(meanwhile.shards)
+                return
+            self.watcher.stage_started(stage.name)
+            sources = [m for manifests in inputs.values() for m in manifests]
+            line = self.lineage
+            run = line.start(stage.name, values, sources) if line else ""
+            try:
+                made = self._plan(stage, params, inputs, context, result, None)
+                assert made is not None
+                manifest = self._manifest(stage, values, inputs, reference, *made)
+                self._check(stage, inputs, manifest)
+                if existing and manifest.files() != existing.files():
+                    raise TahonaError(
+                        f"{reference} was computed again after a loss and came out different: "
+                        "run `tahona verify`, and report this"
+                    )
+                if self.stop.is_set():
+                    raise Stopped  # or a lease was lost, and somebody may have pruned
+                if not existing:
+                    self.store.create_manifest(manifest)
+            except BaseException as error:
+                if line:
+                    stopped = not isinstance(error, Exception)
+                    told = str(error) or ("stopped on request" if stopped else repr(error))
+                    with suppress(Exception):  # on a full disk the first error is the one to tell
+                        line.fail(run, stage.name, values, sources, told, stopped)
+                raise
+            if line:
+                line.complete(run, stage.name, values, sources, manifest)
+            result.manifest, result.state = manifest, "committed"
+
+    def _hold(self, stage: Stage, name: str) -> AbstractContextManager[bool]:
+        def waiting(owner: str) -> None:
+            self.watcher.stage_waiting(stage.name, owner)
+
+        return hold(self.store, name, stop=self.stop, waiting=waiting)
+
+    def _plan(
+        self,
+        stage: Stage,
+        params: Params,
+        inputs: Inputs,
+        context: Mapping[str, Any],
+        result: Result,
+        part: Slice | None,
+    ) -> tuple[list[Shard], dict[str, list[str]]] | None:
+        """Goes through the steps of a stage; None where a slice is done and the rest is for others."""
+        plan = stage.plan(params, inputs, context)
+        steps: dict[str, list[str]] = {}
+        shards: list[Shard] | None = None
+        while True:
+            try:
+                step = next(plan) if shards is None else plan.send(shards)
+            except StopIteration as end:
+                return list(end.value), steps
+            shards = self._step(stage, step, result, part)
+            if shards is None:
+                return None
+            # A plan may repeat a step by name, say once a round.
+            steps[step.name] = sorted({s.key for s in shards}.union(steps.get(step.name, [])))
+
+    def _step(
+        self, stage: Stage, step: Step, result: Result, part: Slice | None
+    ) -> list[Shard] | None:
+        specs = [self._spec(stage, step, task) for task in step.tasks]
+        wanted = {spec.key: spec for spec in specs}
+        held = self.store.shards(stage.name, list(wanted))
+        missing = {key: spec for key, spec in wanted.items() if key not in held}
+        result.reused += len(held)
+        todo = list(missing.values())
+        if part is not None:
+            chosen = {s.key for s in specs[part.number - 1 :: part.of]}
+            todo = [s for s in todo if s.key in chosen]
+        self.watcher.step_started(stage.name, step.name, len(todo), len(held))
+        failures = self._compute(stage, step, todo, held, result) if todo else []
+        if failures:
+            error = TahonaError(failures[0].error)
+            error.transient = failures[0].transient
+            error.add_note(failures[0].traceback or "")
+            raise error
+        if self.stop.is_set() or any(spec.key not in held for spec in todo):
+            raise Stopped
+        if part is not None and missing:
+            return None
+        return [held[spec.key] for spec in specs]
+
+    def _compute(
+        self, stage: Stage, step: Step, todo: list[Spec], held: dict[str, Shard], result: Result
+    ) -> list[Outcome]:
+        """Computes shards into `held`; returns the failures, the first one first."""
+        failures: list[Outcome] = []
+        one_at_a_time = threading.Lock()
+
+        def done(outcome: Outcome) -> None:
+            with one_at_a_time:
+                if outcome.stopped:
+                    return
+                if outcome.error:
+                    failures.append(outcome)
+                else:
+                    held[outcome.key] = Shard.model_validate(outcome.shard)
+                    result.computed += 1
+                self.watcher.shard_done(outcome)
+
+        with ExitStack() as alone:
+            if step.driver:  # long, and with a scratch folder: never twice at once
+                for key in sorted(spec.key for spec in todo):
+                    alone.enter_context(self._hold(stage, f"{stage.name}-{key}"))
+            engine.run(
+                todo,
+                "driver" if step.driver else self.engine_name,
+                self.workers,
+                self.children,
+                done,
+                self.watcher.shard_progress,
+                self.stop,
+            )
+        return failures
+
+    def _spec(self, stage: Stage, step: Step, task: Task) -> Spec:
+        return Spec(
+            store=self.store.url,
+            stage=stage.name,
+            step=step.name,
+            key=task_key(stage, step, task),
+            kernel=step.kernel,
+            inputs={role: [f.to_json() for f in files] for role, files in task.inputs.items()},
+            params=dict(task.params),
+            context=dict(task.context),
+        )
+
+    def _manifest(
+        self,
+        stage: Stage,
+        values: dict[str, Any],
+        inputs: Inputs,
+        reference: Reference,
+        shards: Sequence[Shard],
+        steps: dict[str, list[str]],
+    ) -> Manifest:
+        return Manifest(
+            stage=reference.stage,
+            fingerprint=reference.fingerprint,
+            kinds=list(stage.gives),
+            version=stage.version,
+            edition=stage.edition,
+            params=values,
+            libraries=libraries(stage),
+            inputs={name: [m.reference for m in held] for name, held in inputs.items() if held},
+            shards=list(shards),
+            steps=steps,
+            schemas=self._schemas(shards),
+            ledger=Ledger.total(s.ledger for s in shards),
+        )
+
+    def _schemas(self, shards: Sequence[Shard]) -> dict[str, dict[str, str]]:
+        """The columns of the first Parquet file of each part: all files of a part have the same."""
+        first = {
+            f.part: f
+            for s in reversed(shards)
+            for f in reversed(s.files)
+            if f.name.endswith(".parquet")
+        }
+        if not first:
+            return {}
+        import pyarrow.parquet
+
+        return {
+            part: {c.name: str(c.type) for c in pyarrow.parquet.read_schema(self.store.fetch(file))}
+            for part, file in sorted(first.items())
+        }
+
+    def _check(self, stage: Stage, inputs: Inputs, manifest: Manifest) -> None:
+        """Refuses a dataset whose sums are wrong, or that did not receive all that its input kept."""
+        wrong = manifest.ledger.imbalance()
+        source = next((inputs[n][-1] for n in stage.conserves if inputs.get(n)), None)
+        if not wrong and source and source.ledger.documents:
+            counted = manifest.ledger.documents
+            sent, received = source.ledger.documents.kept, counted.in_ if counted else 0
+            if sent != received:
+                wrong = f"{source.reference} kept {sent} documents, {received} arrived"
+        if wrong:
+            raise TahonaError(f"{manifest.reference} is not committed: {wrong}")
+
+
+def lock_name(reference: Reference) -> str:
+    """The lock of a dataset that is being computed."""
+    return f"{reference.stage}-{reference.fingerprint}"
+
+
+def _bytes(stage: Stage, inputs: Inputs) -> int:
+    read = {
+        f.path: f.bytes
+        for name, manifests in inputs.items()
+        for m in manifests
+        for f in m.files()
+        if (parts := stage.inputs[name].parts) is None or f.part in parts
+    }
+    return sum(read.values())

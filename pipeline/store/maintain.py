@@ -1,0 +1,226 @@
+"""Looks after a store: finds damaged files, and frees what no dataset names."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.store.backend import SHARD_RECORD, owner_of
+from pipeline.model.dataset import File, Manifest, Reference, Shard
+from pipeline.errors import TahonaError
+from pipeline.store.lock import hold
+from pipeline.store.remote import RemoteBackend
+from pipeline.store.store import MANIFEST, SCRATCH, Store, unsealed
+
+
+@dataclass
+class Verification:
+    """Files and bytes read, and the paths of those that are missing, altered or unreadable."""
+
+    files: int = 0
+    bytes: int = 0
+    damaged: list[str] = field(default_factory=list)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"files": self.files, "bytes": self.bytes, "damaged": self.damaged}
+
+
+def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verification:
+    """Reads every committed file again and compares it with its digest; `seen` hears the bytes read.
+
+    Manifests and shard records are checked by their seals. A shard that a dataset names and that is
+    gone altogether counts as a damaged record.
+    """
+    found = Verification()
+    expected: dict[str, File] = {}
+    records = set(_records(store))
+    for reference in store.references():
+        if not _KEY.fullmatch(reference.fingerprint):
+            continue  # somebody else's
+        path = f"datasets/{reference}/{MANIFEST}"
+        data = _read(store, path, found, seen)
+        try:
+            manifest = Manifest.from_json(unsealed(data))
+        except _UNREADABLE:
+            found.damaged.append(path)
+            continue
+        expected |= {f.path: f for f in manifest.files() if f.shard is not None}
+        records |= {f"{folder}/{SHARD_RECORD}" for folder in manifest.shard_folders()}
+    for path in sorted(records):
+        try:
+            shard = Shard.model_validate(unsealed(_read(store, path, found, seen)))
+        except _UNREADABLE:
+            found.damaged.append(path)
+            continue
+        expected |= {f.path: f for f in shard.files if f.path not in expected}
+    files = sorted(expected.items())
+    sizes = store.backend.sizes([path for path, _ in files])
+    for (path, file), size in zip(files, sizes, strict=True):
+        found.files += 1
+        found.bytes += file.bytes
+        if size != file.bytes or not _sound(store, file):
+            found.damaged.append(path)
+        seen(file.bytes)
+    found.damaged.sort()
+    return found
+
+
+def _records(store: Store) -> list[str]:
+    """The records of all shards. On an object store a shard's files come before its record: one that
+    was left without is unfinished, not damaged; in a folder it would have come whole.
+    """
+    paths = [
+        f"shards/{stage}/{key}/{SHARD_RECORD}"
+        for stage in store.backend.folders("shards")
+        for key in _keys(store, stage)
+    ]
+    if not isinstance(store.backend, RemoteBackend):
+        return paths
+    sizes = store.backend.sizes(paths)
+    return [path for path, size in zip(paths, sizes, strict=True) if size is not None]
+
+
+def _keys(store: Store, stage: str) -> list[str]:
+    """The shards of a stage, whole or not: what somebody else put beside them has no such name."""
+    return [name for name in store.backend.folders(f"shards/{stage}") if _KEY.fullmatch(name)]
+
+
+_KEY = re.compile("[0-9a-f]{32}")
+_UNREADABLE = (ValueError, LookupError, TypeError)
+
+
+def _read(store: Store, path: str, found: Verification, seen: Callable[[int], None]) -> bytes:
+    """A manifest or record, counted; nothing, which no seal fits, where it can't be read."""
+    try:
+        data = store.backend.read(path)
+    except PermissionError as error:
+        raise _unreadable(path, error) from error
+    except OSError:
+        data = b""
+    found.files += 1
+    found.bytes += len(data)
+    seen(len(data))
+    return data
+
+
+def _sound(store: Store, file: File) -> bool:
+    try:
+        return store.backend.digest(file.path, file.bytes) == file.sha256
+    except PermissionError as error:
+        raise _unreadable(file.path, error) from error
+    except OSError:
+        return False  # the disk itself can't read it
+
+
+def _unreadable(path: str, error: PermissionError) -> TahonaError:
+    return TahonaError(f"{path} can't be read ({error.strerror}): verify as who owns the store")
+
+
+def repair(store: Store, damaged: list[str]) -> list[str]:
+    """Removes the damaged shards and manifests, so that the next run makes them again.
+
+    Returns the paths that it leaves: what an edition (a crawl) holds can't be made again, only
+    restored from a copy. A TahonaError while a run uses the store.
+    """
+    with _alone(store, "repair"):
+        found = [_readable(store, r) for r in store.references()]
+        precious = {f for m in found if m and m.edition for f in m.shard_folders()}
+        folders = {path: path.rpartition("/")[0] for path in damaged}
+        for folder in set(folders.values()) - precious:
+            store.backend.remove(folder)
+        return [path for path, folder in folders.items() if folder in precious]
+
+
+def _readable(store: Store, reference: Reference) -> Manifest | None:
+    try:
+        return store.manifest(reference)
+    except TahonaError:
+        return None
+
+
+@dataclass
+class Pruned:
+    """What was freed (or, in a trial, would be): datasets as `stage/fingerprint`, shards, bytes in all."""
+
+    freed: list[str] = field(default_factory=list)
+    shards: int = 0
+    bytes: int = 0
+
+    @property
+    def datasets(self) -> int:
+        return len(self.freed)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "datasets": self.datasets,
+            "shards": self.shards,
+            "bytes": self.bytes,
+            "freed": self.freed,
+        }
+
+
+def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pruned:
+    """Deletes shards that no kept dataset names, and all unfinished work (a stopped training's too).
+
+    `keep` holds the names (`stage/fingerprint`) of the datasets to keep, with all that they were made
+    from; None keeps every dataset. A TahonaError while a run uses the store, or where a manifest is
+    damaged.
+    """
+    with _alone(store, "prune"):
+        manifests = {str(r): m for r in store.references() if (m := store.manifest(r))}
+        kept = set(manifests) if keep is None else _closure(manifests, keep)
+        pruned = Pruned()
+        for name in sorted(set(manifests) - kept):
+            pruned.freed.append(name)
+            _remove(store, f"datasets/{name}", pruned, trial)
+        named = {folder for name in kept for folder in manifests[name].shard_folders()}
+        for stage in store.backend.folders("shards"):
+            for key in _keys(store, stage):
+                if (folder := f"shards/{stage}/{key}") not in named:
+                    pruned.shards += 1
+                    _remove(store, folder, pruned, trial)
+        _remove_workspace(store.backend.workspace, pruned, trial)
+        return pruned
+
+
+@contextmanager
+def _alone(store: Store, doing: str) -> Iterator[None]:
+    with hold(store, "store", wait=False) as held:
+        if not held:
+            raise TahonaError(f"a run is using the store {store.url}: {doing} when it has ended")
+        yield
+
+
+def _closure(manifests: dict[str, Manifest], keep: set[str]) -> set[str]:
+    kept: set[str] = set()
+    waiting = [name for name in keep if name in manifests]
+    while waiting:
+        name = waiting.pop()
+        if name not in kept and name in manifests:
+            kept.add(name)
+            inputs: list[Reference] = [r for held in manifests[name].inputs.values() for r in held]
+            waiting.extend(str(r) for r in inputs)
+    return kept
+
+
+def _remove(store: Store, path: str, pruned: Pruned, trial: bool) -> None:
+    pruned.bytes += sum(size for _, size in store.backend.files(path))
+    if not trial:
+        store.backend.remove(path)
+
+
+def _remove_workspace(workspace: Path, pruned: Pruned, trial: bool) -> None:
+    if not workspace.is_dir():
+        return
+    for entry in workspace.iterdir():
+        if entry.name != SCRATCH and owner_of(entry.name) is None:
+            continue  # somebody else's
+        files = [entry] if entry.is_file() else [f for f in entry.rglob("*") if f.is_file()]
+        pruned.bytes += sum(f.stat().st_size for f in files)
+        if not trial:
+            entry.unlink() if entry.is_file() else shutil.rmtree(entry)

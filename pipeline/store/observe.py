@@ -1,0 +1,164 @@
+"""Observes files outside the store: which there are and what is in them, as a dataset that stages can read."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.store.backend import file_digest
+from pipeline.model.dataset import File, Manifest, Shard, digest
+from pipeline.errors import TahonaError, UsageError
+from pipeline.store.remote import RemoteBackend
+from pipeline.store.store import Store, storage_error
+
+CACHE = "observed.json"
+_MAGIC = set("*?[")
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+def find(patterns: Sequence[str], folder: Path) -> list[str]:
+    """The files that paths, folders or glob patterns name, in order, as absolute paths or URLs.
+
+    Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart. A
+    UsageError where a pattern finds nothing.
+    """
+    found: dict[str, None] = {}
+    for pattern in patterns:
+        local = Path(folder, os.path.expanduser(pattern))
+        matches = _find_remote(pattern) if "://" in pattern else _find_local(local)
+        if not matches:
+            raise UsageError(f"no file matches {pattern} (looked from {folder})")
+        found.update(dict.fromkeys(matches))
+    return list(found)
+
+
+def _find_local(path: Path) -> list[str]:
+    text = os.path.abspath(path)
+    if os.path.isdir(text):
+        files = (p for p in Path(text).rglob("*") if p.is_file())
+        return sorted(str(p) for p in files if not _hidden(p.relative_to(text)))
+    if os.path.exists(text):
+        return [text]
+    if _MAGIC.isdisjoint(text):
+        return []
+    return sorted(p for p in glob.glob(text, recursive=True) if os.path.isfile(p))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _find_remote(url: str) -> list[str]:
+    fixed, magic = url, ""
+    while not _MAGIC.isdisjoint(fixed):
+        fixed, _, last = fixed.rpartition("/")
+        magic = f"/{last}{magic}"
+    return RemoteBackend(fixed).find(magic)
+
+
+def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = True) -> Manifest:
+    """The dataset `files/<fingerprint>` of the named files (absolute paths by source).
+
+    With `commit` False nothing is written: for who only wants to know what a run would see.
+
+    Each file is one shard with the name of its source as part. The digest of a file is remembered
+    with its size and time of change (or tag), so that a terabyte is read once. A file listed twice
+    in one source counts once; two files of one source with the same name and bytes are one file.
+    """
+    cache = _cache(store)
+    known = dict(cache)
+    shards: list[Shard] = []
+    seen: set[tuple[str, str, str]] = set()
+    states = _remote_states([path for paths in sources.values() for path in paths])
+    for source, paths in sources.items():
+        for path in paths:
+            size, sha256 = _digest(path, known, states)
+            file = File(path=path, part=source, bytes=size, sha256=sha256)
+            if (identity := (source, file.name, sha256)) in seen:
+                continue
+            seen.add(identity)
+            key = digest([source, file.name, sha256])
+            shards.append(Shard(key=key, stage="files", step="observe", files=[file]))
+    # Paths are in the fingerprint (a manifest says where its files are), not in any key below.
+    fingerprint = digest([[s.key, s.files[0].path] for s in shards])
+    manifest = Manifest(
+        stage="files", fingerprint=fingerprint, kinds=["files"], version=1, shards=shards
+    )
+    if commit:
+        _commit(store, manifest, known if known != cache else None)
+    return manifest
+
+
+def _commit(store: Store, manifest: Manifest, cache: dict[str, list[Any]] | None) -> None:
+    try:
+        if cache is not None:
+            store.write_json(CACHE, cache)
+        if store.manifest(manifest.reference) is None:
+            store.create_manifest(manifest)
+    except OSError as error:
+        raise storage_error(store.url, error) from error
+
+
+def _cache(store: Store) -> dict[str, list[Any]]:
+    """What is remembered of files: size, date or tag, digest. Where that is damaged only time is lost."""
+    try:
+        held = store.read_json(CACHE)
+    except ValueError:
+        return {}
+    entries = held.items() if isinstance(held, dict) else ()
+    return {path: entry for path, entry in entries if _remembered(entry)}
+
+
+def _remembered(entry: Any) -> bool:
+    match entry:
+        case [int(), int() | str(), str(sha256)]:
+            return _SHA256.fullmatch(sha256) is not None
+    return False
+
+
+def _remote_states(paths: Sequence[str]) -> dict[str, list[Any]]:
+    """Size and tag of those that are URLs; a folder is asked once for all its files."""
+    folders: dict[str, list[str]] = {}
+    for path in dict.fromkeys(p for p in paths if "://" in p):
+        folder, _, name = path.rpartition("/")
+        folders.setdefault(folder, []).append(name)
+    states: dict[str, list[Any]] = {}
+    for folder, names in folders.items():
+        found = RemoteBackend(folder).states(names)
+        states |= {f"{folder}/{name}": state for name, state in found.items()}
+    return states
+
+
+def _digest(
+    path: str, known: dict[str, list[Any]], states: Mapping[str, list[Any]]
+) -> tuple[int, str]:
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise TahonaError(f"the name of the input {path!r} is not UTF-8: rename it") from error
+    try:
+        state = states.get(path) if "://" in path else _local_state(path)
+        if state is None:
+            raise FileNotFoundError
+        if (entry := known.get(path)) is None or entry[:2] != state:
+            known[path] = entry = [*state, _read(path)]
+    except OSError as error:
+        why = error.strerror or "not found or not allowed"
+        raise TahonaError(f"the input {path} can't be read: {why}") from error
+    return int(entry[0]), str(entry[2])
+
+
+def _local_state(path: str) -> list[Any]:
+    status = os.stat(path)
+    return [status.st_size, status.st_mtime_ns]
+
+
+def _read(path: str) -> str:
+    if "://" not in path:
+        return file_digest(Path(path))
+    folder, _, name = path.rpartition("/")
+    return RemoteBackend(folder).download(name)[1]

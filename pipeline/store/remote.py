@@ -1,0 +1,258 @@
+"""An object store as the place of a store, through fsspec: nothing is renamed, a record or manifest commits."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.store.backend import SHARD_RECORD, file_digest, owned_name
+from pipeline.store.copies import Copies, cache_folder
+from pipeline.errors import UsageError
+from pipeline.store.remote_errors import code, told
+
+# A request is tried so often, with pauses of chance that double: some 8 s in all.
+ATTEMPTS = 5
+# s3fs repeats all of that so often where an answer breaks off in the middle, or says SlowDown.
+_ROUNDS = 3
+_BLOCK = 64 * 2**20  # bytes of a file in memory while its digest is taken
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An object as it was found: its bytes, a tag that no other state has, and its age in seconds.
+
+    The age is by the clock of the store, None where the store does not tell.
+    """
+
+    data: bytes
+    tag: str
+    age: float | None
+
+
+class RemoteBackend:
+    """An object store. A missing object is a FileNotFoundError, all else a TahonaError in one sentence.
+
+    What may pass by itself is tried again by the client library, and `transient` when it gives up.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            import fsspec
+
+            self.url = url.rstrip("/")
+            self._s3 = self.url.startswith(("s3://", "s3a://"))
+            if "@" in urlsplit(url).netloc:
+                raise ValueError("it holds credentials, which belong into the environment")
+            # Listings are never remembered: other machines write here too.
+            options = {"use_listings_cache": False, **(_s3_options() if self._s3 else {})}
+            self.fs, self.root = fsspec.core.url_to_fs(self.url, **options)
+        except ImportError as error:
+            needs = "s3fs: pip install 'tahona[s3]'" if self._s3 else f"more: {error}"
+            raise UsageError(f"the store {url} needs {needs}") from error
+        except ValueError as error:
+            raise UsageError(f"the store {url} can't be opened: {error}") from error
+        if self._s3:
+            self.fs.retries = _ROUNDS
+        name = hashlib.sha256(self.url.encode()).hexdigest()[:16]
+        self.workspace = cache_folder() / "work" / name
+        self.copies = Copies(cache_folder() / "copies")
+        self._whole = (
+            {"max_concurrency": 1} if self._s3 else {}
+        )  # else s3fs asks for the size first
+
+    def _full(self, path: str) -> str:
+        return f"{self.root}/{path}"
+
+    def sizes(self, paths: Sequence[str]) -> list[int | None]:
+        # A listing tells of a thousand objects in one request.
+        found: dict[str, int] = {}
+        groups: dict[str, list[str]] = {}
+        for path in paths:
+            groups.setdefault("/".join(path.split("/")[:2]), []).append(path)
+        for group in groups.values():
+            if len(group) > 1:
+                found |= self.files(os.path.commonpath([os.path.dirname(p) for p in group]))
+                continue
+            with told(self.url), suppress(FileNotFoundError):
+                info = self.fs.info(self._full(group[0]))
+                if info["type"] == "file":
+                    found[group[0]] = int(info["size"])
+        return [found.get(path) for path in paths]
+
+    def read(self, path: str) -> bytes:
+        with told(self.url):
+            return bytes(self.fs.cat_file(self._full(path), **self._whole))
+
+    def create(self, path: str, data: bytes) -> bool:
+        return self.put_if(path, data, None) is not None
+
+    def write(self, path: str, data: bytes) -> None:
+        with told(self.url):
+            self.fs.pipe_file(self._full(path), data)
+
+    def put_if(self, path: str, data: bytes, tag: str | None) -> str | None:
+        """Writes an object only if its tag is this (None: if there is none); its new tag, or None.
+
+        An answer that is lost on the way makes the library ask twice: then None may stand for one's
+        own first success. Where a store has no such condition, it looks first and then writes.
+        """
+        with told(self.url):
+            try:
+                if self._s3:
+                    return self._put_if_s3(path, data, tag)
+                if tag is None:
+                    self.fs.pipe_file(self._full(path), data, mode="create")
+                elif (seen := self.look(path)) is None or seen.tag != tag:
+                    return None
+                else:
+                    self.fs.pipe_file(self._full(path), data)
+                return hashlib.sha256(data).hexdigest()
+            except FileExistsError:
+                return None
+
+    def _put_if_s3(self, path: str, data: bytes, tag: str | None) -> str | None:
+        condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
+        bucket, key, _ = self.fs.split_path(self._full(path))
+        for attempt in range(ATTEMPTS):
+            try:
+                answer = self.fs.call_s3(
+                    "put_object", Bucket=bucket, Key=key, Body=data, **condition
+                )
+                return str(answer["ETag"])
+            except OSError as error:
+                if code(error) in {"PreconditionFailed", "NoSuchKey", "412"}:
+                    return None
+                if code(error) != "ConditionalRequestConflict" or attempt == ATTEMPTS - 1:
+                    raise
+                time.sleep(0.1 * 2**attempt)  # two wrote at once: S3 lets neither know, ask again
+        raise AssertionError
+
+    def look(self, path: str) -> Seen | None:
+        """An object with its tag and age, or None."""
+        try:
+            with told(self.url):
+                if not self._s3:
+                    data = self.read(path)
+                    return Seen(data, hashlib.sha256(data).hexdigest(), None)
+                bucket, key, _ = self.fs.split_path(self._full(path))
+                head = self.fs.call_s3("head_object", Bucket=bucket, Key=key)
+                now = parsedate_to_datetime(head["ResponseMetadata"]["HTTPHeaders"]["date"])
+                age = (now - head["LastModified"]).total_seconds()
+                return Seen(self.read(path), head["ETag"], age)
+        except FileNotFoundError:
+            return None
+
+    def remove_if(self, path: str, tag: str) -> None:
+        """Removes an object if its tag is this."""
+        with told(self.url), suppress(FileNotFoundError):
+            if self._s3:
+                bucket, key, _ = self.fs.split_path(self._full(path))
+                try:
+                    self.fs.call_s3("delete_object", Bucket=bucket, Key=key, IfMatch=tag)
+                except OSError as error:
+                    if code(error) not in {"PreconditionFailed", "412"}:
+                        raise
+            elif (seen := self.look(path)) and seen.tag == tag:
+                self.fs.rm_file(self._full(path))
+
+    def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool:
+        # What an unfinished or damaged shard left is written over; the record, last, is made once.
+        for name in sorted(digests):
+            with told(self.url):
+                self.fs.put_file(str(folder / name), self._full(f"{path}/{name}"))
+        if not self.create(f"{path}/{SHARD_RECORD}", (folder / SHARD_RECORD).read_bytes()):
+            return False
+        for name, sha256 in digests.items():
+            self.copies.add(folder / name, sha256, None)  # the next stage reads it
+        return True
+
+    def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None:
+        if found := self.copies.get(sha256, Path(path).name, folder):
+            return found
+        copy, found_digest = self.download(path, folder)
+        return copy if found_digest == sha256 else None
+
+    def download(self, path: str, folder: Path | None = None) -> tuple[Path, str]:
+        """A fresh copy of a file on this machine, and its sha256."""
+        work = self.workspace / owned_name()
+        work.mkdir(parents=True)
+        try:
+            aside = work / Path(path).name
+            with told(self.url):
+                self.fs.get_file(self._full(path), str(aside))
+            sha256 = file_digest(aside)
+            return self.copies.add(aside, sha256, folder), sha256
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def find(self, pattern: str) -> list[str]:
+        """The URLs of the files below that a glob pattern (it starts with `/`) names, or of all."""
+        with told(self.url):
+            found = self.fs.glob(self.root + pattern) if pattern else self.fs.find(self.root)
+            return sorted(self.fs.unstrip_protocol(path) for path in found)
+
+    def states(self, names: Sequence[str]) -> dict[str, list[Any]]:
+        """By name, size and tag (else date) of the files of those names: they change when it does."""
+        found: list[dict[str, Any]] = []
+        with told(self.url), suppress(FileNotFoundError):
+            one = len(names) == 1
+            found = (
+                [self.fs.info(self._full(*names))] if one else self.fs.ls(self.root, detail=True)
+            )
+        held = {info["name"].rpartition("/")[2]: info for info in found}
+        return {name: _state(held[name]) for name in names if name in held}
+
+    def digest(self, path: str, size: int) -> str:
+        digest = hashlib.sha256()
+        for start in range(0, size, _BLOCK):
+            with told(self.url):
+                end = min(start + _BLOCK, size)
+                digest.update(self.fs.cat_file(self._full(path), start=start, end=end))
+        return digest.hexdigest()
+
+    def files(self, prefix: str) -> Iterator[tuple[str, int]]:
+        with told(self.url):
+            found = self.fs.find(self._full(prefix), detail=True)
+        for full, info in sorted(found.items()):
+            yield full[len(self.root) + 1 :], int(info["size"])
+
+    def folders(self, prefix: str) -> list[str]:
+        return [name for name, kind in self._listed(prefix) if kind == "directory"]
+
+    def names(self, prefix: str) -> list[str]:
+        return [name for name, _ in self._listed(prefix)]
+
+    def _listed(self, prefix: str) -> list[tuple[str, str]]:
+        """By name and kind what lies in a folder, but for the mark that some tools put in for itself."""
+        folder = self._full(prefix).rstrip("/")
+        try:
+            with told(self.url):
+                found = self.fs.ls(folder, detail=True)
+        except FileNotFoundError:
+            return []
+        held = ((info["name"].rstrip("/"), info["type"]) for info in found)
+        return sorted((name.rsplit("/", 1)[-1], kind) for name, kind in held if name != folder)
+
+    def remove(self, path: str) -> None:
+        with told(self.url), suppress(FileNotFoundError):
+            self.fs.rm(self._full(path), recursive=True)
+
+
+def _s3_options() -> dict[str, Any]:
+    if "AWS_MAX_ATTEMPTS" in os.environ or "AWS_RETRY_MODE" in os.environ:
+        return {}
+    return {"config_kwargs": {"retries": {"mode": "standard", "total_max_attempts": ATTEMPTS}}}
+
+
+def _state(info: Mapping[str, Any]) -> list[Any]:
+    changes = (info.get(key) for key in ("ETag", "etag", "LastModified", "mtime", "created"))
+    return [info["size"], str(next((c for c in changes if c), ""))]

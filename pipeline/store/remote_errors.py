@@ -1,0 +1,109 @@
+"""One clear sentence for what an object store answers, or does not answer."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.store.copies import cache_folder
+from pipeline.errors import TahonaError, UsageError
+
+# Names of errors, so that the client libraries need not be imported (or be there).
+_UNREACHABLE = {"ConnectTimeoutError", "EndpointConnectionError", "gaierror"}
+_BROKEN = {"ClientPayloadError", "FSTimeoutError", "HTTPClientError", "IncompleteRead"}
+_BROKEN |= {"ClientConnectionError", "ResponseParserError", "ConnectionError", "TimeoutError"}
+_OVERLOADED = {"429", "500", "502", "503", "504", "InternalError", "ServiceUnavailable"}
+_OVERLOADED |= {"ConditionalRequestConflict", "OperationAborted", "RequestTimeout", "SlowDown"}
+_NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"}
+_WRONG = {"InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch"}
+_CREDENTIALS = _WRONG | {"ExpiredToken"}
+_REFUSED = {"403", "AccessDenied", "AllAccessDisabled", "MethodNotAllowed"}
+_ELSEWHERE = {"301", "AuthorizationHeaderMalformed", "PermanentRedirect"}
+
+
+@contextmanager
+def told(url: str) -> Iterator[None]:
+    """Turns the errors of fsspec and the libraries below it into a TahonaError about the store `url`.
+
+    FileNotFoundError and FileExistsError pass: they are answers.
+    """
+    try:
+        yield
+    except TahonaError:
+        raise
+    except Exception as error:
+        if isinstance(error, FileNotFoundError | FileExistsError) and code(error) != "NoSuchBucket":
+            raise
+        sentence, transient = _sentence(url, error)
+        clear = (UsageError if _mistaken(error) else TahonaError)(sentence)
+        clear.transient = transient
+        raise clear from error
+
+
+def code(error: BaseException) -> str | None:
+    """The code of the answer (`SlowDown`, `403`) behind an error, if an answer was what it came from."""
+    for cause in _causes(error):
+        if response := getattr(cause, "response", None):
+            return str(response.get("Error", {}).get("Code"))
+    return None
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _mistaken(error: Exception) -> bool:
+    """Whether it is the command or its environment that is wrong, and not the store."""
+    answer, names = code(error), _names(error)
+    wrong = answer in _WRONG | _ELSEWHERE or answer == "NoSuchBucket"
+    return wrong or bool(names & _NO_CREDENTIALS)
+
+
+def _names(error: Exception) -> set[str]:
+    return {kind.__name__ for cause in _causes(error) for kind in type(cause).__mro__}
+
+
+def _sentence(url: str, error: Exception) -> tuple[str, bool]:
+    """What to say, and whether trying again later may help."""
+    answer = code(error)
+    names = _names(error)
+    where = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    at = f" at {where}" if where else ""
+    if answer == "NoSuchBucket":
+        return f"the bucket of {url} does not exist{at}: make it, or correct --store", False
+    if names & _NO_CREDENTIALS:
+        return (
+            f"the store {url} needs credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+            "or AWS_PROFILE"
+        ), False
+    if answer in _CREDENTIALS:
+        return (
+            f"the store {url} refused the credentials ({answer}){at}: check AWS_ACCESS_KEY_ID, "
+            "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN"
+        ), False
+    if answer in _REFUSED:
+        return (
+            f"the store {url} does not allow this to these credentials ({answer}): commands that look need "
+            "to list and read, all others to write and delete too"
+        ), False
+    if answer in _ELSEWHERE:
+        return f"the bucket of {url} lies in another region: set AWS_DEFAULT_REGION", False
+    if answer in _OVERLOADED:
+        return f"the store {url} is overloaded or failing ({answer}){at}: run again later", True
+    if names & _UNREACHABLE:
+        return (
+            f"the store {url} can't be reached{at}: check the network and AWS_ENDPOINT_URL, "
+            "then run again"
+        ), True
+    if names & _BROKEN:
+        return f"the connection to the store {url} broke off{at}: run again later", True
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return (
+            f"the disk of {cache_folder()} is full: free some space, or set TAHONA_CACHE to another "
+            "folder, and run again"
+        ), False
+    return f"the store {url} failed: {str(error).partition(chr(10))[0]}", False

@@ -1,0 +1,258 @@
+"""The store: shards, datasets, runs and lineage under one URL, each committed whole and under its seal."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.store.backend import (
+    SHARD_RECORD,
+    Backend,
+    LocalBackend,
+    alive,
+    machine,
+    owned_name,
+    owner_of,
+)
+from pipeline.store.backend import file_digest as file_digest
+from pipeline.model.dataset import File, Manifest, Reference, Shard
+from pipeline.errors import TahonaError, UsageError
+from pipeline.store.remote import RemoteBackend
+
+MANIFEST = "manifest.json"
+SCRATCH = "scratch"  # in the workspace, for unfinished work that outlives its process
+_MARK = "tahona.json"
+
+
+class Store:
+    """Shards, datasets, runs, lineage and reports under one URL (a folder, or any fsspec URL)."""
+
+    def __init__(self, url: str | Path) -> None:
+        text = str(url)
+        scheme, separator, rest = text.partition("://")
+        self.backend: Backend
+        if not separator or scheme == "file":
+            self.backend = LocalBackend(Path(rest if separator else text))
+        else:
+            self.backend = RemoteBackend(text)
+        self.url = self.backend.url
+
+    def path(self, relative: str) -> Path | None:
+        """The path of a file on this machine, or None on an object store."""
+        return Path(self.url, relative) if isinstance(self.backend, LocalBackend) else None
+
+    def shard(self, stage: str, key: str) -> Shard | None:
+        """A committed shard all of whose files are there with their sizes, or None."""
+        shard = self._record(stage, key)
+        return shard if shard and self.missing(shard.files) is None else None
+
+    def shards(self, stage: str, keys: Sequence[str]) -> dict[str, Shard]:
+        """By key, those shards of a stage that `shard` would find."""
+        records = [f"shards/{stage}/{key}/{SHARD_RECORD}" for key in keys]
+        there = zip(keys, self.backend.sizes(records), strict=True)
+        found = [self._record(stage, key) for key, size in there if size is not None]
+        files = [f for shard in found if shard for f in shard.files]
+        lost = {f.shard for f in self._missing(files)}
+        return {shard.key: shard for shard in found if shard and shard.key not in lost}
+
+    def _record(self, stage: str, key: str) -> Shard | None:
+        path = f"shards/{stage}/{key}/{SHARD_RECORD}"
+        try:
+            return Shard.model_validate(unsealed(self.backend.read(path)))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except ValueError:
+            return None  # a damaged record: the shard is computed again
+
+    def commit(self, shard: Shard, folder: Path) -> Shard:
+        """Moves the files of a shard in and gives what is then committed: this, or one that was there."""
+        (folder / SHARD_RECORD).write_bytes(sealed(shard.to_json()))
+        target = f"shards/{shard.stage}/{shard.key}"
+        digests = {file.name: file.sha256 for file in shard.files}
+        while not self.backend.publish(folder, target, digests):
+            committed = self.shard(shard.stage, shard.key)
+            if committed is None:
+                self.backend.remove(target)  # what is there is damaged or incomplete
+            elif committed.files == shard.files:
+                return committed  # another run was faster
+            else:
+                raise TahonaError(
+                    f"{target} was computed twice and came out different: report this"
+                )
+        return shard
+
+    def lost(self, manifest: Manifest) -> str | None:
+        """The path of the first thing that a dataset names and that is not there, or None."""
+        records = [f"{folder}/{SHARD_RECORD}" for folder in sorted(manifest.shard_folders())]
+        inside = [f for f in manifest.files() if f.shard is not None]
+        sizes = self.backend.sizes([*(f.path for f in inside), *records])
+        wanted = [*((f.path, f.bytes) for f in inside), *((path, None) for path in records)]
+        for (path, size), found in zip(wanted, sizes, strict=True):
+            if found is None or size not in {None, found}:
+                return path
+        return None
+
+    def missing(self, files: list[File]) -> str | None:
+        """The path of the first file that is not there with its size, or None."""
+        lost = self._missing(files)
+        return lost[0].path if lost else None
+
+    def _missing(self, files: list[File]) -> list[File]:
+        sizes = self.backend.sizes([f.path for f in files])
+        return [f for f, size in zip(files, sizes, strict=True) if size != f.bytes]
+
+    def manifest(self, reference: Reference) -> Manifest | None:
+        """A committed dataset, or None; a TahonaError where its manifest can't be read."""
+        path = f"datasets/{reference.stage}/{reference.fingerprint}/{MANIFEST}"
+        try:
+            return Manifest.from_json(unsealed(self.backend.read(path)))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (ValueError, LookupError, TypeError) as error:
+            raise TahonaError(
+                f"{path} is damaged: run `tahona verify --repair` and run again"
+            ) from error
+
+    def create_manifest(self, manifest: Manifest) -> bool:
+        """Commits a dataset; False where it was there already."""
+        path = f"datasets/{manifest.stage}/{manifest.fingerprint}/{MANIFEST}"
+        return self.backend.create(path, sealed(manifest.to_json()))
+
+    def references(self, stage: str | None = None) -> list[Reference]:
+        """The names of all datasets, or of those of one stage."""
+        stages = [stage] if stage else self.backend.folders("datasets")
+        return [
+            Reference(stage=s, fingerprint=f)
+            for s in stages
+            for f in self.backend.folders(f"datasets/{s}")
+        ]
+
+    def exists(self) -> bool:
+        """Whether anything was ever run on it."""
+        return self.backend.sizes([_MARK]) != [None]
+
+    def fetch(self, file: File, folder: Path | None = None) -> Path:
+        """A file of a dataset on this machine; a file outside the store is fetched from its own place.
+
+        A copy that was fetched may be cleared away some minutes later, unless it is kept in `folder`.
+        """
+        if file.shard is not None:
+            found = self.backend.fetch(file.path, file.sha256, folder)
+        elif "://" in file.path:
+            above, _, name = file.path.rpartition("/")
+            found = RemoteBackend(above).fetch(name, file.sha256, folder)
+        else:
+            found = Path(file.path)
+        if found is None:
+            raise altered(file)
+        return found
+
+    def read_json(self, path: str) -> Any | None:
+        """A JSON file of the store, or None where there is none."""
+        try:
+            return json.loads(self.backend.read(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def write_json(self, path: str, value: Any) -> None:
+        """Writes a JSON file that may change (a run's record), whole."""
+        self.backend.write(path, json.dumps(value, indent=1, ensure_ascii=False).encode())
+
+    def work_folder(self) -> Path:
+        """A new folder for a shard that is being computed, named by who computes it."""
+        folder = self.backend.workspace / owned_name()
+        folder.mkdir(parents=True)
+        return folder
+
+    def scratch(self, stage: str, key: str) -> Path:
+        """The folder for unfinished work of one shard; it outlives the process."""
+        return self.backend.workspace / SCRATCH / stage / key
+
+    def clean(self) -> None:
+        """Removes what dead processes of this machine left half-written."""
+        workspace = self.backend.workspace
+        for folder in workspace.iterdir() if workspace.is_dir() else ():
+            if _abandoned(folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
+        for name in self.backend.folders("tmp"):  # on an object store: orders to a cluster
+            if _abandoned(name):
+                self.backend.remove(f"tmp/{name}")
+
+    def check_writable(self) -> None:
+        """One clear error, before any work, where nothing can be written or what lies there is not ours."""
+        try:
+            if self._foreign(set(self.backend.names(""))):
+                raise UsageError(
+                    f"{self.url} holds other files and is no store: "
+                    "give an empty or a new place with --store"
+                )
+            self.backend.workspace.mkdir(parents=True, exist_ok=True)
+            self.backend.write(_MARK, b'{"format": 1}\n')
+        except (FileExistsError, NotADirectoryError) as error:
+            raise UsageError(
+                f"the store {self.url} is a file, or lies below one: give a folder with --store"
+            ) from error
+        except OSError as error:
+            raise storage_error(self.url, error) from error
+
+    def _foreign(self, names: set[str]) -> bool:
+        """Whether something lies there, and neither mark nor dataset says that it is a store."""
+        if _MARK in names:
+            return False
+        names = {n for n in names if not n.startswith(".")} - {"lost+found"}
+        if names <= {"tmp", "locks", "observed.json"}:  # no more than a kill leaves before the mark
+            return any(owner_of(name) is None for name in self.backend.names("tmp"))
+        manifests = [f"datasets/{reference}/{MANIFEST}" for reference in self.references()]
+        return all(size is None for size in self.backend.sizes(manifests))
+
+
+def altered(file: File) -> TahonaError:
+    """The clear sentence for a file whose bytes are not those that were committed or observed."""
+    remedy = "run `tahona verify --repair`, then run again" if file.shard else "run again"
+    return TahonaError(f"the input {file.path} was altered since it was read first: {remedy}")
+
+
+def _abandoned(name: str) -> bool:
+    """Whether a name in a workspace belongs to a dead process of this machine."""
+    owner = owner_of(name)
+    return owner is not None and owner[0] == machine() and not alive(owner[1])
+
+
+def storage_error(url: str, error: OSError) -> TahonaError:
+    """The clear sentence for an error of the disk or the object store."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return TahonaError(f"the disk of {url} is full: free some space and run again")
+    if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
+        return TahonaError(
+            f"{error.filename or url} can't be written ({os.strerror(error.errno)}): "
+            "choose another store with --store or change its permissions"
+        )
+    if error.errno == errno.EFBIG:
+        return TahonaError(f"a file in {url} would be larger than this system allows")
+    return TahonaError(f"the store {url} failed: {error}")
+
+
+def sealed(record: dict[str, Any]) -> bytes:
+    """A record as JSON that ends in its own sha256, so that a changed byte anywhere shows."""
+    body = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False).encode()[:-2]
+    return body + _seal(body)
+
+
+def unsealed(data: bytes) -> dict[str, Any]:
+    """Reads what `sealed` wrote; a ValueError where a byte was changed."""
+    body = data[: -len(_seal(b""))]
+    if data != body + _seal(body):
+        raise ValueError("the record does not agree with its seal")
+    record = json.loads(data)
+    del record["seal"]
+    return record
+
+
+def _seal(body: bytes) -> bytes:
+    return f',\n "seal": "{hashlib.sha256(body).hexdigest()}"\n}}\n'.encode()

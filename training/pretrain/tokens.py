@@ -1,0 +1,121 @@
+"""The batch of a training step as a pure function of (seed, step) over the token files.
+
+The tokens of a pool (all domains together, or one domain of a mix) are one stream, cut into fixed
+blocks of `context` tokens; a block is read with the token after it, so inputs and targets are both
+whole. A pool's blocks are shuffled anew each epoch by a keyed permutation, and each is seen once in an
+epoch. Nothing is iterated, so nothing is rewound: to go on after a stop is to ask for the next step.
+Documents follow one another in a block, parted by the end-of-document id; attention sees across.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import TahonaError
+from training.pretrain.permutation import Permutation, key
+from training.shard.megatron import Sequences
+
+PATTERN = 1024  # draws over which the shares of a mix are exact
+
+
+class Stream:
+    """The tokens of several files, one after another. `size` counts them."""
+
+    def __init__(self, files: Sequence[Sequences]) -> None:
+        self.files = [f for f in files if len(f.tokens)]
+        self._ends = np.cumsum([len(f.tokens) for f in self.files], dtype=np.int64)
+        self.size = int(self._ends[-1]) if self.files else 0
+
+    def read(self, start: int, length: int) -> NDArray[np.int64]:
+        """`length` ids from the token `start` on."""
+        number = int(np.searchsorted(self._ends, start, side="right"))
+        parts = []
+        while length > 0:
+            held = self.files[number].tokens
+            at = start - (int(self._ends[number]) - len(held))
+            part = held[at : at + length]
+            parts.append(part)
+            start, length, number = start + len(part), length - len(part), number + 1
+        return np.concatenate(parts).astype(np.int64)
+
+
+class Batches:
+    """Batches of `rows` blocks from pools that are mixed by `shares` (they are normalised here).
+
+    A pool of share w gives w of every 1024 draws, to the nearest draw, in an order keyed by the seed;
+    its own blocks come in epochs. `blocks` counts the blocks of each pool.
+    """
+
+    def __init__(
+        self,
+        pools: Mapping[str, Stream],
+        shares: Mapping[str, float],
+        context: int,
+        rows: int,
+        seed: int,
+    ) -> None:
+        self.context, self.rows, self.seed = context, rows, seed
+        self.names = sorted(pools)
+        self.streams = [pools[name] for name in self.names]
+        sizes = np.array([stream.size for stream in self.streams], dtype=np.int64)
+        self.blocks = np.maximum(0, (sizes - 1) // context)
+        for name, blocks, stream in zip(self.names, self.blocks, self.streams, strict=True):
+            if not blocks:
+                raise TahonaError(
+                    f"{name} has {stream.size} tokens to train on, fewer than one block of "
+                    f"{context + 1}: add documents or set pretrain.context lower"
+                )
+        self._counts = _counts([shares[name] for name in self.names])
+        self._pattern: tuple[int, NDArray[np.int64], NDArray[np.int64]] | None = None
+
+    def __call__(self, step: int) -> NDArray[np.int64]:
+        """The batch of a step: ids (rows, context + 1); inputs are [:, :-1], targets [:, 1:]."""
+        pools, blocks = self.places(np.arange(step * self.rows, (step + 1) * self.rows))
+        return np.stack(
+            [
+                self.streams[pool].read(block * self.context, self.context + 1)
+                for pool, block in zip(pools.tolist(), blocks.tolist(), strict=True)
+            ]
+        )
+
+    def places(self, draws: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The pool and the block of each draw (step * rows + row): two arrays of the shape (n)."""
+        periods, slots = np.divmod(draws, PATTERN)
+        pools, samples, blocks = (np.empty_like(draws) for _ in range(3))
+        for period in np.unique(periods).tolist():
+            here = periods == period
+            pattern, ranks = self._pattern_of(period)
+            pools[here] = pattern[slots[here]]
+            samples[here] = period * self._counts[pools[here]] + ranks[slots[here]]
+        epochs, at = np.divmod(samples, self.blocks[pools])
+        for pool, epoch in sorted(set(zip(pools.tolist(), epochs.tolist(), strict=True))):
+            here = (pools == pool) & (epochs == epoch)
+            seed = key(self.seed, self.names[pool], epoch)
+            blocks[here] = Permutation(int(self.blocks[pool]), seed)(at[here])
+        return pools, blocks
+
+    def _pattern_of(self, period: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of each draw of a period: its pool, and how many draws of that pool came before it there."""
+        if self._pattern is None or self._pattern[0] != period:
+            ordered = np.repeat(np.arange(len(self.names)), self._counts)
+            order = Permutation(PATTERN, key(self.seed, "mix", period))(np.arange(PATTERN))
+            pools, ranks = ordered[order], np.zeros(PATTERN, dtype=np.int64)
+            for pool, count in enumerate(self._counts):
+                ranks[pools == pool] = np.arange(count)
+            self._pattern = (period, pools, ranks)
+        return self._pattern[1:]
+
+
+def _counts(shares: Sequence[float]) -> NDArray[np.int64]:
+    """Draws of each pool in a period: largest remainders, at least one; they add up to PATTERN."""
+    exact = np.array(shares, dtype=float) / sum(shares) * PATTERN
+    counts = np.maximum(1, np.floor(exact)).astype(np.int64)
+    while counts.sum() != PATTERN:
+        if counts.sum() < PATTERN:
+            counts[np.argmax(exact - counts)] += 1
+        else:
+            counts[np.argmax(np.where(counts > 1, counts - exact, -np.inf))] -= 1
+    return counts
