@@ -421,7 +421,7 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_p
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout.splitlines()[-1])["stages"][-1]["state"] == "committed"
     assert (site / "flows" / "recipes" / "quickstart.yaml").is_file()
-    assert list((site / "flows" / "web" / "articles").rglob("*.md"))
+    assert list((site / "flows" / "small_web" / "articles").rglob("*.md"))
 
 
 def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Path) -> None:
