@@ -6,19 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.boilerplate import LONGEST, rule_of
+from cleaning.filter.stage import Editing
 from cleaning.text import Batch, slices
 from cleaning.view import EDITS
 from pipeline.errors import Stopped
 from pipeline.model.stage import Work
 
 
-def edit_shard(work: Work) -> None:
+def edit_shard(work: Work[Editing]) -> None:
     """Writes the edits of every document, whether it will stay or not: they do not hang on decisions."""
     row = 0
     with TableWriter(work.output("edits", "edits.parquet"), EDITS) as table:
         for batch in read_batches(work.one("documents").path, ["id", "text"]):
             ids, texts = batch["id"].to_pylist(), batch["text"].to_pylist()
-            for start, stop in slices(texts) if work.params["edits"] else ():
+            for start, stop in slices(texts) if work.params.edits else ():
                 if work.stopping():
                     raise Stopped
                 for index, begin, end, rule in boilerplate(texts[start:stop]):

@@ -14,6 +14,12 @@ from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 
 
+class Editing(pipeline.model.stage.Params):
+    """What the edits of a shard hang on: whether boilerplate lines are cut."""
+
+    edits: bool
+
+
 class Filter(Stage):
     """Two steps with keys of their own: another threshold reads no text again, and changes no edit."""
 
@@ -53,7 +59,7 @@ class Filter(Stage):
         edited = yield Step(
             "edits",
             "cleaning.filter.edits:edit_shard",
-            [Task({"documents": [file]}, {"edits": params.edits}) for file in kept],
+            [Task({"documents": [file]}, Editing(edits=params.edits)) for file in kept],
         )
         chosen = {"rules": as_params(rules), "languages": params.languages}
         tasks = [

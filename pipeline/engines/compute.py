@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import shutil
 import traceback
@@ -15,6 +14,7 @@ from typing import Any
 
 from pipeline.errors import Stopped, TahonaError, transient
 from pipeline.model.dataset import File, Shard, canonical_json
+from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import LocalFile, Work
 from pipeline.store.backend import file_digest
 from pipeline.store.store import Store, altered, storage_error
@@ -116,8 +116,9 @@ def _compute(
     scratch = store.scratch(spec.stage, spec.key)
     scratch.mkdir(parents=True, exist_ok=True)
     (folder / "files").mkdir()
+    kernel = load(spec.kernel)
     work = Work(
-        params=spec.params,
+        params=params_for(kernel, spec.params),
         context=spec.context,
         inputs={
             role: [_fetch(store, File.model_validate(f), folder / "inputs") for f in files]
@@ -128,8 +129,7 @@ def _compute(
         progress=lambda done, total, unit: progress(spec.key, done, total, unit),
         stopping=stopping,
     )
-    module, _, function = spec.kernel.partition(":")
-    getattr(importlib.import_module(module), function)(work)
+    kernel(work)
     shard = store.commit(_collect(spec, work), work.folder)
     shutil.rmtree(scratch, ignore_errors=True)
     return shard
@@ -158,7 +158,7 @@ def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
     return LocalFile(path, file)
 
 
-def _collect(spec: Spec, work: Work) -> Shard:
+def _collect(spec: Spec, work: Work[Any]) -> Shard:
     _check_output(work)
     files = []
     for part, name, rows in work.outputs:
@@ -188,7 +188,7 @@ def _collect(spec: Spec, work: Work) -> Shard:
     return shard
 
 
-def _check_output(work: Work) -> None:
+def _check_output(work: Work[Any]) -> None:
     """Refuses what a kernel must not hand over; a ValueError that says what."""
     written = {p.name for p in work.folder.iterdir()}
     declared = {name for _, name, _ in work.outputs}

@@ -7,7 +7,7 @@ from importlib.metadata import version as installed_version
 
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import digest
-from pipeline.model.stage import Inputs, Params, Stage, Step, Task
+from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
 
 
 def task_key(stage: Stage, step: Step, task: Task) -> str:
@@ -17,7 +17,7 @@ def task_key(stage: Stage, step: Step, task: Task) -> str:
             "stage": [stage.name, stage.version],
             "step": [step.name, stage.versions.get(step.name, 1)],
             "libraries": libraries(stage),
-            "params": dict(task.params),
+            "params": hashed(task.params),
             "inputs": {role: [f.sha256 for f in files] for role, files in task.inputs.items()},
         }
     )
@@ -48,7 +48,7 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
     return digest(
         {
             "stage": [stage.name, stage.version, dict(stage.versions)],
-            "params": params.model_dump(mode="json"),
+            "params": hashed(params),
             "libraries": libraries(stage),
             "inputs": {
                 name: [m.content(stage.inputs[name].parts) for m in held]

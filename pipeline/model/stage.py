@@ -16,9 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+from typing_extensions import TypeVar  # of typing from Python 3.13: a variable with a default
 
 from pipeline.model.dataset import File, Ledger, Manifest, Shard
 
@@ -27,6 +29,53 @@ class Params(BaseModel):
     """Parameters of a stage: typed, with defaults; an unknown name is an error."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+def later(default: Any, **more: Any) -> Any:
+    """A field of a model that was added after its stage was in use; `default` is the behaviour till then.
+
+    It stands in keys and fingerprints only where it has another value, so that what was computed
+    before it came keeps its name. `more` are arguments of pydantic's Field. Such a default is never
+    changed: that would give two meanings to one key.
+    """
+    return Field(default, json_schema_extra={_LATER: True}, **more)
+
+
+_LATER = "later"
+
+
+def hashed(params: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
+    """What of parameters stands in keys, fingerprints and records, as JSON: all but `later` defaults.
+
+    A mapping is taken as it is. Inside a model the same holds of models in fields, lists and dictionaries.
+    """
+    if isinstance(params, BaseModel):
+        return _without_later(params, params.model_dump(mode="json"))
+    return dict(params)
+
+
+def _without_later(value: Any, dumped: Any) -> Any:
+    """`dumped`, which is the JSON of `value`, without the fields that have their later default."""
+    match value:
+        case BaseModel() if isinstance(dumped, dict):
+            kept = {}
+            for name, inner in dumped.items():
+                field = type(value).model_fields.get(name)  # None: computed, or an extra one
+                current = getattr(value, name)
+                if field is None or not _is_default(field, current):
+                    kept[name] = _without_later(current, inner)
+            return kept
+        case Mapping():
+            pairs = zip(value.values(), dumped.items(), strict=True)
+            return {name: _without_later(current, inner) for current, (name, inner) in pairs}
+        case list() | tuple():
+            return [_without_later(*pair) for pair in zip(value, dumped, strict=True)]
+    return dumped
+
+
+def _is_default(field: FieldInfo, value: Any) -> bool:
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and _LATER in extra and value == field.default
 
 
 @dataclass(frozen=True)
@@ -47,12 +96,12 @@ class Input:
 class Task:
     """One shard to compute: files in by role, parameters, and what changes no byte (`context`).
 
-    Of the files only the bytes are in the key: what a kernel takes from a file's name or part
-    must stand in `params` too.
+    `params` is a model, or a mapping of what JSON can carry. Of the files only the bytes are in the
+    key: what a kernel takes from a file's name or part must stand in `params` too.
     """
 
     inputs: Mapping[str, Sequence[File]]
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: BaseModel | Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -112,10 +161,14 @@ class LocalFile:
     file: File
 
 
+P = TypeVar("P", default=dict[str, Any])
+
+
 @dataclass
-class Work:
+class Work(Generic[P]):
     """What a kernel is given: its parameters, its input files, and a place to write.
 
+    `params` is the model that the kernel names in its signature (`work: Work[Model]`), else a dictionary.
     A kernel reads `inputs[role]`, writes files at `output(part, name)` and sets `ledger` (and
     `figures`). It may keep unfinished work in `scratch`, a folder that survives a kill and is removed
     when the shard is committed; only a `driver` step is sure to be alone in it.
@@ -123,7 +176,7 @@ class Work:
     run was asked to stop: finish what you are at, save, raise Stopped.
     """
 
-    params: dict[str, Any]
+    params: P
     context: dict[str, Any]
     inputs: dict[str, list[LocalFile]]
     folder: Path

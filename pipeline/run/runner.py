@@ -14,7 +14,7 @@ from pipeline.engines.compute import Outcome, Spec
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
 from pipeline.model.key import fingerprint, libraries, task_key
-from pipeline.model.stage import Inputs, Params, Stage, Step, Task
+from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
 from pipeline.run.lineage import Lineage
 from pipeline.run.result import Result, Slice, Watcher
 from pipeline.store.lock import hold
@@ -56,7 +56,7 @@ class Runner:
         works it holds the store against `prune`; a run of several stages holds it between them too.
         """
         begun = time.monotonic()
-        values = params.model_dump(mode="json")
+        values = hashed(params)
         reference = Reference(stage=stage.name, fingerprint=fingerprint(stage, params, inputs))
         result = Result(stage.name, reference.fingerprint, "reused", bytes_in=_bytes(stage, inputs))
         try:
@@ -221,7 +221,7 @@ class Runner:
             key=task_key(stage, step, task),
             kernel=step.kernel,
             inputs={role: [f.to_json() for f in files] for role, files in task.inputs.items()},
-            params=dict(task.params),
+            params=hashed(task.params),
             context=dict(task.context),
         )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,8 @@ import pytest
 
 from pipeline.engines.compute import _miscounted
 from pipeline.model.dataset import File, Manifest, Shard, digest
-from pipeline.model.stage import Inputs, LocalFile, Stage, Task, Work
+from pipeline.model.kernel import load, params_for
+from pipeline.model.stage import Inputs, LocalFile, Stage, Task, Work, hashed
 
 SHARED = Path(
     os.environ.get("TAHONA_SHARED", Path(__file__).parents[2].parent / "shared")
@@ -81,9 +81,11 @@ def _shard(stage: Stage, step: str, kernel: str, task: Task, folder: Path) -> Sh
         role: [LocalFile(Path(file.path), file) for file in files]
         for role, files in task.inputs.items()
     }
-    work = Work(dict(task.params), dict(task.context), inputs, folder, folder / "scratch")
-    module, _, function = kernel.partition(":")
-    getattr(importlib.import_module(module), function)(work)
+    function, values = load(kernel), hashed(task.params)
+    work = Work(
+        params_for(function, values), dict(task.context), inputs, folder, folder / "scratch"
+    )
+    function(work)
     files = []
     for part, name, _ in work.outputs:
         file = file_of(folder / name, part)
@@ -93,7 +95,7 @@ def _shard(stage: Stage, step: str, kernel: str, task: Task, folder: Path) -> Sh
         key=digest([step, *(f.sha256 for f in files)]),
         stage=stage.name,
         step=step,
-        params=dict(task.params),
+        params=values,
         files=files,
         ledger=work.ledger,
     )

@@ -17,7 +17,8 @@ import zstandard
 
 import pipeline.model.dataset
 from pipeline.model.dataset import File, Manifest
-from pipeline.model.stage import LocalFile, Stage, Task, Work
+from pipeline.model.kernel import load, params_for
+from pipeline.model.stage import LocalFile, Stage, Task, Work, hashed
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[3] / "shared"))
 Progress = Callable[[float, float | None, str], None]
@@ -134,8 +135,9 @@ def _compute(
     stopping: Callable[[], bool],
     progress: Progress,
 ) -> pipeline.model.dataset.Shard:
+    function = load(kernel)
     work = Work(
-        params=json.loads(json.dumps(task.params)),
+        params=params_for(function, json.loads(json.dumps(hashed(task.params)))),
         context=dict(task.context),
         inputs={
             role: [LocalFile(Path(f.path), f) for f in files] for role, files in task.inputs.items()
@@ -147,8 +149,7 @@ def _compute(
     )
     work.folder.mkdir(parents=True, exist_ok=True)
     work.scratch.mkdir(exist_ok=True)
-    module, _, function = kernel.partition(":")
-    getattr(__import__(module, fromlist=[function]), function)(work)
+    function(work)
     files = [file(work.folder / name, part) for part, name, _ in work.outputs]
     assert work.ledger.imbalance() is None
     return shard(stage, files, ledger=work.ledger, figures=work.figures)
