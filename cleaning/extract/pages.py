@@ -22,8 +22,8 @@ from cleaning.extract import html
 from cleaning.extract.encoding import decode, normal, repair
 from cleaning.extract.tables import without_layout
 from cleaning.language.identify import Identifier, identifier
-from cleaning.readers.readers import READERS
-from cleaning.readers.records import WEB_READERS, Record, SourceSpec
+from cleaning.readers.readers import READERS, WEB_READERS
+from cleaning.readers.records import Record, SourceSpec
 from cleaning.rules.apply import Asked, Removal, first_broken
 from cleaning.rules.rules import LANGUAGE, Rule
 from cleaning.signals import signals
@@ -115,7 +115,7 @@ class _Extractor:
 
     def read(self, path: Path) -> Iterator[Record]:
         """The records of the file that belong to the sample."""
-        for record in READERS[self.reader](path, self.spec, self.limit):
+        for record in READERS[self.reader].read(path, self.spec, self.limit):
             if int(self._identity(record)[:16], 16) < self.least:
                 yield record
 

@@ -8,6 +8,8 @@ from typing import Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from cleaning.readers.readers import READERS
+
 FIELDS = (
     "text",
     "id",
@@ -22,8 +24,6 @@ FIELDS = (
 )
 
 
-WEB_READERS = ("warc", "arc")  # of archives of pages that have an address and a capture
-
 NoPage = Literal["revisit", "status", "scheme", "media_type", "too_large"]  # rules of the readers
 Damage = Literal["damaged", "cut off", "broken body", "no header", "no JSON", "no text"]
 Unreadable = NewType("Unreadable", str)  # `DAMAGE: detail`, made by `unreadable` alone
@@ -37,9 +37,9 @@ def unreadable(damage: Damage, detail: str) -> Unreadable:
 class SourceSpec(BaseModel):
     """What a recipe says of one source.
 
-    `reader` auto takes the one of the file's suffix. `fields` names the JSON field of a document where
-    it is not called like ours (see FIELDS; a dot goes into an object). `unit` says what one document of
-    a text file is: the whole file, a run of lines up to an empty one, or a line.
+    `reader` auto takes the one of the file's suffix. `fields` names the field or column of an entry
+    where it is not called like ours (see FIELDS; a dot goes into an object). `unit` says what one
+    document of a text file is: the whole file, a run of lines up to an empty one, or a line.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -47,9 +47,18 @@ class SourceSpec(BaseModel):
     domain: str = "web"
     licence: str | None = None
     terms: str | None = None
-    reader: Literal["auto", "warc", "arc", "text", "jsonl"] = "auto"
+    reader: str = "auto"
     fields: dict[str, str] = {}
     unit: Literal["file", "block", "line"] = "file"
+
+    @field_validator("reader")
+    @classmethod
+    def _registered(cls, reader: str) -> str:
+        if reader not in {"auto", *READERS}:
+            raise ValueError(
+                f"there is no reader {reader!r}; there are: auto, {', '.join(READERS)}"
+            )
+        return reader
 
     @field_validator("domain")
     @classmethod

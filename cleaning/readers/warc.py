@@ -1,22 +1,16 @@
-"""Reads the archives of crawls, WARC and ARC, sound or damaged, record by record."""
+"""Reads WARC and WET files, sound or damaged, record by record."""
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from cleaning import http
-from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.records import Record, SourceSpec, unreadable
 
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
-# "URL IP date type [result checksum location offset file] length" (versions 1 and 2 of the ARC format)
-_ARC = re.compile(
-    rb"([a-z][a-z0-9+.-]*:.*?) (\S+) (\d{4,18}) (\S+) (?:.* )?(\S+)\r?\n", re.IGNORECASE
-)
 
 
 def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
@@ -123,56 +117,3 @@ def _opens_record(window: bytes, at: int, gzipped: bool) -> bool:
     except zlib.error:
         return False
     return start.startswith(b"WARC/")
-
-
-def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
-    """Records of an ARC file (Internet Archive, versions 1 and 2), plain or gzip.
-
-    `offset` is that of the record in the decompressed content. A stretch that holds no header is one
-    unreadable record; reading goes on at the next line that is one.
-    """
-    offset, lost = 0, False
-    with opened(path) as stream:
-        try:
-            while line := stream.readline(65536):
-                start, offset = offset, offset + len(line)
-                header = _ARC.fullmatch(line)
-                if header is None:
-                    if line.strip() and not lost:
-                        lost = True
-                        yield Record(start, unreadable=unreadable("no header", repr(line[:80])))
-                    continue
-                url = header[1].decode("utf-8", "replace")
-                described = url.startswith("filedesc:")
-                lost = described  # its version block may be longer than it says
-                when = http.timestamp(header[3].decode())
-                if not header[5].isdigit():
-                    if not described:
-                        told = f"a length of {header[5][:20].decode('latin-1')!r}"
-                        yield Record(start, url, when, unreadable=unreadable("no header", told))
-                    continue
-                length = int(header[5])
-                block = stream.read(length) if length <= limit else b""
-                offset += len(block) if length <= limit else _skip(stream, length)
-                if not described:
-                    media_type = header[4].decode("latin-1")
-                    yield _arc_record(Record(start, url, when), block, media_type, length, limit)
-        except BREAKS as error:
-            yield Record(offset, unreadable=unreadable("damaged", str(error)))
-
-
-def _skip(stream: BinaryIO, length: int) -> int:
-    left = length
-    while left and (block := stream.read(min(left, 1 << 20))):
-        left -= len(block)
-    return length - left
-
-
-def _arc_record(found: Record, block: bytes, media_type: str, length: int, limit: int) -> Record:
-    if length > limit:
-        found.removed = ("too_large", length, limit)
-    elif len(block) < length:
-        found.unreadable = unreadable("cut off", f"{len(block)} of {length} bytes are there")
-    else:
-        return http.respond(found, block, media_type, limit)
-    return found

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.readers.records import WEB_READERS
+from cleaning.readers.readers import WEB_READERS
 from cleaning.rules.rules import Rule
 from cleaning.text import Bools, Floats
 

@@ -139,9 +139,9 @@ def _rules(held: Mapping[str, dict[str, Any]]) -> Iterator[tuple[Location, dict[
 
 def _own_domains(file: str, spec: SourceSpec) -> bool:
     """Whether the documents of a file may name domains of their own, as lines of JSON do."""
-    from cleaning.readers.readers import reader_of
+    from cleaning.readers.readers import READERS, reader_of
 
     try:
-        return reader_of(file, spec) == "jsonl"
+        return READERS[reader_of(file, spec)].entries
     except TahonaError:  # a pattern that says nothing of its files
         return True

@@ -22,9 +22,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cleaning.http import timestamp
-from cleaning.readers.readers import READERS, read_jsonl, read_text, reader_of
+from cleaning.readers.arc import read_arc
+from cleaning.readers.jsonl import read_jsonl
+from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
-from cleaning.readers.warc import read_arc, read_warc
+from cleaning.readers.text import read_text
+from cleaning.readers.warc import read_warc
 from pipeline.errors import TahonaError
 from tests.cleaning.kernels import shared
 
@@ -60,7 +63,7 @@ OTHERWISE = {
 def test_every_archive_gives_as_many_records_as_its_peer_counts() -> None:
     for name, pages in warc_listing():
         reader = "arc" if ".arc" in name else "warc"
-        records = list(READERS[reader](shared("warc", name), SourceSpec(), LIMIT))
+        records = list(READERS[reader].read(shared("warc", name), SourceSpec(), LIMIT))
         assert len(records) == OTHERWISE.get(name, pages), name
 
 
@@ -206,6 +209,15 @@ def test_the_suffix_chooses_the_reader_and_the_source_overrules_it() -> None:
     assert reader_of("datos.bin", SourceSpec(reader="text")) == "text"
     with pytest.raises(TahonaError, match=r"datos\.bin"):
         reader_of("datos.bin", SourceSpec())
+    with pytest.raises(ValueError, match="there is no reader 'excel'; there are: auto, warc, arc"):
+        SourceSpec(reader="excel")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_every_reader_that_is_registered_reads_an_empty_file(name: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").write_bytes(b"")
+    found = list(READERS[name].read(tmp_path / "empty", SourceSpec(), LIMIT))
+    assert all(record.unreadable for record in found)
 
 
 def packed(data: bytes, form: str) -> bytes:

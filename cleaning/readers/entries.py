@@ -1,0 +1,37 @@
+"""Makes a record of an entry that says its fields by name: a line of JSON, a row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cleaning import http
+from cleaning.readers.records import FIELDS, Record, SourceSpec, unreadable
+
+
+def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
+    """The record of an entry at `offset`; our fields are found in it by `spec.fields`."""
+    values = {name: _value(data, spec.fields.get(name, name)) for name in FIELDS}
+    text = values.pop("text")
+    if not isinstance(text, str):
+        name = spec.fields.get("text", "text")
+        return Record(offset, unreadable=unreadable("no text", f"none in the field {name!r}"))
+    found = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
+    return Record(
+        offset,
+        url=found.pop("url", None),
+        captured_at=http.timestamp(found.pop("captured_at", "")),
+        text=text,
+        digest=http.payload_digest(text.encode("utf-8", "surrogatepass")),
+        entry=found.pop("id", None),
+        metadata=found,
+    )
+
+
+def _value(data: Mapping[str, Any], name: str) -> Any:
+    if name in data:
+        return data[name]
+    value: Any = data
+    for key in name.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

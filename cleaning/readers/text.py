@@ -1,0 +1,47 @@
+"""Reads plain text: a file, a run of lines or a line is a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cleaning import http
+from cleaning.readers.lines import BROKEN, lines_of
+from cleaning.readers.records import Record, SourceSpec
+
+
+def read_text(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+    """Documents of a plain text file, plain, gzip or zstd; `spec.unit` says what one document is.
+
+    `offset` is that of the document's first line in the decompressed content.
+    """
+    lines: list[bytes] = []
+    start = size = 0
+    for offset, line, length in lines_of(path, limit):
+        if line is None and length == 0:
+            yield from _unit(start, lines, size, limit)
+            yield Record(offset, unreadable=BROKEN)
+            return
+        blank = line is not None and not line.strip()
+        if spec.unit == "line" or (spec.unit == "block" and blank):
+            yield from _unit(start, lines, size, limit)
+            lines, size = [], 0
+        if size == 0 and blank:
+            continue
+        if size == 0:
+            start = offset
+        size += length
+        if size <= limit and line is not None:
+            lines.append(line)
+        else:
+            lines.clear()
+    yield from _unit(start, lines, size, limit)
+
+
+def _unit(start: int, lines: list[bytes], size: int, limit: int) -> Iterator[Record]:
+    if size > limit:
+        yield Record(start, removed=("too_large", size, limit))
+    elif size:
+        content = b"".join(lines)
+        digest = http.payload_digest(content)
+        yield Record(start, content=content, digest=digest, media_type="text/plain")
