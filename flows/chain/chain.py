@@ -20,7 +20,7 @@ from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.model.stage import Inputs, Stage
 from pipeline.run.lineage import Lineage
-from pipeline.run.runner import Result, Runner, Slice, Watcher, fingerprint, lock_name
+from pipeline.run.runner import Result, Runner, Slice, Watchers, fingerprint, lock_name
 from pipeline.store import observe
 from pipeline.store.lock import hold, owner
 from pipeline.store.store import Store
@@ -39,21 +39,22 @@ class Chain:
     recipe: Recipe
     store: Store
     run: str = field(default_factory=new_run)
-    watcher: Watcher = field(default_factory=Watcher)
+    watchers: Watchers = field(default_factory=Watchers)
     stop: threading.Event = field(default_factory=threading.Event)
     made: list[Manifest] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
-        self._pace = Pace(self.watcher)
+        self._pace = Pace()
+        self.watchers.append(self._pace)
         self._told: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
         self._end: dict[str, str] | None = None
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
             lineage=Lineage(self.store, self.recipe.name, _uuid(self.run)),
-            watcher=self._pace,
+            watchers=self.watchers,
             stop=self.stop,
         )
         if settings.workers:
@@ -115,7 +116,7 @@ class Chain:
                 result.warnings = unread(self.store, result.manifest)
         self.results.append(result)
         self._record()
-        self.watcher.stage_done(result)
+        self.watchers.stage_done(result)
         return result
 
     def take(self, name: str) -> None:

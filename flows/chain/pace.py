@@ -1,4 +1,4 @@
-"""Notes how fast each step of a stage went, for the record of the run, and passes on what it hears."""
+"""Notes how fast each step of a stage went, for the record of the run."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ import threading
 import time
 from typing import Any
 
-from pipeline.engines.compute import Outcome
-from pipeline.run.result import Result, Watcher
+from pipeline.run.watch import Watcher
 
 POINTS = 160  # of a step at most: then every second one goes, and notes are taken half as often
 EVERY = 0.2  # seconds between two notes at first
 
 
 class Pace(Watcher):
-    """Between a runner and the watcher that tells a person."""
+    """The speed of the steps of the stage at work."""
 
-    def __init__(self, watcher: Watcher) -> None:
-        self._watcher = watcher
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._begin()
 
@@ -29,28 +27,13 @@ class Pace(Watcher):
 
     def stage_started(self, stage: str) -> None:
         self._begin()
-        self._watcher.stage_started(stage)
-
-    def stage_waiting(self, stage: str, owner: str) -> None:
-        self._watcher.stage_waiting(stage, owner)
 
     def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
         with self._lock:
             self.steps.append({"step": step, "unit": "", "points": []})
             self._done, self._every = {}, EVERY
-        self._watcher.step_started(stage, step, missing, reused)
 
     def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None:
-        self._note(key, done, unit)
-        self._watcher.shard_progress(key, done, total, unit)
-
-    def shard_done(self, outcome: Outcome) -> None:
-        self._watcher.shard_done(outcome)
-
-    def stage_done(self, result: Result) -> None:
-        self._watcher.stage_done(result)
-
-    def _note(self, key: str, done: float, unit: str) -> None:
         with self._lock:
             if not self.steps:
                 return

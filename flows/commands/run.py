@@ -16,7 +16,7 @@ from flows.commands.progress import Terminal
 from flows.recipe import recipe as recipes
 from flows.server.recording import run_stages
 from pipeline.errors import STOPPED, Stopped, TahonaError, UsageError
-from pipeline.run.runner import Slice
+from pipeline.run.runner import Slice, Watchers
 from pipeline.store.store import Store
 
 GRACE = 25.0  # seconds after SIGTERM until the process ends by itself; orchestrators kill after 30
@@ -51,9 +51,9 @@ def run_recipe(
     """
     recipe = recipes.read(name, overrides)
     before, stages = chosen(recipe, first, last)
-    watcher = Terminal()
+    terminal = Terminal()
     stop = threading.Event()
-    chain = Chain(recipe, open_store(store_url), watcher=watcher, stop=stop)
+    chain = Chain(recipe, open_store(store_url), watchers=Watchers([terminal]), stop=stop)
 
     def leave() -> None:
         if as_json:
@@ -63,7 +63,7 @@ def run_recipe(
         os._exit(Stopped.exit_code)
 
     try:
-        with _signals(stop, leave), closing(watcher):
+        with _signals(stop, leave), closing(terminal):
             run_stages(chain, before, stages, Slice(*part) if part else None)
         return {**chain.to_json(), "report": None if part else _report(chain)}
     except (TahonaError, Stopped, KeyboardInterrupt) as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextvars
 import threading
 import time
-from collections.abc import Sequence
 from uuid import UUID
 
 from prefect import get_run_logger
@@ -118,34 +117,3 @@ class Page(Watcher):
                     return
         except Exception as error:  # a picture is not worth a run
             self._log.warning("%s: its progress is drawn no more (%r)", stage, error)
-
-
-class Both(Watcher):
-    """Tells several watchers, in order."""
-
-    def __init__(self, watchers: Sequence[Watcher]) -> None:
-        self._watchers = watchers
-
-    def stage_started(self, stage: str) -> None:
-        for watcher in self._watchers:
-            watcher.stage_started(stage)
-
-    def stage_waiting(self, stage: str, owner: str) -> None:
-        for watcher in self._watchers:
-            watcher.stage_waiting(stage, owner)
-
-    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
-        for watcher in self._watchers:
-            watcher.step_started(stage, step, missing, reused)
-
-    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None:
-        for watcher in self._watchers:
-            watcher.shard_progress(key, done, total, unit)
-
-    def shard_done(self, outcome: Outcome) -> None:
-        for watcher in self._watchers:
-            watcher.shard_done(outcome)
-
-    def stage_done(self, result: Result) -> None:
-        for watcher in self._watchers:
-            watcher.stage_done(result)

@@ -23,7 +23,7 @@ from flows.recipe.recipe import Recipe
 from flows.report import write_report
 from flows.server.recording import begun, settle
 from pipeline.errors import Stopped, TahonaError, UsageError
-from pipeline.run.runner import Result
+from pipeline.run.runner import Result, Watchers
 
 settle()
 
@@ -163,7 +163,7 @@ def _run(
         )
     recipe = recipes.read(name, overrides)
     before, stages = divided(recipe, part)
-    held = Chain(recipe, open_store(store), run=_run_name(), watcher=Page(recipe.name))
+    held = Chain(recipe, open_store(store), run=_run_name(), watchers=Watchers([Page(recipe.name)]))
 
     def compute(stage: str) -> Result:
         # Tried again, the failure of the first attempt is no result of the run.

@@ -14,7 +14,7 @@ from flows.chain.chain import Chain
 from flows.report import report_path
 from flows.server.recording import settle
 from pipeline.errors import STOPPED, Stopped, TahonaError
-from pipeline.run.runner import Result, Slice, Watcher
+from pipeline.run.runner import Result, Slice
 
 settle()
 
@@ -24,7 +24,7 @@ from prefect.states import Cancelled  # noqa: E402
 
 from flows.server import tasks  # noqa: E402
 from flows.server.artifacts import tell_run  # noqa: E402
-from flows.server.live import Both, Page  # noqa: E402
+from flows.server.live import Page  # noqa: E402
 
 
 def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> None:
@@ -35,7 +35,7 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
     _silence()
     hear = signal.getsignal(signal.SIGTERM)
     raised: list[BaseException] = []
-    terminal = held.watcher
+    told = list(held.watchers)
 
     def compute(name: str) -> Result:
         try:
@@ -46,7 +46,7 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
 
     def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
         with _hearing(hear):
-            _watch(held, Both([terminal, Page(recipe)]))
+            held.watchers.append(Page(recipe))
             report = None if part else f"{store}/{report_path(recipe)}"
             try:
                 tasks.run(held, stages, compute)
@@ -73,14 +73,10 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
         raise Stopped from None  # it came while Prefect had not yet called `body`
     except Exception as error:
         if not raised:
-            _watch(held, terminal)
+            held.watchers[:] = told  # the page is gone
             _go_on(held, stages, part, error)
     if raised:
         raise raised[0]
-
-
-def _watch(held: Chain, watcher: Watcher) -> None:
-    held.watcher = held.runner.watcher = watcher
 
 
 def _go_on(held: Chain, stages: Sequence[str], part: Slice | None, error: Exception) -> None:

@@ -1,28 +1,11 @@
-"""What a stage ends in, who is told while it runs, and the slice of it that one machine takes."""
+"""What a stage ends in, and the slice of it that one machine takes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pipeline.engines.compute import Outcome
 from pipeline.model.dataset import Ledger, Manifest
-
-
-class Watcher:
-    """Told what happens while stages run; this one keeps silent."""
-
-    def stage_started(self, stage: str) -> None: ...
-
-    def stage_waiting(self, stage: str, owner: str) -> None: ...
-
-    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None: ...
-
-    def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None: ...
-
-    def shard_done(self, outcome: Outcome) -> None: ...
-
-    def stage_done(self, result: Result) -> None: ...
 
 
 @dataclass

@@ -16,11 +16,12 @@ from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
 from pipeline.model.key import fingerprint, libraries, task_key
 from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
 from pipeline.run.lineage import Lineage
-from pipeline.run.result import Result, Slice, Watcher
+from pipeline.run.result import Result, Slice
+from pipeline.run.watch import Watcher, Watchers
 from pipeline.store.lock import hold
 from pipeline.store.store import Store, storage_error
 
-__all__ = ["Result", "Runner", "Slice", "Watcher", "fingerprint", "lock_name"]
+__all__ = ["Result", "Runner", "Slice", "Watcher", "Watchers", "fingerprint", "lock_name"]
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Runner:
     engine_name: engine.EngineName = "embedded"
     workers: int = field(default_factory=engine.workers_available)
     lineage: Lineage | None = None
-    watcher: Watcher = field(default_factory=Watcher)
+    watchers: Watchers = field(default_factory=Watchers)
     stop: threading.Event = field(default_factory=threading.Event)
     children: engine.Children = field(default_factory=engine.Children)
 
@@ -96,7 +97,7 @@ class Runner:
             if not existing and (meanwhile := self.store.manifest(reference)):
                 result.manifest, result.reused = meanwhile, len(meanwhile.shards)
                 return
-            self.watcher.stage_started(stage.name)
+            self.watchers.stage_started(stage.name)
             sources = [m for manifests in inputs.values() for m in manifests]
             line = self.lineage
             run = line.start(stage.name, values, sources) if line else ""
@@ -127,7 +128,7 @@ class Runner:
 
     def _hold(self, stage: Stage, name: str) -> AbstractContextManager[bool]:
         def waiting(owner: str) -> None:
-            self.watcher.stage_waiting(stage.name, owner)
+            self.watchers.stage_waiting(stage.name, owner)
 
         return hold(self.store, name, stop=self.stop, waiting=waiting)
 
@@ -167,7 +168,7 @@ class Runner:
         if part is not None:
             chosen = {s.key for s in specs[part.number - 1 :: part.of]}
             todo = [s for s in todo if s.key in chosen]
-        self.watcher.step_started(stage.name, step.name, len(todo), len(held))
+        self.watchers.step_started(stage.name, step.name, len(todo), len(held))
         failures = self._compute(stage, step, todo, held, result) if todo else []
         if failures:
             error = TahonaError(failures[0].error)
@@ -196,7 +197,7 @@ class Runner:
                 else:
                     held[outcome.key] = Shard.model_validate(outcome.shard)
                     result.computed += 1
-                self.watcher.shard_done(outcome)
+                self.watchers.shard_done(outcome)
 
         with ExitStack() as alone:
             if step.driver:  # long, and with a scratch folder: never twice at once
@@ -208,7 +209,7 @@ class Runner:
                 self.workers,
                 self.children,
                 done,
-                self.watcher.shard_progress,
+                self.watchers.shard_progress,
                 self.stop,
             )
         return failures

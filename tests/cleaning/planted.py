@@ -17,7 +17,7 @@ from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.view import EDITS
 from pipeline.model.dataset import Documents, File, Ledger, Manifest, Shard, digest
 from pipeline.model.stage import Inputs, Stage
-from pipeline.run.runner import Runner, Watcher
+from pipeline.run.runner import Runner, Watcher, Watchers
 from pipeline.store.store import Store
 
 Text = tuple[str, str]  # id and text
@@ -122,7 +122,7 @@ def run(
     """The dataset that a stage gives, and the shards that were missing by step."""
     watcher = Counted()
     # In this process and thread, as a step for the driver runs: no Beam, so quick.
-    runner = Runner(Store(store), engine_name="driver", watcher=watcher)  # type: ignore[arg-type]
+    runner = Runner(Store(store), engine_name="driver", watchers=Watchers([watcher]))  # type: ignore[arg-type]
     with patch("os.fsync"):  # no power cut is survived here, and it takes most of the time
         result = runner.run(stage, stage.Params(**params), inputs)
     assert result.manifest is not None

@@ -105,7 +105,7 @@ def test_progress_is_told(runner: Runner, texts: Path, monkeypatch: pytest.Monke
         def shard_progress(self, *progress: Any) -> None:
             told.append(progress)
 
-    runner.watcher = Curious()
+    runner.watchers.append(Curious())
     for path in sorted(texts.iterdir())[2:]:
         path.unlink()
     result = words(runner, texts, {"sleeps": 8, "seconds": 1})

@@ -287,6 +287,8 @@ def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) 
     run = server.last_run()
     assert run["state"]["name"] == "Cancelled"
     assert "run again to go on" in run["state"]["message"]
+    (record,) = (tmp_path / "store/runs/lenta").iterdir()  # its speed is noted under Prefect too
+    assert json.loads(record.read_text())["stages"][0]["pace"][0]["points"]
 
 
 @contextmanager

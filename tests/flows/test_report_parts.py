@@ -31,7 +31,6 @@ from flows.report.passages import passage_spans, shared_span
 from flows.report.sections import speeds
 from flows.report.unread import FAILED, visits
 from pipeline.model.dataset import Documents, Ledger
-from pipeline.run.result import Watcher
 from pipeline.store.store import Store
 from tests.flows.report_pages import committed
 
@@ -316,7 +315,7 @@ def test_a_crawl_tells_the_first_addresses_of_each_outcome(store: Store, tmp_pat
 def test_speed_is_noted_in_few_points_and_drawn_evenly(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
-    pace = Pace(Watcher())
+    pace = Pace()
     pace.stage_started("extract")
     pace.step_started("extract", "extract", 2, 0)
     for i in range(5_000):

@@ -19,7 +19,7 @@ from pipeline.engines import engine
 from pipeline.engines import processes as processes_module
 from pipeline.engines.engine import EngineName
 from pipeline.errors import Stopped, TahonaError
-from pipeline.run.runner import Runner, Watcher
+from pipeline.run.runner import Runner, Watcher, Watchers
 from pipeline.store.backend import SHARD_RECORD
 from pipeline.store.maintain import verify
 from pipeline.store.store import Store
@@ -170,7 +170,7 @@ def test_a_pipeline_leaves_nothing_in_the_folder_for_temporary_files(
         def shard_done(self, outcome: Any) -> None:
             assert not list(temporary.iterdir())
 
-    words(Runner(store, workers=1, watcher=Curious()), texts)
+    words(Runner(store, workers=1, watchers=Watchers([Curious()])), texts)
 
 
 # Children
@@ -209,7 +209,7 @@ def test_progress_is_told(runner: Runner, texts: Path) -> None:
         def shard_progress(self, *progress: Any) -> None:
             told.append(progress)
 
-    runner.watcher = Curious()
+    runner.watchers.append(Curious())
     for path in sorted(texts.iterdir())[2:]:
         path.unlink()
     result = words(runner, texts, {"sleeps": 2, "seconds": 0.01})
@@ -227,7 +227,7 @@ def test_the_largest_shards_come_first(
         def shard_done(self, outcome: Any) -> None:
             order.append(outcome.key)
 
-    runner = Runner(store, "processes", 1, watcher=Curious(), children=children)
+    runner = Runner(store, "processes", 1, watchers=Watchers([Curious()]), children=children)
     manifest = words(runner, texts).manifest
     assert manifest
     sizes = {

@@ -16,7 +16,7 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model import key
 from pipeline.model.dataset import Manifest, Shard
 from pipeline.model.stage import Input, Stage
-from pipeline.run.runner import Result, Runner, Slice, Watcher, fingerprint
+from pipeline.run.runner import Result, Runner, Slice, Watcher, Watchers, fingerprint
 from pipeline.store.maintain import repair, verify
 from pipeline.store.observe import observe
 from pipeline.store.store import Store
@@ -345,7 +345,7 @@ def test_a_run_waits_for_one_that_makes_the_same_dataset(store: Store, texts: Pa
     while not list(Path(store.url).glob("locks/words-*.lock")):
         assert other.poll() is None
     # A dead owner's lock frees itself, and its work is done by who waited.
-    result = words(Runner(store, workers=1, watcher=Impatient()), texts, minimum=2)
+    result = words(Runner(store, workers=1, watchers=Watchers([Impatient()])), texts, minimum=2)
     assert (result.state, result.computed) == ("committed", 8)
     assert f'"pid": {other.pid}' in told[0]
     other.communicate()
