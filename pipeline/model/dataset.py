@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -163,6 +163,27 @@ class Shard(_Record):
     ledger: Ledger = Ledger()
     figures: dict[str, Any] = {}
 
+    @staticmethod
+    def adopting(
+        shards: Sequence[Shard],
+        ledger: Ledger,
+        params: Mapping[str, Any] | None = None,
+        figures: Mapping[str, Any] | None = None,
+    ) -> Shard:
+        """One shard of a dataset with the files of several, which steps of the same stage wrote: no file is copied.
+
+        It stands in the manifest alone; its files stay where they are and keep the keys of their shards.
+        """
+        return Shard(
+            key=digest([shard.key for shard in shards]),
+            stage=shards[0].stage,
+            step="adopted",
+            params=dict(params or {}),
+            files=[file for shard in shards for file in shard.files],
+            ledger=ledger,
+            figures=dict(figures or {}),
+        )
+
     def part(self, name: str) -> list[File]:
         """The files of one part, in the order in which the shard wrote them."""
         return [f for f in self.files if f.part == name]
@@ -218,7 +239,7 @@ class Manifest(_Record):
     def shard_folders(self) -> set[str]:
         """Where in the store all shards lie that are kept with this dataset, inner steps included."""
         return {f"shards/{self.stage}/{key}" for keys in self.steps.values() for key in keys} | {
-            f"shards/{s.stage}/{s.key}" for s in self.shards if any(f.shard for f in s.files)
+            f.path.rpartition("/")[0] for s in self.shards for f in s.files if f.shard
         }
 
     def content(self, parts: tuple[str, ...] | None) -> str:
