@@ -13,6 +13,8 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import psutil
+
 from pipeline.errors import TahonaError
 from pipeline.store.backend import alive
 
@@ -103,12 +105,11 @@ def _control(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def _children(parent: int | str = "self") -> list[int]:
-    held: list[int] = []
-    for path in Path(f"/proc/{parent}/task").glob("*/children"):
-        with suppress(OSError):
-            held += [int(pid) for pid in path.read_text().split()]
-    return held
+def _children(parent: int | None = None) -> list[int]:
+    """The children of a process, of this one where none is named."""
+    with suppress(psutil.NoSuchProcess):
+        return [child.pid for child in psutil.Process(parent).children()]
+    return []
 
 
 def _end(pids: Sequence[int]) -> None:

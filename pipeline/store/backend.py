@@ -179,19 +179,14 @@ def machine() -> str:
 
 def alive(process: int) -> bool:
     """Whether a process of this machine runs; a dead one that nobody has buried yet does not."""
+    import psutil  # here, for the command line answers without it
+
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return psutil.Process(process).status() not in {psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD}
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
-        pass  # somebody else's
-    try:
-        state = Path(f"/proc/{process}/stat").read_bytes().rpartition(b") ")[2][:1]
-    except FileNotFoundError:
-        return not Path("/proc/self/stat").exists()  # it is gone meanwhile, or there is no /proc
-    except OSError:
-        return True
-    return state not in {b"Z", b"X"}
+    except psutil.AccessDenied:
+        return True  # somebody else's, on a system that does not tell more
 
 
 def sync(path: Path) -> None:
