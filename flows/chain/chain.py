@@ -56,6 +56,7 @@ class Chain:
             lineage=Lineage(self.store, self.recipe.name, _uuid(self.run)),
             watchers=self.watchers,
             stop=self.stop,
+            name=f"{self.recipe.name}/{self.run}",
         )
         if settings.workers:
             self.runner.workers = settings.workers
@@ -79,7 +80,7 @@ class Chain:
         for name in self.recipe.layout.pin:  # before anything is observed
             self.pinned(name)
         engine.check(self.runner.engine_name)
-        with hold(self.store, "store", shared=True, stop=self.stop):
+        with hold(self.store, "store", shared=True, stop=self.stop, run=self.runner.name):
             self.store.clean()
             if found := self.recipe.files():
                 self.made.append(observe.observe(self.store, found))

@@ -26,7 +26,10 @@ __all__ = ["Result", "Runner", "Slice", "Watcher", "Watchers", "fingerprint", "l
 
 @dataclass
 class Runner:
-    """Runs stages on a store. `engine_name` and `workers` change no byte; `stop` asks for an end."""
+    """Runs stages on a store. `engine_name` and `workers` change no byte; `stop` asks for an end.
+
+    `name` is what others are told of this run where they wait for it.
+    """
 
     store: Store
     engine_name: engine.EngineName = "embedded"
@@ -35,6 +38,7 @@ class Runner:
     watchers: Watchers = field(default_factory=Watchers)
     stop: threading.Event = field(default_factory=threading.Event)
     children: engine.Children = field(default_factory=engine.Children)
+    name: str | None = None
 
     def close(self) -> None:
         """Ends the child processes, and waits a moment for lineage on its way to an endpoint."""
@@ -71,7 +75,7 @@ class Runner:
                     f"the edition {reference} has lost {lost} and can't be made again: "
                     "restore the file, or choose a new edition"
                 )
-            with hold(self.store, "store", shared=True, stop=self.stop):
+            with hold(self.store, "store", shared=True, stop=self.stop, run=self.name):
                 if part is not None:
                     self._plan(stage, params, inputs, context or {}, result, part)
                     result.state = "partial"
@@ -130,7 +134,7 @@ class Runner:
         def waiting(owner: str) -> None:
             self.watchers.stage_waiting(stage.name, owner)
 
-        return hold(self.store, name, stop=self.stop, waiting=waiting)
+        return hold(self.store, name, stop=self.stop, waiting=waiting, run=self.name)
 
     def _plan(
         self,

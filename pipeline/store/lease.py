@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.store.backend import alive, machine
 from pipeline.errors import TahonaError, UsageError
+from pipeline.store.owner import signature
 from pipeline.store.remote import RemoteBackend, Seen
 
 _CLOCK = 2.0  # stores date their objects to the second
@@ -40,15 +41,18 @@ class Lease:
     backend: RemoteBackend
     path: str
     lost: Callable[[], None]
+    run: str | None = None  # that takes it
     seconds: float = field(default_factory=lease_seconds)
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
     _tag: str = ""
     _renewals: int = 0
+    _signature: dict[str, Any] = field(default_factory=dict)
     _end: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def take(self) -> Seen | None:
         """Takes the lease, and returns None; or the living lease of another."""
+        self._signature = signature(self.run)
         while (tag := self.backend.put_if(self.path, self._record(), None)) is None:
             seen = self.backend.look(self.path)
             if seen is None:
@@ -77,8 +81,8 @@ class Lease:
     def _record(self) -> bytes:
         # The number makes each state of the object another one, with another tag.
         record = {
+            **self._signature,
             "host": _here(),
-            "pid": os.getpid(),
             "token": self.token,
             "seconds": self.seconds,
             "renewals": self._renewals,

@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import random
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.store.lease import Lease, lease_seconds, living
+from pipeline.store.owner import sentence, signature
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store
 
@@ -28,19 +28,20 @@ def hold(
     wait: bool = True,
     stop: threading.Event | None = None,
     waiting: Callable[[str], None] = lambda owner: None,
+    run: str | None = None,
 ) -> Iterator[bool]:
     """Holds the lock `name` of a store while the block runs; yields whether it is held.
 
-    With `wait` it waits for another owner and calls `waiting` once with who that is; without, it
-    yields False. In a folder the kernel frees the lock of a dead owner; on an object store it is a
+    With `wait` it waits for another owner and calls `waiting` once with who that is, in words; without,
+    it yields False. `run` is what others who wait are told of us. In a folder the kernel frees the lock of a dead owner; on an object store it is a
     lease, which another may take when its owner has not renewed it for its time. An owner that lost
     its lease is stopped (`stop` is set), and the Stopped of its block becomes a TahonaError.
     """
     locked: _Leased | _Flocked
     if isinstance(store.backend, RemoteBackend):
-        locked = _Leased(store.backend, name, shared, stop)
+        locked = _Leased(store.backend, name, shared, stop, run)
     else:
-        locked = _Flocked(Path(store.url, f"locks/{name}.lock"), shared)
+        locked = _Flocked(Path(store.url, f"locks/{name}.lock"), shared, run)
     try:
         owner = locked.attempt()
         if owner is not None and wait:
@@ -63,7 +64,7 @@ def owner(store: Store, name: str) -> str | None:
     if isinstance(store.backend, RemoteBackend):
         path = f"locks/{name}.lock"
         seen = store.backend.look(path)
-        return seen.data.decode() if seen and living(store.backend, path, seen) else None
+        return sentence(seen.data) if seen and living(store.backend, path, seen) else None
     try:
         descriptor = os.open(Path(store.url, f"locks/{name}.lock"), os.O_RDONLY)
     except FileNotFoundError:
@@ -79,19 +80,18 @@ class _Flocked:
 
     pause = 0.2
 
-    def __init__(self, path: Path, shared: bool) -> None:
+    def __init__(self, path: Path, shared: bool, run: str | None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        self.shared = shared
+        self.shared, self.run = shared, run
 
     def attempt(self) -> str | None:
         """Takes the lock and returns None, or says who holds it."""
         if not _try(self.descriptor, fcntl.LOCK_SH if self.shared else fcntl.LOCK_EX):
             return _told(self.descriptor)
         if not self.shared:
-            owner = json.dumps({"host": socket.gethostname(), "pid": os.getpid()})
             os.ftruncate(self.descriptor, 0)
-            os.pwrite(self.descriptor, owner.encode(), 0)
+            os.pwrite(self.descriptor, json.dumps(signature(self.run)).encode(), 0)
         return None
 
     def explain(self) -> None:
@@ -108,9 +108,14 @@ class _Leased:
     """
 
     def __init__(
-        self, backend: RemoteBackend, name: str, shared: bool, stop: threading.Event | None
+        self,
+        backend: RemoteBackend,
+        name: str,
+        shared: bool,
+        stop: threading.Event | None,
+        run: str | None,
     ) -> None:
-        self.backend, self.name, self.shared, self.stop = backend, name, shared, stop
+        self.backend, self.name, self.shared, self.stop, self.run = backend, name, shared, stop, run
         self.alone, self.group = f"locks/{name}.lock", f"locks/{name}.shared"
         self.lease: Lease | None = None
         self.was_lost = False
@@ -121,12 +126,12 @@ class _Leased:
 
     def attempt(self) -> str | None:
         """Takes the lock and returns None, or says who holds it."""
-        lease = Lease(self.backend, self.alone, self._lost)
+        lease = Lease(self.backend, self.alone, self._lost, self.run)
         if self.shared:
             lease.path = f"{self.group}/{lease.token}.lock"
         owner = lease.take()
         if owner is not None:
-            return owner.data.decode(errors="replace")
+            return sentence(owner.data)
         self.lease = lease
         others = [self.alone] if self.shared else [p for p, _ in self.backend.files(self.group)]
         for path in others:
@@ -135,7 +140,7 @@ class _Leased:
                 continue
             if living(self.backend, path, seen):
                 self.free()
-                return seen.data.decode(errors="replace")
+                return sentence(seen.data)
             self.backend.remove_if(path, seen.tag)
         return None
 
@@ -164,7 +169,7 @@ class _Leased:
 
 
 def _told(descriptor: int) -> str:
-    return os.pread(descriptor, 200, 0).decode(errors="replace") or "another process"
+    return sentence(os.pread(descriptor, 2000, 0))
 
 
 def _try(descriptor: int, mode: int) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +15,7 @@ import pytest
 
 from pipeline.errors import Stopped
 from pipeline.store.lock import hold
+from pipeline.store.owner import sentence
 from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT
 
@@ -46,7 +47,7 @@ def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(store: Store) ->
     holding, free = threading.Event(), threading.Event()
 
     def owner() -> None:
-        with hold(store, "words"):
+        with hold(store, "words", run="mine/1"):
             holding.set()
             free.wait(10)
 
@@ -60,7 +61,23 @@ def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(store: Store) ->
     with hold(store, "words", waiting=told) as held:
         assert held
     thread.join()
-    assert [json.loads(o)["pid"] for o in owners] == [os.getpid()]
+    (said,) = owners
+    assert said.startswith(f"process {os.getpid()} on {socket.gethostname()} since 20")
+    assert said.endswith(" UTC, run mine/1")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b'{"host": "mill", "pid": 7}', "process 7 on mill"),  # of an earlier version
+        (b'{"host": "mi', "another process"),
+        (b"[7]", "another process"),
+        (b"{}", "another process"),
+        (b"", "another process"),
+    ],
+)
+def test_what_another_version_wrote_is_told_as_far_as_it_goes(data: bytes, said: str) -> None:
+    assert sentence(data) == said
 
 
 def test_a_request_to_stop_ends_the_waiting(store: Store) -> None:
