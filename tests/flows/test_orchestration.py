@@ -451,7 +451,7 @@ def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
 ) -> None:
     """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows."""
     script = (
-        "from flows import recipe; from flows.server.deployments import deploy, deployments; "
+        "from flows.recipe import recipe; from flows.server.deployments import deploy, deployments; "
         "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"
     )
     environ = environment(**server.variables)

@@ -253,7 +253,7 @@ def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) ->
     changed = CLOCK.partition("schedules:")[0]
     (folder / "reloj.yaml").write_text(changed)
     script = (
-        "import sys; from flows import recipe; from flows.server.deployments import deploy, deployments; "
+        "import sys; from flows.recipe import recipe; from flows.server.deployments import deploy, deployments; "
         "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
     )
     command = [sys.executable, "-c", script, str(folder / "reloj.yaml"), str(served.store)]
