@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.store.backend import alive, machine
 from pipeline.errors import TahonaError, UsageError
+from pipeline.store.backend import alive, machine
 from pipeline.store.owner import signature
 from pipeline.store.remote import RemoteBackend, Seen
 

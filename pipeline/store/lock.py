@@ -33,9 +33,10 @@ def hold(
     """Holds the lock `name` of a store while the block runs; yields whether it is held.
 
     With `wait` it waits for another owner and calls `waiting` once with who that is, in words; without,
-    it yields False. `run` is what others who wait are told of us. In a folder the kernel frees the lock of a dead owner; on an object store it is a
-    lease, which another may take when its owner has not renewed it for its time. An owner that lost
-    its lease is stopped (`stop` is set), and the Stopped of its block becomes a TahonaError.
+    it yields False. `run` is what others who wait are told of us. In a folder the kernel frees the lock
+    of a dead owner; on an object store it is a lease, which another may take when its owner has not
+    renewed it for its time. An owner that lost its lease is stopped (`stop` is set), and the Stopped of
+    its block becomes a TahonaError.
     """
     locked: _Leased | _Flocked
     if isinstance(store.backend, RemoteBackend):

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.store.backend import SHARD_RECORD, owner_of
-from pipeline.model.dataset import File, Manifest, Reference, Shard
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import File, Manifest, Reference, Shard
+from pipeline.store.backend import SHARD_RECORD, owner_of
 from pipeline.store.lock import hold
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import MANIFEST, SCRATCH, Store, unsealed

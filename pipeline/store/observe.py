@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.store.backend import file_digest
-from pipeline.model.dataset import File, Manifest, Shard, digest
 from pipeline.errors import TahonaError, UsageError
+from pipeline.model.dataset import File, Manifest, Shard, digest
+from pipeline.store.backend import file_digest
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store, storage_error
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from pipeline.errors import UsageError
 from pipeline.store.backend import SHARD_RECORD, file_digest, owned_name
 from pipeline.store.copies import Copies, cache_folder
-from pipeline.errors import UsageError
 from pipeline.store.remote_errors import code, told
 
 # A request is tried so often, with pauses of chance that double: some 8 s in all.

@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.store.copies import cache_folder
 from pipeline.errors import TahonaError, UsageError
+from pipeline.store.copies import cache_folder
 
 # Names of errors, so that the client libraries need not be imported (or be there).
 _UNREACHABLE = {"ConnectTimeoutError", "EndpointConnectionError", "gaierror"}

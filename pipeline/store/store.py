@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import TahonaError, UsageError
+from pipeline.model.dataset import File, Manifest, Reference, Shard
 from pipeline.store.backend import (
     SHARD_RECORD,
     Backend,
@@ -21,8 +23,6 @@ from pipeline.store.backend import (
     owner_of,
 )
 from pipeline.store.backend import file_digest as file_digest
-from pipeline.model.dataset import File, Manifest, Reference, Shard
-from pipeline.errors import TahonaError, UsageError
 from pipeline.store.remote import RemoteBackend
 
 MANIFEST = "manifest.json"
