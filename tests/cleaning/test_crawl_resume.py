@@ -180,7 +180,9 @@ def crawling_process() -> int:
     """The one child of this thread that crawls: servers of other tests may be children too."""
     children = Path("/proc/thread-self/children").read_text().split()
     (found,) = [
-        int(p) for p in children if b"crawl_process" in Path("/proc", p, "cmdline").read_bytes()
+        int(p)
+        for p in children
+        if b"cleaning.crawl.process" in Path("/proc", p, "cmdline").read_bytes()
     ]
     return found
 

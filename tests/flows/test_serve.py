@@ -223,7 +223,7 @@ def test_a_cancelled_run_ends_with_all_its_processes(served: Served, tmp_path: P
 def test_a_cancelled_crawl_ends_with_its_process(served: Served, tmp_path: Path) -> None:
     slowly = ["sources.boletin.crawl.delay=2"]
     run = served.start("reloj-data", overrides=slowly, store=str(tmp_path), edition="slow")
-    until(lambda: [c for c in served.of_run(run).values() if "crawl_process" in c], 60)
+    until(lambda: [c for c in served.of_run(run).values() if "cleaning.crawl.process" in c], 60)
     served.cancel(run)
     assert served.wait(run, seconds=60)["state"]["type"] == "CANCELLED"
     assert gone(served, run)
