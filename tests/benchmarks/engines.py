@@ -1,14 +1,15 @@
 """Measures the engines: how two workers scale, what Flink costs, and that none of them changes a byte.
 
-`scaling_2` is the speed of two workers over the summed speed of two independent copies that run at the
-same time (1 is perfect): both use the machine in the same way, so that its noise cancels. `flink_ratio` is the
-speed on a local Flink cluster, starts of jobs and all, over that of `processes` (null without Java and Maven).
+All of them annotate `documents` real texts (`mb` megabytes) in `shards`; fastText holds the GIL. `scaling_2` is the
+speed of two workers over the summed speed of two independent copies that run at the same time (1 is perfect): both
+use the machine in the same way, so that its noise cancels. `flink_ratio` is the speed on a local Flink cluster over
+that of `processes`, both less a run of as many shards of one text each, which is what starting costs (null without
+Java and Maven). `same_bytes`: every engine with one and with three workers leaves the same files.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import itertools
 import json
 import os
@@ -17,65 +18,59 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task, Work  # noqa: E402
+from cleaning.annotate.stage import Annotate  # noqa: E402
+from pipeline.model.dataset import Manifest  # noqa: E402
 from pipeline.run.runner import Runner  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
+from tests.benchmarks.signatures import spanish_texts  # noqa: E402
+from tests.cleaning import planted  # noqa: E402
 from tests.flink.cluster import local, missing  # noqa: E402
 
-
-class Grind(Stage):
-    """Shards of pure Python, which holds the GIL: the hardest to run in parallel."""
-
-    name = "grind"
-    gives = ("flour",)
-
-    class Params(Params):
-        shards: int
-        rounds: int
-        batch: int = 0
-
-    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        shards = yield Step(
-            "grind",
-            "tests.benchmarks.engines:grind",
-            [
-                Task({}, {"shard": [params.batch, n], "rounds": params.rounds})
-                for n in range(params.shards)
-            ],
-        )
-        return shards
+SHARDS = 16
 
 
-def grind(work: Work) -> None:
-    value = json.dumps(work.params).encode()
-    for _ in range(work.params["rounds"]):
-        value = hashlib.sha256(value).digest()
-    work.output("flour", "flour.txt").write_text(value.hex())
+def build(folder: Path, count: int) -> float:
+    """Writes datasets of `count` texts, of a few and of one a shard; the megabytes of the first."""
+    found = spanish_texts(20)
+    texts = [(f"{i:08}", text) for i, text in enumerate(islice(cycle(found), count))]
+    for name, chosen in (("all", texts), ("some", texts[:320]), ("one", texts[:SHARDS])):
+        made = planted.documents(folder / name, [chosen[i::SHARDS] for i in range(SHARDS)])
+        (folder / f"{name}.json").write_text(json.dumps(made.to_json()))
+    return sum(len(text.encode()) for _, text in texts) / 1e6
 
 
-def worker(workers: int, shards: int, rounds: int) -> None:
+def documents(folder: Path, name: str) -> Manifest:
+    return Manifest.from_json(json.loads((folder / f"{name}.json").read_text()))
+
+
+def annotate(runner: Runner, given: Manifest) -> float:
+    """The seconds of the stage."""
+    begun = time.perf_counter()
+    runner.run(Annotate(), Annotate.Params(), {"documents": [given]})
+    return time.perf_counter() - begun
+
+
+def worker(folder: Path, workers: int) -> None:
     """A run in a process of its own: warms up, waits for a word, prints the seconds of the work."""
-    with tempfile.TemporaryDirectory() as folder:
-        runner = Runner(Store(folder), "processes", workers)
-        runner.run(Grind(), Grind.Params(shards=2 * workers, rounds=1, batch=1), {})
+    with tempfile.TemporaryDirectory() as store:
+        runner = Runner(Store(store), "processes", workers)
+        annotate(runner, documents(folder, "one"))
         print("warm", flush=True)
         sys.stdin.readline()
-        begun = time.perf_counter()
-        runner.run(Grind(), Grind.Params(shards=shards, rounds=rounds), {})
-        print(time.perf_counter() - begun, flush=True)
+        print(annotate(runner, documents(folder, "all")), flush=True)
         runner.close()
 
 
-def seconds(copies: int, workers: int, shards: int, rounds: int) -> list[float]:
-    """The seconds of independent runs of `shards` shards each that start at the same time."""
-    command = [sys.executable, __file__, "--worker", str(workers), str(shards), str(rounds)]
+def seconds(folder: Path, copies: int, workers: int) -> list[float]:
+    """The seconds of independent runs over all documents that start at the same time."""
+    command = [sys.executable, __file__, "--worker", str(folder), str(workers)]
     runs = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(copies)
@@ -89,69 +84,74 @@ def seconds(copies: int, workers: int, shards: int, rounds: int) -> list[float]:
     return [float(run.communicate()[0]) for run in runs]
 
 
-def scaling(shards: int, rounds: int, repeats: int) -> list[float]:
-    """Speed of two workers over the summed speed of two copies of one worker, once a repeat."""
+def scaling(folder: Path, repeats: int) -> float:
+    """Speed of two workers over the summed speed of two copies of one worker; the median."""
     measured = []
     for _ in range(repeats):
-        (together,) = seconds(1, 2, shards, rounds)
-        apart = seconds(2, 1, shards, rounds)
-        measured.append((shards / together) / sum(shards / s for s in apart))
+        (together,) = seconds(folder, 1, 2)
+        apart = seconds(folder, 2, 1)
+        measured.append((1 / together) / sum(1 / s for s in apart))
         print(f"two workers {together:.2f} s, two copies {apart} s", file=sys.stderr)
-    return measured
+    return statistics.median(measured)
 
 
-def flink_ratio(shards: int, rounds: int, repeats: int) -> float:
-    """Speed of two workers on Flink over that of two child processes, in turns."""
+def flink_ratio(folder: Path, repeats: int) -> float:
+    """Speed of two workers on Flink over that of two child processes, in turns, starts apart; of the medians."""
     taken: dict[str, list[float]] = {"processes": [], "flink": []}
     for number in range(repeats):
         for engine, measured in taken.items():
-            with tempfile.TemporaryDirectory() as folder:
-                runner = Runner(Store(folder), engine, 2)  # type: ignore[arg-type]
-                runner.run(Grind(), Grind.Params(shards=4, rounds=1, batch=1), {})  # warms up
-                begun = time.perf_counter()
-                runner.run(Grind(), Grind.Params(shards=shards, rounds=rounds), {})
-                measured.append(time.perf_counter() - begun)
+            with tempfile.TemporaryDirectory() as store:
+                runner = Runner(Store(store), engine, 2)  # type: ignore[arg-type]
+                annotate(runner, documents(folder, "some"))  # warms up
+                start = annotate(runner, documents(folder, "one"))
+                measured.append(annotate(runner, documents(folder, "all")) - start)
                 runner.close()
         print(f"turn {number}: { ({e: m[-1] for e, m in taken.items()}) }", file=sys.stderr)
     processes, flink = (statistics.median(measured) for measured in taken.values())
     return processes / flink
 
 
-def same_bytes(flink: bool) -> bool:
-    """Whether every engine with 1 to 3 workers leaves the same files."""
+def same_bytes(folder: Path, flink: bool) -> bool:
+    """Whether every engine with 1 and 3 workers leaves the same files."""
     trees = []
     engines = ["embedded", "processes", *(["flink"] if flink else [])]
     for engine, workers in itertools.product(engines, (1, 3)):
-        with tempfile.TemporaryDirectory() as folder:
-            runner = Runner(Store(folder), engine, workers)  # type: ignore[arg-type]
-            runner.run(Grind(), Grind.Params(shards=7, rounds=100), {})
+        with tempfile.TemporaryDirectory() as store:
+            runner = Runner(Store(store), engine, workers)  # type: ignore[arg-type]
+            annotate(runner, documents(folder, "some"))
             runner.close()
-            files = [p for top in ("shards", "datasets") for p in Path(folder, top).rglob("*")]
-            trees.append({p.relative_to(folder): p.read_bytes() for p in files if p.is_file()})
+            files = [p for top in ("shards", "datasets") for p in Path(store, top).rglob("*")]
+            trees.append({p.relative_to(store): p.read_bytes() for p in files if p.is_file()})
     return all(tree == trees[0] for tree in trees)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--worker", nargs=3, type=int)
+    parser.add_argument("--worker", nargs=2)
     arguments = parser.parse_args()
     if arguments.worker:
-        worker(*arguments.worker)
+        folder, workers = arguments.worker
+        worker(Path(folder), int(workers))
         return
-    shards, rounds, repeats = (16, 800_000, 3) if arguments.quick else (32, 2_000_000, 5)
-    figures: dict[str, Any] = {
-        "scaling_2": round(statistics.median(scaling(shards, rounds, repeats)), 3),
-        "flink_ratio": None,
-    }
-    if lacking := missing():
-        print(f"no flink_ratio: {lacking}", file=sys.stderr)
-        figures["same_bytes"] = same_bytes(flink=False)
-    else:
-        with local() as (_, settings):
-            os.environ.update(settings)
-            figures["flink_ratio"] = round(flink_ratio(shards, rounds, repeats), 3)
-            figures["same_bytes"] = same_bytes(flink=True)
+    count, repeats = (8_000, 3) if arguments.quick else (50_000, 5)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        figures: dict[str, Any] = {
+            "documents": count,
+            "mb": round(build(place, count), 1),
+            "shards": SHARDS,
+            "scaling_2": round(scaling(place, repeats), 3),
+            "flink_ratio": None,
+        }
+        if lacking := missing():
+            print(f"no flink_ratio: {lacking}", file=sys.stderr)
+            figures["same_bytes"] = same_bytes(place, flink=False)
+        else:
+            with local() as (_, settings):
+                os.environ.update(settings)
+                figures["flink_ratio"] = round(flink_ratio(place, repeats), 3)
+                figures["same_bytes"] = same_bytes(place, flink=True)
     print(json.dumps({"benchmark": "engines", "figures": figures}))
 
 

@@ -1,31 +1,155 @@
-"""The peers of the benchmarks, in an environment of their own: what they need would break ours.
+"""The peers of the benchmarks, each in an environment of its own, since what they need would break ours.
 
-TAHONA_PEERS names a Python interpreter whose environment holds them (default `.peers/bin/python`); a
-benchmark gives null for a peer that is not there. A benchmark runs itself in it as `NAME.py --peer WHAT
-FOLDER`: the peer's half, which imports nothing of ours, reads its input from the folder and prints JSON.
+`python tests/benchmarks/peers.py [NAME...]` (`make peers`: all) builds them below `.peers/`, or the folder that
+TAHONA_PEERS names; what stands is left, what can't be had is told in a line. A benchmark gives null for a peer
+that is not there. It runs itself in a peer's environment as `NAME.py --peer WHAT FOLDER`: the peer's half, which
+imports nothing of ours, reads its input from the folder and prints JSON.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("TAHONA_SHARED", ROOT.parent / "shared"))
+ENVIRONMENTS = Path(os.environ.get("TAHONA_PEERS", ROOT / ".peers")).absolute()
+READY = "ready"  # written last, with what the environment was built from and holds
 
 
-def peer(benchmark: str, what: str, folder: Path) -> Any | None:
-    """What the peer's half of a benchmark prints as its last line; None where the peer isn't installed."""
-    python = os.environ.get("TAHONA_PEERS", str(ROOT / ".peers/bin/python"))
-    command = [python, benchmark, "--peer", what, str(folder)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    except FileNotFoundError:
+@dataclass(frozen=True)
+class Peer:
+    """What to install, and a line of Python that works once it is there."""
+
+    packages: tuple[str, ...]
+    proof: str
+    beside_ours: bool = (
+        False  # sees our environment too: torch is large, and the same for a fair comparison
+    )
+
+
+PEERS = {
+    "datatrove": Peer(
+        ("datatrove==0.10.1", "spacy>=3.8,<4", "xxhash<4", "nltk", "regex"),
+        "from datatrove.utils.word_tokenizers import load_word_tokenizer as load\n"
+        "assert load('spa').word_tokenize('Sube la masa.') == ['Sube', 'la', 'masa', '.']",
+    ),
+    "rensa": Peer(("rensa==0.5.0", "numpy"), "from rensa import RMinHash"),
+    "trafilatura": Peer(
+        ("trafilatura==2.3.1", "lxml_html_clean"), "from trafilatura import extract"
+    ),
+    "rs-trafilatura": Peer(("rs-trafilatura==0.1.1",), "import rs_trafilatura"),
+    "py3langid": Peer(
+        ("py3langid==0.4.0",),
+        "import py3langid\nassert py3langid.classify('El pan sube en el horno')[0] == 'es'",
+    ),
+    "cld2": Peer(
+        ("pycld2==0.42",),
+        "import pycld2\nassert pycld2.detect('El pan sube en el horno de la aldea')[2][0][1] == 'es'",
+    ),
+    "gigatoken": Peer(("gigatoken==0.10.0",), "import gigatoken"),
+    "transformers": Peer(("accelerate>=1.1",), "from transformers import Trainer", True),
+    "megatron-core": Peer(
+        ("megatron-core==0.19.2",),
+        "from megatron.core.datasets.indexed_dataset import IndexedDataset",
+        True,
+    ),
+}
+
+
+def peer(benchmark: str, what: str, folder: Path, name: str = "") -> Any | None:
+    """What the peer's half of a benchmark prints as its last line; None where the peer isn't built.
+
+    `name` is that of its environment, where it is not `what`. Raises CalledProcessError where it fails.
+    """
+    home = ENVIRONMENTS / (name or what)
+    if not (home / READY).is_file():
+        print(f"no {what}: `make peers` builds {home}", file=sys.stderr)
         return None
-    if done.returncode and "ModuleNotFoundError" in done.stderr:
-        return None
-    done.check_returncode()
+    command = [home / "bin/python", benchmark, "--peer", what, str(folder)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
+
+
+class NotBuilt(Exception):
+    """A peer can't be had here; the message says why, in a line."""
+
+
+def build(name: str) -> dict[str, str]:
+    """Makes a peer's environment where it doesn't stand; its packages with their versions."""
+    wanted, home = PEERS[name], ENVIRONMENTS / name
+    given = {"packages": list(wanted.packages), "proof": wanted.proof, "python": sys.version}
+    try:
+        stands = json.loads((home / READY).read_text())
+        if stands["from"] == given:
+            return dict(stands["versions"])
+    except (FileNotFoundError, ValueError):
+        pass
+    shutil.rmtree(home, ignore_errors=True)
+    python = home / "bin/python"
+    call("venv", sys.executable, "-m", "venv", home)
+    if wanted.beside_ours:
+        packages = sysconfig.get_path("purelib")
+        call("venv", python, "-c", _BESIDE, packages)
+    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
+    call("pip", *pip, *wanted.packages)
+    call("its proof", python, "-c", wanted.proof)
+    listed = call("pip", python, "-m", "pip", "list", "--local", "--format=json")
+    versions = {p["name"]: p["version"] for p in json.loads(listed)}
+    (home / READY).write_text(json.dumps({"from": given, "versions": versions}, indent=1))
+    return versions
+
+
+# Adds a folder behind the environment's own packages.
+_BESIDE = """
+import sys, sysconfig, pathlib
+pathlib.Path(sysconfig.get_path("purelib"), "beside.pth").write_text(sys.argv[1] + "\\n")
+"""
+
+
+def call(what: str, *command: str | Path) -> str:
+    """The output of a command; NotBuilt with the last line that it said where it fails."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if line.strip()] or ["no word"]
+        errors = [line for line in said if line.startswith("ERROR")] or said
+        raise NotBuilt(f"{what}: {errors[-1].strip()[:200]}")
+    return done.stdout
+
+
+def megabytes(folder: Path) -> int:
+    """Of the files below a folder."""
+    files = (p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
+    return sum(p.stat().st_size for p in files) // 1_000_000
+
+
+def main(names: list[str]) -> int:
+    """Builds these peers (all without names), one after the other, and prints a table of them."""
+    if unknown := [name for name in names if name not in PEERS]:
+        print(f"no peer {', '.join(unknown)}; there are {', '.join(PEERS)}", file=sys.stderr)
+        return 2
+    rows = []
+    for name in names or PEERS:
+        try:
+            versions = build(name)
+        except NotBuilt as why:
+            print(f"{name}: not built: {why}", file=sys.stderr)
+            rows.append((name, "-", "not built"))
+            continue
+        package = "transformers" if name == "transformers" else PEERS[name].packages[0]
+        size = f"{megabytes(ENVIRONMENTS / name)} MB"
+        rows.append((name, versions.get(package.partition("==")[0], "ours"), size))
+    for name, version, size in rows:
+        print(f"{name:16} {version:10} {size:>10}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,8 +1,8 @@
 """Measures going on after a stop: whether the result is the same to the bit, and how long it takes to open.
 
-`bitwise`: a run of the quickstart's size that is stopped at random steps ends in the bytes of one that was not.
-`open_s`: seconds from opening a large token file (100 million tokens; 1 billion without --quick) and a
-checkpoint to the batch of the next step, in a process that has torch loaded.
+`bitwise`: a run of the quickstart's size and of `steps` steps that is stopped `stops` times at random ends in the
+bytes of one that was not. `open_s`: seconds from opening a file of `tokens` tokens and a checkpoint to the batch
+of the next step, in a process that has torch loaded.
 """
 
 from __future__ import annotations
@@ -89,9 +89,14 @@ def main() -> None:
     quick = parser.parse_args().quick
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        steps, stops = (24, 3) if quick else (200, 10)
+        tokens = 10**8 if quick else 10**9
         figures = {
-            "bitwise": bitwise(folder, *((24, 3) if quick else (200, 10))),
-            "open_s": round(open_seconds(folder, 10**8 if quick else 10**9), 3),
+            "steps": steps,
+            "stops": stops,
+            "bitwise": bitwise(folder, steps, stops),
+            "tokens": tokens,
+            "open_s": round(open_seconds(folder, tokens), 3),
         }
     print(json.dumps({"benchmark": "resume", "figures": figures}))
 

@@ -1,8 +1,10 @@
-"""Measures the stage `shard`: against SentencePiece alone on the same texts, and with two workers.
+"""Measures the stage `shard`: against SentencePiece alone on the same texts, in both kinds, and with two workers.
 
-`ratio_sentencepiece` is the speed of the whole kernel (Parquet in, token files and table out) over that of
-encoding the same texts from memory, one thread each. `scaling_2` is the speed of two workers over the
-summed speed of two independent copies at the same time (1 is perfect).
+`mb_s_bpe`, `mb_s_unigram`: the whole kernel (Parquet in, token files and table out) by one thread, over `mb`
+megabytes (10^6 bytes of UTF-8) in `documents`. `ratio_sentencepiece` is the speed of the unigram kernel over that
+of encoding the same texts from memory. `mismatches`: of `of` lines, those whose ids by tokenizer.json and Hugging
+Face's library differ from ours, both kinds together. `scaling_2` is the speed of two workers over the summed speed
+of two independent copies at the same time (1 is perfect).
 """
 
 from __future__ import annotations
@@ -30,43 +32,78 @@ from training.tokenizer.stage import Tokenizer  # noqa: E402
 from training.tokenizer.vocabulary import load  # noqa: E402
 
 REGISTERS = ("literature", "parliamentary", "legal", "technical")
+KINDS = ("unigram", "bpe")
 
 
 def build(folder: Path, megabytes: int) -> None:
-    """Writes a corpus of four shards and a tokenizer of 32,000 pieces, with their manifests."""
+    """Writes a corpus of four shards and tokenizers of 32,000 pieces, with their manifests."""
     texts = {r: prose(r, megabytes * 250_000, longest=50_000) for r in REGISTERS}
-    text = corpus(folder, [rows(r, held) for r, held in texts.items()])
-    params = {"vocabulary": 32_000, "sample_bytes": 20_000_000}
-    tokenizer = run(Tokenizer(), folder, {"corpus": text}, params)
-    for name, manifest in (("corpus", text), ("tokenizer", tokenizer)):
+    made = {"corpus": corpus(folder, [rows(r, held) for r, held in texts.items()])}
+    for kind in KINDS:
+        params = {"model_type": kind, "vocabulary": 32_000, "sample_bytes": 20_000_000}
+        (folder / kind).mkdir()
+        made[kind] = run(Tokenizer(), folder / kind, {"corpus": made["corpus"]}, params)
+    for name, manifest in made.items():
         (folder / f"{name}.json").write_text(json.dumps(manifest.to_json()))
     (folder / "texts.json").write_text(json.dumps([t for held in texts.values() for t in held]))
 
 
-def inputs(folder: Path) -> dict[str, Manifest]:
+def inputs(folder: Path, kind: str = "unigram") -> dict[str, Manifest]:
     return {
-        name: Manifest.from_json(json.loads((folder / f"{name}.json").read_text()))
-        for name in ("corpus", "tokenizer")
+        role: Manifest.from_json(json.loads((folder / f"{name}.json").read_text()))
+        for role, name in (("corpus", "corpus"), ("tokenizer", kind))
     }
 
 
-def ratio(folder: Path, repeats: int) -> float:
-    """Median over repeats of our speed over SentencePiece's, taken in turns."""
-    texts = json.loads((folder / "texts.json").read_text())
-    model = load(Path(inputs(folder)["tokenizer"].files("model")[0].path))
-    size = sum(len(text.encode()) for text in texts)
-    ratios = []
+def texts_of(folder: Path) -> list[str]:
+    texts: list[str] = json.loads((folder / "texts.json").read_text())
+    return texts
+
+
+def megabytes(texts: list[str]) -> float:
+    return sum(len(text.encode()) for text in texts) / 1e6
+
+
+def tokenizer_file(folder: Path, kind: str, name: str) -> str:
+    """The path of a file of a tokenizer's dataset."""
+    files = (
+        f.path
+        for part in ("model", "huggingface")
+        for f in inputs(folder, kind)["tokenizer"].files(part)
+    )
+    return next(path for path in files if path.endswith(f"/{name}"))
+
+
+def speeds(folder: Path, kind: str, repeats: int) -> tuple[float, float]:
+    """Megabytes a second of the kernel, and its speed over SentencePiece's, taken in turns; medians."""
+    texts = texts_of(folder)
+    model = load(Path(tokenizer_file(folder, kind, "tokenizer.model")))
+    ours, theirs = [], []
     for number in range(repeats + 1):
         begun = time.perf_counter()
         model.encode(texts, out_type="numpy", num_threads=1)
-        theirs = time.perf_counter() - begun
+        theirs.append(time.perf_counter() - begun)
         begun = time.perf_counter()
-        run(Shard(), folder / f"ratio-{number}", inputs(folder))
-        ours = time.perf_counter() - begun
-        print(f"SentencePiece {size / theirs / 1e6:.1f} MB/s", file=sys.stderr, end=", ")
-        print(f"shard {size / ours / 1e6:.1f} MB/s", file=sys.stderr)
-        ratios.append(theirs / ours)
-    return statistics.median(ratios[1:])  # the first warms up
+        run(Shard(), folder / f"{kind}-{number}", inputs(folder, kind))
+        ours.append(time.perf_counter() - begun)
+        print(f"{kind}: SentencePiece {theirs[-1]:.2f} s, shard {ours[-1]:.2f} s", file=sys.stderr)
+    ratios = [t / o for t, o in zip(theirs, ours, strict=True)]
+    # The first warms up.
+    return megabytes(texts) / statistics.median(ours[1:]), statistics.median(ratios[1:])
+
+
+def mismatches(folder: Path, most: int) -> tuple[int, int]:
+    """The lines whose ids differ between the two libraries, and how many lines were compared."""
+    from tokenizers import Tokenizer as HuggingFace
+
+    lines = [line for text in texts_of(folder) for line in text.splitlines()][:most]
+    differ = 0
+    for kind in KINDS:
+        ours = load(Path(tokenizer_file(folder, kind, "tokenizer.model"))).encode(lines)
+        theirs = HuggingFace.from_file(tokenizer_file(folder, kind, "tokenizer.json"))
+        encoded = theirs.encode_batch(lines, add_special_tokens=False)
+        differ += sum(a != b.ids for a, b in zip(ours, encoded, strict=True))
+    return differ, len(KINDS) * len(lines)
 
 
 def worker(folder: Path, workers: int, repeats: int) -> None:
@@ -121,11 +158,20 @@ def main() -> None:
         worker(Path(folder), int(workers), int(repeats))
         return
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder), 4 if arguments.quick else 30)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        build(place, 4 if arguments.quick else 30)
+        speed, ratio = speeds(place, "unigram", 3)
+        differ, lines = mismatches(place, 20_000 if arguments.quick else 1_000_000)
         figures = {
-            "ratio_sentencepiece": round(ratio(Path(folder), 3), 3),
-            "scaling_2": round(scaling(Path(folder), 3), 3),
+            "documents": len(texts_of(place)),
+            "mb": round(megabytes(texts_of(place)), 1),
+            "mb_s_bpe": round(speeds(place, "bpe", 3)[0], 1),
+            "mb_s_unigram": round(speed, 1),
+            "ratio_sentencepiece": round(ratio, 3),
+            "mismatches": differ,
+            "of": lines,
+            "scaling_2": round(scaling(place, 3), 3),
         }
     print(json.dumps({"benchmark": "tokens", "figures": figures}))
 

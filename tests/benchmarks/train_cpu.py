@@ -169,7 +169,7 @@ def measure(folder: Path, steps: int, repeats: int) -> dict[str, Any]:
         command = [sys.executable, __file__, "--ours", str(folder)]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         own = json.loads(done.stdout.splitlines()[-1])
-        theirs = {"hf": peer(__file__, "hf", folder), "nanogpt": nanogpt(folder, steps)}
+        theirs = {"hf": peer(__file__, "transformers", folder), "nanogpt": nanogpt(folder, steps)}
         print(f"ours {speed(own):.0f} tokens/s", file=sys.stderr, end="")
         for name, run in theirs.items():
             if run:
