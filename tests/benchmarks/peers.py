@@ -55,7 +55,7 @@ PEERS = {
         "import pycld2\nassert pycld2.detect('El pan sube en el horno de la aldea')[2][0][1] == 'es'",
     ),
     "gigatoken": Peer(("gigatoken==0.10.0",), "import gigatoken"),
-    "transformers": Peer(("accelerate>=1.1",), "from transformers import Trainer", True),
+    "transformers": Peer(("accelerate>=1.1,<2",), "from transformers import Trainer", True),
     "megatron-core": Peer(
         ("megatron-core==0.19.2",),
         "from megatron.core.datasets.indexed_dataset import IndexedDataset",
@@ -74,7 +74,10 @@ def peer(benchmark: str, what: str, folder: Path, name: str = "") -> Any | None:
         print(f"no {what}: `make peers` builds {home}", file=sys.stderr)
         return None
     command = [home / "bin/python", benchmark, "--peer", what, str(folder)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    except FileNotFoundError:  # the Python that it was built from is gone
+        return None
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -94,15 +97,14 @@ def build(name: str) -> dict[str, str]:
         pass
     shutil.rmtree(home, ignore_errors=True)
     python = home / "bin/python"
-    call("venv", sys.executable, "-m", "venv", home)
+    call("venv", sys.executable, "-m", "venv", "--without-pip", home)
     if wanted.beside_ours:
         packages = sysconfig.get_path("purelib")
         call("venv", python, "-c", _BESIDE, packages)
-    pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
-    call("pip", *pip, *wanted.packages)
+    pip = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", python)
+    call("pip", *pip, "install", "--quiet", "--no-input", *wanted.packages)
     call("its proof", python, "-c", wanted.proof)
-    listed = call("pip", python, "-m", "pip", "list", "--local", "--format=json")
-    versions = {p["name"]: p["version"] for p in json.loads(listed)}
+    versions = dict(json.loads(call("its packages", python, "-c", _VERSIONS)))
     (home / READY).write_text(json.dumps({"from": given, "versions": versions}, indent=1))
     return versions
 
@@ -111,6 +113,13 @@ def build(name: str) -> dict[str, str]:
 _BESIDE = """
 import sys, sysconfig, pathlib
 pathlib.Path(sysconfig.get_path("purelib"), "beside.pth").write_text(sys.argv[1] + "\\n")
+"""
+
+# Of its own packages alone.
+_VERSIONS = """
+import importlib.metadata, json, sysconfig
+own = importlib.metadata.distributions(path=[sysconfig.get_path("purelib")])
+print(json.dumps([(d.name, d.version) for d in own]))
 """
 
 
@@ -143,9 +152,9 @@ def main(names: list[str]) -> int:
             print(f"{name}: not built: {why}", file=sys.stderr)
             rows.append((name, "-", "not built"))
             continue
-        package = "transformers" if name == "transformers" else PEERS[name].packages[0]
-        size = f"{megabytes(ENVIRONMENTS / name)} MB"
-        rows.append((name, versions.get(package.partition("==")[0], "ours"), size))
+        package = PEERS[name].packages[0].partition("==")[0]
+        version = versions.get(name) or versions.get(package) or "ours"
+        rows.append((name, version, f"{megabytes(ENVIRONMENTS / name)} MB"))
     for name, version, size in rows:
         print(f"{name:16} {version:10} {size:>10}")
     return 0
