@@ -12,3 +12,14 @@ _LABELS = """
 """
 LID176_CODES = frozenset(_LABELS.split())
 UNKNOWN = "und"  # what a text without a letter is in
+
+
+def wrong_code(code: str) -> str | None:
+    """What is wrong with the label of a language: no document would ever bear it. None: nothing."""
+    if code in LID176_CODES or code == UNKNOWN:
+        return None
+    from cleaning.language.identify import CODES
+
+    meant = CODES.get(code)
+    hint = f"did you mean {meant!r}?" if meant else "write its ISO 639 code, as es or gl"
+    return f"there is no language {code!r}: {hint}"

@@ -13,10 +13,10 @@ from typing import Any
 
 from flows.chain.pace import Pace
 from flows.chain.stages import STAGES, load
-from flows.chain.unread import unread
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.model.about import named
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.model.stage import Inputs, Stage
 from pipeline.run.lineage import Lineage
@@ -113,8 +113,8 @@ class Chain:
             self._told[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
             self.made.append(result.manifest)
-            if name == "extract":
-                result.warnings = unread(self.store, result.manifest)
+            if warnings := STAGES[name].warnings:
+                result.warnings = named(warnings)(self.store, result.manifest)
         self.results.append(result)
         self._record()
         self.watchers.stage_done(result)
@@ -165,7 +165,7 @@ class Chain:
         reference = Reference(
             stage=stage.name, fingerprint=fingerprint(stage, self.recipe.params[stage.name], inputs)
         )
-        if stage.name == "crawl" and layout.serve and not self.store.manifest(reference):
+        if stage.edition and layout.serve and not self.store.manifest(reference):
             from flows.small_web.server import serve
 
             serving = serve()

@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from flows.chain.chain import runs
+from flows.chain.stages import STAGES, load
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
+from pipeline.model.about import Expected, Speed, named
 from pipeline.store.store import Store
-
-
-@dataclass(frozen=True)
-class Speed:
-    """Input bytes a second of one core, and bytes written for each byte read."""
-
-    bytes_s: float
-    ratio: float
-    measured: str
-
-
-# Measured on 2 busy cores with real texts, archives and sites; a run in the store replaces them by
-# its own. What is written counts the inner shards too: shingles are larger than compressed text.
-DEFAULTS = {
-    "annotate": Speed(0.8e6, 0.3, "default"),
-    "filter": Speed(4e6, 0.02, "default"),
-    "deduplicate": Speed(1.8e6, 4.0, "default"),
-    "corpus": Speed(2e6, 0.9, "default"),
-    "tokenizer": Speed(0.3e6, 0.0, "default"),
-    "shard": Speed(1e6, 1.2, "default"),
-}
-# Extraction by what is read: archives of pages, compressed text, plain text.
-ARCHIVE = Speed(0.3e6, 0.15, "default")
-COMPRESSED = Speed(1e6, 1.4, "default")
-PLAIN = Speed(3e6, 0.6, "default")
-PAGE = 20_000  # bytes of a crawled page in a WARC file, compressed
-CRAWL_S = 0.05  # seconds of work a page beside the polite delay
 
 
 def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
@@ -47,60 +21,43 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     workers = recipe.layout.run.workers or engine.workers_available()
     measured = _measured(store)
     paths = [path for files in recipe.files().values() for path in files]
-    sizes = {p: Path(p).stat().st_size for p in paths if "://" not in p}
-    size = sum(sizes.values())
-    documents = sum(n * _reading(p).ratio for p, n in sizes.items())
-    reading = sum(n / _reading(p).bytes_s for p, n in sizes.items())
-    stages: list[dict[str, Any]] = []
+    given = Expected({p: Path(p).stat().st_size for p in paths if "://" not in p})
+    made = {"files": given}  # by kind of dataset, the latest
+    rows: list[dict[str, Any]] = []
     left: list[str] = []
     for name in recipe.stages:
-        params = recipe.params[name].model_dump()
-        if name == "crawl":
-            crawled, seconds = _crawl(params)
-            stages.append(_row(name, 0, crawled, seconds, "the recipe's max_pages and delay"))
-            size, documents = size + crawled, documents + crawled * ARCHIVE.ratio
-            reading += crawled / ARCHIVE.bytes_s
-            continue
-        if name == "extract":
-            documents *= params["sample"]
-            seconds = reading * params["sample"] / workers
-            stages.append(_row(name, size, int(documents), seconds, "default"))
-            size = int(documents)
-            continue
-        speed = measured.get(name) or DEFAULTS.get(name)
-        if speed is None:
+        about, stage = STAGES[name], load(name)
+        inputs = {n: [made[i.kind]] for n, i in stage.inputs.items() if i.kind in made}
+        read = sum(e.bytes for held in inputs.values() for e in held)
+        if about.estimate:
+            expected: Expected = named(about.estimate)(recipe.params[name], inputs, workers)
+        elif about.speed:
+            expected = _by_speed(measured.get(name), about.speed, read, workers)
+        else:
             left.append(name)  # a training run has a length of its own, told in tokens by its log
             continue
-        out = int(size * speed.ratio)
-        cores = 1 if name == "tokenizer" else workers
-        stages.append(_row(name, size, out, size / speed.bytes_s / cores, speed.measured))
-        # Side tables lie beside the text: only extract and corpus write text that is read again.
-        size = out if name == "corpus" else size
+        rows.append(_row(name, read, expected))
+        # Side tables lie beside the text: only who writes text that is read again counts below.
+        counts = about.text or about.estimate
+        made |= {kind: expected if counts else Expected({}) for kind in stage.gives}
     return {
         "recipe": recipe.name,
-        "estimate": stages,
+        "estimate": rows,
         "not_estimated": left,
-        "bytes_in": next((r["bytes_in"] or r["bytes_out"] for r in stages), 0),
-        "hours": round(sum(r["seconds"] for r in stages) / 3600, 3),
-        "disk": sum(r["bytes_out"] for r in stages),
+        "bytes_in": next((r["bytes_in"] or r["bytes_out"] for r in rows), 0),
+        "hours": round(sum(r["seconds"] for r in rows) / 3600, 3),
+        "disk": sum(r["bytes_out"] for r in rows),
         "files": len(paths),
         "workers": workers,
-        "text": _text(stages, left, workers),
+        "text": _text(rows, left, workers),
     }
 
 
-def _reading(path: str) -> Speed:
-    name = path.lower()
-    if ".warc" in name or ".arc" in name:
-        return ARCHIVE
-    return COMPRESSED if name.endswith((".gz", ".zst")) else PLAIN
-
-
-def _crawl(params: dict[str, Any]) -> tuple[int, float]:
-    """Bytes and seconds at most: every source to its last allowed page, all sources side by side."""
-    pages = [s["max_pages"] for s in params["sources"].values()]
-    waits = [s["max_pages"] * (s["delay"] + CRAWL_S) for s in params["sources"].values()]
-    return sum(pages) * PAGE, max(waits)
+def _by_speed(measured: Speed | None, default: Speed, read: float, workers: int) -> Expected:
+    speed = measured or default
+    seconds = read / speed.bytes_s / (1 if default.alone else workers)
+    by = "this store" if measured else "default"
+    return Expected({"shards": read * speed.ratio}, seconds, by)
 
 
 def _measured(store: Store) -> dict[str, Speed]:
@@ -119,20 +76,20 @@ def _measured(store: Store) -> dict[str, Speed]:
                     held[1] += row["bytes_out"]
                     held[2] += row["seconds"] * record.get("workers", 1)
     return {
-        stage: Speed(read / seconds, written / read, "this store")
+        stage: Speed(read / seconds, written / read)
         for stage, (read, written, seconds) in sums.items()
         # A tiny run measures its start-up, and a run's record knows nothing of the inner shards.
-        if read >= 1e6 and stage in DEFAULTS and stage != "deduplicate"
+        if read >= 1e6 and stage in STAGES and (speed := STAGES[stage].speed) and speed.noted
     }
 
 
-def _row(stage: str, read: int, written: int, seconds: float, by: str) -> dict[str, Any]:
+def _row(stage: str, read: float, expected: Expected) -> dict[str, Any]:
     return {
         "stage": stage,
-        "bytes_in": read,
-        "bytes_out": written,
-        "seconds": round(seconds, 1),
-        "measured": by,
+        "bytes_in": int(read),
+        "bytes_out": int(expected.bytes),
+        "seconds": round(expected.seconds, 1),
+        "measured": expected.by,
     }
 
 

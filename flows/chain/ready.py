@@ -6,25 +6,23 @@ import importlib.util
 from collections.abc import Sequence
 
 from flows.chain.chain import Chain, wire
-from flows.chain.stages import load
+from flows.chain.stages import STAGES, load
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Reference
 from pipeline.model.key import fingerprint
-from training import MODULES, PART
-
-TRAINING = "pretrain"  # the stage that asks for the device by name
 
 
 def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
     """Raises UsageError where a stage that is to run needs what is not installed; imports none of it."""
     for name in stages:
-        if name in chain.recipe.layout.pin or load(name).part != PART:
+        about = STAGES[name]
+        if name in chain.recipe.layout.pin:
             continue
-        absent = [module for module in MODULES if importlib.util.find_spec(module) is None]
+        absent = [m for m in about.modules if importlib.util.find_spec(m) is None]
         if absent:
             where = chain.recipe.where(("stages", name))
             raise UsageError(
-                f"{where}: needs {absent[0]}, which is not installed: pip install 'tahona[{PART}]', "
+                f"{where}: needs {absent[0]}, which is not installed: pip install 'tahona[{about.extra}]', "
                 "or stop before it with --until"
             )
 
@@ -34,7 +32,10 @@ def check_device(chain: Chain, stages: Sequence[str]) -> None:
 
     To ask torch takes seconds: only who names `cuda` pays them, and only while a model is to be trained.
     """
-    if chain.recipe.layout.run.device != "cuda" or not _to_do(chain, stages):
+    asking = [name for name in stages if STAGES[name].device]
+    if chain.recipe.layout.run.device != "cuda":
+        return
+    if not any(_to_do(chain, stages, name) for name in asking):
         return
     import torch
 
@@ -43,12 +44,12 @@ def check_device(chain: Chain, stages: Sequence[str]) -> None:
         raise UsageError(f"{where}: there is no CUDA device here: set it to auto or cpu")
 
 
-def _to_do(chain: Chain, stages: Sequence[str]) -> bool:
-    """Whether the training has work to do, on what was made and on what the store holds for the rest."""
-    if TRAINING not in stages or TRAINING in chain.recipe.layout.pin:
+def _to_do(chain: Chain, stages: Sequence[str], last: str) -> bool:
+    """Whether a stage has work to do, on what was made and on what the store holds for the rest."""
+    if last in chain.recipe.layout.pin:
         return False
     made = list(chain.made)
-    for name in stages[: stages.index(TRAINING) + 1]:
+    for name in stages[: stages.index(last) + 1]:
         manifest = chain.pinned(name)
         if manifest is None:
             stage = load(name)

@@ -1,34 +1,46 @@
-"""The stages of a chain, in the order of the work."""
+"""The registry of stages, in the order of the work: a new stage is its folder and one line here."""
 
 from __future__ import annotations
 
-from importlib import import_module
+from typing import TYPE_CHECKING
 
-from pipeline.model.stage import Stage
+from cleaning.annotate.about import ABOUT as ANNOTATE
+from cleaning.corpus.about import ABOUT as CORPUS
+from cleaning.crawl.about import ABOUT as CRAWL
+from cleaning.deduplicate.about import ABOUT as DEDUPLICATE
+from cleaning.extract.about import ABOUT as EXTRACT
+from cleaning.filter.about import ABOUT as FILTER
+from pipeline.model.about import FLOWS, About, named
+from training.evaluate.about import ABOUT as EVALUATE
+from training.pretrain.about import ABOUT as PRETRAIN
+from training.shard.about import ABOUT as SHARD
+from training.tokenizer.about import ABOUT as TOKENIZER
 
-STAGES = {
-    "crawl": "cleaning.crawl.stage:Crawl",
-    "extract": "cleaning.extract.stage:Extract",
-    "annotate": "cleaning.annotate.stage:Annotate",
-    "filter": "cleaning.filter.stage:Filter",
-    "deduplicate": "cleaning.deduplicate.stage:Deduplicate",
-    "corpus": "cleaning.corpus.stage:Corpus",
-    "tokenizer": "training.tokenizer.stage:Tokenizer",
-    "shard": "training.shard.stage:Shard",
-    "pretrain": "training.pretrain.stage:Pretrain",
-    "evaluate": "training.evaluate.stage:Evaluate",
+if TYPE_CHECKING:
+    from pipeline.model.stage import Stage
+
+ABOUTS: tuple[About, ...] = (
+    CRAWL,
+    EXTRACT,
+    ANNOTATE,
+    FILTER,
+    DEDUPLICATE,
+    CORPUS,
+    TOKENIZER,
+    SHARD,
+    PRETRAIN,
+    EVALUATE,
+)
+STAGES = {about.name: about for about in ABOUTS}
+
+CHAIN = "chain"  # the flow that is all flows
+PARTS: dict[str, list[str]] = {
+    **{flow: [a.name for a in ABOUTS if a.flow == flow] for flow in FLOWS},
+    CHAIN: list(STAGES),
 }
-
-_ORDER = list(STAGES)
-_DATA = _ORDER[: _ORDER.index("corpus") + 1]
-_TRAIN = _ORDER[len(_DATA) : _ORDER.index("pretrain") + 1]
-_EVALUATE = _ORDER[len(_DATA) + len(_TRAIN) :]
-# The flows and their stages.
-PARTS = {"data": _DATA, "train": _TRAIN, "evaluate": _EVALUATE, "chain": _ORDER}
 
 
 def load(name: str) -> Stage:
     """The stage of that name; imported only now, so that the command line answers at once."""
-    module, _, attribute = STAGES[name].partition(":")
-    stage: type[Stage] = getattr(import_module(module), attribute)
+    stage: type[Stage] = named(STAGES[name].stage)
     return stage()

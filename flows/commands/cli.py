@@ -14,19 +14,6 @@ import click
 
 from flows.chain.stages import STAGES
 
-SUMMARIES = {
-    "crawl": "Crawl the recipe's seeds into WARC files.",
-    "extract": "Read WARC files and dumps into documents.",
-    "annotate": "Find out language and statistics of each document.",
-    "filter": "Decide by rules which documents stay.",
-    "deduplicate": "Remove exact and near duplicates.",
-    "corpus": "Write the text to publish and train on.",
-    "tokenizer": "Train the tokenizer.",
-    "shard": "Encode the corpus into token files.",
-    "pretrain": "Train the model.",
-    "evaluate": "Measure the model on held-out text.",
-}
-
 _store = click.option(
     "--store", metavar="URL", help="Where everything lies (else $TAHONA_STORE, else ./store)."
 )
@@ -100,15 +87,15 @@ def run(
     """Run the chain of a recipe; what is committed is not computed again."""
     from flows.commands.run import estimate_recipe, run_recipe
 
-    if sample is not None:
-        overrides = (*overrides, f"extract.sample={sample!r}")
     if estimate:
-        return estimate_recipe(recipe, store, overrides)
-    return run_recipe(recipe, store, overrides, first=first, last=until, as_json=as_json)
+        return estimate_recipe(recipe, store, overrides, sample)
+    return run_recipe(
+        recipe, store, overrides, sample=sample, first=first, last=until, as_json=as_json
+    )
 
 
 def _stage_command(name: str) -> None:
-    @tahona.command(name=name, help=SUMMARIES[name])
+    @tahona.command(name=name, help=STAGES[name].summary)
     @click.argument("recipe")
     @click.option(
         "--shards",

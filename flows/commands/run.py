@@ -43,13 +43,14 @@ def run_recipe(
     last: str | None = None,
     part: tuple[int, int] | None = None,
     as_json: bool = False,
+    sample: float | None = None,
 ) -> dict[str, Any]:
     """Runs the chosen stages; the answer of `tahona run` and of `tahona STAGE`.
 
     A run that fails or is stopped raises with what is done so far as `answer`. `as_json` prints that
     too where the process must end at once, because a request to stop was not heard in time.
     """
-    recipe = recipes.read(name, overrides)
+    recipe = recipes.read(name, overrides, sample=sample)
     before, stages = chosen(recipe, first, last)
     terminal = Terminal()
     stop = threading.Event()
@@ -127,8 +128,10 @@ def _signals(stop: threading.Event, leave: Callable[[], None]) -> Iterator[None]
         signal.signal(signal.SIGINT, interrupt)
 
 
-def estimate_recipe(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
+def estimate_recipe(
+    name: str, store_url: str | None, overrides: Sequence[str], sample: float | None = None
+) -> dict[str, Any]:
     """Tells bytes, hours and disk of a run before it is started; writes nothing."""
     from flows.chain.estimate import estimate
 
-    return estimate(recipes.read(name, overrides), open_store(store_url))
+    return estimate(recipes.read(name, overrides, sample=sample), open_store(store_url))

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from flows.chain.stages import STAGES
 from flows.commands.run import existing_store
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
-
-# The columns that tell where a document came from and what became of it; text is left where it is.
-_COLUMNS = [
-    *("id", "url", "host", "domain", "source", "captured_at", "metadata", "language", "language_p"),
-    *(
-        "kept",
-        "rule",
-        "value",
-        "threshold",
-        "other",
-        "cluster",
-        "size",
-        "sequence",
-        "tokens",
-        "bytes",
-    ),
-]
 
 
 def trace_document(document: str, store_url: str | None) -> dict[str, Any]:
@@ -32,13 +17,13 @@ def trace_document(document: str, store_url: str | None) -> dict[str, Any]:
     store = existing_store(store_url)
     found: list[dict[str, Any]] = []
     for reference in store.references():
-        manifest = store.manifest(reference)
-        if manifest and set(manifest.kinds) & _KINDS:
-            found += _rows(store, manifest, document)
+        about = STAGES.get(reference.stage)
+        if about and about.columns and (manifest := store.manifest(reference)):
+            found += _rows(store, manifest, about.columns, document)
     if not found:
         raise UsageError(f"no dataset in {store.url} holds a document {document}")
-    order = {name: i for i, name in enumerate(_ORDER)}
-    found.sort(key=lambda row: (order.get(row["stage"], 99), row["dataset"], row["part"]))
+    order = {name: i for i, name in enumerate(STAGES)}
+    found.sort(key=lambda row: (order[row["stage"]], row["dataset"], row["part"]))
     return {
         "document": document,
         "rows": found,
@@ -46,15 +31,13 @@ def trace_document(document: str, store_url: str | None) -> dict[str, Any]:
     }
 
 
-_KINDS = {"documents", "signals", "decisions", "clusters", "corpus", "tokens"}
-_ORDER = ["extract", "annotate", "filter", "deduplicate", "corpus", "shard"]
-
-
-def _rows(store: Store, manifest: Manifest, document: str) -> list[dict[str, Any]]:
+def _rows(
+    store: Store, manifest: Manifest, columns: Sequence[str], document: str
+) -> list[dict[str, Any]]:
     rows = []
     for file in manifest.files():
         if file.name.endswith(".parquet") and file.rows:
-            for row in _search(store, file, document):
+            for row in _search(store, file, columns, document):
                 rows.append(
                     {
                         "stage": manifest.stage,
@@ -67,7 +50,10 @@ def _rows(store: Store, manifest: Manifest, document: str) -> list[dict[str, Any
     return rows
 
 
-def _search(store: Store, file: File, document: str) -> list[dict[str, Any]]:
+def _search(
+    store: Store, file: File, columns: Sequence[str], document: str
+) -> list[dict[str, Any]]:
+    """The rows of a document; text is left where it is."""
     import pyarrow.parquet as pq
 
     with pq.ParquetFile(store.fetch(file)) as parquet:
@@ -75,7 +61,7 @@ def _search(store: Store, file: File, document: str) -> list[dict[str, Any]]:
         key = "id" if "id" in names else "document" if "document" in names else None
         if key is None:
             return []
-        wanted = [key, *(c for c in _COLUMNS if c in names and c != key)]
+        wanted = [key, *(c for c in columns if c in names and c != key)]
         # The statistics of a row group spare reading most of them.
         table = pq.read_table(store.fetch(file), columns=wanted, filters=[(key, "=", document)])
     rows: list[dict[str, Any]] = table.to_pylist()

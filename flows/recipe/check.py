@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
-from cleaning.readers.records import SourceSpec
 from flows.chain.stages import STAGES, load
 from flows.recipe.document import Document, Location
-from flows.recipe.errors import suggestion
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import UsageError
+from pipeline.model.about import RULES, About, named
 from pipeline.model.stage import Params
-
-_RULES = (("extract", "gate"), ("filter", "rules"))
 
 
 class Origin(Protocol):
@@ -30,9 +27,7 @@ def check(
 ) -> None:
     """Raises UsageError for the first thing that does not hold."""
     _fed(document, sources, pin, params)
-    held = {name: each.model_dump() for name, each in params.items()}
-    _of_a_domain(document, sources, held)
-    _in_a_language(document, held)
+    _labelled(document, sources, pin, params)
 
 
 def numbers(
@@ -78,70 +73,42 @@ def _fed(
         made.update(stage.gives)
 
 
-def _of_a_domain(
-    document: Document, sources: Mapping[str, Origin], held: Mapping[str, dict[str, Any]]
+def _labelled(
+    document: Document,
+    sources: Mapping[str, Origin],
+    pin: Mapping[str, str],
+    params: Mapping[str, Params],
 ) -> None:
-    """A domain that a rule or a weight names must be one that documents have: else it would do nothing."""
-    if "extract" not in held:
-        return
-    domains = set()
-    for name, said in held["extract"]["sources"].items():
-        spec = SourceSpec.model_validate(said)
-        if any(_own_domains(file, spec) for file in sources[name].files or ()):
-            return
-        domains.add(spec.domain)
-    named: list[tuple[Location, str, str]] = [
-        (place, f"the rule {rule['name']!r} is for the domain", domain)
-        for place, rule in _rules(held)
-        for domain in rule["domains"] or ()
-    ]
-    for stage in ("tokenizer", "pretrain"):
-        for domain in held.get(stage, {}).get("weights", {}):
-            named.append((("stages", stage, "weights", domain), "weighs the domain", domain))
-    for place, says, domain in named:
-        if domain not in domains:
-            raise UsageError(
-                f"{document.where(place)}: {says} {domain!r}, "
-                f"which no source has{suggestion(domain, domains)}"
-            )
+    """A language or domain that a stage names must be one that documents have: else it would do nothing.
+
+    The last stage up to it that knows of such labels is asked; where that is pinned, nothing is known.
+    """
+    patterns = {name: source.files or [] for name, source in sources.items()}
+    knows: dict[str, str] = {}  # kind of label -> the stage that knows it
+    for name, about in STAGES.items():
+        if name in params or name in pin:
+            knows |= dict.fromkeys(about.known, name)
+        if name not in params or name in pin:
+            continue
+        for place, kind, label in _labels(about, params[name].model_dump()):
+            judge = knows.get(kind)
+            if judge is None or judge in pin or judge not in params:
+                continue
+            wrong = named(STAGES[judge].known[kind])(params[judge], patterns, label)
+            if wrong:
+                raise UsageError(f"{document.where(('stages', name, *place))}: {wrong}")
 
 
-def _in_a_language(document: Document, held: Mapping[str, dict[str, Any]]) -> None:
-    """A language must be one that the model knows: no document would ever be in another."""
-    from cleaning.language.codes import LID176_CODES, UNKNOWN
-    from cleaning.language.identify import CODES
-
-    # The gate always asks lid.176; what follows asks the model of `annotate`, whose labels are its own.
-    ours = held.get("annotate", {"model": None})["model"] is None
-    asking = [*(["filter", "corpus", "tokenizer", "shard"] if ours else []), "extract"]
-    named: list[tuple[Location, str]] = []
-    for stage in asking:
-        for place, code in enumerate(held.get(stage, {}).get("languages") or ()):
-            named.append((("stages", stage, "languages", place), code))
-    for at, rule in _rules(held):
-        if at[1] in asking:
-            named += [((*at, "languages", i), c) for i, c in enumerate(rule["languages"] or ())]
-    for at, code in named:
-        if code not in LID176_CODES and code != UNKNOWN:
-            meant = CODES.get(code)
-            hint = f"did you mean {meant!r}?" if meant else "write its ISO 639 code, as es or gl"
-            raise UsageError(f"{document.where(at)}: there is no language {code!r}: {hint}")
-
-
-def _rules(held: Mapping[str, dict[str, Any]]) -> Iterator[tuple[Location, dict[str, Any]]]:
-    """The rules that the recipe itself writes, each with its place."""
-    for stage, key in _RULES:
-        rules = held.get(stage, {}).get(key)
-        for place, rule in enumerate(rules if isinstance(rules, list) else ()):
+def _labels(about: About, params: Mapping[str, Any]) -> Iterator[tuple[Location, str, str]]:
+    """The labels that a stage's parameters name: where, of which kind, and itself."""
+    for key, kind in about.labels.items():
+        value = params.get(key) or ()
+        if kind != RULES:
+            for place, label in enumerate(value):
+                yield (key, label if isinstance(value, dict) else place), kind, label
+            continue
+        for place, rule in enumerate(value if isinstance(value, list | tuple) else ()):
             if isinstance(rule, dict):
-                yield ("stages", stage, key, place), rule
-
-
-def _own_domains(file: str, spec: SourceSpec) -> bool:
-    """Whether the documents of a file may name domains of their own, as lines of JSON do."""
-    from cleaning.readers.readers import READERS, reader_of
-
-    try:
-        return READERS[reader_of(file, spec)].entries
-    except TahonaError:  # a pattern that says nothing of its files
-        return True
+                for said, of in (("domains", "domain"), ("languages", "language")):
+                    for number, label in enumerate(rule[said] or ()):
+                        yield (key, place, said, number), of, label

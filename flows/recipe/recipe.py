@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -21,13 +22,13 @@ from pydantic import (
     model_validator,
 )
 
-from cleaning.readers.records import SourceSpec
-from flows.chain.stages import STAGES, load
+from flows.chain.stages import ABOUTS, STAGES, load
 from flows.recipe import check as recipe_check
 from flows.recipe.document import Document, Location, parse, shortened
 from flows.recipe.errors import clear, suggestion
 from flows.recipe.schedule import Schedule
 from pipeline.errors import TahonaError, UsageError
+from pipeline.model.about import REST, named
 from pipeline.model.stage import Params
 from pipeline.store import observe
 
@@ -105,18 +106,37 @@ class Run(BaseModel):
     )
 
 
+ORIGINS = {a.sources: a.name for a in ABOUTS if a.sources and a.sources != REST}
+
+
 class Source(BaseModel):
-    """One source: crawled from seeds, or read from files; what else it says goes to `extract`."""
+    """One source: read from files, or what a stage observes (a crawl); what else it says is of its reading."""
 
     model_config = ConfigDict(extra="allow")
 
-    crawl: dict[str, Any] | None = None
     files: list[Pattern] | None = Field(None, min_length=1)
+
+    @property
+    def origin(self) -> str | None:
+        """The key by which a stage observes it."""
+        return next((key for key in ORIGINS if self.said.get(key) is not None), None)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """All keys but `files`."""
+        return self.model_extra or {}
+
+    @property
+    def rest(self) -> dict[str, Any]:
+        """What it says of its reading."""
+        return {key: value for key, value in self.said.items() if key not in ORIGINS}
 
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
-        if (self.crawl is None) == (self.files is None):
-            raise ValueError("a source needs either `crawl` or `files`")
+        given = [key for key in ORIGINS if self.said.get(key) is not None]
+        if len(given) + (self.files is not None) != 1:
+            known = " or ".join(f"`{key}`" for key in (*ORIGINS, "files"))
+            raise ValueError(f"a source needs either {known}")
         return self
 
 
@@ -151,6 +171,7 @@ class Recipe:
     folder: Path
     text: str
     given: str  # as the command line named it
+    overrides: Sequence[str]  # what was changed of it, as `stage.key=value`
     where: Callable[[Location], str]  # file, line and key of a place in it, for an error
 
     @property
@@ -167,13 +188,13 @@ class Recipe:
         Raises UsageError where a pattern finds nothing, or a file that no reader knows.
         """
         found: dict[str, list[str]] = {}
-        specs = self.params["extract"].model_dump()["sources"] if "extract" in self.params else {}
         for name, source in self.layout.sources.items():
             if source.files:
                 try:
                     found[name] = observe.find(source.files, self.folder)
-                    if name in specs:
-                        _readable(found[name], SourceSpec.model_validate(specs[name]))
+                    for stage, params in self.params.items():
+                        if check := STAGES[stage].files:
+                            named(check)(params, name, found[name])
                 except TahonaError as error:
                     where = self.where(("sources", name, "files"))
                     raise UsageError(f"{where}: {error}") from error
@@ -188,10 +209,16 @@ def builtin() -> list[str]:
     )
 
 
-def read(name: str, overrides: Sequence[str] = ()) -> Recipe:
+def read(
+    name: str,
+    overrides: Sequence[str] = (),
+    sample: float | None = None,
+    edition: str | None = None,
+) -> Recipe:
     """Reads and validates a recipe, a built-in name or a path; `overrides` are `stage.key=value`.
 
-    Raises UsageError: one sentence that names the file, the line and the key.
+    `sample` is the share of the records for all stages that read some, `edition` the name for what is
+    observed. Raises UsageError: one sentence that names the file, the line and the key.
     """
     path = Path(name)
     if name in builtin() and not path.suffix:
@@ -209,9 +236,21 @@ def read(name: str, overrides: Sequence[str] = ()) -> Recipe:
                 f"the recipe {name} {reason}: give the path of a YAML file, or one of: {known}"
             ) from error
     document = parse(file, text)
-    for override in overrides:
-        _override(document, override)
-    return _validate(document, folder, text, name)
+    changes = [*overrides, *_everywhere(document, sample, edition)]
+    for change in changes:
+        _override(document, change)
+    return _validate(document, folder, text, name, changes)
+
+
+def _everywhere(document: Document, sample: float | None, edition: str | None) -> Iterator[str]:
+    """The changes of all stages that take a sample of the records, or name what they observe."""
+    stages = document.data.get("stages")
+    for name in stages if isinstance(stages, dict) else ():
+        about = STAGES.get(name)
+        if about and about.sample and sample is not None:
+            yield f"{name}.{about.sample}={sample!r}"
+        if about and about.edition and edition is not None:
+            yield f"{name}.{about.edition}={json.dumps(edition)}"  # quoted: no date, no number
 
 
 def _override(document: Document, text: str) -> None:
@@ -232,44 +271,44 @@ def _override(document: Document, text: str) -> None:
     document.set(tuple(parts), value, text)
 
 
-def _validate(document: Document, folder: Path, text: str, given: str) -> Recipe:
+def _validate(
+    document: Document, folder: Path, text: str, given: str, changes: Sequence[str]
+) -> Recipe:
     try:
         layout = Layout.model_validate(document.data)
     except ValidationError as error:
         raise clear(document, error, lambda at: at, Layout) from error
     recipe_check.numbers(document, ("run",), document.data.get("run"), layout.run.model_dump())
-    params: dict[str, Params] = {}
-    crawled = {n: s for n, s in layout.sources.items() if s.crawl is not None}
-    for name in STAGES:
-        if name not in layout.stages:
-            continue
-        prefix: Location = ("stages", name)
-        values = dict(layout.stages[name] or {})
-        if "sources" in values and name in {"crawl", "extract"}:
+    params = {name: _params(document, name, layout) for name in STAGES if name in layout.stages}
+    for name, source in layout.sources.items():
+        observer = ORIGINS[source.origin] if source.origin else None
+        if observer and observer not in params and observer not in layout.pin:
+            where = document.where(("sources", name))
+            raise UsageError(
+                f"{where}: has a `{source.origin}` part, but the recipe has no stage {observer}"
+            )
+    recipe_check.check(document, layout.sources, layout.pin, params)
+    return Recipe(layout, params, folder, text, given, changes, document.where)
+
+
+def _params(document: Document, name: str, layout: Layout) -> Params:
+    """The parameters of a stage; the parts of the sources that are its own are named where they stand."""
+    about, prefix = STAGES[name], ("stages", name)
+    values = dict(layout.stages[name] or {})
+    if about.sources:
+        if "sources" in values:
             where = document.where((*prefix, "sources"))
             raise UsageError(f"{where}: the sources stand at the top of the recipe, not here")
-        if name == "crawl":
-            if not crawled:
-                raise UsageError(f"{document.where(prefix)}: no source has a `crawl` part")
-            values["sources"] = {n: s.crawl for n, s in crawled.items()}
-            if edition := document.written.get((*prefix, "edition")):
-                values["edition"] = edition  # a name: 2026-11-24 is no date, and 007 not 7
-        elif name == "extract":
-            values["sources"] = {n: s.model_extra or {} for n, s in layout.sources.items()}
-        params[name] = _params(document, name, values, prefix)
-    if crawled and "crawl" not in params and "crawl" not in layout.pin:
-        where = document.where(("sources", next(iter(crawled))))
-        raise UsageError(f"{where}: is to be crawled, but the recipe has no stage crawl")
-    recipe_check.check(document, layout.sources, layout.pin, params)
-    return Recipe(layout, params, folder, text, given, document.where)
-
-
-def _params(document: Document, name: str, values: dict[str, Any], prefix: Location) -> Params:
-    """The parameters of a stage; the parts of the sources that are its own are named where they stand."""
+        values["sources"] = _sources(layout, about.sources)
+        if not values["sources"]:
+            where = document.where(prefix)
+            raise UsageError(f"{where}: no source has a `{about.sources}` part")
+    if about.edition and (written := document.written.get((*prefix, about.edition))):
+        values[about.edition] = written  # a name: 2026-11-24 is no date, and 007 not 7
 
     def locate(at: Location) -> Location:
-        if at[:1] == ("sources",) and name in {"crawl", "extract"}:
-            inside = ("crawl",) if name == "crawl" else ()
+        if at[:1] == ("sources",) and about.sources:
+            inside = () if about.sources == REST else (about.sources,)
             return (*at[:2], *inside, *at[2:])
         return (*prefix, *at)
 
@@ -282,8 +321,8 @@ def _params(document: Document, name: str, values: dict[str, Any], prefix: Locat
     return found
 
 
-def _readable(paths: Sequence[str], spec: SourceSpec) -> None:
-    from cleaning.readers.readers import reader_of
-
-    for path in paths:
-        reader_of(path.rpartition("/")[2], spec)
+def _sources(layout: Layout, key: str) -> dict[str, Any]:
+    """What each source says for a stage that takes this key of them."""
+    if key == REST:
+        return {name: source.rest for name, source in layout.sources.items()}
+    return {n: s.said[key] for n, s in layout.sources.items() if s.said.get(key) is not None}

@@ -5,9 +5,10 @@ Every page is a rendering of these facts. All text in them is quoted: short, mas
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from flows.chain.stages import STAGES
 from flows.report.quote import harmless, line
 from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
@@ -23,6 +24,7 @@ COUNTED = 2_000_000  # documents at most, whose domain or language is read to te
 PATH = 300  # code points of a file's path
 
 Find = Callable[[Reference], Manifest | None]
+Inputs = Mapping[str, list[Manifest]]  # that are still in the store, by role
 
 
 def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
@@ -35,28 +37,12 @@ def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
         role: [m for r in references if (m := find(r))]
         for role, references in manifest.inputs.items()
     }
-    documents, signals = (next(iter(inputs.get(n, [])), None) for n in ("documents", "signals"))
+    documents = next(iter(inputs.get("documents", [])), None)
     facts["removed"] = removed(store, manifest, documents)
     facts["damaged"] = damaged(store, manifest)
-    if "warc" in manifest.kinds:
-        facts["visits"] = visits(store, manifest)
-    if "corpus" in manifest.kinds:
-        facts["languages"] = _by_part(manifest)
-        facts["domains"] = _shares(store, manifest, "domain", "lang=")
-    if "signals" in manifest.kinds:
-        facts["languages"] = _shares(store, manifest, "language", "signals")
-    if "documents" in manifest.kinds:
-        facts["domains"] = _shares(store, manifest, "domain", "kept")
-    if "documents" in manifest.kinds or "corpus" in manifest.kinds:
-        facts["samples"] = samples(store, manifest)
-    if "decisions" in manifest.kinds and signals:
-        facts["histograms"] = _drawn(store, manifest, signals)
-    if "tokens" in manifest.kinds:
-        facts["tokens"] = tokens(manifest)
-    if "model" in manifest.kinds:
-        facts["curves"] = curves(store, manifest)
-    if "metrics" in manifest.kinds:
-        facts["measured"] = measured(store, manifest)
+    about = STAGES.get(manifest.stage)
+    for fact, part in about.facts.items() if about else ():
+        facts[fact] = FACTS[fact](store, manifest, part, inputs)
     return facts
 
 
@@ -121,20 +107,30 @@ def _figures(manifest: Manifest) -> dict[str, Any]:
     return {**numbers, **({"parameters": sizes.get("all")} if isinstance(sizes, dict) else {})}
 
 
-def _drawn(store: Store, decisions: Manifest, signals: Manifest) -> list[dict[str, Any]]:
+def _drawn(store: Store, decisions: Manifest, part: str, inputs: Inputs) -> list[dict[str, Any]]:
     from flows.report.histograms import histograms
 
+    signals = next(iter(inputs.get("signals", [])), None)
+    if signals is None:
+        return []
     counts = decisions.ledger.documents.removed if decisions.ledger.documents else {}
     rules = sorted(rules_of(decisions).values(), key=lambda r: -counts.get(r["rule"], 0))
     return histograms(store, decisions, signals, rules)[:SIGNALS]
 
 
-def _by_part(corpus: Manifest) -> list[dict[str, Any]]:
+def _languages(store: Store, manifest: Manifest, part: str, inputs: Inputs) -> list[dict[str, Any]]:
+    """Documents by language: of parts that are each of one (`lang=gl`), else of the column."""
+    if not part.endswith("="):
+        return _shares(store, manifest, "language", part)
     counts: dict[str, int] = {}
-    for file in corpus.files():
-        language = file.part.removeprefix("lang=")
+    for file in manifest.files():
+        language = file.part.removeprefix(part)
         counts[language] = counts.get(language, 0) + (file.rows or 0)
     return _ordered(counts)
+
+
+def _domains(store: Store, manifest: Manifest, part: str, inputs: Inputs) -> list[dict[str, Any]]:
+    return _shares(store, manifest, "domain", part)
 
 
 def _shares(store: Store, manifest: Manifest, column: str, part: str) -> list[dict[str, Any]]:
@@ -161,3 +157,16 @@ def _ordered(counts: dict[str, int]) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"name": name, "count": n} for name, n in ordered[:SHARES]]
     rest = sum(n for _, n in ordered[SHARES:])
     return [*rows, {"name": None, "count": rest}] if rest else rows
+
+
+# What a stage may tell of its dataset, by the names that it gives in its `about.py`.
+FACTS: dict[str, Callable[[Store, Manifest, str, Inputs], Any]] = {
+    "visits": lambda store, manifest, part, inputs: visits(store, manifest),
+    "languages": _languages,
+    "domains": _domains,
+    "samples": lambda store, manifest, part, inputs: samples(store, manifest),
+    "histograms": _drawn,
+    "tokens": lambda store, manifest, part, inputs: tokens(manifest),
+    "curves": lambda store, manifest, part, inputs: curves(store, manifest),
+    "measured": lambda store, manifest, part, inputs: measured(store, manifest),
+}

@@ -69,53 +69,60 @@ class Pages:
         page = f"{recipe}/index"
         content = [records, list(held.datasets), len(held.records)]
         if self.site.stale(page, content):
-            by_stage = {n.partition("/")[0]: f for n in held.stages if (f := self.site.facts(n))}
+            stages = [f for n in held.stages if (f := self.site.facts(n))]
             for language in languages():
-                context = self._recipe_context(held, by_stage, language)
+                context = self._recipe_context(held, stages, language)
                 context |= {"recipe": recipe, "runs": runs, "older": len(held.records) - len(runs)}
                 self._render("recipe.html", page, language, context)
             self.site.mark(page, content)
         return runs[0]
 
     def _recipe_context(
-        self, held: Shown, by_stage: Mapping[str, Any], language: Language
+        self, held: Shown, stages: Sequence[dict[str, Any]], language: Language
     ) -> dict[str, Any]:
-        corpus, model, metrics, filtered = (
-            by_stage.get(s, {}) for s in ("corpus", "pretrain", "evaluate", "filter")
-        )
         facts = [f for n in held.datasets if (f := self.site.facts(n))]
         return {
-            "figures": sections.headline(by_stage, language),
-            "sample": _part(by_stage.get("extract", {}).get("params", {})),
-            "funnel": sections.funnel(list(by_stage.values())),
-            "languages": sections.shares(corpus.get("languages")),
-            "domains": sections.shares(corpus.get("domains")),
-            "histograms": sections.drawn(filtered.get("histograms"))[:SHOWN_SIGNALS],
-            "removed": [f for f in by_stage.values() if _went(f)],
-            "by_stage": by_stage,
-            "curves": sections.drawings(model, language) if model.get("curves") else None,
-            "measured": metrics.get("measured"),
+            "figures": sections.headline(stages, language),
+            "sample": _sample({f["stage"]: f["params"] for f in stages}),
+            "funnel": sections.funnel(stages),
+            "removed": [f for f in stages if _went(f)],
+            "told": {
+                section: [self._told(f, language) for f in stages if _section(f) == section]
+                for section in ("corpus", "signals", "tokens", "model")
+            },
             "datasets": [{**f, "name": f"{f['stage']}/{f['fingerprint']}"} for f in facts],
             "graph": graph(held.datasets, self.edges),
+        }
+
+    @staticmethod
+    def _told(facts: Mapping[str, Any], language: Language) -> dict[str, Any]:
+        """A dataset as a section of a recipe's page tells it."""
+        return {
+            **facts,
+            "name": f"{facts['stage']}/{facts['fingerprint']}",
+            "languages": sections.shares(facts["languages"]),
+            "domains": sections.shares(facts["domains"]),
+            "histograms": sections.drawn(facts["histograms"])[:SHOWN_SIGNALS],
+            "curves": sections.drawings(facts, language) if facts["curves"] else None,
         }
 
     def _run_row(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """A run in a table: when, how it ended, how long it took, what it made."""
         rows = record["stages"]
         counted = [
-            r["documents"]["kept"] for r in rows if r["stage"] == "corpus" and r["documents"]
+            r["documents"]["kept"] for r in rows if _heads(r["stage"], "corpus") and r["documents"]
         ]
-        bits = (self._known(f"{s}/{record['datasets'].get(s)}") for s in ("evaluate", "pretrain"))
-        found = [f["figures"] for f in bits if f]
+        names = [f"{s}/{f}" for s, f in record["datasets"].items() if _heads(s, "bits")]
+        bits = [b for n in names if (f := self._known(n)) if (b := sections.measured_bits(f))]
         return {
             "run": record["run"],
             **_ended(record),
-            "sample": _part(record.get("params", {}).get("extract", {})),
+            "sample": _sample(record.get("params", {})),
             "seconds": sum(r["seconds"] for r in rows),
             "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
             "stages": len(rows),
-            "corpus": counted[0] if counted else None,
-            "bits": next((v for f in found for k in _BITS if (v := f.get(k))), None),
+            "corpus": counted[-1] if counted else None,
+            "bits": bits[-1][1] if bits else None,
         }
 
     def _known(self, name: str) -> dict[str, Any] | None:
@@ -285,13 +292,22 @@ def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _part(extract: Mapping[str, Any]) -> float | None:
-    """The share of the records that a sample is of, None where all were read."""
-    share = extract.get("sample", 1)
-    return share if share < 1 else None
+def _heads(stage: str, figure: str) -> bool:
+    """Whether a stage tells a figure at the head of a recipe's page."""
+    return stage in STAGES and figure in STAGES[stage].head
 
 
-_BITS = ("test_bpb", "validation_bpb")
+def _section(facts: Mapping[str, Any]) -> str | None:
+    """The section of a recipe's page that tells of a dataset."""
+    return STAGES[facts["stage"]].section if facts["stage"] in STAGES else None
+
+
+def _sample(params: Mapping[str, Mapping[str, Any]]) -> float | None:
+    """The share of the records that a sample is of, by the parameters of the stages; None: all were read."""
+    for stage, held in params.items():
+        if stage in STAGES and (key := STAGES[stage].sample) and held.get(key, 1) < 1:
+            return float(held[key])
+    return None
 
 
 def _title(run: str, language: Language) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from flows.chain.stages import STAGES
 from flows.report.language import Language
 from flows.report.plot import chart, histogram
 
@@ -84,43 +85,51 @@ def shares(rows: Sequence[Facts] | None) -> list[dict[str, Any]]:
     return [{**row, "share": share(row["count"], total)} for row in rows or ()]
 
 
-def headline(by_stage: Mapping[str, Facts], language: Language) -> list[dict[str, Any]]:
-    """The few figures at the head of a recipe's page: what went in, what came out."""
+def headline(stages: Sequence[Facts], language: Language) -> list[dict[str, Any]]:
+    """The few figures at the head of a recipe's page: what went in, what came out.
+
+    `stages` in the order of the work; of several that tell a figure, the last that has it is shown.
+    """
     figures: list[dict[str, Any]] = []
 
     def add(name: str, value: str, note: str | None = None) -> None:
         figures.append({"name": language[name], "value": value, "note": note})
 
-    extract, corpus, tokens = (by_stage.get(s) for s in ("extract", "corpus", "shard"))
-    came = extract["documents"]["in"] if extract and extract["documents"] else 0
+    came = _last(stages, "in", lambda f: f["documents"] and f["documents"]["in"]) or 0
     if came:
         add("head.in", language.number(came))
-    if corpus and corpus["documents"]:
-        kept = corpus["documents"]["kept"]
+    if documents := _last(stages, "corpus", lambda f: f["documents"]):
+        kept = documents["kept"]
         note = language["head.of_in"].format(share=language.percent(share(kept, came)))
         add("head.corpus", language.number(kept), note if came else None)
-    if corpus and corpus["characters"]:
-        stay = corpus["characters"]["kept"] + corpus["characters"]["placeholders"]
-        add("head.characters", language.number(stay))
-    if tokens and tokens["tokens"]:
-        add(
-            "head.tokens",
-            language.number(tokens["tokens"]["total"]),
-            language["head.tokens.of"],
-        )
-    model, metrics = by_stage.get("pretrain"), by_stage.get("evaluate")
-    figures_ = {**(model["figures"] if model else {}), **(metrics["figures"] if metrics else {})}
-    if figures_.get("parameters"):
-        add("head.parameters", language.number(figures_["parameters"]))
-    for split in ("test", "validation"):
-        if figures_.get(f"{split}_bpb"):
-            unigram = figures_.get(f"{split}_unigram_bpb") or figures_.get("unigram_bpb")
-            note = language["head.on"].format(split=language[f"split.{split}"])
-            if unigram:
-                note += f"; {language['unigram']} {language.bits(unigram)}"
-            add("head.bits", language.bits(figures_[f"{split}_bpb"]), note)
-            break
+    if counts := _last(stages, "characters", lambda f: f["characters"]):
+        add("head.characters", language.number(counts["kept"] + counts["placeholders"]))
+    if tokens := _last(stages, "tokens", lambda f: f["tokens"]):
+        add("head.tokens", language.number(tokens["total"]), language["head.tokens.of"])
+    if parameters := _last(stages, "parameters", lambda f: f["figures"].get("parameters")):
+        add("head.parameters", language.number(parameters))
+    if bits := _last(stages, "bits", measured_bits):
+        split, value, unigram = bits
+        note = language["head.on"].format(split=language[f"split.{split}"])
+        if unigram:
+            note += f"; {language['unigram']} {language.bits(unigram)}"
+        add("head.bits", language.bits(value), note)
     return figures
+
+
+def measured_bits(facts: Facts) -> tuple[str, float, float | None] | None:
+    """On which split a model was measured, its bits per byte there and those of the unigram."""
+    figures = facts["figures"]
+    for split in ("test", "validation"):
+        if value := figures.get(f"{split}_bpb"):
+            return split, value, figures.get(f"{split}_unigram_bpb") or figures.get("unigram_bpb")
+    return None
+
+
+def _last(stages: Sequence[Facts], figure: str, find: Callable[[Facts], Any]) -> Any:
+    """What the last stage that tells a figure says of it; None where none does."""
+    told = [f for f in stages if f["stage"] in STAGES and figure in STAGES[f["stage"]].head]
+    return next((value for facts in reversed(told) if (value := find(facts))), None)
 
 
 def drawings(facts: Facts, language: Language) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 # `orchestration` has settled what Prefect reads when it is imported.
+from flows.chain.stages import ABOUTS, STAGES
 from flows.recipe.recipe import Recipe
 from flows.recipe.schedule import Schedule
 from flows.server.recording import HEARTBEAT, settle
 from flows.server.scheduled import flows_of
 from pipeline.errors import UsageError
+from pipeline.model.about import FLOWS
 
 settle()
 
@@ -39,12 +41,12 @@ from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound  # noqa: E402
 from prefect.schedules import Cron  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
-from flows.server import orchestration, tasks  # noqa: E402
+from flows.server import orchestration  # noqa: E402
 
 POOL = "tahona"
-SLOTS = 1  # of the concurrency limit for training, where the server has none yet
+SLOTS = 1  # of a concurrency limit that a stage waits for, where the server has none yet
 SILENCE = 4 * HEARTBEAT  # seconds without a sign of life after which a run is taken for dead
-AFTER = {"train": "data", "evaluate": "train"}  # which flow starts by the end of which
+AFTER = dict(zip(FLOWS[1:], FLOWS, strict=False))  # which flow starts by the end of which
 
 _DESCRIPTIONS = {
     "data": "From the sources of {} to its corpus.",
@@ -92,7 +94,7 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
 
 def _cron(recipe: Recipe, number: int, schedule: Schedule) -> Any:
     parameters: dict[str, Any] = {}
-    if schedule.edition and "crawl" in recipe.params:
+    if schedule.edition and any(STAGES[name].edition for name in recipe.params):
         parameters = {"edition": schedule.edition, "timezone": schedule.timezone}
     if schedule.overrides:
         parameters["overrides"] = schedule.overrides
@@ -148,12 +150,13 @@ def deploy(made: list[RunnerDeployment]) -> None:
                 )
         for deployment in made:
             _check_free(client, deployment)
-        try:
-            client.read_global_concurrency_limit_by_name(tasks.SLOTS)
-        except ObjectNotFound:
-            limit = GlobalConcurrencyLimitCreate(name=tasks.SLOTS, limit=SLOTS)
-            with suppress(ObjectAlreadyExists):
-                client.create_global_concurrency_limit(limit)
+        for slot in sorted({about.slot for about in ABOUTS if about.slot}):
+            try:
+                client.read_global_concurrency_limit_by_name(slot)
+            except ObjectNotFound:
+                limit = GlobalConcurrencyLimitCreate(name=slot, limit=SLOTS)
+                with suppress(ObjectAlreadyExists):
+                    client.create_global_concurrency_limit(limit)
         watch = undertaker()
         known = client.read_automations_by_name(watch.name)
         if not known:

@@ -6,7 +6,6 @@ cancels it.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from flows.chain.chain import Chain, new_run
-from flows.chain.stages import PARTS, STAGES
+from flows.chain.stages import CHAIN, PARTS, STAGES
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
 from flows.report import write_report
@@ -81,7 +80,7 @@ def data(
         edition: The name of the crawl's edition; `date` is the day that the run is due; empty: the recipe's.
         timezone: Where that day is looked up, as Europe/Madrid.
     """
-    _run("data", recipe, store, [*overrides, *_edition(edition, timezone)])
+    _run("data", recipe, store, overrides, _edition(edition, timezone))
 
 
 @flow(flow_run_name=_name, persist_result=False, result_serializer="json")
@@ -101,7 +100,7 @@ def train(
         approval: Pause before the training until a person resumes the run; on as well by the recipe's `run.approval`.
         approval_hours: How long it waits for that person before it fails.
     """
-    return _run("train", recipe, store, overrides, approval, approval_hours)
+    return _run("train", recipe, store, overrides, None, approval, approval_hours)
 
 
 @flow(flow_run_name=_name, persist_result=False, result_serializer="json")
@@ -141,8 +140,8 @@ def chain(
         approval: Pause before the training until a person resumes the run; on as well by the recipe's `run.approval`.
         approval_hours: How long it waits for that person before it fails.
     """
-    overrides = [*overrides, *_edition(edition, timezone)]
-    return _run("chain", recipe, store, overrides, approval, approval_hours)
+    named = _edition(edition, timezone)
+    return _run(CHAIN, recipe, store, overrides, named, approval, approval_hours)
 
 
 def _run(
@@ -150,6 +149,7 @@ def _run(
     name: str,
     store: str,
     overrides: Sequence[str],
+    edition: str | None = None,
     approval: bool = False,
     approval_hours: float = 0,
 ) -> State[None] | None:
@@ -161,7 +161,7 @@ def _run(
         raise UsageError(
             "no store is named: give the parameter `store`, or set TAHONA_STORE for the worker"
         )
-    recipe = recipes.read(name, overrides)
+    recipe = recipes.read(name, overrides, edition=edition)
     before, stages = divided(recipe, part)
     held = Chain(recipe, open_store(store), run=_run_name(), watchers=Watchers([Page(recipe.name)]))
 
@@ -185,27 +185,27 @@ def _run(
         raise
     tell_run(held, write_report(held.store, recipe.name))
     if refused is None:
-        _announce(part, held, name, overrides)
+        _announce(part, held, name)
     return refused
 
 
-def _approval(recipe: Recipe, hours: float) -> Callable[[], None]:
+def _approval(recipe: Recipe, hours: float) -> Callable[[str], None]:
     """Pauses the flow run until a person answers, outside any task and without a slot."""
-    question = Approval.with_initial_data(
-        description=f"{recipe.name} is ready to train. Resume the run to let {tasks.DEAR} begin."
-    )
 
-    def ask() -> None:
+    def ask(stage: str) -> None:
+        question = Approval.with_initial_data(
+            description=f"{recipe.name} is ready to train. Resume the run to let {stage} begin."
+        )
         try:
             answer = pause_flow_run(question, timeout=ceil(hours * 3600), poll_interval=LOOK)
         except FlowPauseTimeout as error:
             _await_expiry()
             raise TahonaError(
-                f"nobody approved {tasks.DEAR} within {hours:g} hours: start the run again"
+                f"nobody approved {stage} within {hours:g} hours: start the run again"
             ) from error
         if not answer.approved:
             reason = answer.reason or "no reason was given"
-            raise _Refused(f"{tasks.DEAR} was not approved: {reason}")
+            raise _Refused(f"{stage} was not approved: {reason}")
 
     return ask
 
@@ -221,7 +221,7 @@ def _await_expiry() -> None:
             time.sleep(1)
 
 
-def _announce(part: str, held: Chain, name: str, overrides: Sequence[str]) -> None:
+def _announce(part: str, held: Chain, name: str) -> None:
     """Tells the server what is done, with what the flow that goes on from it must be given."""
     emit_event(
         f"tahona.{part}.done",
@@ -229,11 +229,15 @@ def _announce(part: str, held: Chain, name: str, overrides: Sequence[str]) -> No
             "prefect.resource.id": f"tahona.recipe.{held.recipe.name}",
             "prefect.resource.name": held.recipe.name,
         },
-        payload={"recipe": name, "store": held.store.url, "overrides": list(overrides)},
+        payload={
+            "recipe": name,
+            "store": held.store.url,
+            "overrides": list(held.recipe.overrides),
+        },
     )
 
 
-def _edition(edition: str, timezone: str) -> list[str]:
+def _edition(edition: str, timezone: str) -> str | None:
     try:
         zone = ZoneInfo(timezone)
     except (KeyError, ValueError, OSError) as error:
@@ -243,8 +247,7 @@ def _edition(edition: str, timezone: str) -> list[str]:
     if edition == "date":
         due: datetime = runtime.flow_run.scheduled_start_time or datetime.now(UTC)
         edition = due.astimezone(zone).date().isoformat()
-    # Quoted, so that YAML takes a date for the name that it is.
-    return [f"crawl.edition={json.dumps(edition)}"] if edition else []
+    return edition or None
 
 
 def divided(recipe: Recipe, part: str) -> tuple[list[str], list[str]]:

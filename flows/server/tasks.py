@@ -6,7 +6,7 @@ import contextvars
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from http import HTTPStatus
 from typing import Any
 
@@ -17,7 +17,7 @@ from prefect.concurrency.sync import concurrency
 from prefect.exceptions import TerminationSignal
 
 from flows.chain.chain import Chain, wire
-from flows.chain.stages import load
+from flows.chain.stages import STAGES, load
 from flows.server.artifacts import tell
 from pipeline.errors import transient
 from pipeline.model.dataset import Reference
@@ -25,8 +25,6 @@ from pipeline.model.key import fingerprint
 from pipeline.run.runner import Result, Slice
 
 GRACE = 20.0  # seconds that a stage has to save itself; Prefect kills a cancelled run after 30
-DEAR = "pretrain"  # the stage that waits for a slot, and for a person where that is asked for
-SLOTS = "gpu"  # the concurrency limit of those slots
 LOOK = 2.0  # seconds between two looks whether a slot is free
 LEASE = 120.0  # seconds after which the slot of a killed process is free again
 
@@ -36,24 +34,22 @@ def run(
     stages: Sequence[str],
     compute: Callable[[str], Result],
     retries: Sequence[float] = (),
-    approve: Callable[[], None] | None = None,
+    approve: Callable[[str], None] | None = None,
 ) -> None:
     """Runs stages in order within a flow run, each as a task named after it, `retries` seconds apart.
 
-    Results are neither cached nor kept by Prefect: the store decides what is computed. Before a dear
-    stage that has work to do, `approve` is called, which raises where it must not begin.
+    Results are neither cached nor kept by Prefect: the store decides what is computed. Before a stage
+    that has work to do and may need a person's yes, `approve` is called, which raises where it must not begin.
     """
     for name in stages:
-        dear = name == DEAR and not committed(chain, name)
-        if dear and approve:
-            approve()
+        about = STAGES[name]
+        work = bool(about.slot or about.approval) and not committed(chain, name)
+        if work and about.approval and approve:
+            approve(name)
 
         # Without arguments: Prefect looks through them, and would send them to its server.
-        def stage(name: str = name, dear: bool = dear) -> None:
-            if dear:
-                with _slot(name):
-                    result = compute(name)
-            else:
+        def stage(name: str = name, slot: str | None = about.slot if work else None) -> None:
+            with _slot(name, slot) if slot else nullcontext():
                 result = compute(name)
             tell(chain.recipe.name, result)
 
@@ -79,23 +75,23 @@ def committed(chain: Chain, name: str) -> bool:
 
 
 @contextmanager
-def _slot(name: str) -> Iterator[None]:
-    """A slot of the machine's accelerators, waited for; where the server knows no such limit, none."""
+def _slot(name: str, limit: str) -> Iterator[None]:
+    """A slot of a concurrency limit, waited for; where the server knows no such limit, none."""
     log = get_run_logger()
-    log.info("%s: waiting for a slot of the concurrency limit %s", name, SLOTS)
+    log.info("%s: waiting for a slot of the concurrency limit %s", name, limit)
     with ExitStack() as held:
-        while not _taken(held):
+        while not _taken(held, limit):
             time.sleep(LOOK)  # which a cancellation ends
         log.info("%s: begins", name)
         yield
 
 
-def _taken(held: ExitStack) -> bool:
+def _taken(held: ExitStack, limit: str) -> bool:
     """Whether there was a free slot, which `held` has now. Prefect's own waiting can't be cancelled."""
     try:
         # A training run of days outlives a lease that could not be renewed in time.
         slot = concurrency(
-            SLOTS, max_retries=0, lease_duration=LEASE, raise_on_lease_renewal_failure=False
+            limit, max_retries=0, lease_duration=LEASE, raise_on_lease_renewal_failure=False
         )
         held.enter_context(slot)
     except ConcurrencySlotAcquisitionError as error:

@@ -35,8 +35,9 @@ FLOW = (
 )
 # The command line with a last stage that takes as long as it is told.
 SLOW = (
-    "import sys, flows.chain.stages; flows.chain.stages.STAGES['evaluate'] = "
-    "'tests.flows.test_orchestration:Slow'; from flows.commands.cli import main; main()"
+    "from dataclasses import replace; from flows.chain.stages import STAGES as S; "
+    "S['evaluate'] = replace(S['evaluate'], stage='tests.flows.test_orchestration:Slow'); "
+    "from flows.commands.cli import main; main()"
 )
 
 

@@ -79,7 +79,7 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
                 "filter: {rules: [spanish, {name: x, signal: words, min: 1, domains: [lega]}]}",
             ),
             10,
-            "for the domain 'lega', which no source has: did you mean 'legal'?",
+            "names the domain 'lega', which no source has: did you mean 'legal'?",
         ),
         (
             ("  extract:", "  extract: {gate: [{name: x, signal: words, min: 1, domains: [web]}]}"),

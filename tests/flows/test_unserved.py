@@ -66,23 +66,27 @@ def test_only_a_broken_connection_is_tried_again() -> None:
 @pytest.mark.parametrize(
     ("timezone", "day"), [("Europe/Madrid", "2026-11-25"), ("UTC", "2026-11-24")]
 )
-def test_an_edition_is_quoted_and_a_date_is_the_day_that_is_due_where_it_is_due(
+def test_an_edition_is_a_name_and_a_date_is_the_day_that_is_due_where_it_is_due(
     monkeypatch: pytest.MonkeyPatch, timezone: str, day: str
 ) -> None:
     from datetime import UTC, datetime
 
     from prefect import runtime
 
+    from flows.recipe import recipe as recipes
     from flows.server import orchestration
 
     due = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)  # half past midnight in Madrid
     monkeypatch.setattr(runtime.flow_run, "scheduled_start_time", due, raising=False)
-    assert orchestration._edition("date", timezone) == [f'crawl.edition="{day}"']
-    assert orchestration._edition("primavera", timezone) == ['crawl.edition="primavera"']
-    assert orchestration._edition("", timezone) == []
+    assert orchestration._edition("date", timezone) == day
+    assert orchestration._edition("primavera", timezone) == "primavera"
+    assert orchestration._edition("", timezone) is None
     for edition in ("date", "primavera", ""):
         with pytest.raises(UsageError, match="there is no time zone 'Marte/Olympus'"):
             orchestration._edition(edition, "Marte/Olympus")
+    read = recipes.read("quickstart", edition=day)  # quoted: to YAML it would be a date
+    assert read.overrides == [f'crawl.edition="{day}"']
+    assert read.params["crawl"].model_dump()["edition"] == day
 
 
 def test_a_deployed_run_without_a_store_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

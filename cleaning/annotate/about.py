@@ -1,0 +1,16 @@
+"""What the stage `annotate` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About, Speed
+
+ABOUT = About(
+    name="annotate",
+    stage="cleaning.annotate.stage:Annotate",
+    summary="Find out language and statistics of each document.",
+    flow="data",
+    speed=Speed(0.8e6, 0.3),
+    known={"language": "cleaning.annotate.check:wrong_language"},
+    columns=("id", "language", "language_p"),
+    facts={"languages": "signals"},
+)

@@ -1,0 +1,19 @@
+"""What the stage `corpus` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About, Speed
+
+ABOUT = About(
+    name="corpus",
+    stage="cleaning.corpus.stage:Corpus",
+    summary="Write the text to publish and train on.",
+    flow="data",
+    speed=Speed(2e6, 0.9),
+    text=True,
+    labels={"languages": "language"},
+    columns=("id", "url", "host", "domain", "source", "captured_at", "metadata", "language"),
+    facts={"languages": "lang=", "domains": "lang=", "samples": "lang="},
+    head=("corpus", "characters"),
+    section="corpus",
+)

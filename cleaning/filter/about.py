@@ -1,0 +1,17 @@
+"""What the stage `filter` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import RULES, About, Speed
+
+ABOUT = About(
+    name="filter",
+    stage="cleaning.filter.stage:Filter",
+    summary="Decide by rules which documents stay.",
+    flow="data",
+    speed=Speed(4e6, 0.02),
+    labels={"languages": "language", "rules": RULES},
+    columns=("id", "kept", "rule", "value", "threshold"),
+    facts={"histograms": "decisions"},
+    section="signals",
+)

@@ -1,0 +1,101 @@
+"""What a stage says of itself to the rest of the house, before any of its work is imported.
+
+Each stage folder has an `about.py` with `ABOUT = About(...)`; one registry lists them in the order of the
+work. Nothing heavy is imported here or there, so that the command line answers at once: what takes an
+import is named as "module:attribute" and loaded when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Literal, get_args
+
+Flow = Literal["data", "train", "evaluate"]
+FLOWS: tuple[Flow, ...] = get_args(Flow)  # in the order in which one starts the next
+
+REST = "*"  # of `sources`: the keys of a source that no stage takes by name
+RULES = (
+    "rules"  # of `labels`: a parameter that holds rules, each with languages and domains of its own
+)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Input bytes a second of one core, and bytes written for each byte read.
+
+    `alone`: it works on one core, however many there are. `noted`: a run's record measures it; not
+    so where most is read and written between its own steps.
+    """
+
+    bytes_s: float
+    ratio: float
+    alone: bool = False
+    noted: bool = True
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is expected of a dataset beforehand: bytes by file name, the seconds it takes, who says so."""
+
+    files: Mapping[str, float]
+    seconds: float = 0.0
+    by: str = "default"
+
+    @property
+    def bytes(self) -> float:
+        return sum(self.files.values())
+
+
+@dataclass(frozen=True)
+class About:
+    """A stage in the eyes of the command line, the recipes, the flows, the report and the trace."""
+
+    name: str
+    stage: str  # "module:Class"
+    summary: str  # one line of the command line
+    flow: Flow
+
+    extra: str | None = None  # the install extra that it needs, and modules that come with it
+    modules: tuple[str, ...] = ()
+    slot: str | None = None  # the concurrency limit that its work waits for on a server
+    approval: bool = False  # a person may be asked before it begins
+    device: bool = False  # it asks for the recipe's `run.device`
+
+    # The estimate: a speed, or (params, inputs by name, workers) -> Expected; with neither it has none.
+    # `text`: it writes text that is read again whole, not a table beside it.
+    speed: Speed | None = None
+    estimate: str | None = None
+    text: bool = False
+
+    # Of the recipe. `sources`: the key of each source that it takes as its own parameter `sources`, REST
+    # for those that no other stage takes; `files`: (params, source, paths), raises TahonaError for files of a
+    # source that it can't read; `edition`: the parameter that names what it observed, taken as it is written;
+    # `sample`: the one that is a share of the records.
+    sources: str | None = None
+    files: str | None = None
+    edition: str | None = None
+    sample: str | None = None
+    # Labels that its parameters name (parameter -> `language`, `domain` or RULES), and what it knows of
+    # those of itself and of the stages behind it: (params, patterns of files by source, label) -> what is
+    # wrong with the label, or None.
+    labels: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
+
+    warnings: str | None = (
+        None  # (store, manifest) -> sentences about what is no error and hardly meant
+    )
+    columns: tuple[str, ...] = ()  # of its Parquet files, that tell `trace` of one document
+
+    # Of the report: which facts it tells and from which part of its dataset (`flows.report.facts` knows
+    # them), the figures at the head of a recipe's page, and the section of it that it belongs to.
+    facts: Mapping[str, str] = field(default_factory=dict)
+    head: tuple[str, ...] = ()
+    section: str | None = None
+
+
+def named(path: str) -> Any:
+    """What "module:attribute" names, imported now."""
+    module, _, attribute = path.partition(":")
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,57 @@
+"""A stage says all of itself: the rest of `flows` knows none by its name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from flows.chain.stages import ABOUTS, STAGES, load
+from flows.report.facts import FACTS
+from pipeline.model.about import FLOWS, RULES, named
+from tests.training.test_stages import python
+
+FLOWS_FOLDER = Path(__file__).parents[2] / "flows"
+NAMED = re.compile(rf"({'|'.join(STAGES)})([./].*)?")
+
+
+def literals(file: Path) -> set[str]:
+    """The strings of a module that are a stage's name, or begin with one as a key or a path does."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    strings = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    return {s for s in strings if isinstance(s, str) and NAMED.fullmatch(s)}
+
+
+def test_no_stage_is_named_in_flows() -> None:
+    found = {
+        str(file.relative_to(FLOWS_FOLDER)): words
+        for file in sorted(FLOWS_FOLDER.rglob("*.py"))
+        if "small_web" not in file.parts and (words := literals(file))
+    }
+    assert found == {
+        # A flow, a figure and a section that are called like a stage.
+        "recipe/schedule.py": {"evaluate"},
+        "report/pages.py": {"corpus"},
+        "report/sections.py": {"corpus"},
+        "server/deployments.py": {"evaluate"},
+        "server/orchestration.py": {"evaluate"},
+    }
+
+
+def test_what_a_stage_says_of_itself_is_there() -> None:
+    for about in ABOUTS:
+        stage = load(about.name)
+        assert (stage.name, stage.part) == (about.name, about.extra)
+        assert about.flow in FLOWS and about.facts.keys() <= FACTS.keys()
+        for path in (about.estimate, about.files, about.warnings, *about.known.values()):
+            assert path is None or callable(named(path))
+        keys = {key for key in (about.edition, about.sample, *about.labels) if key}
+        assert keys | ({"sources"} if about.sources else set()) <= stage.Params.model_fields.keys()
+        assert set(about.labels.values()) <= {"language", "domain", RULES}
+
+
+def test_the_registry_imports_nothing_heavy() -> None:
+    heavy = "{'pydantic', 'pyarrow', 'numpy', 'torch', 'yaml', 'fsspec', 'prefect'}"
+    assert (
+        python(f"import sys, flows.commands.cli; print({heavy} & sys.modules.keys())") == "set()\n"
+    )

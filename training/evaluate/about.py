@@ -1,0 +1,18 @@
+"""What the stage `evaluate` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About
+from training import MODULES, PART
+
+ABOUT = About(
+    name="evaluate",
+    stage="training.evaluate.stage:Evaluate",
+    summary="Measure the model on held-out text.",
+    flow="evaluate",
+    extra=PART,
+    modules=MODULES,
+    facts={"measured": "metrics"},
+    head=("parameters", "bits"),
+    section="model",
+)

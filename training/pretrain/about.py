@@ -1,0 +1,22 @@
+"""What the stage `pretrain` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About
+from training import MODULES, PART
+
+ABOUT = About(
+    name="pretrain",
+    stage="training.pretrain.stage:Pretrain",
+    summary="Train the model.",
+    flow="train",
+    extra=PART,
+    modules=MODULES,
+    slot="gpu",
+    approval=True,
+    device=True,
+    labels={"weights": "domain"},
+    facts={"curves": "metrics"},
+    head=("parameters", "bits"),
+    section="model",
+)

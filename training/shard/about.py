@@ -1,0 +1,18 @@
+"""What the stage `shard` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About, Speed
+
+ABOUT = About(
+    name="shard",
+    stage="training.shard.stage:Shard",
+    summary="Encode the corpus into token files.",
+    flow="train",
+    speed=Speed(1e6, 1.2),
+    labels={"languages": "language"},
+    columns=("id", "document", "sequence", "tokens", "bytes"),
+    facts={"tokens": "figures"},
+    head=("tokens",),
+    section="tokens",
+)

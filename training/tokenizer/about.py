@@ -1,0 +1,15 @@
+"""What the stage `tokenizer` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About, Speed
+
+ABOUT = About(
+    name="tokenizer",
+    stage="training.tokenizer.stage:Tokenizer",
+    summary="Train the tokenizer.",
+    flow="train",
+    speed=Speed(0.3e6, 0.0, alone=True),
+    labels={"languages": "language", "weights": "domain"},
+    section="tokens",
+)
