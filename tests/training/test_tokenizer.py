@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tokenizers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -63,7 +64,6 @@ def test_decoding_gives_back_any_text(made: Manifest) -> None:
 
 
 def test_hugging_face_gives_the_same_ids(made: Manifest) -> None:
-    tokenizers = pytest.importorskip("tokenizers", reason="tokenizers is not installed")
     model = load(Path(made.files("model")[0].path))
     theirs = tokenizers.Tokenizer.from_file(made.files("huggingface")[0].path)
     assert theirs.get_vocab_size() == model.get_piece_size()

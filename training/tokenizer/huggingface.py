@@ -1,39 +1,33 @@
-"""The same tokenizer and model for Hugging Face: `tokenizer.json` and its configuration, as plain JSON.
+"""The same tokenizer and model for Hugging Face: `tokenizer.json`, as `tokenizers` writes it, and its configuration.
 
-Written without the `tokenizers` library, from the pieces; with identity normalisation, no dummy prefix
-and byte fallback it gives the ids of SentencePiece (tests/training/test_tokenizer.py). The one known
-difference: it takes the text of a control piece (`<mask>`) for the piece, SentencePiece does not.
+With identity normalisation, no dummy prefix and byte fallback it gives the ids of SentencePiece
+(tests/training/test_tokenizer.py). The one known difference: it takes the text of a control piece
+(`<mask>`) for the piece, SentencePiece does not.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
+
+from tokenizers import AddedToken, Tokenizer, decoders, normalizers
+from tokenizers.models import BPE, Unigram
 
 SPACE = "\u2581"
 
 
-def tokenizer_json(model: Any, kind: str) -> dict[str, Any]:
-    """The content of `tokenizer.json` for a SentencePieceProcessor of `kind` unigram or bpe."""
+def tokenizer_json(model: Any, kind: str) -> str:
+    """The text of `tokenizer.json` for a SentencePieceProcessor of `kind` unigram or bpe."""
     pieces = [model.id_to_piece(i) for i in range(model.get_piece_size())]
-    special = [i for i in range(len(pieces)) if model.is_control(i) or model.is_unknown(i)]
-    return {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [_added(i, pieces[i]) for i in special],
-        "normalizer": {"type": "Replace", "pattern": {"String": " "}, "content": SPACE},
-        "pre_tokenizer": None,
-        "post_processor": None,
-        "decoder": {
-            "type": "Sequence",
-            "decoders": [
-                {"type": "Replace", "pattern": {"String": SPACE}, "content": " "},
-                {"type": "ByteFallback"},
-                {"type": "Fuse"},
-            ],
-        },
-        "model": _unigram(model, pieces) if kind == "unigram" else _bpe(model, pieces),
-    }
+    tokenizer = Tokenizer((_unigram if kind == "unigram" else _bpe)(model, pieces))
+    tokenizer.normalizer = normalizers.Replace(" ", SPACE)
+    tokenizer.decoder = decoders.Sequence(
+        [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
+    )
+    special = [p for i, p in enumerate(pieces) if model.is_control(i) or model.is_unknown(i)]
+    tokenizer.add_special_tokens([AddedToken(p, normalized=False, special=True) for p in special])
+    # The library knows an indent of two or none; one keeps the file of a large vocabulary small.
+    return json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, indent=1)
 
 
 def tokenizer_config(context: int) -> dict[str, Any]:
@@ -50,44 +44,22 @@ def tokenizer_config(context: int) -> dict[str, Any]:
     }
 
 
-def _added(number: int, piece: str) -> dict[str, Any]:
-    return {
-        "id": number,
-        "content": piece,
-        "single_word": False,
-        "lstrip": False,
-        "rstrip": False,
-        "normalized": False,
-        "special": True,
-    }
+def _unigram(model: Any, pieces: list[str]) -> Unigram:
+    vocabulary = [(piece, model.get_score(i)) for i, piece in enumerate(pieces)]
+    return Unigram(vocabulary, model.unk_id(), True)
 
 
-def _unigram(model: Any, pieces: list[str]) -> dict[str, Any]:
-    vocabulary = [[piece, model.get_score(i)] for i, piece in enumerate(pieces)]
-    return {
-        "type": "Unigram",
-        "unk_id": model.unk_id(),
-        "vocab": vocabulary,
-        "byte_fallback": True,
-    }
+def _bpe(model: Any, pieces: list[str]) -> BPE:
+    return BPE(
+        {piece: i for i, piece in enumerate(pieces)},
+        _merges(model, pieces),
+        unk_token=pieces[model.unk_id()],
+        fuse_unk=True,
+        byte_fallback=True,
+    )
 
 
-def _bpe(model: Any, pieces: list[str]) -> dict[str, Any]:
-    return {
-        "type": "BPE",
-        "dropout": None,
-        "unk_token": pieces[model.unk_id()],
-        "continuing_subword_prefix": None,
-        "end_of_word_suffix": None,
-        "fuse_unk": True,
-        "byte_fallback": True,
-        "ignore_merges": False,
-        "vocab": {piece: i for i, piece in enumerate(pieces)},
-        "merges": _merges(model, pieces),
-    }
-
-
-def _merges(model: Any, pieces: list[str]) -> list[list[str]]:
+def _merges(model: Any, pieces: list[str]) -> list[tuple[str, str]]:
     """Every way to make a piece of two pieces, in the order in which SentencePiece prefers them."""
     ordinary = {
         piece: i
@@ -100,4 +72,4 @@ def _merges(model: Any, pieces: list[str]) -> list[list[str]]:
             left, right = piece[:cut], piece[cut:]
             if left in ordinary and right in ordinary:
                 merges.append((number, ordinary[left], ordinary[right], left, right))
-    return [[left, right] for *_, left, right in sorted(merges)]
+    return [(left, right) for *_, left, right in sorted(merges)]

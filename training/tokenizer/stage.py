@@ -8,7 +8,6 @@ the setting in which `tokenizers` gives the same ids.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
@@ -97,8 +96,7 @@ def train_tokenizer(work: Work) -> None:
         )
     work.output("model", "tokenizer.model").write_bytes(model.serialized_model_proto())
     work.output("huggingface", "tokenizer.json").write_text(
-        json.dumps(tokenizer_json(model, params["model_type"]), ensure_ascii=False, indent=1),
-        encoding="utf-8",
+        tokenizer_json(model, params["model_type"]), encoding="utf-8"
     )
     work.figures = {
         "vocabulary": pieces,
