@@ -9,64 +9,51 @@ least half a context before it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from pipeline.errors import Stopped, TahonaError
-from training.models.decoder import Decoder
-from training.objectives.causal import IGNORED
-from training.shard.megatron import Sequences
+from pipeline.errors import Stopped
+from training.held_out import HeldOut
+from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums
+from training.models.model import Model
+from training.objectives.objective import IGNORED
 from training.tokenizer.vocabulary import END
 
-TOKENS_AT_ONCE = 16_384
 
+class BitsPerByte(Measure):
+    """Of a model that reads from left to right, whatever it learnt and of whatever family it is."""
 
-@dataclass
-class HeldOut:
-    """Documents of one domain and split: ids without the end of document, and their UTF-8 bytes."""
+    table = "bits_per_byte"
+    headline = ("bpb",)
 
-    domain: str
-    documents: list[NDArray[np.int64]]
-    bytes: int
+    def score(self, model: Model, text: HeldOut, stopping: Stopping = lambda: False) -> Sums:
+        return {
+            "nats": float(model_nats(model, text.documents, stopping).sum()),
+            "unigram_nats": float(unigram_nats(self.counts, text.documents).sum()),
+        }
 
-    @property
-    def tokens(self) -> int:
-        return sum(len(d) for d in self.documents)
-
-
-def read_held_out(
-    domain: str, files: Iterable[tuple[Sequences, Path]], most_tokens: int | None = None
-) -> HeldOut:
-    """The documents of token files and their tables, in order, up to `most_tokens` tokens."""
-    held: list[NDArray[np.int64]] = []
-    size, tokens = 0, 0
-    for sequences, table in files:
-        sizes = pq.read_table(table, columns=["bytes"]).column(0).to_pylist()
-        if len(sizes) != len(sequences):
-            raise TahonaError(
-                f"{table.name} has {len(sizes)} rows for {len(sequences)} sequences: "
-                "the two files are not of one shard"
-            )
-        for number, amount in enumerate(sizes):
-            document = sequences[number][:-1].astype(np.int64)
-            if most_tokens is not None and held and tokens + len(document) > most_tokens:
-                return HeldOut(domain, held, size)
-            held.append(document)
-            size, tokens = size + amount, tokens + len(document)
-    return HeldOut(domain, held, size)
+    def figures(self, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
+        size, tokens = sum(t.bytes for t in texts), sum(t.tokens for t in texts)
+        return {
+            "documents": sum(len(t.documents) for t in texts),
+            "tokens": tokens,
+            "bytes": size,
+            "loss": round(sums["nats"] / tokens, 5),
+            "bpb": bits_per_byte(sums["nats"], size),
+            "unigram_bpb": bits_per_byte(sums["unigram_nats"], size),
+        }
 
 
 def model_nats(
-    model: Decoder,
+    model: Model,
     documents: Sequence[NDArray[np.int64]],
-    stopping: Callable[[], bool] = lambda: False,
+    stopping: Stopping = lambda: False,
 ) -> NDArray[np.float64]:
     """-log p of each document under the model (nats), in the order given. Raises Stopped when asked."""
     device = next(model.parameters()).device
@@ -106,22 +93,6 @@ def unigram_nats(
     """-log p of each document when tokens are drawn by `counts` (add-one smoothed), in nats."""
     cost = -np.log((counts + 1) / (counts.sum() + len(counts)))
     return np.array([cost[document].sum() for document in documents])
-
-
-def token_counts(files: Iterable[Sequences], vocabulary: int) -> NDArray[np.int64]:
-    """How often each id occurs in token files: int64 (vocabulary)."""
-    counts = np.zeros(vocabulary, dtype=np.int64)
-    piece = 1 << 24
-    for file in files:
-        for start in range(0, len(file.tokens), piece):
-            found = np.bincount(file.tokens[start : start + piece], minlength=vocabulary)
-            if len(found) > vocabulary:
-                raise TahonaError(
-                    f"the tokens hold the id {len(found) - 1}, the tokenizer ends at "
-                    f"{vocabulary - 1}: they were made with another tokenizer"
-                )
-            counts += found
-    return counts
 
 
 def bits_per_byte(nats: float, size: int) -> float:

@@ -54,10 +54,10 @@ def _weights(model: Manifest) -> list[str]:
 
 
 def open_seconds(folder: Path, tokens: int) -> float:
+    from training.blocks import Blocks, Stream
     from training.models.decoder import Decoder, Shape
     from training.pretrain.checkpoint import Checkpoints
     from training.pretrain.optimizer import adamw
-    from training.pretrain.tokens import Batches, Stream
     from training.shard.megatron import Sequences, Writer
 
     paths = folder / "large.bin", folder / "large.idx"
@@ -68,7 +68,7 @@ def open_seconds(folder: Path, tokens: int) -> float:
                 writer.add(document)
 
     def build() -> tuple[Decoder, Any, Checkpoints]:
-        model = Decoder(Shape(32_000, depth=4, width=128, heads=4, context=256))
+        model = Decoder(Shape(vocabulary=32_000, depth=4, width=128, heads=4, context=256))
         return model, adamw(model, 0.1), Checkpoints(folder / "checkpoints", {}, {})
 
     model, optimizer, checkpoints = build()
@@ -78,8 +78,8 @@ def open_seconds(folder: Path, tokens: int) -> float:
     begun = time.perf_counter()
     model, optimizer, checkpoints = build()
     stream = Stream([Sequences(*paths)])
-    batches = Batches({"all": stream}, {"all": 1.0}, context=256, rows=64, seed=1)
-    batches(checkpoints.restore(model, optimizer))
+    blocks = Blocks({"all": stream}, {"all": 1.0}, context=256, rows=64, seed=1)
+    blocks(checkpoints.restore(model, optimizer))
     return time.perf_counter() - begun
 
 

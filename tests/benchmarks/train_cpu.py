@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ PEAK = 1e-3
 def build(folder: Path, steps: int) -> None:
     """Writes the first weights, the batches of every step and the same tokens for nanoGPT."""
     from tests.training.corpora import corpus, prose, rows, run
-    from training.models.decoder import Decoder, Shape, save
+    from training.models.decoder import Decoder, Shape
+    from training.models.model import save
     from training.shard.stage import Shard
     from training.tokenizer.stage import Tokenizer
 
@@ -47,19 +49,23 @@ def build(folder: Path, steps: int) -> None:
     ids = np.fromfile(folder / "train.bin", dtype="<u2").astype(np.int64)
     starts = np.random.default_rng(1).integers(0, len(ids) - CONTEXT - 1, (steps, ROWS))
     np.save(folder / "batches.npy", ids[starts[..., None] + np.arange(CONTEXT + 1)])
-    model = Decoder(Shape(VOCABULARY, depth=4, width=128, heads=4, context=CONTEXT), seed=1)
+    model = Decoder(
+        Shape(vocabulary=VOCABULARY, depth=4, width=128, heads=4, context=CONTEXT), seed=1
+    )
     save(model, folder / "model.safetensors", folder / "config.json")
 
 
 def ours(folder: Path) -> dict[str, Any]:
     """Our loop over the batches: seconds and loss of each step."""
-    from training.models.decoder import load
+    from training.models.model import load
+    from training.objectives.causal import Causal
     from training.pretrain.checkpoint import Checkpoints
     from training.pretrain.loop import Run, train
     from training.pretrain.metrics import Metrics
     from training.pretrain.optimizer import adamw, schedule
 
     batches = np.load(folder / "batches.npy")
+    causal = Causal(lambda step: batches[step], tokenizer=None, seed=1)
     model = load(folder / "model.safetensors", folder / "config.json")
     times = [time.perf_counter()]
     with tempfile.TemporaryDirectory() as scratch:
@@ -67,8 +73,9 @@ def ours(folder: Path) -> dict[str, Any]:
         train(
             Run(
                 model=model,
+                loss=partial(causal.loss, model),
                 optimizer=adamw(model, weight_decay=0.0),
-                batch=lambda step: batches[step],
+                batch=causal.batch,
                 rate=schedule("wsd", PEAK, len(batches), warmup=0, decay=0),
                 validate=dict,
                 checkpoints=Checkpoints(Path(scratch), {}, {}),

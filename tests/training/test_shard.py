@@ -13,7 +13,7 @@ import pytest
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
-from training.pretrain.stage import token_files
+from training.inputs import token_files
 from training.shard.megatron import Sequences
 from training.shard.splits import SPLITS, split_of
 from training.shard.stage import Shard

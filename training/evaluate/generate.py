@@ -6,13 +6,13 @@ from typing import Any
 
 import torch
 
-from training.models.decoder import Decoder
-from training.pretrain.permutation import key
-from training.tokenizer.vocabulary import END
+from training.chance import key
+from training.models.model import Model
+from training.tokenizer.vocabulary import END, special_pieces
 
 
 def generate(
-    model: Decoder,
+    model: Model,
     tokenizer: Any,
     prompt: str,
     length: int,
@@ -26,8 +26,7 @@ def generate(
     """
     device = next(model.parameters()).device
     pieces = tokenizer.get_piece_size()
-    barred = [i for i in range(pieces) if tokenizer.is_control(i) or tokenizer.is_unknown(i)]
-    barred.remove(END)
+    barred = [piece for piece in special_pieces(tokenizer) if piece != END]
     draw = torch.Generator().manual_seed(key(seed, "sample", prompt) >> 1)
     ids = [END, *tokenizer.encode(prompt)]
     begun = len(ids)

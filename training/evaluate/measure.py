@@ -1,8 +1,9 @@
-"""Measures a saved model for the stage `evaluate`: a row of figures a domain and split, and its samples."""
+"""The step `measure`: a row of figures a domain and split, and what the model writes where it writes."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,92 +11,87 @@ import numpy as np
 import torch
 
 from pipeline.model.stage import Work
-from training.bits import HeldOut, bits_per_byte, model_nats, read_held_out, unigram_nats
-from training.device import used
+from training.device import computing, used
 from training.evaluate.generate import generate
-from training.models.decoder import load
+from training.evaluate.stage import Measuring
+from training.held_out import HeldOut, read_held_out
+from training.measure import Sums, measure_for, total
+from training.models.model import load
 from training.shard.megatron import Sequences
-from training.tokenizer.vocabulary import load as load_tokenizer
+from training.tokenizer import vocabulary
 
 ALL = "all"  # the row that sums the domains of a split
 
 
-class Evaluation:
-    """One run of the stage."""
+def measure_model(work: Work[Measuring]) -> None:
+    """The kernel: scores the held-out documents and draws the samples."""
+    with computing(work.context) as device:
+        Evaluation(work, device).write()
 
-    def __init__(self, work: Work, device: torch.device) -> None:
-        self.work, self.device = work, device
+
+class Evaluation:
+    """One run of the step."""
+
+    def __init__(self, work: Work[Measuring], device: torch.device) -> None:
+        self.work, self.params, self.device = work, work.params, device
         self.model = load(work.one("weights").path, work.one("config").path).to(device)
+        self.tokenizer = vocabulary.load(work.one("tokenizer").path)
         counts = json.loads(work.one("unigram").path.read_bytes())["counts"]
-        self.counts = np.array(counts, dtype=np.int64)
+        measure = measure_for(self.model.sees)
+        self.measure = measure(np.array(counts, dtype=np.int64), self.tokenizer)
 
     def write(self) -> None:
         """Writes `metrics.json` and `samples.json` and sets the figures."""
-        rows = [row for split in self.work.params["splits"] for row in self._rows(split)]
-        metrics = {"parameters": self.model.sizes(), "bits_per_byte": rows}
+        rows = [row for split in self.params.splits for row in self._rows(split)]
+        metrics = {"parameters": self.model.sizes(), self.measure.table: rows}
         _write(self.work.output("metrics", "metrics.json"), metrics)
         _write(self.work.output("samples", "samples.json"), self._samples())
-        whole = {row["split"]: row for row in rows if row["domain"] == ALL}
         self.work.figures = {
-            **{f"{split}_bpb": row["bpb"] for split, row in whole.items()},
-            **{f"{split}_unigram_bpb": row["unigram_bpb"] for split, row in whole.items()},
-            **used(self.device),
-        }
+            f"{row['split']}_{name}": row[name]
+            for row in rows
+            if row["domain"] == ALL
+            for headline in self.measure.headline
+            for name in (headline, f"unigram_{headline}")
+        } | used(self.device)
 
     def _rows(self, split: str) -> list[dict[str, Any]]:
         """Figures of each domain of a split, and of all; none where it has no documents."""
         work = self.work
         files: dict[str, list[tuple[Sequences, Path]]] = {}
         for domain, tokens, index, table in zip(
-            work.params["domains"][split],
+            self.params.domains[split],
             *(work.inputs[f"{split}.{end}"] for end in ("bin", "idx", "parquet")),
             strict=True,
         ):
             pair = (Sequences(tokens.path, index.path), table.path)
             files.setdefault(domain, []).append(pair)
-        held = [read_held_out(domain, pairs) for domain, pairs in sorted(files.items())]
+        texts = [read_held_out(domain, pairs) for domain, pairs in sorted(files.items())]
         scores = []
-        for number, text in enumerate(held):
-            work.progress(number, len(held), f"domains of {split}")
-            model = model_nats(self.model, text.documents, work.stopping)
-            scores.append((text, float(model.sum()), float(self._unigram(text))))
-        rows = [_row(split, t.domain, [(t, model, unigram)]) for t, model, unigram in scores]
-        return [*rows, _row(split, ALL, scores)] if rows else []
+        for number, text in enumerate(texts):
+            work.progress(number, len(texts), f"domains of {split}")
+            scores.append(self.measure.score(self.model, text, work.stopping))
+        pairs = zip(texts, scores, strict=True)
+        rows = [self._row(split, text.domain, [text], score) for text, score in pairs]
+        return [*rows, self._row(split, ALL, texts, total(scores))] if rows else []
 
-    def _unigram(self, text: HeldOut) -> float:
-        return float(unigram_nats(self.counts, text.documents).sum())
+    def _row(self, split: str, domain: str, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
+        return {"split": split, "domain": domain, **self.measure.figures(texts, sums)}
 
     def _samples(self) -> list[dict[str, Any]]:
-        params = self.work.params
-        tokenizer = load_tokenizer(self.work.one("tokenizer").path)
+        """A text after each prompt; a model that does not read from left to right writes none."""
+        params = self.params
         return [
             generate(
                 self.model,
-                tokenizer,
+                self.tokenizer,
                 prompt,
-                length=params["length"],
-                temperature=params["temperature"],
-                top_k=params["top_k"],
-                seed=params["seed"],
+                length=params.length,
+                temperature=params.temperature,
+                top_k=params.top_k,
+                seed=params.seed,
             )
-            for prompt in params["prompts"]
+            for prompt in (params.prompts if self.model.sees == "before" else ())
         ]
-
-
-def _row(split: str, domain: str, scores: list[tuple[HeldOut, float, float]]) -> dict[str, Any]:
-    size = sum(text.bytes for text, _, _ in scores)
-    tokens = sum(text.tokens for text, _, _ in scores)
-    nats = sum(model for _, model, _ in scores)
-    return {
-        "split": split,
-        "domain": domain,
-        "documents": sum(len(text.documents) for text, _, _ in scores),
-        "tokens": tokens,
-        "bytes": size,
-        "loss": round(nats / tokens, 5),
-        "bpb": bits_per_byte(nats, size),
-        "unigram_bpb": bits_per_byte(sum(unigram for _, _, unigram in scores), size),
-    }
 
 
 def _write(path: Path, value: Any) -> None:

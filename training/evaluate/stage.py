@@ -1,4 +1,4 @@
-"""Stage `evaluate`: bits per byte of a model by domain on held-out documents, and samples of its text."""
+"""Stage `evaluate`: a model measured on held-out documents by domain, and samples of its text."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pydantic import Field
 
 import pipeline.model.stage
 from pipeline.errors import TahonaError
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, Work
-from training import PART, training_part
-from training.pretrain.stage import check_tokenizer, token_files
+from pipeline.model.dataset import File
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from training import PART
+from training.inputs import check_tokenizer, model_files, token_files
 
 
 class Evaluate(Stage):
@@ -42,7 +43,7 @@ class Evaluate(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         (model,), (tokens,), (tokenizer,) = inputs["model"], inputs["tokens"], inputs["tokenizer"]
         check_tokenizer(self.name, tokens, tokenizer)
-        held: dict[str, list[Any]] = {}
+        held: dict[str, list[File]] = {}
         domains: dict[str, list[str]] = {}
         for split in params.splits:
             files, domains[split] = token_files(tokens, split)
@@ -52,29 +53,22 @@ class Evaluate(Stage):
                 f"evaluate found no document in {' or '.join(params.splits)}: "
                 "set shard.validation or shard.test higher"
             )
-        weights, config = (
-            [f for f in model.files("model") if f.name == name]
-            for name in ("model.safetensors", "config.json")
-        )
         task = Task(
             inputs={
                 **held,
-                "weights": weights,
-                "config": config,
+                **model_files(model),
                 "unigram": model.files("unigram"),
                 "tokenizer": tokenizer.files("model"),
             },
-            params=params.model_dump(mode="json") | {"domains": domains},
+            params=Measuring(**params.model_dump(), domains=domains),
             context={"device": context.get("device"), "threads": context.get("threads")},
         )
-        return (yield Step("measure", "training.evaluate.stage:measure_model", [task], driver=True))
+        return (
+            yield Step("measure", "training.evaluate.measure:measure_model", [task], driver=True)
+        )
 
 
-def measure_model(work: Work) -> None:
-    """The kernel: scores the held-out documents and draws the samples."""
-    with training_part("evaluate"):
-        from training.device import computing
-        from training.evaluate.measure import Evaluation
+class Measuring(Evaluate.Params):
+    """The parameters of the kernel: with the domains of the token files of each split, in their order."""
 
-    with computing(work.context) as device:
-        Evaluation(work, device).write()
+    domains: dict[str, list[str]]

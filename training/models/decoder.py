@@ -6,37 +6,26 @@ Rotary positions are half-split (rotate_half), as there.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from pipeline.errors import TahonaError
+import training.models.model
+from training.models.model import Model
+from training.models.rotary import Rotary, rotate
 
-PAD_TO = 64  # the rows of the embedding are a multiple of it, which matrix kernels like
 
+@dataclass(frozen=True, kw_only=True)
+class Shape(training.models.model.Shape):
+    """The shape of a decoder."""
 
-@dataclass(frozen=True)
-class Shape:
-    """The shape of a decoder. `vocabulary` are the pieces; the matrices have `rows` rows."""
-
-    vocabulary: int
-    depth: int
-    width: int
     heads: int
-    context: int
-    tied: bool = True
     rope_theta: float = 10_000.0
     norm_eps: float = 1e-5
-
-    @property
-    def rows(self) -> int:
-        return -(-self.vocabulary // PAD_TO) * PAD_TO
 
     @property
     def hidden(self) -> int:
@@ -46,11 +35,6 @@ class Shape:
     @property
     def head(self) -> int:
         return self.width // self.heads
-
-    @property
-    def initial(self) -> float:
-        """Standard deviation of the initial weights."""
-        return (2 / (5 * self.width)) ** 0.5
 
 
 class Norm(nn.Module):
@@ -83,8 +67,8 @@ class Attention(nn.Module):
             for project in (self.q_proj, self.k_proj, self.v_proj)
         )
         y = F.scaled_dot_product_attention(
-            _rotate(q, rotary),
-            _rotate(k, rotary),
+            rotate(q, rotary),
+            rotate(k, rotary),
             v,
             is_causal=True,
             dropout_p=self.dropout if self.training else 0.0,
@@ -130,102 +114,58 @@ class Body(nn.Module):
         self.layers = nn.ModuleList(Block(shape, dropout) for _ in range(shape.depth))
         self.norm = Norm(shape.width, shape.norm_eps)
         self.dropout = nn.Dropout(dropout)
-        angles = torch.outer(
-            torch.arange(shape.context, dtype=torch.float32),
-            shape.rope_theta ** (-torch.arange(0, shape.head, 2, dtype=torch.float32) / shape.head),
-        )
-        self.cosine: Tensor
-        self.sine: Tensor
-        self.register_buffer("cosine", angles.cos(), persistent=False)
-        self.register_buffer("sine", angles.sin(), persistent=False)
+        self.rotary = Rotary(shape.context, shape.head, shape.rope_theta)
 
     def forward(self, ids: Tensor) -> Tensor:
-        time = ids.shape[1]
-        rotary = (self.cosine[:time], self.sine[:time])
+        rotary = self.rotary(ids.shape[1])
         x = self.dropout(self.embed_tokens(ids))
         for layer in self.layers:
             x = layer(x, rotary)
         return self.norm(x)
 
 
-class Decoder(nn.Module):
-    """Ids (batch, time), time at most the context, to logits (batch, time, rows).
+class Decoder(Model):
+    """The family of Llama, also in its names."""
 
-    `dropout` acts while training only and is no part of the model. The initial weights are a function
-    of `seed`, the same on every device: normal, sqrt(2 / (5 width)) (Nguyen and Salazar 2019), and
-    for the projections back into the residual stream that divided by sqrt(2 depth) (GPT-2).
-    """
+    shape_type = Shape
+    embeddings = ("model.embed_tokens.weight", "lm_head.weight")
+    inward = ("o_proj.weight", "down_proj.weight")
 
     def __init__(self, shape: Shape, dropout: float = 0.0, seed: int = 0) -> None:
-        super().__init__()
-        self.shape = shape
+        super().__init__(shape)
         self.model = Body(shape, dropout)
         self.lm_head = nn.Linear(shape.width, shape.rows, bias=False)
         if shape.tied:
             self.lm_head.weight = self.model.embed_tokens.weight
-        generator = torch.Generator().manual_seed(seed)
-        for name, weight in self.named_parameters():
-            if weight.dim() == 2:
-                inward = name.endswith(("o_proj.weight", "down_proj.weight"))
-                scale = (2 * shape.depth) ** -0.5 if inward else 1.0
-                nn.init.normal_(weight, std=scale * shape.initial, generator=generator)
+        self.initialise(seed)
 
-    def forward(self, ids: Tensor) -> Tensor:
-        return self.lm_head(self.model(ids))
+    def states(self, ids: Tensor) -> Tensor:
+        return self.model(ids)
 
-    def weights(self) -> dict[str, Tensor]:
-        """The weights by name; tied ones once."""
-        return dict(self.named_parameters())
+    def logits(self, states: Tensor) -> Tensor:
+        return self.lm_head(states)
 
-    def sizes(self) -> dict[str, int]:
-        """Parameters: `embedding`, `matrices` (of the layers) and `all` (tied ones counted once)."""
-        count = {name: weight.numel() for name, weight in self.named_parameters()}
-        return {
-            "embedding": count["model.embed_tokens.weight"],
-            "matrices": sum(n for name, n in count.items() if "proj" in name),
-            "all": sum(count.values()),
-        }
+    def flops(self) -> int:
+        """With the products of queries and keys and of these with the values (Chowdhery 2022)."""
+        shape = self.shape
+        return super().flops() + 12 * shape.depth * shape.width * shape.context
 
+    def config(self) -> dict[str, Any]:
+        """As LlamaForCausalLM reads it."""
+        return _config(self.shape)
 
-def _rotate(x: Tensor, rotary: tuple[Tensor, Tensor]) -> Tensor:
-    first, second = x.chunk(2, dim=-1)
-    cosine, sine = rotary
-    return torch.cat(
-        (first * cosine - second * sine, second * cosine + first * sine), dim=-1
-    ).type_as(x)
-
-
-def save(model: Decoder, weights: Path, config: Path) -> None:
-    """Writes `model.safetensors` and `config.json`, which LlamaForCausalLM loads as they are."""
-    tensors = {name: weight.detach().cpu().contiguous() for name, weight in model.weights().items()}
-    save_file(tensors, weights, metadata={"format": "pt"})
-    config.write_text(json.dumps(_config(model.shape), indent=2) + "\n", encoding="utf-8")
-
-
-def load(weights: Path, config: Path) -> Decoder:
-    """The decoder that `save` wrote; a TahonaError when the two files do not fit together."""
-    held = json.loads(config.read_text(encoding="utf-8"))
-    if held.get("model_type") != "llama":
-        raise TahonaError(f"{config.name} is of the type {held.get('model_type')!r}, not 'llama'")
-    shape = Shape(
-        vocabulary=held["vocab_size"],
-        depth=held["num_hidden_layers"],
-        width=held["hidden_size"],
-        heads=held["num_attention_heads"],
-        context=held["max_position_embeddings"],
-        tied=held["tie_word_embeddings"],
-        rope_theta=held["rope_theta"],
-        norm_eps=held["rms_norm_eps"],
-    )
-    model = Decoder(shape)
-    found = load_file(weights)
-    if found.keys() != model.weights().keys():
-        different = sorted(found.keys() ^ model.weights().keys())
-        raise TahonaError(
-            f"{weights.name} does not fit {config.name}: {different[0]} is in one only"
+    @staticmethod
+    def shape_of(config: Mapping[str, Any]) -> Shape:
+        return Shape(
+            vocabulary=config["vocab_size"],
+            depth=config["num_hidden_layers"],
+            width=config["hidden_size"],
+            heads=config["num_attention_heads"],
+            context=config["max_position_embeddings"],
+            tied=config["tie_word_embeddings"],
+            rope_theta=config["rope_theta"],
+            norm_eps=config["rms_norm_eps"],
         )
-    model.load_state_dict(found, strict=False)
-    return model.eval()
 
 
 def _config(shape: Shape) -> dict[str, Any]:

@@ -1,20 +1,24 @@
-"""What is learnt: the causal objective, as a sum over target tokens that the loop divides by their number."""
+"""The causal objective: each token from those before it."""
 
 from __future__ import annotations
 
-import torch.nn.functional as F
+from collections.abc import Mapping
+
+import torch
 from torch import Tensor
 
-IGNORED = -100  # a target that is not learnt
+from training.models.model import Model
+from training.objectives.objective import Batch, Objective, nats
 
 
-def target_count(targets: Tensor) -> int:
-    """Tokens that count in the loss: counted over the whole batch, before the first forward pass."""
-    return int((targets != IGNORED).sum())
+class Causal(Objective):
+    """Every token of a block but its first is a target."""
 
+    def batch(self, step: int) -> Batch:
+        ids = torch.from_numpy(self.blocks(step))
+        targets = ids[:, 1:]
+        tensors = {"ids": ids[:, :-1], "targets": targets}
+        return Batch(tensors, count=targets.numel(), tokens=targets.numel())
 
-def causal_loss(logits: Tensor, targets: Tensor) -> Tensor:
-    """Sum of -log p (nats) of the targets. Logits (batch, time, rows), targets (batch, time)."""
-    return F.cross_entropy(
-        logits.float().flatten(0, 1), targets.flatten(), ignore_index=IGNORED, reduction="sum"
-    )
+    def loss(self, model: Model, part: Mapping[str, Tensor]) -> Tensor:
+        return nats(model(part["ids"]), part["targets"])

@@ -17,11 +17,10 @@ from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor
+from torch import Tensor, nn
 
 from pipeline.errors import TahonaError
 from pipeline.store.backend import file_digest, sync
-from training.models.decoder import Decoder
 
 log = logging.getLogger(__name__)
 KEPT = 2  # the newest ones: were one damaged, the other serves
@@ -39,7 +38,7 @@ class Checkpoints:
         self.data = dict(data)
         self.settings = json.loads(json.dumps(settings))
 
-    def save(self, step: int, model: Decoder, optimizer: torch.optim.Optimizer) -> None:
+    def save(self, step: int, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
         """Writes the state after `step` steps and drops the oldest."""
         final = self.folder / f"step-{step:09d}"
         if final.exists():
@@ -63,7 +62,7 @@ class Checkpoints:
         for old in self._whole()[KEPT:]:
             shutil.rmtree(old)
 
-    def restore(self, model: Decoder, optimizer: torch.optim.Optimizer) -> int:
+    def restore(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
         """Loads the newest whole checkpoint into both and returns its step; 0 when there is none."""
         for folder in self._whole():
             state = self._read(folder)
@@ -100,27 +99,22 @@ class Checkpoints:
                 )
 
 
-def _moments(model: Decoder, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """The optimizer's state tensors by parameter name, as `optimizer.<kind>.<parameter>`."""
-    return {
-        f"optimizer.{kind}.{name}": value
-        for name, weight in model.weights().items()
-        for kind, value in optimizer.state[weight].items()
-    }
-
-
-def _state(model: Decoder, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    weights = {f"weights.{name}": weight for name, weight in model.weights().items()}
-    held = {**weights, **_moments(model, optimizer)}
+def _state(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """`weights.<parameter>`, and what the optimizer keeps of each, `optimizer.<kind>.<parameter>`."""
+    held: dict[str, Tensor] = {}
+    for name, weight in model.named_parameters():
+        held[f"weights.{name}"] = weight
+        held |= {f"optimizer.{kind}.{name}": v for kind, v in optimizer.state[weight].items()}
     return {name: value.detach().cpu().contiguous() for name, value in held.items()}
 
 
-def _load(held: Mapping[str, Tensor], model: Decoder, optimizer: torch.optim.Optimizer) -> None:
+def _load(held: Mapping[str, Tensor], model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+    weights = dict(model.named_parameters())
     with torch.no_grad():
-        for name, weight in model.weights().items():
-            weight.copy_(held[f"weights.{name}"])
-    for name, weight in model.weights().items():
-        state = optimizer.state[weight]
-        for kind in ("step", "exp_avg", "exp_avg_sq"):
-            value = held[f"optimizer.{kind}.{name}"]
-            state[kind] = value.to(weight.device)
+        for place, value in held.items():
+            owner, _, rest = place.partition(".")
+            if owner == "weights":
+                weights[rest].copy_(value)
+            else:
+                kind, _, name = rest.partition(".")
+                optimizer.state[weights[name]][kind] = value.to(weights[name].device)

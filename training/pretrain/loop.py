@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor, nn
 
 from pipeline.errors import Stopped, TahonaError
-from training.models.decoder import Decoder
-from training.objectives.causal import causal_loss, target_count
+from training.chance import key
+from training.objectives.objective import Batch
+from training.pretrain.ahead import ahead
 from training.pretrain.checkpoint import Checkpoints
 from training.pretrain.metrics import Metrics
-from training.pretrain.permutation import key
 
 CLIP = 1.0  # the largest norm of the gradient
 
@@ -25,9 +24,10 @@ CLIP = 1.0  # the largest norm of the gradient
 class Run:
     """What the loop is given. `batch` and `rate` are functions of the step alone."""
 
-    model: Decoder
+    model: nn.Module
+    loss: Callable[[Mapping[str, Tensor]], Tensor]  # part of a batch -> sum over its targets
     optimizer: torch.optim.Optimizer
-    batch: Callable[[int], NDArray[np.int64]]  # step -> ids (rows, context + 1)
+    batch: Callable[[int], Batch]  # made on the host, by another thread
     rate: Callable[[int], float]  # step -> learning rate
     validate: Callable[[], dict[str, float]]
     checkpoints: Checkpoints
@@ -56,21 +56,16 @@ def train(run: Run) -> None:
         run.metrics.add({"step": 0, "tokens": 0} | run.validate())
     saved, marked, since = time.monotonic(), time.monotonic(), 0
     speed = 0.0  # tokens a second since the last line of the log
+    make = run.batch if device.type == "cpu" else lambda step: run.batch(step).pinned()
     model.train()
-    for step in range(done, run.steps):
-        ids = torch.from_numpy(run.batch(step)).to(device, non_blocking=True)
-        targets = ids[:, 1:]
-        count = target_count(targets)  # of the whole batch: micro-batches change nothing
+    for step, batch in ahead(make, done, run.steps):
         torch.manual_seed(key(run.seed, "noise", step) >> 1)  # dropout is a function of the step
-
-        loss = torch.zeros((), device=device)
-        for row in range(0, len(ids), run.micro_rows):
-            micro = slice(row, row + run.micro_rows)
+        total = torch.zeros((), device=device)
+        for part in batch.parts(run.micro_rows, device):
             with autocast:
-                logits = model(ids[micro, :-1])
-            part = causal_loss(logits, targets[micro]) / count
-            part.backward()  # type: ignore[no-untyped-call]
-            loss += part.detach()
+                loss = run.loss(part) / max(1, batch.count)
+            loss.backward()  # type: ignore[no-untyped-call]
+            total += loss.detach()
 
         norm = torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
         rate = run.rate(step)
@@ -79,14 +74,14 @@ def train(run: Run) -> None:
         optimizer.step()
         optimizer.zero_grad()
 
-        done, since, last = step + 1, since + targets.numel(), step + 1 == run.steps
+        done, since, last = step + 1, since + batch.tokens, step + 1 == run.steps
         stop = run.stopping() and not last
         save = stop or last or time.monotonic() - saved >= run.checkpoint_seconds
         log, evaluate = done % run.log_every == 0 or last, done % run.eval_every == 0 or last
         if log or save or evaluate:  # the only places where the host waits for the device
-            _check(done, loss, norm, rate)
+            _check(done, total, norm, rate)
         if log or evaluate:
-            line = {"step": done, "tokens": done * targets.numel(), "loss": round(float(loss), 5)}
+            line = {"step": done, "tokens": done * batch.tokens, "loss": round(float(total), 5)}
             line |= {"lr": rate, "grad_norm": round(float(norm), 5)}
             if evaluate:
                 line |= run.validate()
@@ -97,7 +92,7 @@ def train(run: Run) -> None:
             run.checkpoints.save(done, model, optimizer)
             saved = time.monotonic()
         run.progress(
-            done * targets.numel(), run.steps * targets.numel(), f"tokens, {speed:,.0f} a second"
+            done * batch.tokens, run.steps * batch.tokens, f"tokens, {speed:,.0f} a second"
         )
         if stop:
             raise Stopped(f"pretrain stopped after step {done} of {run.steps}")

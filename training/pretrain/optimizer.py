@@ -6,21 +6,18 @@ import math
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
 
-from training.models.decoder import Decoder
+from training.models.model import Model
 
 BETAS = (0.9, 0.95)
 
 
-def adamw(model: Decoder, weight_decay: float) -> torch.optim.AdamW:
+def adamw(model: Model, weight_decay: float) -> torch.optim.AdamW:
     """Decays the matrices of the layers; neither the norms nor the embedding (OLMo)."""
-    decayed: list[Tensor] = []
-    plain: list[Tensor] = []
-    for name, weight in model.named_parameters():
-        (decayed if "proj" in name else plain).append(weight)
+    kinds = model.groups()
+    plain = [*kinds["embeddings"].values(), *kinds["vectors"].values()]
     groups = [
-        {"params": decayed, "weight_decay": weight_decay},
+        {"params": list(kinds["matrices"].values()), "weight_decay": weight_decay},
         {"params": plain, "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=0.0, betas=BETAS, fused=True)

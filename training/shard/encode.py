@@ -1,4 +1,4 @@
-"""Encodes documents into token files by domain and split, with the table of the documents beside."""
+"""The step `encode`: documents into token files by domain and split, with the table of the documents beside."""
 
 from __future__ import annotations
 
@@ -13,12 +13,44 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from pipeline.model.dataset import Characters, Documents, Ledger
+from pipeline.model.stage import Work
 from training.shard.megatron import Writer
-from training.tokenizer.vocabulary import END
+from training.shard.splits import read_clusters, split_of
+from training.shard.stage import Splits
+from training.tokenizer.vocabulary import END, load
 
 COLUMNS = ("id", "url", "source", "language")  # what the table keeps of a document
 BATCH = 256  # documents encoded at once
 ROW_GROUP = 16_384  # rows of the table held before they are written
+
+
+def encode_corpus(work: Work[Splits]) -> None:
+    """The kernel: encodes one shard of the corpus."""
+    params = work.params
+    tokenizer = work.one("tokenizer")
+    clusters = read_clusters([f.path for f in work.inputs["clusters"]])
+
+    def split(document: str) -> str:
+        name = clusters.get(document, document)
+        return split_of(name, params.seed, params.validation, params.test)
+
+    with Encoder(load(tokenizer.path), split, work.output) as encoder:
+        for corpus in work.inputs["corpus"]:
+            encoder.add(corpus.path)
+    work.ledger = Ledger(
+        documents=Documents(
+            in_=encoder.documents + encoder.empty,
+            kept=encoder.documents,
+            removed={"empty": encoder.empty} if encoder.empty else {},
+        ),
+        characters=Characters(
+            in_=encoder.characters + encoder.empty_characters,
+            kept=encoder.characters,
+            cut={"empty": encoder.empty_characters} if encoder.empty_characters else {},
+        ),
+    )
+    work.figures = {"tokenizer": tokenizer.file.sha256, "tokens": encoder.tokens}
 
 
 class Encoder:

@@ -11,13 +11,13 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 SPLITS = ("train", "validation", "test")
 
 
 def read_clusters(tables: Sequence[Path]) -> dict[str, str]:
     """Document id to cluster, for the documents that have near-duplicates."""
-    import pyarrow.parquet as pq
-
     clusters: dict[str, str] = {}
     for path in tables:
         for batch in pq.ParquetFile(path).iter_batches(columns=["id", "cluster"]):

@@ -13,6 +13,8 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer, decoders, normalizers
 from tokenizers.models import BPE, Unigram
 
+from training.tokenizer.vocabulary import special_pieces
+
 SPACE = "\u2581"
 
 
@@ -24,7 +26,7 @@ def tokenizer_json(model: Any, kind: str) -> str:
     tokenizer.decoder = decoders.Sequence(
         [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     )
-    special = [p for i, p in enumerate(pieces) if model.is_control(i) or model.is_unknown(i)]
+    special = [pieces[i] for i in special_pieces(model)]
     tokenizer.add_special_tokens([AddedToken(p, normalized=False, special=True) for p in special])
     # The library knows an indent of two or none; one keeps the file of a large vocabulary small.
     return json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, indent=1)

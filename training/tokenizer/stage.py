@@ -8,7 +8,6 @@ the setting in which `tokenizers` gives the same ids.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -16,12 +15,9 @@ from pydantic import Field
 
 import pipeline.model.stage
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, Work
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from training.inputs import language_files
 
-log = logging.getLogger(__name__)
-
-CONTROL = ("<mask>",)  # beside <unk>, <s>, </s>, <pad>, which have the ids 0 to 3
 FEWEST_SAMPLE_BYTES = 2_000
 
 
@@ -55,52 +51,7 @@ class Tokenizer(Stage):
                 f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
                 "tokenizer.languages to a part of the corpus, or see which rule emptied it"
             )
-        task = Task(inputs={"corpus": files}, params=params.model_dump(mode="json"))
+        task = Task(inputs={"corpus": files}, params=params)
         return (
-            yield Step("train", "training.tokenizer.stage:train_tokenizer", [task], driver=True)
+            yield Step("train", "training.tokenizer.train:train_tokenizer", [task], driver=True)
         )
-
-
-def language_files(shards: list[Shard], languages: list[str]) -> list[Any]:
-    """The corpus files of some languages, shard by shard."""
-    parts = [f"lang={language}" for language in languages]
-    return [f for shard in shards for part in parts for f in shard.part(part)]
-
-
-def train_tokenizer(work: Work) -> None:
-    """The kernel: samples the corpus, trains, writes both forms and measures bytes per token."""
-    from training.tokenizer.huggingface import tokenizer_json
-    from training.tokenizer.sample import Sample
-    from training.tokenizer.vocabulary import bytes_per_token, train
-
-    params = work.params
-    sample = Sample(
-        [f.path for f in work.inputs["corpus"]],
-        weights=params["weights"],
-        most_bytes=params["sample_bytes"],
-        seed=params["seed"],
-    )
-    if sample.expected_bytes < FEWEST_SAMPLE_BYTES:
-        raise TahonaError(
-            f"there are {sample.expected_bytes} bytes of text to learn from, and it takes at least "
-            f"{FEWEST_SAMPLE_BYTES}: give the corpus more documents"
-        )
-    size = params["vocabulary"] or min(32_000, max(1_024, sample.expected_bytes // 100 // 64 * 64))
-    model = train(sample, size, params["model_type"], CONTROL)
-    pieces = model.get_piece_size()
-    if pieces < size:
-        log.warning(
-            "the corpus bears %d pieces, not the %d asked for: the vocabulary is that small",
-            pieces,
-            size,
-        )
-    work.output("model", "tokenizer.model").write_bytes(model.serialized_model_proto())
-    work.output("huggingface", "tokenizer.json").write_text(
-        tokenizer_json(model, params["model_type"]), encoding="utf-8"
-    )
-    work.figures = {
-        "vocabulary": pieces,
-        "vocabulary_asked": size,
-        "sample_bytes": sample.drawn_bytes,
-        "bytes_per_token": bytes_per_token(model, sample.excerpts),
-    }

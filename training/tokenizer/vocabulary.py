@@ -65,6 +65,12 @@ def load(path: Path) -> Any:
         raise TahonaError(f"{path} is no SentencePiece model: {error}") from error
 
 
+def special_pieces(model: Any) -> list[int]:
+    """The ids that stand for no text: control pieces and the unknown one."""
+    pieces = range(model.get_piece_size())
+    return [i for i in pieces if model.is_control(i) or model.is_unknown(i)]
+
+
 def bytes_per_token(model: Any, texts: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """UTF-8 bytes per token by domain, to three decimals."""
     figures = {}

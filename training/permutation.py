@@ -6,19 +6,12 @@ A balanced Feistel network over the next even number of bits, walked again while
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 from numpy.typing import NDArray
 
+from training.chance import key, mixed
+
 ROUNDS = 6
-_MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))  # splitmix64 (Steele 2014)
-
-
-def key(*parts: int | str) -> int:
-    """64 bits from a named place: a seed and what it is for."""
-    hashed = hashlib.blake2b(":".join(map(str, parts)).encode(), digest_size=8).digest()
-    return int.from_bytes(hashed, "little")
 
 
 class Permutation:
@@ -41,11 +34,5 @@ class Permutation:
     def _once(self, value: NDArray[np.uint64]) -> NDArray[np.uint64]:
         left, right = value >> self._half, value & self._mask
         for round_key in self._keys:
-            left, right = right, left ^ (self._round(right ^ round_key) & self._mask)
+            left, right = right, left ^ (mixed(right ^ round_key) & self._mask)
         return (left << self._half) | right
-
-    @staticmethod
-    def _round(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
-        value = (value ^ (value >> np.uint64(30))) * _MIX[0]
-        value = (value ^ (value >> np.uint64(27))) * _MIX[1]
-        return value ^ (value >> np.uint64(31))

@@ -1,4 +1,4 @@
-"""The batch of a training step as a pure function of (seed, step) over the token files.
+"""The blocks of tokens that a training step reads, as a pure function of (seed, step) over the token files.
 
 The tokens of a pool (all domains together, or one domain of a mix) are one stream, cut into fixed
 blocks of `context` tokens; a block is read with the token after it, so inputs and targets are both
@@ -10,15 +10,30 @@ Documents follow one another in a block, parted by the end-of-document id; atten
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
-from training.pretrain.permutation import Permutation, key
+from training.chance import key
+from training.permutation import Permutation
 from training.shard.megatron import Sequences
 
 PATTERN = 1024  # draws over which the shares of a mix are exact
+
+
+class Origins(NamedTuple):
+    """Where the tokens of some rows come from: what the noise of an objective is a function of.
+
+    `pools` and `epochs` (rows, 1); `documents`, their number in the pool, and `positions`, the place of
+    a token in its document, (rows, tokens).
+    """
+
+    pools: NDArray[np.int64]
+    epochs: NDArray[np.int64]
+    documents: NDArray[np.int64]
+    positions: NDArray[np.int64]
 
 
 class Stream:
@@ -27,26 +42,43 @@ class Stream:
     def __init__(self, files: Sequence[Sequences]) -> None:
         self.files = [f for f in files if len(f.tokens)]
         self._ends = np.cumsum([len(f.tokens) for f in self.files], dtype=np.int64)
+        self._documents = np.cumsum([0, *(len(f) for f in self.files)], dtype=np.int64)
         self.size = int(self._ends[-1]) if self.files else 0
 
     def read(self, start: int, length: int) -> NDArray[np.int64]:
         """`length` ids from the token `start` on."""
-        number = int(np.searchsorted(self._ends, start, side="right"))
-        parts = []
-        while length > 0:
-            held = self.files[number].tokens
-            at = start - (int(self._ends[number]) - len(held))
-            part = held[at : at + length]
-            parts.append(part)
-            start, length, number = start + len(part), length - len(part), number + 1
+        parts = [self.files[n].tokens[at:end] for n, at, end in self._ranges(start, length)]
         return np.concatenate(parts).astype(np.int64)
 
+    def origins(self, start: int, length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of the same tokens: the number of the document, and the place in it."""
+        documents, positions = [], []
+        for number, at, end in self._ranges(start, length):
+            starts = self.files[number].starts
+            tokens = np.arange(at, end)
+            found = np.searchsorted(starts, tokens, side="right") - 1
+            documents.append(found + self._documents[number])
+            positions.append(tokens - starts[found])
+        return np.concatenate(documents), np.concatenate(positions)
 
-class Batches:
-    """Batches of `rows` blocks from pools that are mixed by `shares` (they are normalised here).
+    def _ranges(self, start: int, length: int) -> list[tuple[int, int, int]]:
+        """The file, and the range in it, of each part of a range of the stream."""
+        number = int(np.searchsorted(self._ends, start, side="right"))
+        ranges = []
+        while length > 0:
+            size = len(self.files[number].tokens)
+            at = start - (int(self._ends[number]) - size)
+            end = min(size, at + length)
+            ranges.append((number, at, end))
+            start, length, number = start + end - at, length - (end - at), number + 1
+        return ranges
+
+
+class Blocks:
+    """Blocks of `context` tokens from pools that are mixed by `shares` (they are normalised here).
 
     A pool of share w gives w of every 1024 draws, to the nearest draw, in an order keyed by the seed;
-    its own blocks come in epochs. `blocks` counts the blocks of each pool.
+    its own blocks come in epochs. A step draws `rows` of them. `sizes` counts the blocks of each pool.
     """
 
     def __init__(
@@ -60,9 +92,9 @@ class Batches:
         self.context, self.rows, self.seed = context, rows, seed
         self.names = sorted(pools)
         self.streams = [pools[name] for name in self.names]
-        sizes = np.array([stream.size for stream in self.streams], dtype=np.int64)
-        self.blocks = np.maximum(0, (sizes - 1) // context)
-        for name, blocks, stream in zip(self.names, self.blocks, self.streams, strict=True):
+        tokens = np.array([stream.size for stream in self.streams], dtype=np.int64)
+        self.sizes = np.maximum(0, (tokens - 1) // context)
+        for name, blocks, stream in zip(self.names, self.sizes, self.streams, strict=True):
             if not blocks:
                 raise TahonaError(
                     f"{name} has {stream.size} tokens to train on, fewer than one block of "
@@ -72,8 +104,8 @@ class Batches:
         self._pattern: tuple[int, NDArray[np.int64], NDArray[np.int64]] | None = None
 
     def __call__(self, step: int) -> NDArray[np.int64]:
-        """The batch of a step: ids (rows, context + 1); inputs are [:, :-1], targets [:, 1:]."""
-        pools, blocks = self.places(np.arange(step * self.rows, (step + 1) * self.rows))
+        """The ids of a step: (rows, context + 1), since a block comes with the token after it."""
+        pools, _, blocks = self.places(self._draws(step))
         return np.stack(
             [
                 self.streams[pool].read(block * self.context, self.context + 1)
@@ -81,8 +113,20 @@ class Batches:
             ]
         )
 
-    def places(self, draws: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The pool and the block of each draw (step * rows + row): two arrays of the shape (n)."""
+    def origins(self, step: int) -> Origins:
+        """Where the ids of a step come from."""
+        pools, epochs, blocks = self.places(self._draws(step))
+        rows = [
+            self.streams[pool].origins(block * self.context, self.context + 1)
+            for pool, block in zip(pools.tolist(), blocks.tolist(), strict=True)
+        ]
+        documents, positions = (np.stack(part) for part in zip(*rows, strict=True))
+        return Origins(pools[:, None], epochs[:, None], documents, positions)
+
+    def places(
+        self, draws: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The pool, the epoch and the block of each draw (step * rows + row): arrays of the shape (n)."""
         periods, slots = np.divmod(draws, PATTERN)
         pools, samples, blocks = (np.empty_like(draws) for _ in range(3))
         for period in np.unique(periods).tolist():
@@ -90,12 +134,15 @@ class Batches:
             pattern, ranks = self._pattern_of(period)
             pools[here] = pattern[slots[here]]
             samples[here] = period * self._counts[pools[here]] + ranks[slots[here]]
-        epochs, at = np.divmod(samples, self.blocks[pools])
+        epochs, at = np.divmod(samples, self.sizes[pools])
         for pool, epoch in sorted(set(zip(pools.tolist(), epochs.tolist(), strict=True))):
             here = (pools == pool) & (epochs == epoch)
             seed = key(self.seed, self.names[pool], epoch)
-            blocks[here] = Permutation(int(self.blocks[pool]), seed)(at[here])
-        return pools, blocks
+            blocks[here] = Permutation(int(self.sizes[pool]), seed)(at[here])
+        return pools, epochs, blocks
+
+    def _draws(self, step: int) -> NDArray[np.int64]:
+        return np.arange(step * self.rows, (step + 1) * self.rows)
 
     def _pattern_of(self, period: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of each draw of a period: its pool, and how many draws of that pool came before it there."""

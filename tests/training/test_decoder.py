@@ -10,7 +10,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from pipeline.errors import TahonaError
-from training.models.decoder import Decoder, Shape, load, save
+from training.models.decoder import Decoder, Shape
+from training.models.model import load, save
 
 SHAPE = Shape(vocabulary=301, depth=3, width=64, heads=4, context=48)
 UNTIED = Shape(vocabulary=301, depth=2, width=64, heads=2, context=48, tied=False)
@@ -72,5 +73,5 @@ def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TahonaError, match=r"model\.norm\.weight is in one only"):
         load(weights, config)
     config.write_text(json.dumps({"model_type": "gpt2"}))
-    with pytest.raises(TahonaError, match="not 'llama'"):
+    with pytest.raises(TahonaError, match="of the type 'gpt2'; what is read here is 'llama'"):
         load(weights, config)

@@ -1,9 +1,8 @@
-"""The batch is a function of (seed, step): every block once an epoch, in the shares that were asked for."""
+"""The blocks of a step are a function of (seed, step): every block once an epoch, in the shares that were asked for."""
 
 from __future__ import annotations
 
 from collections import Counter
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,14 +11,27 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
-from training.pretrain.permutation import Permutation, key
-from training.pretrain.tokens import PATTERN, Batches, Stream
+from training.blocks import PATTERN, Blocks, Stream
+from training.chance import key
+from training.permutation import Permutation
+
+
+class Document:
+    """A token file of one document."""
+
+    starts = np.zeros(1, dtype=np.int64)
+
+    def __init__(self, tokens: np.ndarray) -> None:
+        self.tokens = tokens
+
+    def __len__(self) -> int:
+        return 1
 
 
 def stream(*sizes: int, first: int = 0) -> Stream:
     files: list[Any] = []
     for size in sizes:
-        files.append(SimpleNamespace(tokens=np.arange(first, first + size, dtype=np.int32)))
+        files.append(Document(np.arange(first, first + size, dtype=np.int32)))
         first += size
     return Stream(files)
 
@@ -54,17 +66,17 @@ def test_a_stream_reads_across_files(sizes: list[int], data: st.DataObject) -> N
 
 @pytest.mark.parametrize(("size", "rows"), [(8 * 37 + 1, 5), (8 * 2600 + 7, 64)])
 def test_every_block_is_seen_once_an_epoch(size: int, rows: int) -> None:
-    batches = Batches({"all": stream(size)}, {"all": 1.0}, context=8, rows=rows, seed=3)
-    blocks = batches.blocks[0]
+    batches = Blocks({"all": stream(size)}, {"all": 1.0}, context=8, rows=rows, seed=3)
+    blocks = batches.sizes[0]
     for epoch in range(2):
-        _, seen = batches.places(np.arange(epoch * blocks, (epoch + 1) * blocks))
+        _, _, seen = batches.places(np.arange(epoch * blocks, (epoch + 1) * blocks))
         assert sorted(seen.tolist()) == list(range(blocks))
 
 
 def test_a_batch_depends_on_nothing_but_seed_and_step() -> None:
-    def batches(seed: int) -> Batches:
+    def batches(seed: int) -> Blocks:
         pools = {"b": stream(3000), "a": stream(700, 300, first=10_000)}
-        return Batches(pools, {"a": 1, "b": 3}, context=16, rows=4, seed=seed)
+        return Blocks(pools, {"a": 1, "b": 3}, context=16, rows=4, seed=seed)
 
     forwards = [batches(1)(step) for step in range(600)]
     again = batches(1)
@@ -82,7 +94,7 @@ def test_a_batch_depends_on_nothing_but_seed_and_step() -> None:
 def test_shares_are_exact_to_a_draw_in_a_period(shares: list[float]) -> None:
     pools = {f"p{i}": stream(100) for i in range(len(shares))}
     wanted = {f"p{i}": share for i, share in enumerate(shares)}
-    batches = Batches(pools, wanted, context=4, rows=1, seed=1)
+    batches = Blocks(pools, wanted, context=4, rows=1, seed=1)
     counts = Counter(batches.places(np.arange(PATTERN, 2 * PATTERN))[0].tolist())
     assert sum(counts.values()) == PATTERN
     for pool, share in enumerate(shares):
@@ -92,8 +104,8 @@ def test_shares_are_exact_to_a_draw_in_a_period(shares: list[float]) -> None:
 
 def test_a_mixed_pool_keeps_its_own_epochs() -> None:
     pools = {"big": stream(4001), "small": stream(201)}
-    batches = Batches(pools, {"big": 1, "small": 1}, context=4, rows=1, seed=1)
-    drawn, blocks = batches.places(np.arange(1000))
+    batches = Blocks(pools, {"big": 1, "small": 1}, context=4, rows=1, seed=1)
+    drawn, _, blocks = batches.places(np.arange(1000))
     seen = blocks[drawn == 1].tolist()
     assert len(seen) > 400
     for epoch in range(len(seen) // 50):
@@ -102,4 +114,4 @@ def test_a_mixed_pool_keeps_its_own_epochs() -> None:
 
 def test_too_little_text_is_a_clear_error() -> None:
     with pytest.raises(TahonaError, match=r"legal has 9 tokens .* fewer than one block of 17"):
-        Batches({"legal": stream(9)}, {"legal": 1.0}, context=16, rows=1, seed=1)
+        Blocks({"legal": stream(9)}, {"legal": 1.0}, context=16, rows=1, seed=1)

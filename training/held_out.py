@@ -1,0 +1,65 @@
+"""Held-out documents, and the frequencies of the training tokens, which every model is measured beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from pipeline.errors import TahonaError
+from training.shard.megatron import Sequences
+
+
+@dataclass
+class HeldOut:
+    """Documents of one domain and split: ids without the end of document, and their UTF-8 bytes."""
+
+    domain: str
+    documents: list[NDArray[np.int64]]
+    bytes: int
+
+    @property
+    def tokens(self) -> int:
+        return sum(len(d) for d in self.documents)
+
+
+def read_held_out(
+    domain: str, files: Iterable[tuple[Sequences, Path]], most_tokens: int | None = None
+) -> HeldOut:
+    """The documents of token files and their tables, in order, up to `most_tokens` tokens."""
+    held: list[NDArray[np.int64]] = []
+    size, tokens = 0, 0
+    for sequences, table in files:
+        sizes = pq.read_table(table, columns=["bytes"]).column(0).to_pylist()
+        if len(sizes) != len(sequences):
+            raise TahonaError(
+                f"{table.name} has {len(sizes)} rows for {len(sequences)} sequences: "
+                "the two files are not of one shard"
+            )
+        for number, amount in enumerate(sizes):
+            document = sequences[number][:-1].astype(np.int64)
+            if most_tokens is not None and held and tokens + len(document) > most_tokens:
+                return HeldOut(domain, held, size)
+            held.append(document)
+            size, tokens = size + amount, tokens + len(document)
+    return HeldOut(domain, held, size)
+
+
+def token_counts(files: Iterable[Sequences], vocabulary: int) -> NDArray[np.int64]:
+    """How often each id occurs in token files: int64 (vocabulary)."""
+    counts = np.zeros(vocabulary, dtype=np.int64)
+    piece = 1 << 24
+    for file in files:
+        for start in range(0, len(file.tokens), piece):
+            found = np.bincount(file.tokens[start : start + piece], minlength=vocabulary)
+            if len(found) > vocabulary:
+                raise TahonaError(
+                    f"the tokens hold the id {len(found) - 1}, the tokenizer ends at "
+                    f"{vocabulary - 1}: they were made with another tokenizer"
+                )
+            counts += found
+    return counts

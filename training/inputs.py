@@ -1,0 +1,44 @@
+"""What the stages of this room read of datasets: files by language and split, all of one tokenizer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import File, Manifest, Shard
+
+
+def language_files(shards: Sequence[Shard], languages: Sequence[str]) -> list[File]:
+    """The corpus files of some languages, shard by shard."""
+    parts = [f"lang={language}" for language in languages]
+    return [f for shard in shards for part in parts for f in shard.part(part)]
+
+
+def token_files(tokens: Manifest, split: str) -> tuple[dict[str, list[File]], list[str]]:
+    """The files of a split by role (`<split>.bin`, `.idx`, `.parquet`, one order), and their domains."""
+    roles: dict[str, list[File]] = {f"{split}.{end}": [] for end in ("bin", "idx", "parquet")}
+    domains = []
+    for file in tokens.files():
+        if file.part.endswith(f"/{split}"):
+            roles[f"{split}.{file.name.rsplit('.', 1)[1]}"].append(file)
+            if file.name.endswith(".bin"):
+                domains.append(file.part.rsplit("/", 1)[0])
+    return roles, domains
+
+
+def model_files(model: Manifest) -> dict[str, list[File]]:
+    """The two files that a model is loaded from, by role: `weights` and `config`."""
+    names = {"weights": "model.safetensors", "config": "config.json"}
+    return {
+        role: [f for f in model.files("model") if f.name == name] for role, name in names.items()
+    }
+
+
+def check_tokenizer(stage: str, tokens: Manifest, tokenizer: Manifest) -> None:
+    """Refuses tokens that another tokenizer made: their ids would mean something else."""
+    (model,) = tokenizer.files("model")
+    if any(s.figures.get("tokenizer", model.sha256) != model.sha256 for s in tokens.shards):
+        raise TahonaError(
+            f"{stage}: {tokens.reference} was not encoded by {tokenizer.reference}: "
+            "run `tahona shard` with this tokenizer, or pin the one of the tokens"
+        )
