@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from cleaning.trackers import in_no_id
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import digest
 
@@ -53,12 +54,6 @@ REMOVED = pa.schema(
 # `reason` as `cleaning.readers.records.unreadable` writes it: what is wrong, a colon, the detail.
 QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa.string())])
 
-# Query parameters that name the way to a page and not the page. Sources: the link decorations that
-# Google Analytics, Google Ads, Meta, Microsoft, Mailchimp and HubSpot document.
-_DECORATIONS = (
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid igshid mc_cid mc_eid _hsenc _hsmi"
-)
-TRACKERS = frozenset(_DECORATIONS.split())
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -87,7 +82,7 @@ def canonical_url(url: str) -> str:
     query = parts.query
     if query:
         pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-        kept = [(k, v) for k, v in pairs if k not in TRACKERS and not k.startswith("utm_")]
+        kept = [(k, v) for k, v in pairs if not in_no_id(k)]
         query = urlencode(sorted(kept), errors="surrogateescape")
     path = quote(parts.path or "/", safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
     return urlunsplit((parts.scheme, name, path, query, ""))

@@ -11,14 +11,12 @@ from tldextract import TLDExtract
 from w3lib.url import canonicalize_url, safe_url_string
 
 from cleaning.crawl.addresses import ascii_host
+from cleaning.trackers import follows_the_reader
 
 MAX_URL = 2000  # characters; longer ones are made by machines
 MAX_SEGMENTS = 20  # Heritrix, TooManyPathSegmentsDecideRule
 REPEATS = 3  # a part of the path this often in a row; Heritrix, PathologicalPathDecideRule
 
-# Query parameters that follow a reader and never choose a page.
-_TRACKERS = {"fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "igshid", "twclid"}
-_TRACKERS |= {"mc_cid", "mc_eid", "_ga", "_gl", "phpsessid", "jsessionid", "aspsessionid"}
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
 _DIGITS = re.compile(r"[0-9]+")
@@ -26,12 +24,8 @@ _TOKEN = re.compile(r"(?=[a-z-]*[0-9])[0-9a-z-]{16,}", re.IGNORECASE)
 
 
 def _without_trackers(query: str) -> str:
-    kept = []
-    for pair in query.split("&"):
-        name = pair.partition("=")[0].lower()
-        if pair and name not in _TRACKERS and not name.startswith("utm_"):
-            kept.append(pair)
-    return "&".join(kept)
+    pairs = [pair for pair in query.split("&") if pair]
+    return "&".join(p for p in pairs if not follows_the_reader(p.partition("=")[0]))
 
 
 def _without_dots(path: str) -> str:

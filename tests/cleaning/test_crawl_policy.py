@@ -63,6 +63,7 @@ def test_resolve_takes_an_address_and_a_port() -> None:
         ("HTTP://A.Test:80/x/../y/./z#arriba", "http://a.test/y/z"),
         ("//b.test", "http://b.test/"),
         ("?p=1&utm_source=x&fbclid=y", "http://a.test/dir/pagina?p=1"),
+        ("?gclsrc=x&_hsenc=y&_hsmi=z&GCLID=w&PHPSESSID=1&_ga=2", "http://a.test/dir/pagina"),
         ("x;jsessionid=ABC?b=2&a=1", "http://a.test/dir/x?b=2&a=1"),
         ("/año y ñ", "http://a.test/a%C3%B1o%20y%20%C3%B1"),
         (" /x\n/y ", "http://a.test/x/y"),

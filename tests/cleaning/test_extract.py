@@ -199,6 +199,18 @@ def test_spellings_of_an_address_are_one(url: str) -> None:
     assert canonical_url(url) == "http://ejemplo.es/a?a=%F1&b=1"
 
 
+def test_an_id_leaves_out_of_a_query_what_it_always_did() -> None:
+    """One tracker more, or less, would give documents of old stores new ids."""
+    always = (
+        "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid igshid mc_cid mc_eid _hsenc _hsmi "
+        "utm_x"
+    )
+    stays = ["GCLID", "PHPSESSID", "_ga", "_gl", "jsessionid", "twclid"]
+    query = "&".join(f"{name}=1" for name in [*always.split(), *stays])
+    left = "&".join(f"{name}=1" for name in stays)
+    assert canonical_url(f"http://a.test/?{query}") == f"http://a.test/?{left}"
+
+
 @given(st.text())
 def test_any_string_has_a_canonical_form_that_stays(url: str) -> None:
     once = canonical_url(url)
