@@ -15,13 +15,21 @@ LINE = 54  # where the dots stand; the arcs bow to the left of it
 Edges = Mapping[str, Sequence[str]]  # dataset -> the datasets that it was made from
 
 
-def around(name: str, edges: Edges) -> tuple[list[str], int]:
-    """What a dataset was made from, itself, and what was made of it, and how many more there are."""
-    above = _reach([name], edges)
+def turned_round(edges: Edges) -> dict[str, list[str]]:
+    """The other way: dataset -> the datasets that were made from it."""
     made: dict[str, list[str]] = {}
     for child, sources in edges.items():
         for source in sources:
             made.setdefault(source, []).append(child)
+    return made
+
+
+def around(name: str, edges: Edges, made: Edges) -> tuple[list[str], int]:
+    """What a dataset was made from, itself, and what was made of it, and how many more there are.
+
+    `made` are the edges turned round.
+    """
+    above = _reach([name], edges)
     below = _reach([name], made)[1:]
     found = [*above, *below]
     return found[:MOST], max(0, len(found) - MOST)

@@ -14,7 +14,7 @@ from typing import Any
 from flows.chain.stages import STAGES
 from flows.report import sections
 from flows.report.compare import changes, flat, for_script, label
-from flows.report.graph import around, graph
+from flows.report.graph import around, graph, turned_round
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
 from flows.report.shown import Shown, when
@@ -32,17 +32,18 @@ class Pages:
         self.site = site
         self.linked = set(site.described())
         self.edges = {name: site.nodes[name]["inputs"] for name in site.nodes}
+        self.made = turned_round(self.edges)
 
     def dataset(self, name: str) -> None:
         """The page of a dataset, written once and again when something is made of it."""
-        near, more = around(name, self.edges)
+        near, more = around(name, self.edges, self.made)
         page = f"{DATASETS}/{name}"
         linked = sorted(self.linked.intersection(near))
         content = [near, more, linked, name in self.site.unread]
         # A page of another version stays as it is until its recipe runs or the whole site is written.
         if not self.site.stale(page, content) or not (facts := self.site.facts(name, gather=False)):
             return
-        made = sorted(n for n, sources in self.edges.items() if name in sources)
+        made = sorted(self.made.get(name, ()))
         for language in languages():
             context = {
                 "facts": facts,

@@ -38,14 +38,14 @@ def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
 
     `records` are not empty. A dataset of an older run is told of as long as each of its inputs is.
     """
-    found: list[str] = []
+    found: dict[str, None] = {}  # in the order in which they are found
 
     def add(name: str) -> None:
         sources = None if name in found else inputs(name)
         if sources is not None:
             for source in sources:
                 add(source)
-            found.append(name)
+            found[name] = None
 
     # The newest may have ended before its first dataset, or have done a slice only.
     newest = next((r for r in records if r["datasets"]), records[0])
@@ -58,7 +58,7 @@ def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
                 break
             sources = inputs(name)
             if sources is not None and all(source in found for source in sources):
-                found.append(name)
+                found[name] = None
     order = {stage: i for i, stage in enumerate(STAGES)}
     return Shown(records, sorted(found, key=lambda name: order.get(name.partition("/")[0], -1)))
 

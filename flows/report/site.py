@@ -54,7 +54,8 @@ def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None
     from flows.report.pages import Pages
 
     told = {recipe: shown(site.runs(recipe), site.inputs) for recipe in recipes}
-    wanted = site.names if everything else [n for held in told.values() for n in held.datasets]
+    shown_now = [name for held in told.values() for name in held.datasets]
+    wanted = sorted(site.names) if everything else shown_now
     for name in wanted:
         site.facts(name)
     site.agree()
@@ -85,9 +86,9 @@ class Site:
         self._there = {path for path, _ in store.backend.files(FOLDER)}
 
     @cached_property
-    def names(self) -> list[str]:
+    def names(self) -> frozenset[str]:
         """All datasets of the store."""
-        return [str(reference) for reference in self.store.references()]
+        return frozenset(str(reference) for reference in self.store.references())
 
     def runs(self, recipe: str) -> list[dict[str, Any]]:
         """The records of a recipe's runs, the newest first."""
@@ -173,16 +174,15 @@ class Site:
 
         The pages of what was pruned are taken away: the text on them should not outlive it.
         """
-        held = set(self.names)
         prefix = f"{FOLDER}/{DATASETS}/"
         for path in sorted(p for p in self._there if p.startswith(prefix)):
             name = path.removeprefix(prefix).partition(".")[0]
-            if name in held:
+            if name in self.names:
                 self.inputs(name)
             else:
                 self.store.backend.remove(path)
                 self._there.discard(path)
-        self.nodes = {name: node for name, node in self.nodes.items() if name in held}
+        self.nodes = {name: node for name, node in self.nodes.items() if name in self.names}
 
     def described(self) -> list[str]:
         """The datasets that have a page."""

@@ -25,7 +25,7 @@ from flows.chain.pace import POINTS, Pace
 from flows.chain.stages import STAGES, load
 from flows.report import plot, quote
 from flows.report.compare import SECTIONS, changes, flat
-from flows.report.graph import around, graph
+from flows.report.graph import around, graph, turned_round
 from flows.report.language import languages
 from flows.report.passages import passage_spans, shared_span
 from flows.report.sections import speeds
@@ -244,7 +244,7 @@ EDGES = {
 
 
 def test_a_dataset_is_drawn_with_what_it_came_from_and_what_came_of_it() -> None:
-    near, more = around("filter/d", EDGES)
+    near, more = around("filter/d", EDGES, turned_round(EDGES))
     assert set(near) == EDGES.keys() - {"filter/e"}
     assert more == 0
     drawn = graph(near, EDGES, "filter/d")
@@ -254,7 +254,7 @@ def test_a_dataset_is_drawn_with_what_it_came_from_and_what_came_of_it() -> None
     assert len(drawn["arcs"]) == 6
     assert sum(arc["near"] for arc in drawn["arcs"]) == 3
     many = {"a/0": [], **{f"b/{i}": ["a/0"] for i in range(100)}}
-    near, more = around("a/0", many)
+    near, more = around("a/0", many, turned_round(many))
     assert len(near) + more == 101
     assert near[0] == "a/0"
 

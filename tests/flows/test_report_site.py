@@ -21,8 +21,10 @@ from cleaning.documents import DOCUMENTS
 from flows.commands.run import report_recipe, run_recipe
 from flows.report import report_path, write_report, write_site
 from flows.report.language import languages
+from flows.report.pages import Pages
+from flows.report.site import Site
 from pipeline.errors import UsageError
-from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.dataset import Documents, Ledger, Reference
 from pipeline.store import maintain
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, environment, write_recipe
@@ -234,6 +236,29 @@ def _aws() -> dict[str, str]:
 
 
 ROWS, SHARDS = 5_000, 20
+
+
+class Crowded(Store):
+    """A store that says it holds four thousand datasets, every second one made from the one before it."""
+
+    def references(self, stage: str | None = None) -> list[Reference]:
+        stages = ("extract", "filter")
+        return [Reference(stage=s, fingerprint=f"{n:012x}") for n in range(2000) for s in stages]
+
+
+def test_thousands_of_datasets_cost_no_square_of_their_number(tmp_path: Path) -> None:
+    site = Site(Crowded(tmp_path / "store"))
+    names = map(str, site.store.references())
+    for extracted, filtered in zip(names, names, strict=True):
+        site.nodes[extracted] = {"inputs": [], "documents": None, "bytes": 0}
+        site.nodes[filtered] = {"inputs": [extracted], "documents": None, "bytes": 0}
+    begun = time.process_time()
+    assert all(site.inputs(name) is not None for name in site.names)
+    site.agree()
+    pages = Pages(site)
+    for name in site.names:
+        pages.dataset(name)
+    assert time.process_time() - begun < 1
 
 
 def large(store: Store, folder: Path) -> None:
