@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 import pipeline.model.stage
+from pipeline.model.names import SourceName
 from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task
 
 CrawlRule = Literal[
@@ -47,13 +48,6 @@ def _pattern(text: str) -> str:
     return text
 
 
-def _not_log(name: str) -> str:
-    # A source's name is the beginning of its files and the part that they bear.
-    if name == "log":
-        raise ValueError("a source cannot be named log: that part holds the log of the crawl")
-    return name
-
-
 def _day(edition: object) -> object:
     # To YAML, 2026-11-24 is a date; an edition may be called so without quotes.
     if isinstance(edition, date):
@@ -69,7 +63,6 @@ def _edition(name: str) -> str:
 
 Seed = Annotated[str, AfterValidator(_seed)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$"), AfterValidator(_not_log)]
 
 
 class CrawlSource(Params):
@@ -120,7 +113,7 @@ class Crawl(Stage):
         edition: Annotated[str, BeforeValidator(_day), AfterValidator(_edition)] = Field(
             max_length=128
         )
-        sources: dict[Name, CrawlSource] = Field(min_length=1)
+        sources: dict[SourceName, CrawlSource] = Field(min_length=1)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         tasks = []

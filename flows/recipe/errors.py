@@ -62,7 +62,7 @@ def clear(
     location = locate(inside)
     if first["type"] == "extra_forbidden":
         word = str(inside[-1])
-        known = _fields(model, first["loc"][:-1])
+        known = fields(model, first["loc"][:-1])
         message = f"there is no parameter {word!r} here{suggestion(word, known)}"
     elif first["type"] == "missing":
         message = f"{inside[-1]!r} is missing"
@@ -134,7 +134,7 @@ def _there(document: Document, location: Location) -> bool:
     return True
 
 
-def _fields(model: type[BaseModel], location: Location) -> list[str]:
+def fields(model: type[BaseModel], location: Location) -> list[str]:
     """The field names of the model that a location leads to, as far as its annotations tell."""
     current: Any = model
     for step in location:

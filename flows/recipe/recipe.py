@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,10 +26,11 @@ from pydantic import (
 from flows.chain.stages import ABOUTS, STAGES, load
 from flows.recipe import check as recipe_check
 from flows.recipe.document import Document, Location, parse, shortened
-from flows.recipe.errors import clear, suggestion
+from flows.recipe.errors import clear, fields, suggestion
 from flows.recipe.schedule import Schedule
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import TahonaError, UsageError, WrongParameter
 from pipeline.model.about import REST, named
+from pipeline.model.names import SourceName
 from pipeline.model.stage import Params
 from pipeline.store import observe
 
@@ -42,12 +44,6 @@ _HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 def _stage(name: str) -> str:
     if name not in STAGES:
         raise ValueError(f"there is no stage {name!r}{suggestion(name, STAGES)}")
-    return name
-
-
-def _source(name: str) -> str:
-    if not name.replace("-", "").replace("_", "").isalnum() or name in {"log", "removed"}:
-        raise ValueError(f"the source name {name!r} must be letters, digits, - and _")
     return name
 
 
@@ -85,7 +81,6 @@ def _address(target: str) -> str:
 
 Count = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 StageName = Annotated[str, AfterValidator(_stage)]
-SourceName = Annotated[str, AfterValidator(_source)]
 Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, StringConstraints(min_length=1)]
@@ -132,12 +127,29 @@ class Source(BaseModel):
         return {key: value for key, value in self.said.items() if key not in ORIGINS}
 
     @model_validator(mode="after")
+    def _known(self) -> Source:
+        # Before its origin: of a misspelt `files`, the word says more than that there are none.
+        known = ["files", *ORIGINS, *_reading()]
+        for key in self.said:
+            if key not in known:
+                message = f"there is no parameter {key!r} here{suggestion(key, known)}"
+                raise WrongParameter(message, key)
+        return self
+
+    @model_validator(mode="after")
     def _one_origin(self) -> Source:
         given = [key for key in ORIGINS if self.said.get(key) is not None]
         if len(given) + (self.files is not None) != 1:
             known = " or ".join(f"`{key}`" for key in (*ORIGINS, "files"))
             raise ValueError(f"a source needs either {known}")
         return self
+
+
+@cache
+def _reading() -> list[str]:
+    """What a source may say of its reading, whether or not the recipe has the stage that reads."""
+    reader = next(a.name for a in ABOUTS if a.sources == REST)
+    return fields(load(reader).Params, ("sources", ""))
 
 
 class Layout(BaseModel):

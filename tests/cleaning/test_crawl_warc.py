@@ -24,7 +24,7 @@ def exchange(i: int) -> Fetched:
 
 
 def opened(folder: Path, max_bytes: int = 10**9) -> WarcLog:
-    return WarcLog(folder, "a", max_bytes, INFO)
+    return WarcLog(folder, "Boletín_2", max_bytes, INFO)
 
 
 def records(folder: Path) -> list[tuple[str, str]]:

@@ -196,6 +196,45 @@ def test_a_wrong_crawl_or_training_is_refused_at_reading(
     assert f"{key}:" in message and says in message and "line " in message, message
 
 
+@pytest.mark.parametrize("stages", ["extract:", "tokenizer:"])
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("filez: [b.txt]", "files"), ("crwal: {}", "crawl"), ("license: CC0", "licence")],
+)
+@pytest.mark.parametrize("files", ["files: [a.txt], ", ""])
+def test_a_key_of_a_source_that_belongs_to_no_one_is_named_whatever_the_recipe_runs(
+    tmp_path: Path, stages: str, key: str, meant: str, files: str
+) -> None:
+    text = f"name: mine\nsources:\n  web:\n    {{{files}{key}}}\nstages:\n  {stages}\n"
+    word = key.partition(":")[0]
+    message = refusal(tmp_path, text)
+    assert f"line 4, key sources.web.{word}: there is no parameter {word!r}" in message
+    assert f"did you mean {meant!r}?" in message
+
+
+@pytest.mark.parametrize("origin", ["files: [a.txt]", "crawl: {seeds: ['http://a.test/']}"])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Boletín_2-b", None),
+        ("a.b", "must be letters, digits, - and _"),
+        ("../a", "must be letters, digits, - and _"),
+        ("log", "a meaning of its own"),
+        ("a" * 101, "at most 100 bytes"),
+    ],
+)
+def test_a_source_has_the_same_names_crawled_or_read_from_files(
+    tmp_path: Path, origin: str, name: str, says: str | None
+) -> None:
+    stages = "crawl: {edition: a}\n  extract:" if "crawl" in origin else "extract:"
+    text = f"name: mine\nsources:\n  {name}:\n    {origin}\nstages:\n  {stages}\n"
+    if says is None:
+        assert recipe.read(write(tmp_path, text)).stages
+    else:
+        message = refusal(tmp_path, text)
+        assert "line 3, key sources." in message and says in message
+
+
 @pytest.mark.parametrize(
     ("override", "says"),
     [
