@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from cleaning.documents import read_batches
 from pipeline.errors import TahonaError
@@ -142,6 +143,35 @@ class SideTable:
         left = self._held is not None and self._held.num_rows
         if left or next(self._rest, None) is not None:
             raise _misaligned(self.path, f"has more rows than its {self._row} documents")
+
+
+class SideTables:
+    """Columns that lie in several tables beside the documents; of two that have a column, the first's."""
+
+    def __init__(self, paths: Sequence[Path], columns: Sequence[str]) -> None:
+        left = dict.fromkeys(columns)
+        self._tables: list[tuple[SideTable, list[str]]] = []
+        for path in paths:
+            here = [name for name in left if name in pq.read_schema(path).names]
+            self._tables.append((SideTable(path, here), here))
+            left = {name: None for name in left if name not in here}
+        if left:
+            places = " and ".join(map(str, paths)) or "no table"
+            raise TahonaError(f"{places} has no column {', '.join(left)}")
+
+    def beside(self, batch: pa.RecordBatch) -> pa.Table:
+        """The next documents with the columns; a TahonaError where the tables are of others."""
+        table = pa.Table.from_batches([batch])
+        for side, names in self._tables:
+            rows = side.take(batch["id"])
+            for name in names:
+                table = table.append_column(name, rows[name])
+        return table
+
+    def finish(self) -> None:
+        """A TahonaError where rows are left over."""
+        for side, _ in self._tables:
+            side.finish()
 
 
 class EditTable:

@@ -10,7 +10,10 @@ ABOUT = About(
     summary="Find out language and statistics of each document.",
     flow="data",
     speed=Speed(0.8e6, 0.3),
-    known={"language": "cleaning.annotate.check:wrong_language"},
+    known={
+        "language": "cleaning.annotate.check:wrong_language",
+        "signal": "cleaning.annotate.check:wrong_signal",
+    },
     columns=("id", "language", "language_p"),
     facts={"languages": "signals"},
 )

@@ -1,49 +1,46 @@
-"""The kernel of `annotate`: one shard of documents to its table of signals."""
+"""The kernel of `annotate`: one shard of documents to the table of one group of signals."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
+from cleaning.annotate.stage import Annotating
 from cleaning.documents import TableWriter, read_batches
-from cleaning.language.identify import Identifier, identifier
-from cleaning.signals import signals
+from cleaning.signals.measures import FIELDS
+from cleaning.signals.signals import GROUPS, Group
 from cleaning.text import Batch, slices
+from cleaning.view import SideTables
 from pipeline.errors import Stopped
 from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 
-KINDS = {int: pa.int32(), float: pa.float64()}
-
-SIGNALS = pa.schema(
-    [
-        ("id", pa.string()),
-        ("language", pa.string()),
-        ("language_p", pa.float64()),
-        ("second_language", pa.string()),
-        ("second_language_p", pa.float64()),
-        *((name, KINDS[kind]) for name, kind in signals.TYPES.items()),
-    ]
-)
+_TYPES = {int: pa.int32(), float: pa.float64(), str: pa.string()}
 
 
-def annotate_shard(work: Work) -> None:
+def annotate_shard(work: Work[Annotating]) -> None:
     """Writes one row of signals for each document, in the order of the documents."""
-    model = identifier(work.params["model"], work.context.get("model_path"))
+    group = GROUPS[work.params.group]
+    schema = schema_of(group)
+    model = None
+    if group.model is not None and work.params.model is not None:
+        model = group.model.load(work.params.model, work.context.get("model_path"))
     documents = characters = 0
-    with TableWriter(work.output("signals", "signals.parquet"), SIGNALS) as table:
-        for batch in read_batches(work.one("documents").path, ["id", "text"]):
-            texts = batch["text"].to_pylist()
+    with TableWriter(work.output(group.part, f"{group.part}.parquet"), schema) as table:
+        for rows in _read(work, group):
+            texts = rows["text"].to_pylist()
             for start, stop in slices(texts):
                 if work.stopping():
                     raise Stopped
-                found = annotate(texts[start:stop], model)
-                characters += int(found["characters"].sum())
-                ids = batch["id"].slice(start, stop - start)
-                table.write(_table(ids, found))
+                batch = Batch(texts[start:stop])
+                here = rows.slice(start, stop - start)
+                found = group.compute(
+                    batch, {name: here[name].to_pylist() for name in group.reads}, model
+                )
+                characters += int(batch.characters.sum())
+                table.write(_table(here["id"].combine_chunks(), found, schema))
             documents += len(texts)
             work.progress(documents, None, "documents")
     work.ledger = Ledger(
@@ -52,22 +49,27 @@ def annotate_shard(work: Work) -> None:
     )
 
 
-def annotate(texts: Sequence[str], model: Identifier) -> dict[str, Any]:
-    """The signals of some texts: column -> one value a text."""
-    guesses = [model.guess(text) for text in texts]
-    languages = [guess.language for guess in guesses]
-    return {
-        "language": languages,
-        "language_p": np.array([guess.probability for guess in guesses]),
-        "second_language": [guess.second for guess in guesses],
-        "second_language_p": np.array([guess.second_probability for guess in guesses]),
-        **signals.compute(Batch(texts), languages),
-    }
+def schema_of(group: Group) -> pa.Schema:
+    """The columns of the table of a group: the documents' ids, then its signals."""
+    signals = [(name, _TYPES[kind]) for name, kind in group.types.items()]
+    return pa.schema([("id", pa.string()), *signals])
 
 
-def _table(ids: pa.Array, found: dict[str, Any]) -> pa.RecordBatch:
+def _read(work: Work[Annotating], group: Group) -> Iterator[pa.Table]:
+    """The documents' ids and texts, with the columns that the group reads of them and of earlier signals."""
+    own = [name for name in group.reads if name in FIELDS]
+    earlier = SideTables(
+        [file.path for file in work.inputs.get("signals", [])],
+        [name for name in group.reads if name not in FIELDS],
+    )
+    for batch in read_batches(work.one("documents").path, ["id", "text", *own]):
+        yield earlier.beside(batch)
+    earlier.finish()
+
+
+def _table(ids: pa.Array, found: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
     columns = [ids]
-    for column in list(SIGNALS)[1:]:
+    for column in list(schema)[1:]:
         # from_pandas: a nan, which is a signal without a value, becomes null
         columns.append(pa.array(found[column.name], column.type, from_pandas=True))
-    return pa.RecordBatch.from_arrays(columns, schema=SIGNALS)
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

@@ -2,37 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.dataset import Shard
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
+
+if TYPE_CHECKING:
+    from cleaning.signals.signals import Group
+
+
+class Annotating(pipeline.model.stage.Params):
+    """What decides the signals of one group of one shard; `model` is the digest of the group's model."""
+
+    model: str | None = later(None)
+    group: str = later("text")
+    version: int = later(1)  # of the group
 
 
 class Annotate(Stage):
     """Language, size, characters, words, lines, repetition and residue of every kept document."""
 
     name = "annotate"
+    # A group whose meaning changes gets a version here, by its name; the others keep what they have.
+    versions: ClassVar[Mapping[str, int]] = {}
     inputs: ClassVar[Mapping[str, Input]] = {"documents": Input("documents", parts=("kept",))}
     gives = ("signals",)
     libraries = ("fasttext-community",)
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):
-        """`model`: the path of a fastText language model; None: lid.176.ftz, which is fetched once."""
+        """`model`: the path of a fastText language model; None: lid.176.ftz, which is fetched once.
+
+        `groups`: the groups of signals that are measured besides `text`.
+        """
 
         model: str | None = Field(None, min_length=1)
+        groups: tuple[str, ...] = later(())
+
+        @field_validator("groups")
+        @classmethod
+        def _known(cls, groups: tuple[str, ...]) -> tuple[str, ...]:
+            from cleaning.signals.signals import GROUPS
+
+            if unknown := [name for name in groups if name not in GROUPS]:
+                raise ValueError(
+                    f"there is no group of signals {unknown[0]!r}; there are: {', '.join(GROUPS)}"
+                )
+            return tuple(sorted(set(groups)))
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        """One task a shard of documents; the model's digest, not its path, is in the task."""
-        from cleaning.language.identify import model_digest
+        """A task a group and shard of documents, those of groups that read others' signals after these.
 
-        chosen = {"model": model_digest(params.model)}
-        place = {"model_path": params.model}
+        The dataset's shards are those of the group `text`, with the files of the other groups.
+        """
+        from cleaning.signals.signals import with_needed
+
         (documents,) = inputs["documents"]
-        tasks = [
-            Task({"documents": [shard.one("kept")]}, chosen, place) for shard in documents.shards
+        shards: dict[str, list[Shard]] = {}
+        for _, together in groupby(with_needed(params.groups), key=lambda group: group.depth):
+            groups = list(together)
+            tasks = [
+                self._task(group, params, documents.shards[i], [s[i] for s in shards.values()])
+                for group in groups
+                for i in range(len(documents.shards))
+            ]
+            done = yield Step("annotate", "cleaning.annotate.annotate:annotate_shard", tasks)
+            for n, group in enumerate(groups):
+                start = n * len(documents.shards)
+                shards[group.name] = done[start : start + len(documents.shards)]
+        return [
+            Shard.adopting([text, *others], text.ledger) if others else text
+            for text, *others in zip(*shards.values(), strict=True)
         ]
-        return (yield Step("annotate", "cleaning.annotate.annotate:annotate_shard", tasks))
+
+    def _task(
+        self, group: Group, params: Params, documents: Shard, earlier: Sequence[Shard]
+    ) -> Task:
+        """The digest of a model, not its path, is in the task."""
+        from cleaning.signals.signals import TEXT, files_with
+
+        inputs = {"documents": [documents.one("kept")]}
+        if group.signals_read:
+            known = [file for shard in earlier for file in shard.files]
+            inputs["signals"] = files_with(known, group.signals_read)
+        path = params.model if group.name == TEXT else None
+        return Task(
+            inputs,
+            Annotating(
+                model=group.model.digest(path) if group.model else None,
+                group=group.name,
+                version=self.versions.get(group.name, 1),
+            ),
+            {"model_path": path},
+        )

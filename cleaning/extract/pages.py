@@ -191,8 +191,14 @@ class _Extractor:
         languages = [g.language for g in guesses] or [
             c.record.metadata.get("language", "") for c in candidates
         ]
-        found = signals.compute(Batch(texts), languages, {rule.signal for rule in self.gate})
         domains = [self._domain(c.record) for c in candidates]
+        columns = {
+            "language": languages,
+            "domain": domains,
+            "url": [c.record.url for c in candidates],
+            "host": [host_of(c.record.url) for c in candidates],
+        }
+        found = signals.compute(Batch(texts), columns, {rule.signal for rule in self.gate})
         asked = Asked(languages, domains, [self.reader] * len(candidates))
         broken = first_broken(self.gate, found, asked)
         for index, candidate in enumerate(candidates):

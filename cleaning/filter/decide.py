@@ -15,7 +15,7 @@ from cleaning.documents import TableWriter, read_batches
 from cleaning.rules.apply import Asked, Broken, broken
 from cleaning.rules.rules import LANGUAGE, Rule
 from cleaning.text import Bools
-from cleaning.view import SideTable
+from cleaning.view import SideTables
 from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 
@@ -69,11 +69,11 @@ def decide_shard(work: Work) -> None:
     )
     edits = work.one("edits").path
     cuts = _cuts(edits)
-    table = SideTable(work.one("signals").path, columns)
+    table = SideTables([file.path for file in work.inputs["signals"]], columns)
     account, row = _Account(), 0
     with TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as writer:
         for batch in read_batches(work.one("documents").path, ["id", "domain", "source"]):
-            found = table.take(batch["id"])
+            found = table.beside(batch)
             breaches = _language(found, languages)
             breaches += _breaches(rules, found, batch)
             decided = _decisions(breaches, batch.num_rows)

@@ -48,11 +48,15 @@ class Filter(Stage):
         def _sound(cls, rules: str | list[str | Rule]) -> str | list[str | Rule]:
             if rules == "spanish":  # held by tests; the signals take their time to import
                 return rules
-            check_signals(rules, _signals())
+            from cleaning.signals.signals import NUMBERS
+
+            check_signals(rules, NUMBERS)
             return rules
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Edits by shard from the text, then decisions by shard from the signals."""
+        from cleaning.signals.signals import files_with
+
         rules = resolve(params.rules)
         (documents,), (signals,) = inputs["documents"], inputs["signals"]
         kept = [shard.one("kept") for shard in documents.shards]
@@ -62,11 +66,12 @@ class Filter(Stage):
             [Task({"documents": [file]}, Editing(edits=params.edits)) for file in kept],
         )
         chosen = {"rules": as_params(rules), "languages": params.languages}
+        columns = ["language", "language_p", "characters", *(rule.signal for rule in rules)]
         tasks = [
             Task(
                 {
                     "documents": [file],
-                    "signals": [found.one("signals")],
+                    "signals": files_with(found.files, columns),
                     "edits": [edits.one("edits")],
                 },
                 chosen,
@@ -74,10 +79,3 @@ class Filter(Stage):
             for file, found, edits in zip(kept, signals.shards, edited, strict=True)
         ]
         return (yield Step("decisions", "cleaning.filter.decide:decide_shard", tasks))
-
-
-def _signals() -> list[str]:
-    """The signals that a rule may read: all numbers that `annotate` writes."""
-    from cleaning.signals.signals import TYPES
-
-    return ["language_p", "second_language_p", *TYPES]

@@ -1,32 +1,90 @@
-"""The registry of measures: functions over a batch of texts, with the signals that each gives."""
+"""What a measure is: a function that gives one or more signals of texts, with what it reads.
+
+`@measure` takes a function of a whole batch (`cleaning.text.Batch`), which gives one array, or a tuple of
+arrays, of one value a text; `@plain` one of a single text, which gives a value or a tuple and is called
+text by text. Both name their signals in the order of the values, with the type (int, float, str) and
+what it is. Shares are 0..1, of the whole that the description names; lengths are code points.
+
+`reads` names columns that the function is given besides the text, in that order: those in FIELDS of the
+documents, or earlier signals, also of another group. `model` is loaded and given as the next argument.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from cleaning.text import Batch
 
-Compute = Callable[[Batch, Sequence[str]], Any]
+FIELDS = ("url", "host", "domain")  # of a document, which a measure may read
+
+Kind = type[int] | type[float] | type[str]
+Signal = tuple[Kind, str]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that measures use: its digest, which stands in the keys, and how it is loaded.
+
+    `path` is where it lies on this machine; None: where it is found without being told.
+    """
+
+    digest: Callable[[str | None], str]
+    load: Callable[[str, str | None], Any]
 
 
 @dataclass(frozen=True)
 class Measure:
-    """A function and the signals that it gives: name -> (type, description)."""
+    """A function of a batch, its model and the columns that it reads, and the signals that it gives."""
 
-    signals: Mapping[str, tuple[type, str]]
-    compute: Compute
+    signals: dict[str, Signal]
+    function: Callable[..., Any]
+    reads: tuple[str, ...] = ()
+    model: Model | None = None
+
+    def values(self, batch: Batch, model: Any, columns: Sequence[Any]) -> dict[str, Any]:
+        """The signals of each text of a batch: arrays of numbers, lists of strings."""
+        given = self.function(batch, *([] if self.model is None else [model]), *columns)
+        arrays = given if isinstance(given, tuple) else (given,)
+        return {
+            name: _array(kind, values)
+            for (name, (kind, _)), values in zip(self.signals.items(), arrays, strict=True)
+        }
 
 
-MEASURES: list[Measure] = []
+def _array(kind: Kind, values: Any) -> Any:
+    if kind is str:
+        return list(values)
+    return np.asarray(values, np.int64 if kind is int else np.float64)
 
 
-def measure(**signals: tuple[type, str]) -> Callable[[Compute], Compute]:
-    """Registers a function as the measure of the named signals, in the order of its values."""
+def measure(
+    *, reads: tuple[str, ...] = (), model: Model | None = None, **signals: Signal
+) -> Callable[[Callable[..., Any]], Measure]:
+    """Makes a measure of a function of a whole batch."""
+    return lambda function: Measure(signals, function, reads, model)
 
-    def register(compute: Compute) -> Compute:
-        MEASURES.append(Measure(signals, compute))
-        return compute
 
-    return register
+def plain(
+    *, reads: tuple[str, ...] = (), model: Model | None = None, **signals: Signal
+) -> Callable[[Callable[..., Any]], Measure]:
+    """Makes a measure of a function of one text, its model and its own values of the columns read."""
+    extra = 0 if model is None else 1
+
+    def decorate(function: Callable[..., Any]) -> Measure:
+        def of_batch(batch: Batch, *given: Any) -> Any:
+            fixed, columns = given[:extra], given[extra:]
+            found = [
+                function(text, *fixed, *row)
+                for text, *row in zip(batch.texts, *columns, strict=True)
+            ]
+            if len(signals) == 1:
+                return found
+            return tuple(zip(*found, strict=True)) if found else ([],) * len(signals)
+
+        return Measure(signals, of_batch, reads, model)
+
+    return decorate

@@ -9,32 +9,15 @@ once, however many duplicate runs it lies in; a most frequent run that occurs on
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from cleaning.signals.arrays import grouped, share, within
+from cleaning.signals.measures import Signal, measure
 from cleaning.text import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
 
 LONGEST = 10  # words of the longest run that is looked for
-
-
-def share(part: Ints | Floats, whole: Ints | Floats) -> Floats:
-    """part / whole, 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros(len(whole), np.float64), where=whole > 0)
-
-
-def grouped(hashes: Hashes) -> tuple[Ints, Bools]:
-    """Indices into `hashes` so that equal ones lie together, each group in its own order; and, one longer,
-    whether the hash at a place equals that of the place before (False at both ends).
-
-    The index takes the low bits of the sorted number, because numpy sorts numbers five times as fast as
-    it sorts indices; 64 minus log2(len) bits of the hash are left, enough for one batch.
-    """
-    bits = np.uint64(max(len(hashes), 1).bit_length())
-    numbers = np.sort((hashes >> bits << bits) | np.arange(len(hashes), dtype=np.uint64))
-    heads = numbers >> bits
-    same = np.zeros(len(hashes) + 1, bool)
-    same[1:-1] = heads[1:] == heads[:-1]
-    return (numbers & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), same
 
 
 def later_copies(keys: Hashes) -> Bools:
@@ -43,12 +26,6 @@ def later_copies(keys: Hashes) -> Bools:
     found = np.zeros(len(keys), bool)
     found[order[same[:-1]]] = True
     return found
-
-
-def within(hashes: Hashes, first: Ints) -> Hashes:
-    """Keys that are equal where hashes are equal and stand in the same text."""
-    document = np.repeat(np.arange(1, len(first), dtype=np.uint64), np.diff(first))
-    return mixed(hashes ^ mixed(document))
 
 
 @dataclass(frozen=True)
@@ -130,3 +107,44 @@ def _covered(at: Ints, size: int, words: int) -> Bools:
     for offset in range(size):
         covered[at + offset] = True
     return covered
+
+
+@measure(
+    duplicate_lines=(float, "later copies of lines, of the lines (Gopher)"),
+    duplicate_line_characters=(
+        float,
+        "code points in later copies of lines, of those of all lines",
+    ),
+    duplicate_paragraphs=(float, "later copies of paragraphs, of the paragraphs (Gopher)"),
+    duplicate_paragraph_characters=(float, "code points in later copies of paragraphs, of all"),
+)
+def _duplicates(batch: Batch) -> Any:
+    lengths = batch.line_end - batch.line_start
+    lines = duplicate_spans(batch.line_hashes, lengths, batch.line_first)
+    hashes, first = batch.paragraph_hashes, batch.paragraph_first
+    paragraphs = duplicate_spans(hashes, batch.paragraph_lengths, first)
+    return lines.number, lines.characters, paragraphs.number, paragraphs.characters
+
+
+def _top_run(size: int) -> Signal:
+    return float, f"code points of words in the most frequent run of {size} words (Gopher)"
+
+
+def _later_runs(size: int) -> Signal:
+    return float, f"code points of words in later copies of runs of {size} words"
+
+
+@measure(
+    top_2gram=_top_run(2),
+    top_3gram=_top_run(3),
+    top_4gram=_top_run(4),
+    duplicate_5grams=_later_runs(5),
+    duplicate_6grams=_later_runs(6),
+    duplicate_7grams=_later_runs(7),
+    duplicate_8grams=_later_runs(8),
+    duplicate_9grams=_later_runs(9),
+    duplicate_10grams=_later_runs(10),
+)
+def _runs(batch: Batch) -> Any:
+    runs = repeated_runs(batch)
+    return (*runs.top.values(), *runs.duplicate.values())

@@ -6,6 +6,13 @@ Every pattern is bounded, so that no text, however made, takes more than linear 
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import share
+from cleaning.signals.measures import measure, plain
+from cleaning.text import Batch
 
 ERROR_PAGE = 1500  # code points: a longer text that begins so tells about errors
 _NOT_FOUND = re.compile(
@@ -40,3 +47,23 @@ def tags(text: str) -> int:
 def says_not_found(text: str) -> bool:
     """Whether a short text begins by saying, in a routed language, that the page is not there."""
     return len(text) < ERROR_PAGE and bool(_NOT_FOUND.search(text[:300]))
+
+
+@measure(
+    urls_per_word=(float, "web addresses, over words"),
+    tags_per_word=(float, "what looks like an HTML tag, over words"),
+)
+def _per_word(batch: Batch) -> Any:
+    words = np.diff(batch.word_first)
+    found = (np.array([count(t) for t in batch.texts], np.int64) for count in (urls, tags))
+    return tuple(share(counts, words) for counts in found)
+
+
+@plain(emails=(int, "e-mail addresses"))
+def _emails(text: str) -> int:
+    return emails(text)
+
+
+@plain(error_page=(int, "1 where a short text begins by saying that the page was not found"))
+def _error_page(text: str) -> int:
+    return int(says_not_found(text))

@@ -109,6 +109,8 @@ def _labels(about: About, params: Mapping[str, Any]) -> Iterator[tuple[Location,
             continue
         for place, rule in enumerate(value if isinstance(value, list | tuple) else ()):
             if isinstance(rule, dict):
+                if rule["signal"]:
+                    yield (key, place, "signal"), "signal", rule["signal"]
                 for said, of in (("domains", "domain"), ("languages", "language")):
                     for number, label in enumerate(rule[said] or ()):
                         yield (key, place, said, number), of, label

@@ -139,7 +139,10 @@ def _shares(store: Store, manifest: Manifest, column: str, part: str) -> list[di
 
     counts: dict[str, int] = {}
     read = 0
-    for file in (f for f in manifest.files() if f.part.startswith(part)):
+    whole = part.endswith("=")  # a kind of part: `lang=` for lang=es, lang=gl
+    for file in manifest.files():
+        if not (file.part.startswith(part) if whole else file.part == part):
+            continue
         if read >= COUNTED:
             break
         with pq.ParquetFile(store.fetch(file), read_dictionary=[column]) as parquet:

@@ -34,9 +34,9 @@ def histograms(
         if rule.get("signal"):
             asked.setdefault(rule["signal"], []).append(rule)
     pairs = [
-        (table.one("decisions"), beside.one("signals"))
+        (table.one("decisions"), beside.files)
         for table, beside in zip(decisions.shards, signals.shards, strict=True)
-        if table.part("decisions") and beside.part("signals")
+        if table.part("decisions")
     ]
     kept, values = _read(store, pairs, list(asked))
     return [
@@ -47,7 +47,7 @@ def histograms(
 
 
 def _read(
-    store: Store, pairs: Sequence[tuple[File, File]], signals: list[str]
+    store: Store, pairs: Sequence[tuple[File, Sequence[File]]], signals: list[str]
 ) -> tuple[Bools, dict[str, Floats]]:
     """Whether each document was kept, and its signals: of `ROWS` at most."""
     import pyarrow.parquet as pq
@@ -58,7 +58,7 @@ def _read(
     each = max(1, ROWS // max(1, len(chosen)))
     kept: list[Bools] = [np.zeros(0, bool)]
     values: dict[str, list[Floats]] = {}
-    for decision, signal in chosen:
+    for decision, tables in chosen:
         rows = 0
         with pq.ParquetFile(store.fetch(decision)) as parquet:
             for batch in parquet.iter_batches(columns=["kept"]):
@@ -66,17 +66,28 @@ def _read(
                 rows += len(kept[-1])
                 if rows >= each:
                     break
-        seen = 0
-        with pq.ParquetFile(store.fetch(signal)) as parquet:
-            columns = [name for name in signals if name in parquet.schema_arrow.names]
-            for batch in parquet.iter_batches(columns=columns):
-                for name in columns:
-                    column = batch.column(name).to_numpy(zero_copy_only=False)
-                    values.setdefault(name, []).append(column[: rows - seen].astype(np.float32))
-                seen += batch.num_rows
-                if seen >= rows:
-                    break
+        for table in tables:
+            for name, column in _columns(store, table, signals, rows).items():
+                values.setdefault(name, []).append(column)
     return np.concatenate(kept), {name: np.concatenate(parts) for name, parts in values.items()}
+
+
+def _columns(store: Store, table: File, signals: list[str], rows: int) -> dict[str, Floats]:
+    """Those of the signals that a table holds, of its first `rows` documents."""
+    import pyarrow.parquet as pq
+
+    found: dict[str, list[Floats]] = {}
+    seen = 0
+    with pq.ParquetFile(store.fetch(table)) as parquet:
+        columns = [name for name in signals if name in parquet.schema_arrow.names]
+        for batch in parquet.iter_batches(columns=columns) if columns else ():
+            for name in columns:
+                column = batch.column(name).to_numpy(zero_copy_only=False)
+                found.setdefault(name, []).append(column[: rows - seen].astype(np.float32))
+            seen += batch.num_rows
+            if seen >= rows:
+                break
+    return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
 def _histogram(

@@ -44,10 +44,12 @@ class Language:
         return word if word == name else f"{word} ({name})"
 
     def part(self, name: str) -> str:
-        """A part of a dataset: by its word, its language, its domain and split, or its source's name."""
-        if name.startswith("lang="):
-            language = name.removeprefix("lang=")
-            return self["part.lang"].format(name=self.called("lang", language))
+        """A part of a dataset: by its word, its language or group, its domain and split, or its source's name."""
+        kind, equals, label = name.partition("=")
+        if kind == "lang":
+            return self["part.lang"].format(name=self.called("lang", label))
+        if equals:
+            return f"{self.called('part', kind)}: {self.called('group', label)}"
         domain, slash, split = name.rpartition("/")
         return f"{domain}, {self.called('split', split)}" if slash else self.called("part", name)
 

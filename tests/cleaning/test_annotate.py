@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, cast
 
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cleaning.annotate.annotate import SIGNALS, annotate
+from cleaning.annotate.annotate import schema_of
 from cleaning.annotate.stage import Annotate
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.language.identify import identifier, model_digest
-from cleaning.signals import signals
-from cleaning.signals.measures import MEASURES
+from cleaning.signals.measures import measure, plain
+from cleaning.signals.signals import GROUPS, LIGHT, NUMBERS, OF, Group, files_with
+from cleaning.text import Batch
+from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest, Shard
 from tests.cleaning.kernels import compute, rows
 from tests.cleaning.kernels import file_of as file
@@ -33,6 +36,7 @@ def documents(folder: Path, *shards: list[str], domain: str = "web") -> Manifest
             for i, text in enumerate(texts):
                 source = {"name": "s", "reader": "jsonl"}
                 row = {"id": f"{number}-{i}", "domain": domain, "text": text, "source": source}
+                row["url"] = f"http://s.test/{i}"
                 table.add(row)
         found.append(file(path, "kept"))
     return manifest(found)
@@ -76,20 +80,56 @@ def test_a_signal_without_a_value_is_null(tmp_path: Path) -> None:
     assert row["stop_words"] is None and row["stop_word_share"] is None
 
 
-def test_every_signal_has_a_description_and_a_column() -> None:
-    told = {name for m in MEASURES for name, (_, words) in m.signals.items() if words}
-    assert (
-        told
-        == set(signals.TYPES)
-        == set(SIGNALS.names)
-        - {
-            "id",
-            "language",
-            "language_p",
-            "second_language",
-            "second_language_p",
-        }
-    )
+def test_every_signal_has_a_description_and_one_place() -> None:
+    described = [
+        n for g in GROUPS.values() for m in g.measures for n, (_, told) in m.signals.items() if told
+    ]
+    columns = [name for group in GROUPS.values() for name in schema_of(group).names[1:]]
+    assert described == columns == list(OF)
+    assert len(columns) == len(set(columns))
+    assert {"language", "second_language"} == set(columns) - set(NUMBERS)
+    assert {"language_p", "second_language_p"} == set(NUMBERS) - set(LIGHT)
+
+
+def test_a_group_reads_addresses_and_signals_of_groups_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @plain(reads=("url", "language"), shouted=(str, "its address and language"))
+    def shouted(text: str, url: str | None, language: str) -> str:
+        return f"{url} {language} {len(text)}".upper()
+
+    @measure(reads=("shouted", "words"), weight=(int, "its letters and words"))
+    def weight(batch: Batch, shouted: list[str], words: list[int]) -> Any:
+        return [len(text) + number for text, number in zip(shouted, words, strict=True)]
+
+    for name, function in (("loud", shouted), ("heavy", weight)):
+        module = ModuleType(name)
+        vars(module)[name] = function
+        group = Group(name, (module,))
+        monkeypatch.setitem(cast("dict[str, Group]", GROUPS), name, group)
+        for signal in group.types:
+            monkeypatch.setitem(cast("dict[str, Group]", OF), signal, group)
+    data = documents(tmp_path, [PROSE * n for n in range(1, 8)], [PROSE])
+    found = signals_of(tmp_path / "out", data, groups=["heavy"])
+    assert [[f.part for f in s.files] for s in found.shards] == 2 * [
+        ["signals", "signals=loud", "signals=heavy"]
+    ]
+    loud, heavy = rows(found, "signals=loud"), rows(found, "signals=heavy")
+    assert [row["id"] for row in loud] == [row["id"] for row in rows(found, "signals")]
+    assert loud[0]["shouted"] == f"HTTP://S.TEST/0 ES {len(PROSE)}"
+    words = [row["words"] for row in rows(found, "signals")]
+    assert [row["weight"] for row in heavy] == [
+        len(row["shouted"]) + n for row, n in zip(loud, words, strict=True)
+    ]
+    # What reads signals is given the files that hold them, and no others.
+    files = found.shards[0].files
+    assert [f.part for f in files_with(files, ["weight"])] == ["signals=heavy"]
+    assert [f.part for f in files_with(files, ["words", "shouted", "digits"])] == [
+        "signals",
+        "signals=loud",
+    ]
+    with pytest.raises(UsageError, match=r"give annotate `groups: \[heavy\]`"):
+        files_with(files[:2], ["weight"])
 
 
 @settings(
@@ -104,7 +144,7 @@ def test_no_text_breaks_it_and_the_batches_make_no_difference(
     found = rows(signals_of(folder / "out", documents(folder, texts)), "signals")
     model = identifier(model_digest())
     for text, row in zip(texts, found, strict=True):
-        alone = annotate([text], model)
+        alone = GROUPS["text"].compute(Batch([text]), {}, model)
         for name, (value,) in alone.items():
             assert row[name] == value or (value != value and row[name] is None), name
 

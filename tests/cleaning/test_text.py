@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.signals import signals
 from cleaning.signals.repetition import repeated_runs
+from cleaning.signals.signals import LIGHT, compute
 from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text import Batch, slices, word_hash
 
@@ -197,8 +197,8 @@ def expected(text: str, language: str) -> dict[str, float]:
 @settings(deadline=None, max_examples=200)
 @given(TEXTS, st.sampled_from(["es", "eu", "zz"]))
 def test_signals_are_those_of_plain_python(texts: list[str], language: str) -> None:
-    found = signals.compute(Batch(texts), [language] * len(texts))
-    assert set(found) == set(signals.TYPES)
+    found = compute(Batch(texts), {"language": [language] * len(texts)}, LIGHT)
+    assert set(found) == set(LIGHT)
     for i, text in enumerate(texts):
         for name, value in expected(text, language).items():
             assert np.isclose(found[name][i], value, equal_nan=True), (name, text)
@@ -206,8 +206,8 @@ def test_signals_are_those_of_plain_python(texts: list[str], language: str) -> N
 
 @given(TEXTS.filter(bool))
 def test_a_text_has_the_same_signals_alone_and_in_any_batch(texts: list[str]) -> None:
-    together = signals.compute(Batch(texts), ["es"] * len(texts))
-    alone = signals.compute(Batch(texts[-1:]), ["es"])
+    together = compute(Batch(texts), {"language": ["es"] * len(texts)}, LIGHT)
+    alone = compute(Batch(texts[-1:]), {"language": ["es"]}, LIGHT)
     for name, values in together.items():
         assert np.array_equal(values[-1:], alone[name], equal_nan=True), name
 
@@ -233,7 +233,7 @@ def test_a_long_text_beyond_the_tables_is_hashed_like_a_short_one() -> None:
     ],
 )
 def test_a_page_that_says_it_is_not_there_is_known(text: str, error: int) -> None:
-    assert signals.compute(Batch([text]), ["es"], ["error_page"])["error_page"][0] == error
+    assert compute(Batch([text]), {}, ["error_page"])["error_page"][0] == error
 
 
 @pytest.mark.parametrize(
@@ -241,27 +241,25 @@ def test_a_page_that_says_it_is_not_there_is_known(text: str, error: int) -> Non
 )
 def test_no_text_takes_long(text: str) -> None:
     began = time.process_time()
-    signals.compute(Batch([text]), ["es"])
+    compute(Batch([text]), {"language": ["es"]}, LIGHT)
     assert time.process_time() - began < 3
 
 
 def test_addresses_and_tags_are_counted() -> None:
     text = "Escriba a ana@correo.es o vea http://www.a.es y www.b.es <b>ya</b> en 1 < 2."
-    found = signals.compute(
-        Batch([text]), ["es"], ["urls_per_word", "tags_per_word", "emails", "words"]
-    )
+    found = compute(Batch([text]), {}, ["urls_per_word", "tags_per_word", "emails", "words"])
     assert found["emails"][0] == 1
     assert found["urls_per_word"][0] * found["words"][0] == 2
     assert found["tags_per_word"][0] * found["words"][0] == 2
 
 
 def test_only_what_is_asked_for_is_computed_and_an_unknown_name_is_an_error() -> None:
-    assert set(signals.compute(Batch(["a"]), ["es"], ["words", "urls_per_word"])) == {
+    assert set(compute(Batch(["a"]), {}, ["words", "urls_per_word"])) == {
         "words",
         "urls_per_word",
     }
     with pytest.raises(KeyError, match="wrods"):
-        signals.compute(Batch(["a"]), ["es"], ["wrods"])
+        compute(Batch(["a"]), {}, ["wrods"])
 
 
 @given(st.lists(st.text(max_size=30)), st.integers(1, 50))

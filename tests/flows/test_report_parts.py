@@ -19,7 +19,7 @@ from cleaning.deduplicate import clusters as deduplicate_clusters
 from cleaning.filter import boilerplate
 from cleaning.readers.records import Damage, NoPage
 from cleaning.rules.rules import LANGUAGE, PRESETS
-from cleaning.signals.signals import TYPES
+from cleaning.signals.signals import NUMBERS
 from cleaning.text import Batch
 from flows.chain.pace import POINTS, Pace
 from flows.chain.stages import STAGES, load
@@ -56,7 +56,7 @@ def test_everything_that_the_code_names_has_words() -> None:
         "part": {part for s in stages for i in s.inputs.values() for part in i.parts or ()},
         "rule": rules | set(boilerplate.PATTERNS) | set(privacy.KINDS),
         "damage": {*get_args(Damage), FAILED},
-        "signal": {rule.signal for preset in PRESETS.values() for rule in preset} | set(TYPES),
+        "signal": {rule.signal for preset in PRESETS.values() for rule in preset} | set(NUMBERS),
     }
     for kind, names in named.items():
         assert len(names) > 4
@@ -169,7 +169,7 @@ def test_the_passage_is_where_the_signal_comes_from(signal: str) -> None:
     text, expected = TRIPPING[signal]
     pieces = quote.passage(text, partial(passage_spans, signal))
     assert expected in [piece for piece, marked in pieces if marked]
-    assert signal in TYPES
+    assert signal in NUMBERS
 
 
 def test_the_passage_is_found_deep_in_a_text() -> None:
@@ -179,7 +179,7 @@ def test_the_passage_is_found_deep_in_a_text() -> None:
     assert pieces[0] == ("…", False)
 
 
-@given(st.sampled_from(sorted(TYPES)), st.text(max_size=300))
+@given(st.sampled_from(sorted(NUMBERS)), st.text(max_size=300))
 def test_every_signal_gives_sorted_spans_of_the_text(signal: str, text: str) -> None:
     spans = passage_spans(signal, text)
     assert spans == sorted(spans)

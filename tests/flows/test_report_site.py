@@ -16,8 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from cleaning.annotate.annotate import SIGNALS
+from cleaning.annotate.annotate import schema_of
 from cleaning.documents import DOCUMENTS
+from cleaning.signals.signals import GROUPS
 from flows.commands.run import report_recipe, run_recipe
 from flows.report import report_path, write_report, write_site
 from flows.report.language import languages
@@ -281,8 +282,9 @@ def large(store: Store, folder: Path) -> None:
             },
             schema=DOCUMENTS,
         )
-        measured = {f.name: pa.array(range(ROWS)).cast(f.type) for f in list(SIGNALS)[1:]}
-        beside = pa.table({"id": ids, **measured}, schema=SIGNALS)
+        columns = schema_of(GROUPS["text"])
+        measured = {f.name: pa.array(range(ROWS)).cast(f.type) for f in list(columns)[1:]}
+        beside = pa.table({"id": ids, **measured}, schema=columns)
         why = [rules[row % 50] if row % 50 < 25 else None for row in range(ROWS)]
         decided = pa.table(
             {

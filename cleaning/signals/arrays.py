@@ -1,0 +1,40 @@
+"""What the signals compute with: shares, groups of equal hashes, sets of characters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaning.text import Bools, Floats, Hashes, Ints, mixed
+
+
+def share(part: Ints | Floats, whole: Ints | Floats) -> Floats:
+    """part / whole, 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(len(whole), np.float64), where=whole > 0)
+
+
+def among(codes: Any, characters: str) -> Bools:
+    """Which code points are among some characters."""
+    return np.isin(codes, np.array([ord(c) for c in characters], np.uint32))
+
+
+def grouped(hashes: Hashes) -> tuple[Ints, Bools]:
+    """Indices into `hashes` so that equal ones lie together, each group in its own order; and, one longer,
+    whether the hash at a place equals that of the place before (False at both ends).
+
+    The index takes the low bits of the sorted number, because numpy sorts numbers five times as fast as
+    it sorts indices; 64 minus log2(len) bits of the hash are left, enough for one batch.
+    """
+    bits = np.uint64(max(len(hashes), 1).bit_length())
+    numbers = np.sort((hashes >> bits << bits) | np.arange(len(hashes), dtype=np.uint64))
+    heads = numbers >> bits
+    same = np.zeros(len(hashes) + 1, bool)
+    same[1:-1] = heads[1:] == heads[:-1]
+    return (numbers & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), same
+
+
+def within(hashes: Hashes, first: Ints) -> Hashes:
+    """Keys that are equal where hashes are equal and stand in the same text."""
+    document = np.repeat(np.arange(1, len(first), dtype=np.uint64), np.diff(first))
+    return mixed(hashes ^ mixed(document))

@@ -1,0 +1,46 @@
+"""What the lines of a text look like: sentences, or the entries of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import among, share
+from cleaning.signals.measures import measure
+from cleaning.text import SPACE, Batch, Bools, Floats, by_text
+
+
+@measure(
+    end_mark_lines=(float, "lines that end a sentence (. ? ! … » ” \" '), of the lines"),
+    colon_lines=(float, "lines that end in a colon, of the lines"),
+    ellipsis_lines=(float, "lines that end in … or ..., of the lines (Gopher)"),
+    bullet_lines=(
+        float,
+        "lines that begin with a bullet or a dash and a space, of the lines (Gopher)",
+    ),
+    short_lines=(float, "lines of at most 30 code points, of the lines (FineWeb)"),
+    lines_per_word=(float, "lines, over words (FineWeb: newlines per word)"),
+)
+def _lines(batch: Batch) -> Any:
+    codes, first, last = batch.codes, batch.line_start, batch.line_end - 1
+    lines = np.diff(batch.line_first)
+    before = codes[np.maximum(last - 1, first)]
+    closed = among(codes[last], ")]") & among(before, ".?!…")
+    ended = among(codes[last], ".?!…»”\"'") | closed
+    dots = (codes[last] == 0x2E) & (before == 0x2E) & (codes[np.maximum(last - 2, first)] == 0x2E)
+    dots &= last - first >= 2
+    spaced = (batch.classes[np.minimum(first + 1, last)] & SPACE) != 0
+    bullet = among(codes[first], "•●‣▶◦■□▪▫*") | (among(codes[first], "-–—·>") & spaced)
+
+    def of_lines(mask: Bools) -> Floats:
+        return share(by_text(mask.astype(np.int64), batch.line_first), lines)
+
+    return (
+        of_lines(ended),
+        of_lines(codes[last] == ord(":")),
+        of_lines(dots | (codes[last] == ord("…"))),
+        of_lines(bullet),
+        of_lines(last - first < 30),
+        share(lines, np.diff(batch.word_first)),
+    )

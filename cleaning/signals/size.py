@@ -1,0 +1,53 @@
+"""How large a text is, and how long its words and sentences are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import among, share
+from cleaning.signals.measures import measure
+from cleaning.text import SPACE, Batch, Bools, Ints, by_text
+
+
+@measure(
+    characters=(int, "code points of the text"),
+    words=(int, "words: runs of letters, marks and numbers"),
+    lines=(int, "lines that are not empty"),
+    paragraphs=(int, "runs of lines without an empty line between them"),
+)
+def _size(batch: Batch) -> Any:
+    paragraphs = np.diff(batch.paragraph_first)
+    return batch.characters, np.diff(batch.word_first), np.diff(batch.line_first), paragraphs
+
+
+@measure(
+    mean_word_length=(float, "mean length of the words"),
+    longest_word=(int, "length of the longest run of letters and numbers"),
+    words_per_sentence=(float, "words over marks that end a sentence (. ? ! …), at least one"),
+)
+def _lengths(batch: Batch) -> Any:
+    words, lengths = np.diff(batch.word_first), batch.word_lengths
+    ends = batch.count_signs(_end_marks(batch))
+    return (
+        share(by_text(lengths, batch.word_first), words),
+        _largest(lengths, batch.word_first),
+        words / np.maximum(ends, 1),
+    )
+
+
+def _end_marks(batch: Batch) -> Bools:
+    """Which signs end a sentence: . ? ! … with white space, a quote or a bracket behind."""
+    after = np.minimum(batch.sign_at + 1, max(len(batch.codes) - 1, 0))
+    closed = ((batch.classes[after] & SPACE) != 0) | among(batch.codes[after], "»”\"')]")
+    return among(batch.signs, ".?!…") & closed
+
+
+def _largest(values: Ints, first: Ints) -> Ints:
+    """The largest of the values of each text, 0 where it has none."""
+    found = np.zeros(len(first) - 1, np.int64)
+    full = np.flatnonzero(np.diff(first) > 0)
+    if len(full):
+        found[full] = np.maximum.reduceat(values, first[full])
+    return found

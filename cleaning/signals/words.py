@@ -1,0 +1,72 @@
+"""Which words a text is made of, and how many different ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import grouped, share, within
+from cleaning.signals.measures import measure
+from cleaning.signals.stopwords import STOP_WORDS
+from cleaning.text import LETTER, Batch, Bools, by_text, word_hash
+
+
+@measure(alphabetic_words=(float, "words with a letter, of the words (Gopher)"))
+def _alphabetic(batch: Batch) -> Any:
+    letters = np.concatenate(([0], np.cumsum((batch.classes & LETTER) != 0)))
+    alphabetic = letters[batch.word_end] > letters[batch.word_start]
+    return share(by_text(alphabetic.astype(np.int64), batch.word_first), np.diff(batch.word_first))
+
+
+@measure(
+    reads=("language",),
+    stop_words=(float, "distinct stop words of the text's language; none where it has no list"),
+    stop_word_share=(float, "stop words of the text's language, of the words; none without a list"),
+)
+def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
+    table, sets = _stop_table()
+    place = np.minimum(np.searchsorted(table, batch.word_hashes), len(table) - 1)
+    at = np.flatnonzero(table[place] == batch.word_hashes)
+    cells = batch.word_document[at] * len(table) + place[at]
+    counts = np.bincount(cells, minlength=len(batch) * len(table)).reshape(len(batch), len(table))
+    none = np.zeros(len(table), bool)
+    chosen = np.array([sets.get(name, none) for name in languages], bool).reshape(counts.shape)
+    listed = chosen.any(axis=1)
+    distinct = ((counts > 0) & chosen).sum(axis=1)
+    found = share((counts * chosen).sum(axis=1), np.diff(batch.word_first))
+    return np.where(listed, distinct, np.nan), np.where(listed, found, np.nan)
+
+
+@measure(
+    distinct_words=(float, "distinct words, of the words"),
+    top_word=(float, "the most frequent word of four and more letters, of the words"),
+    keyword_density=(float, "the ten most frequent words of four and more letters, of the words"),
+    vocabulary=(float, "distinct words, over the square root of the words (Guiraud 1954)"),
+)
+def _vocabulary(batch: Batch) -> Any:
+    words, documents = np.diff(batch.word_first), batch.word_document
+    order, same = grouped(within(batch.word_hashes, batch.word_first))
+    first = order[~same[:-1]]  # of each distinct word of each text, its first place
+    copies = np.diff(np.flatnonzero(~same))
+    distinct = np.bincount(documents[first], minlength=len(batch))
+    long = batch.word_lengths[first] >= 4
+    ranked = np.sort((documents[first[long]] << 32) - copies[long])  # by text, most frequent first
+    owner = (ranked + 0xFFFFFFFF) >> 32
+    copies = (owner << 32) - ranked
+    rank = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    top = np.bincount(owner[rank < 1], copies[rank < 1], len(batch))
+    ten = np.bincount(owner[rank < 10], copies[rank < 10], len(batch))
+    guiraud = share(distinct, np.sqrt(words))
+    return share(distinct, words), share(top, words), share(ten, words), guiraud
+
+
+@cache
+@cache
+def _stop_table() -> tuple[Any, dict[str, Bools]]:
+    """The sorted hashes of all stop words, and for each language which of them are its."""
+    hashes = {name: [word_hash(w) for w in words] for name, words in STOP_WORDS.items()}
+    table = np.array(sorted({h for listed in hashes.values() for h in listed}), np.uint64)
+    return table, {name: np.isin(table, np.array(h, np.uint64)) for name, h in hashes.items()}
