@@ -21,6 +21,7 @@ from cleaning.documents import (
 from cleaning.extract import html
 from cleaning.extract.encoding import decode, normal, repair
 from cleaning.extract.tables import without_layout
+from cleaning.extract.unread import BREAK
 from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record, SourceSpec
@@ -83,6 +84,8 @@ def extract_file(work: Work) -> None:
             quarantined=counts["quarantined"],
         )
     )
+    if extractor.last and extractor.last.breaks_off:
+        work.figures = {BREAK: {"at": extractor.last.offset, "records": extractor.read_so_far - 1}}
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
@@ -112,10 +115,14 @@ class _Extractor:
         self.precise: bool = params["extractor"] == "trafilatura"
         self.least = int(params["sample"] * (1 << 64))
         self._given: set[int] = set()
+        self.last: Record | None = None
+        self.read_so_far = 0  # records, of the sample or not
 
     def read(self, path: Path) -> Iterator[Record]:
         """The records of the file that belong to the sample."""
         for record in READERS[self.reader].read(path, self.spec, self.limit):
+            self.last = record
+            self.read_so_far += 1
             if int(self._identity(record)[:16], 16) < self.least:
                 yield record
 

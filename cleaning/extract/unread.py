@@ -1,4 +1,4 @@
-"""Sources of which nothing could be read, told in one line: a wrong `reader` or `fields` is no bad luck."""
+"""What could not be read, told in a line a source: a wrong `reader` or `fields`, or half a download, is no bad luck."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pipeline.model.dataset import Manifest, Shard
 from pipeline.store.store import Store
 
-NAMED = 3  # empty files that are named; of more, how many there are
+BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
+NAMED = 3  # files that are named; of more, how many there are
 
 
 def unread(store: Store, extracted: Manifest) -> list[str]:
-    """A line for each source all of whose records were quarantined, and for input files without a record."""
+    """A line for each source all of whose records were quarantined, and for files that are empty or break off."""
     by_source: dict[str, list[Shard]] = {}
     for shard in extracted.shards:
         by_source.setdefault(shard.params["source"]["name"], []).append(shard)
@@ -29,8 +30,19 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
         if count and not count.in_ and shard.params["sample"] == 1
     ]
     if empty:
-        more = f" and {len(empty) - NAMED} more" if len(empty) > NAMED else ""
-        yield f"source {name} has files without a record: {', '.join(empty[:NAMED])}{more}"
+        yield f"source {name} has files without a record: {_some(empty)}"
+    broken = [
+        f"{shard.params['source']['file']} (read to byte {end['at']:,}, {end['records']:,} records)"
+        for shard in shards
+        if (end := shard.figures.get(BREAK))
+    ]
+    if broken:
+        yield f"source {name} has files that break off: {_some(broken)}"
+
+
+def _some(files: list[str]) -> str:
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    return ", ".join(files[:NAMED]) + more
 
 
 def _reason(store: Store, shards: list[Shard]) -> str:

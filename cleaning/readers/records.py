@@ -26,6 +26,7 @@ FIELDS = (
 
 NoPage = Literal["revisit", "status", "scheme", "media_type", "too_large"]  # rules of the readers
 Damage = Literal["damaged", "cut off", "broken body", "no header", "no JSON", "no text"]
+BREAKS: tuple[Damage, ...] = ("damaged", "cut off")  # of a file, where nothing could be read on
 Unreadable = NewType("Unreadable", str)  # `DAMAGE: detail`, made by `unreadable` alone
 
 
@@ -97,3 +98,8 @@ class Record:
     metadata: dict[str, str] = field(default_factory=dict)
     removed: tuple[NoPage, float | None, float | None] | None = None
     unreadable: Unreadable | None = None
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether its file ends in it before its time, where no record comes behind it."""
+        return (self.unreadable or "").partition(": ")[0] in BREAKS

@@ -98,6 +98,7 @@ def _shard(stage: Stage, step: str, kernel: str, task: Task, folder: Path) -> Sh
         params=values,
         files=files,
         ledger=work.ledger,
+        figures=work.figures,
     )
     assert work.ledger.imbalance() is None
     assert _miscounted(shard) is None

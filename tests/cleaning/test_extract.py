@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import random
+import re
 import shutil
 import tarfile
 import time
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
@@ -22,8 +26,10 @@ from cleaning.extract import html as extract_html
 from cleaning.extract.encoding import decode, normal
 from cleaning.extract.stage import Extract
 from cleaning.extract.tables import without_layout
+from cleaning.extract.unread import unread
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
 from tests.cleaning.kernels import compute, observed, removed, rows, shared
 
 WEB = {"web": {"domain": "web"}}
@@ -188,6 +194,40 @@ def test_files_of_one_name_in_many_folders_hold_different_documents(tmp_path: Pa
     )
     kept = rows(documents, "kept")
     assert len(kept) == len({row["id"] for row in kept}) == 6
+
+
+def compressed(content: bytes, form: str) -> bytes:
+    return gzip.compress(content) if form == "gz" else zstandard.compress(content)
+
+
+@pytest.mark.parametrize(
+    ("form", "part"), [("gz", 0.61), ("zst", 0.61), ("warc", 0.61), ("warc", 1)]
+)
+def test_a_file_that_breaks_off_is_named_with_how_far_it_was_read(
+    tmp_path: Path, form: str, part: float
+) -> None:
+    chance = random.Random(7)  # what can hardly be compressed is given out as it is read
+    texts = [PROSE * 3 + chance.randbytes(20_000).hex() for _ in range(30)]
+    if form == "warc":
+        path = warc(tmp_path / "a.warc.gz", [("response", "200 OK", page(t), HTML) for t in texts])
+        content = path.read_bytes()
+    else:
+        path = tmp_path / f"a.jsonl.{form}"
+        content = compressed("\n".join(json.dumps({"text": t}) for t in texts).encode(), form)
+    path.write_bytes(content[: int(part * len(content))])
+    documents = extract(tmp_path, path, gate=[], extractor="resiliparse")
+    told = unread(Store(tmp_path / "store"), documents)
+    if part == 1:
+        assert told == []
+    else:
+        (line,) = told
+        start = f"source web has files that break off: {path.name} (read to byte "
+        found = re.fullmatch(re.escape(start) + r"([\d,]+), (\d+) records\)", line)
+        assert found and 10 < int(found[2]) < 20, line
+        assert int(found[2]) == len(rows(documents, "kept"))
+        assert (
+            int(found[1].replace(",", "")) == rows(documents, "quarantined")[-1]["source"]["offset"]
+        )
 
 
 @given(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -427,14 +428,17 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_p
 def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "posts.jsonl").write_text('{"body": "Pan y harina."}\n' * 60)
     (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "half.jsonl.gz").write_bytes(gzip.compress(b'{"text": "Pan."}\n')[:-9])
     recipe = tmp_path / "posts.yaml"
     recipe.write_text(
         "name: posts\nsources:\n  posts: {files: [posts.jsonl], domain: forum}\n"
-        "  nothing: {files: [empty.jsonl], domain: forum}\nstages: {extract: }\n"
+        "  nothing: {files: [empty.jsonl], domain: forum}\n"
+        "  half: {files: [half.jsonl.gz], domain: forum}\nstages: {extract: {gate: []}}\n"
     )
     told = [
         "all 60 records of source posts were quarantined (no text: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
+        "source half has files that break off: half.jsonl.gz (read to byte 17, 1 records)",
     ]
     for _ in ("computed", "reused"):
         done = tahona("run", "posts.yaml", "--json", cwd=tmp_path)
