@@ -12,7 +12,16 @@ from functools import cached_property
 from types import ModuleType
 from typing import Any
 
-from cleaning.signals import characters, language, lines, repetition, residue, size, words
+from cleaning.signals import (
+    characters,
+    language,
+    lines,
+    orthography,
+    repetition,
+    residue,
+    size,
+    words,
+)
 from cleaning.signals.measures import FIELDS, Kind, Measure, Model
 from cleaning.text import Batch
 from pipeline.errors import UsageError
@@ -72,7 +81,10 @@ class Group:
 # A group reads no signals but its own and those of the groups above it.
 GROUPS: Mapping[str, Group] = {
     group.name: group
-    for group in (Group(TEXT, (language, size, characters, words, lines, repetition, residue)),)
+    for group in (
+        Group(TEXT, (language, size, characters, words, lines, repetition, residue)),
+        Group("orthography", (orthography,)),
+    )
 }
 OF: Mapping[str, Group] = {name: group for group in GROUPS.values() for name in group.types}
 NUMBERS = tuple(name for name, group in OF.items() if group.types[name] is not str)
