@@ -26,10 +26,8 @@ SOURCE = pa.struct(
         ("name", pa.string()),  # of the source in the recipe
         ("reader", pa.string()),
         ("file", pa.string()),  # base name of the file it was read from
-        (
-            "offset",
-            pa.int64(),
-        ),  # bytes into that file; into its decompressed content for text and jsonl
+        # Bytes into that file; into its decompressed content for text and jsonl; the row for parquet.
+        ("offset", pa.int64()),
         ("digest", pa.string()),  # sha1 of the decoded payload, as WARC writes it: sha1:BASE32
     ]
 )

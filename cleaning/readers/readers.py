@@ -47,6 +47,7 @@ READERS: Mapping[str, Reader] = {
     "arc": Reader("cleaning.readers.arc:read_arc", ("arc",), web=True),
     "text": Reader("cleaning.readers.text:read_text", ("txt", "text", "md")),
     "jsonl": Reader("cleaning.readers.jsonl:read_jsonl", ("jsonl", "ndjson", "json"), entries=True),
+    "parquet": Reader("cleaning.readers.parquet:read_parquet", ("parquet",), entries=True),
 }
 WEB_READERS = tuple(name for name, reader in READERS.items() if reader.web)
 

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import brotli
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 from hypothesis import HealthCheck, given, settings
@@ -224,6 +226,39 @@ def packed(data: bytes, form: str) -> bytes:
     if form == "gz":
         return gzip.compress(data, mtime=0)
     return zstandard.compress(data) if form == "zst" else data
+
+
+def test_parquet_gives_a_record_a_row_and_goes_on_behind_damage(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.parquet"
+    days = [datetime(2024, 5, day, tzinfo=UTC) for day in (1, 2, 3, 4)]
+    table = pa.table(
+        {
+            "id": ["a", "b", "c", "d"],
+            "body": ["uno", None, "t" * 40, "cuatro"],
+            "meta": [{"title": f"T{n}"} for n in range(4)],
+            "when": days,
+            "unused": range(4),
+        }
+    )
+    pq.write_table(table, path, row_group_size=2, compression="none")
+    spec = SourceSpec(fields={"text": "body", "title": "meta.title", "captured_at": "when"})
+    assert reader_of(path.name, spec) == "parquet"
+    read = READERS["parquet"].read
+    one, none, long, last = read(path, spec, 30)
+    assert (one.offset, one.entry, one.text, one.metadata) == (0, "a", "uno", {"title": "T0"})
+    assert one.captured_at == days[0]
+    assert none.unreadable == "no text: none in the field 'body'"
+    assert long.removed == ("too_large", 40, 30)
+    assert last.text == "cuatro"
+    column = pq.ParquetFile(path).metadata.row_group(0).column(1)
+    data = bytearray(path.read_bytes())
+    data[column.dictionary_page_offset : column.data_page_offset] = bytes(
+        column.data_page_offset - column.dictionary_page_offset
+    )
+    path.write_bytes(data)
+    broken, *rest = read(path, spec, 100)
+    assert broken.offset == 0 and (broken.unreadable or "").startswith("damaged: ")
+    assert [(r.offset, r.text) for r in rest] == [(2, "t" * 40), (3, "cuatro")]
 
 
 @pytest.mark.parametrize("form", ["plain", "gz", "zst"])

@@ -1,0 +1,50 @@
+"""Reads Parquet files: one document a row, as corpora are published on the Hub."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cleaning.readers.entries import entry
+from cleaning.readers.records import FIELDS, Record, SourceSpec, unreadable
+
+ROWS = 256  # that are held at once
+
+
+def read_parquet(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+    """One document a row; columns by `spec.fields`. `offset` is the number of the row.
+
+    A row group that is damaged is one unreadable record at its first row.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        yield Record(0, unreadable=unreadable("damaged", f"no Parquet file: {error}"))
+        return
+    with file:
+        wanted = {spec.fields.get(name, name) for name in FIELDS}
+        wanted |= {name.partition(".")[0] for name in wanted}
+        columns = [name for name in file.schema_arrow.names if name in wanted]
+        start = 0
+        for group in range(file.num_row_groups):
+            row = start
+            try:
+                for batch in file.iter_batches(ROWS, [group], columns, use_threads=False):
+                    for values in batch.to_pylist():
+                        yield _record(row, values, spec, limit)
+                        row += 1
+            except (pa.ArrowInvalid, OSError) as error:
+                yield Record(row, unreadable=unreadable("damaged", str(error)))
+            start += file.metadata.row_group(group).num_rows
+
+
+def _record(row: int, values: dict[str, Any], spec: SourceSpec, limit: int) -> Record:
+    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
+    found = entry(row, plain, spec)
+    size = len((found.text or "").encode("utf-8", "surrogatepass"))
+    return found if size <= limit else Record(row, removed=("too_large", size, limit))
