@@ -1,4 +1,4 @@
-"""URLs of a crawl: the form that is fetched, the form that tells two apart, the scope, the traps."""
+"""URLs of a crawl: the form that is fetched, the form that tells two apart, the scope."""
 
 from __future__ import annotations
 
@@ -13,14 +13,8 @@ from w3lib.url import canonicalize_url, safe_url_string
 from cleaning.crawl.addresses import ascii_host
 from cleaning.trackers import follows_the_reader
 
-MAX_URL = 2000  # characters; longer ones are made by machines
-MAX_SEGMENTS = 20  # Heritrix, TooManyPathSegmentsDecideRule
-REPEATS = 3  # a part of the path this often in a row; Heritrix, PathologicalPathDecideRule
-
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
-_DIGITS = re.compile(r"[0-9]+")
-_TOKEN = re.compile(r"(?=[a-z-]*[0-9])[0-9a-z-]{16,}", re.IGNORECASE)
 
 
 def _without_trackers(query: str) -> str:
@@ -127,32 +121,3 @@ class Scope:
         """A seed was redirected: its new host is meant too where the registered domain is the same."""
         if registered_domain(host_of(seed)) == registered_domain(host_of(target)):
             self.hosts.add(urlsplit(target).netloc)
-
-
-def is_trap(url: str) -> bool:
-    """Whether the form of a URL alone shows that a machine makes it without end."""
-    segments = [s for s in urlsplit(url).path.split("/") if s]
-    if len(url) > MAX_URL or len(segments) > MAX_SEGMENTS:
-        return True
-    for size in range(1, len(segments) // REPEATS + 1):
-        for i in range(len(segments) - REPEATS * size + 1):
-            part = segments[i : i + size]
-            again = all(
-                segments[i + n * size : i + (n + 1) * size] == part for n in range(1, REPEATS)
-            )
-            if again and not all(s.isdigit() for s in part):  # /10/10/10 is a date
-                return True
-    return False
-
-
-def pattern(url: str) -> str:
-    """The URL with its digits and long tokens made equal: pages of a calendar or a list share one.
-
-    From three query parameters on, their values are dropped: combinations of filters share one too.
-    """
-    parts = urlsplit(url)
-    pairs = sorted(p for p in parts.query.split("&") if p)
-    if len(pairs) >= 3:
-        pairs = sorted({p.partition("=")[0] for p in pairs})
-    text = f"{parts.netloc}{parts.path}?{'&'.join(pairs)}"
-    return _DIGITS.sub("0", _TOKEN.sub("0", text))

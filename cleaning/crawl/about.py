@@ -12,5 +12,6 @@ ABOUT = About(
     estimate="cleaning.crawl.estimate:estimate",
     sources="crawl",
     edition="edition",
+    warnings="cleaning.crawl.lost:lost",
     facts={"visits": "log"},
 )

@@ -20,6 +20,12 @@ _ROOTS = {"urlset": "sitemap", "sitemapindex": "sitemapindex", "html": "html"}
 _ROOTS |= dict.fromkeys(("rss", "rdf", "feed"), "feed")
 # libxml2 drops what follows a closed document; old pages go on after it.
 _CLOSED = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+# Names, scripts and templates are no text that a reader sees.
+_VISIBLE = lxml.etree.XPath(
+    "//text()[normalize-space() and not(parent::title or parent::script or parent::style "
+    "or parent::noscript or parent::template)]",
+    smart_strings=False,
+)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -27,12 +33,14 @@ _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 class Links:
     """What a body leads to, normalised and in order, each URL once; `noindex` and `nofollow` of a page.
 
-    `kind` is `html`, `feed`, `sitemap`, `sitemapindex` or `other`; `feeds` are the links that it calls feeds.
+    `kind` is `html`, `feed`, `sitemap`, `sitemapindex` or `other`; `feeds` are the links that it calls
+    feeds; `texts` the pieces of visible text of a page.
     """
 
     kind: str = "other"
     pages: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     noindex: bool = False
     nofollow: bool = False
 
@@ -94,6 +102,7 @@ def html_links(body: bytes, url: str, content_type: str, agent: str) -> Links:
                 pages.append(target)
         elif "nofollow" not in rel:
             pages.append(element.get("href") or element.get("src") or "")
+    links.texts = _VISIBLE(root)
     links.pages = _normalised(pages, base, encoding)
     links.feeds = _normalised(feeds, base, encoding)
     return links

@@ -13,6 +13,7 @@ from cleaning.crawl.frontier import Account, Entry, Frontier
 from cleaning.crawl.links import Links, html_links, read_directives, text_links, xml_links
 from cleaning.crawl.robots import MAX_BYTES, Robots, product, read_robots
 from cleaning.crawl.stage import CrawlSource
+from cleaning.crawl.traps import Novelty
 from cleaning.crawl.warc import Fetched, Noted, WarcLog
 from cleaning.media import GZIP_MAGIC, TooLarge, media_kind, unpacked
 from cleaning.urls import Scope, host_of, normalise, origin
@@ -50,10 +51,11 @@ class SiteCrawl:
         self.frontier = Frontier(source, self.scope, log, account, schemes)
         self._robots: dict[str, asyncio.Task[Robots]] = {}
         self._bodies: set[bytes] = set()
+        self._novelty = Novelty()
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer
         self._pages_in_flight = 0
         for seed in seeds:
-            self.frontier.add(Entry(seed, seed=seed), listed=True)
+            self.frontier.add(Entry(seed, seed=seed, listed=True))
 
     async def run(self) -> None:
         """Visits until nothing is left."""
@@ -63,6 +65,8 @@ class SiteCrawl:
                 counted = self._needs_page(entry)
                 self._pages_in_flight += counted
                 running.add(asyncio.create_task(self._turn(entry, counted)))
+            if not running:  # what waited came to its end: a trap, a limit
+                continue
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
@@ -97,9 +101,6 @@ class SiteCrawl:
             self.frontier.done(entry)
 
     async def _visit(self, entry: Entry) -> None:
-        if entry.url not in self.log and self.log.pages >= self.source.max_pages:
-            self.account.decide(entry, "limit")
-            return
         robots = await self._rules(origin(entry.url))
         known = self.log.get(entry.url)
         if isinstance(known, Noted):
@@ -118,7 +119,9 @@ class SiteCrawl:
             self._store(got)
             self.account.decide(entry, "kept", got.status)
         self._redirect(entry, got)
-        self._follow(entry, links)
+        queued = self._follow(entry, links)
+        if got.status == 200 and entry.kind == "page":
+            self.frontier.visited(entry, self._novelty.of(links.texts), queued)
 
     async def _fetch(self, entry: Entry) -> Fetched:
         host = host_of(entry.url)
@@ -194,7 +197,9 @@ class SiteCrawl:
         media = got.header("content-type")
         kind = media_kind(media, body)
         if kind == "plain":
-            return text_links(body, got.url) if entry.kind == "sitemap" else Links()
+            if entry.kind == "sitemap":
+                return text_links(body, got.url)
+            return Links(texts=body.decode(errors="replace").splitlines())
         links = Links("html") if kind == "html" else xml_links(body, got.url)
         if links.kind != "html":
             return links
@@ -217,16 +222,21 @@ class SiteCrawl:
             Entry(target, entry.depth, entry.kind, got.url, entry.hops + 1, entry.seed)
         )
 
-    def _follow(self, entry: Entry, links: Links) -> None:
+    def _follow(self, entry: Entry, links: Links) -> list[str]:
+        """Queues what a page leads to; the pages that wait because of it."""
         depth = 0 if links.kind.startswith("sitemap") else entry.depth
         listed = links.kind == "sitemap"
         kind = "sitemap" if links.kind == "sitemapindex" else "page"
         if kind == "sitemap" and not self.source.sitemaps:
-            return
-        for url in links.pages:
-            self.frontier.add(Entry(url, depth + (kind == "page"), kind, entry.url), listed)
+            return []
+        found = [
+            Entry(url, depth + (kind == "page"), kind, entry.url, listed=listed)
+            for url in links.pages
+        ]
+        queued = [new.url for new in found if self.frontier.add(new)]
         for url in links.feeds:
             self.frontier.add(Entry(url, depth + 1, "feed", entry.url))
+        return queued
 
 
 def _location(got: Fetched) -> str | None:

@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from cleaning.crawl.warc import WarcLog
 from pipeline.errors import Stopped
 
 TICK = 0.5  # seconds between two lines of progress
+TRAPS = 100  # that are remembered with what each kept out
 
 _BARE = {  # what this crawl does itself, or a crawler must not do
     f"scrapy.downloadermiddlewares.{name}": None
@@ -141,7 +143,7 @@ class CrawlSpider(Spider):
                 "and run again"
             )
         log.close()
-        _write_result(folder, log, account)
+        _write_result(folder, log, account, site.frontier.lost)
 
 
 class CrawlError(Exception):
@@ -192,7 +194,7 @@ async def _tick(log: WarcLog, account: Account, web: Downloader) -> None:
         await asyncio.sleep(TICK)
 
 
-def _write_result(folder: Path, log: WarcLog, account: Account) -> None:
+def _write_result(folder: Path, log: WarcLog, account: Account, lost: Counter[str]) -> None:
     result = {
         "warc": [[file.path.name, file.responses] for file in log.files],
         "lines": account.lines,
@@ -201,6 +203,7 @@ def _write_result(folder: Path, log: WarcLog, account: Account) -> None:
             "pages": log.pages,
             "bytes": log.bytes,
             "status": {str(code): n for code, n in sorted(log.statuses.items())},
+            "traps": dict(lost.most_common(TRAPS)),
         },
     }
     unfinished = folder / "result.json.part"

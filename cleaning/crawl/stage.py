@@ -72,8 +72,8 @@ class CrawlSource(Params):
     are regular expressions searched in the URL: with `allow`, one must be found; with `deny`, none may.
     `max_pages` counts pages stored (status 200, text); redirects, errors, robots.txt, sitemaps and feeds
     do not count, but all requests together are bounded by four times as many. `max_depth` is in links
-    from a seed. `max_bytes` bounds a body, as received and decoded. `max_per_pattern` bounds the pages
-    whose URLs differ in digits only, those in a sitemap excepted. `delay` is the seconds between the
+    from a seed. `max_bytes` bounds a body, as received and decoded. `max_per_pattern` is the
+    number of pages of one shape after which it may be a trap (`traps.py`). `delay` is the seconds between the
     starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
     `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona and its version.
     """

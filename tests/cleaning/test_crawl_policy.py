@@ -1,4 +1,4 @@
-"""Where a crawl may go: addresses, URLs, scope, traps, robots.txt, and what it takes for text."""
+"""Where a crawl may go: addresses, URLs, scope, robots.txt, and what it takes for text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cleaning.crawl.links import html_links, read_directives, xml_links
 from cleaning.crawl.robots import MAX_CRAWL_DELAY, read_robots
 from cleaning.crawl.stage import Crawl
 from cleaning.media import TooLarge, extension_kind, media_kind, unpacked
-from cleaning.urls import Scope, is_trap, key, normalise, pattern, registered_domain
+from cleaning.urls import Scope, key, normalise, registered_domain
 
 AGENT = "Tahona/0.1 (como Googlebot)"
 
@@ -126,28 +126,6 @@ def test_a_seed_that_is_redirected_within_its_domain_takes_its_scope_along() -> 
     scope.follow_seed("http://uned.es/", "https://www.uned.es/")
     scope.follow_seed("http://uned.es/", "https://otro.es/")
     assert scope.holds("https://www.uned.es/x") and not scope.holds("https://otro.es/")
-
-
-@pytest.mark.parametrize(
-    "path", ["/a/a/a/", "/a/b/a/b/a/b", "/x" * 21, "/" + "x" * 2000, "/es/foro/foro/foro/1"]
-)
-def test_urls_that_only_machines_make_are_traps(path: str) -> None:
-    assert is_trap("http://a.test" + path)
-
-
-@pytest.mark.parametrize("path", ["/", "/10/10/10/", "/a/a/b", "/2010/07/28/una-entrada/"])
-def test_urls_that_people_make_are_none(path: str) -> None:
-    assert not is_trap("http://a.test" + path)
-
-
-def test_pages_that_differ_in_digits_share_a_pattern() -> None:
-    def same(a: str, b: str) -> bool:
-        return pattern("http://a.test" + a) == pattern("http://a.test" + b)
-
-    assert same("/cal?mes=2024-05", "/cal?mes=2031-12") and same("/p/1", "/p/22")
-    assert same("/x?s=0a1b2c3d4e5f60718293", "/x?s=ffeeddccbbaa99887766")
-    assert same("/f?color=rojo&talla=s&orden=a", "/f?color=azul&talla=m&orden=b")
-    assert not same("/p?t=uno", "/p?t=dos") and not same("/p/a", "/p/b")
 
 
 def test_robots_are_read_for_our_name_alone() -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from flows.commands.inspect import prune_store, verify_store
 from flows.commands.run import estimate_recipe, run_recipe
+from tests.cleaning.crawl_server import Answer, page, serve
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 
 HEAVY = {"torch", "apache_beam", "prefect", "trafilatura", "pyarrow", "numpy", "scrapy", "fsspec"}
@@ -449,3 +450,21 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         assert stage["warnings"] == told
     (record, *_) = sorted((tmp_path / "store" / "runs" / "posts").iterdir())
     assert json.loads(record.read_text())["stages"][0]["warnings"] == told
+
+
+def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path) -> None:
+    def answer(path: str) -> Answer | None:
+        following = int(path.partition("=")[2] or 0) + 1
+        return None if path == "/robots.txt" else Answer(page(f"/dia?n={following}"))
+
+    with serve(answer) as site:
+        (tmp_path / "diario.yaml").write_text(
+            f"name: diario\nresolve: {{sitio.test: '{site.address}'}}\nsources:\n  diario:\n"
+            "    domain: news\n    crawl: {seeds: ['http://sitio.test/'], delay: 0, max_depth: 999,"
+            " max_per_pattern: 9}\nstages: {crawl: {edition: uno}, extract: }\n"
+        )
+        done = tahona("crawl", "diario.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (line,) = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
+    assert "source diario left 1 addresses out" in line and "sitio.test/dia?n=*" in line
+    assert "max_per_pattern" in line

@@ -1,0 +1,181 @@
+"""Traps: parts of a site that go on without end and give nothing new, told by what their pages give.
+
+The shape of an address says which pages belong together; what they say decides. Some addresses are
+refused for their form alone (`is_trap`), everything else is asked for until it is found empty.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+MAX_URL = 2000  # characters; longer ones are made by machines
+MAX_SEGMENTS = 20  # Heritrix, TooManyPathSegmentsDecideRule
+REPEATS = 3  # a part of the path this often in a row; Heritrix, PathologicalPathDecideRule
+
+LAST = 100  # pages of a group that are looked at, and of a sample
+MOST = (
+    1000  # as many are looked at as gave something new, so that a full diary may have an empty year
+)
+SHARE = 0.05  # of them that must give something new
+# How many times `max_per_pattern` pages make a suspect of a shape, a directory, a section: the more
+# kinds of pages a group holds, the later.
+PATIENCE = (1, 2, 4)
+NEW_WORDS = 30  # in new lines, all of them known: more than a heading that filters put together
+
+_BITS = 26  # of a hash: 64 million places, 8 MB; what falls on a taken one is thought known
+_DIGITS = re.compile(r"[0-9]+")
+_TOKEN = re.compile(r"(?=[a-z-]*[0-9])[0-9a-z-]{16,}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def is_trap(url: str) -> bool:
+    """Whether the form of a URL alone shows that a machine makes it without end."""
+    segments = [s for s in urlsplit(url).path.split("/") if s]
+    if len(url) > MAX_URL or len(segments) > MAX_SEGMENTS:
+        return True
+    for size in range(1, len(segments) // REPEATS + 1):
+        for i in range(len(segments) - REPEATS * size + 1):
+            part = segments[i : i + size]
+            again = all(
+                segments[i + n * size : i + (n + 1) * size] == part for n in range(1, REPEATS)
+            )
+            if again and not all(s.isdigit() for s in part):  # /10/10/10 is a date
+                return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def groups(url: str) -> tuple[str | None, str, str | None]:
+    """The groups of pages that a URL belongs to, from the narrowest to the widest.
+
+    Its shape: digits and long tokens made equal, and from three query parameters on their values too;
+    None where it is the only URL of that shape. Its directory, with the names of its parameters. Its
+    section: all that shares the first part of the path; None where that is all of the URL.
+    """
+    parts = urlsplit(url)
+    pairs = sorted(p for p in parts.query.split("&") if p)
+    names = "&".join(sorted({p.partition("=")[0] for p in pairs}))
+    whole = f"{parts.netloc}{parts.path}?{'&'.join(pairs)}"
+    shape = _same(f"{parts.netloc}{parts.path}?{names if len(pairs) >= 3 else '&'.join(pairs)}")
+    directory = parts.path.rpartition("/")[0]
+    first, *more = parts.path.lstrip("/").split("/")
+    return (
+        shape.removesuffix("?") if shape != whole else None,
+        _same(f"{parts.netloc}{directory}/…?{names}").removesuffix("?"),
+        _same(f"{parts.netloc}/{first}……") if more or pairs else None,
+    )
+
+
+def _same(text: str) -> str:
+    return _DIGITS.sub("*", _TOKEN.sub("*", text))
+
+
+class Novelty:
+    """Tells whether a page says something that no page before it did, whatever its numbers are.
+
+    It does with a word that was not seen, or with NEW_WORDS words in lines that were not: a calendar
+    has other numbers, a filter puts known words together. Holds 8 MB, however many pages come.
+    """
+
+    def __init__(self) -> None:
+        self._seen = bytearray(1 << (_BITS - 3))
+
+    def of(self, texts: Iterable[str]) -> bool:
+        """Whether the pieces of visible text of a page are new; from now on they are known."""
+        unseen, in_new_lines = False, 0
+        for text in texts:
+            if self._known("\n" + _DIGITS.sub("0", " ".join(text.split()))):
+                continue
+            words = _WORD.findall(text.lower())
+            in_new_lines += len(words)
+            for word in words:
+                unseen |= not self._known(word)
+        return unseen or in_new_lines >= NEW_WORDS
+
+    def _known(self, item: str) -> bool:
+        place = zlib.crc32(item.encode("utf-8", "surrogatepass")) & ((1 << _BITS) - 1)
+        byte, bit = place >> 3, 1 << (place & 7)
+        known = bool(self._seen[byte] & bit)
+        self._seen[byte] |= bit
+        return known
+
+
+@dataclass(slots=True)
+class _Group:
+    visits: int = 0
+    new: int = 0  # visits that gave something new
+    recent: int = 0  # a bit for each of the last MOST visits: whether it did
+    suspect_at: int = 0  # visits
+    drawn: int = 0  # pages of the last sample
+    waiting: int = 0  # of them that are still to be visited
+
+    def add(self, new: bool) -> None:
+        self.visits += 1
+        self.new += new
+        self.recent = (self.recent << 1 | new) & ((1 << MOST) - 1)
+
+    def is_poor(self) -> bool:
+        """By a whole sample, else by the last pages."""
+        looked_at = LAST if self.drawn == LAST else min(self.visits, max(LAST, self.new), MOST)
+        last = self.recent & ((1 << looked_at) - 1)
+        return last.bit_count() < SHARE * looked_at
+
+
+class Traps:
+    """Which groups of pages are closed: their last pages, and then a sample of those that wait, gave nothing new.
+
+    The sample is why no site is closed for the order in which its pages come: of a section that first
+    shows a thousand lists, the articles behind them wait, and some of them are drawn. `suspect_after`
+    is the number of pages of one shape until which nothing is suspected.
+    """
+
+    def __init__(self, suspect_after: int) -> None:
+        self.suspect_after = suspect_after
+        self._groups: dict[str, _Group] = {}
+        self._closed: set[str] = set()
+
+    def closed(self, url: str) -> str | None:
+        """The closed group that a URL belongs to, if any."""
+        return next((n for n in groups(url) if n in self._closed), None) if self._closed else None
+
+    def visited(self, url: str, new: bool, queued: Sequence[str]) -> list[str]:
+        """A page was read: `new` if its text is, `queued` are the URLs that it was the first to name.
+
+        Those count for a shape or a directory where they lead out of it. Gives the groups that became
+        suspects, a sample of which is to be visited next (`sample`).
+        """
+        suspects = []
+        for level, name in enumerate(groups(url)):
+            if name is None or name in self._closed:
+                continue
+            group = self._groups.setdefault(name, _Group())
+            group.add(new or (level < 2 and any(groups(u)[level] != name for u in queued)))
+            if group.waiting:
+                group.waiting -= 1
+                if not group.waiting:
+                    self._judge(name)
+                continue
+            suspect_at = max(group.suspect_at, PATIENCE[level] * self.suspect_after)
+            if group.visits >= suspect_at and group.is_poor():
+                suspects.append(name)
+        return suspects
+
+    def sample(self, name: str, size: int) -> None:
+        """So many of the waiting pages of a suspect come next; with none it is judged at once."""
+        group = self._groups[name]
+        group.drawn = group.waiting = size
+        if not size:
+            self._judge(name)
+
+    def _judge(self, name: str) -> None:
+        group = self._groups[name]
+        if group.is_poor():
+            self._closed.add(name)
+            del self._groups[name]
+        else:
+            group.suspect_at, group.drawn = 2 * group.visits, 0
