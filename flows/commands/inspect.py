@@ -76,11 +76,11 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     told: dict[str, Any] = found.to_json()
     left = found.damaged
     if repair:
-        left = maintain.repair(store, found.damaged) if found.damaged else []
-        removed = sorted({path.rpartition("/")[0] for path in set(found.damaged) - set(left)})
-        told |= {"removed": removed, "left": left}
-        text += [f"removed: {folder}" for folder in removed]
-        if removed:
+        repaired = maintain.repair(store, found)
+        left = repaired.left
+        told |= {"removed": repaired.removed, "left": left}
+        text += [f"removed: {folder}" for folder in repaired.removed]
+        if repaired.removed:
             text.append("run the recipe again: it makes what was removed again, to the same bytes")
         text += [f"left: {path} is of an edition: restore it from a copy" for path in left]
     return {**told, "text": text, "exit_code": 1 if left else 0}

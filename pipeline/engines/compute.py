@@ -136,10 +136,16 @@ def _compute(
 
 
 def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
-    """An input on this machine, its bytes checked once a process against what was observed."""
+    """An input on this machine, the one that was committed or observed.
+
+    Of a file of the store the size is compared (`verify` reads all of it), of one outside, which
+    others may change, the digest, once a process.
+    """
     try:
         path = store.fetch(file, folder)
         status = path.stat()
+        if file.shard is not None and status.st_size == file.bytes:
+            return LocalFile(path, file)
         # A copy of a file has a new path for each shard, and stays the same file.
         state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         known = (*state, file.sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 
@@ -17,7 +18,7 @@ def task_key(stage: Stage, step: Step, task: Task) -> str:
             "stage": [stage.name, stage.version],
             "step": [step.name, stage.versions.get(step.name, 1)],
             "libraries": libraries(stage),
-            "params": hashed(task.params),
+            "params": task.hashed,
             "inputs": {role: [f.sha256 for f in files] for role, files in task.inputs.items()},
         }
     )
@@ -64,10 +65,15 @@ def libraries(stage: Stage) -> dict[str, str]:
     found = {}
     for name in stage.libraries:
         try:
-            found[name] = ".".join(installed_version(name).split(".")[:2])
+            found[name] = _release(name)
         except PackageNotFoundError as error:
             extra = f"[{stage.part}]" if stage.part else ""
             raise TahonaError(
                 f"{stage.name} needs {name}, which is not installed: pip install 'tahona{extra}'"
             ) from error
     return found
+
+
+@functools.cache  # reading it takes milliseconds, and it is asked for each task
+def _release(name: str) -> str:
+    return ".".join(installed_version(name).split(".")[:2])

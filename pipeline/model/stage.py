@@ -13,6 +13,7 @@ are in its key; what changes no byte (an address, a number of threads) goes into
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -103,6 +104,11 @@ class Task:
     inputs: Mapping[str, Sequence[File]]
     params: BaseModel | Mapping[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
+
+    @functools.cached_property
+    def hashed(self) -> dict[str, Any]:
+        """What of the parameters is in the key, as JSON."""
+        return hashed(self.params)
 
 
 @dataclass(frozen=True)

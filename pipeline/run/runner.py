@@ -165,13 +165,13 @@ class Runner:
     ) -> list[Shard] | None:
         specs = [self._spec(stage, step, task) for task in step.tasks]
         wanted = {spec.key: spec for spec in specs}
-        held = self.store.shards(stage.name, list(wanted))
-        missing = {key: spec for key, spec in wanted.items() if key not in held}
+        own = {s.key: s for s in specs[part.number - 1 :: part.of]} if part else wanted
+        held = self.store.shards(stage.name, list(own))
+        if part and len(held) == len(own):  # a slice that is done asks for those of the others
+            held = self.store.shards(stage.name, list(wanted))
+        whole = len(held) == len(wanted)
         result.reused += len(held)
-        todo = list(missing.values())
-        if part is not None:
-            chosen = {s.key for s in specs[part.number - 1 :: part.of]}
-            todo = [s for s in todo if s.key in chosen]
+        todo = [spec for key, spec in own.items() if key not in held]
         self.watchers.step_started(stage.name, step.name, len(todo), len(held))
         failures = self._compute(stage, step, todo, held, result) if todo else []
         if failures:
@@ -181,7 +181,7 @@ class Runner:
             raise error
         if self.stop.is_set() or any(spec.key not in held for spec in todo):
             raise Stopped
-        if part is not None and missing:
+        if part and not whole:
             return None
         return [held[spec.key] for spec in specs]
 
@@ -226,7 +226,7 @@ class Runner:
             key=task_key(stage, step, task),
             kernel=step.kernel,
             inputs={role: [f.to_json() for f in files] for role, files in task.inputs.items()},
-            params=hashed(task.params),
+            params=task.hashed,
             context=dict(task.context),
         )
 

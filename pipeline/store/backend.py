@@ -24,7 +24,7 @@ class Backend(Protocol):
     `create` and `publish` (which moves the folder of a shard in; `digests` are the sha256 of its files)
     are false where the name was taken. `fetch` gives a file's path on this machine, None where its bytes
     are not those of `sha256`; a place elsewhere keeps its copy in `folder` too, if one is given, so that
-    it stays as long as that does. `digest` reads the `size` bytes of a file in the place itself.
+    it stays as long as that does. `read_all` gives None for what is not there. `digest` reads the `size` bytes of a file in the place itself.
     """
 
     url: str
@@ -32,6 +32,7 @@ class Backend(Protocol):
 
     def sizes(self, paths: Sequence[str]) -> list[int | None]: ...
     def read(self, path: str) -> bytes: ...
+    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]: ...
     def create(self, path: str, data: bytes) -> bool: ...
     def write(self, path: str, data: bytes) -> None: ...
     def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool: ...
@@ -52,16 +53,23 @@ class LocalBackend:
         self.workspace = self.root / "tmp"
 
     def sizes(self, paths: Sequence[str]) -> list[int | None]:
-        return [self._size(self.root / path) for path in paths]
+        return [self._size(f"{self.root}/{path}") for path in paths]
 
-    def _size(self, path: Path) -> int | None:
+    def _size(self, path: str) -> int | None:
         try:
-            return path.stat().st_size
+            return os.stat(path).st_size
         except (FileNotFoundError, NotADirectoryError):
             return None
 
     def read(self, path: str) -> bytes:
         return (self.root / path).read_bytes()
+
+    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        for path in paths:
+            try:
+                yield self.read(path)
+            except (FileNotFoundError, NotADirectoryError):
+                yield None
 
     def create(self, path: str, data: bytes) -> bool:
         target = self.root / path

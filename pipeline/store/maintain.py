@@ -20,11 +20,15 @@ from pipeline.store.store import MANIFEST, SCRATCH, Store, unsealed
 
 @dataclass
 class Verification:
-    """Files and bytes read, and the paths of those that are missing, altered or unreadable."""
+    """Files and bytes read, and the paths of those that are missing, altered or unreadable.
+
+    `unnoticed` are those of the damaged that have their size: a run would have read them.
+    """
 
     files: int = 0
     bytes: int = 0
     damaged: list[str] = field(default_factory=list)
+    unnoticed: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         return {"files": self.files, "bytes": self.bytes, "damaged": self.damaged}
@@ -65,6 +69,8 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
         found.bytes += file.bytes
         if size != file.bytes or not _sound(store, file):
             found.damaged.append(path)
+            if size == file.bytes:
+                found.unnoticed.append(path)
         seen(file.bytes)
     found.damaged.sort()
     return found
@@ -121,19 +127,47 @@ def _unreadable(path: str, error: PermissionError) -> TahonaError:
     return TahonaError(f"{path} can't be read ({error.strerror}): verify as who owns the store")
 
 
-def repair(store: Store, damaged: list[str]) -> list[str]:
+@dataclass
+class Repaired:
+    """The folders that were removed, and the damaged paths that were left: those of editions."""
+
+    removed: list[str]
+    left: list[str]
+
+
+def repair(store: Store, found: Verification) -> Repaired:
     """Removes the damaged shards and manifests, so that the next run makes them again.
 
-    Returns the paths that it leaves: what an edition (a crawl) holds can't be made again, only
-    restored from a copy. A TahonaError while a run uses the store.
+    So it does with the datasets that were made straight from a damaged file which kept its size, for
+    they may hold what was read there; what was made of those is reused if they come out the same. It
+    leaves what an edition (a crawl) holds, which can't be made again, only restored from a copy. A
+    TahonaError while a run uses the store.
     """
     with _alone(store, "repair"):
-        found = [_readable(store, r) for r in store.references()]
-        precious = {f for m in found if m and m.edition for f in m.shard_folders()}
-        folders = {path: path.rpartition("/")[0] for path in damaged}
-        for folder in set(folders.values()) - precious:
+        manifests = [m for r in store.references() if (m := _readable(store, r))]
+        folders = {path: path.rpartition("/")[0] for path in found.damaged}
+        unnoticed = {folders[path] for path in found.unnoticed}
+        doubtful = _readers(manifests, unnoticed) if unnoticed else []
+        removed = set(folders.values())
+        for manifest in doubtful:
+            removed |= {f"datasets/{manifest.reference}", *manifest.shard_folders()}
+        for manifest in manifests:
+            if manifest.edition:
+                removed -= manifest.shard_folders()
+        for folder in removed:
             store.backend.remove(folder)
-        return [path for path, folder in folders.items() if folder in precious]
+        left = [path for path, folder in folders.items() if folder not in removed]
+        return Repaired(sorted(removed), left)
+
+
+def _readers(manifests: list[Manifest], shards: set[str]) -> list[Manifest]:
+    """The datasets of which a step may have read files of these shards: one of its stage, or one below."""
+    holding = [m for m in manifests if not shards.isdisjoint(m.shard_folders())]
+    sources = {str(m.reference) for m in holding}
+    below = [
+        m for m in manifests if any(str(r) in sources for held in m.inputs.values() for r in held)
+    ]
+    return [m for m in holding if len(m.steps) > 1] + below
 
 
 def _readable(store: Store, reference: Reference) -> Manifest | None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -24,6 +25,9 @@ ATTEMPTS = 5
 # s3fs repeats all of that so often where an answer breaks off in the middle, or says SlowDown.
 _ROUNDS = 3
 _BLOCK = 64 * 2**20  # bytes of a file in memory while its digest is taken
+_FEW = 100  # shards that are asked for one by one; of more, all of their stage is listed
+_AT_ONCE = 16  # requests
+_TOGETHER = 1000  # small objects in memory that are read at once
 
 
 @dataclass(frozen=True)
@@ -73,24 +77,45 @@ class RemoteBackend:
         return f"{self.root}/{path}"
 
     def sizes(self, paths: Sequence[str]) -> list[int | None]:
-        # A listing tells of a thousand objects in one request.
         found: dict[str, int] = {}
-        groups: dict[str, list[str]] = {}
+        groups: dict[str, dict[str, list[str]]] = {}  # by stage, by folder
         for path in paths:
-            groups.setdefault("/".join(path.split("/")[:2]), []).append(path)
-        for group in groups.values():
-            if len(group) > 1:
-                found |= self.files(os.path.commonpath([os.path.dirname(p) for p in group]))
-                continue
-            with told(self.url), suppress(FileNotFoundError):
-                info = self.fs.info(self._full(group[0]))
-                if info["type"] == "file":
-                    found[group[0]] = int(info["size"])
+            folder = groups.setdefault("/".join(path.split("/")[:2]), {})
+            folder.setdefault(os.path.dirname(path), []).append(path)
+        with ThreadPoolExecutor(_AT_ONCE) as threads:
+            for folders in groups.values():
+                # A listing tells of a thousand objects in one request: of many shards it is asked
+                # for all of their stage, of a few for each of them.
+                if len(folders) > _FEW:
+                    found |= self.files(os.path.commonpath(list(folders)))
+                else:
+                    for sizes in threads.map(self._sizes_in, *zip(*folders.items(), strict=True)):
+                        found |= sizes
         return [found.get(path) for path in paths]
+
+    def _sizes_in(self, folder: str, paths: Sequence[str]) -> dict[str, int]:
+        if len(paths) > 1:
+            return dict(self.files(folder))
+        with told(self.url), suppress(FileNotFoundError):
+            info = self.fs.info(self._full(paths[0]))
+            if info["type"] == "file":
+                return {paths[0]: int(info["size"])}
+        return {}
 
     def read(self, path: str) -> bytes:
         with told(self.url):
             return bytes(self.fs.cat_file(self._full(path), **self._whole))
+
+    def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
+        for start in range(0, len(paths), _TOGETHER):
+            some = [self._full(path) for path in paths[start : start + _TOGETHER]]
+            with told(self.url):
+                found = self.fs.cat(some, on_error="return", **self._whole)
+                for full in some:
+                    answer = found[full]
+                    if isinstance(answer, Exception) and not isinstance(answer, FileNotFoundError):
+                        raise answer
+            yield from (None if isinstance(found[f], Exception) else found[f] for f in some)
 
     def create(self, path: str, data: bytes) -> bool:
         return self.put_if(path, data, None) is not None

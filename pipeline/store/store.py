@@ -49,26 +49,16 @@ class Store:
 
     def shard(self, stage: str, key: str) -> Shard | None:
         """A committed shard all of whose files are there with their sizes, or None."""
-        shard = self._record(stage, key)
-        return shard if shard and self.missing(shard.files) is None else None
+        return self.shards(stage, [key]).get(key)
 
     def shards(self, stage: str, keys: Sequence[str]) -> dict[str, Shard]:
         """By key, those shards of a stage that `shard` would find."""
         records = [f"shards/{stage}/{key}/{SHARD_RECORD}" for key in keys]
-        there = zip(keys, self.backend.sizes(records), strict=True)
-        found = [self._record(stage, key) for key, size in there if size is not None]
-        files = [f for shard in found if shard for f in shard.files]
-        lost = {f.shard for f in self._missing(files)}
-        return {shard.key: shard for shard in found if shard and shard.key not in lost}
-
-    def _record(self, stage: str, key: str) -> Shard | None:
-        path = f"shards/{stage}/{key}/{SHARD_RECORD}"
-        try:
-            return Shard.model_validate(unsealed(self.backend.read(path)))
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except ValueError:
-            return None  # a damaged record: the shard is computed again
+        sizes = zip(records, self.backend.sizes(records), strict=True)
+        there = [path for path, size in sizes if size is not None]
+        found = [shard for data in self.backend.read_all(there) if (shard := _shard(data))]
+        lost = {f.shard for f in self._missing([f for shard in found for f in shard.files])}
+        return {shard.key: shard for shard in found if shard.key not in lost}
 
     def commit(self, shard: Shard, folder: Path) -> Shard:
         """Moves the files of a shard in and gives what is then committed: this, or one that was there."""
@@ -210,6 +200,14 @@ class Store:
             return any(owner_of(name) is None for name in self.backend.names("tmp"))
         manifests = [f"datasets/{reference}/{MANIFEST}" for reference in self.references()]
         return all(size is None for size in self.backend.sizes(manifests))
+
+
+def _shard(record: bytes | None) -> Shard | None:
+    """None for what is damaged, or was removed just now: such a shard is computed again."""
+    try:
+        return Shard.model_validate(unsealed(record)) if record is not None else None
+    except ValueError:
+        return None
 
 
 def altered(file: File) -> TahonaError:

@@ -209,7 +209,8 @@ def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
     repaired = verify_store(str(copy / "store"), repair=True)
     assert repaired["exit_code"] == 0, "all that was damaged is removed"
     assert repaired["damaged"] == named and repaired["left"] == []
-    assert repaired["removed"] == sorted({path.rpartition("/")[0] for path in named})
+    # What was made straight from a file that kept its size goes too.
+    assert {path.rpartition("/")[0] for path in named} < set(repaired["removed"])
     assert {f"removed: {folder}" for folder in repaired["removed"]} <= set(repaired["text"])
     assert "run the recipe again" in repaired["text"][-1]
     answer("run", "texts.yaml", cwd=copy)

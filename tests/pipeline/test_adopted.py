@@ -62,7 +62,7 @@ def test_the_adopted_files_are_kept_checked_and_made_again(
     store.backend.remove(lost.path)
     assert store.lost(manifest) == lost.path
     assert verify(store).damaged == [lost.path]
-    repair(store, [lost.path])
+    repair(store, verify(store))
     result = Runner(store).run(Sides(), Sides.Params(), {})
     assert (result.computed, result.state) == (1, "committed")
     assert verify(store).damaged == []

@@ -19,6 +19,7 @@ from pipeline.run.lineage import ancestors, descendants, resolve
 from pipeline.run.runner import Runner, Slice
 from pipeline.store.maintain import prune, repair, verify
 from pipeline.store.observe import find, observe
+from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store, file_digest
 from tests.pipeline.chain import chain, observed, start, tree
 from tests.pipeline.faults import FaultyProxy
@@ -151,6 +152,25 @@ def test_slices_of_several_machines_make_one_dataset(
     assert tree(remote) == whole
 
 
+def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(
+    remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = Runner(remote, workers=1)
+    inputs = {"files": [observed(remote, texts)]}
+    runner.run(Words(), Words.Params(), inputs)
+    assert isinstance(remote.backend, RemoteBackend)
+    asked: list[str] = []
+    for name in ("find", "info"):
+        real = getattr(remote.backend.fs, name)
+        monkeypatch.setattr(
+            remote.backend.fs, name, lambda path, r=real, **o: asked.append(path) or r(path, **o)
+        )
+    result = runner.run(Words(), Words.Params(minimum=2), inputs, part=Slice(2, 8))
+    assert result.computed == 1
+    assert not [path for path in asked if path.endswith("shards/words")]
+    assert len({p.split("/")[4] for p in asked if "/shards/words/" in p}) == 1, asked
+
+
 def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: Path) -> None:
     first, second = chain(Runner(remote), texts)
     assert first.manifest and second.manifest
@@ -165,10 +185,11 @@ def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: P
     remote.backend.write(changed.path, b"x" * changed.bytes)
     gone = f"shards/totals/{second.manifest.steps['sum'][0]}"
     remote.backend.remove(gone)
-    damaged = verify(remote).damaged
-    assert damaged == sorted([cut.path, changed.path, f"{gone}/shard.json"])
-    repair(remote, damaged)
-    assert chain(Runner(remote), texts)[1].computed == 3
+    found = verify(remote)
+    assert found.damaged == sorted([cut.path, changed.path, f"{gone}/shard.json"])
+    assert found.unnoticed == [changed.path]
+    repair(remote, found)
+    assert chain(Runner(remote), texts)[1].state == "committed"
     assert tree(remote) == whole
 
     pruned = prune(remote, keep={str(first.manifest.reference)})

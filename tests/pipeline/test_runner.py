@@ -122,14 +122,26 @@ def test_the_version_of_a_step_recomputes_that_step_and_what_changes_below(
     assert (new.state, new.computed) == ("committed", 8)
 
 
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[str], str]], None]]:
+    """Says which version of a library is installed."""
+
+    def say(version: Callable[[str], str]) -> None:
+        monkeypatch.setattr(key, "installed_version", version)
+        key._release.cache_clear()
+
+    yield say
+    key._release.cache_clear()
+
+
 def test_the_minor_version_of_a_declared_library_recomputes_and_a_patch_does_not(
-    runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch
+    runner: Runner, texts: Path, installed: Callable[[Callable[[str], str]], None]
 ) -> None:
     class Leaning(Words):
         libraries = ("trafilatura",)
 
     def run(version: str) -> Result:
-        monkeypatch.setattr(key, "installed_version", lambda name: version)
+        installed(lambda name: version)
         return runner.run(Leaning(), Words.Params(), {"files": [observed(runner.store, texts)]})
 
     first = run("2.3.0")
@@ -137,6 +149,18 @@ def test_the_minor_version_of_a_declared_library_recomputes_and_a_patch_does_not
     assert run("2.3.9").state == "reused"
     assert run("2.4.0").computed == 8
     assert run("2.3.1").state == "reused"
+
+
+def test_the_version_of_a_library_is_read_once_for_all_tasks(
+    runner: Runner, texts: Path, installed: Callable[[Callable[[str], str]], None]
+) -> None:
+    class Leaning(Words):
+        libraries = ("trafilatura", "ftfy")
+
+    asked: list[str] = []
+    installed(lambda name: asked.append(name) or "1.2.3")
+    runner.run(Leaning(), Words.Params(), {"files": [observed(runner.store, texts)]})
+    assert sorted(asked) == ["ftfy", "trafilatura"]
 
 
 def test_a_declared_library_that_is_not_installed_is_named_with_its_part() -> None:
@@ -426,8 +450,8 @@ def test_a_lost_edition_is_never_made_again(runner: Runner, texts: Path) -> None
     with pytest.raises(TahonaError, match=f"edition crawl/.* has lost {manifest.files()[0].path}"):
         runner.run(Edition(), Words.Params(), files)
     # Nor does a repair take away what is left of it.
-    damaged = verify(runner.store).damaged
-    assert repair(runner.store, damaged) == damaged == [manifest.files()[0].path]
+    found = verify(runner.store)
+    assert repair(runner.store, found).left == found.damaged == [manifest.files()[0].path]
     assert path.with_name("shard.json").exists()
     path.write_bytes(good)
     assert runner.run(Edition(), Words.Params(), files).state == "reused"

@@ -260,13 +260,17 @@ def test_an_input_is_the_one_that_was_observed_or_the_shard_is_refused(
     assert f"the input {path} is missing: restore it or run again" in (error or "")
 
 
-def test_an_altered_file_of_the_store_is_never_read(
-    store: Store, attempt: Callable[..., Outcome]
+def test_a_file_of_the_store_is_checked_by_its_size_and_not_read_for_it(
+    store: Store, attempt: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     attempt(grind)
     shard = store.shard("mill", "k")
     assert shard is not None
-    Path(store.url, shard.files[0].path).write_text("x\ny\n")
+    read: list[Path] = []
+    monkeypatch.setattr(shard_module, "file_digest", lambda p: read.append(p) or file_digest(p))
+    assert attempt(reads, "good", grain=shard.files).error is None
+    assert [p.name for p in read] == ["copy.txt"]  # what the kernel wrote
+    Path(store.url, shard.files[0].path).write_text("x\ny")
     error = attempt(reads, "below", grain=shard.files).error
     assert "run `tahona verify --repair`, then run again" in (error or "")
 

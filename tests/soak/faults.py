@@ -127,7 +127,7 @@ def rotten_bytes(world: World, folder: Path, chance: random.Random) -> str:
 
 
 def rotten_input(world: World, folder: Path, chance: random.Random) -> str:
-    """What a stage reads has rotten unseen: the run notices it, or does not read it, and makes nothing of it."""
+    """What a stage reads has rotten unseen: the run notices it, or `verify` does; then it is made anew."""
     store, number = folder / "store", chance.randrange(1, len(STAGES))
     world.cut(store, ORDER[number])
     stages = ORDER[:number]
@@ -136,7 +136,7 @@ def rotten_input(world: World, folder: Path, chance: random.Random) -> str:
     _rot(victim, chance)
     run = Run.start(folder, world.recipe, chance.choice(ENGINES))
     if code := run.end():
-        run.clear_error("was altered since it was read first", "can't be made again")
+        run.clear_error()
     name, damaged = str(victim.relative_to(store)), verify(Store(store)).damaged
     if damaged not in ([name], []) or (code and not damaged):
         raise Broken("damaged", f"{name} is rotten, verify names {damaged}")
@@ -144,6 +144,8 @@ def rotten_input(world: World, folder: Path, chance: random.Random) -> str:
         answer("verify", "--repair", "--store", str(store), code=_code(name))
     if name.startswith("shards/crawl"):
         shutil.copy(world.reference / name, victim)  # an edition: from the copy
+    answer("run", world.recipe, "--store", str(store))
+    answer("prune", "--keep-runs", "1", "--store", str(store))  # what followed from wrong bytes
     _heal(world, folder, chance.choice(ENGINES))
     return "clear error, resumed" if code else "not read, named" if damaged else "made again"
 
