@@ -22,9 +22,10 @@ class Backend(Protocol):
     """The few things that a place must be able to do; paths are relative, with `/`.
 
     `create` and `publish` (which moves the folder of a shard in; `digests` are the sha256 of its files)
-    are false where the name was taken. `fetch` gives a file's path on this machine, None where its bytes
-    are not those of `sha256`; a place elsewhere keeps its copy in `folder` too, if one is given, so that
-    it stays as long as that does. `read_all` gives None for what is not there. `digest` reads the `size` bytes of a file in the place itself.
+    are false where the name was taken. `read_all` gives None for what is not there. `fetch` gives a
+    file's path on this machine, None where its bytes are not those of `sha256`; a place elsewhere keeps
+    its copy in `folder` too, if one is given, so that it stays as long as that does. `digest` reads the
+    `size` bytes of a file in the place itself.
     """
 
     url: str
