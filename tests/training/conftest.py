@@ -1,5 +1,37 @@
-"""Torch's threads sleep while they wait, as in the kernels: its library reads this when it is loaded."""
+"""What the tests of this room share: tokens of real text, and a small decoder trained on them.
 
-import os
+Importing the room first also sets how torch's threads wait, which its library reads when it is loaded.
+"""
 
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+from __future__ import annotations
+
+import pytest
+
+from pipeline.model.dataset import Manifest
+from tests.training.corpora import ALONE, corpus, prose, rows, run
+from training.pretrain.stage import Pretrain
+from training.shard.stage import Shard
+from training.tokenizer.stage import Tokenizer
+
+
+@pytest.fixture(scope="session")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
+    """Inputs of a training: `tokens` of two domains and their `tokenizer`."""
+    folder = tmp_path_factory.mktemp("tokens")
+    news, manuals = prose("news_encyclopedic", 70_000), prose("technical", 50_000, every=40)
+    text = corpus(folder, [rows("news", news), rows("technical", manuals)])
+    tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 600})
+    inputs = {"corpus": text, "tokenizer": tokenizer}
+    made = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
+    return {"tokens": made, "tokenizer": tokenizer}
+
+
+@pytest.fixture(scope="session")
+def trained(
+    tokens: dict[str, Manifest], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Manifest]:
+    """The same, and the `model` that a short training gave."""
+    params = {"depth": 2, "width": 64, "heads": 2, "context": 64, "batch": 512}
+    params |= {"steps": 150, "eval_every": 150}
+    folder = tmp_path_factory.mktemp("trained")
+    return tokens | {"model": run(Pretrain(), folder, tokens, params, ALONE)}

@@ -21,6 +21,7 @@ from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import LocalFile, Stage, Task, Work, hashed
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[3] / "shared"))
+ALONE = {"threads": 1, "device": "cpu"}
 Progress = Callable[[float, float | None, str], None]
 SOURCE = pa.struct([("name", pa.string()), ("offset", pa.int64())])
 SCHEMA = pa.schema(
@@ -53,6 +54,11 @@ def _lines(path: Path) -> Iterator[str]:
         yield from io.TextIOWrapper(
             zstandard.ZstdDecompressor().stream_reader(held), encoding="utf-8"
         )
+
+
+def measured(metrics: Manifest, part: str = "metrics") -> Any:
+    """The content of `metrics.json` or `samples.json`."""
+    return json.loads(Path(metrics.files(part)[0].path).read_text(encoding="utf-8"))
 
 
 def rows(domain: str, texts: Sequence[str]) -> list[dict[str, Any]]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -15,16 +13,11 @@ from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
-from tests.training.corpora import corpus, prose, rows, run
+from tests.training.corpora import ALONE, measured, run
 from training.bits import _windows, model_nats, unigram_nats
 from training.evaluate.stage import Evaluate
 from training.models.decoder import Decoder, Shape
-from training.pretrain.stage import Pretrain
-from training.shard.stage import Shard
-from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import END
-
-ALONE = {"threads": 1, "device": "cpu"}
 
 
 @settings(max_examples=60, deadline=None)
@@ -63,50 +56,33 @@ def test_the_unigram_is_a_distribution() -> None:
     assert sum(math.exp(-n) for n in every) == pytest.approx(1)
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
-    folder = tmp_path_factory.mktemp("made")
-    news, manuals = prose("news_encyclopedic", 60_000), prose("technical", 40_000, every=40)
-    text = corpus(folder, [rows("news", news), rows("technical", manuals)])
-    tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 600})
-    inputs = {"corpus": text, "tokenizer": tokenizer}
-    tokens = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.15})
-    params = {"depth": 2, "width": 32, "heads": 2, "context": 32, "batch": 512, "steps": 60}
-    held = {"tokens": tokens, "tokenizer": tokenizer}
-    return held | {"model": run(Pretrain(), folder, held, params, ALONE)}
-
-
-def read(measured: Manifest, part: str) -> Any:
-    return json.loads(Path(measured.files(part)[0].path).read_text(encoding="utf-8"))
-
-
 def test_a_model_is_measured_by_domain_beside_the_unigram(
-    made: dict[str, Manifest], tmp_path: Path
+    trained: dict[str, Manifest], tmp_path: Path
 ) -> None:
-    measured = run(Evaluate(), tmp_path, made, {"length": 12}, ALONE)
-    table = {(r["split"], r["domain"]): r for r in read(measured, "metrics")["bits_per_byte"]}
+    metrics = run(Evaluate(), tmp_path, trained, {"length": 12}, ALONE)
+    table = {(r["split"], r["domain"]): r for r in measured(metrics)["bits_per_byte"]}
     assert {split for split, _ in table} == {"validation", "test"}
-    trained = made["model"].shards[0].figures
+    before = trained["model"].shards[0].figures
     whole = table["validation", "all"]
-    assert whole["bpb"] == pytest.approx(trained["validation_bpb"], abs=1e-4)
-    assert whole["unigram_bpb"] == trained["unigram_bpb"]
+    assert whole["bpb"] == pytest.approx(before["validation_bpb"], abs=1e-4)
+    assert whole["unigram_bpb"] == before["unigram_bpb"]
     assert whole["bpb"] < whole["unigram_bpb"]
     parts = [r for (split, d), r in table.items() if split == "test" and d != "all"]
     for name in ("bytes", "tokens", "documents"):
         assert sum(r[name] for r in parts) == table["test", "all"][name]
-    samples = read(measured, "samples")
+    samples = measured(metrics, "samples")
     assert len(samples) == 4 and all(s["tokens"] <= 12 for s in samples)
-    again = run(Evaluate(), tmp_path / "again", made, {"length": 12}, ALONE)
-    assert [f.sha256 for f in again.files()] == [f.sha256 for f in measured.files()]
-    other = run(Evaluate(), tmp_path / "other", made, {"length": 12, "seed": 2}, ALONE)
-    assert read(other, "samples") != samples
+    again = run(Evaluate(), tmp_path / "again", trained, {"length": 12}, ALONE)
+    assert [f.sha256 for f in again.files()] == [f.sha256 for f in metrics.files()]
+    other = run(Evaluate(), tmp_path / "other", trained, {"length": 12, "seed": 2}, ALONE)
+    assert measured(other, "samples") != samples
 
 
-def test_no_held_out_text_is_a_clear_error(made: dict[str, Manifest], tmp_path: Path) -> None:
+def test_no_held_out_text_is_a_clear_error(trained: dict[str, Manifest], tmp_path: Path) -> None:
     shards = [
         s.model_copy(update={"files": [f for f in s.files if f.part.endswith("/train")]})
-        for s in made["tokens"].shards
+        for s in trained["tokens"].shards
     ]
-    tokens = made["tokens"].model_copy(update={"shards": shards})
+    tokens = trained["tokens"].model_copy(update={"shards": shards})
     with pytest.raises(TahonaError, match=r"no document .* set shard\.validation or shard\.test"):
-        run(Evaluate(), tmp_path, made | {"tokens": tokens}, {}, ALONE)
+        run(Evaluate(), tmp_path, trained | {"tokens": tokens}, {}, ALONE)

@@ -15,29 +15,17 @@ from safetensors.torch import load_file
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
-from tests.training.corpora import Progress, corpus, prose, rows, run
+from tests.training.corpora import ALONE, Progress, corpus, prose, rows, run
 from training.pretrain.optimizer import learning_rate_for, schedule
 from training.pretrain.stage import Pretrain
-from training.shard.stage import Shard
 from training.tokenizer.stage import Tokenizer
 
 TINY = {"depth": 2, "width": 32, "heads": 2, "context": 32, "batch": 128, "dropout": 0.1}
-ALONE = {"threads": 1, "device": "cpu"}
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
-    folder = tmp_path_factory.mktemp("made")
-    news, manuals = prose("news_encyclopedic", 70_000), prose("technical", 50_000, every=40)
-    text = corpus(folder, [rows("news", news), rows("technical", manuals)])
-    tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 600})
-    inputs = {"corpus": text, "tokenizer": tokenizer}
-    tokens = run(Shard(), folder, inputs, {"validation": 0.12, "test": 0})
-    return {"tokens": tokens, "tokenizer": tokenizer}
+TINY |= {"eval_tokens": 500}
 
 
 def train(
-    made: dict[str, Manifest],
+    tokens: dict[str, Manifest],
     folder: Path,
     stop_at: int | None = None,
     progress: Progress = lambda done, total, unit: None,
@@ -46,7 +34,7 @@ def train(
     """Trains in `folder`; asked to stop in its step `stop_at` (counted from this start)."""
     count: Iterator[int] = iter(range(1, 10**9))
     stopping = lambda: stop_at is not None and next(count) >= stop_at  # noqa: E731
-    return run(Pretrain(), folder, made, TINY | params, ALONE, stopping, progress)
+    return run(Pretrain(), folder, tokens, TINY | params, ALONE, stopping, progress)
 
 
 def weights(model: Manifest) -> bytes:
@@ -60,10 +48,8 @@ def curve(model: Manifest) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def test_a_model_beats_the_unigram_on_text_it_never_saw(
-    made: dict[str, Manifest], tmp_path: Path
-) -> None:
-    model = train(made, tmp_path, width=64, context=64, batch=256, steps=150, dropout=0.0)
+def test_a_model_beats_the_unigram_on_text_it_never_saw(trained: dict[str, Manifest]) -> None:
+    model = trained["model"]
     figures = model.shards[0].figures
     assert figures["validation_bpb"] < 0.9 * figures["unigram_bpb"]
     assert set(figures["validation_bpb_by_domain"]) == {"news", "technical"}
@@ -74,86 +60,90 @@ def test_a_model_beats_the_unigram_on_text_it_never_saw(
     assert {"loss", "lr", "grad_norm", "tokens"} <= lines[-1].keys()
 
 
-def test_a_stopped_run_goes_on_to_the_bit(made: dict[str, Manifest], tmp_path: Path) -> None:
-    whole = train(made, tmp_path / "whole", steps=40, eval_every=7)
+def test_a_stopped_run_goes_on_to_the_bit(tokens: dict[str, Manifest], tmp_path: Path) -> None:
+    whole = train(tokens, tmp_path / "whole", steps=40, eval_every=7)
     steps = random.Random(4)
     for _ in range(3):  # three stops on the way
         with pytest.raises(Stopped):
-            train(made, tmp_path / "parts", stop_at=steps.randint(1, 12), steps=40, eval_every=7)
-    parts = train(made, tmp_path / "parts", steps=40, eval_every=7)
+            train(tokens, tmp_path / "parts", stop_at=steps.randint(1, 12), steps=40, eval_every=7)
+    parts = train(tokens, tmp_path / "parts", steps=40, eval_every=7)
     assert weights(parts) == weights(whole)
     assert curve(parts) == curve(whole)
 
 
-def test_a_killed_run_goes_on_to_the_bit(made: dict[str, Manifest], tmp_path: Path) -> None:
-    whole = train(made, tmp_path / "whole", steps=30)
+def test_a_killed_run_goes_on_to_the_bit(tokens: dict[str, Manifest], tmp_path: Path) -> None:
+    whole = train(tokens, tmp_path / "whole", steps=10)
 
     def dies(done: float, total: float | None, unit: str) -> None:
-        if done >= 17 * 128:
+        if done >= 6 * 128:
             raise SystemExit("killed")
 
     parts = tmp_path / "parts"
     with pytest.raises(SystemExit):
-        train(made, parts, progress=dies, steps=30, checkpoint_seconds=0)
+        train(tokens, parts, progress=dies, steps=10, checkpoint_seconds=0)
     folder = parts / "pretrain-train-0/scratch/checkpoints"
-    assert [f.name for f in sorted(folder.iterdir())] == ["step-000000016", "step-000000017"]
-    newest = folder / "step-000000017/state.safetensors"
+    assert [f.name for f in sorted(folder.iterdir())] == ["step-000000005", "step-000000006"]
+    newest = folder / "step-000000006/state.safetensors"
     newest.write_bytes(newest.read_bytes()[:-9])  # and the disk lost the end of the newest
     (folder / "step-000000099.tmp").mkdir()  # and another was being written
-    assert weights(train(made, parts, steps=30)) == weights(whole)
+    assert weights(train(tokens, parts, steps=10)) == weights(whole)
 
 
 def test_a_run_on_other_data_is_refused_by_the_name_of_the_file(
-    made: dict[str, Manifest], tmp_path: Path
+    tokens: dict[str, Manifest], tmp_path: Path
 ) -> None:
     with pytest.raises(Stopped):
-        train(made, tmp_path, stop_at=3, steps=20)
+        train(tokens, tmp_path, stop_at=3, steps=20)
     folder = next((tmp_path / "pretrain-train-0/scratch/checkpoints").iterdir())
     state = json.loads((folder / "state.json").read_text())
     name = next(n for n in state["data"] if n.endswith("news.train.bin"))
     state["data"][name] = "0" * 64
     (folder / "state.json").write_text(json.dumps(state))
     with pytest.raises(TahonaError, match=r"news\.train\.bin is 0000"):
-        train(made, tmp_path, steps=20)
-    state["data"][name] = next(f.sha256 for f in made["tokens"].files() if f.path in name)
+        train(tokens, tmp_path, steps=20)
+    state["data"][name] = next(f.sha256 for f in tokens["tokens"].files() if f.path in name)
     (folder / "state.json").write_text(json.dumps(state))
     with pytest.raises(TahonaError, match="steps is 20 in its checkpoint and 21 now"):
-        train(made, tmp_path, steps=21)
+        train(tokens, tmp_path, steps=21)
 
 
 def test_micro_batches_change_nothing_but_rounding(
-    made: dict[str, Manifest], tmp_path: Path
+    tokens: dict[str, Manifest], tmp_path: Path
 ) -> None:
-    whole = train(made, tmp_path / "whole", steps=5, dropout=0.0)
-    parts = train(made, tmp_path / "parts", steps=5, dropout=0.0, micro_batch=32)
+    whole = train(tokens, tmp_path / "whole", steps=5, dropout=0.0)
+    parts = train(tokens, tmp_path / "parts", steps=5, dropout=0.0, micro_batch=32)
     loss = [line["loss"] for line in curve(whole) if "loss" in line]
     assert loss == pytest.approx([x["loss"] for x in curve(parts) if "loss" in x], abs=2e-4)
 
 
-def test_a_loss_that_is_no_number_stops_the_run(made: dict[str, Manifest], tmp_path: Path) -> None:
+def test_a_loss_that_is_no_number_stops_the_run(
+    tokens: dict[str, Manifest], tmp_path: Path
+) -> None:
     with pytest.raises(
         TahonaError, match=r"is no number at step \d+, .*set pretrain\.learning_rate lower"
     ):
-        train(made, tmp_path, steps=30, learning_rate=10, weight_decay=10)
+        train(tokens, tmp_path, steps=30, learning_rate=10, weight_decay=10)
 
 
-def test_the_mix_of_domains_is_as_asked(made: dict[str, Manifest], tmp_path: Path) -> None:
-    mixed = train(made, tmp_path / "mix", steps=3, weights={"news": 3, "technical": 1})
-    assert weights(mixed) != weights(train(made, tmp_path / "all", steps=3))
+def test_the_mix_of_domains_is_as_asked(tokens: dict[str, Manifest], tmp_path: Path) -> None:
+    mixed = train(tokens, tmp_path / "mix", steps=3, weights={"news": 3, "technical": 1})
+    assert weights(mixed) != weights(train(tokens, tmp_path / "all", steps=3))
     with pytest.raises(TahonaError, match=r"names legal, .* the domains are news, technical"):
-        train(made, tmp_path / "no", steps=3, weights={"legal": 1})
+        train(tokens, tmp_path / "no", steps=3, weights={"legal": 1})
 
 
-def test_tokens_of_another_tokenizer_are_refused(made: dict[str, Manifest], tmp_path: Path) -> None:
+def test_tokens_of_another_tokenizer_are_refused(
+    tokens: dict[str, Manifest], tmp_path: Path
+) -> None:
     text = corpus(tmp_path, [rows("news", prose("news_encyclopedic", 30_000))])
     other = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 500})
     with pytest.raises(TahonaError, match="was not encoded by"):
-        train({**made, "tokenizer": other}, tmp_path, steps=1)
+        train({**tokens, "tokenizer": other}, tmp_path, steps=1)
 
 
-def test_the_model_folder_loads_in_transformers(made: dict[str, Manifest], tmp_path: Path) -> None:
+def test_the_model_folder_loads_in_transformers(trained: dict[str, Manifest]) -> None:
     transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    folder = Path(train(made, tmp_path, steps=2).files("model")[0].path).parent
+    folder = Path(trained["model"].files("model")[0].path).parent
     model = transformers.AutoModelForCausalLM.from_pretrained(folder)
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     text = "¿Qué  dijo? «Nada»,\nrespondió. 😀"
