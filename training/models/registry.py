@@ -36,4 +36,5 @@ class Family:
 
 FAMILIES: Mapping[str, Family] = {
     "decoder": Family("training.models.decoder:Decoder", "llama", sees="before"),
+    "lstm": Family("training.models.lstm:Lstm", "tahona-lstm", sees="before", heads=False),
 }
