@@ -55,7 +55,8 @@ def _weights(model: Manifest) -> list[str]:
 
 def open_seconds(folder: Path, tokens: int) -> float:
     from training.blocks import Blocks, Stream
-    from training.models.decoder import Decoder, Shape
+    from training.models.decoder import Decoder
+    from training.models.transformer import Shape
     from training.pretrain.checkpoint import Checkpoints
     from training.pretrain.optimizer import adamw
     from training.shard.megatron import Sequences, Writer

@@ -31,8 +31,9 @@ PEAK = 1e-3
 def build(folder: Path, steps: int) -> None:
     """Writes the first weights, the batches of every step and the same tokens for nanoGPT."""
     from tests.training.corpora import corpus, prose, rows, run
-    from training.models.decoder import Decoder, Shape
+    from training.models.decoder import Decoder
     from training.models.model import save
+    from training.models.transformer import Shape
     from training.shard.stage import Shard
     from training.tokenizer.stage import Tokenizer
 

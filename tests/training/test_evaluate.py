@@ -16,7 +16,8 @@ from pipeline.model.dataset import Manifest
 from tests.training.corpora import ALONE, measured, run
 from training.bits import _windows, model_nats, unigram_nats
 from training.evaluate.stage import Evaluate
-from training.models.decoder import Decoder, Shape
+from training.models.decoder import Decoder
+from training.models.transformer import Shape
 from training.tokenizer.vocabulary import END
 
 

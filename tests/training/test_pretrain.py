@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 from pydantic import ValidationError
-from safetensors.torch import load_file
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
@@ -139,19 +137,6 @@ def test_tokens_of_another_tokenizer_are_refused(
     other = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 500})
     with pytest.raises(TahonaError, match="was not encoded by"):
         train({**tokens, "tokenizer": other}, tmp_path, steps=1)
-
-
-def test_the_model_folder_loads_in_transformers(trained: dict[str, Manifest]) -> None:
-    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-    folder = Path(trained["model"].files("model")[0].path).parent
-    model = transformers.AutoModelForCausalLM.from_pretrained(folder)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
-    text = "¿Qué  dijo? «Nada»,\nrespondió. 😀"
-    ids = tokenizer(text, return_tensors="pt").input_ids
-    assert tokenizer.decode(ids[0]) == text
-    assert type(model).__name__ == "LlamaForCausalLM" and model(ids).logits.shape[-1] == 640
-    held = load_file(folder / "model.safetensors")
-    assert torch.equal(held["model.embed_tokens.weight"], model.get_input_embeddings().weight)
 
 
 def test_the_learning_rate_is_a_function_of_the_step() -> None:

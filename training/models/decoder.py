@@ -7,34 +7,14 @@ Rotary positions are half-split (rotate_half), as there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-import training.models.model
 from training.models.model import Model
-from training.models.rotary import Rotary, rotate
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shape(training.models.model.Shape):
-    """The shape of a decoder."""
-
-    heads: int
-    rope_theta: float = 10_000.0
-    norm_eps: float = 1e-5
-
-    @property
-    def hidden(self) -> int:
-        """Width of the gated layer: 8/3 of the width (Shazeer 2020), to the next multiple of 64."""
-        return -(-8 * self.width // 3 // 64) * 64
-
-    @property
-    def head(self) -> int:
-        return self.width // self.heads
+from training.models.transformer import Rotary, Shape, rotate
 
 
 class Norm(nn.Module):
@@ -146,9 +126,7 @@ class Decoder(Model):
         return self.lm_head(states)
 
     def flops(self) -> int:
-        """With the products of queries and keys and of these with the values (Chowdhery 2022)."""
-        shape = self.shape
-        return super().flops() + 12 * shape.depth * shape.width * shape.context
+        return super().flops() + self.shape.attention_flops
 
     def config(self) -> dict[str, Any]:
         """As LlamaForCausalLM reads it."""

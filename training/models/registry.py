@@ -36,5 +36,6 @@ class Family:
 
 FAMILIES: Mapping[str, Family] = {
     "decoder": Family("training.models.decoder:Decoder", "llama", sees="before"),
+    "encoder": Family("training.models.encoder:Encoder", "modernbert", sees="all"),
     "lstm": Family("training.models.lstm:Lstm", "tahona-lstm", sees="before", heads=False),
 }
