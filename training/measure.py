@@ -50,6 +50,7 @@ def total(scores: Sequence[Sums]) -> Sums:
 
 _MEASURES: Mapping[Sees, str] = {
     "before": "training.bits:BitsPerByte",
+    "all": "training.masked_loss:MaskedLoss",
 }
 
 

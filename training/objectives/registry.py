@@ -29,4 +29,5 @@ class Aim:
 
 OBJECTIVES: Mapping[str, Aim] = {
     "causal": Aim("training.objectives.causal:Causal", sees="before"),
+    "masked": Aim("training.objectives.masked:Masked", sees="all"),
 }

@@ -1,0 +1,87 @@
+"""The loss of hidden tokens of held-out text, for models that see all of their input.
+
+It is no likelihood of the text, and no bits per byte come from it: a token is told from both sides, by a
+model that knows the rest. The tokens are hidden as in training, always the same ones, in blocks as in
+training; beside it are the frequencies of the training tokens, which know nothing of what is around.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from pipeline.errors import Stopped
+from training.bits import unigram_nats
+from training.held_out import HeldOut
+from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums
+from training.models.model import Model
+from training.objectives.masked import Masking, target_logits, targets_of
+from training.objectives.objective import IGNORED
+from training.tokenizer.vocabulary import END
+
+
+class MaskedLoss(Measure):
+    """Nats a hidden token, and the share of them that the likeliest piece tells right."""
+
+    table = "masked_loss"
+    headline = ("masked_loss", "masked_accuracy")
+
+    def __init__(self, counts: NDArray[np.int64], tokenizer: Any) -> None:
+        super().__init__(counts, tokenizer)
+        self.masking = Masking(tokenizer, seed=0)
+        ordinary = self.masking.ordinary
+        self.likeliest = int(ordinary[counts[ordinary].argmax()])
+
+    def score(self, model: Model, text: HeldOut, stopping: Stopping = lambda: False) -> Sums:
+        sums = dict.fromkeys(("targets", "nats", "right", "unigram_nats", "unigram_right"), 0.0)
+        device = next(model.parameters()).device
+        training = model.training
+        model.eval()
+        with torch.inference_mode():
+            for ids, shown, chosen in self._batches(text, model.shape.context):
+                if stopping():
+                    raise Stopped("scoring was stopped")
+                places, targets = (torch.from_numpy(a).to(device) for a in targets_of(ids, chosen))
+                logits = target_logits(model, torch.from_numpy(shown).to(device), places).float()
+                kept = targets != IGNORED
+                lost = F.cross_entropy(logits[kept], targets[kept], reduction="none")
+                hidden = ids[chosen]
+                sums["targets"] += len(hidden)
+                sums["nats"] += float(lost.double().sum())
+                sums["right"] += int((logits[kept].argmax(-1) == targets[kept]).sum())
+                sums["unigram_nats"] += float(unigram_nats(self.counts, [hidden]).sum())
+                sums["unigram_right"] += int((hidden == self.likeliest).sum())
+        model.train(training)
+        return sums
+
+    def figures(self, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
+        targets = max(1, sums["targets"])
+        return {
+            "documents": sum(len(t.documents) for t in texts),
+            "tokens": sum(t.tokens for t in texts),
+            "targets": int(sums["targets"]),
+            "masked_loss": round(sums["nats"] / targets, 5),
+            "masked_accuracy": round(sums["right"] / targets, 5),
+            "unigram_masked_loss": round(sums["unigram_nats"] / targets, 5),
+            "unigram_masked_accuracy": round(sums["unigram_right"] / targets, 5),
+        }
+
+    def _batches(self, text: HeldOut, context: int) -> Iterator[tuple[NDArray[Any], ...]]:
+        """Ids, what stands for them, and which are targets: (blocks, context), the last one shorter."""
+        documents = [np.append(document, END) for document in text.documents]
+        ids = np.concatenate(documents)
+        numbers = np.repeat(np.arange(len(documents)), [len(d) for d in documents])
+        positions = np.concatenate([np.arange(len(d)) for d in documents])
+        arrays = (ids, *self.masking(ids, numbers, positions))
+        whole = len(ids) // context * context
+        at_once = max(1, TOKENS_AT_ONCE // context) * context
+        for start in range(0, whole, at_once):
+            end = min(whole, start + at_once)
+            yield tuple(a[start:end].reshape(-1, context) for a in arrays)
+        if whole < len(ids):
+            yield tuple(a[None, whole:] for a in arrays)
