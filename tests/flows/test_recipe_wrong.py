@@ -186,6 +186,7 @@ def test_a_wrong_value_names_the_deepest_key_that_stands_there(
         ("  pretrain:", "  pretrain: {micro_batch: 2000000000}", "micro_batch", "at most"),
         ("  pretrain:", "  pretrain: {weights: {press: 1}}", "weights.press", "no source has"),
         ("  pretrain:", "  pretrain: {epochs: .inf}", "epochs", "a finite number"),
+        ("  pretrain:", "  pretrain: {objective: masked}", "objective", "it is for encoder"),
     ],
 )
 def test_a_wrong_crawl_or_training_is_refused_at_reading(

@@ -139,6 +139,37 @@ def test_tokens_of_another_tokenizer_are_refused(
         train({**tokens, "tokenizer": other}, tmp_path, steps=1)
 
 
+def test_a_run_goes_on_from_another_model(trained: dict[str, Manifest], tmp_path: Path) -> None:
+    params = {"batch": 256, "steps": 10, "weights": {"technical": 1}, "learning_rate": 0.001}
+    legal = run(Pretrain(), tmp_path / "on", trained, params, ALONE)
+    first, *_, last = curve(legal)
+    assert first["validation_bpb"] == curve(trained["model"])[-1]["validation_bpb"]
+    assert (
+        first["validation_bpb_by_domain"]["technical"]
+        > last["validation_bpb_by_domain"]["technical"]
+    )
+    config = [
+        next(f for f in m.files("model") if f.name == "config.json").sha256
+        for m in (legal, trained["model"])
+    ]
+    assert config[0] == config[1]  # its own shape, not the preset's
+    for wrong, says in (
+        ({"model": "lstm"}, "the model to go on from is of the family decoder"),
+        ({"depth": 3}, r"pretrain\.depth is 3, and the model to go on from has 2"),
+    ):
+        with pytest.raises(TahonaError, match=says):
+            run(Pretrain(), tmp_path / "no", trained, params | wrong, ALONE)
+    file = trained["tokenizer"].shards[0].files[0].model_copy(update={"sha256": "0" * 64})
+    other = trained["tokenizer"].shards[0].model_copy(update={"files": [file]})
+    tokens = [s.model_copy(update={"figures": {}}) for s in trained["tokens"].shards]
+    held = trained | {
+        "tokenizer": trained["tokenizer"].model_copy(update={"shards": [other]}),
+        "tokens": trained["tokens"].model_copy(update={"shards": tokens}),
+    }
+    with pytest.raises(TahonaError, match="was trained with another tokenizer than"):
+        run(Pretrain(), tmp_path / "no", held, params, ALONE)
+
+
 def test_the_learning_rate_is_a_function_of_the_step() -> None:
     wsd = schedule("wsd", 1.0, 100, 0.1, 0.2)
     assert [wsd(0), wsd(9), wsd(50), wsd(80), wsd(90), wsd(99)] == [0.1, 1, 1, 1, 0.5, 0.05]
@@ -155,6 +186,13 @@ def test_the_learning_rate_is_a_function_of_the_step() -> None:
         ({"width": 100, "heads": 3}, "multiple of twice heads"),
         ({"batch": 100}, "less than one context"),
         ({"weights": {"legal": 0}}, "greater than 0"),
+        (
+            {"objective": "masked"},
+            "masked makes no sense with the model decoder: it is for encoder",
+        ),
+        ({"model": "encoder"}, "causal makes no sense with the model encoder"),
+        ({"model": "lstm", "heads": 4}, "the model lstm has no heads"),
+        ({"model": "llama"}, "must be one of decoder, encoder, lstm, not 'llama'"),
     ],
 )
 def test_parameters_that_do_not_fit_are_refused(params: dict[str, Any], says: str) -> None:
