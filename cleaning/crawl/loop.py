@@ -11,18 +11,18 @@ from urllib.parse import urlsplit
 from cleaning.crawl.download import Aborted, Downloader, Failed, Refused
 from cleaning.crawl.frontier import Account, Entry, Frontier
 from cleaning.crawl.links import Links, html_links, read_directives, text_links, xml_links
-from cleaning.crawl.robots import MAX_BYTES, Robots, product, read_robots
+from cleaning.crawl.permission import Permissions
+from cleaning.crawl.robots import Robots, product
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.traps import Novelty
 from cleaning.crawl.warc import Fetched, Noted, WarcLog
-from cleaning.media import GZIP_MAGIC, TooLarge, media_kind, unpacked
+from cleaning.media import TooLarge, media_kind
 from cleaning.urls import Scope, host_of, normalise, origin
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 16  # URLs, of different hosts
 GIVE_UP = 5  # failures in a row after which a host is left alone
-ROBOTS_HOPS = 5  # redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2)
 SITEMAP_BYTES = 52_428_800  # the limit of the sitemap protocol
 _TEXT = frozenset({"html", "plain", "xml"})
 
@@ -49,7 +49,7 @@ class SiteCrawl:
             host_of(s): urlsplit(s).scheme for s in seeds if host_of(s) in web.resolver.mapped
         }
         self.frontier = Frontier(source, self.scope, log, account, schemes)
-        self._robots: dict[str, asyncio.Task[Robots]] = {}
+        self.permissions = Permissions(source, agent, log, account, web, self._ruled)
         self._bodies: set[bytes] = set()
         self._novelty = Novelty()
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer
@@ -101,7 +101,7 @@ class SiteCrawl:
             self.frontier.done(entry)
 
     async def _visit(self, entry: Entry) -> None:
-        robots = await self._rules(origin(entry.url))
+        robots = await self.permissions.of(origin(entry.url))
         known = self.log.get(entry.url)
         if isinstance(known, Noted):
             self.account.decide(entry, known.outcome, known.status)
@@ -142,42 +142,13 @@ class SiteCrawl:
         ):  # also when a robots.txt leads to a page, or a page to a robots.txt
             self.log.write(got)
 
-    def _rules(self, site: str) -> asyncio.Task[Robots]:
-        """The robots.txt of an origin, asked for once, with the sitemaps that it names."""
-        if site not in self._robots:
-            self._robots[site] = asyncio.create_task(self._read_robots(site))
-        return self._robots[site]
-
-    async def _read_robots(self, site: str) -> Robots:
-        robots = await self._ask_robots(site) if self.source.obey_robots else Robots()
+    def _ruled(self, site: str, robots: Robots) -> None:
+        """The rules of an origin are read: its pace, and the sitemaps that it names."""
         self.web.pace.slow(host_of(site), robots.delay)
         if self.source.sitemaps and not robots.forbidden:
             for sitemap in robots.sitemaps or ["/sitemap.xml"]:
                 if url := normalise(sitemap, site + "/"):
                     self.frontier.add(Entry(url, kind="sitemap", via=f"{site}/robots.txt"))
-        return robots
-
-    async def _ask_robots(self, site: str) -> Robots:
-        url = f"{site}/robots.txt"
-        for _ in range(ROBOTS_HOPS + 1):
-            got = self.log.get(url)
-            if got is None:
-                try:
-                    got = await self.web.fetch(url, MAX_BYTES, None)
-                    self._store(got)
-                except Aborted as error:
-                    got = Noted(url, error.outcome, error.status)
-                    self.log.note(got)
-            entry = Entry(url, via=site)
-            if isinstance(got, Noted):
-                self.account.decide(entry, got.outcome, got.status)
-                return Robots(forbidden=f"robots.txt is {got.outcome}")
-            self.account.decide(entry, "kept", got.status)
-            target = _location(got)
-            if not target:
-                return read_robots(got.status, _unpacked(got, MAX_BYTES) or b"", self.agent)
-            url = target
-        return Robots()
 
     def _most(self, entry: Entry) -> int:
         return SITEMAP_BYTES if entry.kind == "sitemap" else self.source.max_bytes
@@ -187,7 +158,7 @@ class SiteCrawl:
         if got.status != 200:
             return Links()
         try:
-            body = _unpacked(got, self._most(entry))
+            body = got.decoded(self._most(entry))
         except TooLarge:
             raise Aborted("too_large", got.status) from None
         digest = hashlib.sha1(body or b"", usedforsecurity=False).digest()
@@ -211,7 +182,7 @@ class SiteCrawl:
         return links
 
     def _redirect(self, entry: Entry, got: Fetched) -> None:
-        target = _location(got)
+        target = got.location()
         if not target:
             return
         if entry.seed:
@@ -237,16 +208,3 @@ class SiteCrawl:
         for url in links.feeds:
             self.frontier.add(Entry(url, depth + 1, "feed", entry.url))
         return queued
-
-
-def _location(got: Fetched) -> str | None:
-    """Where a redirect leads to, normalised; None where the answer is none."""
-    target = got.header("location")
-    return normalise(target, got.url) if 300 <= got.status < 400 and target else None
-
-
-def _unpacked(got: Fetched, most: int) -> bytes | None:
-    body = unpacked(got.body, got.header("content-encoding"), most)
-    if body and body[:2] == GZIP_MAGIC:  # a packed sitemap
-        body = unpacked(body, "gzip", most)
-    return body

@@ -17,8 +17,8 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
 from cleaning.crawl.stage import Outcome
-from cleaning.media import media_kind
-from cleaning.urls import key
+from cleaning.media import GZIP_MAGIC, media_kind, unpacked
+from cleaning.urls import key, normalise
 
 HEAD = 65_536  # bytes of a record that are looked at when the log is read
 _BLANK = re.compile(rb"\r?\n\r?\n")
@@ -51,6 +51,21 @@ class Fetched:
         )
         return b", ".join(found).decode("utf-8", errors="replace")
 
+    def location(self) -> str | None:
+        """Where a redirect leads to, normalised; None where the answer is none."""
+        target = self.header("location")
+        return normalise(target, self.url) if 300 <= self.status < 400 and target else None
+
+    def decoded(self, most: int) -> bytes | None:
+        """The body without its encoding, and unpacked where it is itself a gzip file, as packed sitemaps are.
+
+        None for an encoding that is not known; TooLarge above `most` bytes.
+        """
+        body = unpacked(self.body, self.header("content-encoding"), most)
+        if body and body[:2] == GZIP_MAGIC:
+            body = unpacked(body, "gzip", most)
+        return body
+
     def is_page(self) -> bool:
         """Whether it counts as a page: status 200, HTML or plain text, not the robots.txt."""
         kind = media_kind(self.header("content-type"), self.body)
@@ -78,8 +93,8 @@ class _File:
 class WarcLog:
     """Writes `<name>-00000.warc.gz` and so on in `folder`, and finds again what is written there.
 
-    Opening it cuts a torn end off. Each URL is held once, by its key. `pages`, `bytes` (of bodies) and
-    `statuses` count the stored responses.
+    Opening it cuts a torn end off. Each URL is held once, by its key, but for a robots.txt that was read
+    anew. `pages`, `bytes` (of bodies) and `statuses` count the stored responses.
     """
 
     folder: Path
@@ -131,6 +146,12 @@ class WarcLog:
 
     def write(self, got: Fetched) -> None:
         """Stores a response and its request; a URL that is stored already is an error."""
+        if got.url in self:
+            raise ValueError(f"{got.url} is in the log already")
+        self.renew(got)
+
+    def renew(self, got: Fetched) -> None:
+        """Stores a response and its request; of a URL that is stored already, the log knows the new one now."""
         response = self._writer.create_warc_record(
             got.url,
             "response",
@@ -194,12 +215,11 @@ class WarcLog:
         return self._stream.tell()
 
     def _add(self, got: Fetched, offset: int, size: int) -> None:
-        if got.url in self:
-            raise ValueError(f"{got.url} is in the log already")
+        if got.url not in self:
+            self._urls.append((got.url, got.status))
+            self.pages += got.is_page()
         self._at[key(got.url)] = (len(self.files) - 1, offset)
-        self._urls.append((got.url, got.status))
         self.files[-1].responses += 1
-        self.pages += got.is_page()
         self.bytes += size
         self.statuses[got.status] += 1
 

@@ -1,4 +1,4 @@
-"""Where a crawl may go: addresses, URLs, scope, robots.txt, and what it takes for text."""
+"""Where a crawl may go: addresses, URLs, scope, and what it takes for text."""
 
 from __future__ import annotations
 
@@ -16,12 +16,9 @@ from pydantic import ValidationError
 from cleaning.crawl.addresses import is_public, split_address
 from cleaning.crawl.download import _retry_after
 from cleaning.crawl.links import html_links, read_directives, xml_links
-from cleaning.crawl.robots import MAX_CRAWL_DELAY, read_robots
 from cleaning.crawl.stage import Crawl
 from cleaning.media import TooLarge, extension_kind, media_kind, unpacked
 from cleaning.urls import Scope, key, normalise, registered_domain
-
-AGENT = "Tahona/0.1 (como Googlebot)"
 
 PRIVATE_V4 = ["127.0.0.1", "127.255.255.255", "10.1.2.3", "172.16.0.1", "192.168.1.1", "0.0.0.0"]
 PRIVATE_V4 += ["169.254.169.254", "100.64.0.1", "192.0.0.8", "192.0.2.1", "198.18.0.1", "224.0.0.1"]
@@ -126,32 +123,6 @@ def test_a_seed_that_is_redirected_within_its_domain_takes_its_scope_along() -> 
     scope.follow_seed("http://uned.es/", "https://www.uned.es/")
     scope.follow_seed("http://uned.es/", "https://otro.es/")
     assert scope.holds("https://www.uned.es/x") and not scope.holds("https://otro.es/")
-
-
-def test_robots_are_read_for_our_name_alone() -> None:
-    text = (
-        b"User-agent: Googlebot\nDisallow: /\n\nUser-agent: TAHONA\nDisallow: /no\nCrawl-delay: 7\n"
-    )
-    robots = read_robots(200, text + b"Sitemap: /m.xml\n", AGENT)
-    assert robots.allows("http://a.test/si") and not robots.allows("http://a.test/no/x")
-    assert robots.delay == 7 and robots.sitemaps == ["/m.xml"]
-    everyone = read_robots(
-        200, b"\xef\xbb\xbfUser-agent: *\nDisallow: /*.php$\nCrawl-delay: 900", AGENT
-    )
-    assert not everyone.allows("http://a.test/x.php") and everyone.allows("http://a.test/x.php?a")
-    assert everyone.delay == MAX_CRAWL_DELAY
-
-
-@pytest.mark.parametrize(
-    ("status", "allowed"), [(404, 1), (403, 1), (410, 1), (429, 0), (500, 0), (503, 0)]
-)
-def test_a_robots_file_that_is_missing_allows_and_one_that_fails_forbids(
-    status: int, allowed: int
-) -> None:
-    assert (
-        read_robots(status, b"User-agent: *\nDisallow: /", AGENT).allows("http://a.test/x")
-        == allowed
-    )
 
 
 def test_directives_may_address_one_crawler() -> None:

@@ -1,0 +1,102 @@
+"""What each origin allows: its robots.txt, asked for once a day, its last copy used while it can't be had."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from cleaning.crawl.download import Aborted, Downloader, Failed
+from cleaning.crawl.frontier import Account, Entry
+from cleaning.crawl.robots import MAX_AGE, MAX_BYTES, Robots, read_robots
+from cleaning.crawl.stage import CrawlSource
+from cleaning.crawl.warc import Fetched, Noted, WarcLog
+from cleaning.media import TooLarge
+
+HOPS = 5  # redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2)
+
+
+class Permissions:
+    """The rules of the origins that a crawl visits. `found` is called with an origin whenever its rules are read.
+
+    What the log holds is used until it is MAX_AGE old, also by a crawl that goes on days later. A file that
+    fails then, or whose server does, leaves the last copy in force (RFC 9309, 2.4).
+    """
+
+    def __init__(
+        self,
+        source: CrawlSource,
+        agent: str,
+        log: WarcLog,
+        account: Account,
+        web: Downloader,
+        found: Callable[[str, Robots], None],
+    ) -> None:
+        self.obey = source.obey_robots
+        self.agent = agent
+        self.log = log
+        self.account = account
+        self.web = web
+        self.found = found
+        self._asked: dict[str, tuple[float, asyncio.Task[Robots]]] = {}
+
+    def of(self, site: str) -> asyncio.Task[Robots]:
+        """The rules of an origin; awaiting raises Failed or Refused where its file can't be had at all."""
+        when, rules = self._asked.get(site, (0.0, None))
+        if rules is None or time.monotonic() - when > MAX_AGE:
+            rules = asyncio.create_task(self._read(site))
+            self._asked[site] = time.monotonic(), rules
+        return rules
+
+    async def _read(self, site: str) -> Robots:
+        robots = await self._follow(site) if self.obey else Robots()
+        self.found(site, robots)
+        return robots
+
+    async def _follow(self, site: str) -> Robots:
+        url = f"{site}/robots.txt"
+        for _ in range(HOPS + 1):
+            got = await self._ask(url)
+            entry = Entry(url, via=site)
+            if isinstance(got, Noted):
+                self.account.decide(entry, got.outcome, got.status)
+                return Robots(forbidden=f"robots.txt is {got.outcome}")
+            self.account.decide(entry, "kept", got.status)
+            target = got.location()
+            if not target:
+                return self._rules(got)
+            url = target
+        return Robots()  # more redirects than that: as if it were not there
+
+    def _rules(self, got: Fetched) -> Robots:
+        try:
+            return read_robots(got.status, got.decoded(MAX_BYTES) or b"", self.agent)
+        except TooLarge:
+            return Robots(forbidden="robots.txt is too_large")
+
+    async def _ask(self, url: str) -> Fetched | Noted:
+        last = self.log.get(url)
+        if last is not None and not _is_old(last):
+            return last
+        try:
+            got = await self.web.fetch(url, MAX_BYTES, None)
+        except Aborted as error:
+            noted = Noted(url, error.outcome, error.status)
+            self.log.note(noted)
+            return noted
+        except Failed:
+            if last is None:
+                raise
+            return last
+        if last is not None and (got.status == 429 or got.status >= 500):
+            return last
+        self.log.renew(got)
+        return got
+
+
+def _is_old(got: Fetched | Noted) -> bool:
+    if isinstance(got, Noted) or not got.date:
+        return False
+    age = datetime.now(UTC) - datetime.fromisoformat(got.date)
+    return age.total_seconds() > MAX_AGE
