@@ -12,6 +12,11 @@ from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 
 SPLITS = ("train", "validation", "test")
+# By table of metrics.json: its title, and the figures of the model and of the unigram.
+_MEASURES = {
+    "bits_per_byte": ("bits.by_domain", "bpb", "unigram_bpb"),
+    "masked_loss": ("masked.by_domain", "masked_loss", "unigram_masked_loss"),
+}
 SAMPLES = 8
 SAMPLE = 1500  # code points of a sample
 
@@ -51,8 +56,13 @@ def _lines(store: Store, model: Manifest) -> Iterator[dict[str, Any]]:
 
 
 def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
-    """Bits per byte by domain, under the model and the unigram for each split, and what the model writes."""
-    rows = _read(store, metrics, "metrics").get("bits_per_byte", [])
+    """What it was measured by (a word), that by domain for each split, under the model and the unigram, and
+    what the model writes.
+    """
+    tables = _read(store, metrics, "metrics")
+    name = next((name for name in _MEASURES if name in tables), "bits_per_byte")
+    title, *figures = _MEASURES[name]
+    rows = tables.get(name, [])
     splits = [s for s in SPLITS if any(row["split"] == s for row in rows)]
     found = {(row["split"], row["domain"]): row for row in rows}
     names = [row["domain"] for row in rows if row["domain"] != "all"]
@@ -60,9 +70,7 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
         {
             "domain": name,
             "figures": [
-                found.get((split, name), {}).get(figure)
-                for split in splits
-                for figure in ("bpb", "unigram_bpb")
+                found.get((split, name), {}).get(figure) for split in splits for figure in figures
             ],
         }
         for name in [*dict.fromkeys(names), "all"]
@@ -72,7 +80,7 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
     written = [
         {"prompt": plain(s["prompt"]), "text": plain(s["text"][:SAMPLE])} for s in samples[:SAMPLES]
     ]
-    return {"splits": splits, "domains": table, "samples": written}
+    return {"title": title, "splits": splits, "domains": table, "samples": written}
 
 
 def _read(store: Store, manifest: Manifest, part: str) -> Any:

@@ -361,6 +361,20 @@ def test_the_model_is_drawn_beside_the_unigram(store: Store, tmp_path: Path) -> 
     assert "2,250" in spanish
 
 
+def test_a_model_that_gives_no_bits_per_byte_is_told_by_its_own_measure(
+    store: Store, tmp_path: Path
+) -> None:
+    row = {"split": "test", "domain": "all", "masked_loss": 3.25, "unigram_masked_loss": 6.5}
+    (tmp_path / "metrics.json").write_text(json.dumps({"masked_loss": [row]}))
+    (tmp_path / "samples.json").write_text("[]")
+    parts = {"metrics": tmp_path / "metrics.json", "samples": tmp_path / "samples.json"}
+    metrics = committed(store, "evaluate", ["metrics"], [(parts, Ledger(), {})])
+    record(store, "oculto", metrics)
+    page = page_of(store.url, "oculto")
+    assert "Loss of hidden tokens by domain" in page.text and "all 3.250 6.500" in page.text
+    assert "bits per byte by domain" not in page.text.lower()
+
+
 def test_a_failed_run_says_so_and_shows_what_there_was(store: Store, tmp_path: Path) -> None:
     path = tmp_path / "kept.parquet"
     pq.write_table(pa.table({"id": ["a"]}), path)
