@@ -56,8 +56,12 @@ def _day(edition: object) -> object:
 
 
 def _edition(name: str) -> str:
-    if not name.strip() or not name.isprintable():
-        raise ValueError(f"{name!r} is no edition: write a name or a day, as 2026-11-24")
+    # Not in a path today, but it is a name that people and scripts put into theirs.
+    path = {"/", "\\"} & set(name) or name.startswith(".")
+    if not name.strip() or not name.isprintable() or path:
+        raise ValueError(
+            f"{name!r} is no edition: write a name or a day, as 2026-11-24, without a slash or a dot before it"
+        )
     return name
 
 

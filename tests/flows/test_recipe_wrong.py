@@ -241,6 +241,7 @@ def test_a_source_has_the_same_names_crawled_or_read_from_files(
     [
         ("crawl.edition=2026-13-45", "is no date"),
         ("crawl.edition=!foo x", "the tag !foo"),
+        ("crawl.edition=../../x", "'../../x' is no edition"),
         ("filter.languages=[", "not YAML"),
         ("pretrain.seed=" + "9" * 5000, "is no whole number"),
         ("filter.rules.min=1", "holds no keys"),
