@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from pydantic import Field
 
 import pipeline.model.stage
-from cleaning.rules.rules import LANGUAGE
+from cleaning.rules.rule import LANGUAGE
 from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, Work
 

@@ -26,7 +26,7 @@ from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record, SourceSpec
 from cleaning.rules.apply import Asked, Removal, first_broken
-from cleaning.rules.rules import LANGUAGE, Rule
+from cleaning.rules.rule import LANGUAGE, Rule
 from cleaning.signals import signals
 from cleaning.text import Batch
 from pipeline.errors import Stopped

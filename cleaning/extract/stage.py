@@ -9,7 +9,8 @@ from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.readers.records import SourceSpec
-from cleaning.rules.rules import Rule, as_params, check_signals, resolve
+from cleaning.rules.rule import Rule
+from cleaning.rules.rules import as_params, check_signals, resolve
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task

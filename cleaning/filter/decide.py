@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from cleaning.documents import TableWriter, read_batches
 from cleaning.rules.apply import Asked, Broken, broken
-from cleaning.rules.rules import LANGUAGE, Rule
+from cleaning.rules.rule import LANGUAGE, Rule
 from cleaning.text import Bools
 from cleaning.view import SideTables
 from pipeline.model.dataset import Characters, Documents, Ledger

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.rules.rules import Rule, as_params, check_signals, resolve
+from cleaning.rules.rule import Rule
+from cleaning.rules.rules import as_params, check_signals, resolve
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]

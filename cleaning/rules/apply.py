@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.readers.readers import WEB_READERS
-from cleaning.rules.rules import Rule
+from cleaning.rules.rule import Rule
 from cleaning.text import Bools, Floats
 
 Removal = tuple[str, float | None, float | None]

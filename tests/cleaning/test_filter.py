@@ -18,7 +18,8 @@ from cleaning.annotate.stage import Annotate
 from cleaning.filter.boilerplate import rule_of
 from cleaning.filter.edits import boilerplate
 from cleaning.filter.stage import Filter
-from cleaning.rules.rules import PRESETS, Rule, resolve
+from cleaning.rules.rule import Rule
+from cleaning.rules.rules import PRESETS, resolve
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.cleaning.kernels import compute, removed, rows, shared

@@ -18,7 +18,8 @@ from cleaning.crawl.stage import CrawlRule
 from cleaning.deduplicate import clusters as deduplicate_clusters
 from cleaning.filter import boilerplate
 from cleaning.readers.records import Damage, NoPage
-from cleaning.rules.rules import LANGUAGE, PRESETS
+from cleaning.rules.rule import LANGUAGE
+from cleaning.rules.rules import PRESETS
 from cleaning.signals.signals import NUMBERS
 from cleaning.text import Batch
 from flows.chain.pace import POINTS, Pace

@@ -1,0 +1,13 @@
+"""The preset `gate`: what `extract` asks of the fast text of a page before it extracts precisely."""
+
+from __future__ import annotations
+
+from cleaning.rules.rule import Rule
+from cleaning.rules.sources import OURS
+
+RULES: tuple[Rule, ...] = (
+    Rule(name="empty", signal="characters", min=1),
+    Rule(name="not_text", signal="unreadable", max=0.05, source=OURS),
+    Rule(name="soft_404", signal="error_page", max=0),
+    Rule(name="short", signal="characters", min=200),
+)
