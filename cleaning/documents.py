@@ -114,8 +114,11 @@ class TableWriter:
     """Writes rows to a Parquet file (zstd) in row groups of bounded size; use it in a `with`.
 
     `rows` and `characters` bound a row group, so that a reader of one holds little (characters: the
-    string columns named in `measured`, in code points). The same rows give the same bytes.
+    string columns named in `measured`, in code points). The same rows give the same bytes. Rows that come
+    one by one are `add`ed, those that come in batches `gather`ed; `write` makes a row group as it is told.
     """
+
+    GATHERED = 8_000_000  # bytes that a row group of gathered batches reaches
 
     def __init__(
         self,
@@ -131,6 +134,7 @@ class TableWriter:
         self._measured = [name for name in measured if name in schema.names]
         self._pending: list[Mapping[str, Any]] = []
         self._characters = 0
+        self._gathered: list[pa.RecordBatch] = []
         self._writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=3)
 
     def add(self, row: Mapping[str, Any]) -> None:
@@ -138,6 +142,13 @@ class TableWriter:
         self._pending.append(row)
         self._characters += sum(len(row.get(name) or "") for name in self._measured)
         if len(self._pending) >= self._limits[0] or self._characters >= self._limits[1]:
+            self._flush()
+
+    def gather(self, batch: pa.RecordBatch) -> None:
+        """Adds the rows of a batch to the row group that is being filled, and ends it where it is full."""
+        self._gathered.append(batch)
+        rows = sum(b.num_rows for b in self._gathered)
+        if rows >= self._limits[0] or sum(b.nbytes for b in self._gathered) >= self.GATHERED:
             self._flush()
 
     def write(self, batch: pa.RecordBatch | pa.Table) -> None:
@@ -151,6 +162,9 @@ class TableWriter:
             self.rows += batch.num_rows
 
     def _flush(self) -> None:
+        if self._gathered:
+            gathered, self._gathered = self._gathered, []
+            self.write(pa.Table.from_batches(gathered))
         if self._pending:
             pending, self._pending, self._characters = self._pending, [], 0
             self.write(pa.Table.from_pylist(pending, schema=self.schema))

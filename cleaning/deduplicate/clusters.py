@@ -1,4 +1,4 @@
-"""Who stays: survivors and clusters from all verified pairs, and the tables of each shard.
+"""Who stays: survivors and clusters from all verified pairs.
 
 Rank is the longer text first, then the smaller id. A document is removed only for a kept document above
 it with which it has a verified pair: no chain of likenesses removes anything that is not like a
@@ -7,7 +7,6 @@ survivor. A cluster is a connected component of the pairs; it names what a split
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -15,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.pairs import PAIRS, RANK
+from cleaning.deduplicate.candidates import RANK
+from cleaning.deduplicate.pairs import PAIRS
 from cleaning.deduplicate.signatures import Numbers, Signatures
+from cleaning.deduplicate.stage import Proving
 from cleaning.documents import TableWriter, read_batches
-from cleaning.view import SideTable
-from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 
 RULES = EXACT, NEAR = "exact_duplicate", "near_duplicate"
@@ -35,22 +34,9 @@ SLICE = pa.schema(
         ("size", pa.int32()),
     ]
 )
-RULE = pa.struct([("rule", pa.string()), ("value", pa.float64()), ("threshold", pa.float64())])
-DECISIONS = pa.schema(
-    [
-        ("id", pa.string()),
-        ("kept", pa.bool_()),
-        ("rule", pa.string()),
-        ("value", pa.float64()),
-        ("threshold", pa.float64()),
-        ("rules", pa.list_(RULE)),
-        ("other", pa.string()),  # the id of the document that stays in its place
-    ]
-)
-CLUSTERS = pa.schema([("id", pa.string()), ("cluster", pa.string()), ("size", pa.int32())])
 
 
-def cluster(work: Work) -> None:
+def cluster(work: Work[Proving]) -> None:
     """Writes for each shard the slice of its documents that have a verified pair: their fate and cluster."""
     signatures = Signatures(work.inputs["signatures"])
     pairs = pa.Table.from_batches(
@@ -70,7 +56,7 @@ def cluster(work: Work) -> None:
 
     ids = table["id"].combine_chunks()
     removed = survivor >= 0
-    threshold = np.where(same, 1.0, work.params["threshold"])
+    threshold = np.where(same, 1.0, work.params.threshold)
     columns = [
         pa.array(np.where(same, EXACT, NEAR), pa.string(), mask=~removed),
         pa.array(value, mask=~removed),
@@ -147,69 +133,3 @@ def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:
     place = np.empty(int(component.max(initial=-1)) + 1, np.int64)
     place[component[order]] = order  # the last that is written is the smallest
     return place
-
-
-def decide_shard(work: Work) -> None:
-    """Writes the decisions and the clusters of one shard from its slice."""
-    (file,) = work.inputs["slice"]
-    fates = pa.Table.from_batches(list(read_batches(file.path)), SLICE)
-    places = fates["row"].to_numpy()
-    earlier = [SideTable(f.path, ["kept"]) for f in work.inputs["decisions"]]
-    documents, characters, start = Documents(), Characters(), 0
-    with (
-        TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as decisions,
-        TableWriter(work.output("clusters", "clusters.parquet"), CLUSTERS) as clusters,
-    ):
-        for batch in read_batches(work.one("signatures").path, ["id", "characters"]):
-            arrived = pa.array([True] * batch.num_rows)
-            for table in earlier:
-                arrived = pc.and_(arrived, table.take(batch["id"])["kept"].combine_chunks())
-            low, high = np.searchsorted(places, [start, start + batch.num_rows])
-            mine = fates.slice(low, high - low)
-            rows = pc.subtract(mine["row"], pa.scalar(start, pa.int32())).combine_chunks()
-            decided = _decided(batch["id"], arrived, rows, mine)
-            decisions.write(decided)
-            ids = batch["id"].take(rows)
-            clusters.write(pa.table([ids, mine["cluster"], mine["size"]], schema=CLUSTERS))
-            _count(decided, arrived, batch["characters"], documents, characters)
-            start += batch.num_rows
-    for table in earlier:
-        table.finish()
-    work.ledger = Ledger(documents=documents, characters=characters)
-
-
-def _decided(ids: pa.Array, arrived: pa.BooleanArray, rows: pa.Array, fates: pa.Table) -> pa.Table:
-    # The fates are of few rows: the others get nulls, by taking from row to place in `fates`.
-    place = np.full(len(ids), -1)
-    place[rows.to_numpy()] = np.arange(len(rows))
-    taken = fates.take(pa.array(place, mask=place < 0)).combine_chunks()
-    found: Sequence[pa.Array] = [
-        taken[name].combine_chunks() for name in ("rule", "value", "threshold", "other")
-    ]
-    removed = pc.is_valid(found[0])
-    offsets = np.concatenate([[0], np.cumsum(removed.to_numpy(zero_copy_only=False))])
-    rules = pa.StructArray.from_arrays(
-        [column.filter(removed) for column in found[:3]], fields=list(RULE)
-    )
-    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), rules)
-    kept = pc.and_not(arrived, removed)
-    return pa.Table.from_arrays([ids, kept, *found[:3], lists, found[3]], schema=DECISIONS)
-
-
-def _count(
-    decided: pa.Table,
-    arrived: pa.BooleanArray,
-    lengths: pa.Array,
-    documents: Documents,
-    characters: Characters,
-) -> None:
-    documents.in_ += pc.sum(arrived).as_py() or 0
-    characters.in_ += pc.sum(lengths.filter(arrived)).as_py() or 0
-    documents.kept += pc.sum(decided["kept"]).as_py() or 0
-    characters.kept += pc.sum(lengths.filter(decided["kept"].combine_chunks())).as_py() or 0
-    for rule in RULES:
-        gone = pc.fill_null(pc.equal(decided["rule"], rule), False).combine_chunks()
-        if count := pc.sum(gone).as_py():
-            documents.removed[rule] = documents.removed.get(rule, 0) + count
-            cut = pc.sum(lengths.filter(gone)).as_py()
-            characters.cut[rule] = characters.cut.get(rule, 0) + cut

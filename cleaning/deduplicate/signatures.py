@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
 from cleaning.deduplicate.shingles import shingle_sets
+from cleaning.deduplicate.stage import Signing
 from cleaning.documents import TableWriter, read_batches
 from cleaning.text import Hashes
 from cleaning.view import read_view
@@ -42,10 +43,10 @@ ROW_GROUP = 1 << 16  # documents
 Numbers = NDArray[np.int64]  # of documents, counted through all shards
 
 
-def sign_shard(work: Work) -> None:
+def sign_shard(work: Work[Signing]) -> None:
     """Writes the signatures of one shard from its documents and edits."""
-    bands, rows = work.params["bands"], work.params["rows"]
-    drawn = permutations(work.params["permutations"], work.params["seed"])[:, : bands * rows]
+    bands, rows = work.params.bands, work.params.rows
+    drawn = permutations(work.params.permutations, work.params.seed)[:, : bands * rows]
     documents = work.one("documents").path
     edits = [file.path for file in work.inputs["edits"]]
     total = pq.read_metadata(documents).num_rows
@@ -55,14 +56,15 @@ def sign_shard(work: Work) -> None:
         # A disk that is full says so here; at a page of the map it would kill the process (SIGBUS).
         os.posix_fallocate(stream.fileno(), 0, path.stat().st_size)
     done = hashed = 0
-    pending: list[pa.RecordBatch] = []
     with (
         work.output("shingles", "shingles.u64").open("wb") as shingle_file,
-        TableWriter(work.output("signatures", "signatures.parquet"), SIGNATURES) as table,
+        TableWriter(
+            work.output("signatures", "signatures.parquet"), SIGNATURES, ROW_GROUP
+        ) as table,
     ):
         for batch in read_view(documents, edits=edits, columns=["id", "text"]):
             texts = batch["text"].to_pylist()
-            sets = shingle_sets(texts, work.params["shingle"])
+            sets = shingle_sets(texts, work.params.shingle)
             signed = band_hashes(signatures(sets.hashes, sets.counts, drawn), bands, rows)
             signed[:, sets.counts == 0] = 0
             column = slice(done, done + len(texts))
@@ -72,15 +74,10 @@ def sign_shard(work: Work) -> None:
             shingle_file.write(np.ascontiguousarray(sets.hashes, "<u8").data)
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
             arrays = [lengths, sets.words, sets.counts, sets.exact[:, 0], sets.exact[:, 1]]
-            pending.append(pa.record_batch([batch["id"], *map(pa.array, arrays)], SIGNATURES))
-            if sum(p.num_rows for p in pending) >= ROW_GROUP:
-                table.write(pa.Table.from_batches(pending))
-                pending = []
+            table.gather(pa.record_batch([batch["id"], *map(pa.array, arrays)], SIGNATURES))
             done += len(texts)
             hashed += len(sets.hashes)
             work.progress(done, total, "documents")
-        if pending:
-            table.write(pa.Table.from_batches(pending))
     band_file.flush()
     work.figures = {"documents": done, "shingles": hashed}
 

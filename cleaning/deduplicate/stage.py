@@ -7,16 +7,50 @@ document dropped elsewhere no signature at all. See deduplicate.md for what is c
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, model_validator
 
-import pipeline.model.stage
 from pipeline.model.dataset import File, Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Params, Plan, Stage, Step, Task
 
 HASH_ROWS = 1 << 24  # documents whose hashes of one band are sorted at once: 0.4 GB
 PAIR_ROWS = 1 << 18  # lower documents whose candidate pairs are verified by one task
+
+
+class Signing(Params):
+    """What the signatures of a text hang on."""
+
+    shingle: int = Field(5, ge=1, le=100)  # words
+    permutations: int = Field(128, ge=1, le=10_000)
+    bands: int = Field(16, ge=1, le=1000)
+    rows: int = Field(8, ge=1, le=1000)  # values of the signature in a band
+    seed: int = Field(1, ge=0, lt=1 << 32)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if self.bands * self.rows > self.permutations:
+            raise ValueError(
+                f"{self.bands} bands of {self.rows} rows need {self.bands * self.rows} "
+                f"permutations, not {self.permutations}"
+            )
+        return self
+
+
+class Proposing(Params):
+    """What the candidate pairs of one partition of a band hang on; no threshold: the same text is asked for."""
+
+    of: int  # partitions of the band
+    pair_rows: int
+    band: int
+    threshold: float | None
+    partition: int
+
+
+class Proving(Params):
+    """The similarity from which a pair is one."""
+
+    threshold: float
 
 
 class Deduplicate(Stage):
@@ -31,27 +65,13 @@ class Deduplicate(Stage):
     libraries = ("datasketch",)
     conserves = ("decisions", "documents")
 
-    class Params(pipeline.model.stage.Params):
+    class Params(Signing):
         """`threshold` is the Jaccard similarity of shingle sets from which a text is a near-duplicate.
 
         The bands propose a pair at 0.8 with 95 %, at 0.9 with all but certainty; half of the pairs at 0.67.
         """
 
-        shingle: int = Field(5, ge=1, le=100)  # words
-        permutations: int = Field(128, ge=1, le=10_000)
-        bands: int = Field(16, ge=1, le=1000)
-        rows: int = Field(8, ge=1, le=1000)  # values of the signature in a band
         threshold: float = Field(0.8, gt=0, le=1)
-        seed: int = Field(1, ge=0, lt=1 << 32)
-
-        @model_validator(mode="after")
-        def _fits(self) -> Deduplicate.Params:
-            if self.bands * self.rows > self.permutations:
-                raise ValueError(
-                    f"{self.bands} bands of {self.rows} rows need {self.bands * self.rows} "
-                    f"permutations, not {self.permutations}"
-                )
-            return self
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Signatures by shard, candidates by band, pairs by partition, clusters once, decisions by shard."""
@@ -65,7 +85,7 @@ class Deduplicate(Stage):
             [
                 Task(
                     {"documents": [documents], "edits": edits},
-                    params.model_dump(exclude={"threshold"}),
+                    Signing(**params.model_dump(exclude={"threshold"})),
                 )
                 for documents, _, edits in views
             ],
@@ -79,7 +99,7 @@ class Deduplicate(Stage):
             [
                 Task(
                     {"signatures": signatures, "pairs": [s.one("pairs") for s in proven]},
-                    {"threshold": params.threshold},
+                    Proving(threshold=params.threshold),
                 )
             ],
             driver=True,
@@ -87,7 +107,7 @@ class Deduplicate(Stage):
         slices = clustered.part("slice")
         decided = yield Step(
             "decisions",
-            "cleaning.deduplicate.clusters:decide_shard",
+            "cleaning.deduplicate.decisions:decide_shard",
             [
                 Task({"signatures": [table], "decisions": view[1], "slice": [part]})
                 for table, view, part in zip(signatures, views, slices, strict=True)
@@ -113,13 +133,21 @@ def _candidates(
         "signatures": signatures,
         "decisions": decisions,
     }
-    fixed = {"of": partitions, "pair_rows": PAIR_ROWS}
     thresholds = [*[params.threshold] * params.bands, None]  # the same text needs none
     return Step(
         "candidates",
-        "cleaning.deduplicate.pairs:propose_pairs",
+        "cleaning.deduplicate.candidates:propose_pairs",
         [
-            Task(inputs, {**fixed, "band": band, "threshold": threshold, "partition": partition})
+            Task(
+                inputs,
+                Proposing(
+                    of=partitions,
+                    pair_rows=PAIR_ROWS,
+                    band=band,
+                    threshold=threshold,
+                    partition=partition,
+                ),
+            )
             for band, threshold in enumerate(thresholds)
             for partition in range(partitions)
         ],
@@ -133,7 +161,7 @@ def _pairs(
     proposed: Sequence[Shard],
 ) -> Step:
     """A task for each partition of the lower documents, over the candidates of all bands."""
-    from cleaning.deduplicate.pairs import partition_part
+    from cleaning.deduplicate.candidates import partition_part
 
     shared = {"signatures": signatures, "shingles": [shard.one("shingles") for shard in signed]}
     partitions = max(1, -(-_rows(signatures) // PAIR_ROWS))
@@ -143,7 +171,7 @@ def _pairs(
         [
             Task(
                 {**shared, "candidates": [f for s in proposed for f in s.part(name)]},
-                {"threshold": params.threshold},
+                Proving(threshold=params.threshold),
             )
             for name in map(partition_part, range(partitions))
         ],

@@ -8,12 +8,32 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
+from cleaning.readers.readers import reader_of
 from cleaning.readers.records import SourceSpec
-from cleaning.rules.rule import Rule
-from cleaning.rules.rules import as_params, check_signals, resolve
+from cleaning.rules.rule import Bounds, Rule
+from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
+
+
+class Source(SourceSpec):
+    """What is said of a source, with its name, the name of the file and that of its reader."""
+
+    name: str
+    file: str
+
+
+class Extracting(pipeline.model.stage.Params):
+    """What the documents of one file hang on; `model` is the digest of the language model, where it is asked."""
+
+    source: Source
+    languages: list[str] | None
+    sample: float
+    extractor: Literal["trafilatura", "resiliparse"]
+    largest: int
+    gate: list[Bounds]
+    model: str | None = later(None)
 
 
 class Extract(Stage):
@@ -55,28 +75,30 @@ class Extract(Stage):
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task a file; only what is said of its own source is in the task."""
-        gate = resolve(params.gate)
-        shared: dict[str, Any] = params.model_dump(exclude={"sources", "gate"})
-        shared["gate"] = as_params(gate)
+        model = None
         if params.languages is not None:
             from cleaning.language.identify import model_digest
 
-            shared["model"] = model_digest()
-        tasks = [self._task(file, params, shared) for file in _files(params, inputs)]
-        return (yield Step("extract", "cleaning.extract.pages:extract_file", tasks))
+            model = model_digest()
+        gate = bounds(resolve(params.gate))
+        tasks = [
+            Task(
+                {"file": [file]},
+                Extracting(
+                    source=_source(file, params.sources[file.part]),
+                    gate=gate,
+                    model=model,
+                    **params.model_dump(exclude={"sources", "gate"}),
+                ),
+            )
+            for file in _files(params, inputs)
+        ]
+        return (yield Step("extract", "cleaning.extract.extract:extract_file", tasks))
 
-    @staticmethod
-    def _task(file: File, params: Params, shared: Mapping[str, Any]) -> Task:
-        from cleaning.readers.readers import reader_of
 
-        spec = params.sources[file.part]
-        source = {
-            "name": file.part,
-            "file": file.name,
-            "reader": reader_of(file.name, spec),
-            **spec.model_dump(exclude={"reader"}),
-        }
-        return Task({"file": [file]}, {"source": source, **shared})
+def _source(file: File, spec: SourceSpec) -> Source:
+    said = spec.model_dump(exclude={"reader"})
+    return Source(name=file.part, file=file.name, reader=reader_of(file.name, spec), **said)
 
 
 def _files(params: Extract.Params, inputs: Inputs) -> list[File]:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.rules.rule import Rule
-from cleaning.rules.rules import as_params, check_signals, resolve
+from cleaning.rules.rule import Bounds, Rule
+from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
@@ -19,6 +19,13 @@ class Editing(pipeline.model.stage.Params):
     """What the edits of a shard hang on: whether boilerplate lines are cut."""
 
     edits: bool
+
+
+class Deciding(pipeline.model.stage.Params):
+    """What the decisions of a shard hang on."""
+
+    rules: list[Bounds]
+    languages: list[str]
 
 
 class Filter(Stage):
@@ -66,7 +73,7 @@ class Filter(Stage):
             "cleaning.filter.edits:edit_shard",
             [Task({"documents": [file]}, Editing(edits=params.edits)) for file in kept],
         )
-        chosen = {"rules": as_params(rules), "languages": params.languages}
+        chosen = Deciding(rules=bounds(rules), languages=params.languages)
         columns = ["language", "language_p", "characters", *(rule.signal for rule in rules)]
         tasks = [
             Task(
@@ -79,4 +86,4 @@ class Filter(Stage):
             )
             for file, found, edits in zip(kept, signals.shards, edited, strict=True)
         ]
-        return (yield Step("decisions", "cleaning.filter.decide:decide_shard", tasks))
+        return (yield Step("decisions", "cleaning.filter.decisions:decide_shard", tasks))

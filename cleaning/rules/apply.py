@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.readers.readers import WEB_READERS
-from cleaning.rules.rule import Rule
+from cleaning.rules.rule import Bounds
 from cleaning.text import Bools, Floats
 
 Removal = tuple[str, float | None, float | None]
@@ -36,7 +36,7 @@ class Asked:
     def __len__(self) -> int:
         return len(self.languages)
 
-    def asked(self, rule: Rule) -> Bools:
+    def asked(self, rule: Bounds) -> Bools:
         """To which of them a rule applies."""
         applies = np.ones(len(self), bool)
         for allowed, own in ((rule.languages, self.languages), (rule.domains, self.domains)):
@@ -51,7 +51,7 @@ def _in(own: Sequence[str], allowed: Sequence[str]) -> Bools:
     return np.isin(np.asarray(own, str), np.asarray(allowed, str))
 
 
-def broken(rule: Rule, values: Mapping[str, Any], documents: Asked) -> Broken:
+def broken(rule: Bounds, values: Mapping[str, Any], documents: Asked) -> Broken:
     """Which of the documents break one rule. A value that is nan breaks none."""
     value = np.asarray(values[rule.signal], np.float64)
     applies = ~np.isnan(value) & documents.asked(rule)
@@ -63,7 +63,7 @@ def broken(rule: Rule, values: Mapping[str, Any], documents: Asked) -> Broken:
 
 
 def first_broken(
-    rules: Sequence[Rule], values: Mapping[str, Any], documents: Asked
+    rules: Sequence[Bounds], values: Mapping[str, Any], documents: Asked
 ) -> list[Removal | None]:
     """For each document the first rule that it breaks, with value and bound; None where it keeps all."""
     found: list[Removal | None] = [None] * len(documents)

@@ -7,12 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 LANGUAGE = "language"  # the rule of `languages`, which is no rule over a signal
 
 
-class Rule(BaseModel):
-    """A document breaks the rule when its signal is below `min` or above `max` (equal is kept).
+class Bounds(BaseModel):
+    """What of a rule decides: a document breaks it when its signal is below `min` or above `max` (equal is kept).
 
     `languages` and `domains` say to which documents it applies (None: all), `web_only` that it is for web
     pages: what an archive of a crawl gave, and whatever is of the domain `web`. A signal without a
-    value breaks no rule. `source` says where the constant is from; `off` takes a rule of a preset out.
+    value breaks no rule.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,5 +24,13 @@ class Rule(BaseModel):
     languages: tuple[str, ...] | None = Field(None, min_length=1)
     domains: tuple[str, ...] | None = Field(None, min_length=1)
     web_only: bool = False
+
+
+class Rule(Bounds):
+    """A rule as a recipe or a preset writes it.
+
+    `source` says where the constant is from; `off` takes a rule of a preset out.
+    """
+
     source: str = ""
     off: bool = False

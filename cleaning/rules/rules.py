@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 from cleaning.rules import gate, spanish
-from cleaning.rules.rule import Rule
+from cleaning.rules.rule import Bounds, Rule
 from pipeline.errors import WrongParameter
 
 PRESETS: Mapping[str, tuple[Rule, ...]] = {"spanish": spanish.RULES, "gate": gate.RULES}
@@ -81,6 +81,6 @@ def check_signals(rules: Rules, signals: Iterable[str]) -> None:
             )
 
 
-def as_params(rules: Iterable[Rule]) -> list[dict[str, object]]:
-    """What of the rules decides a byte, as JSON."""
-    return [rule.model_dump(mode="json", exclude={"source", "off"}) for rule in rules]
+def bounds(rules: Iterable[Rule]) -> list[Bounds]:
+    """What of the rules decides a byte."""
+    return [Bounds(**rule.model_dump(exclude={"source", "off"})) for rule in rules]

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.deduplicate import pairs as deduplicate_pairs
+from cleaning.deduplicate import candidates
 from cleaning.deduplicate.stage import Deduplicate
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
@@ -198,7 +198,7 @@ def test_dropping_a_document_computes_no_signature(tmp_path: Path) -> None:
 def test_a_template_with_many_copies_costs_no_square(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(deduplicate_pairs, "LEADERS", 8)
+    monkeypatch.setattr(candidates, "LEADERS", 8)
     form = prose(11, 400)
     texts = [(f"{i:03}", f"{form} número{i}") for i in range(300)]
     dataset, _ = build(tmp_path, [texts])

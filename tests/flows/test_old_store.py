@@ -63,6 +63,19 @@ def test_a_run_on_it_computes_nothing_and_changes_no_byte(folder: Path) -> None:
     assert {path: after[path] for path in before} == before
 
 
+def test_its_shards_are_found_by_their_keys_where_the_manifests_are_gone(folder: Path) -> None:
+    before = committed(folder / "store")
+    for manifest in manifests(Store(str(folder / "store"))):
+        if manifest.inputs:  # an edition, and what was observed, can't be made again
+            shutil.rmtree(folder / "store" / "datasets" / manifest.stage)
+    ran = answer("run", "recipe.yaml", "--store", "store", cwd=folder)
+    again = {s["stage"] for s in ran["stages"] if s["shards"]["computed"]}
+    assert again == AGAIN.keys()
+    after = committed(folder / "store")
+    kept = {p for p in before if p.startswith("shards/") and p.split("/")[1] not in AGAIN}
+    assert {path: after.get(path) for path in kept} == {path: before[path] for path in kept}
+
+
 def test_what_looks_at_it_understands_it(folder: Path) -> None:
     states = answer("status", "recipe.yaml", "--store", "store", cwd=folder)["stages"]
     assert {s["stage"] for s in states if s["state"] != "committed"} == AGAIN.keys()

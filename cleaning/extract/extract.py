@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaning.documents import (
     DOCUMENTS,
@@ -20,24 +19,33 @@ from cleaning.documents import (
 )
 from cleaning.extract import html
 from cleaning.extract.encoding import decode, normal, repair
+from cleaning.extract.stage import Extracting
 from cleaning.extract.tables import without_layout
 from cleaning.extract.unread import BREAK
 from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
-from cleaning.readers.records import Record, SourceSpec
+from cleaning.readers.records import Record
 from cleaning.rules.apply import Asked, Removal, first_broken
-from cleaning.rules.rule import LANGUAGE, Rule
+from cleaning.rules.rule import LANGUAGE
 from cleaning.signals import signals
 from cleaning.text import Batch
 from pipeline.errors import Stopped
-from pipeline.model.dataset import Documents, Ledger
+from pipeline.model.dataset import Ledger
 from pipeline.model.stage import Work
+from pipeline.model.tally import Tally
 
 TOGETHER = 64  # records that go through the gate at once
 TOGETHER_BYTES = 16_000_000
 SURE = 0.8  # probability from which another language ends a page in the gate
 
 NO_TAGS = html.Shape(0, 0)
+
+
+class Named(NamedTuple):
+    """A record and what tells it from others, from which its id is made."""
+
+    record: Record
+    identity: str
 
 
 @dataclass
@@ -52,7 +60,7 @@ class Candidate:
     removed: Removal | None = None
 
 
-def extract_file(work: Work) -> None:
+def extract_file(work: Work[Extracting]) -> None:
     """Reads one file of one source and writes its kept, removed and quarantined records."""
     with ExitStack() as stack:
         tables = {
@@ -63,37 +71,32 @@ def extract_file(work: Work) -> None:
                 ("quarantined", QUARANTINED),
             )
         }
-        removed: Counter[str] = Counter()
+        tally = Tally()
         extractor = _Extractor(work.params)
         for records in _batches(extractor.read(work.one("file").path)):
             if work.stopping():
                 raise Stopped
+            tally.arrive(len(records))
             for part, row in extractor.rows(records):
                 tables[part].add(row)
-                if part == "removed":
-                    removed[row["rule"]] += 1
-            work.progress(records[-1].offset, None, "bytes")
-        for table in tables.values():
-            table.close()
-        counts = {part: table.rows for part, table in tables.items()}
-    work.ledger = Ledger(
-        documents=Documents(
-            in_=sum(counts.values()),
-            kept=counts["kept"],
-            removed=dict(sorted(removed.items())),
-            quarantined=counts["quarantined"],
-        )
-    )
+                if part == "kept":
+                    tally.keep()
+                elif part == "removed":
+                    tally.remove(row["rule"])
+                else:
+                    tally.quarantine()
+            work.progress(records[-1].record.offset, None, "bytes")
+    work.ledger = Ledger(documents=tally.documents())
     if extractor.last and extractor.last.breaks_off:
         work.figures = {BREAK: {"at": extractor.last.offset, "records": extractor.read_so_far - 1}}
 
 
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    held: list[Record] = []
+def _batches(records: Iterator[Named]) -> Iterator[list[Named]]:
+    held: list[Named] = []
     size = 0
-    for record in records:
-        held.append(record)
-        size += len(record.content) + len(record.text or "")
+    for named in records:
+        held.append(named)
+        size += len(named.record.content) + len(named.record.text or "")
         if len(held) >= TOGETHER or size >= TOGETHER_BYTES:
             yield held
             held, size = [], 0
@@ -104,33 +107,32 @@ def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
 class _Extractor:
     """What is done with the records of one file; it remembers the ids given, so that none comes twice."""
 
-    def __init__(self, params: dict[str, Any]) -> None:
-        source = dict(params["source"])
-        self.name, self.file, self.reader = (source.pop(k) for k in ("name", "file", "reader"))
-        self.spec = SourceSpec(**source)
-        self.limit: int = params["largest"]
-        self.gate = [Rule(**rule) for rule in params["gate"]]
-        self.languages: list[str] | None = params["languages"]
-        self.model: Identifier | None = identifier(params["model"]) if "model" in params else None
-        self.precise: bool = params["extractor"] == "trafilatura"
-        self.least = int(params["sample"] * (1 << 64))
+    def __init__(self, params: Extracting) -> None:
+        self.source = params.source
+        self.limit = params.largest
+        self.gate = params.gate
+        self.languages = params.languages
+        self.model: Identifier | None = identifier(params.model) if params.model else None
+        self.precise = params.extractor == "trafilatura"
+        self.least = int(params.sample * (1 << 64))
         self._given: set[int] = set()
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
 
-    def read(self, path: Path) -> Iterator[Record]:
+    def read(self, path: Path) -> Iterator[Named]:
         """The records of the file that belong to the sample."""
-        for record in READERS[self.reader].read(path, self.spec, self.limit):
+        for record in READERS[self.source.reader].read(path, self.source, self.limit):
             self.last = record
             self.read_so_far += 1
-            if int(self._identity(record)[:16], 16) < self.least:
-                yield record
+            identity = self._identity(record)
+            if int(identity[:16], 16) < self.least:
+                yield Named(record, identity)
 
-    def rows(self, records: Sequence[Record]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def rows(self, records: Sequence[Named]) -> Iterator[tuple[str, dict[str, Any]]]:
         """(part, row) of each record, in order."""
-        found = [None if r.unreadable else self._candidate(r) for r in records]
+        found = [None if named.record.unreadable else self._candidate(named) for named in records]
         self._pass_gate([c for c in found if c and not c.removed])
-        for record, candidate in zip(records, found, strict=True):
+        for (record, _), candidate in zip(records, found, strict=True):
             if candidate is None:
                 source = self._source(record)
                 yield (
@@ -147,21 +149,21 @@ class _Extractor:
 
     def _identity(self, record: Record) -> str:
         payload = record.digest or ""
-        if self.reader in WEB_READERS and record.url and not record.unreadable:
-            return web_id(self.name, record.url, record.captured_at, payload)
-        return entry_id(self.name, record.entry, self.file, record.offset, payload)
+        if self.source.reader in WEB_READERS and record.url and not record.unreadable:
+            return web_id(self.source.name, record.url, record.captured_at, payload)
+        return entry_id(self.source.name, record.entry, self.source.file, record.offset, payload)
 
-    def _id(self, record: Record) -> str:
+    def _id(self, record: Record, found: str) -> str:
         """The id of a record; one that was given in this file already is told apart by its place."""
-        found = self._identity(record)
         if (short := int(found[:16], 16)) in self._given:
-            found = entry_id(found, None, self.file, record.offset, "")
+            found = entry_id(found, None, self.source.file, record.offset, "")
         self._given.add(short)
         return found
 
-    def _candidate(self, record: Record) -> Candidate:
+    def _candidate(self, named: Named) -> Candidate:
         """The record with its fast text."""
-        candidate = Candidate(record, self._id(record), removed=record.removed)
+        record = named.record
+        candidate = Candidate(record, self._id(*named), removed=record.removed)
         if candidate.removed:
             return candidate
         if record.text is not None:
@@ -206,7 +208,7 @@ class _Extractor:
             "host": [host_of(c.record.url) for c in candidates],
         }
         found = signals.compute(Batch(texts), columns, {rule.signal for rule in self.gate})
-        asked = Asked(languages, domains, [self.reader] * len(candidates))
+        asked = Asked(languages, domains, [self.source.reader] * len(candidates))
         broken = first_broken(self.gate, found, asked)
         for index, candidate in enumerate(candidates):
             candidate.removed = broken[index]
@@ -230,13 +232,13 @@ class _Extractor:
             record.metadata.setdefault(name, told)
 
     def _domain(self, record: Record) -> str:
-        return record.metadata.get("domain", self.spec.domain)
+        return record.metadata.get("domain", self.source.domain)
 
     def _source(self, record: Record) -> dict[str, Any]:
         return {
-            "name": self.name,
-            "reader": self.reader,
-            "file": self.file,
+            "name": self.source.name,
+            "reader": self.source.reader,
+            "file": self.source.file,
             "offset": record.offset,
             "digest": record.digest,
         }
@@ -244,8 +246,8 @@ class _Extractor:
     def _row(self, candidate: Candidate) -> dict[str, Any]:
         record = candidate.record
         told = {k: normal(repair(v)).replace("\n", " ") for k, v in record.metadata.items()}
-        told.setdefault("licence", self.spec.licence or "")
-        told.setdefault("rights", self.spec.terms or "")
+        told.setdefault("licence", self.source.licence or "")
+        told.setdefault("rights", self.source.terms or "")
         return {
             "id": candidate.id,
             "url": record.url,

@@ -11,66 +11,27 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from cleaning.decisions import DECISIONS
 from cleaning.documents import TableWriter, read_batches
+from cleaning.filter.stage import Deciding
 from cleaning.rules.apply import Asked, Broken, broken
-from cleaning.rules.rule import LANGUAGE, Rule
+from cleaning.rules.rule import LANGUAGE, Bounds
 from cleaning.text import Bools
 from cleaning.view import SideTables
-from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Work
-
-BREACH = pa.struct([("rule", pa.string()), ("value", pa.float64()), ("threshold", pa.float64())])
-DECISIONS = pa.schema(
-    [
-        ("id", pa.string()),
-        ("kept", pa.bool_()),
-        ("rule", pa.string()),  # the first that removed it, in the order of the recipe
-        ("value", pa.float64()),
-        ("threshold", pa.float64()),
-        ("rules", pa.list_(BREACH)),  # all that would have
-    ]
-)
+from pipeline.model.tally import Tally
 
 
-class _Account:
-    """Counts where the documents of a shard and their characters go."""
-
-    def __init__(self) -> None:
-        self.documents = Documents()
-        self.characters = Characters()
-
-    def add(
-        self, rules: Sequence[str | None], lengths: Sequence[int], cuts: Sequence[Counter[str]]
-    ) -> None:
-        """A batch: of each document the rule that removed it, its length, and what is cut by edit rule."""
-        for rule, length, cut in zip(rules, lengths, cuts, strict=True):
-            self.documents.in_ += 1
-            self.characters.in_ += length
-            if rule is not None:
-                _count(self.documents.removed, rule, 1)
-                _count(self.characters.cut, rule, length)
-                continue
-            self.documents.kept += 1
-            self.characters.kept += length - cut.total()
-            for name, number in cut.items():
-                _count(self.characters.cut, name, number)
-
-
-def _count(counts: dict[str, int], name: str, number: int) -> None:
-    counts[name] = counts.get(name, 0) + number
-
-
-def decide_shard(work: Work) -> None:
+def decide_shard(work: Work[Deciding]) -> None:
     """Writes one decision for each document and passes the edits of the shard on, byte for byte."""
-    rules = [Rule(**rule) for rule in work.params["rules"]]
-    languages = list(work.params["languages"])
+    rules, languages = work.params.rules, work.params.languages
     columns = list(
         dict.fromkeys(["language", "language_p", "characters", *(r.signal for r in rules)])
     )
     edits = work.one("edits").path
     cuts = _cuts(edits)
     table = SideTables([file.path for file in work.inputs["signals"]], columns)
-    account, row = _Account(), 0
+    tally, row = Tally(), 0
     with TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as writer:
         for batch in read_batches(work.one("documents").path, ["id", "domain", "source"]):
             found = table.beside(batch)
@@ -80,15 +41,24 @@ def decide_shard(work: Work) -> None:
             ids = batch["id"].to_pylist()
             for id_, decision in zip(ids, decided, strict=True):
                 writer.add({"id": id_, **decision})
-            account.add(
-                [decision["rule"] for decision in decided],
-                found["characters"].to_pylist(),
-                [cuts.get(row + index, Counter()) for index in range(batch.num_rows)],
-            )
+            lengths = found["characters"].to_pylist()
+            for index, (decision, length) in enumerate(zip(decided, lengths, strict=True)):
+                _count(tally, decision["rule"], length, cuts.get(row + index, Counter()))
             row += batch.num_rows
     table.finish()
     shutil.copyfile(edits, work.output("edits", "edits.parquet"))
-    work.ledger = Ledger(documents=account.documents, characters=account.characters)
+    work.ledger = tally.ledger()
+
+
+def _count(tally: Tally, rule: str | None, length: int, cut: Counter[str]) -> None:
+    """Counts a document of so many characters: the rule that removed it, else what is cut by edit rule."""
+    tally.arrive(characters=length)
+    if rule is not None:
+        tally.remove(rule, characters=length)
+        return
+    tally.keep(characters=length - cut.total())
+    for name, number in cut.items():
+        tally.cut(name, number)
 
 
 def _cuts(path: Any) -> Mapping[int, Counter[str]]:
@@ -108,7 +78,7 @@ def _language(found: pa.Table, languages: Sequence[str]) -> list[Broken]:
     return [Broken(LANGUAGE, other, value, np.full(len(label), np.nan))]
 
 
-def _breaches(rules: Sequence[Rule], found: pa.Table, batch: pa.RecordBatch) -> list[Broken]:
+def _breaches(rules: Sequence[Bounds], found: pa.Table, batch: pa.RecordBatch) -> list[Broken]:
     asked = Asked(
         found["language"].to_pylist(),
         batch["domain"].to_pylist(),

@@ -1,0 +1,108 @@
+"""The kernel of `corpus`: the kept documents of one shard, edited and masked, by language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cleaning.corpus.privacy import find_personal, placeholder
+from cleaning.corpus.stage import EMPTY, Writing
+from cleaning.documents import TableWriter
+from cleaning.rules.rule import LANGUAGE
+from cleaning.view import Edit, EditTable, SideTable, apply, on_original, read_view, with_column
+from pipeline.model.stage import Work
+from pipeline.model.tally import Tally
+
+
+def write_shard(work: Work[Writing]) -> None:
+    """Writes the kept documents of one shard, edited and masked, to a file for each language."""
+    source = work.one("documents").path
+    signals = SideTable(work.one("signals").path, ["language"])
+    edits = EditTable([file.path for file in work.inputs["edits"]])
+    decisions = [file.path for file in work.inputs["decisions"]]
+    parts = _Parts(work, pq.read_schema(source).append(pa.field("language", pa.string())))
+    tally = Tally()
+    placeholders: Counter[str] = Counter()  # by the rule that set them
+    wanted = work.params.languages
+    total = pq.read_metadata(source).num_rows
+    done = 0
+    for batch in read_view(source, decisions):
+        labels = signals.take(batch["id"])["language"].to_pylist()
+        changes = edits.take(batch["id"])
+        texts = batch["text"].to_pylist()
+        places: dict[str, list[int]] = {}
+        for place, kept in enumerate(batch["kept"].to_pylist()):
+            if not kept:
+                continue
+            found = changes.get(place, [])
+            rule = None if wanted is None or labels[place] in wanted else LANGUAGE
+            if rule is None:
+                texts[place], found = _masked(texts[place], found, work.params.mask)
+                rule = None if texts[place].strip() else EMPTY
+            _count(tally, batch["text"][place].as_py(), found, rule)
+            if rule is None:
+                placeholders.update(e.rule for e in found if e.kind == "mask" and e.replacement)
+                places.setdefault(labels[place], []).append(place)
+        edited = with_column(batch, "text", texts).drop_columns(["kept"])
+        for label, here in places.items():
+            parts.write(label, edited.take(pa.array(here)))
+        done += batch.num_rows
+        work.progress(done, total, "documents")
+    signals.finish()
+    edits.finish()
+    parts.close()
+    work.ledger = tally.ledger()
+    work.figures = {"masked": dict(sorted(placeholders.items()))}
+
+
+def _masked(text: str, edits: list[Edit], kinds: Collection[str]) -> tuple[str, list[Edit]]:
+    """The text after its edits and masks, and both as edits of the original text."""
+    view = apply(text, edits)
+    found = find_personal(view, kinds)
+    if not found:
+        return view, edits
+    masks = [Edit(p.start, p.end, "mask", p.kind, placeholder(p.kind)) for p in found]
+    edits = sorted([*edits, *on_original(edits, len(text), masks)])
+    return apply(text, edits), edits
+
+
+def _count(tally: Tally, text: str, edits: list[Edit], rule: str | None) -> None:
+    """Counts a document that stays, or goes by `rule` with what the edits left of it."""
+    tally.arrive(characters=len(text))
+    left = len(text)
+    for edit in edits:
+        size = edit.end - edit.start
+        if edit.kind == "cut":
+            tally.cut(edit.rule, size)
+        else:
+            tally.mask(edit.rule, size, len(edit.replacement) if rule is None else 0)
+        left -= size
+    if rule is None:
+        tally.keep(characters=left)
+    else:
+        tally.remove(rule, characters=left)
+
+
+class _Parts:
+    """The files by language."""
+
+    def __init__(self, work: Work[Writing], schema: pa.Schema) -> None:
+        self._work, self._schema = work, schema
+        self._writers: dict[str, TableWriter] = {}
+
+    def write(self, label: str, batch: pa.RecordBatch) -> None:
+        """Adds documents of one language."""
+        if label not in self._writers:
+            part = f"lang={label}"
+            path = self._work.output(part, f"{part}.parquet")
+            self._writers[label] = TableWriter(path, self._schema)
+        labels = pa.array([label] * batch.num_rows, pa.string())
+        self._writers[label].gather(batch.append_column("language", labels))
+
+    def close(self) -> None:
+        """Writes what is pending and the footers."""
+        for writer in self._writers.values():
+            writer.close()

@@ -1,0 +1,77 @@
+"""What becomes of the documents of one shard, and which of them are alike: its decisions and clusters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from cleaning.decisions import DECISIONS as DECIDED
+from cleaning.decisions import RULE
+from cleaning.deduplicate.clusters import RULES, SLICE
+from cleaning.documents import TableWriter, read_batches
+from cleaning.view import SideTable
+from pipeline.model.stage import Work
+from pipeline.model.tally import Tally
+
+# `other`: the id of the document that stays in its place.
+DECISIONS = pa.schema([*DECIDED, ("other", pa.string())])
+CLUSTERS = pa.schema([("id", pa.string()), ("cluster", pa.string()), ("size", pa.int32())])
+
+
+def decide_shard(work: Work) -> None:
+    """Writes the decisions and the clusters of one shard from its slice."""
+    (file,) = work.inputs["slice"]
+    fates = pa.Table.from_batches(list(read_batches(file.path)), SLICE)
+    places = fates["row"].to_numpy()
+    earlier = [SideTable(f.path, ["kept"]) for f in work.inputs["decisions"]]
+    tally, start = Tally(), 0
+    with (
+        TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as decisions,
+        TableWriter(work.output("clusters", "clusters.parquet"), CLUSTERS) as clusters,
+    ):
+        for batch in read_batches(work.one("signatures").path, ["id", "characters"]):
+            arrived = pa.array([True] * batch.num_rows)
+            for table in earlier:
+                arrived = pc.and_(arrived, table.take(batch["id"])["kept"].combine_chunks())
+            low, high = np.searchsorted(places, [start, start + batch.num_rows])
+            mine = fates.slice(low, high - low)
+            rows = pc.subtract(mine["row"], pa.scalar(start, pa.int32())).combine_chunks()
+            decided = _decided(batch["id"], arrived, rows, mine)
+            decisions.write(decided)
+            ids = batch["id"].take(rows)
+            clusters.write(pa.table([ids, mine["cluster"], mine["size"]], schema=CLUSTERS))
+            _count(tally, decided, arrived, batch["characters"])
+            start += batch.num_rows
+    for table in earlier:
+        table.finish()
+    work.ledger = tally.ledger()
+
+
+def _decided(ids: pa.Array, arrived: pa.BooleanArray, rows: pa.Array, fates: pa.Table) -> pa.Table:
+    # The fates are of few rows: the others get nulls, by taking from row to place in `fates`.
+    place = np.full(len(ids), -1)
+    place[rows.to_numpy()] = np.arange(len(rows))
+    taken = fates.take(pa.array(place, mask=place < 0)).combine_chunks()
+    found: Sequence[pa.Array] = [
+        taken[name].combine_chunks() for name in ("rule", "value", "threshold", "other")
+    ]
+    removed = pc.is_valid(found[0])
+    offsets = np.concatenate([[0], np.cumsum(removed.to_numpy(zero_copy_only=False))])
+    rules = pa.StructArray.from_arrays(
+        [column.filter(removed) for column in found[:3]], fields=list(RULE)
+    )
+    lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), rules)
+    kept = pc.and_not(arrived, removed)
+    return pa.Table.from_arrays([ids, kept, *found[:3], lists, found[3]], schema=DECISIONS)
+
+
+def _count(tally: Tally, decided: pa.Table, arrived: pa.BooleanArray, lengths: pa.Array) -> None:
+    for take, rows in ((tally.arrive, arrived), (tally.keep, decided["kept"].combine_chunks())):
+        take(pc.sum(rows).as_py() or 0, pc.sum(lengths.filter(rows)).as_py() or 0)
+    for rule in RULES:
+        gone = pc.fill_null(pc.equal(decided["rule"], rule), False).combine_chunks()
+        if count := pc.sum(gone).as_py():
+            tally.remove(rule, count, pc.sum(lengths.filter(gone)).as_py())
