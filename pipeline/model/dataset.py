@@ -6,12 +6,14 @@ it, when and how fast is in the lineage events and in the record of the run.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 
 def canonical_json(value: Any) -> bytes:
@@ -196,6 +198,50 @@ class Shard(_Record):
         return found[0]
 
 
+class Shards(Sequence[Shard], ABC):
+    """The shards of a dataset of very many: read by some thousand as they are asked for."""
+
+    @abstractmethod
+    def stored(self) -> Iterator[Stored]:
+        """The files that lie in the store, in order."""
+
+
+class Stored(NamedTuple):
+    """What tells whether a file of the store is there and whole."""
+
+    path: str
+    bytes: int
+    sha256: str
+
+
+class Partition(_Record):
+    """A table of the shards of a dataset from one to another, `name` beside its manifest."""
+
+    name: str
+    shards: int
+    bytes: int
+    sha256: str
+
+
+class Total(_Record):
+    """How many files there are of a part, their records and their bytes."""
+
+    files: int = 0
+    rows: int = 0
+    bytes: int = 0
+
+
+class Summary(_Record):
+    """What is asked of all shards together, so that they need not be read for it.
+
+    `contents` are the digests of `Manifest.content` by part, that of all parts under the empty name.
+    """
+
+    partitions: list[Partition]
+    totals: dict[str, Total]
+    contents: dict[str, str]
+
+
 class Reference(_Record):
     """The name of a dataset: stage and fingerprint."""
 
@@ -213,6 +259,9 @@ class Manifest(_Record):
     `steps` names the shards of every step of the stage, so that the inner ones are kept with it.
     `kinds` says what it may be used as (`documents`; `decisions` and `clusters`; ...), `schemas` the
     columns of each Parquet part. An `edition` was observed (a crawl) and can't be computed again.
+
+    Of a dataset of very many shards the manifest is a small head: it has a `summary`, and `shards` is a
+    sequence that reads partitions as it is asked.
     """
 
     stage: str
@@ -223,10 +272,11 @@ class Manifest(_Record):
     params: dict[str, Any] = {}
     libraries: dict[str, str] = {}
     inputs: dict[str, list[Reference]] = {}
-    shards: list[Shard] = []
+    shards: SkipValidation[Sequence[Shard]] = []
     steps: dict[str, list[str]] = {}
     schemas: dict[str, dict[str, str]] = {}
     ledger: Ledger = Ledger()
+    summary: Summary | None = Field(None, exclude_if=lambda summary: summary is None)
 
     @property
     def reference(self) -> Reference:
@@ -239,25 +289,46 @@ class Manifest(_Record):
     def shard_folders(self) -> set[str]:
         """Where in the store all shards lie that are kept with this dataset, inner steps included."""
         return {f"shards/{self.stage}/{key}" for keys in self.steps.values() for key in keys} | {
-            f.path.rpartition("/")[0] for s in self.shards for f in s.files if f.shard
+            file.path.rpartition("/")[0] for file in self.stored()
         }
+
+    def stored(self) -> Iterator[Stored]:
+        """The files that lie in the store, in shard order."""
+        if isinstance(self.shards, Shards):
+            return self.shards.stored()
+        return (Stored(f.path, f.bytes, f.sha256) for f in self.files() if f.shard is not None)
+
+    def total(self, parts: tuple[str, ...] | None = None) -> Total:
+        """What the files of `parts` (None: all) come to. A file of two parts counts once, in a summary twice."""
+        if self.summary is not None:
+            totals = [t for p, t in self.summary.totals.items() if parts is None or p in parts]
+        else:
+            files = {f.path: f for f in self.files() if parts is None or f.part in parts}.values()
+            totals = [Total(files=1, rows=f.rows or 0, bytes=f.bytes) for f in files]
+        return Total(
+            files=sum(t.files for t in totals),
+            rows=sum(t.rows for t in totals),
+            bytes=sum(t.bytes for t in totals),
+        )
+
+    @functools.cached_property
+    def _contents(self) -> dict[tuple[str, ...] | None, str]:
+        return {}
 
     def content(self, parts: tuple[str, ...] | None) -> str:
         """The digest of what a reader of `parts` (None: all) sees: equal content recomputes nothing below."""
-        return digest(
-            [
-                # Outside the store a file's name stands in its records, so it is content.
-                [
-                    [f.part, f.sha256, f.name if f.shard is None else None]
-                    for f in s.files
-                    if parts is None or f.part in parts
-                ]
-                for s in self.shards
-            ]
-        )
+        if self.summary is not None and (parts is None or len(parts) == 1):
+            found = self.summary.contents.get(parts[0] if parts else "")
+            if found is not None:  # else no shard has that part
+                return found
+        if parts not in self._contents:
+            self._contents[parts] = content_of(self.shards, parts)
+        return self._contents[parts]
 
     def to_json(self) -> dict[str, Any]:
         """The manifest as written: all files in one flat list, to which the shards point by number."""
+        if self.summary is not None:
+            return self.model_dump(mode="json", by_alias=True, exclude={"shards"})
         data = super().to_json()
         numbers: dict[tuple[str, str], int] = {}
         files: list[dict[str, Any]] = []
@@ -271,9 +342,38 @@ class Manifest(_Record):
         return data
 
     @staticmethod
-    def from_json(data: dict[str, Any]) -> Manifest:
-        """Reads what `to_json` wrote; a pydantic ValidationError where it is not a manifest."""
+    def from_json(
+        data: dict[str, Any], partitioned: Callable[[list[Partition]], Shards] | None = None
+    ) -> Manifest:
+        """Reads what `to_json` wrote; a pydantic ValidationError where it is not a manifest.
+
+        `partitioned` gives the shards of one that has only their partitions.
+        """
         data = dict(data)
-        files = data.pop("files")
-        data["shards"] = [{**s, "files": [files[n] for n in s["files"]]} for s in data["shards"]]
+        if "summary" in data:
+            manifest = Manifest.model_validate(data)
+            assert manifest.summary and partitioned
+            manifest.shards = partitioned(manifest.summary.partitions)
+            return manifest
+        files = [File.model_validate(f) for f in data.pop("files")]
+        data["shards"] = [
+            Shard.model_validate({**s, "files": [files[n] for n in s["files"]]})
+            for s in data["shards"]
+        ]
         return Manifest.model_validate(data)
+
+
+def content_of(shards: Iterable[Shard], parts: tuple[str, ...] | None) -> str:
+    """The digest of what a reader of `parts` sees: of part, sha256 and, outside the store, name of each file."""
+    # The canonical JSON of a list of all shards, which is never there as a whole.
+    hashed = hashlib.sha256(b"[")
+    for number, shard in enumerate(shards):
+        files = [
+            # Outside the store a file's name stands in its records, so it is content.
+            [f.part, f.sha256, f.name if f.shard is None else None]
+            for f in shard.files
+            if parts is None or f.part in parts
+        ]
+        hashed.update(b"," * bool(number) + canonical_json(files))
+    hashed.update(b"]")
+    return hashed.hexdigest()[:32]

@@ -27,7 +27,6 @@ class Result:
 
     def to_json(self) -> dict[str, Any]:
         ledger = self.manifest.ledger if self.manifest else Ledger()
-        files = self.manifest.files() if self.manifest else []
         return {
             "stage": self.stage,
             "fingerprint": self.fingerprint,
@@ -38,7 +37,7 @@ class Result:
             "characters": ledger.characters.to_json() if ledger.characters else None,
             "warnings": self.warnings,
             "bytes_in": self.bytes_in,
-            "bytes_out": sum({f.path: f.bytes for f in files}.values()),
+            "bytes_out": self.manifest.total().bytes if self.manifest else 0,
         }
 
 

@@ -290,11 +290,13 @@ def lock_name(reference: Reference) -> str:
 
 
 def _bytes(stage: Stage, inputs: Inputs) -> int:
-    read = {
-        f.path: f.bytes
-        for name, manifests in inputs.items()
-        for m in manifests
-        for f in m.files()
-        if (parts := stage.inputs[name].parts) is None or f.part in parts
-    }
+    read: dict[str, int] = {}
+    for name, manifests in inputs.items():
+        parts = stage.inputs[name].parts
+        for manifest in manifests:
+            if manifest.summary is not None:
+                read[f"{name} {manifest.reference}"] = manifest.total(parts).bytes
+                continue
+            files = (f for f in manifest.files() if parts is None or f.part in parts)
+            read |= {f.path: f.bytes for f in files}
     return sum(read.values())

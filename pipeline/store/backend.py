@@ -21,11 +21,11 @@ SHARD_RECORD = "shard.json"
 class Backend(Protocol):
     """The few things that a place must be able to do; paths are relative, with `/`.
 
-    `create` and `publish` (which moves the folder of a shard in; `digests` are the sha256 of its files)
-    are false where the name was taken. `read_all` gives None for what is not there. `fetch` gives a
-    file's path on this machine, None where its bytes are not those of `sha256`; a place elsewhere keeps
-    its copy in `folder` too, if one is given, so that it stays as long as that does. `digest` reads the
-    `size` bytes of a file in the place itself.
+    `create` and `publish` (which moves a folder in; `digests` are the sha256 of its files but for the one
+    named `record`, with which the folder is there) are false where the name was taken. `read_all` gives
+    None for what is not there. `fetch` gives a file's path on this machine, None where its bytes are not
+    those of `sha256`; a place elsewhere keeps its copy in `folder` too, if one is given, so that it stays
+    as long as that does. `digest` reads the `size` bytes of a file in the place itself.
     """
 
     url: str
@@ -36,7 +36,7 @@ class Backend(Protocol):
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]: ...
     def create(self, path: str, data: bytes) -> bool: ...
     def write(self, path: str, data: bytes) -> None: ...
-    def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool: ...
+    def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool: ...
     def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None: ...
     def digest(self, path: str, size: int) -> str: ...
     def files(self, prefix: str) -> Iterator[tuple[str, int]]: ...
@@ -91,7 +91,7 @@ class LocalBackend:
         with self._aside(data, target.name) as file:
             os.replace(file, target)
 
-    def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool:
+    def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool:
         for file in folder.iterdir():
             sync(file)
         sync(folder)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import File, Manifest, Reference, Shard
+from pipeline.model.dataset import Manifest, Reference, Shard
 from pipeline.store.backend import SHARD_RECORD, owner_of
 from pipeline.store.lock import hold
 from pipeline.store.remote import RemoteBackend
@@ -41,39 +41,49 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
     gone altogether counts as a damaged record.
     """
     found = Verification()
-    expected: dict[str, File] = {}
+    expected: dict[str, tuple[int, str]] = {}  # bytes and digest by path
     records = set(_records(store))
     for reference in store.references():
         if not _KEY.fullmatch(reference.fingerprint):
             continue  # somebody else's
         path = f"datasets/{reference}/{MANIFEST}"
-        data = _read(store, path, found, seen)
+        if _unfinished(store, path):
+            continue
         try:
-            manifest = Manifest.from_json(unsealed(data))
+            manifest = store.opened(reference, _read(store, path, found, seen))
         except _UNREADABLE:
             found.damaged.append(path)
             continue
-        expected |= {f.path: f for f in manifest.files() if f.shard is not None}
-        records |= {f"{folder}/{SHARD_RECORD}" for folder in manifest.shard_folders()}
+        for partition in manifest.summary.partitions if manifest.summary else ():
+            expected[f"datasets/{reference}/{partition.name}"] = partition.bytes, partition.sha256
+        with suppress(TahonaError):  # a damaged partition, which is named for itself
+            expected |= {f.path: (f.bytes, f.sha256) for f in manifest.stored()}
+            records |= {f"{folder}/{SHARD_RECORD}" for folder in manifest.shard_folders()}
     for path in sorted(records):
         try:
             shard = Shard.model_validate(unsealed(_read(store, path, found, seen)))
         except _UNREADABLE:
             found.damaged.append(path)
             continue
-        expected |= {f.path: f for f in shard.files if f.path not in expected}
+        for file in shard.files:
+            expected.setdefault(file.path, (file.bytes, file.sha256))
     files = sorted(expected.items())
     sizes = store.backend.sizes([path for path, _ in files])
-    for (path, file), size in zip(files, sizes, strict=True):
+    for (path, (wanted, sha256)), size in zip(files, sizes, strict=True):
         found.files += 1
-        found.bytes += file.bytes
-        if size != file.bytes or not _sound(store, file):
+        found.bytes += wanted
+        if size != wanted or not _sound(store, path, wanted, sha256):
             found.damaged.append(path)
-            if size == file.bytes:
+            if size == wanted:
                 found.unnoticed.append(path)
-        seen(file.bytes)
+        seen(wanted)
     found.damaged.sort()
     return found
+
+
+def _unfinished(store: Store, manifest: str) -> bool:
+    """Whether a manifest is not there because its partitions, which an object store takes first, are all there is."""
+    return isinstance(store.backend, RemoteBackend) and store.backend.sizes([manifest]) == [None]
 
 
 def _records(store: Store) -> list[str]:
@@ -114,11 +124,11 @@ def _read(store: Store, path: str, found: Verification, seen: Callable[[int], No
     return data
 
 
-def _sound(store: Store, file: File) -> bool:
+def _sound(store: Store, path: str, size: int, sha256: str) -> bool:
     try:
-        return store.backend.digest(file.path, file.bytes) == file.sha256
+        return store.backend.digest(path, size) == sha256
     except PermissionError as error:
-        raise _unreadable(file.path, error) from error
+        raise _unreadable(path, error) from error
     except OSError:
         return False  # the disk itself can't read it
 
@@ -172,7 +182,9 @@ def _readers(manifests: list[Manifest], shards: set[str]) -> list[Manifest]:
 
 def _readable(store: Store, reference: Reference) -> Manifest | None:
     try:
-        return store.manifest(reference)
+        if manifest := store.manifest(reference):
+            manifest.shard_folders()  # of very many shards, in partitions of their own
+        return manifest
     except TahonaError:
         return None
 
@@ -212,6 +224,9 @@ def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pr
         for name in sorted(set(manifests) - kept):
             pruned.freed.append(name)
             _remove(store, f"datasets/{name}", pruned, trial)
+        for reference in store.references():
+            if _KEY.fullmatch(reference.fingerprint) and str(reference) not in manifests:
+                _remove(store, f"datasets/{reference}", pruned, trial)  # partitions without a head
         named = {folder for name in kept for folder in manifests[name].shard_folders()}
         for stage in store.backend.folders("shards"):
             for key in _keys(store, stage):

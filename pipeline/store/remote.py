@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
-from pipeline.store.backend import SHARD_RECORD, file_digest, owned_name
+from pipeline.store.backend import file_digest, owned_name
 from pipeline.store.copies import Copies, cache_folder
 from pipeline.store.remote_errors import code, told
 
@@ -189,12 +189,12 @@ class RemoteBackend:
             elif (seen := self.look(path)) and seen.tag == tag:
                 self.fs.rm_file(self._full(path))
 
-    def publish(self, folder: Path, path: str, digests: Mapping[str, str]) -> bool:
+    def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool:
         # What an unfinished or damaged shard left is written over; the record, last, is made once.
         for name in sorted(digests):
             with told(self.url):
                 self.fs.put_file(str(folder / name), self._full(f"{path}/{name}"))
-        if not self.create(f"{path}/{SHARD_RECORD}", (folder / SHARD_RECORD).read_bytes()):
+        if not self.create(f"{path}/{record}", (folder / record).read_bytes()):
             return False
         for name, sha256 in digests.items():
             self.copies.add(folder / name, sha256, None)  # the next stage reads it

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.dataset import File, Manifest, Reference, Shard
+from pipeline.model import partitions
+from pipeline.model.dataset import File, Manifest, Partition, Reference, Shard
+from pipeline.model.partitions import Partitioned
 from pipeline.store.backend import (
     SHARD_RECORD,
     Backend,
@@ -65,7 +67,7 @@ class Store:
         (folder / SHARD_RECORD).write_bytes(sealed(shard.to_json()))
         target = f"shards/{shard.stage}/{shard.key}"
         digests = {file.name: file.sha256 for file in shard.files}
-        while not self.backend.publish(folder, target, digests):
+        while not self.backend.publish(folder, target, digests, SHARD_RECORD):
             committed = self.shard(shard.stage, shard.key)
             if committed is None:
                 self.backend.remove(target)  # what is there is damaged or incomplete
@@ -80,7 +82,7 @@ class Store:
     def lost(self, manifest: Manifest) -> str | None:
         """The path of the first thing that a dataset names and that is not there, or None."""
         records = [f"{folder}/{SHARD_RECORD}" for folder in sorted(manifest.shard_folders())]
-        inside = [f for f in manifest.files() if f.shard is not None]
+        inside = list(manifest.stored())
         sizes = self.backend.sizes([*(f.path for f in inside), *records])
         wanted = [*((f.path, f.bytes) for f in inside), *((path, None) for path in records)]
         for (path, size), found in zip(wanted, sizes, strict=True):
@@ -99,9 +101,9 @@ class Store:
 
     def manifest(self, reference: Reference) -> Manifest | None:
         """A committed dataset, or None; a TahonaError where its manifest can't be read."""
-        path = f"datasets/{reference.stage}/{reference.fingerprint}/{MANIFEST}"
+        path = f"datasets/{reference}/{MANIFEST}"
         try:
-            return Manifest.from_json(unsealed(self.backend.read(path)))
+            return self.opened(reference, self.backend.read(path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (ValueError, LookupError, TypeError) as error:
@@ -109,10 +111,35 @@ class Store:
                 f"{path} is damaged: run `tahona verify --repair` and run again"
             ) from error
 
+    def opened(self, reference: Reference, data: bytes) -> Manifest:
+        """The dataset of that name from the bytes of its manifest; its partitions are read when asked for.
+
+        A ValueError, LookupError or TypeError where these are no manifest.
+        """
+        folder = f"datasets/{reference}"
+
+        def path(partition: Partition) -> Path:
+            found = self.backend.fetch(f"{folder}/{partition.name}", partition.sha256)
+            if found is None:
+                raise ValueError(f"{folder}/{partition.name} is not what was written")
+            return found
+
+        return Manifest.from_json(unsealed(data), lambda partitions: Partitioned(partitions, path))
+
     def create_manifest(self, manifest: Manifest) -> bool:
         """Commits a dataset; False where it was there already."""
-        path = f"datasets/{manifest.stage}/{manifest.fingerprint}/{MANIFEST}"
-        return self.backend.create(path, sealed(manifest.to_json()))
+        target = f"datasets/{manifest.reference}"
+        if len(manifest.shards) <= partitions.SIZE:
+            return self.backend.create(f"{target}/{MANIFEST}", sealed(manifest.to_json()))
+        folder = self.work_folder()
+        try:
+            summary = partitions.write(manifest.shards, folder)
+            head = manifest.model_copy(update={"summary": summary})
+            (folder / MANIFEST).write_bytes(sealed(head.to_json()))
+            digests = {p.name: p.sha256 for p in summary.partitions}
+            return self.backend.publish(folder, target, digests, MANIFEST)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def references(self, stage: str | None = None) -> list[Reference]:
         """The names of all datasets, or of those of one stage."""
