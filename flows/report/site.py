@@ -229,7 +229,7 @@ def _node(manifest: Manifest) -> dict[str, Any]:
     return {
         "inputs": list(dict.fromkeys(str(r) for refs in manifest.inputs.values() for r in refs)),
         "documents": documents.kept if documents else None,
-        "bytes": sum({f.path: f.bytes for f in manifest.files()}.values()),
+        "bytes": manifest.total().bytes,
     }
 
 
