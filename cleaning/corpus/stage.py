@@ -34,7 +34,7 @@ class Corpus(Stage):
     name = "corpus"
     version = 2  # a telephone number may follow `al`: WhatsApp al 600...
     inputs: ClassVar[Mapping[str, Input]] = {
-        "documents": Input("documents", parts=("kept",)),
+        "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals",)),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
     }

@@ -58,7 +58,7 @@ class Deduplicate(Stage):
 
     name = "deduplicate"
     inputs: ClassVar[Mapping[str, Input]] = {
-        "documents": Input("documents", parts=("kept",)),
+        "documents": Input("documents", parts=("kept",), same=True),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
     }
     gives = ("decisions", "clusters")

@@ -33,7 +33,7 @@ class Filter(Stage):
 
     name = "filter"
     inputs: ClassVar[Mapping[str, Input]] = {
-        "documents": Input("documents", parts=("kept",)),
+        "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals"),
     }
     gives = ("decisions", "edits")

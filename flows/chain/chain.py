@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from flows.chain.datasets import Datasets
 from flows.chain.pace import Pace
+from flows.chain.records import last_dataset
 from flows.chain.stages import STAGES, load
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
-from pipeline.model.dataset import Manifest, Reference
-from pipeline.model.stage import Inputs, Stage
 from pipeline.run.lineage import Lineage
-from pipeline.run.runner import Result, Runner, Slice, Watchers, fingerprint, lock_name
-from pipeline.store import observe
-from pipeline.store.lock import hold, owner
+from pipeline.run.runner import Result, Runner, Slice, Watchers, fingerprint
+from pipeline.store.lock import hold
 from pipeline.store.store import Store
 
 
@@ -41,11 +40,11 @@ class Chain:
     run: str = field(default_factory=new_run)
     watchers: Watchers = field(default_factory=Watchers)
     stop: threading.Event = field(default_factory=threading.Event)
-    made: list[Manifest] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
+        self.datasets = Datasets(self.recipe, self.store)
         self._pace = Pace()
         self.watchers.append(self._pace)
         self._told: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
@@ -78,12 +77,11 @@ class Chain:
     def _held(self) -> Iterator[None]:
         self.store.check_writable()
         for name in self.recipe.layout.pin:  # before anything is observed
-            self.pinned(name)
+            self.datasets.take_pinned(name)
         engine.check(self.runner.engine_name)
         with hold(self.store, "store", shared=True, stop=self.stop, run=self.runner.name):
             self.store.clean()
-            if found := self.recipe.files():
-                self.made.append(observe.observe(self.store, found))
+            self.datasets.observe()
             try:
                 yield
             finally:
@@ -91,20 +89,22 @@ class Chain:
 
     def stage(self, name: str, part: Slice | None = None) -> Result:
         """Runs one stage on what was made before; a failure is recorded, then raised."""
-        if pinned := self.pinned(name):
-            self.made.append(pinned)
-            result = Result(name, pinned.fingerprint, "reused", manifest=pinned)
+        kind = self.recipe.kind(name)
+        if pinned := self.datasets.take_pinned(name):
+            result = Result(name, pinned.fingerprint, "reused", kind=kind, manifest=pinned)
             result.reused = len(pinned.shards)
         else:
-            stage, params = load(name), self.recipe.params[name]
-            inputs = wire(stage, self.made)
+            stage, params = load(kind, name), self.recipe.params[name]
+            inputs = self.datasets.inputs(name)
+            if inputs is None:
+                raise UsageError(f"{name} reads what is not made yet: {self._remedy(name)}")
             self._pace.steps = []
             try:
-                with self._context(stage, inputs) as context:
+                with self._context(name) as context:
                     result = self.runner.run(stage, params, inputs, context, part)
             except (TahonaError, Stopped) as error:
-                failed = Result(name, fingerprint(stage, params, inputs), "failed")
-                self.results.append(failed)
+                failed = fingerprint(stage, params, inputs)
+                self.results.append(Result(name, failed, "failed", kind=kind))
                 self._told[name] = {"error": str(error), "pace": self._steps()}
                 if isinstance(error, Stopped):
                     self._told[name]["state"] = "stopped"
@@ -112,8 +112,8 @@ class Chain:
                 raise
             self._told[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
-            self.made.append(result.manifest)
-            if warnings := STAGES[name].warnings:
+            self.datasets.made[name] = result.manifest
+            if warnings := STAGES[kind].warnings:
                 result.warnings = named(warnings)(self.store, result.manifest)
         self.results.append(result)
         self._record()
@@ -122,38 +122,25 @@ class Chain:
 
     def take(self, name: str) -> None:
         """Takes a stage as it is: what is committed for this recipe, else what its last run made."""
-        manifest = self.pinned(name)
+        manifest = self.datasets.take_pinned(name)
+        if manifest is None and (found := self.datasets.committed(name)):
+            manifest = found.whole
         if manifest is None:
-            stage = load(name)
-            try:
-                found = fingerprint(stage, self.recipe.params[name], wire(stage, self.made))
-                manifest = self.store.manifest(Reference(stage=name, fingerprint=found))
-            except UsageError:
-                manifest = None  # an input is missing: then the last run's dataset, if any
-        if manifest is None and (last := last_dataset(self.store, self.recipe.name, name)):
-            manifest = self.store.manifest(last)
+            last = last_dataset(self.store, self.recipe.name, name, self.recipe.kind(name))
+            manifest = self.store.manifest(last) if last else None
+            if manifest and self.store.lost(manifest):
+                manifest = None
         if manifest is None:
             raise UsageError(
-                f"nothing is committed for stage {name} of {self.recipe.name}: "
-                f"run `tahona run {shlex.quote(self.recipe.given)} --until {name}` first"
+                f"nothing is committed for stage {name} of {self.recipe.name}: {self._remedy(name)}"
             )
-        self.made.append(manifest)
+        self.datasets.made[name] = manifest
 
-    def pinned(self, name: str) -> Manifest | None:
-        """The dataset to which the recipe pins a stage, if it does."""
-        wanted = self.recipe.layout.pin.get(name)
-        if wanted is None:
-            return None
-        manifest = self.store.manifest(Reference(stage=name, fingerprint=wanted))
-        if manifest is None:
-            raise UsageError(
-                f"{self.recipe.where(('pin', name))}: there is no dataset {name}/{wanted} in "
-                f"{self.store.url}"
-            )
-        return manifest
+    def _remedy(self, name: str) -> str:
+        return f"run `tahona run {shlex.quote(self.recipe.given)} --until {name}` first"
 
     @contextmanager
-    def _context(self, stage: Stage, inputs: Inputs) -> Iterator[Mapping[str, Any]]:
+    def _context(self, name: str) -> Iterator[Mapping[str, Any]]:
         """What a stage is told beside its parameters, and the small web while it is crawled."""
         layout = self.recipe.layout
         context: dict[str, Any] = {
@@ -162,10 +149,8 @@ class Chain:
             "device": layout.run.device,
         }
         serving: AbstractContextManager[Any] = nullcontext()
-        reference = Reference(
-            stage=stage.name, fingerprint=fingerprint(stage, self.recipe.params[stage.name], inputs)
-        )
-        if stage.edition and layout.serve and not self.store.manifest(reference):
+        observes = layout.serve and STAGES[self.recipe.kind(name)].edition
+        if observes and (found := self.datasets.committed(name)) and not found.manifest:
             from flows.small_web.server import serve
 
             serving = serve()
@@ -205,78 +190,10 @@ class Chain:
             **answer,
             "end": self._end,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
+            "kinds": {r.stage: r.kind for r in self.results if r.manifest},
             "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
         }
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
-
-
-def wire(stage: Stage, made: list[Manifest]) -> dict[str, list[Manifest]]:
-    """The inputs of a stage among the datasets made so far: of a kind the latest, or all in order."""
-    inputs = {}
-    for name, wanted in stage.inputs.items():
-        held = [m for m in made if wanted.kind in m.kinds]
-        inputs[name] = held if wanted.many else held[-1:]
-    return inputs
-
-
-def chosen(recipe: Recipe, first: str | None, last: str | None) -> tuple[list[str], list[str]]:
-    """The stages to take as they are and those to run, from `first` until `last` (both included)."""
-    stages = [s for s in STAGES if s in recipe.params or s in recipe.layout.pin]
-    for name in (first, last):
-        if name is not None and name not in stages:
-            known = ", ".join(stages)
-            raise UsageError(f"the recipe {recipe.name} has no stage {name}: it has {known}")
-    start = stages.index(first) if first else 0
-    end = stages.index(last) + 1 if last else len(stages)
-    if start >= end:
-        raise UsageError(f"stage {first} comes after {last}: nothing to run")
-    return stages[:start], stages[start:end]
-
-
-def runs(store: Store, recipe: str) -> list[dict[str, Any]]:
-    """The records of a recipe's runs, the newest first."""
-    paths = sorted((p for p, _ in store.backend.files(f"runs/{recipe}")), reverse=True)
-    return [record for p in paths if (record := store.read_json(p))]
-
-
-def last_dataset(store: Store, recipe: str, stage: str) -> Reference | None:
-    """The dataset that the newest run with this stage made of it."""
-    for record in runs(store, recipe):
-        if found := record["datasets"].get(stage):
-            return Reference(stage=stage, fingerprint=found)
-    return None
-
-
-def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
-    """State of each stage: committed, running, stale (made before, from other inputs or parameters), missing."""
-    chain = Chain(recipe, store)
-    if found := recipe.files():
-        chain.made.append(observe.observe(store, found, commit=False))
-    states: list[dict[str, Any]] = []
-    known = True  # whether the inputs of the next stage are what this recipe would make
-    for name in chosen(recipe, None, None)[1]:
-        manifest, found_print = chain.pinned(name), None
-        if manifest is None and known:
-            stage = load(name)
-            found_print = fingerprint(stage, recipe.params[name], wire(stage, chain.made))
-            manifest = store.manifest(Reference(stage=name, fingerprint=found_print))
-        if manifest and store.missing(manifest.files()):
-            manifest = None  # a run makes again what is lost
-        state = "committed" if manifest else "missing"
-        if manifest:
-            chain.made.append(manifest)
-            found_print = manifest.fingerprint
-        else:
-            if found_print and owner(
-                store, lock_name(Reference(stage=name, fingerprint=found_print))
-            ):
-                state = "running"
-            elif last := last_dataset(store, recipe.name, name):
-                state = "stale"
-                found_print = last.fingerprint
-            known = False
-        states.append({"stage": name, "fingerprint": found_print, "state": state})
-    return states
 
 
 def _told(error: BaseException) -> tuple[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flows.chain.chain import runs
-from flows.chain.stages import STAGES, load
+from flows.chain.records import runs
+from flows.chain.stages import STAGES
+from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
 from pipeline.model.about import Expected, Speed, named
@@ -20,26 +21,31 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     """
     workers = recipe.layout.run.workers or engine.workers_available()
     measured = _measured(store)
-    paths = [path for files in recipe.files().values() for path in files]
-    given = Expected({p: Path(p).stat().st_size for p in paths if "://" not in p})
-    made = {"files": given}  # by kind of dataset, the latest
+    files = {given: recipe.files(given) for given in recipe.observed()}
+    paths = list(dict.fromkeys(p for held in files.values() for ps in held.values() for p in ps))
+    made: dict[Given, Expected] = {
+        given: Expected({p: _size(p) for ps in held.values() for p in ps})
+        for given, held in files.items()
+    }
     rows: list[dict[str, Any]] = []
     left: list[str] = []
-    for name in recipe.stages:
-        about, stage = STAGES[name], load(name)
-        inputs = {n: [made[i.kind]] for n, i in stage.inputs.items() if i.kind in made}
+    for name, node in recipe.graph.items():
+        about = STAGES[node.kind]
+        inputs = {role: [made[g] for g in given] for role, given in node.inputs.items()}
         read = sum(e.bytes for held in inputs.values() for e in held)
+        made[name] = Expected({})
+        if name in recipe.layout.pin:
+            continue
         if about.estimate:
-            expected: Expected = named(about.estimate)(recipe.params[name], inputs, workers)
+            made[name] = named(about.estimate)(recipe.params[name], inputs, workers)
+            rows.append(_row(name, node.kind, read, made[name]))
         elif about.speed:
-            expected = _by_speed(measured.get(name), about.speed, read, workers)
+            expected = _by_speed(measured.get(node.kind), about.speed, read, workers)
+            rows.append(_row(name, node.kind, read, expected))
+            # Side tables lie beside the text: only text is read again whole below.
+            made[name] = expected if about.text else made[name]
         else:
             left.append(name)  # a training run has a length of its own, told in tokens by its log
-            continue
-        rows.append(_row(name, read, expected))
-        # Side tables lie beside the text: only who writes text that is read again counts below.
-        counts = about.text or about.estimate
-        made |= {kind: expected if counts else Expected({}) for kind in stage.gives}
     return {
         "recipe": recipe.name,
         "estimate": rows,
@@ -71,7 +77,7 @@ def _measured(store: Store) -> dict[str, Speed]:
                     and row["seconds"] > 0
                     and not row["shards"]["reused"]
                 ):
-                    held = sums.setdefault(row["stage"], [0.0, 0.0, 0.0])
+                    held = sums.setdefault(row.get("kind", row["stage"]), [0.0, 0.0, 0.0])
                     held[0] += row["bytes_in"]
                     held[1] += row["bytes_out"]
                     held[2] += row["seconds"] * record.get("workers", 1)
@@ -83,9 +89,14 @@ def _measured(store: Store) -> dict[str, Speed]:
     }
 
 
-def _row(stage: str, read: float, expected: Expected) -> dict[str, Any]:
+def _size(path: str) -> int:
+    return 0 if "://" in path else Path(path).stat().st_size
+
+
+def _row(name: str, kind: str, read: float, expected: Expected) -> dict[str, Any]:
     return {
-        "stage": stage,
+        "stage": name,
+        "kind": kind,
         "bytes_in": int(read),
         "bytes_out": int(expected.bytes),
         "seconds": round(expected.seconds, 1),
@@ -94,10 +105,11 @@ def _row(stage: str, read: float, expected: Expected) -> dict[str, Any]:
 
 
 def _text(stages: list[dict[str, Any]], left: list[str], workers: int) -> list[str]:
-    lines = [f"{'stage':<12}{'read MB':>12}{'write MB':>12}{'hours':>10}  speed from"]
+    width = max(12, *(len(row["stage"]) + 1 for row in stages)) if stages else 12
+    lines = [f"{'stage':<{width}}{'read MB':>12}{'write MB':>12}{'hours':>10}  speed from"]
     for row in stages:
         lines.append(
-            f"{row['stage']:<12}{row['bytes_in'] / 1e6:>12,.1f}{row['bytes_out'] / 1e6:>12,.1f}"
+            f"{row['stage']:<{width}}{row['bytes_in'] / 1e6:>12,.1f}{row['bytes_out'] / 1e6:>12,.1f}"
             f"{row['seconds'] / 3600:>10,.3f}  {row['measured']}"
         )
     disk, hours = sum(r["bytes_out"] for r in stages), sum(r["seconds"] for r in stages) / 3600

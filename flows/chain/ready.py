@@ -5,17 +5,15 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Sequence
 
-from flows.chain.chain import Chain, wire
-from flows.chain.stages import STAGES, load
+from flows.chain.chain import Chain
+from flows.chain.stages import STAGES
 from pipeline.errors import UsageError
-from pipeline.model.dataset import Reference
-from pipeline.model.key import fingerprint
 
 
 def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
     """Raises UsageError where a stage that is to run needs what is not installed; imports none of it."""
     for name in stages:
-        about = STAGES[name]
+        about = STAGES[chain.recipe.kind(name)]
         if name in chain.recipe.layout.pin:
             continue
         absent = [m for m in about.modules if importlib.util.find_spec(m) is None]
@@ -32,10 +30,7 @@ def check_device(chain: Chain, stages: Sequence[str]) -> None:
 
     To ask torch takes seconds: only who names `cuda` pays them, and only while a model is to be trained.
     """
-    asking = [name for name in stages if STAGES[name].device]
-    if chain.recipe.layout.run.device != "cuda":
-        return
-    if not any(_to_do(chain, stages, name) for name in asking):
+    if chain.recipe.layout.run.device != "cuda" or not _to_do(chain, stages):
         return
     import torch
 
@@ -44,18 +39,10 @@ def check_device(chain: Chain, stages: Sequence[str]) -> None:
         raise UsageError(f"{where}: there is no CUDA device here: set it to auto or cpu")
 
 
-def _to_do(chain: Chain, stages: Sequence[str], last: str) -> bool:
-    """Whether a stage has work to do, on what was made and on what the store holds for the rest."""
-    if last in chain.recipe.layout.pin:
-        return False
-    made = list(chain.made)
-    for name in stages[: stages.index(last) + 1]:
-        manifest = chain.pinned(name)
-        if manifest is None:
-            stage = load(name)
-            found = fingerprint(stage, chain.recipe.params[name], wire(stage, made))
-            manifest = chain.store.manifest(Reference(stage=name, fingerprint=found))
-            if manifest is None or chain.store.lost(manifest):
-                return True
-        made.append(manifest)
-    return False
+def _to_do(chain: Chain, stages: Sequence[str]) -> bool:
+    """Whether a stage that asks for the device has work to do, on what the store holds for the rest."""
+    found = dict(chain.datasets.copy().survey(stages))
+    return any(
+        not (held and held.whole) and STAGES[chain.recipe.kind(name)].device
+        for name, held in found.items()
+    )

@@ -34,13 +34,15 @@ ABOUTS: tuple[About, ...] = (
 STAGES = {about.name: about for about in ABOUTS}
 
 CHAIN = "chain"  # the flow that is all flows
-PARTS: dict[str, list[str]] = {
-    **{flow: [a.name for a in ABOUTS if a.flow == flow] for flow in FLOWS},
-    CHAIN: list(STAGES),
-}
+PARTS = (*FLOWS, CHAIN)
 
 
-def load(name: str) -> Stage:
-    """The stage of that name; imported only now, so that the command line answers at once."""
-    stage: type[Stage] = named(STAGES[name].stage)
-    return stage()
+def belongs(kind: str, flow: str) -> bool:
+    """Whether a stage is run by a flow."""
+    return flow in (CHAIN, STAGES[kind].flow)
+
+
+def load(kind: str, called: str | None = None) -> Stage:
+    """The stage of that name, `called` as a recipe does; imported only now, so that the command line answers."""
+    stage: type[Stage] = named(STAGES[kind].stage)
+    return stage(called)

@@ -28,6 +28,15 @@ class _Ordered(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)  # the order of the work, not of the alphabet
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A word that is no command, and has a recipe behind it, is the name of a stage in that recipe."""
+        name, *rest = args
+        if name in self.commands or name.startswith("-") or all(w.startswith("-") for w in rest):
+            return super().resolve_command(ctx, args)
+        return name, _stage_command(name, "Run the stage of this name."), rest
+
 
 @click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tahona")
@@ -94,8 +103,8 @@ def run(
     )
 
 
-def _stage_command(name: str) -> None:
-    @tahona.command(name=name, help=STAGES[name].summary)
+def _stage_command(name: str, summary: str) -> click.Command:
+    @click.command(name=name, help=summary)
     @click.argument("recipe")
     @click.option(
         "--shards",
@@ -122,9 +131,11 @@ def _stage_command(name: str) -> None:
             recipe, store, overrides, first=name, last=name, part=part, as_json=as_json
         )
 
+    return command
 
-for _name in STAGES:
-    _stage_command(_name)
+
+for _about in STAGES.values():
+    tahona.add_command(_stage_command(_about.name, _about.summary))
 
 
 @tahona.command()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flows.chain import chain
+from flows.chain import status
+from flows.chain.records import datasets, names, runs
 from flows.commands.run import existing_store, open_store
 from flows.recipe import recipe
 from pipeline.run import lineage
@@ -16,8 +17,9 @@ from pipeline.store.store import Store
 def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
     """The state of each stage of a recipe."""
     held = recipe.read(name, overrides)
-    stages = chain.status(held, open_store(store_url))
-    text = [f"{s['stage']:<12} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
+    stages = status.status(held, open_store(store_url))
+    width = max(12, *(len(s["stage"]) for s in stages))
+    text = [f"{s['stage']:<{width}} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
     return {"recipe": held.name, "stages": stages, "text": text}
 
 
@@ -27,6 +29,7 @@ def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     manifest = lineage.resolve(store, dataset)
     answer = lineage.ancestors(store, manifest)
     answer["made_into"] = lineage.descendants(store, manifest.reference)
+    _call(answer, names(store))
     text = [_title(answer), *_observed(answer, 1)]
     if answer["made_from"]:
         text += ["made from", *_ancestors(answer, 1)]
@@ -35,9 +38,21 @@ def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     return {**answer, "text": text}
 
 
+def _call(node: dict[str, Any], called: dict[str, list[str]]) -> None:
+    """Adds what recipes call each dataset."""
+    node["called"] = called.get(node["dataset"], [])
+    for other in [*node.get("made_from", ()), *node.get("made_into", ())]:
+        _call(other, called)
+
+
 def _title(node: dict[str, Any]) -> str:
     documents = node.get("documents")
-    return node["dataset"] + (f"  {documents['kept']:,} documents" if documents else "")
+    counted = f"  {documents['kept']:,} documents" if documents else ""
+    return f"{node['dataset']}{_called(node)}{counted}"
+
+
+def _called(node: dict[str, Any]) -> str:
+    return f"  ({', '.join(node['called'])})" if node["called"] else ""
 
 
 def _ancestors(node: dict[str, Any], depth: int) -> list[str]:
@@ -60,7 +75,10 @@ def _observed(node: dict[str, Any], depth: int) -> list[str]:
 def _descendants(node: dict[str, Any], depth: int) -> list[str]:
     lines = []
     for child in node["made_into"]:
-        lines += [f"{'  ' * depth}{child['dataset']}", *_descendants(child, depth + 1)]
+        lines += [
+            f"{'  ' * depth}{child['dataset']}{_called(child)}",
+            *_descendants(child, depth + 1),
+        ]
     return lines
 
 
@@ -112,11 +130,11 @@ def _newest(store: Store, count: int) -> set[str]:
         return [str(r) for held in manifest.inputs.values() for r in held] if manifest else None
 
     for recipe_name in store.backend.folders("runs"):
-        records = chain.runs(store, recipe_name)
+        records = runs(store, recipe_name)
         found: dict[str, list[str]] = {}
         for record in records:
-            for stage, fingerprint in record["datasets"].items():
-                name, held = f"{stage}/{fingerprint}", found.setdefault(stage, [])
+            for stage, name in datasets(record).items():
+                held = found.setdefault(stage, [])
                 if name in there and name not in held and len(held) < count:
                     held.append(name)
         keep.update(name for held in found.values() for name in held)

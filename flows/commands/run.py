@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from typing import Any
 
-from flows.chain.chain import Chain, chosen
+from flows.chain.chain import Chain
 from flows.commands.progress import Terminal
 from flows.recipe import recipe as recipes
 from flows.server.recording import run_stages
@@ -51,7 +51,7 @@ def run_recipe(
     too where the process must end at once, because a request to stop was not heard in time.
     """
     recipe = recipes.read(name, overrides, sample=sample)
-    before, stages = chosen(recipe, first, last)
+    before, stages = recipe.chosen(first, last)
     terminal = Terminal()
     stop = threading.Event()
     chain = Chain(recipe, open_store(store_url), watchers=Watchers([terminal]), stop=stop)

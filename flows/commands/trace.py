@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flows.chain.records import names
 from flows.chain.stages import STAGES
 from flows.commands.run import existing_store
 from pipeline.errors import UsageError
@@ -24,6 +25,9 @@ def trace_document(document: str, store_url: str | None) -> dict[str, Any]:
         raise UsageError(f"no dataset in {store.url} holds a document {document}")
     order = {name: i for i, name in enumerate(STAGES)}
     found.sort(key=lambda row: (order[row["stage"]], row["dataset"], row["part"]))
+    called = names(store)
+    for row in found:
+        row["called"] = called.get(row["dataset"], [])
     return {
         "document": document,
         "rows": found,
@@ -73,7 +77,8 @@ def _search(
 
 
 def _text(row: dict[str, Any]) -> list[str]:
-    lines = [f"{row['stage']} ({row['part']})  {row['dataset']}"]
+    called = f"  ({', '.join(row['called'])})" if row["called"] else ""
+    lines = [f"{row['stage']} ({row['part']})  {row['dataset']}{called}"]
     for name, value in row["row"].items():
         if isinstance(value, dict):
             value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)

@@ -1,33 +1,16 @@
-"""What must hold between the parts of a recipe: inputs that are made, domains and languages that exist."""
+"""What must hold of a recipe beside its form: numbers that are none, languages and domains that exist."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from typing import Any
 
-from flows.chain.stages import STAGES, load
+from flows.chain.stages import STAGES
 from flows.recipe.document import Document, Location
+from flows.recipe.graph import Graph, needed
 from pipeline.errors import UsageError
 from pipeline.model.about import RULES, About, named
 from pipeline.model.stage import Params
-
-
-class Origin(Protocol):
-    """What is asked of a source: the files that it names."""
-
-    @property
-    def files(self) -> list[str] | None: ...
-
-
-def check(
-    document: Document,
-    sources: Mapping[str, Origin],
-    pin: Mapping[str, str],
-    params: Mapping[str, Params],
-) -> None:
-    """Raises UsageError for the first thing that does not hold."""
-    _fed(document, sources, pin, params)
-    _labelled(document, sources, pin, params)
 
 
 def numbers(
@@ -51,51 +34,29 @@ def numbers(
         numbers(document, (*at, step), one, other, locate)
 
 
-def _fed(
+def labels(
     document: Document,
-    sources: Mapping[str, Origin],
-    pin: Mapping[str, str],
-    params: Mapping[str, Params],
-) -> None:
-    """Every stage must find what it needs: an earlier stage of the recipe, or a pin, gives it."""
-    made = {"files"} if any(source.files for source in sources.values()) else set()
-    for name in STAGES:
-        if name not in params and name not in pin:
-            continue
-        stage = load(name)
-        for wanted in stage.inputs.values() if name not in pin else ():
-            if wanted.kind not in made and not wanted.optional:
-                givers = [n for n in STAGES if wanted.kind in load(n).gives]
-                raise UsageError(
-                    f"{document.where(('stages', name))}: needs {wanted.kind}, which no earlier stage "
-                    f"of the recipe gives: add {' or '.join(givers)} before it, or pin a committed one"
-                )
-        made.update(stage.gives)
-
-
-def _labelled(
-    document: Document,
-    sources: Mapping[str, Origin],
-    pin: Mapping[str, str],
+    patterns: Mapping[str, Sequence[str]],
+    pin: Container[str],
+    graph: Graph,
     params: Mapping[str, Params],
 ) -> None:
     """A language or domain that a stage names must be one that documents have: else it would do nothing.
 
-    The last stage up to it that knows of such labels is asked; where that is pinned, nothing is known.
+    `patterns` are those of the files of the sources. The last stage up to it that knows of such labels is
+    asked; where that is pinned, nothing is known. Raises UsageError for the first label that is wrong.
     """
-    patterns = {name: source.files or [] for name, source in sources.items()}
-    knows: dict[str, str] = {}  # kind of label -> the stage that knows it
-    for name, about in STAGES.items():
-        if name in params or name in pin:
-            knows |= dict.fromkeys(about.known, name)
+    for name, node in graph.items():
         if name not in params or name in pin:
             continue
-        for place, kind, label in _labels(about, params[name].model_dump()):
+        held = needed(graph, [name])
+        knows = {label: n for n in graph if n in held for label in STAGES[graph[n].kind].known}
+        for place, kind, label in _labels(STAGES[node.kind], params[name].model_dump()):
             judge = knows.get(kind)
-            if judge is None or judge in pin or judge not in params:
+            if judge is None or judge in pin:
                 continue
-            wrong = named(STAGES[judge].known[kind])(params[judge], patterns, label)
-            if wrong:
+            judges = named(STAGES[graph[judge].kind].known[kind])
+            if wrong := judges(params[judge], patterns, label):
                 raise UsageError(f"{document.where(('stages', name, *place))}: {wrong}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,6 @@ from pipeline.errors import UsageError
 
 Location = tuple[str | int, ...]
 
-LARGEST = 100_000  # entries of a document
 DEEPEST = 50  # levels of a document
 
 _CORE = "tag:yaml.org,2002:"
@@ -25,6 +23,7 @@ _KINDS = {
     "timestamp": "date",
     "null": "empty value",
 }
+_INSTEAD = "write it out, or take another recipe as `base`"
 _SCALARS = {_CORE + name for name in (*_KINDS, "str", "merge", "value")}
 
 
@@ -37,11 +36,17 @@ class _Wrong(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes to a bounded depth: the library's own bound is the interpreter's stack."""
+    """Composes nodes to a bounded depth: the library's own bound is the interpreter's stack.
+
+    Without aliases, a document is a tree, and each value stands where it is read.
+    """
 
     depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
+            raise _Wrong(line, (), f"an alias can't stand here: {_INSTEAD}")
         self.depth += 1
         if self.depth > DEEPEST:
             raise _Wrong(self.line + 1, (), f"is nested deeper than {DEEPEST} levels")
@@ -53,7 +58,7 @@ class _Loader(yaml.SafeLoader):
 
 @dataclass
 class Document:
-    """A YAML mapping with the line of every key and list item.
+    """A YAML mapping with the file and line of every key and list item.
 
     `written` holds the text of each value that YAML reads as something else than text, `overrides` the
     words by which the command line changed it.
@@ -61,20 +66,37 @@ class Document:
 
     file: str
     data: dict[str, Any] = field(default_factory=dict)
-    lines: dict[Location, int] = field(default_factory=dict)
+    places: dict[Location, tuple[str, int]] = field(default_factory=dict)
     written: dict[Location, str] = field(default_factory=dict)
     overrides: dict[Location, str] = field(default_factory=dict)
 
     def where(self, location: Location) -> str:
-        """`file, line N, key a.b[2].c`; the line is that of the nearest part that stands in the file."""
+        """`file, line N, key a.b[2].c`; the line is that of the nearest part that stands in a file."""
         key = spelled(location)
         for end in range(len(location), 0, -1):
             if location[:end] in self.overrides:
                 return f"--set {shortened(self.overrides[location[:end]])}, key {key}"
         for end in range(len(location), -1, -1):
-            if (line := self.lines.get(location[:end])) is not None:
-                return f"{self.file}, line {line}" + (f", key {key}" if key else "")
+            if (place := self.places.get(location[:end])) is not None:
+                return f"{place[0]}, line {place[1]}" + (f", key {key}" if key else "")
         return f"{self.file}, key {key}"
+
+    def forget(self, at: Location) -> None:
+        """Knows no more of where a value and what is in it stood."""
+        known: tuple[dict[Location, Any], ...] = (self.places, self.written)
+        for held in known:
+            for old in [old for old in held if old[: len(at)] == at]:
+                del held[old]
+
+    def take(self, other: Document, at: Location, whole: bool = True) -> None:
+        """Takes over where a value stands, and with `whole` what is in it."""
+        length = len(at)
+        self.places |= {
+            here: place
+            for here, place in other.places.items()
+            if here[:length] == at and (whole or len(here) == length)
+        }
+        self.written |= {here: t for here, t in other.written.items() if here[:length] == at}
 
     def set(self, at: Location, text: str, said: str) -> None:
         """Changes one value to the YAML `text`; `said` is how the command line put it.
@@ -97,9 +119,7 @@ class Document:
             target[at[-1]] = None if node is None else _Builder(inside).build(node, at)
         except _Wrong as wrong:
             raise UsageError(f"--set {shortened(said)}: {wrong}") from wrong
-        for held_lines in (self.lines, self.written):
-            for old in [old for old in held_lines if old[: len(at)] == at]:
-                del held_lines[old]
+        self.forget(at)
         self.written |= inside.written
         self.overrides[at] = said
 
@@ -149,18 +169,15 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 class _Builder:
-    """Turns nodes into values and notes the lines in a document."""
+    """Turns nodes into values and notes where they stand in a document."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.entries = 0
-        self.above: list[yaml.Node] = []
 
     def build(self, node: yaml.Node, at: Location) -> Any:
         """The value of a node; a key that stands twice is an error."""
         line = node.start_mark.line + 1
-        self.document.lines.setdefault(at, line)
-        self._count(node, at)
+        self.document.places.setdefault(at, (self.document.file, line))
         if isinstance(node, yaml.ScalarNode):
             value = _scalar(node, at)
             if value is not None and not isinstance(value, str):
@@ -169,73 +186,28 @@ class _Builder:
         kind = "map" if isinstance(node, yaml.MappingNode) else "seq"
         if node.tag != _CORE + kind:
             raise _Wrong(line, at, _strange(node.tag))
-        self._enter(node, at)
-        try:
-            if isinstance(node, yaml.MappingNode):
-                return self._mapping(node, at)
-            return [self.build(item, (*at, i)) for i, item in enumerate(node.value)]
-        finally:
-            self.above.pop()
-
-    def _count(self, node: yaml.Node, at: Location) -> None:
-        self.entries += 1
-        if self.entries > LARGEST:  # aliases of aliases can unfold without end
-            line = self.document.lines.get(at[:1], node.start_mark.line + 1)
-            raise _Wrong(line, at, f"aliases unfold to more than {LARGEST:,} entries")
-
-    def _enter(self, node: yaml.Node, at: Location) -> None:
-        line = node.start_mark.line + 1
-        if any(node is other for other in self.above):
-            raise _Wrong(line, at, "an alias refers to what it stands in")
-        if len(self.above) > DEEPEST:
-            raise _Wrong(line, at, f"is nested deeper than {DEEPEST} levels")
-        self.above.append(node)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, at)
+        return [self.build(item, (*at, i)) for i, item in enumerate(node.value)]
 
     def _mapping(self, node: yaml.MappingNode, at: Location) -> dict[str, Any]:
         value: dict[str, Any] = {}
-        for key_node, value_node in self._pairs(node, at):
-            # As it is written: to YAML, `off`, `on`, `yes` and `no` would be truth values.
-            key = str(key_node.value)
-            self.document.lines[(*at, key)] = key_node.start_mark.line + 1
-            value[key] = self.build(value_node, (*at, key))
-        return value
-
-    def _pairs(self, node: yaml.MappingNode, at: Location) -> Iterator[tuple[Any, yaml.Node]]:
-        """Keys and values in their order, `<<` resolved: what is written itself wins, then the first."""
-        own: dict[str, int] = {}
-        for key_node, _ in node.value:
+        for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if key_node.tag == _MERGE:
-                continue
+                raise _Wrong(line, at, f"<< can't stand here: {_INSTEAD}")
             if not isinstance(key_node, yaml.ScalarNode) or _scalar(key_node, at) is None:
                 named = isinstance(key_node, yaml.ScalarNode)
                 said = repr(key_node.value) if named else "a list or mapping"
                 raise _Wrong(line, at, f"{said} can't be a key: put it in quotes, or write a name")
-            if first := own.get(str(key_node.value)):
-                where = (*at, str(key_node.value))
-                raise _Wrong(line, where, f"stands there twice (first in line {first})")
-            own[str(key_node.value)] = line
-        taken = set(own)
-        for key_node, value_node in node.value:
-            if key_node.tag != _MERGE:
-                yield key_node, value_node
-                continue
-            for merged in _merged(key_node, value_node, at):
-                self._count(merged, at)
-                self._enter(merged, at)
-                for inner in self._pairs(merged, at):
-                    if (name := str(inner[0].value)) not in taken:
-                        taken.add(name)
-                        yield inner
-                self.above.pop()
-
-
-def _merged(key: yaml.Node, value: yaml.Node, at: Location) -> list[yaml.MappingNode]:
-    found = value.value if isinstance(value, yaml.SequenceNode) else [value]
-    if not all(isinstance(node, yaml.MappingNode) for node in found):
-        line = key.start_mark.line + 1
-        raise _Wrong(line, (*at, "<<"), "must be an alias of a mapping, or a list of them")
-    return list(found)
+            # As it is written: to YAML, `off`, `on`, `yes` and `no` would be truth values.
+            key = str(key_node.value)
+            if key in value:
+                first = self.document.places[(*at, key)][1]
+                raise _Wrong(line, (*at, key), f"stands there twice (first in line {first})")
+            self.document.places[(*at, key)] = (self.document.file, line)
+            value[key] = self.build(value_node, (*at, key))
+        return value
 
 
 def _scalar(node: yaml.ScalarNode, at: Location) -> Any:

@@ -2,186 +2,51 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
-import re
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ValidationError
 
-from flows.chain.stages import ABOUTS, STAGES, load
-from flows.recipe import check as recipe_check
+from flows.chain.stages import STAGES, load
+from flows.recipe import check
+from flows.recipe.base import merged
 from flows.recipe.document import Document, Location, parse, shortened
-from flows.recipe.errors import clear, fields, suggestion
-from flows.recipe.schedule import Schedule
-from pipeline.errors import TahonaError, UsageError, WrongParameter
+from flows.recipe.errors import clear, suggestion
+from flows.recipe.graph import (
+    GROUPS,
+    READS,
+    SOURCES,
+    STAGE,
+    Graph,
+    Node,
+    Observed,
+    called,
+    following,
+    needed,
+    resolve,
+)
+from flows.recipe.layout import ORIGINS, Layout
+from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import REST, named
-from pipeline.model.names import SourceName
 from pipeline.model.stage import Params
 from pipeline.store import observe
 
-MOST = 1024  # workers or threads; more is a slip of the hand
-
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
-_HEXADECIMAL = re.compile(r"[0-9a-f]{1,64}")
-_HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?")
-
-
-def _stage(name: str) -> str:
-    if name not in STAGES:
-        raise ValueError(f"there is no stage {name!r}{suggestion(name, STAGES)}")
-    return name
-
-
-def _recipe(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"the name {name!r} must be lower-case letters, digits, ., _ and -")
-    if name.endswith(".html"):  # its folder in the report could stand where a page does
-        raise ValueError(f"the name {name!r} must not end in .html, as the pages of the report do")
-    return name
-
-
-def _fingerprint(text: str) -> str:
-    if not _HEXADECIMAL.fullmatch(text):
-        raise ValueError(f"{text!r} is no fingerprint: `tahona status` tells those of a recipe")
-    return text
-
-
-def _host(name: str) -> str:
-    if not _HOST.fullmatch(name) or ".." in name:
-        raise ValueError(f"{name!r} is no host: write its name alone, as www.example.org")
-    return name
-
-
-def _address(target: str) -> str:
-    address, _, port = target.rpartition(":")
-    try:
-        ipaddress.ip_address(address.strip("[]"))
-    except ValueError:
-        address = ""
-    number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
-    if not address or not 0 < number < 65536:
-        raise ValueError(f"{target!r} is no address: write address:port, as 127.0.0.1:8000")
-    return target
-
-
-Count = Annotated[int, Field(strict=True, ge=1, le=MOST)]
-StageName = Annotated[str, AfterValidator(_stage)]
-Host = Annotated[str, AfterValidator(_host)]
-Address = Annotated[str, AfterValidator(_address)]
-Pattern = Annotated[str, StringConstraints(min_length=1)]
-Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
-
-
-class Run(BaseModel):
-    """How to run; nothing here changes a byte of the data stages."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    engine: Literal["embedded", "processes", "flink"] = "embedded"
-    workers: Count | None = Field(None, description="None: the processors of this machine")
-    threads: Count | None = Field(None, description="of a training run; None: the same")
-    device: Literal["auto", "cpu", "cuda"] = "auto"
-    approval: StrictBool = Field(
-        False, description="under Prefect, each training waits for a person's yes"
-    )
-
-
-ORIGINS = {a.sources: a.name for a in ABOUTS if a.sources and a.sources != REST}
-
-
-class Source(BaseModel):
-    """One source: read from files, or what a stage observes (a crawl); what else it says is of its reading."""
-
-    model_config = ConfigDict(extra="allow")
-
-    files: list[Pattern] | None = Field(None, min_length=1)
-
-    @property
-    def origin(self) -> str | None:
-        """The key by which a stage observes it."""
-        return next((key for key in ORIGINS if self.said.get(key) is not None), None)
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """All keys but `files`."""
-        return self.model_extra or {}
-
-    @property
-    def rest(self) -> dict[str, Any]:
-        """What it says of its reading."""
-        return {key: value for key, value in self.said.items() if key not in ORIGINS}
-
-    @model_validator(mode="after")
-    def _known(self) -> Source:
-        # Before its origin: of a misspelt `files`, the word says more than that there are none.
-        known = ["files", *ORIGINS, *_reading()]
-        for key in self.said:
-            if key not in known:
-                message = f"there is no parameter {key!r} here{suggestion(key, known)}"
-                raise WrongParameter(message, key)
-        return self
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> Source:
-        given = [key for key in ORIGINS if self.said.get(key) is not None]
-        if len(given) + (self.files is not None) != 1:
-            known = " or ".join(f"`{key}`" for key in (*ORIGINS, "files"))
-            raise ValueError(f"a source needs either {known}")
-        return self
-
-
-@cache
-def _reading() -> list[str]:
-    """What a source may say of its reading, whether or not the recipe has the stage that reads."""
-    reader = next(a.name for a in ABOUTS if a.sources == REST)
-    return fields(load(reader).Params, ("sources", ""))
-
-
-class Layout(BaseModel):
-    """The top level of a recipe file."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    name: Annotated[str, AfterValidator(_recipe)]
-    description: str = ""
-    serve: Literal["web"] | None = Field(
-        None, description="serve the small web that comes with Tahona on loopback while crawling"
-    )
-    resolve: dict[Host, Address] = Field(
-        {}, description="host: address:port, in place of its DNS entry"
-    )
-    sources: dict[SourceName, Source] = Field(min_length=1)
-    stages: dict[StageName, dict[str, Any] | None] = Field(min_length=1)
-    pin: dict[StageName, Fingerprint] = Field(
-        {}, description="stage: fingerprint of a committed dataset to take"
-    )
-    run: Run = Run()
-    schedules: list[Schedule] = Field([], description="when a server runs the recipe by itself")
+_SET = {"run", "resolve", "pin", *GROUPS}  # what `--set` changes beside the stages
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A validated recipe: its layout, the parameters of each stage, and the folder that paths start from."""
+    """A validated recipe: its layout, its graph, the parameters of each stage, where its paths start."""
 
     layout: Layout
-    params: Mapping[str, Params]  # in the order of the work
+    graph: Graph  # in the order in which the stages run
+    params: Mapping[str, Params]  # by name; of a stage that is only pinned there are none
     folder: Path
-    text: str
     given: str  # as the command line named it
     overrides: Sequence[str]  # what was changed of it, as `stage.key=value`
     where: Callable[[Location], str]  # file, line and key of a place in it, for an error
@@ -192,25 +57,58 @@ class Recipe:
 
     @property
     def stages(self) -> list[str]:
-        return list(self.params)
+        """The names of the stages, in the order in which they run."""
+        return list(self.graph)
 
-    def files(self) -> dict[str, list[str]]:
-        """The files of each source that names some, found now, as absolute paths or URLs.
+    def kind(self, name: str) -> str:
+        """Which stage a name stands for."""
+        return self.graph[name].kind
+
+    def chosen(self, first: str | None, last: str | None) -> tuple[list[str], list[str]]:
+        """The stages to take as they are and those to run: of `last` all that it needs, of `first` what follows.
+
+        Raises UsageError where a name is none of a stage, or of several.
+        """
+        names = set(self.graph)
+        if last is not None:
+            names &= needed(self.graph, [self._called(last)])
+        if first is not None:
+            names &= following(self.graph, self._called(first))
+        if not names:
+            raise UsageError(f"{last} does not come after {first} in {self.name}: nothing to run")
+        return self.divided(names)
+
+    def divided(self, names: set[str]) -> tuple[list[str], list[str]]:
+        """What some stages are made from and is to be taken as it is, and those stages, each in order."""
+        before = needed(self.graph, names) - names
+        return [n for n in self.graph if n in before], [n for n in self.graph if n in names]
+
+    def _called(self, word: str) -> str:
+        kinds = {name: node.kind for name, node in self.graph.items()}
+        return called(kinds, word, f"the recipe {self.name}")
+
+    def files(self, observed: Observed) -> dict[str, list[str]]:
+        """The files that are observed, by name, found now, as absolute paths or URLs.
 
         Raises UsageError where a pattern finds nothing, or a file that no reader knows.
         """
         found: dict[str, list[str]] = {}
-        for name, source in self.layout.sources.items():
-            if source.files:
-                try:
-                    found[name] = observe.find(source.files, self.folder)
-                    for stage, params in self.params.items():
-                        if check := STAGES[stage].files:
-                            named(check)(params, name, found[name])
-                except TahonaError as error:
-                    where = self.where(("sources", name, "files"))
-                    raise UsageError(f"{where}: {error}") from error
+        patterns = self.layout.patterns(observed.group)
+        for name in observed.names:
+            try:
+                found[name] = observe.find(patterns[name], self.folder)
+                for node in self.graph.values():
+                    check_files = STAGES[node.kind].files
+                    if check_files and observed in node.observed:
+                        named(check_files)(self.params[node.name], name, found[name])
+            except TahonaError as error:
+                where = self.where((observed.group, name, "files"))
+                raise UsageError(f"{where}: {error}") from error
         return found
+
+    def observed(self) -> list[Observed]:
+        """All files of the outside that some stage reads, each once."""
+        return list(dict.fromkeys(o for node in self.graph.values() for o in node.observed))
 
 
 def builtin() -> list[str]:
@@ -232,36 +130,45 @@ def read(
     `sample` is the share of the records for all stages that read some, `edition` the name for what is
     observed. Raises UsageError: one sentence that names the file, the line and the key.
     """
-    path = Path(name)
-    if name in builtin() and not path.suffix:
-        text = (files("flows") / "recipes" / f"{name}.yaml").read_text(encoding="utf-8")
-        file, folder = f"{name}.yaml", Path.cwd()
-    else:
-        try:
-            text, file, folder = path.read_text(encoding="utf-8"), name, path.absolute().parent
-        except (OSError, ValueError) as error:  # no UTF-8, or a path with a NUL
-            known = ", ".join(builtin())
-            reason = (
-                "is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else "can't be read"
-            )
-            raise UsageError(
-                f"the recipe {name} {reason}: give the path of a YAML file, or one of: {known}"
-            ) from error
-    document = parse(file, text)
+    file, text, folder = _opened(name)
+    document = merged(parse(file, text), folder, _opened)
     changes = [*overrides, *_everywhere(document, sample, edition)]
     for change in changes:
         _override(document, change)
-    return _validate(document, folder, text, name, changes)
+    return _validate(document, folder, name, changes)
+
+
+def _opened(name: str, beside: str = "") -> tuple[str, str, Path]:
+    """The file of a recipe as a person is told of it, its text, and the folder that its paths start from."""
+    if name in builtin():
+        text = (files("flows") / "recipes" / f"{name}.yaml").read_text(encoding="utf-8")
+        return f"{name}.yaml", text, Path.cwd()
+    file = os.path.normpath(os.path.join(os.path.dirname(beside), name)) if beside else name
+    try:
+        return file, Path(file).read_text(encoding="utf-8"), Path(file).absolute().parent
+    except (OSError, ValueError) as error:  # no UTF-8, or a path with a NUL
+        known = ", ".join(builtin())
+        reason = "is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else "can't be read"
+        raise UsageError(
+            f"the recipe {name} {reason}: give the path of a YAML file, or one of: {known}"
+        ) from error
+
+
+def _kinds(document: Document) -> dict[str, str]:
+    """Which stage each name of a recipe stands for, as far as it is well formed."""
+    stages = document.data.get("stages")
+    held = stages.items() if isinstance(stages, dict) else ()
+    kinds = {n: v.get(STAGE, n) if isinstance(v, dict) else n for n, v in held}
+    return {name: kind for name, kind in kinds.items() if kind in STAGES}
 
 
 def _everywhere(document: Document, sample: float | None, edition: str | None) -> Iterator[str]:
     """The changes of all stages that take a sample of the records, or name what they observe."""
-    stages = document.data.get("stages")
-    for name in stages if isinstance(stages, dict) else ():
-        about = STAGES.get(name)
-        if about and about.sample and sample is not None:
+    for name, kind in _kinds(document).items():
+        about = STAGES[kind]
+        if about.sample and sample is not None:
             yield f"{name}.{about.sample}={sample!r}"
-        if about and about.edition and edition is not None:
+        if about.edition and edition is not None:
             yield f"{name}.{about.edition}={json.dumps(edition)}"  # quoted: no date, no number
 
 
@@ -271,70 +178,85 @@ def _override(document: Document, text: str) -> None:
     said = f"--set {shortened(text)}"
     if not equals or len(parts) < 2 or not all(parts):
         raise UsageError(f"{said}: write it as stage.key=value, for example filter.languages=[es]")
-    if parts[0] not in {"run", "sources", "resolve", "pin"}:
-        if parts[0] not in STAGES:
-            raise UsageError(f"{said}: there is no stage {parts[0]}{suggestion(parts[0], STAGES)}")
-        stages = document.data.get("stages")
-        if not isinstance(stages, dict) or parts[0] not in stages:
+    if parts[0] not in _SET:
+        kinds = _kinds(document)
+        if parts[0] not in {*STAGES, *kinds}:
+            hint = suggestion(parts[0], {*STAGES, *kinds})
+            raise UsageError(f"{said}: there is no stage {parts[0]}{hint}")
+        if parts[0] not in {*kinds, *kinds.values()}:
             raise UsageError(f"{said}: the recipe {document.file} does not run {parts[0]}")
-        parts = ["stages", *parts]
+        name = called(kinds, parts[0], f"{said}: the recipe {document.file}")
+        parts = ["stages", name, *parts[1:]]
     elif parts[0] == "resolve":  # the name of a host holds dots
         parts = ["resolve", ".".join(parts[1:])]
     document.set(tuple(parts), value, text)
 
 
-def _validate(
-    document: Document, folder: Path, text: str, given: str, changes: Sequence[str]
-) -> Recipe:
+def _validate(document: Document, folder: Path, given: str, changes: Sequence[str]) -> Recipe:
     try:
         layout = Layout.model_validate(document.data)
     except ValidationError as error:
         raise clear(document, error, lambda at: at, Layout) from error
-    recipe_check.numbers(document, ("run",), document.data.get("run"), layout.run.model_dump())
-    params = {name: _params(document, name, layout) for name in STAGES if name in layout.stages}
+    check.numbers(document, ("run",), document.data.get("run"), layout.run.model_dump())
+    graph = resolve(layout.stages, layout.pin, layout.groups(), document.where)
+    params = {
+        name: _params(document, node, layout, graph)
+        for name, node in graph.items()
+        if name in layout.stages
+    }
     for name, source in layout.sources.items():
         observer = ORIGINS[source.origin] if source.origin else None
-        if observer and observer not in params and observer not in layout.pin:
-            where = document.where(("sources", name))
+        if observer and not any(node.kind == observer for node in graph.values()):
+            where = document.where((SOURCES, name))
             raise UsageError(
                 f"{where}: has a `{source.origin}` part, but the recipe has no stage {observer}"
             )
-    recipe_check.check(document, layout.sources, layout.pin, params)
-    return Recipe(layout, params, folder, text, given, changes, document.where)
+    check.labels(document, layout.patterns(SOURCES), layout.pin, graph, params)
+    return Recipe(layout, graph, params, folder, given, changes, document.where)
 
 
-def _params(document: Document, name: str, layout: Layout) -> Params:
+def _params(document: Document, node: Node, layout: Layout, graph: Graph) -> Params:
     """The parameters of a stage; the parts of the sources that are its own are named where they stand."""
-    about, prefix = STAGES[name], ("stages", name)
-    values = dict(layout.stages[name] or {})
+    about, prefix = STAGES[node.kind], ("stages", node.name)
+    written = (layout.stages[node.name] or {}).items()
+    values = {key: value for key, value in written if key not in {STAGE, READS}}
     if about.sources:
-        if "sources" in values:
-            where = document.where((*prefix, "sources"))
+        if SOURCES in values:
+            where = document.where((*prefix, SOURCES))
             raise UsageError(f"{where}: the sources stand at the top of the recipe, not here")
-        values["sources"] = _sources(layout, about.sources)
-        if not values["sources"]:
+        values[SOURCES] = _sources(layout, node, graph)
+        if not values[SOURCES] and about.sources != REST:
             where = document.where(prefix)
             raise UsageError(f"{where}: no source has a `{about.sources}` part")
-    if about.edition and (written := document.written.get((*prefix, about.edition))):
-        values[about.edition] = written  # a name: 2026-11-24 is no date, and 007 not 7
+    if about.edition and (name := document.written.get((*prefix, about.edition))):
+        values[about.edition] = name  # 2026-11-24 is no date, and 007 not 7
 
     def locate(at: Location) -> Location:
-        if at[:1] == ("sources",) and about.sources:
+        if at[:1] == (SOURCES,) and about.sources:
             inside = () if about.sources == REST else (about.sources,)
             return (*at[:2], *inside, *at[2:])
         return (*prefix, *at)
 
-    model = load(name).Params
+    model = load(node.kind).Params
     try:
         found = model.model_validate(values)
     except ValidationError as error:
         raise clear(document, error, locate, model) from error
-    recipe_check.numbers(document, (), values, found.model_dump(), locate)
+    check.numbers(document, (), values, found.model_dump(), locate)
     return found
 
 
-def _sources(layout: Layout, key: str) -> dict[str, Any]:
-    """What each source says for a stage that takes this key of them."""
-    if key == REST:
+def _sources(layout: Layout, node: Node, graph: Graph) -> dict[str, Any]:
+    """What each source says for a stage: by its key of them, or of those that it reads."""
+    key = STAGES[node.kind].sources
+    if key is not None and key != REST:
+        return {n: s.said[key] for n, s in layout.sources.items() if s.said.get(key) is not None}
+    if node.name in layout.pin:  # what it read stands in its dataset
         return {name: source.rest for name, source in layout.sources.items()}
-    return {n: s.said[key] for n, s in layout.sources.items() if s.said.get(key) is not None}
+    read = {name for o in node.observed if o.group == SOURCES for name in o.names}
+    seen = {graph[name].kind for name in node.above}
+    return {
+        name: source.rest
+        for name, source in layout.sources.items()
+        if name in read or (source.origin and ORIGINS[source.origin] in seen)
+    }

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from flows.chain.records import datasets
+from flows.recipe.graph import GROUPS
 from flows.report.language import Language
 from flows.report.quote import harmless
 
@@ -19,12 +21,13 @@ Find = Callable[[str], Mapping[str, Any] | None]  # the facts of a dataset
 def flat(record: Mapping[str, Any], facts: Find) -> Flat:
     """A run as rows to compare, by section."""
     rows: Flat = {section: {} for section in SECTIONS}
-    for stage, fingerprint in record["datasets"].items():
-        held = facts(f"{stage}/{fingerprint}") or {}
-        rows["datasets"][stage,] = fingerprint[:8]
+    seen: dict[str, dict[str, None]] = {}  # kind of observed files -> their datasets
+    for stage, dataset in datasets(record).items():
+        held = facts(dataset) or {}
+        rows["datasets"][stage,] = _brief(dataset)
         for source in held.get("inputs", ()):
-            if source["dataset"].startswith("files/"):
-                rows["datasets"]["files",] = source["dataset"][6:14]
+            if (kind := source["dataset"].partition("/")[0]) in GROUPS.values():
+                seen.setdefault(kind, {})[_brief(source["dataset"])] = None
         params = dict(record.get("params", {}).get(stage, held.get("params", {})))
         for name in ("rules", "gate"):
             if name in params and held.get("rules"):  # spelled out, so that one bound is one row
@@ -33,11 +36,16 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
         rows["figures"] |= {(stage, k): v for k, v in held.get("figures", {}).items()}
         if held.get("tokens"):
             rows["figures"][stage, "tokens"] = held["tokens"]["total"]
+    rows["datasets"] |= {(kind,): " ".join(held) for kind, held in seen.items()}
     for row in record["stages"]:
         rows["documents"] |= _counts(row)
         if row["state"] == "committed":
             rows["times"][row["stage"],] = row["seconds"]
     return rows
+
+
+def _brief(dataset: str) -> str:
+    return dataset.partition("/")[2][:8]
 
 
 def _asked(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flows.chain.stages import STAGES
@@ -10,6 +10,7 @@ from flows.chain.stages import STAGES
 MOST = 48  # datasets in one drawing, the nearest first
 ROW = 34  # height of a row, in the units of the drawing
 WIDTH = 328  # of the drawing: a telephone's, so that it needs no shrinking
+LETTERS = 17  # of a name
 LINE = 54  # where the dots stand; the arcs bow to the left of it
 
 Edges = Mapping[str, Sequence[str]]  # dataset -> the datasets that it was made from
@@ -45,8 +46,16 @@ def _reach(start: list[str], steps: Edges) -> list[str]:
     return waiting
 
 
-def graph(names: Sequence[str], edges: Edges, here: str | None = None) -> dict[str, Any]:
-    """The rows and arcs of a drawing of some datasets, inputs first; the arcs of `here` are `near`."""
+def graph(
+    names: Sequence[str],
+    edges: Edges,
+    here: str | None = None,
+    called: Callable[[str], str] | None = None,
+) -> dict[str, Any]:
+    """The rows and arcs of a drawing of some datasets, inputs first; the arcs of `here` are `near`.
+
+    `called` tells what a recipe calls a dataset, which a row says where its stage is called otherwise.
+    """
     ordered = _ordered(names, edges)
     y = {name: ROW * i + ROW / 2 for i, name in enumerate(ordered)}
     arcs = [
@@ -61,7 +70,9 @@ def graph(names: Sequence[str], edges: Edges, here: str | None = None) -> dict[s
         "row": ROW,
         "line": LINE,
         "arcs": sorted(arcs, key=lambda arc: arc["near"]),
-        "rows": [{"name": name, "y": y[name], "here": name == here} for name in ordered],
+        "rows": [
+            {"name": n, "y": y[n], "here": n == here, "called": _called(n, called)} for n in ordered
+        ],
     }
 
 
@@ -77,6 +88,14 @@ def _ordered(names: Sequence[str], edges: Edges) -> list[str]:
         left.remove(ready)
         done.append(ready)
     return done
+
+
+def _called(dataset: str, called: Callable[[str], str] | None) -> str | None:
+    """The name to write in place of its stage's, cut to the room that there is."""
+    name = called(dataset) if called else None
+    if name is None or name == dataset.partition("/")[0]:
+        return None
+    return name if len(name) <= LETTERS else f"{name[: LETTERS - 1]}…"
 
 
 def _arc(start: float, end: float) -> str:

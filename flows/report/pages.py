@@ -6,11 +6,12 @@ import base64
 import hashlib
 import json
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
+from flows.chain.records import datasets, kind_of
 from flows.chain.stages import STAGES
 from flows.report import sections
 from flows.report.compare import changes, flat, for_script, label
@@ -70,7 +71,11 @@ class Pages:
         page = f"{recipe}/index"
         content = [records, list(held.datasets), len(held.records)]
         if self.site.stale(page, content):
-            stages = [f for n in held.stages if (f := self.site.facts(n))]
+            stages = [
+                {**f, "called": called, "name": n}
+                for called, n in held.stages
+                if (f := self.site.facts(n))
+            ]
             for language in languages():
                 context = self._recipe_context(held, stages, language)
                 context |= {"recipe": recipe, "runs": runs, "older": len(held.records) - len(runs)}
@@ -81,18 +86,23 @@ class Pages:
     def _recipe_context(
         self, held: Shown, stages: Sequence[dict[str, Any]], language: Language
     ) -> dict[str, Any]:
-        facts = [f for n in held.datasets if (f := self.site.facts(n))]
+        facts = [
+            {**f, "called": held.called(n), "name": n}
+            for n in held.datasets
+            if (f := self.site.facts(n))
+        ]
         return {
             "figures": sections.headline(stages, language),
-            "sample": _sample({f["stage"]: f["params"] for f in stages}),
+            "sample": _sample((f["stage"], f["params"]) for f in stages),
             "funnel": sections.funnel(stages),
             "removed": [f for f in stages if _went(f)],
             "told": {
                 section: [self._told(f, language) for f in stages if _section(f) == section]
                 for section in ("corpus", "signals", "tokens", "model")
             },
-            "datasets": [{**f, "name": f"{f['stage']}/{f['fingerprint']}"} for f in facts],
-            "graph": graph(held.datasets, self.edges),
+            "beside": sections.beside(stages),
+            "datasets": facts,
+            "graph": graph(held.datasets, self.edges, called=held.called),
         }
 
     @staticmethod
@@ -100,7 +110,6 @@ class Pages:
         """A dataset as a section of a recipe's page tells it."""
         return {
             **facts,
-            "name": f"{facts['stage']}/{facts['fingerprint']}",
             "languages": sections.shares(facts["languages"]),
             "domains": sections.shares(facts["domains"]),
             "histograms": sections.drawn(facts["histograms"])[:SHOWN_SIGNALS],
@@ -111,14 +120,18 @@ class Pages:
         """A run in a table: when, how it ended, how long it took, what it made."""
         rows = record["stages"]
         counted = [
-            r["documents"]["kept"] for r in rows if _heads(r["stage"], "corpus") and r["documents"]
+            r["documents"]["kept"]
+            for r in rows
+            if _heads(r.get("kind", r["stage"]), "corpus") and r["documents"]
         ]
-        names = [f"{s}/{f}" for s, f in record["datasets"].items() if _heads(s, "bits")]
+        names = [n for n in datasets(record).values() if _heads(n.partition("/")[0], "bits")]
         bits = [b for n in names if (f := self._known(n)) if (b := sections.measured_bits(f))]
         return {
             "run": record["run"],
             **_ended(record),
-            "sample": _sample(record.get("params", {})),
+            "sample": _sample(
+                (kind_of(record, name), held) for name, held in record.get("params", {}).items()
+            ),
             "seconds": sum(r["seconds"] for r in rows),
             "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
             "stages": len(rows),
@@ -133,23 +146,26 @@ class Pages:
         self, recipe: str, record: Mapping[str, Any], before: Mapping[str, Any] | None
     ) -> None:
         page = f"{recipe}/{record['run']}"
-        names = [f"{stage}/{fingerprint}" for stage, fingerprint in record["datasets"].items()]
-        linked = sorted(self.linked.intersection(names))
+        made = datasets(record)
+        linked = sorted(self.linked.intersection(made.values()))
         content = [record, before and before["run"], linked]
         if not self.site.stale(page, content):
             return
         compared = changes(flat(before, self._known), flat(record, self._known)) if before else []
+        earlier = datasets(before) if before else {}
         turned = [
-            {"stage": stage, "turns": turns}
-            for stage, now in record["datasets"].items()
-            if before and (then := before["datasets"].get(stage))
-            if (turns := self.site.turned(f"{stage}/{then}", f"{stage}/{now}"))
+            {"stage": now.partition("/")[0], "called": name, "turns": turns}
+            for name, now in made.items()
+            if (then := earlier.get(name))
+            if (turns := self.site.turned(then, now))
         ]
         for language in languages():
             rows = [
                 {
                     **row,
-                    "name": f"{row['stage']}/{row['fingerprint']}",
+                    "stage": row.get("kind", row["stage"]),
+                    "called": row["stage"],
+                    "name": f"{row.get('kind', row['stage'])}/{row['fingerprint']}",
                     "error": masked(line(row["error"], 1000)) if row.get("error") else None,
                     "speeds": sections.speeds(row, language),
                 }
@@ -303,9 +319,9 @@ def _section(facts: Mapping[str, Any]) -> str | None:
     return STAGES[facts["stage"]].section if facts["stage"] in STAGES else None
 
 
-def _sample(params: Mapping[str, Mapping[str, Any]]) -> float | None:
+def _sample(params: Iterable[tuple[str, Mapping[str, Any]]]) -> float | None:
     """The share of the records that a sample is of, by the parameters of the stages; None: all were read."""
-    for stage, held in params.items():
+    for stage, held in params:
         if stage in STAGES and (key := STAGES[stage].sample) and held.get(key, 1) < 1:
             return float(held[key])
     return None

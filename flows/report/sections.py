@@ -28,6 +28,7 @@ def funnel(stages: Sequence[Facts]) -> list[dict[str, Any]]:
     return [
         {
             "stage": facts["stage"],
+            "called": facts.get("called", facts["stage"]),
             "name": f"{facts['stage']}/{facts['fingerprint']}",
             "documents": _documents(facts["documents"], most),
             "characters": _characters(facts["characters"]) if facts["characters"] else None,
@@ -130,6 +131,37 @@ def _last(stages: Sequence[Facts], figure: str, find: Callable[[Facts], Any]) ->
     """What the last stage that tells a figure says of it; None where none does."""
     told = [f for f in stages if f["stage"] in STAGES and figure in STAGES[f["stage"]].head]
     return next((value for facts in reversed(told) if (value := find(facts))), None)
+
+
+def beside(stages: Sequence[Facts]) -> dict[str, Any] | None:
+    """The bits per byte of several models beside one another, by domain; None of fewer than two.
+
+    Of each the split that all were measured on, and the parameters of its model.
+    """
+    measured = [f for f in stages if f["measured"] and f["measured"]["domains"]]
+    splits = [f["measured"]["splits"] for f in measured]
+    split = next((s for s in ("test", "validation") if all(s in held for held in splits)), None)
+    if len(measured) < 2 or split is None:
+        return None
+    models = {f["name"]: f["figures"].get("parameters") for f in stages}
+    read = [{i["dataset"] for i in f["inputs"]} for f in measured]
+    columns = [_bits(f["measured"], split) for f in measured]
+    domains = dict.fromkeys(d for column in columns for d in column if d != "all")
+    return {
+        "split": split,
+        "names": [(f["stage"], f["called"], f["name"]) for f in measured],
+        "parameters": [next((n for m, n in models.items() if n and m in r), None) for r in read],
+        "rows": [
+            {"domain": domain, "figures": [column.get(domain) for column in columns]}
+            for domain in [*domains, "all"]
+        ],
+    }
+
+
+def _bits(measured: Facts, split: str) -> dict[str, float | None]:
+    """By domain, the bits per byte of the model on one split."""
+    place = 2 * measured["splits"].index(split)
+    return {row["domain"]: row["figures"][place] for row in measured["domains"]}
 
 
 def drawings(facts: Facts, language: Language) -> dict[str, Any]:

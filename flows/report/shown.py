@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from flows.chain.records import datasets
 from flows.chain.stages import STAGES
 
 Inputs = Callable[
@@ -19,18 +20,24 @@ class Shown:
     """The runs of a recipe, the newest first, and the datasets to tell of, in the order of the work."""
 
     records: Sequence[dict[str, Any]]
-    datasets: Sequence[str]  # `stage/fingerprint`
+    datasets: Sequence[str]  # `kind/fingerprint`
+    names: Mapping[str, str]  # by dataset, what the recipe calls it
 
-    def of(self, stage: str) -> str | None:
-        """The dataset of a stage: where there are several of equal content, that of the newest run."""
-        newest = f"{stage}/{self.records[0]['datasets'].get(stage)}"
-        held = [name for name in self.datasets if name.startswith(f"{stage}/")]
-        return newest if newest in held else next(iter(held), None)
+    def called(self, dataset: str) -> str:
+        """What the recipe calls a dataset: what was made by no run that is known, as its stage."""
+        return self.names.get(dataset, dataset.partition("/")[0])
 
     @property
-    def stages(self) -> list[str]:
-        """One dataset a stage."""
-        return [name for name in self.datasets if name == self.of(name.partition("/")[0])]
+    def stages(self) -> list[tuple[str, str]]:
+        """Names with the dataset of each: of several of equal content, that of the newest run."""
+        newest = datasets(self.records[0])
+        chosen: dict[str, str] = {}
+        for dataset in self.datasets:
+            chosen.setdefault(self.called(dataset), dataset)
+        there = set(self.datasets)
+        chosen |= {name: dataset for name, dataset in newest.items() if dataset in there}
+        place = {dataset: i for i, dataset in enumerate(self.datasets)}
+        return sorted(chosen.items(), key=lambda item: place[item[1]])
 
 
 def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
@@ -47,20 +54,31 @@ def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
                 add(source)
             found[name] = None
 
+    made = [datasets(record) for record in records]
     # The newest may have ended before its first dataset, or have done a slice only.
-    newest = next((r for r in records if r["datasets"]), records[0])
-    for stage, fingerprint in newest["datasets"].items():
-        add(f"{stage}/{fingerprint}")
-    for stage in STAGES:
-        for record in records:
-            name = f"{stage}/{record['datasets'].get(stage)}"
-            if any(other.startswith(f"{stage}/") for other in found):
-                break
-            sources = inputs(name)
+    for dataset in next((held for held in made if held), {}).values():
+        add(dataset)
+    names: dict[str, str] = {}
+    older: dict[str, list[str]] = {}  # name -> its datasets, the newest first
+    for held in made:
+        for name, dataset in held.items():
+            names.setdefault(dataset, name)
+            older.setdefault(name, []).append(dataset)
+    order = {kind: i for i, kind in enumerate(STAGES)}
+    told = {names.get(dataset, dataset.partition("/")[0]) for dataset in found}
+    for name, ones in sorted(older.items(), key=lambda i: order.get(i[1][0].partition("/")[0], -1)):
+        for dataset in ones if name not in told else ():
+            sources = inputs(dataset)
             if sources is not None and all(source in found for source in sources):
-                found[name] = None
-    order = {stage: i for i, stage in enumerate(STAGES)}
-    return Shown(records, sorted(found, key=lambda name: order.get(name.partition("/")[0], -1)))
+                found[dataset] = None
+                break
+    place = {name: i for i, name in enumerate(older)}
+
+    def key(dataset: str) -> tuple[int, int]:
+        kind = dataset.partition("/")[0]
+        return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
+
+    return Shown(records, sorted(found, key=key), names)
 
 
 def when(run: str) -> datetime | None:

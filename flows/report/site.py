@@ -93,7 +93,7 @@ class Site:
     def runs(self, recipe: str) -> list[dict[str, Any]]:
         """The records of a recipe's runs, the newest first."""
         if recipe not in self._records:
-            from flows.chain.chain import runs
+            from flows.chain.records import runs
 
             self._records[recipe] = runs(self.store, recipe)
         return self._records[recipe]

@@ -26,7 +26,7 @@ def tell(recipe: str, result: Result) -> None:
         "bytes in": answer["bytes_in"],
         "bytes out": answer["bytes_out"],
         **_speed(result),
-        "dataset": f"{answer['stage']}/{answer['fingerprint']}",
+        "dataset": f"{answer['kind']}/{answer['fingerprint']}",
     }
     rows = [*_documents(answer["documents"]), *_characters(answer["characters"])]
     rows += [_row(name, value) for name, value in rest.items()]

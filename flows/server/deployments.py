@@ -94,7 +94,7 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
 
 def _cron(recipe: Recipe, number: int, schedule: Schedule) -> Any:
     parameters: dict[str, Any] = {}
-    if schedule.edition and any(STAGES[name].edition for name in recipe.params):
+    if schedule.edition and any(STAGES[recipe.kind(n)].edition for n in recipe.params):
         parameters = {"edition": schedule.edition, "timezone": schedule.timezone}
     if schedule.overrides:
         parameters["overrides"] = schedule.overrides

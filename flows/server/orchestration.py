@@ -16,7 +16,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from flows.chain.chain import Chain, new_run
-from flows.chain.stages import CHAIN, PARTS, STAGES
+from flows.chain.stages import CHAIN, STAGES, belongs
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
 from flows.report import write_report
@@ -44,7 +44,7 @@ LOOK = 5  # seconds between two looks whether the person has answered
 EXPIRY = 60.0  # seconds that the server has to end a pause; it looks every five
 
 Hours = Annotated[float, Field(gt=0, le=365 * 24)]
-Override = Annotated[str, Field(pattern=r"^[a-z]+(\.[^.=\s]+)+=")]
+Override = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[^.=\s]+)+=")]
 
 
 class Approval(RunInput):
@@ -252,14 +252,13 @@ def _edition(edition: str, timezone: str) -> str | None:
 
 def divided(recipe: Recipe, part: str) -> tuple[list[str], list[str]]:
     """The stages of a recipe that come before a flow, and those of the flow that it has."""
-    stages = [s for s in STAGES if s in recipe.params or s in recipe.layout.pin]
-    found = [s for s in stages if s in PARTS[part]]
+    found = {name for name in recipe.stages if belongs(recipe.kind(name), part)}
     if not found:
-        wanted = ", ".join(PARTS[part])
+        wanted = ", ".join(kind for kind in STAGES if belongs(kind, part))
         raise UsageError(
-            f"the recipe {recipe.name} has none of {wanted}: it has {', '.join(stages)}"
+            f"the recipe {recipe.name} has none of {wanted}: it has {', '.join(recipe.stages)}"
         )
-    return stages[: stages.index(found[0])], found
+    return recipe.divided(found)
 
 
 def _run_name() -> str:

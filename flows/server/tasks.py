@@ -16,12 +16,10 @@ from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.concurrency.sync import concurrency
 from prefect.exceptions import TerminationSignal
 
-from flows.chain.chain import Chain, wire
-from flows.chain.stages import STAGES, load
+from flows.chain.chain import Chain
+from flows.chain.stages import STAGES
 from flows.server.artifacts import tell
 from pipeline.errors import transient
-from pipeline.model.dataset import Reference
-from pipeline.model.key import fingerprint
 from pipeline.run.runner import Result, Slice
 
 GRACE = 20.0  # seconds that a stage has to save itself; Prefect kills a cancelled run after 30
@@ -42,8 +40,10 @@ def run(
     that has work to do and may need a person's yes, `approve` is called, which raises where it must not begin.
     """
     for name in stages:
-        about = STAGES[name]
-        work = bool(about.slot or about.approval) and not committed(chain, name)
+        about = STAGES[chain.recipe.kind(name)]
+        dear = about.slot or about.approval
+        found = chain.datasets.committed(name) if dear else None
+        work = bool(dear) and not (found and found.whole)
         if work and about.approval and approve:
             approve(name)
 
@@ -63,15 +63,6 @@ def run(
             retry_delay_seconds=list(retries) or None,
             retry_condition_fn=_may_help,
         )(stage)()
-
-
-def committed(chain: Chain, name: str) -> bool:
-    """Whether a stage has nothing to do: the recipe pins its dataset, or the store has it."""
-    if name in chain.recipe.layout.pin:
-        return True
-    stage = load(name)
-    found = fingerprint(stage, chain.recipe.params[name], wire(stage, chain.made))
-    return chain.store.manifest(Reference(stage=name, fingerprint=found)) is not None
 
 
 @contextmanager

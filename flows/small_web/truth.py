@@ -120,13 +120,13 @@ def as_csv(table: Sequence[Row]) -> str:
 
 def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Found]:
     """What the newest run of a recipe made of each address that it met; UsageError where it never ran."""
-    from flows.chain.chain import last_dataset
+    from flows.chain.records import last_dataset
     from flows.commands.run import existing_store
 
     store = existing_store(store_url)
 
     def made(stage: str) -> Manifest | None:
-        last = last_dataset(store, recipe, stage)
+        last = last_dataset(store, recipe, stage, stage)
         return store.manifest(last) if last else None
 
     def read(stage: str, part: str) -> Iterator[dict[str, Any]]:

@@ -34,7 +34,7 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
             raise UsageError(f"{stage.name} takes no input {name}")
     for name, wanted in stage.inputs.items():
         held = inputs.get(name, [])
-        if not held and not wanted.optional:
+        if not held and wanted.needed:
             raise UsageError(
                 f"{stage.name} needs a dataset of kind {wanted.kind}: run its stage first"
             )

@@ -84,13 +84,22 @@ class Input:
     """A named input: the kind of dataset it must be and the parts of it that the stage reads.
 
     `parts` None means all. A stage is recomputed when the parts it reads change, and only then.
-    `optional`: may be absent. `many`: takes every dataset of that kind made so far, in recipe order.
+    `optional`: may be absent. `many`: takes the datasets of that kind made so far, one of each stage, in the
+    order of the work. `asked`: is filled only where a recipe says what it reads. `same`: what else the stage
+    reads must have been made with this very one, where it was made with one of its kind.
     """
 
     kind: str
     parts: tuple[str, ...] | None = None
     optional: bool = False
     many: bool = False
+    asked: bool = False
+    same: bool = False
+
+    @property
+    def needed(self) -> bool:
+        """Whether there is nothing to do without it."""
+        return not (self.optional or self.asked)
 
 
 @dataclass(frozen=True)
@@ -153,6 +162,10 @@ class Stage:
 
     class Params(Params):
         pass
+
+    def __init__(self, called: str | None = None) -> None:
+        """`called` is what a recipe calls it: in what people are told, never in a key."""
+        self.called = called or self.name
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """Yields steps, receives their shards, returns the shards of the dataset in order."""

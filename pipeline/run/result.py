@@ -12,7 +12,8 @@ from pipeline.model.dataset import Ledger, Manifest
 class Result:
     """What a stage ended in; `state` is `partial` when only a slice of a step was asked for.
 
-    `warnings` are sentences about what is no error and hardly meant.
+    `stage` is what a recipe calls it, `kind` which stage it is; `warnings` are sentences about what is no
+    error and hardly meant.
     """
 
     stage: str
@@ -22,6 +23,7 @@ class Result:
     computed: int = 0
     reused: int = 0
     bytes_in: int = 0
+    kind: str = ""
     manifest: Manifest | None = None
     warnings: list[str] = field(default_factory=list)
 
@@ -29,6 +31,7 @@ class Result:
         ledger = self.manifest.ledger if self.manifest else Ledger()
         return {
             "stage": self.stage,
+            "kind": self.kind or self.stage,
             "fingerprint": self.fingerprint,
             "state": self.state,
             "seconds": round(self.seconds, 3),

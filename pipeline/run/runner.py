@@ -15,6 +15,7 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
 from pipeline.model.key import fingerprint, libraries, task_key
 from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
+from pipeline.run.committed import committed
 from pipeline.run.lineage import Lineage
 from pipeline.run.result import Result, Slice
 from pipeline.run.watch import Watcher, Watchers
@@ -62,17 +63,18 @@ class Runner:
         """
         begun = time.monotonic()
         values = hashed(params)
-        reference = Reference(stage=stage.name, fingerprint=fingerprint(stage, params, inputs))
-        result = Result(stage.name, reference.fingerprint, "reused", bytes_in=_bytes(stage, inputs))
         try:
-            existing = self.store.manifest(reference)
-            if existing and (lost := self.store.lost(existing)) is None:
+            found = committed(self.store, stage, params, inputs)
+            reference, existing = found.reference, found.manifest
+            result = Result(stage.called, reference.fingerprint, "reused", kind=stage.name)
+            result.bytes_in = _bytes(stage, inputs)
+            if existing and found.whole:
                 result.manifest, result.reused = existing, len(existing.shards)
                 result.seconds = time.monotonic() - begun
                 return result
             if existing and stage.edition:
                 raise TahonaError(
-                    f"the edition {reference} has lost {lost} and can't be made again: "
+                    f"the edition {reference} has lost {found.lost} and can't be made again: "
                     "restore the file, or choose a new edition"
                 )
             with hold(self.store, "store", shared=True, stop=self.stop, run=self.name):
@@ -101,10 +103,10 @@ class Runner:
             if not existing and (meanwhile := self.store.manifest(reference)):
                 result.manifest, result.reused = meanwhile, len(meanwhile.shards)
                 return
-            self.watchers.stage_started(stage.name)
+            self.watchers.stage_started(stage.called)
             sources = [m for manifests in inputs.values() for m in manifests]
             line = self.lineage
-            run = line.start(stage.name, values, sources) if line else ""
+            run = line.start(stage.called, values, sources) if line else ""
             try:
                 made = self._plan(stage, params, inputs, context, result, None)
                 assert made is not None
@@ -124,15 +126,15 @@ class Runner:
                     stopped = not isinstance(error, Exception)
                     told = str(error) or ("stopped on request" if stopped else repr(error))
                     with suppress(Exception):  # on a full disk the first error is the one to tell
-                        line.fail(run, stage.name, values, sources, told, stopped)
+                        line.fail(run, stage.called, values, sources, told, stopped)
                 raise
             if line:
-                line.complete(run, stage.name, values, sources, manifest)
+                line.complete(run, stage.called, values, sources, manifest)
             result.manifest, result.state = manifest, "committed"
 
     def _hold(self, stage: Stage, name: str) -> AbstractContextManager[bool]:
         def waiting(owner: str) -> None:
-            self.watchers.stage_waiting(stage.name, owner)
+            self.watchers.stage_waiting(stage.called, owner)
 
         return hold(self.store, name, stop=self.stop, waiting=waiting, run=self.name)
 
@@ -172,7 +174,7 @@ class Runner:
         whole = len(held) == len(wanted)
         result.reused += len(held)
         todo = [spec for key, spec in own.items() if key not in held]
-        self.watchers.step_started(stage.name, step.name, len(todo), len(held))
+        self.watchers.step_started(stage.called, step.name, len(todo), len(held))
         failures = self._compute(stage, step, todo, held, result) if todo else []
         if failures:
             error = TahonaError(failures[0].error)

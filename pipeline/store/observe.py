@@ -60,8 +60,10 @@ def _find_remote(url: str) -> list[str]:
     return RemoteBackend(fixed).find(magic)
 
 
-def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = True) -> Manifest:
-    """The dataset `files/<fingerprint>` of the named files (absolute paths by source).
+def observe(
+    store: Store, sources: Mapping[str, Sequence[str]], commit: bool = True, kind: str = "files"
+) -> Manifest:
+    """The dataset `<kind>/<fingerprint>` of the named files (absolute paths by source).
 
     With `commit` False nothing is written: for who only wants to know what a run would see.
 
@@ -82,12 +84,10 @@ def observe(store: Store, sources: Mapping[str, Sequence[str]], commit: bool = T
                 continue
             seen.add(identity)
             key = digest([source, file.name, sha256])
-            shards.append(Shard(key=key, stage="files", step="observe", files=[file]))
+            shards.append(Shard(key=key, stage=kind, step="observe", files=[file]))
     # Paths are in the fingerprint (a manifest says where its files are), not in any key below.
     fingerprint = digest([[s.key, s.files[0].path] for s in shards])
-    manifest = Manifest(
-        stage="files", fingerprint=fingerprint, kinds=["files"], version=1, shards=shards
-    )
+    manifest = Manifest(stage=kind, fingerprint=fingerprint, kinds=[kind], version=1, shards=shards)
     if commit:
         _commit(store, manifest, known if known != cache else None)
     return manifest

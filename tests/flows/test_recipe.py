@@ -183,10 +183,10 @@ def test_a_file_that_can_not_be_read_is_told_with_its_line(
     (tmp_path / "texts" / "part.paths.gz").write_bytes(b"")
     held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", pattern)))
     with pytest.raises(UsageError, match=r"line 4, key sources\.texts\.files") as caught:
-        held.files()
+        held.files(*held.observed())
     assert says in str(caught.value)
-    wanted = recipe.read(write(tmp_path, GOOD)).files()
-    assert wanted == {"texts": [str(tmp_path / "texts" / "one.txt")]}
+    good = recipe.read(write(tmp_path, GOOD))
+    assert good.files(*good.observed()) == {"texts": [str(tmp_path / "texts" / "one.txt")]}
 
 
 def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ class Evaluate(Stage):
     inputs: ClassVar[Mapping[str, Input]] = {
         "model": Input("model", parts=("model", "unigram")),
         "tokens": Input("tokens"),
-        "tokenizer": Input("tokenizer", parts=("model",)),
+        "tokenizer": Input("tokenizer", parts=("model",), same=True),
     }
     libraries = ("torch",)
     part = PART

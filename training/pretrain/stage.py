@@ -22,8 +22,8 @@ class Pretrain(Stage):
     gives = ("model",)
     inputs: ClassVar[Mapping[str, Input]] = {
         "tokens": Input("tokens"),
-        "tokenizer": Input("tokenizer"),
-        "model": Input("model", parts=("model", "tokenizer"), optional=True),
+        "tokenizer": Input("tokenizer", same=True),
+        "model": Input("model", parts=("model", "tokenizer"), asked=True),
     }
     libraries = ("torch",)
     part = PART

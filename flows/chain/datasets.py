@@ -1,0 +1,86 @@
+"""The datasets behind the names of a recipe: made in this run, found in the store, or pinned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from flows.chain.stages import load
+from flows.recipe.graph import Given
+from flows.recipe.recipe import Recipe
+from pipeline.errors import TahonaError, UsageError
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.run.committed import Committed, committed
+from pipeline.store import observe
+from pipeline.store.store import Store
+
+
+class Datasets:
+    """What the stages of a recipe have to read. `made` grows with what is observed, run and taken."""
+
+    def __init__(self, recipe: Recipe, store: Store) -> None:
+        self.recipe, self.store = recipe, store
+        self.made: dict[Given, Manifest] = {}
+
+    def copy(self) -> Datasets:
+        """The same, to look ahead with."""
+        other = Datasets(self.recipe, self.store)
+        other.made = dict(self.made)
+        return other
+
+    def observe(self, commit: bool = True) -> None:
+        """Looks at all files of the outside that the recipe reads; without `commit` nothing is written."""
+        for given in self.recipe.observed():
+            files = self.recipe.files(given)
+            self.made[given] = observe.observe(self.store, files, commit, given.kind)
+
+    def inputs(self, name: str) -> dict[str, list[Manifest]] | None:
+        """What a stage reads, by input; None where some of it is not known yet."""
+        given = self.recipe.graph[name].inputs
+        if any(g not in self.made for held in given.values() for g in held):
+            return None
+        return {role: [self.made[g] for g in held] for role, held in given.items()}
+
+    def committed(self, name: str) -> Committed | None:
+        """What the store has of a stage; None where what it reads is not known yet."""
+        if pinned := self.pinned(name):
+            return pinned
+        if (inputs := self.inputs(name)) is None:
+            return None
+        return committed(self.store, load(self.kind(name), name), self.recipe.params[name], inputs)
+
+    def pinned(self, name: str) -> Committed | None:
+        """The dataset to which the recipe pins a stage, if it does.
+
+        It is not made again, so of its inner steps nothing is asked. Raises UsageError where there is none.
+        """
+        wanted = self.recipe.layout.pin.get(name)
+        if wanted is None:
+            return None
+        reference = Reference(stage=self.kind(name), fingerprint=wanted)
+        manifest = self.store.manifest(reference)
+        if manifest is None:
+            where = self.recipe.where(("pin", name))
+            raise UsageError(f"{where}: there is no dataset {reference} in {self.store.url}")
+        return Committed(reference, manifest, self.store.missing(manifest.files()))
+
+    def take_pinned(self, name: str) -> Manifest | None:
+        """The same as something to read: a TahonaError where it has lost a file."""
+        pinned = self.pinned(name)
+        if pinned and pinned.lost:
+            where = self.recipe.where(("pin", name))
+            raise TahonaError(
+                f"{where}: {pinned.reference} has lost {pinned.lost}: restore the file, or run its recipe again"
+            )
+        return pinned.manifest if pinned else None
+
+    def survey(self, names: Iterable[str]) -> Iterator[tuple[str, Committed | None]]:
+        """What the store has of each of some stages, in their order; what is whole feeds those behind it."""
+        for name in names:
+            found = self.committed(name)
+            if found and found.whole:
+                self.made[name] = found.whole
+            yield name, found
+
+    def kind(self, name: str) -> str:
+        """Which stage a name stands for."""
+        return self.recipe.graph[name].kind

@@ -1,0 +1,53 @@
+"""The records of a recipe's runs: which datasets each made, under which names.
+
+A record holds, by the names of the recipe, the fingerprints, the parameters and the kinds of stages; one
+of an earlier version has no kinds: there every stage bears its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.model.dataset import Reference
+from pipeline.store.store import Store
+
+NEWEST = 40  # runs of a recipe that are looked through for the names of datasets
+
+Record = Mapping[str, Any]
+
+
+def runs(store: Store, recipe: str) -> list[dict[str, Any]]:
+    """The records of a recipe's runs, the newest first."""
+    paths = sorted((p for p, _ in store.backend.files(f"runs/{recipe}")), reverse=True)
+    return [record for p in paths if (record := store.read_json(p))]
+
+
+def kind_of(record: Record, name: str) -> str:
+    """Which stage a name of a run stands for."""
+    return str(record.get("kinds", {}).get(name, name))
+
+
+def datasets(record: Record) -> dict[str, str]:
+    """The datasets of a run, `kind/fingerprint`, by the names of its recipe, in the order of the work."""
+    return {n: f"{kind_of(record, n)}/{found}" for n, found in record["datasets"].items()}
+
+
+def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference | None:
+    """The dataset that the newest run with a stage of this name and kind made of it."""
+    for record in runs(store, recipe):
+        if (found := record["datasets"].get(name)) and kind_of(record, name) == kind:
+            return Reference(stage=kind, fingerprint=found)
+    return None
+
+
+def names(store: Store) -> dict[str, list[str]]:
+    """What recipes call each dataset, as `name in recipe`, where that is not what its stage is called."""
+    found: dict[str, dict[str, None]] = {}
+    for recipe in store.backend.folders("runs"):
+        paths = sorted((p for p, _ in store.backend.files(f"runs/{recipe}")), reverse=True)
+        for path in paths[:NEWEST]:
+            for name, dataset in datasets(store.read_json(path) or {"datasets": {}}).items():
+                if name != dataset.partition("/")[0]:
+                    found.setdefault(dataset, {})[f"{name} in {recipe}"] = None
+    return {dataset: list(held) for dataset, held in found.items()}

@@ -1,0 +1,31 @@
+"""What a run of a recipe would find: the state of each of its stages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.chain.datasets import Datasets
+from flows.chain.records import last_dataset
+from flows.recipe.recipe import Recipe
+from pipeline.run.runner import lock_name
+from pipeline.store.lock import owner
+from pipeline.store.store import Store
+
+
+def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
+    """State of each stage: committed, running, stale (made before, from other inputs or parameters), missing."""
+    datasets = Datasets(recipe, store)
+    datasets.observe(commit=False)
+    states: list[dict[str, Any]] = []
+    for name, found in datasets.survey(recipe.stages):
+        kind, state = recipe.kind(name), "missing"
+        reference = found.reference if found else None
+        if found and found.whole:
+            state = "committed"
+        elif reference and owner(store, lock_name(reference)):
+            state = "running"
+        elif last := last_dataset(store, recipe.name, name, kind):
+            state, reference = "stale", last
+        row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
+        states.append({**row, "state": state})
+    return states

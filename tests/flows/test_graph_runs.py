@@ -1,0 +1,202 @@
+"""What a graph is for, run end to end on a few articles: recipes over one base, whose data they share."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.commands import inspect
+from flows.commands.run import report_recipe, run_recipe
+from pipeline.store.store import Store
+from tests.flows.command import ARTICLES
+
+BASE = """\
+name: datos
+sources:
+  prensa: {files: [prensa.jsonl], domain: news}
+  leyes: {files: [leyes.jsonl], domain: legal}
+stages:
+  extract:
+  annotate:
+  filter: {rules: [{name: few, signal: words, min: 350}]}
+  deduplicate:
+  corpus:
+"""
+TOKENS = """\
+  tokenizer: {vocabulary: 400}
+  shard: {validation: 0.2, test: 0.2}
+"""
+MODEL = "depth: 1, width: 16, heads: 2, context: 64, batch: 512, steps: 2, eval_tokens: 500"
+TWO = """\
+name: dos
+base: base.yaml
+stages:
+  small: {stage: tokenizer, vocabulary: 400}
+  large: {stage: tokenizer, vocabulary: 500}
+  tokens-small: {stage: shard, reads: {tokenizer: small}}
+  tokens-large: {stage: shard}
+"""
+LEGAL = f"""\
+name: leyes
+base: base.yaml
+stages:
+{TOKENS}
+  general: {{stage: pretrain, {MODEL}}}
+  continued: {{stage: pretrain, reads: {{model: general}}, batch: 512, steps: 2, weights: {{legal: 1}}}}
+  scratch: {{stage: pretrain, {MODEL}, weights: {{legal: 1}}}}
+  figures-general: {{stage: evaluate, reads: {{model: general}}, length: 5}}
+  figures-continued: {{stage: evaluate, reads: {{model: continued}}, length: 5}}
+  figures-scratch: {{stage: evaluate, length: 5}}
+"""
+RAW = f"""\
+name: cruda
+base: base.yaml
+stages:
+  raw: {{stage: corpus, reads: {{decisions: []}}}}
+  tokenizer: {{vocabulary: 400}}
+  tokens-curated: {{stage: shard, validation: 0.2, reads: {{corpus: corpus}}}}
+  tokens-raw: {{stage: shard, validation: 0.2}}
+  curated: {{stage: pretrain, {MODEL}, reads: {{tokens: tokens-curated}}}}
+  uncurated: {{stage: pretrain, {MODEL}}}
+"""
+SIZES = f"""\
+name: tallas
+base: base.yaml
+stages:
+{TOKENS}
+  w8: {{stage: pretrain, {MODEL.replace("width: 16", "width: 8")}}}
+  w16: {{stage: pretrain, {MODEL}}}
+  w24: {{stage: pretrain, {MODEL.replace("width: 16", "width: 24")}}}
+  w32: {{stage: pretrain, {MODEL.replace("width: 16", "width: 32")}}}
+  f8: {{stage: evaluate, reads: {{model: w8}}, length: 5}}
+  f16: {{stage: evaluate, reads: {{model: w16}}, length: 5}}
+  f24: {{stage: evaluate, reads: {{model: w24}}, length: 5}}
+  f32: {{stage: evaluate, reads: {{model: w32}}, length: 5}}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("graph")
+    texts = {"base": BASE, "dos": TWO, "leyes": LEGAL, "cruda": RAW, "tallas": SIZES}
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(text)
+    for name, sites in {"prensa": ("diario", "cronica"), "leyes": ("boletin",)}.items():
+        articles = (path for site in sites for path in sorted((ARTICLES / site).glob("*.md")))
+        lines = [json.dumps({"text": article.read_text()}) for article in articles]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines))
+    return folder
+
+
+def run(folder: Path, name: str, *overrides: str, **chosen: str) -> dict[str, dict[str, Any]]:
+    """The rows of a run by the names of its stages."""
+    ran = run_recipe(f"{folder}/{name}.yaml", f"{folder}/store", overrides, **chosen)
+    return {row["stage"]: row for row in ran["stages"]}
+
+
+def page(folder: Path, recipe: str) -> str:
+    return (folder / "store" / "reports" / recipe / "index.html").read_text()
+
+
+def test_two_tokenizers_of_one_corpus(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = run(folder, "dos")
+    assert [(r["stage"], r["kind"]) for r in list(rows.values())[-4:]] == [
+        ("small", "tokenizer"),
+        ("large", "tokenizer"),
+        ("tokens-small", "shard"),
+        ("tokens-large", "shard"),
+    ]
+    assert rows["small"]["fingerprint"] != rows["large"]["fingerprint"]
+    # The store knows stages, not the names of a recipe.
+    store = Store(f"{folder}/store")
+    assert {r.fingerprint for r in store.references("tokenizer")} == {
+        rows[n]["fingerprint"] for n in ("small", "large")
+    }
+    tokens = store.manifest(
+        next(
+            r
+            for r in store.references("shard")
+            if r.fingerprint == rows["tokens-small"]["fingerprint"]
+        )
+    )
+    assert [r.fingerprint for r in tokens.inputs["tokenizer"]] == [rows["small"]["fingerprint"]]
+    assert "tokens-small" in capsys.readouterr().err  # while it ran
+    states = inspect.status_of(f"{folder}/dos.yaml", f"{folder}/store", ())["stages"]
+    assert {(s["stage"], s["kind"], s["state"]) for s in states[-2:]} == {
+        ("tokens-small", "shard", "committed"),
+        ("tokens-large", "shard", "committed"),
+    }
+    told = inspect.lineage_of(f"tokenizer/{rows['small']['fingerprint']}", f"{folder}/store")
+    assert told["called"] == ["small in dos"]
+    assert "(tokens-small in dos)" in "\n".join(told["text"])
+
+
+def test_one_of_them_again_touches_no_other(folder: Path) -> None:
+    run(folder, "dos")
+    rows = run(folder, "dos", "small.vocabulary=420", first="small")
+    assert {name: row["state"] for name, row in rows.items()} == {
+        "small": "committed",
+        "tokens-small": "committed",
+    }
+    assert list(run(folder, "dos", "small.vocabulary=420", first="small", last="small")) == [
+        "small"
+    ]
+    record = json.loads(max((folder / "store" / "runs" / "dos").iterdir()).read_text())
+    assert record["kinds"] == {"small": "tokenizer"} and list(record["datasets"]) == ["small"]
+
+
+def test_a_general_model_the_same_on_legal_text_and_a_legal_one_side_by_side(folder: Path) -> None:
+    rows = run(folder, "leyes")
+    store = Store(f"{folder}/store")
+    models = {r.fingerprint: store.manifest(r) for r in store.references("pretrain")}
+    continued = models[rows["continued"]["fingerprint"]]
+    assert [r.fingerprint for r in continued.inputs["model"]] == [rows["general"]["fingerprint"]]
+    assert "model" not in models[rows["scratch"]["fingerprint"]].inputs
+    text = page(folder, "leyes")
+    assert "Models side by side" in text
+    for name in ("figures-general", "figures-continued", "figures-scratch"):
+        assert f'<th scope="col" class="n">{name}</th>' in text
+    assert text.count('<text class="stage-name"') >= len(rows)
+    drawn = [name for name in rows if f">{name}</text>" in text]
+    assert {"general", "continued", "scratch"} <= set(drawn)
+
+
+def test_curated_against_raw_in_one_recipe(folder: Path) -> None:
+    rows = run(folder, "cruda")
+    kept = {name: rows[name]["documents"]["kept"] for name in ("corpus", "raw")}
+    assert 0 < kept["corpus"] < kept["raw"] == rows["extract"]["documents"]["kept"]
+    assert rows["curated"]["fingerprint"] != rows["uncurated"]["fingerprint"]
+    text = page(folder, "cruda")
+    assert "corpus</a></h3>" in text and '<code class="name">raw</code></a></h3>' in text
+
+
+def test_the_same_training_at_four_sizes(folder: Path) -> None:
+    rows = run(folder, "tallas")
+    assert len({rows[f"w{w}"]["fingerprint"] for w in (8, 16, 24, 32)}) == 4
+    text = page(folder, "tallas")
+    beside = text[text.index("Models side by side") :]
+    head = beside[: beside.index("</thead>")]
+    assert [f">f{w}</th>" in head for w in (8, 16, 24, 32)] == [True] * 4
+
+
+def test_runs_of_a_graph_are_compared_by_its_names(folder: Path) -> None:
+    run(folder, "dos")
+    run(folder, "dos", "large.vocabulary=520")
+    pages = sorted((folder / "store" / "reports" / "dos").glob("2*.html"))
+    text = next(p for p in reversed(pages) if not p.name.endswith(".es.html")).read_text()
+    assert "large.<wbr>vocabulary" in text and "small.<wbr>vocabulary" not in text
+
+
+def test_it_is_estimated_by_its_names(folder: Path) -> None:
+    from flows.commands.run import estimate_recipe
+
+    told = estimate_recipe(f"{folder}/leyes.yaml", f"{folder}/store", ())
+    assert told["not_estimated"] == [
+        *("general", "continued", "scratch"),
+        *("figures-general", "figures-continued", "figures-scratch"),
+    ]
+    assert [row["stage"] for row in told["estimate"]][-2:] == ["tokenizer", "shard"]
+    report_recipe(f"{folder}/leyes.yaml", f"{folder}/store")
