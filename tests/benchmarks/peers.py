@@ -57,7 +57,7 @@ PEERS = {
     "gigatoken": Peer(("gigatoken==0.10.0",), "import gigatoken"),
     "transformers": Peer(("accelerate>=1.1,<2",), "from transformers import Trainer", True),
     "megatron-core": Peer(
-        ("megatron-core==0.19.2",),
+        ("megatron-core>=0.16,<1",),
         "from megatron.core.datasets.indexed_dataset import IndexedDataset",
         True,
     ),
