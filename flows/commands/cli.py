@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -253,9 +252,8 @@ def serve(
 
 def main() -> None:
     """The entry point of the console script: one clear sentence and an exit code for every error."""
-    arguments = sys.argv[1:]
     signal.signal(signal.SIGTERM, _stop_once)
-    code = _guarded(lambda: tahona.main(arguments, "tahona", standalone_mode=False), arguments)
+    code = guarded(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
     if code in {75, 130}:
@@ -277,11 +275,12 @@ def _deaf() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _guarded(command: Callable[[], Any], arguments: list[str]) -> int:
+def guarded(arguments: list[str]) -> int:
+    """Runs one command, tells its answer or its error; the exit code."""
     from pipeline.errors import STOPPED, Stopped, TahonaError
 
     try:
-        answer = command()
+        answer = tahona.main(arguments, "tahona", standalone_mode=False)
         _deaf()
     except click.exceptions.Exit as exit_:
         return exit_.exit_code

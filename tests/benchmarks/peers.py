@@ -37,7 +37,9 @@ class Peer:
 
 PEERS = {
     "datatrove": Peer(
-        ("datatrove==0.10.1", "spacy>=3.8,<4", "xxhash<4", "nltk", "regex"),
+        ("datatrove==0.10.1", "spacy>=3.8,<4", "xxhash<4", "nltk", "regex", "tokenizers"),
+        "from datatrove.pipeline.dedup.minhash import MinhashDedupSignature\n"
+        "from datatrove.pipeline.filters import C4QualityFilter, GopherRepetitionFilter\n"
         "from datatrove.utils.word_tokenizers import load_word_tokenizer as load\n"
         "assert load('spa').word_tokenize('Sube la masa.') == ['Sube', 'la', 'masa', '.']",
     ),

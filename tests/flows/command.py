@@ -1,13 +1,18 @@
-"""Runs the real command line in a process of its own, as a person does."""
+"""Runs the real command line: in a process of its own, as a person does, or in this one, which has its imports."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 ARTICLES = Path(__file__).parents[2] / "flows" / "small_web" / "articles"
 
@@ -39,9 +44,42 @@ def tahona(
     )
 
 
-def answer(*words: str, code: int = 0, **kwargs: Any) -> dict[str, Any]:
-    """The JSON object that `tahona WORDS --json` prints as its last line; fails on another exit code."""
-    done = tahona(*words, "--json", **kwargs)
+def inside(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What `tahona WORDS` does and says, but in this process: its imports cost more than most commands."""
+    from flows.commands import cli
+
+    told, said = io.StringIO(), io.StringIO()
+    with (
+        chdir(cwd or "."),
+        patch.dict(os.environ, environment(), clear=True),
+        _signals_as_they_were(),
+        redirect_stdout(told),
+        redirect_stderr(said),
+    ):
+        code = cli.guarded(list(words))
+    return subprocess.CompletedProcess(words, code, told.getvalue(), said.getvalue())
+
+
+@contextmanager
+def _signals_as_they_were() -> Iterator[None]:
+    """A command that has ended hears no signal any more; whoever called it does."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def answer(*words: str, code: int = 0, cwd: Path | None = None, **extra: Any) -> dict[str, Any]:
+    """The JSON object that `tahona WORDS --json` prints as its last line; fails on another exit code.
+
+    In this process; with variables of its own, or a `timeout`, in one of its own.
+    """
+    done = (
+        tahona(*words, "--json", cwd=cwd, **extra) if extra else inside(*words, "--json", cwd=cwd)
+    )
     assert done.returncode == code, f"exit {done.returncode}: {done.stderr[-2000:]}"
     held: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return held

@@ -17,18 +17,28 @@ import pytest
 from flows.commands.inspect import prune_store, verify_store
 from flows.commands.run import estimate_recipe, run_recipe
 from tests.cleaning.crawl_server import Answer, page, serve
-from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
+from tests.flows.command import (
+    ARTICLES,
+    answer,
+    arguments,
+    environment,
+    inside,
+    tahona,
+    tree,
+    write_recipe,
+)
 
 HEAVY = {"torch", "apache_beam", "prefect", "trafilatura", "pyarrow", "numpy", "scrapy", "fsspec"}
 CATALAN = ("filter.languages=[ca]",)
+TEXTS = 12
 
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with two dozen texts, a recipe over them, and a store in which it has run."""
+    """A folder with a dozen texts, a recipe over them, and a store in which it has run."""
     folder = tmp_path_factory.mktemp("mill")
     (folder / "texts").mkdir()
-    for path in sorted(ARTICLES.rglob("*.md"))[:24]:
+    for path in sorted(ARTICLES.rglob("*.md"))[:TEXTS]:
         shutil.copy(path, folder / "texts" / f"{path.parent.name}-{path.stem}.txt")
     write_recipe(folder, ["texts/*.txt"])
     answer("run", "texts.yaml", cwd=folder)
@@ -73,7 +83,7 @@ def test_run_answers_as_promised(mill: Path) -> None:
         removed = sum(documents["removed"].values())
         assert documents["in"] == documents["kept"] + removed + documents["quarantined"]
     extract, corpus = result["stages"][0], result["stages"][-1]
-    assert extract["documents"]["in"] == 24 and corpus["documents"]["kept"] > 10
+    assert extract["documents"]["in"] == TEXTS and corpus["documents"]["kept"] > TEXTS / 2
 
 
 def test_committed_work_is_reused_within_two_seconds(mill: Path) -> None:
@@ -86,8 +96,8 @@ def test_a_changed_threshold_runs_only_what_it_touches(copy: Path) -> None:
     result = answer("run", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)
     found = states(result)
     assert found["extract"] == ("reused", 0) and found["annotate"] == ("reused", 0)
-    assert found["filter"] == ("committed", 24)  # the decisions, not the edits
-    assert result["stages"][2]["documents"]["removed"]["language"] > 10
+    assert found["filter"] == ("committed", TEXTS)  # the decisions, not the edits
+    assert result["stages"][2]["documents"]["removed"]["language"] > TEXTS / 2
 
 
 def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -> None:
@@ -108,7 +118,7 @@ def test_a_sample_is_a_fixed_part_of_the_records(mill: Path, tmp_path: Path) -> 
         for s in ("50%", "0.5", "80%")
     )
     counts = [r["stages"][0]["documents"]["in"] for r in (first, again, more)]
-    assert 0 < counts[0] < 24 and counts[0] == counts[1] <= counts[2]
+    assert 0 < counts[0] < TEXTS and counts[0] == counts[1] <= counts[2]
     assert first["stages"][0]["fingerprint"] == again["stages"][0]["fingerprint"]
 
 
@@ -148,19 +158,26 @@ def test_a_reader_that_has_gone_changes_nothing(
     assert done.stderr.startswith(says) and done.stderr.count("\n") == bool(says)
 
 
-def test_engines_workers_and_slices_give_the_same_bytes(mill: Path, tmp_path: Path) -> None:
-    wanted = tree(mill / "store")
+def test_a_run_that_is_killed_twice_and_ended_by_processes_gives_the_same_bytes(
+    mill: Path, tmp_path: Path
+) -> None:
+    """What was in flight is lost and nothing else; slices (tests/infra/test_slurm.py) go on from there too."""
+    words = arguments("run", "texts.yaml", "--store", str(tmp_path))
+    for shards in (3, TEXTS + 3):
+        process = subprocess.Popen(words, cwd=mill, env=environment(), stderr=subprocess.DEVNULL)
+        while len(list(tmp_path.glob("shards/*/*"))) < shards and process.poll() is None:
+            time.sleep(0.01)
+        process.kill()
+        process.wait()
+    there = len(list(tmp_path.glob("shards/*/*/shard.json")))
+    kept = ("--store", str(tmp_path))
+    done = answer("annotate", "texts.yaml", "--shards", "1/2", *kept, cwd=mill)
+    assert done["stages"][-1]["state"] == "partial"
     children = ("--set", "run.engine=processes", "--set", "run.workers=2")
-    answer("run", "texts.yaml", *children, "--store", str(tmp_path / "processes"), cwd=mill)
-    assert tree(tmp_path / "processes") == wanted
-    sliced = str(tmp_path / "sliced")
-    for stage in ("extract", "annotate"):
-        for part in ("2/2", "1/2"):
-            done = answer(stage, "texts.yaml", "--shards", part, "--store", sliced, cwd=mill)
-            assert done["stages"][0]["state"] == "partial"
-        assert states(answer(stage, "texts.yaml", "--store", sliced, cwd=mill))[stage][1] == 0
-    answer("run", "texts.yaml", "--set", "run.workers=1", "--store", sliced, cwd=mill)
-    assert tree(tmp_path / "sliced") == wanted
+    done = answer("run", "texts.yaml", *children, *kept, cwd=mill)
+    assert sum(s["shards"]["reused"] for s in done["stages"]) >= there > 0
+    assert tree(tmp_path) == tree(mill / "store")
+    assert answer("prune", *kept, cwd=mill)["shards"] == 0
 
 
 def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
@@ -176,7 +193,7 @@ def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
 def test_lineage_leads_down_to_the_named_files_and_up_to_the_corpus(mill: Path) -> None:
     result = answer("run", "texts.yaml", cwd=mill)
     names = {s["stage"]: f"{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
-    text = tahona("lineage", names["corpus"], cwd=mill).stdout
+    text = inside("lineage", names["corpus"], cwd=mill).stdout
     assert "files/" in text and str(mill / "texts") in text and names["extract"] in text
     below = json.dumps(answer("lineage", names["extract"], cwd=mill)["made_into"])
     assert names["corpus"] in below and names["annotate"] in below
@@ -224,7 +241,7 @@ def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
     run_recipe(recipe, store, CATALAN)
     run_recipe(recipe, store)
     before = datasets(copy)
-    told = tahona("prune", "--keep-runs", "1", "--dry-run", cwd=copy).stdout.splitlines()
+    told = inside("prune", "--keep-runs", "1", "--dry-run", cwd=copy).stdout.splitlines()
     assert datasets(copy) == before
     freed = answer("prune", "--keep-runs", "1", cwd=copy)
     assert freed["datasets"] == len(freed["freed"]) and freed["bytes"] > 0
@@ -280,7 +297,7 @@ def datasets(folder: Path) -> set[str]:
 def test_a_wrong_command_is_one_clear_sentence(
     mill: Path, words: tuple[str, ...], code: int, says: str
 ) -> None:
-    done = tahona(*words, cwd=mill)
+    done = inside(*words, cwd=mill)
     assert done.returncode == code
     assert says in done.stderr and "Traceback" not in done.stderr
 
@@ -290,17 +307,19 @@ def test_an_input_that_is_missing_or_altered_is_named(copy: Path) -> None:
     shutil.rmtree(copy / "store")
     recipe = write_recipe(copy, [f"texts/{victim.name}"], name="one")
     victim.unlink()
-    done = tahona("run", recipe, cwd=copy)
+    done = inside("run", recipe, cwd=copy)
     assert done.returncode == 2 and victim.name in done.stderr
 
 
 def test_a_store_that_cannot_be_written_is_refused_before_any_work(mill: Path) -> None:
-    done = tahona("run", "texts.yaml", "--store", "/proc/store", cwd=mill)
+    done = inside("run", "texts.yaml", "--store", "/proc/store", cwd=mill)
     assert done.returncode == 1 and "/proc/store" in done.stderr and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 75), (signal.SIGINT, 130)])
-@pytest.mark.parametrize("engine", ["embedded", "processes"])
+@pytest.mark.parametrize(
+    ("number", "code", "engine"),
+    [(signal.SIGTERM, 75, "processes"), (signal.SIGINT, 130, "embedded")],
+)
 def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
     mill: Path, tmp_path: Path, number: signal.Signals, code: int, engine: str
 ) -> None:
@@ -325,8 +344,9 @@ def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
     assert tree(tmp_path) == tree(mill / "store")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("sign", ["corpus ", "report: "])
+@pytest.mark.parametrize(
+    ("number", "sign"), [(signal.SIGINT, "corpus "), (signal.SIGTERM, "report: ")]
+)
 def test_a_late_request_to_stop_never_kills_a_run_that_is_done(
     mill: Path, number: signal.Signals, sign: str
 ) -> None:
@@ -375,19 +395,6 @@ def _children_of(pid: int, store: Path) -> list[str]:
     return found
 
 
-def test_a_kill_costs_only_what_was_in_flight(mill: Path, tmp_path: Path) -> None:
-    words = arguments("run", "texts.yaml", "--store", str(tmp_path))
-    for shards in (3, 30, 60, 90):
-        process = subprocess.Popen(words, cwd=mill, env=environment(), stderr=subprocess.DEVNULL)
-        while len(list(tmp_path.glob("shards/*/*"))) < shards and process.poll() is None:
-            time.sleep(0.01)
-        process.kill()
-        process.wait()
-    answer("run", "texts.yaml", "--store", str(tmp_path), cwd=mill)
-    assert tree(tmp_path) == tree(mill / "store")
-    assert answer("prune", "--store", str(tmp_path), cwd=mill)["shards"] == 0
-
-
 def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_path: Path) -> None:
     root = Path(__file__).parents[2]
     wheels, site, elsewhere = tmp_path / "wheels", tmp_path / "site", tmp_path / "elsewhere"
@@ -409,7 +416,7 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_p
         [
             sys.executable,
             str(script),
-            "run",
+            "extract",
             "texts.yaml",
             "--set",
             "run.engine=processes",
@@ -443,7 +450,7 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         "source half has files that break off: half.jsonl.gz (read to byte 17, 1 records)",
     ]
     for _ in ("computed", "reused"):
-        done = tahona("run", "posts.yaml", "--json", cwd=tmp_path)
+        done = inside("run", "posts.yaml", "--json", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         lines = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
         assert lines == [f"warning: {line}" for line in told]
