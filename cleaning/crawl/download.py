@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+from OpenSSL import SSL
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
@@ -33,7 +34,11 @@ _INTERIM = re.compile(rb"HTTP/1\.[01] 1\d\d")
 
 
 class Failed(Exception):
-    """No answer: the reason, in words."""
+    """No answer: the reason, in words. `lasting`: asking again would not change it."""
+
+    def __init__(self, reason: str, lasting: bool = False) -> None:
+        super().__init__(reason)
+        self.lasting = lasting
 
 
 class Refused(Exception):
@@ -172,8 +177,8 @@ class Downloader:
             await self.pace.turn(host)
             try:
                 got = await self._once(url, max_bytes, kinds)
-            except Failed:
-                if wait is None:
+            except Failed as error:
+                if wait is None or error.lasting:
                     raise
                 await asyncio.sleep(wait)
                 continue
@@ -203,7 +208,7 @@ class Downloader:
         except Exception as error:  # whatever the client raises, this URL has no answer
             if refused := self.resolver.refused.get(host_of(url)):
                 raise Refused(f"{refused} is not a public address") from None
-            raise Failed(_words(error)) from None
+            raise _failed(error) from None
         if "download_stopped" in response.flags:
             raise Aborted("media_type", response.status)
         got = Fetched(
@@ -242,9 +247,20 @@ def _retry_after(value: str) -> float:
     return max(0.0, (then - datetime.now(then.tzinfo)).total_seconds())
 
 
-def _words(error: BaseException) -> str:
+# What OpenSSL makes of an answer that is no TLS, by its first bytes.
+_NO_TLS = {"wrong version number", "http request", "packet length too long", "unknown protocol"}
+
+
+def _failed(error: BaseException) -> Failed:
     """An error of the network in one line: what lies beneath it, where it is but a wrapper."""
     beneath = getattr(error.__cause__, "reasons", None) or [error]
-    reason = " ".join(str(getattr(beneath[0], "value", beneath[0])).split())
+    reason = getattr(beneath[0], "value", beneath[0])
+    if isinstance(reason, SSL.Error):
+        said = (
+            reason.args[0][0][2] if reason.args and reason.args[0] else "the connection was closed"
+        )
+        if said in _NO_TLS:
+            return Failed(f"it speaks no TLS ({said}): is it an http address?", lasting=True)
+        return Failed(f"TLS failed: {said}")
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).lower()
-    return (reason or name)[:300]
+    return Failed((" ".join(str(reason).split()) or name)[:300])

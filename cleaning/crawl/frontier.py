@@ -67,6 +67,10 @@ class Account:
             answered = f"answered {status}" if status else outcome
             self.seeds[entry.seed] = reason or answered
 
+    def stored(self, entry: Entry, status: int) -> None:
+        """A response of this status is in the files."""
+        self.decide(entry, "kept" if 200 <= status < 300 else "status", status)
+
     def documents(self) -> dict[str, Any]:
         """The counts as the ledger has them."""
         removed = {k: n for k, n in sorted(self.counts.items()) if k not in {"kept", "failed"}}

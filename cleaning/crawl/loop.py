@@ -71,7 +71,7 @@ class SiteCrawl:
             for task in done:
                 task.result()
         for url, status in self.log.stored():  # what another order of discovery did not lead to
-            self.account.decide(Entry(url), "kept", status)
+            self.account.stored(Entry(url), status)
 
     def _needs_page(self, entry: Entry) -> bool:
         """Whether visiting this URL may use up one of `max_pages`."""
@@ -117,7 +117,7 @@ class SiteCrawl:
             self.account.decide(entry, "noindex", got.status)
         else:
             self._store(got)
-            self.account.decide(entry, "kept", got.status)
+            self.account.stored(entry, got.status)
         self._redirect(entry, got)
         queued = self._follow(entry, links)
         if got.status == 200 and entry.kind == "page":

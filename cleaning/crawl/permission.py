@@ -62,7 +62,7 @@ class Permissions:
             if isinstance(got, Noted):
                 self.account.decide(entry, got.outcome, got.status)
                 return Robots(forbidden=f"robots.txt is {got.outcome}")
-            self.account.decide(entry, "kept", got.status)
+            self.account.stored(entry, got.status)
             target = got.location()
             if not target:
                 return self._rules(got)

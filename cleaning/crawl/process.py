@@ -28,11 +28,13 @@ from cleaning.crawl.addresses import PublicResolver
 from cleaning.crawl.download import Downloader, Pace
 from cleaning.crawl.frontier import Account
 from cleaning.crawl.loop import AT_ONCE, SiteCrawl
+from cleaning.crawl.owner import take
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.warc import WarcLog
 from pipeline.errors import Stopped
 
 TICK = 0.5  # seconds between two lines of progress
+DYING = 2.5  # seconds in which the process of a killed run ends
 TRAPS = 100  # that are remembered with what each kept out
 
 _BARE = {  # what this crawl does itself, or a crawler must not do
@@ -125,6 +127,7 @@ class CrawlSpider(Spider):
         agent = source.user_agent or default_agent()
         folder = Path(order["scratch"])
         info = _describe(name, edition, agent, source)
+        await _own(folder, name)
         log = await _open(folder, name, source.warc_bytes, info)
         account = Account(folder / "crawl.jsonl")
         web = Downloader(self.crawler, resolver, Pace(source.delay), agent, source.timeout)
@@ -147,7 +150,7 @@ class CrawlSpider(Spider):
 
 
 class CrawlError(Exception):
-    """The crawl found nothing; one clause that says why."""
+    """The crawl found nothing, or is another's; one clause that says why."""
 
 
 def default_agent() -> str:
@@ -174,6 +177,18 @@ def _stop(log: WarcLog) -> None:
     log.close()
     sys.stdout.flush()
     os._exit(Stopped.exit_code)
+
+
+async def _own(folder: Path, name: str) -> None:
+    """Waits for the process of a killed run, which ends when it sees that it is alone; not for a living one."""
+    begun = time.monotonic()
+    while owner := take(folder):
+        if time.monotonic() - begun > DYING:
+            raise CrawlError(
+                f"source {name} is being crawled by another run ({owner}); run again when that has ended"
+            )
+        tell(idle=0)
+        await asyncio.sleep(TICK)
 
 
 async def _open(folder: Path, name: str, max_bytes: int, info: dict[str, str]) -> WarcLog:

@@ -15,9 +15,10 @@ from pipeline.model.names import SourceName
 from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task
 
 CrawlRule = Literal[
-    "robots", "noindex", "address", "trap", "depth", "limit", "media_type", "too_large"
+    "status", "robots", "noindex", "address", "trap", "depth", "limit", "media_type", "too_large"
 ]
-Outcome = Literal["kept", "failed"] | CrawlRule  # of a URL: stored, without an answer, kept out
+# Of a URL: stored, without an answer, kept out; `status` is stored too, but an error or a redirect.
+Outcome = Literal["kept", "failed"] | CrawlRule
 
 PACE = ("delay", "concurrency", "timeout")  # how fast, not what: no reason to crawl again
 

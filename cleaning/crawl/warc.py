@@ -248,12 +248,17 @@ class WarcLog:
 
 
 def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
-    """(offset, end, first HEAD bytes) of each whole gzip member; stops at the first torn one."""
+    """(offset, end, start) of each whole gzip member; stops at the first torn one.
+
+    The start holds both heads of a response, whatever their length, and at least HEAD bytes where there are
+    so many.
+    """
     with path.open("rb") as stream:
         offset, data = 0, b""
         while True:
             member = zlib.decompressobj(31)
-            start = b""
+            start = bytearray()
+            looked = blanks = 0  # how far heads were looked for, and how many ended
             while not member.eof:
                 data = data or stream.read(HEAD)
                 if not data:
@@ -262,10 +267,16 @@ def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
                     out = member.decompress(data)
                 except zlib.error:
                     return
-                start += out[: HEAD - len(start)]
+                if len(start) < HEAD or blanks < 2:
+                    start += out
+                    for found in _BLANK.finditer(start, looked):
+                        blanks, looked = blanks + 1, found.end()
+                    looked = max(looked, len(start) - 3)
+                    if blanks >= 2:
+                        del start[max(looked, HEAD) :]
                 data = member.unused_data
             end = stream.tell() - len(data)
-            yield offset, end, start
+            yield offset, end, bytes(start)
             offset = end
 
 

@@ -135,11 +135,13 @@ def test_what_answers_is_stored_once_and_each_url_is_counted_once(crawled: Crawl
     assert all(len(records) == 1 for records in crawled.records.values())
     documents = crawled.work.ledger.documents
     assert documents is not None and documents.balance() == 0
-    assert documents.kept == len(crawled.records)
-    kept = {path for path, line in crawled.lines.items() if line["outcome"] == "kept"}
-    assert kept == set(crawled.records)
+    stored = {p: line["status"] for p, line in crawled.lines.items() if p in crawled.records}
+    assert stored.keys() == crawled.records.keys()
+    for path, status in stored.items():
+        assert crawled.outcome(path) == ("kept" if status == 200 else "status"), path
     figures = crawled.work.figures
-    assert sum(figures["status"].values()) == documents.kept
+    assert figures["status"]["200"] == documents.kept
+    assert sum(figures["status"].values()) == documents.kept + documents.removed["status"]
     assert figures["bytes"] == sum(len(r[0][1]) for r in crawled.records.values())
 
 
@@ -277,7 +279,14 @@ def test_no_more_pages_than_asked_for_and_full_files_are_followed_by_new_ones(
     names = [name for part, name, _ in crawled.work.outputs if part == "sitio"]
     assert len(names) > 2 and names == [f"sitio-{i:05d}.warc.gz" for i in range(len(names))]
     documents = crawled.work.ledger.documents
-    assert documents and documents.removed == {"limit": len(crawled.lines) - 18}
+    assert documents and documents.removed == {"limit": len(crawled.lines) - 18, "status": 1}
+
+
+def test_an_https_seed_of_a_mirror_without_tls_is_told_in_words(tmp_path: Path) -> None:
+    with serve(lambda path: Answer(page())) as site, pytest.raises(TahonaError) as error:
+        crawl(tmp_path, task_for(site, seeds=[f"https://{HOST}/"]))
+    assert "speaks no TLS" in str(error.value) and "an http address" in str(error.value)
+    assert "SSL routines" not in str(error.value)
 
 
 def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:

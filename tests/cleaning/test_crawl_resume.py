@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from cleaning.crawl import source as kernel
+from cleaning.crawl.owner import take
 from cleaning.crawl.source import crawl_source
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.stage import Task
@@ -202,6 +203,16 @@ def test_a_stop_closes_the_files_at_once_and_the_next_run_goes_on(tmp_path: Path
     assert len(site.asked) <= 123 + IN_FLIGHT  # 121 pages, robots.txt, sitemap.xml, those in flight
 
 
+def test_a_source_that_another_process_crawls_is_left_to_it(tmp_path: Path) -> None:
+    """Two slices of one run may come to the same source: one writes its files, the other says who does."""
+    with serve(tree) as site:
+        work = work_for(task_for(site), tmp_path)
+        assert take(work.scratch) is None
+        with pytest.raises(TahonaError, match=f"by another run .process {os.getpid()} on "):
+            crawl_source(work)
+    assert site.asked == [] and not list(work.scratch.glob("*.warc.gz"))
+
+
 def test_a_finished_crawl_is_not_begun_again(tmp_path: Path) -> None:
     with serve(tree) as site:
         task = task_for(site, max_pages=5)
@@ -225,7 +236,8 @@ def test_the_limit_holds_across_a_stop(tmp_path: Path) -> None:
         crawled = crawl(tmp_path, task)
     assert crawled.work.figures["pages"] == 40
     documents = crawled.work.ledger.documents
-    assert documents and documents.balance() == 0 and documents.kept == len(crawled.records)
+    assert documents and documents.balance() == 0
+    assert documents.kept + documents.removed["status"] == len(crawled.records)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from pathlib import Path
 
@@ -122,3 +123,20 @@ def test_a_note_keeps_where_a_page_led_to(tmp_path: Path) -> None:
     again = opened(tmp_path)
     assert again.get("http://a.test/") == Noted("http://a.test/", "noindex", 200, links)
     again.close()
+
+
+def test_a_head_of_any_length_gives_the_size_of_its_body(tmp_path: Path) -> None:
+    body = b"<p>corto</p>\r\n\r\ny otro"
+    filler = b"".join(
+        b"X-%d: %s\r\n" % (i, hashlib.sha512(b"%d" % i).hexdigest().encode() * 50)
+        for i in range(40)
+    )
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + filler + b"\r\n"
+    assert len(head) > 200_000
+    log = opened(tmp_path)
+    log.write(exchange(1))
+    log.write(Fetched("http://a.test/", head, body, b"GET / HTTP/1.1\r\n\r\n"))
+    log.close()
+    again = opened(tmp_path)
+    assert again.bytes == log.bytes == len(body) + len(exchange(1).body)
+    assert again.pages == 2
