@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -102,7 +103,15 @@ def run(
     )
 
 
-def _stage_command(name: str, summary: str) -> click.Command:
+_to = click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Lay the dataset out as a plain folder, a new one.",
+)
+
+
+def _stage_command(name: str, summary: str, folder: bool = True) -> click.Command:
     @click.command(name=name, help=summary)
     @click.argument("recipe")
     @click.option(
@@ -123,18 +132,27 @@ def _stage_command(name: str, summary: str) -> click.Command:
         store: str | None,
         as_json: bool,
         debug: bool,
+        to: Path | None = None,
     ) -> dict[str, Any]:
+        if to and part:
+            raise click.UsageError("one slice is no dataset: give --to without --shards")
+        if to:
+            from flows.commands.folder import run_to
+
+            return run_to(to, name, recipe, store, overrides, as_json)
         from flows.commands.run import run_recipe
 
         return run_recipe(
             recipe, store, overrides, first=name, last=name, part=part, as_json=as_json
         )
 
+    if folder:
+        _to(command)
     return command
 
 
 for _about in STAGES.values():
-    tahona.add_command(_stage_command(_about.name, _about.summary))
+    tahona.add_command(_stage_command(_about.name, _about.summary, bool(_about.folder)))
 
 
 @tahona.command()

@@ -86,6 +86,8 @@ class About:
     warnings: str | None = (
         None  # (store, manifest) -> sentences about what is no error and hardly meant
     )
+    # (manifest) -> what its dataset is as a plain folder for people: path -> its file, or a text.
+    folder: str | None = None
     columns: tuple[str, ...] = ()  # of its Parquet files, that tell `trace` of one document
 
     # Of the report: which facts it tells and from which part of its dataset (`flows.report.facts` knows
