@@ -8,6 +8,7 @@ from cleaning.annotate.about import ABOUT as ANNOTATE
 from cleaning.corpus.about import ABOUT as CORPUS
 from cleaning.crawl.about import ABOUT as CRAWL
 from cleaning.deduplicate.about import ABOUT as DEDUPLICATE
+from cleaning.export.about import ABOUT as EXPORT
 from cleaning.extract.about import ABOUT as EXTRACT
 from cleaning.filter.about import ABOUT as FILTER
 from pipeline.model.about import FLOWS, About, named
@@ -26,6 +27,7 @@ ABOUTS: tuple[About, ...] = (
     FILTER,
     DEDUPLICATE,
     CORPUS,
+    EXPORT,
     TOKENIZER,
     SHARD,
     PRETRAIN,

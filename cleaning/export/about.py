@@ -1,0 +1,15 @@
+"""What the stage `export` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About, Speed
+
+ABOUT = About(
+    name="export",
+    stage="cleaning.export.stage:Export",
+    summary="Write the corpus as Parquet and JSON lines for others.",
+    flow="data",
+    speed=Speed(20e6, 1.0),
+    folder="cleaning.export.folder:folder",
+    columns=("id", "language"),
+)
