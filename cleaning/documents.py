@@ -1,4 +1,4 @@
-"""What a document is: its schema, its id, its address, and how batches of rows reach a Parquet file.
+"""What a document is: its schema, its id, and how batches of rows reach a Parquet file.
 
 Every source, web or dump, gives rows of this one schema; every later table is read and written with the
 same two tools, `read_batches` and `TableWriter`, one row group at a time.
@@ -6,18 +6,16 @@ same two tools, `read_batches` and `TableWriter`, one row group at a time.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cleaning.trackers import in_no_id
+from cleaning.urls import canonical_url
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import digest
 
@@ -51,47 +49,6 @@ REMOVED = pa.schema(
 )
 # `reason` as `cleaning.readers.records.unreadable` writes it: what is wrong, a colon, the detail.
 QUARANTINED = pa.schema([("source", SOURCE), ("url", pa.string()), ("reason", pa.string())])
-
-DEFAULT_PORTS = {"http": 80, "https": 443}
-
-
-# Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
-_AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
-
-
-def canonical_url(url: str) -> str:
-    """One spelling of an address: lower-case scheme and host (IDNA), no default port, no fragment, no
-    tracking parameters, the query sorted by name. A string that is no address comes back stripped.
-    """
-    url = url.strip(_AROUND)
-    try:
-        parts = urlsplit(url)
-        name, port = parts.hostname or "", parts.port
-    except ValueError:
-        return url
-    if not parts.scheme or not name:
-        return url
-    with contextlib.suppress(UnicodeError):
-        name = name.encode("idna").decode("ascii")
-    if ":" in name:  # IPv6
-        name = f"[{name}]"
-    if port is not None and port != DEFAULT_PORTS.get(parts.scheme):
-        name = f"{name}:{port}"
-    query = parts.query
-    if query:
-        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-        kept = [(k, v) for k, v in pairs if not in_no_id(k)]
-        query = urlencode(sorted(kept), errors="surrogateescape")
-    path = quote(parts.path or "/", safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
-    return urlunsplit((parts.scheme, name, path, query, ""))
-
-
-def host_of(url: str | None) -> str | None:
-    """The lower-case host name of an address, None where there is none."""
-    try:
-        return urlsplit(url.strip(_AROUND)).hostname if url else None
-    except ValueError:
-        return None
 
 
 def web_id(source: str, url: str, captured_at: datetime | None, payload: str) -> str:

@@ -1,4 +1,4 @@
-"""What an HTTP answer in an archive says: status, media type, charset, and its body without encodings."""
+"""What HTTP says: the head of a message, the type and charset of a body, and the bytes inside its encoding."""
 
 from __future__ import annotations
 
@@ -8,35 +8,66 @@ import re
 import zlib
 from datetime import UTC, datetime
 
-from cleaning.readers.records import Damage, Record, unreadable
-
-PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
-SCHEMES = frozenset({"http", "https", "ftp", "file"})
-_SCHEME = re.compile(r"([a-z][a-z0-9.+-]*):", re.IGNORECASE)
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p)\b", re.IGNORECASE)
-_BINARY = (
-    b"%PDF",
-    b"\x89PNG",
-    b"GIF8",
-    b"\xff\xd8\xff",
-    b"PK\x03\x04",
-    b"\x00\x00",
-    b"wOF",
-    b"RIFF",
-)
+GZIP_MAGIC = b"\x1f\x8b"
+BLANK = re.compile(rb"\r?\n\r?\n")  # the empty line behind a head, whatever its line ends
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\.\d*)?Z?")
 
 
-class _Broken(ValueError):
-    """The body is not what its headers say."""
-
-    def __init__(self, damage: Damage, detail: str) -> None:
-        super().__init__(detail)
-        self.unreadable = unreadable(damage, detail)
+class TooLarge(Exception):
+    """A body that unpacks to more than it may."""
 
 
-class _TooLarge(ValueError):
-    """The decoded body is longer than the limit."""
+def split_head(block: bytes) -> tuple[bytes, bytes]:
+    """Head and body, parted by the first empty line, whatever its line ends; it goes with the head.
+
+    Without one, all is head.
+    """
+    found = BLANK.search(block)
+    return (block[: found.end()], block[found.end() :]) if found else (block, b"")
+
+
+def charset_in(text: str) -> str | None:
+    """The charset that a Content-Type, or the beginning of a page, names first."""
+    found = _CHARSET.search(text)
+    return found[1] if found else None
+
+
+def inflated(data: bytes, wbits: int, limit: int) -> tuple[bytes, bool]:
+    """What zlib, raw deflate or gzip data (`wbits` 15, -15, 31) holds, and whether it ended.
+
+    TooLarge above `limit` bytes, zlib.error where it is damaged.
+    """
+    inflater = zlib.decompressobj(wbits)
+    out = inflater.decompress(data, limit + 1)
+    if len(out) > limit:
+        raise TooLarge
+    return out, inflater.eof
+
+
+def unpacked(body: bytes, content_encoding: str, limit: int) -> bytes | None:
+    """The body without its Content-Encoding (gzip and deflate, which are all that we ask for).
+
+    None for another encoding. A stream that was cut gives what it holds, a broken one nothing; TooLarge
+    above `limit` bytes.
+    """
+    names = [n for n in (x.strip().lower() for x in content_encoding.split(",")) if n]
+    for name in reversed(names):
+        if name in {"gzip", "x-gzip"} and body[:2] == GZIP_MAGIC:  # some servers only say so
+            body = _lenient(body, 31, limit)
+        elif name == "deflate":
+            raw = body[:1] and (body[0] & 0x0F != 8 or int.from_bytes(body[:2], "big") % 31)
+            body = _lenient(body, -15 if raw else 15, limit)
+        elif name not in {"gzip", "x-gzip", "identity"}:
+            return None
+    return body
+
+
+def _lenient(data: bytes, wbits: int, limit: int) -> bytes:
+    try:
+        return inflated(data, wbits, limit)[0]
+    except zlib.error:
+        return b""
 
 
 def timestamp(text: str) -> datetime | None:
@@ -65,159 +96,3 @@ def timestamp(text: str) -> datetime | None:
 def payload_digest(body: bytes) -> str:
     """The digest of a payload as WARC-Payload-Digest writes it."""
     return "sha1:" + base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
-
-
-def respond(record: Record, block: bytes, content_type: str, limit: int) -> Record:
-    """Fills a record from the block of a response: HTTP head and body, or a bare body without a head,
-    of which the archive itself may state a type.
-    """
-    if not block.startswith(b"HTTP/"):
-        return sniffed(record, block, content_type)
-    head, body = _split(block)
-    lines = head.decode("latin-1").splitlines()
-    headers: dict[str, str] = {}
-    for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if colon:
-            headers.setdefault(name.strip().lower(), value.strip())
-    status = lines[0].split(maxsplit=2)[1:2]
-    code = float(status[0]) if status and status[0].isdigit() else None
-    record.digest = payload_digest(body)
-    if reserved := headers.get("tdm-reservation"):  # W3C TDM Reservation Protocol, HTTP header
-        record.metadata["rights"] = f"tdm-reservation={reserved}"
-    if code != 200:
-        record.removed = ("status", code, 200.0)
-        return record
-    try:
-        body = _decoded(body, headers, limit)
-    except _TooLarge:
-        record.removed = ("too_large", None, float(limit))
-        return record
-    except _Broken as error:
-        record.unreadable = error.unreadable
-        return record
-    return _page(record, body, headers.get("content-type", ""))
-
-
-def sniffed(record: Record, body: bytes, content_type: str) -> Record:
-    """Fills a record from a body that has no HTTP head."""
-    record.digest = payload_digest(body)
-    if content_type.startswith("application/http"):
-        content_type = ""
-    return _page(record, body, content_type)
-
-
-def _page(record: Record, body: bytes, content_type: str) -> Record:
-    """Sets media type and content, or removes what is no page by its address or its type."""
-    media_type, _, parameters = content_type.partition(";")
-    charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.IGNORECASE)
-    record.charset = charset[1] if charset else None
-    record.media_type = _media_type(media_type.strip().lower(), body)
-    scheme = _SCHEME.match(record.url or "")
-    if scheme and scheme[1].lower() not in SCHEMES:
-        record.removed = ("scheme", None, None)
-    elif record.media_type not in PAGES:
-        record.removed = ("media_type", None, None)
-    else:
-        record.content = body
-    return record
-
-
-def _media_type(declared: str, body: bytes) -> str:
-    """The declared media type, but for text and unknown types also what the first bytes say."""
-    start = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if declared in PAGES and start.startswith(_BINARY):
-        return "application/octet-stream"
-    if declared in {"text/html", "application/xhtml+xml"}:
-        return declared
-    if declared in {"", "text/plain", "application/octet-stream", "unknown", "no-type"}:
-        if start.startswith(b"<") and _HTML.search(start):
-            return "text/html"
-        if not declared and b"\0" not in start and not start.startswith(_BINARY):
-            return "text/plain"
-    return declared
-
-
-def _split(block: bytes) -> tuple[bytes, bytes]:
-    """Head and body: parted by the first empty line, whatever its line ends."""
-    for mark in (b"\r\n\r\n", b"\n\n"):
-        head, found, body = block.partition(mark)
-        if found and (mark == b"\r\n\r\n" or b"\r\n" not in head):
-            return head, body
-    return block, b""
-
-
-def _decoded(body: bytes, headers: dict[str, str], limit: int) -> bytes:
-    """The body without transfer and content encodings; archives often keep the headers of encodings
-    that they have already undone, so a body that does not begin like one is taken as it is.
-    """
-    if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _unchunked(body)
-    for encoding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        body = _decompressed(body, encoding.strip(), limit)
-    if len(body) > limit:
-        raise _TooLarge
-    return body
-
-
-def _unchunked(body: bytes) -> bytes:
-    chunks: list[bytes] = []
-    at = 0
-    while True:
-        end = body.find(b"\n", at, at + 4096)
-        size = body[at:end].split(b";")[0].strip() if end >= 0 else b""
-        if not re.fullmatch(rb"[0-9a-fA-F]{1,8}", size):
-            if not chunks:
-                return body
-            raise _Broken("broken body", f"its chunks break at byte {at}")
-        length = int(size, 16)
-        if length == 0:
-            return b"".join(chunks)
-        chunk = body[end + 1 : end + 1 + length]
-        if len(chunk) < length:
-            raise _Broken("cut off", f"the chunked body ends at byte {len(body)}")
-        chunks.append(chunk)
-        at = end + 1 + length
-        at += 2 if body[at : at + 2] == b"\r\n" else 1 if body[at : at + 1] == b"\n" else 0
-
-
-def _decompressed(body: bytes, encoding: str, limit: int) -> bytes:
-    gzipped = body[:2] == b"\x1f\x8b"
-    if encoding in {"gzip", "x-gzip"} and not gzipped:
-        return body
-    try:
-        if gzipped:
-            return _inflated(body, 31, limit)
-        if encoding == "deflate":
-            return _inflated(body, 15 if body[:1] == b"\x78" else -15, limit)
-        if encoding == "br":
-            import brotli
-
-            decoder = brotli.Decompressor()
-            data = decoder.process(body, output_buffer_limit=limit + 1)
-            if len(data) > limit:
-                raise _TooLarge
-            if not decoder.is_finished():
-                raise _Broken("cut off", "the br body does not end")
-            return bytes(data)
-        if encoding == "zstd":
-            import zstandard
-
-            return zstandard.ZstdDecompressor().decompress(body, max_output_size=limit)
-    except (_TooLarge, _Broken):
-        raise
-    except Exception as error:  # each library has errors of its own, none with a common parent
-        if _HTML.search(body[:2048]):
-            return body
-        raise _Broken("broken body", f"{encoding or 'gzip'}: {error}") from error
-    return body
-
-
-def _inflated(body: bytes, wbits: int, limit: int) -> bytes:
-    inflater = zlib.decompressobj(wbits)
-    data = inflater.decompress(body, limit + 1)
-    if len(data) > limit:
-        raise _TooLarge
-    if not inflater.eof:
-        raise _Broken("cut off", "the compressed body does not end")
-    return data

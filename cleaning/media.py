@@ -1,12 +1,10 @@
-"""What a fetched body is: its kind by type and extension, and the bytes inside its encoding."""
+"""What a body is: its kind by its media type, by its first bytes, or by the extension of its URL."""
 
 from __future__ import annotations
 
 import re
-import zlib
+from functools import cache
 from urllib.parse import urlsplit
-
-from scrapy.linkextractors import IGNORED_EXTENSIONS
 
 HTML = {"text/html", "application/xhtml+xml"}
 XML = {
@@ -17,7 +15,6 @@ XML = {
     "application/rdf+xml",
     "application/x-rss+xml",
 }
-GZIP_MAGIC = b"\x1f\x8b"
 GZIP = {"application/gzip", "application/x-gzip", "application/octet-stream"}
 _FEED_EXTENSIONS = {"rss", "atom", "xml", "rdf"}
 _TEXT_AFTER_ALL = {"rss", "sh", "rb", "py", "bin"}  # also names of pages that programs make
@@ -25,7 +22,6 @@ _MORE_MEDIA = """
     avif bz2 csv deb dvi eot epub flac gz heic ics img json jsonld less map mjs mkv mobi oga ogv opus
     otf pkg psd rpm rtf scss sql srt sty tgz torrent ttf txz vcf wasm woff woff2 zst
 """
-_NOT_TEXT = (set(IGNORED_EXTENSIONS) | set(_MORE_MEDIA.split())) - _TEXT_AFTER_ALL
 _EXTENSION = re.compile(r"\.([a-z0-9]{1,8})$")
 
 
@@ -52,42 +48,16 @@ def media_kind(content_type: str, body: bytes = b"") -> str | None:
     return "plain" if media == "text/plain" else None
 
 
+@cache
+def _not_text() -> frozenset[str]:
+    from scrapy.linkextractors import IGNORED_EXTENSIONS  # heavy, and only a crawl asks
+
+    return frozenset({*IGNORED_EXTENSIONS, *_MORE_MEDIA.split()} - _TEXT_AFTER_ALL)
+
+
 def extension_kind(url: str) -> str | None:
     """`media` where the URL's extension says that it is no text, `feed` where it may be one, else None."""
     found = _EXTENSION.search(urlsplit(url).path.lower())
     if found and found[1] in _FEED_EXTENSIONS:
         return "feed"
-    return "media" if found and found[1] in _NOT_TEXT else None
-
-
-class TooLarge(Exception):
-    """A body that unpacks to more than it may."""
-
-
-def unpacked(body: bytes, content_encoding: str, limit: int) -> bytes | None:
-    """The body without its Content-Encoding (gzip and deflate, which are all that we ask for).
-
-    None for another encoding. A stream that was cut gives what it holds, a broken one nothing; TooLarge
-    above `limit` bytes.
-    """
-    names = [n for n in (x.strip().lower() for x in content_encoding.split(",")) if n]
-    for name in reversed(names):
-        if name in {"gzip", "x-gzip"} and body[:2] == GZIP_MAGIC:  # some servers only say so
-            body = _inflate(body, 31, limit)
-        elif name == "deflate":
-            raw = body[:1] and (body[0] & 0x0F != 8 or int.from_bytes(body[:2], "big") % 31)
-            body = _inflate(body, -15 if raw else 15, limit)
-        elif name not in {"gzip", "x-gzip", "identity"}:
-            return None
-    return body
-
-
-def _inflate(data: bytes, wbits: int, limit: int) -> bytes:
-    unpacker = zlib.decompressobj(wbits)
-    try:
-        out = unpacker.decompress(data, limit + 1)
-    except zlib.error:
-        return b""
-    if len(out) > limit:
-        raise TooLarge
-    return out
+    return "media" if found and found[1] in _not_text() else None

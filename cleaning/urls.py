@@ -1,20 +1,64 @@
-"""URLs of a crawl: the form that is fetched, the form that tells two apart, the scope."""
+"""URLs: the form that ids hold, the form that is fetched, the form that tells two apart; hosts, scopes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from tldextract import TLDExtract
 from w3lib.url import canonicalize_url, safe_url_string
 
-from cleaning.crawl.addresses import ascii_host
-from cleaning.trackers import follows_the_reader
+from cleaning.trackers import follows_the_reader, in_no_id
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _PORTS = {"http": 80, "https": 443}
+# Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
+_AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
+
+
+def canonical_url(url: str) -> str:
+    """One spelling of an address: lower-case scheme and host (IDNA), no default port, no fragment, no
+    tracking parameters, the query sorted by name. A string that is no address comes back stripped.
+    """
+    url = url.strip(_AROUND)
+    try:
+        parts = urlsplit(url)
+        name, port = parts.hostname or "", parts.port
+    except ValueError:
+        return url
+    if not parts.scheme or not name:
+        return url
+    query = parts.query
+    if query:
+        pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+        kept = [(k, v) for k, v in pairs if not in_no_id(k)]
+        query = urlencode(sorted(kept), errors="surrogateescape")
+    path = quote(parts.path or "/", safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
+    return urlunsplit((parts.scheme, _netloc(parts.scheme, _idna(name), port), path, query, ""))
+
+
+def ascii_host(host: str) -> str:
+    """A host name in lower case and, where it is international, in its ASCII form."""
+    return _idna(host).lower()
+
+
+def _idna(host: str) -> str:
+    """The ASCII form of a host name, itself where it has none."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+def _netloc(scheme: str, host: str, port: int | None) -> str:
+    """Host and port as an address has them: no default port, IPv6 in brackets."""
+    name = f"[{host}]" if ":" in host else host
+    return name if port is None or port == _PORTS.get(scheme) else f"{name}:{port}"
 
 
 def _without_trackers(query: str) -> str:
@@ -53,13 +97,12 @@ def normalise(url: str, base: str | None = None, encoding: str = "utf-8") -> str
     host = ascii_host(parts.hostname.rstrip("."))
     if not host or not host.isascii():
         return None
-    netloc = f"[{host}]" if ":" in host else host
-    if port is not None and port != _PORTS[parts.scheme]:
-        netloc += f":{port}"
     path = _SESSION.sub("", parts.path) or "/"
     if "/." in path:  # urljoin resolves dots in relative links only
         path = _without_dots(path)
-    return urlunsplit((parts.scheme, netloc, path, _without_trackers(parts.query), ""))
+    return urlunsplit(
+        (parts.scheme, _netloc(parts.scheme, host, port), path, _without_trackers(parts.query), "")
+    )
 
 
 @lru_cache(maxsize=100_000)
@@ -75,8 +118,11 @@ def origin(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """The host name of a URL, without its port."""
-    return urlsplit(url).hostname or ""
+    """The lower-case host name of a URL, without its port; empty where there is none."""
+    try:
+        return urlsplit(url.strip(_AROUND)).hostname or ""
+    except ValueError:
+        return ""
 
 
 def with_scheme(url: str, scheme: str) -> str:
@@ -87,6 +133,8 @@ def with_scheme(url: str, scheme: str) -> str:
 
 @cache
 def _suffixes() -> TLDExtract:
+    from tldextract import TLDExtract  # it takes its time, and only a crawl asks
+
     return TLDExtract(suffix_list_urls=(), cache_dir=None)  # the list in the package: no network
 
 

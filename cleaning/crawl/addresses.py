@@ -13,6 +13,8 @@ from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from twisted.internet.threads import deferToThread
 from zope.interface import implementer
 
+from cleaning.urls import ascii_host
+
 DNS_SECONDS = 300.0  # how long a checked answer is used again
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -52,14 +54,6 @@ def split_address(text: str) -> tuple[str, int]:
     if not 0 < int(port) < 65536:
         raise ValueError(f"{text!r} has no port")
     return str(address), int(port)
-
-
-def ascii_host(host: str) -> str:
-    """A host name in lower case and, where it is international, in its ASCII form."""
-    try:
-        return host.encode("idna").decode().lower()
-    except UnicodeError:
-        return host.lower()
 
 
 @implementer(IHostResolution)

@@ -10,6 +10,7 @@ from io import BytesIO
 
 import lxml.etree
 
+from cleaning.http import charset_in
 from cleaning.urls import normalise
 
 MAX_LINKS = 50_000  # of one body; the limit of the sitemap protocol
@@ -26,7 +27,6 @@ _VISIBLE = lxml.etree.XPath(
     "or parent::noscript or parent::template)]",
     smart_strings=False,
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
 @dataclass
@@ -63,9 +63,9 @@ def read_directives(text: str, agent: str) -> set[str]:
 
 def _encoding(body: bytes, content_type: str) -> str:
     """The encoding that the header or the page declares; else UTF-8 where it fits, else windows-1252."""
-    declared = _CHARSET.search(content_type) or _CHARSET.search(body[:4096].decode("latin-1"))
+    declared = charset_in(content_type) or charset_in(body[:4096].decode("latin-1"))
     try:
-        name = codecs.lookup(declared[1]).name if declared else "utf-8"
+        name = codecs.lookup(declared).name if declared else "utf-8"
         lxml.etree.HTMLParser(encoding=name)
         if not declared:
             body.decode(name)

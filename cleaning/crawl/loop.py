@@ -16,7 +16,8 @@ from cleaning.crawl.robots import Robots, product
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.traps import Novelty
 from cleaning.crawl.warc import Fetched, Noted, WarcLog
-from cleaning.media import TooLarge, media_kind
+from cleaning.http import TooLarge
+from cleaning.media import media_kind
 from cleaning.urls import Scope, host_of, normalise, origin
 
 logger = logging.getLogger(__name__)

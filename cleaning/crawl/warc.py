@@ -17,11 +17,11 @@ from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
 from cleaning.crawl.stage import Outcome
-from cleaning.media import GZIP_MAGIC, media_kind, unpacked
+from cleaning.http import BLANK, GZIP_MAGIC, split_head, unpacked
+from cleaning.media import media_kind
 from cleaning.urls import key, normalise
 
 HEAD = 65_536  # bytes of a record that are looked at when the log is read
-_BLANK = re.compile(rb"\r?\n\r?\n")
 # Headers that describe the way of the bytes, not the bytes as stored.
 _TRANSFER = re.compile(rb"^(transfer-encoding|content-length)[ \t]*:(.*)$", re.M | re.I)
 
@@ -135,7 +135,7 @@ class WarcLog:
             block = record.reader.read()
             if record.headers["WARC-Type"] == "metadata":
                 return _read_note(target, block)
-            head, body = _split(block)
+            head, body = split_head(block)
             return Fetched(
                 target,
                 head,
@@ -229,10 +229,10 @@ class WarcLog:
         whole = 0
         waiting: tuple[Fetched, int, int] | None = None
         for offset, end, start in _members(path):
-            headers, block = _split(start)
+            headers, block = split_head(start)
             kind, target = _warc(headers, "WARC-Type"), _warc(headers, "WARC-Target-URI")
             if kind == "response":
-                head, body = _split(block)
+                head, body = split_head(block)
                 size = int(_warc(headers, "Content-Length")) - len(head)
                 waiting = (Fetched(target, head, body), offset, size)
                 continue
@@ -269,7 +269,7 @@ def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
                     return
                 if len(start) < HEAD or blanks < 2:
                     start += out
-                    for found in _BLANK.finditer(start, looked):
+                    for found in BLANK.finditer(start, looked):
                         blanks, looked = blanks + 1, found.end()
                     looked = max(looked, len(start) - 3)
                     if blanks >= 2:
@@ -278,12 +278,6 @@ def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
             end = stream.tell() - len(data)
             yield offset, end, bytes(start)
             offset = end
-
-
-def _split(block: bytes) -> tuple[bytes, bytes]:
-    """Head and body, parted by the first empty line, which goes with the head."""
-    found = _BLANK.search(block)
-    return (block[: found.end()], block[found.end() :]) if found else (block, b"")
 
 
 def _warc(headers: bytes, name: str) -> str:

@@ -14,7 +14,6 @@ from cleaning.documents import (
     REMOVED,
     TableWriter,
     entry_id,
-    host_of,
     web_id,
 )
 from cleaning.extract import html
@@ -29,6 +28,7 @@ from cleaning.rules.apply import Asked, Removal, first_broken
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals import signals
 from cleaning.text import Batch
+from cleaning.urls import host_of
 from pipeline.errors import Stopped
 from pipeline.model.dataset import Ledger
 from pipeline.model.stage import Work
@@ -205,7 +205,7 @@ class _Extractor:
             "language": languages,
             "domain": domains,
             "url": [c.record.url for c in candidates],
-            "host": [host_of(c.record.url) for c in candidates],
+            "host": [host_of(c.record.url or "") for c in candidates],
         }
         found = signals.compute(Batch(texts), columns, {rule.signal for rule in self.gate})
         asked = Asked(languages, domains, [self.source.reader] * len(candidates))
@@ -251,7 +251,7 @@ class _Extractor:
         return {
             "id": candidate.id,
             "url": record.url,
-            "host": host_of(record.url),
+            "host": host_of(record.url or "") or None,
             "domain": self._domain(record),
             "text": candidate.text,
             "source": self._source(record),

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from cleaning import http
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.records import Record, SourceSpec, unreadable
+from cleaning.readers.response import respond
 
 # "URL IP date type [result checksum location offset file] length" (versions 1 and 2 of the ARC format)
 _HEADER = re.compile(
@@ -66,5 +67,5 @@ def _record(found: Record, block: bytes, media_type: str, length: int, limit: in
     elif len(block) < length:
         found.unreadable = unreadable("cut off", f"{len(block)} of {length} bytes are there")
     else:
-        return http.respond(found, block, media_type, limit)
+        return respond(found, block, media_type, limit)
     return found

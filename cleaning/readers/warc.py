@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from cleaning import http
 from cleaning.readers.records import Record, SourceSpec, unreadable
+from cleaning.readers.response import respond, sniffed
 
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
 
@@ -82,8 +83,8 @@ def _warc_record(record: Any, kind: str, limit: int) -> Record:
         return found
     declared = headers.get("content-type", "")
     if kind == "response" or declared.startswith("application/http"):
-        return http.respond(found, block, declared, limit)
-    return http.sniffed(found, block, declared)
+        return respond(found, block, declared, limit)
+    return sniffed(found, block, declared)
 
 
 def _next_record(file: BinaryIO, start: int, end: int) -> int | None:

@@ -21,12 +21,13 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from cleaning.documents import canonical_url, web_id
+from cleaning.documents import web_id
 from cleaning.extract import html as extract_html
 from cleaning.extract.encoding import decode, normal
 from cleaning.extract.stage import Extract
 from cleaning.extract.tables import without_layout
 from cleaning.extract.unread import unread
+from cleaning.urls import canonical_url
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

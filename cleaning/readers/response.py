@@ -1,0 +1,187 @@
+"""What an answer in an archive says: status, media type, charset, and its body without encodings."""
+
+from __future__ import annotations
+
+import re
+
+from cleaning.http import GZIP_MAGIC, TooLarge, charset_in, inflated, payload_digest
+from cleaning.media import HTML
+from cleaning.readers.records import Damage, Record, unreadable
+
+PAGES = HTML | {"text/plain"}
+SCHEMES = frozenset({"http", "https", "ftp", "file"})
+_SCHEME = re.compile(r"([a-z][a-z0-9.+-]*):", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p)\b", re.IGNORECASE)
+_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x00\x00",
+    b"wOF",
+    b"RIFF",
+)
+
+
+class _Broken(ValueError):
+    """The body is not what its headers say."""
+
+    def __init__(self, damage: Damage, detail: str) -> None:
+        super().__init__(detail)
+        self.unreadable = unreadable(damage, detail)
+
+
+def respond(record: Record, block: bytes, content_type: str, limit: int) -> Record:
+    """Fills a record from the block of a response: HTTP head and body, or a bare body without a head,
+    of which the archive itself may state a type.
+    """
+    if not block.startswith(b"HTTP/"):
+        return sniffed(record, block, content_type)
+    head, body = _split(block)
+    lines = head.decode("latin-1").splitlines()
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if colon:
+            headers.setdefault(name.strip().lower(), value.strip())
+    status = lines[0].split(maxsplit=2)[1:2]
+    code = float(status[0]) if status and status[0].isdigit() else None
+    record.digest = payload_digest(body)
+    if reserved := headers.get("tdm-reservation"):  # W3C TDM Reservation Protocol, HTTP header
+        record.metadata["rights"] = f"tdm-reservation={reserved}"
+    if code != 200:
+        record.removed = ("status", code, 200.0)
+        return record
+    try:
+        body = _decoded(body, headers, limit)
+    except TooLarge:
+        record.removed = ("too_large", None, float(limit))
+        return record
+    except _Broken as error:
+        record.unreadable = error.unreadable
+        return record
+    return _page(record, body, headers.get("content-type", ""))
+
+
+def sniffed(record: Record, body: bytes, content_type: str) -> Record:
+    """Fills a record from a body that has no HTTP head."""
+    record.digest = payload_digest(body)
+    if content_type.startswith("application/http"):
+        content_type = ""
+    return _page(record, body, content_type)
+
+
+def _page(record: Record, body: bytes, content_type: str) -> Record:
+    """Sets media type and content, or removes what is no page by its address or its type."""
+    media_type, _, parameters = content_type.partition(";")
+    record.charset = charset_in(parameters)
+    record.media_type = _media_type(media_type.strip().lower(), body)
+    scheme = _SCHEME.match(record.url or "")
+    if scheme and scheme[1].lower() not in SCHEMES:
+        record.removed = ("scheme", None, None)
+    elif record.media_type not in PAGES:
+        record.removed = ("media_type", None, None)
+    else:
+        record.content = body
+    return record
+
+
+def _media_type(declared: str, body: bytes) -> str:
+    """The declared media type, but for text and unknown types also what the first bytes say."""
+    start = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if declared in PAGES and start.startswith(_BINARY):
+        return "application/octet-stream"
+    if declared in HTML:
+        return declared
+    if declared in {"", "text/plain", "application/octet-stream", "unknown", "no-type"}:
+        if start.startswith(b"<") and _HTML.search(start):
+            return "text/html"
+        if not declared and b"\0" not in start and not start.startswith(_BINARY):
+            return "text/plain"
+    return declared
+
+
+def _split(block: bytes) -> tuple[bytes, bytes]:
+    """Head and body, as version 3 of `extract` parts them: by the first empty line of CRLF, else of LF.
+
+    Of a head in LF alone before a page that holds an empty line of CRLF (ClueWeb09 has such) this takes
+    the page's beginning for head. `http.split_head` does not; the next version of `extract` uses it.
+    """
+    for mark in (b"\r\n\r\n", b"\n\n"):
+        head, found, body = block.partition(mark)
+        if found and (mark == b"\r\n\r\n" or b"\r\n" not in head):
+            return head, body
+    return block, b""
+
+
+def _decoded(body: bytes, headers: dict[str, str], limit: int) -> bytes:
+    """The body without transfer and content encodings; archives often keep the headers of encodings
+    that they have already undone, so a body that does not begin like one is taken as it is.
+    """
+    if "chunked" in headers.get("transfer-encoding", "").lower():
+        body = _unchunked(body)
+    for encoding in reversed(headers.get("content-encoding", "").lower().split(",")):
+        body = _decompressed(body, encoding.strip(), limit)
+    if len(body) > limit:
+        raise TooLarge
+    return body
+
+
+def _unchunked(body: bytes) -> bytes:
+    chunks: list[bytes] = []
+    at = 0
+    while True:
+        end = body.find(b"\n", at, at + 4096)
+        size = body[at:end].split(b";")[0].strip() if end >= 0 else b""
+        if not re.fullmatch(rb"[0-9a-fA-F]{1,8}", size):
+            if not chunks:
+                return body
+            raise _Broken("broken body", f"its chunks break at byte {at}")
+        length = int(size, 16)
+        if length == 0:
+            return b"".join(chunks)
+        chunk = body[end + 1 : end + 1 + length]
+        if len(chunk) < length:
+            raise _Broken("cut off", f"the chunked body ends at byte {len(body)}")
+        chunks.append(chunk)
+        at = end + 1 + length
+        at += 2 if body[at : at + 2] == b"\r\n" else 1 if body[at : at + 1] == b"\n" else 0
+
+
+def _decompressed(body: bytes, encoding: str, limit: int) -> bytes:
+    gzipped = body[:2] == GZIP_MAGIC
+    if encoding in {"gzip", "x-gzip"} and not gzipped:
+        return body
+    try:
+        if gzipped:
+            return _whole(*inflated(body, 31, limit))
+        if encoding == "deflate":
+            return _whole(*inflated(body, 15 if body[:1] == b"\x78" else -15, limit))
+        if encoding == "br":
+            import brotli
+
+            decoder = brotli.Decompressor()
+            data = decoder.process(body, output_buffer_limit=limit + 1)
+            if len(data) > limit:
+                raise TooLarge
+            if not decoder.is_finished():
+                raise _Broken("cut off", "the br body does not end")
+            return bytes(data)
+        if encoding == "zstd":
+            import zstandard
+
+            return zstandard.ZstdDecompressor().decompress(body, max_output_size=limit)
+    except (TooLarge, _Broken):
+        raise
+    except Exception as error:  # each library has errors of its own, none with a common parent
+        if _HTML.search(body[:2048]):
+            return body
+        raise _Broken("broken body", f"{encoding or 'gzip'}: {error}") from error
+    return body
+
+
+def _whole(data: bytes, ended: bool) -> bytes:
+    if not ended:
+        raise _Broken("cut off", "the compressed body does not end")
+    return data
