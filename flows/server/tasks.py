@@ -41,9 +41,7 @@ def run(
     """
     for name in stages:
         about = STAGES[chain.recipe.kind(name)]
-        dear = about.slot or about.approval
-        found = chain.datasets.committed(name) if dear else None
-        work = bool(dear) and not (found and found.whole)
+        work = waits(chain, name)
         if work and about.approval and approve:
             approve(name)
 
@@ -63,6 +61,15 @@ def run(
             retry_delay_seconds=list(retries) or None,
             retry_condition_fn=_may_help,
         )(stage)()
+
+
+def waits(chain: Chain, name: str) -> bool:
+    """Whether a stage has work to do for which it waits: for a slot, or for a person's yes."""
+    about = STAGES[chain.recipe.kind(name)]
+    if not (about.slot or about.approval):
+        return False
+    found = chain.datasets.committed(name)
+    return found is None or found.whole is None
 
 
 @contextmanager

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from flows.chain.chain import Chain
 from flows.commands import inspect
 from flows.commands.run import report_recipe, run_recipe
+from flows.recipe import recipe as recipes
+from pipeline.model.dataset import Reference
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES
 
@@ -200,3 +204,30 @@ def test_it_is_estimated_by_its_names(folder: Path) -> None:
     ]
     assert [row["stage"] for row in told["estimate"]][-2:] == ["tokenizer", "shard"]
     report_recipe(f"{folder}/leyes.yaml", f"{folder}/store")
+
+
+def test_a_training_that_lost_a_file_waits_for_its_slot_again(folder: Path) -> None:
+    from flows.server import tasks
+
+    rows = run(folder, "tallas")
+    held = Chain(recipes.read(f"{folder}/tallas.yaml"), Store(f"{folder}/store"))
+    held.datasets.observe(commit=False)
+    list(held.datasets.survey(held.recipe.stages))
+    assert not tasks.waits(held, "w8") and not tasks.waits(held, "f8")
+    model = held.datasets.made["w8"]
+    assert model.fingerprint == rows["w8"]["fingerprint"]
+    (Path(held.store.url) / model.files("model")[0].path).unlink()
+    assert tasks.waits(held, "w8") and not tasks.waits(held, "w16")
+
+
+def test_a_stage_whose_inner_step_lost_a_shard_is_not_called_committed(folder: Path) -> None:
+    rows = run(folder, "dos")
+    store = Store(f"{folder}/store")
+    reference = Reference(stage="deduplicate", fingerprint=rows["deduplicate"]["fingerprint"])
+    manifest = store.manifest(reference)
+    inner = set(manifest.shard_folders()) - {f"shards/deduplicate/{s.key}" for s in manifest.shards}
+    shutil.rmtree(Path(store.url) / min(inner))
+    states = inspect.status_of(f"{folder}/dos.yaml", store.url, ())["stages"]
+    assert {s["stage"]: s["state"] for s in states}["deduplicate"] != "committed"
+    again = run(folder, "dos", last="deduplicate")["deduplicate"]
+    assert again["state"] == "committed" and again["shards"]["computed"] == 1

@@ -55,3 +55,15 @@ def test_the_registry_imports_nothing_heavy() -> None:
     assert (
         python(f"import sys, flows.commands.cli; print({heavy} & sys.modules.keys())") == "set()\n"
     )
+
+
+def test_the_guide_tells_every_input_of_every_stage() -> None:
+    page = (FLOWS_FOLDER / "recipe" / "recipe.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+?) \| (.+?) \|", page, re.MULTILINE)
+    told = {
+        (stage, role)
+        for roles, stages in rows
+        for role in re.findall(r"`(\w+)`", roles)
+        for stage in re.findall(r"\w+", re.sub(r"\(.*?\)", "", stages))
+    }
+    assert told == {(a.name, role) for a in ABOUTS for role in load(a.name).inputs}
