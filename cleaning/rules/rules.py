@@ -9,11 +9,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
-from cleaning.rules import gate, spanish
+from cleaning.rules import gate, paragraphs, spanish
 from cleaning.rules.rule import Bounds, Rule
 from pipeline.errors import WrongParameter
 
-PRESETS: Mapping[str, tuple[Rule, ...]] = {"spanish": spanish.RULES, "gate": gate.RULES}
+PRESETS: Mapping[str, tuple[Rule, ...]] = {
+    "spanish": spanish.RULES,
+    "gate": gate.RULES,
+    "paragraphs": paragraphs.RULES,
+}
 
 Rules = str | Sequence[str | Rule]
 
