@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from flows.chain.place import open_store
 from flows.chain.stages import STAGES
-from flows.commands.run import open_store, run_recipe
+from flows.commands.run import run_recipe
 from flows.recipe import recipe as recipes
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import named

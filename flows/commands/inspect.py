@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.chain import status
+from flows.chain.place import existing_store, open_store
 from flows.chain.records import datasets, names, runs
-from flows.commands.run import existing_store, open_store
 from flows.recipe import recipe
 from pipeline.run import lineage
 from pipeline.store import maintain

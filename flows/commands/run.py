@@ -12,27 +12,14 @@ from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from flows.chain.chain import Chain
+from flows.chain.place import existing_store, open_store
 from flows.commands.progress import Terminal
 from flows.recipe import recipe as recipes
 from flows.server.recording import run_stages
-from pipeline.errors import STOPPED, Stopped, TahonaError, UsageError
+from pipeline.errors import STOPPED, Stopped, TahonaError
 from pipeline.run.runner import Slice, Watchers
-from pipeline.store.store import Store
 
 GRACE = 25.0  # seconds after SIGTERM until the process ends by itself; orchestrators kill after 30
-
-
-def open_store(url: str | None) -> Store:
-    """The store of --store, else of TAHONA_STORE, else ./store."""
-    return Store(url or os.environ.get("TAHONA_STORE") or "store")
-
-
-def existing_store(url: str | None) -> Store:
-    """The same, for commands that only look: a UsageError where there is none."""
-    store = open_store(url)
-    if not store.exists():
-        raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
-    return store
 
 
 def run_recipe(
@@ -66,8 +53,14 @@ def run_recipe(
     try:
         with _signals(stop, leave), closing(terminal):
             run_stages(chain, before, stages, Slice(*part) if part else None)
-        return {**chain.to_json(), "report": None if part else _report(chain)}
+        if part:
+            return {**chain.to_json(), "report": None}
+        from flows.report.at_end import report_run
+
+        return {**chain.to_json(), "report": report_run(chain)}
     except (TahonaError, Stopped, KeyboardInterrupt) as error:
+        from flows.report.at_end import report_failure
+
         report = report_failure(chain) if isinstance(error, TahonaError) else None
         error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
         raise
@@ -82,25 +75,6 @@ def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
     path = write_report(store, recipe) if recipe else write_site(store)
     print(path, file=sys.stderr)
     return {"recipe": recipe, "report": path}
-
-
-def _report(chain: Chain) -> str:
-    from flows.report import write_report
-
-    path = write_report(chain.store, chain.recipe.name)
-    print(f"report: {path}", file=sys.stderr)
-    return path
-
-
-def report_failure(chain: Chain) -> str | None:
-    """The report of a run that failed, where one can be written: it is the failure that is told."""
-    if not chain.results:
-        return None
-    try:
-        return _report(chain)
-    except Exception as error:
-        print(f"report: not written ({error})", file=sys.stderr)
-        return None
 
 
 @contextmanager

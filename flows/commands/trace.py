@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
-from flows.commands.run import existing_store
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store

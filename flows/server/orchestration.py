@@ -154,7 +154,8 @@ def _run(
     approval_hours: float = 0,
 ) -> State[None] | None:
     """The body of every flow: earlier stages as they are, its own as tasks, the report, the event."""
-    from flows.commands.run import open_store, report_failure
+    from flows.chain.place import open_store
+    from flows.report.at_end import report_failure
 
     if not store and runtime.deployment.id and not os.environ.get("TAHONA_STORE"):
         # The working folder of a worker's run is one that is deleted after it.

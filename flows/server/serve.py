@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flows.commands.run import open_store
+from flows.chain.place import open_store
 from flows.recipe import recipe as recipes
 from flows.server.processes import Processes
 from flows.server.recording import answers, settle

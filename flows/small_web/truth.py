@@ -120,8 +120,8 @@ def as_csv(table: Sequence[Row]) -> str:
 
 def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Found]:
     """What the newest run of a recipe made of each address that it met; UsageError where it never ran."""
+    from flows.chain.place import existing_store
     from flows.chain.records import last_dataset
-    from flows.commands.run import existing_store
 
     store = existing_store(store_url)
 

@@ -1,0 +1,21 @@
+"""The store that a command or a flow works on."""
+
+from __future__ import annotations
+
+import os
+
+from pipeline.errors import UsageError
+from pipeline.store.store import Store
+
+
+def open_store(url: str | None) -> Store:
+    """The store of --store, else of TAHONA_STORE, else ./store."""
+    return Store(url or os.environ.get("TAHONA_STORE") or "store")
+
+
+def existing_store(url: str | None) -> Store:
+    """The same, for commands that only look: a UsageError where there is none."""
+    store = open_store(url)
+    if not store.exists():
+        raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
+    return store
