@@ -138,11 +138,14 @@ def _reading() -> list[str]:
 
 
 class Named(BaseModel):
-    """Files of the outside by what they are for; what else is said of them (a domain, a licence) is kept."""
+    """Files of the outside by what they are for, and what they may be used for."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="forbid")
 
     files: list[Pattern] = Field(min_length=1)
+    domain: str | None = None
+    licence: str | None = None
+    terms: str | None = None
 
 
 class Layout(BaseModel):

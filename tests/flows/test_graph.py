@@ -207,6 +207,9 @@ def test_a_wrong_entry_of_a_group_is_named(tmp_path: Path) -> None:
     wrong = HEAD.replace("good: {files: [good.txt]", "good: {files: []")
     message = refusal(tmp_path, CHAIN, head=wrong)
     assert message.startswith("mine.yaml, line 6, key examples.good.files: must not be empty")
+    message = refusal(tmp_path, CHAIN, head=HEAD.replace("good: {files:", "good: {filez:"))
+    assert message.startswith("mine.yaml, line 6, key examples.good.filez: there is no parameter")
+    assert "did you mean 'files'?" in message
 
 
 BASE = """\
