@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Work
+from pipeline.model.tally import Tally
 from training.shard.megatron import Writer
 from training.shard.splits import read_clusters, split_of
 from training.shard.stage import Splits
@@ -38,18 +38,7 @@ def encode_corpus(work: Work[Splits]) -> None:
     with Encoder(load(tokenizer.path), split, work.output) as encoder:
         for corpus in work.inputs["corpus"]:
             encoder.add(corpus.path)
-    work.ledger = Ledger(
-        documents=Documents(
-            in_=encoder.documents + encoder.empty,
-            kept=encoder.documents,
-            removed={"empty": encoder.empty} if encoder.empty else {},
-        ),
-        characters=Characters(
-            in_=encoder.characters + encoder.empty_characters,
-            kept=encoder.characters,
-            cut={"empty": encoder.empty_characters} if encoder.empty_characters else {},
-        ),
-    )
+    work.ledger = encoder.tally.ledger()
     work.figures = {"tokenizer": tokenizer.file.sha256, "tokens": encoder.tokens}
 
 
@@ -57,8 +46,8 @@ class Encoder:
     """Reads corpus files and writes `<domain>.<split>` `.bin`, `.idx` and `.parquet`.
 
     `split` gives the split of a document id; `output` the path of a new file of a part. The table
-    adds `tokens` (with the end of document) and `bytes` (UTF-8, of the text). Counts: `documents`,
-    `characters` and `tokens` written by `<domain>/<split>`; `empty` and `empty_characters` left out.
+    adds `tokens` (with the end of document) and `bytes` (UTF-8, of the text). `tally` counts documents
+    and characters, `tokens` what was written by `<domain>/<split>`.
     """
 
     def __init__(
@@ -67,7 +56,7 @@ class Encoder:
         self.model = model
         self.split = split
         self.output = output
-        self.documents = self.characters = self.empty = self.empty_characters = 0
+        self.tally = Tally()
         self.tokens: dict[str, int] = {}
         self._open = ExitStack()
         self._groups: dict[str, _Group] = {}
@@ -92,10 +81,10 @@ class Encoder:
             texts = [text or "" for text in batch.column("text").to_pylist()]
             lengths = pc.utf8_length(batch.column("text")).fill_null(0).to_numpy()
             full = np.array([bool(text.strip()) for text in texts], dtype=bool)
-            self.documents += int(full.sum())
-            self.empty += int((~full).sum())
-            self.characters += int(lengths[full].sum())
-            self.empty_characters += int(lengths[~full].sum())
+            self.tally.arrive(batch.num_rows, int(lengths.sum()))
+            self.tally.keep(int(full.sum()), int(lengths[full].sum()))
+            if not full.all():
+                self.tally.remove("empty", int((~full).sum()), int(lengths[~full].sum()))
             encoded = self.model.encode(texts, out_type="numpy", num_threads=1)
             for part, rows in self._places(batch, full).items():
                 self._group(part, batch.schema).add(batch, rows, encoded)
