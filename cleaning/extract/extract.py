@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from cleaning.documents import (
@@ -20,7 +19,7 @@ from cleaning.extract import html
 from cleaning.extract.encoding import decode, normal, repair
 from cleaning.extract.stage import Extracting
 from cleaning.extract.tables import without_layout
-from cleaning.extract.unread import BREAK
+from cleaning.extract.unread import BREAK, SPAN
 from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
@@ -31,7 +30,7 @@ from cleaning.text import Batch
 from cleaning.urls import host_of
 from pipeline.errors import Stopped
 from pipeline.model.dataset import Ledger
-from pipeline.model.stage import Work
+from pipeline.model.stage import LocalFile, Work
 from pipeline.model.tally import Tally
 
 TOGETHER = 64  # records that go through the gate at once
@@ -61,7 +60,7 @@ class Candidate:
 
 
 def extract_file(work: Work[Extracting]) -> None:
-    """Reads one file of one source and writes its kept, removed and quarantined records."""
+    """Reads one file of one source, or a range of its lines, and writes its kept, removed and quarantined records."""
     with ExitStack() as stack:
         tables = {
             part: stack.enter_context(TableWriter(work.output(part, f"{part}.parquet"), schema))
@@ -73,7 +72,7 @@ def extract_file(work: Work[Extracting]) -> None:
         }
         tally = Tally()
         extractor = _Extractor(work.params)
-        for records in _batches(extractor.read(work.one("file").path)):
+        for records in _batches(extractor.read(work.one("file"))):
             if work.stopping():
                 raise Stopped
             tally.arrive(len(records))
@@ -88,7 +87,9 @@ def extract_file(work: Work[Extracting]) -> None:
             work.progress(records[-1].record.offset, None, "bytes")
     work.ledger = Ledger(documents=tally.documents())
     if extractor.last and extractor.last.breaks_off:
-        work.figures = {BREAK: {"at": extractor.last.offset, "records": extractor.read_so_far - 1}}
+        work.figures[BREAK] = {"at": extractor.last.offset, "records": extractor.read_so_far - 1}
+    if span := work.one("file").file.span:
+        work.figures[SPAN] = list(span)
 
 
 def _batches(records: Iterator[Named]) -> Iterator[list[Named]]:
@@ -119,9 +120,10 @@ class _Extractor:
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
 
-    def read(self, path: Path) -> Iterator[Named]:
-        """The records of the file that belong to the sample."""
-        for record in READERS[self.source.reader].read(path, self.source, self.limit):
+    def read(self, local: LocalFile) -> Iterator[Named]:
+        """The records of the file, or of a span of it, that belong to the sample."""
+        reader = READERS[self.source.reader]
+        for record in reader.read(local.path, self.source, self.limit, local.file.span):
             self.last = record
             self.read_so_far += 1
             identity = self._identity(record)

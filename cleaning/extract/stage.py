@@ -1,4 +1,4 @@
-"""The stage `extract`: from crawled pages, dumps and tables to documents, one shard an input file."""
+"""The stage `extract`: from pages, dumps and tables to documents, one shard an input file or a range of a large one."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.readers.readers import reader_of
+from cleaning.readers.readers import COMPRESSIONS, READERS, reader_of
 from cleaning.readers.records import SourceSpec
 from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
+
+RANGE = 256 * 2**20  # bytes; a file of lines that is larger is read in ranges, each a shard
 
 
 class Source(SourceSpec):
@@ -74,7 +76,7 @@ class Extract(Stage):
             return gate
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        """One task a file; only what is said of its own source is in the task."""
+        """One task a file, or a range of a large one; only what is said of its own source is in the task."""
         model = None
         if params.languages is not None:
             from cleaning.language.identify import model_digest
@@ -91,9 +93,17 @@ class Extract(Stage):
                     **params.model_dump(exclude={"sources", "gate"}),
                 ),
             )
-            for file in _files(params, inputs)
+            for whole in _files(params, inputs)
+            for file in _ranges(whole, params.sources[whole.part])
         ]
         return (yield Step("extract", "cleaning.extract.extract:extract_file", tasks))
+
+
+def _ranges(file: File, spec: SourceSpec) -> list[File]:
+    """A large file of lines on this machine in ranges, any other as it is."""
+    suffix = file.name.rpartition(".")[2].lower()
+    splits = READERS[reader_of(file.name, spec)].lines(spec) and suffix not in COMPRESSIONS
+    return file.ranges(RANGE) if splits and "://" not in file.path else [file]
 
 
 def _source(file: File, spec: SourceSpec) -> Source:

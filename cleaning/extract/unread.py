@@ -8,6 +8,7 @@ from pipeline.model.dataset import Manifest, Shard
 from pipeline.store.store import Store
 
 BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
+SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
 
 
@@ -27,7 +28,8 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     empty = [
         shard.params["source"]["file"]
         for shard, count in zip(shards, counts, strict=True)
-        if count and not count.in_ and shard.params["sample"] == 1
+        # Of a range all may belong to a line that began before it.
+        if count and not count.in_ and shard.params["sample"] == 1 and SPAN not in shard.figures
     ]
     if empty:
         yield f"source {name} has files without a record: {_some(empty)}"

@@ -11,15 +11,27 @@ from typing import BinaryIO, cast
 BREAKS = (EOFError, gzip.BadGzipFile, zlib.error)  # what reading damaged data raises
 
 
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+
+
+def _magic(path: Path) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(4)
+
+
+def compressed(path: Path) -> bool:
+    """Whether a file is gzip or zstd."""
+    return _magic(path).startswith((_GZIP, _ZSTD))
+
+
 def opened(path: Path) -> BinaryIO:
     """The content of a plain, gzip or zstd file as a buffered stream. Reading on into damaged or
     missing compressed data raises one of BREAKS; what came before it has been given.
     """
-    with open(path, "rb") as file:
-        magic = file.read(4)
-    if magic[:2] == b"\x1f\x8b":
+    magic = _magic(path)
+    if magic.startswith(_GZIP):
         return cast(BinaryIO, gzip.open(path, "rb"))
-    if magic == b"\x28\xb5\x2f\xfd":
+    if magic.startswith(_ZSTD):
         return cast(BinaryIO, io.BufferedReader(_Zstandard(path), 1 << 18))
     return open(path, "rb")
 

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from cleaning.readers.entries import entry
 from cleaning.readers.lines import BROKEN, lines_of
-from cleaning.readers.records import Record, SourceSpec, unreadable
+from cleaning.readers.records import Record, SourceSpec, Span, unreadable
 
 
-def read_jsonl(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+def read_jsonl(
+    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+) -> Iterator[Record]:
     """One document a line of JSON, plain, gzip or zstd; fields by `spec.fields`.
 
     `offset` is that of the line in the decompressed content.
     """
-    for offset, line, size in lines_of(path, limit):
+    for offset, line, size in lines_of(path, limit, span):
         if size > limit:
             yield Record(offset, removed=("too_large", size, limit))
         elif line is None:

@@ -27,6 +27,7 @@ FIELDS = (
 NoPage = Literal["revisit", "status", "scheme", "media_type", "too_large"]  # rules of the readers
 Damage = Literal["damaged", "cut off", "broken body", "no header", "no JSON", "no text"]
 BREAKS: tuple[Damage, ...] = ("damaged", "cut off")  # of a file, where nothing could be read on
+Span = tuple[int, int]  # of a file, the bytes from and to
 Unreadable = NewType("Unreadable", str)  # `DAMAGE: detail`, made by `unreadable` alone
 
 

@@ -7,17 +7,19 @@ from pathlib import Path
 
 from cleaning import http
 from cleaning.readers.lines import BROKEN, lines_of
-from cleaning.readers.records import Record, SourceSpec
+from cleaning.readers.records import Record, SourceSpec, Span
 
 
-def read_text(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+def read_text(
+    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+) -> Iterator[Record]:
     """Documents of a plain text file, plain, gzip or zstd; `spec.unit` says what one document is.
 
     `offset` is that of the document's first line in the decompressed content.
     """
     lines: list[bytes] = []
     start = size = 0
-    for offset, line, length in lines_of(path, limit):
+    for offset, line, length in lines_of(path, limit, span):
         if line is None and length == 0:
             yield from _unit(start, lines, size, limit)
             yield Record(offset, unreadable=BROKEN)

@@ -17,6 +17,7 @@ from pipeline.model.dataset import File, Shard, canonical_json
 from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import LocalFile, Work
 from pipeline.store.backend import file_digest
+from pipeline.store.observe import remembered
 from pipeline.store.store import Store, altered, storage_error
 
 
@@ -35,7 +36,9 @@ class Spec:
 
     @property
     def bytes_in(self) -> int:
-        return sum(f["bytes"] for files in self.inputs.values() for f in files)
+        """The bytes of its inputs, of a range those of the range."""
+        files = [f for files in self.inputs.values() for f in files]
+        return sum(f["span"][1] - f["span"][0] if f.get("span") else f["bytes"] for f in files)
 
     @property
     def title(self) -> str:
@@ -139,13 +142,19 @@ def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
     """An input on this machine, the one that was committed or observed.
 
     Of a file of the store the size is compared (`verify` reads all of it), of one outside, which
-    others may change, the digest, once a process.
+    others may change, the digest, once a process. One that was known by a tag alone gets its digest here.
     """
     try:
         path = store.fetch(file, folder)
         status = path.stat()
         if file.shard is not None and status.st_size == file.bytes:
             return LocalFile(path, file)
+        if file.tag is not None:  # fetched as what it was
+            return LocalFile(path, file.model_copy(update={"sha256": file_digest(path)}))
+        if file.span is not None:  # else each of its ranges would cost reading all of it
+            seen = remembered(store.url).get(file.path)
+            if seen == [status.st_size, status.st_mtime_ns, file.sha256]:
+                return LocalFile(path, file)
         # A copy of a file has a new path for each shard, and stays the same file.
         state = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
         known = (*state, file.sha256)
@@ -187,6 +196,12 @@ def _collect(spec: Spec, work: Work[Any]) -> Shard:
         files=files,
         ledger=work.ledger,
         figures=work.figures,
+        read={
+            local.file.path: local.file.sha256
+            for files in work.inputs.values()
+            for local in files
+            if local.file.tag is not None
+        },
     )
     wrong = shard.ledger.imbalance() or _miscounted(shard)
     if wrong:

@@ -137,6 +137,9 @@ class File(_Record):
     `rows` is the number of records, None where the format has none. `part` says which part of the
     dataset it belongs to (`kept`, `removed`, `decisions`, `lang=gl`, ...; for crawled and named files
     the name of their source). `shard` is the key of the shard that wrote it, None outside the store.
+    A file that is known without having been read, on an object store, has no `sha256` and a `tag`: with
+    its size it changes when the file does. `span` are the bytes from and to of a task that takes the
+    lines that begin there, None the whole file.
     """
 
     path: str
@@ -145,6 +148,20 @@ class File(_Record):
     bytes: int
     sha256: str
     shard: str | None = None
+    tag: str | None = Field(None, exclude_if=lambda tag: tag is None)
+    span: tuple[int, int] | None = Field(None, exclude_if=lambda span: span is None)
+
+    @property
+    def identity(self) -> str:
+        """What stands in keys for the content: the digest, or that of URL, size and tag."""
+        return self.sha256 or digest([self.path, self.bytes, self.tag])
+
+    def ranges(self, size: int) -> list[File]:
+        """The file itself, or where it is larger than `size` its ranges of so many bytes."""
+        if self.bytes <= size:
+            return [self]
+        starts = range(0, self.bytes, size)
+        return [self.model_copy(update={"span": (n, min(n + size, self.bytes))}) for n in starts]
 
     @property
     def name(self) -> str:
@@ -154,7 +171,8 @@ class File(_Record):
 class Shard(_Record):
     """One committed shard: what it was computed from, what it holds, and its counts.
 
-    `figures` are what a stage wants to remember of its work (a loss, a score): JSON, small.
+    `figures` are what a stage wants to remember of its work (a loss, a score): JSON, small. `read` are
+    the digests, by path, of those input files that were known by a tag alone.
     """
 
     key: str
@@ -164,6 +182,7 @@ class Shard(_Record):
     files: list[File] = []
     ledger: Ledger = Ledger()
     figures: dict[str, Any] = {}
+    read: dict[str, str] = Field({}, exclude_if=lambda read: not read)
 
     @staticmethod
     def adopting(
@@ -364,13 +383,13 @@ class Manifest(_Record):
 
 
 def content_of(shards: Iterable[Shard], parts: tuple[str, ...] | None) -> str:
-    """The digest of what a reader of `parts` sees: of part, sha256 and, outside the store, name of each file."""
+    """The digest of what a reader of `parts` sees: of part, identity and, outside the store, name of each file."""
     # The canonical JSON of a list of all shards, which is never there as a whole.
     hashed = hashlib.sha256(b"[")
     for number, shard in enumerate(shards):
         files = [
             # Outside the store a file's name stands in its records, so it is content.
-            [f.part, f.sha256, f.name if f.shard is None else None]
+            [f.part, f.identity, f.name if f.shard is None else None]
             for f in shard.files
             if parts is None or f.part in parts
         ]

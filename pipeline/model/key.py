@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.dataset import digest
+from pipeline.model.dataset import File, digest
 from pipeline.model.stage import Inputs, Params, Stage, Step, Task, hashed
 
 
@@ -19,9 +19,13 @@ def task_key(stage: Stage, step: Step, task: Task) -> str:
             "step": [step.name, stage.versions.get(step.name, 1)],
             "libraries": libraries(stage),
             "params": task.hashed,
-            "inputs": {role: [f.sha256 for f in files] for role, files in task.inputs.items()},
+            "inputs": {role: [_bytes(f) for f in files] for role, files in task.inputs.items()},
         }
     )
+
+
+def _bytes(file: File) -> str | list[str | int]:
+    return file.identity if file.span is None else [file.identity, *file.span]
 
 
 def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:

@@ -93,8 +93,11 @@ class Partitioned(Shards):
             ) from error
 
 
+_JSON = ("params", "ledger", "figures", "read")
+
+
 def _shard(row: dict[str, Any]) -> Shard:
-    values = {name: json.loads(row[name]) for name in ("params", "ledger", "figures")}
+    values = {name: json.loads(row[name]) for name in _JSON}
     return Shard.model_validate({**row, **values})
 
 
@@ -103,8 +106,8 @@ def write(shards: Sequence[Shard], folder: Path) -> Summary:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = ("key", "stage", "step", "params", "ledger", "figures")
-    columns = {name: pa.string() for name in File.model_fields}
+    texts = ("key", "stage", "step", *_JSON)
+    columns = {name: pa.string() for name in File.model_fields if name != "span"}
     file = pa.struct([*(columns | {"rows": pa.int64(), "bytes": pa.int64()}).items()])
     schema = pa.schema([*((name, pa.string()) for name in texts), ("files", pa.list_(file))])
     partitions: list[Partition] = []
@@ -140,6 +143,6 @@ def _digest(path: Path) -> str:
 
 def _row(shard: Shard) -> dict[str, Any]:
     row = shard.to_json()
-    for name in ("params", "ledger", "figures"):
-        row[name] = canonical_json(row[name]).decode()
+    for name in _JSON:
+        row[name] = canonical_json(row.get(name, {})).decode()
     return row

@@ -259,7 +259,8 @@ def _node(manifest: Manifest) -> dict[str, Any]:
     }
     if not manifest.inputs:
         node["observed"] = [
-            {"source": f.part, "path": f.path, "bytes": f.bytes, "sha256": f.sha256}
+            {"source": f.part, "path": f.path, "bytes": f.bytes, "sha256": f.sha256 or None}
+            | ({"tag": f.tag} if f.tag else {})
             for f in manifest.files()
         ]
         if manifest.params:

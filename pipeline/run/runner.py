@@ -168,7 +168,7 @@ class Runner:
         specs = [self._spec(stage, step, task) for task in step.tasks]
         wanted = {spec.key: spec for spec in specs}
         own = {s.key: s for s in specs[part.number - 1 :: part.of]} if part else wanted
-        held = self.store.shards(stage.name, list(own))
+        held = self.store.shards(stage.name, list(own), among=len(wanted))
         if part and len(held) == len(own):  # a slice that is done asks for those of the others
             held = self.store.shards(stage.name, list(wanted))
         whole = len(held) == len(wanted)

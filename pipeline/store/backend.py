@@ -22,7 +22,8 @@ class Backend(Protocol):
     """The few things that a place must be able to do; paths are relative, with `/`.
 
     `create` and `publish` (which moves a folder in; `digests` are the sha256 of its files but for the one
-    named `record`, with which the folder is there) are false where the name was taken. `read_all` gives
+    named `record`, with which the folder is there) are false where the name was taken. `sizes` may be
+    told `among` how many shards those of the paths are, at least. `read_all` gives
     None for what is not there. `fetch` gives a file's path on this machine, None where its bytes are not
     those of `sha256`; a place elsewhere keeps its copy in `folder` too, if one is given, so that it stays
     as long as that does. `digest` reads the `size` bytes of a file in the place itself.
@@ -31,7 +32,7 @@ class Backend(Protocol):
     url: str
     workspace: Path  # a folder on this machine for what is not yet committed
 
-    def sizes(self, paths: Sequence[str]) -> list[int | None]: ...
+    def sizes(self, paths: Sequence[str], among: int = 0) -> list[int | None]: ...
     def read(self, path: str) -> bytes: ...
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]: ...
     def create(self, path: str, data: bytes) -> bool: ...
@@ -53,7 +54,7 @@ class LocalBackend:
         self.url = str(self.root)
         self.workspace = self.root / "tmp"
 
-    def sizes(self, paths: Sequence[str]) -> list[int | None]:
+    def sizes(self, paths: Sequence[str], among: int = 0) -> list[int | None]:
         return [self._size(f"{self.root}/{path}") for path in paths]
 
     def _size(self, path: str) -> int | None:

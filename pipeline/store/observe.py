@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import os
 import re
@@ -67,9 +68,11 @@ def observe(
 
     With `commit` False nothing is written: for who only wants to know what a run would see.
 
-    Each file is one shard with the name of its source as part. The digest of a file is remembered
-    with its size and time of change (or tag), so that a terabyte is read once. A file listed twice
-    in one source counts once; two files of one source with the same name and bytes are one file.
+    Each file is one shard with the name of its source as part. The digest of a file on this machine is
+    remembered with its size and time of change, so that a terabyte is read once. A file elsewhere is
+    not read: it is known by URL, size and tag (or by the digest that an earlier version remembered), and
+    the task that reads it records its digest. A file listed twice in one source counts once; two files
+    of one source with the same name and bytes are one file.
     """
     cache = _cache(store)
     known = dict(cache)
@@ -78,12 +81,11 @@ def observe(
     states = _remote_states([path for paths in sources.values() for path in paths])
     for source, paths in sources.items():
         for path in paths:
-            size, sha256 = _digest(path, known, states)
-            file = File(path=path, part=source, bytes=size, sha256=sha256)
-            if (identity := (source, file.name, sha256)) in seen:
+            file = _file(path, source, known, states)
+            if (identity := (source, file.name, file.identity)) in seen:
                 continue
             seen.add(identity)
-            key = digest([source, file.name, sha256])
+            key = digest(list(identity))
             shards.append(Shard(key=key, stage=kind, step="observe", files=[file]))
     # Paths are in the fingerprint (a manifest says where its files are), not in any key below.
     fingerprint = digest([[s.key, s.files[0].path] for s in shards])
@@ -101,6 +103,12 @@ def _commit(store: Store, manifest: Manifest, cache: dict[str, list[Any]] | None
             store.create_manifest(manifest)
     except OSError as error:
         raise storage_error(store.url, error) from error
+
+
+@functools.cache
+def remembered(url: str) -> dict[str, list[Any]]:
+    """Of the files that were observed for a store, by path: size, time of change, sha256."""
+    return _cache(Store(url))
 
 
 def _cache(store: Store) -> dict[str, list[Any]]:
@@ -133,9 +141,9 @@ def _remote_states(paths: Sequence[str]) -> dict[str, list[Any]]:
     return states
 
 
-def _digest(
-    path: str, known: dict[str, list[Any]], states: Mapping[str, list[Any]]
-) -> tuple[int, str]:
+def _file(
+    path: str, source: str, known: dict[str, list[Any]], states: Mapping[str, list[Any]]
+) -> File:
     try:
         path.encode()
     except UnicodeEncodeError as error:
@@ -144,12 +152,15 @@ def _digest(
         state = states.get(path) if "://" in path else _local_state(path)
         if state is None:
             raise FileNotFoundError
+        size, tag = state
         if (entry := known.get(path)) is None or entry[:2] != state:
+            if "://" in path and tag:
+                return File(path=path, part=source, bytes=size, sha256="", tag=tag)
             known[path] = entry = [*state, _read(path)]
     except OSError as error:
         why = error.strerror or "not found or not allowed"
         raise TahonaError(f"the input {path} can't be read: {why}") from error
-    return int(entry[0]), str(entry[2])
+    return File(path=path, part=source, bytes=size, sha256=entry[2])
 
 
 def _local_state(path: str) -> list[Any]:
@@ -161,4 +172,5 @@ def _read(path: str) -> str:
     if "://" not in path:
         return file_digest(Path(path))
     folder, _, name = path.rpartition("/")
-    return RemoteBackend(folder).download(name)[1]
+    place = RemoteBackend(folder)
+    return place.digest(name, place.sizes([name])[0] or 0)

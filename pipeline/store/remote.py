@@ -8,7 +8,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ ATTEMPTS = 5
 # s3fs repeats all of that so often where an answer breaks off in the middle, or says SlowDown.
 _ROUNDS = 3
 _BLOCK = 64 * 2**20  # bytes of a file in memory while its digest is taken
-_FEW = 100  # shards that are asked for one by one; of more, all of their stage is listed
+_FEW = 32  # one of so many shards, or fewer, are asked for one by one, some at once; else all are listed
 _AT_ONCE = 16  # requests
 _TOGETHER = 1000  # small objects in memory that are read at once
 
@@ -76,7 +76,7 @@ class RemoteBackend:
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}"
 
-    def sizes(self, paths: Sequence[str]) -> list[int | None]:
+    def sizes(self, paths: Sequence[str], among: int = 0) -> list[int | None]:
         found: dict[str, int] = {}
         groups: dict[str, dict[str, list[str]]] = {}  # by stage, by folder
         for path in paths:
@@ -84,9 +84,9 @@ class RemoteBackend:
             folder.setdefault(os.path.dirname(path), []).append(path)
         with ThreadPoolExecutor(_AT_ONCE) as threads:
             for folders in groups.values():
-                # A listing tells of a thousand objects in one request: of many shards it is asked
-                # for all of their stage, of a few for each of them.
-                if len(folders) > _FEW:
+                # A listing tells of a thousand objects in one request, so it is asked for all of a
+                # stage, but for a few shards among very many.
+                if len(folders) > max(1, among // _FEW):
                     found |= self.files(os.path.commonpath(list(folders)))
                 else:
                     for sizes in threads.map(self._sizes_in, *zip(*folders.items(), strict=True)):
@@ -203,19 +203,29 @@ class RemoteBackend:
     def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None:
         if found := self.copies.get(sha256, Path(path).name, folder):
             return found
-        copy, found_digest = self.download(path, folder)
-        return copy if found_digest == sha256 else None
+        with self._download(path) as aside:
+            return self.copies.add(aside, sha256, folder) if file_digest(aside) == sha256 else None
 
-    def download(self, path: str, folder: Path | None = None) -> tuple[Path, str]:
-        """A fresh copy of a file on this machine, and its sha256."""
+    def fetch_as(
+        self, name: str, state: list[Any], identity: str, folder: Path | None
+    ) -> Path | None:
+        """A copy of a file as `states` saw it, None where it is another one now; `identity` names the copy."""
+        sha256 = hashlib.sha256(identity.encode()).hexdigest()
+        if found := self.copies.get(sha256, name, folder):
+            return found
+        with self._download(name) as aside:  # its state is looked at when all of it is here
+            same = self.states([name]).get(name) == state
+            return self.copies.add(aside, sha256, folder) if same else None
+
+    @contextmanager
+    def _download(self, path: str) -> Iterator[Path]:
         work = self.workspace / owned_name()
         work.mkdir(parents=True)
         try:
             aside = work / Path(path).name
             with told(self.url):
                 self.fs.get_file(self._full(path), str(aside))
-            sha256 = file_digest(aside)
-            return self.copies.add(aside, sha256, folder), sha256
+            yield aside
         finally:
             shutil.rmtree(work, ignore_errors=True)
 

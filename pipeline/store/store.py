@@ -53,13 +53,13 @@ class Store:
         """A committed shard all of whose files are there with their sizes, or None."""
         return self.shards(stage, [key]).get(key)
 
-    def shards(self, stage: str, keys: Sequence[str]) -> dict[str, Shard]:
-        """By key, those shards of a stage that `shard` would find."""
+    def shards(self, stage: str, keys: Sequence[str], among: int = 0) -> dict[str, Shard]:
+        """By key, those shards of a stage that `shard` would find; `among` how many of them these are, if known."""
         records = [f"shards/{stage}/{key}/{SHARD_RECORD}" for key in keys]
-        sizes = zip(records, self.backend.sizes(records), strict=True)
+        sizes = zip(records, self.backend.sizes(records, among), strict=True)
         there = [path for path, size in sizes if size is not None]
         found = [shard for data in self.backend.read_all(there) if (shard := _shard(data))]
-        lost = {f.shard for f in self._missing([f for shard in found for f in shard.files])}
+        lost = {f.shard for f in self._missing([f for shard in found for f in shard.files], among)}
         return {shard.key: shard for shard in found if shard.key not in lost}
 
     def commit(self, shard: Shard, folder: Path) -> Shard:
@@ -95,8 +95,8 @@ class Store:
         lost = self._missing(files)
         return lost[0].path if lost else None
 
-    def _missing(self, files: list[File]) -> list[File]:
-        sizes = self.backend.sizes([f.path for f in files])
+    def _missing(self, files: list[File], among: int = 0) -> list[File]:
+        sizes = self.backend.sizes([f.path for f in files], among)
         return [f for f, size in zip(files, sizes, strict=True) if size != f.bytes]
 
     def manifest(self, reference: Reference) -> Manifest | None:
@@ -163,7 +163,11 @@ class Store:
             found = self.backend.fetch(file.path, file.sha256, folder)
         elif "://" in file.path:
             above, _, name = file.path.rpartition("/")
-            found = RemoteBackend(above).fetch(name, file.sha256, folder)
+            place = RemoteBackend(above)
+            if file.tag is None:
+                found = place.fetch(name, file.sha256, folder)
+            else:
+                found = place.fetch_as(name, [file.bytes, file.tag], file.identity, folder)
         else:
             found = Path(file.path)
         if found is None:
