@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest, Shard, digest
 from pipeline.store.backend import file_digest
-from pipeline.store.remote import RemoteBackend
+from pipeline.store.remote import RemoteBackend, State
 from pipeline.store.store import Store, storage_error
 
 CACHE = "observed.json"
@@ -128,22 +128,20 @@ def _remembered(entry: Any) -> bool:
     return False
 
 
-def _remote_states(paths: Sequence[str]) -> dict[str, list[Any]]:
-    """Size and tag of those that are URLs; a folder is asked once for all its files."""
+def _remote_states(paths: Sequence[str]) -> dict[str, State]:
+    """The states of those that are URLs; a folder is asked once for all its files."""
     folders: dict[str, list[str]] = {}
     for path in dict.fromkeys(p for p in paths if "://" in p):
         folder, _, name = path.rpartition("/")
         folders.setdefault(folder, []).append(name)
-    states: dict[str, list[Any]] = {}
+    states: dict[str, State] = {}
     for folder, names in folders.items():
         found = RemoteBackend(folder).states(names)
         states |= {f"{folder}/{name}": state for name, state in found.items()}
     return states
 
 
-def _file(
-    path: str, source: str, known: dict[str, list[Any]], states: Mapping[str, list[Any]]
-) -> File:
+def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[str, State]) -> File:
     try:
         path.encode()
     except UnicodeEncodeError as error:
@@ -152,20 +150,20 @@ def _file(
         state = states.get(path) if "://" in path else _local_state(path)
         if state is None:
             raise FileNotFoundError
-        size, tag = state
-        if (entry := known.get(path)) is None or entry[:2] != state:
-            if "://" in path and tag:
-                return File(path=path, part=source, bytes=size, sha256="", tag=tag)
-            known[path] = entry = [*state, _read(path)]
+        size, change, tagged = state
+        if (entry := known.get(path)) is None or entry[:2] != [size, change]:
+            if tagged:
+                return File(path=path, part=source, bytes=size, sha256="", tag=str(change))
+            known[path] = entry = [size, change, _read(path)]
     except OSError as error:
         why = error.strerror or "not found or not allowed"
         raise TahonaError(f"the input {path} can't be read: {why}") from error
     return File(path=path, part=source, bytes=size, sha256=entry[2])
 
 
-def _local_state(path: str) -> list[Any]:
+def _local_state(path: str) -> tuple[int, int, bool]:
     status = os.stat(path)
-    return [status.st_size, status.st_mtime_ns]
+    return status.st_size, status.st_mtime_ns, False
 
 
 def _read(path: str) -> str:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from pipeline.errors import UsageError
@@ -40,6 +40,14 @@ class Seen:
     data: bytes
     tag: str
     age: float | None
+
+
+class State(NamedTuple):
+    """What tells whether a file outside the store is still the same: its size, and its tag or else its date."""
+
+    size: int
+    change: str
+    tagged: bool = True  # `change` is the tag, which is of the content
 
 
 class RemoteBackend:
@@ -206,9 +214,7 @@ class RemoteBackend:
         with self._download(path) as aside:
             return self.copies.add(aside, sha256, folder) if file_digest(aside) == sha256 else None
 
-    def fetch_as(
-        self, name: str, state: list[Any], identity: str, folder: Path | None
-    ) -> Path | None:
+    def fetch_as(self, name: str, state: State, identity: str, folder: Path | None) -> Path | None:
         """A copy of a file as `states` saw it, None where it is another one now; `identity` names the copy."""
         sha256 = hashlib.sha256(identity.encode()).hexdigest()
         if found := self.copies.get(sha256, name, folder):
@@ -235,8 +241,8 @@ class RemoteBackend:
             found = self.fs.glob(self.root + pattern) if pattern else self.fs.find(self.root)
             return sorted(self.fs.unstrip_protocol(path) for path in found)
 
-    def states(self, names: Sequence[str]) -> dict[str, list[Any]]:
-        """By name, size and tag (else date) of the files of those names: they change when it does."""
+    def states(self, names: Sequence[str]) -> dict[str, State]:
+        """By name, the states of the files of those names."""
         found: list[dict[str, Any]] = []
         with told(self.url), suppress(FileNotFoundError):
             one = len(names) == 1
@@ -288,6 +294,7 @@ def _s3_options() -> dict[str, Any]:
     return {"config_kwargs": {"retries": {"mode": "standard", "total_max_attempts": ATTEMPTS}}}
 
 
-def _state(info: Mapping[str, Any]) -> list[Any]:
-    changes = (info.get(key) for key in ("ETag", "etag", "LastModified", "mtime", "created"))
-    return [info["size"], str(next((c for c in changes if c), ""))]
+def _state(info: Mapping[str, Any]) -> State:
+    tag = info.get("ETag") or info.get("etag")
+    dates = (info.get(key) for key in ("LastModified", "mtime", "created"))
+    return State(info["size"], str(tag or next((d for d in dates if d), "")), bool(tag))

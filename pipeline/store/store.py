@@ -25,7 +25,7 @@ from pipeline.store.backend import (
     owner_of,
 )
 from pipeline.store.backend import file_digest as file_digest
-from pipeline.store.remote import RemoteBackend
+from pipeline.store.remote import RemoteBackend, State
 
 MANIFEST = "manifest.json"
 SCRATCH = "scratch"  # in the workspace, for unfinished work that outlives its process
@@ -167,7 +167,7 @@ class Store:
             if file.tag is None:
                 found = place.fetch(name, file.sha256, folder)
             else:
-                found = place.fetch_as(name, [file.bytes, file.tag], file.identity, folder)
+                found = place.fetch_as(name, State(file.bytes, file.tag), file.identity, folder)
         else:
             found = Path(file.path)
         if found is None:

@@ -456,8 +456,8 @@ def test_a_digest_that_an_earlier_version_remembered_of_a_file_on_s3_keeps_its_k
     for path in texts.iterdir():
         remote.backend.write(f"texts/{path.name}", path.read_bytes())
         url = f"{remote.url}/texts/{path.name}"
-        tag = RemoteBackend(f"{remote.url}/texts").states([path.name])[path.name]
-        remembered[url] = [*tag, file_digest(path)]
+        state = RemoteBackend(f"{remote.url}/texts").states([path.name])[path.name]
+        remembered[url] = [state.size, state.change, file_digest(path)]
     store.write_json("observed.json", remembered)
     away = observe(store, {"mill": sorted(remembered)})
     assert {f.tag for f in away.files()} == {None}

@@ -292,7 +292,5 @@ def test_inputs_may_lie_on_an_object_store(remote: Store, store: Store, texts: P
     assert len(found) == 8
     there = Runner(store).run(Words(), Words.Params(), {"files": [observe(store, {"mill": found})]})
     here = words(Runner(store), texts)
-    assert there.manifest and here.manifest
-    assert [s.files[0].sha256 for s in there.manifest.shards] == [
-        s.files[0].sha256 for s in here.manifest.shards
-    ]
+    # A file system of fsspec without tags: the files are read once.
+    assert (there.computed, here.fingerprint) == (8, there.fingerprint)
