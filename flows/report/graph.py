@@ -79,7 +79,7 @@ def graph(
 def _ordered(names: Sequence[str], edges: Edges) -> list[str]:
     """Every dataset after all that it was made from, else in the order of the work."""
     order = {stage: i for i, stage in enumerate(STAGES)}
-    left = sorted(set(names), key=lambda n: (order.get(n.partition("/")[0], -1), n))
+    left = sorted(dict.fromkeys(names), key=lambda n: order.get(n.partition("/")[0], -1))
     done: list[str] = []
     while left:
         ready = next(

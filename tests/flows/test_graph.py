@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from flows.chain.datasets import Datasets
+from flows.chain.stages import STAGES
 from flows.recipe import recipe
 from flows.recipe.graph import Observed
 from pipeline.errors import UsageError
+from pipeline.model.about import About
+from pipeline.model.stage import Input, Stage
+from pipeline.store.store import Store
 
 HEAD = """\
 name: mine
@@ -315,3 +322,47 @@ def test_what_is_wrong_with_a_base_is_named_where_it_stands(
     with pytest.raises(UsageError) as caught:
         based(tmp_path, text, base)
     assert says in str(caught.value).replace(f"{tmp_path}/", "")
+
+
+class Learner(Stage):
+    """A stage of the kind that reads files of the outside by what they are for."""
+
+    name = "learner"
+    gives = ("learned",)
+    inputs: ClassVar[Mapping[str, Input]] = {
+        "texts": Input("examples", many=True),
+        "benchmarks": Input("benchmarks", many=True, optional=True),
+        "start": Input("models", asked=True),
+    }
+
+
+def test_a_stage_reads_files_of_the_outside_by_what_they_are_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = About("learner", "tests.flows.test_graph:Learner", "Learn.", "data")
+    monkeypatch.setitem(STAGES, "learner", about)
+    groups = "  bad: {files: [bad.txt]}\nmodels:\n  first: {files: [a.txt]}\nstages:\n"
+    head = HEAD.replace("stages:\n", groups)
+    stages = (
+        "  learner:\n  one: {stage: learner, reads: {texts: [bad], start: first}}\n"
+        "  odd: {stage: learner, reads: {texts: press}}\n"
+    )
+    message = refusal(tmp_path, stages, head=head)
+    assert "line 13, key stages.odd.reads.texts: 'press' is of `sources`" in message
+    held = graph(tmp_path, stages[: stages.index("  odd")], head=head)
+    good, bad = Observed("examples", ("good",)), Observed("examples", ("bad",))
+    first = Observed("models", ("first",))
+    assert held.graph["learner"].inputs == {"texts": (good, bad), "benchmarks": (), "start": ()}
+    assert held.graph["one"].inputs == {"texts": (bad,), "benchmarks": (), "start": (first,)}
+    for name in ("good", "bad", "a"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    datasets = Datasets(held, Store(tmp_path / "store"))
+    datasets.observe()
+    read = datasets.inputs("one")
+    assert read is not None
+    assert [(role, [m.stage for m in ms]) for role, ms in read.items()] == [
+        ("texts", ["examples"]),
+        ("benchmarks", []),
+        ("start", ["models"]),
+    ]
+    assert [f.part for f in read["texts"][0].files()] == ["bad"]

@@ -28,7 +28,7 @@ from tests.pipeline.mill import Patient
 from tests.pipeline.objects import bucket, s3  # noqa: F401
 
 CHECKOUT = Path(__file__).parents[2]
-STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer"]
+STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
 FLOW = (
     "import json, sys; from flows import orchestration; orchestration.RETRIES = (3, 3); "
     "getattr(orchestration, sys.argv[1])(**json.loads(sys.argv[2]))"
@@ -63,7 +63,7 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("recipe")
     (folder / "basura.txt").write_text("casino gratis bono póker ruleta apuestas online " * 80)
     patterns = ["basura.txt", str(ARTICLES / "diario")]
-    return write_recipe(folder, patterns, "prueba", tokenizer={"vocabulary": 600})
+    return write_recipe(folder, patterns, "prueba", small={"stage": "tokenizer", "vocabulary": 600})
 
 
 def start_flow(
@@ -130,7 +130,7 @@ def test_the_chain_is_a_flow_with_a_task_and_an_artifact_a_stage(
         told, held = rows(table), record[stage]
         assert told["shards computed"] == held["shards"]["computed"]
         assert told["bytes out"] == held["bytes_out"]
-        assert told["dataset"] == f"{stage}/{held['fingerprint']}"
+        assert told["dataset"] == f"{held['kind']}/{held['fingerprint']}"
         if documents := held["documents"]:
             assert told["documents in"] == documents["in"]
             assert told["documents kept"] == documents["kept"]
@@ -156,7 +156,7 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
     assert sentence in run["state"]["message"]
     assert "Traceback" not in run["state"]["message"]
     assert [(t["name"], t["state"]["name"], t["run_count"]) for t in run["tasks"]] == [
-        ("tokenizer", "Failed", 1)
+        ("small", "Failed", 1)
     ]
     assert sentence in run["tasks"][0]["state"]["message"]
     name = str(run["name"]).rpartition(" ")[2]
