@@ -30,7 +30,7 @@ from tests.pipeline.objects import bucket, s3  # noqa: F401
 CHECKOUT = Path(__file__).parents[2]
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
 FLOW = (
-    "import json, sys; from flows import orchestration; orchestration.RETRIES = (3, 3); "
+    "import json, sys; from flows.server import orchestration; orchestration.RETRIES = (3, 3); "
     "getattr(orchestration, sys.argv[1])(**json.loads(sys.argv[2]))"
 )
 # The command line with a last stage that takes as long as it is told.
@@ -187,7 +187,11 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
         until(lambda: held.references("extract") or process.poll() is not None)
         proxy.rates = {fault: 1.0}
         states = {"AwaitingRetry", "Failed"}
-        until(lambda: [t for t in server.last_run()["tasks"] if t["state"]["name"] in states])
+        until(
+            lambda: [
+                t for t in server.last_run()["tasks"] if t["state"] and t["state"]["name"] in states
+            ]
+        )
         proxy.rates = {}
         _, told = process.communicate(timeout=120)
     run = server.last_run()
