@@ -43,4 +43,4 @@ class Export(Stage):
             files = [f for f in shard.files if f.part.startswith(LANGUAGE)]
             languages = tuple(f.part.removeprefix(LANGUAGE) for f in files)
             tasks.append(Task({"corpus": files}, Writing(formats=formats, languages=languages)))
-        return (yield Step("export", "cleaning.export.write:write_shard", tasks))
+        return (yield Step("export", "cleaning.export.export:write_shard", tasks))
