@@ -152,7 +152,8 @@ class SideTables:
         left = dict.fromkeys(columns)
         self._tables: list[tuple[SideTable, list[str]]] = []
         for path in paths:
-            here = [name for name in left if name in pq.read_schema(path).names]
+            there = set(pq.read_schema(path).names)
+            here = [name for name in left if name in there]
             self._tables.append((SideTable(path, here), here))
             left = {name: None for name in left if name not in here}
         if left:

@@ -25,7 +25,7 @@ class Annotating(pipeline.model.stage.Params):
 
 
 class Annotate(Stage):
-    """Language, size, characters, words, lines, repetition and residue of every kept document."""
+    """What is measured of every kept document, by groups of signals: `text` always, others on request."""
 
     name = "annotate"
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
