@@ -1,8 +1,7 @@
-"""The process that crawls one source: reads its order on standard input, tells its progress on standard output.
+"""The process that crawls one source, as it is ordered, and tells how it goes.
 
-It runs beside the kernel because Scrapy's reactor can be started once in a process only. Its parent
-holds its standard input open; when that ends or the parent is another one, the parent is gone, and so
-is this process. What was stored by then is in the WARC files, from which the next run goes on.
+It runs beside the kernel because Scrapy's reactor can be started once in a process only, and ends with
+it. What was stored by then is in the WARC files, from which the next run goes on.
 """
 
 from __future__ import annotations
@@ -10,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import select
 import signal
 import sys
-import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +28,10 @@ from cleaning.crawl.loop import AT_ONCE, SiteCrawl
 from cleaning.crawl.owner import take
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.warc import WarcLog
+from pipeline.engines.process import Parent
 from pipeline.errors import Stopped
+
+Tell = Callable[..., None]
 
 TICK = 0.5  # seconds between two lines of progress
 DYING = 2.5  # seconds in which the process of a killed run ends
@@ -60,8 +60,8 @@ _BARE = {  # what this crawl does itself, or a crawler must not do
 
 def main() -> None:
     """Crawls; exit code 0 with `result.json` written, 1 with an error told, 75 when stopped."""
-    order = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_watch_parent, args=(os.getppid(),), daemon=True).start()
+    parent = Parent()
+    order = next(parent.orders())
     process = AsyncCrawlerProcess(
         {
             "DOWNLOAD_HANDLERS": {
@@ -76,23 +76,10 @@ def main() -> None:
             "LOG_LEVEL": "ERROR",
         }
     )
-    crawling = process.crawl(CrawlSpider, order=order)
+    crawling = process.crawl(CrawlSpider, order=order, tell=parent.tell)
     process.start(install_signal_handlers=False)
     if crawling.exception() or not CrawlSpider.finished:
         sys.exit(1)
-
-
-def _watch_parent(parent: int) -> None:
-    while os.getppid() == parent:
-        ready, _, _ = select.select([sys.stdin], [], [], 1.0)
-        if ready and not os.read(sys.stdin.fileno(), 4096):
-            break
-    os._exit(1)
-
-
-def tell(**line: Any) -> None:
-    """One line of JSON for the parent."""
-    print(json.dumps(line), flush=True)
 
 
 class CrawlSpider(Spider):
@@ -100,6 +87,7 @@ class CrawlSpider(Spider):
 
     name = "tahona"
     order: dict[str, Any]
+    tell: Tell
     finished = False
 
     async def start(self) -> AsyncIterator[Any]:
@@ -107,11 +95,13 @@ class CrawlSpider(Spider):
         try:
             await self._crawl(self.order)
             CrawlSpider.finished = True
-            tell(done=True)
+            self.tell(done=True)
         except CrawlError as error:
-            tell(error=str(error))
+            self.tell(error=str(error))
         except OSError as error:
-            tell(error=f"the crawl could not write its files: {error}; make room and run again")
+            self.tell(
+                error=f"the crawl could not write its files: {error}; make room and run again"
+            )
         requests: tuple[Any, ...] = ()
         for request in requests:
             yield request
@@ -127,14 +117,14 @@ class CrawlSpider(Spider):
         agent = source.user_agent or default_agent()
         folder = Path(order["scratch"])
         info = _describe(name, edition, agent, source)
-        await _own(folder, name)
-        log = await _open(folder, name, source.warc_bytes, info)
+        await _own(folder, name, self.tell)
+        log = await _open(folder, name, source.warc_bytes, info, self.tell)
         account = Account(folder / "crawl.jsonl")
         web = Downloader(self.crawler, resolver, Pace(source.delay), agent, source.timeout)
         site = SiteCrawl(source, agent, log, account, web)
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, log)
         asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop, log)
-        ticking = asyncio.create_task(_tick(log, account, web))
+        ticking = asyncio.create_task(_tick(log, account, web, self.tell))
         await site.run()
         ticking.cancel()
         account.close()
@@ -175,11 +165,10 @@ def _describe(name: str, edition: str, agent: str, source: CrawlSource) -> dict[
 def _stop(log: WarcLog) -> None:
     """Every exchange is whole in the file: what is in flight is given up."""
     log.close()
-    sys.stdout.flush()
     os._exit(Stopped.exit_code)
 
 
-async def _own(folder: Path, name: str) -> None:
+async def _own(folder: Path, name: str, tell: Tell) -> None:
     """Waits for the process of a killed run, which ends when it sees that it is alone; not for a living one."""
     begun = time.monotonic()
     while owner := take(folder):
@@ -191,7 +180,9 @@ async def _own(folder: Path, name: str) -> None:
         await asyncio.sleep(TICK)
 
 
-async def _open(folder: Path, name: str, max_bytes: int, info: dict[str, str]) -> WarcLog:
+async def _open(
+    folder: Path, name: str, max_bytes: int, info: dict[str, str], tell: Tell
+) -> WarcLog:
     """Opens the log, which after a kill may be long to read, and gives signs of life meanwhile."""
     opening = asyncio.ensure_future(asyncio.to_thread(WarcLog, folder, name, max_bytes, info))
     while not opening.done():
@@ -200,7 +191,7 @@ async def _open(folder: Path, name: str, max_bytes: int, info: dict[str, str]) -
     return opening.result()
 
 
-async def _tick(log: WarcLog, account: Account, web: Downloader) -> None:
+async def _tick(log: WarcLog, account: Account, web: Downloader, tell: Tell) -> None:
     alive, seen = time.monotonic(), (-1, -1)
     while True:
         if seen != (account.lines, web.attempts):

@@ -1,27 +1,27 @@
-"""Which Beam runs the shards of a step: threads in this process, child processes of our own, or Flink.
+"""Which engine computes the shards of a step, and that every engine does it alike.
 
-An element of the pipeline is the name of a shard, never its text; its result is a committed shard,
-so that no engine carries data and every engine gives the same bytes.
+Shards are computed in child processes (children.py) that one of these deals out: Beam, by a pipeline whose
+elements are the shards, in this process (`embedded`) or on a cluster (`flink`), or a plain loop (`processes`).
 """
 
 from __future__ import annotations
 
-import logging
+import json
 import os
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any, Literal
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Literal
 
+from pipeline.engines.children import TICK, Children
 from pipeline.engines.compute import Done, Progress, Spec, compute
-from pipeline.engines.processes import Children, Hands
 from pipeline.errors import Stopped
 
-__all__ = ["Children", "EngineName", "check", "import_beam", "run", "run_beam", "workers_available"]
-
 EngineName = Literal["embedded", "processes", "flink"]
+Engine = EngineName | Literal["driver"]  # in this process and thread, as a driver step runs
+
+DEALT = 2  # threads of Beam for each child, so that no child waits for a thread with small shards
 
 
 def workers_available() -> int:
@@ -29,7 +29,7 @@ def workers_available() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def check(engine: EngineName) -> None:
+def check(engine: Engine) -> None:
     """One clear error, before any work, where an engine can't run."""
     if engine == "flink":
         from pipeline.engines.cluster import Cluster
@@ -39,7 +39,7 @@ def check(engine: EngineName) -> None:
 
 def run(
     specs: Sequence[Spec],
-    engine: EngineName | Literal["driver"],
+    engine: Engine,
     workers: int,
     children: Children,
     done: Done,
@@ -53,14 +53,13 @@ def run(
     ordered = sorted(specs, key=lambda s: (-s.bytes_in, s.key))
     if engine == "driver":
         _run_here(ordered, done, progress, stop)
-    elif engine == "embedded":
-        _run_embedded(ordered, workers, done, progress, stop)
     elif engine == "flink":
         from pipeline.engines.flink import run_flink
 
         run_flink(ordered, workers, done, progress, stop)
     else:
-        Hands(ordered, workers, children, done, progress, stop).run()
+        deal = _deal_by_beam if engine == "embedded" else _deal_in_order
+        _run_in_children(ordered, deal, workers, children, done, progress, stop)
 
 
 def _run_here(specs: Sequence[Spec], done: Done, progress: Progress, stop: threading.Event) -> None:
@@ -73,114 +72,75 @@ def _run_here(specs: Sequence[Spec], done: Done, progress: Progress, stop: threa
             return
 
 
-@dataclass
-class _Pipeline:
-    take: Callable[[], Spec | None]
-    done: Done
-    progress: Progress
-    halt: threading.Event
+Hand = Callable[[Spec], Future[None]]  # puts a shard at the end of those that wait for a child
 
 
-# Beam pickles what a DoFn holds, so what a running pipeline works on stands here, by number.
-_running: dict[int, _Pipeline] = {}
+def _deal_in_order(specs: Sequence[Spec], hand: Hand, workers: int) -> None:
+    for future in [hand(spec) for spec in specs]:
+        future.result()
 
 
-def _compute_next(token: int) -> None:
-    """Computes shards, the next each time, until there is none.
+def _deal_by_beam(specs: Sequence[Spec], hand: Hand, workers: int) -> None:
+    from pipeline.engines.beam import run_embedded
 
-    Beam deals its elements out before it begins, the same number to each thread. Shards differ in
-    size, so a thread takes from the common pile and not what it was dealt.
-    """
-    pipeline = _running[token]
-    while not pipeline.halt.is_set() and (spec := pipeline.take()) is not None:
-        outcome = compute(spec, pipeline.progress, pipeline.halt.is_set)
-        if outcome.stopped:
-            return  # another shard failed, or the run was stopped: that is told elsewhere
-        pipeline.done(outcome)
-        if outcome.error:
-            pipeline.halt.set()
+    # Beam deals the elements out before it begins, by turns, the same number to each thread.
+    run_embedded(
+        [json.dumps(asdict(spec)) for spec in specs],
+        lambda order: hand(Spec(**json.loads(order))).result(),
+        min(len(specs), DEALT * workers),
+    )
 
 
-def run_beam(
-    names: Sequence[str],
-    take: Callable[[], Spec | None],
+def _run_in_children(
+    specs: Sequence[Spec],
+    deal: Callable[[Sequence[Spec], Hand, int], None],
     workers: int,
+    children: Children,
     done: Done,
     progress: Progress,
-    halt: threading.Event,
+    stop: threading.Event,
 ) -> None:
-    """One Beam pipeline over named work, in this process, with `workers` threads, until it ends.
+    workers = max(1, min(workers, len(specs)))
+    halt = threading.Event()  # something failed, or a stop was asked for
+    over = threading.Event()  # all is dealt out, and done
+    failures: list[BaseException] = []
 
-    `take` gives the next shard to whichever thread is free, None when there is no more.
-    """
-    beam = import_beam()
-    from apache_beam.options.pipeline_options import PipelineOptions
-    from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
-
-    token = id(halt)
-    _running[token] = _Pipeline(take, done, progress, halt)
-    options = PipelineOptions(
-        ["--direct_running_mode=in_memory", f"--direct_num_workers={workers}"]
-    )
-    try:
-        # The runner is named, so that Beam neither chooses nor fetches one.
-        with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
-            # Empty, and for transforms in other languages; a kill would leave it lying.
-            os.rmdir(pipeline.local_tempdir)
-            _ = (
-                pipeline
-                | "Shards" >> beam.Create(names, reshuffle=False)
-                | "Spread" >> beam.Reshuffle()
-                | "Compute" >> beam.Map(lambda name: _compute_next(token))
-            )
-    finally:
-        del _running[token]
-
-
-def import_beam() -> Any:
-    """Apache Beam, imported without its warnings."""
-    # Beam warns on the root logger while it is imported, and installs a handler there.
-    root = logging.getLogger()
-    had, level = list(root.handlers), root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        import apache_beam
-    finally:
-        logging.disable(level)
-        for handler in root.handlers[:]:
-            if handler not in had:
-                root.removeHandler(handler)
-    logging.getLogger("apache_beam").setLevel(logging.ERROR)
-    return apache_beam
-
-
-def _run_embedded(
-    specs: Sequence[Spec], workers: int, done: Done, progress: Progress, stop: threading.Event
-) -> None:
-    # Beam runs beside the main thread, which stays free to hear a signal.
-    halt = threading.Event()
-    failure: list[BaseException] = []
-    pile = deque(specs)
-
-    def take() -> Spec | None:
-        with suppress(IndexError):
-            return pile.popleft()
-        return None
-
-    def work() -> None:
+    def work(spec: Spec) -> None:
+        if halt.is_set():
+            return
         try:
-            run_beam([spec.key for spec in specs], take, workers, done, progress, halt)
+            outcome = children.compute(spec, progress, halt.is_set, workers)
+            if not outcome.stopped:
+                done(outcome)
+            if outcome.error:
+                halt.set()
         except BaseException as error:
-            failure.append(error)
+            failures.append(error)
+            halt.set()
 
-    thread = threading.Thread(target=work, name="beam", daemon=True)
-    thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(0.1)
-            if stop.is_set():
-                raise Stopped
-    finally:
-        halt.set()
-    if failure:
-        raise failure[0]
+    def hand(spec: Spec) -> Future[None]:
+        if not halt.is_set():
+            return hands.submit(work, spec)
+        (nothing := Future[None]()).set_result(None)
+        return nothing
+
+    def deal_out() -> None:
+        try:
+            deal(specs, hand, workers)
+        except BaseException as error:
+            failures.append(error)
+        over.set()
+
+    children.start(workers)
+    with ThreadPoolExecutor(workers, "shard") as hands:
+        # Beside the main thread, which stays free to hear a signal; a stop waits for Beam a moment only.
+        threading.Thread(target=deal_out, name="deal", daemon=True).start()
+        try:
+            while not over.wait(TICK):
+                if stop.is_set():
+                    raise Stopped
+        finally:
+            halt.set()
+            over.wait(1)
+    if failures:
+        raise failures[0]

@@ -16,12 +16,12 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 
+from pipeline.engines.beam import import_beam, run_pipeline
 from pipeline.engines.cluster import ENDED, Cluster
 from pipeline.engines.compute import Done, Outcome, Progress, Spec
-from pipeline.engines.engine import import_beam
-from pipeline.engines.processes import ATTEMPTS
-from pipeline.engines.worker import ALIVE, DONE, ORDER, compute_element
+from pipeline.engines.worker import ALIVE, ATTEMPTS, DONE, ORDER, compute_order
 from pipeline.errors import Stopped, TahonaError
 from pipeline.store.backend import alive, machine, owned_name, owner_of
 from pipeline.store.store import Store
@@ -117,7 +117,7 @@ class Job:
 
     def _submit(self, parallel: int) -> None:
         try:
-            beam = import_beam()
+            import_beam()
             logging.getLogger().addFilter(_hush)
             from apache_beam.options.pipeline_options import PipelineOptions
             from apache_beam.runners.portability.portable_runner import PortableRunner
@@ -143,15 +143,9 @@ class Job:
                 parallelism=parallel,
                 sdk_worker_parallelism=parallel,  # a process a slot: shards hold the GIL
             )
-            elements = [json.dumps([self.folder, asdict(spec)]) for spec in self.specs]
-            pipeline = beam.Pipeline(runner=Workers(), options=options)  # type: ignore[no-untyped-call]
-            _ = (
-                pipeline
-                | "Shards" >> beam.Create(elements, reshuffle=False)
-                | "Spread" >> beam.Reshuffle()
-                | "Compute" >> beam.Map(compute_element)
-            )
-            pipeline.run().wait_until_finish()
+            orders = [json.dumps(asdict(spec)) for spec in self.specs]
+            work = partial(compute_order, self.folder)
+            run_pipeline(Workers(), options, orders, work)  # type: ignore[no-untyped-call]
         except BaseException as error:
             self.error = _cause(str(error)) or repr(error)
 

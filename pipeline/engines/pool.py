@@ -11,7 +11,6 @@ pool looks for the order itself. That ends a worker that hangs as well, for whic
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import subprocess
 import sys
@@ -25,8 +24,7 @@ import grpc
 from apache_beam.portability.api import beam_fn_api_pb2 as api
 from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
 
-from pipeline.engines.processes import ATTEMPTS
-from pipeline.engines.worker import BEAT, ordered
+from pipeline.engines.worker import ATTEMPTS, BEAT, ordered
 from pipeline.store.store import Store
 
 HARNESS = """
@@ -34,8 +32,6 @@ import sys
 from apache_beam.runners.worker.sdk_worker import SdkHarness
 SdkHarness(sys.argv[1], worker_id=sys.argv[2], data_buffer_time_limit_ms=-1).run()
 """
-# A worker does one shard at a time; more threads inside would only fight the other workers.
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(eq=False)
@@ -52,9 +48,7 @@ class Worker:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", HARNESS, self.port, self.name],
-            env={**os.environ, **ONE_THREAD},
-            stdout=sys.stderr,
+            [sys.executable, "-c", HARNESS, self.port, self.name], stdout=sys.stderr
         )
         self.starts += 1
 

@@ -1,4 +1,4 @@
-"""What a worker on a cluster does with a shard: it computes it while its order stands, and leaves the outcome there."""
+"""What a worker on a cluster does: a child of it computes a shard while its order stands, its outcome is left there."""
 
 from __future__ import annotations
 
@@ -9,22 +9,25 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from typing import Any
 
-from pipeline.engines.compute import Progress, Spec, compute
+from pipeline.engines.children import Children
+from pipeline.engines.compute import Progress, Spec
 from pipeline.store.store import Store
 
 ORDER, ALIVE, DONE = "order.json", ".alive", ".done"  # the files of a job's folder
 BEAT = 3.0  # seconds between two signs of life of a shard
+ATTEMPTS = 3  # of a shard whose worker died
+
+_children = Children()  # of this worker, and gone with it
 
 
-def compute_element(element: str) -> None:
-    """What a worker does with an element: computes its shard and leaves the outcome in the store."""
-    folder, record = json.loads(element)
-    spec = Spec(**record)
+def compute_order(folder: str, order: str) -> None:
+    """What a worker does with an order: has a child compute its shard, and leaves the outcome in the store."""
+    spec = Spec(**json.loads(order))
     store = Store(spec.store)
     if not ordered(store, folder):
         return
     with _sign_of_life(store, folder, spec.key) as (progress, stopping):
-        outcome = compute(spec, progress, stopping)
+        outcome = _children.compute(spec, progress, stopping)
     if not outcome.stopped and ordered(store, folder):
         store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.engines import engine
+from pipeline.engines.children import Children
 from pipeline.engines.compute import Outcome, Spec
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Ledger, Manifest, Reference, Shard
@@ -33,12 +34,12 @@ class Runner:
     """
 
     store: Store
-    engine_name: engine.EngineName = "embedded"
+    engine_name: engine.Engine = "embedded"
     workers: int = field(default_factory=engine.workers_available)
     lineage: Lineage | None = None
     watchers: Watchers = field(default_factory=Watchers)
     stop: threading.Event = field(default_factory=threading.Event)
-    children: engine.Children = field(default_factory=engine.Children)
+    children: Children = field(default_factory=Children)
     name: str | None = None
 
     def close(self) -> None:

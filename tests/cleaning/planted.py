@@ -122,7 +122,7 @@ def run(
     """The dataset that a stage gives, and the shards that were missing by step."""
     watcher = Counted()
     # In this process and thread, as a step for the driver runs: no Beam, so quick.
-    runner = Runner(Store(store), engine_name="driver", watchers=Watchers([watcher]))  # type: ignore[arg-type]
+    runner = Runner(Store(store), "driver", watchers=Watchers([watcher]))
     with patch("os.fsync"):  # no power cut is survived here, and it takes most of the time
         result = runner.run(stage, stage.Params(**params), inputs)
     assert result.manifest is not None

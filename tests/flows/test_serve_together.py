@@ -52,7 +52,7 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
         (worker,) = [pid for pid, c in served.processes().items() if " worker start" in c]
         os.kill(worker, signal.SIGKILL)
         assert served.process.wait(60) == 1
-        assert "error: the Prefect worker ended by signal 9" in served.said()
+        assert "error: the Prefect worker ended by SIGKILL" in served.said()
         assert "Traceback" not in served.said()
         assert not served.processes()
         with two_at_once(served, database) as (first, second):

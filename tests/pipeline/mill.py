@@ -1,11 +1,13 @@
 """A real little stage over real files for the tests of the ground floor: words of text files, counted and summed.
 
-Its kernels misbehave on request: a word `DIE` kills the process, `HANG` waits for ever, `TOIL` computes and tells
-nothing, `FAIL`, `BREAK` and `BUG` raise, `LOSE` loses a record, `SHOUT` prints.
+Its kernels misbehave on request: a word `DIE` kills the process, `CRASH` is a bug of native code, `EAT` takes all the
+memory there is, `HANG` waits for ever, `TOIL` computes and tells nothing, `FAIL`, `BREAK` and `BUG` raise, `LOSE` loses
+a record, `SHOUT` prints.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -49,6 +51,14 @@ def keep_lines(work: Work) -> None:
     lines = work.one("file").path.read_text().splitlines()
     if "DIE" in lines and _due(work):
         os.kill(os.getpid(), signal.SIGKILL)
+    if "CRASH" in lines and _due(work):
+        heap = ctypes.CDLL(None)
+        heap.malloc.restype, heap.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+        heap.free(heap.malloc(64) + 8)
+    if "EAT" in lines:
+        eaten = []
+        while True:
+            eaten.append(b"x" * (1 << 20))
     if "HANG" in lines and _due(work):
         threading.Event().wait()
     if "TOIL" in lines:

@@ -40,7 +40,7 @@ def write(work: Work) -> None:
 
 @pytest.fixture
 def manifest(store: Store) -> Manifest:
-    manifest = Runner(store).run(Sides(), Sides.Params(), {}).manifest
+    manifest = Runner(store, "driver").run(Sides(), Sides.Params(), {}).manifest
     assert manifest
     return manifest
 
@@ -63,6 +63,6 @@ def test_the_adopted_files_are_kept_checked_and_made_again(
     assert store.lost(manifest) == lost.path
     assert verify(store).damaged == [lost.path]
     repair(store, verify(store))
-    result = Runner(store).run(Sides(), Sides.Params(), {})
+    result = Runner(store, "driver").run(Sides(), Sides.Params(), {})
     assert (result.computed, result.state) == (1, "committed")
     assert verify(store).damaged == []

@@ -120,7 +120,7 @@ def grind(work: Work[Grinding]) -> None:
 
 
 def test_a_kernel_receives_the_model_that_it_names(store: Store) -> None:
-    manifest = Runner(store).run(Grind(), Grind.Params(coarse=2), {}).manifest
+    manifest = Runner(store, "driver").run(Grind(), Grind.Params(coarse=2), {}).manifest
     assert manifest
     (file,) = manifest.files()
     assert Path(store.url, file.path).read_text() == "2 fine"

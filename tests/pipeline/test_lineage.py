@@ -33,7 +33,7 @@ def no_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def runner(store: Store) -> Iterator[Runner]:
-    runner = Runner(store, workers=1, lineage=Lineage(store, "prueba", RUN))
+    runner = Runner(store, "driver", lineage=Lineage(store, "prueba", RUN))
     yield runner
     runner.close()
 

@@ -84,7 +84,7 @@ def test_every_damaged_file_is_named_and_a_run_heals_it(
     assert {p for p in damaged if p.rpartition("/")[0] not in records} <= set(found.damaged)
     assert {f"{r}/shard.json" for r in records} <= set(found.damaged)
     assert repair(store, found).left == []
-    chain(Runner(store, workers=1), texts)
+    chain(Runner(store, "driver"), texts)
     assert verify(store).damaged == []
     assert tree(store) == before
 
@@ -276,7 +276,7 @@ def test_a_single_stage_holds_the_store_too(store: Store, texts: Path) -> None:
             refused.append(True)
             return (yield from super().plan(params, inputs, context))  # type: ignore[arg-type]
 
-    runner = Runner(store, workers=1)
+    runner = Runner(store, "driver")
     lines = words(runner, texts).manifest
     assert lines
     runner.run(Nosy(), Totals.Params(), {"lines": [lines]})
@@ -318,7 +318,7 @@ def test_a_full_disk_is_one_sentence_and_commits_nothing_half(
     assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []
     # With more room it goes on.
     subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
-    result = words(Runner(store, workers=1), texts)
+    result = words(Runner(store, "driver"), texts)
     assert (result.state, result.computed + result.reused) == ("committed", 8)
 
 
@@ -326,14 +326,14 @@ def test_on_a_read_only_store_what_is_committed_serves_and_the_rest_is_refused(
     small_disk: Path, texts: Path
 ) -> None:
     store = Store(small_disk / "store")
-    words(Runner(store, workers=1), texts)
+    words(Runner(store, "driver"), texts)
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
-    assert words(Runner(store, workers=1), texts).state == "reused"
+    assert words(Runner(store, "driver"), texts).state == "reused"
     assert verify(store).damaged == []
     with pytest.raises(TahonaError, match=r"can't be written \(Read-only file system\): choose"):
-        words(Runner(store, workers=1), texts, minimum=2)
+        words(Runner(store, "driver"), texts, minimum=2)
     with pytest.raises(TahonaError, match=r"can't be written \(Read-only file system\): choose"):
         store.check_writable()
     (texts / "9.txt").write_text("pan\n")
     with pytest.raises(TahonaError, match=r"can't be written \(Read-only file system\): choose"):
-        words(Runner(store, workers=1), texts)
+        words(Runner(store, "driver"), texts)

@@ -38,7 +38,7 @@ def remote(bucket: str) -> Store:  # noqa: F811
 @pytest.fixture
 def whole(store: Store, texts: Path) -> dict[str, bytes]:
     """What the chain of the mill commits in a folder, byte for byte."""
-    chain(Runner(store, workers=1), texts)
+    chain(Runner(store, "driver"), texts)
     return tree(store)
 
 
@@ -129,7 +129,7 @@ def test_every_engine_gives_the_bytes_of_a_folder(
     chain(runner, texts)
     runner.close()
     assert tree(remote) == whole
-    assert [r.state for r in chain(Runner(remote), texts)] == ["reused", "reused"]
+    assert [r.state for r in chain(Runner(remote, "driver"), texts)] == ["reused", "reused"]
     assert list(remote.backend.files("locks")) == []
 
 
@@ -143,11 +143,11 @@ def test_slices_of_several_machines_make_one_dataset(
     params = Words.Params(minimum=2)
     for number in (1, 2, 3):
         monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / f"machine {number}"))
-        machine = Runner(Store(remote.url), workers=1)
+        machine = Runner(Store(remote.url), "driver")
         inputs = {"files": [observed(machine.store, texts)]}
         result = machine.run(Words(), params, inputs, part=Slice(number, 3))
         assert (result.state, result.computed) == ("partial", [0, 3, 3, 2][number])
-    first, _ = chain(Runner(remote), texts)
+    first, _ = chain(Runner(remote, "driver"), texts)
     assert (first.computed, first.reused) == (0, 8)
     assert tree(remote) == whole
 
@@ -155,7 +155,7 @@ def test_slices_of_several_machines_make_one_dataset(
 def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(
     remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runner = Runner(remote, workers=1)
+    runner = Runner(remote, "driver")
     inputs = {"files": [observed(remote, texts)]}
     runner.run(Words(), Words.Params(), inputs)
     assert isinstance(remote.backend, RemoteBackend)
@@ -176,7 +176,7 @@ def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(
 
 
 def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: Path) -> None:
-    first, second = chain(Runner(remote), texts)
+    first, second = chain(Runner(remote, "driver"), texts)
     assert first.manifest and second.manifest
     made = resolve(remote, f"totals/{second.fingerprint[:6]}")
     assert ancestors(remote, made)["made_from"][0]["dataset"] == str(first.manifest.reference)
@@ -193,7 +193,7 @@ def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: P
     assert found.damaged == sorted([cut.path, changed.path, f"{gone}/shard.json"])
     assert found.unnoticed == [changed.path]
     repair(remote, found)
-    assert chain(Runner(remote), texts)[1].state == "committed"
+    assert chain(Runner(remote, "driver"), texts)[1].state == "committed"
     assert tree(remote) == whole
 
     pruned = prune(remote, keep={str(first.manifest.reference)})
@@ -227,7 +227,7 @@ def test_a_kill_loses_nothing_that_was_committed(
                     time.sleep(0.02)
                 run.kill()
                 run.communicate()
-        chain(Runner(Store(remote.url), workers=1), texts)
+        chain(Runner(Store(remote.url), "driver"), texts)
         assert tree(remote) == whole
         # A shard whose record arrived just as its run was killed is not written again either.
         assert set(commits(proxy).values()) == {1}
@@ -371,7 +371,7 @@ def test_the_library_for_s3_is_asked_for(remote: Store) -> None:
 def test_who_may_only_read_can_look(
     remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _, second = chain(Runner(remote), texts)
+    _, second = chain(Runner(remote, "driver"), texts)
     writing = {"PUT", "POST", "DELETE"}
     with faulty(monkeypatch, rates={"denied": 1.0}, methods=writing):
         seen = Store(remote.url)
@@ -386,16 +386,16 @@ def test_who_may_only_read_can_look(
 def chain_state(store: Store, texts: Path) -> str:
     """What a run of the first stage would find."""
     files = observe(store, {"mill": find(["*.txt"], texts)}, commit=False)
-    return Runner(store).run(Words(), Words.Params(minimum=2), {"files": [files]}).state
+    return Runner(store, "driver").run(Words(), Words.Params(minimum=2), {"files": [files]}).state
 
 
 # Requests, copies, and inputs elsewhere
 
 
 def test_a_rerun_asks_little(remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chain(Runner(remote), texts)
+    chain(Runner(remote, "driver"), texts)
     with faulty(monkeypatch) as proxy:
-        first, second = chain(Runner(Store(remote.url)), texts)
+        first, second = chain(Runner(Store(remote.url), "driver"), texts)
         assert (first.state, second.state) == ("reused", "reused")
         asked = sum(proxy.requests.values())
     # Of 8 shards and 17: is it a store, observe 2, a manifest and a listing each, the lock 3.
@@ -406,7 +406,7 @@ def test_what_a_run_wrote_is_not_fetched_again(
     remote: Store, texts: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with faulty(monkeypatch) as proxy:
-        first, _ = chain(Runner(Store(remote.url)), texts)
+        first, _ = chain(Runner(Store(remote.url), "driver"), texts)
         assert first.manifest
         kept = first.manifest.files()[0]
         asked = proxy.requests["GET object"]
@@ -429,12 +429,12 @@ def test_inputs_on_s3_are_known_without_being_read_and_digested_by_their_task(
         before = observe(store, {"mill": found})
         assert proxy.requests["GET object"] == 0
         assert all(f.tag and not f.sha256 and f.bytes for f in before.files())
-        made = Runner(store).run(Words(), Words.Params(), {"files": [before]}).manifest
+        made = Runner(store, "driver").run(Words(), Words.Params(), {"files": [before]}).manifest
         assert made and proxy.requests["GET object"] == 8
         digests = {url: d for shard in made.shards for url, d in shard.read.items()}
         assert digests == {url: file_digest(texts / url.rpartition("/")[2]) for url in found}
         assert store.manifest(made.reference) == made
-        again = Runner(store).run(
+        again = Runner(store, "driver").run(
             Words(), Words.Params(), {"files": [observe(store, {"mill": found})]}
         )
         assert (again.state, proxy.requests["GET object"]) == ("reused", 8)
@@ -443,10 +443,12 @@ def test_inputs_on_s3_are_known_without_being_read_and_digested_by_their_task(
         # A copy of what was observed would serve; on a machine without one it is told.
         monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "another machine"))
         with pytest.raises(TahonaError, match=r"texts/0.txt was altered since it was read first"):
-            Runner(store).run(Words(), Words.Params(minimum=9), {"files": [before]})
+            Runner(store, "driver").run(Words(), Words.Params(minimum=9), {"files": [before]})
         after = observe(store, {"mill": found})
         assert after.fingerprint != before.fingerprint
-        assert Runner(store).run(Words(), Words.Params(), {"files": [after]}).computed == 1
+        assert (
+            Runner(store, "driver").run(Words(), Words.Params(), {"files": [after]}).computed == 1
+        )
 
 
 def test_a_digest_that_an_earlier_version_remembered_of_a_file_on_s3_keeps_its_keys(
@@ -462,14 +464,16 @@ def test_a_digest_that_an_earlier_version_remembered_of_a_file_on_s3_keeps_its_k
     away = observe(store, {"mill": sorted(remembered)})
     assert {f.tag for f in away.files()} == {None}
     here = {"files": [observed(store, texts)]}
-    made = Runner(store).run(Words(), Words.Params(), {"files": [away]})
-    assert Runner(store).run(Words(), Words.Params(), here).fingerprint == made.fingerprint
+    made = Runner(store, "driver").run(Words(), Words.Params(), {"files": [away]})
+    assert (
+        Runner(store, "driver").run(Words(), Words.Params(), here).fingerprint == made.fingerprint
+    )
 
 
 def test_a_shard_left_without_its_record_is_unfinished_and_not_damaged(
     remote: Store, texts: Path
 ) -> None:
-    chain(Runner(remote, workers=1), texts)
+    chain(Runner(remote, "driver"), texts)
     remote.backend.write(f"shards/words/{'0' * 32}/kept.parquet", b"uploaded, and then the end")
     assert verify(remote).damaged == []
     assert prune(remote).shards == 1

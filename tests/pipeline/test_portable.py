@@ -64,7 +64,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
 
 def test_it_changes_no_byte(portable: None, store: Store, texts: Path, tmp_path: Path) -> None:
     calm = Store(tmp_path / "calm")
-    words(Runner(calm, workers=1), texts)
+    words(Runner(calm, "driver"), texts)
     words(Runner(store, "flink", 2), texts)
     assert tree(store) == tree(calm)
     assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []

@@ -41,7 +41,7 @@ for look in (verify, prune):
 def protected(texts: Path, tmp_path: Path) -> Iterator[Path]:
     """The store of the mill."""
     folder = tmp_path / "store"
-    chain(Runner(Store(folder)), texts)
+    chain(Runner(Store(folder), "driver"), texts)
     yield folder
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o755)

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.engines.engine import Children, EngineName
+from pipeline.engines.children import Children
+from pipeline.engines.engine import EngineName
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model import key
 from pipeline.model.dataset import Manifest, Shard
@@ -25,10 +26,8 @@ from tests.pipeline.mill import Patient, Table, Totals, Words
 
 
 @pytest.fixture
-def runner(store: Store) -> Iterator[Runner]:
-    runner = Runner(store, workers=2)
-    yield runner
-    runner.close()
+def runner(store: Store) -> Runner:
+    return Runner(store, "driver")  # the quickest: engines are tested elsewhere
 
 
 def totals(runner: Runner, lines: Result, stage: Stage | None = None) -> Result:
@@ -279,7 +278,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], dict[
 
     def run(texts: Path) -> dict[str, bytes]:
         store = Store(tmp_path_factory.mktemp("expected"))
-        chain(Runner(store, workers=1), texts)
+        chain(Runner(store, "driver"), texts)
         return tree(store)
 
     return run
@@ -369,7 +368,7 @@ def test_a_run_waits_for_one_that_makes_the_same_dataset(store: Store, texts: Pa
     while not list(Path(store.url).glob("locks/words-*.lock")):
         assert other.poll() is None
     # A dead owner's lock frees itself, and its work is done by who waited.
-    result = words(Runner(store, workers=1, watchers=Watchers([Impatient()])), texts, minimum=2)
+    result = words(Runner(store, "driver", watchers=Watchers([Impatient()])), texts, minimum=2)
     assert (result.state, result.computed) == ("committed", 8)
     assert f"process {other.pid} on " in told[0]
     other.communicate()
@@ -381,7 +380,7 @@ def test_a_long_task_of_two_datasets_is_done_once(store: Store, tmp_path: Path) 
 
     def run(stage: Stage, log: Path) -> None:
         context = {"seconds": 0.02, "log": str(log)}
-        runner = Runner(store)
+        runner = Runner(store, "driver")
         manifests.append(runner.run(stage, Patient.Params(), {}, context).manifest)
 
     manifests: list[Manifest | None] = []

@@ -120,7 +120,7 @@ def test_a_damaged_shard_is_no_shard_and_gives_way(store: Store, harm: str) -> N
 
 
 def test_a_damaged_manifest_is_one_clear_sentence(store: Store, texts: Path) -> None:
-    result = words(Runner(store, workers=1), texts)
+    result = words(Runner(store, "driver"), texts)
     path = Path(store.url, "datasets/words", result.fingerprint, "manifest.json")
     path.write_bytes(path.read_bytes().replace(b"kept", b"kepr", 1))
     with pytest.raises(
@@ -208,7 +208,7 @@ def test_a_store_that_lost_its_mark_is_one_all_the_same(
     store: Store, remote: Store, texts: Path, where: str
 ) -> None:
     place = store if where == "folder" else remote
-    chain(Runner(place, workers=1), texts)
+    chain(Runner(place, "driver"), texts)
     assert not place.exists()
     place.check_writable()
     assert place.exists()
@@ -263,11 +263,11 @@ def test_an_altered_object_is_refused_and_a_good_copy_serves_in_its_place(
 def test_a_chain_on_an_object_store_gives_the_same_bytes_and_can_be_looked_after(
     remote: Store, store: Store, texts: Path
 ) -> None:
-    first, second = chain(Runner(remote, workers=2), texts)
-    chain(Runner(store, workers=1), texts)
+    first, second = chain(Runner(remote, "driver"), texts)
+    chain(Runner(store, "driver"), texts)
     whole = tree(remote)
     assert whole == tree(store)
-    assert chain(Runner(remote), texts)[1].state == "reused"
+    assert chain(Runner(remote, "driver"), texts)[1].state == "reused"
     assert verify(remote).damaged == []
 
     assert first.manifest and second.manifest
@@ -275,7 +275,7 @@ def test_a_chain_on_an_object_store_gives_the_same_bytes_and_can_be_looked_after
     remote.backend.write(victim, b"x" * len(remote.backend.read(victim)))
     assert verify(remote).damaged == [victim]
     repair(remote, verify(remote))
-    assert chain(Runner(remote), texts)[1].state == "committed"
+    assert chain(Runner(remote, "driver"), texts)[1].state == "committed"
     assert tree(remote) == whole
 
     pruned = prune(remote, keep={str(first.manifest.reference)})
@@ -290,7 +290,9 @@ def test_inputs_may_lie_on_an_object_store(remote: Store, store: Store, texts: P
         away.write(f"texts/{path.name}", path.read_bytes())
     found = find([f"{remote.url}/texts/*.txt"], Path("/"))
     assert len(found) == 8
-    there = Runner(store).run(Words(), Words.Params(), {"files": [observe(store, {"mill": found})]})
-    here = words(Runner(store), texts)
+    there = Runner(store, "driver").run(
+        Words(), Words.Params(), {"files": [observe(store, {"mill": found})]}
+    )
+    here = words(Runner(store, "driver"), texts)
     # A file system of fsspec without tags: the files are read once.
     assert (there.computed, here.fingerprint) == (8, there.fingerprint)

@@ -20,7 +20,7 @@ from pipeline.store.maintain import verify
 from pipeline.store.store import Store
 from tests.flows.command import answer
 from tests.soak.check import after_death, same, tidy
-from tests.soak.runs import Broken, Run
+from tests.soak.runs import ROOT, Broken, Run
 from tests.soak.world import ORDER, World
 
 AFTER_CRAWL = ORDER[1:-1]
@@ -190,6 +190,22 @@ def no_memory(world: World, folder: Path, chance: random.Random) -> str:
     return told
 
 
+def crashed_parser(world: World, folder: Path, chance: random.Random) -> str:
+    """A page crashes native code over and over: its file is named, and what other shards made stays."""
+    world.cut(folder / "store", "extract")
+    page = chance.choice(sorted(world.extracted))
+    trap = {"SOAK_TRAP": page, "PYTHONPATH": f"{ROOT}/tests/soak/trap:{ROOT}"}
+    run = Run.start(folder, world.recipe, chance.choice(ENGINES), **trap)
+    if run.end() != 1:
+        raise Broken("unclear", f"{page} crashed no parser: {run.errors[-300:]}")
+    run.clear_error("its process died 3 times, last by SIGSEGV")
+    if f"/{world.extracted[page]}, shard " not in run.errors:
+        raise Broken("unclear", f"the file of {page} is not named: {run.errors[-300:]}")
+    after_death(run)
+    _heal(world, folder, chance.choice(ENGINES))
+    return "clear error, resumed"
+
+
 def two_runs(world: World, folder: Path, chance: random.Random) -> str:
     """Two runs of one recipe at once do the work of one, each shard once."""
     stage = chance.choice(AFTER_CRAWL)
@@ -243,6 +259,7 @@ FAULTS = {
     "rotten bytes": rotten_bytes,
     "rotten input": rotten_input,
     "no memory": no_memory,
+    "crashed parser": crashed_parser,
     "two runs at once": two_runs,
     "one of two runs killed": one_of_two,
     "a dead owner's lock": dead_owner,

@@ -20,7 +20,7 @@ def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random
     """Kills something of a run at a random moment from the beginning of `stage` on: how; None if it ended before."""
     ways = ["parent", "parent", "group", "stop"]
     ways += ["worker"] * 4 if engine == "flink" else ["in a write"]
-    ways += ["crawler"] * 5 if stage == "crawl" else ["child"] * 3 if engine == "processes" else []
+    ways += ["crawler"] * 5 if stage == "crawl" else ["child"] * 3 if engine != "flink" else []
     way = chance.choice(ways)
     if not run.until(lambda: _begun(world, run, stage)):
         return None

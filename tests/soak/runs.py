@@ -57,13 +57,14 @@ class Run:
         command = arguments("run", recipe, "--store", place, "--json", *settings, *words)
         variables |= cluster.settings if cluster else {}
         marks = {"SOAK": str(folder), "TMPDIR": str(folder / "temporary"), "PYTHONPATH": str(ROOT)}
+        marks |= variables
         with (
             (folder / f"{number}.out").open("wb") as out,
             (folder / f"{number}.err").open("wb") as err,
         ):
             process = subprocess.Popen(
                 command,
-                env=environment(**marks, **variables),
+                env=environment(**marks),
                 stdout=out,
                 stderr=err,
                 start_new_session=True,

@@ -68,6 +68,7 @@ class World:
         self.tree = tree(Store(self.reference))
         self.documents = documents(Store(self.reference))
         self.pages = pages(Store(self.reference))
+        self.extracted = extracted(Store(self.reference))
         self.seconds = {s["stage"]: s["seconds"] for s in self.answer["stages"]} | {"report": 0.5}
         self.computed = {s["stage"]: s["shards"]["computed"] for s in self.answer["stages"]}
 
@@ -99,6 +100,19 @@ def documents(store: Store) -> Counter[str]:
         for file in files
         for name in pq.read_table(store.fetch(file), columns=["id"]).column("id").to_pylist()
     )
+
+
+def extracted(store: Store) -> dict[str, str]:
+    """The addresses of the crawled pages that were parsed to the end, and the file of each."""
+    import pyarrow.parquet as pq
+
+    made = dataset(store, "extract")
+    found: dict[str, str] = {}
+    for file in made.files() if made else []:
+        if file.part == "kept":
+            rows = pq.read_table(store.fetch(file), columns=["url", "source"]).to_pylist()
+            found |= {r["url"]: r["source"]["file"] for r in rows if r["url"]}
+    return found
 
 
 def pages(store: Store) -> Counter[str]:

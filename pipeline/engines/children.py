@@ -1,0 +1,182 @@
+"""Child processes that compute shards: what crashes, hangs or eats memory there costs one shard and a sentence.
+
+Kernels read what strangers wrote, with native parsers. Some of those are not safe beside other threads either: two
+threads that parse with lxml may share a dictionary of names without a lock. A child has one thread that works.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+from pipeline.engines.compute import Outcome, Progress, Spec
+from pipeline.engines.process import Child
+from pipeline.store.store import Store
+
+DIED, HUNG, GREW = "died", "hung", "grew"  # what may become of a child in place of an outcome
+ATTEMPTS = {DIED: 3, HUNG: 2, GREW: 1}  # of a shard until it has failed
+PATIENCE = 600.0  # seconds that a child may have a shard and show no work at all
+WORK = 1 / 600  # the share of a processor that is work
+TICK = 0.1  # seconds between two looks at a child
+MEMORY = 0.9  # the share of this machine's memory that all children together may have
+# A child does one shard at a time; more threads inside would only fight the other children.
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class Children:
+    """Computes shards in child processes, which are kept from one shard to the next: a start costs a moment."""
+
+    def __init__(self, memory: float | None = None) -> None:
+        self.memory = memory or MEMORY * _memory()  # bytes, for all that are at work
+        self._idle: list[Child] = []
+        self._lock = threading.Lock()
+        # A child dies with the thread that started it, and those who ask for one come and go.
+        self._starter = ThreadPoolExecutor(1, "children")
+
+    def start(self, count: int) -> None:
+        """Starts children beforehand, so that they are ready soon."""
+        for _ in range(count - len(self._idle)):
+            self._idle.append(self._begin())
+
+    def close(self) -> None:
+        """Ends the children that wait for work."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().end()
+
+    def compute(
+        self, spec: Spec, progress: Progress, stopping: Callable[[], bool], workers: int = 1
+    ) -> Outcome:
+        """What `compute` does, in a child, one of `workers` at a time; the child ends when it is to stop.
+
+        A shard whose child dies or hangs is tried again in another, and then failed.
+        """
+        failures: Counter[str] = Counter()
+        share = self.memory / workers
+        while True:
+            child = self._take()
+            answer: Outcome | str = DIED
+            try:
+                answer = _ask(child, spec, progress, stopping, share)
+            finally:
+                if isinstance(answer, str) or answer.stopped:
+                    how = child.end()
+                else:
+                    self._give_back(child)
+            if isinstance(answer, Outcome):
+                return answer
+            Store(spec.store).clean()  # what it left half-written
+            failures[answer] += 1
+            if failures[answer] == ATTEMPTS[answer]:
+                told = _sentence(answer, how, child.last_words(), share)
+                return Outcome(spec.key, f"{spec.title}: its process {told}", child.last_words())
+
+    def _take(self) -> Child:
+        with self._lock:
+            while self._idle:
+                if (child := self._idle.pop()).ended() is None:
+                    return child
+        return self._begin()
+
+    def _give_back(self, child: Child) -> None:
+        if said := child.last_words():  # what a library printed
+            print(said, file=sys.stderr)
+            child.log.truncate(0)
+        with self._lock:
+            self._idle.append(child)
+
+    def _begin(self) -> Child:
+        # What it says is written at the end, also after the file was emptied.
+        log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
+        environment = {**os.environ, **ONE_THREAD}
+        return self._starter.submit(Child, "pipeline.engines.child", log, environment).result()
+
+
+def _ask(
+    child: Child,
+    spec: Spec,
+    progress: Progress,
+    stopping: Callable[[], bool],
+    share: float,
+) -> Outcome | str:
+    """Has a child compute a shard: its outcome, or what became of the child instead."""
+    watch = _Watch(psutil.Process(child.pid), share)
+    child.say(asdict(spec))
+    while not stopping():
+        try:
+            told = child.hear(TICK)
+        except EOFError:
+            return DIED
+        if told and "outcome" in told:
+            return Outcome(**told["outcome"])
+        if told:
+            progress(*told["progress"])
+        with suppress(psutil.NoSuchProcess):  # it has just died, which is heard next
+            if ill := watch.look(silent=told is None):
+                return ill
+    return Outcome(spec.key, error="stopped on request", stopped=True)
+
+
+@dataclass
+class _Watch:
+    """Looks whether a child hangs (on a lock, on a disk that is gone) or eats the machine's memory.
+
+    A child that tells nothing and uses no processor for PATIENCE hangs; a long shard is at work, whether its
+    kernel tells of it or not, and is never taken for hung.
+    """
+
+    process: psutil.Process
+    share: float
+    used: float = 0.0  # processor seconds at the last sign of work
+    idle: float = 0.0  # seconds since
+
+    def look(self, silent: bool) -> str | None:
+        """What is wrong with the child, if anything."""
+        memory = self.process.memory_info()
+        if memory.rss - getattr(memory, "shared", 0) > self.share:  # mapped files cost nothing
+            return GREW
+        # Counted in looks and not by the clock, so that a run that was paused is not hung.
+        self.idle += TICK
+        used = sum(self.process.cpu_times()[:4])  # with that of the processes that it waited for
+        if not silent or used - self.used >= PATIENCE * WORK:
+            self.used, self.idle = used, 0.0
+        return HUNG if self.idle > PATIENCE else None
+
+
+def _sentence(answer: str, how: str, said: str, share: float) -> str:
+    """What became of the process of a shard, the last time, and what to do."""
+    smaller = "try fewer workers, or smaller input files"
+    if answer == GREW:
+        return (
+            f"took more than {share / 1e9:.1f} GB of memory, its share of this machine: {smaller}"
+        )
+    if answer == HUNG:
+        return (
+            f"hung {ATTEMPTS[HUNG]} times, {PATIENCE:.0f} seconds without any work: "
+            "see that the store and the input files answer, then run again"
+        )
+    died = f"died {ATTEMPTS[DIED]} times, last {how}"
+    if how == "by SIGKILL":
+        return f"{died} (out of memory?): {smaller}"
+    # Before the traceback that the child leaves, glibc says what was wrong.
+    reason = said.partition("Fatal Python error: ")[0].strip().rpartition("\n")[2]
+    return f"{died}{f' ({reason})' if reason else ''}: leave its input file out, and report it"
+
+
+def _memory() -> int:
+    """The bytes of memory that this machine has, or the container that this process is in."""
+    limits = [psutil.virtual_memory().total]
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):  # of cgroups, version 2 and 1
+        with suppress(OSError, ValueError):
+            limits.append(int(Path("/sys/fs/cgroup", name).read_text()))
+    return min(limits)
