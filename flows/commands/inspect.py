@@ -8,6 +8,7 @@ from typing import Any
 from flows.chain import status
 from flows.chain.place import existing_store, open_store
 from flows.chain.records import datasets, names, runs
+from flows.chain.stages import STAGES
 from flows.recipe import recipe
 from pipeline.run import lineage
 from pipeline.store import maintain
@@ -26,16 +27,29 @@ def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dic
 def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     """What a dataset was made from, down to crawled and named files, and what was made of it."""
     store = existing_store(store_url)
-    manifest = lineage.resolve(store, dataset)
+    called = names(store)
+    manifest = lineage.resolve(store, _meant(dataset, called))
     answer = lineage.ancestors(store, manifest)
     answer["made_into"] = lineage.descendants(store, manifest.reference)
-    _call(answer, names(store))
+    _call(answer, called)
     text = [_title(answer), *_observed(answer, 1)]
     if answer["made_from"]:
         text += ["made from", *_ancestors(answer, 1)]
     if answer["made_into"]:
         text += ["made into", *_descendants(answer, 1)]
     return {**answer, "text": text}
+
+
+def _meant(word: str, called: dict[str, list[str]]) -> str:
+    """The dataset that is meant by `name/fingerprint`, where the name is one that a recipe gives its stage."""
+    name, _, start = word.strip("/").partition("/")
+    alike = [
+        dataset
+        for dataset, held in called.items()
+        if dataset.partition("/")[2].startswith(start)
+        and any(one.startswith(f"{name} in ") for one in held)
+    ]
+    return alike[0] if len(alike) == 1 and name not in STAGES else word
 
 
 def _call(node: dict[str, Any], called: dict[str, list[str]]) -> None:

@@ -133,7 +133,9 @@ def test_two_tokenizers_of_one_corpus(folder: Path, capsys: pytest.CaptureFixtur
         ("tokens-small", "shard", "committed"),
         ("tokens-large", "shard", "committed"),
     }
-    told = inspect.lineage_of(f"tokenizer/{rows['small']['fingerprint']}", f"{folder}/store")
+    # As `status` tells it; `tokenizer/...` is the same dataset.
+    told = inspect.lineage_of(f"small/{rows['small']['fingerprint']}", f"{folder}/store")
+    assert told["dataset"] == f"tokenizer/{rows['small']['fingerprint']}"
     assert told["called"] == ["small in dos"]
     assert "(tokens-small in dos)" in "\n".join(told["text"])
 

@@ -24,6 +24,7 @@ from cleaning.signals.signals import NUMBERS
 from cleaning.text import Batch
 from flows.chain.pace import POINTS, Pace
 from flows.chain.stages import STAGES, load
+from flows.recipe.graph import GROUPS
 from flows.report import plot, quote
 from flows.report.compare import SECTIONS, changes, flat
 from flows.report.graph import around, graph, turned_round
@@ -51,8 +52,8 @@ def test_everything_that_the_code_names_has_words() -> None:
     rules = {rule.name for preset in PRESETS.values() for rule in preset} | {LANGUAGE}
     rules |= {*get_args(CrawlRule), *get_args(NoPage), *deduplicate_clusters.RULES, *corpus.RULES}
     named = {
-        "stage": set(STAGES),
-        "name": set(STAGES) | {"files"},
+        "stage": set(STAGES) | set(GROUPS.values()),
+        "name": set(STAGES) | set(GROUPS.values()),
         "role": {role for stage in stages for role in stage.inputs},
         "part": {part for s in stages for i in s.inputs.values() for part in i.parts or ()},
         "rule": rules | set(boilerplate.PATTERNS) | set(privacy.KINDS),
