@@ -7,7 +7,7 @@ import heapq
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from cleaning.crawl.stage import CrawlSource, Outcome
 from cleaning.crawl.traps import LAST, Traps, groups, is_trap
 from cleaning.crawl.warc import WarcLog
 from cleaning.media import extension_kind
+from cleaning.rights.statement import Statement
 from cleaning.urls import Scope, host_of, key, with_scheme
 
 MAX_HOPS = 10  # redirects in a row
@@ -51,9 +52,14 @@ class Account:
         self._stream = path.open("w", encoding="utf-8")
 
     def decide(
-        self, entry: Entry, outcome: Outcome, status: int | None = None, reason: str | None = None
+        self,
+        entry: Entry,
+        outcome: Outcome,
+        status: int | None = None,
+        reason: str | None = None,
+        said: Sequence[Statement] = (),
     ) -> None:
-        """`kept`, `failed`, or the rule that removed it; once for each URL."""
+        """`kept`, `failed`, or the rule that removed it; once for each URL. `said` are its statements of rights."""
         if key(entry.url) in self._decided:
             return
         self._decided.add(key(entry.url))
@@ -62,14 +68,16 @@ class Account:
         line: dict[str, Any] = {"url": entry.url, "outcome": outcome}
         known = {"status": status, "reason": reason, "depth": entry.depth, "via": entry.via}
         line |= {name: value for name, value in known.items() if value is not None}
+        if said:
+            line["rights"] = [asdict(statement) for statement in said]
         self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
         if entry.seed:
             answered = f"answered {status}" if status else outcome
             self.seeds[entry.seed] = reason or answered
 
-    def stored(self, entry: Entry, status: int) -> None:
+    def stored(self, entry: Entry, status: int, said: Sequence[Statement] = ()) -> None:
         """A response of this status is in the files."""
-        self.decide(entry, "kept" if 200 <= status < 300 else "status", status)
+        self.decide(entry, "kept" if 200 <= status < 300 else "status", status, said=said)
 
     def documents(self) -> dict[str, Any]:
         """The counts as the ledger has them."""

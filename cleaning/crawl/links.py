@@ -11,6 +11,9 @@ from io import BytesIO
 import lxml.etree
 
 from cleaning.http import charset_in
+from cleaning.rights.directives import read_directives
+from cleaning.rights.read import read_page
+from cleaning.rights.statement import Page
 from cleaning.urls import normalise
 
 MAX_LINKS = 50_000  # of one body; the limit of the sitemap protocol
@@ -34,31 +37,16 @@ class Links:
     """What a body leads to, normalised and in order, each URL once; `noindex` and `nofollow` of a page.
 
     `kind` is `html`, `feed`, `sitemap`, `sitemapindex` or `other`; `feeds` are the links that it calls
-    feeds; `texts` the pieces of visible text of a page.
+    feeds; `texts` the pieces of visible text of a page, `rights` what of it speaks of rights.
     """
 
     kind: str = "other"
     pages: list[str] = field(default_factory=list)
     feeds: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    rights: Page | None = None
     noindex: bool = False
     nofollow: bool = False
-
-
-def read_directives(text: str, agent: str) -> set[str]:
-    """The words of a meta robots or X-Robots-Tag value that are meant for all or for `agent`.
-
-    `none` is noindex and nofollow. In a header, `name: word` addresses one crawler from there on.
-    """
-    words: set[str] = set()
-    addressed = True
-    for item in text.lower().split(","):
-        name, colon, word = item.rpartition(":")
-        if colon:
-            addressed = name.strip() == agent.lower()
-        if addressed:
-            words.add(word.strip())
-    return words | {"noindex", "nofollow"} if "none" in words else words
 
 
 def _encoding(body: bytes, content_type: str) -> str:
@@ -74,10 +62,11 @@ def _encoding(body: bytes, content_type: str) -> str:
         return "windows-1252"
 
 
-def html_links(body: bytes, url: str, content_type: str, agent: str) -> Links:
+def html_links(body: bytes, url: str, content_type: str, agent: str, rights: bool = False) -> Links:
     """The links of a page: a, area, frames, meta refresh, next and previous pages, feeds.
 
-    Links marked nofollow are left out. `agent` is the product token that a meta tag may address.
+    Links marked nofollow are left out. `agent` is the product token that a meta tag may address;
+    with `rights` what speaks of them is read too.
     lxml gives up below 2,048 levels of nesting, so no page is deep enough to be dear.
     """
     encoding = _encoding(body, content_type)
@@ -103,6 +92,7 @@ def html_links(body: bytes, url: str, content_type: str, agent: str) -> Links:
         elif "nofollow" not in rel:
             pages.append(element.get("href") or element.get("src") or "")
     links.texts = _VISIBLE(root)
+    links.rights = read_page(root) if rights else None
     links.pages = _normalised(pages, base, encoding)
     links.feeds = _normalised(feeds, base, encoding)
     return links

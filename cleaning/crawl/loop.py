@@ -6,18 +6,22 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cleaning.crawl.download import Aborted, Downloader, Failed, Refused
 from cleaning.crawl.frontier import Account, Entry, Frontier
-from cleaning.crawl.links import Links, html_links, read_directives, text_links, xml_links
+from cleaning.crawl.links import Links, html_links, text_links, xml_links
 from cleaning.crawl.permission import Permissions
+from cleaning.crawl.reservations import Reservations
 from cleaning.crawl.robots import Robots, product
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.traps import Novelty
 from cleaning.crawl.warc import Fetched, Noted, WarcLog
 from cleaning.http import TooLarge
 from cleaning.media import media_kind
+from cleaning.rights.directives import read_directives
+from cleaning.rights.statement import Statement
 from cleaning.urls import Scope, host_of, normalise, origin
 
 logger = logging.getLogger(__name__)
@@ -51,6 +55,9 @@ class SiteCrawl:
         }
         self.frontier = Frontier(source, self.scope, log, account, schemes)
         self.permissions = Permissions(source, agent, log, account, web, self._ruled)
+        self.reservations = (
+            Reservations(source.rights, agent, self.permissions) if source.rights else None
+        )
         self._bodies: set[bytes] = set()
         self._novelty = Novelty()
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer
@@ -105,24 +112,38 @@ class SiteCrawl:
         robots = await self.permissions.of(origin(entry.url))
         known = self.log.get(entry.url)
         if isinstance(known, Noted):
-            self.account.decide(entry, known.outcome, known.status)
+            self.account.decide(entry, known.outcome, known.status, known.reason)
             self._follow(entry, Links(pages=list(known.outlinks)))
             return
         if known is None and not robots.allows(entry.url):
             self.account.decide(entry, "robots", reason=robots.forbidden)
             return
+        said = await self.reservations.before(entry.url, robots) if self.reservations else []
+        if known is None and (reason := self._refusal(said, at_hand=False)):
+            self.account.decide(entry, "rights", reason=reason, said=said)
+            return
         got = known or await self._fetch(entry)
         links = self._read(entry, got)
-        if links.noindex and known is None:
-            self.log.note(Noted(got.url, "noindex", got.status, links.pages))
-            self.account.decide(entry, "noindex", got.status)
+        said += self.reservations.of(got, links) if self.reservations else []
+        if known is None and links.noindex:
+            self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), said)
+        elif known is None and (reason := self._refusal(said, at_hand=True)):
+            self._leave(entry, Noted(got.url, "rights", got.status, links.pages, reason), said)
         else:
             self._store(got)
-            self.account.stored(entry, got.status)
+            self.account.stored(entry, got.status, said)
         self._redirect(entry, got)
         queued = self._follow(entry, links)
         if got.status == 200 and entry.kind == "page":
             self.frontier.visited(entry, self._novelty.of(links.texts), queued)
+
+    def _refusal(self, said: Sequence[Statement], at_hand: bool) -> str | None:
+        return self.reservations.refusal(said, at_hand) if self.reservations else None
+
+    def _leave(self, entry: Entry, noted: Noted, said: Sequence[Statement]) -> None:
+        """Fetched and not stored."""
+        self.log.note(noted)
+        self.account.decide(entry, noted.outcome, noted.status, noted.reason, said)
 
     async def _fetch(self, entry: Entry) -> Fetched:
         host = host_of(entry.url)
@@ -175,7 +196,7 @@ class SiteCrawl:
         links = Links("html") if kind == "html" else xml_links(body, got.url)
         if links.kind != "html":
             return links
-        links = html_links(body, got.url, media, product(self.agent))
+        links = html_links(body, got.url, media, product(self.agent), self.reservations is not None)
         words = read_directives(got.header("x-robots-tag"), product(self.agent))
         links.noindex = self.source.obey_robots and (links.noindex or "noindex" in words)
         if self.source.obey_robots and (links.nofollow or "nofollow" in words):

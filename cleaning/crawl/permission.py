@@ -1,4 +1,7 @@
-"""What each origin allows: its robots.txt, asked for once a day, its last copy used while it can't be had."""
+"""What each origin allows: its robots.txt and what else speaks for all of it, asked for once a day.
+
+While one can't be had, its last copy is used.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,7 @@ class Permissions:
         self.web = web
         self.found = found
         self._asked: dict[str, tuple[float, asyncio.Task[Robots]]] = {}
+        self._files: dict[str, tuple[float, asyncio.Task[Fetched | None]]] = {}
 
     def of(self, site: str) -> asyncio.Task[Robots]:
         """The rules of an origin; awaiting raises Failed or Refused where its file can't be had at all."""
@@ -50,30 +54,52 @@ class Permissions:
         return rules
 
     async def _read(self, site: str) -> Robots:
-        robots = await self._follow(site) if self.obey else Robots()
+        robots = await self._robots(site) if self.obey else Robots()
         self.found(site, robots)
         return robots
 
-    async def _follow(self, site: str) -> Robots:
-        url = f"{site}/robots.txt"
+    def file(self, site: str, path: str) -> asyncio.Task[Fetched | None]:
+        """What an origin answers at a well-known path; None where it has no such file."""
+        when, got = self._files.get(site + path, (0.0, None))
+        if got is None or time.monotonic() - when > MAX_AGE:
+            got = asyncio.create_task(self._file(site, path))
+            self._files[site + path] = time.monotonic(), got
+        return got
+
+    async def _file(self, site: str, path: str) -> Fetched | None:
+        try:
+            got = await self._follow(site, path)
+        except Failed:
+            return None
+        return got if isinstance(got, Fetched) and got.status == 200 else None
+
+    async def _robots(self, site: str) -> Robots:
+        got = await self._follow(site, "/robots.txt")
+        if isinstance(got, Noted):
+            return Robots(forbidden=f"robots.txt is {got.outcome}")
+        if got is None:  # more redirects than that: as if it were not there
+            return Robots()
+        try:
+            body = got.decoded(MAX_BYTES) or b""
+        except TooLarge:
+            return Robots(forbidden="robots.txt is too_large")
+        return read_robots(got.status, body, self.agent, got.date or "")
+
+    async def _follow(self, site: str, path: str) -> Fetched | Noted | None:
+        """The answer at the end of at most HOPS redirects; None where they go on."""
+        url = site + path
         for _ in range(HOPS + 1):
             got = await self._ask(url)
             entry = Entry(url, via=site)
             if isinstance(got, Noted):
                 self.account.decide(entry, got.outcome, got.status)
-                return Robots(forbidden=f"robots.txt is {got.outcome}")
+                return got
             self.account.stored(entry, got.status)
             target = got.location()
             if not target:
-                return self._rules(got)
+                return got
             url = target
-        return Robots()  # more redirects than that: as if it were not there
-
-    def _rules(self, got: Fetched) -> Robots:
-        try:
-            return read_robots(got.status, got.decoded(MAX_BYTES) or b"", self.agent)
-        except TooLarge:
-            return Robots(forbidden="robots.txt is too_large")
+        return None
 
     async def _ask(self, url: str) -> Fetched | Noted:
         last = self.log.get(url)

@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -136,7 +135,7 @@ class CrawlSpider(Spider):
                 "and run again"
             )
         log.close()
-        _write_result(folder, log, account, site.frontier.lost)
+        _write_result(folder, log, account, site)
 
 
 class CrawlError(Exception):
@@ -200,7 +199,7 @@ async def _tick(log: WarcLog, account: Account, web: Downloader, tell: Tell) -> 
         await asyncio.sleep(TICK)
 
 
-def _write_result(folder: Path, log: WarcLog, account: Account, lost: Counter[str]) -> None:
+def _write_result(folder: Path, log: WarcLog, account: Account, site: SiteCrawl) -> None:
     result = {
         "warc": [[file.path.name, file.responses] for file in log.files],
         "lines": account.lines,
@@ -209,7 +208,8 @@ def _write_result(folder: Path, log: WarcLog, account: Account, lost: Counter[st
             "pages": log.pages,
             "bytes": log.bytes,
             "status": {str(code): n for code, n in sorted(log.statuses.items())},
-            "traps": dict(lost.most_common(TRAPS)),
+            "traps": dict(site.frontier.lost.most_common(TRAPS)),
+            "rights": dict(site.reservations.refusals) if site.reservations else {},
         },
     }
     unfinished = folder / "result.json.part"

@@ -195,11 +195,15 @@ def product(user_agent: str) -> str:
 
 @dataclass(frozen=True)
 class Robots:
-    """The rules of one origin for one user agent. `forbidden`: everything is, for this reason."""
+    """The rules of one origin for one user agent. `forbidden`: everything is, for this reason.
+
+    `read_at` is when the file was received, ISO 8601.
+    """
 
     file: RobotsFile = field(default_factory=RobotsFile)
     agent: str = ""
     forbidden: str | None = None
+    read_at: str = ""
 
     def allows(self, url: str) -> bool:
         """Whether the URL may be fetched."""
@@ -216,7 +220,7 @@ class Robots:
         return min(self.file.group(self.agent).delay, MAX_CRAWL_DELAY)
 
 
-def read_robots(status: int, body: bytes, user_agent: str) -> Robots:
+def read_robots(status: int, body: bytes, user_agent: str, read_at: str = "") -> Robots:
     """Rules from an answer: 2xx is parsed, other 4xx allow all, 429 and 5xx forbid all (RFC 9309, 2.3.1).
 
     A group is chosen by the product token alone, so that a group for some other crawler that stands in
@@ -227,4 +231,4 @@ def read_robots(status: int, body: bytes, user_agent: str) -> Robots:
         return Robots(forbidden=f"robots.txt answered {status}")
     if not 200 <= status < 300:
         return Robots()
-    return Robots(parse(body), product(user_agent))
+    return Robots(parse(body), product(user_agent), read_at=read_at)

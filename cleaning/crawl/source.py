@@ -26,7 +26,7 @@ def crawl_source(work: Work) -> None:
     The files grow in `work.scratch`, from which a killed crawl goes on. `crawl.jsonl` has a line for
     each URL: outcome, status, reason, depth and where it was found. Counts: kept are the responses
     stored with a status of 200, robots.txt and sitemaps too; removed are by `status` (errors and redirects,
-    stored too), `robots`, `noindex`, `address`, `trap`, `depth`, `limit`, `media_type` and `too_large`;
+    stored too), `robots`, `rights`, `noindex`, `address`, `trap`, `depth`, `limit`, `media_type` and `too_large`;
     quarantined did not answer. TahonaError where no page could be stored, the process broke or stood
     still, or another run crawls the source; Stopped on request.
     """

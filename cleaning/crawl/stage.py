@@ -11,11 +11,21 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 import pipeline.model.stage
+from cleaning.rights.policy import Policy
 from pipeline.model.names import SourceName
-from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task
+from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task, hashed, later
 
 CrawlRule = Literal[
-    "status", "robots", "noindex", "address", "trap", "depth", "limit", "media_type", "too_large"
+    "status",
+    "robots",
+    "rights",
+    "noindex",
+    "address",
+    "trap",
+    "depth",
+    "limit",
+    "media_type",
+    "too_large",
 ]
 # Of a URL: stored, without an answer, kept out; `status` is stored too, but an error or a redirect.
 Outcome = Literal["kept", "failed"] | CrawlRule
@@ -81,6 +91,7 @@ class CrawlSource(Params):
     number of pages of one shape after which it may be a trap (`traps.py`). `delay` is the seconds between the
     starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
     `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona and its version.
+    `rights` says which reservations of a site or a page are heard (None: none is read).
     """
 
     seeds: list[Seed] = Field(min_length=1)
@@ -99,6 +110,7 @@ class CrawlSource(Params):
     delay: float = Field(1.0, ge=0, le=3600)
     concurrency: int = Field(1, ge=1, le=16)
     timeout: float = Field(30.0, gt=0, le=600)
+    rights: Policy | None = later(None)
 
 
 class Crawl(Stage):
@@ -123,7 +135,7 @@ class Crawl(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         tasks = []
         for name, source in sorted(params.sources.items()):
-            what = source.model_dump(mode="json")
+            what = hashed(source)
             pace = {field: what.pop(field) for field in PACE}
             tasks.append(
                 Task(

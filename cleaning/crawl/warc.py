@@ -67,20 +67,21 @@ class Fetched:
         return body
 
     def is_page(self) -> bool:
-        """Whether it counts as a page: status 200, HTML or plain text, not the robots.txt."""
+        """Whether it counts as a page: status 200, HTML or plain text, no robots.txt or ai.txt."""
         kind = media_kind(self.header("content-type"), self.body)
-        robots = urlsplit(self.url).path == "/robots.txt"
-        return self.status == 200 and kind in {"html", "plain"} and not robots
+        spoken = urlsplit(self.url).path in {"/robots.txt", "/ai.txt"}
+        return self.status == 200 and kind in {"html", "plain"} and not spoken
 
 
 @dataclass(frozen=True)
 class Noted:
-    """A URL that was fetched and not stored: why, and where it led to."""
+    """A URL that was fetched and not stored: why, in a word and where needed in more, and where it led to."""
 
     url: str
     outcome: Outcome
     status: int
     outlinks: Sequence[str] = ()
+    reason: str | None = None
 
 
 @dataclass
@@ -175,6 +176,7 @@ class WarcLog:
     def note(self, noted: Noted) -> None:
         """Records that a URL was fetched and not stored, so that it is not fetched again."""
         lines = [("outcome", noted.outcome), ("status", str(noted.status))]
+        lines += [("reason", noted.reason)] if noted.reason else []
         lines += [("outlink", link) for link in noted.outlinks]
         text = "".join(f"{name}: {value}\r\n" for name, value in lines).encode()
         record = self._writer.create_warc_record(
@@ -322,4 +324,6 @@ def _read_note(url: str, block: bytes) -> Noted:
     lines = [line.partition(": ") for line in block.decode().split("\r\n") if line]
     outcome = cast(Outcome, next(value for name, _, value in lines if name == "outcome"))
     status = next(value for name, _, value in lines if name == "status")
-    return Noted(url, outcome, int(status), [v for name, _, v in lines if name == "outlink"])
+    links = [v for name, _, v in lines if name == "outlink"]
+    reason = next((v for name, _, v in lines if name == "reason"), None)
+    return Noted(url, outcome, int(status), links, reason)

@@ -1,0 +1,46 @@
+"""A recipe's policy: which statements close a page to it. Pure, so that it can be applied again, or anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from cleaning.rights.registry import BY_NAME
+from cleaning.rights.statement import NEAREST, Protocol, Statement
+from pipeline.model.stage import Params
+
+Refusal = Literal[
+    "ai-agents", "content-usage", "content-signal", "ai.txt", "tdm-reservation", "noai"
+]
+
+
+class Policy(Params):
+    """`refuse` names the protocols whose refusal is heard; `agents` those whose exclusion counts for `ai-agents`
+    (none: the list of `agents.py`).
+    """
+
+    refuse: list[Refusal] = Field(min_length=1)
+    agents: list[str] = Field([])
+
+
+def refused(policy: Policy, said: Sequence[Statement], at_hand: bool = True) -> Statement | None:
+    """The statement that closes a page, if any.
+
+    Before the page is `at_hand`, only what nothing in its answer could change.
+    """
+    for name in policy.refuse:
+        protocol = BY_NAME[name]
+        waits = protocol.nearest and not at_hand
+        found = _refusal(protocol, [s for s in said if s.statement == name])
+        if found and not waits:
+            return found
+    return None
+
+
+def _refusal(protocol: Protocol, said: Sequence[Statement]) -> Statement | None:
+    if protocol.nearest and said:
+        nearest = max(NEAREST.index(s.source) for s in said)
+        said = [s for s in said if NEAREST.index(s.source) == nearest]
+    return next((s for s in said if protocol.refuses(s.value)), None)

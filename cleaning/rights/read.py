@@ -1,0 +1,94 @@
+"""Reads what all protocols say in one place: a robots.txt, a file of the origin, an answer's head, a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import lxml.etree
+
+from cleaning.crawl.robots import RobotsFile
+from cleaning.rights.registry import PROTOCOLS
+from cleaning.rights.statement import Asking, Page, Statement
+
+_LICENCES = lxml.etree.XPath(
+    "//*[contains(concat(' ', translate(@rel, 'LICENS', 'licens'), ' '), ' license ')"
+    " or contains(concat(' ', @property), 'license') or contains(concat(' ', @itemprop), 'license')]"
+)
+
+
+def said_in_robots(file: RobotsFile, asking: Asking, read_at: str) -> list[Statement]:
+    """What the rules of a robots.txt say of a URL."""
+    return [
+        Statement("robots.txt", p.name, value, read_at)
+        for p in PROTOCOLS
+        for value in (p.from_robots(file, asking) if p.from_robots else ())
+    ]
+
+
+def said_in_file(path: str, data: bytes, asking: Asking, read_at: str) -> list[Statement]:
+    """What the file of a protocol says of a URL."""
+    return [
+        Statement("file", p.name, value, read_at)
+        for p in PROTOCOLS
+        if p.path == path
+        for value in (p.from_file(data, asking) if p.from_file else ())
+    ]
+
+
+def said_in_answer(
+    header: Callable[[str], str], page: Page | None, asking: Asking, read_at: str
+) -> list[Statement]:
+    """What the head of an answer and the page in it say. `header` gives the values of a name, joined by commas."""
+    said = [
+        Statement("header", p.name, value, read_at)
+        for p in PROTOCOLS
+        for value in (p.from_header(header, asking) if p.from_header else ())
+    ]
+    if page is not None:
+        said += [
+            Statement("page", p.name, value, read_at)
+            for p in PROTOCOLS
+            for value in (p.from_page(page, asking) if p.from_page else ())
+        ]
+    return said
+
+
+def read_page(root: lxml.etree._Element) -> Page:
+    """What of a parsed page speaks of rights."""
+    metas = [
+        (meta.get("name", "").strip().lower(), meta.get("content", ""))
+        for meta in root.iter("meta")
+        if meta.get("name")
+    ]
+    named = [
+        str(e.get("href") or e.get("resource") or e.get("content") or "") for e in _LICENCES(root)
+    ]
+    named += [content for name, content in metas if name in {"dc.rights", "dcterms.license"}]
+    for script in root.iter("script"):
+        if (script.get("type") or "").lower() == "application/ld+json":
+            named += _from_json(script.text or "")
+    linked = [
+        a.get("href", "") for a in root.iter("a") if "creativecommons.org" in a.get("href", "")
+    ]
+    return Page(metas, named, linked)
+
+
+def _from_json(text: str) -> Iterator[str]:
+    """The values of `license` in JSON-LD, at any depth."""
+    try:
+        held: list[Any] = [json.loads(text)]
+    except (ValueError, RecursionError):
+        return
+    while held:
+        match held.pop():
+            case dict() as thing:
+                said = thing.get("license")
+                if isinstance(said, dict):
+                    said = said.get("@id") or said.get("url")
+                if isinstance(said, str):
+                    yield said
+                held += thing.values()
+            case list() as things:
+                held += things

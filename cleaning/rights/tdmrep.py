@@ -1,0 +1,53 @@
+"""TDMRep: text and data mining reserved, in a file of the origin, in headers and in meta elements."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from cleaning.crawl.robots import Pattern, path_of
+from cleaning.rights.statement import Asking, Page, Protocol
+
+
+def _value(reservation: object, policy: object) -> list[str]:
+    """`1 POLICY`; nothing where the reservation has no value of the protocol, which leaves it unset."""
+    said = str(reservation).strip()
+    if said not in {"0", "1"} or isinstance(reservation, bool):
+        return []
+    return [f"{said} {policy.strip()}" if isinstance(policy, str) and policy.strip() else said]
+
+
+def _from_file(data: bytes, asking: Asking) -> Sequence[str]:
+    """Of the rules, the first whose pattern the path of the URL begins with."""
+    try:
+        rules: Any = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        return []
+    path = path_of(asking.url)
+    for rule in rules if isinstance(rules, list) else []:
+        location = rule.get("location") if isinstance(rule, dict) else None
+        if isinstance(location, str) and location and Pattern(location).matches(path):
+            return _value(rule.get("tdm-reservation"), rule.get("tdm-policy"))
+    return []
+
+
+def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
+    return _value(header("tdm-reservation"), header("tdm-policy"))
+
+
+def _from_page(page: Page, asking: Asking) -> Sequence[str]:
+    said = dict(reversed(page.metas))  # the first of a name counts
+    return _value(said.get("tdm-reservation"), said.get("tdm-policy"))
+
+
+PROTOCOL = Protocol(
+    "tdm-reservation",
+    "W3C TDM Reservation Protocol, final report (2024-05-10)",
+    refuses=lambda value: value.startswith("1"),
+    nearest=True,
+    path="/.well-known/tdmrep.json",
+    from_file=_from_file,
+    from_header=_from_header,
+    from_page=_from_page,
+)

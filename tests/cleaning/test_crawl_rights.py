@@ -1,0 +1,105 @@
+"""A crawl with a policy leaves what is reserved where it is, says why, and keeps with each page what was said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cleaning.crawl.stage import Crawl
+from pipeline.model.stage import hashed
+from tests.cleaning.crawl_server import HOST, Answer, Crawled, Site, crawl, page, serve, task_for
+
+ROBOTS = """User-agent: GPTBot
+Disallow: /sin-gpt
+
+User-agent: *
+Content-Signal: search=yes
+Content-Usage: /sin-ia train-ai=n
+"""
+TDM = [{"location": "/reservado", "tdm-reservation": 1}]
+PAGES = {
+    "/": Answer(page("/sin-gpt", "/sin-ia", "/reservado", "/reservado/no", "/cabeza", "/noai")),
+    "/robots.txt": Answer(ROBOTS.encode(), media="text/plain"),
+    "/.well-known/tdmrep.json": Answer(json.dumps(TDM).encode(), media="application/json"),
+    "/sin-gpt": Answer(page(text="abierto para nosotros")),
+    "/sin-ia": Answer(page(text="cerrado a modelos")),
+    "/reservado": Answer(page("/tras-reservado", text="reservado por el fichero")),
+    "/reservado/no": Answer(page(text="esta no"), headers={"TDM-Reservation": "0"}),
+    "/cabeza": Answer(page(text="reservada por la cabeza"), headers={"tdm-reservation": "1"}),
+    "/noai": Answer(page(text="con noai", head='<meta name="robots" content="noai">')),
+    "/tras-reservado": Answer(page(text="detrás")),
+}
+REASONS = {
+    "/sin-gpt": "ai-agents: GPTBot (robots.txt)",
+    "/sin-ia": "content-usage: train-ai=n (robots.txt)",
+    "/reservado": "tdm-reservation: 1 (file)",
+    "/cabeza": "tdm-reservation: 1 (header)",
+    "/noai": "noai: noai (page)",
+}
+ALL = ["ai-agents", "content-usage", "content-signal", "tdm-reservation", "noai"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("rights")
+
+
+@pytest.fixture(scope="module")
+def crawled(folder: Path) -> Crawled:
+    with serve(PAGES.get) as site:
+        done = crawl(folder, task_for(site, sitemaps=False, rights={"refuse": ALL}))
+        asked = site.paths()
+    assert not {"/sin-gpt", "/sin-ia", "/ai.txt"} & set(asked)
+    return done
+
+
+def test_what_is_reserved_is_not_kept_and_the_reason_is_told(crawled: Crawled) -> None:
+    found = {p: x["reason"] for p, x in crawled.lines.items() if x["outcome"] == "rights"}
+    assert found == REASONS
+    assert not REASONS.keys() & crawled.urls()
+    documents = crawled.work.ledger.documents
+    assert documents and documents.balance() == 0 and documents.removed == {"rights": 5}
+    assert crawled.work.figures["rights"] == {
+        **{"ai-agents": 1, "content-usage": 1, "tdm-reservation": 2, "noai": 1}
+    }
+    assert crawled.outcome("/tras-reservado") == "kept"  # what a reserved page leads to is followed
+
+
+def test_what_was_said_is_kept_with_the_page_and_with_its_day(crawled: Crawled) -> None:
+    said = crawled.lines["/reservado/no"]["rights"]
+    assert [(s["source"], s["statement"], s["value"]) for s in said] == [
+        ("robots.txt", "content-signal", "search=yes"),
+        ("file", "tdm-reservation", "1"),
+        ("header", "tdm-reservation", "0"),
+    ]
+    record, _ = crawled.records["/reservado/no"][0]
+    assert said[2]["read_at"] == record.rec_headers.get_header("WARC-Date")
+    assert "rights" in crawled.lines["/noai"]
+
+
+def test_a_crawl_that_goes_on_says_the_same(crawled: Crawled, folder: Path) -> None:
+    (folder / "scratch" / "result.json").unlink()
+    with serve(PAGES.get) as site:
+        again = crawl(folder, task_for(site, sitemaps=False, rights={"refuse": ALL}))
+        assert site.asked == []
+    told = ("outcome", "reason", "rights")
+    for path, line in crawled.lines.items():
+        after = again.lines[path]
+        known = (
+            told if path in crawled.urls() or "(robots.txt)" in line.get("reason", "") else told[:2]
+        )
+        assert [line.get(x) for x in known] == [after.get(x) for x in known], path
+
+
+def test_without_a_policy_nothing_is_asked_for_and_no_key_changes(tmp_path: Path) -> None:
+    with serve(PAGES.get) as site:
+        done = crawl(tmp_path, task_for(site, sitemaps=False))
+        assert "/.well-known/tdmrep.json" not in site.paths()
+    assert all("rights" not in line and line["outcome"] == "kept" for line in done.lines.values())
+    source = {"seeds": [f"http://{HOST}/"]}
+    params = Crawl.Params.model_validate({"edition": "x", "sources": {"a": source}})
+    assert "rights" not in hashed(params.sources["a"])
+    task = task_for(Site(1, []))
+    assert "rights" not in task.params  # type: ignore[operator]
