@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from pipeline.store.store import Store
+from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for every file of a worker
 
 # A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
 settings.register_profile("tahona", deadline=None)

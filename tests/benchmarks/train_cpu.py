@@ -3,7 +3,8 @@
 `ratio_nanogpt`: our tokens per second over those of nanoGPT's own train.py (4 layers of 128, context 256; null
 without `NANOGPT_DIR`). `ratio_hf`: over the Trainer's, on the same LlamaForCausalLM, weights and batches.
 `loss_gap`: the mean difference of our losses from the Trainer's, step by step (nats). `ratio_hf_mlm` is
-null until there is a masked objective. Each runs in a process of its own, in turns; ratios are medians.
+null until there is a masked objective. Each runs in a process of its own, in `turns` of `steps` steps over `tokens`
+tokens in all; ratios are medians.
 """
 
 from __future__ import annotations
@@ -188,6 +189,9 @@ def measure(folder: Path, steps: int, repeats: int) -> dict[str, Any]:
             gap = float(np.mean(np.array(own["losses"]) - np.array(hf["losses"])))
     middle = {k: round(statistics.median(v), 3) if v else None for k, v in ratios.items()}
     return {
+        "steps": steps,
+        "tokens": steps * ROWS * CONTEXT,
+        "turns": repeats,
         "ratio_nanogpt": middle["nanogpt"],
         "ratio_hf": middle["hf"],
         "ratio_hf_mlm": None,

@@ -14,7 +14,6 @@ import pytest
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 from tests.pipeline.faults import FaultyProxy
-from tests.pipeline.objects import bucket, s3  # noqa: F401
 
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer", "shard"]
 
@@ -32,7 +31,7 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def away(bucket: str, tmp_path: Path) -> dict[str, str]:  # noqa: F811
+def away(bucket: str, tmp_path: Path) -> dict[str, str]:
     """The environment of a store on S3 and one machine."""
     return {"TAHONA_STORE": bucket, "TAHONA_CACHE": str(tmp_path / "cache"), "TAHONA_LEASE": "5"}
 

@@ -25,7 +25,6 @@ from tests.flows.served import until
 from tests.flows.server import Server
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Patient
-from tests.pipeline.objects import bucket, s3  # noqa: F401
 
 CHECKOUT = Path(__file__).parents[2]
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
@@ -168,7 +167,7 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
 @pytest.mark.parametrize(("fault", "ends"), [("reset", "Completed"), ("denied", "Failed")])
 def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuses(
     server: Server,
-    bucket: str,  # noqa: F811
+    bucket: str,
     tmp_path: Path,
     fault: str,
     ends: str,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -54,9 +54,23 @@ def small(folder: Path, name: str = "texts") -> str:
     return write_recipe(folder, [f"{texts}/*.txt"], name)
 
 
-def test_pages_of_datasets_are_written_once(tmp_path: Path) -> None:
-    recipe, store = small(tmp_path), tmp_path / "store"
-    run_recipe(recipe, str(store))
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The recipe of a few articles, and a store in which it has run to the corpus."""
+    folder = tmp_path_factory.mktemp("whole")
+    recipe = small(folder)
+    run_recipe(recipe, str(folder / "store"))
+    return recipe, folder / "store"
+
+
+@pytest.fixture
+def mill(whole: tuple[str, Path], tmp_path: Path) -> tuple[str, Path]:
+    """The same recipe, and a copy of its store to change; files keep their times."""
+    return whole[0], Path(shutil.copytree(whole[1], tmp_path / "store"))
+
+
+def test_pages_of_datasets_are_written_once(mill: tuple[str, Path]) -> None:
+    recipe, store = mill
     before = written(store)
     result = run_recipe(recipe, str(store))
     assert {s["state"] for s in result["stages"]} == {"reused"}
@@ -84,8 +98,8 @@ def test_a_dataset_learns_what_was_made_of_it(tmp_path: Path) -> None:
     assert page.text.partition("Made into")[2].count("filter") == 1
 
 
-def test_a_pruned_dataset_is_forgotten_with_its_text(tmp_path: Path) -> None:
-    recipe, store = small(tmp_path), tmp_path / "store"
+def test_a_pruned_dataset_is_forgotten_with_its_text(mill: tuple[str, Path]) -> None:
+    recipe, store = mill
     old = run_recipe(recipe, str(store), ["corpus.mask=[email]"])
     new = run_recipe(recipe, str(store))
     kept = {f"{s['stage']}/{s['fingerprint']}" for s in new["stages"]}
@@ -100,9 +114,9 @@ def test_a_pruned_dataset_is_forgotten_with_its_text(tmp_path: Path) -> None:
         assert not [n for n in gone if n in links], f"{name} leads to what is gone"
 
 
-def test_a_lost_state_or_a_damaged_one_costs_nothing_but_time(tmp_path: Path) -> None:
-    recipe, store = small(tmp_path), tmp_path / "store"
-    run_recipe(recipe, str(store))
+def test_a_lost_state_or_a_damaged_one_costs_nothing_but_time(mill: tuple[str, Path]) -> None:
+    _, store = mill
+    write_site(Store(store))
     pages = {n: p.html for n, p in site_of(store).items()}
     for damage in ("", "{", "[]", '{"version": 1}'):
         (store / "reports/_state.json").write_text(damage)
@@ -149,18 +163,15 @@ def test_another_version_of_the_report_writes_what_it_touches(
     assert len(changed()) == 6
 
 
-def test_what_cannot_be_read_is_told_and_told_again_when_it_can(tmp_path: Path) -> None:
-    recipe, store = small(tmp_path), tmp_path / "store"
-    result = run_recipe(recipe, str(store))
-    (corpus,) = [s for s in result["stages"] if s["stage"] == "corpus"]
-    manifest = json.loads(
-        (store / f"datasets/corpus/{corpus['fingerprint']}/manifest.json").read_text()
-    )
+def test_what_cannot_be_read_is_told_and_told_again_when_it_can(mill: tuple[str, Path]) -> None:
+    _, store = mill
+    (held,) = (store / "datasets/corpus").glob("*/manifest.json")
+    manifest = json.loads(held.read_text())
     files = [store / f["path"] for f in manifest["files"]]
     whole = {f: f.read_bytes() for f in files}
     for file in files:
         file.write_bytes(b"PAR1 damaged")
-    page = store / f"reports/_datasets/corpus/{corpus['fingerprint']}.html"
+    page = store / f"reports/_datasets/corpus/{held.parent.name}.html"
     for path in (store / "reports").rglob("*.*"):
         path.unlink()
     write_site(Store(store))
@@ -194,30 +205,12 @@ def test_an_empty_store_is_told(store: Store) -> None:
         write_site(store)
 
 
-@pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A bucket of a real S3 server on this machine."""
-    import fsspec
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-    }.items():
-        monkeypatch.setenv(name, value)
-    fsspec.filesystem("s3", skip_instance_cache=True).mkdir("molino")
-    yield "s3://molino/store"
-    server.stop()
-
-
-def test_the_site_lies_on_an_object_store_too(bucket: str, tmp_path: Path) -> None:
+def test_the_site_lies_on_an_object_store_too(
+    bucket: str,
+    tmp_path: Path,
+) -> None:
     recipe = small(tmp_path)
-    result = answer("run", recipe, "--store", bucket, "--until", "filter", **_aws())
+    result = run_recipe(recipe, bucket, last="filter")
     assert result["report"] == f"{bucket}/{report_path('texts')}"
     store = Store(bucket)
     pages = [p for p, _ in store.backend.files("reports") if p.endswith(".html")]
@@ -228,12 +221,8 @@ def test_the_site_lies_on_an_object_store_too(bucket: str, tmp_path: Path) -> No
         (local / path).write_bytes(store.backend.read(path))
     site = site_of(local)
     assert "8 → to 8 " in site["texts/index.html"].text
-    again = answer("run", recipe, "--store", bucket, "--until", "filter", **_aws())
+    again = run_recipe(recipe, bucket, last="filter")
     assert {s["state"] for s in again["stages"]} == {"reused"}
-
-
-def _aws() -> dict[str, str]:
-    return {k: v for k, v in os.environ.items() if k.startswith("AWS_")}
 
 
 ROWS, SHARDS = 5_000, 20

@@ -20,11 +20,11 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.store.lock import hold, owner
 from pipeline.store.store import Store
 from tests.pipeline.faults import FaultyProxy
-from tests.pipeline.objects import ROOT, bucket, forget_clients, s3  # noqa: F401
+from tests.pipeline.objects import ROOT, forget_clients
 
 
 @pytest.fixture
-def leased(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Store:  # noqa: F811
+def leased(bucket: str, monkeypatch: pytest.MonkeyPatch) -> Store:
     """An empty store on S3 whose leases last a second."""
     monkeypatch.setenv("TAHONA_LEASE", "1")
     return Store(bucket)

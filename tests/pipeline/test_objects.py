@@ -24,11 +24,11 @@ from pipeline.store.store import Store, file_digest
 from tests.pipeline.chain import chain, observed, start, tree
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Words
-from tests.pipeline.objects import bucket, forget_clients, s3  # noqa: F401
+from tests.pipeline.objects import forget_clients
 
 
 @pytest.fixture
-def remote(bucket: str) -> Store:  # noqa: F811
+def remote(bucket: str) -> Store:
     """An empty store on S3, connected past any proxy that a test puts before it."""
     store = Store(bucket)
     assert not store.exists()
