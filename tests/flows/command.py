@@ -10,9 +10,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+
+from tests.pipeline.objects import forget_clients
 
 ARTICLES = Path(__file__).parents[2] / "flows" / "small_web" / "articles"
 
@@ -44,20 +47,31 @@ def tahona(
     )
 
 
-def inside(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def inside(*words: str, cwd: Path | None = None, **extra: str) -> subprocess.CompletedProcess[str]:
     """What `tahona WORDS` does and says, but in this process: its imports cost more than most commands."""
     from flows.commands import cli
 
     told, said = io.StringIO(), io.StringIO()
     with (
         chdir(cwd or "."),
-        patch.dict(os.environ, environment(), clear=True),
+        patch.dict(os.environ, environment(**extra), clear=True),
+        _clients_anew(),
         _signals_as_they_were(),
         redirect_stdout(told),
         redirect_stderr(said),
     ):
         code = cli.guarded(list(words))
     return subprocess.CompletedProcess(words, code, told.getvalue(), said.getvalue())
+
+
+@contextmanager
+def _clients_anew() -> Iterator[None]:
+    """Neither this command nor the next one meets an object store under another's variables."""
+    forget_clients()
+    try:
+        yield
+    finally:
+        forget_clients()
 
 
 @contextmanager
@@ -72,14 +86,15 @@ def _signals_as_they_were() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def answer(*words: str, code: int = 0, cwd: Path | None = None, **extra: Any) -> dict[str, Any]:
+def answer(
+    *words: str, code: int = 0, cwd: Path | None = None, timeout: float | None = None, **extra: str
+) -> dict[str, Any]:
     """The JSON object that `tahona WORDS --json` prints as its last line; fails on another exit code.
 
-    In this process; with variables of its own, or a `timeout`, in one of its own.
+    In this process; with a `timeout` in one of its own.
     """
-    done = (
-        tahona(*words, "--json", cwd=cwd, **extra) if extra else inside(*words, "--json", cwd=cwd)
-    )
+    run = inside if timeout is None else partial(tahona, timeout=timeout)
+    done = run(*words, "--json", cwd=cwd, **extra)
     assert done.returncode == code, f"exit {done.returncode}: {done.stderr[-2000:]}"
     held: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return held

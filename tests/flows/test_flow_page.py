@@ -171,5 +171,6 @@ def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
         return bool(served.run(run)["state"]["type"] != "PAUSED")
 
     until(answered, 120)
-    assert served.wait(run)["state"]["type"] == "COMPLETED"
+    state = served.wait(run)["state"]
+    assert state["type"] == "COMPLETED", state["message"]
     page.get_by_text("Completed", exact=True).first.wait_for()

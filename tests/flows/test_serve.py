@@ -212,15 +212,9 @@ def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
     assert served.wait(run)["state"]["type"] == "COMPLETED"
 
 
-def test_a_cancelled_run_ends_with_all_its_processes(served: Served, tmp_path: Path) -> None:
-    run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
-    in_work(served, run, tmp_path)
-    served.cancel(run)
-    assert served.wait(run, seconds=60)["state"]["type"] == "CANCELLED"
-    assert gone(served, run)
-
-
-def test_a_cancelled_crawl_ends_with_its_process(served: Served, tmp_path: Path) -> None:
+def test_a_cancelled_run_ends_with_the_process_that_crawls_for_it(
+    served: Served, tmp_path: Path
+) -> None:
     slowly = ["sources.boletin.crawl.delay=2"]
     run = served.start("reloj-data", overrides=slowly, store=str(tmp_path), edition="slow")
     until(lambda: [c for c in served.of_run(run).values() if "cleaning.crawl.process" in c], 60)
