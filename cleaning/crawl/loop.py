@@ -14,13 +14,14 @@ from cleaning.crawl.frontier import Account, Entry, Frontier
 from cleaning.crawl.links import Links, html_links, text_links, xml_links
 from cleaning.crawl.permission import Permissions
 from cleaning.crawl.reservations import Reservations
-from cleaning.crawl.robots import Robots, product
+from cleaning.crawl.robots import Robots
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.traps import Novelty
 from cleaning.crawl.warc import Fetched, Noted, WarcLog
 from cleaning.http import TooLarge
 from cleaning.media import media_kind
 from cleaning.rights.directives import read_directives
+from cleaning.rights.robots import product
 from cleaning.rights.statement import Statement
 from cleaning.urls import Scope, host_of, normalise, origin
 

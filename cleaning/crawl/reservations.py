@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from cleaning.crawl.links import Links
 from cleaning.crawl.permission import Permissions
-from cleaning.crawl.robots import Robots, product
+from cleaning.crawl.robots import Robots
 from cleaning.crawl.warc import Fetched
 from cleaning.http import TooLarge
 from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.policy import Policy, refused
 from cleaning.rights.read import said_in_answer, said_in_file, said_in_robots
 from cleaning.rights.registry import BY_NAME
+from cleaning.rights.robots import product
 from cleaning.rights.statement import Asking, Statement
 from cleaning.urls import origin
 

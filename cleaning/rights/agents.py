@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cleaning.crawl.robots import RobotsFile, product
+from cleaning.rights.robots import RobotsFile, product
 from cleaning.rights.statement import Asking, Protocol
 
 # Agents of which ai-robots-txt/ai.robots.txt says that their owners train on what they read, or sell it for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from cleaning.crawl.robots import parse
+from cleaning.rights.robots import parse
 from cleaning.rights.statement import Asking, Protocol
 
 

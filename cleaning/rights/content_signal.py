@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cleaning.crawl.robots import RobotsFile
+from cleaning.rights.robots import RobotsFile
 from cleaning.rights.statement import Asking, Protocol
 
 _SIGNAL = re.compile(r"(search|ai-input|ai-train)\s*=\s*(yes|no)", re.IGNORECASE)

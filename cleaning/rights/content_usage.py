@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from cleaning.crawl.robots import Pattern, RobotsFile, path_of
+from cleaning.rights.robots import Pattern, RobotsFile, path_of
 from cleaning.rights.statement import Asking, Protocol
 from cleaning.rights.structured import tokens
 

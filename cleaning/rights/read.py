@@ -8,8 +8,8 @@ from typing import Any
 
 import lxml.etree
 
-from cleaning.crawl.robots import RobotsFile
 from cleaning.rights.registry import PROTOCOLS
+from cleaning.rights.robots import RobotsFile
 from cleaning.rights.statement import Asking, Page, Statement
 
 _LICENCES = lxml.etree.XPath(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cleaning.crawl.robots import RobotsFile
+from cleaning.rights.robots import RobotsFile
 
 Source = Literal["robots.txt", "file", "header", "page"]
 NEAREST: Sequence[Source] = (

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from cleaning.crawl.robots import Pattern, path_of
+from cleaning.rights.robots import Pattern, path_of
 from cleaning.rights.statement import Asking, Page, Protocol
 
 

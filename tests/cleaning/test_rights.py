@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.crawl.robots import parse
 from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.content_usage import preferences
 from cleaning.rights.licence import licence_of
 from cleaning.rights.policy import Policy, Refusal, refused
 from cleaning.rights.read import read_page, said_in_answer, said_in_file, said_in_robots
 from cleaning.rights.registry import BY_NAME, PROTOCOLS
+from cleaning.rights.robots import parse
 from cleaning.rights.statement import Asking, Source, Statement
 
 DAY = "2026-11-24T00:00:00Z"

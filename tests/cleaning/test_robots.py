@@ -10,16 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.crawl.robots import (
-    MAX_CRAWL_DELAY,
-    PARSED,
-    Pattern,
-    comparable,
-    parse,
-    path_of,
-    product,
-    read_robots,
-)
+from cleaning.crawl.robots import MAX_CRAWL_DELAY, read_robots
+from cleaning.rights.robots import PARSED, Pattern, comparable, parse, path_of, product
 
 AGENT = "Tahona/0.1 (como Googlebot)"
 
