@@ -37,11 +37,21 @@ class Stopped(BaseException):
 # Of libraries that the ground floor does not import, the errors of a connection that broke.
 _BROKEN = {
     "aiohttp.ClientConnectionError",
+    "aiohttp.ClientPayloadError",
     "botocore.ConnectionError",
     "botocore.HTTPClientError",
+    "botocore.ResponseParserError",
+    "fsspec.FSTimeoutError",
+    "http.IncompleteRead",
     "httpx.TransportError",
     "urllib3.ProtocolError",
 }
+
+
+def broken(error: BaseException) -> bool:
+    """Whether this error, apart from what it came from, is that of a connection that broke."""
+    kinds = {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in type(error).__mro__}
+    return isinstance(error, (ConnectionError, TimeoutError)) or bool(kinds & _BROKEN)
 
 
 def transient(error: BaseException | None) -> bool:
@@ -50,10 +60,7 @@ def transient(error: BaseException | None) -> bool:
     Looks at the error and at what it came from; the error of a shard in another process says so itself.
     """
     while error is not None:
-        kinds = {f"{c.__module__.partition('.')[0]}.{c.__name__}" for c in type(error).__mro__}
-        if isinstance(error, (ConnectionError, TimeoutError)) or kinds & _BROKEN:
-            return True
-        if isinstance(error, TahonaError) and error.transient:
+        if broken(error) or (isinstance(error, TahonaError) and error.transient):
             return True
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return False

@@ -72,6 +72,9 @@ class RemoteBackend:
             raise UsageError(f"the store {url} needs {needs}") from error
         except ValueError as error:
             raise UsageError(f"the store {url} can't be opened: {error}") from error
+        except Exception as error:  # some places are connected to at once
+            with told(url):
+                raise error
         if self._s3:
             self.fs.retries = _ROUNDS
         name = hashlib.sha256(self.url.encode()).hexdigest()[:16]

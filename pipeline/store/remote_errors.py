@@ -7,13 +7,11 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import TahonaError, UsageError, broken
 from pipeline.store.copies import cache_folder
 
 # Names of errors, so that the client libraries need not be imported (or be there).
 _UNREACHABLE = {"ConnectTimeoutError", "EndpointConnectionError", "gaierror"}
-_BROKEN = {"ClientPayloadError", "FSTimeoutError", "HTTPClientError", "IncompleteRead"}
-_BROKEN |= {"ClientConnectionError", "ResponseParserError", "ConnectionError", "TimeoutError"}
 _OVERLOADED = {"429", "500", "502", "503", "504", "InternalError", "ServiceUnavailable"}
 _OVERLOADED |= {"ConditionalRequestConflict", "OperationAborted", "RequestTimeout", "SlowDown"}
 _NO_CREDENTIALS = {"NoCredentialsError", "PartialCredentialsError", "ProfileNotFound"}
@@ -99,7 +97,7 @@ def _sentence(url: str, error: Exception) -> tuple[str, bool]:
             f"the store {url} can't be reached{at}: check the network and AWS_ENDPOINT_URL, "
             "then run again"
         ), True
-    if names & _BROKEN:
+    if any(broken(cause) for cause in _causes(error)):
         return f"the connection to the store {url} broke off{at}: run again later", True
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return (

@@ -30,6 +30,7 @@ from pipeline.store.remote import RemoteBackend, State
 MANIFEST = "manifest.json"
 SCRATCH = "scratch"  # in the workspace, for unfinished work that outlives its process
 _MARK = "tahona.json"
+FORMAT = 1  # of what lies in a store; raised when an earlier version could no longer use it
 
 
 class Store:
@@ -151,8 +152,8 @@ class Store:
         ]
 
     def exists(self) -> bool:
-        """Whether anything was ever run on it."""
-        return self.backend.sizes([_MARK]) != [None]
+        """Whether anything was ever run on it; a UsageError where another version made it."""
+        return self._marked()
 
     def fetch(self, file: File, folder: Path | None = None) -> Path:
         """A file of a dataset on this machine; a file outside the store is fetched from its own place.
@@ -205,16 +206,37 @@ class Store:
             if _abandoned(name):
                 self.backend.remove(f"tmp/{name}")
 
+    def _marked(self) -> bool:
+        """Whether the mark of a store is there; a UsageError where it is none that this version knows."""
+        try:
+            mark = json.loads(self.backend.read(_MARK))
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except ValueError:
+            mark = None
+        match mark:
+            case {"format": int(number)} if number == FORMAT:
+                return True
+            case {"format": int(number)}:
+                raise UsageError(
+                    f"the store {self.url} has format {number}, and this version of Tahona knows format "
+                    f"{FORMAT}: use the version that made it, or another store"
+                )
+        raise UsageError(
+            f"{self.url}/{_MARK} is not the mark of a store: if this is one, write "
+            f'{{"format": {FORMAT}}} into it, else give another place with --store'
+        )
+
     def check_writable(self) -> None:
         """One clear error, before any work, where nothing can be written or what lies there is not ours."""
         try:
-            if self._foreign(set(self.backend.names(""))):
+            if not self._marked() and self._foreign(set(self.backend.names(""))):
                 raise UsageError(
                     f"{self.url} holds other files and is no store: "
                     "give an empty or a new place with --store"
                 )
             self.backend.workspace.mkdir(parents=True, exist_ok=True)
-            self.backend.write(_MARK, b'{"format": 1}\n')
+            self.backend.write(_MARK, f'{{"format": {FORMAT}}}\n'.encode())
         except (FileExistsError, NotADirectoryError) as error:
             raise UsageError(
                 f"the store {self.url} is a file, or lies below one: give a folder with --store"
@@ -223,9 +245,7 @@ class Store:
             raise storage_error(self.url, error) from error
 
     def _foreign(self, names: set[str]) -> bool:
-        """Whether something lies there, and neither mark nor dataset says that it is a store."""
-        if _MARK in names:
-            return False
+        """Whether something lies there, and no dataset says that it is a store that lost its mark."""
         names = {n for n in names if not n.startswith(".")} - {"lost+found"}
         if names <= {"tmp", "locks", "observed.json"}:  # no more than a kill leaves before the mark
             return any(owner_of(name) is None for name in self.backend.names("tmp"))

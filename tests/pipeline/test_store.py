@@ -228,6 +228,35 @@ def test_the_ground_floor_is_cheap_to_import() -> None:
     assert run.stdout.strip() == "[]", run.stderr
 
 
+@pytest.mark.parametrize("place", ["folder", "object store"])
+@pytest.mark.parametrize(
+    ("mark", "told"),
+    [
+        ('{"format": 2}', "has format 2, and this version of Tahona knows format 1"),
+        ("[1]", "tahona.json is not the mark of a store"),
+        ("{torn", "tahona.json is not the mark of a store"),
+        ('{"format": "1"}', "tahona.json is not the mark of a store"),
+    ],
+)
+def test_a_store_of_another_format_or_without_a_sound_mark_is_not_opened(
+    store: Store, remote: Store, place: str, mark: str, told: str
+) -> None:
+    marked = store if place == "folder" else remote
+    marked.check_writable()
+    marked.backend.write("tahona.json", mark.encode())
+    for opened in (marked.exists, marked.check_writable):
+        with pytest.raises(UsageError, match=told):
+            opened()
+    assert marked.backend.read("tahona.json") == mark.encode()
+
+
+def test_a_place_that_can_not_be_reached_is_one_clear_sentence() -> None:
+    with pytest.raises(TahonaError, match=r"the store ftp://127.0.0.1:9/x .*"):
+        Store("ftp://127.0.0.1:9/x")
+    with pytest.raises(TahonaError, match=r"the store ftp://nowhere.invalid/x can't be reached"):
+        Store("ftp://nowhere.invalid/x")
+
+
 # An object store
 
 
