@@ -83,6 +83,7 @@ class Extract(Stage):
 
             model = model_digest()
         gate = bounds(resolve(params.gate))
+        shared = params.model_dump(exclude={"sources", "gate"})
         tasks = [
             Task(
                 {"file": [file]},
@@ -90,7 +91,7 @@ class Extract(Stage):
                     source=_source(file, params.sources[file.part]),
                     gate=gate,
                     model=model,
-                    **params.model_dump(exclude={"sources", "gate"}),
+                    **shared,
                 ),
             )
             for whole in _files(params, inputs)

@@ -18,7 +18,9 @@ from pipeline.store.store import Store
 def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
     """The state of each stage of a recipe."""
     held = recipe.read(name, overrides)
-    stages = status.status(held, open_store(store_url))
+    store = open_store(store_url)
+    store.exists()  # or was made by another version, which is told
+    stages = status.status(held, store)
     width = max(12, *(len(s["stage"]) for s in stages))
     text = [f"{s['stage']:<{width}} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
     return {"recipe": held.name, "stages": stages, "text": text}

@@ -10,6 +10,7 @@ from flows.chain.records import names
 from flows.chain.stages import STAGES
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest
+from pipeline.store.index import shards_with
 from pipeline.store.store import Store
 
 
@@ -39,7 +40,7 @@ def _rows(
     store: Store, manifest: Manifest, columns: Sequence[str], document: str
 ) -> list[dict[str, Any]]:
     rows = []
-    for file in manifest.files():
+    for file in _files(store, manifest, document):
         if file.name.endswith(".parquet") and file.rows:
             for row in _search(store, file, columns, document):
                 rows.append(
@@ -54,6 +55,17 @@ def _rows(
     return rows
 
 
+_IDS = ("id", "document")
+
+
+def _files(store: Store, manifest: Manifest, document: str) -> list[File]:
+    """The files to look into: of a dataset of very many shards those of the few that may hold the document."""
+    if manifest.summary is None:
+        return manifest.files()
+    numbers = shards_with(store, manifest, document, _IDS)
+    return [file for number in numbers for file in manifest.shards[number].files]
+
+
 def _search(
     store: Store, file: File, columns: Sequence[str], document: str
 ) -> list[dict[str, Any]]:
@@ -62,7 +74,7 @@ def _search(
 
     with pq.ParquetFile(store.fetch(file)) as parquet:
         names = parquet.schema_arrow.names
-        key = "id" if "id" in names else "document" if "document" in names else None
+        key = next((name for name in _IDS if name in names), None)
         if key is None:
             return []
         wanted = [key, *(c for c in columns if c in names and c != key)]

@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.fields import FieldInfo
 from typing_extensions import TypeVar  # of typing from Python 3.13: a variable with a default
 
 from pipeline.model.dataset import File, Ledger, Manifest, Shard
@@ -57,26 +56,35 @@ def hashed(params: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_later(value: Any, dumped: Any) -> Any:
     """`dumped`, which is the JSON of `value`, without the fields that have their later default."""
-    match value:
-        case BaseModel() if isinstance(dumped, dict):
-            kept = {}
-            for name, inner in dumped.items():
-                field = type(value).model_fields.get(name)  # None: computed, or an extra one
-                current = getattr(value, name)
-                if field is None or not _is_default(field, current):
-                    kept[name] = _without_later(current, inner)
-            return kept
-        case Mapping():
-            pairs = zip(value.values(), dumped.items(), strict=True)
-            return {name: _without_later(current, inner) for current, (name, inner) in pairs}
-        case list() | tuple():
-            return [_without_later(*pair) for pair in zip(value, dumped, strict=True)]
+    # Called for each value of each of very many tasks; most are plain.
+    if isinstance(value, (str, int, float, type(None))):
+        return dumped
+    if isinstance(value, BaseModel) and isinstance(dumped, dict):
+        defaults = _later_defaults(type(value))
+        return {
+            name: _without_later(current, inner)
+            for name, inner in dumped.items()
+            if (current := getattr(value, name)) != defaults.get(name, _NONE)
+        }
+    if isinstance(value, Mapping):
+        pairs = zip(value.values(), dumped.items(), strict=True)
+        return {name: _without_later(current, inner) for current, (name, inner) in pairs}
+    if isinstance(value, (list, tuple)):
+        return [_without_later(*pair) for pair in zip(value, dumped, strict=True)]
     return dumped
 
 
-def _is_default(field: FieldInfo, value: Any) -> bool:
-    extra = field.json_schema_extra
-    return isinstance(extra, dict) and _LATER in extra and value == field.default
+_NONE = object()
+
+
+@functools.cache
+def _later_defaults(model: type[BaseModel]) -> dict[str, Any]:
+    """By name, the defaults of the fields of a model that came later."""
+    return {
+        name: field.default
+        for name, field in model.model_fields.items()
+        if isinstance(field.json_schema_extra, dict) and _LATER in field.json_schema_extra
+    }
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,87 @@
+"""Which shards of a dataset of very many hold a record of an id: a table that the first question makes and leaves."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest, Shard
+from pipeline.store.store import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NAME = "ids.parquet"  # beside the manifest, and gone with it
+_HEAD = 8  # characters of an id that are kept: of a hundred million, that another one has them is no rare case
+_AT_ONCE = 8
+_ROWS = 100_000
+
+
+def shards_with(store: Store, manifest: Manifest, id: str, columns: Sequence[str]) -> list[int]:
+    """The numbers of the shards that may hold a record whose first column of `columns` is `id`.
+
+    None that does is left out. To know it, the first call reads that column of the whole dataset; it
+    leaves the table in the store, where that may be written.
+    """
+    import pyarrow.parquet as pq
+
+    path, wanted = f"datasets/{manifest.reference}/{NAME}", id[:_HEAD]
+    with suppress(OSError, ValueError):  # there is none yet, or it is damaged
+        data = io.BytesIO(store.backend.read(path))
+        return _numbers(pq.read_table(data, filters=[("id", "=", wanted)]))
+    table = _table(store, manifest, columns)
+    data = io.BytesIO()
+    pq.write_table(table, data, row_group_size=_ROWS, compression="zstd")
+    with suppress(OSError, TahonaError):  # who may only read asks all of them again
+        store.backend.write(path, data.getvalue())
+    return _numbers(table.filter(_same(table, wanted)))
+
+
+def _numbers(table: pa.Table) -> list[int]:
+    return sorted(set(table["shard"].to_pylist()))
+
+
+def _same(table: pa.Table, wanted: str) -> pa.Array:
+    import pyarrow.compute as pc
+
+    return pc.equal(table["id"], wanted)
+
+
+def _table(store: Store, manifest: Manifest, columns: Sequence[str]) -> pa.Table:
+    """The heads of all ids in order, each with the number of its shard."""
+    import pyarrow as pa
+
+    def heads(shard: Shard) -> pa.ChunkedArray:
+        return _heads(store, shard, columns)
+
+    found = []
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for number, ids in enumerate(threads.map(heads, manifest.shards)):
+            found.append(
+                pa.table({"id": ids, "shard": pa.repeat(number, len(ids)).cast(pa.int32())})
+            )
+    schema = pa.schema([("id", pa.string()), ("shard", pa.int32())])
+    return (pa.concat_tables(found) if found else schema.empty_table()).sort_by(
+        [("id", "ascending"), ("shard", "ascending")]
+    )
+
+
+def _heads(store: Store, shard: Shard, columns: Sequence[str]) -> pa.ChunkedArray:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    chunks = []
+    for file in shard.files:
+        if not file.name.endswith(".parquet") or not file.rows:
+            continue
+        with pq.ParquetFile(store.fetch(file)) as parquet:
+            column = next((c for c in columns if c in parquet.schema_arrow.names), None)
+            if column is not None:
+                ids = parquet.read(columns=[column])[column].cast(pa.string())
+                chunks.append(pc.utf8_slice_codeunits(ids, 0, _HEAD).unique())
+    return pa.chunked_array(chunks, pa.string())
