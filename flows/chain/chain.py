@@ -33,7 +33,7 @@ def new_run() -> str:
 
 @dataclass
 class Chain:
-    """The stages of one run. `results` grows with them; the record of the run is written after each."""
+    """The stages of one run. `results` grows with them; the record of the run is written before and after each."""
 
     recipe: Recipe
     store: Store
@@ -49,6 +49,7 @@ class Chain:
         self.watchers.append(self._pace)
         self._told: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
         self._end: dict[str, str] | None = None
+        self._recorded = False
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
@@ -99,6 +100,8 @@ class Chain:
             if inputs is None:
                 raise UsageError(f"{name} reads what is not made yet: {self._remedy(name)}")
             self._pace.steps = []
+            if not self._recorded:  # a run that is killed in its first stage has one too
+                self._record()
             try:
                 with self._context(name) as context:
                     result = self.runner.run(stage, params, inputs, context, part)
@@ -175,7 +178,7 @@ class Chain:
     def _ended(self, state: str, error: str = "") -> None:
         """Records the end of a run that has a record: done, failed or stopped."""
         self._end = {"state": state, "error": error}
-        if self.results:
+        if self._recorded:
             self._record()
 
     def _record(self) -> None:
@@ -183,6 +186,7 @@ class Chain:
 
         Its `end` is null until the run ends, and stays so if the run is killed.
         """
+        self._recorded = True
         answer = self.to_json()
         for row in answer["stages"]:
             row |= self._told.get(row["stage"], {})

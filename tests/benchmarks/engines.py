@@ -1,6 +1,7 @@
 """Measures the engines: how two workers scale, what Flink costs, and that none of them changes a byte.
 
-All of them annotate `documents` real texts (`mb` megabytes) in `shards`; fastText holds the GIL. `scaling_2` is the
+All of them annotate `documents` real texts (`mb` megabytes) in `shards`; fastText holds the GIL. `scaling_2` (of
+`processes`, and of `embedded`) is the
 speed of two workers over the summed speed of two independent copies that run at the same time (1 is perfect): both
 use the machine in the same way, so that its noise cancels. `flink_ratio` is the speed on a local Flink cluster over
 that of `processes`, both less a run of as many shards of one text each, which is what starting costs (null without
@@ -57,10 +58,10 @@ def annotate(runner: Runner, given: Manifest) -> float:
     return time.perf_counter() - begun
 
 
-def worker(folder: Path, workers: int) -> None:
+def worker(folder: Path, engine: Any, workers: int) -> None:
     """A run in a process of its own: warms up, waits for a word, prints the seconds of the work."""
     with tempfile.TemporaryDirectory() as store:
-        runner = Runner(Store(store), "processes", workers)
+        runner = Runner(Store(store), engine, workers)
         annotate(runner, documents(folder, "one"))
         print("warm", flush=True)
         sys.stdin.readline()
@@ -68,9 +69,9 @@ def worker(folder: Path, workers: int) -> None:
         runner.close()
 
 
-def seconds(folder: Path, copies: int, workers: int) -> list[float]:
+def seconds(folder: Path, engine: str, copies: int, workers: int) -> list[float]:
     """The seconds of independent runs over all documents that start at the same time."""
-    command = [sys.executable, __file__, "--worker", str(folder), str(workers)]
+    command = [sys.executable, __file__, "--worker", str(folder), engine, str(workers)]
     runs = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(copies)
@@ -84,14 +85,14 @@ def seconds(folder: Path, copies: int, workers: int) -> list[float]:
     return [float(run.communicate()[0]) for run in runs]
 
 
-def scaling(folder: Path, repeats: int) -> float:
+def scaling(folder: Path, engine: str, repeats: int) -> float:
     """Speed of two workers over the summed speed of two copies of one worker; the median."""
     measured = []
     for _ in range(repeats):
-        (together,) = seconds(folder, 1, 2)
-        apart = seconds(folder, 2, 1)
+        (together,) = seconds(folder, engine, 1, 2)
+        apart = seconds(folder, engine, 2, 1)
         measured.append((1 / together) / sum(1 / s for s in apart))
-        print(f"two workers {together:.2f} s, two copies {apart} s", file=sys.stderr)
+        print(f"{engine}: two workers {together:.2f} s, two copies {apart} s", file=sys.stderr)
     return statistics.median(measured)
 
 
@@ -128,11 +129,11 @@ def same_bytes(folder: Path, flink: bool) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--worker", nargs=2)
+    parser.add_argument("--worker", nargs=3)
     arguments = parser.parse_args()
     if arguments.worker:
-        folder, workers = arguments.worker
-        worker(Path(folder), int(workers))
+        folder, engine, workers = arguments.worker
+        worker(Path(folder), engine, int(workers))
         return
     count, repeats = (8_000, 3) if arguments.quick else (50_000, 5)
     with tempfile.TemporaryDirectory() as name:
@@ -141,7 +142,8 @@ def main() -> None:
             "documents": count,
             "mb": round(build(place, count), 1),
             "shards": SHARDS,
-            "scaling_2": round(scaling(place, repeats), 3),
+            "scaling_2": round(scaling(place, "processes", repeats), 3),
+            "scaling_2_embedded": round(scaling(place, "embedded", repeats), 3),
             "flink_ratio": None,
         }
         if lacking := missing():

@@ -17,11 +17,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.chain.chain import Chain, new_run
+from flows.chain.status import status
 from flows.commands.run import run_recipe
 from flows.recipe import recipe as recipes
 from flows.report import plot, write_report
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.dataset import Documents, Ledger
+from pipeline.run.watch import Watcher, Watchers
 from pipeline.store.store import Store
 from tests.flows.report_pages import (
     Page,
@@ -416,7 +418,7 @@ def test_a_run_that_fails_leaves_a_report(tmp_path: Path) -> None:
 
 
 def test_how_each_run_ended_is_told_and_a_sample_marked(tmp_path: Path) -> None:
-    """Stopped at a stage, killed after one (its record has no end), refused between stages, and done."""
+    """Killed in its first stage, stopped at it, killed after it (no end is recorded), refused between stages, done."""
     recipe = recipes.read(hostile_recipe(tmp_path), ["extract.sample=0.5"])
     store = Store(tmp_path / "store")
 
@@ -448,6 +450,22 @@ def test_how_each_run_ended_is_told_and_a_sample_marked(tmp_path: Path) -> None:
     def fail(chain: Chain) -> None:
         chain.stage("extract")
         raise TahonaError("nobody approved")
+
+    seen = []
+
+    class Fatal(Watcher):
+        def stage_started(self, stage: str) -> None:
+            seen.append((*told(first), status(recipe, store)))
+            raise RuntimeError("a crash")
+
+    first = Chain(recipe, store, watchers=Watchers([Fatal()]))
+    with suppress(RuntimeError), first.opened():
+        first.stage("extract")
+    ((held, page, row, states),) = seen
+    assert (held["stages"], held["end"]) == ([], None)
+    assert "unfinished: still running, or killed" in page and "sin terminar" in row
+    assert states[0]["state"] == "running"
+    assert told(first)[0]["end"] == {"state": "failed", "error": "RuntimeError('a crash')"}
 
     held, page, row = ended(stop)
     assert held["end"] == {"state": "stopped", "error": ""}

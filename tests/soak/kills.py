@@ -42,10 +42,12 @@ def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random
 
 
 def _begun(world: World, run: Run, stage: str) -> bool:
-    if stage == "report":  # no lock tells of it, but the run's record is written before
+    if stage == "report":  # no lock tells of it, but the run's record has its end before
         begun = (run.folder / f"{run.number}.out").stat().st_mtime
         records = Path(run.store, "runs").glob("*/*.json")
-        return any(record.stat().st_mtime > begun for record in records)
+        return any(
+            r.stat().st_mtime > begun and '"end": null' not in r.read_text() for r in records
+        )
     return run.stage() is not None
 
 
