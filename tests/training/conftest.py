@@ -27,6 +27,19 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
 
 
 @pytest.fixture(scope="session")
+def easy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
+    """Inputs of a training on a text of two domains that is learnt in some steps."""
+    folder = tmp_path_factory.mktemp("easy")
+    count = "uno dos tres cuatro cinco seis siete ocho nueve diez once doce "
+    letters = "alfa beta gamma delta épsilon dseta eta zeta iota kappa lambda "
+    text = corpus(folder, [rows("news", [count * 8] * 40), rows("technical", [letters * 8] * 40)])
+    tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 320})
+    inputs = {"corpus": text, "tokenizer": tokenizer}
+    made = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
+    return {"tokens": made, "tokenizer": tokenizer}
+
+
+@pytest.fixture(scope="session")
 def trained(
     tokens: dict[str, Manifest], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Manifest]:

@@ -41,16 +41,16 @@ def test_a_position_sees_what_comes_before_and_after_it() -> None:
 
 
 def test_it_learns_and_is_measured_beside_the_unigram(
-    tokens: dict[str, Manifest], tmp_path: Path
+    easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
-    params = {"objective": "masked", "model": "encoder", "depth": 2, "width": 64, "heads": 2}
-    params |= {"context": 32, "batch": 512, "steps": 150, "learning_rate": 0.01, "eval_every": 150}
-    model = run(Pretrain(), tmp_path, tokens, params, ALONE)
+    params = {"objective": "masked", "model": "encoder", "depth": 1, "width": 64, "heads": 2}
+    params |= {"context": 32, "batch": 256, "steps": 60, "learning_rate": 0.01, "eval_every": 60}
+    model = run(Pretrain(), tmp_path, easy, params, ALONE)
     figures = model.shards[0].figures
-    assert figures["validation_masked_loss"] < 0.97 * figures["unigram_masked_loss"]
+    assert figures["validation_masked_loss"] < 0.95 * figures["unigram_masked_loss"]
     assert set(figures["validation_masked_loss_by_domain"]) == {"news", "technical"}
     assert "validation_bpb" not in figures
-    metrics = run(Evaluate(), tmp_path, tokens | {"model": model}, {}, ALONE)
+    metrics = run(Evaluate(), tmp_path, easy | {"model": model}, {}, ALONE)
     table = measured(metrics)
     assert "bits_per_byte" not in table and measured(metrics, "samples") == []
     rows = {(r["split"], r["domain"]): r for r in table["masked_loss"]}

@@ -35,13 +35,13 @@ def test_a_position_sees_nothing_that_comes_after_it() -> None:
 
 
 def test_it_learns_and_is_measured_beside_the_unigram(
-    tokens: dict[str, Manifest], tmp_path: Path
+    easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
-    params = {"model": "lstm", "depth": 1, "width": 64, "context": 32, "batch": 512}
-    params |= {"steps": 100, "learning_rate": 0.02, "eval_every": 100}
-    model = run(Pretrain(), tmp_path, tokens, params, ALONE)
+    params = {"model": "lstm", "depth": 1, "width": 64, "context": 32, "batch": 256}
+    params |= {"steps": 60, "learning_rate": 0.02, "eval_every": 60}
+    model = run(Pretrain(), tmp_path, easy, params, ALONE)
     figures = model.shards[0].figures
-    assert figures["validation_bpb"] < 0.97 * figures["unigram_bpb"]
-    table = measured(run(Evaluate(), tmp_path, tokens | {"model": model}, {"length": 5}, ALONE))
+    assert figures["validation_bpb"] < 0.9 * figures["unigram_bpb"]
+    table = measured(run(Evaluate(), tmp_path, easy | {"model": model}, {"length": 5}, ALONE))
     whole = next(r for r in table["bits_per_byte"] if r["domain"] == "all")
     assert whole["bpb"] == pytest.approx(figures["validation_bpb"], abs=1e-4)

@@ -24,12 +24,12 @@ from training.tokenizer.vocabulary import END, load
 
 
 @pytest.fixture
-def tokenizer(tokens: dict[str, Manifest]) -> Any:
-    return load(Path(tokens["tokenizer"].files("model")[0].path))
+def tokenizer(easy: dict[str, Manifest]) -> Any:
+    return load(Path(easy["tokenizer"].files("model")[0].path))
 
 
-def blocks(tokens: dict[str, Manifest], context: int, rows: int) -> Blocks:
-    files, _ = token_files(tokens["tokens"], "train")
+def blocks(easy: dict[str, Manifest], context: int, rows: int) -> Blocks:
+    files, _ = token_files(easy["tokens"], "train")
     pairs = zip(files["train.bin"], files["train.idx"], strict=True)
     stream = Stream([Sequences(Path(a.path), Path(b.path)) for a, b in pairs])
     return Blocks({"all": stream}, {"all": 1.0}, context, rows, seed=1)
@@ -53,12 +53,12 @@ def test_the_shares_are_as_published_and_special_pieces_stay(tokenizer: Any) -> 
 
 
 def test_noise_is_of_the_document_the_epoch_and_the_position(
-    tokens: dict[str, Manifest], tokenizer: Any
+    easy: dict[str, Manifest], tokenizer: Any
 ) -> None:
     """The same tokens are hidden whatever the context and the batch, and others in the next epoch."""
 
     def hidden(context: int, rows: int, epoch: int) -> set[tuple[int, int]]:
-        made = blocks(tokens, context, rows)
+        made = blocks(easy, context, rows)
         objective = Masked(made, tokenizer, seed=1)
         per_epoch = int(made.sizes[0]) // rows
         found: set[tuple[int, int]] = set()
@@ -81,9 +81,9 @@ def test_noise_is_of_the_document_the_epoch_and_the_position(
 
 
 def test_a_batch_holds_its_targets_and_counts_them(
-    tokens: dict[str, Manifest], tokenizer: Any
+    easy: dict[str, Manifest], tokenizer: Any
 ) -> None:
-    made = blocks(tokens, 32, 8)
+    made = blocks(easy, 32, 8)
     first, again = (Masked(made, tokenizer, seed=1).batch(5) for _ in range(2))
     ids = torch.from_numpy(made(5)[:, :-1])
     assert all(torch.equal(first.tensors[name], again.tensors[name]) for name in first.tensors)
