@@ -28,9 +28,9 @@ from flows.recipe.graph import (
     called,
     following,
     needed,
-    resolve,
 )
 from flows.recipe.layout import ORIGINS, Layout
+from flows.recipe.resolve import resolve
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import REST, named
 from pipeline.model.stage import Params
@@ -142,7 +142,8 @@ def _opened(name: str, beside: str = "") -> tuple[str, str, Path]:
     """The file of a recipe as a person is told of it, its text, and the folder that its paths start from."""
     if name in builtin():
         text = (files("flows") / "recipes" / f"{name}.yaml").read_text(encoding="utf-8")
-        return f"{name}.yaml", text, Path.cwd()
+        # As a base it is told apart from a recipe of the same name that is made from it.
+        return f"{name} (built in)" if beside else f"{name}.yaml", text, Path.cwd()
     file = os.path.normpath(os.path.join(os.path.dirname(beside), name)) if beside else name
     try:
         return file, Path(file).read_text(encoding="utf-8"), Path(file).absolute().parent
