@@ -11,7 +11,7 @@ from cleaning.crawl.robots import Robots
 from cleaning.crawl.warc import Fetched
 from cleaning.http import TooLarge
 from cleaning.rights.agents import AI_AGENTS
-from cleaning.rights.policy import Policy, refused
+from cleaning.rights.policy import Policy, in_words, refused
 from cleaning.rights.read import said_in_answer, said_in_file, said_in_robots
 from cleaning.rights.registry import BY_NAME
 from cleaning.rights.robots import product
@@ -51,8 +51,7 @@ class Reservations:
         if found is None:
             return None
         self.refusals[found.statement] += 1
-        value = " ".join(found.value.split())[:300]
-        return f"{found.statement}: {value} ({found.source})"
+        return in_words(found)
 
     def _asking(self, url: str) -> Asking:
         return Asking(url, self.agent, self.policy.agents or AI_AGENTS)

@@ -23,6 +23,9 @@ from cleaning.extract.unread import BREAK, SPAN
 from cleaning.language.identify import Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
+from cleaning.rights.policy import in_words, refused
+from cleaning.rights.read import read_html, said_in_answer
+from cleaning.rights.statement import Asking, Page
 from cleaning.rules.apply import Asked, Removal, first_broken
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals import signals
@@ -35,6 +38,7 @@ from pipeline.model.tally import Tally
 
 TOGETHER = 64  # records that go through the gate at once
 TOGETHER_BYTES = 16_000_000
+AGENT = "Tahona"  # whom a site addresses that means us
 SURE = 0.8  # probability from which another language ends a page in the gate
 
 NO_TAGS = html.Shape(0, 0)
@@ -114,6 +118,7 @@ class _Extractor:
         self.gate = params.gate
         self.languages = params.languages
         self.model: Identifier | None = identifier(params.model) if params.model else None
+        self.policy = params.rights
         self.precise = params.extractor == "trafilatura"
         self.least = int(params.sample * (1 << 64))
         self._given: set[int] = set()
@@ -178,11 +183,27 @@ class _Extractor:
             record.content = b""
         if record.media_type not in (None, "text/plain"):
             self._read_head(record, text)
+            self._hear(candidate, read_html(text) if self.policy else None)
             candidate.page = page = without_layout(text)
             candidate.shape = html.shape(page)
             text = html.fast_text(page, candidate.shape)
+        else:
+            self._hear(candidate, None)
         candidate.text = normal(repair(text))
         return candidate
+
+    def _hear(self, candidate: Candidate, page: Page | None) -> None:
+        """Keeps what the answer and its page say of rights, and removes what the policy hears as reserved."""
+        record = candidate.record
+        if self.policy is None:
+            return
+        when = record.captured_at.isoformat() if record.captured_at else ""
+        asking = Asking(record.url or "", AGENT, ())
+        said = said_in_answer(lambda name: record.headers.get(name, ""), page, asking, when)
+        if said:
+            record.metadata["rights"] = "; ".join(in_words(statement) for statement in said)
+        if refused(self.policy, said):
+            candidate.removed = ("rights", None, None)
 
     @staticmethod
     def _read_head(record: Record, page: str) -> None:

@@ -10,6 +10,8 @@ from pydantic import Field, field_validator
 import pipeline.model.stage
 from cleaning.readers.readers import COMPRESSIONS, READERS, reader_of
 from cleaning.readers.records import SourceSpec
+from cleaning.rights.policy import Policy
+from cleaning.rights.registry import BY_NAME
 from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.errors import UsageError
@@ -36,6 +38,7 @@ class Extracting(pipeline.model.stage.Params):
     largest: int
     gate: list[Bounds]
     model: str | None = later(None)
+    rights: Policy | None = later(None)
 
 
 class Extract(Stage):
@@ -57,6 +60,7 @@ class Extract(Stage):
         `languages` (of the gate) removes pages of which the language model is sure that they are in
         none of these; None passes all. `sample` keeps this share of the records, chosen by what they
         are and not by their place; the rest is no input. `largest` bounds a record, in bytes.
+        `rights` says which reservations in the answer and the page of a record are heard; None: none.
         """
 
         sources: dict[str, SourceSpec] = Field({})
@@ -65,6 +69,20 @@ class Extract(Stage):
         sample: float = Field(1.0, gt=0, le=1)
         extractor: Literal["trafilatura", "resiliparse"] = "trafilatura"
         largest: int = Field(10_000_000, gt=0, le=1 << 30)
+
+        rights: Policy | None = later(None)
+
+        @field_validator("rights")
+        @classmethod
+        def _heard(cls, rights: Policy | None) -> Policy | None:
+            if rights and (
+                unheard := [name for name in rights.refuse if not BY_NAME[name].in_answer]
+            ):
+                raise ValueError(
+                    f"{unheard[0]} is not said in an answer or its page, which is all that extract sees: "
+                    "it is heard by the crawl"
+                )
+            return rights
 
         @field_validator("gate")
         @classmethod

@@ -84,7 +84,8 @@ class Record:
 
     `content` is the payload without transfer and content encodings; `text` is set instead where the
     format carries decoded text. `removed` is (rule, value, threshold) where the record can be no
-    document; `unreadable` says why it could not be read.
+    document; `unreadable` says why it could not be read. `headers` are those of an HTTP answer, by name
+    in lower case, the values of one name joined by commas.
     """
 
     offset: int
@@ -96,6 +97,7 @@ class Record:
     media_type: str | None = None
     charset: str | None = None
     entry: str | None = None
+    headers: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     removed: tuple[NoPage, float | None, float | None] | None = None
     unreadable: Unreadable | None = None

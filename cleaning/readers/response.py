@@ -44,7 +44,9 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
     for line in lines[1:]:
         name, colon, value = line.partition(":")
         if colon:
-            headers.setdefault(name.strip().lower(), value.strip())
+            name, value = name.strip().lower(), value.strip()
+            record.headers[name] = f"{record.headers[name]}, {value}" if name in headers else value
+            headers.setdefault(name, value)
     status = lines[0].split(maxsplit=2)[1:2]
     code = float(status[0]) if status and status[0].isdigit() else None
     record.digest = payload_digest(body)

@@ -39,6 +39,11 @@ def refused(policy: Policy, said: Sequence[Statement], at_hand: bool = True) -> 
     return None
 
 
+def in_words(statement: Statement) -> str:
+    """A statement in words: `noai: noai (header)`."""
+    return f"{statement.statement}: {' '.join(statement.value.split())[:300]} ({statement.source})"
+
+
 def _refusal(protocol: Protocol, said: Sequence[Statement]) -> Statement | None:
     if protocol.nearest and said:
         nearest = max(NEAREST.index(s.source) for s in said)

@@ -55,6 +55,13 @@ def said_in_answer(
     return said
 
 
+def read_html(html: str) -> Page | None:
+    """What of a page speaks of rights; None of one that holds nothing."""
+    parser = lxml.etree.HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False)
+    root = lxml.etree.HTML(html.encode("utf-8", "surrogatepass"), parser)
+    return None if root is None else read_page(root)
+
+
 def read_page(root: lxml.etree._Element) -> Page:
     """What of a parsed page speaks of rights."""
     metas = [

@@ -65,3 +65,8 @@ class Protocol:
     from_file: Callable[[bytes, Asking], Sequence[str]] | None = None
     from_header: Callable[[Callable[[str], str], Asking], Sequence[str]] | None = None
     from_page: Callable[[Page, Asking], Sequence[str]] | None = None
+
+    @property
+    def in_answer(self) -> bool:
+        """Whether an answer or the page in it may say it."""
+        return self.from_header is not None or self.from_page is not None

@@ -430,3 +430,42 @@ def test_no_words_are_lost_whatever_the_tables(html: str) -> None:
     found = without_layout(html)
     assert found.count("hola") == html.count("hola") and found.count("<b>") == html.count("<b>")
     assert without_layout(found) == found
+
+
+def test_with_a_policy_what_is_reserved_goes_and_what_was_said_stays(tmp_path: Path) -> None:
+    text, noai = (
+        page(PROSE * 9),
+        page(PROSE * 9).replace(b"<title>", b"<meta name=robots content=noai><title>"),
+    )
+    licence = text.replace(
+        b"<p>", b"<p><a rel=license href=//creativecommons.org/licenses/by/4.0/>CC</a> ", 1
+    )
+    heads = {**HTML, "X-Robots-Tag": "noimageai", "TDM-Reservation": "0"}
+    web = warc(
+        tmp_path / "a.warc.gz",
+        [
+            ("response", "200 OK", text, {**HTML, "TDM-Reservation": "1"}),
+            ("response", "200 OK", noai, HTML),
+            ("response", "200 OK", licence, heads),
+            ("response", "200 OK", text, {**HTML, "Content-Usage": "train-ai=n"}),
+            (
+                "response",
+                "200 OK",
+                (PROSE * 9).encode(),
+                {"Content-Type": "text/plain", "TDM-Reservation": "1"},
+            ),
+        ],
+    )
+    names = ["tdm-reservation", "noai"]
+    made = extract(tmp_path, web, rights={"refuse": names})
+    assert {r["url"][-1]: r["rule"] for r in rows(made, "removed")} == dict.fromkeys(
+        "014", "rights"
+    )
+    kept = {r["url"][-1]: r["metadata"]["rights"] for r in rows(made, "kept")}
+    assert kept == {
+        "2": "tdm-reservation: 0 (header); noai: noimageai (header); licence: CC-BY-4.0 (page)",
+        "3": "content-usage: train-ai=n (header)",
+    }
+    assert len(rows(extract(tmp_path, web), "kept")) == 5
+    with pytest.raises(ValueError, match=r"ai\.txt is not said in an answer"):
+        Extract.Params.model_validate({"rights": {"refuse": ["ai.txt"]}})
