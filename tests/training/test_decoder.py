@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
+from torch.utils.flop_counter import FlopCounterMode
 
 from pipeline.errors import TahonaError
 from training.models.decoder import Decoder
-from training.models.model import load, save
+from training.models.encoder import Encoder
+from training.models.model import Model, load, save
 from training.models.transformer import Shape
+from training.objectives.objective import nats
 
 SHAPE = Shape(vocabulary=301, depth=3, width=64, heads=4, context=48)
 UNTIED = Shape(vocabulary=301, depth=2, width=64, heads=2, context=48, tied=False)
@@ -57,3 +60,12 @@ def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     config.write_text(json.dumps({"model_type": "gpt2"}))
     with pytest.raises(TahonaError, match="of the type 'gpt2'; what is read here is 'llama'"):
         load(weights, config)
+
+
+@pytest.mark.parametrize("family", [Decoder, Encoder])
+def test_operations_are_those_that_torch_counts(family: type[Model]) -> None:
+    model, ids = family(SHAPE), torch.randint(0, 300, (2, 48))
+    with FlopCounterMode(display=False) as counter:
+        nats(model(ids), ids).backward()
+    # It counts five products of an attention backward, where four do: the kernel computes one again.
+    assert counter.get_total_flops() / ids.numel() == pytest.approx(model.flops(), rel=0.03)
