@@ -135,7 +135,7 @@ def main() -> None:
         folder, engine, workers = arguments.worker
         worker(Path(folder), engine, int(workers))
         return
-    count, repeats = (8_000, 3) if arguments.quick else (50_000, 5)
+    count, repeats = (1_000 if arguments.quick else 10_000), 3
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         figures: dict[str, Any] = {
