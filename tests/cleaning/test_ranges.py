@@ -106,6 +106,6 @@ def test_a_range_is_in_the_key_and_the_whole_is_hashed_for_none_of_them(
     params = Extract.Params(sources={"web": SourceSpec()})
     step = next(Extract().plan(params, {"files": [files]}, {}))
     assert len({task_key(Extract(), step, task) for task in step.tasks}) == 4
-    result = Runner(store, workers=1).run(Extract(), params, {"files": [files]})
+    result = Runner(store, "driver").run(Extract(), params, {"files": [files]})
     assert result.computed == 4
     assert path not in read

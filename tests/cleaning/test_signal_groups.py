@@ -41,7 +41,7 @@ def test_a_plain_signal_is_that_of_its_twin(texts: list[str]) -> None:
 def test_a_group_computes_itself_and_a_rule_reads_it(tmp_path: Path) -> None:
     asks = "¿Quién vive? ¡Nadie! " + PROSE * 5
     data = documents(tmp_path, [asks, "Quién vive? Nadie! " + PROSE * 5], [PROSE * 6])
-    runner = Runner(Store(tmp_path / "store"), "embedded", 1)
+    runner = Runner(Store(tmp_path / "store"), "driver")
     rule = {"name": "unopened", "signal": "opened_sentences", "min": 0.5}
 
     def annotated(*groups: str) -> Result:

@@ -42,7 +42,7 @@ def write(work: Work) -> None:
 @pytest.fixture
 def manifest(store: Store, monkeypatch: pytest.MonkeyPatch) -> Manifest:
     monkeypatch.setattr(partitions, "SIZE", 3)
-    made = Runner(store).run(Rows(), Rows.Params(), {}).manifest
+    made = Runner(store, "driver").run(Rows(), Rows.Params(), {}).manifest
     found = made and store.manifest(made.reference)
     assert found and found.summary
     return found

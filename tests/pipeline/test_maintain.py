@@ -34,7 +34,7 @@ slow = settings(
 @pytest.fixture
 def whole(store: Store, texts: Path) -> Store:
     """A store with a chain in it."""
-    chain(Runner(store, workers=2), texts)
+    chain(Runner(store, "driver"), texts)
     return store
 
 
@@ -125,7 +125,7 @@ def test_a_file_that_the_disk_can_not_read_is_damaged(
 def test_what_was_made_of_bytes_that_had_rotten_unnoticed_is_made_again(
     store: Store, texts: Path
 ) -> None:
-    runner = Runner(store, workers=1)
+    runner = Runner(store, "driver")
     first, below = chain(runner, texts)
     assert first.manifest and below.manifest
     before = tree(store)
@@ -156,7 +156,7 @@ def test_nothing_is_repaired_under_a_run(whole: Store) -> None:
 
 def several(store: Store, texts: Path) -> list[Manifest]:
     """Datasets that share shards and inputs."""
-    runner = Runner(store, workers=2)
+    runner = Runner(store, "driver")
     made: list[Manifest] = []
     for params in ({"minimum": 1}, {"minimum": 1, "unused": 1}, {"minimum": 2}, {"minimum": 3}):
         lines = words(runner, texts, **params).manifest

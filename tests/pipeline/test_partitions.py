@@ -60,9 +60,9 @@ def reopened(store: Store, manifest: Manifest | None) -> Manifest:
 def test_it_tells_the_same_as_one_whole_manifest(
     place: Store, texts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plain = words(Runner(place), texts).manifest
+    plain = words(Runner(place, "driver"), texts).manifest
     monkeypatch.setattr(partitions, "SIZE", 3)
-    made = words(Runner(place), texts, unused=1).manifest
+    made = words(Runner(place, "driver"), texts, unused=1).manifest
     assert plain and made
     held = reopened(place, made)
     assert [p.shards for p in held.summary.partitions] == [3, 3, 2]
@@ -96,10 +96,10 @@ def test_the_content_of_many_shards_is_that_of_a_list(manifest: Manifest) -> Non
 def test_what_is_committed_is_known_without_reading_its_shards(
     place: Store, texts: Path, small: None, unread: list[str]
 ) -> None:
-    first, second = chain(Runner(place), texts)
+    first, second = chain(Runner(place, "driver"), texts)
     assert unread == []
-    assert [r.state for r in chain(Runner(place), texts)] == ["reused", "reused"]
-    again = words(Runner(place), texts, minimum=2)
+    assert [r.state for r in chain(Runner(place, "driver"), texts)] == ["reused", "reused"]
+    again = words(Runner(place, "driver"), texts, minimum=2)
     assert again.to_json() == {**again.to_json(), "shards": {"computed": 0, "reused": 8}}
     assert again.to_json()["bytes_out"] == first.to_json()["bytes_out"]
     below = reopened(place, second.manifest)
@@ -118,14 +118,14 @@ def test_what_is_committed_is_known_without_reading_its_shards(
 def test_a_file_or_an_inner_shard_that_is_lost_is_noticed(
     place: Store, texts: Path, small: None
 ) -> None:
-    _, second = chain(Runner(place), texts)
+    _, second = chain(Runner(place, "driver"), texts)
     whole = tree(place)
     below = reopened(place, second.manifest)
     for lost in (below.files()[5].path, f"shards/totals/{below.steps['sum'][0]}/shard.json"):
         place.backend.remove(lost)
         assert place.lost(below) == lost
         assert verify(place).damaged == [lost]
-        assert chain(Runner(place), texts)[1].state == "committed"
+        assert chain(Runner(place, "driver"), texts)[1].state == "committed"
         assert tree(place) == whole
 
 
@@ -133,7 +133,7 @@ def test_a_file_or_an_inner_shard_that_is_lost_is_noticed(
 def test_a_damaged_partition_is_named_and_made_again(
     store: Store, texts: Path, small: None, harm: str
 ) -> None:
-    _, second = chain(Runner(store), texts)
+    _, second = chain(Runner(store, "driver"), texts)
     whole = tree(store)
     name = f"datasets/{second.manifest.reference}/shards-00001.parquet"
     path = Path(store.url, name)
@@ -146,7 +146,7 @@ def test_a_damaged_partition_is_named_and_made_again(
         with pytest.raises(TahonaError, match=r"shards-00001.parquet .* verify --repair"):
             store.lost(reopened(store, second.manifest))
     repair(store, verify(store))
-    chain(Runner(store), texts)
+    chain(Runner(store, "driver"), texts)
     assert tree(store) == whole
 
 
@@ -155,14 +155,14 @@ def test_partitions_without_a_manifest_are_no_dataset(
 ) -> None:
     monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "cache"))
     remote = Store(f"memory://{tmp_path.name}/store")
-    _, second = chain(Runner(remote), texts)
+    _, second = chain(Runner(remote, "driver"), texts)
     whole = tree(remote)
     remote.backend.remove(
         f"datasets/{second.manifest.reference}/manifest.json"
     )  # as a kill leaves it
     assert verify(remote).damaged == []
     assert remote.manifest(second.manifest.reference) is None
-    chain(Runner(remote), texts)
+    chain(Runner(remote, "driver"), texts)
     assert tree(remote) == whole
     remote.backend.remove(f"datasets/{second.manifest.reference}/manifest.json")
     prune(remote)
@@ -172,17 +172,17 @@ def test_partitions_without_a_manifest_are_no_dataset(
 def test_the_stage_below_reads_it_and_a_small_one_stays_as_it_was(
     store: Store, texts: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    chain(Runner(store), texts)
+    chain(Runner(store, "driver"), texts)
     monkeypatch.setattr(partitions, "SIZE", 3)
     other = Store(tmp_path / "other")
-    first, _ = chain(Runner(other), texts)
-    result = Runner(other).run(
+    first, _ = chain(Runner(other, "driver"), texts)
+    result = Runner(other, "driver").run(
         Totals(), Totals.Params(), {"lines": [reopened(other, first.manifest)]}
     )
     assert result.state == "reused"
     monkeypatch.setattr(partitions, "SIZE", 8)
     plain = Store(tmp_path / "plain")
-    chain(Runner(plain), texts)
+    chain(Runner(plain, "driver"), texts)
     assert tree(plain) == tree(store)
     shards = {p: b for p, b in tree(other).items() if p.startswith("shards/")}
     assert shards == {p: b for p, b in tree(store).items() if p.startswith("shards/")}
