@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 import pipeline.model.stage
 from cleaning.rights.policy import Policy
 from pipeline.model.names import SourceName
-from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task, hashed, later
+from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task, later
 
 CrawlRule = Literal[
     "status",
@@ -80,19 +80,8 @@ Seed = Annotated[str, AfterValidator(_seed)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
-class CrawlSource(Params):
-    """One source: where to begin, how far to go, how politely.
-
-    `scope`: `host` stays on the seeds' hosts, `domain` on their registered domains. `allow` and `deny`
-    are regular expressions searched in the URL: with `allow`, one must be found; with `deny`, none may.
-    `max_pages` counts pages stored (status 200, text); redirects, errors, robots.txt, sitemaps and feeds
-    do not count, but all requests together are bounded by four times as many. `max_depth` is in links
-    from a seed. `max_bytes` bounds a body, as received and decoded. `max_per_pattern` is the
-    number of pages of one shape after which it may be a trap (`traps.py`). `delay` is the seconds between the
-    starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
-    `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona and its version.
-    `rights` says which reservations of a site or a page are heard (None: none is read).
-    """
+class Sought(Params):
+    """What of a source decides which pages are stored; see `CrawlSource`."""
 
     seeds: list[Seed] = Field(min_length=1)
     scope: Literal["host", "domain"] = "host"
@@ -107,10 +96,33 @@ class CrawlSource(Params):
     user_agent: str | None = Field(None, pattern=r"^[\x21-\x7e][\x20-\x7e]*$")
     allow_private: bool = False
     warc_bytes: int = Field(1_000_000_000, ge=1, le=1 << 40)
+    rights: Policy | None = later(None)
+
+
+class Crawling(Sought):
+    """What the files of a source hang on: what is sought, for which source and edition."""
+
+    name: str
+    edition: str
+
+
+class CrawlSource(Sought):
+    """One source: where to begin, how far to go, how politely.
+
+    `scope`: `host` stays on the seeds' hosts, `domain` on their registered domains. `allow` and `deny`
+    are regular expressions searched in the URL: with `allow`, one must be found; with `deny`, none may.
+    `max_pages` counts pages stored (status 200, text); redirects, errors, robots.txt, sitemaps and feeds
+    do not count, but all requests together are bounded by four times as many. `max_depth` is in links
+    from a seed. `max_bytes` bounds a body, as received and decoded. `max_per_pattern` is the
+    number of pages of one shape after which it may be a trap (`traps.py`). `delay` is the seconds between the
+    starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
+    `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona and its version.
+    `rights` says which reservations of a site or a page are heard (None: none is read).
+    """
+
     delay: float = Field(1.0, ge=0, le=3600)
     concurrency: int = Field(1, ge=1, le=16)
     timeout: float = Field(30.0, gt=0, le=600)
-    rights: Policy | None = later(None)
 
 
 class Crawl(Stage):
@@ -135,14 +147,14 @@ class Crawl(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         tasks = []
         for name, source in sorted(params.sources.items()):
-            what = hashed(source)
-            pace = {field: what.pop(field) for field in PACE}
+            what = source.model_dump(exclude=set(PACE))
+            pace = source.model_dump(include=set(PACE))
             tasks.append(
                 Task(
                     inputs={},
-                    params={"name": name, "edition": params.edition, **what},
+                    params=Crawling(name=name, edition=params.edition, **what),
                     context={**pace, "resolve": dict(context.get("resolve", {}))},
                 )
             )
-        shards = yield Step("crawl", "cleaning.crawl.source:crawl_source", tasks)
+        shards = yield Step("crawl", "cleaning.crawl.crawl:crawl_source", tasks)
         return shards

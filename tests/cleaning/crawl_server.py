@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from warcio.archiveiterator import ArchiveIterator
 
-from cleaning.crawl.source import crawl_source
-from cleaning.crawl.stage import Crawl
+from cleaning.crawl.crawl import crawl_source
+from cleaning.crawl.stage import Crawl, Crawling
 from pipeline.model.stage import Task, Work
 
 HOST = "sitio.test"
@@ -127,20 +127,21 @@ def task_for(site: Site | None, **source: Any) -> Task:
     return task
 
 
-def work_for(task: Task, folder: Path, **more: Any) -> Work:
+def work_for(task: Task, folder: Path, **more: Any) -> Work[Crawling]:
     out, scratch = folder / "out", folder / "scratch"
     out.mkdir(parents=True, exist_ok=True)
     scratch.mkdir(parents=True, exist_ok=True)
     for file in out.iterdir():
         file.unlink()
-    return Work(dict(task.params), dict(task.context), {}, out, scratch, **more)
+    assert isinstance(task.params, Crawling)
+    return Work(task.params, dict(task.context), {}, out, scratch, **more)
 
 
 @dataclass
 class Crawled:
     """A finished crawl: the log's line of each path, the records of each path, and the work."""
 
-    work: Work
+    work: Work[Crawling]
     lines: dict[str, dict[str, Any]]
     records: dict[str, list[tuple[Any, bytes]]]
 
@@ -157,7 +158,7 @@ def crawl(folder: Path, task: Task, **more: Any) -> Crawled:
     return read(work)
 
 
-def read(work: Work) -> Crawled:
+def read(work: Work[Crawling]) -> Crawled:
     """Reads what a crawl gave; the paths are those of URLs of HOST, whole URLs of other hosts."""
     lines = [json.loads(line) for line in (work.folder / "crawl.jsonl").read_text().splitlines()]
     records: dict[str, list[tuple[Any, bytes]]] = {}

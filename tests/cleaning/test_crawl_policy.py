@@ -21,6 +21,7 @@ from cleaning.http import TooLarge, unpacked
 from cleaning.media import extension_kind, media_kind
 from cleaning.rights.directives import read_directives
 from cleaning.urls import Scope, key, normalise, registered_domain
+from pipeline.model.stage import hashed
 
 PRIVATE_V4 = ["127.0.0.1", "127.255.255.255", "10.1.2.3", "172.16.0.1", "192.168.1.1", "0.0.0.0"]
 PRIVATE_V4 += ["169.254.169.254", "100.64.0.1", "192.0.0.8", "192.0.2.1", "198.18.0.1", "224.0.0.1"]
@@ -221,7 +222,8 @@ def test_retry_after_is_seconds_or_a_date() -> None:
 def plan(**sources: dict[str, object]) -> dict[str, tuple[object, object]]:
     params = Crawl.Params.model_validate({"edition": "2026-11", "sources": sources})
     (step,) = [next(Crawl().plan(params, {}, {"resolve": {"a.test": "127.0.0.1:80"}}))]
-    return {str(t.params["name"]): (t.params, t.context) for t in step.tasks}
+    named = [(hashed(task.params), task.context) for task in step.tasks]
+    return {str(params["name"]): (params, context) for params, context in named}
 
 
 def test_a_new_source_or_another_pace_crawls_nothing_again() -> None:

@@ -16,11 +16,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cleaning.crawl import source as kernel
+from cleaning.crawl import crawl as kernel
+from cleaning.crawl.crawl import crawl_source
 from cleaning.crawl.owner import take
-from cleaning.crawl.source import crawl_source
 from pipeline.errors import Stopped, TahonaError
-from pipeline.model.stage import Task
+from pipeline.model.stage import Task, hashed
 from tests.cleaning.crawl_server import (
     Answer,
     Answers,
@@ -41,11 +41,12 @@ IN_FLIGHT = 4  # requests at once of `task_for`
 PARENT = """
 import json, sys
 from pathlib import Path
-from cleaning.crawl.source import crawl_source
+from cleaning.crawl.crawl import crawl_source
+from cleaning.crawl.stage import Crawling
 from pipeline.model.stage import Work
 order = json.load(sys.stdin)
 folders = (Path(order["folder"]), Path(order["scratch"]))
-crawl_source(Work(order["params"], order["context"], {}, *folders))
+crawl_source(Work(Crawling(**order["params"]), order["context"], {}, *folders))
 """
 
 
@@ -81,7 +82,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Answers:
 def start(task: Task, folder: Path) -> subprocess.Popen[str]:
     """A kernel in a process of its own, as in a run."""
     work = work_for(task, folder)
-    order: dict[str, object] = {"params": work.params, "context": work.context}
+    order: dict[str, object] = {"params": hashed(work.params), "context": work.context}
     order |= {"folder": str(work.folder), "scratch": str(work.scratch)}
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(

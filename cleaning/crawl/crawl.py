@@ -8,10 +8,11 @@ import shutil
 import time
 from pathlib import Path
 
+from cleaning.crawl.stage import Crawling
 from pipeline.engines.process import Child
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Documents, Ledger
-from pipeline.model.stage import Work
+from pipeline.model.stage import Work, hashed
 
 SILENCE = 60.0  # seconds without a line from the process: its loop is stuck
 # Seconds that a crawl may wait on purpose: MAX_CRAWL_DELAY, MAX_RETRY_AFTER, and some for slow machines.
@@ -20,7 +21,7 @@ TICK = 0.2  # seconds between two looks whether it is to stop
 CLOSING = 20.0  # seconds to close its files after a request to stop
 
 
-def crawl_source(work: Work) -> None:
+def crawl_source(work: Work[Crawling]) -> None:
     """Crawls the source of `work.params` into WARC files, part: its name, and `crawl.jsonl`, part `log`.
 
     The files grow in `work.scratch`, from which a killed crawl goes on. `crawl.jsonl` has a line for
@@ -35,7 +36,7 @@ def crawl_source(work: Work) -> None:
         _run(work)
     result = json.loads(finished.read_text())
     for name, responses in result["warc"]:
-        _place(work.scratch / name, work.output(work.params["name"], name, responses))
+        _place(work.scratch / name, work.output(work.params.name, name, responses))
     _place(work.scratch / "crawl.jsonl", work.output("log", "crawl.jsonl", result["lines"]))
     work.ledger = Ledger(documents=Documents.model_validate(result["documents"]))
     work.figures = result["figures"]
@@ -49,14 +50,18 @@ def _place(made: Path, output: Path) -> None:
         shutil.copyfile(made, output)
 
 
-def _run(work: Work) -> None:
+def _run(work: Work[Crawling]) -> None:
     """Lets the process crawl to its end; Stopped, or a TahonaError with what it told or left behind."""
-    name, finished = work.params["name"], work.scratch / "result.json"
+    name, finished = work.params.name, work.scratch / "result.json"
     with (work.scratch / "process.log").open("w+b") as log:
         child = Child("cleaning.crawl.process", log)
         try:
             child.say(
-                {"params": work.params, "context": work.context, "scratch": str(work.scratch)}
+                {
+                    "params": hashed(work.params),
+                    "context": work.context,
+                    "scratch": str(work.scratch),
+                }
             )
             error = _follow(work, child)
             # It is done; what still hangs is a name look-up.
@@ -75,9 +80,9 @@ def _run(work: Work) -> None:
             )
 
 
-def _follow(work: Work, child: Child) -> str | None:
+def _follow(work: Work[Crawling], child: Child) -> str | None:
     """Passes progress on until the process ends; its error, if it told one. Watches for a standstill."""
-    name, most = work.params["name"], work.params["max_pages"]
+    name, most = work.params.name, work.params.max_pages
     patience = PATIENCE + 2 * work.context["timeout"] + work.context["delay"]
     heard = time.monotonic()
     while True:
