@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -22,7 +22,7 @@ class Policy(Params):
     """
 
     refuse: list[Refusal] = Field(min_length=1)
-    agents: list[str] = Field([])
+    agents: list[Annotated[str, Field(pattern=r"^[A-Za-z_-]")]] = Field([])
 
 
 def refused(policy: Policy, said: Sequence[Statement], at_hand: bool = True) -> Statement | None:
