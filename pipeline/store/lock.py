@@ -134,7 +134,7 @@ class _Leased:
         if owner is not None:
             return sentence(owner.data)
         self.lease = lease
-        others = [self.alone] if self.shared else [p for p, _ in self.backend.files(self.group)]
+        others = [self.alone] if self.shared else self.backend.values(self.group)
         for path in others:
             seen = self.backend.look(path)
             if seen is None:

@@ -233,6 +233,10 @@ def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pr
                 if (folder := f"shards/{stage}/{key}") not in named:
                     pruned.shards += 1
                     _remove(store, folder, pruned, trial)
+        if isinstance(store.backend, RemoteBackend) and not trial:
+            for path, size in store.backend.files("locks/store.shared"):
+                if not size:  # of a run that has ended: nobody asks for its lease again
+                    store.backend.remove(path)
         _remove_workspace(store.backend.workspace, pruned, trial)
         return pruned
 

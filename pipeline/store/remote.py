@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from pipeline.errors import UsageError
 from pipeline.store.backend import file_digest, owned_name
 from pipeline.store.copies import Copies, cache_folder
+from pipeline.store.register import Registers
 from pipeline.store.remote_errors import code, told
 
 # A request is tried so often, with pauses of chance that double: some 8 s in all.
@@ -80,6 +81,7 @@ class RemoteBackend:
         name = hashlib.sha256(self.url.encode()).hexdigest()[:16]
         self.workspace = cache_folder() / "work" / name
         self.copies = Copies(cache_folder() / "copies")
+        self._registers = Registers(self)
         self._whole = (
             {"max_concurrency": 1} if self._s3 else {}
         )  # else s3fs asks for the size first
@@ -129,31 +131,30 @@ class RemoteBackend:
             yield from (None if isinstance(found[f], Exception) else found[f] for f in some)
 
     def create(self, path: str, data: bytes) -> bool:
-        return self.put_if(path, data, None) is not None
+        if self._s3:
+            return self.put_if(path, data, None) is not None
+        with told(self.url):
+            try:
+                self.fs.pipe_file(self._full(path), data, mode="create")
+            except FileExistsError:
+                return False
+        return True
 
     def write(self, path: str, data: bytes) -> None:
         with told(self.url):
             self.fs.pipe_file(self._full(path), data)
 
     def put_if(self, path: str, data: bytes, tag: str | None) -> str | None:
-        """Writes an object only if its tag is this (None: if there is none); its new tag, or None.
+        """Writes a value only if its tag is this (None: if there is none); its new tag, or None.
 
         An answer that is lost on the way makes the library ask twice: then None may stand for one's
-        own first success. Where a store has no such condition, it looks first and then writes.
+        own first success. On S3 a value is an object; elsewhere fsspec offers no conditional replacement,
+        so it is a register.
         """
+        if not self._s3:
+            return self._registers.put_if(path, data, tag)
         with told(self.url):
-            try:
-                if self._s3:
-                    return self._put_if_s3(path, data, tag)
-                if tag is None:
-                    self.fs.pipe_file(self._full(path), data, mode="create")
-                elif (seen := self.look(path)) is None or seen.tag != tag:
-                    return None
-                else:
-                    self.fs.pipe_file(self._full(path), data)
-                return hashlib.sha256(data).hexdigest()
-            except FileExistsError:
-                return None
+            return self._put_if_s3(path, data, tag)
 
     def _put_if_s3(self, path: str, data: bytes, tag: str | None) -> str | None:
         condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
@@ -173,12 +174,12 @@ class RemoteBackend:
         raise AssertionError
 
     def look(self, path: str) -> Seen | None:
-        """An object with its tag and age, or None."""
+        """A value that `put_if` wrote, with its tag and age, or None."""
+        if not self._s3:
+            found = self._registers.look(path)
+            return Seen(*found, None) if found else None
         try:
             with told(self.url):
-                if not self._s3:
-                    data = self.read(path)
-                    return Seen(data, hashlib.sha256(data).hexdigest(), None)
                 bucket, key, _ = self.fs.split_path(self._full(path))
                 head = self.fs.call_s3("head_object", Bucket=bucket, Key=key)
                 now = parsedate_to_datetime(head["ResponseMetadata"]["HTTPHeaders"]["date"])
@@ -188,17 +189,21 @@ class RemoteBackend:
             return None
 
     def remove_if(self, path: str, tag: str) -> None:
-        """Removes an object if its tag is this."""
+        """Removes a value if its tag is this."""
+        if not self._s3:
+            return self._registers.remove_if(path, tag)
         with told(self.url), suppress(FileNotFoundError):
-            if self._s3:
-                bucket, key, _ = self.fs.split_path(self._full(path))
-                try:
-                    self.fs.call_s3("delete_object", Bucket=bucket, Key=key, IfMatch=tag)
-                except OSError as error:
-                    if code(error) not in {"PreconditionFailed", "412"}:
-                        raise
-            elif (seen := self.look(path)) and seen.tag == tag:
-                self.fs.rm_file(self._full(path))
+            bucket, key, _ = self.fs.split_path(self._full(path))
+            try:
+                self.fs.call_s3("delete_object", Bucket=bucket, Key=key, IfMatch=tag)
+            except OSError as error:
+                if code(error) not in {"PreconditionFailed", "412"}:
+                    raise
+        return None
+
+    def values(self, prefix: str) -> list[str]:
+        """Where below a folder `put_if` has written."""
+        return [p for p, _ in self.files(prefix)] if self._s3 else self._registers.paths(prefix)
 
     def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool:
         # What an unfinished or damaged shard left is written over; the record, last, is made once.
