@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -12,11 +11,10 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from pipeline.errors import Stopped, TahonaError
+from pipeline.errors import TahonaError
 from pipeline.store.lock import hold, owner
 from pipeline.store.store import Store
 from tests.pipeline.faults import FaultyProxy
@@ -52,50 +50,6 @@ def elsewhere(store: Store, name: str, shared: bool = False) -> Iterator[subproc
     finally:
         process.kill()
         process.communicate()
-
-
-def test_one_holds_it_and_another_does_not(leased: Store) -> None:
-    with hold(leased, "words") as first:
-        assert first
-        assert f"process {os.getpid()} on " in (owner(leased, "words") or "")
-        with hold(leased, "words", wait=False) as second:
-            assert not second
-        with hold(leased, "totals", wait=False) as other:
-            assert other
-    assert owner(leased, "words") is None
-    assert list(leased.backend.files("locks")) == []
-
-
-def test_many_share_it_and_nobody_takes_it_from_them(leased: Store) -> None:
-    with hold(leased, "store", shared=True), hold(leased, "store", shared=True) as two:
-        assert two
-        with hold(leased, "store", wait=False) as alone:
-            assert not alone
-    with hold(leased, "store", wait=False) as alone:
-        assert alone
-        with hold(leased, "store", shared=True, wait=False) as shared:
-            assert not shared
-
-
-def test_of_many_at_once_one_gets_it_and_the_rest_after_it(leased: Store) -> None:
-    inside, most, done = [0], [0], []
-    gate = threading.Barrier(4)
-
-    def work() -> None:
-        gate.wait()
-        with hold(leased, "words"):
-            inside[0] += 1
-            most[0] = max(most[0], inside[0])
-            time.sleep(0.05)
-            inside[0] -= 1
-            done.append(1)
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert (most, len(done)) == ([1], 4)
 
 
 @pytest.mark.parametrize("shared", [False, True])
@@ -163,13 +117,6 @@ def test_who_stood_still_and_lost_it_is_stopped_and_told(leased: Store) -> None:
         assert f"process {os.getpid()} on " in (owner(leased, "words") or "")
 
 
-def test_a_request_to_stop_ends_the_waiting(leased: Store) -> None:
-    stop = threading.Event()
-    waiting = hold(leased, "words", stop=stop, waiting=lambda owner: stop.set())
-    with hold(leased, "words"), pytest.raises(Stopped), waiting:
-        raise AssertionError
-
-
 def test_an_answer_that_is_lost_costs_no_lock(
     leased: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -188,20 +135,6 @@ def test_an_answer_that_is_lost_costs_no_lock(
             assert held
         ending.join(30)
         assert proxy.faults["lost"] >= 1
-
-
-def test_a_store_without_conditions_or_age_has_leases_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TAHONA_CACHE", str(tmp_path))
-    monkeypatch.setenv("TAHONA_LEASE", "1")
-    plain = Store(f"memory://{tmp_path.name}")
-    with hold(plain, "words"), hold(plain, "words", wait=False) as held:
-        assert not held
-    dead = {"host": "elsewhere", "pid": 1, "token": "x", "seconds": 1}
-    plain.backend.write("locks/words.lock", json.dumps(dead).encode())
-    with hold(plain, "words", wait=False) as held:
-        assert held
 
 
 def test_a_lease_of_no_time_is_refused(leased: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,45 +9,86 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import uuid
+from pathlib import Path
 
 import pytest
 
 from pipeline.errors import Stopped
-from pipeline.store.lock import hold
+from pipeline.store.lock import hold, owner
 from pipeline.store.owner import sentence
 from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT
+from tests.pipeline.objects import bucket, s3  # noqa: F401
+from tests.pipeline.test_register import backend  # noqa: F401
 
 
-def test_one_holds_it_and_another_does_not(store: Store) -> None:
-    with hold(store, "words") as first:
+@pytest.fixture(params=["folder", "object store", "memory"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """A store for each kind of lock: the kernel's, a lease on S3, and a lease of numbered objects."""
+    monkeypatch.setenv("TAHONA_LEASE", "1")
+    monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "cache"))
+    match request.param:
+        case "object store":
+            return Store(request.getfixturevalue("bucket"))
+        case "memory":
+            return Store(request.getfixturevalue("backend").url)
+    return Store(tmp_path / "store")
+
+
+# What every lock promises
+
+
+def test_one_holds_it_and_another_does_not(place: Store) -> None:
+    with hold(place, "words") as first:
         assert first
-        with hold(store, "words", wait=False) as second:
+        assert f"process {os.getpid()} on " in (owner(place, "words") or "")
+        with hold(place, "words", wait=False) as second:
             assert not second
-        with hold(store, "totals", wait=False) as other:
+        with hold(place, "totals", wait=False) as other:
             assert other
-    with hold(store, "words", wait=False) as third:
-        assert third
+    assert owner(place, "words") is None
 
 
-def test_many_share_it_and_nobody_takes_it_from_them(store: Store) -> None:
-    with hold(store, "store", shared=True), hold(store, "store", shared=True, wait=False) as two:
+def test_of_many_at_once_one_gets_it_and_the_rest_after_it(place: Store) -> None:
+    inside, most, done = [0], [0], []
+    gate = threading.Barrier(4)
+
+    def work() -> None:
+        gate.wait()
+        with hold(place, "words"):
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            time.sleep(0.05)
+            inside[0] -= 1
+            done.append(1)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert (most, len(done)) == ([1], 4)
+
+
+def test_many_share_it_and_nobody_takes_it_from_them(place: Store) -> None:
+    with hold(place, "store", shared=True), hold(place, "store", shared=True, wait=False) as two:
         assert two
-        with hold(store, "store", wait=False) as alone:
+        with hold(place, "store", wait=False) as alone:
             assert not alone
-    with hold(store, "store", wait=False) as alone:
+    with hold(place, "store", wait=False) as alone:
         assert alone
-        with hold(store, "store", shared=True, wait=False) as shared:
+        with hold(place, "store", shared=True, wait=False) as shared:
             assert not shared
 
 
-def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(store: Store) -> None:
+def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(place: Store) -> None:
     owners: list[str] = []
     holding, free = threading.Event(), threading.Event()
 
     def owner() -> None:
-        with hold(store, "words", run="mine/1"):
+        with hold(place, "words", run="mine/1"):
             holding.set()
             free.wait(10)
 
@@ -58,7 +99,7 @@ def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(store: Store) ->
     thread = threading.Thread(target=owner)
     thread.start()
     holding.wait(10)
-    with hold(store, "words", waiting=told) as held:
+    with hold(place, "words", waiting=told) as held:
         assert held
     thread.join()
     (said,) = owners
@@ -80,10 +121,10 @@ def test_what_another_version_wrote_is_told_as_far_as_it_goes(data: bytes, said:
     assert sentence(data) == said
 
 
-def test_a_request_to_stop_ends_the_waiting(store: Store) -> None:
+def test_a_request_to_stop_ends_the_waiting(place: Store) -> None:
     stop = threading.Event()
-    waiting = hold(store, "words", stop=stop, waiting=lambda owner: stop.set())
-    with hold(store, "words"), pytest.raises(Stopped), waiting:
+    waiting = hold(place, "words", stop=stop, waiting=lambda owner: stop.set())
+    with hold(place, "words"), pytest.raises(Stopped), waiting:
         raise AssertionError
 
 
