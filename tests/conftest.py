@@ -17,16 +17,18 @@ settings.register_profile("tahona", deadline=None)
 settings.load_profile("tahona")
 
 
-# Files whose few tests wait for servers and browsers: begun first, so that no worker ends alone with one.
+# The longest files, many of which wait for servers and browsers: begun first, so that no worker ends alone with one.
 FIRST = (
-    "flow_page",
-    "serve",
-    "serve_together",
     "guides",
+    "serve",
+    "flow_page",
+    "orchestration",
     "quickstart",
-    "slurm",
-    "object_store",
     "soak",
+    "serve_together",
+    "cli",
+    "object_store",
+    "slurm",
 )
 
 
