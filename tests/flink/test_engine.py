@@ -9,21 +9,22 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import pytest
 
 from pipeline.engines import flink
 from pipeline.engines.cluster import Cluster
 from pipeline.errors import Stopped, TahonaError
-from pipeline.run.runner import Runner, Watcher
+from pipeline.run.runner import Runner
 from pipeline.store.maintain import verify
 from pipeline.store.store import Store
 from tests.flink.cluster import workers
 from tests.flows.command import tahona, write_recipe
-from tests.pipeline.chain import chain, start, tree, words
+from tests.pipeline.chain import start, words
+from tests.pipeline.engine_contract import EngineContract, busy, until
 
 Process = subprocess.Popen[str]
 
@@ -39,89 +40,57 @@ def jobs(*states: str) -> list[str]:
     return [job["name"] for job in told if job["state"] in states]
 
 
-def until(condition: Callable[[], Any], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.05)
-
-
-def busy(store: Store) -> bool:
-    """Whether a shard is being computed."""
-    return (store.backend.workspace / "scratch/words").is_dir()
-
-
 def at_rest(store: Store) -> bool:
     """Whether no job runs, and nothing is left of those that ran."""
     left = [p for p in store.backend.workspace.rglob("*") if p.is_file()]
     return not jobs("CREATED", "RUNNING", "CANCELLING", "FAILING") and not left
 
 
-def test_it_changes_no_byte_and_leaves_nothing_behind(
-    runner: Runner, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calm = Store(tmp_path / "calm")
-    chain(Runner(calm, workers=1), texts)
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    chain(runner, texts)
-    assert tree(runner.store) == tree(calm)
-    assert list((tmp_path / "temporary").iterdir()) == []
-    until(lambda: at_rest(runner.store), 20)
+class TestFlink(EngineContract):
+    """The contract, on a cluster."""
 
+    NAPS: ClassVar = {"sleeps": 8, "seconds": 1}
 
-def test_what_a_kernel_prints_disturbs_nothing(runner: Runner, texts: Path) -> None:
-    (texts / "1.txt").write_text("SHOUT\n" * 2)
-    assert words(runner, texts).computed == 8
+    def test_nothing_is_left_behind(
+        self, runner: Runner, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "temporary").mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+        words(runner, texts)
+        assert list((tmp_path / "temporary").iterdir()) == []
+        until(lambda: at_rest(runner.store), 20)
 
-
-@pytest.mark.parametrize(
-    ("word", "sentence"),
-    [("FAIL", "4.txt says FAIL"), ("BUG", "failed: KeyError: 'a bug'")],
-)
-def test_a_failure_is_one_sentence_and_ends_the_job(
-    runner: Runner, texts: Path, word: str, sentence: str
-) -> None:
-    whole = (texts / "4.txt").read_text()
-    (texts / "4.txt").write_text(f"{whole}{word}\n")
-    with pytest.raises(TahonaError) as told:
-        words(runner, texts, {"seconds": 1})
-    message = str(told.value)
-    assert sentence in message and f"words (step words of {texts}/4.txt, shard" in message
-    assert "\n" not in message
-    assert "keep_lines" in told.value.__notes__[0]  # the traceback, for --debug
-    until(lambda: not jobs("RUNNING", "CANCELLING"), 20)
-    assert verify(runner.store).damaged == []
-    finished = len(runner.store.backend.folders("shards/words"))
-    (texts / "4.txt").write_text(whole)
-    result = words(runner, texts)
-    assert (result.computed, result.reused) == (8 - finished, finished)
-
-
-def test_progress_is_told(runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: list[tuple[Any, ...]] = []
-
-    class Curious(Watcher):
-        def shard_progress(self, *progress: Any) -> None:
-            told.append(progress)
-
-    runner.watchers.append(Curious())
-    for path in sorted(texts.iterdir())[2:]:
-        path.unlink()
-    result = words(runner, texts, {"sleeps": 8, "seconds": 1})
-    assert result.manifest
-    assert {p[0] for p in told} == {s.key for s in result.manifest.shards}
-    assert all(0 < p[1] < 8 and p[2:] == (None, "naps") for p in told)
+    def test_a_failure_ends_the_job(self, runner: Runner, texts: Path) -> None:
+        (texts / "4.txt").write_text("FAIL\n")
+        with pytest.raises(TahonaError):
+            words(runner, texts, {"seconds": 1})
+        until(lambda: not jobs("RUNNING", "CANCELLING"), 20)
 
 
 # What dies
 
 
-def test_a_worker_that_dies_once_is_replaced(runner: Runner, texts: Path, tmp_path: Path) -> None:
-    (texts / "2.txt").write_text("DIE\npan\n")
-    result = words(runner, texts, {"marker": str(tmp_path / "died")})
-    assert (result.state, result.computed) == ("committed", 8)
-    assert (tmp_path / "died").exists()
+def test_a_worker_that_dies_each_time_is_told_with_its_shard(
+    runner: Runner, texts: Path, cluster: Process
+) -> None:
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.1):
+            if busy(runner.store) and list(runner.store.backend.workspace.glob("*/*.alive")):
+                for worker in workers(cluster):
+                    with suppress(ProcessLookupError):
+                        os.kill(worker, signal.SIGKILL)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    with pytest.raises(TahonaError, match="its Flink job died 3 times, last: ") as told:
+        words(runner, texts, {"seconds": 20})
+    over.set()
+    thread.join()
+    assert f"of {texts}/" in str(told.value) and "\n" not in str(told.value)
+    assert verify(runner.store).damaged == []
+    assert words(runner, texts).state == "committed"
 
 
 def test_a_worker_that_dies_before_it_answers_is_started_anew(
@@ -162,18 +131,6 @@ def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
         run.communicate()
         assert words(Runner(store, "flink", 2), texts, minimum=2).state == "committed"
         until(lambda: at_rest(store), 20)
-
-
-def test_a_shard_that_kills_its_worker_each_time_is_named(runner: Runner, texts: Path) -> None:
-    (texts / "2.txt").write_text("DIE\npan\n")
-    with pytest.raises(TahonaError) as told:
-        words(runner, texts, {"seconds": 0.5})
-    assert f"of {texts}/2.txt" in str(told.value) and "\n" not in str(told.value)
-    assert "its Flink job died 3 times, last: " in str(told.value)
-    assert verify(runner.store).damaged == []
-    finished = len(runner.store.backend.folders("shards/words"))
-    (texts / "2.txt").write_text("pan\n")
-    assert words(runner, texts).computed == 8 - finished
 
 
 def test_a_worker_that_hangs_is_found_by_its_silence(

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -40,6 +40,8 @@ def committed(store: Store) -> int:
 class EngineContract:
     """The contract."""
 
+    NAPS: ClassVar = {"sleeps": 2, "seconds": 0.01}  # in which progress is heard
+
     def test_it_changes_no_byte(self, runner: Runner, texts: Path, tmp_path: Path) -> None:
         calm = Store(tmp_path / "calm")
         chain(Runner(calm, "driver"), texts)
@@ -61,7 +63,7 @@ class EngineContract:
         runner.watchers.append(Curious())
         for path in sorted(texts.iterdir())[2:]:
             path.unlink()
-        result = words(runner, texts, {"sleeps": 2, "seconds": 0.01})
+        result = words(runner, texts, self.NAPS)
         assert result.manifest
         assert {p[0] for p in told} == {s.key for s in result.manifest.shards}
         assert all(p[2:] == (None, "naps") for p in told)
