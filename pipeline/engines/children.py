@@ -21,6 +21,7 @@ import psutil
 
 from pipeline.engines.compute import Outcome, Progress, Spec
 from pipeline.engines.process import Child
+from pipeline.errors import TahonaError
 from pipeline.store.store import Store
 
 DIED, HUNG, GREW = "died", "hung", "grew"  # what may become of a child in place of an outcome
@@ -96,10 +97,15 @@ class Children:
             self._idle.append(child)
 
     def _begin(self) -> Child:
-        # What it says is written at the end, also after the file was emptied.
-        log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
         environment = {**os.environ, **ONE_THREAD}
-        return self._starter.submit(Child, "pipeline.engines.child", log, environment).result()
+        try:
+            # What it says is written at the end, also after the file was emptied.
+            log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
+            return self._starter.submit(Child, "pipeline.engines.child", log, environment).result()
+        except OSError as error:
+            raise TahonaError(
+                f"no process could be started for a shard ({error}): try fewer workers"
+            ) from error
 
 
 def _ask(
