@@ -26,6 +26,7 @@ FIRST = (
     "quickstart",
     "soak",
     "serve_together",
+    "turns",
     "cli",
     "object_store",
     "slurm",

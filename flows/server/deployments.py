@@ -1,4 +1,4 @@
-"""The deployments of a recipe: what a Prefect server can start of it, when, after what, and how often at once."""
+"""The deployments of a recipe: what a Prefect server can start of it, when, and after what."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ from prefect.client.schemas.actions import (  # noqa: E402
     WorkPoolCreate,
 )
 from prefect.client.schemas.objects import (  # noqa: E402
-    ConcurrencyLimitConfig,
-    ConcurrencyLimitStrategy,
     StateType,
     WorkerStatus,
 )
@@ -77,11 +75,8 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
             if schedule.flow == flow
         ],
         triggers=[_trigger(recipe, AFTER[flow])] if flow in AFTER else [],
-        tags=[POOL],
+        tags=[POOL, recipe.name],
         work_pool_name=POOL,
-        concurrency_limit=ConcurrencyLimitConfig(
-            limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE
-        ),
         job_variables={
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
             "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT)},

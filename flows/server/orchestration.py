@@ -7,10 +7,9 @@ cancels it.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from math import ceil
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -21,56 +20,45 @@ from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
 from flows.report import write_report
 from flows.server.recording import begun, settle
-from pipeline.errors import Stopped, TahonaError, UsageError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.run.runner import Result, Watchers
 
 settle()
 
 from prefect import State, flow, runtime  # noqa: E402
-from prefect.client.orchestration import get_client  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
-from prefect.exceptions import FlowPauseTimeout  # noqa: E402
-from prefect.flow_runs import pause_flow_run  # noqa: E402
-from prefect.input import RunInput  # noqa: E402
 from prefect.states import Cancelled  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.server import tasks  # noqa: E402
+from flows.server.approval import Refused, asking  # noqa: E402
 from flows.server.artifacts import tell_run  # noqa: E402
 from flows.server.live import Page  # noqa: E402
+from flows.server.turn import GaveWay, turn  # noqa: E402
 
 RETRIES = (10, 60)  # seconds before a stage is tried again after a broken connection
-LOOK = 5  # seconds between two looks whether the person has answered
-EXPIRY = 60.0  # seconds that the server has to end a pause; it looks every five
 
 Hours = Annotated[float, Field(gt=0, le=365 * 24)]
-Override = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[^.=\s]+)+=")]
-
-
-class Approval(RunInput):
-    """What a person answers before the training begins."""
-
-    approved: bool = Field(True, description="Whether the training may begin.")
-    reason: str = Field("", description="Why not; the state of the run will say it.")
-
-
-class _Refused(Stopped):
-    """A person said no; the message says why."""
 
 
 def _name() -> str:
     """A flow run is named after its recipe and the run by which the store knows it."""
-    return f"{Path(runtime.flow_run.parameters['recipe']).stem} {new_run()}"
+    given = runtime.flow_run.parameters["recipe"]
+    try:
+        name = recipes.read(given).name
+    except TahonaError:  # the run will say what is wrong with it
+        name = Path(given).stem
+    return f"{name} {new_run()}"
 
 
 @flow(flow_run_name=_name, persist_result=False, result_serializer="json")
 def data(
     recipe: str,
     store: str = "",
-    overrides: list[Override] = [],  # noqa: B006
+    overrides: list[str] = [],  # noqa: B006
     edition: str = "",
     timezone: str = "UTC",
-) -> None:
+) -> State[None] | None:
     """From the sources of a recipe to its corpus.
 
     Args:
@@ -80,14 +68,14 @@ def data(
         edition: The name of the crawl's edition; `date` is the day that the run is due; empty: the recipe's.
         timezone: Where that day is looked up, as Europe/Madrid.
     """
-    _run("data", recipe, store, overrides, _edition(edition, timezone))
+    return _run("data", recipe, store, overrides, _edition(edition, timezone))
 
 
 @flow(flow_run_name=_name, persist_result=False, result_serializer="json")
 def train(
     recipe: str,
     store: str = "",
-    overrides: list[Override] = [],  # noqa: B006
+    overrides: list[str] = [],  # noqa: B006
     approval: bool = False,
     approval_hours: Hours = 168,
 ) -> State[None] | None:
@@ -107,8 +95,8 @@ def train(
 def evaluate(
     recipe: str,
     store: str = "",
-    overrides: list[Override] = [],  # noqa: B006
-) -> None:
+    overrides: list[str] = [],  # noqa: B006
+) -> State[None] | None:
     """The figures of the model of a recipe, as it is in the store.
 
     Args:
@@ -116,14 +104,14 @@ def evaluate(
         store: Where everything lies, a folder or a URL; empty: TAHONA_STORE of the worker.
         overrides: Parameters to change, each as `stage.key=value`.
     """
-    _run("evaluate", recipe, store, overrides)
+    return _run("evaluate", recipe, store, overrides)
 
 
 @flow(flow_run_name=_name, persist_result=False, result_serializer="json")
 def chain(
     recipe: str,
     store: str = "",
-    overrides: list[Override] = [],  # noqa: B006
+    overrides: list[str] = [],  # noqa: B006
     edition: str = "",
     timezone: str = "UTC",
     approval: bool = False,
@@ -155,7 +143,6 @@ def _run(
 ) -> State[None] | None:
     """The body of every flow: earlier stages as they are, its own as tasks, the report, the event."""
     from flows.chain.place import open_store
-    from flows.report.at_end import report_failure
 
     if not store and runtime.deployment.id and not os.environ.get("TAHONA_STORE"):
         # The working folder of a worker's run is one that is deleted after it.
@@ -164,62 +151,50 @@ def _run(
         )
     recipe = recipes.read(name, overrides, edition=edition)
     before, stages = divided(recipe, part)
-    held = Chain(recipe, open_store(store), run=_run_name(), watchers=Watchers([Page(recipe.name)]))
+    page = Page(recipe.name)
+    held = Chain(recipe, open_store(store), run=_run_name(), watchers=Watchers([page]))
+    asked = approval or recipe.layout.run.approval
+    ask = asking(recipe.name, approval_hours) if asked else None
+    with closing(page), ExitStack() as kept:
+        try:
+            kept.enter_context(turn(held, part))
+        except GaveWay as error:
+            return Cancelled(message=str(error))
+        refused = _work(held, before, stages, ask)
+        tell_run(held, write_report(held.store, recipe.name))
+        if refused:
+            return Cancelled(message=str(refused))
+        # An event that changed nothing would start what changes nothing either.
+        if any(result.state != "reused" for result in held.results):
+            _announce(part, held, name)
+    return None
+
+
+def _work(
+    held: Chain,
+    before: Sequence[str],
+    stages: Sequence[str],
+    ask: Callable[[str], None] | None,
+) -> Refused | None:
+    """The stages as tasks, and the report of what was done where one fails; the no of a person, if it came to one."""
+    from flows.report.at_end import report_failure
 
     def compute(stage: str) -> Result:
         # Tried again, the failure of the first attempt is no result of the run.
         held.results[:] = [r for r in held.results if r.stage != stage]
         return tasks.beside(held, stage)
 
-    refused: State[None] | None = None
     try:
         with begun(held, before, stages):
             try:
-                asked = approval or recipe.layout.run.approval
-                ask = _approval(recipe, approval_hours) if asked else None
                 tasks.run(held, stages, compute, RETRIES, ask)
-            except _Refused as error:
-                refused = Cancelled(message=str(error))
+            except Refused as error:
+                return error  # it is no failure of the run
     except TahonaError:
         if report := report_failure(held):
             tell_run(held, report)
         raise
-    tell_run(held, write_report(held.store, recipe.name))
-    if refused is None:
-        _announce(part, held, name)
-    return refused
-
-
-def _approval(recipe: Recipe, hours: float) -> Callable[[str], None]:
-    """Pauses the flow run until a person answers, outside any task and without a slot."""
-
-    def ask(stage: str) -> None:
-        question = Approval.with_initial_data(
-            description=f"{recipe.name} is ready to train. Resume the run to let {stage} begin."
-        )
-        try:
-            answer = pause_flow_run(question, timeout=ceil(hours * 3600), poll_interval=LOOK)
-        except FlowPauseTimeout as error:
-            _await_expiry()
-            raise TahonaError(
-                f"nobody approved {stage} within {hours:g} hours: start the run again"
-            ) from error
-        if not answer.approved:
-            reason = answer.reason or "no reason was given"
-            raise _Refused(f"{stage} was not approved: {reason}")
-
-    return ask
-
-
-def _await_expiry() -> None:
-    """The server fails a pause that is over within seconds, and until then takes no other end, nor its reason."""
-    end = time.monotonic() + EXPIRY
-    with get_client(sync_client=True) as client:
-        while time.monotonic() < end:
-            state = client.read_flow_run(runtime.flow_run.id).state
-            if state is None or not state.is_paused():
-                return
-            time.sleep(1)
+    return None
 
 
 def _announce(part: str, held: Chain, name: str) -> None:

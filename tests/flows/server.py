@@ -12,6 +12,8 @@ from typing import Any
 from tests.flows.command import environment
 from tests.flows.served import Api, free_port, until
 
+LEASE = 3.0  # seconds after which the runs of tests.flows.brief renew a lease
+
 
 class Server(Api):
     """A Prefect server on loopback, with a home of its own."""
@@ -25,11 +27,14 @@ class Server(Api):
             "PREFECT_API_URL": self.url,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         }
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "prefect", "server", "start", "--no-ui"]
-        self.process = subprocess.Popen(
+        return subprocess.Popen(
             [*command, "--host", "127.0.0.1", "--port", str(self.port)],
             env=environment(**self.variables),
-            stdout=(home / "server.log").open("w"),
+            stdout=(self.home / "server.log").open("a"),
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -37,6 +42,12 @@ class Server(Api):
     def ready(self) -> None:
         until(lambda: self.answers() or self.process.poll() is not None, 150)
         assert self.process.poll() is None, (self.home / "server.log").read_text()[-2000:]
+
+    def restart(self) -> None:
+        """Ends it, and starts it again with what it has on disk."""
+        self.close()
+        self.process = self._start()
+        self.ready()
 
     def close(self) -> None:
         os.killpg(self.process.pid, signal.SIGTERM)

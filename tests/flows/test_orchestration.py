@@ -453,7 +453,14 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
 def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
     server: Server, by_hand: dict[str, dict[str, Any]]
 ) -> None:
-    """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows."""
+    """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows.
+
+    Served again, what an older Tahona deployed loses its limit, which would end a run that paused.
+    """
+    (old,) = server.ask(
+        "deployments/filter", {"deployments": {"name": {"any_": ["quickstart-train"]}}}
+    )
+    server.ask(f"deployments/{old['id']}", {"concurrency_limit": 1}, "PATCH")
     script = (
         "from flows.recipe import recipe; from flows.server.deployments import deploy, deployments; "
         "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"

@@ -92,7 +92,8 @@ def test_it_serves_what_the_recipes_say(served: Served, zombie: str) -> None:
         assert held["parameters"] == {"recipe": recipe, "store": str(served.store)}
         assert held["work_pool_name"] == "tahona" and held["schedules"] == []
         properties = held["parameter_openapi_schema"]["properties"]
-        assert properties["overrides"]["items"]["pattern"], "any text would do for an override"
+        assert "pattern" not in properties["overrides"]["items"], "the run says it in words"
+        assert set(held["tags"]) == {"tahona", "cadena"}
         assert all(p["description"] for p in properties.values())
     chain = found["cadena-chain"]["parameter_openapi_schema"]["properties"]
     assert chain["approval"]["type"] == "boolean"
@@ -210,6 +211,7 @@ def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
     # What is there already needs no approval.
     run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=3"])
     assert served.wait(run)["state"]["type"] == "COMPLETED"
+    assert served.run(run)["name"].startswith("cadena ")
 
 
 def test_a_cancelled_run_ends_with_the_process_that_crawls_for_it(

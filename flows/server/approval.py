@@ -1,0 +1,89 @@
+"""A person's yes before a training: the flow run is Paused until they answer, however long that takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from math import ceil
+from uuid import uuid4
+
+import httpx
+from prefect import State, get_run_logger, runtime
+from prefect.client.orchestration import get_client
+from prefect.input import RunInput, keyset_from_paused_state
+from prefect.states import Paused
+from prefect.utilities.engine import propose_state_sync
+from pydantic import Field
+
+from pipeline.errors import Stopped, TahonaError
+
+LOOK = 5  # seconds between two looks whether the person has answered
+
+
+class Approval(RunInput):
+    """What a person answers before the training begins."""
+
+    approved: bool = Field(True, description="Whether the training may begin.")
+    reason: str = Field("", description="Why not; the state of the run will say it.")
+
+
+class Refused(Stopped):
+    """A person said no, or cancelled the run; the message says why."""
+
+
+def asking(recipe: str, hours: float) -> Callable[[str], None]:
+    """What pauses the flow run before a stage until a person answers, outside any task and without a slot.
+
+    It raises Refused after a no, and TahonaError where nobody answered within so many hours.
+    """
+
+    def ask(stage: str) -> None:
+        question = Approval.with_initial_data(
+            description=f"{recipe} is ready to train. Resume the run to let {stage} begin."
+        )
+        paused: State[None] = Paused(
+            timeout_seconds=ceil(hours * 3600), pause_key=f"{stage}-{uuid4()}"
+        )
+        keys = keyset_from_paused_state(paused)
+        paused.state_details.run_input_keyset = {str(k): v for k, v in keys.items()}
+        run = runtime.flow_run.id
+        with get_client(sync_client=True) as client:
+            propose_state_sync(client, paused, flow_run_id=run)
+        question.save(keys, run)
+        get_run_logger().info("%s: waiting for a person's approval", stage)
+        _await_answer(stage, hours)
+        answer = question.load(keys, run)
+        assert isinstance(answer, Approval)  # not awaited, as there is no event loop here
+        if not answer.approved:
+            reason = answer.reason or "no reason was given"
+            raise Refused(f"{stage} was not approved: {reason}")
+
+    return ask
+
+
+def _await_answer(stage: str, hours: float) -> None:
+    """Waits until the server says that the run goes on. It may be away meanwhile, as Prefect's own waiting may not.
+
+    When the time is over, it is the server that fails the run, and until then it takes no other end.
+    """
+    while True:
+        time.sleep(LOOK)
+        try:
+            with get_client(sync_client=True) as client:
+                state = client.read_flow_run(runtime.flow_run.id).state
+        except httpx.HTTPError:
+            continue
+        if state is None or state.is_paused():
+            continue
+        if state.is_failed():
+            raise TahonaError(
+                f"nobody approved {stage} within {hours:g} hours: start the run again"
+            )
+        if state.is_running():
+            return
+        if state.is_cancelling():  # after some silence of the server Prefect looks for that no more
+            raise Refused(f"it was cancelled while it waited for an approval of {stage}")
+        raise TahonaError(
+            f"the server took this run for {state.name} while it waited for an approval of {stage}: "
+            "start it again"
+        )

@@ -1,0 +1,107 @@
+"""Runs of a deployment follow one another, over an approval that outlives leases and servers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.command import environment
+from tests.flows.served import until
+from tests.flows.server import LEASE, Server
+
+CHECKOUT = Path(__file__).parents[2]
+DEPLOY = (
+    "import sys; import tests.flows.brief; from flows.recipe import recipe; "
+    "from flows.server.deployments import deploy, deployments; "
+    "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
+)
+STEPS = int(2 * LEASE / 0.1)
+RECIPE = f"""\
+name: lenta
+sources: {{a: {{files: ['*.txt']}}}}
+stages: {{pretrain: {{steps: {STEPS}}}}}
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server with the deployment `lenta-chain`."""
+    server = Server(tmp_path)
+    try:
+        server.ready()
+        (tmp_path / "a.txt").write_text("pan")
+        (tmp_path / "otro-nombre.yaml").write_text(RECIPE)
+        deploy(server)
+        yield server
+    finally:
+        server.close()
+
+
+def deploy(server: Server) -> None:
+    script = [sys.executable, "-c", DEPLOY, str(server.home / "otro-nombre.yaml")]
+    environ = environment(**server.variables, PYTHONPATH=str(CHECKOUT))
+    subprocess.run([*script, str(server.home / "store")], env=environ, cwd=CHECKOUT, check=True)
+    found = server.deployments()["lenta-chain"]
+    assert found["concurrency_limit"] is None
+    changed = {"entrypoint": "tests.flows.brief.chain"}
+    server.ask(f"deployments/{found['id']}", changed, "PATCH")
+
+
+@contextmanager
+def begun(server: Server, **parameters: Any) -> Iterator[str]:
+    """A flow run and its process, as a worker starts it."""
+    run = server.start("lenta-chain", **parameters)
+    pending = {"state": {"type": "PENDING", "name": "Pending"}}
+    assert server.ask(f"flow_runs/{run}/set_state", pending)["status"] == "ACCEPT"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "flow-run", "execute", run],
+        env=environment(**server.variables, PYTHONPATH=str(CHECKOUT)),
+        cwd=CHECKOUT,
+        stdout=(server.home / f"{run}.log").open("w"),
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield run
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def waits(server: Server, run: str) -> bool:
+    return str(server.run(run)["state"]["name"]) == "Waiting"
+
+
+@pytest.mark.timeout(300)
+def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_and_the_server(
+    server: Server,
+) -> None:
+    """The first one pauses, the second gives way to the third, and that one finds everything made."""
+    with ExitStack() as runs:
+        first = runs.enter_context(begun(server, approval=True))
+        server.wait(first, {"PAUSED"})
+        second, third = (runs.enter_context(begun(server, approval=True)) for _ in range(2))
+        until(lambda: waits(server, third))
+        ended = server.wait(second)
+        told = f"a newer run of this deployment waits: {server.run(third)['name']}"
+        assert (ended["state"]["type"], ended["state"]["message"]) == ("CANCELLED", told)
+        server.restart()
+        time.sleep(2 * LEASE)
+        assert server.run(first)["state"]["type"] == "PAUSED", server.log(first)
+        assert waits(server, third), "two runs at once"
+        server.ask(f"flow_runs/{first}/resume", {"run_input": {"approved": True}})
+        assert server.wait(first)["state"]["type"] == "COMPLETED"
+        assert server.run(first)["name"].startswith("lenta ")
+        assert server.wait(third)["state"]["type"] == "COMPLETED"
+    named = {"filter": {"event": {"name": ["tahona.chain.done"]}}}
+    assert server.ask("events/filter", named)["total"] == 1, "it changed nothing, and said so"
