@@ -9,6 +9,7 @@ from uuid import UUID
 
 from prefect import get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.client.orchestration import get_client
 
 from flows.server.artifacts import artifact_key
 from pipeline.engines.compute import Outcome
@@ -39,7 +40,7 @@ class Page(Watcher):
         self._drawing = threading.Thread(
             target=context.run, args=(self._draw, stage, self._over), name="page", daemon=True
         )
-        self._step, self._shards, self._done = stage, 0, 0
+        self._step, self._begun = stage, 0.0
         self._drawing.start()
 
     def stage_waiting(self, stage: str, owner: str) -> None:
@@ -74,7 +75,7 @@ class Page(Watcher):
         self.close()
 
     def close(self) -> None:
-        """Ends the drawing; the last stand is drawn where the server still answers."""
+        """Ends the drawing; the bar goes, where the server still answers: the stage's table tells more."""
         if self._over and self._drawing:
             self._over.set()
             self._drawing.join(REDRAW)
@@ -89,6 +90,8 @@ class Page(Watcher):
     def _stand(self) -> tuple[float, str]:
         """Per cent of the step, and a sentence."""
         with self._lock:
+            if not self._begun:
+                return 0.0, f"{self._step}: begins"
             done = self._done + sum(self._parts.values())
             share = done / self._shards if self._shards else 1.0
             told = f"{self._step}: {self._done} of {self._shards} shards"
@@ -103,9 +106,8 @@ class Page(Watcher):
         artifact: UUID | None = None
         key = artifact_key(self._recipe, f"{stage}-progress")
         try:
-            while True:
-                ended = over.wait(REDRAW if drawn else 0.0)
-                stand = self._stand() if drawn else (0.0, f"{stage}: begins")
+            while not over.wait(REDRAW):  # a short stage has no bar
+                stand = self._stand()
                 if artifact is None:
                     made = create_progress_artifact(stand[0], key=key, description=stand[1])
                     assert isinstance(made, UUID)  # not awaited, as there is no event loop here
@@ -113,7 +115,12 @@ class Page(Watcher):
                 elif stand != drawn:
                     update_progress_artifact(artifact, progress=stand[0], description=stand[1])
                 drawn = stand
-                if ended:
-                    return
+            if artifact:
+                _take_away(artifact)
         except Exception as error:  # a picture is not worth a run
             self._log.warning("%s: its progress is drawn no more (%r)", stage, error)
+
+
+def _take_away(artifact: UUID) -> None:
+    with get_client(sync_client=True) as client:
+        client.delete_artifact(artifact)

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from flows.chain.chain import Chain
@@ -45,8 +45,9 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
             raise
 
     def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
-        with _hearing(hear):
-            held.watchers.append(Page(recipe))
+        page = Page(recipe)
+        with _hearing(hear), closing(page):
+            held.watchers.append(page)
             report = None if part else f"{store}/{report_path(recipe)}"
             try:
                 tasks.run(held, stages, compute)
