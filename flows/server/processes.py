@@ -22,11 +22,11 @@ _SUBREAPER = 36  # of Linux's prctl: orphans among our descendants become our ch
 class Processes:
     """Server and worker, each a session of its own: Ctrl-C reaches this process alone, which ends them in order.
 
-    `reason` says of one that ended by itself why, and what to do. What outlives the worker becomes our child,
-    so that it can be found and ended (Linux only).
+    `reason` says of one that ended by itself, and how, why that was and what to do. What outlives the worker
+    becomes our child, so that it can be found and ended (Linux only).
     """
 
-    def __init__(self, reason: Callable[[str], str]) -> None:
+    def __init__(self, reason: Callable[[str, str], str]) -> None:
         self._reason = reason
         self._held: dict[str, Process] = {}
 
@@ -68,7 +68,7 @@ class Processes:
                 os.waitpid(dead.si_pid, 0)
         for name, process in self._held.items():
             if how := process.ended():
-                raise TahonaError(f"the Prefect {name} ended {how}: {self._reason(name)}")
+                raise TahonaError(f"the Prefect {name} ended {how}: {self._reason(name, how)}")
 
     def end_worker(self) -> None:
         """Ends the runs first, for the worker would kill them unsaved; the server still hears how they ended."""

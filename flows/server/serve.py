@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 
 from flows.chain.place import open_store
 from flows.recipe import recipe as recipes
+from flows.server.cause import cause
 from flows.server.processes import Processes
 from flows.server.recording import answers, settle
 from flows.server.scheduled import flows_of
@@ -144,7 +145,7 @@ def _reach(url: str, host: str, processes: Processes, stop: threading.Event) -> 
     """Waits until a server answers, and starts one where none does; whether it was there.
 
     One starts at a time: of two at the same moment the second joins the first one's server. Raises
-    TahonaError with the server's last words when it ends instead.
+    TahonaError with the reason when it ends instead.
     """
     with _log().with_suffix(".lock").open("w") as lock:
         while not stop.is_set() and not _locked(lock.fileno()):
@@ -205,17 +206,17 @@ def _last_answer(url: str, seen: float) -> float:
     return seen
 
 
-def _reason(name: str) -> str:
+def _reason(name: str, how: str) -> str:
     if name != "server":
         return "start it again; runs go on from what is in the store"
-    database = os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL")
-    lines = [x.strip() for x in _log().read_text(errors="replace").splitlines() if x.strip()]
-    last = next((x for x in reversed(lines) if "Error" in x), lines[-1] if lines else "no word")
-    if database:
+    if how.startswith("by "):
+        return "somebody ended it, or the machine had no memory left: start it again"
+    told = cause(_log().read_text(errors="replace"))
+    if database := os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL"):
         parts = urlsplit(database)
         at = f"{parts.hostname}:{parts.port or 5432}" if parts.hostname else parts.path
-        return f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {last[:300]}"
-    return f"{last[:300]} (see {_log()})"
+        return f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {told}"
+    return f"{told} (see {_log()})"
 
 
 @contextmanager

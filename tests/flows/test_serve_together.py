@@ -18,6 +18,7 @@ import asyncpg
 import pytest
 
 from flows.server import serve
+from flows.server.cause import cause
 from flows.server.processes import Processes
 from pipeline.errors import TahonaError
 from tests.flows.command import ARTICLES, tahona, write_recipe
@@ -161,7 +162,7 @@ def test_a_server_of_somebody_else_that_went_away_ends_the_command(
 
     def watch() -> None:
         try:
-            serve._watch(url, True, Processes(str), stop)
+            serve._watch(url, True, Processes(lambda *_: ""), stop)
         except TahonaError as error:
             raised.append(error)
 
@@ -173,6 +174,31 @@ def test_a_server_of_somebody_else_that_went_away_ends_the_command(
     server.server_close()
     watching.join(10)
     assert "answers no more: start it again, then `tahona serve`" in str(raised[0])
+
+
+@pytest.mark.parametrize(
+    ("log", "reason"),
+    [
+        (
+            "INFO: up\nsqlite3.DatabaseError: file is not a database\n\nThe above exception was the direct "
+            "cause of the following exception:\n\nTraceback (most recent call last):\n  File x\n"
+            "sqlalchemy.exc.DatabaseError: (sqlite3.DatabaseError) file is not a database\n[SQL: PRAGMA x]\n"
+            "(Background on this error at: https://sqlalche.me/e/20/4xp6)\n\n"
+            "ERROR:    Application startup failed. Exiting.\nServer stopped!\n",
+            "sqlite3.DatabaseError: file is not a database",
+        ),
+        (
+            "ERROR:    Exception in ASGI application\nTraceback (most recent call last):\nValueError: of "
+            "an hour ago\nINFO: went on\nERROR:    [Errno 98] error while attempting to bind on address "
+            "('127.0.0.1', 4200): address already in use\nServer stopped!",
+            "[Errno 98] error while attempting to bind on address ('127.0.0.1', 4200): address already in use",
+        ),
+        ("INFO: up\nServer stopped!\n", "Server stopped!"),
+        ("", "it said nothing"),
+    ],
+)
+def test_a_server_s_death_is_told_by_its_cause(log: str, reason: str) -> None:
+    assert cause(log) == reason
 
 
 def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""Why a Prefect server ended by itself, found in its log."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 300  # characters of an error that are told
+
+_ERROR = re.compile(
+    r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*"
+)  # how a traceback ends
+_SPOKEN = re.compile(
+    r"(?:ERROR|CRITICAL):? +(?!Traceback)(\S.*)"
+)  # what the web server says itself
+_LINKS = ("The above exception was the direct cause", "During handling of the above exception")
+_ECHOES = ("Application startup failed", "Exception in ASGI application")  # of an error told before
+
+
+def cause(log: str) -> str:
+    """The error with which the last trouble in a log began, else its last line.
+
+    Of exceptions that caused one another the first is the reason: those after it only say who was hit.
+    """
+    lines = [line.rstrip() for line in log.splitlines() if line.strip()]
+    found = lines[-1].strip() if lines else "it said nothing"
+    linked = False
+    for line in lines:
+        spoken = _SPOKEN.match(line)
+        if line.startswith(_LINKS):
+            linked = True
+        elif _ERROR.fullmatch(line) or (spoken and not spoken[1].startswith(_ECHOES)):
+            found = found if linked else (spoken[1] if spoken else line)
+            linked = False
+    return found[:LONGEST]
