@@ -55,7 +55,6 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         "disk": sum(r["bytes_out"] for r in rows),
         "files": len(paths),
         "workers": workers,
-        "text": _text(rows, left, workers),
     }
 
 
@@ -102,21 +101,3 @@ def _row(name: str, kind: str, read: float, expected: Expected) -> dict[str, Any
         "seconds": round(expected.seconds, 1),
         "measured": expected.by,
     }
-
-
-def _text(stages: list[dict[str, Any]], left: list[str], workers: int) -> list[str]:
-    width = max(12, *(len(row["stage"]) + 1 for row in stages)) if stages else 12
-    lines = [f"{'stage':<{width}}{'read MB':>12}{'write MB':>12}{'hours':>10}  speed from"]
-    for row in stages:
-        lines.append(
-            f"{row['stage']:<{width}}{row['bytes_in'] / 1e6:>12,.1f}{row['bytes_out'] / 1e6:>12,.1f}"
-            f"{row['seconds'] / 3600:>10,.3f}  {row['measured']}"
-        )
-    disk, hours = sum(r["bytes_out"] for r in stages), sum(r["seconds"] for r in stages) / 3600
-    if left:
-        lines.append(f"{', '.join(left)}: not estimated")
-    scope = "without them" if left else "in all"
-    lines.append(
-        f"{scope} {hours:,.2f} hours on {workers} workers and {disk / 1e9:,.3f} GB of disk"
-    )
-    return lines

@@ -94,10 +94,12 @@ def run(
     debug: bool,
 ) -> dict[str, Any]:
     """Run the chain of a recipe; what is committed is not computed again."""
-    from flows.commands.run import estimate_recipe, run_recipe
-
     if estimate:
+        from flows.commands.estimate import estimate_recipe
+
         return estimate_recipe(recipe, store, overrides, sample)
+    from flows.commands.run import run_recipe
+
     return run_recipe(
         recipe, store, overrides, sample=sample, first=first, last=until, as_json=as_json
     )

@@ -14,6 +14,8 @@ from pipeline.run import lineage
 from pipeline.store import maintain
 from pipeline.store.store import Store
 
+ABOVE = "  as above"  # for a dataset that was told already, with all that it was made from or into
+
 
 def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
     """The state of each stage of a recipe."""
@@ -36,9 +38,9 @@ def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     _call(answer, called)
     text = [_title(answer), *_observed(answer, 1)]
     if answer["made_from"]:
-        text += ["made from", *_ancestors(answer, 1)]
+        text += ["made from", *_ancestors(answer, 1, set())]
     if answer["made_into"]:
-        text += ["made into", *_descendants(answer, 1)]
+        text += ["made into", *_descendants(answer, 1, set())]
     return {**answer, "text": text}
 
 
@@ -71,13 +73,17 @@ def _called(node: dict[str, Any]) -> str:
     return f"  ({', '.join(node['called'])})" if node["called"] else ""
 
 
-def _ancestors(node: dict[str, Any], depth: int) -> list[str]:
+def _ancestors(node: dict[str, Any], depth: int, told: set[str]) -> list[str]:
     lines = []
     for source in node["made_from"]:
-        lines.append(f"{'  ' * depth}{source['as']}: {_title(source)}")
-        lines += _observed(source, depth + 1)
+        role, name = f"{'  ' * depth}{source['as']}: ", source["dataset"]
+        if name in told:
+            lines.append(f"{role}{name}{ABOVE}")
+            continue
+        told.add(name)
+        lines += [f"{role}{_title(source)}", *_observed(source, depth + 1)]
         if not source.get("lost"):
-            lines += _ancestors(source, depth + 1)
+            lines += _ancestors(source, depth + 1, told)
     return lines
 
 
@@ -88,13 +94,15 @@ def _observed(node: dict[str, Any], depth: int) -> list[str]:
     ]
 
 
-def _descendants(node: dict[str, Any], depth: int) -> list[str]:
+def _descendants(node: dict[str, Any], depth: int, told: set[str]) -> list[str]:
     lines = []
     for child in node["made_into"]:
-        lines += [
-            f"{'  ' * depth}{child['dataset']}{_called(child)}",
-            *_descendants(child, depth + 1),
-        ]
+        line = f"{'  ' * depth}{child['dataset']}"
+        if child["dataset"] in told:
+            lines.append(f"{line}{ABOVE}")
+            continue
+        told.add(child["dataset"])
+        lines += [f"{line}{_called(child)}", *_descendants(child, depth + 1, told)]
     return lines
 
 

@@ -100,12 +100,3 @@ def _signals(stop: threading.Event, leave: Callable[[], None]) -> Iterator[None]
     finally:
         signal.signal(signal.SIGTERM, before)
         signal.signal(signal.SIGINT, interrupt)
-
-
-def estimate_recipe(
-    name: str, store_url: str | None, overrides: Sequence[str], sample: float | None = None
-) -> dict[str, Any]:
-    """Tells bytes, hours and disk of a run before it is started; writes nothing."""
-    from flows.chain.estimate import estimate
-
-    return estimate(recipes.read(name, overrides, sample=sample), open_store(store_url))

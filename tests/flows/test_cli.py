@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.commands.estimate import estimate_recipe
 from flows.commands.inspect import prune_store, verify_store
-from flows.commands.run import estimate_recipe, run_recipe
+from flows.commands.run import run_recipe
 from tests.cleaning.crawl_server import Answer, page, serve
 from tests.flows.command import (
     ARTICLES,
@@ -135,7 +137,9 @@ def test_an_estimate_tells_bytes_hours_and_disk_and_writes_nothing(
         write_recipe(tmp_path, [str(mill / "texts/*.txt")], **stages), str(store), ()
     )
     assert trained["not_estimated"] == ["pretrain", "evaluate"]
-    *_, left, total = trained["text"]
+    head, *_, left, total = trained["text"]
+    assert head.split() == ["stage", "reads", "writes", "takes", "speed", "from"]
+    assert re.search(r"[\d.]+\s(s|min|h) on \d+ workers and [\d.]+\s(bytes|kB|MB) of disk", total)
     assert left == "pretrain, evaluate: not estimated" and total.startswith("without them ")
 
 
@@ -195,6 +199,11 @@ def test_lineage_leads_down_to_the_named_files_and_up_to_the_corpus(mill: Path) 
     names = {s["stage"]: f"{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
     text = inside("lineage", names["corpus"], cwd=mill).stdout
     assert "files/" in text and str(mill / "texts") in text and names["extract"] in text
+    whole = [line for line in text.splitlines() if "files/" in line and "as above" not in line]
+    assert len(whole) == 1, "a dataset that is told twice"
+    assert f"{names['extract']}  as above" in text
+    up = inside("lineage", names["extract"], cwd=mill).stdout
+    assert len([x for x in up.splitlines() if names["corpus"] in x and "as above" not in x]) == 1
     below = json.dumps(answer("lineage", names["extract"], cwd=mill)["made_into"])
     assert names["corpus"] in below and names["annotate"] in below
 

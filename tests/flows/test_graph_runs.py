@@ -197,7 +197,7 @@ def test_runs_of_a_graph_are_compared_by_its_names(folder: Path) -> None:
 
 
 def test_it_is_estimated_by_its_names(folder: Path) -> None:
-    from flows.commands.run import estimate_recipe
+    from flows.commands.estimate import estimate_recipe
 
     told = estimate_recipe(f"{folder}/leyes.yaml", f"{folder}/store", ())
     assert told["not_estimated"] == [

@@ -1,0 +1,41 @@
+"""What `tahona run --estimate` tells of a run before it is started."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flows.chain.estimate import estimate
+from flows.chain.place import open_store
+from flows.recipe import recipe as recipes
+
+
+def estimate_recipe(
+    name: str, store_url: str | None, overrides: Sequence[str], sample: float | None = None
+) -> dict[str, Any]:
+    """Tells bytes, hours and disk of a run; writes nothing."""
+    answer = estimate(recipes.read(name, overrides, sample=sample), open_store(store_url))
+    return {**answer, "text": _text(answer)}
+
+
+def _text(answer: dict[str, Any]) -> list[str]:
+    """A line a stage, in the units that fit, and what all of them need."""
+    from flows.report.language import languages
+
+    said, rows, left = languages()[0], answer["estimate"], answer["not_estimated"]
+    width = max(12, *(len(row["stage"]) + 1 for row in rows)) if rows else 12
+    lines = [f"{'stage':<{width}}{'reads':>12}{'writes':>12}{'takes':>15}  speed from"]
+    for row in rows:
+        read, written = said.size(row["bytes_in"]), said.size(row["bytes_out"])
+        taken = said.duration(row["seconds"])
+        lines.append(
+            f"{row['stage']:<{width}}{read:>12}{written:>12}{taken:>15}  {row['measured']}"
+        )
+    if left:
+        lines.append(f"{', '.join(left)}: not estimated")
+    seconds = sum(row["seconds"] for row in rows)
+    lines.append(
+        f"{'without them' if left else 'in all'} {said.duration(seconds)} on "
+        f"{answer['workers']} workers and {said.size(answer['disk'])} of disk"
+    )
+    return lines
