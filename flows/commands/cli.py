@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from flows.chain.stages import STAGES
+from flows.commands.complete import parameters, recipe_names, stage_names
 
 _store = click.option(
     "--store", metavar="URL", help="Where everything lies (else $TAHONA_STORE, else ./store)."
@@ -20,8 +21,14 @@ _store = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
 _debug = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 _set = click.option(
-    "--set", "overrides", multiple=True, metavar="STAGE.KEY=VALUE", help="Change a parameter."
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="STAGE.KEY=VALUE",
+    help="Change a parameter.",
+    shell_complete=parameters,
 )
+_recipe = click.argument("recipe", shell_complete=recipe_names)
 
 
 class _Ordered(click.Group):
@@ -69,10 +76,14 @@ def _slice(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
 
 
 @tahona.command()
-@click.argument("recipe")
-@click.option("--until", metavar="STAGE", help="The last stage to run.")
+@_recipe
+@click.option("--until", metavar="STAGE", help="The last stage to run.", shell_complete=stage_names)
 @click.option(
-    "--from", "first", metavar="STAGE", help="The first; those before are taken as they are."
+    "--from",
+    "first",
+    metavar="STAGE",
+    help="The first; those before are taken as they are.",
+    shell_complete=stage_names,
 )
 @click.option(
     "--sample", callback=_percent, metavar="1%", help="Run on a fixed part of the records."
@@ -115,7 +126,7 @@ _to = click.option(
 
 def _stage_command(name: str, summary: str, folder: bool = True) -> click.Command:
     @click.command(name=name, help=summary)
-    @click.argument("recipe")
+    @_recipe
     @click.option(
         "--shards",
         "part",
@@ -158,7 +169,7 @@ for _about in STAGES.values():
 
 
 @tahona.command()
-@click.argument("recipe")
+@_recipe
 @_set
 @_store
 @_json
@@ -235,7 +246,7 @@ def prune(
 
 
 @tahona.command()
-@click.argument("recipe", required=False)
+@click.argument("recipe", required=False, shell_complete=recipe_names)
 @_store
 @_json
 @_debug
@@ -247,7 +258,7 @@ def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) ->
 
 
 @tahona.command()
-@click.argument("recipes", nargs=-1, metavar="[RECIPE]...")
+@click.argument("recipes", nargs=-1, metavar="[RECIPE]...", shell_complete=recipe_names)
 @click.option("--host", metavar="ADDRESS", help="Where the server listens (else 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Its port (else 4200).")
 @_store

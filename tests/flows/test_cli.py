@@ -11,10 +11,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import chdir
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from flows.commands.cli import guarded
 from flows.commands.estimate import estimate_recipe
 from flows.commands.inspect import prune_store, verify_store
 from flows.commands.run import run_recipe
@@ -141,6 +144,30 @@ def test_an_estimate_tells_bytes_hours_and_disk_and_writes_nothing(
     assert head.split() == ["stage", "reads", "writes", "takes", "speed", "from"]
     assert re.search(r"[\d.]+\s(s|min|h) on \d+ workers and [\d.]+\s(bytes|kB|MB) of disk", total)
     assert left == "pretrain, evaluate: not estimated" and total.startswith("without them ")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (("st",), ["status"]),
+        (("run", "quick"), ["quickstart"]),
+        (("run", "te"), ["texts.yaml"]),
+        (("run", "texts.yaml", "--until", "de"), ["deduplicate"]),
+        (("filter", "texts.yaml", "--set", "filter.lang"), ["filter.languages="]),
+        (("run", "none.yaml", "--until", ""), []),
+    ],
+)
+def test_a_shell_completes_commands_recipes_stages_and_parameters(
+    mill: Path, words: tuple[str, ...], offered: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    variables = {
+        "_TAHONA_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(("tahona", *words)),
+        "COMP_CWORD": str(len(words)),
+    }
+    with pytest.raises(SystemExit), chdir(mill), patch.dict(os.environ, variables):
+        guarded([])
+    assert capsys.readouterr().out.split() == [f"plain,{word}" for word in offered]
 
 
 @pytest.mark.parametrize(
