@@ -45,26 +45,32 @@ def turn(chain: Chain, part: str) -> Iterator[None]:
     if not runtime.deployment.id:
         yield
         return
-    lock, told = f"flow-{chain.recipe.name}-{part}", False
+    lock, logged, waits = f"flow-{chain.recipe.name}-{part}", False, False
     while True:
         with hold(chain.store, lock, wait=False, stop=chain.stop, run=chain.runner.name) as ours:
             if ours:
-                if told:
+                if waits:
                     _become("Running")
                 yield
                 return
-        if not told:
+        if not logged:
             holder = owner(chain.store, lock) or "another run"
             get_run_logger().info("waiting for the run before it (%s)", holder)
-            _become(WAITING)
-            told = True
-        _look()
+            logged = True
+        waits = waits or _become(WAITING)
+        if waits:
+            _look()
         time.sleep(LOOK)  # which a cancellation ends
 
 
-def _become(name: str) -> None:
-    with get_client(sync_client=True) as client:
-        client.set_flow_run_state(UUID(runtime.flow_run.id), Running(name=name))
+def _become(name: str) -> bool:
+    """Names the state of this run; whether the server was there to hear it."""
+    try:
+        with get_client(sync_client=True) as client:
+            client.set_flow_run_state(UUID(runtime.flow_run.id), Running(name=name))
+    except httpx.HTTPError:
+        return False
+    return True
 
 
 def _look() -> None:
