@@ -72,7 +72,7 @@ class TableWriter:
 
     `rows` and `characters` bound a row group, so that a reader of one holds little (characters: the
     string columns named in `measured`, in code points). The same rows give the same bytes. Rows that come
-    one by one are `add`ed, those that come in batches `gather`ed; `write` makes a row group as it is told.
+    one by one are `add`ed, those that come in batches `gather`ed; `write` makes one row group of what it gets.
     """
 
     GATHERED = 8_000_000  # bytes that a row group of gathered batches reaches

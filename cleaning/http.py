@@ -19,18 +19,18 @@ class TooLarge(Exception):
 
 
 def split_head(block: bytes) -> tuple[bytes, bytes]:
-    """Head and body, parted by the first empty line, whatever its line ends; it goes with the head.
+    """Head and body, split at the first empty line, whatever its line ends; it goes with the head.
 
     Without one, all is head.
     """
-    found = BLANK.search(block)
-    return (block[: found.end()], block[found.end() :]) if found else (block, b"")
+    match = BLANK.search(block)
+    return (block[: match.end()], block[match.end() :]) if match else (block, b"")
 
 
 def charset_in(text: str) -> str | None:
     """The charset that a Content-Type, or the beginning of a page, names first."""
-    found = _CHARSET.search(text)
-    return found[1] if found else None
+    match = _CHARSET.search(text)
+    return match[1] if match else None
 
 
 def inflated(data: bytes, wbits: int, limit: int) -> tuple[bytes, bool]:
@@ -83,12 +83,12 @@ def timestamp(text: str) -> datetime | None:
     match = _DATE.fullmatch(text)
     if not match:
         return None
-    parts = [
-        int(part) if part else first
-        for part, first in zip(match.groups(), (0, 1, 1, 0, 0, 0), strict=True)
+    fields = [
+        int(digits) if digits else first
+        for digits, first in zip(match.groups(), (0, 1, 1, 0, 0, 0), strict=True)
     ]
     try:
-        return datetime(*parts, tzinfo=UTC)  # type: ignore[arg-type, misc]
+        return datetime(*fields, tzinfo=UTC)  # type: ignore[arg-type, misc]
     except ValueError:
         return None
 

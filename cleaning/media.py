@@ -57,7 +57,7 @@ def _not_text() -> frozenset[str]:
 
 def extension_kind(url: str) -> str | None:
     """`media` where the URL's extension says that it is no text, `feed` where it may be one, else None."""
-    found = _EXTENSION.search(urlsplit(url).path.lower())
-    if found and found[1] in _FEED_EXTENSIONS:
+    match = _EXTENSION.search(urlsplit(url).path.lower())
+    if match and match[1] in _FEED_EXTENSIONS:
         return "feed"
-    return "media" if found and found[1] in _not_text() else None
+    return "media" if match and match[1] in _not_text() else None

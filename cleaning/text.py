@@ -4,7 +4,7 @@ A batch of texts becomes one array of code points; words, lines and paragraphs a
 everything is computed over whole arrays, never word by word in Python. Definitions, for all languages:
 
 - a word is a run of letters, marks and numbers; a middle dot between letters (Catalan l·l), and a point
-  or comma between digits belong to it; `¿ ¡ « » - '` part words;
+  or comma between digits belong to it; `¿ ¡ « » - '` separate words;
 - a line is what stands between newlines, without white space at its ends; empty lines do not count;
 - a paragraph is a run of lines without an empty line between them.
 """
@@ -90,7 +90,7 @@ class Batch:
         self.texts = texts
         self.codes = np.frombuffer(joined, np.uint32)
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        self.end = np.cumsum(lengths + 1) - 1  # where the newline stands that parts two texts
+        self.end = np.cumsum(lengths + 1) - 1  # where the newline stands that separates two texts
         self.start = self.end - lengths
         self.characters = lengths
 
@@ -108,7 +108,7 @@ class Batch:
         return _looked_up(self.codes, _tables()[1], _lower_of)
 
     def count(self, mask: Bools) -> Ints:
-        """How many code points of each text a mask over `codes` holds; the newlines that part texts
+        """How many code points of each text a mask over `codes` holds; the newlines that separate texts
         must not be in it.
         """
         if not len(self):
@@ -269,10 +269,10 @@ def _looked_up(codes: npt.NDArray[np.uint32], table: Any, single: Any) -> Any:
     beyond = np.flatnonzero(codes >= len(table))
     if not len(beyond):
         return table[codes]
-    found = table[np.minimum(codes, len(table) - 1)]
+    values = table[np.minimum(codes, len(table) - 1)]
     distinct, place = np.unique(codes[beyond], return_inverse=True)
-    found[beyond] = np.array([single(int(code)) for code in distinct], table.dtype)[place]
-    return found
+    values[beyond] = np.array([single(int(code)) for code in distinct], table.dtype)[place]
+    return values
 
 
 def _runs(inside: Bools) -> tuple[Ints, Ints]:

@@ -27,19 +27,19 @@ def canonical_url(url: str) -> str:
     """
     url = url.strip(_AROUND)
     try:
-        parts = urlsplit(url)
-        name, port = parts.hostname or "", parts.port
+        address = urlsplit(url)
+        name, port = address.hostname or "", address.port
     except ValueError:
         return url
-    if not parts.scheme or not name:
+    if not address.scheme or not name:
         return url
-    query = parts.query
+    query = address.query
     if query:
         pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
         kept = [(k, v) for k, v in pairs if not in_no_id(k)]
         query = urlencode(sorted(kept), errors="surrogateescape")
-    path = quote(parts.path or "/", safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
-    return urlunsplit((parts.scheme, _netloc(parts.scheme, _idna(name), port), path, query, ""))
+    path = quote(address.path or "/", safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
+    return urlunsplit((address.scheme, _netloc(address.scheme, _idna(name), port), path, query, ""))
 
 
 def ascii_host(host: str) -> str:
@@ -88,20 +88,26 @@ def normalise(url: str, base: str | None = None, encoding: str = "utf-8") -> str
     """
     try:
         absolute = urljoin(base, url.strip()) if base else url.strip()
-        parts = urlsplit(safe_url_string(absolute, encoding, path_encoding="utf-8"))
-        port = parts.port
+        address = urlsplit(safe_url_string(absolute, encoding, path_encoding="utf-8"))
+        port = address.port
     except (ValueError, LookupError):
         return None
-    if parts.scheme not in _PORTS or not parts.hostname or "@" in parts.netloc:
+    if address.scheme not in _PORTS or not address.hostname or "@" in address.netloc:
         return None
-    host = ascii_host(parts.hostname.rstrip("."))
+    host = ascii_host(address.hostname.rstrip("."))
     if not host or not host.isascii():
         return None
-    path = _SESSION.sub("", parts.path) or "/"
+    path = _SESSION.sub("", address.path) or "/"
     if "/." in path:  # urljoin resolves dots in relative links only
         path = _without_dots(path)
     return urlunsplit(
-        (parts.scheme, _netloc(parts.scheme, host, port), path, _without_trackers(parts.query), "")
+        (
+            address.scheme,
+            _netloc(address.scheme, host, port),
+            path,
+            _without_trackers(address.query),
+            "",
+        )
     )
 
 
@@ -113,8 +119,8 @@ def key(url: str) -> str:
 
 def origin(url: str) -> str:
     """Scheme, host and port: what a robots.txt is for."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    address = urlsplit(url)
+    return f"{address.scheme}://{address.netloc}"
 
 
 def host_of(url: str) -> str:
@@ -127,8 +133,8 @@ def host_of(url: str) -> str:
 
 def with_scheme(url: str, scheme: str) -> str:
     """The URL under another scheme, where it names no port of its own."""
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(scheme=scheme)) if parts.port is None else url
+    address = urlsplit(url)
+    return urlunsplit(address._replace(scheme=scheme)) if address.port is None else url
 
 
 @cache

@@ -81,10 +81,10 @@ def read_view(
         kept = pa.array([True] * batch.num_rows)
         for table in tables:
             kept = pc.and_(kept, table.take(batch["id"])["kept"])
-        found = changes.take(batch["id"])
-        if found and "text" in batch.schema.names:
+        by_place = changes.take(batch["id"])
+        if by_place and "text" in batch.schema.names:
             texts = batch["text"].to_pylist()
-            for place, edits_here in found.items():
+            for place, edits_here in by_place.items():
                 texts[place] = apply(texts[place], edits_here)
             batch = with_column(batch, "text", texts)
         names = batch.schema.names if wanted is None else wanted
@@ -98,8 +98,8 @@ def kept_rows(decisions: Sequence[Path], rows: int) -> pa.BooleanArray:
     """Which of a shard's `rows` documents all decisions keep, without reading ids."""
     kept = pa.array([True] * rows, pa.bool_())
     for path in decisions:
-        parts = [batch["kept"] for batch in read_batches(path, ["kept"])]
-        column = pa.concat_arrays(parts) if parts else pa.array([], pa.bool_())
+        chunks = [batch["kept"] for batch in read_batches(path, ["kept"])]
+        column = pa.concat_arrays(chunks) if chunks else pa.array([], pa.bool_())
         if len(column) != rows:
             raise _misaligned(path, f"{len(column)} rows where the documents have {rows}")
         kept = pc.and_(kept, column)
@@ -113,23 +113,23 @@ class SideTable:
         self.path = path
         self._row = 0
         self._rest = read_batches(path, list(dict.fromkeys(["id", *columns])))
-        self._held: pa.Table | None = None
+        self._pending: pa.Table | None = None
 
     def take(self, ids: pa.Array) -> pa.Table:
         """The rows of the next `ids`; a TahonaError where they have other ids."""
-        parts, missing = [], len(ids)
+        slices, missing = [], len(ids)
         while missing:
-            if self._held is None or not self._held.num_rows:
+            if self._pending is None or not self._pending.num_rows:
                 batch = next(self._rest, None)
                 if batch is None:
                     raise _misaligned(self.path, f"ends at row {self._row + len(ids) - missing}")
-                self._held = pa.Table.from_batches([batch])
-            parts.append(self._held.slice(0, missing))
-            self._held = self._held.slice(missing)
-            missing -= parts[-1].num_rows
-        if not parts:
+                self._pending = pa.Table.from_batches([batch])
+            slices.append(self._pending.slice(0, missing))
+            self._pending = self._pending.slice(missing)
+            missing -= slices[-1].num_rows
+        if not slices:
             return pa.table({})
-        table = pa.concat_tables(parts).combine_chunks()
+        table = pa.concat_tables(slices).combine_chunks()
         mine = table["id"].combine_chunks()
         if not mine.equals(ids):
             same = pc.fill_null(pc.equal(mine, ids), False).to_pylist()
@@ -140,7 +140,7 @@ class SideTable:
 
     def finish(self) -> None:
         """A TahonaError where rows are left over."""
-        left = self._held is not None and self._held.num_rows
+        left = self._pending is not None and self._pending.num_rows
         if left or next(self._rest, None) is not None:
             raise _misaligned(self.path, f"has more rows than its {self._row} documents")
 
@@ -184,12 +184,12 @@ class EditTable:
 
     def take(self, ids: pa.Array) -> dict[int, list[Edit]]:
         """The edits of the next `ids`, by place in `ids`: disjoint, in order of the text."""
-        found: dict[int, list[list[Edit]]] = {}
+        by_place: dict[int, list[list[Edit]]] = {}
         for stream in self._streams:
             for place, edits in stream.take(self._row, ids).items():
-                found.setdefault(place, []).append(edits)
+                by_place.setdefault(place, []).append(edits)
         self._row += len(ids)
-        return {place: merge(layers) for place, layers in sorted(found.items())}
+        return {place: merge(layers) for place, layers in sorted(by_place.items())}
 
     def finish(self) -> None:
         """A TahonaError where edits are left over."""
@@ -206,7 +206,7 @@ class _Edits:
         self._next = next(self._rows, None)
 
     def take(self, first: int, ids: pa.Array) -> dict[int, list[Edit]]:
-        found: dict[int, list[Edit]] = {}
+        by_place: dict[int, list[Edit]] = {}
         while self._next is not None and self._next["row"] < first + len(ids):
             row = self._next
             place = row["row"] - first
@@ -215,12 +215,12 @@ class _Edits:
             edit = Edit(
                 row["start"], row["end"], row["kind"], row["rule"], row["replacement"] or ""
             )
-            held = found.setdefault(place, [])
-            if edit.end <= edit.start or edit.start < (held[-1].end if held else 0):
+            row_edits = by_place.setdefault(place, [])
+            if edit.end <= edit.start or edit.start < (row_edits[-1].end if row_edits else 0):
                 raise TahonaError(f"{self.path}: the edits of row {row['row']} overlap")
-            held.append(edit)
+            row_edits.append(edit)
             self._next = next(self._rows, None)
-        return found
+        return by_place
 
     def finish(self, rows: int) -> None:
         if self._next is not None:
@@ -242,15 +242,15 @@ def with_column(batch: pa.RecordBatch, name: str, values: list[str]) -> pa.Recor
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
     """The text after disjoint, ordered edits: cut spans are gone, masked ones replaced."""
-    parts, at = [], 0
+    pieces, at = [], 0
     for edit in edits:
         if edit.end > len(text):
             raise TahonaError(
                 f"an edit of rule {edit.rule} ends at {edit.end}, the text at {len(text)}"
             )
-        parts += [text[at : edit.start], edit.replacement if edit.kind == "mask" else ""]
+        pieces += [text[at : edit.start], edit.replacement if edit.kind == "mask" else ""]
         at = edit.end
-    return "".join([*parts, text[at:]])
+    return "".join([*pieces, text[at:]])
 
 
 def merge(layers: Sequence[Sequence[Edit]]) -> list[Edit]:
@@ -276,8 +276,8 @@ def merge(layers: Sequence[Sequence[Edit]]) -> list[Edit]:
     return merged
 
 
-def on_original(edits: Sequence[Edit], length: int, found: Sequence[Edit]) -> list[Edit]:
-    """Edits `found` on the text after `edits`, as edits of the original text of `length` code points.
+def on_original(edits: Sequence[Edit], length: int, later: Sequence[Edit]) -> list[Edit]:
+    """The edits `later`, on the text after `edits`, as edits of the original text of `length` code points.
 
     What they take of an earlier placeholder stays: it is new text, and no character of the original.
     """
@@ -287,7 +287,7 @@ def on_original(edits: Sequence[Edit], length: int, found: Sequence[Edit]) -> li
         view += edit.start - at + (len(edit.replacement) if edit.kind == "mask" else 0)
         at = edit.end
     result, first = [], 0
-    for edit in found:
+    for edit in later:
         while first < len(kept) and kept[first][1] <= edit.start:
             first += 1
         pieces, i = [], first

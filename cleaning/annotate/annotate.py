@@ -36,11 +36,11 @@ def annotate_shard(work: Work[Annotating]) -> None:
                     raise Stopped
                 batch = Batch(texts[start:stop])
                 here = rows.slice(start, stop - start)
-                found = group.compute(
+                signals = group.compute(
                     batch, {name: here[name].to_pylist() for name in group.reads}, model
                 )
                 characters += int(batch.characters.sum())
-                table.write(_table(here["id"].combine_chunks(), found, schema))
+                table.write(_table(here["id"].combine_chunks(), signals, schema))
             documents += len(texts)
             work.progress(documents, None, "documents")
     work.ledger = Ledger(
@@ -67,9 +67,9 @@ def _read(work: Work[Annotating], group: Group) -> Iterator[pa.Table]:
     earlier.finish()
 
 
-def _table(ids: pa.Array, found: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
+def _table(ids: pa.Array, signals: dict[str, Any], schema: pa.Schema) -> pa.RecordBatch:
     columns = [ids]
     for column in list(schema)[1:]:
         # from_pandas: a nan, which is a signal without a value, becomes null
-        columns.append(pa.array(found[column.name], column.type, from_pandas=True))
+        columns.append(pa.array(signals[column.name], column.type, from_pandas=True))
     return pa.RecordBatch.from_arrays(columns, schema=schema)

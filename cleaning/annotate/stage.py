@@ -1,4 +1,4 @@
-"""The stage `annotate`: what is found out about every document, one column a signal, beside its text."""
+"""The stage `annotate`: what is measured of every document, one column a signal, beside its text."""
 
 from __future__ import annotations
 

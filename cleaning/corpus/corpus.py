@@ -37,14 +37,18 @@ def write_shard(work: Work[Writing]) -> None:
         for place, kept in enumerate(batch["kept"].to_pylist()):
             if not kept:
                 continue
-            found = changes.get(place, [])
+            document_edits = changes.get(place, [])
             rule = None if wanted is None or labels[place] in wanted else LANGUAGE
             if rule is None:
-                texts[place], found = _masked(texts[place], found, work.params.mask)
+                texts[place], document_edits = _masked(
+                    texts[place], document_edits, work.params.mask
+                )
                 rule = None if texts[place].strip() else EMPTY
-            _count(tally, batch["text"][place].as_py(), found, rule)
+            _count(tally, batch["text"][place].as_py(), document_edits, rule)
             if rule is None:
-                placeholders.update(e.rule for e in found if e.kind == "mask" and e.replacement)
+                placeholders.update(
+                    e.rule for e in document_edits if e.kind == "mask" and e.replacement
+                )
                 places.setdefault(labels[place], []).append(place)
         edited = with_column(batch, "text", texts).drop_columns(["kept"])
         for label, here in places.items():
@@ -61,10 +65,10 @@ def write_shard(work: Work[Writing]) -> None:
 def _masked(text: str, edits: list[Edit], kinds: Collection[str]) -> tuple[str, list[Edit]]:
     """The text after its edits and masks, and both as edits of the original text."""
     view = apply(text, edits)
-    found = find_personal(view, kinds)
-    if not found:
+    personal = find_personal(view, kinds)
+    if not personal:
         return view, edits
-    masks = [Edit(p.start, p.end, "mask", p.kind, placeholder(p.kind)) for p in found]
+    masks = [Edit(p.start, p.end, "mask", p.kind, placeholder(p.kind)) for p in personal]
     edits = sorted([*edits, *on_original(edits, len(text), masks)])
     return apply(text, edits), edits
 

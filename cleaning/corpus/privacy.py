@@ -2,7 +2,7 @@
 
 Conservative on purpose: an identifier must have its check digit right (python-stdnum), and a telephone
 number its international prefix or a word before it that says what it is, because bare digits are dates,
-laws, prices and part numbers far more often than telephones.
+laws, prices and article numbers far more often than telephones.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ def _ibans(text: str) -> Iterator[tuple[int, int]]:
 
     for match in _IBAN.finditer(text):
         # Words in capitals may follow: the longest beginning that is valid is the number.
-        found = match.group()
-        for length in range(len(found), 14, -1):
-            if found[length - 1].isalnum() and iban.is_valid(found[:length]):
-                if not found[length : length + 1].isalnum():
+        candidate = match.group()
+        for length in range(len(candidate), 14, -1):
+            if candidate[length - 1].isalnum() and iban.is_valid(candidate[:length]):
+                if not candidate[length : length + 1].isalnum():
                     yield match.start(), match.start() + length
                 break
 
@@ -119,24 +119,24 @@ def find_personal(text: str, kinds: Collection[str] = KINDS) -> list[Personal]:
 
     With all of it masked, nothing more is found: each find may lay another one bare.
     """
-    found: list[Personal] = []
+    personal: list[Personal] = []
     if "@" not in text and not _DIGITS.search(text):
-        return found
+        return personal
     more = True
     while more:
         more = False
         for kind, finder in _FINDERS:
             if kind in kinds and (spans := list(finder(text))):
-                found += [Personal(start, end, kind) for start, end in spans]
+                personal += [Personal(start, end, kind) for start, end in spans]
                 text = _blanked(text, spans)
                 more = True
-    return sorted(found)
+    return sorted(personal)
 
 
 def _blanked(text: str, spans: list[tuple[int, int]]) -> str:
-    """The text with brackets, which are part of no personal data, in place of spans."""
-    parts, at = [], 0
+    """The text with brackets, which belong to no personal data, in place of spans."""
+    pieces, at = [], 0
     for start, end in spans:
-        parts += [text[at:start], "[" * (end - start)]
+        pieces += [text[at:start], "[" * (end - start)]
         at = end
-    return "".join([*parts, text[at:]])
+    return "".join([*pieces, text[at:]])

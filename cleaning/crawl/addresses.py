@@ -106,7 +106,7 @@ class PublicResolver:
             deliver(self._known[host][1])
         else:
             asked = deferToThread(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
-            asked.addCallback(lambda found: self._checked(host, [str(x[4][0]) for x in found]))
+            asked.addCallback(lambda answers: self._checked(host, [str(x[4][0]) for x in answers]))
             asked.addBoth(deliver)  # a failed look-up gives no address, which Twisted reports
         return resolution
 

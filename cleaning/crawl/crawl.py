@@ -1,4 +1,4 @@
-"""The kernel of `crawl`: runs the crawling process of one source, and hands over the files it made."""
+"""The kernel of `crawl`: runs the crawling process of one source, and hands over its files."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def crawl_source(work: Work[Crawling]) -> None:
     work.figures = result["figures"]
 
 
-def _place(made: Path, output: Path) -> None:
+def _place(file: Path, output: Path) -> None:
     """Links or copies a file; it stays in the scratch too until the shard is committed."""
     try:
-        os.link(made, output)
+        os.link(file, output)
     except OSError:
-        shutil.copyfile(made, output)
+        shutil.copyfile(file, output)
 
 
 def _run(work: Work[Crawling]) -> None:
-    """Lets the process crawl to its end; Stopped, or a TahonaError with what it told or left behind."""
+    """Lets the process crawl to its end; Stopped, or a TahonaError with the message that it sent or left behind."""
     name, finished = work.params.name, work.scratch / "result.json"
     with (work.scratch / "process.log").open("w+b") as log:
         child = Child("cleaning.crawl.process", log)
@@ -81,7 +81,7 @@ def _run(work: Work[Crawling]) -> None:
 
 
 def _follow(work: Work[Crawling], child: Child) -> str | None:
-    """Passes progress on until the process ends; its error, if it told one. Watches for a standstill."""
+    """Passes progress on until the process ends; its error, if it sent one. Watches for a standstill."""
     name, most = work.params.name, work.params.max_pages
     patience = PATIENCE + 2 * work.context["timeout"] + work.context["delay"]
     heard = time.monotonic()

@@ -114,8 +114,8 @@ def _head(received: bytearray) -> bytes:
     """The head of the final response, without those of interim ones (100 Continue) before it."""
     data = bytes(received)
     while True:
-        found = re.search(rb"\r?\n\r?\n", data)
-        head, data = (data[: found.end()], data[found.end() :]) if found else (data, b"")
+        match = re.search(rb"\r?\n\r?\n", data)
+        head, data = (data[: match.end()], data[match.end() :]) if match else (data, b"")
         if not data or not _INTERIM.match(head):
             return head
 

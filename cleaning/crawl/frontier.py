@@ -183,12 +183,12 @@ class Frontier:
 
     def _draw(self, group: str) -> int:
         """Puts waiting pages of a group first, drawn by a hash of their URLs; how many."""
-        found = []
+        candidates = []
         for host in self._hosts.values():
             for place, (_, _, entry) in enumerate(host.queue):
                 if not entry.listed and group in groups(entry.url):
-                    found.append((hashlib.sha1(entry.url.encode()).digest(), host, place))
-        drawn = heapq.nsmallest(LAST, found, key=lambda item: item[0])
+                    candidates.append((hashlib.sha1(entry.url.encode()).digest(), host, place))
+        drawn = heapq.nsmallest(LAST, candidates, key=lambda item: item[0])
         for _, host, place in drawn:
             host.queue[place] = (_FIRST, *host.queue[place][1:])
         for host in self._hosts.values():

@@ -115,7 +115,7 @@ def xml_links(body: bytes, url: str) -> Links:
 
     Of XHTML that is served as XML it tells the kind only.
     """
-    found: list[str] = []
+    addresses: list[str] = []
     kind = "other"
     for depth, element in _elements(body):
         name = _local(element.tag)
@@ -124,12 +124,12 @@ def xml_links(body: bytes, url: str) -> Links:
         elif kind.startswith("sitemap") and name == "loc":
             parent = element.getparent()
             if parent is not None and _local(parent.tag) in {"url", "sitemap"}:
-                found.append(element.text or "")
+                addresses.append(element.text or "")
         elif kind == "feed" and name == "link" and element.get("rel", "alternate") == "alternate":
-            found.append(element.get("href") or element.text or "")
-        if len(found) >= MAX_LINKS:
+            addresses.append(element.get("href") or element.text or "")
+        if len(addresses) >= MAX_LINKS:
             break
-    return Links(kind=kind, pages=_normalised(found, url))
+    return Links(kind=kind, pages=_normalised(addresses, url))
 
 
 def text_links(body: bytes, url: str) -> Links:

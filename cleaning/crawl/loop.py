@@ -223,11 +223,11 @@ class SiteCrawl:
         kind = "sitemap" if links.kind == "sitemapindex" else "page"
         if kind == "sitemap" and not self.source.sitemaps:
             return []
-        found = [
+        entries = [
             Entry(url, depth + (kind == "page"), kind, entry.url, listed=listed)
             for url in links.pages
         ]
-        queued = [new.url for new in found if self.frontier.add(new)]
+        queued = [new.url for new in entries if self.frontier.add(new)]
         for url in links.feeds:
             self.frontier.add(Entry(url, depth + 1, "feed", entry.url))
         return queued

@@ -1,4 +1,4 @@
-"""Sources that lost pages to a trap, told in one line each: whether those were pages, only its reader knows."""
+"""Sources that lost pages to a trap, a line each: whether those were pages, only its reader knows."""
 
 from __future__ import annotations
 

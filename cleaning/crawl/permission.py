@@ -21,7 +21,7 @@ HOPS = 5  # redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2)
 
 
 class Permissions:
-    """The rules of the origins that a crawl visits. `found` is called with an origin whenever its rules are read.
+    """The rules of the origins that a crawl visits. `listener` is called with an origin whenever its rules are read.
 
     What the log holds is used until it is MAX_AGE old, also by a crawl that goes on days later. A file that
     fails then, or whose server does, leaves the last copy in force (RFC 9309, 2.4).
@@ -34,14 +34,14 @@ class Permissions:
         log: WarcLog,
         account: Account,
         web: Downloader,
-        found: Callable[[str, Robots], None],
+        listener: Callable[[str, Robots], None],
     ) -> None:
         self.obey = source.obey_robots
         self.agent = agent
         self.log = log
         self.account = account
         self.web = web
-        self.found = found
+        self.listener = listener
         self._asked: dict[str, tuple[float, asyncio.Task[Robots]]] = {}
         self._files: dict[str, tuple[float, asyncio.Task[Fetched | None]]] = {}
 
@@ -55,7 +55,7 @@ class Permissions:
 
     async def _read(self, site: str) -> Robots:
         robots = await self._robots(site) if self.obey else Robots()
-        self.found(site, robots)
+        self.listener(site, robots)
         return robots
 
     def file(self, site: str, path: str) -> asyncio.Task[Fetched | None]:

@@ -58,7 +58,7 @@ _BARE = {  # what this crawl does itself, or a crawler must not do
 
 
 def main() -> None:
-    """Crawls; exit code 0 with `result.json` written, 1 with an error told, 75 when stopped."""
+    """Crawls; exit code 0 with `result.json` written, 1 with an error sent, 75 when stopped."""
     parent = Parent()
     order = next(parent.orders())
     process = AsyncCrawlerProcess(
@@ -129,9 +129,9 @@ class CrawlSpider(Spider):
         account.close()
         if not log.pages:
             log.remove()
-            told = "; ".join(f"{seed}: {why}" for seed, why in account.seeds.items())
+            reasons = "; ".join(f"{seed}: {why}" for seed, why in account.seeds.items())
             raise CrawlError(
-                f"no page of source {name} could be stored ({told}); check its seeds and the network, "
+                f"no page of source {name} could be stored ({reasons}); check its seeds and the network, "
                 "and run again"
             )
         log.close()

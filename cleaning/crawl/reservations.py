@@ -47,11 +47,11 @@ class Reservations:
 
     def refusal(self, said: Sequence[Statement], at_hand: bool) -> str | None:
         """Why a URL is closed, in words, and counted; before the page is at hand, what it can't change."""
-        found = refused(self.policy, said, at_hand)
-        if found is None:
+        statement = refused(self.policy, said, at_hand)
+        if statement is None:
             return None
-        self.refusals[found.statement] += 1
-        return in_words(found)
+        self.refusals[statement.statement] += 1
+        return in_words(statement)
 
     def _asking(self, url: str) -> Asking:
         return Asking(url, self.agent, self.policy.agents or AI_AGENTS)

@@ -35,16 +35,16 @@ PACE = ("delay", "concurrency", "timeout")  # how fast, not what: no reason to c
 
 def _seed(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
+        address = urlsplit(url)
+        host, port = address.hostname or "", address.port
     except ValueError as error:
         raise ValueError(f"{url!r} is no URL: {error}") from None
-    if parts.scheme not in {"http", "https"}:
+    if address.scheme not in {"http", "https"}:
         raise ValueError(f"{url!r} is no http or https URL")
     labels = host.removesuffix(".").split(".")
     if ":" not in host and not all(0 < len(label) < 64 for label in labels):
         raise ValueError(f"{url!r} names no host")
-    if "@" in parts.netloc or port == 0:
+    if "@" in address.netloc or port == 0:
         raise ValueError(f"{url!r} can't be crawled: leave out the user and the port")
     if any(sign.isspace() or not sign.isprintable() for sign in url):
         raise ValueError(f"{url!r} holds a space: write it as %20")

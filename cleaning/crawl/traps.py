@@ -1,4 +1,4 @@
-"""Traps: parts of a site that go on without end and give nothing new, told by what their pages give.
+"""Traps: areas of a site that go on without end and give nothing new, recognised by what their pages give.
 
 The shape of an address says which pages belong together; what they say decides. Some addresses are
 refused for their form alone (`is_trap`), everything else is asked for until it is found empty.
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 MAX_URL = 2000  # characters; longer ones are made by machines
 MAX_SEGMENTS = 20  # Heritrix, TooManyPathSegmentsDecideRule
-REPEATS = 3  # a part of the path this often in a row; Heritrix, PathologicalPathDecideRule
+REPEATS = 3  # segments of the path this often in a row; Heritrix, PathologicalPathDecideRule
 
 LAST = 100  # pages of a group that are looked at, and of a sample
 MOST = (
@@ -40,11 +40,11 @@ def is_trap(url: str) -> bool:
         return True
     for size in range(1, len(segments) // REPEATS + 1):
         for i in range(len(segments) - REPEATS * size + 1):
-            part = segments[i : i + size]
+            run = segments[i : i + size]
             again = all(
-                segments[i + n * size : i + (n + 1) * size] == part for n in range(1, REPEATS)
+                segments[i + n * size : i + (n + 1) * size] == run for n in range(1, REPEATS)
             )
-            if again and not all(s.isdigit() for s in part):  # /10/10/10 is a date
+            if again and not all(s.isdigit() for s in run):  # /10/10/10 is a date
                 return True
     return False
 
@@ -55,19 +55,19 @@ def groups(url: str) -> tuple[str | None, str, str | None]:
 
     Its shape: digits and long tokens made equal, and from three query parameters on their values too;
     None where it is the only URL of that shape. Its directory, with the names of its parameters. Its
-    section: all that shares the first part of the path; None where that is all of the URL.
+    section: all that shares the first segment of the path; None where that is all of the URL.
     """
-    parts = urlsplit(url)
-    pairs = sorted(p for p in parts.query.split("&") if p)
+    address = urlsplit(url)
+    pairs = sorted(p for p in address.query.split("&") if p)
     names = "&".join(sorted({p.partition("=")[0] for p in pairs}))
-    whole = f"{parts.netloc}{parts.path}?{'&'.join(pairs)}"
-    shape = _same(f"{parts.netloc}{parts.path}?{names if len(pairs) >= 3 else '&'.join(pairs)}")
-    directory = parts.path.rpartition("/")[0]
-    first, *more = parts.path.lstrip("/").split("/")
+    whole = f"{address.netloc}{address.path}?{'&'.join(pairs)}"
+    shape = _same(f"{address.netloc}{address.path}?{names if len(pairs) >= 3 else '&'.join(pairs)}")
+    directory = address.path.rpartition("/")[0]
+    first, *more = address.path.lstrip("/").split("/")
     return (
         shape.removesuffix("?") if shape != whole else None,
-        _same(f"{parts.netloc}{directory}/…?{names}").removesuffix("?"),
-        _same(f"{parts.netloc}/{first}……") if more or pairs else None,
+        _same(f"{address.netloc}{directory}/…?{names}").removesuffix("?"),
+        _same(f"{address.netloc}/{first}……") if more or pairs else None,
     )
 
 

@@ -41,15 +41,15 @@ class Fetched:
 
     @property
     def status(self) -> int:
-        found = re.match(rb"HTTP/\S+\s+(\d{3})", self.head)
-        return int(found[1]) if found else 0
+        match = re.match(rb"HTTP/\S+\s+(\d{3})", self.head)
+        return int(match[1]) if match else 0
 
     def header(self, name: str) -> str:
         """The values of a header, joined by commas; empty where it is absent."""
-        found = re.findall(
+        values = re.findall(
             rb"^" + re.escape(name.encode()) + rb"[ \t]*:[ \t]*(.*?)\s*$", self.head, re.M | re.I
         )
-        return b", ".join(found).decode("utf-8", errors="replace")
+        return b", ".join(values).decode("utf-8", errors="replace")
 
     def location(self) -> str | None:
         """Where a redirect leads to, normalised; None where the answer is none."""
@@ -271,8 +271,8 @@ def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
                     return
                 if len(start) < HEAD or blanks < 2:
                     start += out
-                    for found in BLANK.finditer(start, looked):
-                        blanks, looked = blanks + 1, found.end()
+                    for blank in BLANK.finditer(start, looked):
+                        blanks, looked = blanks + 1, blank.end()
                     looked = max(looked, len(start) - 3)
                     if blanks >= 2:
                         del start[max(looked, HEAD) :]
@@ -283,8 +283,8 @@ def _members(path: Path) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _warc(headers: bytes, name: str) -> str:
-    found = re.search(rb"^" + name.encode() + rb": (.*?)\r$", headers, re.M)
-    return found[1].decode() if found else ""
+    match = re.search(rb"^" + name.encode() + rb": (.*?)\r$", headers, re.M)
+    return match[1].decode() if match else ""
 
 
 def _described(got: Fetched) -> dict[str, str]:

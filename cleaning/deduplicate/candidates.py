@@ -103,9 +103,11 @@ def _read_buckets(work: Work[Proposing]) -> Buckets:
     # The number makes the order total: two documents share an id only where a file is given twice.
     ranked = pc.sort_indices(table, sort_keys=[("bucket", "ascending"), *RANK])
     table = table.drop_columns("id").take(ranked)
-    found = {name: table[name].to_numpy() for name in table.column_names}
-    equal = _first_of_equals([found["bucket"], found["exact_high"], found["exact_low"]])
-    return Buckets(found["bucket"], found["number"], found["characters"], found["shingles"], equal)
+    arrays = {name: table[name].to_numpy() for name in table.column_names}
+    equal = _first_of_equals([arrays["bucket"], arrays["exact_high"], arrays["exact_low"]])
+    return Buckets(
+        arrays["bucket"], arrays["number"], arrays["characters"], arrays["shingles"], equal
+    )
 
 
 def _read_band(work: Work[Proposing]) -> tuple[Numbers, Hashes]:
@@ -196,8 +198,8 @@ def _first_alike(buckets: Buckets, start: Numbers, threshold: float) -> Numbers:
     span = int(buckets.characters.max(initial=0)) + 1
     longest = np.minimum(buckets.characters / threshold, span - 1).astype(np.int64)
     keys = buckets.bucket * span - buckets.characters  # ascending: longer texts come first
-    found = np.searchsorted(keys, buckets.bucket * span - longest)
-    return np.maximum(np.minimum(found, np.arange(len(start)) - LEADERS), start)
+    first = np.searchsorted(keys, buckets.bucket * span - longest)
+    return np.maximum(np.minimum(first, np.arange(len(start)) - LEADERS), start)
 
 
 def begins(same: NDArray[np.bool_]) -> NDArray[np.bool_]:

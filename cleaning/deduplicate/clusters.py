@@ -66,10 +66,10 @@ def cluster(work: Work[Proving]) -> None:
         pa.array(sizes[component].astype(np.int32)),
     ]
     places = np.searchsorted(numbers, signatures.starts)
-    for shard, (start, stop) in enumerate(pairwise(places)):
-        row = pa.array((numbers[start:stop] - signatures.starts[shard]).astype(np.int32))
+    for index, (start, stop) in enumerate(pairwise(places)):
+        row = pa.array((numbers[start:stop] - signatures.starts[index]).astype(np.int32))
         arrays = [row, *(column.slice(start, stop - start) for column in columns)]
-        with TableWriter(work.output("slice", f"slice-{shard:05d}.parquet"), SLICE) as writer:
+        with TableWriter(work.output("slice", f"slice-{index:05d}.parquet"), SLICE) as writer:
             writer.write(pa.Table.from_arrays(arrays, schema=SLICE))
     work.figures = {
         "clusters": len(sizes),
@@ -123,8 +123,8 @@ def components(count: int, above: Numbers, below: Numbers) -> tuple[Numbers, Num
     if not count:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     links = coo_array((np.ones(len(above), bool), (above, below)), shape=(count, count))
-    found, component = connected_components(links, directed=False)
-    return component.astype(np.int64), np.bincount(component, minlength=found)
+    number, component = connected_components(links, directed=False)
+    return component.astype(np.int64), np.bincount(component, minlength=number)
 
 
 def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:

@@ -55,17 +55,17 @@ def _decided(ids: pa.Array, arrived: pa.BooleanArray, rows: pa.Array, fates: pa.
     place = np.full(len(ids), -1)
     place[rows.to_numpy()] = np.arange(len(rows))
     taken = fates.take(pa.array(place, mask=place < 0)).combine_chunks()
-    found: Sequence[pa.Array] = [
+    columns: Sequence[pa.Array] = [
         taken[name].combine_chunks() for name in ("rule", "value", "threshold", "other")
     ]
-    removed = pc.is_valid(found[0])
+    removed = pc.is_valid(columns[0])
     offsets = np.concatenate([[0], np.cumsum(removed.to_numpy(zero_copy_only=False))])
     rules = pa.StructArray.from_arrays(
-        [column.filter(removed) for column in found[:3]], fields=list(RULE)
+        [column.filter(removed) for column in columns[:3]], fields=list(RULE)
     )
     lists = pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), rules)
     kept = pc.and_not(arrived, removed)
-    return pa.Table.from_arrays([ids, kept, *found[:3], lists, found[3]], schema=DECISIONS)
+    return pa.Table.from_arrays([ids, kept, *columns[:3], lists, columns[3]], schema=DECISIONS)
 
 
 def _count(tally: Tally, decided: pa.Table, arrived: pa.BooleanArray, lengths: pa.Array) -> None:

@@ -4,7 +4,7 @@ Two normal forms decide what texts share:
 
 - of shingles: words are those of cleaning/text.py, runs of letters, marks and numbers (with the point of
   `3.14` and the middle dot of `l·l`) in lower case and without accents (`á` is `a`, `ñ` is `n`), which
-  editions and bad copies differ in; all else parts words and is dropped: spaces, punctuation with
+  editions and bad copies differ in; all else separates words and is dropped: spaces, punctuation with
   ¿ ¡ « » “ ” …, symbols, controls. A shingle is a run of `size` words; a text with fewer has none;
 - of the whole: runs of white space are one space, and there is none at the ends; nothing else changes.
 
@@ -44,8 +44,12 @@ def _plain_letters() -> NDArray[np.uint32]:
 
 def without_accent(letter: str) -> str:
     """The Latin letter under the marks of an accented one; any other character as it is."""
-    parts = unicodedata.normalize("NFD", letter)
-    return parts[0] if len(parts) > 1 and parts[0].isascii() and parts[0].isalpha() else letter
+    decomposed = unicodedata.normalize("NFD", letter)
+    return (
+        decomposed[0]
+        if len(decomposed) > 1 and decomposed[0].isascii() and decomposed[0].isalpha()
+        else letter
+    )
 
 
 @dataclass(frozen=True)
@@ -63,20 +67,20 @@ class Shingles:
 
 def shingle_sets(texts: Sequence[str], size: int) -> Shingles:
     """The sets of hashed shingles of `size` words of each text, and the hashes of the whole texts."""
-    parts = [_slice_shingles(texts[start:stop], size) for start, stop in slices(texts)]
+    shingles = [_slice_shingles(texts[start:stop], size) for start, stop in slices(texts)]
     return Shingles(
-        np.concatenate([np.empty(0, np.uint64), *(p.hashes for p in parts)]),
-        np.concatenate([np.empty(0, np.int64), *(p.counts for p in parts)]),
-        np.concatenate([np.empty(0, np.int64), *(p.words for p in parts)]),
-        np.concatenate([np.empty((0, 2), np.uint64), *(p.exact for p in parts)]),
+        np.concatenate([np.empty(0, np.uint64), *(p.hashes for p in shingles)]),
+        np.concatenate([np.empty(0, np.int64), *(p.counts for p in shingles)]),
+        np.concatenate([np.empty(0, np.int64), *(p.words for p in shingles)]),
+        np.concatenate([np.empty((0, 2), np.uint64), *(p.exact for p in shingles)]),
     )
 
 
 def _slice_shingles(texts: Sequence[str], size: int) -> Shingles:
     if len(texts) == 1 and len(texts[0]) > SLICE:
         # A long text is read in pieces, so that the arrays over its characters stay small.
-        found = [_Plain([piece]).word_hashes for piece in _pieces(texts[0])]
-        words, counts = np.concatenate(found), np.array([sum(map(len, found))])
+        piece_hashes = [_Plain([piece]).word_hashes for piece in _pieces(texts[0])]
+        words, counts = np.concatenate(piece_hashes), np.array([sum(map(len, piece_hashes))])
         exact = _digests([" ".join(texts[0].split()).encode("utf-32-le", "surrogatepass")])
     else:
         batch = _Plain(texts)

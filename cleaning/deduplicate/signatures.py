@@ -5,7 +5,7 @@ Per shard, in the order of its documents:
 - `signatures.parquet`: `id`; `characters` of the view's text (code points); `words`; `shingles`, their
   number; `exact_high` and `exact_low`, the hash of the whole text;
 - `bands.npy`: uint64 [bands + 1, documents], read one row at a time through a memory map; the last row
-  holds the exact hashes; 0 where a document has none and takes no part;
+  holds the exact hashes; 0 where a document has none and is compared with no other;
 - `shingles.u64`: the sorted shingle hashes of all documents, little-endian, one document after another.
 """
 
@@ -91,34 +91,34 @@ class Signatures:
         sizes = [pq.read_metadata(path).num_rows for path in self._tables]
         self.starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
         # Few maps stay open: a process may hold only so many files.
-        self._shard = lru_cache(maxsize=128)(self._open)
+        self._hashes = lru_cache(maxsize=128)(self._open)
 
     def rows(self, numbers: Numbers, columns: Sequence[str]) -> pa.Table:
         """The rows of the documents `numbers` (ascending), one row group at a time."""
-        found = []
+        batches = []
         places = np.searchsorted(numbers, self.starts)
-        for shard in np.flatnonzero(np.diff(places)).tolist():
-            start = int(self.starts[shard])
-            for batch in read_batches(self._tables[shard], columns):
+        for index in np.flatnonzero(np.diff(places)).tolist():
+            start = int(self.starts[index])
+            for batch in read_batches(self._tables[index], columns):
                 low, high = np.searchsorted(numbers, [start, start + batch.num_rows])
-                found.append(batch.take(pa.array(numbers[low:high] - start)))
+                batches.append(batch.take(pa.array(numbers[low:high] - start)))
                 start += batch.num_rows
-        if not found:
+        if not batches:
             schema = pa.schema([SIGNATURES.field(name) for name in columns])
             return schema.empty_table()
-        return pa.Table.from_batches(found).combine_chunks()
+        return pa.Table.from_batches(batches).combine_chunks()
 
     def shingles(self, number: int) -> Hashes:
         """The sorted shingle hashes of one document."""
-        shard = int(self.starts.searchsorted(number, side="right")) - 1
-        hashes, ends = self._shard(shard)
-        row = number - int(self.starts[shard])
+        index = int(self.starts.searchsorted(number, side="right")) - 1
+        hashes, ends = self._hashes(index)
+        row = number - int(self.starts[index])
         return hashes[ends[row] : ends[row + 1]]
 
-    def _open(self, shard: int) -> tuple[Hashes, NDArray[np.int64]]:
-        counts = pq.read_table(self._tables[shard], columns=["shingles"], use_threads=False)
+    def _open(self, index: int) -> tuple[Hashes, NDArray[np.int64]]:
+        counts = pq.read_table(self._tables[index], columns=["shingles"], use_threads=False)
         ends = np.concatenate([[0], np.cumsum(counts["shingles"].to_numpy(), dtype=np.int64)])
         if ends[-1] == 0:
             return np.empty(0, np.uint64), ends
         # As a plain array: slicing one is several times quicker than slicing a memmap.
-        return np.asarray(np.memmap(self._shingles[shard], "<u8", mode="r")), ends
+        return np.asarray(np.memmap(self._shingles[index], "<u8", mode="r")), ends

@@ -109,8 +109,8 @@ class Deduplicate(Stage):
             "decisions",
             "cleaning.deduplicate.decisions:decide_shard",
             [
-                Task({"signatures": [table], "decisions": view[1], "slice": [part]})
-                for table, view, part in zip(signatures, views, slices, strict=True)
+                Task({"signatures": [table], "decisions": view[1], "slice": [file]})
+                for table, view, file in zip(signatures, views, slices, strict=True)
             ],
         )
         return decided

@@ -69,11 +69,11 @@ def write_shard(work: Work[Writing]) -> None:
 
 def _flat(batch: pa.RecordBatch) -> pa.Table:
     """The columns that others read, those inside a struct beside the rest."""
-    found = {}
+    columns = {}
     for name in COLUMNS.names:
         column, *inside = _INSIDE.get(name, (name,))
-        found[name] = pc.struct_field(batch[column], inside) if inside else batch[column]
-    return pa.table(found, schema=COLUMNS)
+        columns[name] = pc.struct_field(batch[column], inside) if inside else batch[column]
+    return pa.table(columns, schema=COLUMNS)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ PLACES = {
 
 def folder(export: Manifest) -> dict[str, File | str]:
     """The files of an export by their paths, and its README.md: `data/es/train-00000-of-00002.parquet`."""
-    found: dict[str, File | str] = {}
+    layout: dict[str, File | str] = {}
     named: dict[str, list[File]] = {}  # the files of one form by language: each document once
     first = next((form for form in PLACES if any(_form(f) == form for f in export.files())), "")
     for part in sorted({f.part for f in export.files()}):
@@ -26,10 +26,10 @@ def folder(export: Manifest) -> dict[str, File | str]:
         for number, file in enumerate(files):
             suffix = file.name.removeprefix(language)
             name = f"train-{number:05d}-of-{len(files):05d}{suffix}"
-            found[f"{PLACES[form]}/{language}/{name}"] = file
+            layout[f"{PLACES[form]}/{language}/{name}"] = file
         if form == first:
             named[language] = files
-    return {"README.md": "\n".join(_readme(export, PLACES.get(first, ""), named)), **found}
+    return {"README.md": "\n".join(_readme(export, PLACES.get(first, ""), named)), **layout}
 
 
 def _form(file: File) -> str:

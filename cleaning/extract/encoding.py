@@ -66,9 +66,9 @@ def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple
         charset = _known(map_encoding_to_html5(name, fallback_utf8=False) if name else None)
         if charset and charset != "utf-8" and (text := _decoded(data, charset)) is not None:
             return text, charset
-    found = _known(detect_encoding(data))
-    if found and found not in WESTERN and found != "utf-8":
-        return data.decode(found, "replace"), found
+    guess = _known(detect_encoding(data))
+    if guess and guess not in WESTERN and guess != "utf-8":
+        return data.decode(guess, "replace"), guess
     return _western(data), "cp1252"
 
 
@@ -88,8 +88,8 @@ def _mostly_utf8(data: bytes) -> bool:
 
 
 def _stated(data: bytes) -> str | None:
-    found = _META.search(data, 0, HEAD)
-    return (found[1] or found[2]).decode("ascii") if found else None
+    match = _META.search(data, 0, HEAD)
+    return (match[1] or match[2]).decode("ascii") if match else None
 
 
 def _decoded(data: bytes, charset: str) -> str | None:

@@ -97,16 +97,16 @@ def extract_file(work: Work[Extracting]) -> None:
 
 
 def _batches(records: Iterator[Named]) -> Iterator[list[Named]]:
-    held: list[Named] = []
+    batch: list[Named] = []
     size = 0
     for named in records:
-        held.append(named)
+        batch.append(named)
         size += len(named.record.content) + len(named.record.text or "")
-        if len(held) >= TOGETHER or size >= TOGETHER_BYTES:
-            yield held
-            held, size = [], 0
-    if held:
-        yield held
+        if len(batch) >= TOGETHER or size >= TOGETHER_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 class _Extractor:
@@ -137,9 +137,11 @@ class _Extractor:
 
     def rows(self, records: Sequence[Named]) -> Iterator[tuple[str, dict[str, Any]]]:
         """(part, row) of each record, in order."""
-        found = [None if named.record.unreadable else self._candidate(named) for named in records]
-        self._pass_gate([c for c in found if c and not c.removed])
-        for (record, _), candidate in zip(records, found, strict=True):
+        candidates = [
+            None if named.record.unreadable else self._candidate(named) for named in records
+        ]
+        self._pass_gate([c for c in candidates if c and not c.removed])
+        for (record, _), candidate in zip(records, candidates, strict=True):
             if candidate is None:
                 source = self._source(record)
                 yield (
@@ -160,12 +162,12 @@ class _Extractor:
             return web_id(self.source.name, record.url, record.captured_at, payload)
         return entry_id(self.source.name, record.entry, self.source.file, record.offset, payload)
 
-    def _id(self, record: Record, found: str) -> str:
+    def _id(self, record: Record, identity: str) -> str:
         """The id of a record; one that was given in this file already is told apart by its place."""
-        if (short := int(found[:16], 16)) in self._given:
-            found = entry_id(found, None, self.source.file, record.offset, "")
+        if (short := int(identity[:16], 16)) in self._given:
+            identity = entry_id(identity, None, self.source.file, record.offset, "")
         self._given.add(short)
-        return found
+        return identity
 
     def _candidate(self, named: Named) -> Candidate:
         """The record with its fast text."""
@@ -207,12 +209,12 @@ class _Extractor:
 
     @staticmethod
     def _read_head(record: Record, page: str) -> None:
-        for name, told in (
+        for name, value in (
             ("language", html.declared_language(page)),
             ("rights", html.reservation(page)),
         ):
-            if told and name not in record.metadata:
-                record.metadata[name] = told
+            if value and name not in record.metadata:
+                record.metadata[name] = value
 
     def _pass_gate(self, candidates: Sequence[Candidate]) -> None:
         """Sets `removed` where the fast text breaks a rule of the gate."""
@@ -230,9 +232,9 @@ class _Extractor:
             "url": [c.record.url for c in candidates],
             "host": [host_of(c.record.url or "") for c in candidates],
         }
-        found = signals.compute(Batch(texts), columns, {rule.signal for rule in self.gate})
+        values = signals.compute(Batch(texts), columns, {rule.signal for rule in self.gate})
         asked = Asked(languages, domains, [self.source.reader] * len(candidates))
-        broken = first_broken(self.gate, found, asked)
+        broken = first_broken(self.gate, values, asked)
         for index, candidate in enumerate(candidates):
             candidate.removed = broken[index]
             if guesses and self.languages is not None:
@@ -248,11 +250,13 @@ class _Extractor:
         if page is None or not self.precise:
             return
         record = candidate.record
-        found = html.precise(page, candidate.shape, record.url, record.captured_at, candidate.text)
-        if text := normal(repair(found.text)):
+        extraction = html.precise(
+            page, candidate.shape, record.url, record.captured_at, candidate.text
+        )
+        if text := normal(repair(extraction.text)):
             candidate.text = text
-        for name, told in found.metadata.items():
-            record.metadata.setdefault(name, told)
+        for name, value in extraction.metadata.items():
+            record.metadata.setdefault(name, value)
 
     def _domain(self, record: Record) -> str:
         return record.metadata.get("domain", self.source.domain)
@@ -268,9 +272,9 @@ class _Extractor:
 
     def _row(self, candidate: Candidate) -> dict[str, Any]:
         record = candidate.record
-        told = {k: normal(repair(v)).replace("\n", " ") for k, v in record.metadata.items()}
-        told.setdefault("licence", self.source.licence or "")
-        told.setdefault("rights", self.source.terms or "")
+        metadata = {k: normal(repair(v)).replace("\n", " ") for k, v in record.metadata.items()}
+        metadata.setdefault("licence", self.source.licence or "")
+        metadata.setdefault("rights", self.source.terms or "")
         return {
             "id": candidate.id,
             "url": record.url,
@@ -280,7 +284,7 @@ class _Extractor:
             "source": self._source(record),
             "captured_at": record.captured_at,
             "metadata": {
-                name: told.get(name) or None
+                name: metadata.get(name) or None
                 for name in ("title", "author", "date", "licence", "rights", "language")
             },
         }

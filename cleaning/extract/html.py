@@ -66,7 +66,7 @@ def shape(html: str) -> Shape:
     return Shape(int((level - np.minimum.accumulate(level)).max()), len(tags))
 
 
-def fast_text(html: str, found: Shape) -> str:
+def fast_text(html: str, page_shape: Shape) -> str:
     """The main text by resiliparse; all visible text where the page nests too deeply, or where the main
     content is so short that it may have missed it.
     """
@@ -79,7 +79,7 @@ def fast_text(html: str, found: Shape) -> str:
         "alt_texts": False,
         "list_bullets": False,
     }
-    if found.depth <= DEEPEST:
+    if page_shape.depth <= DEEPEST:
         text = extract_plain_text(tree, main_content=True, **options)
         if len(text) >= SHORT:
             return text
@@ -89,13 +89,15 @@ def fast_text(html: str, found: Shape) -> str:
 SHORT = 200  # characters of main content below which all visible text is taken
 
 
-def precise(html: str, found: Shape, url: str | None, captured: datetime | None, fast: str) -> Page:
+def precise(
+    html: str, page_shape: Shape, url: str | None, captured: datetime | None, fast: str
+) -> Page:
     """The main text and the metadata by trafilatura; an empty text where it fails or must not be tried.
 
     `fast` is the fast text, which decides between its two modes. Dates in the page are believed up to
     the capture, not up to today, so that the result does not depend on the day of the work.
     """
-    if found.depth > DEEPEST or found.tags > MOST_TAGS or len(html) > LARGEST:
+    if page_shape.depth > DEEPEST or page_shape.tags > MOST_TAGS or len(html) > LARGEST:
         return Page()
     import trafilatura
 
@@ -126,13 +128,13 @@ def precise(html: str, found: Shape, url: str | None, captured: datetime | None,
 def _page(document: Any) -> Page:
     if document is None:
         return Page()
-    told = {
+    metadata = {
         "title": document.title,
         "author": document.author,
         "date": document.date,
         "licence": document.license,
     }
-    return Page(document.text or "", {k: v for k, v in told.items() if v})
+    return Page(document.text or "", {k: v for k, v in metadata.items() if v})
 
 
 def declared_language(html: str) -> str | None:

@@ -87,7 +87,7 @@ class Extract(Stage):
         @field_validator("gate")
         @classmethod
         def _sound(cls, gate: str | list[str | Rule]) -> str | list[str | Rule]:
-            if gate != "gate":  # held by tests; the signals take their time to import
+            if gate != "gate":  # checked by tests; the signals take their time to import
                 from cleaning.signals.signals import LIGHT
 
                 check_signals(gate, LIGHT)

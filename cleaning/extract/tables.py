@@ -49,8 +49,8 @@ def without_layout(html: str) -> str:
     """The page with every table that lays it out turned into blocks, its cells in their order. A table
     counts as one of data when it holds no other table and has a row of two cells. Linear in the page.
     """
-    found = list(_TAG.finditer(html))
-    if not found:
+    tags = list(_TAG.finditer(html))
+    if not tags:
         return html
     places: dict[int, str] = {}
     open_tables: list[_Table] = []
@@ -60,7 +60,7 @@ def without_layout(html: str) -> str:
         if table.lays_out:
             places.update(table.tags)
 
-    for index, tag in enumerate(found):
+    for index, tag in enumerate(tags):
         closing, name = bool(tag[1]), tag[2].lower()
         if name == "table" and not closing:
             if open_tables:
@@ -73,13 +73,13 @@ def without_layout(html: str) -> str:
             close()
     while open_tables:
         close()
-    return _replaced(html, found, places)
+    return _replaced(html, tags, places)
 
 
-def _replaced(html: str, found: list[re.Match[str]], places: dict[int, str]) -> str:
-    parts, at = [], 0
+def _replaced(html: str, tags: list[re.Match[str]], places: dict[int, str]) -> str:
+    pieces, at = [], 0
     for index in sorted(places):
-        tag = found[index]
-        parts += [html[at : tag.start()], places[index]]
+        tag = tags[index]
+        pieces += [html[at : tag.start()], places[index]]
         at = tag.end()
-    return "".join(parts) + html[at:]
+    return "".join(pieces) + html[at:]

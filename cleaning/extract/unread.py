@@ -1,4 +1,4 @@
-"""What could not be read, told in a line a source: a wrong `reader` or `fields`, or half a download, is no bad luck."""
+"""What could not be read, a line a source: a wrong `reader` or `fields`, or half a download, is no bad luck."""
 
 from __future__ import annotations
 

@@ -34,14 +34,14 @@ def decide_shard(work: Work[Deciding]) -> None:
     tally, row = Tally(), 0
     with TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as writer:
         for batch in read_batches(work.one("documents").path, ["id", "domain", "source"]):
-            found = table.beside(batch)
-            breaches = _language(found, languages)
-            breaches += _breaches(rules, found, batch)
+            signals = table.beside(batch)
+            breaches = _language(signals, languages)
+            breaches += _breaches(rules, signals, batch)
             decided = _decisions(breaches, batch.num_rows)
             ids = batch["id"].to_pylist()
             for id_, decision in zip(ids, decided, strict=True):
                 writer.add({"id": id_, **decision})
-            lengths = found["characters"].to_pylist()
+            lengths = signals["characters"].to_pylist()
             for index, (decision, length) in enumerate(zip(decided, lengths, strict=True)):
                 _count(tally, decision["rule"], length, cuts.get(row + index, Counter()))
             row += batch.num_rows
@@ -63,29 +63,29 @@ def _count(tally: Tally, rule: str | None, length: int, cut: Counter[str]) -> No
 
 def _cuts(path: Any) -> Mapping[int, Counter[str]]:
     """How many code points each rule cuts, by row."""
-    found: dict[int, Counter[str]] = {}
+    cuts: dict[int, Counter[str]] = {}
     for batch in read_batches(path, ["row", "start", "end", "rule"]):
         for row, start, end, rule in zip(*(batch[i].to_pylist() for i in range(4)), strict=True):
-            found.setdefault(row, Counter())[rule] += end - start
-    return found
+            cuts.setdefault(row, Counter())[rule] += end - start
+    return cuts
 
 
-def _language(found: pa.Table, languages: Sequence[str]) -> list[Broken]:
+def _language(signals: pa.Table, languages: Sequence[str]) -> list[Broken]:
     """The rule `language`: the label is none of the routed languages. Its value is the probability."""
-    label = np.array(found["language"].to_pylist(), str)
-    value = found["language_p"].to_numpy()
+    label = np.array(signals["language"].to_pylist(), str)
+    value = signals["language_p"].to_numpy()
     other: Bools = ~np.isin(label, np.array(list(languages), str))
     return [Broken(LANGUAGE, other, value, np.full(len(label), np.nan))]
 
 
-def _breaches(rules: Sequence[Bounds], found: pa.Table, batch: pa.RecordBatch) -> list[Broken]:
+def _breaches(rules: Sequence[Bounds], signals: pa.Table, batch: pa.RecordBatch) -> list[Broken]:
     asked = Asked(
-        found["language"].to_pylist(),
+        signals["language"].to_pylist(),
         batch["domain"].to_pylist(),
         pc.struct_field(batch["source"], "reader").to_pylist(),
     )
     values = {
-        name: found[name].to_numpy().astype(np.float64)  # a null becomes nan
+        name: signals[name].to_numpy().astype(np.float64)  # a null becomes nan
         for name in {rule.signal for rule in rules}
     }
     return [broken(rule, values, asked) for rule in rules]
@@ -106,6 +106,6 @@ def _decisions(breaches: Sequence[Broken], documents: int) -> list[dict[str, Any
             )
     nothing: dict[str, Any] = {"rule": None, "value": None, "threshold": None}
     return [
-        {"kept": not found, **(found[0] if found else nothing), "rules": found}
-        for found in broken_by
+        {"kept": not rules, **(rules[0] if rules else nothing), "rules": rules}
+        for rules in broken_by
     ]

@@ -54,7 +54,7 @@ class Filter(Stage):
         @field_validator("rules")
         @classmethod
         def _sound(cls, rules: str | list[str | Rule]) -> str | list[str | Rule]:
-            if rules == "spanish":  # held by tests; the signals take their time to import
+            if rules == "spanish":  # checked by tests; the signals take their time to import
                 return rules
             from cleaning.signals.signals import NUMBERS
 
@@ -79,11 +79,11 @@ class Filter(Stage):
             Task(
                 {
                     "documents": [file],
-                    "signals": files_with(found.files, columns),
+                    "signals": files_with(shard.files, columns),
                     "edits": [edits.one("edits")],
                 },
                 chosen,
             )
-            for file, found, edits in zip(kept, signals.shards, edited, strict=True)
+            for file, shard, edits in zip(kept, signals.shards, edited, strict=True)
         ]
         return (yield Step("decisions", "cleaning.filter.decisions:decide_shard", tasks))

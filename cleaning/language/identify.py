@@ -74,7 +74,7 @@ class Identifier:
 
     def guess(self, text: str) -> Guess:
         """The language of one text, by its beginning and its middle, in lower case."""
-        found: dict[str, float] = {}
+        probabilities: dict[str, float] = {}
         line = " ".join(sample(text).lower().split())
         if not line:
             return Guess()
@@ -82,17 +82,19 @@ class Identifier:
             code = label.removeprefix("__label__").partition("_")[0]
             code = CODES.get(code, code)
             weight = self._weights.get(code, 1.0)
-            found[code] = found.get(code, 0.0) + min(float(probability), 1.0) * weight
-        total = sum(found.values())
+            probabilities[code] = (
+                probabilities.get(code, 0.0) + min(float(probability), 1.0) * weight
+            )
+        total = sum(probabilities.values())
         if not total:
             return Guess()
-        ranked = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        ranked = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
         (first, p), (second, q) = [*ranked, ("und", 0.0)][:2]
         return Guess(first, p / total, second, q / total)
 
 
 def sample(text: str) -> str:
-    """The part of a text that its language is told by."""
+    """The excerpt of a text by which its language is identified."""
     if len(text) <= 2 * WINDOW:
         return text
     middle = len(text) // 2
@@ -107,13 +109,13 @@ def identifier(sha256: str, path: str | None = None) -> Identifier:
     """The model with this digest, loaded once a process."""
     with _lock:
         if sha256 not in _loaded:
-            found = find_model(path)
-            if (actual := _sha256(found)) != sha256:
+            file = find_model(path)
+            if (actual := _sha256(file)) != sha256:
                 raise TahonaError(
-                    f"the language model {found} has the sha256 {actual}, but {sha256} is asked for:"
+                    f"the language model {file} has the sha256 {actual}, but {sha256} is asked for:"
                     " put the same model on every machine"
                 )
-            _loaded[sha256] = Identifier(found, sha256)
+            _loaded[sha256] = Identifier(file, sha256)
         return _loaded[sha256]
 
 
@@ -134,8 +136,8 @@ def find_model(path: str | None = None) -> Path:
         return Path(path)
     spec = importlib.util.find_spec(MEMBER.partition("/")[0])
     for folder in (spec.submodule_search_locations or []) if spec else []:
-        if _is_lid176(found := Path(folder).parent / MEMBER):
-            return found
+        if _is_lid176(file := Path(folder).parent / MEMBER):
+            return file
     cached = _cache() / "lid.176.ftz"
     return cached if _is_lid176(cached) else _download(cached)
 

@@ -41,8 +41,8 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 when = http.timestamp(header[3].decode())
                 if not header[5].isdigit():
                     if not described:
-                        told = f"a length of {header[5][:20].decode('latin-1')!r}"
-                        yield Record(start, url, when, unreadable=unreadable("no header", told))
+                        detail = f"a length of {header[5][:20].decode('latin-1')!r}"
+                        yield Record(start, url, when, unreadable=unreadable("no header", detail))
                     continue
                 length = int(header[5])
                 block = stream.read(length) if length <= limit else b""
@@ -61,11 +61,11 @@ def _skip(stream: BinaryIO, length: int) -> int:
     return length - left
 
 
-def _record(found: Record, block: bytes, media_type: str, length: int, limit: int) -> Record:
+def _record(record: Record, block: bytes, media_type: str, length: int, limit: int) -> Record:
     if length > limit:
-        found.removed = ("too_large", length, limit)
+        record.removed = ("too_large", length, limit)
     elif len(block) < length:
-        found.unreadable = unreadable("cut off", f"{len(block)} of {length} bytes are there")
+        record.unreadable = unreadable("cut off", f"{len(block)} of {length} bytes are there")
     else:
-        return respond(found, block, media_type, limit)
-    return found
+        return respond(record, block, media_type, limit)
+    return record

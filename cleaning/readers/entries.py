@@ -16,15 +16,15 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
     if not isinstance(text, str):
         name = spec.fields.get("text", "text")
         return Record(offset, unreadable=unreadable("no text", f"none in the field {name!r}"))
-    found = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
+    fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
     return Record(
         offset,
-        url=found.pop("url", None),
-        captured_at=http.timestamp(found.pop("captured_at", "")),
+        url=fields.pop("url", None),
+        captured_at=http.timestamp(fields.pop("captured_at", "")),
         text=text,
         digest=http.payload_digest(text.encode("utf-8", "surrogatepass")),
-        entry=found.pop("id", None),
-        metadata=found,
+        entry=fields.pop("id", None),
+        metadata=fields,
     )
 
 

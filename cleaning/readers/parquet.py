@@ -45,6 +45,6 @@ def read_parquet(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
 def _record(row: int, values: dict[str, Any], spec: SourceSpec, limit: int) -> Record:
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in values.items()}
-    found = entry(row, plain, spec)
-    size = len((found.text or "").encode("utf-8", "surrogatepass"))
-    return found if size <= limit else Record(row, removed=("too_large", size, limit))
+    record = entry(row, plain, spec)
+    size = len((record.text or "").encode("utf-8", "surrogatepass"))
+    return record if size <= limit else Record(row, removed=("too_large", size, limit))

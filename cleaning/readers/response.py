@@ -105,14 +105,14 @@ def _media_type(declared: str, body: bytes) -> str:
 
 
 def _split(block: bytes) -> tuple[bytes, bytes]:
-    """Head and body, as version 3 of `extract` parts them: by the first empty line of CRLF, else of LF.
+    """Head and body, as version 3 of `extract` splits them: at the first empty line of CRLF, else of LF.
 
     Of a head in LF alone before a page that holds an empty line of CRLF (ClueWeb09 has such) this takes
     the page's beginning for head. `http.split_head` does not; the next version of `extract` uses it.
     """
     for mark in (b"\r\n\r\n", b"\n\n"):
-        head, found, body = block.partition(mark)
-        if found and (mark == b"\r\n\r\n" or b"\r\n" not in head):
+        head, separator, body = block.partition(mark)
+        if separator and (mark == b"\r\n\r\n" or b"\r\n" not in head):
             return head, body
     return block, b""
 

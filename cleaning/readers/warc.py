@@ -30,19 +30,22 @@ def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
         while start is not None:
             file.seek(start)
             at, end, whole, broken = start, start, False, None
-            found: Record | None = None
+            page_record: Record | None = None
             try:
                 for record in ArchiveIterator(cast(Any, file), parse_http=False):
-                    at, whole, found = record.stream_pos, False, None
+                    at, whole, page_record = record.stream_pos, False, None
                     kind = PAGE_RECORDS.get(int(record.record_type))
                     if kind is not None:
-                        found = _warc_record(record, kind, limit)
+                        page_record = _warc_record(record, kind, limit)
                     if skipped:
                         yield skipped
                         skipped = None
-                    if found:
-                        yield found
-                    end, whole = at + record.content_length, found is None or not found.unreadable
+                    if page_record:
+                        yield page_record
+                    end, whole = (
+                        at + record.content_length,
+                        page_record is None or not page_record.unreadable,
+                    )
             except OSError as error:
                 if error.errno is not None:
                     raise  # the disk, not the data
@@ -56,7 +59,7 @@ def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                     skipped = None
                 if whole and start is not None:
                     skipped = damage
-                elif not (found and found.unreadable):
+                elif not (page_record and page_record.unreadable):
                     yield damage
         if skipped:
             yield skipped
@@ -64,27 +67,27 @@ def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
 def _warc_record(record: Any, kind: str, limit: int) -> Record:
     headers = {k.lower(): v for k, v in record.headers.items()}
-    found = Record(
+    page_record = Record(
         record.stream_pos,
         url=headers.get("warc-target-uri", "").strip("<>: \t") or None,
         captured_at=http.timestamp(headers.get("warc-date", "")),
         digest=headers.get("warc-payload-digest"),
     )
     if kind == "revisit":
-        found.removed = ("revisit", None, None)
-        return found
+        page_record.removed = ("revisit", None, None)
+        return page_record
     if record.content_length > limit:
-        found.removed = ("too_large", record.content_length, limit)
-        return found
+        page_record.removed = ("too_large", record.content_length, limit)
+        return page_record
     block = record.reader.read()
     if len(block) < record.content_length:
-        told = f"{len(block)} of {record.content_length} bytes are there"
-        found.unreadable = unreadable("cut off", told)
-        return found
+        detail = f"{len(block)} of {record.content_length} bytes are there"
+        page_record.unreadable = unreadable("cut off", detail)
+        return page_record
     declared = headers.get("content-type", "")
     if kind == "response" or declared.startswith("application/http"):
-        return respond(found, block, declared, limit)
-    return sniffed(found, block, declared)
+        return respond(page_record, block, declared, limit)
+    return sniffed(page_record, block, declared)
 
 
 def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
@@ -100,11 +103,11 @@ def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
     window, overlap = b"", 512  # the head of a member may lie across two blocks
     while block := file.read(1 << 20):
         window += block
-        found = window.find(mark)
-        while found >= 0:
-            if _opens_record(window, found, gzipped):
-                return at + found
-            found = window.find(mark, found + 1)
+        place = window.find(mark)
+        while place >= 0:
+            if _opens_record(window, place, gzipped):
+                return at + place
+            place = window.find(mark, place + 1)
         at += max(0, len(window) - overlap)
         window = window[-overlap:]
     return None

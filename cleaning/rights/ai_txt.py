@@ -12,8 +12,8 @@ from cleaning.rights.statement import Asking, Protocol
 def _from_file(data: bytes, asking: Asking) -> Sequence[str]:
     """`no` where the file closes the page, or all text by `*.txt`: what is kept of a page is its text."""
     group = parse(data).group(asking.agent)
-    parts = urlsplit(asking.url)
-    as_text = f"{parts.scheme}://{parts.netloc}/x.txt"
+    address = urlsplit(asking.url)
+    as_text = f"{address.scheme}://{address.netloc}/x.txt"
     return ["no"] if not (group.allows(asking.url) and group.allows(as_text)) else []
 
 

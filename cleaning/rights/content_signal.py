@@ -12,13 +12,13 @@ _SIGNAL = re.compile(r"(search|ai-input|ai-train)\s*=\s*(yes|no)", re.IGNORECASE
 
 
 def _from_robots(file: RobotsFile, asking: Asking) -> Sequence[str]:
-    found = dict[str, str]()
+    signals = dict[str, str]()
     for name, value in file.group(asking.agent).others:
         if name == "content-signal":
-            for part in value.split(","):
-                if signal := _SIGNAL.fullmatch(part.strip()):
-                    found[signal[1].lower()] = signal[2].lower()
-    return [f"{name}={value}" for name, value in found.items()]
+            for item in value.split(","):
+                if signal := _SIGNAL.fullmatch(item.strip()):
+                    signals[signal[1].lower()] = signal[2].lower()
+    return [f"{name}={value}" for name, value in signals.items()]
 
 
 PROTOCOL = Protocol(

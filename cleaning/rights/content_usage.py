@@ -15,10 +15,10 @@ _SIGNS = {"y", "n"}
 def preferences(text: str) -> list[str]:
     """`train-ai=n` and the like, of the categories that have a known preference."""
     try:
-        found = tokens(text)
+        members = tokens(text)
     except ValueError:
         return []
-    return [f"{label}={found[label]}" for label in LABELS if found.get(label) in _SIGNS]
+    return [f"{label}={members[label]}" for label in LABELS if members.get(label) in _SIGNS]
 
 
 def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
@@ -28,7 +28,7 @@ def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
 def _from_robots(file: RobotsFile, asking: Asking) -> Sequence[str]:
     """The rules with the longest path that the URL begins with; of more than one, all count."""
     path = path_of(asking.url)
-    longest, found = -1, list[str]()
+    longest, values = -1, list[str]()
     for name, value in file.group(asking.agent).others:
         if name != "content-usage":
             continue
@@ -37,10 +37,10 @@ def _from_robots(file: RobotsFile, asking: Asking) -> Sequence[str]:
         )
         size = Pattern(where).size if where else 0
         if size >= longest and (not where or Pattern(where).matches(path)):
-            found = found if size == longest else []
+            values = values if size == longest else []
             longest = size
-            found += [p for p in preferences(said) if p not in found]
-    return found
+            values += [p for p in preferences(said) if p not in values]
+    return values
 
 
 PROTOCOL = Protocol(

@@ -26,16 +26,16 @@ def read_directives(text: str, agent: str) -> set[str]:
 
 
 def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
-    found = read_directives(header("x-robots-tag"), asking.agent)
-    return [word for word in WORDS if word in found]
+    words = read_directives(header("x-robots-tag"), asking.agent)
+    return [word for word in WORDS if word in words]
 
 
 def _from_page(page: Page, asking: Asking) -> Sequence[str]:
-    found = set[str]()
+    words = set[str]()
     for name, content in page.metas:
         if name in {"robots", asking.agent.lower()}:
-            found |= read_directives(content, asking.agent)
-    return [word for word in WORDS if word in found]
+            words |= read_directives(content, asking.agent)
+    return [word for word in WORDS if word in words]
 
 
 PROTOCOL = Protocol(

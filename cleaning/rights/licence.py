@@ -16,20 +16,20 @@ _CC = re.compile(
 
 def licence_of(address: str) -> str | None:
     """`CC-BY-SA-4.0`, `CC0-1.0` or `PDM-1.0` for the address of a licence; None for any other."""
-    found = _CC.match(address.strip())
-    if not found:
+    match = _CC.match(address.strip())
+    if not match:
         return None
-    if found[1]:
-        parts = ["CC", found[1].upper(), found[2], found[3] and found[3].upper()]
-        return "-".join(part for part in parts if part)
-    name = "CC0" if found[4].lower() == "zero" else "PDM"
-    return f"{name}-{found[5]}" if found[5] else name
+    if match[1]:
+        fields = ["CC", match[1].upper(), match[2], match[3] and match[3].upper()]
+        return "-".join(field for field in fields if field)
+    name = "CC0" if match[4].lower() == "zero" else "PDM"
+    return f"{name}-{match[5]}" if match[5] else name
 
 
 def _from_page(page: Page, asking: Asking) -> Sequence[str]:
     """What is named; of what is only linked, it is said so: it may be the licence of a picture."""
-    named = dict.fromkeys(found for a in page.licences if (found := licence_of(a)))
-    linked = dict.fromkeys(found for a in page.linked if (found := licence_of(a)))
+    named = dict.fromkeys(licence for a in page.licences if (licence := licence_of(a)))
+    linked = dict.fromkeys(licence for a in page.linked if (licence := licence_of(a)))
     return [*named, *(f"linked {licence}" for licence in linked if licence not in named)]
 
 

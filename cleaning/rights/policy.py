@@ -33,9 +33,9 @@ def refused(policy: Policy, said: Sequence[Statement], at_hand: bool = True) -> 
     for name in policy.refuse:
         protocol = BY_NAME[name]
         waits = protocol.nearest and not at_hand
-        found = _refusal(protocol, [s for s in said if s.statement == name])
-        if found and not waits:
-            return found
+        refusal = _refusal(protocol, [s for s in said if s.statement == name])
+        if refusal and not waits:
+            return refusal
     return None
 
 

@@ -85,17 +85,17 @@ def read_page(root: lxml.etree._Element) -> Page:
 def _from_json(text: str) -> Iterator[str]:
     """The values of `license` in JSON-LD, at any depth."""
     try:
-        held: list[Any] = [json.loads(text)]
+        stack: list[Any] = [json.loads(text)]
     except (ValueError, RecursionError):
         return
-    while held:
-        match held.pop():
+    while stack:
+        match stack.pop():
             case dict() as thing:
                 said = thing.get("license")
                 if isinstance(said, dict):
                     said = said.get("@id") or said.get("url")
                 if isinstance(said, str):
                     yield said
-                held += thing.values()
+                stack += thing.values()
             case list() as things:
-                held += things
+                stack += things

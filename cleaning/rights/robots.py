@@ -36,23 +36,23 @@ def comparable(text: str, special: bytes = b"") -> bytes:
     """
     if _PLAIN.fullmatch(text):
         return text.encode()
-    made = []
+    octets = []
     in_query = False
     for piece in _PIECE.findall(text.encode("utf-8", "surrogatepass")):
         octet = int(piece[1:], 16) if len(piece) == 3 else piece[0]
         encoded = len(piece) == 3
         if encoded and not (octet in _UNRESERVED or (in_query and octet in _IN_QUERY)):
-            made.append(piece.upper())
+            octets.append(piece.upper())
         elif encoded or octet in _AS_IS or octet in special:
-            made.append(bytes((octet,)))
+            octets.append(bytes((octet,)))
         else:
-            made.append(b"%%%02X" % octet)
-        in_query |= made[-1] == b"?"
-    return b"".join(made)
+            octets.append(b"%%%02X" % octet)
+        in_query |= octets[-1] == b"?"
+    return b"".join(octets)
 
 
 def path_of(url: str) -> bytes:
-    """The part of a URL that rules are compared with: path and query, without the fragment."""
+    """What of a URL rules are compared with: its path and query, without the fragment."""
     rest = url.partition("#")[0]
     host = rest.find("://") + 3 if "://" in rest else 0
     begin = _PATH.search(rest, host)
@@ -81,11 +81,11 @@ class Pattern:
             return not self._ends or len(path) == len(self._first)
         at = len(self._first)
         middle, last = (self._more[:-1], self._more[-1]) if self._ends else (self._more, b"")
-        for part in middle:
-            found = path.find(part, at)
-            if found < 0:
+        for literal in middle:
+            place = path.find(literal, at)
+            if place < 0:
                 return False
-            at = found + len(part)
+            at = place + len(literal)
         return len(path) - at >= len(last) and path.endswith(last)
 
 
@@ -183,5 +183,5 @@ def _other(group: Group, name: str, value: str) -> None:
 
 def product(user_agent: str) -> str:
     """The product token of a user agent: `Tahona` of `Tahona/1.0 (...)`; RFC 9309, 2.2.1."""
-    found = _TOKEN.match(user_agent)
-    return found[0] if found else ""
+    match = _TOKEN.match(user_agent)
+    return match[0] if match else ""

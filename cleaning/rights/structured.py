@@ -22,18 +22,18 @@ def tokens(text: str) -> dict[str, str | None]:
     is no dictionary, as then it says nothing.
     """
     text = text.strip(" ")
-    found: dict[str, str | None] = {}
+    members: dict[str, str | None] = {}
     at = 0
     while at < len(text):
         member = _MEMBER.match(text, at)
         if member is None:
             raise ValueError(f"no member of a dictionary at {text[at : at + 20]!r}")
         value = member[2] or ""
-        found[member[1]] = value if _BARE.fullmatch(value) else None
+        members[member[1]] = value if _BARE.fullmatch(value) else None
         at = member.end()
         if at < len(text):
             comma = _COMMA.match(text, at)
             if comma is None or comma.end() == len(text):
                 raise ValueError(f"no comma at {text[at : at + 20]!r}")
             at = comma.end()
-    return found
+    return members

@@ -66,10 +66,10 @@ def first_broken(
     rules: Sequence[Bounds], values: Mapping[str, Any], documents: Asked
 ) -> list[Removal | None]:
     """For each document the first rule that it breaks, with value and bound; None where it keeps all."""
-    found: list[Removal | None] = [None] * len(documents)
+    removals: list[Removal | None] = [None] * len(documents)
     for rule in rules:
         one = broken(rule, values, documents)
         for index in np.flatnonzero(one.broken):
-            if found[index] is None:
-                found[index] = (rule.name, float(one.value[index]), float(one.threshold[index]))
-    return found
+            if removals[index] is None:
+                removals[index] = (rule.name, float(one.value[index]), float(one.threshold[index]))
+    return removals

@@ -1,4 +1,4 @@
-"""The preset `paragraphs`: what Gopher asks of repeated paragraphs, for texts that an empty line parts into such.
+"""The preset `paragraphs`: what Gopher asks of repeated paragraphs, for texts that an empty line divides into such.
 
 Not in `spanish`: FineWeb-2 does not ask it, since the pages that are extracted from the web have lines alone.
 """

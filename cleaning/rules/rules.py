@@ -1,4 +1,4 @@
-"""The rules of a recipe: presets and rules of its own, made one list.
+"""The rules of a recipe: presets and rules of its own, as one list.
 
 A recipe names a preset, or lists presets and rules; a rule with the name of an earlier one changes the
 fields that it gives. Order matters: the first rule that a document breaks is the one that removed it.
@@ -28,7 +28,7 @@ def resolve(rules: Rules) -> list[Rule]:
     Raises WrongParameter, with its index, for an unknown preset, for a rule without a signal or a bound,
     for one that stands twice, and for one with the name of another that reads another signal.
     """
-    found: dict[str, Rule] = {}
+    by_name: dict[str, Rule] = {}
     places = _places(rules)
     for place, item in enumerate([rules] if isinstance(rules, str) else rules):
         inside = () if isinstance(rules, str) else (place,)
@@ -38,10 +38,10 @@ def resolve(rules: Rules) -> list[Rule]:
                 raise WrongParameter(
                     f"there is no preset of rules {item!r}; there are: {known}", *inside
                 )
-            found.update({rule.name: rule for rule in PRESETS[item]})
+            by_name.update({rule.name: rule for rule in PRESETS[item]})
         else:
             given = {name: getattr(item, name) for name in item.model_fields_set}
-            earlier = found.get(item.name)
+            earlier = by_name.get(item.name)
             if places[item.name] != place:
                 raise WrongParameter(f"the rule {item.name!r} stands twice in the list", *inside)
             if earlier and earlier.signal != given.get("signal", earlier.signal):
@@ -50,8 +50,8 @@ def resolve(rules: Rules) -> list[Rule]:
                     f"give the one that reads {item.signal!r} another name",
                     place,
                 )
-            found[item.name] = earlier.model_copy(update=given) if earlier else item
-    kept = [rule for rule in found.values() if not rule.off]
+            by_name[item.name] = earlier.model_copy(update=given) if earlier else item
+    kept = [rule for rule in by_name.values() if not rule.off]
     for rule in kept:
         if not rule.signal or (rule.min is None and rule.max is None):
             raise WrongParameter(

@@ -9,9 +9,9 @@ import numpy as np
 from cleaning.text import Bools, Floats, Hashes, Ints, mixed
 
 
-def share(part: Ints | Floats, whole: Ints | Floats) -> Floats:
-    """part / whole, 0 where the whole is 0."""
-    return np.divide(part, whole, out=np.zeros(len(whole), np.float64), where=whole > 0)
+def share(count: Ints | Floats, whole: Ints | Floats) -> Floats:
+    """count / whole, 0 where the whole is 0."""
+    return np.divide(count, whole, out=np.zeros(len(whole), np.float64), where=whole > 0)
 
 
 def among(codes: Any, characters: str) -> Bools:

@@ -29,7 +29,7 @@ Signal = tuple[Kind, str]
 class Model:
     """A model that measures use: its digest, which stands in the keys, and how it is loaded.
 
-    `path` is where it lies on this machine; None: where it is found without being told.
+    `path` is where it lies on this machine; None: its own search finds it.
     """
 
     digest: Callable[[str | None], str]
@@ -77,13 +77,13 @@ def plain(
     def decorate(function: Callable[..., Any]) -> Measure:
         def of_batch(batch: Batch, *given: Any) -> Any:
             fixed, columns = given[:extra], given[extra:]
-            found = [
+            rows = [
                 function(text, *fixed, *row)
                 for text, *row in zip(batch.texts, *columns, strict=True)
             ]
             if len(signals) == 1:
-                return found
-            return tuple(zip(*found, strict=True)) if found else ([],) * len(signals)
+                return rows
+            return tuple(zip(*rows, strict=True)) if rows else ([],) * len(signals)
 
         return Measure(signals, of_batch, reads, model)
 

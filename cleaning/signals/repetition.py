@@ -2,7 +2,7 @@
 
 The reading of Gopher's table A1 (Rae et al. 2021, arXiv 2112.11446) that is used here, since code bases
 differ: words are those of `cleaning.text`, in lower case; lengths are code points of words, without what
-parts them; a line, paragraph or run counts as duplicate from its second copy on; a code point counts
+separates them; a line, paragraph or run counts as duplicate from its second copy on; a code point counts
 once, however many duplicate runs it lies in; a most frequent run that occurs once has the share 0.
 """
 
@@ -23,9 +23,9 @@ LONGEST = 10  # words of the longest run that is looked for
 def later_copies(keys: Hashes) -> Bools:
     """Which keys have an equal one before them."""
     order, same = grouped(keys)
-    found = np.zeros(len(keys), bool)
-    found[order[same[:-1]]] = True
-    return found
+    copies = np.zeros(len(keys), bool)
+    copies[order[same[:-1]]] = True
+    return copies
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Spans:
 
 
 def duplicate_spans(hashes: Hashes, lengths: Ints, first: Ints) -> Spans:
-    """What part of the spans of each text are later copies of one before them in the same text."""
+    """What share of the spans of each text are later copies of one before them in the same text."""
     copies = later_copies(within(hashes, first))
     return Spans(
         share(by_text(copies.astype(np.int64), first), np.diff(first)),

@@ -55,8 +55,8 @@ def says_not_found(text: str) -> bool:
 )
 def _per_word(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
-    found = (np.array([count(t) for t in batch.texts], np.int64) for count in (urls, tags))
-    return tuple(share(counts, words) for counts in found)
+    totals = (np.array([count(t) for t in batch.texts], np.int64) for count in (urls, tags))
+    return tuple(share(counts, words) for counts in totals)
 
 
 @plain(emails=(int, "e-mail addresses"))

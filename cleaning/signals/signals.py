@@ -1,4 +1,4 @@
-"""The signals: what is found out about every text, each a column of a table that `annotate` writes.
+"""The signals: what is measured of every text, each a column of a table that `annotate` writes.
 
 A group is measured in one pass over the documents, into files and under keys of its own: a new group
 costs itself and nothing that was there. Its measures stand in files by subject.
@@ -44,8 +44,8 @@ class Group:
 
     @cached_property
     def measures(self) -> tuple[Measure, ...]:
-        found = [v for module in self.modules for v in vars(module).values()]
-        return tuple(value for value in found if isinstance(value, Measure))
+        members = [v for module in self.modules for v in vars(module).values()]
+        return tuple(value for value in members if isinstance(value, Measure))
 
     @cached_property
     def types(self) -> dict[str, Kind]:
@@ -114,12 +114,12 @@ def _measured(
     model: Any,
     wanted: set[str],
 ) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    signals: dict[str, Any] = {}
     for each in measures:
         if not wanted.isdisjoint(each.signals):
-            read = [found[name] if name in found else columns[name] for name in each.reads]
-            found |= each.values(batch, model, read)
-    return {name: values for name, values in found.items() if name in wanted}
+            read = [signals[name] if name in signals else columns[name] for name in each.reads]
+            signals |= each.values(batch, model, read)
+    return {name: values for name, values in signals.items() if name in wanted}
 
 
 def with_needed(names: Iterable[str]) -> list[Group]:

@@ -46,8 +46,8 @@ def _end_marks(batch: Batch) -> Bools:
 
 def _largest(values: Ints, first: Ints) -> Ints:
     """The largest of the values of each text, 0 where it has none."""
-    found = np.zeros(len(first) - 1, np.int64)
+    largest = np.zeros(len(first) - 1, np.int64)
     full = np.flatnonzero(np.diff(first) > 0)
     if len(full):
-        found[full] = np.maximum.reduceat(values, first[full])
-    return found
+        largest[full] = np.maximum.reduceat(values, first[full])
+    return largest

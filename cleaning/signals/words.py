@@ -36,8 +36,8 @@ def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
     chosen = np.array([sets.get(name, none) for name in languages], bool).reshape(counts.shape)
     listed = chosen.any(axis=1)
     distinct = ((counts > 0) & chosen).sum(axis=1)
-    found = share((counts * chosen).sum(axis=1), np.diff(batch.word_first))
-    return np.where(listed, distinct, np.nan), np.where(listed, found, np.nan)
+    ratio = share((counts * chosen).sum(axis=1), np.diff(batch.word_first))
+    return np.where(listed, distinct, np.nan), np.where(listed, ratio, np.nan)
 
 
 @measure(
