@@ -19,8 +19,8 @@ from scrapy.http import Headers, Response
 from twisted.web.client import HTTPConnectionPool
 
 from cleaning.crawl.addresses import PublicResolver
+from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.stage import Outcome
-from cleaning.crawl.warc import Fetched
 from cleaning.media import media_kind
 from cleaning.urls import host_of
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from cleaning.crawl.download import Aborted, Downloader, Failed, Refused
+from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.frontier import Account, Entry, Frontier
 from cleaning.crawl.links import Links, html_links, text_links, xml_links
 from cleaning.crawl.permission import Permissions
@@ -17,7 +18,7 @@ from cleaning.crawl.reservations import Reservations
 from cleaning.crawl.robots import Robots
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.traps import Novelty
-from cleaning.crawl.warc import Fetched, Noted, WarcLog
+from cleaning.crawl.warc import WarcLog
 from cleaning.http import TooLarge
 from cleaning.media import media_kind
 from cleaning.rights.directives import read_directives

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from cleaning.crawl.download import Aborted, Downloader, Failed
+from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.frontier import Account, Entry
 from cleaning.crawl.robots import MAX_AGE, MAX_BYTES, Robots, read_robots
 from cleaning.crawl.stage import CrawlSource
-from cleaning.crawl.warc import Fetched, Noted, WarcLog
+from cleaning.crawl.warc import WarcLog
 from cleaning.http import TooLarge
 
 HOPS = 5  # redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2)

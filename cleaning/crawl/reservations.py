@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.links import Links
 from cleaning.crawl.permission import Permissions
 from cleaning.crawl.robots import Robots
-from cleaning.crawl.warc import Fetched
 from cleaning.http import TooLarge
 from cleaning.rights.agents import AI_AGENTS
 from cleaning.rights.policy import Policy, in_words, refused

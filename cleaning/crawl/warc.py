@@ -5,83 +5,24 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
 from typing import cast
-from urllib.parse import urlsplit
 
 from fastwarc.warc import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
+from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.stage import Outcome
-from cleaning.http import BLANK, GZIP_MAGIC, split_head, unpacked
-from cleaning.media import media_kind
-from cleaning.urls import key, normalise
+from cleaning.http import BLANK, split_head
+from cleaning.urls import key
 
 HEAD = 65_536  # bytes of a record that are looked at when the log is read
 # Headers that describe the way of the bytes, not the bytes as stored.
 _TRANSFER = re.compile(rb"^(transfer-encoding|content-length)[ \t]*:(.*)$", re.M | re.I)
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """One exchange: `head` is status line and headers as received, `body` the bytes after the transfer
-    encoding was undone and before any content encoding was; `request` the bytes sent; `date` ISO 8601.
-    """
-
-    url: str
-    head: bytes
-    body: bytes
-    request: bytes = b""
-    address: str | None = None
-    date: str | None = None
-
-    @property
-    def status(self) -> int:
-        match = re.match(rb"HTTP/\S+\s+(\d{3})", self.head)
-        return int(match[1]) if match else 0
-
-    def header(self, name: str) -> str:
-        """The values of a header, joined by commas; empty where it is absent."""
-        values = re.findall(
-            rb"^" + re.escape(name.encode()) + rb"[ \t]*:[ \t]*(.*?)\s*$", self.head, re.M | re.I
-        )
-        return b", ".join(values).decode("utf-8", errors="replace")
-
-    def location(self) -> str | None:
-        """Where a redirect leads to, normalised; None where the answer is none."""
-        target = self.header("location")
-        return normalise(target, self.url) if 300 <= self.status < 400 and target else None
-
-    def decoded(self, most: int) -> bytes | None:
-        """The body without its encoding, and unpacked where it is itself a gzip file, as packed sitemaps are.
-
-        None for an encoding that is not known; TooLarge above `most` bytes.
-        """
-        body = unpacked(self.body, self.header("content-encoding"), most)
-        if body and body[:2] == GZIP_MAGIC:
-            body = unpacked(body, "gzip", most)
-        return body
-
-    def is_page(self) -> bool:
-        """Whether it counts as a page: status 200, HTML or plain text, no robots.txt or ai.txt."""
-        kind = media_kind(self.header("content-type"), self.body)
-        spoken = urlsplit(self.url).path in {"/robots.txt", "/ai.txt"}
-        return self.status == 200 and kind in {"html", "plain"} and not spoken
-
-
-@dataclass(frozen=True)
-class Noted:
-    """A URL that was fetched and not stored: why, in a word and where needed in more, and where it led to."""
-
-    url: str
-    outcome: Outcome
-    status: int
-    outlinks: Sequence[str] = ()
-    reason: str | None = None
 
 
 @dataclass

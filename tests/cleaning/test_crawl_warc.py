@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from cleaning.crawl.warc import Fetched, Noted, WarcLog
+from cleaning.crawl.exchange import Fetched, Noted
+from cleaning.crawl.warc import WarcLog
 
 INFO = {"software": "Tahona", "isPartOf": "prueba"}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaning.crawl.warc import Fetched, WarcLog
+from cleaning.crawl.exchange import Fetched
+from cleaning.crawl.warc import WarcLog
 from tests.cleaning.crawl_server import HOST, Answer, Crawled, crawl, page, serve, task_for
 
 PAGES = {path: Answer(page("/a", "/b", text=path)) for path in ("/", "/a", "/b")}
