@@ -64,7 +64,6 @@ def _vocabulary(batch: Batch) -> Any:
 
 
 @cache
-@cache
 def _stop_table() -> tuple[Any, dict[str, Bools]]:
     """The sorted hashes of all stop words, and for each language which of them are its."""
     hashes = {name: [word_hash(w) for w in words] for name, words in STOP_WORDS.items()}
