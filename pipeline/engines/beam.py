@@ -1,7 +1,7 @@
 """Apache Beam: the one pipeline over shards, and its runner in this process.
 
-An element of the pipeline is the order for one shard, never its text; its result is a committed shard, so that
-no runner carries data and every one gives the same bytes.
+An element of the pipeline is the order for one shard (in this process its key), never its text; its result is a
+committed shard, so that no runner carries data and every one gives the same bytes.
 """
 
 from __future__ import annotations

@@ -6,12 +6,10 @@ elements are the shards, in this process (`embedded`) or on a cluster (`flink`),
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict
 from typing import Literal
 
 from pipeline.engines.children import TICK, Children
@@ -83,10 +81,12 @@ def _deal_in_order(specs: Sequence[Spec], hand: Hand, workers: int) -> None:
 def _deal_by_beam(specs: Sequence[Spec], hand: Hand, workers: int) -> None:
     from pipeline.engines.beam import run_embedded
 
-    # Beam deals the elements out before it begins, by turns, the same number to each thread.
+    # Beam deals the elements out before it begins, by turns, the same number to each thread. It pickles
+    # and compresses them several times over, so within this process they are keys alone.
+    named = {spec.key: spec for spec in specs}
     run_embedded(
-        [json.dumps(asdict(spec)) for spec in specs],
-        lambda order: hand(Spec(**json.loads(order))).result(),
+        list(named),
+        lambda key: hand(named[key]).result(),
         min(len(specs), DEALT * workers),
     )
 
