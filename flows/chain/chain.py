@@ -47,7 +47,7 @@ class Chain:
         self.datasets = Datasets(self.recipe, self.store)
         self._pace = Pace()
         self.watchers.append(self._pace)
-        self._told: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
+        self._notes: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
         self._end: dict[str, str] | None = None
         self._recorded = False
         self.runner = Runner(
@@ -65,17 +65,17 @@ class Chain:
     def opened(self) -> Iterator[Chain]:
         """Holds the store (against `prune`), observes the files of the recipe, and records how the run ends."""
         try:
-            with self._held():
+            with self._locked():
                 yield self
         except BaseException as error:
             # Of a full disk or a lost connection the first error is the one to tell.
             with suppress(Exception):
-                self._ended(*_told(error))
+                self._ended(*_end_of(error))
             raise
         self._ended("done")
 
     @contextmanager
-    def _held(self) -> Iterator[None]:
+    def _locked(self) -> Iterator[None]:
         self.store.check_writable()
         for name in self.recipe.layout.pin:  # before anything is observed
             self.datasets.take_pinned(name)
@@ -88,7 +88,7 @@ class Chain:
             finally:
                 self.runner.close()
 
-    def stage(self, name: str, part: Slice | None = None) -> Result:
+    def stage(self, name: str, slice_: Slice | None = None) -> Result:
         """Runs one stage on what was made before; a failure is recorded, then raised."""
         kind = self.recipe.kind(name)
         if pinned := self.datasets.take_pinned(name):
@@ -104,18 +104,18 @@ class Chain:
                 self._record()
             try:
                 with self._context(name) as context:
-                    result = self.runner.run(stage, params, inputs, context, part)
+                    result = self.runner.run(stage, params, inputs, context, slice_)
             except (TahonaError, Stopped) as error:
                 failed = fingerprint(stage, params, inputs)
                 self.results.append(Result(name, failed, "failed", kind=kind))
-                self._told[name] = {"error": str(error), "pace": self._steps()}
+                self._notes[name] = {"error": str(error), "pace": self._steps()}
                 if isinstance(error, Stopped):
-                    self._told[name]["state"] = "stopped"
+                    self._notes[name]["state"] = "stopped"
                 self._record()
                 raise
-            self._told[name] = {"pace": self._steps()} if result.state != "reused" else {}
+            self._notes[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
-            self.datasets.made[name] = result.manifest
+            self.datasets.manifests[name] = result.manifest
             if warnings := STAGES[kind].warnings:
                 result.warnings = named(warnings)(self.store, result.manifest)
         self.results.append(result)
@@ -126,8 +126,8 @@ class Chain:
     def take(self, name: str) -> None:
         """Takes a stage as it is: what is committed for this recipe, else what its last run made."""
         manifest = self.datasets.take_pinned(name)
-        if manifest is None and (found := self.datasets.committed(name)):
-            manifest = found.whole
+        if manifest is None and (committed := self.datasets.committed(name)):
+            manifest = committed.whole
         if manifest is None:
             last = last_dataset(self.store, self.recipe.name, name, self.recipe.kind(name))
             manifest = self.store.manifest(last) if last else None
@@ -137,7 +137,7 @@ class Chain:
             raise UsageError(
                 f"nothing is committed for stage {name} of {self.recipe.name}: {self._remedy(name)}"
             )
-        self.datasets.made[name] = manifest
+        self.datasets.manifests[name] = manifest
 
     def _remedy(self, name: str) -> str:
         return f"run `tahona run {shlex.quote(self.recipe.given)} --until {name}` first"
@@ -153,7 +153,7 @@ class Chain:
         }
         serving: AbstractContextManager[Any] = nullcontext()
         observes = layout.serve and STAGES[self.recipe.kind(name)].edition
-        if observes and (found := self.datasets.committed(name)) and not found.manifest:
+        if observes and (committed := self.datasets.committed(name)) and not committed.manifest:
             from flows.small_web.server import serve
 
             serving = serve()
@@ -189,7 +189,7 @@ class Chain:
         self._recorded = True
         answer = self.to_json()
         for row in answer["stages"]:
-            row |= self._told.get(row["stage"], {})
+            row |= self._notes.get(row["stage"], {})
         record = {
             **answer,
             "end": self._end,
@@ -200,7 +200,7 @@ class Chain:
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
 
 
-def _told(error: BaseException) -> tuple[str, str]:
+def _end_of(error: BaseException) -> tuple[str, str]:
     """The end of a run that an error ended, and the sentence that says why."""
     known = isinstance(error, TahonaError | Stopped)
     if isinstance(error, Exception):

@@ -15,30 +15,30 @@ from pipeline.store.store import Store
 
 
 class Datasets:
-    """What the stages of a recipe have to read. `made` grows with what is observed, run and taken."""
+    """What the stages of a recipe have to read. `manifests` grow with what is observed, run and taken."""
 
     def __init__(self, recipe: Recipe, store: Store) -> None:
         self.recipe, self.store = recipe, store
-        self.made: dict[Given, Manifest] = {}
+        self.manifests: dict[Given, Manifest] = {}
 
     def copy(self) -> Datasets:
         """The same, to look ahead with."""
         other = Datasets(self.recipe, self.store)
-        other.made = dict(self.made)
+        other.manifests = dict(self.manifests)
         return other
 
     def observe(self, commit: bool = True) -> None:
         """Looks at all files of the outside that the recipe reads; without `commit` nothing is written."""
         for given in self.recipe.observed():
             files = self.recipe.files(given)
-            self.made[given] = observe.observe(self.store, files, commit, given.kind)
+            self.manifests[given] = observe.observe(self.store, files, commit, given.kind)
 
     def inputs(self, name: str) -> dict[str, list[Manifest]] | None:
         """What a stage reads, by input; None where some of it is not known yet."""
         given = self.recipe.graph[name].inputs
-        if any(g not in self.made for held in given.values() for g in held):
+        if any(g not in self.manifests for sources in given.values() for g in sources):
             return None
-        return {role: [self.made[g] for g in held] for role, held in given.items()}
+        return {role: [self.manifests[g] for g in sources] for role, sources in given.items()}
 
     def committed(self, name: str) -> Committed | None:
         """What the store has of a stage; None where what it reads is not known yet."""
@@ -76,10 +76,10 @@ class Datasets:
     def survey(self, names: Iterable[str]) -> Iterator[tuple[str, Committed | None]]:
         """What the store has of each of some stages, in their order; what is whole feeds those behind it."""
         for name in names:
-            found = self.committed(name)
-            if found and found.whole:
-                self.made[name] = found.whole
-            yield name, found
+            committed = self.committed(name)
+            if committed and committed.whole:
+                self.manifests[name] = committed.whole
+            yield name, committed
 
     def kind(self, name: str) -> str:
         """Which stage a name stands for."""

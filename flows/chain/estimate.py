@@ -22,28 +22,30 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     workers = recipe.layout.run.workers or engine.workers_available()
     measured = _measured(store)
     files = {given: recipe.files(given) for given in recipe.observed()}
-    paths = list(dict.fromkeys(p for held in files.values() for ps in held.values() for p in ps))
-    made: dict[Given, Expected] = {
-        given: Expected({p: _size(p) for ps in held.values() for p in ps})
-        for given, held in files.items()
+    paths = list(
+        dict.fromkeys(p for by_name in files.values() for ps in by_name.values() for p in ps)
+    )
+    outputs: dict[Given, Expected] = {
+        given: Expected({p: _size(p) for ps in by_name.values() for p in ps})
+        for given, by_name in files.items()
     }
     rows: list[dict[str, Any]] = []
     left: list[str] = []
     for name, node in recipe.graph.items():
         about = STAGES[node.kind]
-        inputs = {role: [made[g] for g in given] for role, given in node.inputs.items()}
-        read = sum(e.bytes for held in inputs.values() for e in held)
-        made[name] = Expected({})
+        inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
+        read = sum(e.bytes for datasets in inputs.values() for e in datasets)
+        outputs[name] = Expected({})
         if name in recipe.layout.pin:
             continue
         if about.estimate:
-            made[name] = named(about.estimate)(recipe.params[name], inputs, workers)
-            rows.append(_row(name, node.kind, read, made[name]))
+            outputs[name] = named(about.estimate)(recipe.params[name], inputs, workers)
+            rows.append(_row(name, node.kind, read, outputs[name]))
         elif about.speed:
             expected = _by_speed(measured.get(node.kind), about.speed, read, workers)
             rows.append(_row(name, node.kind, read, expected))
             # Side tables lie beside the text: only text is read again whole below.
-            made[name] = expected if about.text else made[name]
+            outputs[name] = expected if about.text else outputs[name]
         else:
             left.append(name)  # a training run has a length of its own, told in tokens by its log
     return {
@@ -76,10 +78,10 @@ def _measured(store: Store) -> dict[str, Speed]:
                     and row["seconds"] > 0
                     and not row["shards"]["reused"]
                 ):
-                    held = sums.setdefault(row.get("kind", row["stage"]), [0.0, 0.0, 0.0])
-                    held[0] += row["bytes_in"]
-                    held[1] += row["bytes_out"]
-                    held[2] += row["seconds"] * record.get("workers", 1)
+                    figures = sums.setdefault(row.get("kind", row["stage"]), [0.0, 0.0, 0.0])
+                    figures[0] += row["bytes_in"]
+                    figures[1] += row["bytes_out"]
+                    figures[2] += row["seconds"] * record.get("workers", 1)
     return {
         stage: Speed(read / seconds, written / read)
         for stage, (read, written, seconds) in sums.items()

@@ -41,8 +41,8 @@ def check_device(chain: Chain, stages: Sequence[str]) -> None:
 
 def _to_do(chain: Chain, stages: Sequence[str]) -> bool:
     """Whether a stage that asks for the device has work to do, on what the store holds for the rest."""
-    found = dict(chain.datasets.copy().survey(stages))
+    datasets = dict(chain.datasets.copy().survey(stages))
     return any(
-        not (held and held.whole) and STAGES[chain.recipe.kind(name)].device
-        for name, held in found.items()
+        not (committed and committed.whole) and STAGES[chain.recipe.kind(name)].device
+        for name, committed in datasets.items()
     )

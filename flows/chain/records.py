@@ -30,24 +30,26 @@ def kind_of(record: Record, name: str) -> str:
 
 def datasets(record: Record) -> dict[str, str]:
     """The datasets of a run, `kind/fingerprint`, by the names of its recipe, in the order of the work."""
-    return {n: f"{kind_of(record, n)}/{found}" for n, found in record["datasets"].items()}
+    return {
+        n: f"{kind_of(record, n)}/{fingerprint}" for n, fingerprint in record["datasets"].items()
+    }
 
 
 def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference | None:
     """The dataset that the newest run with a stage of this name and kind made of it."""
     for record in runs(store, recipe):
-        if (found := record["datasets"].get(name)) and kind_of(record, name) == kind:
-            return Reference(stage=kind, fingerprint=found)
+        if (fingerprint := record["datasets"].get(name)) and kind_of(record, name) == kind:
+            return Reference(stage=kind, fingerprint=fingerprint)
     return None
 
 
 def names(store: Store) -> dict[str, list[str]]:
     """What recipes call each dataset, as `name in recipe`, where that is not what its stage is called."""
-    found: dict[str, dict[str, None]] = {}
+    called: dict[str, dict[str, None]] = {}
     for recipe in store.backend.folders("runs"):
         paths = sorted((p for p, _ in store.backend.files(f"runs/{recipe}")), reverse=True)
         for path in paths[:NEWEST]:
             for name, dataset in datasets(store.read_json(path) or {"datasets": {}}).items():
                 if name != dataset.partition("/")[0]:
-                    found.setdefault(dataset, {})[f"{name} in {recipe}"] = None
-    return {dataset: list(held) for dataset, held in found.items()}
+                    called.setdefault(dataset, {})[f"{name} in {recipe}"] = None
+    return {dataset: list(aliases) for dataset, aliases in called.items()}

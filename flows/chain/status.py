@@ -17,10 +17,10 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False)
     states: list[dict[str, Any]] = []
-    for name, found in datasets.survey(recipe.stages):
+    for name, committed in datasets.survey(recipe.stages):
         kind, state = recipe.kind(name), "missing"
-        reference = found.reference if found else None
-        if found and found.whole:
+        reference = committed.reference if committed else None
+        if committed and committed.whole:
             state = "committed"
         elif reference and owner(store, lock_name(reference)):
             state = "running"

@@ -129,7 +129,7 @@ def _stage_command(name: str, summary: str, folder: bool = True) -> click.Comman
     @_recipe
     @click.option(
         "--shards",
-        "part",
+        "slice_",
         callback=_slice,
         metavar="I/N",
         help="Compute one slice of the next step.",
@@ -140,14 +140,14 @@ def _stage_command(name: str, summary: str, folder: bool = True) -> click.Comman
     @_debug
     def command(
         recipe: str,
-        part: tuple[int, int] | None,
+        slice_: tuple[int, int] | None,
         overrides: tuple[str, ...],
         store: str | None,
         as_json: bool,
         debug: bool,
         to: Path | None = None,
     ) -> dict[str, Any]:
-        if to and part:
+        if to and slice_:
             raise click.UsageError("one slice is no dataset: give --to without --shards")
         if to:
             from flows.commands.folder import run_to
@@ -156,7 +156,7 @@ def _stage_command(name: str, summary: str, folder: bool = True) -> click.Comman
         from flows.commands.run import run_recipe
 
         return run_recipe(
-            recipe, store, overrides, first=name, last=name, part=part, as_json=as_json
+            recipe, store, overrides, first=name, last=name, slice_=slice_, as_json=as_json
         )
 
     if folder:
@@ -366,8 +366,8 @@ def _ended(
     """Tells in one sentence why there is no result: to a person, and to who asked for JSON."""
     print(f"{before}{text}", file=sys.stderr)
     if "--json" in arguments:
-        told = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
-        answer = dict(getattr(told, "answer", {}))
+        cause = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
+        answer = dict(getattr(cause, "answer", {}))
         _say(json.dumps({**answer, "error": text}, ensure_ascii=False))
     return code
 

@@ -22,24 +22,24 @@ from pipeline.store.store import Store
 def run_to(
     target: Path,
     stage: str,
-    recipe: str,
+    given: str,
     store_url: str | None,
     overrides: Sequence[str],
     as_json: bool,
 ) -> dict[str, Any]:
     """Runs a stage, lays its dataset out in a new folder, and answers as `run_recipe` does, with the folder."""
     _check_free(target)  # before any work
-    held = recipes.read(recipe, overrides)
-    (name,) = held.chosen(stage, stage)[1]
-    kind = held.kind(name)
+    recipe = recipes.read(given, overrides)
+    (name,) = recipe.chosen(stage, stage)[1]
+    kind = recipe.kind(name)
     if not (form := STAGES[kind].folder):
         raise UsageError(f"{kind} has no form as a plain folder: leave out --to")
-    answer = run_recipe(recipe, store_url, overrides, first=name, last=name, as_json=as_json)
+    answer = run_recipe(given, store_url, overrides, first=name, last=name, as_json=as_json)
     store = open_store(store_url)
-    made = Reference(stage=kind, fingerprint=answer["stages"][-1]["fingerprint"])
-    manifest = store.manifest(made)
+    reference = Reference(stage=kind, fingerprint=answer["stages"][-1]["fingerprint"])
+    manifest = store.manifest(reference)
     if manifest is None:
-        raise TahonaError(f"{made} is gone from {store.url}: run again")
+        raise TahonaError(f"{reference} is gone from {store.url}: run again")
     write(store, named(form)(manifest), target)
     print(f"folder: {target}", file=sys.stderr)
     return {**answer, "folder": str(target.absolute())}

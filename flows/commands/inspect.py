@@ -9,7 +9,7 @@ from flows.chain import status
 from flows.chain.place import existing_store, open_store
 from flows.chain.records import datasets, names, runs
 from flows.chain.stages import STAGES
-from flows.recipe import recipe
+from flows.recipe import recipe as recipes
 from pipeline.run import lineage
 from pipeline.store import maintain
 from pipeline.store.store import Store
@@ -19,13 +19,13 @@ ABOVE = "  as above"  # for a dataset that was told already, with all that it wa
 
 def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
     """The state of each stage of a recipe."""
-    held = recipe.read(name, overrides)
+    recipe = recipes.read(name, overrides)
     store = open_store(store_url)
     store.exists()  # or was made by another version, which is told
-    stages = status.status(held, store)
+    stages = status.status(recipe, store)
     width = max(12, *(len(s["stage"]) for s in stages))
     text = [f"{s['stage']:<{width}} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
-    return {"recipe": held.name, "stages": stages, "text": text}
+    return {"recipe": recipe.name, "stages": stages, "text": text}
 
 
 def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def _meant(word: str, called: dict[str, list[str]]) -> str:
     name, _, start = word.strip("/").partition("/")
     alike = [
         dataset
-        for dataset, held in called.items()
+        for dataset, aliases in called.items()
         if dataset.partition("/")[2].startswith(start)
-        and any(one.startswith(f"{name} in ") for one in held)
+        and any(alias.startswith(f"{name} in ") for alias in aliases)
     ]
     return alike[0] if len(alike) == 1 and name not in STAGES else word
 
@@ -112,20 +112,22 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     A repair also tells the folders that it `removed` and the damaged paths that it `left`.
     """
     store = existing_store(store_url)
-    found = maintain.verify(store)
-    text = [f"damaged: {path}" for path in found.damaged]
-    text.append(f"{found.files:,} files, {found.bytes:,} bytes read, {len(found.damaged)} damaged")
-    told: dict[str, Any] = found.to_json()
-    left = found.damaged
+    verified = maintain.verify(store)
+    text = [f"damaged: {path}" for path in verified.damaged]
+    text.append(
+        f"{verified.files:,} files, {verified.bytes:,} bytes read, {len(verified.damaged)} damaged"
+    )
+    answer: dict[str, Any] = verified.to_json()
+    left = verified.damaged
     if repair:
-        repaired = maintain.repair(store, found)
+        repaired = maintain.repair(store, verified)
         left = repaired.left
-        told |= {"removed": repaired.removed, "left": left}
+        answer |= {"removed": repaired.removed, "left": left}
         text += [f"removed: {folder}" for folder in repaired.removed]
         if repaired.removed:
             text.append("run the recipe again: it makes what was removed again, to the same bytes")
         text += [f"left: {path} is of an edition: restore it from a copy" for path in left]
-    return {**told, "text": text, "exit_code": 1 if left else 0}
+    return {**answer, "text": text, "exit_code": 1 if left else 0}
 
 
 def prune_store(store_url: str | None, keep_runs: int | None, dry_run: bool) -> dict[str, Any]:
@@ -151,17 +153,17 @@ def _newest(store: Store, count: int) -> set[str]:
 
     def inputs(name: str) -> list[str] | None:
         manifest = store.manifest(there[name]) if name in there else None
-        return [str(r) for held in manifest.inputs.values() for r in held] if manifest else None
+        return [str(r) for kept in manifest.inputs.values() for r in kept] if manifest else None
 
     for recipe_name in store.backend.folders("runs"):
         records = runs(store, recipe_name)
-        found: dict[str, list[str]] = {}
+        newest: dict[str, list[str]] = {}
         for record in records:
             for stage, name in datasets(record).items():
-                held = found.setdefault(stage, [])
-                if name in there and name not in held and len(held) < count:
-                    held.append(name)
-        keep.update(name for held in found.values() for name in held)
+                kept = newest.setdefault(stage, [])
+                if name in there and name not in kept and len(kept) < count:
+                    kept.append(name)
+        keep.update(name for kept in newest.values() for name in kept)
         if records:
             keep.update(shown(records, inputs).datasets)
     return keep

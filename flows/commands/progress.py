@@ -38,10 +38,10 @@ class Terminal(Watcher):
         self._bars: Progress | None = None
         self._bar: TaskID | None = None
         self._step = ""
-        self._shards, self._done, self._told = 0, 0, 0.0
+        self._shards, self._done, self._last_told = 0, 0, 0.0
 
     def stage_started(self, stage: str) -> None:
-        self._told = time.monotonic()
+        self._last_told = time.monotonic()
 
     def stage_waiting(self, stage: str, owner: str) -> None:
         self.console.print(f"{stage}: waiting for another run of it ({owner})")
@@ -90,8 +90,8 @@ class Terminal(Watcher):
 
     def _tell(self, line: str) -> None:
         now = time.monotonic()
-        if not self.console.is_terminal and now - self._told >= QUIET:
-            self._told = now
+        if not self.console.is_terminal and now - self._last_told >= QUIET:
+            self._last_told = now
             self.console.print(line)
 
     def _close(self) -> None:

@@ -28,7 +28,7 @@ def run_recipe(
     overrides: Sequence[str] = (),
     first: str | None = None,
     last: str | None = None,
-    part: tuple[int, int] | None = None,
+    slice_: tuple[int, int] | None = None,
     as_json: bool = False,
     sample: float | None = None,
 ) -> dict[str, Any]:
@@ -52,8 +52,8 @@ def run_recipe(
 
     try:
         with _signals(stop, leave), closing(terminal):
-            run_stages(chain, before, stages, Slice(*part) if part else None)
-        if part:
+            run_stages(chain, before, stages, Slice(*slice_) if slice_ else None)
+        if slice_:
             return {**chain.to_json(), "report": None}
         from flows.report.at_end import report_run
 

@@ -17,22 +17,22 @@ from pipeline.store.store import Store
 def trace_document(document: str, store_url: str | None) -> dict[str, Any]:
     """Every row of the store about a document id, by dataset; a UsageError where there is none."""
     store = existing_store(store_url)
-    found: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     for reference in store.references():
         about = STAGES.get(reference.stage)
         if about and about.columns and (manifest := store.manifest(reference)):
-            found += _rows(store, manifest, about.columns, document)
-    if not found:
+            rows += _rows(store, manifest, about.columns, document)
+    if not rows:
         raise UsageError(f"no dataset in {store.url} holds a document {document}")
     order = {name: i for i, name in enumerate(STAGES)}
-    found.sort(key=lambda row: (order[row["stage"]], row["dataset"], row["part"]))
+    rows.sort(key=lambda row: (order[row["stage"]], row["dataset"], row["part"]))
     called = names(store)
-    for row in found:
+    for row in rows:
         row["called"] = called.get(row["dataset"], [])
     return {
         "document": document,
-        "rows": found,
-        "text": [line for row in found for line in _text(row)],
+        "rows": rows,
+        "text": [line for row in rows for line in _text(row)],
     }
 
 

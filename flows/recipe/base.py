@@ -55,11 +55,11 @@ def merged(document: Document, folder: Path, opened: Open, above: tuple[str, ...
 def _moved(data: dict[str, Any], folder: Path) -> None:
     """Makes relative patterns of files start where they were written."""
     for group in GROUPS:
-        held = data.get(group)
-        for one in held.values() if isinstance(held, dict) else ():
-            files = one.get("files") if isinstance(one, dict) else None
+        named = data.get(group)
+        for entry in named.values() if isinstance(named, dict) else ():
+            files = entry.get("files") if isinstance(entry, dict) else None
             if isinstance(files, list):
-                one["files"] = [_beside(f, folder) if isinstance(f, str) else f for f in files]
+                entry["files"] = [_beside(f, folder) if isinstance(f, str) else f for f in files]
 
 
 def _beside(pattern: str, folder: Path) -> str:
@@ -79,12 +79,12 @@ def _listed(document: Document, without: Any) -> list[str]:
 
 def _take_out(document: Document, base: Document, key: str) -> None:
     at = tuple(key.split("."))
-    held: Any = base.data
+    mapping: Any = base.data
     for step in at[:-1]:
-        held = held.get(step) if isinstance(held, dict) else None
-    if not isinstance(held, dict) or at[-1] not in held:
+        mapping = mapping.get(step) if isinstance(mapping, dict) else None
+    if not isinstance(mapping, dict) or at[-1] not in mapping:
         raise UsageError(f"{document.where((WITHOUT,))}: the base has no {key}")
-    del held[at[-1]]
+    del mapping[at[-1]]
     base.forget(at)
 
 

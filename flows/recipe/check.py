@@ -17,17 +17,21 @@ def numbers(
     document: Document,
     at: Location,
     given: Any,
-    found: Any,
+    validated: Any,
     locate: Callable[[Location], Location] = lambda at: at,
 ) -> None:
     """Refuses `true` where a number is meant: the library would take it for 1."""
-    if isinstance(given, bool) and not isinstance(found, bool | str):
+    if isinstance(given, bool) and not isinstance(validated, bool | str):
         said = str(given).lower()
         raise UsageError(f"{document.where(locate(at))}: must be a number, not {said}")
-    if isinstance(given, dict) and isinstance(found, dict):
-        pairs: Any = [(key, given[key], found.get(key, given[key])) for key in given]
-    elif isinstance(given, list) and isinstance(found, list | tuple) and len(given) == len(found):
-        pairs = [(place, *both) for place, both in enumerate(zip(given, found, strict=True))]
+    if isinstance(given, dict) and isinstance(validated, dict):
+        pairs: Any = [(key, given[key], validated.get(key, given[key])) for key in given]
+    elif (
+        isinstance(given, list)
+        and isinstance(validated, list | tuple)
+        and len(given) == len(validated)
+    ):
+        pairs = [(place, *both) for place, both in enumerate(zip(given, validated, strict=True))]
     else:
         return
     for step, one, other in pairs:
@@ -49,8 +53,8 @@ def labels(
     for name, node in graph.items():
         if name not in params or name in pin:
             continue
-        held = needed(graph, [name])
-        knows = {label: n for n in graph if n in held for label in STAGES[graph[n].kind].known}
+        ancestors = needed(graph, [name])
+        knows = {label: n for n in graph if n in ancestors for label in STAGES[graph[n].kind].known}
         for place, kind, label in _labels(STAGES[node.kind], params[name].model_dump()):
             judge = knows.get(kind)
             if judge is None or judge in pin:

@@ -71,7 +71,7 @@ class Document:
     overrides: dict[Location, str] = field(default_factory=dict)
 
     def where(self, location: Location) -> str:
-        """`file, line N, key a.b[2].c`; the line is that of the nearest part that stands in a file."""
+        """`file, line N, key a.b[2].c`; the line is that of the nearest key above it that stands in a file."""
         key = spelled(location)
         for end in range(len(location), 0, -1):
             if location[:end] in self.overrides:
@@ -84,9 +84,9 @@ class Document:
     def forget(self, at: Location) -> None:
         """Knows no more of where a value and what is in it stood."""
         known: tuple[dict[Location, Any], ...] = (self.places, self.written)
-        for held in known:
-            for old in [old for old in held if old[: len(at)] == at]:
-                del held[old]
+        for locations in known:
+            for old in [old for old in locations if old[: len(at)] == at]:
+                del locations[old]
 
     def take(self, other: Document, at: Location, whole: bool = True) -> None:
         """Takes over where a value stands, and with `whole` what is in it."""
@@ -104,15 +104,15 @@ class Document:
         Raises UsageError where the text is no YAML, or something on the way holds no keys.
         """
         target: Any = self.data
-        for place, part in enumerate(at[:-1], 1):
-            held = target.get(part)
-            if held is None:
-                held = target[part] = {}
-            elif not isinstance(held, dict):
+        for place, step in enumerate(at[:-1], 1):
+            inner = target.get(step)
+            if inner is None:
+                inner = target[step] = {}
+            elif not isinstance(inner, dict):
                 raise UsageError(
                     f"--set {shortened(said)}: {spelled(at[:place])} holds no keys: set it whole"
                 )
-            target = held
+            target = inner
         inside = Document(self.file)
         try:
             node = _compose(text)

@@ -125,12 +125,12 @@ def _within(document: Document, locate: Callable[[Location], Location], at: Loca
 
 
 def _there(document: Document, location: Location) -> bool:
-    held: Any = document.data
+    value: Any = document.data
     for step in location:
-        keys: Any = held if isinstance(held, dict) else ()
-        if step not in (range(len(held)) if isinstance(held, list) else keys):
+        keys: Any = value if isinstance(value, dict) else ()
+        if step not in (range(len(value)) if isinstance(value, list) else keys):
             return False
-        held = held[step]
+        value = value[step]
     return True
 
 

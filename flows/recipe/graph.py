@@ -39,13 +39,13 @@ class Node:
     @property
     def above(self) -> list[str]:
         """The stages that it reads, each once."""
-        given = (g for held in self.inputs.values() for g in held if isinstance(g, str))
+        given = (g for sources in self.inputs.values() for g in sources if isinstance(g, str))
         return list(dict.fromkeys(given))
 
     @property
     def observed(self) -> list[Observed]:
         """The files of the outside that it reads."""
-        return [g for held in self.inputs.values() for g in held if isinstance(g, Observed)]
+        return [g for sources in self.inputs.values() for g in sources if isinstance(g, Observed)]
 
 
 Graph = Mapping[str, Node]  # by name, each after all that it reads
@@ -53,23 +53,23 @@ Graph = Mapping[str, Node]  # by name, each after all that it reads
 
 def needed(graph: Graph, names: Iterable[str]) -> set[str]:
     """Some stages and all that they are made from."""
-    found: set[str] = set()
+    ancestors: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in ancestors:
+            ancestors.add(name)
             waiting += graph[name].above
-    return found
+    return ancestors
 
 
 def following(graph: Graph, name: str) -> set[str]:
     """A stage and all that is made from it."""
-    found = {name}
+    descendants = {name}
     for node in graph.values():  # each after all that it reads
-        if not found.isdisjoint(node.above):
-            found.add(node.name)
-    return found
+        if not descendants.isdisjoint(node.above):
+            descendants.add(node.name)
+    return descendants
 
 
 def called(graph: Mapping[str, str], word: str, whose: str) -> str:

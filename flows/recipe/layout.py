@@ -174,9 +174,9 @@ class Layout(BaseModel):
 
     def patterns(self, group: str) -> dict[str, list[str]]:
         """The patterns of files that a group names, by name; a source may have none."""
-        held: dict[str, Source | Named] = getattr(self, group)
-        return {name: one.files or [] for name, one in held.items()}
+        entries: dict[str, Source | Named] = getattr(self, group)
+        return {name: entry.files or [] for name, entry in entries.items()}
 
     def groups(self) -> dict[str, dict[str, bool]]:
         """Of each group the names, and whether files are named there."""
-        return {g: {n: bool(held) for n, held in self.patterns(g).items()} for g in GROUPS}
+        return {g: {n: bool(patterns) for n, patterns in self.patterns(g).items()} for g in GROUPS}

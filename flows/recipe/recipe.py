@@ -92,19 +92,19 @@ class Recipe:
 
         Raises UsageError where a pattern finds nothing, or a file that no reader knows.
         """
-        found: dict[str, list[str]] = {}
+        paths: dict[str, list[str]] = {}
         patterns = self.layout.patterns(observed.group)
         for name in observed.names:
             try:
-                found[name] = observe.find(patterns[name], self.folder)
+                paths[name] = observe.find(patterns[name], self.folder)
                 for node in self.graph.values():
                     check_files = STAGES[node.kind].files
                     if check_files and observed in node.observed:
-                        named(check_files)(self.params[node.name], name, found[name])
+                        named(check_files)(self.params[node.name], name, paths[name])
             except TahonaError as error:
                 where = self.where((observed.group, name, "files"))
                 raise UsageError(f"{where}: {error}") from error
-        return found
+        return paths
 
     def observed(self) -> list[Observed]:
         """All files of the outside that some stage reads, each once."""
@@ -158,8 +158,8 @@ def _opened(name: str, beside: str = "") -> tuple[str, str, Path]:
 def _kinds(document: Document) -> dict[str, str]:
     """Which stage each name of a recipe stands for, as far as it is well formed."""
     stages = document.data.get("stages")
-    held = stages.items() if isinstance(stages, dict) else ()
-    kinds = {n: v.get(STAGE, n) if isinstance(v, dict) else n for n, v in held}
+    items = stages.items() if isinstance(stages, dict) else ()
+    kinds = {n: v.get(STAGE, n) if isinstance(v, dict) else n for n, v in items}
     return {name: kind for name, kind in kinds.items() if kind in STAGES}
 
 
@@ -175,22 +175,22 @@ def _everywhere(document: Document, sample: float | None, edition: str | None) -
 
 def _override(document: Document, text: str) -> None:
     key, equals, value = text.partition("=")
-    parts = key.strip().split(".")
+    keys = key.strip().split(".")
     said = f"--set {shortened(text)}"
-    if not equals or len(parts) < 2 or not all(parts):
+    if not equals or len(keys) < 2 or not all(keys):
         raise UsageError(f"{said}: write it as stage.key=value, for example filter.languages=[es]")
-    if parts[0] not in _SET:
+    if keys[0] not in _SET:
         kinds = _kinds(document)
-        if parts[0] not in {*STAGES, *kinds}:
-            hint = suggestion(parts[0], {*STAGES, *kinds})
-            raise UsageError(f"{said}: there is no stage {parts[0]}{hint}")
-        if parts[0] not in {*kinds, *kinds.values()}:
-            raise UsageError(f"{said}: the recipe {document.file} does not run {parts[0]}")
-        name = called(kinds, parts[0], f"{said}: the recipe {document.file}")
-        parts = ["stages", name, *parts[1:]]
-    elif parts[0] == "resolve":  # the name of a host holds dots
-        parts = ["resolve", ".".join(parts[1:])]
-    document.set(tuple(parts), value, text)
+        if keys[0] not in {*STAGES, *kinds}:
+            hint = suggestion(keys[0], {*STAGES, *kinds})
+            raise UsageError(f"{said}: there is no stage {keys[0]}{hint}")
+        if keys[0] not in {*kinds, *kinds.values()}:
+            raise UsageError(f"{said}: the recipe {document.file} does not run {keys[0]}")
+        name = called(kinds, keys[0], f"{said}: the recipe {document.file}")
+        keys = ["stages", name, *keys[1:]]
+    elif keys[0] == "resolve":  # the name of a host holds dots
+        keys = ["resolve", ".".join(keys[1:])]
+    document.set(tuple(keys), value, text)
 
 
 def _validate(document: Document, folder: Path, given: str, changes: Sequence[str]) -> Recipe:
@@ -217,7 +217,7 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
 
 
 def _params(document: Document, node: Node, layout: Layout, graph: Graph) -> Params:
-    """The parameters of a stage; the parts of the sources that are its own are named where they stand."""
+    """The parameters of a stage; what the sources say for it is named where it stands."""
     about, prefix = STAGES[node.kind], ("stages", node.name)
     written = (layout.stages[node.name] or {}).items()
     values = {key: value for key, value in written if key not in {STAGE, READS}}
@@ -240,11 +240,11 @@ def _params(document: Document, node: Node, layout: Layout, graph: Graph) -> Par
 
     model = load(node.kind).Params
     try:
-        found = model.model_validate(values)
+        params = model.model_validate(values)
     except ValidationError as error:
         raise clear(document, error, locate, model) from error
-    check.numbers(document, (), values, found.model_dump(), locate)
-    return found
+    check.numbers(document, (), values, params.model_dump(), locate)
+    return params
 
 
 def _sources(layout: Layout, node: Node, graph: Graph) -> dict[str, Any]:

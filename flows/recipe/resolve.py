@@ -44,7 +44,7 @@ def resolve(
             kinds = {name: _kind(name, None, where, ("pin", name)), **kinds}
     order = {kind: i for i, kind in enumerate(STAGES)}
     places = {name: (order[kind], i) for i, (name, kind) in enumerate(kinds.items())}
-    files = {g: tuple(n for n, named in held.items() if named) for g, held in groups.items()}
+    files = {g: tuple(n for n, named in names.items() if named) for g, names in groups.items()}
     resolver = _Resolver(kinds, places, files, set(pin), where)
     nodes = {name: resolver.node(name, stages.get(name) or {}) for name in kinds}
     fitted: dict[str, Node] = {}
@@ -109,8 +109,8 @@ class _Resolver:
             return Node(name, self.kinds[name], {})
         given = {}
         for key, wanted in inputs.items():
-            held = self._read(name, key, said[key], wanted) if key in said else None
-            given[key] = self._default(name, wanted) if held is None else held
+            chosen = self._read(name, key, said[key], wanted) if key in said else None
+            given[key] = self._default(name, wanted) if chosen is None else chosen
             if not given[key] and wanted.needed:
                 raise UsageError(f"{self.where(('stages', name))}: {self._unfed(wanted)}")
         return Node(name, self.kinds[name], given)
@@ -135,7 +135,7 @@ class _Resolver:
         alone = isinstance(said, str)
         if not alone and not isinstance(said, list):
             raise UsageError(f"{self.where(at)}: must be a name, or a list of names")
-        found: list[Given] = []
+        chosen: list[Given] = []
         outside: dict[str, list[str]] = {}
         for place, one in enumerate([said] if alone else said):
             here = at if alone else (*at, place)
@@ -147,12 +147,12 @@ class _Resolver:
                 gives = " and ".join(self.gives[self.kinds[one]])
                 raise UsageError(f"{self.where(here)}: {one!r} gives {gives}, not {wanted.kind}")
             else:
-                found.append(one)
+                chosen.append(one)
         for group, names in outside.items():
-            found += self._files(group, names)
-        if len(found) > 1 and not wanted.many:
-            raise UsageError(f"{self.where(at)}: takes one, not {len(found)}")
-        return tuple(dict.fromkeys(found))
+            chosen += self._files(group, names)
+        if len(chosen) > 1 and not wanted.many:
+            raise UsageError(f"{self.where(at)}: takes one, not {len(chosen)}")
+        return tuple(dict.fromkeys(chosen))
 
     def _group(self, name: Any, wanted: Input) -> str | None:
         """The group of the files that are meant, where the input is of its kind."""
@@ -181,8 +181,8 @@ class _Resolver:
             return ()
         for group, kind in GROUPS.items():
             if kind == wanted.kind and self.files.get(group):
-                found = self._files(group, self.files[group])
-                return tuple(found if wanted.many else found[-1:])
+                observed = self._files(group, self.files[group])
+                return tuple(observed if wanted.many else observed[-1:])
         earlier = [
             other
             for other in sorted(self.kinds, key=lambda n: self.places[n])
@@ -194,7 +194,7 @@ class _Resolver:
         by_kind: dict[str, list[str]] = {}
         for other in earlier:
             by_kind.setdefault(self.kinds[other], []).append(other)
-        return tuple(n for held in by_kind.values() for n in self._last(name, held))
+        return tuple(n for names in by_kind.values() for n in self._last(name, names))
 
     def _last(self, name: str, earlier: list[str]) -> list[str]:
         """The last of those that are written above a stage, else of all."""
@@ -219,18 +219,20 @@ def _fitted(node: Node, above: Graph, said: Mapping[str, Any], where: Where) -> 
     for key, wanted in load(node.kind).inputs.items():
         if not wanted.same or len(inputs.get(key, ())) != 1:
             continue
-        made: dict[Given, str] = {}  # with what the others were made -> the last that was
+        fitting: dict[Given, str] = {}  # with what the others were made -> the last that was
         for other in node.above:
             for role, given in above[other].inputs.items():
                 if load(above[other].kind).inputs[role].kind == wanted.kind:
-                    made |= dict.fromkeys(given, other)
-        if not made or set(made) == set(inputs[key]):
+                    fitting |= dict.fromkeys(given, other)
+        if not fitting or set(fitting) == set(inputs[key]):
             continue
-        if key in said or len(made) > 1:
-            told = " and ".join(f"{other} was made with {one}" for one, other in made.items())
+        if key in said or len(fitting) > 1:
+            mismatch = " and ".join(
+                f"{other} was made with {one}" for one, other in fitting.items()
+            )
             at = ("stages", node.name, READS, key)
-            raise UsageError(f"{where(at)}: what {node.name} reads does not fit: {told}")
-        inputs[key] = tuple(made)
+            raise UsageError(f"{where(at)}: what {node.name} reads does not fit: {mismatch}")
+        inputs[key] = tuple(fitting)
     return Node(node.name, node.kind, inputs)
 
 
@@ -255,6 +257,6 @@ def _ordered(
         seen = [circle[0]]
         while (following := min(left[seen[-1]])) not in seen:
             seen.append(following)
-        told = " reads ".join([*seen[seen.index(following) :], following])
-        raise UsageError(f"{where(('stages', following, READS))}: goes in a circle: {told}")
+        path = " reads ".join([*seen[seen.index(following) :], following])
+        raise UsageError(f"{where(('stages', following, READS))}: goes in a circle: {path}")
     return done

@@ -18,7 +18,7 @@ _FIELDS: tuple[tuple[str, int, int, list[str]], ...] = (
     ("day of the week", 0, 7, _DAYS),
 )
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # days of each month, in a leap year
-_PART = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[1-9]\d*))?")
+_ITEM = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[1-9]\d*))?")
 
 
 class Schedule(BaseModel):
@@ -39,13 +39,13 @@ class Schedule(BaseModel):
     @field_validator("cron")
     @classmethod
     def _five_fields(cls, cron: str) -> str:
-        parts = cron.split()
-        if len(parts) != len(_FIELDS):
-            raise ValueError(f"{cron!r} has {len(parts)} fields: write five, as '0 3 * * *'")
+        fields = cron.split()
+        if len(fields) != len(_FIELDS):
+            raise ValueError(f"{cron!r} has {len(fields)} fields: write five, as '0 3 * * *'")
         due = []
-        for part, (name, lowest, highest, names) in zip(parts, _FIELDS, strict=True):
+        for field, (name, lowest, highest, names) in zip(fields, _FIELDS, strict=True):
             due.append(set[int]())
-            for item in part.split(","):
+            for item in field.split(","):
                 if not (numbers := _numbers(item, lowest, highest, names)):
                     raise ValueError(
                         f"the {name} {item!r} of {cron!r} is none: "
@@ -82,11 +82,11 @@ class Schedule(BaseModel):
 
 def _numbers(item: str, lowest: int, highest: int, names: list[str]) -> range:
     """The numbers that one item of a cron field stands for; none where it is wrong."""
-    found = _PART.fullmatch(item)
-    if not found:
+    match = _ITEM.fullmatch(item)
+    if not match:
         return range(0)
     bounds = []
-    for text in (found["first"], found["last"]):
+    for text in (match["first"], match["last"]):
         if text is None:
             continue
         if text.lower() in names:
@@ -98,7 +98,7 @@ def _numbers(item: str, lowest: int, highest: int, names: list[str]) -> range:
     if not bounds:
         bounds = [lowest, highest]
     elif len(bounds) == 1:
-        bounds.append(highest if found["step"] else bounds[0])
+        bounds.append(highest if match["step"] else bounds[0])
     elif bounds[0] == bounds[1]:  # Prefect would take 5-5 for every day
         return range(0)
-    return range(bounds[0], bounds[1] + 1, int(found["step"] or 1))
+    return range(bounds[0], bounds[1] + 1, int(match["step"] or 1))

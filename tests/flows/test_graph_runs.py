@@ -216,7 +216,7 @@ def test_a_training_that_lost_a_file_waits_for_its_slot_again(folder: Path) -> N
     held.datasets.observe(commit=False)
     list(held.datasets.survey(held.recipe.stages))
     assert not tasks.waits(held, "w8") and not tasks.waits(held, "f8")
-    model = held.datasets.made["w8"]
+    model = held.datasets.manifests["w8"]
     assert model.fingerprint == rows["w8"]["fingerprint"]
     (Path(held.store.url) / model.files("model")[0].path).unlink()
     assert tasks.waits(held, "w8") and not tasks.waits(held, "w16")
