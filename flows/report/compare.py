@@ -23,20 +23,20 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
     rows: Flat = {section: {} for section in SECTIONS}
     seen: dict[str, dict[str, None]] = {}  # kind of observed files -> their datasets
     for stage, dataset in datasets(record).items():
-        held = facts(dataset) or {}
+        known = facts(dataset) or {}
         rows["datasets"][stage,] = _brief(dataset)
-        for source in held.get("inputs", ()):
+        for source in known.get("inputs", ()):
             if (kind := source["dataset"].partition("/")[0]) in GROUPS.values():
                 seen.setdefault(kind, {})[_brief(source["dataset"])] = None
-        params = dict(record.get("params", {}).get(stage, held.get("params", {})))
+        params = dict(record.get("params", {}).get(stage, known.get("params", {})))
         for name in ("rules", "gate"):
-            if name in params and held.get("rules"):  # spelled out, so that one bound is one row
-                params[name] = {r["rule"]: _asked(r) for r in held["rules"]}
+            if name in params and known.get("rules"):  # spelled out, so that one bound is one row
+                params[name] = {r["rule"]: _asked(r) for r in known["rules"]}
         rows["parameters"] |= {(f"{stage}.{k}",): v for k, v in _leaves(harmless(params))}
-        rows["figures"] |= {(stage, k): v for k, v in held.get("figures", {}).items()}
-        if held.get("tokens"):
-            rows["figures"][stage, "tokens"] = held["tokens"]["total"]
-    rows["datasets"] |= {(kind,): " ".join(held) for kind, held in seen.items()}
+        rows["figures"] |= {(stage, k): v for k, v in known.get("figures", {}).items()}
+        if known.get("tokens"):
+            rows["figures"][stage, "tokens"] = known["tokens"]["total"]
+    rows["datasets"] |= {(kind,): " ".join(briefs) for kind, briefs in seen.items()}
     for row in record["stages"]:
         rows["documents"] |= _counts(row)
         if row["state"] == "committed":
@@ -71,9 +71,9 @@ def _counts(row: Mapping[str, Any]) -> dict[Label, int]:
     if not counts:
         return {}
     stage = row["stage"]
-    found: dict[Label, int] = {(stage, name): counts[name] for name in ("in", "kept")}
-    found |= {(stage, "removed", rule): n for rule, n in counts["removed"].items()}
-    return found | {(stage, "quarantined"): counts["quarantined"]}
+    rows: dict[Label, int] = {(stage, name): counts[name] for name in ("in", "kept")}
+    rows |= {(stage, "removed", rule): n for rule, n in counts["removed"].items()}
+    return rows | {(stage, "quarantined"): counts["quarantined"]}
 
 
 def changes(before: Flat, after: Flat) -> list[dict[str, Any]]:

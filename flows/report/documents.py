@@ -20,9 +20,9 @@ def read_places(store: Store, places: Sequence[Place]) -> Iterator[tuple[Place, 
     by_file: dict[str, list[Place]] = {}
     for place in places:
         by_file.setdefault(place[0].path, []).append(place)
-    for held in by_file.values():
-        rest = sorted(held, key=lambda place: place[1])
-        with pq.ParquetFile(store.fetch(held[0][0])) as parquet:
+    for in_file in by_file.values():
+        rest = sorted(in_file, key=lambda place: place[1])
+        with pq.ParquetFile(store.fetch(in_file[0][0])) as parquet:
             start = 0
             for group in range(parquet.num_row_groups):
                 end = start + parquet.metadata.row_group(group).num_rows
@@ -42,16 +42,16 @@ def find_ids(store: Store, documents: Manifest, ids: set[str]) -> dict[str, Plac
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    found: dict[str, Place] = {}
+    located: dict[str, Place] = {}
     for file in documents.files("kept"):
-        if len(found) == len(ids):
+        if len(located) == len(ids):
             break
         start = 0
         with pq.ParquetFile(store.fetch(file)) as parquet:
             for batch in parquet.iter_batches(65_536, columns=["id"]):
                 column = batch.column("id")
-                wanted = pa.array(sorted(ids - found.keys()), pa.string())
+                wanted = pa.array(sorted(ids - located.keys()), pa.string())
                 for row in pc.indices_nonzero(pc.is_in(column, wanted)).to_pylist():
-                    found.setdefault(column[row].as_py(), (file, start + row))
+                    located.setdefault(column[row].as_py(), (file, start + row))
                 start += batch.num_rows
-    return found
+    return located

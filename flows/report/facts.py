@@ -80,10 +80,10 @@ def listed(manifest: Manifest) -> dict[str, Any]:
 def _parts(manifest: Manifest) -> list[dict[str, Any]]:
     parts: dict[str, dict[str, Any]] = {}
     for file in {(f.path, f.part): f for f in manifest.files()}.values():
-        held = parts.setdefault(file.part, {"part": file.part, "files": 0, "rows": 0, "bytes": 0})
-        held["files"] += 1
-        held["rows"] += file.rows or 0
-        held["bytes"] += file.bytes
+        row = parts.setdefault(file.part, {"part": file.part, "files": 0, "rows": 0, "bytes": 0})
+        row["files"] += 1
+        row["rows"] += file.rows or 0
+        row["bytes"] += file.bytes
     return list(parts.values())
 
 

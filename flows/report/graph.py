@@ -18,30 +18,30 @@ Edges = Mapping[str, Sequence[str]]  # dataset -> the datasets that it was made 
 
 def turned_round(edges: Edges) -> dict[str, list[str]]:
     """The other way: dataset -> the datasets that were made from it."""
-    made: dict[str, list[str]] = {}
+    children: dict[str, list[str]] = {}
     for child, sources in edges.items():
         for source in sources:
-            made.setdefault(source, []).append(child)
-    return made
+            children.setdefault(source, []).append(child)
+    return children
 
 
-def around(name: str, edges: Edges, made: Edges) -> tuple[list[str], int]:
+def around(name: str, edges: Edges, children: Edges) -> tuple[list[str], int]:
     """What a dataset was made from, itself, and what was made of it, and how many more there are.
 
-    `made` are the edges turned round.
+    `children` are the edges turned round.
     """
     above = _reach([name], edges)
-    below = _reach([name], made)[1:]
-    found = [*above, *below]
-    return found[:MOST], max(0, len(found) - MOST)
+    below = _reach([name], children)[1:]
+    relatives = [*above, *below]
+    return relatives[:MOST], max(0, len(relatives) - MOST)
 
 
 def _reach(start: list[str], steps: Edges) -> list[str]:
-    found = dict.fromkeys(start)
+    reached = dict.fromkeys(start)
     waiting = list(start)
     for name in waiting:  # grows while it is read: the nearest first
-        fresh = [n for n in dict.fromkeys(steps.get(name, ())) if n not in found]
-        found |= dict.fromkeys(fresh)
+        fresh = [n for n in dict.fromkeys(steps.get(name, ())) if n not in reached]
+        reached |= dict.fromkeys(fresh)
         waiting += fresh
     return waiting
 

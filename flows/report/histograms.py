@@ -41,8 +41,8 @@ def histograms(
     kept, values = _read(store, pairs, list(asked))
     return [
         drawn
-        for signal, held in asked.items()
-        if signal in values and (drawn := _histogram(signal, values[signal], kept, held))
+        for signal, bounds in asked.items()
+        if signal in values and (drawn := _histogram(signal, values[signal], kept, bounds))
     ]
 
 
@@ -69,25 +69,25 @@ def _read(
         for table in tables:
             for name, column in _columns(store, table, signals, rows).items():
                 values.setdefault(name, []).append(column)
-    return np.concatenate(kept), {name: np.concatenate(parts) for name, parts in values.items()}
+    return np.concatenate(kept), {name: np.concatenate(arrays) for name, arrays in values.items()}
 
 
 def _columns(store: Store, table: File, signals: list[str], rows: int) -> dict[str, Floats]:
     """Those of the signals that a table holds, of its first `rows` documents."""
     import pyarrow.parquet as pq
 
-    found: dict[str, list[Floats]] = {}
+    chunks: dict[str, list[Floats]] = {}
     seen = 0
     with pq.ParquetFile(store.fetch(table)) as parquet:
         columns = [name for name in signals if name in parquet.schema_arrow.names]
         for batch in parquet.iter_batches(columns=columns) if columns else ():
             for name in columns:
                 column = batch.column(name).to_numpy(zero_copy_only=False)
-                found.setdefault(name, []).append(column[: rows - seen].astype(np.float32))
+                chunks.setdefault(name, []).append(column[: rows - seen].astype(np.float32))
             seen += batch.num_rows
             if seen >= rows:
                 break
-    return {name: np.concatenate(parts) for name, parts in found.items()}
+    return {name: np.concatenate(arrays) for name, arrays in chunks.items()}
 
 
 def _histogram(

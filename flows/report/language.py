@@ -67,14 +67,14 @@ class Language:
         """A difference, with its sign."""
         return f"{'+' if value > 0 else '−'}{self.figure(abs(value))}"
 
-    def percent(self, part: float) -> str:
+    def percent(self, share: float) -> str:
         """A share as a percentage that never rounds something to nothing or less than all to all."""
         sign = f"{_SPACE}%" if self.code == "es" else "%"
-        if 0 < part < 0.0005:
+        if 0 < share < 0.0005:
             return f"<{self._written('0.1')}{sign}"
-        if 0.9995 <= part < 1:
+        if 0.9995 <= share < 1:
             return f">{self._written('99.9')}{sign}"
-        return f"{self.number(part * 100, 0 if part in {0, 1} else 1)}{sign}"
+        return f"{self.number(share * 100, 0 if share in {0, 1} else 1)}{sign}"
 
     def bits(self, value: float) -> str:
         """Bits per byte or a loss, in columns that compare."""

@@ -33,25 +33,25 @@ class Pages:
         self.site = site
         self.linked = set(site.described())
         self.edges = {name: site.nodes[name]["inputs"] for name in site.nodes}
-        self.made = turned_round(self.edges)
+        self.children = turned_round(self.edges)
 
     def dataset(self, name: str) -> None:
         """The page of a dataset, written once and again when something is made of it."""
-        near, more = around(name, self.edges, self.made)
+        near, more = around(name, self.edges, self.children)
         page = f"{DATASETS}/{name}"
         linked = sorted(self.linked.intersection(near))
         content = [near, more, linked, name in self.site.unread]
         # A page of another version stays as it is until its recipe runs or the whole site is written.
         if not self.site.stale(page, content) or not (facts := self.site.facts(name, gather=False)):
             return
-        made = sorted(self.made.get(name, ()))
+        children = sorted(self.children.get(name, ()))
         for language in languages():
             context = {
                 "facts": facts,
                 "name": name,
                 "graph": graph(near, self.edges, name),
                 "more": more,
-                "made": made,
+                "children": children,
                 "funnel": sections.funnel([facts]),
                 "languages": sections.shares(facts["languages"]),
                 "domains": sections.shares(facts["domains"]),
@@ -61,34 +61,34 @@ class Pages:
             self._render("dataset.html", page, language, context)
         self.site.mark(page, content)
 
-    def recipe(self, recipe: str, held: Shown) -> dict[str, Any]:
+    def recipe(self, recipe: str, shown: Shown) -> dict[str, Any]:
         """The pages of a recipe's runs, of their comparison, and its first; returns its row of the index."""
-        records = held.records[:RUNS]
+        records = shown.records[:RUNS]
         runs = [self._run_row(record) for record in records]
-        for record, before in zip(records, [*held.records[1 : RUNS + 1], None], strict=False):
+        for record, before in zip(records, [*shown.records[1 : RUNS + 1], None], strict=False):
             self._run(recipe, record, before)
         self._compare(recipe, records)
         page = f"{recipe}/index"
-        content = [records, list(held.datasets), len(held.records)]
+        content = [records, list(shown.datasets), len(shown.records)]
         if self.site.stale(page, content):
             stages = [
                 {**f, "called": called, "name": n}
-                for called, n in held.stages
+                for called, n in shown.stages
                 if (f := self.site.facts(n))
             ]
             for language in languages():
-                context = self._recipe_context(held, stages, language)
-                context |= {"recipe": recipe, "runs": runs, "older": len(held.records) - len(runs)}
+                context = self._recipe_context(shown, stages, language)
+                context |= {"recipe": recipe, "runs": runs, "older": len(shown.records) - len(runs)}
                 self._render("recipe.html", page, language, context)
             self.site.mark(page, content)
         return runs[0]
 
     def _recipe_context(
-        self, held: Shown, stages: Sequence[dict[str, Any]], language: Language
+        self, shown: Shown, stages: Sequence[dict[str, Any]], language: Language
     ) -> dict[str, Any]:
         facts = [
-            {**f, "called": held.called(n), "name": n}
-            for n in held.datasets
+            {**f, "called": shown.called(n), "name": n}
+            for n in shown.datasets
             if (f := self.site.facts(n))
         ]
         return {
@@ -96,17 +96,17 @@ class Pages:
             "sample": _sample((f["stage"], f["params"]) for f in stages),
             "funnel": sections.funnel(stages),
             "removed": [f for f in stages if _went(f)],
-            "told": {
-                section: [self._told(f, language) for f in stages if _section(f) == section]
+            "by_section": {
+                section: [self._section(f, language) for f in stages if _section_of(f) == section]
                 for section in ("corpus", "signals", "tokens", "model")
             },
             "beside": sections.beside(stages),
             "datasets": facts,
-            "graph": graph(held.datasets, self.edges, called=held.called),
+            "graph": graph(shown.datasets, self.edges, called=shown.called),
         }
 
     @staticmethod
-    def _told(facts: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    def _section(facts: Mapping[str, Any], language: Language) -> dict[str, Any]:
         """A dataset as a section of a recipe's page tells it."""
         return {
             **facts,
@@ -130,7 +130,7 @@ class Pages:
             "run": record["run"],
             **_ended(record),
             "sample": _sample(
-                (kind_of(record, name), held) for name, held in record.get("params", {}).items()
+                (kind_of(record, name), params) for name, params in record.get("params", {}).items()
             ),
             "seconds": sum(r["seconds"] for r in rows),
             "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
@@ -146,8 +146,8 @@ class Pages:
         self, recipe: str, record: Mapping[str, Any], before: Mapping[str, Any] | None
     ) -> None:
         page = f"{recipe}/{record['run']}"
-        made = datasets(record)
-        linked = sorted(self.linked.intersection(made.values()))
+        outputs = datasets(record)
+        linked = sorted(self.linked.intersection(outputs.values()))
         content = [record, before and before["run"], linked]
         if not self.site.stale(page, content):
             return
@@ -155,7 +155,7 @@ class Pages:
         earlier = datasets(before) if before else {}
         turned = [
             {"stage": now.partition("/")[0], "called": name, "turns": turns}
-            for name, now in made.items()
+            for name, now in outputs.items()
             if (then := earlier.get(name))
             if (turns := self.site.turned(then, now))
         ]
@@ -174,7 +174,7 @@ class Pages:
             context = {
                 "recipe": recipe,
                 "run": self._run_row(record),
-                "told": any(row["error"] for row in rows),
+                "stage_error": any(row["error"] for row in rows),
                 "before": before["run"] if before else None,
                 "stages": rows,
                 "changes": compared,
@@ -267,7 +267,7 @@ class Pages:
             "date": language.date,
             "when": lambda run: _title(run, language),
             "label": lambda key: label(key, language),
-            "width": lambda part: f"{min(1.0, max(0.0, part)) * 100:.3f}%",
+            "width": lambda share: f"{min(1.0, max(0.0, share)) * 100:.3f}%",
             "json": lambda value: json.dumps(value, ensure_ascii=False),
             "given": lambda value: {k: v for k, v in value.items() if v not in (None, False, "")},
             "brief": lambda name: name.partition("/")[2][:8],
@@ -314,16 +314,16 @@ def _heads(stage: str, figure: str) -> bool:
     return stage in STAGES and figure in STAGES[stage].head
 
 
-def _section(facts: Mapping[str, Any]) -> str | None:
+def _section_of(facts: Mapping[str, Any]) -> str | None:
     """The section of a recipe's page that tells of a dataset."""
     return STAGES[facts["stage"]].section if facts["stage"] in STAGES else None
 
 
 def _sample(params: Iterable[tuple[str, Mapping[str, Any]]]) -> float | None:
     """The share of the records that a sample is of, by the parameters of the stages; None: all were read."""
-    for stage, held in params:
-        if stage in STAGES and (key := STAGES[stage].sample) and held.get(key, 1) < 1:
-            return float(held[key])
+    for stage, values in params:
+        if stage in STAGES and (key := STAGES[stage].sample) and values.get(key, 1) < 1:
+            return float(values[key])
     return None
 
 

@@ -38,14 +38,14 @@ _COMPILED = {signal: re.compile(pattern) for signal, pattern in _PATTERNS.items(
 def passage_spans(signal: str | None, text: str) -> list[Span]:
     """Where in the text the signal comes from; nothing where it is of the whole, or of what is absent."""
     if signal in _COMPILED:
-        found: Iterable[Span] = (m.span() for m in _COMPILED[signal].finditer(text))
+        spans: Iterable[Span] = (m.span() for m in _COMPILED[signal].finditer(text))
     elif signal in _FINDERS:
-        found = _FINDERS[signal](text)
+        spans = _FINDERS[signal](text)
     elif signal and (run := re.fullmatch(r"(top|duplicate)_(\d+)grams?", signal)):
-        found = (_top_run if run[1] == "top" else _later_runs)(text, int(run[2]))
+        spans = (_top_run if run[1] == "top" else _later_runs)(text, int(run[2]))
     else:
-        found = ()
-    return sorted(found)[:SPANS]
+        spans = ()
+    return sorted(spans)[:SPANS]
 
 
 def shared_span(text: str, other: str) -> list[Span]:

@@ -37,8 +37,8 @@ def chart(
         )
 
     def y_at(y: float) -> float:
-        part = (y - y_range[0]) / (y_range[1] - y_range[0])
-        return round(HEIGHT - BOTTOM - part * (HEIGHT - TOP - BOTTOM), 1)
+        fraction = (y - y_range[0]) / (y_range[1] - y_range[0])
+        return round(HEIGHT - BOTTOM - fraction * (HEIGHT - TOP - BOTTOM), 1)
 
     drawn = [
         {

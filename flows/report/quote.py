@@ -74,7 +74,7 @@ def _impersonal(url: str) -> bool:
 def passage(
     text: str, find: Callable[[str], Sequence[Span]] | None = None, length: int = PASSAGE
 ) -> list[Piece]:
-    """The part of a text that holds most of what `find` finds in it (sorted spans), as pieces.
+    """The passage of a text that holds most of what `find` finds in it (sorted spans), as pieces.
 
     Those in a span are marked. Without `find`, or where it finds nothing, the beginning of the text.
     """
@@ -143,8 +143,8 @@ def _personal(text: str, numbers: bool) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
     from cleaning.corpus.privacy import find_personal, placeholder
 
-    found = [(p.start, p.end, placeholder(p.kind)) for p in find_personal(text)]
+    spans = [(p.start, p.end, placeholder(p.kind)) for p in find_personal(text)]
     for number in _NUMBER.finditer(text) if numbers else ():
-        if not any(a < number.end() and number.start() < b for a, b, _ in found):
-            found.append((number.start(), number.end(), "[NUMBER]"))
-    return sorted(found)
+        if not any(a < number.end() and number.start() < b for a, b, _ in spans):
+            spans.append((number.start(), number.end(), "[NUMBER]"))
+    return sorted(spans)

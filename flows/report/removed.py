@@ -31,19 +31,19 @@ def removed(store: Store, manifest: Manifest, documents: Manifest | None) -> lis
     asked = rules_of(manifest)
     reasons = list(_places(store, manifest, documents, [rule for rule, _ in rules]))
     others = _others(store, documents, [reason for _, reason in reasons])
-    found: dict[str, list[dict[str, Any]]] = {}
+    examples: dict[str, list[dict[str, Any]]] = {}
     by_place = {(place[0].path, place[1]): reason for place, reason in reasons}
     for (file, row), document in read_places(store, [place for place, _ in reasons]):
         reason = by_place[file.path, row]
         signal = asked.get(reason["rule"], {}).get("signal")
-        one = example(document, reason, signal, others.get(reason.get("other") or ""))
-        found.setdefault(reason["rule"], []).append(one)
+        entry = example(document, reason, signal, others.get(reason.get("other") or ""))
+        examples.setdefault(reason["rule"], []).append(entry)
     return [
         {
             "rule": rule,
             **{k: asked.get(rule, _UNKNOWN)[k] for k in _ASKED},
             "count": n,
-            "examples": found.get(rule, []),
+            "examples": examples.get(rule, []),
         }
         for rule, n in rules
     ]
@@ -54,8 +54,8 @@ def rules_of(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
     The parameters of a shard hold them with presets spelled out and changes made.
     """
-    held = (s.params.get("rules", s.params.get("gate")) for s in manifest.shards)
-    asked: list[dict[str, Any]] = next((rules for rules in held if rules), [])
+    params = (s.params.get("rules", s.params.get("gate")) for s in manifest.shards)
+    asked: list[dict[str, Any]] = next((rules for rules in params if rules), [])
     return {
         rule["name"]: {"rule": rule["name"], **{k: v for k, v in rule.items() if k != "name"}}
         for rule in asked
@@ -69,8 +69,8 @@ def _places(
     wanted = dict.fromkeys(rules, EXAMPLES)
     aligned = documents is not None and len(documents.shards) == len(manifest.shards)
     for number, shard in enumerate(manifest.shards):
-        held = shard.ledger.documents.removed if shard.ledger.documents else {}
-        here = {rule for rule, n in held.items() if n and wanted.get(rule)}
+        counts = shard.ledger.documents.removed if shard.ledger.documents else {}
+        here = {rule for rule, n in counts.items() if n and wanted.get(rule)}
         if not here:
             continue
         if shard.part("removed"):

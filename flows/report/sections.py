@@ -1,4 +1,4 @@
-"""The parts of a page that count: the way of the documents, shares, the figures at its head, speed."""
+"""The sections of a page that count: the way of the documents, shares, the figures at its head, speed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ SPANS = 24  # of even length, over which a speed is averaged
 Facts = Mapping[str, Any]
 
 
-def share(part: int, whole: int) -> float:
-    """A part of a whole, 0 of nothing."""
-    return part / whole if whole else 0.0
+def share(count: int, whole: int) -> float:
+    """The share of a whole, 0 of nothing."""
+    return count / whole if whole else 0.0
 
 
 def funnel(stages: Sequence[Facts]) -> list[dict[str, Any]]:
@@ -70,8 +70,8 @@ def _taken(documents: Facts, characters: Facts | None) -> list[dict[str, Any]]:
     edits = [("cut", cut), ("masked", characters["masked"] if characters else {})]
     return rows + [
         {"how": how, "rule": rule, "count": None, "share": None, "characters": n}
-        for how, held in edits
-        for rule, n in _most(held)
+        for how, counts in edits
+        for rule, n in _most(counts)
     ]
 
 
@@ -129,8 +129,8 @@ def measured_bits(facts: Facts) -> tuple[str, float, float | None] | None:
 
 def _last(stages: Sequence[Facts], figure: str, find: Callable[[Facts], Any]) -> Any:
     """What the last stage that tells a figure says of it; None where none does."""
-    told = [f for f in stages if f["stage"] in STAGES and figure in STAGES[f["stage"]].head]
-    return next((value for facts in reversed(told) if (value := find(facts))), None)
+    candidates = [f for f in stages if f["stage"] in STAGES and figure in STAGES[f["stage"]].head]
+    return next((value for facts in reversed(candidates) if (value := find(facts))), None)
 
 
 def beside(stages: Sequence[Facts]) -> dict[str, Any] | None:
@@ -140,7 +140,7 @@ def beside(stages: Sequence[Facts]) -> dict[str, Any] | None:
     """
     measured = [f for f in stages if f["measured"] and f["measured"]["domains"]]
     splits = [f["measured"]["splits"] for f in measured]
-    split = next((s for s in ("test", "validation") if all(s in held for held in splits)), None)
+    split = next((s for s in ("test", "validation") if all(s in each for each in splits)), None)
     if len(measured) < 2 or split is None:
         return None
     models = {f["name"]: f["figures"].get("parameters") for f in stages}
@@ -166,22 +166,22 @@ def _bits(measured: Facts, split: str) -> dict[str, float | None]:
 
 def drawings(facts: Facts, language: Language) -> dict[str, Any]:
     """The curves of a model, as drawings; a curve without a point is None."""
-    held = facts["curves"]
-    level = (language["unigram"], held["unigram"]) if held["unigram"] else None
+    curves = facts["curves"]
+    level = (language["unigram"], curves["unigram"]) if curves["unigram"] else None
     return {
-        "quality": chart([(language["model"], "first", held["quality"])], language.number, level),
-        "loss": chart([(language["loss"], "second", held["loss"])], language.number),
+        "quality": chart([(language["model"], "first", curves["quality"])], language.number, level),
+        "loss": chart([(language["loss"], "second", curves["loss"])], language.number),
     }
 
 
 def drawn(histograms: Sequence[Facts] | None) -> list[dict[str, Any]]:
     """Histograms with their drawings."""
-    return [{**held, "drawing": histogram(dict(held))} for held in histograms or ()]
+    return [{**facts, "drawing": histogram(dict(facts))} for facts in histograms or ()]
 
 
 def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:
     """A drawing of the speed of each step of a stage that was noted often enough to be one."""
-    found = []
+    drawings = []
     for step in row.get("pace", ()):
         points = [(x, y) for x, y in step["points"]]
         if len(points) < NOTES or points[-1][0] <= points[0][0]:
@@ -192,8 +192,8 @@ def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:
         if drawing:
             (first, last) = points[0], points[-1]
             drawing["lines"][0]["last"] = (last[1] - first[1]) / (last[0] - first[0])
-            found.append({"step": step["step"], "unit": step["unit"], "drawing": drawing})
-    return found
+            drawings.append({"step": step["step"], "unit": step["unit"], "drawing": drawing})
+    return drawings
 
 
 def _even(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -206,6 +206,6 @@ def _even(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
         while at + 2 < len(points) and points[at + 1][0] < time:
             at += 1
         (x0, y0), (x1, y1) = points[at], points[at + 1]
-        part = (time - x0) / (x1 - x0) if x1 > x0 else 1.0
-        evened.append((time, y0 + part * (y1 - y0)))
+        fraction = (time - x0) / (x1 - x0) if x1 > x0 else 1.0
+        evened.append((time, y0 + fraction * (y1 - y0)))
     return evened

@@ -45,32 +45,32 @@ def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
 
     `records` are not empty. A dataset of an older run is told of as long as each of its inputs is.
     """
-    found: dict[str, None] = {}  # in the order in which they are found
+    chosen: dict[str, None] = {}  # in the order in which they are found
 
     def add(name: str) -> None:
-        sources = None if name in found else inputs(name)
+        sources = None if name in chosen else inputs(name)
         if sources is not None:
             for source in sources:
                 add(source)
-            found[name] = None
+            chosen[name] = None
 
-    made = [datasets(record) for record in records]
+    outputs = [datasets(record) for record in records]
     # The newest may have ended before its first dataset, or have done a slice only.
-    for dataset in next((held for held in made if held), {}).values():
+    for dataset in next((output for output in outputs if output), {}).values():
         add(dataset)
     names: dict[str, str] = {}
     older: dict[str, list[str]] = {}  # name -> its datasets, the newest first
-    for held in made:
-        for name, dataset in held.items():
+    for output in outputs:
+        for name, dataset in output.items():
             names.setdefault(dataset, name)
             older.setdefault(name, []).append(dataset)
     order = {kind: i for i, kind in enumerate(STAGES)}
-    told = {names.get(dataset, dataset.partition("/")[0]) for dataset in found}
+    covered = {names.get(dataset, dataset.partition("/")[0]) for dataset in chosen}
     for name, ones in sorted(older.items(), key=lambda i: order.get(i[1][0].partition("/")[0], -1)):
-        for dataset in ones if name not in told else ():
+        for dataset in ones if name not in covered else ():
             sources = inputs(dataset)
-            if sources is not None and all(source in found for source in sources):
-                found[dataset] = None
+            if sources is not None and all(source in chosen for source in sources):
+                chosen[dataset] = None
                 break
     place = {name: i for i, name in enumerate(older)}
 
@@ -78,7 +78,7 @@ def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
         kind = dataset.partition("/")[0]
         return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
 
-    return Shown(records, sorted(found, key=key), names)
+    return Shown(records, sorted(chosen, key=key), names)
 
 
 def when(run: str) -> datetime | None:

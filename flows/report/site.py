@@ -53,8 +53,8 @@ def write_site(store: Store) -> str:
 def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None:
     from flows.report.pages import Pages
 
-    told = {recipe: shown(site.runs(recipe), site.inputs) for recipe in recipes}
-    shown_now = [name for held in told.values() for name in held.datasets]
+    selections = {recipe: shown(site.runs(recipe), site.inputs) for recipe in recipes}
+    shown_now = [name for selection in selections.values() for name in selection.datasets]
     wanted = sorted(site.names) if everything else shown_now
     for name in wanted:
         site.facts(name)
@@ -62,8 +62,8 @@ def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None
     pages = Pages(site)
     for name in site.described():
         pages.dataset(name)
-    for recipe, held in told.items():
-        site.recipes[recipe] = pages.recipe(recipe, held)
+    for recipe, selection in selections.items():
+        site.recipes[recipe] = pages.recipe(recipe, selection)
     pages.index()
     site.close()
 
@@ -114,16 +114,16 @@ class Site:
         """
         if name not in self._facts and self.inputs(name) is not None:
             path = f"{FOLDER}/{DATASETS}/{name}.json"
-            held = self.store.read_json(path) if path in self._there else None
-            if held is None or held.get("version_of_report") != self.version:
+            facts = self.store.read_json(path) if path in self._there else None
+            if facts is None or facts.get("version_of_report") != self.version:
                 if not gather:
                     return None
-                held = self._gather(name)
-                if held["unread"]:
+                facts = self._gather(name)
+                if facts["unread"]:
                     self.unread.add(name)
                 else:
-                    self._put(path, json.dumps(held, ensure_ascii=False, allow_nan=False))
-            self._facts[name] = held
+                    self._put(path, json.dumps(facts, ensure_ascii=False, allow_nan=False))
+            self._facts[name] = facts
         return self._facts.get(name)
 
     def _gather(self, name: str) -> dict[str, Any]:
@@ -133,11 +133,11 @@ class Site:
         if manifest is None:
             raise TahonaError(f"{name} is gone from {self.store.url}: run `tahona report` again")
         try:
-            found, unread = gather(self.store, manifest, self.manifest), None
+            facts, unread = gather(self.store, manifest, self.manifest), None
         except (OSError, ValueError, LookupError) as error:
             # Its files are damaged or lost; what the manifest says holds all the same.
-            found, unread = listed(manifest), f"{type(error).__name__}: {error}"[:300]
-        return {**_finite(found), "unread": unread, "version_of_report": self.version}
+            facts, unread = listed(manifest), f"{type(error).__name__}: {error}"[:300]
+        return {**_finite(facts), "unread": unread, "version_of_report": self.version}
 
     def manifest(self, reference: Reference) -> Manifest | None:
         """The manifest of a dataset, read once; None where it is gone."""

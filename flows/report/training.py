@@ -25,15 +25,15 @@ def tokens(manifest: Manifest) -> dict[str, Any]:
     """Tokens by domain and split, and their total."""
     counts: dict[str, dict[str, int]] = {}
     for shard in manifest.shards:
-        for part, n in shard.figures.get("tokens", {}).items():
-            domain, _, split = part.rpartition("/")
-            found = counts.setdefault(domain, {})
-            found[split] = found.get(split, 0) + n
+        for group, n in shard.figures.get("tokens", {}).items():
+            domain, _, split = group.rpartition("/")
+            splits = counts.setdefault(domain, {})
+            splits[split] = splits.get(split, 0) + n
     rows = [
-        {"domain": domain, "counts": [found.get(split, 0) for split in SPLITS]}
-        for domain, found in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
+        {"domain": domain, "counts": [splits.get(split, 0) for split in SPLITS]}
+        for domain, splits in sorted(counts.items(), key=lambda item: -sum(item[1].values()))
     ]
-    total = sum(sum(found.values()) for found in counts.values())
+    total = sum(sum(splits.values()) for splits in counts.values())
     return {"splits": SPLITS, "rows": rows, "total": total}
 
 
@@ -64,17 +64,17 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
     title, *figures = _MEASURES[name]
     rows = tables.get(name, [])
     splits = [s for s in SPLITS if any(row["split"] == s for row in rows)]
-    found = {(row["split"], row["domain"]): row for row in rows}
+    cells = {(row["split"], row["domain"]): row for row in rows}
     names = [row["domain"] for row in rows if row["domain"] != "all"]
     table = [
         {
             "domain": name,
             "figures": [
-                found.get((split, name), {}).get(figure) for split in splits for figure in figures
+                cells.get((split, name), {}).get(figure) for split in splits for figure in figures
             ],
         }
         for name in [*dict.fromkeys(names), "all"]
-        if any((split, name) in found for split in splits)
+        if any((split, name) in cells for split in splits)
     ]
     samples = _read(store, metrics, "samples") or []
     written = [

@@ -25,17 +25,17 @@ def turned(store: Store, before: Decided, after: Decided) -> list[dict[str, Any]
     where a file can't be read.
     """
     counts: Counter[Turn] = Counter()
-    found: dict[tuple[str, int], tuple[Turn, dict[str, Any]]] = {}
+    reasons: dict[tuple[str, int], tuple[Turn, dict[str, Any]]] = {}
     places: list[Place] = []
     for file, row, turn, reason in _turns(store, before, after):
         counts[turn] += 1
         if counts[turn] <= EXAMPLES:
             places.append((file, row))
-            found[file.path, row] = turn, reason
+            reasons[file.path, row] = turn, reason
     asked = {"removed": rules_of(after[0]), "kept": rules_of(before[0])}
     examples: dict[Turn, list[dict[str, Any]]] = {}
     for (file, row), document in read_places(store, places):
-        turn, reason = found[file.path, row]
+        turn, reason = reasons[file.path, row]
         signal = asked[turn[0]].get(turn[1], {}).get("signal")
         examples.setdefault(turn, []).append(example(document, reason, signal, None))
     return [

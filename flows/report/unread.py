@@ -33,9 +33,9 @@ def damaged(store: Store, manifest: Manifest) -> list[dict[str, Any]]:
                 for row in batch.to_pylist():
                     damage, _, detail = row["reason"].partition(": ")
                     counts[damage] += 1
-                    held = examples.setdefault(damage, [])
-                    if len(held) < EXAMPLES:
-                        held.append({**_address(row["url"]), **_place(row["source"], detail)})
+                    places = examples.setdefault(damage, [])
+                    if len(places) < EXAMPLES:
+                        places.append({**_address(row["url"]), **_place(row["source"], detail)})
     return [{"damage": d, "count": n, "examples": examples[d]} for d, n in counts.most_common()]
 
 
@@ -55,18 +55,20 @@ def visits(store: Store, crawl: Manifest) -> dict[str, list[dict[str, Any]]]:
     """By outcome, but for what was stored, the first addresses that a crawl's log names, and why."""
     counts = crawl.ledger.documents or Documents()
     outcomes = Counter(counts.removed) + Counter({FAILED: counts.quarantined})
-    found: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome, _ in outcomes.most_common()}
+    examples: dict[str, list[dict[str, Any]]] = {
+        outcome: [] for outcome, _ in outcomes.most_common()
+    }
     left = sum(min(EXAMPLES, n) for n in outcomes.values())
     for visit in islice(_log(store, crawl), READ):
-        held = found.get(visit["outcome"])
-        if held is not None and len(held) < EXAMPLES:
+        addresses = examples.get(visit["outcome"])
+        if addresses is not None and len(addresses) < EXAMPLES:
             via = _address(visit.get("via"))
             reason = line(visit.get("reason") or "", DETAIL)
-            held.append({**_address(visit["url"]), "via": via, "detail": reason})
+            addresses.append({**_address(visit["url"]), "via": via, "detail": reason})
             left -= 1
         if not left:
             break
-    return {outcome: held for outcome, held in found.items() if held}
+    return {outcome: addresses for outcome, addresses in examples.items() if addresses}
 
 
 def _log(store: Store, crawl: Manifest) -> Iterator[dict[str, Any]]:
