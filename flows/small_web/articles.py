@@ -24,7 +24,7 @@ class Article:
     ``variety`` is what the page says of its language (``es-AR``), where that is more or other than the
     language of the text. ``masked`` is the invented personal data in the text, each with its kind;
     ``stays`` is what only looks like it. ``head`` is markup that stands in the head of the page.
-    ``found`` says by what alone a crawler finds it (sitemap, feed, frame, refresh, print): no list names it.
+    ``door`` says by what alone a crawler finds it (sitemap, feed, frame, refresh, print): no list names it.
     ``tail`` ends the address. ``copy_of`` is the address of the original of a copy and ``copy_reason``
     says which kind of copy it is.
     """
@@ -41,7 +41,7 @@ class Article:
     masked: tuple[tuple[str, str], ...] = ()
     stays: tuple[str, ...] = ()
     head: str = ""
-    found: str = ""
+    door: str = ""
     tail: str = ""
     copy_of: str = ""
     copy_reason: str = ""
@@ -112,13 +112,13 @@ def read(path: Path) -> Article:
         masked=tuple((kind, value) for kind, value in personal),
         stays=items(fields.get("stays", "")),
         head=fields.get("head", ""),
-        found=fields.get("found", ""),
+        door=fields.get("door", ""),
     )
 
 
 def load() -> list[Article]:
     """Every written article, newest first within its site, always in the same order."""
-    found = [read(path) for path in sorted(ARTICLES.glob("*/*.md"))]
+    articles = [read(path) for path in sorted(ARTICLES.glob("*/*.md"))]
     order = list(BY_FOLDER)
-    found.sort(key=lambda a: (order.index(a.site.folder), -a.date.toordinal(), a.slug))
-    return found
+    articles.sort(key=lambda a: (order.index(a.site.folder), -a.date.toordinal(), a.slug))
+    return articles

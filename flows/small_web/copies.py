@@ -56,7 +56,7 @@ def printed(articles: Sequence[Article]) -> list[Article]:
         replace(
             article,
             tail="?imprimir=1",
-            found="print",
+            door="print",
             copy_of=article.url,
             copy_reason="exact_duplicate",
         )

@@ -60,10 +60,10 @@ def pages(site: Site, articles: Sequence[Article]) -> list[Page]:
 
     The site map names what the lists do and what nothing else does; the feed the newest, and its own.
     """
-    listed = [a for a in articles if not a.found]
-    named = [a for a in articles if a.found == "sitemap"]
-    told = [a for a in articles if a.found == "feed"]
-    found = [robots(site), *sitemaps(site, [*listed, *named])]
+    listed = [a for a in articles if not a.door]
+    named = [a for a in articles if a.door == "sitemap"]
+    fed = [a for a in articles if a.door == "feed"]
+    published = [robots(site), *sitemaps(site, [*listed, *named])]
     if site.feed:
-        found.append(feed(site, [*listed[:10], *told]))
-    return found
+        published.append(feed(site, [*listed[:10], *fed]))
+    return published

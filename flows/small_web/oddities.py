@@ -50,8 +50,8 @@ OUTSIDE = ("http://patrocinador.ajeno.test/", "http://anuncios.ajeno.test/")
 
 def doors(articles: Sequence[Article]) -> list[Page]:
     """The only ways to some articles: a frameset, and a page that sends its reader on."""
-    (inner,) = (a for a in articles if a.found == "frame")
-    (moved,) = (a for a in articles if a.found == "refresh")
+    (inner,) = (a for a in articles if a.door == "frame")
+    (moved,) = (a for a in articles if a.door == "refresh")
     frames = f'<html><head><title>Edictos</title></head><frameset><frame src="{inner.path}"></frameset></html>'
     refresh = (
         f'<meta http-equiv="refresh" content="2; url={moved.path}"><p>La nota cambió de lugar.</p>'
@@ -142,7 +142,7 @@ def trap() -> list[Page]:
 
 def pages(articles: Sequence[Article]) -> list[Page]:
     """Every odd page of the web."""
-    newest = next(a for a in articles if not a.found)
+    newest = next(a for a in articles if not a.door)
     return [
         *noise.pages(),
         *doors(articles),

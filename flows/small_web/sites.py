@@ -108,11 +108,11 @@ def sections(mine: Sequence[Article]) -> list[str]:
 
 def site_pages(site: Site, mine: Sequence[Article], odd: list[Page]) -> list[Page]:
     """Everything one site serves but its odd pages."""
-    listed = [a for a in mine if not a.found]
+    listed = [a for a in mine if not a.door]
     menu = [Link("Inicio", "/")]
     menu += [Link(name, section_path(written.ascii_slug(name))) for name in sections(listed)]
     pages = list_pages(site, listed, menu, oddities.links(odd, site))
-    prints = {a.copy_of: a.path for a in mine if a.found == "print"}
+    prints = {a.copy_of: a.path for a in mine if a.door == "print"}
     for place, article in enumerate(mine):
         ring = [listed[(place + step) % len(listed)] for step in (1, 2, 5)]
         related = [
@@ -132,11 +132,11 @@ def build() -> Web:
     copied = [*copies.verbatim(originals), *copies.edited(originals), *copies.printed(originals)]
     everything = [*originals, *copied]
     odd = oddities.pages(originals)
-    found: dict[tuple[str, str], Page] = {}
+    by_address: dict[tuple[str, str], Page] = {}
     for site in SITES:
         mine = [a for a in everything if a.site is site]
         for page in site_pages(site, mine, odd) + [p for p in odd if p.host == site.host]:
-            if (page.host, page.path) in found:
+            if (page.host, page.path) in by_address:
                 raise ValueError(f"two pages at {page.url}")
-            found[page.host, page.path] = page
-    return Web(found, tuple(everything))
+            by_address[page.host, page.path] = page
+    return Web(by_address, tuple(everything))

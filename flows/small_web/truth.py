@@ -70,7 +70,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Found:
+class Outcome:
     """What became of an address: the stage and the rule that removed it, or `corpus` and its language."""
 
     what: str
@@ -80,7 +80,7 @@ class Found:
 Confusion = Counter[tuple[str, str, bool]]
 """What a page is, what became of it, whether that is right: how many."""
 
-NOWHERE = Found("nowhere")
+NOWHERE = Outcome("nowhere")
 
 
 def fate(reason: str) -> str:
@@ -118,49 +118,49 @@ def as_csv(table: Sequence[Row]) -> str:
     return out.getvalue()
 
 
-def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Found]:
+def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Outcome]:
     """What the newest run of a recipe made of each address that it met; UsageError where it never ran."""
     from flows.chain.place import existing_store
     from flows.chain.records import last_dataset
 
     store = existing_store(store_url)
 
-    def made(stage: str) -> Manifest | None:
+    def last_made(stage: str) -> Manifest | None:
         last = last_dataset(store, recipe, stage, stage)
         return store.manifest(last) if last else None
 
     def read(stage: str, part: str) -> Iterator[dict[str, Any]]:
         import pyarrow.parquet as pq
 
-        manifest = made(stage)
+        manifest = last_made(stage)
         for file in manifest.files() if manifest else ():
             if file.part == part or file.part.startswith(f"{part}="):
                 yield from pq.read_table(store.fetch(file)).to_pylist()
 
-    found: dict[str, Found] = {}
-    crawl = made("crawl")
+    met: dict[str, Outcome] = {}
+    crawl = last_made("crawl")
     if crawl is None:
         raise UsageError(f"{recipe} never ran in {store_url}: run it first")
     for file in crawl.files("log"):
         for line in Path(store.fetch(file)).read_text(encoding="utf-8").splitlines():
             entry = json.loads(line)
-            found[entry["url"]] = Found(f"crawl {entry['outcome']}")
+            met[entry["url"]] = Outcome(f"crawl {entry['outcome']}")
     urls = {}
     for row in read("extract", "kept"):
         urls[row["id"]] = row["url"]
-        found[row["url"]] = Found("extract kept")
+        met[row["url"]] = Outcome("extract kept")
     for row in read("extract", "removed"):
-        found[row["url"]] = Found(f"extract {row['rule']}")
+        met[row["url"]] = Outcome(f"extract {row['rule']}")
     for stage in ("filter", "deduplicate"):
         for row in read(stage, "decisions"):
             if row["rule"]:
-                found[urls[row["id"]]] = Found(f"{stage} {row['rule']}")
+                met[urls[row["id"]]] = Outcome(f"{stage} {row['rule']}")
     for row in read("corpus", "lang"):
-        found[row["url"]] = Found(f"corpus {row['language']}", row["text"])
-    return found
+        met[row["url"]] = Outcome(f"corpus {row['language']}", row["text"])
+    return met
 
 
-def judge(table: Sequence[Row], found: Mapping[str, Found]) -> tuple[Confusion, list[str]]:
+def judge(table: Sequence[Row], outcomes: Mapping[str, Outcome]) -> tuple[Confusion, list[str]]:
     """How often each kind of page met each outcome, and a sentence for each address that met a wrong one."""
     confusion: Confusion = Counter()
     wrong = []
@@ -168,14 +168,14 @@ def judge(table: Sequence[Row], found: Mapping[str, Found]) -> tuple[Confusion, 
     for row in table:
         groups[row.copy_of if "duplicate" in row.reason else row.url].append(row)
     for group in groups.values():
-        for row, outcome in _paired(group, found):
+        for row, outcome in _paired(group, outcomes):
             fault = _fault(row, outcome)
             confusion[_label(row), outcome.what, not fault] += 1
             if fault:
                 wrong.append(f"{row.url} ({row.reason}): {fault}")
     trap = f"http://{oddities.TRAP_HOST}/agenda/"
-    for url in sorted(set(found) - {row.url for row in table}):
-        what = found[url].what
+    for url in sorted(set(outcomes) - {row.url for row in table}):
+        what = outcomes[url].what
         right = url.startswith(trap) and what in REASONS["trap"]
         confusion["trap" if url.startswith(trap) else "unknown", what, right] += 1
         if not right:
@@ -187,7 +187,7 @@ def _label(row: Row) -> str:
     return f"language {row.language}" if row.reason == "language" else row.reason
 
 
-def _fault(row: Row, outcome: Found) -> str:
+def _fault(row: Row, outcome: Outcome) -> str:
     """What is wrong with the outcome of an address, in words; empty where nothing is."""
     expected = [f"corpus {row.language}"] if row.fate == "kept" else REASONS[row.reason]
     if outcome.what not in expected:
@@ -206,9 +206,9 @@ def _fault(row: Row, outcome: Found) -> str:
     return "" if marks == due else f"masked {dict(marks)}, not {dict(due)}"
 
 
-def _paired(group: Sequence[Row], found: Mapping[str, Found]) -> list[tuple[Row, Found]]:
+def _paired(group: Sequence[Row], outcomes: Mapping[str, Outcome]) -> list[tuple[Row, Outcome]]:
     """The rows of an original and its copies with their outcomes: it doesn't matter which of them stays."""
-    met = [found.get(row.url, NOWHERE) for row in group]
+    met = [outcomes.get(row.url, NOWHERE) for row in group]
     by_reason = sorted(group, key=lambda row: row.reason)
     by_rule = sorted(met, key=lambda outcome: outcome.what)  # `corpus` comes before `deduplicate`
     same = all(o.what in REASONS[r.reason] for r, o in zip(by_reason, by_rule, strict=True))

@@ -10,7 +10,7 @@ import pytest
 from flows.small_web import truth
 from flows.small_web.oddities import OUTSIDE
 from flows.small_web.sites import build
-from flows.small_web.truth import REASONS, Found, Row, judge, rows
+from flows.small_web.truth import REASONS, Outcome, Row, judge, rows
 
 
 @pytest.fixture(scope="module")
@@ -19,13 +19,13 @@ def table() -> list[Row]:
 
 
 @pytest.fixture
-def found(table: list[Row]) -> dict[str, Found]:
+def outcomes(table: list[Row]) -> dict[str, Outcome]:
     """Outcomes as they must be: of an original and its copies, the original stays."""
     outcomes = {}
     for row in table:
         what = f"corpus {row.language}" if row.fate == "kept" else REASONS[row.reason][0]
         if what != "nowhere":
-            outcomes[row.url] = Found(what, text_of(row) if row.fate == "kept" else "")
+            outcomes[row.url] = Outcome(what, text_of(row) if row.fate == "kept" else "")
     return outcomes
 
 
@@ -55,24 +55,24 @@ def test_it_has_every_reason_and_one_row_an_address(table: list[Row]) -> None:
 
 
 def test_a_store_that_did_as_it_should_is_found_right(
-    table: list[Row], found: dict[str, Found]
+    table: list[Row], outcomes: dict[str, Outcome]
 ) -> None:
-    confusion, wrong = judge(table, found)
+    confusion, wrong = judge(table, outcomes)
     assert not wrong
     assert confusion.total() == len(table)
     assert not any("WRONG" in line for line in truth.lines(confusion))
 
 
 def test_of_an_original_and_its_copies_any_may_stay(
-    table: list[Row], found: dict[str, Found]
+    table: list[Row], outcomes: dict[str, Outcome]
 ) -> None:
     copy = one(table, "near_duplicate")
-    found[copy.url], found[copy.copy_of] = found[copy.copy_of], found[copy.url]
-    assert not judge(table, found)[1]
-    found[copy.url] = found[copy.copy_of]  # none stays
-    assert len(judge(table, found)[1]) >= 1
-    found[copy.url] = found[copy.copy_of] = Found("corpus es", "Texto.")  # both do
-    assert len(judge(table, found)[1]) == 1
+    outcomes[copy.url], outcomes[copy.copy_of] = outcomes[copy.copy_of], outcomes[copy.url]
+    assert not judge(table, outcomes)[1]
+    outcomes[copy.url] = outcomes[copy.copy_of]  # none stays
+    assert len(judge(table, outcomes)[1]) >= 1
+    outcomes[copy.url] = outcomes[copy.copy_of] = Outcome("corpus es", "Texto.")  # both do
+    assert len(judge(table, outcomes)[1]) == 1
 
 
 @pytest.mark.parametrize(
@@ -89,38 +89,40 @@ def test_of_an_original_and_its_copies_any_may_stay(
     ],
 )
 def test_a_wrong_outcome_is_told_with_its_address(
-    table: list[Row], found: dict[str, Found], reason: str, what: str
+    table: list[Row], outcomes: dict[str, Outcome], reason: str, what: str
 ) -> None:
     row = one(table, reason)
-    found[row.url] = Found(what, "Texto.")
-    confusion, wrong = judge(table, found)
+    outcomes[row.url] = Outcome(what, "Texto.")
+    confusion, wrong = judge(table, outcomes)
     assert len(wrong) == 1 and row.url in wrong[0] and what in wrong[0]
     assert [key[1] for key in confusion if not key[2]] == [what]
     assert sum("WRONG" in line for line in truth.lines(confusion)) == 1
 
 
-def test_a_page_that_vanishes_or_appears_is_told(table: list[Row], found: dict[str, Found]) -> None:
+def test_a_page_that_vanishes_or_appears_is_told(
+    table: list[Row], outcomes: dict[str, Outcome]
+) -> None:
     missing = one(table, "index")
-    del found[missing.url]
-    found[OUTSIDE[0]] = Found("crawl kept")
-    found["http://diario.sierraalta.test/otra"] = Found("corpus es", "Texto.")
-    found["http://ayuntamiento.valdeolmos.test/agenda/2031/01"] = Found("corpus es", "Texto.")
-    wrong = judge(table, found)[1]
+    del outcomes[missing.url]
+    outcomes[OUTSIDE[0]] = Outcome("crawl kept")
+    outcomes["http://diario.sierraalta.test/otra"] = Outcome("corpus es", "Texto.")
+    outcomes["http://ayuntamiento.valdeolmos.test/agenda/2031/01"] = Outcome("corpus es", "Texto.")
+    wrong = judge(table, outcomes)[1]
     assert len(wrong) == 4
     assert any(missing.url in line and "nowhere" in line for line in wrong)
 
 
 def test_personal_data_that_stays_or_goes_wrongly_is_told(
-    table: list[Row], found: dict[str, Found]
+    table: list[Row], outcomes: dict[str, Outcome]
 ) -> None:
     row = one(table, "article", masked=True, stays=True)
-    text = found[row.url].text
+    text = outcomes[row.url].text
     kind, value = row.masked.split("; ")[0].split(" ", 1)
     for changed, said in (
         (f"{text} {value}", f"{kind} {value} is not masked"),
         (text.replace(row.stays.split("; ")[0], "…"), "is no personal data"),
         (f"{text} [PHONE]", "masked"),
     ):
-        found[row.url] = Found("corpus es", changed)
-        (wrong,) = judge(table, found)[1]
+        outcomes[row.url] = Outcome("corpus es", changed)
+        (wrong,) = judge(table, outcomes)[1]
         assert said in wrong and row.url in wrong

@@ -176,7 +176,7 @@ def test_every_page_is_reached_from_its_root_or_its_robots_txt(web: Web) -> None
 
 
 def test_some_articles_are_found_by_one_door_alone(web: Web) -> None:
-    doors = {a.found: a for a in web.articles if a.found and a.found != "print"}
+    doors = {a.door: a for a in web.articles if a.door and a.door != "print"}
     assert set(doors) == {"sitemap", "feed", "frame", "refresh"}
     for door, article in doors.items():
         leading = [

@@ -109,14 +109,14 @@ def test_no_two_articles_share_text_but_the_declared_copies(web: Web) -> None:
 def test_copies_differ_as_declared(web: Web) -> None:
     by_url = {article.url: article for article in web.articles}
     copies = [article for article in web.articles if article.copy_of]
-    kinds = Counter((a.copy_reason, a.found) for a in copies)
+    kinds = Counter((a.copy_reason, a.door) for a in copies)
     assert kinds[("exact_duplicate", "")] >= 4  # syndicated, on another site
     assert kinds[("exact_duplicate", "print")] >= 3  # on the same site, by another address
     assert kinds[("near_duplicate", "")] >= 5
     for copy in copies:
         original = by_url[copy.copy_of]
         assert (copy.text == original.text) == (copy.copy_reason == "exact_duplicate")
-        assert (copy.site is original.site) == (copy.found == "print")
+        assert (copy.site is original.site) == (copy.door == "print")
         assert not original.copy_of
 
 
