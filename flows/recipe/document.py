@@ -71,7 +71,7 @@ class Document:
     overrides: dict[Location, str] = field(default_factory=dict)
 
     def where(self, location: Location) -> str:
-        """`file, line N, key a.b[2].c`; the line is that of the nearest key above it that stands in a file."""
+        """`file, line N, key a.b[2].c`; the line is its own, or of the nearest key above it in a file."""
         key = spelled(location)
         for end in range(len(location), 0, -1):
             if location[:end] in self.overrides:
