@@ -2,7 +2,7 @@
 
 import os
 
-PART = "train"  # the install part with these
+EXTRA = "train"  # the install extra with these
 MODULES = ("torch", "safetensors")
 
 # Threads that wait for one another must not spin: on two cores that another program uses too, two

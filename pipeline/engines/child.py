@@ -18,16 +18,16 @@ def main() -> None:
     # The parent decides when to end; a Ctrl-C of the terminal reaches it, and through it us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     faulthandler.enable()  # a crash of native code leaves where it was
-    parent, told = Parent(), 0.0
+    parent, last_report = Parent(), 0.0
 
     def progress(key: str, done: float, total: float | None, unit: str) -> None:
-        nonlocal told
-        if (now := time.monotonic()) - told >= EVERY:
-            told = now
+        nonlocal last_report
+        if (now := time.monotonic()) - last_report >= EVERY:
+            last_report = now
             parent.tell(progress=[key, done, total, unit])
 
     for order in parent.orders():
-        told = 0.0
+        last_report = 0.0
         parent.tell(outcome=asdict(compute(Spec(**order), progress)))
 
 

@@ -79,8 +79,10 @@ class Children:
             Store(spec.store).clean()  # what it left half-written
             failures[answer] += 1
             if failures[answer] == ATTEMPTS[answer]:
-                told = _sentence(answer, how, child.last_words(), share)
-                return Outcome(spec.key, f"{spec.title}: its process {told}", child.last_words())
+                sentence = _sentence(answer, how, child.last_words(), share)
+                return Outcome(
+                    spec.key, f"{spec.title}: its process {sentence}", child.last_words()
+                )
 
     def _take(self) -> Child:
         with self._lock:
@@ -120,15 +122,15 @@ def _ask(
     child.say(asdict(spec))
     while not stopping():
         try:
-            told = child.hear(TICK)
+            message = child.hear(TICK)
         except EOFError:
             return DIED
-        if told and "outcome" in told:
-            return Outcome(**told["outcome"])
-        if told:
-            progress(*told["progress"])
+        if message and "outcome" in message:
+            return Outcome(**message["outcome"])
+        if message:
+            progress(*message["progress"])
         with suppress(psutil.NoSuchProcess):  # it has just died, which is heard next
-            if ill := watch.look(silent=told is None):
+            if ill := watch.look(silent=message is None):
                 return ill
     return Outcome(spec.key, error="stopped on request", stopped=True)
 

@@ -37,7 +37,7 @@ class Cluster:
         return cluster
 
     def check(self, wanted: int = 1) -> int:
-        """The slots to ask for, at most `wanted`; a TahonaError where a part does not answer."""
+        """The slots to ask for, at most `wanted`; a TahonaError where the job server or Flink does not answer."""
         host, _, port = self.job_server.rpartition(":")
         try:
             socket.create_connection((host, int(port)), timeout=5).close()
@@ -61,9 +61,9 @@ class Cluster:
             answer = httpx.request(method, self.rest + path, timeout=5).raise_for_status()
             return answer.json() if answer.content else None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            told = str(error).partition("\n")[0]
+            reason = str(error).partition("\n")[0]
             raise TahonaError(
-                f"Flink's REST does not answer at {self.rest} ({told}): "
+                f"Flink's REST does not answer at {self.rest} ({reason}): "
                 "start Flink, or set TAHONA_FLINK_REST"
             ) from error
 

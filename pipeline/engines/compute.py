@@ -89,15 +89,15 @@ def compute(
         if (cause := _of_the_disk(error)) is not None:
             return _failed(spec, str(storage_error(spec.store, cause)), error)
         kind = "" if isinstance(error, OSError) else f"{type(error).__name__}: "
-        told = f"{kind}{error}".partition("\n")[0]
-        return _failed(spec, f"{spec.title} failed: {told}", error)
+        reason = f"{kind}{error}".partition("\n")[0]
+        return _failed(spec, f"{spec.title} failed: {reason}", error)
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _failed(spec: Spec, told: str, error: Exception) -> Outcome:
-    return Outcome(spec.key, told, traceback.format_exc(), transient=transient(error))
+def _failed(spec: Spec, sentence: str, error: Exception) -> Outcome:
+    return Outcome(spec.key, sentence, traceback.format_exc(), transient=transient(error))
 
 
 _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG}

@@ -181,14 +181,14 @@ class Job:
             key, dot, kind = name.partition(".")
             if key in self.finished or dot + kind not in {ALIVE, DONE}:
                 continue
-            said = self.store.backend.read(prefix + name)
+            sign = self.store.backend.read(prefix + name)
             if dot + kind == DONE:
-                self._finish(Outcome(**json.loads(said)))
+                self._finish(Outcome(**json.loads(sign)))
                 news = True
-            elif self.working.get(key) != said:
-                self.working[key] = said
-                if told := json.loads(said)["progress"]:
-                    self.progress(key, *told)
+            elif self.working.get(key) != sign:
+                self.working[key] = sign
+                if progress := json.loads(sign)["progress"]:
+                    self.progress(key, *progress)
                 news = True
         return news
 
@@ -229,8 +229,8 @@ def _cause(text: str) -> str:
     """The line of a Java traceback that says what happened."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     causes = [line for line in lines if line.startswith("Caused by: ")]
-    told = causes[-1] if causes else lines[0] if lines else ""
-    return told.removeprefix("Caused by: ").rpartition(" failed in state FAILED: ")[2][:300]
+    cause = causes[-1] if causes else lines[0] if lines else ""
+    return cause.removeprefix("Caused by: ").rpartition(" failed in state FAILED: ")[2][:300]
 
 
 def _hush(record: logging.LogRecord) -> bool:

@@ -90,9 +90,9 @@ class Child(Process):
         while b"\n" not in self._heard:
             if not self._poll.poll(1000 * seconds):
                 return None
-            if not (told := os.read(self._out.fileno(), 1 << 16)):
+            if not (chunk := os.read(self._out.fileno(), 1 << 16)):
                 raise EOFError
-            self._heard += told
+            self._heard += chunk
         line, _, self._heard = self._heard.partition(b"\n")
         return json.loads(line)
 

@@ -87,7 +87,7 @@ def _total(rules: Iterable[dict[str, int]]) -> dict[str, int]:
 
 
 class Ledger(_Record):
-    """The counts of one shard or of a whole dataset. A part that a stage does not touch is None."""
+    """The counts of one shard or of a whole dataset; None for those that its stage does not count."""
 
     documents: Documents | None = None
     characters: Characters | None = None
@@ -95,9 +95,9 @@ class Ledger(_Record):
     @staticmethod
     def total(ledgers: Iterable[Ledger]) -> Ledger:
         """The sum of many ledgers, rule by rule."""
-        held = list(ledgers)
-        documents = [x.documents for x in held if x.documents]
-        characters = [x.characters for x in held if x.characters]
+        ledgers = list(ledgers)
+        documents = [x.documents for x in ledgers if x.documents]
+        characters = [x.characters for x in ledgers if x.characters]
         return Ledger(
             documents=Documents(
                 in_=sum(d.in_ for d in documents),
@@ -211,10 +211,10 @@ class Shard(_Record):
 
     def one(self, name: str) -> File:
         """The only file of a part; a KeyError where there is none or more."""
-        found = self.part(name)
-        if len(found) != 1:
-            raise KeyError(f"shard {self.stage}/{self.key} has {len(found)} files of part {name}")
-        return found[0]
+        files = self.part(name)
+        if len(files) != 1:
+            raise KeyError(f"shard {self.stage}/{self.key} has {len(files)} files of part {name}")
+        return files[0]
 
 
 class Shards(Sequence[Shard], ABC):
@@ -337,9 +337,9 @@ class Manifest(_Record):
     def content(self, parts: tuple[str, ...] | None) -> str:
         """The digest of what a reader of `parts` (None: all) sees: equal content recomputes nothing below."""
         if self.summary is not None and (parts is None or len(parts) == 1):
-            found = self.summary.contents.get(parts[0] if parts else "")
-            if found is not None:  # else no shard has that part
-                return found
+            content = self.summary.contents.get(parts[0] if parts else "")
+            if content is not None:  # else no shard has that part
+                return content
         if parts not in self._contents:
             self._contents[parts] = content_of(self.shards, parts)
         return self._contents[parts]

@@ -37,14 +37,14 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
         if name not in stage.inputs:
             raise UsageError(f"{stage.name} takes no input {name}")
     for name, wanted in stage.inputs.items():
-        held = inputs.get(name, [])
-        if not held and wanted.needed:
+        manifests = inputs.get(name, [])
+        if not manifests and wanted.needed:
             raise UsageError(
                 f"{stage.name} needs a dataset of kind {wanted.kind}: run its stage first"
             )
-        if len(held) > 1 and not wanted.many:
-            raise UsageError(f"{stage.name} takes one {name}, not {len(held)}")
-        for manifest in held:
+        if len(manifests) > 1 and not wanted.many:
+            raise UsageError(f"{stage.name} takes one {name}, not {len(manifests)}")
+        for manifest in manifests:
             if wanted.kind not in manifest.kinds:
                 raise UsageError(
                     f"{stage.name} takes {wanted.kind} as {name}; {manifest.reference} is "
@@ -56,9 +56,9 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
             "params": hashed(params),
             "libraries": libraries(stage),
             "inputs": {
-                name: [m.content(stage.inputs[name].parts) for m in held]
-                for name, held in inputs.items()
-                if held
+                name: [m.content(stage.inputs[name].parts) for m in manifests]
+                for name, manifests in inputs.items()
+                if manifests
             },
         }
     )
@@ -66,16 +66,16 @@ def fingerprint(stage: Stage, params: Params, inputs: Inputs) -> str:
 
 def libraries(stage: Stage) -> dict[str, str]:
     """The major.minor versions of a stage's deciding libraries; a TahonaError where one is not installed."""
-    found = {}
+    releases = {}
     for name in stage.libraries:
         try:
-            found[name] = _release(name)
+            releases[name] = _release(name)
         except PackageNotFoundError as error:
-            extra = f"[{stage.part}]" if stage.part else ""
+            extra = f"[{stage.extra}]" if stage.extra else ""
             raise TahonaError(
                 f"{stage.name} needs {name}, which is not installed: pip install 'tahona{extra}'"
             ) from error
-    return found
+    return releases
 
 
 @functools.cache  # reading it takes milliseconds, and it is asked for each task

@@ -126,11 +126,11 @@ def write(shards: Sequence[Shard], folder: Path) -> Summary:
         )
     totals: dict[str, Total] = {}
     for shard in shards:
-        for held in shard.files:
-            total = totals.setdefault(held.part, Total())
+        for file in shard.files:
+            total = totals.setdefault(file.part, Total())
             total.files += 1
-            total.rows += held.rows or 0
-            total.bytes += held.bytes
+            total.rows += file.rows or 0
+            total.bytes += file.bytes
     contents = {part: content_of(shards, (part,)) for part in sorted(totals)}
     contents[""] = content_of(shards, None)
     return Summary(partitions=partitions, totals=dict(sorted(totals.items())), contents=contents)

@@ -166,7 +166,7 @@ class Stage:
     libraries: ClassVar[tuple[str, ...]] = ()
     conserves: ClassVar[tuple[str, ...]] = ()
     edition: ClassVar[bool] = False
-    part: ClassVar[str | None] = None  # the install part that it needs, as in `tahona[train]`
+    extra: ClassVar[str | None] = None  # the install extra that it needs, as in `tahona[train]`
 
     class Params(Params):
         pass
@@ -225,5 +225,5 @@ class Work(Generic[P]):
 
     def one(self, role: str) -> LocalFile:
         """The only input file of a role."""
-        (found,) = self.inputs[role]
-        return found
+        (file,) = self.inputs[role]
+        return file

@@ -221,11 +221,11 @@ def _facets(manifest: Manifest) -> dict[str, Any]:
 def resolve(store: Store, name: str) -> Manifest:
     """The dataset that `stage/fingerprint` names (the start of a fingerprint is enough); else a UsageError."""
     stage, _, start = name.strip("/").partition("/")
-    found = [r for r in store.references(stage) if r.fingerprint.startswith(start)]
-    if len(found) > 1:
-        some = ", ".join(str(r) for r in found[:5])
-        raise UsageError(f"{name} is not one dataset but {len(found)}: {some}")
-    manifest = store.manifest(found[0]) if found else None
+    references = [r for r in store.references(stage) if r.fingerprint.startswith(start)]
+    if len(references) > 1:
+        some = ", ".join(str(r) for r in references[:5])
+        raise UsageError(f"{name} is not one dataset but {len(references)}: {some}")
+    manifest = store.manifest(references[0]) if references else None
     if manifest is None:
         raise UsageError(f"the store {store.url} has no dataset {name}")
     return manifest

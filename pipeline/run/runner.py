@@ -54,33 +54,33 @@ class Runner:
         params: Params,
         inputs: Inputs,
         context: Mapping[str, Any] | None = None,
-        part: Slice | None = None,
+        slice_: Slice | None = None,
     ) -> Result:
         """The dataset of a stage: the committed one where there is one, else computed and committed.
 
-        Raises TahonaError (the work failed), UsageError (wrong kind of input) or Stopped. With `part`
+        Raises TahonaError (the work failed), UsageError (wrong kind of input) or Stopped. With `slice_`
         it computes that slice of the next step whose inputs exist, and commits nothing else. While it
         works it holds the store against `prune`; a run of several stages holds it between them too.
         """
         begun = time.monotonic()
         values = hashed(params)
         try:
-            found = committed(self.store, stage, params, inputs)
-            reference, existing = found.reference, found.manifest
+            dataset = committed(self.store, stage, params, inputs)
+            reference, existing = dataset.reference, dataset.manifest
             result = Result(stage.called, reference.fingerprint, "reused", kind=stage.name)
             result.bytes_in = _bytes(stage, inputs)
-            if existing and found.whole:
+            if existing and dataset.whole:
                 result.manifest, result.reused = existing, len(existing.shards)
                 result.seconds = time.monotonic() - begun
                 return result
             if existing and stage.edition:
                 raise TahonaError(
-                    f"the edition {reference} has lost {found.lost} and can't be made again: "
+                    f"the edition {reference} has lost {dataset.lost} and can't be made again: "
                     "restore the file, or choose a new edition"
                 )
             with hold(self.store, "store", shared=True, stop=self.stop, run=self.name):
-                if part is not None:
-                    self._plan(stage, params, inputs, context or {}, result, part)
+                if slice_ is not None:
+                    self._plan(stage, params, inputs, context or {}, result, slice_)
                     result.state = "partial"
                 else:
                     self._run_locked(stage, params, values, inputs, context or {}, result, existing)
@@ -109,9 +109,9 @@ class Runner:
             line = self.lineage
             run = line.start(stage.called, values, sources) if line else ""
             try:
-                made = self._plan(stage, params, inputs, context, result, None)
-                assert made is not None
-                manifest = self._manifest(stage, values, inputs, reference, *made)
+                shards_and_steps = self._plan(stage, params, inputs, context, result, None)
+                assert shards_and_steps is not None
+                manifest = self._manifest(stage, values, inputs, reference, *shards_and_steps)
                 self._check(stage, inputs, manifest)
                 if existing and manifest.files() != existing.files():
                     raise TahonaError(
@@ -125,9 +125,9 @@ class Runner:
             except BaseException as error:
                 if line:
                     stopped = not isinstance(error, Exception)
-                    told = str(error) or ("stopped on request" if stopped else repr(error))
+                    reason = str(error) or ("stopped on request" if stopped else repr(error))
                     with suppress(Exception):  # on a full disk the first error is the one to tell
-                        line.fail(run, stage.called, values, sources, told, stopped)
+                        line.fail(run, stage.called, values, sources, reason, stopped)
                 raise
             if line:
                 line.complete(run, stage.called, values, sources, manifest)
@@ -146,7 +146,7 @@ class Runner:
         inputs: Inputs,
         context: Mapping[str, Any],
         result: Result,
-        part: Slice | None,
+        slice_: Slice | None,
     ) -> tuple[list[Shard], dict[str, list[str]]] | None:
         """Goes through the steps of a stage; None where a slice is done and the rest is for others."""
         plan = stage.plan(params, inputs, context)
@@ -157,41 +157,41 @@ class Runner:
                 step = next(plan) if shards is None else plan.send(shards)
             except StopIteration as end:
                 return list(end.value), steps
-            shards = self._step(stage, step, result, part)
+            shards = self._step(stage, step, result, slice_)
             if shards is None:
                 return None
             # A plan may repeat a step by name, say once a round.
             steps[step.name] = sorted({s.key for s in shards}.union(steps.get(step.name, [])))
 
     def _step(
-        self, stage: Stage, step: Step, result: Result, part: Slice | None
+        self, stage: Stage, step: Step, result: Result, slice_: Slice | None
     ) -> list[Shard] | None:
         specs = [self._spec(stage, step, task) for task in step.tasks]
         wanted = {spec.key: spec for spec in specs}
-        own = {s.key: s for s in specs[part.number - 1 :: part.of]} if part else wanted
-        held = self.store.shards(stage.name, list(own), among=len(wanted))
-        if part and len(held) == len(own):  # a slice that is done asks for those of the others
-            held = self.store.shards(stage.name, list(wanted))
-        whole = len(held) == len(wanted)
-        result.reused += len(held)
-        todo = [spec for key, spec in own.items() if key not in held]
-        self.watchers.step_started(stage.called, step.name, len(todo), len(held))
-        failures = self._compute(stage, step, todo, held, result) if todo else []
+        own = {s.key: s for s in specs[slice_.number - 1 :: slice_.of]} if slice_ else wanted
+        shards = self.store.shards(stage.name, list(own), among=len(wanted))
+        if slice_ and len(shards) == len(own):  # a slice that is done asks for those of the others
+            shards = self.store.shards(stage.name, list(wanted))
+        whole = len(shards) == len(wanted)
+        result.reused += len(shards)
+        todo = [spec for key, spec in own.items() if key not in shards]
+        self.watchers.step_started(stage.called, step.name, len(todo), len(shards))
+        failures = self._compute(stage, step, todo, shards, result) if todo else []
         if failures:
             error = TahonaError(failures[0].error)
             error.transient = failures[0].transient
             error.add_note(failures[0].traceback or "")
             raise error
-        if self.stop.is_set() or any(spec.key not in held for spec in todo):
+        if self.stop.is_set() or any(spec.key not in shards for spec in todo):
             raise Stopped
-        if part and not whole:
+        if slice_ and not whole:
             return None
-        return [held[spec.key] for spec in specs]
+        return [shards[spec.key] for spec in specs]
 
     def _compute(
-        self, stage: Stage, step: Step, todo: list[Spec], held: dict[str, Shard], result: Result
+        self, stage: Stage, step: Step, todo: list[Spec], shards: dict[str, Shard], result: Result
     ) -> list[Outcome]:
-        """Computes shards into `held`; returns the failures, the first one first."""
+        """Computes what is still `todo` into `shards`; returns the failures, the first one first."""
         failures: list[Outcome] = []
         one_at_a_time = threading.Lock()
 
@@ -202,7 +202,7 @@ class Runner:
                 if outcome.error:
                     failures.append(outcome)
                 else:
-                    held[outcome.key] = Shard.model_validate(outcome.shard)
+                    shards[outcome.key] = Shard.model_validate(outcome.shard)
                     result.computed += 1
                 self.watchers.shard_done(outcome)
 
@@ -250,7 +250,11 @@ class Runner:
             edition=stage.edition,
             params=values,
             libraries=libraries(stage),
-            inputs={name: [m.reference for m in held] for name, held in inputs.items() if held},
+            inputs={
+                name: [m.reference for m in manifests]
+                for name, manifests in inputs.items()
+                if manifests
+            },
             shards=list(shards),
             steps=steps,
             schemas=self._schemas(shards),

@@ -170,8 +170,8 @@ def owned_name() -> str:
 
 def owner_of(name: str) -> tuple[str, int] | None:
     """The machine and process in a name that `owned_name` made; None where it made none."""
-    found = _OWNED.fullmatch(name)
-    return (found[1], int(found[2])) if found else None
+    match = _OWNED.fullmatch(name)
+    return (match[1], int(match[2])) if match else None
 
 
 _OWNED = re.compile(r"(.+)-(\d+)-[0-9a-f]{32}")

@@ -48,7 +48,7 @@ class Copies:
         """Moves a file in and gives it back as `get` does."""
         path = self._path(sha256, file.name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        held = path if user is None else self._link(file, user / sha256 / file.name)
+        copy = path if user is None else self._link(file, user / sha256 / file.name)
         size = file.stat().st_size
         os.replace(file, path)
         with self._lock:
@@ -57,7 +57,7 @@ class Copies:
             if self._unchecked is None or self._unchecked > limit / 10:
                 self._trim(limit)
                 self._unchecked = 0
-        return held
+        return copy
 
     def _path(self, sha256: str, name: str) -> Path:
         return self.folder / sha256[:2] / sha256 / name
@@ -78,14 +78,14 @@ class Copies:
             raise UsageError(f"TAHONA_CACHE_GB is {text!r}: give a number of gigabytes") from error
 
     def _trim(self, limit: float) -> None:
-        held = []
+        copies = []
         for folder, _, names in os.walk(self.folder):
             for name in names:
                 with suppress(FileNotFoundError):
-                    held.append(((path := Path(folder, name)).stat(), path))
-        total = sum(status.st_size for status, _ in held)
+                    copies.append(((path := Path(folder, name)).stat(), path))
+        total = sum(status.st_size for status, _ in copies)
         last = time.time() - JUST_USED
-        for status, path in sorted(held, key=lambda h: h[0].st_atime):
+        for status, path in sorted(copies, key=lambda copy: copy[0].st_atime):
             if total <= limit or status.st_atime > last:
                 return
             if status.st_nlink == 1:

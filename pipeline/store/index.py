@@ -58,14 +58,14 @@ def _table(store: Store, manifest: Manifest, columns: Sequence[str]) -> pa.Table
     def heads(shard: Shard) -> pa.ChunkedArray:
         return _heads(store, shard, columns)
 
-    found = []
+    tables = []
     with ThreadPoolExecutor(_AT_ONCE) as threads:
         for number, ids in enumerate(threads.map(heads, manifest.shards)):
-            found.append(
+            tables.append(
                 pa.table({"id": ids, "shard": pa.repeat(number, len(ids)).cast(pa.int32())})
             )
     schema = pa.schema([("id", pa.string()), ("shard", pa.int32())])
-    return (pa.concat_tables(found) if found else schema.empty_table()).sort_by(
+    return (pa.concat_tables(tables) if tables else schema.empty_table()).sort_by(
         [("id", "ascending"), ("shard", "ascending")]
     )
 

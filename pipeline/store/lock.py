@@ -71,7 +71,7 @@ def owner(store: Store, name: str) -> str | None:
     except FileNotFoundError:
         return None
     try:
-        return None if _try(descriptor, fcntl.LOCK_SH) else _told(descriptor)
+        return None if _try(descriptor, fcntl.LOCK_SH) else _holder(descriptor)
     finally:
         os.close(descriptor)
 
@@ -89,7 +89,7 @@ class _Flocked:
     def attempt(self) -> str | None:
         """Takes the lock and returns None, or says who holds it."""
         if not _try(self.descriptor, fcntl.LOCK_SH if self.shared else fcntl.LOCK_EX):
-            return _told(self.descriptor)
+            return _holder(self.descriptor)
         if not self.shared:
             os.ftruncate(self.descriptor, 0)
             os.pwrite(self.descriptor, json.dumps(signature(self.run)).encode(), 0)
@@ -169,7 +169,7 @@ class _Leased:
             self.lease = None
 
 
-def _told(descriptor: int) -> str:
+def _holder(descriptor: int) -> str:
     return sentence(os.pread(descriptor, 2000, 0))
 
 

@@ -40,7 +40,7 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
     Manifests and shard records are checked by their seals. A shard that a dataset names and that is
     gone altogether counts as a damaged record.
     """
-    found = Verification()
+    verification = Verification()
     expected: dict[str, tuple[int, str]] = {}  # bytes and digest by path
     records = set(_records(store))
     for reference in store.references():
@@ -50,9 +50,9 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
         if _unfinished(store, path):
             continue
         try:
-            manifest = store.opened(reference, _read(store, path, found, seen))
+            manifest = store.opened(reference, _read(store, path, verification, seen))
         except _UNREADABLE:
-            found.damaged.append(path)
+            verification.damaged.append(path)
             continue
         for partition in manifest.summary.partitions if manifest.summary else ():
             expected[f"datasets/{reference}/{partition.name}"] = partition.bytes, partition.sha256
@@ -61,24 +61,24 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
             records |= {f"{folder}/{SHARD_RECORD}" for folder in manifest.shard_folders()}
     for path in sorted(records):
         try:
-            shard = Shard.model_validate(unsealed(_read(store, path, found, seen)))
+            shard = Shard.model_validate(unsealed(_read(store, path, verification, seen)))
         except _UNREADABLE:
-            found.damaged.append(path)
+            verification.damaged.append(path)
             continue
         for file in shard.files:
             expected.setdefault(file.path, (file.bytes, file.sha256))
     files = sorted(expected.items())
     sizes = store.backend.sizes([path for path, _ in files])
     for (path, (wanted, sha256)), size in zip(files, sizes, strict=True):
-        found.files += 1
-        found.bytes += wanted
+        verification.files += 1
+        verification.bytes += wanted
         if size != wanted or not _sound(store, path, wanted, sha256):
-            found.damaged.append(path)
+            verification.damaged.append(path)
             if size == wanted:
-                found.unnoticed.append(path)
+                verification.unnoticed.append(path)
         seen(wanted)
-    found.damaged.sort()
-    return found
+    verification.damaged.sort()
+    return verification
 
 
 def _unfinished(store: Store, manifest: str) -> bool:
@@ -110,7 +110,9 @@ _KEY = re.compile("[0-9a-f]{32}")
 _UNREADABLE = (ValueError, LookupError, TypeError)
 
 
-def _read(store: Store, path: str, found: Verification, seen: Callable[[int], None]) -> bytes:
+def _read(
+    store: Store, path: str, verification: Verification, seen: Callable[[int], None]
+) -> bytes:
     """A manifest or record, counted; nothing, which no seal fits, where it can't be read."""
     try:
         data = store.backend.read(path)
@@ -118,8 +120,8 @@ def _read(store: Store, path: str, found: Verification, seen: Callable[[int], No
         raise _unreadable(path, error) from error
     except OSError:
         data = b""
-    found.files += 1
-    found.bytes += len(data)
+    verification.files += 1
+    verification.bytes += len(data)
     seen(len(data))
     return data
 
@@ -145,7 +147,7 @@ class Repaired:
     left: list[str]
 
 
-def repair(store: Store, found: Verification) -> Repaired:
+def repair(store: Store, verification: Verification) -> Repaired:
     """Removes the damaged shards and manifests, so that the next run makes them again.
 
     So it does with the datasets that were made straight from a damaged file which kept its size, for
@@ -155,8 +157,8 @@ def repair(store: Store, found: Verification) -> Repaired:
     """
     with _alone(store, "repair"):
         manifests = [m for r in store.references() if (m := _readable(store, r))]
-        folders = {path: path.rpartition("/")[0] for path in found.damaged}
-        unnoticed = {folders[path] for path in found.unnoticed}
+        folders = {path: path.rpartition("/")[0] for path in verification.damaged}
+        unnoticed = {folders[path] for path in verification.unnoticed}
         doubtful = _readers(manifests, unnoticed) if unnoticed else []
         removed = set(folders.values())
         for manifest in doubtful:
@@ -175,7 +177,9 @@ def _readers(manifests: list[Manifest], shards: set[str]) -> list[Manifest]:
     holding = [m for m in manifests if not shards.isdisjoint(m.shard_folders())]
     sources = {str(m.reference) for m in holding}
     below = [
-        m for m in manifests if any(str(r) in sources for held in m.inputs.values() for r in held)
+        m
+        for m in manifests
+        if any(str(r) in sources for references in m.inputs.values() for r in references)
     ]
     return [m for m in holding if len(m.steps) > 1] + below
 
@@ -243,8 +247,8 @@ def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pr
 
 @contextmanager
 def _alone(store: Store, doing: str) -> Iterator[None]:
-    with hold(store, "store", wait=False) as held:
-        if not held:
+    with hold(store, "store", wait=False) as acquired:
+        if not acquired:
             raise TahonaError(f"a run is using the store {store.url}: {doing} when it has ended")
         yield
 
@@ -256,7 +260,9 @@ def _closure(manifests: dict[str, Manifest], keep: set[str]) -> set[str]:
         name = waiting.pop()
         if name not in kept and name in manifests:
             kept.add(name)
-            inputs: list[Reference] = [r for held in manifests[name].inputs.values() for r in held]
+            inputs: list[Reference] = [
+                r for references in manifests[name].inputs.values() for r in references
+            ]
             waiting.extend(str(r) for r in inputs)
     return kept
 

@@ -27,14 +27,14 @@ def find(patterns: Sequence[str], folder: Path) -> list[str]:
     Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart. A
     UsageError where a pattern finds nothing.
     """
-    found: dict[str, None] = {}
+    files: dict[str, None] = {}
     for pattern in patterns:
         local = Path(folder, os.path.expanduser(pattern))
         matches = _find_remote(pattern) if "://" in pattern else _find_local(local)
         if not matches:
             raise UsageError(f"no file matches {pattern} (looked from {folder})")
-        found.update(dict.fromkeys(matches))
-    return list(found)
+        files.update(dict.fromkeys(matches))
+    return list(files)
 
 
 def _find_local(path: Path) -> list[str]:
@@ -50,7 +50,7 @@ def _find_local(path: Path) -> list[str]:
 
 
 def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    return any(name.startswith(".") for name in path.parts)
 
 
 def _find_remote(url: str) -> list[str]:
@@ -114,10 +114,10 @@ def remembered(url: str) -> dict[str, list[Any]]:
 def _cache(store: Store) -> dict[str, list[Any]]:
     """What is remembered of files: size, date or tag, digest. Where that is damaged only time is lost."""
     try:
-        held = store.read_json(CACHE)
+        content = store.read_json(CACHE)
     except ValueError:
         return {}
-    entries = held.items() if isinstance(held, dict) else ()
+    entries = content.items() if isinstance(content, dict) else ()
     return {path: entry for path, entry in entries if _remembered(entry)}
 
 
@@ -136,8 +136,8 @@ def _remote_states(paths: Sequence[str]) -> dict[str, State]:
         folders.setdefault(folder, []).append(name)
     states: dict[str, State] = {}
     for folder, names in folders.items():
-        found = RemoteBackend(folder).states(names)
-        states |= {f"{folder}/{name}": state for name, state in found.items()}
+        in_folder = RemoteBackend(folder).states(names)
+        states |= {f"{folder}/{name}": state for name, state in in_folder.items()}
     return states
 
 

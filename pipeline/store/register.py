@@ -38,8 +38,8 @@ class Registers:
 
     def put_if(self, path: str, data: bytes, tag: str | None) -> str | None:
         """Writes a value if its tag is this (None: if there is none); its new tag, or None."""
-        found, numbers = self.look(path), self._numbers(path)
-        if (found[1] if found else None) != tag:
+        current, numbers = self.look(path), self._numbers(path)
+        if (current[1] if current else None) != tag:
             return None
         number = numbers[-1] + 1 if numbers else 1
         if tag is not None and number != int(tag) + 1:

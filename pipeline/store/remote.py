@@ -19,7 +19,7 @@ from pipeline.errors import UsageError
 from pipeline.store.backend import file_digest, owned_name
 from pipeline.store.copies import Copies, cache_folder
 from pipeline.store.register import Registers
-from pipeline.store.remote_errors import code, told
+from pipeline.store.remote_errors import code, store_errors
 
 # A request is tried so often, with pauses of chance that double: some 8 s in all.
 ATTEMPTS = 5
@@ -74,7 +74,7 @@ class RemoteBackend:
         except ValueError as error:
             raise UsageError(f"the store {url} can't be opened: {error}") from error
         except Exception as error:  # some places are connected to at once
-            with told(url):
+            with store_errors(url):
                 raise error
         if self._s3:
             self.fs.retries = _ROUNDS
@@ -90,7 +90,7 @@ class RemoteBackend:
         return f"{self.root}/{path}"
 
     def sizes(self, paths: Sequence[str], among: int = 0) -> list[int | None]:
-        found: dict[str, int] = {}
+        sizes: dict[str, int] = {}
         groups: dict[str, dict[str, list[str]]] = {}  # by stage, by folder
         for path in paths:
             folder = groups.setdefault("/".join(path.split("/")[:2]), {})
@@ -100,40 +100,40 @@ class RemoteBackend:
                 # A listing tells of a thousand objects in one request, so it is asked for all of a
                 # stage, but for a few shards among very many.
                 if len(folders) > max(1, among // _FEW):
-                    found |= self.files(os.path.commonpath(list(folders)))
+                    sizes |= self.files(os.path.commonpath(list(folders)))
                 else:
-                    for sizes in threads.map(self._sizes_in, *zip(*folders.items(), strict=True)):
-                        found |= sizes
-        return [found.get(path) for path in paths]
+                    for listed in threads.map(self._sizes_in, *zip(*folders.items(), strict=True)):
+                        sizes |= listed
+        return [sizes.get(path) for path in paths]
 
     def _sizes_in(self, folder: str, paths: Sequence[str]) -> dict[str, int]:
         if len(paths) > 1:
             return dict(self.files(folder))
-        with told(self.url), suppress(FileNotFoundError):
+        with store_errors(self.url), suppress(FileNotFoundError):
             info = self.fs.info(self._full(paths[0]))
             if info["type"] == "file":
                 return {paths[0]: int(info["size"])}
         return {}
 
     def read(self, path: str) -> bytes:
-        with told(self.url):
+        with store_errors(self.url):
             return bytes(self.fs.cat_file(self._full(path), **self._whole))
 
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]:
         for start in range(0, len(paths), _TOGETHER):
             some = [self._full(path) for path in paths[start : start + _TOGETHER]]
-            with told(self.url):
-                found = self.fs.cat(some, on_error="return", **self._whole)
+            with store_errors(self.url):
+                answers = self.fs.cat(some, on_error="return", **self._whole)
                 for full in some:
-                    answer = found[full]
+                    answer = answers[full]
                     if isinstance(answer, Exception) and not isinstance(answer, FileNotFoundError):
                         raise answer
-            yield from (None if isinstance(found[f], Exception) else found[f] for f in some)
+            yield from (None if isinstance(answers[f], Exception) else answers[f] for f in some)
 
     def create(self, path: str, data: bytes) -> bool:
         if self._s3:
             return self.put_if(path, data, None) is not None
-        with told(self.url):
+        with store_errors(self.url):
             try:
                 self.fs.pipe_file(self._full(path), data, mode="create")
             except FileExistsError:
@@ -141,7 +141,7 @@ class RemoteBackend:
         return True
 
     def write(self, path: str, data: bytes) -> None:
-        with told(self.url):
+        with store_errors(self.url):
             self.fs.pipe_file(self._full(path), data)
 
     def put_if(self, path: str, data: bytes, tag: str | None) -> str | None:
@@ -153,7 +153,7 @@ class RemoteBackend:
         """
         if not self._s3:
             return self._registers.put_if(path, data, tag)
-        with told(self.url):
+        with store_errors(self.url):
             return self._put_if_s3(path, data, tag)
 
     def _put_if_s3(self, path: str, data: bytes, tag: str | None) -> str | None:
@@ -176,10 +176,10 @@ class RemoteBackend:
     def look(self, path: str) -> Seen | None:
         """A value that `put_if` wrote, with its tag and age, or None."""
         if not self._s3:
-            found = self._registers.look(path)
-            return Seen(*found, None) if found else None
+            value = self._registers.look(path)
+            return Seen(*value, None) if value else None
         try:
-            with told(self.url):
+            with store_errors(self.url):
                 bucket, key, _ = self.fs.split_path(self._full(path))
                 head = self.fs.call_s3("head_object", Bucket=bucket, Key=key)
                 now = parsedate_to_datetime(head["ResponseMetadata"]["HTTPHeaders"]["date"])
@@ -192,7 +192,7 @@ class RemoteBackend:
         """Removes a value if its tag is this."""
         if not self._s3:
             return self._registers.remove_if(path, tag)
-        with told(self.url), suppress(FileNotFoundError):
+        with store_errors(self.url), suppress(FileNotFoundError):
             bucket, key, _ = self.fs.split_path(self._full(path))
             try:
                 self.fs.call_s3("delete_object", Bucket=bucket, Key=key, IfMatch=tag)
@@ -208,7 +208,7 @@ class RemoteBackend:
     def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool:
         # What an unfinished or damaged shard left is written over; the record, last, is made once.
         for name in sorted(digests):
-            with told(self.url):
+            with store_errors(self.url):
                 self.fs.put_file(str(folder / name), self._full(f"{path}/{name}"))
         if not self.create(f"{path}/{record}", (folder / record).read_bytes()):
             return False
@@ -217,16 +217,16 @@ class RemoteBackend:
         return True
 
     def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None:
-        if found := self.copies.get(sha256, Path(path).name, folder):
-            return found
+        if copy := self.copies.get(sha256, Path(path).name, folder):
+            return copy
         with self._download(path) as aside:
             return self.copies.add(aside, sha256, folder) if file_digest(aside) == sha256 else None
 
     def fetch_as(self, name: str, state: State, identity: str, folder: Path | None) -> Path | None:
         """A copy of a file as `states` saw it, None where it is another one now; `identity` names the copy."""
         sha256 = hashlib.sha256(identity.encode()).hexdigest()
-        if found := self.copies.get(sha256, name, folder):
-            return found
+        if copy := self.copies.get(sha256, name, folder):
+            return copy
         with self._download(name) as aside:  # its state is looked at when all of it is here
             same = self.states([name]).get(name) == state
             return self.copies.add(aside, sha256, folder) if same else None
@@ -237,7 +237,7 @@ class RemoteBackend:
         work.mkdir(parents=True)
         try:
             aside = work / Path(path).name
-            with told(self.url):
+            with store_errors(self.url):
                 self.fs.get_file(self._full(path), str(aside))
             yield aside
         finally:
@@ -245,33 +245,33 @@ class RemoteBackend:
 
     def find(self, pattern: str) -> list[str]:
         """The URLs of the files below that a glob pattern (it starts with `/`) names, or of all."""
-        with told(self.url):
-            found = self.fs.glob(self.root + pattern) if pattern else self.fs.find(self.root)
-            return sorted(self.fs.unstrip_protocol(path) for path in found)
+        with store_errors(self.url):
+            paths = self.fs.glob(self.root + pattern) if pattern else self.fs.find(self.root)
+            return sorted(self.fs.unstrip_protocol(path) for path in paths)
 
     def states(self, names: Sequence[str]) -> dict[str, State]:
         """By name, the states of the files of those names."""
-        found: list[dict[str, Any]] = []
-        with told(self.url), suppress(FileNotFoundError):
+        infos: list[dict[str, Any]] = []
+        with store_errors(self.url), suppress(FileNotFoundError):
             one = len(names) == 1
-            found = (
+            infos = (
                 [self.fs.info(self._full(*names))] if one else self.fs.ls(self.root, detail=True)
             )
-        held = {info["name"].rpartition("/")[2]: info for info in found}
-        return {name: _state(held[name]) for name in names if name in held}
+        by_name = {info["name"].rpartition("/")[2]: info for info in infos}
+        return {name: _state(by_name[name]) for name in names if name in by_name}
 
     def digest(self, path: str, size: int) -> str:
         digest = hashlib.sha256()
         for start in range(0, size, _BLOCK):
-            with told(self.url):
+            with store_errors(self.url):
                 end = min(start + _BLOCK, size)
                 digest.update(self.fs.cat_file(self._full(path), start=start, end=end))
         return digest.hexdigest()
 
     def files(self, prefix: str) -> Iterator[tuple[str, int]]:
-        with told(self.url):
-            found = self.fs.find(self._full(prefix), detail=True)
-        for full, info in sorted(found.items()):
+        with store_errors(self.url):
+            infos = self.fs.find(self._full(prefix), detail=True)
+        for full, info in sorted(infos.items()):
             yield full[len(self.root) + 1 :], int(info["size"])
 
     def folders(self, prefix: str) -> list[str]:
@@ -284,15 +284,15 @@ class RemoteBackend:
         """By name and kind what lies in a folder, but for the mark that some tools put in for itself."""
         folder = self._full(prefix).rstrip("/")
         try:
-            with told(self.url):
-                found = self.fs.ls(folder, detail=True)
+            with store_errors(self.url):
+                infos = self.fs.ls(folder, detail=True)
         except FileNotFoundError:
             return []
-        held = ((info["name"].rstrip("/"), info["type"]) for info in found)
-        return sorted((name.rsplit("/", 1)[-1], kind) for name, kind in held if name != folder)
+        entries = ((info["name"].rstrip("/"), info["type"]) for info in infos)
+        return sorted((name.rsplit("/", 1)[-1], kind) for name, kind in entries if name != folder)
 
     def remove(self, path: str) -> None:
-        with told(self.url), suppress(FileNotFoundError):
+        with store_errors(self.url), suppress(FileNotFoundError):
             self.fs.rm(self._full(path), recursive=True)
 
 

@@ -22,7 +22,7 @@ _ELSEWHERE = {"301", "AuthorizationHeaderMalformed", "PermanentRedirect"}
 
 
 @contextmanager
-def told(url: str) -> Iterator[None]:
+def store_errors(url: str) -> Iterator[None]:
     """Turns the errors of fsspec and the libraries below it into a TahonaError about the store `url`.
 
     FileNotFoundError and FileExistsError pass: they are answers.

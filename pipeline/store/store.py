@@ -59,9 +59,9 @@ class Store:
         records = [f"shards/{stage}/{key}/{SHARD_RECORD}" for key in keys]
         sizes = zip(records, self.backend.sizes(records, among), strict=True)
         there = [path for path, size in sizes if size is not None]
-        found = [shard for data in self.backend.read_all(there) if (shard := _shard(data))]
-        lost = {f.shard for f in self._missing([f for shard in found for f in shard.files], among)}
-        return {shard.key: shard for shard in found if shard.key not in lost}
+        shards = [shard for data in self.backend.read_all(there) if (shard := _shard(data))]
+        lost = {f.shard for f in self._missing([f for shard in shards for f in shard.files], among)}
+        return {shard.key: shard for shard in shards if shard.key not in lost}
 
     def commit(self, shard: Shard, folder: Path) -> Shard:
         """Moves the files of a shard in and gives what is then committed: this, or one that was there."""
@@ -86,8 +86,8 @@ class Store:
         inside = list(manifest.stored())
         sizes = self.backend.sizes([*(f.path for f in inside), *records])
         wanted = [*((f.path, f.bytes) for f in inside), *((path, None) for path in records)]
-        for (path, size), found in zip(wanted, sizes, strict=True):
-            if found is None or size not in {None, found}:
+        for (path, expected), size in zip(wanted, sizes, strict=True):
+            if size is None or expected not in {None, size}:
                 return path
         return None
 
@@ -120,10 +120,10 @@ class Store:
         folder = f"datasets/{reference}"
 
         def path(partition: Partition) -> Path:
-            found = self.backend.fetch(f"{folder}/{partition.name}", partition.sha256)
-            if found is None:
+            file = self.backend.fetch(f"{folder}/{partition.name}", partition.sha256)
+            if file is None:
                 raise ValueError(f"{folder}/{partition.name} is not what was written")
-            return found
+            return file
 
         return Manifest.from_json(unsealed(data), lambda partitions: Partitioned(partitions, path))
 
@@ -161,19 +161,19 @@ class Store:
         A copy that was fetched may be cleared away some minutes later, unless it is kept in `folder`.
         """
         if file.shard is not None:
-            found = self.backend.fetch(file.path, file.sha256, folder)
+            local = self.backend.fetch(file.path, file.sha256, folder)
         elif "://" in file.path:
             above, _, name = file.path.rpartition("/")
             place = RemoteBackend(above)
             if file.tag is None:
-                found = place.fetch(name, file.sha256, folder)
+                local = place.fetch(name, file.sha256, folder)
             else:
-                found = place.fetch_as(name, State(file.bytes, file.tag), file.identity, folder)
+                local = place.fetch_as(name, State(file.bytes, file.tag), file.identity, folder)
         else:
-            found = Path(file.path)
-        if found is None:
+            local = Path(file.path)
+        if local is None:
             raise altered(file)
-        return found
+        return local
 
     def read_json(self, path: str) -> Any | None:
         """A JSON file of the store, or None where there is none."""

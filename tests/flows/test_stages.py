@@ -41,7 +41,7 @@ def test_no_stage_is_named_in_flows() -> None:
 def test_what_a_stage_says_of_itself_is_there() -> None:
     for about in ABOUTS:
         stage = load(about.name)
-        assert (stage.name, stage.part) == (about.name, about.extra)
+        assert (stage.name, stage.extra) == (about.name, about.extra)
         assert about.flow in FLOWS and about.facts.keys() <= FACTS.keys()
         for path in (about.estimate, about.files, about.warnings, *about.known.values()):
             assert path is None or callable(named(path))

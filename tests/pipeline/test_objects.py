@@ -145,7 +145,7 @@ def test_slices_of_several_machines_make_one_dataset(
         monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / f"machine {number}"))
         machine = Runner(Store(remote.url), "driver")
         inputs = {"files": [observed(machine.store, texts)]}
-        result = machine.run(Words(), params, inputs, part=Slice(number, 3))
+        result = machine.run(Words(), params, inputs, slice_=Slice(number, 3))
         assert (result.state, result.computed) == ("partial", [0, 3, 3, 2][number])
     first, _ = chain(Runner(remote, "driver"), texts)
     assert (first.computed, first.reused) == (0, 8)
@@ -165,7 +165,7 @@ def test_a_slice_asks_for_its_own_shards_and_lists_no_stage(
         monkeypatch.setattr(
             remote.backend.fs, name, lambda path, r=real, **o: asked.append(path) or r(path, **o)
         )
-    result = runner.run(Words(), Words.Params(minimum=2), inputs, part=Slice(2, 8))
+    result = runner.run(Words(), Words.Params(minimum=2), inputs, slice_=Slice(2, 8))
     assert result.computed == 1
     assert not [path for path in asked if path.endswith("shards/words")]
     keys = remote.backend.folders("shards/words")[:3]

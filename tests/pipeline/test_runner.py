@@ -162,10 +162,10 @@ def test_the_version_of_a_library_is_read_once_for_all_tasks(
     assert sorted(asked) == ["ftfy", "trafilatura"]
 
 
-def test_a_declared_library_that_is_not_installed_is_named_with_its_part() -> None:
+def test_a_declared_library_that_is_not_installed_is_named_with_its_extra() -> None:
     class Leaning(Words):
         libraries = ("nowhere-to-be-found",)
-        part = "train"
+        extra = "train"
 
     with pytest.raises(TahonaError, match=r"words needs nowhere-.*pip install 'tahona\[train\]'"):
         fingerprint(Leaning(), Words.Params(), {"files": [_nothing("files")]})
@@ -315,8 +315,8 @@ def test_slices_in_any_order_change_no_byte(
     def slices(of: int, stage: Stage, params: Any, **inputs: list[Manifest]) -> None:
         order = [Slice(n, of) for n in range(1, of + 1)]
         chance.shuffle(order)
-        for part in order:
-            result = runner.run(stage, params, inputs, part=part)
+        for slice_ in order:
+            result = runner.run(stage, params, inputs, slice_=slice_)
             assert (result.state, result.manifest) == ("partial", None)
 
     slices(3, Words(), Words.Params(minimum=2), files=[files])
@@ -334,10 +334,10 @@ def test_slices_in_any_order_change_no_byte(
 def test_a_slice_computes_its_own_tasks_only(runner: Runner, texts: Path) -> None:
     files = {"files": [observed(runner.store, texts)]}
     computed = [
-        runner.run(Words(), Words.Params(), files, part=Slice(n, 3)).computed for n in (1, 2, 3)
+        runner.run(Words(), Words.Params(), files, slice_=Slice(n, 3)).computed for n in (1, 2, 3)
     ]
     assert computed == [3, 3, 2]
-    assert runner.run(Words(), Words.Params(), files, part=Slice(2, 3)).computed == 0
+    assert runner.run(Words(), Words.Params(), files, slice_=Slice(2, 3)).computed == 0
 
 
 # More than one run

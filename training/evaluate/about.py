@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pipeline.model.about import About
-from training import MODULES, PART
+from training import EXTRA, MODULES
 
 ABOUT = About(
     name="evaluate",
     stage="training.evaluate.stage:Evaluate",
     summary="Measure the model on held-out text.",
     flow="evaluate",
-    extra=PART,
+    extra=EXTRA,
     modules=MODULES,
     facts={"measured": "metrics"},
     head=("parameters", "bits"),

@@ -11,7 +11,7 @@ import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
-from training import PART
+from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
 
 
@@ -26,7 +26,7 @@ class Evaluate(Stage):
         "tokenizer": Input("tokenizer", parts=("model",), same=True),
     }
     libraries = ("torch",)
-    part = PART
+    extra = EXTRA
 
     class Params(pipeline.model.stage.Params):
         """`splits` to measure on; for the samples, the prompts, the tokens of each and the draw."""
@@ -43,11 +43,11 @@ class Evaluate(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         (model,), (tokens,), (tokenizer,) = inputs["model"], inputs["tokens"], inputs["tokenizer"]
         check_tokenizer(self.name, tokens, tokenizer)
-        held: dict[str, list[File]] = {}
+        token_inputs: dict[str, list[File]] = {}
         domains: dict[str, list[str]] = {}
         for split in params.splits:
             files, domains[split] = token_files(tokens, split)
-            held |= files
+            token_inputs |= files
         if not any(domains.values()):
             raise TahonaError(
                 f"evaluate found no document in {' or '.join(params.splits)}: "
@@ -55,7 +55,7 @@ class Evaluate(Stage):
             )
         task = Task(
             inputs={
-                **held,
+                **token_inputs,
                 **model_files(model),
                 "unigram": model.files("unigram"),
                 "tokenizer": tokenizer.files("model"),

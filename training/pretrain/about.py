@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pipeline.model.about import About
-from training import MODULES, PART
+from training import EXTRA, MODULES
 
 ABOUT = About(
     name="pretrain",
     stage="training.pretrain.stage:Pretrain",
     summary="Train the model.",
     flow="train",
-    extra=PART,
+    extra=EXTRA,
     modules=MODULES,
     slot="gpu",
     approval=True,

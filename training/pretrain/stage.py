@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
-from training import PART
+from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
 from training.pretrain.params import Options, Training
 
@@ -26,7 +26,7 @@ class Pretrain(Stage):
         "model": Input("model", parts=("model", "tokenizer"), asked=True),
     }
     libraries = ("torch",)
-    part = PART
+    extra = EXTRA
 
     class Params(Options):
         pass
