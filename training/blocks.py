@@ -56,13 +56,13 @@ class Stream:
         for number, at, end in self._ranges(start, length):
             starts = self.files[number].starts
             tokens = np.arange(at, end)
-            found = np.searchsorted(starts, tokens, side="right") - 1
-            documents.append(found + self._documents[number])
-            positions.append(tokens - starts[found])
+            indices = np.searchsorted(starts, tokens, side="right") - 1
+            documents.append(indices + self._documents[number])
+            positions.append(tokens - starts[indices])
         return np.concatenate(documents), np.concatenate(positions)
 
     def _ranges(self, start: int, length: int) -> list[tuple[int, int, int]]:
-        """The file, and the range in it, of each part of a range of the stream."""
+        """The file, and the range in it, of each piece of a range of the stream."""
         number = int(np.searchsorted(self._ends, start, side="right"))
         ranges = []
         while length > 0:

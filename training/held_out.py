@@ -31,7 +31,7 @@ def read_held_out(
     domain: str, files: Iterable[tuple[Sequences, Path]], most_tokens: int | None = None
 ) -> HeldOut:
     """The documents of token files and their tables, in order, up to `most_tokens` tokens."""
-    held: list[NDArray[np.int64]] = []
+    documents: list[NDArray[np.int64]] = []
     size, tokens = 0, 0
     for sequences, table in files:
         sizes = pq.read_table(table, columns=["bytes"]).column(0).to_pylist()
@@ -42,11 +42,11 @@ def read_held_out(
             )
         for number, amount in enumerate(sizes):
             document = sequences[number][:-1].astype(np.int64)
-            if most_tokens is not None and held and tokens + len(document) > most_tokens:
-                return HeldOut(domain, held, size)
-            held.append(document)
+            if most_tokens is not None and documents and tokens + len(document) > most_tokens:
+                return HeldOut(domain, documents, size)
+            documents.append(document)
             size, tokens = size + amount, tokens + len(document)
-    return HeldOut(domain, held, size)
+    return HeldOut(domain, documents, size)
 
 
 def token_counts(files: Iterable[Sequences], vocabulary: int) -> NDArray[np.int64]:
@@ -55,11 +55,11 @@ def token_counts(files: Iterable[Sequences], vocabulary: int) -> NDArray[np.int6
     piece = 1 << 24
     for file in files:
         for start in range(0, len(file.tokens), piece):
-            found = np.bincount(file.tokens[start : start + piece], minlength=vocabulary)
-            if len(found) > vocabulary:
+            occurrences = np.bincount(file.tokens[start : start + piece], minlength=vocabulary)
+            if len(occurrences) > vocabulary:
                 raise TahonaError(
-                    f"the tokens hold the id {len(found) - 1}, the tokenizer ends at "
+                    f"the tokens hold the id {len(occurrences) - 1}, the tokenizer ends at "
                     f"{vocabulary - 1}: they were made with another tokenizer"
                 )
-            counts += found
+            counts += occurrences
     return counts

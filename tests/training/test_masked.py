@@ -103,10 +103,14 @@ def test_logits_at_the_targets_are_those_of_the_whole_input(tokenizer: Any) -> N
         places.tolist() == [[0], [1], [2]] and targets.tolist() == ids.diagonal()[:, None].tolist()
     )
     objective = Masked(None, tokenizer, seed=1)
-    part = {"ids": ids, "places": torch.from_numpy(places), "targets": torch.from_numpy(targets)}
+    micro_batch = {
+        "ids": ids,
+        "places": torch.from_numpy(places),
+        "targets": torch.from_numpy(targets),
+    }
     with torch.no_grad():
         whole = model(ids).log_softmax(-1)[range(3), range(3), ids.diagonal()]
-        loss = objective.loss(model, part)
+        loss = objective.loss(model, micro_batch)
     assert float(loss) == pytest.approx(-float(whole.sum()), abs=1e-4)
 
 

@@ -20,5 +20,5 @@ class Causal(Objective):
         tensors = {"ids": ids[:, :-1], "targets": targets}
         return Batch(tensors, count=targets.numel(), tokens=targets.numel())
 
-    def loss(self, model: Model, part: Mapping[str, Tensor]) -> Tensor:
-        return nats(model(part["ids"]), part["targets"])
+    def loss(self, model: Model, micro_batch: Mapping[str, Tensor]) -> Tensor:
+        return nats(model(micro_batch["ids"]), micro_batch["targets"])

@@ -92,5 +92,7 @@ class Masked(Objective):
         tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
         return Batch(tensors, count=int(chosen.sum()), tokens=ids.size)
 
-    def loss(self, model: Model, part: Mapping[str, Tensor]) -> Tensor:
-        return nats(target_logits(model, part["ids"], part["places"]), part["targets"])
+    def loss(self, model: Model, micro_batch: Mapping[str, Tensor]) -> Tensor:
+        return nats(
+            target_logits(model, micro_batch["ids"], micro_batch["places"]), micro_batch["targets"]
+        )

@@ -1,4 +1,4 @@
-"""What the loop knows of an objective: it makes the batch of a step, on the host, and the loss of a part of it.
+"""What the loop knows of an objective: it makes the batch of a step, on the host, and the loss of a micro-batch of it.
 
 An objective is a subclass in a file of its own and an entry in `registry.py`.
 """
@@ -32,7 +32,7 @@ class Batch:
     count: int
     tokens: int
 
-    def parts(self, rows: int, device: torch.device) -> Iterator[dict[str, Tensor]]:
+    def micro_batches(self, rows: int, device: torch.device) -> Iterator[dict[str, Tensor]]:
         """The tensors on the device, some rows at a time."""
         total = len(next(iter(self.tensors.values())))
         for row in range(0, total, rows):
@@ -58,8 +58,8 @@ class Objective(ABC):
         """The batch of a step: a function of the seed and the step, whatever was asked before."""
 
     @abstractmethod
-    def loss(self, model: Model, part: Mapping[str, Tensor]) -> Tensor:
-        """Sum of -log p (nats) over the targets of some rows of a batch."""
+    def loss(self, model: Model, micro_batch: Mapping[str, Tensor]) -> Tensor:
+        """Sum of -log p (nats) over the targets of some rows of a batch, as `Batch.micro_batches` gives them."""
 
 
 def nats(logits: Tensor, targets: Tensor) -> Tensor:

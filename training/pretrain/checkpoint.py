@@ -76,8 +76,8 @@ class Checkpoints:
 
     def _whole(self) -> list[Path]:
         """Checkpoints that were written to the end, the newest first."""
-        found = self.folder.glob("step-*") if self.folder.exists() else []
-        return sorted((f for f in found if f.suffix != ".tmp"), reverse=True)
+        folders = self.folder.glob("step-*") if self.folder.exists() else []
+        return sorted((f for f in folders if f.suffix != ".tmp"), reverse=True)
 
     def _read(self, folder: Path) -> dict[str, Any] | None:
         try:
@@ -101,17 +101,19 @@ class Checkpoints:
 
 def _state(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """`weights.<parameter>`, and what the optimizer keeps of each, `optimizer.<kind>.<parameter>`."""
-    held: dict[str, Tensor] = {}
+    tensors: dict[str, Tensor] = {}
     for name, weight in model.named_parameters():
-        held[f"weights.{name}"] = weight
-        held |= {f"optimizer.{kind}.{name}": v for kind, v in optimizer.state[weight].items()}
-    return {name: value.detach().cpu().contiguous() for name, value in held.items()}
+        tensors[f"weights.{name}"] = weight
+        tensors |= {f"optimizer.{kind}.{name}": v for kind, v in optimizer.state[weight].items()}
+    return {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
 
 
-def _load(held: Mapping[str, Tensor], model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
+def _load(
+    tensors: Mapping[str, Tensor], model: nn.Module, optimizer: torch.optim.Optimizer
+) -> None:
     weights = dict(model.named_parameters())
     with torch.no_grad():
-        for place, value in held.items():
+        for place, value in tensors.items():
             owner, _, rest = place.partition(".")
             if owner == "weights":
                 weights[rest].copy_(value)

@@ -25,7 +25,7 @@ class Run:
     """What the loop is given. `batch` and `rate` are functions of the step alone."""
 
     model: nn.Module
-    loss: Callable[[Mapping[str, Tensor]], Tensor]  # part of a batch -> sum over its targets
+    loss: Callable[[Mapping[str, Tensor]], Tensor]  # micro-batch -> sum over its targets
     optimizer: torch.optim.Optimizer
     batch: Callable[[int], Batch]  # made on the host, by another thread
     rate: Callable[[int], float]  # step -> learning rate
@@ -61,9 +61,9 @@ def train(run: Run) -> None:
     for step, batch in ahead(make, done, run.steps):
         torch.manual_seed(key(run.seed, "noise", step) >> 1)  # dropout is a function of the step
         total = torch.zeros((), device=device)
-        for part in batch.parts(run.micro_rows, device):
+        for micro_batch in batch.micro_batches(run.micro_rows, device):
             with autocast:
-                loss = run.loss(part) / max(1, batch.count)
+                loss = run.loss(micro_batch) / max(1, batch.count)
             loss.backward()  # type: ignore[no-untyped-call]
             total += loss.detach()
 

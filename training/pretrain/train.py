@@ -67,7 +67,7 @@ class Pretraining:
         """Runs the loop to its end."""
         params, work = self.params, self.work
         objective = OBJECTIVES[params.objective].load()(self.blocks, self.tokenizer, params.seed)
-        files = [f for held in work.inputs.values() for f in held]
+        files = [f for role in work.inputs.values() for f in role]
         data = {f"input {f.file.path}": f.file.sha256 for f in files}
         flops = self.model.flops()
         log.info(
@@ -113,10 +113,12 @@ class Pretraining:
         shutil.copyfile(self.work.scratch / "unigram.json", output("unigram", "unigram.json"))
         shutil.copyfile(self.metrics.path, output("metrics", "metrics.jsonl"))
         last = self.metrics.lines()[-1]
-        told: dict[str, Any] = {}
+        validation: dict[str, Any] = {}
         for name in self.measure.headline:
-            told |= {n: last.get(n) for n in (f"validation_{name}", f"unigram_{name}")}
-            told[f"validation_{name}_by_domain"] = last.get(f"validation_{name}_by_domain", {})
+            validation |= {n: last.get(n) for n in (f"validation_{name}", f"unigram_{name}")}
+            validation[f"validation_{name}_by_domain"] = last.get(
+                f"validation_{name}_by_domain", {}
+            )
         self.work.figures = {
             "parameters": self.model.sizes(),
             "vocabulary": self.vocabulary,
@@ -125,7 +127,7 @@ class Pretraining:
             "tokens": self.steps * self.batch,
             "training_tokens": int(self.counts.sum()),
             "loss": last["loss"],
-            **told,
+            **validation,
             **used(self.device),
         }
 
@@ -138,10 +140,10 @@ class Pretraining:
             return family(shape, params.dropout, params.seed)
         weights, config = work.one("weights").path, work.one("config").path
         content = json.loads(config.read_text(encoding="utf-8"))
-        if (found := family_of(content)) != params.model:
+        if (family_name := family_of(content)) != params.model:
             raise TahonaError(
                 f"pretrain.model is {params.model}, and the model to go on from is of the family "
-                f"{found}: set pretrain.model to {found}"
+                f"{family_name}: set pretrain.model to {family_name}"
             )
         model = load(weights, config, params.dropout)
         for name in ("depth", "width", "heads", "context"):
@@ -173,7 +175,7 @@ class Pretraining:
                 pools[name].append(file)
         assert params.batch is not None  # the plan sets it
         rows = max(1, params.batch // self.context)
-        streams = {name: Stream(held) for name, held in pools.items()}
+        streams = {name: Stream(pool) for name, pool in pools.items()}
         return Blocks(streams, shares, self.context, rows, params.seed)
 
     def _steps(self) -> int:
@@ -186,20 +188,20 @@ class Pretraining:
 
     def _held_out(self) -> list[HeldOut]:
         tables = [f.path for f in self.work.inputs["validation.parquet"]]
-        found: dict[str, list[Any]] = {}
+        by_domain: dict[str, list[Any]] = {}
         for domain, file, table in zip(
             self.params.validation_domains,
             _sequences(self.work, "validation"),
             tables,
             strict=True,
         ):
-            found.setdefault(domain, []).append((file, table))
+            by_domain.setdefault(domain, []).append((file, table))
         most = self.params.eval_tokens
-        held = [read_held_out(domain, files, most) for domain, files in sorted(found.items())]
-        held = [h for h in held if h.bytes]
-        if not held:
+        texts = [read_held_out(domain, files, most) for domain, files in sorted(by_domain.items())]
+        texts = [text for text in texts if text.bytes]
+        if not texts:
             log.warning("no validation documents: set shard.validation higher or shard.seed anew")
-        return held
+        return texts
 
     def _validate(self) -> dict[str, Any]:
         """The headline of the validation text under the model as it is, whole and by domain."""
@@ -209,12 +211,12 @@ class Pretraining:
         whole = self.measure.figures(self.held_out, total(scores))
         pairs = zip(self.held_out, scores, strict=True)
         parts = {text.domain: self.measure.figures([text], score) for text, score in pairs}
-        told: dict[str, Any] = {}
+        figures: dict[str, Any] = {}
         for name in self.measure.headline:
-            told[f"validation_{name}"] = whole[name]
-            told[f"unigram_{name}"] = whole[f"unigram_{name}"]
-            told[f"validation_{name}_by_domain"] = {d: f[name] for d, f in parts.items()}
-        return told
+            figures[f"validation_{name}"] = whole[name]
+            figures[f"unigram_{name}"] = whole[f"unigram_{name}"]
+            figures[f"validation_{name}_by_domain"] = {d: f[name] for d, f in parts.items()}
+        return figures
 
 
 def _sequences(work: Work[Training], split: str) -> list[Sequences]:

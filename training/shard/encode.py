@@ -119,7 +119,7 @@ class _Group:
         self.schema = pa.schema([*(corpus.field(c) for c in COLUMNS), *counts])
         self.tokens = 0
         self._rows: list[pa.RecordBatch] = []
-        self._held = 0
+        self._row_count = 0
         self._sequences = sequences
         self._table = pq.ParquetWriter(table, self.schema, compression="zstd")
 
@@ -133,13 +133,13 @@ class _Group:
         sizes = pc.binary_length(chosen.column("text")).cast(pa.int64())
         columns = [*(chosen.column(c) for c in COLUMNS), pa.array(lengths, pa.int32()), sizes]
         self._rows.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
-        self._held += len(rows)
-        if self._held >= ROW_GROUP:
+        self._row_count += len(rows)
+        if self._row_count >= ROW_GROUP:
             self._flush()
 
     def _flush(self) -> None:
         self._table.write_table(pa.Table.from_batches(self._rows, self.schema))
-        self._rows, self._held = [], 0
+        self._rows, self._row_count = [], 0
 
     def __enter__(self) -> _Group:
         self._sequences.__enter__()

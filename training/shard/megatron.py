@@ -75,19 +75,19 @@ class Sequences:
     """A pair of files, memory-mapped: `tokens` (all ids, 1-D), `lengths` and `starts` (in tokens)."""
 
     def __init__(self, tokens: Path, index: Path) -> None:
-        held = index.read_bytes()
-        if len(held) < _HEADER.size or not held.startswith(MAGIC):
+        content = index.read_bytes()
+        if len(content) < _HEADER.size or not content.startswith(MAGIC):
             raise TahonaError(f"{index.name} is no Megatron index: its first bytes are not MMIDIDX")
-        _, version, code, count, _ = _HEADER.unpack_from(held)
+        _, version, code, count, _ = _HEADER.unpack_from(content)
         if version != VERSION or code not in _CODES:
             raise TahonaError(
                 f"{index.name} has version {version} and type code {code}; "
                 f"read here are version {VERSION} and the codes 4 (int32) and 8 (uint16)"
             )
         self.type = _CODES[code]
-        self.lengths = np.frombuffer(held, "<i4", count, _HEADER.size)
+        self.lengths = np.frombuffer(content, "<i4", count, _HEADER.size)
         self.starts = (
-            np.frombuffer(held, "<i8", count, _HEADER.size + 4 * count) // self.type.itemsize
+            np.frombuffer(content, "<i8", count, _HEADER.size + 4 * count) // self.type.itemsize
         )
         total, size = int(self.lengths.sum(dtype=np.int64)), tokens.stat().st_size
         if size != total * self.type.itemsize:

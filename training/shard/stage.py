@@ -68,10 +68,10 @@ class Shard(Stage):
         return (yield Step("encode", "training.shard.encode:encode_corpus", tasks))
 
 
-def _clusters_by_shard(corpus: Manifest, found: list[Manifest]) -> list[list[File]]:
-    if not found:
+def _clusters_by_shard(corpus: Manifest, datasets: list[Manifest]) -> list[list[File]]:
+    if not datasets:
         return [[] for _ in corpus.shards]
-    (clusters,) = found
+    (clusters,) = datasets
     if len(clusters.shards) != len(corpus.shards):
         raise TahonaError(
             f"shard: the corpus has {len(corpus.shards)} shards and {clusters.reference} has "

@@ -29,13 +29,13 @@ class Sample:
     ) -> None:
         self.files = files
         self.seed = seed
-        held = _bytes_by_domain(files)
-        highest = max((weights.get(d, 1.0) for d in held), default=1.0) or 1.0
-        share = {d: weights.get(d, 1.0) / highest for d in held}
-        weighted = sum(share[d] * size for d, size in held.items())
+        sizes = _bytes_by_domain(files)
+        highest = max((weights.get(d, 1.0) for d in sizes), default=1.0) or 1.0
+        share = {d: weights.get(d, 1.0) / highest for d in sizes}
+        weighted = sum(share[d] * size for d, size in sizes.items())
         scale = min(1.0, most_bytes / weighted) if weighted else 0.0
-        self.rates = {d: share[d] * scale for d in held}
-        self.expected_bytes = round(sum(self.rates[d] * size for d, size in held.items()))
+        self.rates = {d: share[d] * scale for d in sizes}
+        self.expected_bytes = round(sum(self.rates[d] * size for d, size in sizes.items()))
         self.drawn_bytes = 0
         self.excerpts: dict[str, list[str]] = {}
 
@@ -64,13 +64,13 @@ class Sample:
 
 
 def _bytes_by_domain(files: Sequence[Path]) -> dict[str, int]:
-    held: dict[str, int] = {}
+    totals: dict[str, int] = {}
     for path in files:
         for batch in pq.ParquetFile(path).iter_batches(batch_size=256, columns=["domain", "text"]):
             sizes = pc.binary_length(batch.column("text")).to_pylist()
             for domain, size in zip(batch.column("domain").to_pylist(), sizes, strict=True):
-                held[domain] = held.get(domain, 0) + (size or 0)
-    return held
+                totals[domain] = totals.get(domain, 0) + (size or 0)
+    return totals
 
 
 def _lines(text: str) -> Iterator[str]:
