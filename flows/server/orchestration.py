@@ -161,7 +161,8 @@ def _run(
         except GaveWay as error:
             return Cancelled(message=str(error))
         refused = _work(held, before, stages, ask)
-        tell_run(held, write_report(held.store, recipe.name))
+        if held.results:  # a no to its first stage leaves nothing to report
+            tell_run(held, write_report(held.store, recipe.name))
         if refused:
             return Cancelled(message=str(refused))
         # An event that changed nothing would start what changes nothing either.
