@@ -259,8 +259,10 @@ def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) ->
 
 @tahona.command()
 @click.argument("recipes", nargs=-1, metavar="[RECIPE]...", shell_complete=recipe_names)
-@click.option("--host", metavar="ADDRESS", help="Where the server listens (else 127.0.0.1).")
+@click.option("--host", metavar="ADDRESS", help="Where Prefect's server listens (else 127.0.0.1).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Its port (else 4200).")
+@click.option("--pages-port", type=click.IntRange(1, 65535), help="Port of the pages (else 4201).")
+@click.option("--no-prefect", is_flag=True, help="The pages alone: nothing is run.")
 @_store
 @_json
 @_debug
@@ -268,17 +270,25 @@ def serve(
     recipes: tuple[str, ...],
     host: str | None,
     port: int | None,
+    pages_port: int | None,
+    no_prefect: bool,
     store: str | None,
     as_json: bool,
     debug: bool,
 ) -> dict[str, Any]:
-    """Serve recipes (else quickstart) with Prefect: schedules, a page, and a worker that runs them.
+    """Serve the pages of a store, and recipes (else quickstart) with Prefect: schedules, and a worker that runs them.
 
-    A server is started where none answers at $PREFECT_API_URL; --host and --port come before it.
+    A Prefect server is started where none answers at $PREFECT_API_URL; --host and --port come before it.
+    The pages, reports among them, are served on this machine alone.
     """
     from flows.server.serve import serve as serve_recipes
+    from flows.server.serve import serve_pages
 
-    return serve_recipes(recipes or ("quickstart",), store, host, port)
+    if no_prefect:
+        if recipes or host or port:
+            raise click.UsageError("without Prefect there are no recipes to serve, nor its address")
+        return serve_pages(store, pages_port)
+    return serve_recipes(recipes or ("quickstart",), store, host, port, pages_port)
 
 
 def main() -> None:

@@ -62,7 +62,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "parts": _parts(manifest),
         "observed": _observed(manifest),
         **manifest.ledger.to_json(),
-        "figures": _figures(manifest),
+        "figures": figures(manifest),
         "rules": list(rules_of(manifest).values()),
         "removed": [],
         "visits": {},
@@ -99,11 +99,11 @@ def _observed(manifest: Manifest) -> dict[str, Any] | None:
     return {"files": named, "more": max(0, len(files) - OBSERVED)}
 
 
-def _figures(manifest: Manifest) -> dict[str, Any]:
+def figures(manifest: Manifest) -> dict[str, Any]:
     """The numbers that the stage remembers of its work, where one shard holds them."""
-    figures = manifest.shards[0].figures if len(manifest.shards) == 1 else {}
-    numbers = {k: v for k, v in figures.items() if isinstance(v, int | float) and v == v}
-    sizes = figures.get("parameters")
+    remembered = manifest.shards[0].figures if len(manifest.shards) == 1 else {}
+    numbers = {k: v for k, v in remembered.items() if isinstance(v, int | float) and v == v}
+    sizes = remembered.get("parameters")
     return {**numbers, **({"parameters": sizes.get("all")} if isinstance(sizes, dict) else {})}
 
 

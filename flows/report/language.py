@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -20,7 +20,7 @@ class Language:
     """Words and numbers of one language; `language[key]` is a word, a KeyError where there is none."""
 
     code: str
-    words: dict[str, str]
+    words: dict[str, str] = field(compare=False)  # which the code stands for
 
     @property
     def suffix(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -14,11 +13,12 @@ from typing import Any
 from flows.chain.records import datasets, kind_of
 from flows.chain.stages import STAGES
 from flows.report import sections
-from flows.report.compare import changes, flat, for_script, label
+from flows.report.compare import changes, flat, for_script
 from flows.report.graph import around, graph, turned_round
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
-from flows.report.shown import Shown, when
+from flows.report.render import environment, title
+from flows.report.shown import Shown
 from flows.report.site import DATASETS, RUNS, Site
 from pipeline import __version__
 
@@ -190,7 +190,7 @@ class Pages:
             return
         runs = [flat(record, self._known) for record in records]
         for language in languages():
-            titles = [(r["run"], _title(r["run"], language)) for r in records]
+            titles = [(r["run"], title(r["run"], language)) for r in records]
             data = for_script(runs, titles, language)
             context = {"recipe": recipe, "data": data, "script": self._script}
             self._render("compare.html", page, language, context)
@@ -232,18 +232,6 @@ class Pages:
             "": f"{strict}; {rest}",
         }
 
-    @cached_property
-    def _environment(self) -> Any:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-
-        return Environment(
-            loader=PackageLoader("flows.report"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-
     def _render(
         self, template: str, page: str, language: Language, context: Mapping[str, Any]
     ) -> None:
@@ -255,36 +243,22 @@ class Pages:
         def dataset(name: str) -> str | None:
             return href(f"{DATASETS}/{name}") if name in self.linked else None
 
-        environment = self._environment
-        environment.filters |= {
-            "number": language.number,
-            "percent": language.percent,
-            "figure": language.figure,
-            "change": language.change,
-            "bits": language.bits,
-            "bytes": language.size,
-            "duration": language.duration,
-            "date": language.date,
-            "when": lambda run: _title(run, language),
-            "label": lambda key: label(key, language),
-            "width": lambda share: f"{min(1.0, max(0.0, share)) * 100:.3f}%",
-            "json": lambda value: json.dumps(value, ensure_ascii=False),
-            "given": lambda value: {k: v for k, v in value.items() if v not in (None, False, "")},
-            "brief": lambda name: name.partition("/")[2][:8],
-            "stage": lambda name: name.partition("/")[0],
-        }
-        text = environment.get_template(template).render(
-            {
-                **context,
-                "t": language,
-                "page": page,
-                "href": href,
-                "dataset": dataset,
-                "nodes": self.site.nodes,
-                "languages_of_site": languages(),
-                "policy": self._policy.get(template, self._policy[""]),
-                "tahona": __version__,
-            }
+        text = (
+            environment(language)
+            .get_template(template)
+            .render(
+                {
+                    **context,
+                    "t": language,
+                    "page": page,
+                    "href": href,
+                    "dataset": dataset,
+                    "nodes": self.site.nodes,
+                    "languages_of_site": languages(),
+                    "policy": self._policy.get(template, self._policy[""]),
+                    "tahona": __version__,
+                }
+            )
         )
         self.site.put(page + language.suffix, text)
 
@@ -325,9 +299,3 @@ def _sample(params: Iterable[tuple[str, Mapping[str, Any]]]) -> float | None:
         if stage in STAGES and (key := STAGES[stage].sample) and values.get(key, 1) < 1:
             return float(values[key])
     return None
-
-
-def _title(run: str, language: Language) -> str:
-    """When a run began, or its name where that says no time."""
-    began = when(run)
-    return language.date(began) if began else run

@@ -1,4 +1,4 @@
-"""What a flow run leaves on its page: a table a stage, a table of the run, a link to the report."""
+"""What a flow run leaves on its page, in English: a table a stage, a table of the run, a link to the report."""
 
 from __future__ import annotations
 
@@ -12,74 +12,92 @@ from prefect.artifacts import (
 )
 
 from flows.chain.chain import Chain
+from flows.report import report_path
+from flows.report.facts import figures
+from flows.report.language import languages
+from flows.web.address import address_of
 from pipeline.run.runner import Result
+
+_UNSERVED = "`tahona serve` makes it a link, here in later runs"  # a browser opens no file from a page of Prefect's
 
 
 def tell(recipe: str, result: Result) -> None:
-    """The table of a stage: where its documents and characters went, its shards, its time, its speed."""
+    """The table of a stage: where its documents and characters went, its figures, shards, time and speed."""
     answer = result.to_json()
-    rest: dict[str, Any] = {
+    said = languages()[0]
+    rows = [*_documents(answer["documents"]), *_characters(answer["characters"])]
+    measured = figures(result.manifest) if result.manifest else {}
+    rows += [_row(said.called("figure", name), said.figure(n)) for name, n in measured.items()]
+    rest = {
         "state": answer["state"],
-        "shards computed": answer["shards"]["computed"],
-        "shards reused": answer["shards"]["reused"],
-        "seconds": answer["seconds"],
-        "bytes in": answer["bytes_in"],
-        "bytes out": answer["bytes_out"],
+        "shards computed": said.number(answer["shards"]["computed"]),
+        "shards reused": said.number(answer["shards"]["reused"]),
+        "time": said.duration(answer["seconds"]),
+        "read": said.size(answer["bytes_in"]),
+        "written": said.size(answer["bytes_out"]),
         **_speed(result),
         "dataset": f"{answer['kind']}/{answer['fingerprint']}",
     }
-    rows = [*_documents(answer["documents"]), *_characters(answer["characters"])]
     rows += [_row(name, value) for name, value in rest.items()]
     create_table_artifact(rows, key=artifact_key(recipe, result.stage), description=result.stage)
 
 
-def _documents(counts: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _documents(counts: dict[str, Any] | None) -> list[dict[str, str]]:
     if not counts:
         return []
     came = counts["in"]
-    rows = [_row("documents in", came, came), _row("documents kept", counts["kept"], came)]
-    rows += [_row(f"removed by {rule}", n, came) for rule, n in counts["removed"].items()]
-    return [*rows, _row("quarantined", counts["quarantined"], came)]
+    rows = [_count("documents in", came, came), _count("documents kept", counts["kept"], came)]
+    rows += [_count(f"removed by {rule}", n, came) for rule, n in counts["removed"].items()]
+    return [*rows, _count("quarantined", counts["quarantined"], came)]
 
 
-def _characters(counts: dict[str, Any] | None) -> list[dict[str, Any]]:
+def _characters(counts: dict[str, Any] | None) -> list[dict[str, str]]:
     if not counts:
         return []
     came = counts["in"]
-    rows = [_row("characters in", came, came), _row("characters kept", counts["kept"], came)]
-    rows += [_row(f"characters cut by {rule}", n, came) for rule, n in counts["cut"].items()]
-    return rows + [_row(f"characters masked as {k}", n, came) for k, n in counts["masked"].items()]
+    rows = [_count("characters in", came, came), _count("characters kept", counts["kept"], came)]
+    rows += [_count(f"characters cut by {rule}", n, came) for rule, n in counts["cut"].items()]
+    masked = counts["masked"].items()
+    return rows + [_count(f"characters masked as {kind}", n, came) for kind, n in masked]
 
 
-def _row(figure: str, value: Any, of: int | None = None) -> dict[str, Any]:
-    return {"figure": figure, "value": value, "share": f"{value / of:.1%}" if of else ""}
+def _count(figure: str, count: int, of: int) -> dict[str, str]:
+    said = languages()[0]
+    return _row(figure, said.number(count), said.percent(count / of) if of else "")
 
 
-def _speed(result: Result) -> dict[str, float]:
-    """Documents and megabytes a second, where nothing that was there before blurs them."""
+def _row(figure: str, value: str, share: str = "") -> dict[str, str]:
+    return {"figure": figure, "value": value, "share": share}
+
+
+def _speed(result: Result) -> dict[str, str]:
+    """Documents and bytes a second, where nothing that was there before blurs them."""
     if not result.computed or result.reused or not result.seconds or not result.manifest:
         return {}
-    documents = result.manifest.ledger.documents
-    counted = {"documents per second": documents.in_ / result.seconds} if documents else {}
-    speed = {**counted, "megabytes per second": result.bytes_in / result.seconds / 1e6}
-    return {name: round(value, 2) for name, value in speed.items()}
+    said, documents = languages()[0], result.manifest.ledger.documents
+    speed = {"speed": f"{said.size(result.bytes_in / result.seconds)}/s"}
+    if documents:
+        speed["documents per second"] = said.figure(documents.in_ / result.seconds)
+    return speed
 
 
 def tell_run(chain: Chain, report: str | None) -> None:
     """The table of a flow run, a line a stage, and the link to the report."""
-    name = chain.recipe.name
-    lines = ["| stage | state | documents in | kept | shards computed | reused | seconds |"]
+    name, said = chain.recipe.name, languages()[0]
+    lines = ["| stage | state | documents in | kept | shards computed | reused | time |"]
     lines.append("|---|---|--:|--:|--:|--:|--:|")
     for answer in (result.to_json() for result in chain.results):
-        documents, shards = answer["documents"] or {"in": "", "kept": ""}, answer["shards"]
-        cells = [answer["stage"], answer["state"], documents["in"], documents["kept"]]
-        cells += [shards["computed"], shards["reused"], answer["seconds"]]
-        lines.append(f"| {' | '.join(str(cell) for cell in cells)} |")
-    link = report if not report or "://" in report else f"file://{report}"
-    if link:
-        lines += ["", f"[report]({link})"]
+        counts, shards = answer["documents"] or {}, answer["shards"]
+        numbers = [counts.get("in"), counts.get("kept"), shards["computed"], shards["reused"]]
+        cells = [answer["stage"], answer["state"]]
+        cells += ["" if n is None else said.number(n) for n in numbers]
+        lines.append(f"| {' | '.join([*cells, said.duration(answer['seconds'])])} |")
+    address = address_of(chain.store) if report else None
+    link = f"{address}/{report_path(name)}"
+    if report:
+        lines += ["", f"[report]({link})" if address else f"report: `{report}`; {_UNSERVED}"]
     create_markdown_artifact("\n".join(lines), key=artifact_key(name, "run"), description=name)
-    if link:
+    if address:
         create_link_artifact(link, link_text="report", key=artifact_key(name, "report"))
 
 

@@ -16,6 +16,7 @@ from flows.recipe.recipe import Recipe
 from flows.recipe.schedule import Schedule
 from flows.server.recording import HEARTBEAT, settle
 from flows.server.scheduled import flows_of
+from flows.web.address import VARIABLE
 from pipeline.errors import UsageError
 from pipeline.model.about import FLOWS
 
@@ -79,12 +80,17 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         work_pool_name=POOL,
         job_variables={
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
-            "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT)},
+            "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT), **_pages()},
         },
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(made, RunnerDeployment)  # not awaited, as there is no event loop here
     return made
+
+
+def _pages() -> dict[str, str]:
+    """Where the pages are to which a run links, whichever worker takes it."""
+    return {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
 
 
 def _cron(recipe: Recipe, number: int, schedule: Schedule) -> Any:

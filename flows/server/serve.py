@@ -1,4 +1,4 @@
-"""`tahona serve`: a Prefect server where none answers, the deployments of recipes, and a worker that runs them."""
+"""`tahona serve`: the pages of a store; with Prefect a server, the deployments of recipes, and a worker for them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flows.chain.place import open_store
+from flows.chain.place import existing_store, open_store
 from flows.recipe import recipe as recipes
 from flows.server.cause import cause
 from flows.server.processes import Processes
 from flows.server.recording import answers, settle
 from flows.server.scheduled import flows_of
+from flows.web.address import VARIABLE
 from pipeline.errors import TahonaError, UsageError
 
 HOST, PORT = "127.0.0.1", 4200
@@ -40,13 +41,30 @@ SETTINGS = {
 }
 
 
-def serve(
-    names: Sequence[str], store_url: str | None, host: str | None = None, port: int | None = None
-) -> dict[str, Any]:
-    """Serves recipes until SIGTERM or Ctrl-C; then nothing that it started is left. Says what it served.
+def serve_pages(store_url: str | None, pages_port: int | None = None) -> dict[str, Any]:
+    """Serves the pages of a store, without Prefect, until SIGTERM or Ctrl-C. Says what it served."""
+    from flows.web.server import Web
 
-    Raises UsageError (a recipe or the port is wrong) and TahonaError (server or worker ended).
+    store = existing_store(store_url)
+    with _until_stopped() as stop, Web(store, pages_port) as web:
+        print(f"{web.address} shows {store.url}; Ctrl-C ends it", file=sys.stderr)
+        stop.wait()
+    return {"pages": web.address, "store": store.url}
+
+
+def serve(
+    names: Sequence[str],
+    store_url: str | None,
+    host: str | None = None,
+    port: int | None = None,
+    pages_port: int | None = None,
+) -> dict[str, Any]:
+    """Serves recipes and pages until SIGTERM or Ctrl-C; then nothing that it started is left. Says what it served.
+
+    Raises UsageError (a recipe or a port is wrong) and TahonaError (server or worker ended).
     """
+    from flows.web.server import Web
+
     store = open_store(store_url)
     store.check_writable()
     held = [(recipes.read(name), _found(name)) for name in names]
@@ -62,7 +80,12 @@ def serve(
     here, url = _address(host, port)
     os.environ["PREFECT_API_URL"] = url
     made: list[Any] = []
-    with _until_stopped() as stop, Processes(_reason) as processes:
+    with (
+        _until_stopped() as stop,
+        Web(store, pages_port) as web,
+        Processes(_reason) as processes,
+    ):
+        os.environ[VARIABLE] = web.address
         joined = _reach(url, here, processes, stop)
         if not stop.is_set():
             from flows.server.deployments import POOL, deploy, deployments, worker_name
@@ -74,12 +97,18 @@ def serve(
             words = ["worker", "start", "--pool", POOL, "--type", "process", "--name", worker]
             processes.start("worker", words)
             print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
+            print(f"{web.address} shows {store.url}", file=sys.stderr)
             try:
                 _watch(url, joined, processes, stop)
             finally:
                 processes.end_worker()
                 _forget(f"{url}/work_pools/{POOL}/workers/{quote(worker)}")
-    return {"url": url, "store": store.url, "deployments": [d.name for d in made]}
+    return {
+        "url": url,
+        "pages": web.address,
+        "store": store.url,
+        "deployments": [d.name for d in made],
+    }
 
 
 def _watch(url: str, joined: bool, processes: Processes, stop: threading.Event) -> None:

@@ -196,4 +196,4 @@ def in_work(served: Served, run: str, store: Path) -> list[str]:
 
 def reused(served: Served, run: str, stage: str) -> int:
     table = json.loads(served.artifacts(run)[f"cadena-{stage}"]["data"])
-    return int({row["figure"]: row["value"] for row in table}["shards reused"])
+    return int({row["figure"]: row["value"] for row in table}["shards reused"].replace(",", ""))

@@ -32,6 +32,7 @@ from flows.report.language import languages
 from flows.report.passages import passage_spans, shared_span
 from flows.report.sections import speeds
 from flows.report.unread import FAILED, visits
+from flows.web.registry import PAGES
 from pipeline.model.dataset import Documents, Ledger
 from pipeline.store.store import Store
 from tests.flows.report_pages import committed
@@ -63,6 +64,8 @@ def test_everything_that_the_code_names_has_words() -> None:
     for kind, names in named.items():
         assert len(names) > 4
         assert {f"{kind}.{name}" for name in names} <= ENGLISH.words.keys()
+    pages = {word for page in PAGES for word in (page.name, f"{page.name}.summary")}
+    assert {f"web.{word}" for word in pages} <= ENGLISH.words.keys()
     untold = [n for n in rules if SPANISH.called("rule", n) == ENGLISH.called("rule", n)]
     assert not untold, "Spanish words for a rule are those of another language"
 

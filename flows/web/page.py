@@ -1,0 +1,79 @@
+"""What a page of the local server is: a question that a browser asks of a store, and the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from flows.report.language import Language, languages
+from flows.report.render import environment
+from pipeline import __version__
+from pipeline.store.store import Store
+
+# What the browser lets a page do: show itself and what it asks for from here, without scripts.
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a page: the path below its own, and the fields of the query or of the form that was sent."""
+
+    store: Store
+    path: str
+    fields: Mapping[str, str]
+    language: Language
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a browser is sent."""
+
+    body: str | bytes
+    status: HTTPStatus = HTTPStatus.OK
+    media: str = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page and all below it, at `/NAME/`; its title is the word `web.NAME`, what it is for `web.NAME.summary`.
+
+    `look` answers what is looked at and changes nothing. `judge` takes a judgement, the only thing that the
+    server writes; a page without one takes none. Both may raise a TahonaError, which the browser is told.
+    """
+
+    name: str
+    look: Callable[[Question], Answer]
+    judge: Callable[[Question], Answer] | None = None
+
+
+def render(
+    template: str,
+    question: Question,
+    page: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    **context: Any,
+) -> Answer:
+    """A page from a template in `templates/`, in the language that is asked for; `page` is its name, or ''."""
+
+    def href(target: str, of: Language = question.language) -> str:
+        here = target == page
+        return f"?lang={of.code}" if here else f"/reports/{target}{of.suffix}"
+
+    text = environment(question.language, "flows.web").get_template(template)
+    body = text.render(
+        {
+            **context,
+            "t": question.language,
+            "page": page,
+            "href": href,
+            "languages_of_site": languages(),
+            "policy": _POLICY,
+            "tahona": __version__,
+        }
+    )
+    return Answer(body, status)
