@@ -133,6 +133,7 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     assert not [key for key in served.artifacts(run["id"]) if key.endswith("-progress")]
 
     # The report opens from there, and its pages are those of the store.
+    show(page, served, run["id"])
     page.get_by_text("Artifacts", exact=True).first.click()
     page.get_by_text("cadena-run", exact=True).first.click()
     link = page.get_by_role("link", name="report", exact=True).first
