@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import platform
 import secrets
 import shlex
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from flows.chain.datasets import Datasets
@@ -16,6 +20,7 @@ from flows.chain.pace import Pace
 from flows.chain.records import last_dataset
 from flows.chain.stages import STAGES, load
 from flows.recipe.recipe import Recipe
+from pipeline import __version__
 from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
@@ -33,7 +38,10 @@ def new_run() -> str:
 
 @dataclass
 class Chain:
-    """The stages of one run. `results` grows with them; the record of the run is written before and after each."""
+    """The stages of one run. `results` grows with them; the record of the run is written before and after each.
+
+    `command` says what was called, for the record.
+    """
 
     recipe: Recipe
     store: Store
@@ -41,6 +49,7 @@ class Chain:
     watchers: Watchers = field(default_factory=Watchers)
     stop: threading.Event = field(default_factory=threading.Event)
     results: list[Result] = field(default_factory=list)
+    command: str = ""
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
@@ -48,7 +57,9 @@ class Chain:
         self._pace = Pace()
         self.watchers.append(self._pace)
         self._notes: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
-        self._end: dict[str, str] | None = None
+        self._begun = time.monotonic()
+        self._end: dict[str, str | float] | None = None
+        self._announced = False
         self._recorded = False
         self.runner = Runner(
             self.store,
@@ -177,7 +188,14 @@ class Chain:
 
     def _ended(self, state: str, error: str = "") -> None:
         """Records the end of a run that has a record: done, failed or stopped."""
-        self._end = {"state": state, "error": error}
+        seconds = round(time.monotonic() - self._begun, 3)
+        self._end = {"state": state, "error": error, "seconds": seconds}
+        if self._recorded:
+            self._record()
+
+    def announced(self) -> None:
+        """Records that whoever goes on from this run was told of it."""
+        self._announced = True
         if self._recorded:
             self._record()
 
@@ -193,11 +211,27 @@ class Chain:
         record = {
             **answer,
             "end": self._end,
+            "announced": self._announced,
+            "command": self.command,
+            "overrides": list(self.recipe.overrides),
+            "machine": _machine(),
+            "version": __version__,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
             "kinds": {r.stage: r.kind for r in self.results if r.manifest},
             "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
         }
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
+
+
+@cache
+def _machine() -> dict[str, Any]:
+    """What a run's time is of: the machine's name, its kind, its processors and its memory in bytes."""
+    return {
+        "name": platform.node(),
+        "kind": f"{platform.system()} {platform.machine()}",
+        "processors": os.cpu_count(),
+        "memory": os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
+    }
 
 
 def _end_of(error: BaseException) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sys
 import threading
@@ -41,7 +42,10 @@ def run_recipe(
     before, stages = recipe.chosen(first, last)
     terminal = Terminal()
     stop = threading.Event()
-    chain = Chain(recipe, open_store(store_url), watchers=Watchers([terminal]), stop=stop)
+    command = _command(name, first, last, sample, overrides)
+    chain = Chain(
+        recipe, open_store(store_url), watchers=Watchers([terminal]), stop=stop, command=command
+    )
 
     def leave() -> None:
         if as_json:
@@ -64,6 +68,20 @@ def run_recipe(
         report = report_failure(chain) if isinstance(error, TahonaError) else None
         error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]
         raise
+
+
+def _command(
+    name: str, first: str | None, last: str | None, sample: float | None, overrides: Sequence[str]
+) -> str:
+    """What a person types for the same run."""
+    words = ["tahona", first if first and first == last else "run", name]
+    if words[1] == "run":
+        words += ["--from", first] if first else []
+        words += ["--until", last] if last else []
+    words += ["--sample", f"{sample:.9g}"] if sample else []
+    for override in overrides:
+        words += ["--set", override]
+    return shlex.join(words)
 
 
 def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from flows.chain.stages import ABOUTS, STAGES
 from flows.recipe.recipe import Recipe
 from flows.recipe.schedule import Schedule
-from flows.server.recording import HEARTBEAT, settle
+from flows.server.recording import settle
 from flows.server.scheduled import flows_of
 from flows.web.address import VARIABLE
 from pipeline.errors import UsageError
@@ -41,10 +41,11 @@ from prefect.schedules import Cron  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
 from flows.server import orchestration  # noqa: E402
+from flows.server.signs import ALIVE, EVERY, WAITS  # noqa: E402
 
 POOL = "tahona"
 SLOTS = 1  # of a concurrency limit that a stage waits for, where the server has none yet
-SILENCE = 4 * HEARTBEAT  # seconds without a sign of life after which a run is taken for dead
+SILENCE = 4 * EVERY  # seconds without a sign of life after which a run is taken for dead
 AFTER = dict(zip(FLOWS[1:], FLOWS, strict=False))  # which flow starts by the end of which
 
 _DESCRIPTIONS = {
@@ -80,7 +81,7 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         work_pool_name=POOL,
         job_variables={
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
-            "env": {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT), **_pages()},
+            "env": _pages(),
         },
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
@@ -162,6 +163,8 @@ def deploy(made: list[RunnerDeployment]) -> None:
         known = client.read_automations_by_name(watch.name)
         if not known:
             client.create_automation(watch)
+        for kept in known:  # an earlier version watched for other signs
+            client.update_automation(kept.id, watch)
         for deployment in made:
             _apply(client, deployment)
 
@@ -199,7 +202,7 @@ def _apply(client: SyncPrefectClient, deployment: RunnerDeployment) -> None:
 
 
 def undertaker() -> AutomationCore:
-    """Marks a flow run of ours as Crashed when it gave signs of life and then none, nor an end."""
+    """Marks a flow run of ours as Crashed when it gave signs of life and then none, nor an end, nor is it paused."""
     ends = ("Completed", "Failed", "Cancelled", "Crashed")
     return AutomationCore(
         name="tahona: a run without a sign of life has crashed",
@@ -212,8 +215,8 @@ def undertaker() -> AutomationCore:
                 "prefect.resource.id": f"prefect.tag.{POOL}",
             },
             for_each={"prefect.resource.id"},
-            after={"prefect.flow-run.heartbeat"},
-            expect={"prefect.flow-run.heartbeat", *(f"prefect.flow-run.{end}" for end in ends)},
+            after={ALIVE},
+            expect={ALIVE, WAITS, *(f"prefect.flow-run.{end}" for end in ends)},
             threshold=1,
             within=timedelta(seconds=SILENCE),
         ),

@@ -15,6 +15,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from flows.chain.chain import Chain, new_run
+from flows.chain.records import runs
 from flows.chain.stages import CHAIN, STAGES, belongs
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
@@ -34,8 +35,10 @@ from flows.server import tasks  # noqa: E402
 from flows.server.approval import Refused, asking  # noqa: E402
 from flows.server.artifacts import tell_run  # noqa: E402
 from flows.server.live import Page  # noqa: E402
+from flows.server.signs import Signs  # noqa: E402
 from flows.server.turn import GaveWay, turn  # noqa: E402
 
+_FLOW = "flow "  # before its name: what ran, in the record of a run
 RETRIES = (10, 60)  # seconds before a stage is tried again after a broken connection
 
 Hours = Annotated[float, Field(gt=0, le=365 * 24)]
@@ -152,12 +155,14 @@ def _run(
     recipe = recipes.read(name, overrides, edition=edition)
     before, stages = divided(recipe, part)
     page = Page(recipe.name)
-    held = Chain(recipe, open_store(store), run=_run_name(), watchers=Watchers([page]))
+    held = Chain(
+        recipe, open_store(store), run=_run_name(), watchers=Watchers([page]), command=_FLOW + part
+    )
     asked = approval or recipe.layout.run.approval
-    ask = asking(recipe.name, approval_hours) if asked else None
-    with closing(page), ExitStack() as kept:
+    with closing(page), Signs() as signs, ExitStack() as kept:
+        ask = asking(recipe.name, approval_hours, signs) if asked else None
         try:
-            kept.enter_context(turn(held, part))
+            kept.enter_context(turn(held, part, signs))
         except GaveWay as error:
             return Cancelled(message=str(error))
         refused = _work(held, before, stages, ask)
@@ -165,9 +170,10 @@ def _run(
             tell_run(held, write_report(held.store, recipe.name))
         if refused:
             return Cancelled(message=str(refused))
-        # An event that changed nothing would start what changes nothing either.
-        if any(result.state != "reused" for result in held.results):
+        # An event that changed nothing would start what changes nothing either; but one that a kill kept back is owed.
+        if any(result.state != "reused" for result in held.results) or owed(held):
             _announce(part, held, name)
+        held.announced()
     return None
 
 
@@ -196,6 +202,16 @@ def _work(
             tell_run(held, report)
         raise
     return None
+
+
+def owed(held: Chain) -> bool:
+    """Whether the flow that made what this one found made was ended before it told of it."""
+    made = {r.stage: r.fingerprint for r in held.results}
+    for record in runs(held.store, held.recipe.name):
+        same = made.items() <= record["datasets"].items()
+        if record["run"] != held.run and same and record.get("command") == held.command:
+            return not record.get("announced")
+    return False
 
 
 def _announce(part: str, held: Chain, name: str) -> None:

@@ -25,6 +25,7 @@ from prefect.states import Cancelled  # noqa: E402
 from flows.server import tasks  # noqa: E402
 from flows.server.artifacts import tell_run  # noqa: E402
 from flows.server.live import Page  # noqa: E402
+from flows.server.signs import Signs  # noqa: E402
 
 
 def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> None:
@@ -46,7 +47,7 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
 
     def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
         page = Page(recipe)
-        with _hearing(hear), closing(page):
+        with _hearing(hear), closing(page), Signs():
             held.watchers.append(page)
             report = None if part else f"{store}/{report_path(recipe)}"
             try:

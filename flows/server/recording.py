@@ -14,7 +14,6 @@ from flows.chain.chain import Chain
 from pipeline.run.runner import Slice
 
 PATIENCE = 1.0  # seconds that a server has to say that it is well; a run waits no longer for one
-HEARTBEAT = 30  # seconds between two signs of life of a flow run
 
 # A server that falls silent midway is given up soon: by default each request waits minutes for it.
 _BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "10"}
@@ -57,7 +56,6 @@ def settle() -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_RESULTS_DEFAULT_SERIALIZER", "json")
-    os.environ.setdefault("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", str(HEARTBEAT))
 
 
 def answers(url: str) -> bool:

@@ -6,8 +6,8 @@ The server gives back the slot of a run that pauses, and the client ends the run
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Running
 
 from flows.chain.chain import Chain
+from flows.server.signs import Signs
 from pipeline.errors import Stopped
 from pipeline.store.lock import hold, owner
 
@@ -37,7 +38,7 @@ class GaveWay(Stopped):
 
 
 @contextmanager
-def turn(chain: Chain, part: str) -> Iterator[None]:
+def turn(chain: Chain, part: str, signs: Signs) -> Iterator[None]:
     """Holds the turn of the flow run's deployment while the block runs, over its pauses too.
 
     Raises GaveWay where a newer run waits as well, or this one was cancelled. A run of no deployment needs no turn.
@@ -45,22 +46,37 @@ def turn(chain: Chain, part: str) -> Iterator[None]:
     if not runtime.deployment.id:
         yield
         return
-    lock, logged, waits = f"flow-{chain.recipe.name}-{part}", False, False
+    lock = f"flow-{chain.recipe.name}-{part}"
+
+    with ExitStack() as kept:
+
+        def taken() -> bool:
+            with ExitStack() as trial:
+                ours = hold(chain.store, lock, wait=False, stop=chain.stop, run=chain.runner.name)
+                if trial.enter_context(ours):
+                    kept.push(trial.pop_all())
+                    return True
+            return False
+
+        if not taken():
+            with signs.none_owed():
+                _wait(chain, lock, taken)
+        yield
+
+
+def _wait(chain: Chain, lock: str, taken: Callable[[], bool]) -> None:
+    holder = owner(chain.store, lock) or "another run"
+    get_run_logger().info("waiting for the run before it (%s)", holder)
+    waits = False
     while True:
-        with hold(chain.store, lock, wait=False, stop=chain.stop, run=chain.runner.name) as ours:
-            if ours:
-                if waits:
-                    _become("Running")
-                yield
-                return
-        if not logged:
-            holder = owner(chain.store, lock) or "another run"
-            get_run_logger().info("waiting for the run before it (%s)", holder)
-            logged = True
         waits = waits or _become(WAITING)
         if waits:
             _look()
         time.sleep(LOOK)  # which a cancellation ends
+        if taken():
+            break
+    if waits:
+        _become("Running")
 
 
 def _become(name: str) -> bool:

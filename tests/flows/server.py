@@ -12,6 +12,7 @@ from typing import Any
 from tests.flows.command import environment
 from tests.flows.served import Api, free_port, until
 
+SILENCE = 10  # seconds after which their deployments are taken for dead
 LEASE = 3.0  # seconds after which the runs of tests.flows.brief renew a lease
 
 
@@ -26,6 +27,7 @@ class Server(Api):
             "PREFECT_HOME": str(home),
             "PREFECT_API_URL": self.url,
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1S",
         }
         self.process = self._start()
 
@@ -43,9 +45,8 @@ class Server(Api):
         until(lambda: self.answers() or self.process.poll() is not None, 150)
         assert self.process.poll() is None, (self.home / "server.log").read_text()[-2000:]
 
-    def restart(self) -> None:
-        """Ends it, and starts it again with what it has on disk."""
-        self.close()
+    def begin(self) -> None:
+        """Starts one that was ended again, with what it has on disk."""
         self.process = self._start()
         self.ready()
 

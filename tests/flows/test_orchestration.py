@@ -371,7 +371,6 @@ def _deployed(server: Server) -> dict[str, dict[str, Any]]:
         held["parameters"] = {k: v for k, v in deployment["parameters"].items() if k != "store"}
         held["schema"] = deployment["parameter_openapi_schema"]
         held["schema"].pop("additionalProperties", None)  # a YAML file can't say it
-        held["heartbeat"] = deployment["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"]
         held["schedules"] = [
             {
                 "cron": s["schedule"]["cron"],
