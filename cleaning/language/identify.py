@@ -134,12 +134,17 @@ def find_model(path: str | None = None) -> Path:
         if not Path(path).is_file():
             raise TahonaError(f"the language model {path} does not exist")
         return Path(path)
+    return weights_installed() or _download(_cache() / "lid.176.ftz")
+
+
+def weights_installed() -> Path | None:
+    """The file lid.176.ftz on this machine, None where it would have to be downloaded."""
     spec = importlib.util.find_spec(MEMBER.partition("/")[0])
     for folder in (spec.submodule_search_locations or []) if spec else []:
         if _is_lid176(file := Path(folder).parent / MEMBER):
             return file
     cached = _cache() / "lid.176.ftz"
-    return cached if _is_lid176(cached) else _download(cached)
+    return cached if _is_lid176(cached) else None
 
 
 def _cache() -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import json
 import os
 import signal
 import sys
@@ -13,22 +11,18 @@ from typing import Any
 import click
 
 from flows.chain.stages import STAGES
-from flows.commands.complete import parameters, recipe_names, stage_names
-
-_store = click.option(
-    "--store", metavar="URL", help="Where everything lies (else $TAHONA_STORE, else ./store)."
+from flows.commands import ending
+from flows.commands.complete import recipe_names, stage_names
+from flows.commands.options import (
+    debug_option,
+    json_option,
+    percent,
+    recipe_argument,
+    set_option,
+    slice_of,
+    store_option,
+    to_option,
 )
-_json = click.option("--json", "as_json", is_flag=True, help="One JSON object as the last line.")
-_debug = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-_set = click.option(
-    "--set",
-    "overrides",
-    multiple=True,
-    metavar="STAGE.KEY=VALUE",
-    help="Change a parameter.",
-    shell_complete=parameters,
-)
-_recipe = click.argument("recipe", shell_complete=recipe_names)
 
 
 class _Ordered(click.Group):
@@ -54,29 +48,8 @@ def tahona() -> None:
     """
 
 
-def _percent(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
-    if value is None:
-        return None
-    try:
-        number = float(value.rstrip("%")) / (100 if value.endswith("%") else 1)
-    except ValueError as error:
-        raise click.BadParameter("write it as 1% or 0.01") from error
-    if not 0 < number <= 1:
-        raise click.BadParameter("must be more than 0 and at most 100%")
-    return number
-
-
-def _slice(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[int, int] | None:
-    if value is None:
-        return None
-    number, _, of = value.partition("/")
-    if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
-        raise click.BadParameter("write it as I/N, from 1/N to N/N")
-    return int(number), int(of)
-
-
 @tahona.command()
-@_recipe
+@recipe_argument
 @click.option("--until", metavar="STAGE", help="The last stage to run.", shell_complete=stage_names)
 @click.option(
     "--from",
@@ -86,13 +59,13 @@ def _slice(ctx: click.Context, param: click.Parameter, value: str | None) -> tup
     shell_complete=stage_names,
 )
 @click.option(
-    "--sample", callback=_percent, metavar="1%", help="Run on a fixed part of the records."
+    "--sample", callback=percent, metavar="1%", help="Run on a fixed part of the records."
 )
 @click.option("--estimate", is_flag=True, help="Only tell bytes, hours and disk beforehand.")
-@_set
-@_store
-@_json
-@_debug
+@set_option
+@store_option
+@json_option
+@debug_option
 def run(
     recipe: str,
     until: str | None,
@@ -116,28 +89,20 @@ def run(
     )
 
 
-_to = click.option(
-    "--to",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="Lay the dataset out as a plain folder, a new one.",
-)
-
-
 def _stage_command(name: str, summary: str, folder: bool = True) -> click.Command:
     @click.command(name=name, help=summary)
-    @_recipe
+    @recipe_argument
     @click.option(
         "--shards",
         "slice_",
-        callback=_slice,
+        callback=slice_of,
         metavar="I/N",
         help="Compute one slice of the next step.",
     )
-    @_set
-    @_store
-    @_json
-    @_debug
+    @set_option
+    @store_option
+    @json_option
+    @debug_option
     def command(
         recipe: str,
         slice_: tuple[int, int] | None,
@@ -160,7 +125,7 @@ def _stage_command(name: str, summary: str, folder: bool = True) -> click.Comman
         )
 
     if folder:
-        _to(command)
+        to_option(command)
     return command
 
 
@@ -169,11 +134,11 @@ for _about in STAGES.values():
 
 
 @tahona.command()
-@_recipe
-@_set
-@_store
-@_json
-@_debug
+@recipe_argument
+@set_option
+@store_option
+@json_option
+@debug_option
 def status(
     recipe: str, overrides: tuple[str, ...], store: str | None, as_json: bool, debug: bool
 ) -> dict[str, Any]:
@@ -185,9 +150,9 @@ def status(
 
 @tahona.command()
 @click.argument("dataset")
-@_store
-@_json
-@_debug
+@store_option
+@json_option
+@debug_option
 def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
     """Show what DATASET (stage/fingerprint) was made from, and what was made of it."""
     from flows.commands.inspect import lineage_of
@@ -197,9 +162,9 @@ def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict
 
 @tahona.command()
 @click.argument("document")
-@_store
-@_json
-@_debug
+@store_option
+@json_option
+@debug_option
 def trace(document: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
     """Follow a DOCUMENT (its id) from its record through every stage to its tokens."""
     from flows.commands.trace import trace_document
@@ -211,9 +176,9 @@ def trace(document: str, store: str | None, as_json: bool, debug: bool) -> dict[
 @click.option(
     "--repair", is_flag=True, help="Remove what is damaged, so that a run makes it again."
 )
-@_store
-@_json
-@_debug
+@store_option
+@json_option
+@debug_option
 def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
     """Read every committed file again and name those that are damaged."""
     from flows.commands.inspect import verify_store
@@ -229,9 +194,9 @@ def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[
     help="Keep the newest N datasets of each stage of each recipe.",
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would be freed.")
-@_store
-@_json
-@_debug
+@store_option
+@json_option
+@debug_option
 def prune(
     keep_runs: int | None, dry_run: bool, store: str | None, as_json: bool, debug: bool
 ) -> dict[str, Any]:
@@ -246,10 +211,21 @@ def prune(
 
 
 @tahona.command()
+@store_option
+@json_option
+@debug_option
+def doctor(store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
+    """Tell what is installed, reachable and missing, with the command that mends it."""
+    from flows.commands.doctor import examine
+
+    return examine(store)
+
+
+@tahona.command()
 @click.argument("recipe", required=False, shell_complete=recipe_names)
-@_store
-@_json
-@_debug
+@store_option
+@json_option
+@debug_option
 def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
     """Write the report, a small site: of a RECIPE that ran, or of all and of every dataset."""
     from flows.commands.run import report_recipe
@@ -263,9 +239,9 @@ def report(recipe: str | None, store: str | None, as_json: bool, debug: bool) ->
 @click.option("--port", type=click.IntRange(1, 65535), help="Its port (else 4200).")
 @click.option("--pages-port", type=click.IntRange(1, 65535), help="Port of the pages (else 4201).")
 @click.option("--no-prefect", is_flag=True, help="The pages alone: nothing is run.")
-@_store
-@_json
-@_debug
+@store_option
+@json_option
+@debug_option
 def serve(
     recipes: tuple[str, ...],
     host: str | None,
@@ -306,94 +282,15 @@ def _stop_once(number: int, frame: Any) -> None:
     """The first SIGTERM ends a command; a run hears it itself, to save what is in flight."""
     from pipeline.errors import Stopped
 
-    _deaf()
+    ending.deaf()
     raise Stopped
-
-
-def _deaf() -> None:
-    """From here on the end is decided: a signal must not change what was told already."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_IGN)
 
 
 def guarded(arguments: list[str]) -> int:
     """Runs one command, tells its answer or its error; the exit code."""
-    from pipeline.errors import STOPPED, Stopped, TahonaError
-
-    try:
-        answer = tahona.main(arguments, "tahona", standalone_mode=False)
-        _deaf()
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.ClickException as error:
-        error.show()
-        if "--json" in arguments:
-            _say(json.dumps({"error": error.format_message()}, ensure_ascii=False))
-        return 2
-    except (KeyboardInterrupt, click.Abort) as error:
-        _deaf()
-        return _ended(error, "interrupted: run again to go on from here", 130, arguments)
-    except Stopped as error:
-        _deaf()
-        return _ended(error, STOPPED, Stopped.exit_code, arguments)
-    except TahonaError as error:
-        return _explain(error, error.exit_code, arguments)
-    except BrokenPipeError:
-        _nobody_reads()
-        return 1
-    except Exception as error:
-        return _explain(error, 1, arguments)
-    return _answer(answer, arguments)
-
-
-def _answer(answer: Any, arguments: list[str]) -> int:
-    if not isinstance(answer, dict):
-        return 0
-    code, text = int(answer.pop("exit_code", 0)), answer.pop("text", [])
-    if "--json" in arguments:
-        _say(json.dumps(answer, ensure_ascii=False))
-    elif text:
-        _say("\n".join(text))
-    return code
-
-
-def _say(text: str) -> None:
-    """Prints an answer. Whoever reads no further, as `| head -1`, changes nothing about the work."""
-    try:
-        print(text, flush=True)
-    except BrokenPipeError:
-        _nobody_reads()
-
-
-def _nobody_reads() -> None:
-    """What is left in the buffer of stdout goes nowhere; else Python complains of it at the exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-def _ended(
-    error: BaseException, text: str, code: int, arguments: list[str], before: str = ""
-) -> int:
-    """Tells in one sentence why there is no result: to a person, and to who asked for JSON."""
-    print(f"{before}{text}", file=sys.stderr)
-    if "--json" in arguments:
-        cause = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
-        answer = dict(getattr(cause, "answer", {}))
-        _say(json.dumps({**answer, "error": text}, ensure_ascii=False))
-    return code
-
-
-def _explain(error: Exception, code: int, arguments: list[str]) -> int:
-    if "--debug" in arguments:
-        import traceback
-
-        traceback.print_exception(error)
-    if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC}:
-        from pipeline.store.store import storage_error
-
-        error = storage_error(str(error.filename or "the store"), error)
-    known = type(error).__module__.startswith("pipeline.")
-    text = str(error) if known else f"{type(error).__name__}: {error} (run with --debug for more)"
-    return _ended(error, text, code, arguments, "error: ")
+    return ending.guarded(
+        lambda: tahona.main(arguments, "tahona", standalone_mode=False), arguments
+    )
 
 
 if __name__ == "__main__":

@@ -7,15 +7,9 @@ import threading
 import time
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
+from flows.chain.standing import Standing
 from pipeline.engines.compute import Outcome
 from pipeline.run.runner import Result, Watcher
 
@@ -37,8 +31,8 @@ class Terminal(Watcher):
         self._lock = threading.Lock()
         self._bars: Progress | None = None
         self._bar: TaskID | None = None
-        self._step = ""
-        self._shards, self._done, self._last_told = 0, 0, 0.0
+        self._standing = Standing()
+        self._last_told = 0.0
 
     def stage_started(self, stage: str) -> None:
         self._last_told = time.monotonic()
@@ -48,35 +42,21 @@ class Terminal(Watcher):
 
     def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
         self._close()
-        self._step = stage if step == stage else f"{stage}: {step}"
-        self._shards, self._done = missing, 0
+        self._standing.begin(stage if step == stage else f"{stage}: {step}", missing)
         if missing and self.console.is_terminal:
             self._bars = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[unit]}"),
-                TimeElapsedColumn(),
-                console=self.console,
-                transient=True,
+                BarColumn(), TextColumn("{task.description}"), console=self.console, transient=True
             )
-            self._bar = self._bars.add_task(self._step, total=missing, unit="shards")
+            self._bar = self._bars.add_task(self._standing.sentence(), total=1.0)
             self._bars.start()
 
     def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None:
-        # Inside one long shard its own progress is worth more than "0 of 1".
-        with self._lock:
-            if self._shards == 1 and self._bars and self._bar is not None:
-                self._bars.update(self._bar, completed=done, total=total, unit=unit)
-            of = f" of {total:,.0f}" if total else ""
-            self._tell(f"{self._step}: {done:,.0f}{of} {unit}")
+        self._standing.progress(key, done, total, unit)
+        self._tell()
 
     def shard_done(self, outcome: Outcome) -> None:
-        with self._lock:
-            self._done += 1
-            if self._bars and self._bar is not None and self._shards > 1:
-                self._bars.update(self._bar, completed=self._done)
-            self._tell(f"{self._step}: {self._done} of {self._shards} shards")
+        self._standing.finish(outcome)
+        self._tell()
 
     def stage_done(self, result: Result) -> None:
         self._close()
@@ -88,11 +68,15 @@ class Terminal(Watcher):
         """Takes the bar away, so that an error stands alone."""
         self._close()
 
-    def _tell(self, line: str) -> None:
-        now = time.monotonic()
-        if not self.console.is_terminal and now - self._last_told >= QUIET:
-            self._last_told = now
-            self.console.print(line)
+    def _tell(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            if self._bars and self._bar is not None:
+                share, told = self._standing.share, self._standing.sentence()
+                self._bars.update(self._bar, completed=share, description=told)
+            elif not self.console.is_terminal and now - self._last_told >= QUIET:
+                self._last_told = now
+                self.console.print(self._standing.sentence())
 
     def _close(self) -> None:
         if self._bars:

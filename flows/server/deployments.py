@@ -41,7 +41,7 @@ from prefect.schedules import Cron  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
 from flows.server import orchestration  # noqa: E402
-from flows.server.signs import ALIVE, EVERY, WAITS  # noqa: E402
+from flows.server.signs import ALIVE, EVERY, TAG, WAITS  # noqa: E402
 
 POOL = "tahona"
 SLOTS = 1  # of a concurrency limit that a stage waits for, where the server has none yet
@@ -77,7 +77,7 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
             if schedule.flow == flow
         ],
         triggers=[_trigger(recipe, AFTER[flow])] if flow in AFTER else [],
-        tags=[POOL, recipe.name],
+        tags=[TAG, recipe.name],
         work_pool_name=POOL,
         job_variables={
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
@@ -212,7 +212,7 @@ def undertaker() -> AutomationCore:
             match={"prefect.resource.id": "prefect.flow-run.*"},
             match_related={
                 "prefect.resource.role": "tag",
-                "prefect.resource.id": f"prefect.tag.{POOL}",
+                "prefect.resource.id": f"prefect.tag.{TAG}",
             },
             for_each={"prefect.resource.id"},
             after={ALIVE},

@@ -11,6 +11,7 @@ from prefect import get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 
+from flows.chain.standing import Standing
 from flows.server.artifacts import artifact_key
 from pipeline.engines.compute import Outcome
 from pipeline.run.runner import Result, Watcher
@@ -26,11 +27,8 @@ class Page(Watcher):
         self._recipe = recipe
         self._log = get_run_logger()
         self._lock = threading.Lock()
-        self._step = ""
-        self._shards = self._done = self._documents = 0
-        self._begun = self._logged = 0.0
-        self._parts: dict[str, float] = {}  # of each shard in work, how much of it is done
-        self._inside = ""  # what the only shard of a step tells
+        self._standing = Standing()
+        self._logged = 0.0
         self._over: threading.Event | None = None
         self._drawing: threading.Thread | None = None
 
@@ -40,32 +38,24 @@ class Page(Watcher):
         self._drawing = threading.Thread(
             target=context.run, args=(self._draw, stage, self._over), name="page", daemon=True
         )
-        self._step, self._begun = stage, 0.0
+        self._standing.begin(stage, None)
         self._drawing.start()
 
     def stage_waiting(self, stage: str, owner: str) -> None:
         self._log.info("%s: waiting for another run of it (%s)", stage, owner)
 
     def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
-        with self._lock:
-            self._step = stage if step == stage else f"{stage}: {step}"
-            self._shards, self._done, self._documents = missing, 0, 0
-            self._parts, self._inside = {}, ""
-            self._begun = self._logged = time.monotonic()
-        self._log.info("%s: %d shards to compute, %d reused", self._step, missing, reused)
+        named = stage if step == stage else f"{stage}: {step}"
+        self._standing.begin(named, missing)
+        self._logged = time.monotonic()
+        self._log.info("%s: %d shards to compute, %d reused", named, missing, reused)
 
     def shard_progress(self, key: str, done: float, total: float | None, unit: str) -> None:
-        with self._lock:
-            self._parts[key] = min(1.0, done / total) if total else 0.0
-            self._inside = f"{done:,.0f}{f' of {total:,.0f}' if total else ''} {unit}"
+        self._standing.progress(key, done, total, unit)
         self._say()
 
     def shard_done(self, outcome: Outcome) -> None:
-        counted = (outcome.shard.get("ledger") or {}).get("documents") or {}
-        with self._lock:
-            self._parts.pop(outcome.key, None)
-            self._done += 1
-            self._documents += counted.get("in", 0)
+        self._standing.finish(outcome)
         self._say()
 
     def stage_done(self, result: Result) -> None:
@@ -85,21 +75,11 @@ class Page(Watcher):
             if time.monotonic() - self._logged < LINE:
                 return
             self._logged = time.monotonic()
-        self._log.info("%s", self._stand()[1])
+        self._log.info("%s", self._standing.sentence())
 
     def _stand(self) -> tuple[float, str]:
         """Per cent of the step, and a sentence."""
-        with self._lock:
-            if not self._begun:
-                return 0.0, f"{self._step}: begins"
-            done = self._done + sum(self._parts.values())
-            share = done / self._shards if self._shards else 1.0
-            told = f"{self._step}: {self._done} of {self._shards} shards"
-            if self._shards == 1 and self._inside and not self._done:
-                told = f"{self._step}: {self._inside}"
-            if self._documents and (seconds := time.monotonic() - self._begun) > 0:
-                told += f", {self._documents / seconds:,.0f} documents per second"
-            return round(100 * min(1.0, share), 1), told
+        return round(100 * self._standing.share, 1), self._standing.sentence()
 
     def _draw(self, stage: str, over: threading.Event) -> None:
         drawn: tuple[float, str] | None = None

@@ -25,7 +25,7 @@ from prefect.states import Cancelled  # noqa: E402
 from flows.server import tasks  # noqa: E402
 from flows.server.artifacts import tell_run  # noqa: E402
 from flows.server.live import Page  # noqa: E402
-from flows.server.signs import Signs  # noqa: E402
+from flows.server.signs import TAG, Signs  # noqa: E402
 
 
 def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> None:
@@ -69,7 +69,7 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
         result_serializer="json",
     )(body)
     try:
-        with tags("tahona"):
+        with tags(TAG):
             recorded(held.recipe.name, held.store.url, held.run, list(stages))
     except TerminationSignal:
         raise Stopped from None  # it came while Prefect had not yet called `body`

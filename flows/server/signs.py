@@ -16,6 +16,7 @@ from prefect.events import emit_event
 ALIVE = "tahona.flow-run.alive"
 WAITS = "tahona.flow-run.waits"  # the last sign before a pause: none is to be expected
 EVERY = 30  # seconds between two signs
+TAG = "tahona"  # of every run of ours
 
 
 class Signs:
@@ -41,11 +42,16 @@ class Signs:
     def none_owed(self) -> Iterator[None]:
         """For a pause, however long."""
         with self._awake:
-            emit_event(WAITS, self._resource)
+            self._sign(WAITS)
             yield
+
+    def _sign(self, event: str) -> None:
+        # Of an event about the run itself Prefect adds all that it is related to but its tags.
+        tag = {"prefect.resource.id": f"prefect.tag.{TAG}", "prefect.resource.role": "tag"}
+        emit_event(event, self._resource, related=[tag])
 
     def _give(self) -> None:
         while not self._over.is_set():
             with self._awake:
-                emit_event(ALIVE, self._resource)
+                self._sign(ALIVE)
             self._over.wait(EVERY)

@@ -1,0 +1,85 @@
+"""How far a step is: its share, what is left of its time, and a sentence that says so."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from pipeline.engines.compute import Outcome
+
+SOON = 5.0  # seconds of a step, before which nothing is said of the time that is left
+
+
+class Standing:
+    """The step that a stage is at. Told of from many threads, and asked by another."""
+
+    def __init__(self, step: str = "") -> None:
+        self._lock = threading.Lock()
+        self.begin(step, None)
+
+    def begin(self, step: str, shards: int | None) -> None:
+        """Another step begins, with so many shards to compute; None: it is not known yet."""
+        with self._lock:
+            self.step, self.shards = step, shards
+            self.done = self.documents = 0
+            self._parts: dict[str, float] = {}  # of each shard in work, how much of it is done
+            self._inside: tuple[float, float | None, str] | None = None
+            self._begun = time.monotonic()
+
+    def progress(self, key: str, done: float, total: float | None, unit: str) -> None:
+        """A shard in work is so far."""
+        with self._lock:
+            self._parts[key] = min(1.0, done / total) if total else 0.0
+            self._inside = (done, total, unit)
+
+    def finish(self, outcome: Outcome) -> None:
+        """A shard is done."""
+        counted = (outcome.shard.get("ledger") or {}).get("documents") or {}
+        with self._lock:
+            self._parts.pop(outcome.key, None)
+            self.done += 1
+            self.documents += counted.get("in", 0)
+
+    @property
+    def share(self) -> float:
+        """Of the step, 0 to 1."""
+        with self._lock:
+            if self.shards is None:
+                return 0.0
+            done = self.done + sum(self._parts.values())
+            return min(1.0, done / self.shards) if self.shards else 1.0
+
+    @property
+    def left(self) -> float | None:
+        """Seconds until the step is done if it goes on as it went; None where that is not known."""
+        share, spent = self.share, time.monotonic() - self._begun
+        return spent * (1 - share) / share if share and spent >= SOON else None
+
+    def sentence(self) -> str:
+        """The step, its shards (of a single one, what it tells of itself), the share, speed and what is left."""
+        with self._lock:
+            if self.shards is None:
+                return f"{self.step}: begins"
+            told = f"{self.done:,} of {self.shards:,} shards"
+            if self.shards == 1 and self._inside and not self.done:
+                done, total, unit = self._inside
+                told = f"{done:,.0f}{f' of {total:,.0f}' if total else ''} {unit}"
+            spent = time.monotonic() - self._begun
+            speed = (
+                f", {self.documents / spent:,.0f} documents per second" if self.documents else ""
+            )
+        share = f" ({self.share:.0%})" if 0 < self.share < 1 else ""
+        left = f", {brief(self.left)} left" if self.left else ""
+        return f"{self.step}: {told}{share}{speed}{left}"
+
+
+def brief(seconds: float) -> str:
+    """A time that is only guessed, in the one or two units that fit."""
+    minutes = round(seconds / 60)
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    return (
+        f"{minutes // 60} h {minutes % 60} min" if minutes < 24 * 60 else f"{minutes // 1440} days"
+    )

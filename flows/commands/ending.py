@@ -1,0 +1,99 @@
+"""How a command ends: its answer or one clear sentence, and its exit code."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+def deaf() -> None:
+    """From here on the end is decided: a signal must not change what was told already."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+
+
+def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
+    """Runs one command, tells its answer or its error; the exit code."""
+    from pipeline.errors import STOPPED, Stopped, TahonaError
+
+    try:
+        answer = command()
+        deaf()
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.ClickException as error:
+        error.show()
+        if "--json" in arguments:
+            _say(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+        return 2
+    except (KeyboardInterrupt, click.Abort) as error:
+        deaf()
+        return _ended(error, "interrupted: run again to go on from here", 130, arguments)
+    except Stopped as error:
+        deaf()
+        return _ended(error, STOPPED, Stopped.exit_code, arguments)
+    except TahonaError as error:
+        return _explain(error, error.exit_code, arguments)
+    except BrokenPipeError:
+        _nobody_reads()
+        return 1
+    except Exception as error:
+        return _explain(error, 1, arguments)
+    return _answer(answer, arguments)
+
+
+def _answer(answer: Any, arguments: list[str]) -> int:
+    if not isinstance(answer, dict):
+        return 0
+    code, text = int(answer.pop("exit_code", 0)), answer.pop("text", [])
+    if "--json" in arguments:
+        _say(json.dumps(answer, ensure_ascii=False))
+    elif text:
+        _say("\n".join(text))
+    return code
+
+
+def _say(text: str) -> None:
+    """Prints an answer. Whoever reads no further, as `| head -1`, changes nothing about the work."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        _nobody_reads()
+
+
+def _nobody_reads() -> None:
+    """What is left in the buffer of stdout goes nowhere; else Python complains of it at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _ended(
+    error: BaseException, text: str, code: int, arguments: list[str], before: str = ""
+) -> int:
+    """Tells in one sentence why there is no result: to a person, and to who asked for JSON."""
+    print(f"{before}{text}", file=sys.stderr)
+    if "--json" in arguments:
+        cause = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
+        answer = dict(getattr(cause, "answer", {}))
+        _say(json.dumps({**answer, "error": text}, ensure_ascii=False))
+    return code
+
+
+def _explain(error: Exception, code: int, arguments: list[str]) -> int:
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, OSError) and error.errno in {errno.EROFS, errno.EACCES, errno.ENOSPC}:
+        from pipeline.store.store import storage_error
+
+        error = storage_error(str(error.filename or "the store"), error)
+    known = type(error).__module__.startswith("pipeline.")
+    text = str(error) if known else f"{type(error).__name__}: {error} (run with --debug for more)"
+    return _ended(error, text, code, arguments, "error: ")

@@ -1,0 +1,50 @@
+"""`tahona doctor` names what is there and what is not, each with the command that mends it."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.commands import doctor
+from tests.flows.command import answer, inside
+
+
+def examined(tmp_path: Path, code: int = 0, **variables: str) -> dict[str, dict[str, Any]]:
+    told = answer("doctor", "--store", str(tmp_path / "store"), code=code, **variables)
+    return {check["name"]: check for check in told["checks"]}
+
+
+def test_it_tells_what_is_there_and_makes_nothing(tmp_path: Path) -> None:
+    found = examined(tmp_path)
+    assert {"tahona", "train", "s3", "language", "java", "gpu", "store", "disk"} <= set(found)
+    assert found["train"]["state"] == "ok" and "torch" in found["train"]["says"]
+    assert not (tmp_path / "store").exists()
+    said = inside("doctor", "--store", str(tmp_path / "store")).stdout
+    assert "  -> tahona serve\n" in said
+
+
+def test_what_is_missing_is_told_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = importlib.util.find_spec
+    monkeypatch.setattr(doctor, "find_spec", lambda n: None if n in {"torch", "s3fs"} else there(n))
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    dead = "http://127.0.0.1:1"
+    found = examined(tmp_path, PREFECT_API_URL=f"{dead}/api", OPENLINEAGE_URL=dead)
+    assert found["train"]["mend"].endswith("-m pip install 'tahona[train]'")
+    assert "pretrain" in found["train"]["says"]
+    assert found["s3"]["mend"].endswith("'tahona[s3]'")
+    assert "jdk" in found["java"]["mend"]
+    assert "unset PREFECT_API_URL" in found["prefect"]["mend"]
+    assert found["lineage"]["state"] == "missing"
+
+
+def test_what_would_end_a_run_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ROOM", 1e18)
+    assert examined(tmp_path, code=1)["disk"]["mend"] == "tahona prune --keep-runs 3"
+    (tmp_path / "store").write_text("no folder")
+    assert examined(tmp_path, code=1)["store"]["state"] == "wrong"

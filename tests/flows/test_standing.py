@@ -1,0 +1,45 @@
+"""How far a step is, as a share with the time that is left."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.chain.standing import Standing, brief
+from pipeline.engines.compute import Outcome
+
+
+def outcome(key: str, documents: int) -> Outcome:
+    return Outcome(key=key, shard={"ledger": {"documents": {"in": documents}}})
+
+
+def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("flows.chain.standing.time.monotonic", lambda: now)
+    at = Standing("extract")
+    assert at.sentence() == "extract: begins"
+    at.begin("extract", 4)
+    assert (at.share, at.left) == (0.0, None)
+    now = 60.0
+    at.progress("a", 5, 10, "pages")
+    at.progress("b", 1, None, "pages")  # which says nothing of its end
+    assert at.share == pytest.approx(1 / 8)
+    at.finish(outcome("a", 120))
+    assert at.share == 1 / 4
+    assert at.left == pytest.approx(180)
+    told = "extract: 1 of 4 shards (25%), 2 documents per second, 3 min left"
+    assert at.sentence() == told
+    for key in "bcd":
+        at.finish(outcome(key, 0))
+    assert at.share == 1.0 and "left" not in at.sentence()
+
+
+def test_of_a_single_shard_its_own_progress_is_told() -> None:
+    at = Standing()
+    at.begin("pretrain", 1)
+    at.progress("k", 1500, 6000, "steps")
+    assert at.sentence() == "pretrain: 1,500 of 6,000 steps (25%)"
+
+
+def test_a_guessed_time_is_brief() -> None:
+    told = [brief(s) for s in (7.4, 89, 100, 3700, 90000, 180000)]
+    assert told == ["7 s", "89 s", "2 min", "1 h 2 min", "1 days", "2 days"]
