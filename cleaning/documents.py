@@ -23,7 +23,9 @@ SOURCE = pa.struct(
     [
         ("name", pa.string()),  # of the source in the recipe
         ("reader", pa.string()),
-        ("file", pa.string()),  # base name of the file it was read from
+        # The file it was read from, by its place below the pattern of the recipe; a member of an archive
+        # behind the archive's own; of an index the file that it names.
+        ("file", pa.string()),
         # Bytes into that file; into its decompressed content for text and jsonl; the row for parquet.
         ("offset", pa.int64()),
         ("digest", pa.string()),  # sha1 of the decoded payload, as WARC writes it: sha1:BASE32

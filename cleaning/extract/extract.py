@@ -64,7 +64,7 @@ class Candidate:
 
 
 def extract_file(work: Work[Extracting]) -> None:
-    """Reads one file of one source, or a range of its lines, and writes its kept, removed and quarantined records."""
+    """Reads a file of a source, a range of it or some small ones, and writes what is kept, removed and quarantined."""
     with ExitStack() as stack:
         tables = {
             part: stack.enter_context(TableWriter(work.output(part, f"{part}.parquet"), schema))
@@ -76,7 +76,7 @@ def extract_file(work: Work[Extracting]) -> None:
         }
         tally = Tally()
         extractor = _Extractor(work.params)
-        for records in _batches(extractor.read(work.one("file"))):
+        for records in _batches(extractor.read(work.inputs["file"], work.params.files)):
             if work.stopping():
                 raise Stopped
             tally.arrive(len(records))
@@ -90,9 +90,10 @@ def extract_file(work: Work[Extracting]) -> None:
                     tally.quarantine()
             work.progress(records[-1].record.offset, None, "bytes")
     work.ledger = Ledger(documents=tally.documents())
-    if extractor.last and extractor.last.breaks_off:
+    files = work.inputs["file"]
+    if extractor.last and extractor.last.breaks_off and len(files) == 1:
         work.figures[BREAK] = {"at": extractor.last.offset, "records": extractor.read_so_far - 1}
-    if span := work.one("file").file.span:
+    if span := files[0].file.span:
         work.figures[SPAN] = list(span)
 
 
@@ -125,15 +126,20 @@ class _Extractor:
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
 
-    def read(self, local: LocalFile) -> Iterator[Named]:
-        """The records of the file, or of a span of it, that belong to the sample."""
+    def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:
+        """The records of the files, or of a span of one, that belong to the sample; each says its file."""
         reader = READERS[self.source.reader]
-        for record in reader.read(local.path, self.source, self.limit, local.file.span):
-            self.last = record
-            self.read_so_far += 1
-            identity = self._identity(record)
-            if int(identity[:16], 16) < self.least:
-                yield Named(record, identity)
+        for local, name in zip(files, names or [self.source.file], strict=True):
+            for record in reader.read(local.path, self.source, self.limit, local.file.span):
+                self.last = record
+                self.read_so_far += 1
+                if record.file is None:
+                    record.file = name
+                elif reader.members:
+                    record.file = f"{name}/{record.file}".rstrip("/")
+                identity = self._identity(record)
+                if int(identity[:16], 16) < self.least:
+                    yield Named(record, identity)
 
     def rows(self, records: Sequence[Named]) -> Iterator[tuple[str, dict[str, Any]]]:
         """(part, row) of each record, in order."""
@@ -160,12 +166,12 @@ class _Extractor:
         payload = record.digest or ""
         if self.source.reader in WEB_READERS and record.url and not record.unreadable:
             return web_id(self.source.name, record.url, record.captured_at, payload)
-        return entry_id(self.source.name, record.entry, self.source.file, record.offset, payload)
+        return entry_id(self.source.name, record.entry, record.file or "", record.offset, payload)
 
     def _id(self, record: Record, identity: str) -> str:
         """The id of a record; one that was given in this file already is told apart by its place."""
         if (short := int(identity[:16], 16)) in self._given:
-            identity = entry_id(identity, None, self.source.file, record.offset, "")
+            identity = entry_id(identity, None, record.file or "", record.offset, "")
         self._given.add(short)
         return identity
 
@@ -265,7 +271,7 @@ class _Extractor:
         return {
             "name": self.source.name,
             "reader": self.source.reader,
-            "file": self.source.file,
+            "file": record.file,
             "offset": record.offset,
             "digest": record.digest,
         }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from cleaning.readers.readers import COMPRESSIONS, READERS, reader_of
+from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
 from cleaning.rights.policy import Policy
 from cleaning.rights.registry import BY_NAME
@@ -18,7 +19,9 @@ from pipeline.errors import UsageError
 from pipeline.model.dataset import File
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
-RANGE = 256 * 2**20  # bytes; a file of lines that is larger is read in ranges, each a shard
+# Small files share a shard, which ends behind a file whose name a hash picks (of so many one), so that a
+# file more or less changes one shard; and at the latest with so many files or bytes.
+TOGETHER, MOST, LARGEST = 64, 512, 64 * 2**20
 
 
 class Source(SourceSpec):
@@ -29,7 +32,10 @@ class Source(SourceSpec):
 
 
 class Extracting(pipeline.model.stage.Params):
-    """What the documents of one file hang on; `model` is the digest of the language model, where it is asked."""
+    """What the documents of one file hang on; `model` is the digest of the language model, where it is asked.
+
+    `files` are the names of all files of a shard of several, the first one's that of `source`.
+    """
 
     source: Source
     languages: list[str] | None
@@ -39,6 +45,7 @@ class Extracting(pipeline.model.stage.Params):
     gate: list[Bounds]
     model: str | None = later(None)
     rights: Policy | None = later(None)
+    files: list[str] = later([])
 
 
 class Extract(Stage):
@@ -46,7 +53,8 @@ class Extract(Stage):
 
     name = "extract"
     # 2: mojibake is repaired before parsing. 3: reasons begin with a `Damage`, an entry's id holds its text.
-    version = 3
+    # 4: captured robots.txt, .htc, .xspf and their like are no documents; archives with LF heads are read.
+    version = 4
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),
@@ -94,7 +102,7 @@ class Extract(Stage):
             return gate
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        """One task a file, or a range of a large one; only what is said of its own source is in the task."""
+        """One task a file, a range of a large one, or some small ones, with what is said of its own source."""
         model = None
         if params.languages is not None:
             from cleaning.language.identify import model_digest
@@ -104,30 +112,51 @@ class Extract(Stage):
         shared = params.model_dump(exclude={"sources", "gate"})
         tasks = [
             Task(
-                {"file": [file]},
+                {"file": files},
                 Extracting(
-                    source=_source(file, params.sources[file.part]),
+                    source=_source(files[0], params.sources[files[0].part]),
                     gate=gate,
                     model=model,
+                    files=[file.label for file in files] if len(files) > 1 else [],
                     **shared,
                 ),
             )
-            for whole in _files(params, inputs)
-            for file in _ranges(whole, params.sources[whole.part])
+            for files in _together(_files(params, inputs), params.sources)
         ]
         return (yield Step("extract", "cleaning.extract.extract:extract_file", tasks))
 
 
+def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Iterator[list[File]]:
+    """The files of each shard: small ones of one reader together, of a large one a range, any other alone."""
+    small: list[File] = []
+    kind: tuple[str, str] | None = None
+    for file in files:
+        name = reader_of(file.name, sources[file.part])
+        if small and (not READERS[name].small or kind != (file.part, name)):
+            yield small
+            small = []
+        if not READERS[name].small:
+            yield from ([piece] for piece in _ranges(file, sources[file.part]))
+            continue
+        kind = (file.part, name)
+        small.append(file)
+        full = len(small) >= MOST or sum(f.bytes for f in small) >= LARGEST
+        if full or zlib.crc32(file.label.encode()) % TOGETHER == 0:
+            yield small
+            small = []
+    if small:
+        yield small
+
+
 def _ranges(file: File, spec: SourceSpec) -> list[File]:
-    """A large file of lines on this machine in ranges, any other as it is."""
-    suffix = file.name.rpartition(".")[2].lower()
-    splits = READERS[reader_of(file.name, spec)].lines(spec) and suffix not in COMPRESSIONS
-    return file.ranges(RANGE) if splits and "://" not in file.path else [file]
+    """A large file on this machine in ranges where its reader can enter it, any other as it is."""
+    size = READERS[reader_of(file.name, spec)].ranges(file.name, spec)
+    return file.ranges(size) if size and "://" not in file.path else [file]
 
 
 def _source(file: File, spec: SourceSpec) -> Source:
     said = spec.model_dump(exclude={"reader"})
-    return Source(name=file.part, file=file.name, reader=reader_of(file.name, spec), **said)
+    return Source(name=file.part, file=file.label, reader=reader_of(file.name, spec), **said)
 
 
 def _files(params: Extract.Params, inputs: Inputs) -> list[File]:

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
+import lzma
 import zlib
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
-BREAKS = (EOFError, gzip.BadGzipFile, zlib.error)  # what reading damaged data raises
+BREAKS = (
+    EOFError,
+    gzip.BadGzipFile,
+    zlib.error,
+    lzma.LZMAError,
+)  # what reading damaged data raises
 
-
-_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_GZIP, _ZSTD, _BZIP2, _XZ = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"BZh", b"\xfd7zXZ"
 
 
 def _magic(path: Path) -> bytes:
     with open(path, "rb") as file:
-        return file.read(4)
+        return file.read(5)
 
 
 def compressed(path: Path) -> bool:
-    """Whether a file is gzip or zstd."""
-    return _magic(path).startswith((_GZIP, _ZSTD))
+    """Whether a file is gzip, zstd, bzip2 or xz."""
+    return _magic(path).startswith((_GZIP, _ZSTD, _BZIP2, _XZ))
 
 
 def opened(path: Path) -> BinaryIO:
-    """The content of a plain, gzip or zstd file as a buffered stream. Reading on into damaged or
+    """The content of a plain, gzip, zstd, bzip2 or xz file as a buffered stream. Reading on into damaged or
     missing compressed data raises one of BREAKS; what came before it has been given.
     """
     magic = _magic(path)
@@ -33,7 +39,35 @@ def opened(path: Path) -> BinaryIO:
         return cast(BinaryIO, gzip.open(path, "rb"))
     if magic.startswith(_ZSTD):
         return cast(BinaryIO, io.BufferedReader(_Zstandard(path), 1 << 18))
+    if magic.startswith(_BZIP2):
+        return cast(BinaryIO, io.BufferedReader(_Bzip2(path), 1 << 18))
+    if magic.startswith(_XZ):
+        return cast(BinaryIO, lzma.open(path, "rb"))
     return open(path, "rb")
+
+
+class _Bzip2(io.RawIOBase):
+    """The content of a bzip2 file of any number of streams, whose damage is an error like that of the others."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = bz2.open(path, "rb")  # noqa: SIM115  (closed by close)
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        try:
+            data = self._file.read(len(buffer))
+        except OSError as error:
+            if error.errno is not None:
+                raise  # the disk, not the data
+            raise gzip.BadGzipFile(f"damaged bzip2 data: {error}") from error
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Zstandard(io.RawIOBase):
@@ -42,12 +76,13 @@ class _Zstandard(io.RawIOBase):
     zstandard's own stream reader takes a file that is cut off for one that has ended.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, start: int = 0) -> None:
         import zstandard
 
         self._decompressor = zstandard.ZstdDecompressor(max_window_size=1 << 31)
         self._error = zstandard.ZstdError
         self._file = open(path, "rb")  # noqa: SIM115  (closed by close)
+        self._file.seek(start)
         self._frame = self._decompressor.decompressobj()
         self._input = self._output = b""
         self._inside = False
@@ -78,3 +113,60 @@ class _Zstandard(io.RawIOBase):
         buffer[:size] = self._output[:size]
         self._output = self._output[size:]
         return size
+
+
+class Frame(NamedTuple):
+    """A frame of a zstd file: where it begins in the file, and its content in the whole content."""
+
+    start: int
+    content: int
+
+
+def frames(path: Path) -> list[Frame] | None:
+    """The frames of a zstd file; None where it is no zstd file, or one that does not say the size of its content.
+
+    Only heads are read: those of frames and of their blocks (RFC 8878, 3.1.1).
+    """
+    found: list[Frame] = []
+    at = content = 0
+    with open(path, "rb") as file:
+        while head := file.read(18):
+            magic = head[:4]
+            if len(head) >= 8 and magic[1:] == b"\x2a\x4d\x18" and magic[0] & 0xF0 == 0x50:
+                at += 8 + int.from_bytes(head[4:8], "little")  # skippable
+                file.seek(at)
+                continue
+            if magic != _ZSTD or (said := _sizes(head)) is None:
+                return None
+            size, head_size, checksum = said
+            found.append(Frame(at, content))
+            end = at + head_size
+            while True:
+                file.seek(end)
+                block = file.read(3)
+                if len(block) < 3:
+                    return None
+                value = int.from_bytes(block, "little")
+                end += 3 + (1 if value >> 1 & 3 == 1 else value >> 3)
+                if value & 1:
+                    break
+            at, content = end + checksum, content + size
+            file.seek(at)
+    return found
+
+
+def _sizes(head: bytes) -> tuple[int, int, int] | None:
+    """Of a frame's head: the size of its content, its own, that of the checksum behind; None without the first."""
+    flags = head[4]
+    single, width = flags >> 5 & 1, (0, 2, 4, 8)[flags >> 6]
+    width = width or single
+    start = 5 + (1 - single) + (0, 1, 2, 4)[flags & 3]
+    if not width or len(head) < start + width:
+        return None
+    size = int.from_bytes(head[start : start + width], "little") + 256 * (width == 2)
+    return size, start + width, 4 * (flags >> 2 & 1)
+
+
+def opened_at(path: Path, frame: Frame) -> BinaryIO:
+    """The content of a zstd file from a frame on."""
+    return cast(BinaryIO, io.BufferedReader(_Zstandard(path, frame.start), 1 << 18))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from cleaning.readers.compressed import BREAKS, compressed, opened
+from cleaning.readers.compressed import BREAKS, Frame, compressed, frames, opened, opened_at
 from cleaning.readers.records import Span, unreadable
 
 BROKEN = unreadable("damaged", "the compressed data breaks or ends here")
@@ -18,28 +18,74 @@ def lines_of(
     """(offset, line with its end, length) of each line; the line is None where it is longer than
     `limit` and, with length 0, where the compressed data breaks.
 
-    Of a span these are the lines that begin in it, the last of them to its end; all lines of a
-    compressed file, which can't be entered in its middle, are in the span that begins it.
+    Of a span these are the lines that begin in it, the last of them to its end. Of a zstd file of many
+    frames they are those that begin in the frames that begin in it; all lines of any other compressed
+    file, which can't be entered in its middle, are in the span that begins it.
     """
     first, end = span or (0, None)
     if span and compressed(path):
+        known = frames(path)
+        if known and len(known) > 1:
+            yield from _of_frames(path, limit, known, span)
+            return
         if first:
             return
         end = None
     with opened(path) as stream:
         offset = _line_from(stream, first) if first else 0
-        try:
-            while (end is None or offset < end) and (line := stream.readline(limit + 1)):
-                length = len(line)
-                if length <= limit:
-                    yield offset, line, length
-                else:
-                    while not line.endswith(b"\n") and (line := stream.readline(1 << 20)):
-                        length += len(line)
-                    yield offset, None, length
-                offset += length
-        except BREAKS:
-            yield offset, None, 0
+        yield from _lines(stream, limit, offset, end)
+
+
+def _lines(
+    stream: BinaryIO, limit: int, offset: int, end: int | None
+) -> Iterator[tuple[int, bytes | None, int]]:
+    try:
+        while (end is None or offset < end) and (line := stream.readline(limit + 1)):
+            length = len(line)
+            if length <= limit:
+                yield offset, line, length
+            else:
+                while not line.endswith(b"\n") and (line := stream.readline(1 << 20)):
+                    length += len(line)
+                yield offset, None, length
+            offset += length
+    except BREAKS:
+        yield offset, None, 0
+
+
+def _of_frames(
+    path: Path, limit: int, known: list[Frame], span: Span
+) -> Iterator[tuple[int, bytes | None, int]]:
+    """The lines that begin in the frames that begin in a span."""
+    inside = [n for n, frame in enumerate(known) if span[0] <= frame.start < span[1]]
+    if not inside:
+        return
+    first, behind = inside[0], inside[-1] + 1
+    end = known[behind].content if behind < len(known) else None
+    start = known[first].content
+    # Whether its first line begins there is in the last byte of the frame before, unless that is damaged.
+    for before in (known[max(first - 1, 0)], known[first]):
+        with opened_at(path, before) as stream:
+            try:
+                offset = _line_behind(stream, before.content, start)
+            except BREAKS:
+                continue
+            yield from _lines(stream, limit, offset, end)
+            return
+    yield start, None, 0
+
+
+def _line_behind(stream: BinaryIO, offset: int, start: int) -> int:
+    """Goes from the content at `offset` to the first line from `start` on, and says where that is."""
+    if start == 0:
+        return 0
+    while offset < start - 1 and (piece := stream.read(min(1 << 20, start - 1 - offset))):
+        offset += len(piece)
+    while piece := stream.readline(1 << 20):
+        offset += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return offset
 
 
 def _line_from(stream: BinaryIO, first: int) -> int:

@@ -27,7 +27,7 @@ def read_parquet(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
         yield Record(0, unreadable=unreadable("damaged", f"no Parquet file: {error}"))
         return
     with file:
-        wanted = {spec.fields.get(name, name) for name in FIELDS}
+        wanted = {spec.place(name) for name in FIELDS}
         wanted |= {name.partition(".")[0] for name in wanted}
         columns = [name for name in file.schema_arrow.names if name in wanted]
         start = 0

@@ -10,6 +10,7 @@ description of an ARC file; empty lines) are not given at all.
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,11 @@ from pipeline.errors import TahonaError
 if TYPE_CHECKING:
     from cleaning.readers.records import Record, SourceSpec, Span
 
-COMPRESSIONS = frozenset({"gz", "zst", "lz4", "bad"})
+COMPRESSIONS = frozenset({"gz", "zst", "bz2", "xz", "lz4", "bad"})
+_CODE = """py js mjs ts tsx jsx java c h cc cpp hpp cs go rs rb php pl pm r jl kt scala swift lua sh bash sql css scss
+f90 hs ml erl ex clj lisp el vim dart asm pas proto cmake gradle"""
+CODE = tuple(_CODE.split())  # suffixes of source code
+RANGE = 256 * 2**20  # bytes; a file that is larger is read in ranges where it can be, each a shard
 
 
 @dataclass(frozen=True)
@@ -29,41 +34,103 @@ class Reader:
 
     `suffixes`: of the files that are read by it where a source names no reader. `web`: its records are
     pages, with an address and a capture. `entries`: they say their own fields (a title, a domain).
-    `lines`: each of its records is a line, so that it reads a span of a file too (`text`: by its unit).
+    `splits`: a span of a file can be read alone (`text`: by its unit), of a plain one where `plain`, and of one
+    with a suffix in `packed`. `range`: how long a span is, in bytes (None: RANGE). `small`: a file is a
+    document, so that many are one shard. `members`: a record names the member of its file that it is of.
     """
 
     function: str  # module:function
-    suffixes: tuple[str, ...]
+    suffixes: tuple[str, ...] = ()
     web: bool = False
     entries: bool = False
-    lines: Callable[[SourceSpec], bool] = lambda spec: False
+    splits: Callable[[SourceSpec], bool] = lambda spec: False
+    packed: frozenset[str] = frozenset({"zst"})
+    plain: bool = True
+    range: int | None = None
+    small: bool = False
+    members: bool = False
 
     def read(
         self, path: Path, spec: SourceSpec, limit: int, span: Span | None = None
     ) -> Iterator[Record]:
-        """The records of a file, or of a span of it where `lines` of the source is true."""
+        """The records of a file, or of a span of it where it `splits`."""
         module, _, name = self.function.partition(":")
         function = getattr(importlib.import_module(module), name)
         where = () if span is None else (span,)
         return cast("Iterator[Record]", function(path, spec, limit, *where))
 
+    def ranges(self, name: str, spec: SourceSpec) -> int | None:
+        """How long the spans are in which a file of this name may be read; None where it is read whole."""
+        suffix = name.rpartition(".")[2].lower()
+        enters = suffix in self.packed if suffix in COMPRESSIONS else self.plain
+        return (self.range or RANGE) if enters and self.splits(spec) else None
+
+
+def _always(spec: SourceSpec) -> bool:
+    return True
+
+
+def _small(function: str, *suffixes: str, web: bool = False) -> Reader:
+    return Reader(f"cleaning.readers.{function}", suffixes, web=web, small=True)
+
 
 READERS: Mapping[str, Reader] = {
-    "warc": Reader("cleaning.readers.warc:read_warc", ("warc", "wet"), web=True),
+    "warc": Reader(
+        "cleaning.readers.warc:read_warc",
+        ("warc", "wet"),
+        web=True,
+        splits=_always,
+        packed=frozenset({"gz"}),
+        plain=False,
+    ),
     "arc": Reader("cleaning.readers.arc:read_arc", ("arc",), web=True),
+    "wacz": Reader("cleaning.readers.wacz:read_wacz", ("wacz",), web=True, members=True),
+    "index": Reader(
+        "cleaning.readers.index:read_index",
+        ("cdx", "cdxj"),
+        web=True,
+        splits=_always,
+        range=2**18,  # some thousand records
+    ),
+    "paths": Reader(
+        "cleaning.readers.index:read_paths",
+        ("paths",),
+        web=True,
+        splits=_always,
+        range=128,  # a file of an archive or so
+    ),
+    "html": _small("html:read_html", "html", "htm", "xhtml", web=True),
     "text": Reader(
         "cleaning.readers.text:read_text",
-        ("txt", "text", "md"),
-        lines=lambda spec: spec.unit == "line",
+        ("txt", "text"),
+        splits=lambda spec: spec.unit == "line",
     ),
+    "markdown": _small("markdown:read_markdown", "md", "markdown"),
     "jsonl": Reader(
         "cleaning.readers.jsonl:read_jsonl",
         ("jsonl", "ndjson", "json"),
         entries=True,
-        lines=lambda spec: True,
+        splits=_always,
     ),
+    "csv": Reader("cleaning.readers.csv:read_csv", ("csv", "tsv"), entries=True),
     "parquet": Reader("cleaning.readers.parquet:read_parquet", ("parquet",), entries=True),
+    "mediawiki": Reader("cleaning.readers.mediawiki:read_mediawiki", splits=_always),
+    "pubmed": Reader("cleaning.readers.pubmed:read_pubmed", splits=_always),
+    "xml": _small("xml:read_xml", "xml", "nxml", "tei", "akn"),
+    "pdf": _small("pdf:read_pdf", "pdf"),
+    "epub": _small("epub:read_epub", "epub"),
+    "odt": _small("office:read_odt", "odt"),
+    "docx": _small("office:read_docx", "docx"),
+    "code": _small("code:read_code", *CODE),
+    "archive": Reader(
+        "cleaning.readers.archives:read_archive", ("zip", "tar", "tgz"), members=True
+    ),
 }
+_NAMED = (  # files that are known by their whole name
+    (re.compile(r"wiki.*-pages-.*\.xml"), "mediawiki"),
+    (re.compile(r"pubmed\d\dn\d+\.xml"), "pubmed"),
+    (re.compile(r"cdx-\d+\Z"), "index"),
+)
 WEB_READERS = tuple(name for name, reader in READERS.items() if reader.web)
 
 
@@ -74,9 +141,13 @@ def reader_of(name: str, spec: SourceSpec) -> str:
     """
     if spec.reader != "auto":
         return spec.reader
-    suffixes = name.lower().split(".")[1:]
+    stem, *suffixes = name.lower().split(".")
     while suffixes and suffixes[-1] in COMPRESSIONS:
         suffixes.pop()
+    whole = ".".join((stem, *suffixes))
+    for pattern, reader in _NAMED:
+        if pattern.search(whole):
+            return reader
     for reader, about in READERS.items():
         if suffixes and suffixes[-1] in about.suffixes:
             return reader

@@ -8,7 +8,9 @@ from typing import Literal, NewType
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from cleaning.readers.layouts import LAYOUTS, Layout
 from cleaning.readers.readers import READERS
+from pipeline.model.stage import later
 
 FIELDS = (
     "text",
@@ -24,8 +26,30 @@ FIELDS = (
 )
 
 
-NoPage = Literal["revisit", "status", "scheme", "media_type", "too_large"]  # rules of the readers
-Damage = Literal["damaged", "cut off", "broken body", "no header", "no JSON", "no text"]
+NoPage = Literal[  # rules of the readers
+    "revisit",
+    "status",
+    "scheme",
+    "media_type",
+    "too_large",
+    "namespace",
+    "redirect",
+    "confidence",
+    "generated",
+]
+Damage = Literal[
+    "damaged",
+    "cut off",
+    "broken body",
+    "no header",
+    "no JSON",
+    "no XML",
+    "no document",
+    "no text",
+    "scanned",
+    "refused",
+    "gave up",
+]
 BREAKS: tuple[Damage, ...] = ("damaged", "cut off")  # of a file, where nothing could be read on
 Span = tuple[int, int]  # of a file, the bytes from and to
 Unreadable = NewType("Unreadable", str)  # `DAMAGE: detail`, made by `unreadable` alone
@@ -36,12 +60,22 @@ def unreadable(damage: Damage, detail: str) -> Unreadable:
     return Unreadable(f"{damage}: {detail}")
 
 
+class Refusal(Exception):
+    """Why a document is not read."""
+
+    def __init__(self, damage: Damage, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = unreadable(damage, detail)
+
+
 class SourceSpec(BaseModel):
     """What a recipe says of one source.
 
     `reader` auto takes the one of the file's suffix. `fields` names the field or column of an entry
     where it is not called like ours (see FIELDS; a dot goes into an object). `unit` says what one
-    document of a text file is: the whole file, a run of lines up to an empty one, or a line.
+    document of a text file is: the whole file, a run of lines up to an empty one, or a line. `layout` is
+    that of a published corpus, which says the fields that `fields` doesn't. A page of OCR below the mean
+    `confidence` of its words is removed. `archive` is where the files stand that an index or a list names.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -52,6 +86,9 @@ class SourceSpec(BaseModel):
     reader: str = "auto"
     fields: dict[str, str] = {}
     unit: Literal["file", "block", "line"] = "file"
+    layout: Layout | None = later(None)
+    confidence: float | None = later(None, ge=0, le=1)
+    archive: str | None = later(None)
 
     @field_validator("reader")
     @classmethod
@@ -77,6 +114,11 @@ class SourceSpec(BaseModel):
             raise ValueError(f"a document has no field {unknown[0]!r}; it has: {', '.join(FIELDS)}")
         return fields
 
+    def place(self, field: str) -> str:
+        """Where an entry says a field of ours; empty where it doesn't."""
+        layout = LAYOUTS[self.layout] if self.layout else {}
+        return self.fields.get(field, layout.get(field, field))
+
 
 @dataclass(slots=True)
 class Record:
@@ -85,7 +127,8 @@ class Record:
     `content` is the payload without transfer and content encodings; `text` is set instead where the
     format carries decoded text. `removed` is (rule, value, threshold) where the record can be no
     document; `unreadable` says why it could not be read. `headers` are those of an HTTP answer, by name
-    in lower case, the values of one name joined by commas.
+    in lower case, the values of one name joined by commas. `file` is that of the record where it isn't the
+    one that is read: a member of an archive, a file that an index names.
     """
 
     offset: int
@@ -101,6 +144,7 @@ class Record:
     metadata: dict[str, str] = field(default_factory=dict)
     removed: tuple[NoPage, float | None, float | None] | None = None
     unreadable: Unreadable | None = None
+    file: str | None = None
 
     @property
     def breaks_off(self) -> bool:

@@ -12,6 +12,11 @@ PAGES = HTML | {"text/plain"}
 SCHEMES = frozenset({"http", "https", "ftp", "file"})
 _SCHEME = re.compile(r"([a-z][a-z0-9.+-]*):", re.IGNORECASE)
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p)\b", re.IGNORECASE)
+# What servers send as plain text and no one wrote to be read: what robots are told, style, scripts, playlists, feeds.
+_FOR_MACHINES = re.compile(
+    r"(?i)(?:/(?:robots|ads|app-ads|sellers|security|humans|llms|ai)\.(?:txt|json)"
+    r"|\.(?:htc|xspf|css|m?js|map|json|xml|rss|atom|m3u8?|pls|asx|vcf|ics|csv|tsv|svg|ttl|rdf|srt|vtt|sql|log|pem|sig|asc|md5|sha\d*))\Z"
+)
 _BINARY = (
     b"%PDF",
     b"\x89PNG",
@@ -82,11 +87,18 @@ def _page(record: Record, body: bytes, content_type: str) -> Record:
     scheme = _SCHEME.match(record.url or "")
     if scheme and scheme[1].lower() not in SCHEMES:
         record.removed = ("scheme", None, None)
-    elif record.media_type not in PAGES:
+    elif record.media_type not in PAGES or (
+        record.media_type == "text/plain" and _FOR_MACHINES.search(_path(record.url or ""))
+    ):
         record.removed = ("media_type", None, None)
     else:
         record.content = body
     return record
+
+
+def _path(url: str) -> str:
+    """The path of an address, without its query."""
+    return re.split(r"[?#;]", url, maxsplit=1)[0]
 
 
 def _media_type(declared: str, body: bytes) -> str:

@@ -8,61 +8,92 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from cleaning import http
-from cleaning.readers.records import Record, SourceSpec, unreadable
+from cleaning.readers.records import Record, SourceSpec, Span, unreadable
 from cleaning.readers.response import respond, sniffed
+from cleaning.readers.warc_lines import in_lines, read_lines
 
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
 
 
-def read_warc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+def read_warc(
+    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+) -> Iterator[Record]:
     """Response, resource, conversion and revisit records of a WARC or WET file, plain, gzip, zstd or lz4.
 
     `offset` is that of the record (of its compressed member) in the file. A record whose block is
-    longer than `limit` bytes is not read. Behind damage, reading goes on at the next record.
+    longer than `limit` bytes is not read. Behind damage, reading goes on at the next record. Of a span
+    of a file that is gzip by record these are the members that begin in it, with the damage behind
+    each; any other file is read whole with the span that begins it.
     """
+    if in_lines(path):
+        yield from read_lines(path, limit) if not span or span[0] == 0 else ()
+        return
+    with open(path, "rb") as file:
+        yield from records_of(file, limit, span)
+
+
+def records_of(file: BinaryIO, limit: int, span: Span | None = None) -> Iterator[Record]:
+    """The records of an open WARC file, which must be able to seek; `read_warc` says what they are."""
+    first, last = _members(file, span)
+    file.seek(0)
+    start: int | None = first if file.read(1) else None
+    yield from _records(file, limit, start, last)
+
+
+def _members(file: BinaryIO, span: Span | None) -> tuple[int | None, int | None]:
+    """Where the first member of a span begins, None where none does, and from where on they are another span's."""
+    if span is None:
+        return 0, None
+    file.seek(0)
+    if file.read(2) != b"\x1f\x8b" or _next_record(file, 1, 1) is None:
+        return (0, None) if span[0] == 0 else (None, None)
+    first = _next_record(file, span[0], span[0]) if span[0] else 0
+    return (first if first is not None and first < span[1] else None), span[1]
+
+
+def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) -> Iterator[Record]:
     from fastwarc.warc import ArchiveIterator
 
-    with open(path, "rb") as file:
-        start: int | None = 0 if file.read(1) else None
-        skipped: Record | None = (
-            None  # damage before `start`, unless what begins there is the damage
-        )
-        while start is not None:
-            file.seek(start)
-            at, end, whole, broken = start, start, False, None
-            page_record: Record | None = None
-            try:
-                for record in ArchiveIterator(cast(Any, file), parse_http=False):
-                    at, whole, page_record = record.stream_pos, False, None
-                    kind = PAGE_RECORDS.get(int(record.record_type))
-                    if kind is not None:
-                        page_record = _warc_record(record, kind, limit)
-                    if skipped:
-                        yield skipped
-                        skipped = None
-                    if page_record:
-                        yield page_record
-                    end, whole = (
-                        at + record.content_length,
-                        page_record is None or not page_record.unreadable,
-                    )
-            except OSError as error:
-                if error.errno is not None:
-                    raise  # the disk, not the data
-                broken = str(error)
-            start = None
-            if broken is not None:
-                where = f"{broken}, behind the record here" if whole else broken
-                damage = Record(at, unreadable=unreadable("damaged", where))
-                start = _next_record(file, at + 1, end)
-                if not whole:
+    # Damage before `start`, unless what begins there is the damage.
+    skipped: Record | None = None
+    while start is not None and (last is None or start < last):
+        file.seek(start)
+        at, end, whole, broken = start, start, False, None
+        page_record: Record | None = None
+        try:
+            for record in ArchiveIterator(cast(Any, file), parse_http=False):
+                if last is not None and record.stream_pos >= last:
+                    break
+                at, whole, page_record = record.stream_pos, False, None
+                kind = PAGE_RECORDS.get(int(record.record_type))
+                if kind is not None:
+                    page_record = _warc_record(record, kind, limit)
+                if skipped:
+                    yield skipped
                     skipped = None
-                if whole and start is not None:
-                    skipped = damage
-                elif not (page_record and page_record.unreadable):
-                    yield damage
-        if skipped:
-            yield skipped
+                if page_record:
+                    yield page_record
+                end, whole = (
+                    at + record.content_length,
+                    page_record is None or not page_record.unreadable,
+                )
+        except OSError as error:
+            if error.errno is not None:
+                raise  # the disk, not the data
+            broken = str(error)
+        start = None
+        if broken is not None:
+            where = f"{broken}, behind the record here" if whole else broken
+            damage = Record(at, unreadable=unreadable("damaged", where))
+            start = _next_record(file, at + 1, end)
+            if not whole:
+                skipped = None
+            if whole and start is not None:
+                skipped = damage
+            elif not (page_record and page_record.unreadable):
+                yield damage
+    if skipped:
+        yield skipped
 
 
 def _warc_record(record: Any, kind: str, limit: int) -> Record:

@@ -139,7 +139,8 @@ class File(_Record):
     the name of their source). `shard` is the key of the shard that wrote it, None outside the store.
     A file that is known without having been read, on an object store, has no `sha256` and a `tag`: with
     its size it changes when the file does. `span` are the bytes from and to of a task that takes the
-    lines that begin there, None the whole file.
+    records that begin there, None the whole file. `below` is the path of a file outside below the pattern
+    that named it, where that is more than its name.
     """
 
     path: str
@@ -150,6 +151,7 @@ class File(_Record):
     shard: str | None = None
     tag: str | None = Field(None, exclude_if=lambda tag: tag is None)
     span: tuple[int, int] | None = Field(None, exclude_if=lambda span: span is None)
+    below: str | None = Field(None, exclude_if=lambda below: below is None)
 
     @property
     def identity(self) -> str:
@@ -166,6 +168,11 @@ class File(_Record):
     @property
     def name(self) -> str:
         return self.path.rsplit("/", 1)[-1]
+
+    @property
+    def label(self) -> str:
+        """What its records call the file: its place below the pattern that named it."""
+        return self.below or self.name
 
 
 class Shard(_Record):
@@ -389,7 +396,7 @@ def content_of(shards: Iterable[Shard], parts: tuple[str, ...] | None) -> str:
     for number, shard in enumerate(shards):
         files = [
             # Outside the store a file's name stands in its records, so it is content.
-            [f.part, f.identity, f.name if f.shard is None else None]
+            [f.part, f.identity, f.label if f.shard is None else None]
             for f in shard.files
             if parts is None or f.part in parts
         ]

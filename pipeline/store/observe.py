@@ -21,8 +21,22 @@ _MAGIC = set("*?[")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
+class Found(str):
+    """The path or URL of a file; `below` is what of it lies below the fixed beginning of its pattern."""
+
+    below: str
+
+    @staticmethod
+    def of(path: str, top: str) -> Found:
+        """The file at `path`, found by a pattern that begins with the folder `top`."""
+        found = Found(path)
+        name = path.rpartition("/")[2]
+        found.below = path.removeprefix(f"{top}/") if path.startswith(f"{top}/") else name
+        return found
+
+
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
-    """The files that paths, folders or glob patterns name, in order, as absolute paths or URLs.
+    """The files that paths, folders or glob patterns name, in order, as absolute paths or URLs (each a `Found`).
 
     Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart. A
     UsageError where a pattern finds nothing.
@@ -31,10 +45,20 @@ def find(patterns: Sequence[str], folder: Path) -> list[str]:
     for pattern in patterns:
         local = Path(folder, os.path.expanduser(pattern))
         matches = _find_remote(pattern) if "://" in pattern else _find_local(local)
+        top = _fixed(pattern if "://" in pattern else os.path.abspath(local), matches)
         if not matches:
             raise UsageError(f"no file matches {pattern} (looked from {folder})")
-        files.update(dict.fromkeys(matches))
+        files.update((Found.of(path, top), None) for path in matches)
     return list(files)
+
+
+def _fixed(pattern: str, matches: Sequence[str]) -> str:
+    """The folder with which a pattern begins: its own path where that is a folder."""
+    if _MAGIC.isdisjoint(pattern):
+        return pattern.rpartition("/")[0] if matches == [pattern] else pattern.rstrip("/")
+    while not _MAGIC.isdisjoint(pattern):
+        pattern = pattern.rpartition("/")[0]
+    return pattern
 
 
 def _find_local(path: Path) -> list[str]:
@@ -72,7 +96,7 @@ def observe(
     remembered with its size and time of change, so that a terabyte is read once. A file elsewhere is
     not read: it is known by URL, size and tag (or by the digest that an earlier version remembered), and
     the task that reads it records its digest. A file listed twice in one source counts once; two files
-    of one source with the same name and bytes are one file.
+    of one source with the same name (and place below the pattern) and bytes are one file.
     """
     cache = _cache(store)
     known = dict(cache)
@@ -82,7 +106,7 @@ def observe(
     for source, paths in sources.items():
         for path in paths:
             file = _file(path, source, known, states)
-            if (identity := (source, file.name, file.identity)) in seen:
+            if (identity := (source, file.label, file.identity)) in seen:
                 continue
             seen.add(identity)
             key = digest(list(identity))
@@ -153,12 +177,25 @@ def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[s
         size, change, tagged = state
         if (entry := known.get(path)) is None or entry[:2] != [size, change]:
             if tagged:
-                return File(path=path, part=source, bytes=size, sha256="", tag=str(change))
+                return File(
+                    path=path,
+                    part=source,
+                    bytes=size,
+                    sha256="",
+                    tag=str(change),
+                    below=_below(path),
+                )
             known[path] = entry = [size, change, _read(path)]
     except OSError as error:
         why = error.strerror or "not found or not allowed"
         raise TahonaError(f"the input {path} can't be read: {why}") from error
-    return File(path=path, part=source, bytes=size, sha256=entry[2])
+    return File(path=path, part=source, bytes=size, sha256=entry[2], below=_below(path))
+
+
+def _below(path: str) -> str | None:
+    """Where a file lies below its pattern, where that is more than its name."""
+    below = path.below if isinstance(path, Found) else ""
+    return below if "/" in below else None
 
 
 def _local_state(path: str) -> tuple[int, int, bool]:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import cleaning.extract.stage
+import cleaning.readers.readers
 from cleaning.extract.stage import Extract
 from cleaning.readers.readers import READERS
 from cleaning.readers.records import SourceSpec
@@ -56,7 +57,7 @@ def test_all_ranges_give_the_records_of_the_whole_each_once_and_at_its_place(
     data = b"".join(lines) + tail.replace(b"\x1f", b"x").replace(b"\x28", b"x")
     (path := tmp_path / "a").write_bytes(gzip.compress(data) if packed else data)
     spec = SourceSpec(unit="line")
-    assert READERS[reader].lines(spec)
+    assert READERS[reader].splits(spec)
     whole = list(READERS[reader].read(path, spec, 60))
     file = File(path=str(path), part="p", bytes=path.stat().st_size, sha256="0")
     spans = [piece.span for piece in file.ranges(size)]
@@ -76,7 +77,7 @@ def test_the_documents_of_a_large_file_are_those_of_its_ranges(
     data = {"files": [observed(web=[texts(tmp_path / "a.jsonl")])]}
     params: dict[str, Any] = {"sources": {"web": {}}}
     whole = compute(Extract(), data, tmp_path / "whole", **params)
-    monkeypatch.setattr(cleaning.extract.stage, "RANGE", 5_000)
+    monkeypatch.setattr(cleaning.readers.readers, "RANGE", 5_000)
     parts = compute(Extract(), data, tmp_path / "parts", **params)
     assert (len(whole.shards), len(parts.shards)) == (1, 4)
     assert parts.shards[1].figures["span"] == [5_000, 10_000]
@@ -88,7 +89,7 @@ def test_the_documents_of_a_large_file_are_those_of_its_ranges(
 def test_what_has_no_lines_to_enter_by_stays_one_shard(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cleaning.extract.stage, "RANGE", 5)
+    monkeypatch.setattr(cleaning.readers.readers, "RANGE", 5)
     (file,) = cleaning.extract.stage._ranges(
         File(path=f"/{name}", part="p", bytes=100, sha256="0"), SourceSpec()
     )
@@ -99,7 +100,7 @@ def test_a_range_is_in_the_key_and_the_whole_is_hashed_for_none_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: Store
 ) -> None:
     path = texts(tmp_path / "a.jsonl")
-    monkeypatch.setattr(cleaning.extract.stage, "RANGE", 5_000)
+    monkeypatch.setattr(cleaning.readers.readers, "RANGE", 5_000)
     files = observe(store, {"web": [str(path)]})
     read: list[Path] = []
     monkeypatch.setattr(compute_module, "file_digest", lambda p: read.append(p) or file_digest(p))

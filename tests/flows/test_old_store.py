@@ -16,7 +16,9 @@ from tests.flows.command import answer
 OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
-AGAIN: dict[str, str] = {}
+AGAIN: dict[str, str] = {
+    "extract": "version 4: captured robots.txt and their like are no documents; equal output, so nothing below",
+}
 
 
 @pytest.fixture
@@ -78,7 +80,11 @@ def test_its_shards_are_found_by_their_keys_where_the_manifests_are_gone(folder:
 
 def test_what_looks_at_it_understands_it(folder: Path) -> None:
     states = answer("status", "recipe.yaml", "--store", "store", cwd=folder)["stages"]
-    assert {s["stage"] for s in states if s["state"] != "committed"} == AGAIN.keys()
+    names = [s["stage"] for s in states]
+    waiting = {s["stage"] for s in states if s["state"] != "committed"}
+    # What stands behind one that is computed again isn't known before it has been.
+    first = min((names.index(stage) for stage in AGAIN), default=len(names))
+    assert AGAIN.keys() <= waiting <= set(names[first:])
     model = next(r for r in Store(str(folder / "store")).references("pretrain"))
     names = str(answer("lineage", str(model), "--store", "store", cwd=folder))
     assert all(stage in names for stage in ("crawl/", "extract/", "corpus/", "tokenizer/"))

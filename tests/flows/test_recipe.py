@@ -171,7 +171,7 @@ def test_a_recipe_that_is_not_there_lists_the_known_ones() -> None:
 @pytest.mark.parametrize(
     ("pattern", "says"),
     [
-        ("texts/*", "no reader knows the suffix of part.paths.gz"),
+        ("texts/*", "no reader knows the suffix of part.xyz.gz"),
         ("nothing/*.txt", "no file matches"),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_file_that_can_not_be_read_is_told_with_its_line(
 ) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "one.txt").write_text("Pan y harina.")
-    (tmp_path / "texts" / "part.paths.gz").write_bytes(b"")
+    (tmp_path / "texts" / "part.xyz.gz").write_bytes(b"")
     held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", pattern)))
     with pytest.raises(UsageError, match=r"line 4, key sources\.texts\.files") as caught:
         held.files(*held.observed())

@@ -1,0 +1,179 @@
+"""The text of an element of XML or HTML: its blocks apart by an empty line, its lines by a line, white space collapsed.
+
+A format says of its elements what they are in the text (`Roles`); one that it doesn't name is part of
+the sentence around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any
+
+
+class Role(Enum):
+    """What an element is in the text."""
+
+    BLOCK = auto()  # stands apart by an empty line: a paragraph, a heading, a table
+    LINE = auto()  # begins a line: a verse, a row
+    ITEM = auto()  # a line that begins with a dash
+    CELL = auto()  # parted from the cell before it by a bar; what is in it stays in one line
+    NUMBER = auto()  # stands at the head of what follows: the number of an article, a label
+    BREAK = auto()  # ends a line
+    SPACE = auto()  # parts two words
+    ASIDE = auto()  # a note, said behind the block that it stands in
+    VERBATIM = auto()  # its lines and spaces are as written
+    SKIPPED = auto()  # no text
+
+
+@dataclass(frozen=True)
+class Roles:
+    """The roles of the elements of a format by local name; `choose` may give another element, a text or
+    None (nothing) for one, or that one itself. Where `texts` are named, only these hold text, and what stands
+    in any other is the layout of the file.
+    """
+
+    roles: Mapping[str, Role]
+    choose: Callable[[Any], Any] | None = None
+    texts: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(choose: Callable[[Any], Any] | None = None, **names: str) -> Roles:
+        """Of names parted by spaces, a keyword a role in lower case."""
+        roles = {
+            name: Role[role.rstrip("_").upper()]
+            for role, all_ in names.items()
+            for name in all_.split()
+        }
+        return Roles(roles, choose)
+
+
+def name_of(element: Any) -> str | None:
+    """The local name of an element; None of a comment, a processing instruction or an entity."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else None
+
+
+def text_of(element: Any, roles: Roles) -> str:
+    """The text of an element and of all in it. lxml's trees are at most 256 levels deep."""
+    writer = _Writer(roles)
+    writer.inside(element)
+    writer.notes()
+    return "".join(writer.pieces)
+
+
+_JOINTS = ("", " ", " | ", "\n", "\n\n")
+_SPACE, _BAR, _LINE, _EMPTY_LINE = range(1, 5)
+
+
+@dataclass
+class _Writer:
+    roles: Roles
+    pieces: list[str] = field(default_factory=list)
+    joint: int = 0  # what stands before the next piece
+    held: bool = False  # behind a number, whose line goes on
+    cells: int = 0  # that we are in
+    row: bool = False  # whether its first cell has begun
+    items: int = 0  # of lists, that we are in: what is in them stands in lines
+    asides: list[Any] = field(default_factory=list)
+
+    def apart(self, joint: int) -> None:
+        """Sets at least this joint before what comes next."""
+        if self.held or self.cells:
+            joint = _SPACE
+        self.joint = max(self.joint, joint)
+
+    def say(self, text: str | None) -> None:
+        """Writes a piece of a sentence."""
+        if not text:
+            return
+        words = text.split()
+        if text[0].isspace():
+            self.joint = max(self.joint, _SPACE)
+        if words:
+            self._put(" ".join(words))
+            self.joint = _SPACE if text[-1].isspace() else 0
+
+    def _put(self, piece: str) -> None:
+        if self.pieces:
+            self.pieces.append(_JOINTS[self.joint])
+        self.pieces.append(piece)
+        self.joint, self.held = 0, False
+
+    def inside(self, element: Any) -> None:
+        said = not self.roles.texts or name_of(element) in self.roles.texts
+        if said:
+            self.say(element.text)
+        for child in element:
+            if name_of(child) is not None:
+                self.element(child)
+            if said:
+                self.say(child.tail)
+
+    def element(self, element: Any) -> None:
+        chosen = self.roles.choose(element) if self.roles.choose else element
+        if chosen is None or isinstance(chosen, str):
+            self.say(chosen)
+            return
+        role = self.roles.roles.get(name_of(chosen) or "")
+        match role:
+            case None:
+                self.inside(chosen)
+            case Role.SKIPPED:
+                pass
+            case Role.ASIDE:
+                self.asides.append(chosen)
+            case Role.BREAK:
+                self.apart(_LINE)
+            case Role.SPACE:
+                self.apart(_SPACE)
+            case Role.CELL:
+                self._cell(chosen)
+            case Role.NUMBER:
+                self.apart(_LINE)
+                self.inside(chosen)
+                self.apart(_SPACE)
+                self.held = True
+            case Role.VERBATIM:
+                self.apart(_EMPTY_LINE)
+                if text := "".join(chosen.itertext()).strip("\r\n"):
+                    self._put(text)
+                self.apart(_EMPTY_LINE)
+            case _:
+                self._block(chosen, role)
+
+    def _block(self, element: Any, role: Role) -> None:
+        joint = _EMPTY_LINE if role is Role.BLOCK and not self.items else _LINE
+        self.apart(joint)
+        if self.held:  # an item of a list that is numbered
+            joint = _LINE
+        row, self.row = self.row, False
+        self.items += role is Role.ITEM
+        if role is Role.ITEM and not self.held and not self.cells:
+            self._put("-")
+            self.joint, self.held = _SPACE, True
+        self.inside(element)
+        self.held, self.row = False, row
+        self.items -= role is Role.ITEM
+        self.apart(joint)
+        if not self.cells and not self.items and role is Role.BLOCK:
+            self.notes()
+
+    def _cell(self, element: Any) -> None:
+        self.joint = _BAR if self.row else max(self.joint, _LINE if not self.cells else _SPACE)
+        self.row = True
+        self.cells += 1
+        row = self.row
+        self.inside(element)
+        self.cells -= 1
+        self.row = row
+
+    def notes(self) -> None:
+        """Writes the notes that the text came by, each a block."""
+        while self.asides:
+            notes, self.asides = self.asides, []
+            for note in notes:
+                self.apart(_EMPTY_LINE)
+                self.inside(note)
+                self.apart(_EMPTY_LINE)

@@ -1,0 +1,186 @@
+"""Reads what an index names: records of WARC files elsewhere by their ranges, or whole files by a list of paths.
+
+An index is the answer to a query of Common Crawl's (or another CDX) index: lines of JSON, of CDXJ, or
+CSV with a head. Only the bytes of the records are fetched, some at once, from any place fsspec knows.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple, cast
+
+from cleaning.readers.lines import BROKEN, lines_of
+from cleaning.readers.records import Record, SourceSpec, Span, unreadable
+from cleaning.readers.warc import records_of
+from cleaning.readers.zipped import outside
+from pipeline.errors import TahonaError
+
+COMMON_CRAWL = "https://data.commoncrawl.org/"
+AT_ONCE = 16  # ranges that are asked for together
+TRIES = 3
+_NAMES: Mapping[
+    str, tuple[str, ...]
+] = {  # in the answers of the index server, and in the columnar index
+    "file": ("filename", "warc_filename"),
+    "offset": ("offset", "warc_record_offset"),
+    "length": ("length", "warc_record_length"),
+}
+_CDXJ = re.compile(rb"\S+ \d{1,17} (\{.*\})\s*\Z", re.DOTALL)
+_URL = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+class Range(NamedTuple):
+    """A record in a file of the archive, in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+def read_index(
+    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+) -> Iterator[Record]:
+    """The records that the lines name, in their order. `file` and `offset` are those of the WARC file.
+
+    Files stand below `spec.archive` (a URL or an absolute path; Common Crawl's own by default). Raises
+    TahonaError where a place does not answer: that is no damage, and the work is done again later.
+    """
+    base = spec.archive or COMMON_CRAWL
+    waiting: list[tuple[int, Range, Future[bytes | None]]] = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for offset, named in _ranges(path, limit, span):
+            if isinstance(named, Record):
+                while waiting:
+                    yield from _fetched(*waiting.pop(0), limit)
+                yield named
+                continue
+            waiting.append((offset, named, pool.submit(_fetch, base, named)))
+            if len(waiting) >= 2 * AT_ONCE:
+                yield from _fetched(*waiting.pop(0), limit)
+        while waiting:
+            yield from _fetched(*waiting.pop(0), limit)
+
+
+def _ranges(path: Path, limit: int, span: Span | None) -> Iterator[tuple[int, Range | Record]]:
+    columns = _columns(path)
+    for offset, line, size in lines_of(path, limit, span):
+        if line is None:
+            wrong = BROKEN if size == 0 else unreadable("no header", "a line that is too long")
+            yield offset, Record(offset, unreadable=wrong)
+        elif line.strip() and not (columns and offset == 0):
+            try:
+                named = _range(_fields(line, columns))
+            except (ValueError, KeyError, TypeError, csv.Error, RecursionError) as error:
+                detail = f"{error} in {line[:80]!r}"
+                yield offset, Record(offset, unreadable=unreadable("no header", detail))
+                continue
+            if outside(named.file) or _URL.match(named.file):
+                detail = f"the path {named.file[:100]!r}"
+                yield offset, Record(offset, unreadable=unreadable("refused", detail))
+            elif named.length > limit:
+                removed = ("too_large", float(named.length), float(limit))
+                yield offset, Record(named.offset, file=named.file, removed=removed)  # type: ignore[arg-type]
+            else:
+                yield offset, named
+
+
+def _columns(path: Path) -> list[str]:
+    """The names of the columns where the file is CSV, whose head may lie in another range."""
+    _, line, _ = next(iter(lines_of(path, 1 << 16)), (0, None, 0))
+    head = (line or b"").decode("utf-8", "replace")
+    return (
+        next(csv.reader([head]))
+        if any(name in head for name in _NAMES["file"]) and "{" not in head
+        else []
+    )
+
+
+def _fields(line: bytes, columns: list[str]) -> Mapping[str, Any]:
+    if columns:
+        cells = next(csv.reader([line.decode()]))
+        return dict(zip(columns, cells, strict=True))
+    match = _CDXJ.match(line)
+    fields = json.loads(match[1] if match else line)
+    if not isinstance(fields, dict):
+        raise ValueError("no object")
+    return fields
+
+
+def _range(fields: Mapping[str, Any]) -> Range:
+    file, offset, length = (
+        next(fields[name] for name in names if name in fields)
+        if any(name in fields for name in names)
+        else _missing(names)
+        for names in _NAMES.values()
+    )
+    if int(offset) < 0 or int(length) <= 0:
+        raise ValueError("no range")
+    return Range(str(file), int(offset), int(length))
+
+
+def _missing(names: tuple[str, ...]) -> Any:
+    raise ValueError(f"no field {names[0]!r}")
+
+
+def _fetch(base: str, named: Range) -> bytes | None:
+    """The bytes of a record, None where its file is not there."""
+    import fsspec
+
+    url = f"{base.rstrip('/')}/{named.file}"
+    for attempt in range(TRIES):
+        try:
+            system, place = fsspec.core.url_to_fs(url)
+            return cast(bytes, system.cat_file(place, named.offset, named.offset + named.length))
+        except FileNotFoundError:
+            return None
+        except Exception as error:  # each kind of place has errors of its own
+            if attempt == TRIES - 1:
+                raise TahonaError(f"{url} can't be read: {error}; run again later") from error
+    return None
+
+
+def _fetched(line: int, named: Range, future: Future[bytes | None], limit: int) -> Iterator[Record]:
+    data = future.result()
+    if data is None:
+        detail = f"{named.file[:200]} is not there"
+        yield Record(named.offset, file=named.file, unreadable=unreadable("gave up", detail))
+        return
+    found = False
+    for record in records_of(io.BytesIO(data), limit):
+        found = True
+        record.offset += named.offset
+        record.file = named.file
+        yield record
+    if not found:
+        detail = "no record that could be a page is at this place"
+        yield Record(named.offset, file=named.file, unreadable=unreadable("no header", detail))
+
+
+def read_paths(
+    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+) -> Iterator[Record]:
+    """The records of the WARC or WET files whose paths the lines are, below `spec.archive`, read as they come."""
+    import fsspec
+
+    base = spec.archive or COMMON_CRAWL
+    for offset, line, size in lines_of(path, 1 << 16, span):
+        name = (line or b"").decode("utf-8", "replace").strip()
+        if line is None:
+            wrong = BROKEN if size == 0 else unreadable("no header", "a line that is too long")
+            yield Record(offset, unreadable=wrong)
+        elif outside(name) or _URL.match(name):
+            yield Record(offset, unreadable=unreadable("refused", f"the path {name[:100]!r}"))
+        elif name:
+            try:
+                with fsspec.open(f"{base.rstrip('/')}/{name}", "rb") as stream:
+                    for record in records_of(cast(BinaryIO, stream), limit):
+                        record.file = name
+                        yield record
+            except FileNotFoundError:
+                yield Record(offset, unreadable=unreadable("gave up", f"{name[:200]} is not there"))

@@ -1,0 +1,41 @@
+"""Where published corpora keep what a document has: the layout of a source by name gives its `fields`.
+
+Each is what the card of the corpus says of its columns; a number in a path goes into a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+Layout = Literal["fineweb-2", "hplt", "oscar", "catalog", "dolma", "wikiextractor", "bsc"]
+
+LAYOUTS: Mapping[Layout, Mapping[str, str]] = {
+    # HuggingFaceFW/fineweb-2 (and fineweb): `date` is that of the capture.
+    "fineweb-2": {"captured_at": "date", "date": ""},
+    # HPLT 2.0 and 3.0: u the address, ts the capture, lang a list with the likeliest first.
+    "hplt": {"url": "u", "captured_at": "ts", "language": "lang.0"},
+    # OSCAR 22.01 and 23.01, as released; `content` is the text.
+    "oscar": {
+        "text": "content",
+        "id": "warc_headers.warc-record-id",
+        "url": "warc_headers.warc-target-uri",
+        "captured_at": "warc_headers.warc-date",
+        "language": "metadata.identification.label",
+    },
+    # projecte-aina/CATalog: `languages` is a text of shares, which is no label.
+    "catalog": {"language": ""},
+    # Dolma (and what its toolkit writes): `created` is of the document, `added` of the corpus.
+    "dolma": {
+        "url": "metadata.url",
+        "title": "metadata.title",
+        "author": "metadata.author",
+        "date": "created",
+        "licence": "metadata.license",
+        "language": "metadata.language",
+    },
+    # The JSON of WikiExtractor.
+    "wikiextractor": {},
+    # The crawls of the Barcelona Supercomputing Center that its corpus cleaner reads.
+    "bsc": {"text": "text", "url": "url", "title": "titles.0", "language": "lang"},
+}

@@ -1,0 +1,58 @@
+"""The text of a page of a book in HTML or XHTML: all of it, since a book's page has no menu."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cleaning.readers.blocks import Roles, name_of, text_of
+
+_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+
+
+def _choose(element: Any) -> Any:
+    kind = element.get(_EPUB_TYPE) or element.get("role") or ""
+    if "pagebreak" in kind or kind in {"noteref", "doc-noteref", "toc", "doc-toc"}:
+        return None
+    if name_of(element) == "ol":
+        return element
+    return element
+
+
+ROLES = Roles.of(
+    _choose,
+    block="p div section article h1 h2 h3 h4 h5 h6 blockquote table ul ol dl figure figcaption header footer"
+    " main address hr caption",
+    line="tr dt dd",
+    item="li",
+    cell="td th",
+    break_="br",
+    verbatim="pre",
+    aside="aside",
+    skipped="head script style nav svg math img audio video object noscript template form rt rp",
+)
+
+
+def html_text(data: bytes) -> str | None:
+    """The text of a page, None where it holds no element. Parsed as HTML, which forgives what XML would not."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding=_encoding(data),
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        return None
+    return None if root is None else text_of(root, ROLES)
+
+
+def _encoding(data: bytes) -> str | None:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return None  # what the page says
+    return "utf-8"

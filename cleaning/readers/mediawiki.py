@@ -1,0 +1,177 @@
+"""Reads MediaWiki dumps (pages-articles): the articles of a wiki, page by page, without templates, notes and files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from cleaning import http
+from cleaning.readers.compressed import BREAKS, opened
+from cleaning.readers.records import Record, SourceSpec, Span
+from cleaning.readers.units import read_units
+
+_HEAD = 1 << 16  # bytes in which the description of the site stands
+_BASE = re.compile(rb"<base>([^<]{1,500})/[^</]*</base>")
+_NAMESPACE = re.compile(rb'<namespace key="(-?\d+)"[^>]*>([^<]+)</namespace>')
+_LANGUAGE = re.compile(rb'<mediawiki[^>]*xml:lang="([\w-]+)"')
+_MEDIA = {-2, 6, 14}  # namespaces whose links are no part of a sentence: media, files, categories
+_ENGLISH = ("file", "image", "category", "media")
+_PREFIXES = tuple(f"{name}:" for name in _ENGLISH)
+_DROPPED = frozenset(
+    {"ref", "references", "gallery", "math", "timeline", "imagemap", "score", "chem", "graph"}
+)
+_SAID = frozenset({"lang", "nowrap", "nobr", "unicode"})  # templates that say their last argument
+_INTERWIKI = re.compile(r"[a-z]{2,3}(?:-[a-z]+)?:")
+_LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_SPACES = re.compile(r"[^\S\n]{2,}")
+# What stands empty when templates are gone: "( , )".
+_EMPTY = re.compile(r"\s*\([\s,;:·]*\)")
+
+
+@dataclass(frozen=True)
+class _Site:
+    base: str
+    language: str
+    media: tuple[str, ...]  # prefixes of links to files and categories, in lower case
+
+
+def read_mediawiki(
+    path: Path, spec: SourceSpec, limit: int, span: Span | None = None
+) -> Iterator[Record]:
+    """The pages of a dump, plain, bzip2 or otherwise compressed; `offset` is that of the page.
+
+    A page of another namespace than the articles', and a redirect, are removed by the rules `namespace`
+    and `redirect`. Of several revisions the last one is taken.
+    """
+    site = _site(path)
+
+    def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
+        for page in root:
+            yield _page(page, site)
+
+    yield from read_units(path, spec, limit, span, (b"page",), documents)
+
+
+def _site(path: Path) -> _Site:
+    try:
+        with opened(path) as stream:
+            head = stream.read(_HEAD)
+    except BREAKS:
+        head = b""
+    base, language = _BASE.search(head), _LANGUAGE.search(head)
+    names = [
+        n.decode("utf-8", "replace") for key, n in _NAMESPACE.findall(head) if int(key) in _MEDIA
+    ]
+    prefixes = {f"{name.lower()}:" for name in (*names, *_ENGLISH)}
+    return _Site(
+        base[1].decode("utf-8", "replace") if base else "",
+        language[1].decode() if language else "",
+        tuple(sorted(prefixes)),
+    )
+
+
+def _page(page: Any, site: _Site) -> Record:
+    title = (page.findtext("{*}title") or "").strip()
+    revisions = page.findall("{*}revision")
+    revision = revisions[-1] if revisions else page
+    record = Record(
+        0,
+        url=f"{site.base}/{quote(title.replace(' ', '_'), safe='/:(),')}"
+        if site.base and title
+        else None,
+        captured_at=http.timestamp(revision.findtext("{*}timestamp") or ""),
+        entry=page.findtext("{*}id"),
+        metadata={"title": title, "language": site.language},
+    )
+    namespace = (page.findtext("{*}ns") or "0").strip()
+    if namespace != "0":
+        number = float(namespace) if namespace.lstrip("-").isdigit() else None
+        record.removed = ("namespace", number, 0.0)
+    elif page.find("{*}redirect") is not None:
+        record.removed = ("redirect", None, None)
+    else:
+        record.text = plain_text(revision.findtext("{*}text") or "", site.media)
+    return record
+
+
+def plain_text(wikitext: str, media: tuple[str, ...] = _PREFIXES) -> str:
+    """What a page says in sentences, headings, lists and tables."""
+    import mwparserfromhell
+
+    said = _said(mwparserfromhell.parse(wikitext, skip_style_tags=False), media)
+    said = _EMPTY.sub("", _SPACES.sub(" ", said))
+    lines = (line.strip() for line in said.split("\n"))
+    return _LINES.sub("\n\n", "\n".join(line for line in lines if line not in {"-", "- "})).strip()
+
+
+def _said(code: Any, media: tuple[str, ...]) -> str:
+    return "".join(_node(node, media) for node in code.nodes)
+
+
+def _node(node: Any, media: tuple[str, ...]) -> str:
+    match type(node).__name__:
+        case "Text":
+            return str(node.value)
+        case "Wikilink":
+            return _link(node, media)
+        case "ExternalLink":
+            return _said(node.title, media) if node.title is not None else ""
+        case "Heading":
+            return f"\n\n{_said(node.title, media).strip()}\n\n"
+        case "HTMLEntity":
+            return str(node.normalize() or "")
+        case "Template":
+            name = str(node.name).strip().lower()
+            return _said(node.params[-1].value, media) if name in _SAID and node.params else ""
+        case "Tag":
+            return _tag(node, media)
+    return ""  # a comment, the argument of a template
+
+
+def _link(node: Any, media: tuple[str, ...]) -> str:
+    target = str(node.title).strip()
+    if target.lower().startswith(media) or (_INTERWIKI.match(target) and node.text is None):
+        return ""
+    if node.text is None:
+        return target.lstrip(":").partition("#")[0] or target.lstrip("#")
+    return _said(node.text, media)
+
+
+def _tag(node: Any, media: tuple[str, ...]) -> str:
+    name = str(node.tag).strip().lower()
+    if name in _DROPPED or node.contents is None:
+        return "\n" if name in {"br", "hr"} else ""
+    match name:
+        case "li" | "dd" | "dt" if node.wiki_markup:
+            return "- " if name == "li" else ""
+        case "table":
+            rows = "\n".join(filter(None, _rows(node.contents, media)))
+            return f"\n\n{rows}\n\n"
+        case "br" | "hr":
+            return "\n"
+        case "p" | "div" | "blockquote" | "poem" | "li" | "ul" | "ol":
+            return f"\n\n{_said(node.contents, media)}\n\n"
+    return _said(node.contents, media)
+
+
+def _rows(contents: Any, media: tuple[str, ...]) -> Iterator[str]:
+    """The rows of a table, of which the first may not be marked as one; a caption is a row."""
+    cells: list[str] = []
+    for node in contents.nodes:
+        name = str(node.tag).strip().lower() if type(node).__name__ == "Tag" else ""
+        if name in {"td", "th"} and node.contents is not None:
+            cells.append(" ".join(_said(node.contents, media).split()))
+        elif name in {"tr", "caption"} and node.contents is not None:
+            yield " | ".join(filter(None, cells))
+            cells = []
+            inner = (
+                _rows(node.contents, media)
+                if name == "tr"
+                else (_said(node.contents, media).strip(),)
+            )
+            yield from inner
+    yield " | ".join(filter(None, cells))

@@ -1,0 +1,191 @@
+"""From the lines of pages to text: columns, running heads, page numbers, parted words, paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+MARGIN = 0.1  # of a page's height, above and below, where running heads stand
+REPEATED = 3  # pages on which a line of the margin must stand to be a running head
+_NUMBERS = re.compile(r"\d+")
+_PAGE_NUMBER = re.compile(
+    r"(?i)\W*(?:(?:p[áa]g(?:ina|\.)?|page)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|de|of)\s*\d{1,4})?\W*"
+)
+_LEADER = re.compile(r"(?:\.[ .]?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\Z")  # of a table of contents
+_PARTED = re.compile(r"[^\W\d_]{2,}[-\xad‐]\Z")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ENDS = tuple('.:!?…»”")')
+
+
+@dataclass
+class Line:
+    """A run of words at one height: its text, its box, the size of its letters, and the size of its page, in points."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    size: float
+    page_width: float
+    page_height: float
+
+    def add(self, word: str, right: float, bottom: float, top: float) -> None:
+        """Adds a word at the end."""
+        self.text += f" {word}"
+        self.right = max(self.right, right)
+        self.bottom, self.top = min(self.bottom, bottom), max(self.top, top)
+
+
+def text_of_pages(pages: Sequence[Sequence[Line]]) -> str:
+    """The text of a document."""
+    heads = _heads(pages)
+    lines = [
+        line for page in pages for line in in_order([x for x in page if not _is_head(x, heads)])
+    ]
+    words = Counter(w.lower() for line in lines for w in _WORD.findall(line.text))
+    return "\n\n".join(_joined(paragraph, words) for paragraph in _paragraphs(lines))
+
+
+def _in_margin(line: Line, margin: float = MARGIN) -> bool:
+    return line.bottom > line.page_height * (1 - margin) or line.top < line.page_height * margin
+
+
+def _mark(line: Line) -> str:
+    return _NUMBERS.sub("#", line.text)
+
+
+def _heads(pages: Sequence[Sequence[Line]]) -> set[str]:
+    counts = Counter(mark for page in pages for mark in {_mark(x) for x in page if _in_margin(x)})
+    least = max(REPEATED, len(pages) // 10)
+    return {mark for mark, number in counts.items() if number >= least}
+
+
+def _is_head(line: Line, heads: set[str]) -> bool:
+    if _PAGE_NUMBER.fullmatch(line.text) and _in_margin(line, 2 * MARGIN):
+        return True
+    return (_in_margin(line) and _mark(line) in heads) or bool(_LEADER.search(line.text))
+
+
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a page in the order of reading: columns one after another between the lines that cross them."""
+    gutter = _gutter(lines)
+    if gutter is None:
+        return _rows(lines)
+    ordered: list[Line] = []
+    band: list[Line] = []
+    for line in sorted(lines, key=lambda x: -x.top):
+        if line.left < gutter - 2 and line.right > gutter + 2:
+            ordered += _columns(band, gutter)
+            band = []
+            ordered.append(line)
+        else:
+            band.append(line)
+    return ordered + _columns(band, gutter)
+
+
+def _columns(band: Sequence[Line], gutter: float) -> list[Line]:
+    left = [x for x in band if x.right <= gutter + 2]
+    right = [x for x in band if x.right > gutter + 2]
+    return [*in_order(left), *in_order(right)] if band else []
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """Where a blank stripe parts two columns; None where there is none.
+
+    On each side there must be eight lines of prose, wide ones, so that no table is read by columns, and
+    few lines may cross it.
+    """
+    if len(lines) < 16:
+        return None
+    left, right = min(x.left for x in lines), max(x.right for x in lines)
+    best: tuple[int, float] | None = None
+    for step in range(25, 76):
+        at = left + (right - left) * step / 100
+        before = [x for x in lines if x.right <= at]
+        after = [x for x in lines if x.left >= at]
+        crossing = len(lines) - len(before) - len(after)
+        if min(len(before), len(after)) < 8 or crossing > len(lines) * 0.25:
+            continue
+        wide = all(
+            sum(x.right - x.left for x in side) / len(side) > 0.45 * width and _prose(side)
+            for side, width in ((before, at - left), (after, right - at))
+        )
+        if wide and (best is None or crossing < best[0]):
+            best = crossing, at
+    return best[1] if best else None
+
+
+def _prose(side: Sequence[Line]) -> bool:
+    return sum(len(x.text) for x in side) / len(side) > 18
+
+
+def _rows(lines: Sequence[Line]) -> list[Line]:
+    """The lines as the file has them, those that stand side by side as one."""
+    rows: list[Line] = []
+    for line in lines:
+        last = rows[-1] if rows else None
+        middle = (line.bottom + line.top) / 2
+        if last and last.bottom <= middle <= last.top and line.left >= last.right - 1:
+            last.add(line.text, line.right, line.bottom, line.top)
+        else:
+            rows.append(line)
+    return rows
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    paragraph: list[Line] = []
+    pitch = _pitch(lines)
+    for line in lines:
+        if paragraph and _begins(paragraph[-1], line, paragraph, pitch):
+            yield paragraph
+            paragraph = []
+        paragraph.append(line)
+    if paragraph:
+        yield paragraph
+
+
+def _pitch(lines: Sequence[Line]) -> float:
+    """From one line to the next, in sizes of their letters: what is most frequent."""
+    steps = Counter(
+        round((a.bottom - b.bottom) / a.size, 1)
+        for a, b in pairwise(lines)
+        if a.size > 0 and 0.8 <= (a.bottom - b.bottom) / a.size <= 3
+    )
+    return steps.most_common(1)[0][0] if steps else 1.2
+
+
+def _begins(last: Line, line: Line, paragraph: Sequence[Line], pitch: float) -> bool:
+    """Whether a line begins a paragraph."""
+    if abs(line.size - last.size) > 0.15 * max(last.size, 1):
+        return True
+    step = last.bottom - line.bottom
+    if step < 0 or step > 6 * max(last.size, 4):  # another column or page
+        return last.text.endswith(_ENDS) or not line.text[:1].islower()
+    if step > (pitch + 0.35) * max(last.size, 4):
+        return not (_PARTED.search(last.text) and line.text[:1].islower())
+    edge = max(x.right for x in paragraph)
+    if last.text.endswith(_ENDS) and line.right - last.right > 4 * max(last.size, 4):
+        return True
+    indent = line.left - min(x.left for x in paragraph[-3:])
+    return 0.8 * last.size < indent < 6 * last.size and last.text.endswith(_ENDS) and edge > 0
+
+
+def _joined(paragraph: Sequence[Line], words: Counter[str]) -> str:
+    """The lines of a paragraph as one; a word that a hyphen parts at a line's end is whole again."""
+    text = paragraph[0].text
+    for line in paragraph[1:]:
+        if _PARTED.search(text) and (
+            line.text[:1].islower() or (line.text[:2].isupper() and text[-3:-1].isupper())
+        ):
+            head = re.split(r"[\s(«“\"¿¡]", text)[-1][:-1]
+            tail = _WORD.match(line.text)
+            hyphenated = f"{head}-{tail[0] if tail else ''}".lower()
+            kept = words[hyphenated] > words[hyphenated.replace("-", "")]
+            text = (text if kept else text[:-1]) + line.text
+        else:
+            text += f" {line.text}"
+    return text

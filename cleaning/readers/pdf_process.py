@@ -1,0 +1,129 @@
+"""What reads one PDF file, as a process: `python -m cleaning.readers.pdf_process FILE LIMIT` writes one line of JSON.
+
+It holds `text` and `metadata`, or `wrong` (damage and detail), or `large`.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from ctypes import byref, c_double
+from pathlib import Path
+from typing import Any
+
+from cleaning.readers.pdf_layout import Line, text_of_pages
+from cleaning.readers.records import Record
+from cleaning.readers.whole import whole
+
+MEMORY = 4 << 30  # bytes of addresses
+LEAST = 20  # characters a page: with fewer, and a picture, it was scanned
+_DATE = slice(2, 10)
+_PARTED = (2, 0xFFFE)  # what PDFium gives for a hyphen at the end of a line, and that end
+
+
+def main(path: str, limit: int) -> dict[str, Any]:
+    """What the file says, at most `limit` characters."""
+    import pypdfium2 as pdfium
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    data = whole(Path(path), 100 * limit)
+    if isinstance(data, Record):
+        return {"large": True} if data.removed else {"wrong": ["damaged", "the compressed data"]}
+    try:
+        document = pdfium.PdfDocument(data)
+        count = len(document)
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error):
+            return {"wrong": ["no document", "it is encrypted"]}
+        return {"wrong": ["damaged", f"no PDF: {error}"]}
+    pages: list[list[Line]] = []
+    characters = pictures = blank = 0
+    for number in range(count):
+        try:
+            page = document[number]
+            lines = _lines(page)
+            said = sum(len(line.text) for line in lines)
+            if said < LEAST:
+                blank += 1
+                pictures += _pictured(page)
+            page.close()
+        except pdfium.PdfiumError:
+            lines, said = [], 0
+        characters += said
+        if characters > limit:
+            return {"large": True}
+        pages.append(lines)
+    if count and pictures and characters < LEAST * count:
+        return {"wrong": ["scanned", f"{pictures} of {count} pages are pictures without text"]}
+    return {"text": text_of_pages(pages), "metadata": _metadata(document)}
+
+
+def _metadata(document: Any) -> dict[str, str]:
+    said = document.get_metadata_dict()
+    date = said.get("CreationDate", "")[_DATE]
+    found = {
+        "title": said.get("Title", "").strip(),
+        "author": said.get("Author", "").strip(),
+        "date": f"{date[:4]}-{date[4:6]}-{date[6:]}" if date.isdigit() and len(date) == 8 else "",
+    }
+    return {name: value[:500] for name, value in found.items() if value}
+
+
+def _pictured(page: Any) -> bool:
+    import pypdfium2.raw as raw
+
+    return any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
+
+
+def _lines(page: Any) -> list[Line]:
+    """The runs of words of a page that stand close together on one line, in the order of the file."""
+    import pypdfium2.raw as raw
+
+    text_page = page.get_textpage()
+    width, height = page.get_size()
+    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
+
+    def box(index: int) -> tuple[float, float, float, float]:
+        raw.FPDFText_GetCharBox(
+            text_page, index, byref(left), byref(right), byref(bottom), byref(top)
+        )
+        return left.value, right.value, bottom.value, top.value
+
+    characters = [raw.FPDFText_GetUnicode(text_page, i) for i in range(text_page.count_chars())]
+    lines: list[Line] = []
+    line: Line | None = None
+    start = 0
+    for end in range(len(characters) + 1):
+        code = characters[end] if end < len(characters) else 10
+        if code in _PARTED:  # a hyphen and the end of a line in one
+            end += 1
+        elif code not in (10, 13, 32, 160):
+            continue
+        if end > start:
+            word = "".join(map(_character, characters[start:end]))
+            x0, _, low0, high0 = box(start)
+            _, x1, low1, high1 = box(end - 1)
+            low, high = min(low0, low1), max(high0, high1)
+            size = raw.FPDFText_GetFontSize(text_page, start)
+            if line is None or x0 - line.right > 1.6 * max(size, 4) or x0 < line.left:
+                line = Line(word, x0, x1, low, high, size, width, height)
+                lines.append(line)
+            else:
+                line.add(word, x1, low, high)
+        start = end if code in _PARTED else end + 1
+        if code in (10, 13) or code in _PARTED:
+            line = None
+    text_page.close()
+    return lines
+
+
+def _character(code: int) -> str:
+    if code in _PARTED:
+        return "-"
+    return chr(code) if code and not 0xD800 <= code < 0xE000 else ""
+
+
+if __name__ == "__main__":
+    json.dump(main(sys.argv[1], int(sys.argv[2])), sys.stdout)

@@ -1,0 +1,280 @@
+"""Small files of each format, written for the tests of the readers."""
+
+# ruff: noqa: E501 (files of these formats have long lines)
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+TEI = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE TEI [<!ENTITY casa "La tahona">]>
+<TEI xmlns="http://www.tei-c.org/ns/1.0" xml:id="t1"><teiHeader><fileDesc>
+<titleStmt><title>El horno</title><author><persName>Ana Ruiz</persName><idno>Q1</idno></author></titleStmt>
+<publicationStmt><availability><licence target="https://creativecommons.org/licenses/by/4.0/">CC</licence>
+</availability></publicationStmt><sourceDesc><bibl><date when="1884"/></bibl></sourceDesc></fileDesc>
+<profileDesc><langUsage><language ident="spa">Español</language></langUsage></profileDesc></teiHeader>
+<text><body><pb n="1"/><fw>EL HORNO</fw><div><head>Capítulo I</head>
+<p>&casa; abr&iacute;a al al<lb break="no"/>ba<note>De madrugada.</note> y el <choice><sic>ornero</sic>
+<corr>hornero</corr></choice> cantaba.</p>
+<lg><l>Pan y sal,</l><l>agua y fuego.</l></lg>
+<sp><speaker>ANA</speaker><p>¡Buenos días!</p></sp>
+<list><item>harina</item><item>agua</item></list>
+<table><row><cell>Pan</cell><cell>2 reales</cell></row><row><cell>Sal</cell><cell>1 real</cell></row></table>
+</div></body></text></TEI>""".encode()
+TEI_TEXT = """Capítulo I
+
+La tahona abría al alba y el hornero cantaba.
+
+De madrugada.
+
+Pan y sal,
+agua y fuego.
+
+ANA
+
+¡Buenos días!
+
+- harina
+- agua
+
+Pan | 2 reales
+Sal | 1 real"""
+
+JATS = """<article xmlns:xlink="http://www.w3.org/1999/xlink" xml:lang="es"><front><article-meta>
+<article-id pub-id-type="doi">10.1/pan</article-id><title-group><article-title>El pan y la salud<xref ref-type="fn">*</xref>
+</article-title></title-group><contrib-group><contrib contrib-type="author"><name><surname>Ruiz</surname>
+<given-names>Ana</given-names></name></contrib></contrib-group><pub-date><day>3</day><month>2</month><year>2021</year></pub-date>
+<permissions><license xlink:href="https://creativecommons.org/licenses/by/4.0/"/></permissions>
+<abstract><p>Se estudia el pan.</p></abstract></article-meta></front>
+<body><sec><label>1</label><title>Método</title><p>Se midió<sup><xref ref-type="bibr">1</xref></sup> dos veces
+[<xref ref-type="bibr">2</xref>, <xref ref-type="bibr">3</xref>] en hornos.</p></sec></body>
+<back><ref-list><ref>Otro libro</ref></ref-list></back>
+<sub-article article-type="translation" xml:lang="en"><front-stub><title-group><article-title>Bread and health
+</article-title></title-group></front-stub><body><p>It was measured.</p></body></sub-article></article>""".encode()
+
+PUBMED = b"""<PubmedArticleSet>
+<PubmedArticle><MedlineCitation><PMID>11</PMID><Article><Journal><JournalIssue><PubDate><Year>2001</Year></PubDate>
+</JournalIssue></Journal><ArticleTitle>Bread.</ArticleTitle><Abstract><AbstractText Label="METHODS">Two ovens.</AbstractText>
+</Abstract><Language>spa</Language><VernacularTitle>El pan.</VernacularTitle></Article>
+<OtherAbstract Language="spa"><AbstractText>Dos hornos.</AbstractText></OtherAbstract></MedlineCitation></PubmedArticle>
+<PubmedArticle><MedlineCitation><PMID>12</PMID><Article><ArticleTitle>Salt.</ArticleTitle></Article></MedlineCitation>
+</PubmedArticle></PubmedArticleSet>"""
+
+ALTO = b"""<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"><Layout><Page ID="p1"><PrintSpace>
+<TextBlock><TextLine><String CONTENT="La" WC="0.9"/><SP/><String CONTENT="pana" WC="0.5" SUBS_TYPE="HypPart1"
+SUBS_CONTENT="panadera"/><HYP CONTENT="-"/></TextLine><TextLine><String CONTENT="dera" WC="0.7" SUBS_TYPE="HypPart2"
+SUBS_CONTENT="panadera"/><SP/><String CONTENT="amasa." WC="0.9"/></TextLine></TextBlock>
+<TextBlock><TextLine><String CONTENT="Hace" WC="1.0"/><String CONTENT="ca-"/></TextLine>
+<TextLine><String CONTENT="lor."/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>"""
+
+AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act><meta><identification>
+<FRBRWork><FRBRalias value="Ley del Pan"/><FRBRdate date="2019-04-28"/></FRBRWork><FRBRExpression>
+<FRBRthis value="/akn/es/act/ley/2019-04-28/1"/><FRBRlanguage language="spa"/></FRBRExpression></identification></meta>
+<preface><p>LEY 1/2019, del pan.</p></preface><body><chapter><num>Capítulo I</num><heading>Disposiciones</heading>
+<article><num>Artículo 1.</num><heading>Objeto.</heading><paragraph><content><p>Esta ley regula el pan:</p></content>
+<list><point><num>a)</num><content><p>el blanco;</p></content></point><point><num>b)</num><content><p>el negro.</p>
+</content></point></list></paragraph></article></chapter></body></act></akomaNtoso>""".encode()
+
+BOE = """<documento><metadatos><identificador>BOE-A-2019-6277</identificador><departamento>Ministerio</departamento>
+<titulo>Real Decreto del pan.</titulo><fecha_publicacion>20190511</fecha_publicacion></metadatos><analisis><p>No</p></analisis>
+<texto><p class="articulo">Artículo 1. Objeto.</p><p class="parrafo">Se aprueba la norma.</p>
+<table><tr><td>Pan</td><td>80 %</td></tr></table><blockquote class="nota_pie"><p>Se modifica.</p></blockquote></texto></documento>""".encode()
+
+BOE_LAW = """<response><status><code>200</code></status><data><metadatos><identificador>BOE-A-1</identificador></metadatos>
+<texto><bloque id="a1"><version fecha_vigencia="20200101"><p>Artículo 1. Nuevo.</p></version>
+<version fecha_vigencia="20100101"><p>Artículo 1. Viejo.</p></version></bloque></texto></data></response>""".encode()
+
+MEDIAWIKI = """<mediawiki xmlns="http://www.mediawiki.org/xml/export-0.11/" xml:lang="es">
+<siteinfo><base>https://es.wiki.test/wiki/Portada</base><namespaces><namespace key="6">Archivo</namespace>
+<namespace key="14">Categoría</namespace></namespaces></siteinfo>
+<page><title>Pan de molde</title><ns>0</ns><id>7</id><revision><id>1</id><timestamp>2020-01-02T03:04:05Z</timestamp>
+<text>{{Ficha|nombre=Pan}} El '''pan''' ([[latín]] ''{{lang|la|panis}}'') es un [[Alimento|alimento]] básico&lt;ref&gt;Libro&lt;/ref&gt;.
+[[Archivo:Pan.jpg|thumb|Un [[pan]]]]
+
+== Historia ==
+* Egipto
+* Roma
+
+{| class="wikitable"
+! Año !! Precio
+|-
+| 1900 || 2
+|}
+[[Categoría:Panes]]</text></revision></page>
+<page><title>Discusión:Pan</title><ns>1</ns><id>8</id><revision><text>Hola</text></revision></page>
+<page><title>Panes</title><ns>0</ns><id>9</id><redirect title="Pan"/><revision><text>#REDIRECT</text></revision></page>
+</mediawiki>
+""".encode()
+MEDIAWIKI_TEXT = """El pan (latín panis) es un alimento básico.
+
+Historia
+
+- Egipto
+- Roma
+
+Año | Precio
+1900 | 2"""
+
+MARKDOWN = """---
+titulo: Ley del pan
+identificador: LEY-1
+fecha: 2019-04-28
+---
+# Ley del *pan*
+
+###### Artículo 1
+
+Esta **ley** regula
+el [pan](https://a.test).
+
+1. Blanco.
+2. Negro.
+
+- uno
+- dos
+
+| a | b |
+|---|---|
+| 1 | 2 |
+""".encode()
+MARKDOWN_TEXT = """Ley del pan
+
+Artículo 1
+
+Esta ley regula el pan.
+
+1. Blanco.
+2. Negro.
+
+- uno
+- dos
+
+a | b
+1 | 2"""
+
+
+def packed(**members: str | bytes) -> bytes:
+    """A ZIP of members; two underscores in a name stand for a slash, one for a dot."""
+    return zipped(
+        {name.replace("__", "/").replace("_", "."): text for name, text in members.items()}
+    )
+
+
+def zipped(members: dict[str, str | bytes], stored: bool = False) -> bytes:
+    """A ZIP of members by name."""
+    content = io.BytesIO()
+    how = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    with zipfile.ZipFile(content, "w", how) as archive:
+        for name, text in members.items():
+            archive.writestr(zipfile.ZipInfo(name), text, how)
+    return content.getvalue()
+
+
+EPUB = zipped(
+    {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="OPS/p.opf"/></rootfiles></container>',
+        "OPS/p.opf": '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<dc:title>El horno</dc:title><dc:creator>Ana Ruiz</dc:creator><dc:language>es-ES</dc:language>"
+        "<dc:identifier>isbn:1</dc:identifier></metadata><manifest>"
+        '<item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+        '<item id="b" href="dos.xhtml" media-type="application/xhtml+xml"/>'
+        '<item id="a" href="t/uno.xhtml" media-type="application/xhtml+xml"/></manifest>'
+        '<spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>',
+        "OPS/nav.xhtml": "<html><body><nav><a>Índice</a></nav></body></html>",
+        "OPS/t/uno.xhtml": "<html><head><title>x</title></head><body><h1>Uno</h1><p>El pan&nbsp;sube.</p></body></html>",
+        "OPS/dos.xhtml": "<html><body><h1>Dos</h1><ul><li><p>sal</p></li><li>agua</li></ul></body></html>",
+    }
+)
+EPUB_TEXT = "Uno\n\nEl pan sube.\n\nDos\n\n- sal\n- agua"
+
+_O = "urn:oasis:names:tc:opendocument:xmlns"
+ODT = zipped(
+    {
+        "content.xml": f'<o:document-content xmlns:o="{_O}:office:1.0" xmlns:t="{_O}:text:1.0" xmlns:b="{_O}:table:1.0">'
+        "<o:body><o:text><t:tracked-changes><t:p>borrado</t:p></t:tracked-changes><t:h>Título</t:h><t:p>El<t:s/>pan"
+        "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>Nota.</t:p></t:note-body></t:note> sube.</t:p>"
+        "<t:list><t:list-item><t:p>sal</t:p></t:list-item></t:list><b:table><b:table-row><b:table-cell><t:p>a</t:p>"
+        "</b:table-cell><b:table-cell><t:p>b</t:p></b:table-cell></b:table-row></b:table></o:text></o:body></o:document-content>",
+    }
+)
+_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+DOCX = zipped(
+    {
+        "word/document.xml": f'<w:document xmlns:w="{_W}"><w:body>\n <w:p>\n <w:r><w:t>Título</w:t></w:r></w:p><w:p>'
+        '<w:r><w:t xml:space="preserve">El </w:t></w:r>\n<w:del><w:r><w:delText>trigo</w:delText></w:r></w:del><w:r><w:t>pan'
+        '</w:t></w:r>\n<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:t xml:space="preserve"> sube.</w:t></w:r></w:p>'
+        '<w:p><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr><w:r><w:t>sal</w:t></w:r></w:p>'
+        "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr>"
+        "</w:tbl></w:body></w:document>",
+        "word/footnotes.xml": f'<w:footnotes xmlns:w="{_W}"><w:footnote w:id="2"><w:p><w:r><w:t>Nota.</w:t></w:r></w:p>'
+        "</w:footnote></w:footnotes>",
+    }
+)
+OFFICE_TEXT = "Título\n\nEl pan sube.\n\nNota.\n\n- sal\n\na | b"
+
+
+def pdf(*pages: list[tuple[int, int, str]], picture: bool = False) -> bytes:
+    """A PDF of lines at places (x, y, text) of pages of 595 by 842 points, in letters of 10 points."""
+    objects: list[bytes] = []
+
+    def add(content: bytes) -> int:
+        objects.append(content)
+        return len(objects)
+
+    font = add(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
+    image = add(
+        b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+        b"stream\n\x80\nendstream"
+    )
+    parent = len(objects) + 2 * len(pages) + 1
+    kids = []
+    for page in pages:
+        drawn = b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
+        for x, y, text in page:
+            drawn += b"BT /F 10 Tf %d %d Td (%s) Tj ET\n" % (x, y, text.encode("cp1252"))
+        stream = add(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
+        kids.append(
+            add(
+                b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources"
+                b"<</Font<</F %d 0 R>>/XObject<</I %d 0 R>>>>>>" % (parent, stream, font, image)
+            )
+        )
+    add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % k for k in kids)))
+    root = add(b"<</Type/Catalog/Pages %d 0 R>>" % parent)
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return (
+        out
+        + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF"
+        % (
+            len(objects) + 1,
+            table,
+            len(objects) + 1,
+            root,
+            len(out),
+        )
+    )
+
+
+def two_columns() -> bytes:
+    """Two pages with a running head, a number and two columns, of which a word goes over a line's end and a column."""
+    left = ["La tahona abre muy tempra-", *[f"y el hornero amasa la masa {n}" for n in "abcdefgh"]]
+    left[1] = "no cada mañana del año"
+    right = [
+        "y reparte el pan por la villa",
+        *[f"antes de que salga el sol {n}" for n in "abcdefgh"],
+    ]
+    pages = []
+    for number in range(3):
+        lines = [(250, 810, "EL HORNO"), (295, 30, str(number + 1))]
+        rows = [zip_rows for pair in zip(left, right, strict=True) for zip_rows in pair]
+        for place, text in enumerate(rows):
+            lines.append((60 if place % 2 == 0 else 320, 740 - 12 * (place // 2), text))
+        pages.append(lines)
+    return pdf(*pages)
