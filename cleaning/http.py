@@ -7,9 +7,12 @@ import hashlib
 import re
 import zlib
 from datetime import UTC, datetime
+from typing import Any
 
 GZIP_MAGIC = b"\x1f\x8b"
 BLANK = re.compile(rb"\r?\n\r?\n")  # the empty line behind a head, whatever its line ends
+STEP = 1 << 20  # bytes that are unpacked at once
+_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\.\d*)?Z?")
 
@@ -33,39 +36,85 @@ def charset_in(text: str) -> str | None:
     return match[1] if match else None
 
 
-def inflated(data: bytes, wbits: int, limit: int) -> tuple[bytes, bool]:
+def inflated(data: bytes, wbits: int, limit: int, cut: bool = False) -> tuple[bytes, bool]:
     """What zlib, raw deflate or gzip data (`wbits` 15, -15, 31) holds, and whether it ended.
 
-    TooLarge above `limit` bytes, zlib.error where it is damaged.
+    TooLarge above `limit` bytes (with `cut` the first so many), zlib.error where it is damaged.
     """
     inflater = zlib.decompressobj(wbits)
     out = inflater.decompress(data, limit + 1)
-    if len(out) > limit:
+    if len(out) > limit and not cut:
         raise TooLarge
-    return out, inflater.eof
+    return out[:limit], inflater.eof
 
 
-def unpacked(body: bytes, content_encoding: str, limit: int) -> bytes | None:
+def unpacked(body: bytes, content_encoding: str, limit: int, cut: bool = False) -> bytes | None:
     """The body without its Content-Encoding (gzip and deflate, which are all that we ask for).
 
     None for another encoding. A stream that was cut gives what it holds, a broken one nothing; TooLarge
-    above `limit` bytes.
+    above `limit` bytes, with `cut` the first so many.
     """
     names = [n for n in (x.strip().lower() for x in content_encoding.split(",")) if n]
     for name in reversed(names):
         if name in {"gzip", "x-gzip"} and body[:2] == GZIP_MAGIC:  # some servers only say so
-            body = _lenient(body, 31, limit)
+            body = _lenient(body, 31, limit, cut)
         elif name == "deflate":
             raw = body[:1] and (body[0] & 0x0F != 8 or int.from_bytes(body[:2], "big") % 31)
-            body = _lenient(body, -15 if raw else 15, limit)
+            body = _lenient(body, -15 if raw else 15, limit, cut)
         elif name not in {"gzip", "x-gzip", "identity"}:
             return None
     return body
 
 
-def _lenient(data: bytes, wbits: int, limit: int) -> bytes:
+class Inflater:
+    """Watches what a body unpacks to while it comes, so that a bomb is known before it lies in memory."""
+
+    def __init__(self, content_encoding: str, limit: int) -> None:
+        self._packed = content_encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}
+        self._left = limit
+        self._inflater: Any = None
+
+    def is_over(self, data: bytes) -> bool:
+        """Whether the body unpacks to more than the limit, with this piece of it."""
+        if not self._packed or not data:
+            return False
+        try:
+            if self._inflater is None:
+                raw = data[0] & 0x0F != 8 or int.from_bytes(data[:2], "big") % 31
+                wbits = 31 if data[:2] == GZIP_MAGIC else -15 if raw else 15
+                self._inflater = zlib.decompressobj(wbits)
+            while data and self._left >= 0:
+                self._left -= len(self._inflater.decompress(data, STEP))
+                data = self._inflater.unconsumed_tail
+        except zlib.error:
+            self._packed = False  # what it is shows itself later
+        return self._left < 0
+
+
+def dechunked(body: bytes) -> bytes:
+    """A body without its chunked transfer encoding (RFC 9112, 7.1); of one that broke off, what is there."""
+    chunks, at = [], 0
+    while match := _CHUNK.match(body, at):
+        size = int(match[1], 16)
+        if not size:
+            break
+        chunks.append(body[match.end() : match.end() + size])
+        at = match.end() + size
+        at += 2 if body[at : at + 2] == b"\r\n" else body[at : at + 1] == b"\n"
+    return b"".join(chunks)
+
+
+def header(head: bytes, name: str) -> str:
+    """The values of a header in a head, joined by commas; empty where it is absent."""
+    values = re.findall(
+        rb"^" + re.escape(name.encode()) + rb"[ \t]*:[ \t]*(.*?)\s*$", head, re.M | re.I
+    )
+    return b", ".join(values).decode("utf-8", errors="replace")
+
+
+def _lenient(data: bytes, wbits: int, limit: int, cut: bool) -> bytes:
     try:
-        return inflated(data, wbits, limit)[0]
+        return inflated(data, wbits, limit, cut)[0]
     except zlib.error:
         return b""
 

@@ -17,10 +17,14 @@ XML = {
 }
 GZIP = {"application/gzip", "application/x-gzip", "application/octet-stream"}
 _FEED_EXTENSIONS = {"rss", "atom", "xml", "rdf"}
-_TEXT_AFTER_ALL = {"rss", "sh", "rb", "py", "bin"}  # also names of pages that programs make
-_MORE_MEDIA = """
-    avif bz2 csv deb dvi eot epub flac gz heic ics img json jsonld less map mjs mkv mobi oga ogv opus
-    otf pkg psd rpm rtf scss sql srt sty tgz torrent ttf txz vcf wasm woff woff2 zst
+# Scrapy's IGNORED_EXTENSIONS (2.19) without those that names of pages end in too, and more of their kind.
+_MEDIA = """
+    3gp 7z 7zip aac ai aiff apk asf asx au avi avif bat bmp bz2 cdr cpl css csv deb dmg doc docb
+    docm docx dotm dotx drw dvi dxf eot eps epub exe flac flv gif gz heic hta ico ics img iso
+    jar jpeg jpg js json jsonld less m4a m4v map mid mjs mkv mng mobi mov mp3 mp4 mpg msi msp
+    odg odp ods odt oga ogg ogv opus otf pct pdf pkg png potm potx pps ppt pptm pptx ps psd psp
+    pst qt ra rar rm rpm rtf scss sql srt sty svg swf tar tgz tif tiff torrent ttf txz vcf wasm
+    wav webm webp wma wmv woff woff2 xls xlsm xlsx xltm xltx xz zip zst
 """
 _EXTENSION = re.compile(r"\.([a-z0-9]{1,8})$")
 
@@ -49,10 +53,8 @@ def media_kind(content_type: str, body: bytes = b"") -> str | None:
 
 
 @cache
-def _not_text() -> frozenset[str]:
-    from scrapy.linkextractors import IGNORED_EXTENSIONS  # heavy, and only a crawl asks
-
-    return frozenset({*IGNORED_EXTENSIONS, *_MORE_MEDIA.split()} - _TEXT_AFTER_ALL)
+def _media() -> frozenset[str]:
+    return frozenset(_MEDIA.split())
 
 
 def extension_kind(url: str) -> str | None:
@@ -60,4 +62,4 @@ def extension_kind(url: str) -> str | None:
     match = _EXTENSION.search(urlsplit(url).path.lower())
     if match and match[1] in _FEED_EXTENSIONS:
         return "feed"
-    return "media" if match and match[1] in _not_text() else None
+    return "media" if match and match[1] in _media() else None

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import socket
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.interfaces import IHostnameResolver, IHostResolution
-from twisted.internet.threads import deferToThread
-from zope.interface import implementer
+from collections.abc import Mapping
 
 from cleaning.urls import ascii_host
 
 DNS_SECONDS = 300.0  # how long a checked answer is used again
+DNS_NAMES = 100_000  # answers that are remembered
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # What `is_global` of Python 3.11 lets through. IANA special-purpose registries; RFC 8215 for 64:ff9b:1::.
@@ -23,15 +19,25 @@ _NOT_PUBLIC: tuple[_Network, ...] = (
     ipaddress.ip_network("192.0.0.0/24"),
     ipaddress.ip_network("192.88.99.0/24"),
     ipaddress.ip_network("64:ff9b:1::/48"),
+    ipaddress.ip_network("100:0:0:1::/64"),
+    ipaddress.ip_network("5f00::/16"),
     ipaddress.ip_network("fec0::/10"),
 )
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, 2.5.5.1; deprecated, and still spoken
+_LOW = 0xFFFFFFFF
+# Interface identifiers that hold an IPv4 address: ISATAP (RFC 5214, 6.1), with and without its u bit.
+_ISATAP = {0x00005EFE, 0x02005EFE}
+
+
+class Refused(Exception):
+    """The address is none that a crawl may connect to."""
 
 
 def is_public(address: str) -> bool:
     """Whether an IP address (v4 or v6, as text) is one of the public Internet.
 
-    An IPv6 address that stands for an IPv4 address (mapped, NAT64, 6to4, Teredo) is
+    An IPv6 address that stands for an IPv4 address (mapped, compatible, NAT64, 6to4, Teredo, ISATAP) is
     judged by that one too.
     """
     ip = ipaddress.ip_address(address)
@@ -39,8 +45,12 @@ def is_public(address: str) -> bool:
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
         if ip in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+            return is_public(str(ipaddress.IPv4Address(int(ip) & _LOW)))
+        if ip in _COMPATIBLE:
+            return False
         inner = [ip.sixtofour, *(ip.teredo or ())]
+        if (int(ip) >> 32) & _LOW in _ISATAP:
+            inner.append(ipaddress.IPv4Address(int(ip) & _LOW))
         if any(v4 is not None and not is_public(str(v4)) for v4 in inner):
             return False
     special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC)
@@ -56,64 +66,39 @@ def split_address(text: str) -> tuple[str, int]:
     return str(address), int(port)
 
 
-@implementer(IHostResolution)
-class _Resolution:
-    def __init__(self, name: str) -> None:
-        self.name = name
+class Resolver:
+    """Gives the addresses that a host may be connected at, and no others.
 
-    def cancel(self) -> None:
-        raise NotImplementedError
-
-
-@implementer(IHostnameResolver)
-class PublicResolver:
-    """The name resolver of the crawling process: gives checked addresses only.
-
-    Twisted connects to the very addresses that it is given here, also for a host that is an address
-    already in whatever notation, so nothing can change between the check and the connection.
-    `refused` holds the hosts that were refused, each with its address.
+    A connection is made to the very addresses that were checked here, also where the host is an address
+    already, in whatever notation: nothing can change between the check and the connection. `mapped` holds
+    hosts with the address that the recipe gives them, which may be private.
     """
 
     def __init__(self, mapped: Mapping[str, str], allow_private: bool) -> None:
         self.mapped = {ascii_host(h): split_address(a) for h, a in mapped.items()}
         self.allow_private = allow_private
-        self.refused: dict[str, str] = {}
         self._known: dict[str, tuple[float, list[str]]] = {}
 
-    def resolveHostName(
-        self,
-        resolutionReceiver: Any,
-        hostName: str,
-        portNumber: int = 0,
-        addressTypes: Sequence[Any] | None = None,
-        transportSemantics: str = "TCP",
-    ) -> Any:
-        """Twisted's interface: calls `resolutionReceiver` with the addresses to connect to."""
-        host = ascii_host(hostName)
-        resolution = _Resolution(host)
-        resolutionReceiver.resolutionBegan(resolution)
-
-        def deliver(addresses: Any, port: int = portNumber) -> None:
-            for address in addresses if isinstance(addresses, list) else []:
-                kind = IPv6Address if ":" in address else IPv4Address
-                resolutionReceiver.addressResolved(kind("TCP", address, port))
-            resolutionReceiver.resolutionComplete()
-
+    async def of(self, host: str, port: int) -> list[tuple[str, int]]:
+        """(address, port) in the order of the DNS. Refused where none is public, OSError where there is none."""
+        host = ascii_host(host)
         if host in self.mapped:
-            address, port = self.mapped[host]
-            deliver([address], port)
-        elif host in self._known and self._known[host][0] > time.monotonic():
-            deliver(self._known[host][1])
-        else:
-            asked = deferToThread(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM)
-            asked.addCallback(lambda answers: self._checked(host, [str(x[4][0]) for x in answers]))
-            asked.addBoth(deliver)  # a failed look-up gives no address, which Twisted reports
-        return resolution
+            return [self.mapped[host]]
+        until, addresses = self._known.get(host, (0.0, []))
+        if until < time.monotonic():
+            addresses = await self._look_up(host)
+            if len(self._known) >= DNS_NAMES:
+                self._known.clear()
+            self._known[host] = time.monotonic() + DNS_SECONDS, addresses
+        good = [a for a in addresses if self.allow_private or is_public(a)]
+        if not good:
+            raise Refused(f"{addresses[0]} is not a public address")
+        return [(address, port) for address in good]
 
-    def _checked(self, host: str, addresses: list[str]) -> list[str]:
-        """The addresses, in the order of the DNS, that may be connected to."""
-        good = [a for a in dict.fromkeys(addresses) if self.allow_private or is_public(a)]
-        if addresses and not good:
-            self.refused[host] = addresses[0]
-        self._known[host] = (time.monotonic() + DNS_SECONDS, good)
-        return good
+    async def _look_up(self, host: str) -> list[str]:
+        loop = asyncio.get_running_loop()
+        try:
+            answers = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except UnicodeError:  # a label that is empty or too long
+            raise OSError("its name is none that the DNS knows") from None
+        return list(dict.fromkeys(str(answer[4][0]) for answer in answers))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from cleaning.crawl.crawler import CLOSING, TICK, Crawler, crawler
 from cleaning.crawl.stage import Crawling
-from pipeline.engines.process import Child
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Documents, Ledger
 from pipeline.model.stage import Work, hashed
@@ -17,8 +20,6 @@ from pipeline.model.stage import Work, hashed
 SILENCE = 60.0  # seconds without a line from the process: its loop is stuck
 # Seconds that a crawl may wait on purpose: MAX_CRAWL_DELAY, MAX_RETRY_AFTER, and some for slow machines.
 PATIENCE = 30.0 + 120.0 + 60.0
-TICK = 0.2  # seconds between two looks whether it is to stop
-CLOSING = 20.0  # seconds to close its files after a request to stop
 
 
 def crawl_source(work: Work[Crawling]) -> None:
@@ -35,8 +36,9 @@ def crawl_source(work: Work[Crawling]) -> None:
     if not finished.exists():
         _run(work)
     result = json.loads(finished.read_text())
-    for name, responses in result["warc"]:
-        _place(work.scratch / name, work.output(work.params.name, name, responses))
+    for *part, name, responses in result["warc"]:  # before 2026-12 without the part
+        of_part = part[0] if part else work.params.name
+        _place(work.scratch / name, work.output(of_part, name, responses))
     _place(work.scratch / "crawl.jsonl", work.output("log", "crawl.jsonl", result["lines"]))
     work.ledger = Ledger(documents=Documents.model_validate(result["documents"]))
     work.figures = result["figures"]
@@ -53,57 +55,57 @@ def _place(file: Path, output: Path) -> None:
 def _run(work: Work[Crawling]) -> None:
     """Lets the process crawl to its end; Stopped, or a TahonaError with the message that it sent or left behind."""
     name, finished = work.params.name, work.scratch / "result.json"
-    with (work.scratch / "process.log").open("w+b") as log:
-        child = Child("cleaning.crawl.process", log)
+    with crawler() as (process, number):
+        order = {
+            "params": hashed(work.params),
+            "context": work.context,
+            "scratch": str(work.scratch),
+        }
+        process.say({"number": number, **order})
         try:
-            child.say(
-                {
-                    "params": hashed(work.params),
-                    "context": work.context,
-                    "scratch": str(work.scratch),
-                }
-            )
-            error = _follow(work, child)
-            # It is done; what still hangs is a name look-up.
-            how = child.end(grace=CLOSING)
+            ended, error = _follow(work, process, number)
         finally:
-            child.end()
+            process.say({"number": number, "stop": True})
         if error:
             raise TahonaError(error)
-        if child.popen.returncode == Stopped.exit_code:  # the request reached it before us
+        if ended and process.returncode == Stopped.exit_code:  # the request reached it before us
             raise Stopped(f"the crawl of source {name} was stopped; run again to go on")
         if not finished.exists():
-            last = child.last_words()[-300:] or "no message"
+            last = process.last_words()[-300:] or "no message"
             raise TahonaError(
-                f"the crawl of source {name} broke ({how}: {last}); run again to go on from "
-                f"what is stored, or read {log.name}"
+                f"the crawl of source {name} broke ({process.how}: {last}); run again to go on from "
+                "what is stored"
             )
 
 
-def _follow(work: Work[Crawling], child: Child) -> str | None:
-    """Passes progress on until the process ends; its error, if it sent one. Watches for a standstill."""
+def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, str | None]:
+    """Passes progress on until the source is crawled: whether the process ended, and the error that it sent.
+
+    Watches for a standstill.
+    """
     name, most = work.params.name, work.params.max_pages
     patience = PATIENCE + 2 * work.context["timeout"] + work.context["delay"]
-    heard = time.monotonic()
+    lines, heard = process.lines(number), time.monotonic()
     while True:
         if work.stopping():
-            child.popen.terminate()
-            child.end(grace=CLOSING)
+            process.say({"number": number, "stop": True})
+            _await_stop(lines)
             raise Stopped(f"the crawl of source {name} was stopped; run again to go on")
         try:
-            line = child.hear(TICK)
-        except EOFError:
-            return None
-        if line is None:
+            line = lines.get(timeout=TICK)
+        except queue.Empty:
             if time.monotonic() - heard > SILENCE:
+                process.end()
                 raise TahonaError(
                     f"the crawling process gave no sign of life for {SILENCE:.0f} seconds; run again "
                     "to go on from what is stored"
-                )
+                ) from None
             continue
         heard = time.monotonic()
+        if line is None:
+            return True, None
         if "error" in line or "done" in line:
-            return line.get("error")
+            return False, line.get("error")
         if "pages" in line:
             work.progress(line["pages"], most, "pages")
         if line.get("idle", 0) > patience:
@@ -111,3 +113,13 @@ def _follow(work: Work[Crawling], child: Child) -> str | None:
                 f"the crawl of source {name} had no answer and no failure for {line['idle']:.0f} "
                 "seconds; run again to go on from what is stored"
             )
+
+
+def _await_stop(lines: queue.SimpleQueue[Any]) -> None:
+    """Waits until the files of a source are closed, or nobody is there to close them."""
+    until = time.monotonic() + CLOSING
+    while (left := until - time.monotonic()) > 0:
+        with suppress(queue.Empty):
+            line = lines.get(timeout=left)
+            if line is None or "stopped" in line:
+                return

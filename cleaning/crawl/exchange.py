@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cleaning.crawl.stage import Outcome
-from cleaning.http import GZIP_MAGIC, unpacked
+from cleaning.http import GZIP_MAGIC, dechunked, header, unpacked
 from cleaning.media import media_kind
 from cleaning.urls import normalise
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """One exchange: `head` is status line and headers as received, `body` the bytes after the transfer
-    encoding was undone and before any content encoding was; `request` the bytes sent; `date` ISO 8601.
+    """One exchange: `head` is status line and headers as received, `body` the bytes behind it, as received
+    (of crawls before 2026-12 without their transfer encoding); `request` the bytes sent; `date` ISO 8601;
+    `truncated` why the body was cut, a word of WARC-Truncated.
     """
 
     url: str
@@ -25,6 +26,7 @@ class Fetched:
     request: bytes = b""
     address: str | None = None
     date: str | None = None
+    truncated: str | None = None
 
     @property
     def status(self) -> int:
@@ -33,29 +35,34 @@ class Fetched:
 
     def header(self, name: str) -> str:
         """The values of a header, joined by commas; empty where it is absent."""
-        values = re.findall(
-            rb"^" + re.escape(name.encode()) + rb"[ \t]*:[ \t]*(.*?)\s*$", self.head, re.M | re.I
-        )
-        return b", ".join(values).decode("utf-8", errors="replace")
+        return header(self.head, name)
+
+    @property
+    def entity(self) -> bytes:
+        """The body without its transfer encoding."""
+        chunked = "chunked" in self.header("transfer-encoding").lower()
+        return dechunked(self.body) if chunked else self.body
 
     def location(self) -> str | None:
         """Where a redirect leads to, normalised; None where the answer is none."""
         target = self.header("location")
         return normalise(target, self.url) if 300 <= self.status < 400 and target else None
 
-    def decoded(self, most: int) -> bytes | None:
+    def decoded(self, most: int, cut: bool = False) -> bytes | None:
         """The body without its encoding, and unpacked where it is itself a gzip file, as packed sitemaps are.
 
-        None for an encoding that is not known; TooLarge above `most` bytes.
+        None for an encoding that is not known; TooLarge above `most` bytes, but with `cut`, or of what was cut
+        already, the first so many.
         """
-        body = unpacked(self.body, self.header("content-encoding"), most)
+        cut = cut or self.truncated is not None
+        body = unpacked(self.entity, self.header("content-encoding"), most, cut)
         if body and body[:2] == GZIP_MAGIC:
-            body = unpacked(body, "gzip", most)
-        return body
+            body = unpacked(body, "gzip", most, cut)
+        return body[:most] if body and cut else body
 
     def is_page(self) -> bool:
         """Whether it counts as a page: status 200, HTML or plain text, no robots.txt or ai.txt."""
-        kind = media_kind(self.header("content-type"), self.body)
+        kind = media_kind(self.header("content-type"), self.entity)
         spoken = urlsplit(self.url).path in {"/robots.txt", "/ai.txt"}
         return self.status == 200 and kind in {"html", "plain"} and not spoken
 

@@ -1,158 +1,137 @@
-"""What a crawl still has to visit, in breadth-first order, and what became of each URL."""
+"""What a crawl still has to visit, in breadth-first order by host, and what ends it."""
 
 from __future__ import annotations
 
-import hashlib
 import heapq
-import json
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from cleaning.crawl.account import Account
+from cleaning.crawl.entry import Entry
+from cleaning.crawl.log import Log
 from cleaning.crawl.stage import CrawlSource, Outcome
-from cleaning.crawl.traps import LAST, Traps, groups, is_trap
-from cleaning.crawl.warc import WarcLog
+from cleaning.crawl.state import State, hashed, url_key
+from cleaning.crawl.traps import LAST, Traps, is_trap
 from cleaning.media import extension_kind
-from cleaning.rights.statement import Statement
-from cleaning.urls import Scope, host_of, key, with_scheme
+from cleaning.urls import Scope, host_of, with_scheme
 
 MAX_HOPS = 10  # redirects in a row
 MAX_FEEDS = 20  # of a source: they repeat what its pages link
 MAX_SITEMAPS = 100  # of a source
 REQUESTS_A_PAGE = 4  # bounds redirects, errors and the like: requests for each page of max_pages
 SPARE_REQUESTS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A URL to visit. `seed` is the seed that it is or was redirected from, `via` where it was found.
-
-    `listed`: a sitemap or the recipe names it, so it belongs to no trap.
-    """
-
-    url: str
-    depth: int = 0
-    kind: str = "page"  # or feed, sitemap
-    via: str | None = None
-    hops: int = 0
-    seed: str | None = None
-    listed: bool = False
-
-
-class Account:
-    """Where each URL went: one line a URL in `crawl.jsonl`, and the counts of the ledger."""
-
-    def __init__(self, path: Path) -> None:
-        self.counts: Counter[str] = Counter()
-        self.lines = 0
-        self.seeds: dict[str, str] = {}  # seed -> what became of it, in words
-        self._decided: set[str] = set()
-        self._stream = path.open("w", encoding="utf-8")
-
-    def decide(
-        self,
-        entry: Entry,
-        outcome: Outcome,
-        status: int | None = None,
-        reason: str | None = None,
-        said: Sequence[Statement] = (),
-    ) -> None:
-        """`kept`, `failed`, or the rule that removed it; once for each URL. `said` are its statements of rights."""
-        if key(entry.url) in self._decided:
-            return
-        self._decided.add(key(entry.url))
-        self.counts[outcome] += 1
-        self.lines += 1
-        line: dict[str, Any] = {"url": entry.url, "outcome": outcome}
-        known = {"status": status, "reason": reason, "depth": entry.depth, "via": entry.via}
-        line |= {name: value for name, value in known.items() if value is not None}
-        if said:
-            line["rights"] = [asdict(statement) for statement in said]
-        self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-        if entry.seed:
-            answered = f"answered {status}" if status else outcome
-            self.seeds[entry.seed] = reason or answered
-
-    def stored(self, entry: Entry, status: int, said: Sequence[Statement] = ()) -> None:
-        """A response of this status is in the files."""
-        self.decide(entry, "kept" if 200 <= status < 300 else "status", status, said=said)
-
-    def documents(self) -> dict[str, Any]:
-        """The counts as the ledger has them."""
-        removed = {k: n for k, n in sorted(self.counts.items()) if k not in {"kept", "failed"}}
-        return {
-            "in": self.lines,
-            "kept": self.counts["kept"],
-            "removed": removed,
-            "quarantined": self.counts["failed"],
-        }
-
-    def close(self) -> None:
-        self._stream.close()
-
-
-_FIRST = -1  # before the depth of any page: a sample of a suspect
-
-
-@dataclass
-class _Host:
-    queue: list[tuple[int, int, Entry]] = field(
-        default_factory=list
-    )  # depth, order of coming, entry
-    in_flight: int = 0
+AT_ONCE = 1000  # URLs that are decided in one go where all that wait came to their end
+FIRST = -1  # before the rank of any page: a sample of a suspect
 
 
 class Frontier:
-    """The URLs that wait, by host: the shallowest first, and no host more than its share at once.
+    """The URLs that wait, by host: the lowest rank first, and no host more than its share at once.
 
     What the log holds was let in once, so nothing but its being seen keeps it out again. `schemes`
     gives for a host the one scheme that is spoken with it. `lost` counts by trap what it kept out.
+    Queue and known URLs lie in the state; in memory are the hosts, each of which is ready, rests until
+    a moment, or has nothing to do.
     """
 
     def __init__(
         self,
         source: CrawlSource,
         scope: Scope,
-        log: WarcLog,
+        log: Log,
         account: Account,
+        state: State,
         schemes: Mapping[str, str],
     ) -> None:
         self.source = source
         self.scope = scope
         self.log = log
         self.account = account
+        self.state = state
         self.schemes = schemes
-        self.lost: Counter[str] = Counter()
-        self._hosts: dict[str, _Host] = {}
-        self._seen: set[str] = set()
-        self._kinds: Counter[str] = Counter()
-        self._traps = Traps(source.max_per_pattern)
-        self._added = 0
-        self._taken = 0
+        said = state.get(
+            "frontier", {"added": 0, "taken": 0, "kinds": {}, "lost": {}, "seconds": 0}
+        )
+        self.lost: Counter[str] = Counter(said["lost"])
+        self._kinds: Counter[str] = Counter(said["kinds"])
+        self._added: int = said["added"]
+        self._taken: int = said["taken"]
+        self._seconds: float = said["seconds"]
+        self._begun = time.monotonic()
+        self._traps = Traps(source.max_per_pattern, state)
+        self._in_flight: Counter[str] = Counter()
+        self._ready: deque[str] = deque()
+        self._resting: list[tuple[float, str]] = []
+        self._placed: set[str] = set()  # hosts that are ready or rest
+        self._take_back()
+        self.waiting = Counter(dict(state.rows("SELECT host, count(*) FROM queue GROUP BY host")))
+        self._total = self.waiting.total()
+        for host in self.waiting:
+            self._place(host)
+
+    def _take_back(self) -> None:
+        """What was in flight when the last process died, and what failed, waits again."""
+        columns = (
+            "n, rank, host, url, depth, kind, via, hops, seed, listed, shape, directory, section"
+        )
+        for table in ("flight", "again"):
+            for (url,) in list(self.state.rows(f"SELECT url FROM {table}")):
+                self.state.execute("UPDATE urls SET decided = 0 WHERE key = ?", (url_key(url),))
+            self.state.execute(f"INSERT OR IGNORE INTO queue SELECT {columns} FROM {table}")
+            self.state.execute(f"DELETE FROM {table}")
 
     def add(self, entry: Entry) -> bool:
         """Queues a normalised URL, or decides at once what keeps it out; out of scope is not counted.
 
         Whether it waits now.
         """
-        if scheme := self.schemes.get(host_of(entry.url)):
-            entry = replace(entry, url=with_scheme(entry.url, scheme))
-        logged = entry.url in self.log
-        if key(entry.url) in self._seen or not (logged or self.scope.holds(entry.url)):
-            return False
-        self._seen.add(key(entry.url))
-        if entry.kind == "page" and extension_kind(entry.url) == "feed":
-            entry = replace(entry, kind="feed")
-        if not logged and (reason := self._refusal(entry) or self._end(entry)):
-            self.account.decide(entry, reason)
-            return False
-        self._kinds[entry.kind] += 1
-        self._added += 1
-        host = self._hosts.setdefault(host_of(entry.url), _Host())
-        heapq.heappush(host.queue, (entry.depth, self._added, entry))
-        return True
+        return bool(self.add_all([entry]))
+
+    def add_all(self, entries: Iterable[Entry]) -> list[str]:
+        """Queues what is new of these, in their order; the URLs that wait now."""
+        rows: list[tuple[Any, ...]] = []
+        queued: list[str] = []
+        for entry in entries:
+            if scheme := self.schemes.get(host_of(entry.url)):
+                entry = replace(entry, url=with_scheme(entry.url, scheme))
+            logged = self._see(entry.url)
+            if logged is None:
+                continue
+            if entry.kind == "page" and extension_kind(entry.url) == "feed":
+                entry = replace(entry, kind="feed")
+            if not logged and (reason := self._refusal(entry) or self._end(entry)):
+                self.account.decide(entry, reason)
+                continue
+            self._kinds[entry.kind] += 1
+            self._added += 1
+            entry = replace(entry, n=self._added, rank=self._rank(entry))
+            rows.append(entry.row())
+            queued.append(entry.url)
+            self.waiting[host_of(entry.url)] += 1
+        self.state.many(f"INSERT INTO queue VALUES ({Entry.marks()})", rows)
+        self._total += len(rows)
+        for url in queued:
+            self._place(host_of(url))
+        return queued
+
+    def _see(self, url: str) -> bool | None:
+        """Whether the log holds a URL that comes up for the first time; None where it was seen or is out of scope."""
+        known = url_key(url)
+        seen, file = self.state.execute(
+            "SELECT seen, file FROM urls WHERE key = ?", (known,)
+        ).fetchone() or (0, None)
+        if seen or (file is None and not self.scope.holds(url)):
+            return None
+        self.state.execute(
+            "INSERT INTO urls VALUES (?, 1, 0, NULL, NULL) ON CONFLICT (key) DO UPDATE SET seen = 1",
+            (known,),
+        )
+        return file is not None
+
+    def _rank(self, entry: Entry) -> int:
+        return entry.depth
 
     def _refusal(self, entry: Entry) -> Outcome | None:
         if entry.kind != "sitemap" and extension_kind(entry.url) == "media":
@@ -171,10 +150,12 @@ class Frontier:
         if not entry.listed and (trap := self._traps.closed(entry.url)):
             self.lost[trap] += 1
             return "trap"
+        return "limit" if self.is_over() else None
+
+    def is_over(self) -> bool:
+        """Whether the crawl may ask for nothing more."""
         requests = REQUESTS_A_PAGE * self.source.max_pages + SPARE_REQUESTS
-        if self.log.pages >= self.source.max_pages or self._taken >= requests:
-            return "limit"
-        return None
+        return self.log.pages >= self.source.max_pages or self._taken >= requests
 
     def visited(self, entry: Entry, new: bool, queued: Sequence[str]) -> None:
         """A page was read: whether its text is new, and the URLs that wait because of it."""
@@ -183,41 +164,115 @@ class Frontier:
 
     def _draw(self, group: str) -> int:
         """Puts waiting pages of a group first, drawn by a hash of their URLs; how many."""
-        candidates = []
-        for host in self._hosts.values():
-            for place, (_, _, entry) in enumerate(host.queue):
-                if not entry.listed and group in groups(entry.url):
-                    candidates.append((hashlib.sha1(entry.url.encode()).digest(), host, place))
-        drawn = heapq.nsmallest(LAST, candidates, key=lambda item: item[0])
-        for _, host, place in drawn:
-            host.queue[place] = (_FIRST, *host.queue[place][1:])
-        for host in self._hosts.values():
-            heapq.heapify(host.queue)
+        mark = hashed(group)
+        candidates = self.state.rows(
+            "SELECT url, host, rank, n FROM queue"
+            " WHERE NOT listed AND (shape = ? OR directory = ? OR section = ?)",
+            (mark, mark, mark),
+        )
+        drawn = heapq.nsmallest(LAST, candidates, key=lambda row: hashed(row[0]))
+        for _, host, rank, n in drawn:
+            self.state.execute(
+                "UPDATE queue SET rank = ? WHERE host = ? AND rank = ? AND n = ?",
+                (FIRST, host, rank, n),
+            )
         return len(drawn)
 
-    def take(self, may_start: Callable[[Entry], bool]) -> Entry | None:
-        """The next URL of a host that has room, the hosts in turn; None where none may start now."""
-        for name, host in self._hosts.items():
-            self._drop(host)
-            has_room = host.queue and host.in_flight < self.source.concurrency
-            if has_room and may_start(host.queue[0][2]):
-                host.in_flight += 1
-                self._taken += 1
-                self._hosts[name] = self._hosts.pop(name)  # to the end: the others come first now
-                return heapq.heappop(host.queue)[2]
+    def take(
+        self, may_start: Callable[[Entry], bool], rest: Callable[[str], float]
+    ) -> Entry | None:
+        """The next URL of a host that has room, the hosts in turn; None where none may start now.
+
+        `rest` says for how many seconds a host is to be left alone.
+        """
+        now = time.monotonic()
+        while self._resting and self._resting[0][0] <= now:
+            self._ready.append(heapq.heappop(self._resting)[1])
+        for _ in range(len(self._ready)):
+            host = self._ready.popleft()
+            if self._in_flight[host] >= self.source.concurrency:
+                self._placed.discard(host)  # comes again when one is done
+                continue
+            entry, logged = self._next(host)
+            if entry is None:
+                self._placed.discard(host)
+                self._place(host)
+                continue
+            if not logged and (seconds := rest(host)) > 0:
+                heapq.heappush(self._resting, (now + seconds, host))
+                continue
+            self._ready.append(host)
+            if not may_start(entry):
+                continue
+            self._remove(entry)
+            self.state.execute(f"INSERT INTO flight VALUES ({Entry.marks()})", entry.row())
+            self._in_flight[host] += 1
+            self._taken += 1
+            return entry
         return None
 
-    def _drop(self, host: _Host) -> None:
-        """Decides what came to its end while it waited."""
-        while host.queue and host.queue[0][2].url not in self.log:
-            reason = self._end(host.queue[0][2])
+    def next_turn(self) -> float | None:
+        """Seconds until a host that rests may be asked again; None where none does."""
+        return max(0.0, self._resting[0][0] - time.monotonic()) if self._resting else None
+
+    def resting(self) -> int:
+        """How many hosts are left alone for now."""
+        return len(self._resting)
+
+    def _next(self, host: str) -> tuple[Entry | None, bool]:
+        """The first URL of a host that has not come to its end while it waited, and whether the log holds it.
+
+        None where there is none among AT_ONCE, which are decided.
+        """
+        for _ in range(AT_ONCE):
+            row = self.state.execute(
+                "SELECT * FROM queue WHERE host = ? ORDER BY rank, n LIMIT 1", (host,)
+            ).fetchone()
+            if row is None:
+                break
+            entry = Entry.of(row)
+            logged = entry.url in self.log
+            reason = None if logged else self._end(entry)
             if reason is None:
-                return
-            self.account.decide(heapq.heappop(host.queue)[2], reason)
+                return entry, logged
+            self._remove(entry)
+            self.account.decide(entry, reason)
+        return None, False
+
+    def _remove(self, entry: Entry) -> None:
+        host = host_of(entry.url)
+        self.state.execute(
+            "DELETE FROM queue WHERE host = ? AND rank = ? AND n = ?", (host, entry.rank, entry.n)
+        )
+        self._total -= 1
+        self.waiting[host] -= 1
+        if not self.waiting[host]:
+            del self.waiting[host]
 
     def done(self, entry: Entry) -> None:
         """A URL that was taken is through."""
-        self._hosts[host_of(entry.url)].in_flight -= 1
+        host = host_of(entry.url)
+        self._in_flight[host] -= 1
+        if not self._in_flight[host]:
+            del self._in_flight[host]
+        self.state.execute("DELETE FROM flight WHERE n = ?", (entry.n,))
+        self._place(host)
+
+    def _place(self, host: str) -> None:
+        if host not in self._placed and self.waiting[host]:
+            self._placed.add(host)
+            self._ready.append(host)
+
+    def save(self) -> None:
+        """Puts what is counted into the state."""
+        self._traps.save()
+        said = {"added": self._added, "taken": self._taken, "kinds": self._kinds, "lost": self.lost}
+        self.state.put("frontier", {**said, "seconds": self.seconds})
+
+    @property
+    def seconds(self) -> float:
+        """For how long this crawl went, in all its runs."""
+        return self._seconds + time.monotonic() - self._begun
 
     def __len__(self) -> int:
-        return sum(len(host.queue) for host in self._hosts.values())
+        return self._total

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from cleaning.crawl.download import Aborted, Downloader, Failed, Refused
+import xxhash
+
+from cleaning.crawl.account import Account
+from cleaning.crawl.addresses import Refused
+from cleaning.crawl.download import Aborted, Downloader, Failed
+from cleaning.crawl.entry import Entry
 from cleaning.crawl.exchange import Fetched, Noted
-from cleaning.crawl.frontier import Account, Entry, Frontier
+from cleaning.crawl.frontier import Frontier
 from cleaning.crawl.links import Links, html_links, text_links, xml_links
+from cleaning.crawl.log import Log
 from cleaning.crawl.permission import Permissions
 from cleaning.crawl.reservations import Reservations
 from cleaning.crawl.robots import Robots
 from cleaning.crawl.stage import CrawlSource
+from cleaning.crawl.state import State, url_key
 from cleaning.crawl.traps import Novelty
-from cleaning.crawl.warc import WarcLog
 from cleaning.http import TooLarge
 from cleaning.media import media_kind
 from cleaning.rights.directives import read_directives
@@ -28,7 +35,8 @@ from cleaning.urls import Scope, host_of, normalise, origin
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 16  # URLs, of different hosts
+AT_ONCE = 64  # URLs, of different hosts
+LOOK = 0.5  # seconds at most between two looks whether a host may be asked again
 GIVE_UP = 5  # failures in a row after which a host is left alone
 SITEMAP_BYTES = 52_428_800  # the limit of the sitemap protocol
 _TEXT = frozenset({"html", "plain", "xml"})
@@ -37,51 +45,85 @@ _TEXT = frozenset({"html", "plain", "xml"})
 class SiteCrawl:
     """One crawl: what the log holds already is taken from there, everything else from the web.
 
-    So going on after a kill is the same work from the seeds on, with no request for what was stored.
+    So going on without a state is the same work from the seeds on, with no request for what was stored.
     """
 
     def __init__(
-        self, source: CrawlSource, agent: str, log: WarcLog, account: Account, web: Downloader
+        self, source: CrawlSource, agent: str, folder: Path, log: Log, state: State, web: Downloader
     ) -> None:
         self.source = source
         self.agent = agent
         self.log = log
-        self.account = account
+        self.state = state
         self.web = web
+        self.account = account = Account(folder, state)
         seeds = [url for seed in source.seeds if (url := normalise(seed))]
         self.scope = Scope(seeds, source.scope, source.allow, source.deny)
+        self.scope.hosts |= set(state.get("hosts", []))
         # A mapped host has one port, and that speaks one scheme: its seed's. So a mirror of an https
         # site can be crawled over plain http.
-        schemes = {
-            host_of(s): urlsplit(s).scheme for s in seeds if host_of(s) in web.resolver.mapped
-        }
-        self.frontier = Frontier(source, self.scope, log, account, schemes)
+        mapped = web.client.resolver.mapped
+        schemes = {host_of(s): urlsplit(s).scheme for s in seeds if host_of(s) in mapped}
+        self.frontier = Frontier(source, self.scope, log, account, state, schemes)
         self.permissions = Permissions(source, agent, log, account, web, self._ruled)
         self.reservations = (
             Reservations(source.rights, agent, self.permissions) if source.rights else None
         )
-        self._bodies: set[bytes] = set()
-        self._novelty = Novelty()
+        if self.reservations:
+            self.reservations.refusals.update(state.get("refusals", {}))
+        known = folder / "novelty.bits"
+        if state.fresh:
+            known.unlink(missing_ok=True)
+        self._novelty = Novelty(known)
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer
         self._pages_in_flight = 0
-        for seed in seeds:
-            self.frontier.add(Entry(seed, seed=seed, listed=True))
+        self.frontier.add_all(Entry(seed, seed=seed, listed=True) for seed in seeds)
 
     async def run(self) -> None:
-        """Visits until nothing is left."""
+        """Visits until nothing is left. What is in flight when it is cancelled waits again in the next run."""
         running: set[asyncio.Task[None]] = set()
-        while running or len(self.frontier):
-            while len(running) < AT_ONCE and (entry := self.frontier.take(self._may_start)):
-                counted = self._needs_page(entry)
-                self._pages_in_flight += counted
-                running.add(asyncio.create_task(self._turn(entry, counted)))
-            if not running:  # what waited came to its end: a trap, a limit
-                continue
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        for url, status in self.log.stored():  # what another order of discovery did not lead to
-            self.account.stored(Entry(url), status)
+        try:
+            while running or len(self.frontier):
+                while len(running) < AT_ONCE and (entry := self._take()):
+                    counted = self._needs_page(entry)
+                    self._pages_in_flight += counted
+                    running.add(asyncio.create_task(self._turn(entry, counted)))
+                turn = self.frontier.next_turn()
+                if running:
+                    done, running = await asyncio.wait(
+                        running, timeout=turn, return_when=asyncio.FIRST_COMPLETED
+                    )
+                    for task in done:
+                        task.result()
+                else:  # all that may be asked rests, or what waited came to its end: a trap, a limit
+                    await asyncio.sleep(min(turn or 0.0, LOOK))
+        finally:
+            for task in running:
+                task.cancel()
+            self.permissions.close()
+        for got in self.log.undecided():  # what another order of discovery did not lead to
+            if isinstance(got, Fetched):
+                self.account.stored(Entry(got.url), got.status)
+        self.account.finish()
+
+    def save(self) -> None:
+        """Commits all that is known: what was in flight waits again when the crawl goes on."""
+        self.log.save()
+        self.account.save()
+        self.frontier.save()
+        self.state.put("hosts", sorted(self.scope.hosts))
+        if self.reservations:
+            self.state.put("refusals", self.reservations.refusals)
+        self.state.commit()
+
+    def close(self) -> None:
+        """Closes the files, without what was not saved."""
+        self.log.close()
+        self.account.close()
+        self.state.close()
+
+    def _take(self) -> Entry | None:
+        return self.frontier.take(self._may_start, self.web.pace.wait)
 
     def _needs_page(self, entry: Entry) -> bool:
         """Whether visiting this URL may use up one of `max_pages`."""
@@ -98,17 +140,17 @@ class SiteCrawl:
             self.log.note(Noted(entry.url, error.outcome, error.status))
             self.account.decide(entry, error.outcome, error.status)
         except Refused as error:
-            self.account.decide(entry, "address", reason=str(error))
+            self.account.decide(entry, "address", reason=str(error), again=True)
         except Failed as error:
-            self.account.decide(entry, "failed", reason=str(error))
-        except OSError:  # the disk, not the page
+            self.account.decide(entry, "failed", reason=str(error), again=True)
+        except (OSError, sqlite3.Error):  # the disk, not the page
             raise
         except Exception as error:
             logger.exception("%s could not be read", entry.url)
             self.account.decide(entry, "failed", reason=f"{type(error).__name__}: {error}")
         finally:
             self._pages_in_flight -= counted
-            self.frontier.done(entry)
+        self.frontier.done(entry)
 
     async def _visit(self, entry: Entry) -> None:
         robots = await self.permissions.of(origin(entry.url))
@@ -118,7 +160,8 @@ class SiteCrawl:
             self._follow(entry, Links(pages=list(known.outlinks)))
             return
         if known is None and not robots.allows(entry.url):
-            self.account.decide(entry, "robots", reason=robots.forbidden)
+            forbidden = robots.forbidden
+            self.account.decide(entry, "robots", reason=forbidden, again=forbidden is not None)
             return
         said = await self.reservations.before(entry.url, robots) if self.reservations else []
         if known is None and (reason := self._refusal(said, at_hand=False)):
@@ -131,13 +174,20 @@ class SiteCrawl:
             self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), said)
         elif known is None and (reason := self._refusal(said, at_hand=True)):
             self._leave(entry, Noted(got.url, "rights", got.status, links.pages, reason), said)
+        elif got.truncated:
+            self.log.set_aside(got)
+            self._leave(
+                entry, Noted(got.url, "truncated", got.status, links.pages, got.truncated), said
+            )
         else:
             self._store(got)
             self.account.stored(entry, got.status, said)
         self._redirect(entry, got)
         queued = self._follow(entry, links)
         if got.status == 200 and entry.kind == "page":
-            self.frontier.visited(entry, self._novelty.of(links.texts), queued)
+            # What a kill left between the files and the state may have been read already.
+            late = url_key(entry.url) in self.log.late
+            self.frontier.visited(entry, self._novelty.of(links.texts) or late, queued)
 
     def _refusal(self, said: Sequence[Statement], at_hand: bool) -> str | None:
         return self.reservations.refusal(said, at_hand) if self.reservations else None
@@ -185,10 +235,8 @@ class SiteCrawl:
             body = got.decoded(self._most(entry))
         except TooLarge:
             raise Aborted("too_large", got.status) from None
-        digest = hashlib.sha1(body or b"", usedforsecurity=False).digest()
-        if not body or digest in self._bodies:  # one page under ever new names leads nowhere new
+        if not body or self._is_known(body):  # one page under ever new names leads nowhere new
             return Links()
-        self._bodies.add(digest)
         media = got.header("content-type")
         kind = media_kind(media, body)
         if kind == "plain":
@@ -204,6 +252,11 @@ class SiteCrawl:
         if self.source.obey_robots and (links.nofollow or "nofollow" in words):
             links.pages, links.feeds = [], []
         return links
+
+    def _is_known(self, body: bytes) -> bool:
+        digest = xxhash.xxh3_64_intdigest(body) - (1 << 63)
+        known = self.state.execute("INSERT OR IGNORE INTO bodies VALUES (?)", (digest,))
+        return known.rowcount == 0
 
     def _redirect(self, entry: Entry, got: Fetched) -> None:
         target = got.location()
@@ -228,7 +281,6 @@ class SiteCrawl:
             Entry(url, depth + (kind == "page"), kind, entry.url, listed=listed)
             for url in links.pages
         ]
-        queued = [new.url for new in entries if self.frontier.add(new)]
-        for url in links.feeds:
-            self.frontier.add(Entry(url, depth + 1, "feed", entry.url))
+        queued = self.frontier.add_all(entries)
+        self.frontier.add_all(Entry(url, depth + 1, "feed", entry.url) for url in links.feeds)
         return queued

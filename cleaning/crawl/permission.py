@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from cleaning.crawl.account import Account
 from cleaning.crawl.download import Aborted, Downloader, Failed
+from cleaning.crawl.entry import Entry
 from cleaning.crawl.exchange import Fetched, Noted
-from cleaning.crawl.frontier import Account, Entry
+from cleaning.crawl.log import Log
 from cleaning.crawl.robots import MAX_AGE, MAX_BYTES, Robots, read_robots
 from cleaning.crawl.stage import CrawlSource
-from cleaning.crawl.warc import WarcLog
-from cleaning.http import TooLarge
 
 HOPS = 5  # redirects of a robots.txt that are followed (RFC 9309, 2.3.1.2)
 
@@ -32,7 +32,7 @@ class Permissions:
         self,
         source: CrawlSource,
         agent: str,
-        log: WarcLog,
+        log: Log,
         account: Account,
         web: Downloader,
         listener: Callable[[str, Robots], None],
@@ -59,6 +59,11 @@ class Permissions:
         self.listener(site, robots)
         return robots
 
+    def close(self) -> None:
+        """Gives up what is still being asked for."""
+        for _, task in (*self._asked.values(), *self._files.values()):
+            task.cancel()
+
     def file(self, site: str, path: str) -> asyncio.Task[Fetched | None]:
         """What an origin answers at a well-known path; None where it has no such file."""
         when, got = self._files.get(site + path, (0.0, None))
@@ -80,10 +85,7 @@ class Permissions:
             return Robots(forbidden=f"robots.txt is {got.outcome}")
         if got is None:  # more redirects than that: as if it were not there
             return Robots()
-        try:
-            body = got.decoded(MAX_BYTES) or b""
-        except TooLarge:
-            return Robots(forbidden="robots.txt is too_large")
+        body = got.decoded(MAX_BYTES, cut=True) or b""
         return read_robots(got.status, body, self.agent, got.date or "")
 
     async def _follow(self, site: str, path: str) -> Fetched | Noted | None:
@@ -116,6 +118,8 @@ class Permissions:
             if last is None:
                 raise
             return last
+        if got.truncated == "time":
+            raise Failed(f"{url} did not come to its end in time")
         if last is not None and (got.status == 429 or got.status >= 500):
             return last
         self.log.renew(got)

@@ -1,7 +1,7 @@
-"""The process that crawls one source, as it is ordered, and tells how it goes.
+"""The process that crawls sources, all of them in one loop, as it is ordered, and tells how each goes.
 
-It runs beside the kernel because Scrapy's reactor can be started once in a process only, and ends with
-it. What was stored by then is in the WARC files, from which the next run goes on.
+It runs beside the kernels so that what hangs or crashes there, a native parser say, ends no run. What was
+stored by then is in the WARC files, from which the next run goes on.
 """
 
 from __future__ import annotations
@@ -10,142 +10,225 @@ import asyncio
 import json
 import os
 import signal
-import sys
+import sqlite3
+import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from scrapy import Spider
-from scrapy.crawler import AsyncCrawlerProcess
-
 import pipeline
-from cleaning.crawl.addresses import PublicResolver
+from cleaning.crawl.addresses import Resolver
+from cleaning.crawl.client import Client
 from cleaning.crawl.download import Downloader, Pace
-from cleaning.crawl.frontier import Account
-from cleaning.crawl.loop import AT_ONCE, SiteCrawl
-from cleaning.crawl.owner import take
+from cleaning.crawl.log import ASIDE, Log
+from cleaning.crawl.loop import SiteCrawl
+from cleaning.crawl.owner import Owned, take
 from cleaning.crawl.stage import CrawlSource
-from cleaning.crawl.warc import WarcLog
+from cleaning.crawl.state import State, remove
 from pipeline.engines.process import Parent
 from pipeline.errors import Stopped
 
 Tell = Callable[..., None]
 
 TICK = 0.5  # seconds between two lines of progress
+SAVE = 1.0  # seconds between two commits of what is known
 DYING = 2.5  # seconds in which the process of a killed run ends
 TRAPS = 100  # that are remembered with what each kept out
-
-_BARE = {  # what this crawl does itself, or a crawler must not do
-    f"scrapy.downloadermiddlewares.{name}": None
-    for name in (
-        "offsite.OffsiteMiddleware",
-        "robotstxt.RobotsTxtMiddleware",
-        "httpauth.HttpAuthMiddleware",
-        "downloadtimeout.DownloadTimeoutMiddleware",
-        "defaultheaders.DefaultHeadersMiddleware",
-        "useragent.UserAgentMiddleware",
-        "retry.RetryMiddleware",
-        "redirect.MetaRefreshMiddleware",
-        "httpcompression.HttpCompressionMiddleware",
-        "redirect.RedirectMiddleware",
-        "cookies.CookiesMiddleware",
-        "httpproxy.HttpProxyMiddleware",  # a proxy would choose the address in our place
-        "stats.DownloaderStats",
-        "httpcache.HttpCacheMiddleware",
-    )
-}
+NAMES = 64  # names that are looked up at once
 
 
 def main() -> None:
-    """Crawls; exit code 0 with `result.json` written, 1 with an error sent, 75 when stopped."""
+    """Crawls the source of each order until it is ended; exit code 75 when stopped by a signal."""
     parent = Parent()
-    order = next(parent.orders())
-    process = AsyncCrawlerProcess(
-        {
-            "DOWNLOAD_HANDLERS": {
-                "http": "cleaning.crawl.download.RawHandler",
-                "https": "cleaning.crawl.download.RawHandler",
-            },
-            "DOWNLOADER_MIDDLEWARES": _BARE,
-            "CONCURRENT_REQUESTS": AT_ONCE,
-            "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
-            "DOWNLOAD_DELAY": 0,  # the pace is ours
-            "TELNETCONSOLE_ENABLED": False,
-            "LOG_LEVEL": "ERROR",
-        }
-    )
-    crawling = process.crawl(CrawlSpider, order=order, tell=parent.tell)
-    process.start(install_signal_handlers=False)
-    if crawling.exception() or not CrawlSpider.finished:
-        sys.exit(1)
+    asyncio.run(_serve(parent))
 
 
-class CrawlSpider(Spider):
-    """The spider that Scrapy runs: all of the crawl happens while it `starts`."""
+async def _serve(parent: Parent) -> None:
+    loop, orders = asyncio.get_running_loop(), asyncio.Queue[Any]()
+    loop.set_default_executor(ThreadPoolExecutor(NAMES, "names"))
 
-    name = "tahona"
-    order: dict[str, Any]
-    tell: Tell
-    finished = False
+    def listen() -> None:
+        for order in parent.orders():
+            loop.call_soon_threadsafe(orders.put_nowait, order)
 
-    async def start(self) -> AsyncIterator[Any]:
-        """Crawls to the end and yields no request of its own."""
-        try:
-            await self._crawl(self.order)
-            CrawlSpider.finished = True
-            self.tell(done=True)
-        except CrawlError as error:
-            self.tell(error=str(error))
-        except OSError as error:
-            self.tell(
-                error=f"the crawl could not write its files: {error}; make room and run again"
-            )
-        requests: tuple[Any, ...] = ()
-        for request in requests:
-            yield request
+    threading.Thread(target=listen, name="orders", daemon=True).start()
+    crawls: dict[int, tuple[SourceCrawl, asyncio.Task[None]]] = {}
 
-    async def _crawl(self, order: dict[str, Any]) -> None:
-        from twisted.internet import reactor
+    def stop() -> None:
+        for crawl, _ in crawls.values():
+            crawl.save()
+        os._exit(Stopped.exit_code)
 
-        what, pace = dict(order["params"]), dict(order["context"])
-        name, edition = what.pop("name"), what.pop("edition")
-        resolver = PublicResolver(pace.pop("resolve", {}), what["allow_private"])
-        reactor.installNameResolver(resolver)
-        source = CrawlSource.model_validate({**what, **pace})
-        agent = source.user_agent or default_agent()
-        folder = Path(order["scratch"])
-        info = _describe(name, edition, agent, source)
-        await _own(folder, name, self.tell)
-        log = await _open(folder, name, source.warc_bytes, info, self.tell)
-        account = Account(folder / "crawl.jsonl")
-        web = Downloader(self.crawler, resolver, Pace(source.delay), agent, source.timeout)
-        site = SiteCrawl(source, agent, log, account, web)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _stop, log)
-        asyncio.get_running_loop().add_signal_handler(signal.SIGINT, _stop, log)
-        ticking = asyncio.create_task(_tick(log, account, web, self.tell))
-        await site.run()
-        ticking.cancel()
-        account.close()
-        if not log.pages:
-            log.remove()
-            reasons = "; ".join(f"{seed}: {why}" for seed, why in account.seeds.items())
-            raise CrawlError(
-                f"no page of source {name} could be stored ({reasons}); check its seeds and the network, "
-                "and run again"
-            )
-        log.close()
-        _write_result(folder, log, account, site)
+    loop.add_signal_handler(signal.SIGTERM, stop)
+    loop.add_signal_handler(signal.SIGINT, stop)
+    while True:
+        order = await orders.get()
+        number = order["number"]
+        if "stop" in order:
+            if number in crawls:
+                crawls[number][1].cancel()
+            continue
+        crawl = SourceCrawl(order, parent.tell)
+        task = asyncio.create_task(crawl.run())
+        task.add_done_callback(partial(_forget, crawls, number))
+        crawls[number] = crawl, task
+
+
+def _forget(crawls: dict[int, Any], number: int, _: Any) -> None:
+    crawls.pop(number, None)
 
 
 class CrawlError(Exception):
     """The crawl found nothing, or is another's; one clause that says why."""
 
 
+class SourceCrawl:
+    """The crawl of one source, from its order to its `result.json`."""
+
+    def __init__(self, order: dict[str, Any], tell: Tell) -> None:
+        self.number = order["number"]
+        self.folder = Path(order["scratch"])
+        what, pace = dict(order["params"]), dict(order["context"])
+        self.name, self.edition = what.pop("name"), what.pop("edition")
+        self.mapped = pace.pop("resolve", {})
+        self.source = CrawlSource.model_validate({**what, **pace})
+        self.site: SiteCrawl | None = None
+        self._owned: int | None = None
+        self._tell = tell
+
+    def tell(self, **line: Any) -> None:
+        """Tells a line of this source."""
+        self._tell(number=self.number, **line)
+
+    async def run(self) -> None:
+        """Crawls to the end and tells so, or what went wrong."""
+        try:
+            await self._crawl()
+            self.tell(done=True)
+        except CrawlError as error:
+            self.tell(error=str(error))
+        except (OSError, sqlite3.OperationalError) as error:
+            self.tell(
+                error=f"the crawl could not write its files: {error}; make room and run again"
+            )
+        except sqlite3.DatabaseError as error:
+            remove(self.folder)
+            self.tell(
+                error=f"the state of the crawl was damaged ({error}); run again to make it anew from its files"
+            )
+        except asyncio.CancelledError:
+            self.save()
+            self.tell(stopped=True)
+        except Exception as error:
+            self.tell(
+                error=f"the crawl of source {self.name} broke ({type(error).__name__}: {error}); "
+                "run again to go on from what is stored"
+            )
+            raise
+        finally:
+            if self.site:
+                self.site.close()
+            if self._owned is not None:
+                os.close(self._owned)
+
+    def save(self) -> None:
+        """Commits what is known; what is in flight is given up."""
+        if self.site:
+            self.site.save()
+
+    async def _crawl(self) -> None:
+        agent = self.source.user_agent or default_agent()
+        self._owned = await _own(self.folder, self.name, self.tell)
+        state, log = await self._open(agent)
+        client = Client(Resolver(self.mapped, self.source.allow_private), _headers(agent))
+        web = Downloader(client, Pace(self.source.delay), self.source.timeout)
+        self.site = site = SiteCrawl(self.source, agent, self.folder, log, state, web)
+        ticking = asyncio.create_task(self._tick(site))
+        try:
+            await site.run()
+        finally:
+            ticking.cancel()
+            client.close()
+        site.save()
+        if not log.pages:
+            log.remove()
+            remove(self.folder)
+            reasons = "; ".join(f"{seed}: {why}" for seed, why in site.account.seeds.items())
+            raise CrawlError(
+                f"no page of source {self.name} could be stored ({reasons}); check its seeds and the "
+                "network, and run again"
+            )
+        self._write_result(site)
+
+    async def _open(self, agent: str) -> tuple[State, Log]:
+        """Opens the log, which may be long to read, and gives signs of life meanwhile."""
+
+        def open_both() -> tuple[State, Log]:
+            info = _describe(self.name, self.edition, agent, self.source)
+            state = State(self.folder)
+            return state, Log(self.folder, self.name, self.source.warc_bytes, info, state)
+
+        opening = asyncio.ensure_future(asyncio.to_thread(open_both))
+        while not opening.done():
+            self.tell(idle=0)
+            await asyncio.wait([opening], timeout=TICK)
+        return opening.result()
+
+    async def _tick(self, site: SiteCrawl) -> None:
+        """Says how it goes, and commits what is known."""
+        log, account, web = site.log, site.account, site.web
+        alive, seen, saved = time.monotonic(), (-1, -1), time.monotonic()
+        while True:
+            if seen != (account.lines, web.attempts):
+                alive, seen = time.monotonic(), (account.lines, web.attempts)
+            idle = round(time.monotonic() - alive, 1)
+            self.tell(pages=log.pages, bytes=log.bytes, idle=idle)
+            if time.monotonic() - saved >= SAVE:
+                site.save()
+                saved = time.monotonic()
+            await asyncio.sleep(TICK)
+
+    def _write_result(self, site: SiteCrawl) -> None:
+        log, account = site.log, site.account
+        files = [(self.name, log.files.paths, log.responses)]
+        files += [(f"log={ASIDE}", log.aside.paths, log.cut)]
+        result = {
+            "warc": [
+                [part, path.name, responses]
+                for part, paths, counts in files
+                for path, responses in zip(paths, counts, strict=True)
+            ],
+            "lines": account.lines,
+            "documents": account.documents(),
+            "figures": {
+                "pages": log.pages,
+                "bytes": log.bytes,
+                "status": {str(code): n for code, n in sorted(log.statuses.items())},
+                "traps": dict(site.frontier.lost.most_common(TRAPS)),
+                "rights": dict(site.reservations.refusals) if site.reservations else {},
+            },
+        }
+        unfinished = self.folder / "result.json.part"
+        unfinished.write_text(json.dumps(result))
+        unfinished.replace(self.folder / "result.json")
+
+
 def default_agent() -> str:
     """The user agent of a source that names none."""
     version = pipeline.__version__
     return f"Tahona/{version} (crawler for text corpora; its name in robots.txt is Tahona)"
+
+
+def _headers(agent: str) -> dict[str, str]:
+    return {
+        "User-Agent": agent,
+        "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.1",
+        "Accept-Language": "es,ca;q=0.8,gl;q=0.8,eu;q=0.8,*;q=0.5",
+        "Accept-Encoding": "gzip, deflate",
+    }
 
 
 def _describe(name: str, edition: str, agent: str, source: CrawlSource) -> dict[str, str]:
@@ -161,60 +244,19 @@ def _describe(name: str, edition: str, agent: str, source: CrawlSource) -> dict[
     }
 
 
-def _stop(log: WarcLog) -> None:
-    """Every exchange is whole in the file: what is in flight is given up."""
-    log.close()
-    os._exit(Stopped.exit_code)
-
-
-async def _own(folder: Path, name: str, tell: Tell) -> None:
+async def _own(folder: Path, name: str, tell: Tell) -> int:
     """Waits for the process of a killed run, which ends when it sees that it is alone; not for a living one."""
     begun = time.monotonic()
-    while owner := take(folder):
-        if time.monotonic() - begun > DYING:
-            raise CrawlError(
-                f"source {name} is being crawled by another run ({owner}); run again when that has ended"
-            )
-        tell(idle=0)
-        await asyncio.sleep(TICK)
-
-
-async def _open(
-    folder: Path, name: str, max_bytes: int, info: dict[str, str], tell: Tell
-) -> WarcLog:
-    """Opens the log, which after a kill may be long to read, and gives signs of life meanwhile."""
-    opening = asyncio.ensure_future(asyncio.to_thread(WarcLog, folder, name, max_bytes, info))
-    while not opening.done():
-        tell(idle=0)
-        await asyncio.wait([opening], timeout=TICK)
-    return opening.result()
-
-
-async def _tick(log: WarcLog, account: Account, web: Downloader, tell: Tell) -> None:
-    alive, seen = time.monotonic(), (-1, -1)
     while True:
-        if seen != (account.lines, web.attempts):
-            alive, seen = time.monotonic(), (account.lines, web.attempts)
-        tell(pages=log.pages, bytes=log.bytes, idle=round(time.monotonic() - alive, 1))
+        try:
+            return take(folder)
+        except Owned as owner:
+            if time.monotonic() - begun > DYING:
+                raise CrawlError(
+                    f"source {name} is being crawled by another run ({owner}); run again when that has ended"
+                ) from None
+        tell(idle=0)
         await asyncio.sleep(TICK)
-
-
-def _write_result(folder: Path, log: WarcLog, account: Account, site: SiteCrawl) -> None:
-    result = {
-        "warc": [[file.path.name, file.responses] for file in log.files],
-        "lines": account.lines,
-        "documents": account.documents(),
-        "figures": {
-            "pages": log.pages,
-            "bytes": log.bytes,
-            "status": {str(code): n for code, n in sorted(log.statuses.items())},
-            "traps": dict(site.frontier.lost.most_common(TRAPS)),
-            "rights": dict(site.reservations.refusals) if site.reservations else {},
-        },
-    }
-    unfinished = folder / "result.json.part"
-    unfinished.write_text(json.dumps(result))
-    unfinished.replace(folder / "result.json")
 
 
 if __name__ == "__main__":

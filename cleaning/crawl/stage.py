@@ -26,6 +26,7 @@ CrawlRule = Literal[
     "limit",
     "media_type",
     "too_large",
+    "truncated",
 ]
 # Of a URL: stored, without an answer, kept out; `status` is stored too, but an error or a redirect.
 Outcome = Literal["kept", "failed"] | CrawlRule
@@ -156,5 +157,5 @@ class Crawl(Stage):
                     context={**pace, "resolve": dict(context.get("resolve", {}))},
                 )
             )
-        shards = yield Step("crawl", "cleaning.crawl.crawl:crawl_source", tasks)
+        shards = yield Step("crawl", "cleaning.crawl.crawl:crawl_source", tasks, waits=True)
         return shards

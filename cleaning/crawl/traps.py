@@ -6,12 +6,19 @@ refused for their form alone (`is_trap`), everything else is asked for until it 
 
 from __future__ import annotations
 
+import mmap
 import re
+import struct
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from cleaning.crawl.state import State
 
 MAX_URL = 2000  # characters; longer ones are made by machines
 MAX_SEGMENTS = 20  # Heritrix, TooManyPathSegmentsDecideRule
@@ -27,6 +34,8 @@ SHARE = 0.05  # of them that must give something new
 PATIENCE = (1, 2, 4)
 NEW_WORDS = 30  # in new lines, all of them known: more than a heading that filters put together
 
+IN_MEMORY = 20_000  # groups, between two commits
+_NUMBERS = struct.Struct("<5q")
 _BITS = 26  # of a hash: 64 million places, 8 MB; what falls on a taken one is thought known
 _DIGITS = re.compile(r"[0-9]+")
 _TOKEN = re.compile(r"(?=[a-z-]*[0-9])[0-9a-z-]{16,}", re.IGNORECASE)
@@ -82,8 +91,16 @@ class Novelty:
     has other numbers, a filter puts known words together. Holds 8 MB, however many pages come.
     """
 
-    def __init__(self) -> None:
-        self._seen = bytearray(1 << (_BITS - 3))
+    def __init__(self, file: Path | None = None) -> None:
+        """`file` keeps what was seen from one run to the next."""
+        size = 1 << (_BITS - 3)
+        self._seen: bytearray | mmap.mmap
+        if file is None:
+            self._seen = bytearray(size)
+            return
+        with file.open("ab+") as stream:
+            stream.truncate(size)
+            self._seen = mmap.mmap(stream.fileno(), size)
 
     def of(self, texts: Iterable[str]) -> bool:
         """Whether the pieces of visible text of a page are new; from now on they are known."""
@@ -119,6 +136,20 @@ class _Group:
         self.new += new
         self.recent = (self.recent << 1 | new) & ((1 << MOST) - 1)
 
+    def packed(self) -> bytes:
+        """As the state keeps it."""
+        recent = self.recent.to_bytes((MOST + 7) // 8, "little").rstrip(b"\0")
+        return (
+            _NUMBERS.pack(self.visits, self.new, self.suspect_at, self.drawn, self.waiting) + recent
+        )
+
+    @classmethod
+    def of(cls, packed: bytes) -> _Group:
+        """The group that was packed."""
+        visits, new, suspect_at, drawn, waiting = _NUMBERS.unpack_from(packed)
+        recent = int.from_bytes(packed[_NUMBERS.size :], "little")
+        return cls(visits, new, recent, suspect_at, drawn, waiting)
+
     def is_poor(self) -> bool:
         """By a whole sample, else by the last pages."""
         looked_at = LAST if self.drawn == LAST else min(self.visits, max(LAST, self.new), MOST)
@@ -131,13 +162,16 @@ class Traps:
 
     The sample is why no site is closed for the order in which its pages come: of a section that first
     shows a thousand lists, the articles behind them wait, and some of them are drawn. `suspect_after`
-    is the number of pages of one shape until which nothing is suspected.
+    is the number of pages of one shape until which nothing is suspected. The groups lie in the state; in
+    memory are those that were met of late.
     """
 
-    def __init__(self, suspect_after: int) -> None:
+    def __init__(self, suspect_after: int, state: State) -> None:
         self.suspect_after = suspect_after
+        self.state = state
         self._groups: dict[str, _Group] = {}
-        self._closed: set[str] = set()
+        self._changed: set[str] = set()  # of them, since the last commit
+        self._closed = set[str](state.get("closed", []))
 
     def closed(self, url: str) -> str | None:
         """The closed group that a URL belongs to, if any."""
@@ -153,7 +187,7 @@ class Traps:
         for level, name in enumerate(groups(url)):
             if name is None or name in self._closed:
                 continue
-            group = self._groups.setdefault(name, _Group())
+            group = self._group(name)
             group.add(new or (level < 2 and any(groups(u)[level] != name for u in queued)))
             if group.waiting:
                 group.waiting -= 1
@@ -167,15 +201,31 @@ class Traps:
 
     def sample(self, name: str, size: int) -> None:
         """So many of the waiting pages of a suspect come next; with none it is judged at once."""
-        group = self._groups[name]
+        group = self._group(name)
         group.drawn = group.waiting = size
         if not size:
             self._judge(name)
 
+    def save(self) -> None:
+        """Puts the groups into the state, and forgets them here when they are many."""
+        rows = [(name, self._groups[name].packed()) for name in self._changed]
+        self.state.many("REPLACE INTO groups VALUES (?, ?)", rows)
+        self._changed.clear()
+        if len(self._groups) > IN_MEMORY:
+            self._groups.clear()
+        self.state.put("closed", sorted(self._closed))
+
+    def _group(self, name: str) -> _Group:
+        self._changed.add(name)
+        group = self._groups.get(name)
+        if group is None:
+            row = self.state.execute("SELECT value FROM groups WHERE name = ?", (name,)).fetchone()
+            group = self._groups[name] = _Group.of(row[0]) if row else _Group()
+        return group
+
     def _judge(self, name: str) -> None:
-        group = self._groups[name]
+        group = self._group(name)
         if group.is_poor():
             self._closed.add(name)
-            del self._groups[name]
         else:
             group.suspect_at, group.drawn = 2 * group.visits, 0

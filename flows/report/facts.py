@@ -91,7 +91,7 @@ def _observed(manifest: Manifest) -> dict[str, Any] | None:
     """Of a dataset made from no other: the files that were seen, the first of them by name."""
     if manifest.inputs:
         return None
-    files = [f for f in manifest.files() if f.part != "log"]
+    files = [f for f in manifest.files() if f.part.partition("=")[0] != "log"]
     named = [
         {"source": f.part, "path": line(f.path, PATH, numbers=False), "bytes": f.bytes}
         for f in files[:OBSERVED]

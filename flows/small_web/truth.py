@@ -35,7 +35,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "near_duplicate": ("deduplicate near_duplicate",),
     "robots": ("crawl robots",),
     "noindex": ("crawl noindex",),
-    "too_large": ("crawl too_large",),
+    "too_large": ("crawl truncated",),
     "media_type": ("crawl media_type",),
     "outside": ("nowhere",),
     "machine": ("extract media_type", "extract short"),

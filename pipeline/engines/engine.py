@@ -9,16 +9,19 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Literal
 
 from pipeline.engines.children import TICK, Children
 from pipeline.engines.compute import Done, Progress, Spec, compute
 from pipeline.errors import Stopped
+from pipeline.model.stage import Step
 
 EngineName = Literal["embedded", "processes", "flink"]
-Engine = EngineName | Literal["driver"]  # in this process and thread, as a driver step runs
+# In this process: a step of the driver's in its thread, one that waits for other machines in many.
+Engine = EngineName | Literal["driver", "waiting"]
 
+WAITING = 256  # shards at once of a step that waits for other machines
 DEALT = 2  # threads of Beam for each child, so that no child waits for a thread with small shards
 
 
@@ -33,6 +36,13 @@ def check(engine: Engine) -> None:
         from pipeline.engines.cluster import Cluster
 
         Cluster.named().check()
+
+
+def of(step: Step, engine: Engine) -> Engine:
+    """The engine that computes a step, where the run has this one."""
+    if step.driver:
+        return "driver"
+    return "waiting" if step.waits and engine != "flink" else engine
 
 
 def run(
@@ -51,6 +61,8 @@ def run(
     ordered = sorted(specs, key=lambda s: (-s.bytes_in, s.key))
     if engine == "driver":
         _run_here(ordered, done, progress, stop)
+    elif engine == "waiting":
+        _run_waiting(ordered, done, progress, stop)
     elif engine == "flink":
         from pipeline.engines.flink import run_flink
 
@@ -70,6 +82,29 @@ def _run_here(specs: Sequence[Spec], done: Done, progress: Progress, stop: threa
         done(outcome)
         if outcome.error:
             return
+
+
+def _run_waiting(
+    specs: Sequence[Spec], done: Done, progress: Progress, stop: threading.Event
+) -> None:
+    halt = threading.Event()
+
+    def work(spec: Spec) -> None:
+        outcome = compute(spec, progress, lambda: halt.is_set() or stop.is_set())
+        if not outcome.stopped:
+            done(outcome)
+
+    with ThreadPoolExecutor(min(len(specs), WAITING), "waiting") as hands:
+        waited_for = {hands.submit(work, spec) for spec in specs}
+        try:
+            while waited_for:
+                finished, waited_for = wait(waited_for, TICK)
+                for future in finished:
+                    future.result()
+        finally:
+            halt.set()
+    if stop.is_set():
+        raise Stopped
 
 
 Hand = Callable[[Spec], Future[None]]  # puts a shard at the end of those that wait for a child

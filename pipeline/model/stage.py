@@ -133,13 +133,16 @@ class Step:
     """Tasks that may run at once, by one kernel named `module:function`; a barrier stands after them.
 
     `driver` runs them one after another in the runner's own process and main thread: for a tokenizer,
-    a training run or a global clustering, which use all cores themselves or must hear a signal.
+    a training run or a global clustering, which use all cores themselves or must hear a signal. `waits`:
+    they wait for machines elsewhere and use next to no processor in the process that computes them, so many
+    more of them run at once than there are processors, and what fails stops none of the others.
     """
 
     name: str
     kernel: str
     tasks: Sequence[Task]
     driver: bool = False
+    waits: bool = False
 
 
 Plan = Generator[Step, list[Shard], list[Shard]]

@@ -212,7 +212,7 @@ class Runner:
                     alone.enter_context(self._hold(stage, f"{stage.name}-{key}"))
             engine.run(
                 todo,
-                "driver" if step.driver else self.engine_name,
+                engine.of(step, self.engine_name),
                 self.workers,
                 self.children,
                 done,

@@ -24,7 +24,9 @@ HOST = "sitio.test"
 
 @dataclass
 class Answer:
-    """What a path answers; `raw` is written as it is in place of everything, then the line is cut."""
+    """What a path answers, `wait` seconds later; `raw` is written as it is in place of everything, then the
+    line is cut. With `drip` the body comes so many bytes at a time, each a moment after the last.
+    """
 
     body: bytes = b""
     status: int = 200
@@ -32,6 +34,7 @@ class Answer:
     media: str | None = "text/html; charset=utf-8"
     raw: bytes | None = None
     wait: float = 0.0
+    drip: int = 0
 
 
 Answers = Callable[[str], Answer | None]
@@ -75,7 +78,10 @@ def serve(answers: Answers) -> Iterator[Site]:
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer.body)
+            step = answer.drip or len(answer.body) or 1
+            for at in range(0, len(answer.body), step):
+                self.wfile.write(answer.body[at : at + step])
+                time.sleep(0.05 if answer.drip else 0)
 
         def log_message(self, format: str, *args: Any) -> None:
             pass
@@ -144,6 +150,7 @@ class Crawled:
     work: Work[Crawling]
     lines: dict[str, dict[str, Any]]
     records: dict[str, list[tuple[Any, bytes]]]
+    aside: dict[str, list[tuple[Any, bytes]]]  # those of the part log=truncated
 
     def outcome(self, path: str) -> str | None:
         return self.lines.get(path, {}).get("outcome")
@@ -162,6 +169,7 @@ def read(work: Work[Crawling]) -> Crawled:
     """Reads what a crawl gave; the paths are those of URLs of HOST, whole URLs of other hosts."""
     lines = [json.loads(line) for line in (work.folder / "crawl.jsonl").read_text().splitlines()]
     records: dict[str, list[tuple[Any, bytes]]] = {}
+    aside: dict[str, list[tuple[Any, bytes]]] = {}
     for part, name, rows in work.outputs:
         if part == "log":
             assert rows == len(lines)
@@ -173,9 +181,10 @@ def read(work: Work[Crawling]) -> Crawled:
                 if record.rec_type == "response":
                     responses += 1
                     url = record.rec_headers.get_header("WARC-Target-URI")
-                    records.setdefault(_path(url), []).append((record, body))
+                    among = aside if part == "log=truncated" else records
+                    among.setdefault(_path(url), []).append((record, body))
         assert rows == responses
-    return Crawled(work, {_path(line["url"]): line for line in lines}, records)
+    return Crawled(work, {_path(line["url"]): line for line in lines}, records, aside)
 
 
 def _path(url: str) -> str:

@@ -28,6 +28,7 @@ PLAIN = {
         *(
             "/grande",
             "/bomba",
+            "/goteo",
             "/calendario?mes=1",
             "/dir/",
             "/oculta",
@@ -48,6 +49,7 @@ PLAIN = {
     "/marco": page("/en-el-marco"),
     "/en-el-marco": page(),
     "/desde-oculta": page(),
+    "/tras-goteo": page(text="tras el goteo"),
     "/tras-sin-salida": page(),
     "/solo-en-el-mapa": page(text="ningún enlace lleva aquí"),
     "/en-el-canal": page(),
@@ -86,6 +88,7 @@ OTHERS: dict[str, Answer] = {
     "/bucle/2": Answer(status=302, headers={"Location": f"http://{HOST}/bucle/1"}),
     "/informe": Answer(b"%PDF-1.7" + b"\0" * 3_000_000, media="application/pdf"),
     "/grande": Answer(b"<html>" + b"a" * 60_000),
+    "/goteo": Answer(page("/tras-goteo") + b"x" * 1000, drip=40),
     "/bomba": Answer(gzip.compress(b"a" * 3_000_000), headers={"Content-Encoding": "gzip"}),
     "/oculta": Answer(page("/desde-oculta", head='<meta name="robots" content="noindex">')),
     "/sin-salida": Answer(page("/tras-sin-salida"), headers={"X-Robots-Tag": "nofollow"}),
@@ -144,6 +147,7 @@ def test_what_answers_is_stored_once_and_each_url_is_counted_once(crawled: Crawl
     assert figures["status"]["200"] == documents.kept
     assert sum(figures["status"].values()) == documents.kept + documents.removed["status"]
     assert figures["bytes"] == sum(len(r[0][1]) for r in crawled.records.values())
+    assert not crawled.records.keys() & crawled.aside.keys()
 
 
 def test_records_are_warc_1_1_with_request_response_and_address(crawled: Crawled) -> None:
@@ -173,13 +177,12 @@ def test_bytes_are_stored_as_they_came(crawled: Crawled) -> None:
     assert crawled.outcome("/desde-gzip") == "kept"
 
 
-def test_a_transfer_encoding_is_undone_and_named_so(crawled: Crawled) -> None:
+def test_a_transfer_encoding_is_kept_as_it_came(crawled: Crawled) -> None:
     record, body = crawled.records["/trozos"][0]
-    assert body == b"<p>Hola.</p>"
-    names = [name for name, _ in record.http_headers.headers]
-    assert names[0] == "content-TYPE"
-    assert "Transfer-Encoding" not in names and "X-Crawler-Transfer-Encoding" in names
-    assert record.http_headers.get_header("Content-Length") == "12"
+    assert body == b"5\r\n<p>Ho\r\n7\r\nla.</p>\r\n0\r\n\r\n"
+    headers = record.http_headers.headers
+    assert headers[0] == ("content-TYPE", "text/html")
+    assert ("Transfer-Encoding", "chunked") in headers and len(headers) == 3
 
 
 def test_tracking_and_fragments_make_no_new_page(crawled: Crawled, site: Site) -> None:
@@ -217,13 +220,23 @@ def test_endless_pages_are_bounded(crawled: Crawled, site: Site) -> None:
     assert sum(path.startswith("/igual/") for path in asked) <= 3
 
 
-def test_other_media_and_large_bodies_are_counted_and_not_stored(
-    crawled: Crawled, site: Site
-) -> None:
+def test_other_media_are_counted_and_not_stored(crawled: Crawled, site: Site) -> None:
     assert crawled.outcome("/foto.jpg") == "media_type" and "/foto.jpg" not in site.paths()
     assert crawled.outcome("/informe") == "media_type"
-    assert crawled.outcome("/grande") == crawled.outcome("/bomba") == "too_large"
-    assert not {"/informe", "/grande", "/bomba"} & crawled.urls()
+    assert not {"/foto.jpg", "/informe"} & crawled.urls()
+
+
+def test_huge_slow_and_bomb_answers_are_cut_and_set_aside_as_truncated(crawled: Crawled) -> None:
+    cut = {"/grande": "length", "/bomba": "length", "/goteo": "time"}
+    assert crawled.aside.keys() == cut.keys()
+    for path, reason in cut.items():
+        assert crawled.outcome(path) == "truncated" and crawled.lines[path]["reason"] == reason
+        ((record, body),) = crawled.aside[path]
+        assert record.rec_headers.get_header("WARC-Truncated") == reason
+        assert OTHERS[path].body.startswith(body) and body
+    assert len(crawled.aside["/goteo"][0][1]) < len(OTHERS["/goteo"].body)
+    assert len(crawled.aside["/grande"][0][1]) > 50_000
+    assert crawled.outcome("/tras-goteo") == "kept"  # what it led to until it was cut
 
 
 def test_failures_are_tried_again_and_listed(crawled: Crawled, site: Site) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from cleaning.crawl.exchange import Fetched, Noted
-from cleaning.crawl.warc import WarcLog
+from cleaning.crawl.log import Log
+from cleaning.crawl.state import State
 
 INFO = {"software": "Tahona", "isPartOf": "prueba"}
 
@@ -25,8 +26,13 @@ def exchange(i: int) -> Fetched:
     )
 
 
-def opened(folder: Path, max_bytes: int = 10**9) -> WarcLog:
-    return WarcLog(folder, "Boletín_2", max_bytes, INFO)
+def opened(folder: Path, max_bytes: int = 10**9) -> Log:
+    return Log(folder, "Boletín_2", max_bytes, INFO, State(folder))
+
+
+def closed(log: Log) -> None:
+    log.close()
+    log.state.close()
 
 
 def records(folder: Path) -> list[tuple[str, str]]:
@@ -51,8 +57,8 @@ def test_cut_anywhere_it_keeps_what_was_whole_and_goes_on(cut: float, n: int, si
                 log.note(Noted("http://a.test/3", "too_large", 200))
             else:
                 log.write(exchange(i))
-        log.close()
-        last = log.files[-1].path
+        closed(log)
+        last = log.files.paths[-1]
         with last.open("r+b") as stream:
             stream.truncate(int(cut * last.stat().st_size))
         again = opened(folder, size)
@@ -65,7 +71,7 @@ def test_cut_anywhere_it_keeps_what_was_whole_and_goes_on(cut: float, n: int, si
                 assert (got.head, got.body) == (exchange(i).head, exchange(i).body)
         for i in range(len(held), n):
             again.write(exchange(i))
-        again.close()
+        closed(again)
         stored = [url for kind, url in records(folder) if kind == "response"]
         assert stored == [f"http://a.test/{i}" for i in range(n) if i != 3 or 3 not in held]
         assert again.pages == len(stored)
@@ -73,21 +79,21 @@ def test_cut_anywhere_it_keeps_what_was_whole_and_goes_on(cut: float, n: int, si
         assert (counted.pages, counted.bytes, counted.statuses) == (
             (again.pages, again.bytes, again.statuses)
         )
-        counted.close()
+        closed(counted)
 
 
 def test_damage_in_the_middle_ends_the_file_there(tmp_path: Path) -> None:
     log = opened(tmp_path)
     for i in range(5):
         log.write(exchange(i))
-    log.close()
-    path = log.files[0].path
+    closed(log)
+    path = log.files.paths[0]
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0xFF
     path.write_bytes(data)
     again = opened(tmp_path)
     held = [i for i in range(5) if f"http://a.test/{i}" in again]
-    again.close()
+    closed(again)
     assert 0 < len(held) < 5
     assert [u for k, u in records(tmp_path) if k == "response"] == [
         f"http://a.test/{i}" for i in held
@@ -100,10 +106,10 @@ def test_a_large_body_counts_whole_when_it_is_read_again(tmp_path: Path) -> None
     log.write(
         Fetched("http://a.test/", b"HTTP/1.1 200 OK\r\n\r\n", body, b"GET / HTTP/1.1\r\n\r\n")
     )
-    log.close()
+    closed(log)
     again = opened(tmp_path)
     got = again.get("http://a.test/")
-    again.close()
+    closed(again)
     assert again.bytes == len(body)
     assert isinstance(got, Fetched) and got.body == body
 
@@ -113,17 +119,17 @@ def test_the_same_url_is_never_written_twice(tmp_path: Path) -> None:
     log.write(exchange(1))
     with pytest.raises(ValueError, match="already"):
         log.write(exchange(1))
-    log.close()
+    closed(log)
 
 
 def test_a_note_keeps_where_a_page_led_to(tmp_path: Path) -> None:
     log = opened(tmp_path)
     links = ["http://a.test/x?q=a%3A%20b", "http://a.test/y"]
     log.note(Noted("http://a.test/", "noindex", 200, links))
-    log.close()
+    closed(log)
     again = opened(tmp_path)
     assert again.get("http://a.test/") == Noted("http://a.test/", "noindex", 200, links)
-    again.close()
+    closed(again)
 
 
 def test_a_head_of_any_length_gives_the_size_of_its_body(tmp_path: Path) -> None:
@@ -137,7 +143,7 @@ def test_a_head_of_any_length_gives_the_size_of_its_body(tmp_path: Path) -> None
     log = opened(tmp_path)
     log.write(exchange(1))
     log.write(Fetched("http://a.test/", head, body, b"GET / HTTP/1.1\r\n\r\n"))
-    log.close()
+    closed(log)
     again = opened(tmp_path)
     assert again.bytes == log.bytes == len(body) + len(exchange(1).body)
     assert again.pages == 2

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cleaning.crawl.exchange import Fetched
-from cleaning.crawl.warc import WarcLog
+from cleaning.crawl.log import Log
+from cleaning.crawl.state import State
 from tests.cleaning.crawl_server import HOST, Answer, Crawled, crawl, page, serve, task_for
 
 PAGES = {path: Answer(page("/a", "/b", text=path)) for path in ("/", "/a", "/b")}
@@ -24,7 +25,7 @@ def robots(closed: str, status: int = 200) -> Answer:
 def crawled_after(folder: Path, hours: float, now: Answer | None) -> Crawled:
     """A crawl whose log holds a robots.txt of some hours ago that closes /a, while `now` is what is there."""
     (folder / "scratch").mkdir()
-    log = WarcLog(folder / "scratch", "sitio", 1 << 30, {})
+    log = Log(folder / "scratch", "sitio", 1 << 30, {}, State(folder / "scratch"))
     date = (datetime.now(UTC) - timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     body = robots("/a").body
     head = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body)
@@ -32,6 +33,7 @@ def crawled_after(folder: Path, hours: float, now: Answer | None) -> Crawled:
         Fetched(f"http://{HOST}/robots.txt", head, body, b"GET / HTTP/1.1\r\n\r\n", date=date)
     )
     log.close()
+    log.state.close()
     with serve({**PAGES, **({"/robots.txt": now} if now else {})}.get) as site:
         return crawl(folder, task_for(site, sitemaps=False))
 
@@ -51,7 +53,7 @@ def test_a_file_is_read_anew_after_a_day(
     crawled = crawled_after(tmp_path, hours, now)
     assert {p for p in ("/", "/a", "/b") if crawled.outcome(p) != "kept"} == {closed} - {""}
     assert len(crawled.records["/robots.txt"]) == copies
-    again = WarcLog(tmp_path / "scratch", "sitio", 1 << 30, {})
+    again = Log(tmp_path / "scratch", "sitio", 1 << 30, {}, State(tmp_path / "scratch"))
     newest = again.get(f"http://{HOST}/robots.txt")
     assert isinstance(newest, Fetched)
     assert newest.body == (now.body if copies == 2 else robots("/a").body)

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from cleaning.crawl.frontier import Account, Entry, Frontier
+from cleaning.crawl.account import Account
+from cleaning.crawl.entry import Entry
+from cleaning.crawl.frontier import Frontier
 from cleaning.crawl.links import html_links
+from cleaning.crawl.log import Log
 from cleaning.crawl.stage import CrawlSource
+from cleaning.crawl.state import State
 from cleaning.crawl.traps import Novelty, groups, is_trap
-from cleaning.crawl.warc import WarcLog
 from cleaning.urls import Scope
 from tests.cleaning.crawl_server import HOST, page
 
@@ -34,11 +37,15 @@ def walk(
     source = CrawlSource(
         seeds=[f"http://{HOST}/"], max_per_pattern=suspect_after, max_pages=pages, max_depth=10_000
     )
-    log, account = WarcLog(folder, "s", 1 << 30, {}), Account(folder / "crawl.jsonl")
-    frontier = Frontier(source, Scope(source.seeds, "host"), log, account, {})
+    state = State(folder)
+    log, account = Log(folder, "s", 1 << 30, {}, state), Account(folder, state)
+    frontier = Frontier(source, Scope(source.seeds, "host"), log, account, state, {})
     novelty, read = Novelty(), Counter[str]()
     frontier.add(Entry(source.seeds[0]))
-    while entry := frontier.take(lambda _: True):
+    while len(frontier):
+        entry = frontier.take(lambda _: True, lambda _: 0.0)
+        if entry is None:  # many came to their end
+            continue
         path = entry.url.removeprefix(f"http://{HOST}")
         body = site(path)
         if body is not None:

@@ -1,0 +1,113 @@
+"""Where each URL of a crawl went: one line a URL in `crawl.jsonl`, and the counts of the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from cleaning.crawl.entry import Entry
+from cleaning.crawl.stage import Outcome
+from cleaning.crawl.state import State, url_key
+from cleaning.rights.statement import Statement
+
+
+class Account:
+    """The decisions of a crawl. What may come out otherwise when it goes on (`again`) is told at its end."""
+
+    def __init__(self, folder: Path, state: State) -> None:
+        self.state = state
+        said = state.get("account", {"counts": {}, "bytes": 0, "seeds": {}})
+        self.counts: Counter[str] = Counter(said["counts"])
+        self.seeds: dict[str, str] = said["seeds"]  # seed -> what became of it, in words
+        self.errors = 0  # failures of this run, that may yet be none
+        self._stream = (folder / "crawl.jsonl").open("ab")
+        self._stream.truncate(said["bytes"])
+
+    @property
+    def lines(self) -> int:
+        """How many URLs are decided."""
+        return self.counts.total()
+
+    def decide(
+        self,
+        entry: Entry,
+        outcome: Outcome,
+        status: int | None = None,
+        reason: str | None = None,
+        said: Sequence[Statement] = (),
+        again: bool = False,
+    ) -> None:
+        """`kept`, `failed`, or the rule that removed it; once for each URL. `said` are its statements of rights.
+
+        With `again` the URL is asked for anew when a crawl that was stopped goes on.
+        """
+        if not self._first(entry.url):
+            return
+        if entry.seed:
+            answered = f"answered {status}" if status else outcome
+            self.seeds[entry.seed] = reason or answered
+        if again:
+            self.errors += 1
+            values = (*entry.row(), outcome, reason)
+            self.state.execute(f"INSERT INTO again VALUES ({entry.marks()}, ?, ?)", values)
+            return
+        self._write(entry, outcome, status, reason, said)
+
+    def stored(self, entry: Entry, status: int, said: Sequence[Statement] = ()) -> None:
+        """A response of this status is in the files."""
+        self.decide(entry, "kept" if 200 <= status < 300 else "status", status, said=said)
+
+    def finish(self) -> None:
+        """Tells of what was left to be asked again: nobody will."""
+        for *row, outcome, reason in list(self.state.rows("SELECT * FROM again ORDER BY n")):
+            self._write(Entry.of(row), outcome, None, reason, ())
+        self.state.execute("DELETE FROM again")
+
+    def documents(self) -> dict[str, Any]:
+        """The counts as the ledger has them."""
+        removed = {k: n for k, n in sorted(self.counts.items()) if k not in {"kept", "failed"}}
+        return {
+            "in": self.lines,
+            "kept": self.counts["kept"],
+            "removed": removed,
+            "quarantined": self.counts["failed"],
+        }
+
+    def save(self) -> None:
+        """Puts what is counted into the state, with the length of the lines that are written."""
+        self._stream.flush()
+        said = {"counts": self.counts, "bytes": self._stream.tell(), "seeds": self.seeds}
+        self.state.put("account", said)
+
+    def close(self) -> None:
+        """Closes the file of the lines."""
+        self._stream.close()
+
+    def _first(self, url: str) -> bool:
+        """Whether the URL is not decided yet; now it is."""
+        decided = self.state.execute(
+            "INSERT INTO urls VALUES (?, 0, 1, NULL, NULL)"
+            " ON CONFLICT (key) DO UPDATE SET decided = 1 WHERE decided = 0",
+            (url_key(url),),
+        )
+        return decided.rowcount == 1
+
+    def _write(
+        self,
+        entry: Entry,
+        outcome: Outcome,
+        status: int | None,
+        reason: str | None,
+        said: Sequence[Statement],
+    ) -> None:
+        self.counts[outcome] += 1
+        line: dict[str, Any] = {"url": entry.url, "outcome": outcome}
+        known = {"status": status, "reason": reason, "depth": entry.depth, "via": entry.via}
+        line |= {name: value for name, value in known.items() if value is not None}
+        if said:
+            line["rights"] = [asdict(statement) for statement in said]
+        self._stream.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")

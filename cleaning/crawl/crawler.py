@@ -1,0 +1,111 @@
+"""The crawling process as its kernels see it: one for all of them here, begun by the first, ended by the last."""
+
+from __future__ import annotations
+
+import itertools
+import queue
+import tempfile
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from pipeline.engines.process import Child
+
+TICK = 0.2  # seconds between two looks whether anybody is there
+CLOSING = 20.0  # seconds to close its files after a request to stop
+
+_lock = threading.Lock()
+_process: Crawler | None = None
+_numbers = itertools.count()
+
+
+class Crawler:
+    """A process and those who crawl by it; what it tells goes to whom it is for, None when it has ended."""
+
+    def __init__(self) -> None:
+        self.users = 0
+        self.how = ""  # it ended
+        # What it says is written at the end, also after the file was emptied.
+        self._log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
+        self._lines: dict[int, queue.SimpleQueue[Any]] = {}
+        # It dies with the thread that started it.
+        self._starter = ThreadPoolExecutor(1, "crawler")
+        self._child = self._starter.submit(Child, "cleaning.crawl.process", self._log).result()
+        self._saying = threading.Lock()
+        self._listener = threading.Thread(target=self._listen, name="crawl", daemon=True)
+        self._listener.start()
+
+    @property
+    def pid(self) -> int:
+        """Of the process."""
+        return self._child.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """Of the process, once it has ended."""
+        return self._child.popen.returncode
+
+    def say(self, order: dict[str, Any]) -> None:
+        """Gives an order; of a process that has ended it is heard, not seen here."""
+        with self._saying:
+            if not self.how:
+                self._child.say(order)
+
+    def lines(self, number: int) -> queue.SimpleQueue[Any]:
+        """What it tells of an order."""
+        lines = self._of(number)
+        if self.how:
+            lines.put(None)
+        return lines
+
+    def last_words(self) -> str:
+        """The end of what it said on standard error."""
+        return self._child.last_words()
+
+    def end(self) -> None:
+        """Ends the process."""
+        self._child.popen.kill()
+        self._listener.join()
+        self._child.end()
+        self._starter.shutdown()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                line = self._child.hear(TICK)
+            except EOFError:
+                break
+            if line:
+                self._of(line.pop("number")).put(line)
+        self._child.popen.wait()
+        with _lock:
+            self.how = self._child.ended() or "ended"
+            for lines in self._lines.values():
+                lines.put(None)
+
+    def _of(self, number: int) -> queue.SimpleQueue[Any]:
+        with _lock:
+            return self._lines.setdefault(number, queue.SimpleQueue())
+
+
+@contextmanager
+def crawler() -> Iterator[tuple[Crawler, int]]:
+    """The crawling process of this one, and a number for an order that no other has."""
+    global _process
+    with _lock:
+        if _process is None or _process.how:
+            _process = Crawler()
+        mine = _process
+        mine.users += 1
+    try:
+        yield mine, next(_numbers)
+    finally:
+        with _lock:
+            mine.users -= 1
+            last = not mine.users
+            if last and _process is mine:
+                _process = None
+        if last:
+            mine.end()

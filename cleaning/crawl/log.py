@@ -1,0 +1,152 @@
+"""What a crawl has fetched: WARC files that hold each exchange, and the index that finds it there again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from cleaning.crawl import record
+from cleaning.crawl.exchange import Fetched, Noted
+from cleaning.crawl.state import State, url_key
+from cleaning.crawl.warc import Place, Seen, WarcFiles
+from cleaning.urls import host_of
+
+ASIDE = "truncated"  # what is added to the name of the files that hold what was cut
+
+
+class Log:
+    """The exchanges of a crawl by URL. Each URL is held once, but for a robots.txt that was read anew.
+
+    What was cut (`truncated`) lies in files of its own, `aside`: it is no page to go on with, and is kept as
+    it came. `pages`, `bytes` (of bodies) and `statuses` count the stored responses, `responses` those of each
+    file. `late` are the URLs that the files hold and the state does not know to be done with.
+    """
+
+    def __init__(
+        self, folder: Path, name: str, max_bytes: int, info: dict[str, str], state: State
+    ) -> None:
+        self.state = state
+        self.files = WarcFiles(folder, name, max_bytes, info)
+        self.aside = WarcFiles(folder, f"{name}-{ASIDE}", max_bytes, info)
+        since = Place(*state.get("end", (0, 0)))
+        if not state.fresh and (since > self.files.end or not _is_boundary(self.files, since)):
+            state.renew()
+            since = Place(0, 0)
+        counted = state.get(
+            "log", {"pages": 0, "bytes": 0, "statuses": {}, "responses": [], "aside": []}
+        )
+        self.pages: int = counted["pages"]
+        self.bytes: int = counted["bytes"]
+        self.statuses = Counter({int(code): n for code, n in counted["statuses"].items()})
+        self.responses: list[int] = counted["responses"]
+        self.cut: list[int] = counted["aside"]
+        self.by_host: dict[str, list[int]] = {
+            host: [pages, size] for host, pages, size in state.rows("SELECT * FROM hosts")
+        }
+        self._touched: set[str] = set()
+        self.late: set[int] = set()
+        for seen in self.files.recover(since):
+            self._known(seen)
+            if not state.fresh:
+                self.late.add(url_key(seen.url))
+        self.cut = [0] * len(self.aside.paths)
+        for seen in self.aside.recover(Place(0, 0)):
+            self.cut[seen.place.file] += 1
+        self.files.open()
+        if self.cut:
+            self.aside.open()
+
+    def __contains__(self, url: str) -> bool:
+        return self._place(url) is not None
+
+    def get(self, url: str) -> Fetched | Noted | None:
+        """What the log knows of a URL, read from the file."""
+        place = self._place(url)
+        return None if place is None else self.files.read(place)
+
+    def undecided(self) -> Iterator[Fetched | Noted]:
+        """What is stored of URLs that the crawl came to no decision on."""
+        rows = self.state.rows(
+            "SELECT file, place FROM urls WHERE decided = 0 AND file IS NOT NULL"
+        )
+        for file, offset in list(rows):
+            yield self.files.read(Place(file, offset))
+
+    def write(self, got: Fetched) -> None:
+        """Stores a response and its request; a URL that is stored already is an error."""
+        if got.url in self:
+            raise ValueError(f"{got.url} is in the log already")
+        self.renew(got)
+
+    def renew(self, got: Fetched) -> None:
+        """Stores a response and its request; of a URL that is stored already, the log knows the new one now."""
+        place = self.files.append(record.exchange(got))
+        self._known(Seen(got.url, place, got, len(got.body)))
+
+    def note(self, noted: Noted) -> None:
+        """Records that a URL was fetched and is no page, so that it is not fetched again."""
+        self._known(Seen(noted.url, self.files.append(record.note(noted))))
+
+    def set_aside(self, got: Fetched) -> None:
+        """Keeps an exchange that was cut, of which a note is to follow."""
+        if not self.cut:
+            self.aside.open()
+        place = self.aside.append(record.exchange(got))
+        self.cut += [0] * (place.file + 1 - len(self.cut))
+        self.cut[place.file] += 1
+
+    def save(self) -> None:
+        """Puts what is counted into the state, with the place up to which the files are known."""
+        self.state.put("end", self.files.end)
+        counts = {"pages": self.pages, "bytes": self.bytes, "statuses": dict(self.statuses)}
+        self.state.put("log", {**counts, "responses": self.responses, "aside": self.cut})
+        rows = [(host, *self.by_host[host]) for host in self._touched]
+        self.state.many("REPLACE INTO hosts VALUES (?, ?, ?)", rows)
+        self._touched.clear()
+
+    def close(self) -> None:
+        """Closes the files."""
+        self.files.close()
+        if self.cut:
+            self.aside.close()
+
+    def remove(self) -> None:
+        """Deletes all files: for a crawl that found no page and shall begin anew."""
+        self.close()
+        for path in (*self.files.paths, *self.aside.paths):
+            path.unlink(missing_ok=True)
+
+    def _place(self, url: str) -> Place | None:
+        query = "SELECT file, place FROM urls WHERE key = ? AND file IS NOT NULL"
+        row = self.state.execute(query, (url_key(url),)).fetchone()
+        return Place(*row) if row else None
+
+    def _known(self, seen: Seen) -> None:
+        got, new = seen.got, seen.url not in self
+        self.state.execute(
+            "INSERT INTO urls VALUES (?, 0, 0, ?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET file = excluded.file, place = excluded.place",
+            (url_key(seen.url), *seen.place),
+        )
+        if got is None:
+            return
+        self.responses += [0] * (seen.place.file + 1 - len(self.responses))
+        self.responses[seen.place.file] += 1
+        is_page = new and got.is_page()
+        self.pages += is_page
+        self.bytes += seen.size
+        self.statuses[got.status] += 1
+        counts = self.by_host.setdefault(host_of(got.url), [0, 0])
+        counts[0] += is_page
+        counts[1] += seen.size
+        self._touched.add(host_of(got.url))
+
+
+def _is_boundary(files: WarcFiles, place: Place) -> bool:
+    """Whether a member begins or the file ends at a place: after a loss of power it may not."""
+    if place == files.end or not files.paths:
+        return True
+    with files.paths[place.file].open("rb") as stream:
+        stream.seek(place.offset)
+        return stream.read(3) in {b"\x1f\x8b\x08", b""}
