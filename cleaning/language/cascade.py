@@ -1,0 +1,150 @@
+"""Which languages a text is in: the opinion of a broad model and that of our own on the languages around Spanish.
+
+The broad model (lid.176, or another fastText model that the user names) knows 176 languages and is biased among
+the small ones; `iberian.npz`, which the stage `classifier` trained (iberian.md says from what), knows twelve
+labels, `und` for what is no language (code, numbers) among them. The probability of a label is the product of both
+opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
+where it is surer of it than of all others.
+
+Our own model has read every word, so the same pass labels the passages: 40 words of a paragraph each. What share of the
+words is in which language follows from them; a quotation, however long, is a passage and does not turn a text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from cleaning.language.codes import UNKNOWN
+from cleaning.language.identify import LID176, Guess, Identifier, identifier, model_digest
+from cleaning.linear import Linear, Scores, digest, load
+from cleaning.text import Batch, Ints
+
+IBERIAN = Path(__file__).with_name("iberian.npz")
+
+# The exponent of the broad model's opinion, its weights for the languages that it saw little of, and what it
+# would say of no language: the best macro-F1 on the sentences of `lid` that neither was trained on lies flat
+# round these (tests/benchmarks/LOG.md).
+TRUST = 0.75
+WEIGHTS: Mapping[str, float] = {"gl": 6.0, "ast": 4.0, "an": 4.0}
+LEAST = 1e-3
+
+PASSAGE = 40  # words
+SHORTEST = 8  # words of a passage that is asked; below py3langid and ours err in one of ten
+SURE = 0.8  # a passage is in another language than its text where it is that sure
+
+
+@dataclass(frozen=True)
+class Languages:
+    """The languages of the texts of a batch: of the whole, and by their passages.
+
+    `share` is that of the words (of passages that were asked) in the text's language, `other` the language of
+    most other words with its share; where no passage is long enough the share is 1.
+    """
+
+    guesses: list[Guess]
+    share: list[float]
+    other: list[str]
+    other_share: list[float]
+
+
+class Cascade:
+    """Both models, loaded."""
+
+    def __init__(self, broad: Identifier, own: Linear, biased: bool) -> None:
+        self._broad, self._own = broad, own
+        self._weights = np.array([WEIGHTS.get(n, 1.0) if biased else 1.0 for n in own.labels])
+        self._none = own.labels.index(UNKNOWN)
+
+    def languages(self, batch: Batch) -> Languages:
+        """Those of each text, and of its passages."""
+        words, first = self._own.of_words(batch), batch.word_first
+        whole = self._own.of_spans(words, first[:-1], first[1:])
+        guesses = [
+            self._both(self._broad.probabilities(text), own) if words_ else Guess()
+            for text, own, words_ in zip(batch.texts, whole, np.diff(first).tolist(), strict=True)
+        ]
+        shares = self._shares(batch, words, [guess.language for guess in guesses])
+        return Languages(guesses, *shares)
+
+    def _both(self, broad: Mapping[str, float], own: Scores) -> Guess:
+        """The two likeliest languages by both models."""
+        labels = self._own.labels
+        known = np.array([broad.get(name, 0.0) for name in labels])
+        foreign = {name: p for name, p in broad.items() if name not in labels}
+        name, most = max(foreign.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
+        if most > max(0.5, known.sum()):
+            second = labels[int(known.argmax())]
+            return Guess(name, most, second, min(float(known.max()), 1 - most))
+        prior = np.maximum(known * self._weights, LEAST) ** TRUST
+        product = prior * own
+        product /= product.sum()
+        best, next_ = np.argsort(-product, kind="stable")[:2]
+        return Guess(labels[best], float(product[best]), labels[next_], float(product[next_]))
+
+    def _shares(
+        self, batch: Batch, words: Scores, languages: Sequence[str]
+    ) -> tuple[list[float], list[str], list[float]]:
+        """The share of the text's language, and the most frequent other one with its share."""
+        labels = self._own.labels
+        first, last, document = passages(batch)
+        long = np.flatnonzero(last - first >= SHORTEST)
+        first, last, document = first[long], last[long], document[long]
+        chances = self._own.of_spans(words, first, last)
+        label = chances.argmax(axis=1)
+        sure = chances[np.arange(len(label)), label] >= SURE
+        own = np.array([labels.index(n) if n in labels else -1 for n in languages], np.int64)
+        other = sure & (label != own[document]) & (label != self._none)
+        # What no label fits is in a language that our model doesn't know: the text's.
+        other &= own[document] >= 0
+        size = (last - first).astype(np.int64)
+        cells = document[other] * len(labels) + label[other]
+        table = np.bincount(cells, size[other], len(batch) * len(labels))
+        by_label = table.reshape(len(batch), len(labels))
+        asked = np.maximum(np.bincount(document, size, len(batch)), 1)
+        most = by_label.argmax(axis=1)
+        shares = by_label / asked[:, None]
+        most_share = shares[np.arange(len(batch)), most]
+        names = [
+            labels[i] if s > 0 else UNKNOWN
+            for i, s in zip(most.tolist(), most_share.tolist(), strict=True)
+        ]
+        return (1 - shares.sum(axis=1)).tolist(), names, most_share.tolist()
+
+
+def passages(batch: Batch) -> tuple[Ints, Ints, Ints]:
+    """First and last word (exclusive) of each passage, and its text: paragraphs cut every PASSAGE words."""
+    lines = np.searchsorted(batch.line_start, batch.word_start, side="right") - 1
+    paragraph = batch.paragraph_of_line[lines] if len(lines) else np.zeros(0, np.int64)
+    opens = np.flatnonzero(np.diff(paragraph, prepend=-1))
+    place = np.arange(len(paragraph)) - np.repeat(opens, np.diff(np.append(opens, len(paragraph))))
+    first = np.flatnonzero(place % PASSAGE == 0)
+    last = np.concatenate((first[1:], [len(paragraph)])) if len(first) else first
+    return first, last, batch.word_document[first]
+
+
+@cache
+def _own() -> Linear:
+    return load(IBERIAN)
+
+
+def cascade_digest(path: str | None = None) -> str:
+    """What decides the labels: both models' files, as one sha256."""
+    return _together(model_digest(path))
+
+
+def cascade(sha256: str, path: str | None = None) -> Cascade:
+    """Both models; a TahonaError where the broad one is not that of which `sha256` was made."""
+    broad = model_digest(path)
+    if _together(broad) != sha256:
+        broad = sha256  # `identifier` says which file has another digest than is asked for
+    return Cascade(identifier(broad, path), _own(), broad == LID176)
+
+
+def _together(broad: str) -> str:
+    return hashlib.sha256(f"{broad} {digest(IBERIAN)}".encode()).hexdigest()

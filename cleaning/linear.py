@@ -1,0 +1,203 @@
+"""A small linear model over the words of texts: which of some labels a text, or any span of its words, has.
+
+Multinomial logistic regression over hashed features of each word: the word in lower case, its first and
+last two, three and four letters, and the pair with the word before it. A span's evidence is the sum over
+its words divided by the square root of their number, so that more words make it surer, but no length makes
+it sure of everything. The features are hashes of the spans that `cleaning.text` has found already, so
+one pass of numpy serves a document, its paragraphs and its sentences alike.
+
+Hashed features: Weinberger et al. 2009. Training: L-BFGS on one thread, the same bytes every time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaning.text import Batch, Floats, Ints, mixed, slices
+from pipeline.errors import TahonaError
+
+Scores = npt.NDArray[np.float32]
+Buckets = npt.NDArray[np.uint32]
+
+FEATURES = 8  # of each word
+BITS = 16  # of the number of buckets of a model that is trained without saying
+_KINDS = np.array([mixed(np.array([kind], np.uint64))[0] for kind in range(FEATURES)], np.uint64)
+
+
+def buckets(batch: Batch, bits: int) -> Buckets:
+    """The buckets [words, FEATURES] of the features of each word of a batch."""
+    start, end, whole = batch.word_start, batch.word_end, batch.word_hashes
+    columns = [whole]
+    for size in (2, 3, 4):
+        columns.append(batch.hashes_of(start, np.minimum(start + size, end)))
+    for size in (2, 3, 4):
+        columns.append(batch.hashes_of(np.maximum(end - size, start), end))
+    before = np.zeros_like(whole)
+    before[1:] = whole[:-1]
+    if len(whole):
+        opens = batch.word_first[:-1]
+        before[opens[opens < len(whole)]] = 0
+    with np.errstate(over="ignore"):
+        columns.append(mixed(before * np.uint64(3) + whole))
+        hashed = mixed(np.stack(columns, axis=1) + _KINDS)
+    return (hashed >> np.uint64(64 - bits)).astype(np.uint32)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """A trained model: `weights` int8 [2**bits, labels] times `scale`, plus `bias` [labels]."""
+
+    labels: tuple[str, ...]
+    weights: npt.NDArray[np.int8]
+    scale: float
+    bias: Scores
+
+    @property
+    def bits(self) -> int:
+        return len(self.weights).bit_length() - 1
+
+    def of_words(self, batch: Batch) -> Scores:
+        """The evidence [words, labels] of each word of a batch, in units of `scale`."""
+        places = buckets(batch, self.bits)
+        sums = np.zeros((len(places), len(self.labels)), np.int16)
+        for column in places.T:
+            sums += self.weights[column]
+        return sums.astype(np.float32)
+
+    def of_spans(self, words: Scores, first: Ints, last: Ints) -> Scores:
+        """The probabilities [spans, labels] of spans [first, last) of words; evenly spread where there are none."""
+        sums = np.zeros((len(words) + 1, len(self.labels)), np.float64)
+        np.cumsum(words, axis=0, dtype=np.float64, out=sums[1:])
+        number = np.maximum(last - first, 1)
+        evidence = (sums[last] - sums[first]) * (self.scale / np.sqrt(number))[:, None]
+        return softmax(evidence.astype(np.float32) + self.bias)
+
+    def probabilities(self, texts: Sequence[str]) -> Scores:
+        """Of each text [texts, labels]."""
+        parts = [np.zeros((0, len(self.labels)), np.float32)]
+        for begin, stop in slices(texts):
+            batch = Batch(texts[begin:stop])
+            first = batch.word_first
+            parts.append(self.of_spans(self.of_words(batch), first[:-1], first[1:]))
+        return np.concatenate(parts)
+
+    def dump(self) -> bytes:
+        """The model as a file: an npz archive without pickles, the same bytes for the same model."""
+        buffer = io.BytesIO()
+        np.savez_compressed(
+            buffer,
+            labels=np.array(self.labels, "U"),
+            weights=self.weights,
+            scale=np.array(self.scale),
+            bias=self.bias,
+        )
+        return buffer.getvalue()
+
+
+def load(path: str | os.PathLike[str]) -> Linear:
+    """The model of a file that `Linear.dump` gave; a TahonaError where it is none."""
+    try:
+        with np.load(Path(path), allow_pickle=False) as file:
+            model = Linear(
+                tuple(str(label) for label in file["labels"]),
+                file["weights"],
+                float(file["scale"]),
+                file["bias"],
+            )
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        raise TahonaError(f"{path} is no model of `classifier` ({error})") from error
+    size, labels = model.weights.shape if model.weights.ndim == 2 else (0, 0)
+    sound = model.weights.dtype == np.int8 and size & (size - 1) == 0 and size > 1
+    if not sound or labels != len(model.labels) or model.bias.shape != (labels,):
+        raise TahonaError(f"{path} is no model of `classifier` (its tables don't fit one another)")
+    return model
+
+
+def softmax(values: Any) -> Any:
+    """Probabilities [rows, labels] of logits."""
+    powers = np.exp(values - values.max(axis=1, keepdims=True, initial=-np.inf))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def train(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    weights: Floats | None = None,
+    bits: int = BITS,
+    penalty: float = 1e-6,
+    iterations: int = 60,
+) -> Linear:
+    """A model of labelled texts.
+
+    `weights` says how much each text counts (None: all labels the same); `penalty` is that of squared
+    weights beside the mean loss. Raises TahonaError where fewer than two labels have a text with a word.
+    """
+    from scipy.optimize import minimize
+
+    features, keep = _matrix(texts, bits)
+    names = sorted({labels[i] for i in keep})
+    if len(names) < 2:
+        raise TahonaError(f"a classifier needs texts of two labels at least; there is {names}")
+    number = {name: i for i, name in enumerate(names)}
+    target = np.array([number[labels[i]] for i in keep])
+    if weights is None:
+        counts = np.bincount(target, minlength=len(names))
+        weight = 1.0 / counts[target]
+    else:
+        weight = np.asarray(weights, np.float64)[keep]
+    weight = (weight / weight.sum()).astype(np.float32)
+    shape = (features.shape[1], len(names))
+    rows = np.arange(len(target))
+
+    def loss(flat: Floats) -> tuple[float, Floats]:
+        table = flat[: -len(names)].reshape(shape).astype(np.float32)
+        chances = softmax(features @ table + flat[-len(names) :].astype(np.float32))
+        value = -(weight * np.log(np.maximum(chances[rows, target], 1e-30))).sum()
+        chances[rows, target] -= 1
+        chances *= weight[:, None]
+        slope = features.T @ chances + 2 * penalty * table
+        gradient = np.concatenate((slope.ravel(), chances.sum(axis=0)))
+        return float(value + penalty * (table**2).sum()), gradient.astype(np.float64)
+
+    start = np.zeros(shape[0] * shape[1] + len(names))
+    best = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": iterations}).x
+    table = best[: -len(names)].reshape(shape)
+    table -= table.mean(axis=1, keepdims=True)  # the same probabilities, in a smaller range
+    scale = max(float(np.quantile(np.abs(table), 0.99999)), 1e-9) / 127
+    rounded = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
+    return Linear(tuple(names), rounded, scale, best[-len(names) :].astype(np.float32))
+
+
+def _matrix(texts: Sequence[str], bits: int) -> tuple[Any, Ints]:
+    """The features of the texts that have a word (a sparse matrix [texts, buckets]), and which these are."""
+    from scipy.sparse import csr_matrix
+
+    data, places, sizes = [], [], []
+    for begin, stop in slices(texts):
+        batch = Batch(texts[begin:stop])
+        words = np.diff(batch.word_first)
+        places.append(buckets(batch, bits).astype(np.int32).ravel())
+        data.append(np.repeat(1 / np.sqrt(np.maximum(words, 1)), words * FEATURES).astype("f4"))
+        sizes.append(words)
+    number = np.concatenate([np.zeros(0, np.int64), *sizes])
+    keep = np.flatnonzero(number)
+    ends = np.concatenate(([0], np.cumsum(number[keep] * FEATURES)))
+    columns = np.concatenate([np.zeros(0, np.int32), *places])
+    values = np.concatenate([np.zeros(0, np.float32), *data])
+    return csr_matrix((values, columns, ends), shape=(len(keep), 1 << bits)), keep
+
+
+def digest(path: str | os.PathLike[str]) -> str:
+    """The sha256 of a model's file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

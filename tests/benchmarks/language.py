@@ -1,0 +1,177 @@
+"""Which language: our cascade beside lid.176 alone, py3langid and cld2, as confusion tables.
+
+Sentences are the half of `lid` that our model was not trained on; windows are 200 characters of `text`, at most 3,000 a
+language. Help texts have English strings that nobody translated: a window that is not said to be English and holds
+two different English function words is left out, whoever calls it what. Figures: `macro_f1` of windows over es, ca,
+gl, eu, pt, en, fr, it; `leaked`, windows of the worst other language that are called Spanish, of `of_language`;
+`macro_f1_sentence` and `gl_to_es_sentence` (a share) of sentences; `macro_f1_lid176` and `macro_f1_best_peer` of
+windows, `macro_f1_sentence_best_peer`; `ratio_lid176`, our speed over that of lid.176 in CPU seconds, sentences.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+EIGHT = ("es", "ca", "gl", "eu", "pt", "en", "fr", "it")
+ENGLISH = {"the", "of", "and", "is", "with", "for", "this", "that", "be", "from", "to", "you"}
+WINDOW = 200
+SPANISH = ("legal", "literature", "parliamentary", "technical", "technical_help", "biomedical")
+
+Texts = list[tuple[str, str]]  # language, text
+
+
+def peers(folder: Path, what: str) -> list[list[str]]:
+    """The labels that a peer gives to the texts of each set."""
+    sets: list[list[str]] = json.loads((folder / "texts.json").read_text())
+    if what == "py3langid":
+        import py3langid
+
+        return [[py3langid.classify(text)[0] for text in texts] for texts in sets]
+    import pycld2
+
+    return [[pycld2.detect(text)[2][0][1] for text in texts] for texts in sets]
+
+
+def sentences() -> Texts:
+    """The second half of each source of `lid`."""
+    import zstandard
+
+    from tests.benchmarks.peers import SHARED
+
+    seen: Counter[tuple[str, str]] = Counter()
+    held: Texts = []
+    with zstandard.open(SHARED / "data/lid/sentences.tsv.zst", "rt", newline="\n") as rows:
+        next(rows)
+        for row in rows:
+            label, text, source = row.rstrip("\n").split("\t")
+            place = seen[label, source]
+            seen[label, source] += 1
+            if place >= 500 if source.startswith("NTREX") else place % 2:
+                held.append((label.partition("-")[0], text))
+    return held
+
+
+def windows(most: int) -> Texts:
+    """Windows of real texts, the same each time."""
+    import zstandard
+
+    from tests.benchmarks.peers import SHARED
+
+    def texts(name: str) -> Iterator[str]:
+        with zstandard.open(SHARED / f"data/text/{name}.jsonl.zst", "rt", encoding="utf-8") as file:
+            for line in file:
+                yield " ".join(json.loads(line)["text"].split())
+
+    chosen: Texts = []
+    for language in EIGHT:
+        names = SPANISH if language == "es" else (f"other/{language}",)
+        found = [
+            text[at : at + WINDOW]
+            for name in names
+            for text in texts(name)
+            for at in range(0, len(text) - WINDOW, WINDOW)
+        ]
+        random.Random(3).shuffle(found)
+        sound = [text for text in found if _prose(text) and (language == "en" or _native(text))]
+        chosen += [(language, text) for text in sound[:most]]
+    return chosen
+
+
+def _prose(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= 0.6 * WINDOW
+
+
+def _native(text: str) -> bool:
+    return len(ENGLISH & set(re.findall(r"[a-z]+", text.lower()))) < 2
+
+
+def macro_f1(truth: Sequence[str], labels: Sequence[str]) -> float:
+    """Over the eight languages, of the texts in them."""
+    right, wrong, missed = Counter[str](), Counter[str](), Counter[str]()
+    for true, label in zip(truth, labels, strict=True):
+        if true in EIGHT:
+            right[true] += true == label
+            missed[true] += true != label
+            wrong[label] += true != label
+    parts = [2 * right[n] / (2 * right[n] + wrong[n] + missed[n]) for n in EIGHT]
+    return sum(parts) / len(parts)
+
+
+def table(name: str, truth: Sequence[str], labels: Sequence[str]) -> Counter[tuple[str, str]]:
+    """Prints the confusion table, and gives it."""
+    cells = Counter(zip(truth, labels, strict=True))
+    shown = [*EIGHT, "ast", "oc", "an", "und"]
+    print(f"{name:24} {' '.join(f'{n:>5}' for n in shown)} other")
+    for true in dict.fromkeys(truth):
+        row = [cells[true, label] for label in shown]
+        rest = sum(n for (t, _), n in cells.items() if t == true) - sum(row)
+        print(f"{true:24} {' '.join(f'{n:5}' for n in row)} {rest:5}")
+    return cells
+
+
+def measure(quick: bool) -> dict[str, float | None]:
+    """The figures of this machine."""
+    from cleaning.language.cascade import cascade, cascade_digest
+    from cleaning.language.identify import identifier, model_digest
+    from cleaning.text import Batch, slices
+    from tests.benchmarks.peers import peer
+
+    broad, both = identifier(model_digest()), cascade(cascade_digest())
+    sets = [sentences(), windows(300 if quick else 3000)]
+    texts = [[text for _, text in one] for one in sets]
+    truth = [[language for language, _ in one] for one in sets]
+
+    def ours(texts: list[str]) -> list[str]:
+        parts = (both.languages(Batch(texts[a:b])).guesses for a, b in slices(texts))
+        return [guess.language for part in parts for guess in part]
+
+    def lid176(texts: list[str]) -> list[str]:
+        said = (broad.probabilities(text) for text in texts)
+        return [max(one, key=lambda n: one[n]) if one else "und" for one in said]
+
+    seconds = defaultdict(list)
+    for _ in range(3):
+        for name, function in (("ours", ours), ("lid176", lid176)):
+            begun = time.process_time()
+            function(texts[0])
+            seconds[name].append(time.process_time() - begun)
+    labels = {"ours": [ours(t) for t in texts], "lid176": [lid176(t) for t in texts]}
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "texts.json").write_text(json.dumps(texts))
+        for name in ("py3langid", "cld2"):
+            labels[name] = peer(__file__, name, Path(folder))
+    f1 = {n: [macro_f1(*p) for p in zip(truth, ls, strict=True)] for n, ls in labels.items() if ls}
+    for name, (sentence, window) in f1.items():
+        print(f"{name:12} sentences {sentence:.4f} windows {window:.4f}")
+    by_sentence = table("ours, sentences", truth[0], labels["ours"][0])
+    cells = table("ours, windows", truth[1], labels["ours"][1])
+    worst = max((n for n in EIGHT if n != "es"), key=lambda n: cells[n, "es"])
+    others = [scores for name, scores in f1.items() if name != "ours"]
+    return {
+        "macro_f1": round(f1["ours"][1], 4),
+        "leaked": cells[worst, "es"],
+        "of_language": truth[1].count(worst),
+        "macro_f1_sentence": round(f1["ours"][0], 4),
+        "gl_to_es_sentence": round(by_sentence["gl", "es"] / truth[0].count("gl"), 4),
+        "macro_f1_lid176": round(f1["lid176"][1], 4),
+        "macro_f1_best_peer": round(max(scores[1] for scores in others), 4),
+        "macro_f1_sentence_best_peer": round(max(scores[0] for scores in others), 4),
+        "ratio_lid176": round(min(seconds["lid176"]) / min(seconds["ours"]), 2),
+    }
+
+
+if __name__ == "__main__":
+    if "--peer" in sys.argv:
+        what, where = sys.argv[sys.argv.index("--peer") + 1 :]
+        print(json.dumps(peers(Path(where), what)))
+    else:
+        sys.path.insert(0, str(Path(__file__).parents[2]))
+        print(json.dumps({"benchmark": "language", "figures": measure("--quick" in sys.argv)}))

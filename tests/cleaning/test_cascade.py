@@ -1,0 +1,146 @@
+"""Two models together tell the languages around Spanish apart, and say which part of a text is in which."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cleaning import linear
+from cleaning.language.cascade import (
+    IBERIAN,
+    PASSAGE,
+    Cascade,
+    Languages,
+    cascade,
+    cascade_digest,
+    passages,
+)
+from cleaning.text import Batch
+from pipeline.errors import TahonaError
+
+SPANISH = (
+    "El molinero bajó al río antes de que amaneciera y abrió la compuerta para que la rueda empezara a girar. "
+    "Su hija contaba los sacos de trigo que habían llegado la víspera y apuntaba cada uno en un cuaderno viejo. "
+)
+CATALAN = (
+    "El moliner va baixar al riu abans que es fes de dia i va obrir la comporta perquè la roda comencés a girar. "
+    "La seva filla comptava els sacs de blat que havien arribat el dia abans i els apuntava en un quadern vell. "
+)
+GALICIAN = (
+    "O muiñeiro baixou ao río antes de que amencese e abriu a comporta para que a roda comezase a xirar. "
+    "A súa filla contaba os sacos de trigo que chegaran o día anterior e apuntaba cada un nun caderno vello. "
+)
+ENGLISH = (
+    "The miller went down to the river before dawn and opened the gate so that the wheel would begin to turn. "
+    "His daughter counted the sacks of wheat that had come the day before and wrote each in an old notebook. "
+)
+CODE = "for (let i = 0; i < rows.length; i++) {\n  const cell = rows[i].cells[0];\n  if (!cell) continue;\n}\n"
+
+
+@cache
+def model() -> Cascade:
+    return cascade(cascade_digest())
+
+
+def languages(*texts: str) -> Languages:
+    return model().languages(Batch(texts))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [(SPANISH, "es"), (CATALAN, "ca"), (GALICIAN, "gl"), (ENGLISH, "en")],
+)
+def test_a_text_of_one_language_is_in_it_whole(text: str, language: str) -> None:
+    said = languages(text * 4)
+    assert said.guesses[0].language == language and said.guesses[0].probability > 0.9
+    assert (said.share, said.other, said.other_share) == ([1.0], ["und"], [0.0])
+
+
+def test_a_mixed_text_shows_its_shares() -> None:
+    # What a sitting looks like that quotes, and a page whose first half is English.
+    said = languages("\n\n".join([CATALAN] * 5 + [SPANISH]), "\n\n".join([ENGLISH, SPANISH] * 2))
+    assert said.guesses[0].language == "ca" and said.other[0] == "es"
+    assert 0.1 < said.other_share[0] < 0.25
+    assert {said.guesses[1].language, said.other[1]} == {"en", "es"}
+    assert 0.4 < said.other_share[1] < 0.6
+
+
+def test_a_long_quotation_at_the_beginning_turns_no_text() -> None:
+    said = languages(SPANISH * 12 + "\n\n" + GALICIAN * 30)
+    assert said.guesses[0].language == "gl" and said.other == ["es"]
+    assert 0.2 < said.other_share[0] < 0.35
+
+
+def test_spanish_written_badly_is_spanish() -> None:
+    plain = str.maketrans("áéíóúÁÉÍÓÚ", "aeiouAEIOU")
+    for text in (SPANISH.upper() * 2, SPANISH.translate(plain) * 2, SPANISH.replace("o", "0") * 2):
+        assert languages(text).guesses[0].language == "es", text
+
+
+def test_code_and_numbers_are_no_language() -> None:
+    assert [
+        g.language for g in languages(CODE * 6, "12 7 88 4,5 1990 31 " * 9, "¡¿!?").guesses
+    ] == [
+        "und",
+        "und",
+        "und",
+    ]
+
+
+def test_a_language_that_only_the_broad_model_knows_is_named() -> None:
+    polish = "Pewnego majowego poranka, kiedy słońce ledwo ogrzewało rynek, przyszedł listonosz."
+    assert languages(polish * 2).guesses[0].language == "pl"
+
+
+def test_passages_cut_paragraphs_and_no_word_is_in_two() -> None:
+    random.seed(3)
+    texts = [
+        "\n\n".join("palabra " * random.randrange(130) for _ in range(random.randrange(6)))
+        for _ in range(40)
+    ]
+    batch = Batch(texts)
+    first, last, document = passages(batch)
+    assert (last - first <= PASSAGE).all() and (last > first).all()
+    assert first[0] == 0 and last[-1] == len(batch.word_start) and (first[1:] == last[:-1]).all()
+    assert (batch.word_document[last - 1] == document).all()
+    for start, stop, of in zip(first, last, document, strict=True):
+        span = texts[of][
+            batch.word_start[start] - batch.start[of] : batch.word_end[stop - 1] - batch.start[of]
+        ]
+        assert "\n\n" not in span
+
+
+def test_the_batch_makes_no_difference() -> None:
+    texts = [SPANISH, "", CODE, GALICIAN * 3, "uno"]
+    together = languages(*texts)
+    for i, text in enumerate(texts):
+        alone = languages(text)
+        assert alone.guesses[0] == together.guesses[i]
+        assert (alone.share[0], alone.other[0]) == (together.share[i], together.other[i])
+
+
+def test_a_model_is_trained_alike_each_time_and_read_back(tmp_path: Path) -> None:
+    texts = [SPANISH[i : i + 60] for i in range(0, 200, 20)] + [
+        ENGLISH[i : i + 60] for i in range(0, 200, 20)
+    ]
+    labels = ["es"] * 10 + ["en"] * 10
+    once, again = (linear.train(texts, labels, bits=10) for _ in range(2))
+    assert once.dump() == again.dump()
+    (tmp_path / "m.npz").write_bytes(once.dump())
+    loaded = linear.load(tmp_path / "m.npz")
+    assert np.array_equal(loaded.probabilities(texts), once.probabilities(texts))
+    assert [loaded.labels[i] for i in loaded.probabilities(texts).argmax(axis=1)] == labels
+
+
+def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "m.npz").write_bytes(IBERIAN.read_bytes()[:5000])
+    with pytest.raises(TahonaError, match="is no model of `classifier`"):
+        linear.load(tmp_path / "m.npz")
+    with pytest.raises(TahonaError, match="two labels at least"):
+        linear.train(["uno dos", ""], ["es", "en"])
+    with pytest.raises(TahonaError, match="the same model on every machine"):
+        cascade("0" * 64)
