@@ -89,7 +89,7 @@ def _weights() -> Check:
 
     if path := weights_installed():
         return Check("language", "ok", f"the weights of the language identification: {path}")
-    says = "the weights of the language identification are not here: they are fetched at first use"
+    says = "the weights of the language identification are not here: annotate asks for them"
     return Check("language", "missing", says, INSTALL)
 
 
