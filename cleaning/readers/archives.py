@@ -16,7 +16,14 @@ from cleaning.readers.records import Record, SourceSpec, unreadable
 from cleaning.readers.zipped import MOST, outside
 from pipeline.errors import TahonaError
 
-_BROKEN = (*BREAKS, zipfile.BadZipFile, tarfile.TarError, NotImplementedError, RuntimeError)
+_BROKEN = (
+    *BREAKS,
+    zipfile.BadZipFile,
+    tarfile.TarError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 def read_archive(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
@@ -87,6 +94,8 @@ def _zip(path: Path) -> Iterator[tuple[str, IO[bytes] | Record]]:
                 yield name, _refused("its name leads out of the archive")
                 continue
             try:
+                if member.header_offset < 0:
+                    raise zipfile.BadZipFile("it lies before the file")
                 with archive.open(member) as stream:
                     yield name, stream
             except _BROKEN as error:

@@ -17,7 +17,7 @@ from cleaning.readers.records import Record, Refusal, SourceSpec, Span, unreadab
 from cleaning.readers.xml import parse, with_digest
 
 BLOCK = 1 << 18
-_FRAME = re.compile(rb"\s*(?:</[\w:.-]+\s*>\s*)*")  # between and behind units
+FRAME = re.compile(rb"\s*(?:</[\w:.-]+\s*>\s*)*")  # between and behind units
 
 
 def read_units(
@@ -95,7 +95,7 @@ class _Scan:
         while (match := self._opening()) is not None or self.window:
             gap = self.window[: match.start()] if match else self.window
             over = end is not None and self.at + len(gap) >= end
-            if (not head and not apart and not _FRAME.fullmatch(gap)) or (head and match is None):
+            if (not head and not apart and not FRAME.fullmatch(gap)) or (head and match is None):
                 yield self.at, gap, len(gap)
             if match is None or over:
                 return

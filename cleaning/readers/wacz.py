@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import struct
 import zipfile
@@ -33,8 +34,8 @@ def read_wacz(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
             if not found:
                 yield Record(0, unreadable=unreadable("no document", "no WARC file is in it"))
     except (*_BROKEN, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
+        if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
+            raise  # the disk, not the data
         yield Record(0, unreadable=unreadable("damaged", f"no WACZ file: {error}"))
 
 
@@ -58,7 +59,10 @@ class _Stored(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, member: zipfile.ZipInfo) -> None:
         file.seek(member.header_offset + 26)
-        name, extra = struct.unpack("<HH", file.read(4))
+        lengths = file.read(4)
+        if len(lengths) < 4:
+            raise zipfile.BadZipFile("the head of a member is cut off")
+        name, extra = struct.unpack("<HH", lengths)
         self._file, self._size = file, member.file_size
         self._start = member.header_offset + 30 + name + extra
         self._at = 0

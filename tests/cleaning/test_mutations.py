@@ -1,0 +1,12 @@
+"""No damage makes a reader of any format raise or be silent."""
+
+from __future__ import annotations
+
+from tests.cleaning.mutations import FILES, run
+
+
+def test_damaged_files_of_every_format_are_read_or_named() -> None:
+    found = run(20 * len(FILES), seed=2026)
+    assert all(counts for counts in found.values())
+    assert sum(counts["document"] for counts in found.values()) > 100
+    assert sum(counts["no XML"] for counts in found.values()) > 20
