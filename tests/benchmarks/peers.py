@@ -56,6 +56,7 @@ PEERS = {
         ("pycld2==0.42",),
         "import pycld2\nassert pycld2.detect('El pan sube en el horno de la aldea')[2][0][1] == 'es'",
     ),
+    "scrapy": Peer(("scrapy==2.19.0",), "from scrapy.crawler import CrawlerProcess"),
     "gigatoken": Peer(("gigatoken==0.10.0",), "import gigatoken"),
     "transformers": Peer(("accelerate>=1.1,<2",), "from transformers import Trainer", True),
     "megatron-core": Peer(
