@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
+# URLs in which nothing is to be escaped, and such paths without dots to be resolved.
+_SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/?=&-]*")
+_FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
 _PORTS = {"http": 80, "https": 443}
 # Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
 _AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
@@ -79,16 +82,32 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-@lru_cache(maxsize=100_000)
 def normalise(url: str, base: str | None = None, encoding: str = "utf-8") -> str | None:
     """The URL to fetch for a link on the page `base`; None where it is no plain http(s) URL.
 
     Absolute, host in lower case and ASCII, no default port, no fragment, no session id, no tracking
     parameter; the query keeps its order. `encoding` is that of the page, in which a query is sent.
     """
+    url = url.strip()
     try:
-        absolute = urljoin(base, url.strip()) if base else url.strip()
-        address = urlsplit(safe_url_string(absolute, encoding, path_encoding="utf-8"))
+        if base is None:
+            absolute = url
+        elif _FROM_THE_ROOT.fullmatch(url):  # most links of most pages
+            absolute = origin(base) + url
+        else:
+            absolute = urljoin(base, url)
+        return _normalised(absolute, encoding)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=100_000)
+def _normalised(absolute: str, encoding: str) -> str | None:
+    try:
+        safe = absolute
+        if not _SAFE.fullmatch(absolute):
+            safe = safe_url_string(absolute, encoding, path_encoding="utf-8")
+        address = urlsplit(safe)
         port = address.port
     except (ValueError, LookupError):
         return None
@@ -117,6 +136,7 @@ def key(url: str) -> str:
     return canonicalize_url(url)
 
 
+@lru_cache(maxsize=1000)
 def origin(url: str) -> str:
     """Scheme, host and port: what a robots.txt is for."""
     address = urlsplit(url)

@@ -13,6 +13,7 @@ import ssl
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 
 import aiohappyeyeballs
@@ -23,7 +24,7 @@ from cleaning.http import BLANK, Inflater, header
 
 READ = 65_536  # bytes that are read at once
 HEAD = 1 << 20  # bytes of a head, at most
-IDLE = 8  # connections to an origin that are kept for the next request
+IDLE = 16  # connections to an origin that are kept for the next request
 IDLE_SECONDS = 20.0  # a connection that waited longer is not used again: servers close them
 SECOND = 0.3  # seconds until the next address of a host is tried beside the first
 
@@ -58,9 +59,10 @@ class Answer:
         return int(match[3]) if match else 0
 
 
+@cache
 def _context() -> ssl.SSLContext:
     """TLS as an archive speaks it: what a site shows is what is stored, whoever signed its certificate."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.TLSv1

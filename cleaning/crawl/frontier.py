@@ -94,7 +94,8 @@ class Frontier:
         rows: list[tuple[Any, ...]] = []
         queued: list[str] = []
         for entry in entries:
-            if scheme := self.schemes.get(host_of(entry.url)):
+            scheme = self.schemes.get(host_of(entry.url)) if self.schemes else None
+            if scheme and not entry.url.startswith(f"{scheme}:"):
                 entry = replace(entry, url=with_scheme(entry.url, scheme))
             logged = self._see(entry.url)
             if logged is None:

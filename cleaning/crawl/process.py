@@ -129,8 +129,8 @@ class SourceCrawl:
             )
             raise
         finally:
-            if self.site:
-                self.site.close()
+            if self.site:  # SQLite waits for the disk, and so would all others
+                await asyncio.to_thread(self.site.close)
             if self._owned is not None:
                 os.close(self._owned)
 

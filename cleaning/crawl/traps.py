@@ -110,7 +110,7 @@ class Novelty:
                 continue
             words = _WORD.findall(text.lower())
             in_new_lines += len(words)
-            for word in words:
+            for word in set(words):
                 unseen |= not self._known(word)
         return unseen or in_new_lines >= NEW_WORDS
 

@@ -79,7 +79,9 @@ class Pages(asyncio.Protocol):
             Pages.asked += 1
         else:
             status = b"404 Not Found"
-        head = b"HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+        head = (
+            b"HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n"
+        )
         self.transport.write(head % (status, len(body)) + body)
 
 
