@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 # URLs in which nothing is to be escaped, and such paths without dots to be resolved.
-_SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/?=&-]*")
+_SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/=&-]*(?:\?[A-Za-z0-9._~/?=&-]+)?")
 _FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
 _PORTS = {"http": 80, "https": 443}
 # Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
@@ -170,6 +170,12 @@ def registered_domain(host: str) -> str:
     return _suffixes()(host).top_domain_under_public_suffix or host
 
 
+def _folder(url: str) -> str:
+    """Host and path of a URL up to the last slash, whatever its scheme."""
+    address = urlsplit(url)
+    return f"{address.netloc}{address.path.rpartition('/')[0]}/"
+
+
 class Scope:
     """Which URLs belong to a source."""
 
@@ -178,20 +184,31 @@ class Scope:
     ) -> None:
         self.hosts = {urlsplit(s).netloc for s in seeds}
         self.domains = {registered_domain(host_of(s)) for s in seeds} if by == "domain" else set()
+        self.suffixes = {host_of(s).rpartition(".")[2] for s in seeds} if by == "tld" else set()
+        self.folders = {_folder(s) for s in seeds} if by == "prefix" else set()
         self._allow = [re.compile(p) for p in allow]
         self._deny = [re.compile(p) for p in deny]
 
     def holds(self, url: str) -> bool:
         """Whether a normalised URL is in scope."""
-        if urlsplit(url).netloc not in self.hosts and (
-            not self.domains or registered_domain(host_of(url)) not in self.domains
-        ):
+        if not self._is_near(url):
             return False
         if self._allow and not any(p.search(url) for p in self._allow):
             return False
         return not any(p.search(url) for p in self._deny)
 
+    def _is_near(self, url: str) -> bool:
+        if self.folders:
+            return _folder(url).startswith(tuple(self.folders))
+        if self.suffixes:
+            return host_of(url).rpartition(".")[2] in self.suffixes
+        if urlsplit(url).netloc in self.hosts:
+            return True
+        return bool(self.domains) and registered_domain(host_of(url)) in self.domains
+
     def follow_seed(self, seed: str, target: str) -> None:
         """A seed was redirected: its new host is meant too where the registered domain is the same."""
         if registered_domain(host_of(seed)) == registered_domain(host_of(target)):
             self.hosts.add(urlsplit(target).netloc)
+            if self.folders:
+                self.folders.add(_folder(target))

@@ -60,6 +60,7 @@ class Frontier:
         self._taken: int = said["taken"]
         self._seconds: float = said["seconds"]
         self._begun = time.monotonic()
+        log.clock = lambda: self.seconds
         self._traps = Traps(source.max_per_pattern, state)
         self._in_flight: Counter[str] = Counter()
         self._ready: deque[str] = deque()
@@ -151,12 +152,23 @@ class Frontier:
         if not entry.listed and (trap := self._traps.closed(entry.url)):
             self.lost[trap] += 1
             return "trap"
-        return "limit" if self.is_over() else None
+        return "limit" if self.is_over() or self._is_spent(host_of(entry.url)) else None
 
     def is_over(self) -> bool:
         """Whether the crawl may ask for nothing more."""
         requests = REQUESTS_A_PAGE * self.source.max_pages + SPARE_REQUESTS
-        return self.log.pages >= self.source.max_pages or self._taken >= requests
+        if self.log.pages >= self.source.max_pages or self._taken >= requests:
+            return True
+        budget = self.source.budget
+        return bool(budget and budget.is_spent(self.log.pages, self.log.bytes, self.seconds))
+
+    def _is_spent(self, host: str) -> bool:
+        """Whether a host has given all that it may."""
+        budget = self.source.host_budget
+        if not budget or host not in self.log.by_host:
+            return False
+        pages, size, since = self.log.by_host[host]
+        return budget.is_spent(pages, size, self.seconds - since)
 
     def visited(self, entry: Entry, new: bool, queued: Sequence[str]) -> None:
         """A page was read: whether its text is new, and the URLs that wait because of it."""

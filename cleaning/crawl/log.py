@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cleaning.crawl import record
@@ -41,9 +41,11 @@ class Log:
         self.statuses = Counter({int(code): n for code, n in counted["statuses"].items()})
         self.responses: list[int] = counted["responses"]
         self.cut: list[int] = counted["aside"]
-        self.by_host: dict[str, list[int]] = {
-            host: [pages, size] for host, pages, size in state.rows("SELECT * FROM hosts")
+        # Of each host: pages, bytes, and after how many seconds of crawling the first came.
+        self.by_host: dict[str, list[float]] = {
+            host: counts for host, *counts in state.rows("SELECT * FROM hosts")
         }
+        self.clock: Callable[[], float] = lambda: 0.0
         self._touched: set[str] = set()
         self.late: set[int] = set()
         for seen in self.files.recover(since):
@@ -102,7 +104,7 @@ class Log:
         counts = {"pages": self.pages, "bytes": self.bytes, "statuses": dict(self.statuses)}
         self.state.put("log", {**counts, "responses": self.responses, "aside": self.cut})
         rows = [(host, *self.by_host[host]) for host in self._touched]
-        self.state.many("REPLACE INTO hosts VALUES (?, ?, ?)", rows)
+        self.state.many("REPLACE INTO hosts VALUES (?, ?, ?, ?)", rows)
         self._touched.clear()
 
     def close(self) -> None:
@@ -137,7 +139,7 @@ class Log:
         self.pages += is_page
         self.bytes += seen.size
         self.statuses[got.status] += 1
-        counts = self.by_host.setdefault(host_of(got.url), [0, 0])
+        counts = self.by_host.setdefault(host_of(got.url), [0, 0, self.clock()])
         counts[0] += is_page
         counts[1] += seen.size
         self._touched.add(host_of(got.url))

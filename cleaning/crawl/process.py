@@ -140,10 +140,11 @@ class SourceCrawl:
             self.site.save()
 
     async def _crawl(self) -> None:
-        agent = self.source.user_agent or default_agent()
+        contact = self.source.contact
+        agent = self.source.user_agent or default_agent(contact)
         self._owned = await _own(self.folder, self.name, self.tell)
         state, log = await self._open(agent)
-        client = Client(Resolver(self.mapped, self.source.allow_private), _headers(agent))
+        client = Client(Resolver(self.mapped, self.source.allow_private), _headers(agent, contact))
         web = Downloader(client, Pace(self.source.delay), self.source.timeout)
         self.site = site = SiteCrawl(self.source, agent, self.folder, log, state, web)
         ticking = asyncio.create_task(self._tick(site))
@@ -216,14 +217,17 @@ class SourceCrawl:
         unfinished.replace(self.folder / "result.json")
 
 
-def default_agent() -> str:
+def default_agent(contact: str | None) -> str:
     """The user agent of a source that names none."""
-    version = pipeline.__version__
-    return f"Tahona/{version} (crawler for text corpora; its name in robots.txt is Tahona)"
+    whose = f"+{contact}; " if contact else ""
+    said = f"{whose}crawler for text corpora; its name in robots.txt is Tahona"
+    return f"Tahona/{pipeline.__version__} ({said})"
 
 
-def _headers(agent: str) -> dict[str, str]:
+def _headers(agent: str, contact: str | None) -> dict[str, str]:
+    mail = {"From": contact} if contact and "://" not in contact else {}  # RFC 9110, 10.1.2
     return {
+        **mail,
         "User-Agent": agent,
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.1",
         "Accept-Language": "es,ca;q=0.8,gl;q=0.8,eu;q=0.8,*;q=0.5",

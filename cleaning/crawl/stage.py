@@ -31,7 +31,8 @@ CrawlRule = Literal[
 # Of a URL: stored, without an answer, kept out; `status` is stored too, but an error or a redirect.
 Outcome = Literal["kept", "failed"] | CrawlRule
 
-PACE = ("delay", "concurrency", "timeout")  # how fast, not what: no reason to crawl again
+# How fast and in whose name, not what: no reason to crawl again.
+PACE = ("delay", "concurrency", "timeout", "contact")
 
 
 def _seed(url: str) -> str:
@@ -81,11 +82,24 @@ Seed = Annotated[str, AfterValidator(_seed)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
+class Budget(Params):
+    """How much may be taken: pages stored, bytes of stored bodies, hours of crawling. None: as much as there is."""
+
+    pages: int | None = Field(None, ge=1)
+    bytes: int | None = Field(None, ge=1)
+    hours: float | None = Field(None, gt=0)
+
+    def is_spent(self, pages: float, size: float, seconds: float) -> bool:
+        """Whether so much is all that may be taken."""
+        most = (self.pages, pages), (self.bytes, size), (self.hours, seconds / 3600)
+        return any(limit is not None and taken >= limit for limit, taken in most)
+
+
 class Sought(Params):
     """What of a source decides which pages are stored; see `CrawlSource`."""
 
     seeds: list[Seed] = Field(min_length=1)
-    scope: Literal["host", "domain"] = "host"
+    scope: Literal["host", "domain", "prefix", "tld"] = "host"
     allow: list[Pattern] = Field([])
     deny: list[Pattern] = Field([])
     sitemaps: bool = True
@@ -98,6 +112,8 @@ class Sought(Params):
     allow_private: bool = False
     warc_bytes: int = Field(1_000_000_000, ge=1, le=1 << 40)
     rights: Policy | None = later(None)
+    budget: Budget | None = later(None)
+    host_budget: Budget | None = later(None)
 
 
 class Crawling(Sought):
@@ -110,20 +126,26 @@ class Crawling(Sought):
 class CrawlSource(Sought):
     """One source: where to begin, how far to go, how politely.
 
-    `scope`: `host` stays on the seeds' hosts, `domain` on their registered domains. `allow` and `deny`
+    `scope`: `host` stays on the seeds' hosts, `domain` on their registered domains, `prefix` below the folders
+    of the seeds, `tld` on all hosts that end as theirs do (`.gal`). `allow` and `deny`
     are regular expressions searched in the URL: with `allow`, one must be found; with `deny`, none may.
     `max_pages` counts pages stored (status 200, text); redirects, errors, robots.txt, sitemaps and feeds
     do not count, but all requests together are bounded by four times as many. `max_depth` is in links
     from a seed. `max_bytes` bounds a body, as received and decoded. `max_per_pattern` is the
     number of pages of one shape after which it may be a trap (`traps.py`). `delay` is the seconds between the
     starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
-    `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona and its version.
+    `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona, its version and the `contact`, an
+    address of the web or of mail where you can be reached. `budget` bounds the source, `host_budget` each of its hosts;
+    hours are those of crawling, of a host from its first page on.
     `rights` says which reservations of a site or a page are heard (None: none is read).
     """
 
     delay: float = Field(1.0, ge=0, le=3600)
     concurrency: int = Field(1, ge=1, le=16)
     timeout: float = Field(30.0, gt=0, le=600)
+    contact: str | None = Field(
+        None, pattern=r"^(https?://[\x21-\x7e]+|[\x21-\x7e]+@[\x21-\x7e]+)$"
+    )
 
 
 class Crawl(Stage):

@@ -17,7 +17,7 @@ import xxhash
 
 from cleaning.urls import key
 
-VERSION = 1  # of these tables; another one is made anew
+VERSION = 2  # of these tables; another one is made anew
 CACHE = 4096  # kB of pages that SQLite keeps in memory, for each source
 NAMES = ("crawl.sqlite", "crawl.sqlite-wal", "crawl.sqlite-journal")
 
@@ -32,7 +32,7 @@ CREATE TABLE flight ({_ENTRY}, PRIMARY KEY (n));
 CREATE TABLE again ({_ENTRY}, outcome TEXT, reason TEXT, PRIMARY KEY (n));
 CREATE TABLE bodies (digest INTEGER PRIMARY KEY);
 CREATE TABLE groups (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
-CREATE TABLE hosts (host TEXT PRIMARY KEY, pages INTEGER, bytes INTEGER) WITHOUT ROWID;
+CREATE TABLE hosts (host TEXT PRIMARY KEY, pages INTEGER, bytes INTEGER, since REAL) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 

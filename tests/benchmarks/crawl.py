@@ -1,10 +1,11 @@
 """Measures crawling: its rate on a fast site, many slow sources at once, memory when very many URLs are known.
 
-A server in a process of its own answers for any host on loopback, delays are off. `ratio_scrapy`: pages a second of
-`crawl` (robots.txt, links, WARC files, state on disk) over those of plain Scrapy (robots.txt, links, nothing stored), both
-with 16 requests at once, by the server's clock from the first request to the last. `slow_100_over_1`: seconds of a run with
-a hundred sources whose server takes its time over those of one. `rss_mb_10m`: largest memory of a process that goes on with a
-crawl of ten million known URLs, all waiting, names ten thousand more and visits a thousand; `add_us` microseconds for a URL.
+A server in a process of its own answers for any host on loopback, delays are off. `ratio_scrapy`: pages a second
+of `crawl` (robots.txt, links, WARC files, state on disk) over those of plain Scrapy (robots.txt, links, nothing
+stored), both with 16 requests at once, by the server's clock from the first request to the last. `slow_100_over_1`:
+seconds of a run with a hundred sources whose server takes its time over those of one. `rss_mb_10m`: largest memory of
+a process that goes on with a crawl of ten million known URLs, all waiting, names ten thousand more and visits a
+thousand; `add_us` microseconds for a URL.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-WORDS = "el pan de la tahona sube despacio en el horno de leña mientras la aldea duerme".split()
+WORDS = ["el", "pan", "de", "la", "tahona", "sube", "despacio", "en", "el", "horno", "de", "leña"]
 AT_ONCE = 16
 
 

@@ -296,6 +296,41 @@ def test_no_more_pages_than_asked_for_and_full_files_are_followed_by_new_ones(
     assert documents and documents.removed == {"limit": len(crawled.lines) - 18, "status": 1}
 
 
+def branching(path: str) -> Answer | None:
+    below = [f"{path.rstrip('/')}/{c}" for c in "abcde"]
+    return None if path == "/robots.txt" else Answer(page(*below, text=path * 50))
+
+
+@pytest.mark.parametrize(
+    "budget", [{"pages": 9}, {"bytes": 9 * len(page(*["/a"] * 5, text="/a" * 50))}]
+)
+@pytest.mark.parametrize("of", ["budget", "host_budget"])
+def test_a_budget_ends_a_source_or_a_host(of: str, budget: dict, tmp_path: Path) -> None:
+    with serve(branching) as site:
+        crawled = crawl(tmp_path, task_for(site, sitemaps=False, concurrency=1, **{of: budget}))
+    assert 7 <= crawled.work.figures["pages"] <= 10
+    documents = crawled.work.ledger.documents
+    assert documents and documents.removed["limit"] > 5
+
+
+def test_a_budget_of_time_ends_a_crawl(tmp_path: Path) -> None:
+    with serve(branching) as site:
+        hours = {"budget": {"hours": 0.5 / 3600}}
+        crawled = crawl(tmp_path, task_for(site, sitemaps=False, delay=0.1, **hours))
+    assert 1 <= crawled.work.figures["pages"] <= 7
+
+
+def test_a_crawl_says_who_asks_and_where_to_reach_him(tmp_path: Path) -> None:
+    with serve(lambda path: Answer(page())) as site:
+        crawl(tmp_path, task_for(site, contact="cosecha@ejemplo.es", sitemaps=False))
+    requests = b""
+    for record in ArchiveIterator(str(tmp_path / "out" / "sitio-00000.warc.gz"), parse_http=False):
+        if record.headers["WARC-Type"] == "request":
+            requests += record.reader.read()
+    assert requests.count(b"From: cosecha@ejemplo.es\r\n") == requests.count(b"GET ") == 2
+    assert requests.count(b"User-Agent: Tahona/") == 2 and b"(+cosecha@ejemplo.es; " in requests
+
+
 def test_an_https_seed_of_a_mirror_without_tls_is_told_in_words(tmp_path: Path) -> None:
     with serve(lambda path: Answer(page())) as site, pytest.raises(TahonaError) as error:
         crawl(tmp_path, task_for(site, seeds=[f"https://{HOST}/"]))

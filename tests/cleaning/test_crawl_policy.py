@@ -115,6 +115,15 @@ def test_scope_is_the_hosts_or_the_domains_of_the_seeds() -> None:
     assert registered_domain("www.aytos.com.es") == "aytos.com.es"
 
 
+def test_scope_may_be_a_folder_or_the_end_of_the_names() -> None:
+    folder, galician = (Scope(["http://a.gal/es/guia/1"], by) for by in ("prefix", "tld"))
+    assert folder.holds("https://a.gal/es/guia/x/y?z") and folder.holds("http://a.gal/es/guia/")
+    assert not folder.holds("http://a.gal/es/otra") and not folder.holds("http://b.gal/es/guia/1")
+    assert galician.holds("https://b.c.gal/x") and not galician.holds("http://gal.es/")
+    folder.follow_seed("http://a.gal/es/guia/1", "http://www.a.gal/guia/1")
+    assert folder.holds("http://www.a.gal/guia/2") and not folder.holds("http://www.a.gal/")
+
+
 def test_allow_and_deny_are_searched_in_the_url() -> None:
     scope = Scope(["http://a.test/"], "host", [r"/es/"], [r"\?print="])
     assert scope.holds("http://a.test/es/x")
