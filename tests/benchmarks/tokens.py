@@ -1,15 +1,18 @@
-"""Measures the stage `shard`: against SentencePiece alone on the same texts, in both kinds, and with two workers.
+"""Measures the stage `shard`: by kind, against SentencePiece on the same texts, and with two workers.
 
 `mb_s_bpe`, `mb_s_unigram`: the whole kernel (Parquet in, token files and table out) by one thread, over `mb`
-megabytes (10^6 bytes of UTF-8) in `documents`. `ratio_sentencepiece` is the speed of the unigram kernel over that
-of encoding the same texts from memory. `mismatches`: of `of` lines, those whose ids by tokenizer.json and Hugging
-Face's library differ from ours, both kinds together. `scaling_2` is the speed of two workers over the summed speed
-of two independent copies at the same time (1 is perfect).
+megabytes (10^6 bytes of UTF-8) in `documents`, by byte-level BPE and by the unigram model, what a process knows of
+words kept from the run before; `mb_s_cold` is byte-level BPE that knows none. `ratio_sentencepiece` is the speed of
+the unigram kernel over that of a SentencePiece unigram model of the same size on the same texts from memory.
+`mismatches`: of `of` lines, those whose ids by Hugging Face's library differ from ours, all kinds together.
+`scaling_2` is the speed of two workers over the summed speed of two independent copies at the same time (1 is
+perfect).
 """
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import statistics
@@ -20,6 +23,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
@@ -27,12 +33,15 @@ from pipeline.model.dataset import Manifest  # noqa: E402
 from pipeline.run.runner import Runner  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
 from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
+from training.shard import encode  # noqa: E402
 from training.shard.stage import Shard  # noqa: E402
+from training.tokenizer.encoder import Encoder  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
 from training.tokenizer.vocabulary import load  # noqa: E402
 
 REGISTERS = ("literature", "parliamentary", "legal", "technical")
-KINDS = ("unigram", "bpe")
+KINDS = ("byte_bpe", "bpe", "unigram")
+SIZE = 32_000
 
 
 def build(folder: Path, megabytes: int) -> None:
@@ -40,7 +49,7 @@ def build(folder: Path, megabytes: int) -> None:
     texts = {r: prose(r, megabytes * 250_000, longest=50_000) for r in REGISTERS}
     made = {"corpus": corpus(folder, [rows(r, held) for r, held in texts.items()])}
     for kind in KINDS:
-        params = {"model_type": kind, "vocabulary": 32_000, "sample_bytes": 20_000_000}
+        params = {"model_type": kind, "vocabulary": SIZE}
         (folder / kind).mkdir()
         made[kind] = run(Tokenizer(), folder / kind, {"corpus": made["corpus"]}, params)
     for name, manifest in made.items():
@@ -48,7 +57,7 @@ def build(folder: Path, megabytes: int) -> None:
     (folder / "texts.json").write_text(json.dumps([t for held in texts.values() for t in held]))
 
 
-def inputs(folder: Path, kind: str = "unigram") -> dict[str, Manifest]:
+def inputs(folder: Path, kind: str = "byte_bpe") -> dict[str, Manifest]:
     return {
         role: Manifest.from_json(json.loads((folder / f"{name}.json").read_text()))
         for role, name in (("corpus", "corpus"), ("tokenizer", kind))
@@ -64,45 +73,62 @@ def megabytes(texts: list[str]) -> float:
     return sum(len(text.encode()) for text in texts) / 1e6
 
 
-def tokenizer_file(folder: Path, kind: str, name: str) -> str:
-    """The path of a file of a tokenizer's dataset."""
-    files = (
-        f.path
-        for part in ("model", "huggingface")
-        for f in inputs(folder, kind)["tokenizer"].files(part)
-    )
-    return next(path for path in files if path.endswith(f"/{name}"))
+def tokenizer_file(folder: Path, kind: str) -> str:
+    """The path of the `tokenizer.json` of a kind."""
+    (file,) = inputs(folder, kind)["tokenizer"].files("model")
+    return file.path
 
 
-def speeds(folder: Path, kind: str, repeats: int) -> tuple[float, float]:
-    """Megabytes a second of the kernel, and its speed over SentencePiece's, taken in turns; medians."""
-    texts = texts_of(folder)
-    model = load(Path(tokenizer_file(folder, kind, "tokenizer.model")))
-    ours, theirs = [], []
+def speed(folder: Path, kind: str, repeats: int) -> tuple[float, float]:
+    """Megabytes a second of the kernel: knowing no word, and the median of those that know some."""
+    encode._encoder.cache_clear()
+    taken = []
     for number in range(repeats + 1):
         begun = time.perf_counter()
-        model.encode(texts, out_type="numpy", num_threads=1)
-        theirs.append(time.perf_counter() - begun)
-        begun = time.perf_counter()
         run(Shard(), folder / f"{kind}-{number}", inputs(folder, kind))
-        ours.append(time.perf_counter() - begun)
-        print(f"{kind}: SentencePiece {theirs[-1]:.2f} s, shard {ours[-1]:.2f} s", file=sys.stderr)
-    ratios = [t / o for t, o in zip(theirs, ours, strict=True)]
-    # The first warms up.
-    return megabytes(texts) / statistics.median(ours[1:]), statistics.median(ratios[1:])
+        taken.append(time.perf_counter() - begun)
+        print(f"{kind}: {taken[-1]:.2f} s", file=sys.stderr)
+    size = megabytes(texts_of(folder))
+    return size / taken[0], size / statistics.median(taken[1:])
+
+
+def sentencepiece_speed(folder: Path, repeats: int) -> float:
+    """Megabytes a second of SentencePiece's own unigram model, trained on a part of the texts."""
+    import sentencepiece
+
+    texts, written = texts_of(folder), io.BytesIO()
+    lines = [line for text in texts for line in text.splitlines() if line][:40_000]
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(lines),
+        model_writer=written,
+        vocab_size=SIZE,
+        hard_vocab_limit=False,
+        byte_fallback=True,
+        minloglevel=2,
+    )
+    model = sentencepiece.SentencePieceProcessor(model_proto=written.getvalue())
+    taken = []
+    for _ in range(repeats):
+        begun = time.perf_counter()
+        for text in texts:
+            model.encode(text, out_type="numpy", num_threads=1)
+        taken.append(time.perf_counter() - begun)
+    return megabytes(texts) / statistics.median(taken)
 
 
 def mismatches(folder: Path, most: int) -> tuple[int, int]:
-    """The lines whose ids differ between the two libraries, and how many lines were compared."""
-    from tokenizers import Tokenizer as HuggingFace
-
-    lines = [line for text in texts_of(folder) for line in text.splitlines()][:most]
+    """The lines whose ids differ between the two, and how many lines were compared."""
+    texts = texts_of(folder)
+    lines = [line for text in texts for line in text.splitlines()][:most]
     differ = 0
     for kind in KINDS:
-        ours = load(Path(tokenizer_file(folder, kind, "tokenizer.model"))).encode(lines)
-        theirs = HuggingFace.from_file(tokenizer_file(folder, kind, "tokenizer.json"))
-        encoded = theirs.encode_batch(lines, add_special_tokens=False)
-        differ += sum(a != b.ids for a, b in zip(ours, encoded, strict=True))
+        model = load(Path(tokenizer_file(folder, kind)))
+        ids, counts = Encoder(model)(pa.array(lines, pa.large_string()))
+        ends = np.cumsum(counts)
+        for at in range(0, len(lines), 10_000):
+            theirs = model.encode_all(lines[at : at + 10_000])
+            for number, expected in enumerate(theirs, at):
+                differ += ids[ends[number] - counts[number] : ends[number]].tolist() != expected
     return differ, len(KINDS) * len(lines)
 
 
@@ -161,14 +187,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         build(place, 4 if arguments.quick else 30)
-        speed, ratio = speeds(place, "unigram", 3)
-        differ, lines = mismatches(place, 20_000 if arguments.quick else 1_000_000)
+        cold, warm = speed(place, "byte_bpe", 3)
+        _, unigram = speed(place, "unigram", 3)
+        peer = sentencepiece_speed(place, 3)
+        differ, lines = mismatches(place, 20_000 if arguments.quick else 334_000)
         figures = {
             "documents": len(texts_of(place)),
             "mb": round(megabytes(texts_of(place)), 1),
-            "mb_s_bpe": round(speeds(place, "bpe", 3)[0], 1),
-            "mb_s_unigram": round(speed, 1),
-            "ratio_sentencepiece": round(ratio, 3),
+            "mb_s_bpe": round(warm, 1),
+            "mb_s_cold": round(cold, 1),
+            "mb_s_unigram": round(unigram, 1),
+            "ratio_sentencepiece": round(unigram / peer, 3),
             "mismatches": differ,
             "of": lines,
             "scaling_2": round(scaling(place, 3), 3),

@@ -21,6 +21,10 @@ AGAIN: dict[str, str] = {
     "annotate": "the language is that of two models, with the shares of its passages",
     "filter": "reads the new signals",
     "corpus": "reads the language",
+    "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
+    "shard": "version 2: long documents are split by passages; and the tokenizer is another",
+    "pretrain": "reads other tokens",
+    "evaluate": "reads other tokens",
 }
 
 

@@ -133,7 +133,7 @@ def test_a_tokenizer_without_a_mask_is_refused(tokenizer: Any) -> None:
     class Without:
         get_piece_size = staticmethod(lambda: 5)
         piece_to_id = staticmethod(lambda piece: 0)
-        is_control = staticmethod(lambda piece: piece in (1, 2))
+        special = (0, 1, 2)
         is_unknown = staticmethod(lambda piece: piece == 0)
 
     with pytest.raises(TahonaError, match="no special piece <mask>"):

@@ -140,7 +140,7 @@ def test_tokens_of_another_tokenizer_are_refused(
 
 
 def test_a_run_goes_on_from_another_model(trained: dict[str, Manifest], tmp_path: Path) -> None:
-    params = {"batch": 256, "steps": 10, "weights": {"technical": 1}, "learning_rate": 0.001}
+    params = {"batch": 256, "steps": 20, "weights": {"technical": 1}, "learning_rate": 0.0005}
     legal = run(Pretrain(), tmp_path / "on", trained, params, ALONE)
     first, *_, last = curve(legal)
     assert first["validation_bpb"] == curve(trained["model"])[-1]["validation_bpb"]

@@ -15,7 +15,7 @@ from pipeline.model.dataset import Manifest
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.inputs import token_files
 from training.shard.megatron import Sequences
-from training.shard.splits import SPLITS, split_of
+from training.shard.splits import SPLITS, sequences_of, split_of
 from training.shard.stage import Shard
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import END, load
@@ -141,3 +141,42 @@ def test_splits_have_their_share_and_changing_one_leaves_the_other() -> None:
     assert all(after[n] == before[n] for n in names if before[n] != "train")
     assert {split_of(n, 1, 0, 0) for n in names} == {"train"}
     assert any(split_of(n, 2, 0.1, 0.02) != before[n] for n in names)
+
+
+def test_long_documents_give_held_out_passages_and_lose_nothing(
+    tokenizer: Manifest, tmp_path: Path
+) -> None:
+    novels = ["\n".join(prose("literature", 150_000, longest=3_000)[n::3]) for n in range(3)]
+    text = corpus(tmp_path, [rows("literature", novels)])
+    params = {"passage": 1_000, "validation": 0.1, "test": 0.1, "ids": True}
+    tokens = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer}, params)
+    model = load(Path(tokenizer.files("model")[0].path))
+    parts: dict[str, list[tuple[int, str]]] = {}
+    shares = Counter[str]()
+    for part, ids, row in read(tokens):
+        written = model.decode(ids[:-1])
+        parts.setdefault(row["id"], []).append((row["begin"], written))
+        shares[part.split("/")[1]] += len(written)
+    for document in rows("literature", novels):
+        pieces = sorted(parts[document["id"]])
+        assert [begin for begin, _ in pieces] == [
+            sum(len(p) for _, p in pieces[:n]) for n in range(len(pieces))
+        ]
+        assert "".join(piece for _, piece in pieces) == document["text"]
+    assert all(0.03 < shares[s] / sum(shares.values()) < 0.2 for s in ("validation", "test"))
+    ids = [pq.read_table(f.path).to_pylist() for f in tokens.files("ids")]
+    assert sorted(row["tokens"] for held in ids for row in held) == sorted(
+        ids for _, ids, _ in read(tokens)
+    )
+
+
+def test_a_long_document_with_near_duplicates_stays_whole() -> None:
+    text = "una frase cualquiera. " * 1_000
+
+    def split(name: str) -> str:
+        return split_of(name, 1, 0.3, 0.3)
+
+    assert list(sequences_of(text, "c1", False, 100, split)) == [(0, split("c1"), text)]
+    pieces = list(sequences_of(text, "c1", True, 100, split))
+    assert len(pieces) > 50 and "".join(piece for *_, piece in pieces) == text
+    assert all(a[1] != b[1] for a, b in zip(pieces, pieces[1:], strict=False))

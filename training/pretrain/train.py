@@ -29,7 +29,7 @@ from training.pretrain.optimizer import adamw, learning_rate_for, schedule
 from training.pretrain.params import Training
 from training.shard.megatron import Sequences
 from training.tokenizer import vocabulary
-from training.tokenizer.huggingface import tokenizer_config
+from training.tokenizer.folder import write_tokenizer
 
 log = logging.getLogger(__name__)
 
@@ -104,12 +104,8 @@ class Pretraining:
         """Writes the outputs and sets the figures."""
         output = self.work.output
         save(self.model, output("model", "model.safetensors"), output("model", "config.json"))
-        shutil.copyfile(self.work.one("tokenizer").path, output("tokenizer", "tokenizer.model"))
-        for file in self.work.inputs["huggingface"]:
-            shutil.copyfile(file.path, output("tokenizer", "tokenizer.json"))
-        output("tokenizer", "tokenizer_config.json").write_text(
-            json.dumps(tokenizer_config(self.context), indent=2) + "\n", encoding="utf-8"
-        )
+        files = [*self.work.inputs["tokenizer"], *self.work.inputs["huggingface"]]
+        write_tokenizer(files, output, self.context)
         shutil.copyfile(self.work.scratch / "unigram.json", output("unigram", "unigram.json"))
         shutil.copyfile(self.metrics.path, output("metrics", "metrics.jsonl"))
         last = self.metrics.lines()[-1]
@@ -199,8 +195,11 @@ class Pretraining:
         most = self.params.eval_tokens
         texts = [read_held_out(domain, files, most) for domain, files in sorted(by_domain.items())]
         texts = [text for text in texts if text.bytes]
+        told = {text.domain for text in texts}
         if not texts:
             log.warning("no validation documents: set shard.validation higher or shard.seed anew")
+        elif absent := sorted(set(self.params.domains) - told):
+            log.warning("no validation text of %s: it has no figure of its own", ", ".join(absent))
         return texts
 
     def _validate(self) -> dict[str, Any]:

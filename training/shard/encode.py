@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 from training.shard.megatron import Writer
-from training.shard.splits import read_clusters, split_of
+from training.shard.splits import read_clusters, sequences_of, split_of
 from training.shard.stage import Splits
-from training.tokenizer.vocabulary import END, load
+from training.tokenizer.encoder import Encoder
+from training.tokenizer.vocabulary import Earlier, Vocabulary, load
 
 COLUMNS = ("id", "url", "source", "language")  # what the table keeps of a document
 BATCH = 256  # documents encoded at once
-ROW_GROUP = 16_384  # rows of the table held before they are written
+ROW_GROUP = 16_384  # rows of a table held before they are written
+IDS = pa.schema([("id", pa.string()), ("begin", pa.int64()), ("tokens", pa.list_(pa.int32()))])
 
 
 def encode_corpus(work: Work[Splits]) -> None:
@@ -31,37 +35,58 @@ def encode_corpus(work: Work[Splits]) -> None:
     tokenizer = work.one("tokenizer")
     clusters = read_clusters([f.path for f in work.inputs["clusters"]])
 
-    def split(document: str) -> str:
-        name = clusters.get(document, document)
+    def split(name: str) -> str:
         return split_of(name, params.seed, params.validation, params.test)
 
-    with Encoder(load(tokenizer.path), split, work.output) as encoder:
+    def sequences(document: str, text: str) -> Iterator[tuple[int, str, str]]:
+        cluster = clusters.get(document)
+        return sequences_of(text, cluster or document, cluster is None, params.passage, split)
+
+    encoder = _encoder(tokenizer.file.sha256, str(tokenizer.path))
+    with Sharder(encoder, sequences, work.output, params.ids) as sharder:
         for corpus in work.inputs["corpus"]:
-            encoder.add(corpus.path)
-    work.ledger = encoder.tally.ledger()
-    work.figures = {"tokenizer": tokenizer.file.sha256, "tokens": encoder.tokens}
+            sharder.add(corpus.path)
+    work.ledger = sharder.tally.ledger()
+    work.figures = {"tokenizer": tokenizer.file.sha256, "tokens": sharder.tokens}
 
 
-class Encoder:
+@functools.lru_cache(1)  # a process encodes many shards: what it knows of words serves them all
+def _encoder(digest: str, path: str) -> Encoder:
+    return Encoder(load(Path(path)))
+
+
+class _Sequence(NamedTuple):
+    """Of a batch: the row of its document, where in it the sequence begins, its place and its text."""
+
+    row: int
+    begin: int
+    part: str
+    text: str
+
+
+class Sharder:
     """Reads corpus files and writes `<domain>.<split>` `.bin`, `.idx` and `.parquet`.
 
-    `split` gives the split of a document id; `output` the path of a new file of a part. The table
-    adds `tokens` (with the end of document) and `bytes` (UTF-8, of the text). `tally` counts documents
-    and characters, `tokens` what was written by `<domain>/<split>`.
+    `sequences` gives those of a document (id, text): begin, split, text; `output` the path of a new file
+    of a part. The table adds `begin` (code points into the document), `tokens` (with the end of the
+    document) and `bytes` (UTF-8, of the text). `tally` counts documents and characters, `tokens` what was
+    written by `<domain>/<split>`.
     """
 
     def __init__(
-        self, model: Any, split: Callable[[str], str], output: Callable[[str, str], Path]
+        self,
+        encoder: Encoder,
+        sequences: Callable[[str, str], Iterator[tuple[int, str, str]]],
+        output: Callable[[str, str], Path],
+        ids: bool = False,
     ) -> None:
-        self.model = model
-        self.split = split
-        self.output = output
+        self.encoder, self.sequences, self.output, self.ids = encoder, sequences, output, ids
         self.tally = Tally()
         self.tokens: dict[str, int] = {}
         self._open = ExitStack()
         self._groups: dict[str, _Group] = {}
 
-    def __enter__(self) -> Encoder:
+    def __enter__(self) -> Sharder:
         return self
 
     def __exit__(
@@ -78,35 +103,36 @@ class Encoder:
         for batch in pq.ParquetFile(corpus).iter_batches(
             batch_size=BATCH, columns=[*COLUMNS, "domain", "text"]
         ):
-            texts = [text or "" for text in batch.column("text").to_pylist()]
-            lengths = pc.utf8_length(batch.column("text")).fill_null(0).to_numpy()
-            full = np.array([bool(text.strip()) for text in texts], dtype=bool)
-            self.tally.arrive(batch.num_rows, int(lengths.sum()))
-            self.tally.keep(int(full.sum()), int(lengths[full].sum()))
-            if not full.all():
-                self.tally.remove("empty", int((~full).sum()), int(lengths[~full].sum()))
-            encoded = self.model.encode(texts, out_type="numpy", num_threads=1)
-            for part, rows in self._places(batch, full).items():
-                self._group(part, batch.schema).add(batch, rows, encoded)
+            sequences = self._sequences(batch)
+            texts = pa.array([sequence.text for sequence in sequences], pa.large_string())
+            ids, lengths = self.encoder(texts)
+            ids = np.insert(ids, np.cumsum(lengths), self.encoder.vocabulary.end)
+            ends = np.cumsum(lengths + 1)
+            places: dict[str, list[int]] = {}
+            for number, sequence in enumerate(sequences):
+                places.setdefault(sequence.part, []).append(number)
+            for part, numbers in places.items():
+                spans = [ids[ends[n] - lengths[n] - 1 : ends[n]] for n in numbers]
+                self._group(part, batch.schema).add(batch, [sequences[n] for n in numbers], spans)
 
-    def _places(self, batch: pa.RecordBatch, full: np.ndarray) -> dict[str, list[int]]:
-        """Rows of the batch by `<domain>/<split>`."""
-        places: dict[str, list[int]] = {}
-        names = zip(batch.column("id").to_pylist(), batch.column("domain").to_pylist(), strict=True)
-        for row, (document, domain) in enumerate(names):
-            if full[row]:
-                places.setdefault(f"{domain}/{self.split(document)}", []).append(row)
-        return places
+    def _sequences(self, batch: pa.RecordBatch) -> list[_Sequence]:
+        """The sequences of the documents of a batch, which are counted."""
+        sequences: list[_Sequence] = []
+        columns = (batch.column(name).to_pylist() for name in ("id", "domain", "text"))
+        for row, (document, domain, text) in enumerate(zip(*columns, strict=True)):
+            text = text or ""
+            self.tally.arrive(1, len(text))
+            if not text.strip():
+                self.tally.remove("empty", 1, len(text))
+                continue
+            self.tally.keep(1, len(text))
+            for begin, split, piece in self.sequences(document, text):
+                sequences.append(_Sequence(row, begin, f"{domain}/{split}", piece))
+        return sequences
 
     def _group(self, part: str, schema: pa.Schema) -> _Group:
         if part not in self._groups:
-            name = part.replace("/", ".")
-            sequences = Writer(
-                self.output(part, f"{name}.bin"),
-                self.output(part, f"{name}.idx"),
-                self.model.get_piece_size(),
-            )
-            group = _Group(sequences, self.output(part, f"{name}.parquet"), schema)
+            group = _Group(part, self.output, self.encoder.vocabulary, schema, self.ids)
             self._groups[part] = self._open.enter_context(group)
         return self._groups[part]
 
@@ -114,32 +140,43 @@ class Encoder:
 class _Group:
     """The files of one domain and split."""
 
-    def __init__(self, sequences: Writer, table: Path, corpus: pa.Schema) -> None:
-        counts = [pa.field("tokens", pa.int32()), pa.field("bytes", pa.int64())]
-        self.schema = pa.schema([*(corpus.field(c) for c in COLUMNS), *counts])
+    def __init__(
+        self,
+        part: str,
+        output: Callable[[str, str], Path],
+        vocabulary: Vocabulary | Earlier,
+        corpus: pa.Schema,
+        ids: bool,
+    ) -> None:
+        name = part.replace("/", ".")
         self.tokens = 0
-        self._rows: list[pa.RecordBatch] = []
-        self._row_count = 0
-        self._sequences = sequences
-        self._table = pq.ParquetWriter(table, self.schema, compression="zstd")
+        size = vocabulary.get_piece_size()
+        self._sequences = Writer(output(part, f"{name}.bin"), output(part, f"{name}.idx"), size)
+        counts = [("begin", pa.int64()), ("tokens", pa.int32()), ("bytes", pa.int64())]
+        schema = pa.schema([*(corpus.field(c) for c in COLUMNS), *(pa.field(*c) for c in counts)])
+        self._table = _Table(output(part, f"{name}.parquet"), schema)
+        self._ids = _Table(output("ids", f"{name}.ids.parquet"), IDS) if ids else None
 
-    def add(self, batch: pa.RecordBatch, rows: list[int], encoded: list[np.ndarray]) -> None:
-        """Writes the sequences of some rows of a batch."""
-        for row in rows:
-            self._sequences.add(np.append(encoded[row], END))
-        lengths = [len(encoded[row]) + 1 for row in rows]
+    def add(
+        self, batch: pa.RecordBatch, sequences: Sequence[_Sequence], ids: Sequence[NDArray[np.int32]]
+    ) -> None:
+        """Writes some sequences of a batch, with their ids."""
+        lengths = [len(one) for one in ids]
+        self._sequences.extend(np.concatenate(ids), lengths)
         self.tokens += sum(lengths)
-        chosen = batch.take(pa.array(rows))
-        sizes = pc.binary_length(chosen.column("text")).cast(pa.int64())
-        columns = [*(chosen.column(c) for c in COLUMNS), pa.array(lengths, pa.int32()), sizes]
-        self._rows.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
-        self._row_count += len(rows)
-        if self._row_count >= ROW_GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._table.write_table(pa.Table.from_batches(self._rows, self.schema))
-        self._rows, self._row_count = [], 0
+        chosen = batch.take(pa.array([sequence.row for sequence in sequences]))
+        begins = pa.array([sequence.begin for sequence in sequences], pa.int64())
+        sizes = pc.binary_length(pa.array([sequence.text for sequence in sequences]))
+        self._table.add(
+            [
+                *(chosen.column(c) for c in COLUMNS),
+                begins,
+                pa.array(lengths, pa.int32()),
+                sizes.cast(pa.int64()),
+            ]
+        )
+        if self._ids:
+            self._ids.add([chosen.column("id"), begins, pa.array(ids, IDS.field("tokens").type)])
 
     def __enter__(self) -> _Group:
         self._sequences.__enter__()
@@ -152,6 +189,31 @@ class _Group:
         at: TracebackType | None,
     ) -> None:
         self._sequences.__exit__(kind, error, at)
-        if error is None and self._rows:
-            self._flush()
-        self._table.close()
+        for table in (self._table, self._ids):
+            if table:
+                table.close(whole=error is None)
+
+
+class _Table:
+    """A Parquet file that is written by row groups."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self.schema = schema
+        self._out = pq.ParquetWriter(path, schema, compression="zstd")
+        self._batches: list[pa.RecordBatch] = []
+
+    def add(self, columns: Sequence[pa.Array]) -> None:
+        """Appends rows, by column."""
+        self._batches.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
+        if sum(batch.num_rows for batch in self._batches) >= ROW_GROUP:
+            self._write()
+
+    def close(self, whole: bool) -> None:
+        """Writes what is left, where all was added that was to be."""
+        if whole and self._batches:
+            self._write()
+        self._out.close()
+
+    def _write(self) -> None:
+        self._out.write_table(pa.Table.from_batches(self._batches, self.schema))
+        self._batches = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -43,8 +44,12 @@ class Writer:
 
     def add(self, sequence: NDArray[np.integer]) -> None:
         """Appends one sequence: a 1-D array of ids in [0, vocabulary)."""
-        self._tokens.write(sequence.astype(self.type).tobytes())
-        self.lengths.append(len(sequence))
+        self.extend(sequence, [len(sequence)])
+
+    def extend(self, tokens: NDArray[np.integer], lengths: Sequence[int]) -> None:
+        """Appends sequences that lie one after another in `tokens`."""
+        self._tokens.write(tokens.astype(self.type).tobytes())
+        self.lengths.extend(lengths)
 
     def __enter__(self) -> Writer:
         return self

@@ -2,7 +2,7 @@
 
 Each shard of the corpus gives, for every domain and split that it has documents of, `<domain>.<split>`
 `.bin` and `.idx` (Megatron layout; every sequence ends with the end-of-document id) and `.parquet`,
-whose row i is the document behind sequence i.
+whose row i is the document behind sequence i. A long document gives several sequences (`splits.py`).
 """
 
 from __future__ import annotations
@@ -20,11 +20,17 @@ from training.inputs import language_files
 
 
 class Splits(pipeline.model.stage.Params):
-    """`validation` and `test` are shares of the documents (of the clusters), by hash with `seed`."""
+    """`validation` and `test` are shares of the documents (of the clusters), by hash with `seed`.
+
+    `passage`: characters of a held-out passage of a long document; 0 keeps every document whole.
+    `ids`: the tokens also as Parquet, a list of ids a row.
+    """
 
     validation: float = Field(0.05, ge=0, le=1)
     test: float = Field(0.05, ge=0, le=1)
     seed: int = Field(1, ge=0, lt=1 << 32)
+    passage: int = Field(4_000, ge=0, le=1 << 30)
+    ids: bool = False
 
     @model_validator(mode="after")
     def _leaves_text_to_train(self) -> Splits:
@@ -37,13 +43,14 @@ class Shard(Stage):
     """Encodes the corpus, one task a corpus shard; `clusters` keep near-duplicates in one split."""
 
     name = "shard"
+    version = 2  # long documents are split by passages
     gives = ("tokens",)
     inputs: ClassVar[Mapping[str, Input]] = {
         "corpus": Input("corpus"),
         "clusters": Input("clusters", parts=("clusters",), optional=True),
         "tokenizer": Input("tokenizer", parts=("model",)),
     }
-    libraries = ("sentencepiece",)
+    libraries = ("tokenizers",)
 
     class Params(Splits):
         """Which `languages` of the corpus to encode, and the splits."""
@@ -53,7 +60,7 @@ class Shard(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         (corpus,), (tokenizer,) = inputs["corpus"], inputs["tokenizer"]
         clusters = _clusters_by_shard(corpus, inputs.get("clusters", []))
-        splits = Splits(validation=params.validation, test=params.test, seed=params.seed)
+        splits = Splits(**{name: getattr(params, name) for name in Splits.model_fields})
         tasks = [
             Task(
                 inputs={

@@ -1,77 +1,79 @@
-"""The same tokenizer and model for Hugging Face: `tokenizer.json`, as `tokenizers` writes it, and its configuration.
-
-With identity normalisation, no dummy prefix and byte fallback it gives the ids of SentencePiece
-(tests/training/test_tokenizer.py). The one known difference: it takes the text of a control piece
-(`<mask>`) for the piece, SentencePiece does not.
-"""
+"""Builds the tokenizer with Hugging Face's library: the vocabulary, the pattern, the way back to text."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from tokenizers import AddedToken, Tokenizer, decoders, normalizers
+from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE, Unigram
 
-from training.tokenizer.vocabulary import special_pieces
+from training.tokenizer.merges import Merges
+from training.tokenizer.pretokens import SPACE, pretokenizer
+from training.tokenizer.vocabulary import UNKNOWN, to_json
 
-SPACE = "\u2581"
+
+def byte_letters() -> list[str]:
+    """The letter that GPT-2 writes for each byte: itself where it can be seen, else one from U+0100 on."""
+    seen = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [byte for byte in range(256) if byte not in seen]
+    letters = {byte: chr(byte) for byte in seen}
+    letters |= {byte: chr(0x100 + number) for number, byte in enumerate(others)}
+    return [letters[byte] for byte in range(256)]
 
 
-def tokenizer_json(model: Any, kind: str) -> str:
-    """The text of `tokenizer.json` for a SentencePieceProcessor of `kind` unigram or bpe."""
-    pieces = [model.id_to_piece(i) for i in range(model.get_piece_size())]
-    tokenizer = Tokenizer((_unigram if kind == "unigram" else _bpe)(model, pieces))
+def byte_names() -> list[str]:
+    """The piece that SentencePiece has for each byte."""
+    return [f"<0x{byte:02X}>" for byte in range(256)]
+
+
+def spelled(first: Sequence[str], merges: Merges) -> list[str]:
+    """The pieces of a vocabulary: those that are given, and those that the merges make of them."""
+    pieces = list(first)
+    for left, right, into in zip(merges.left, merges.right, merges.into, strict=True):
+        if into == len(pieces):
+            pieces.append(pieces[left] + pieces[right])
+    return pieces
+
+
+def byte_level(pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> str:
+    """`tokenizer.json` of byte-level BPE."""
+    tokenizer = Tokenizer(BPE(_numbered(pieces), list(merges)))
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pretokenizer(), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    return _finished(tokenizer, placeholders)
+
+
+def with_fallback(pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> str:
+    """`tokenizer.json` of BPE over letters, as SentencePiece has it, with bytes for the rare ones."""
+    model = BPE(
+        _numbered(pieces), list(merges), unk_token=pieces[UNKNOWN], fuse_unk=True, byte_fallback=True
+    )
+    return _finished(_sentencepiece(Tokenizer(model)), placeholders)
+
+
+def unigram(pieces: Sequence[tuple[str, float]], placeholders: Sequence[str]) -> str:
+    """`tokenizer.json` of SentencePiece's unigram model, with bytes for the rare letters."""
+    return _finished(_sentencepiece(Tokenizer(Unigram(list(pieces), UNKNOWN, True))), placeholders)
+
+
+def _numbered(pieces: Sequence[str]) -> dict[str, int]:
+    return {piece: number for number, piece in enumerate(pieces)}
+
+
+def _sentencepiece(tokenizer: Any) -> Any:
     tokenizer.normalizer = normalizers.Replace(" ", SPACE)
+    tokenizer.pre_tokenizer = pretokenizer(SPACE)
     tokenizer.decoder = decoders.Sequence(
         [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     )
-    special = [pieces[i] for i in special_pieces(model)]
-    tokenizer.add_special_tokens([AddedToken(p, normalized=False, special=True) for p in special])
-    # The library knows an indent of two or none; one keeps the file of a large vocabulary small.
-    return json.dumps(json.loads(tokenizer.to_str()), ensure_ascii=False, indent=1)
+    return tokenizer
 
 
-def tokenizer_config(context: int) -> dict[str, Any]:
-    """The content of `tokenizer_config.json` beside a model that reads `context` tokens."""
-    return {
-        "tokenizer_class": "PreTrainedTokenizerFast",
-        "model_max_length": context,
-        "unk_token": "<unk>",
-        "bos_token": "<s>",
-        "eos_token": "</s>",
-        "pad_token": "<pad>",
-        "mask_token": "<mask>",
-        "clean_up_tokenization_spaces": False,
-    }
-
-
-def _unigram(model: Any, pieces: list[str]) -> Unigram:
-    vocabulary = [(piece, model.get_score(i)) for i, piece in enumerate(pieces)]
-    return Unigram(vocabulary, model.unk_id(), True)
-
-
-def _bpe(model: Any, pieces: list[str]) -> BPE:
-    return BPE(
-        {piece: i for i, piece in enumerate(pieces)},
-        _merges(model, pieces),
-        unk_token=pieces[model.unk_id()],
-        fuse_unk=True,
-        byte_fallback=True,
-    )
-
-
-def _merges(model: Any, pieces: list[str]) -> list[tuple[str, str]]:
-    """Every way to make a piece of two pieces, in the order in which SentencePiece prefers them."""
-    ordinary = {
-        piece: i
-        for i, piece in enumerate(pieces)
-        if not (model.is_control(i) or model.is_unknown(i) or model.is_byte(i))
-    }
-    merges = []
-    for piece, number in ordinary.items():
-        for cut in range(1, len(piece)):
-            left, right = piece[:cut], piece[cut:]
-            if left in ordinary and right in ordinary:
-                merges.append((number, ordinary[left], ordinary[right], left, right))
-    return [(left, right) for *_, left, right in sorted(merges)]
+def _finished(tokenizer: Any, placeholders: Sequence[str]) -> str:
+    # They have ids already; this lets a text that holds one be read as one.
+    tokenizer.add_tokens([AddedToken(name, normalized=False) for name in placeholders])
+    return to_json(json.loads(tokenizer.to_str()))

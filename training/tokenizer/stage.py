@@ -1,9 +1,7 @@
-"""Stage `tokenizer`: a SentencePiece vocabulary trained on a weighted sample of the corpus.
+"""Stage `tokenizer`: a vocabulary trained on the counted words of the whole corpus, weighted by domain.
 
-The text is taken as it is (NFC was done upstream): identity normalisation, no dummy prefix, no space
-removed, bytes for what the vocabulary has no piece for, so that decoding gives back the text. The one
-exception is U+2581, SentencePiece's own sign for a space, which comes back as a space. This is also
-the setting in which `tokenizers` gives the same ids.
+The text is taken as it is: decoding gives it back. The one exception are the kinds that are written as SentencePiece
+has it, `unigram` and `bpe`: there U+2581, its own sign for a space, comes back as a space.
 """
 
 from __future__ import annotations
@@ -11,47 +9,65 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training.inputs import language_files
 
-FEWEST_SAMPLE_BYTES = 2_000
+FEWEST_BYTES = 2_000
+Kind = Literal["byte_bpe", "bpe", "unigram", "bytes"]
 
 
 class Tokenizer(Stage):
-    """Trains the vocabulary; gives `tokenizer.model` and the same as `tokenizer.json`."""
+    """Counts words by shard, trains on the sums; gives `tokenizer.json` and `tokenizer_config.json`."""
 
     name = "tokenizer"
+    version = 2  # trained on counted words, cut another way, by byte-level BPE; control pieces are no text
     gives = ("tokenizer",)
     inputs: ClassVar[Mapping[str, Input]] = {"corpus": Input("corpus")}
-    libraries = ("sentencepiece",)
+    libraries = ("sentencepiece", "tokenizers")
 
     class Params(pipeline.model.stage.Params):
-        """`vocabulary` counts all pieces, the 256 bytes and the special ones too. None: a piece for
-        each 100 bytes of the sample, from 1,024 to 32,000, so that no text is too small for it.
+        """`vocabulary` counts all pieces, the 256 bytes and those that stand for no text too. None: a piece
+        for each 100 bytes of the text, from 1,024 to 32,000, so that no text is too small for it.
 
-        `weights`: how likely a line of a domain is to be drawn, against the others; 1 where a domain
-        is not named. `sample_bytes`: the most text to train on (UTF-8 bytes).
+        `weights`: what a word of a domain counts, against the others; 1 where a domain is not named.
+        `placeholders`: texts that are one piece wherever they stand, such as those for personal data.
+        `reserved`: more pieces that stand for no text, in the form `<name>`. `sweep`: other sizes, of
+        which the figures are told too.
         """
 
-        model_type: Literal["unigram", "bpe"] = "unigram"
+        model_type: Kind = "byte_bpe"
         vocabulary: int | None = Field(None, ge=300, le=1_000_000)
         languages: list[str] = Field(["es"], min_length=1)
-        sample_bytes: int = Field(100_000_000, ge=FEWEST_SAMPLE_BYTES, le=1 << 40)
         weights: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field({})
-        seed: int = Field(1, ge=0, lt=1 << 32)
+        placeholders: list[Annotated[str, Field(pattern=r"^\S+$")]] = Field(
+            ["[EMAIL]", "[IBAN]", "[DNI]", "[NIE]", "[PHONE]"]
+        )
+        reserved: list[Annotated[str, Field(pattern=r"^<\S*[A-Za-z0-9_|]>$")]] = Field([])
+        sweep: list[Annotated[int, Field(ge=300, le=1_000_000)]] = Field([])
+
+        @field_validator("placeholders", "reserved")
+        @classmethod
+        def _once(cls, names: list[str]) -> list[str]:
+            if len(set(names)) < len(names):
+                raise ValueError("a piece stands here twice")
+            return names
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        files = [f for m in inputs["corpus"] for f in language_files(m.shards, params.languages)]
-        if not files:
+        shards = [shard for manifest in inputs["corpus"] for shard in manifest.shards]
+        files = [language_files([shard], params.languages) for shard in shards]
+        tasks = [Task(inputs={"corpus": held}) for held in files if held]
+        if not tasks:
             raise TahonaError(
                 f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
                 "tokenizer.languages to a part of the corpus, or see which rule emptied it"
             )
-        task = Task(inputs={"corpus": files}, params=params)
+        counted = yield Step("count", "training.tokenizer.count:count_words", tasks)
+        words = [shard.one("words") for shard in counted]
+        task = Task(inputs={"words": words}, params=params)
         return (
             yield Step("train", "training.tokenizer.train:train_tokenizer", [task], driver=True)
         )

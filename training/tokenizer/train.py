@@ -1,51 +1,124 @@
-"""The step `train`: samples the corpus, trains, and writes both forms of the tokenizer."""
+"""The step `train`: adds up the counts of all shards, trains, writes the tokenizer and measures it."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
-from training.tokenizer.huggingface import tokenizer_json
-from training.tokenizer.sample import Sample
-from training.tokenizer.stage import FEWEST_SAMPLE_BYTES, Tokenizer
-from training.tokenizer.vocabulary import bytes_per_token, train
+from training.tokenizer import bpe, unigram
+from training.tokenizer.fertility import fertility
+from training.tokenizer.stage import FEWEST_BYTES, Tokenizer
+from training.tokenizer.vocabulary import Vocabulary, configuration, control_pieces, to_json
 
 log = logging.getLogger(__name__)
 
-CONTROL = ("<mask>",)  # beside <unk>, <s>, </s>, <pad>, which have the ids 0 to 3
+_TRAINERS = {"byte_bpe": bpe.byte_level, "bpe": bpe.with_fallback, "unigram": unigram.train}
+_AT_ONCE = 20_000_000  # rows that are added up at once
+
+
+class Counts(NamedTuple):
+    """Distinct words in the order of their bytes, and how often each stands in every domain."""
+
+    words: list[bytes]
+    by_domain: dict[str, NDArray[np.int64]]
+
+    @property
+    def bytes(self) -> int:
+        """Of the text that was counted."""
+        lengths = np.array([len(word) for word in self.words], np.int64)
+        return sum(int(counts @ lengths) for counts in self.by_domain.values())
+
+    def weighted(self, weights: Mapping[str, float]) -> NDArray[np.int64]:
+        """The counts of all domains together, that of the highest weight as it is."""
+        highest = max((weights.get(d, 1.0) for d in self.by_domain), default=1.0) or 1.0
+        total = np.zeros(len(self.words))
+        for domain, counts in self.by_domain.items():
+            total += counts * (weights.get(domain, 1.0) / highest)
+        return np.rint(total).astype(np.int64)
+
+
+def read_counts(tables: Sequence[Path]) -> Counts:
+    """The sum of the tables of all shards; no more of them are in memory than distinct words take."""
+    held: list[pa.Table] = []
+    for path in tables:
+        held.append(pq.read_table(path))
+        if sum(table.num_rows for table in held) > _AT_ONCE:
+            held = [_added(held)]
+    table = _added(held)
+    words = pc.unique(table["word"]).take(pc.sort_indices(pc.unique(table["word"])))
+    by_domain = {}
+    for domain in sorted(pc.unique(table["domain"]).to_pylist()):
+        rows = table.filter(pc.equal(table["domain"], domain))
+        counts = np.zeros(len(words), np.int64)
+        counts[pc.index_in(rows["word"], words).to_numpy()] = rows["count"].to_numpy()
+        by_domain[domain] = counts
+    return Counts(words.to_pylist(), by_domain)
+
+
+def _added(tables: Sequence[pa.Table]) -> pa.Table:
+    added = pa.concat_tables(tables).group_by(["word", "domain"]).aggregate([("count", "sum")])
+    return added.rename_columns({"count_sum": "count"})
 
 
 def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
-    """The kernel: samples the corpus, trains, writes both forms and measures bytes per token."""
+    """The kernel."""
     params = work.params
-    sample = Sample(
-        [f.path for f in work.inputs["corpus"]],
-        weights=params.weights,
-        most_bytes=params.sample_bytes,
-        seed=params.seed,
-    )
-    if sample.expected_bytes < FEWEST_SAMPLE_BYTES:
+    counts = read_counts([file.path for file in work.inputs["words"]])
+    weighted = counts.weighted(params.weights)
+    chosen = np.flatnonzero(weighted)
+    words = [counts.words[number] for number in chosen]
+    size_of_text = int(sum(len(w) * int(n) for w, n in zip(words, weighted[chosen], strict=True)))
+    if size_of_text < FEWEST_BYTES:
         raise TahonaError(
-            f"there are {sample.expected_bytes} bytes of text to learn from, and it takes at least "
-            f"{FEWEST_SAMPLE_BYTES}: give the corpus more documents"
+            f"there are {size_of_text} bytes of text to learn from, and it takes at least "
+            f"{FEWEST_BYTES}: give the corpus more documents"
         )
-    size = params.vocabulary or min(32_000, max(1_024, sample.expected_bytes // 100 // 64 * 64))
-    model = train(sample, size, params.model_type, CONTROL)
-    pieces = model.get_piece_size()
-    if pieces < size:
+    asked = params.vocabulary or min(32_000, max(1_024, size_of_text // 100 // 64 * 64))
+    vocabulary = _trained(params, words, weighted[chosen], asked)
+    if vocabulary.get_piece_size() < asked and params.model_type != "bytes":
         log.warning(
             "the corpus bears %d pieces, not the %d asked for: the vocabulary is that small",
-            pieces,
-            size,
+            vocabulary.get_piece_size(),
+            asked,
         )
-    work.output("model", "tokenizer.model").write_bytes(model.serialized_model_proto())
-    work.output("huggingface", "tokenizer.json").write_text(
-        tokenizer_json(model, params.model_type), encoding="utf-8"
+    work.output("model", "tokenizer.json").write_text(vocabulary.content, encoding="utf-8")
+    work.output("huggingface", "tokenizer_config.json").write_text(
+        to_json(configuration(vocabulary)), encoding="utf-8"
     )
+    figures = fertility(vocabulary, counts.words, counts.by_domain)
     work.figures = {
-        "vocabulary": pieces,
-        "vocabulary_asked": size,
-        "sample_bytes": sample.drawn_bytes,
-        "bytes_per_token": bytes_per_token(model, sample.excerpts),
+        "vocabulary": vocabulary.get_piece_size(),
+        "vocabulary_asked": asked,
+        "text_bytes": counts.bytes,
+        "bytes_per_token": {domain: row["bytes_per_token"] for domain, row in figures.items()},
+        "fertility": figures,
     }
+    if params.sweep:
+        work.figures["sweep"] = {
+            str(size): fertility(
+                _trained(params, words, weighted[chosen], size), counts.words, counts.by_domain
+            )
+            for size in sorted(set(params.sweep))
+        }
+
+
+def _trained(
+    params: Tokenizer.Params, words: list[bytes], counts: NDArray[np.int64], size: int
+) -> Vocabulary:
+    control = [*control_pieces(size), *params.reserved]
+    if len(set(control)) < len(control):
+        raise TahonaError("tokenizer.reserved names a piece that every tokenizer has")
+    arguments: tuple[Any, ...] = (words, counts, size, control, params.placeholders)
+    if params.model_type == "bytes":
+        return Vocabulary(bpe.bytes_alone(control, params.placeholders))
+    return Vocabulary(_TRAINERS[params.model_type](*arguments))

@@ -1,0 +1,24 @@
+"""Domains that are trained on and can't be measured: what the stage `shard` warns of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.model.dataset import Manifest
+
+
+def absent(store: Any, manifest: Manifest) -> list[str]:
+    """A sentence for each domain with training tokens and none held out for validation or test."""
+    tokens: dict[str, dict[str, int]] = {}
+    for shard in manifest.shards:
+        for part, count in shard.figures.get("tokens", {}).items():
+            domain, _, split = part.rpartition("/")
+            of_domain = tokens.setdefault(domain, {})
+            of_domain[split] = of_domain.get(split, 0) + count
+    return [
+        f"{domain} has {counts['train']:,} tokens to train on and none for {' or '.join(none)}: "
+        "its models have no figure of their own there"
+        for domain, counts in sorted(tokens.items())
+        if counts.get("train")
+        and (none := [s for s in ("validation", "test") if s not in counts and manifest.params.get(s, 1)])
+    ]

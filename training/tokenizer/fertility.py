@@ -1,0 +1,72 @@
+"""What a tokenizer makes of counted words: tokens a word, bytes a token, and of which words the most.
+
+The groups are those in which Spanish is apt to be cut badly; a word is a pretoken with letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from training.tokenizer.vocabulary import Vocabulary
+
+ALL = "all"
+_WORD = r"\pL"
+_STEM = r"(?:[aeiáéí]r|[áaé]ndo|i[eé]ndo|yendo|yéndo)"
+GROUPS = {
+    "accents": r"[áéíóúüÁÉÍÓÚÜ]",
+    "ene": r"[ñÑ]",
+    "clitics": rf"{_STEM}(?:(?:me|te|se|nos|os)?(?:l[aeo]s?)|me|te|se|nos|os)$",
+    "verb_endings": r"\pL{2}(?:ábamos|íamos|aban|ían|aste|aron|ieron|aría|ería|iría|asen|aran|ieran|iesen|aremos|eremos|iremos)$",
+    "numbers": r"^ ?\pN",
+}
+Figures = dict[str, dict[str, float]]
+
+
+def fertility(
+    vocabulary: Vocabulary, words: Sequence[bytes], by_domain: Mapping[str, NDArray[np.int64]]
+) -> Figures:
+    """By domain and of all: `bytes_per_token`, `tokens_per_word`, `fallback` (the share of tokens that are
+    single bytes of a letter) and tokens a word of each group, to three decimals; a group without words is left out.
+    """
+    texts = [word.decode() for word in words]
+    encoded = vocabulary.encode_all(texts)
+    tokens = np.array([len(ids) for ids in encoded], np.int64)
+    fallback = _fallback(vocabulary, encoded)
+    sizes = np.array([len(word) for word in words], np.int64)
+    column = pa.array(texts, pa.large_string())
+    groups = {
+        f"tokens_per_word{'_' + name if name else ''}": _matching(column, held)
+        for name, held in {"": _WORD, **GROUPS}.items()
+    }
+    total = sum(by_domain.values(), start=np.zeros(len(words), np.int64))
+    figures: Figures = {}
+    for domain, counts in {**by_domain, ALL: total}.items():
+        all_tokens = max(1, int(counts @ tokens))
+        figures[domain] = {
+            "bytes_per_token": round(int(counts @ sizes) / all_tokens, 3),
+            "fallback": round(int(counts @ fallback) / all_tokens, 6),
+        }
+        for name, chosen in groups.items():
+            if of := int(counts[chosen].sum()):
+                figures[domain][name] = round(int(counts[chosen] @ tokens[chosen]) / of, 3)
+    return figures
+
+
+def _matching(words: pa.Array, held: str) -> NDArray[np.bool_]:
+    return np.asarray(pc.match_substring_regex(words, held))
+
+
+def _fallback(vocabulary: Vocabulary, encoded: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """Of each word the tokens that are a byte and no letter by themselves."""
+    first = len(vocabulary.special)
+    parts = np.zeros(vocabulary.get_piece_size(), bool)
+    parts[first + 0x80 : first + 0x100] = True
+    flat = np.fromiter((n for ids in encoded for n in ids), np.int64)
+    ends = np.cumsum([0, *(len(ids) for ids in encoded)])
+    running = np.concatenate([[0], np.cumsum(parts[flat])])
+    return running[ends[1:]] - running[ends[:-1]]
