@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -164,8 +165,8 @@ def test_long_documents_give_held_out_passages_and_lose_nothing(
         ]
         assert "".join(piece for _, piece in pieces) == document["text"]
     assert all(0.03 < shares[s] / sum(shares.values()) < 0.2 for s in ("validation", "test"))
-    ids = [pq.read_table(f.path).to_pylist() for f in tokens.files("ids")]
-    assert sorted(row["tokens"] for held in ids for row in held) == sorted(
+    tables = [pq.read_table(f.path).to_pylist() for f in tokens.files("ids")]
+    assert sorted(row["tokens"] for table in tables for row in table) == sorted(
         ids for _, ids, _ in read(tokens)
     )
 
@@ -179,4 +180,4 @@ def test_a_long_document_with_near_duplicates_stays_whole() -> None:
     assert list(sequences_of(text, "c1", False, 100, split)) == [(0, split("c1"), text)]
     pieces = list(sequences_of(text, "c1", True, 100, split))
     assert len(pieces) > 50 and "".join(piece for *_, piece in pieces) == text
-    assert all(a[1] != b[1] for a, b in zip(pieces, pieces[1:], strict=False))
+    assert all(a[1] != b[1] for a, b in itertools.pairwise(pieces))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,30 @@ from training.tokenizer.words import Words
 CONTROL_TEXTS = ["</s>", "<unk>", "<mask>", "<0x41>", "<|user|>", "<extra_id_0>", "a<s>b </s>"]
 STRANGE = [
     *CONTROL_TEXTS,
-    *("", " ", "  dos  espacios ", "\ttabulador\ny línea\n\n", "no\u00a0separable", "a" * 50, "[MASK]"),
-    *("emoji 😀👩‍👩‍👧", "tilde descompuesta: a\u0301", "ligadura ﬁ, ¿qué? ¡sí! «ea»", "日本語 και русский"),
-    *("." * 700, "....... ... ........", "x" * 3000, "1234567", "a \n b", "[EMAIL] y x[DNI]y", "\r\n\x00\ufeff"),
+    *(
+        "",
+        " ",
+        "  dos  espacios ",
+        "\ttabulador\ny línea\n\n",
+        "no\u00a0separable",
+        "a" * 50,
+        "[MASK]",
+    ),
+    *(
+        "emoji 😀👩‍👩‍👧",
+        "tilde descompuesta: a\u0301",
+        "ligadura ﬁ, ¿qué? ¡sí! «ea»",
+        "日本語 και русский",
+    ),
+    *(
+        "." * 700,
+        "....... ... ........",
+        "x" * 3000,
+        "1234567",
+        "a \n b",
+        "[EMAIL] y x[DNI]y",
+        "\r\n\x00\ufeff",
+    ),
 ]
 # U+2581 is SentencePiece's own sign for a space, and comes back as one.
 UNICODE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=SPACE))
@@ -90,7 +112,11 @@ def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: 
             (tmp_path / file.name).write_bytes(Path(file.path).read_bytes())
     theirs = transformers.AutoTokenizer.from_pretrained(tmp_path)
     model = vocabulary(made)
-    assert (theirs.eos_token_id, theirs.mask_token_id, len(theirs)) == (2, 4, model.get_piece_size())
+    assert (theirs.eos_token_id, theirs.mask_token_id, len(theirs)) == (
+        2,
+        4,
+        model.get_piece_size(),
+    )
     for written in STRANGE:
         assert theirs(written, add_special_tokens=False)["input_ids"] == model.encode(written)
     theirs.save_pretrained(tmp_path / "again")
@@ -124,7 +150,7 @@ def test_merges_are_those_of_the_plain_algorithm() -> None:
         while len(pieces) < 3 + most:
             counts: dict[tuple[str, str], int] = {}
             for word, parts in held.items():
-                for pair in zip(parts, parts[1:], strict=False):
+                for pair in itertools.pairwise(parts):
                     counts[pair] = counts.get(pair, 0) + words[word]
             if not counts or max(counts.values()) < 2:
                 break

@@ -20,5 +20,9 @@ def absent(store: Any, manifest: Manifest) -> list[str]:
         "its models have no figure of their own there"
         for domain, counts in sorted(tokens.items())
         if counts.get("train")
-        and (none := [s for s in ("validation", "test") if s not in counts and manifest.params.get(s, 1)])
+        and (
+            none := [
+                s for s in ("validation", "test") if s not in counts and manifest.params.get(s, 1)
+            ]
+        )
     ]

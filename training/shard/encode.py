@@ -158,7 +158,10 @@ class _Group:
         self._ids = _Table(output("ids", f"{name}.ids.parquet"), IDS) if ids else None
 
     def add(
-        self, batch: pa.RecordBatch, sequences: Sequence[_Sequence], ids: Sequence[NDArray[np.int32]]
+        self,
+        batch: pa.RecordBatch,
+        sequences: Sequence[_Sequence],
+        ids: Sequence[NDArray[np.int32]],
     ) -> None:
         """Writes some sequences of a batch, with their ids."""
         lengths = [len(one) for one in ids]

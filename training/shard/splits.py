@@ -46,17 +46,18 @@ def sequences_of(
     if not alone or not passage or len(text) < LONG * passage:
         yield 0, split(name), text
         return
-    begin, current, end = 0, "", 0
-    for number, (at, end) in enumerate(_passages(text, passage)):
+    begin, current = 0, ""
+    for number, at in enumerate(_passages(text, passage)):
         own = split(f"{name}#{number}")
         if current and own != current:
             yield begin, current, text[begin:at]
             begin = at
         current = own
-    yield begin, current, text[begin:end]
+    yield begin, current, text[begin:]
 
 
-def _passages(text: str, passage: int) -> Iterator[tuple[int, int]]:
+def _passages(text: str, passage: int) -> Iterator[int]:
+    """Where the passages begin."""
     begin = 0
     while begin < len(text):
         most = min(len(text), begin + 2 * passage)
@@ -64,7 +65,7 @@ def _passages(text: str, passage: int) -> Iterator[tuple[int, int]]:
         end = end if end > 0 else most
         if len(text) - end < passage:
             end = len(text)
-        yield begin, end
+        yield begin
         begin = end
 
 

@@ -16,7 +16,11 @@ COVERAGE = 0.9995  # of the letters of the corpus that have pieces of their own,
 
 
 def byte_level(
-    words: Sequence[bytes], counts: NDArray[np.int64], size: int, control: Sequence[str], placeholders: Sequence[str]
+    words: Sequence[bytes],
+    counts: NDArray[np.int64],
+    size: int,
+    control: Sequence[str],
+    placeholders: Sequence[str],
 ) -> str:
     """`tokenizer.json` of byte-level BPE with at most `size` pieces."""
     first = [*control, *huggingface.byte_letters(), *placeholders]
@@ -27,17 +31,21 @@ def byte_level(
 
 
 def with_fallback(
-    words: Sequence[bytes], counts: NDArray[np.int64], size: int, control: Sequence[str], placeholders: Sequence[str]
+    words: Sequence[bytes],
+    counts: NDArray[np.int64],
+    size: int,
+    control: Sequence[str],
+    placeholders: Sequence[str],
 ) -> str:
     """`tokenizer.json` of BPE over letters with at most `size` pieces."""
     points = np.frombuffer("".join(w.decode() for w in words).encode("utf-32-le"), np.uint32)
-    points = np.where(points == ord(" "), ord(SPACE), points).astype(np.int64)
+    letters_of = np.where(points == ord(" "), ord(SPACE), points).astype(np.int64)
     lengths = np.array([len(word.decode()) for word in words], dtype=np.int64)
-    letters = alphabet(points, np.repeat(counts, lengths))
+    letters = alphabet(letters_of, np.repeat(counts, lengths))
     first = [*control, *huggingface.byte_names(), *placeholders, *map(chr, letters.tolist())]
     numbers = np.full(0x110000, -1, np.int32)
     numbers[letters] = np.arange(len(first) - len(letters), len(first))
-    symbols = numbers[points]
+    symbols = numbers[letters_of]
     # A rare letter is no part of any piece: it parts a word.
     word_of = np.repeat(np.arange(len(words)), lengths)
     kept = symbols >= 0
@@ -45,7 +53,9 @@ def with_fallback(
     begins[1:] |= ~kept[:-1]
     parts = np.cumsum(begins)[kept]
     last = np.flatnonzero(np.diff(parts, append=-1)) if len(parts) else np.empty(0, np.int64)
-    merges = learn(symbols[kept], last + 1, counts[word_of[kept][last]], len(first), _room(size, first))
+    merges = learn(
+        symbols[kept], last + 1, counts[word_of[kept][last]], len(first), _room(size, first)
+    )
     return huggingface.with_fallback(*_pieces(first, merges), placeholders)
 
 
@@ -71,10 +81,10 @@ def _room(size: int, first: Sequence[str]) -> int:
 
 def _pieces(first: Sequence[str], merges: Merges) -> tuple[list[str], list[tuple[str, str]]]:
     pieces = huggingface.spelled(first, merges)
-    pairs = [(pieces[left], pieces[right]) for left, right in zip(merges.left, merges.right, strict=True)]
+    pairs = [
+        (pieces[left], pieces[right]) for left, right in zip(merges.left, merges.right, strict=True)
+    ]
     return pieces, pairs
-
-
 
 
 def bytes_alone(control: Sequence[str], placeholders: Sequence[str]) -> str:

@@ -39,9 +39,12 @@ class Encoder:
     def _read(self, content: dict[str, Any]) -> None:
         cut = json.dumps(content["pre_tokenizer"])
         self.ours = any(json.dumps(pattern(space)) in cut for space in (" ", SPACE))
-        self._merging = _Merging(content) if self.ours and content["model"]["type"] == "BPE" else None
+        self._merging = (
+            _Merging(content) if self.ours and content["model"]["type"] == "BPE" else None
+        )
         self._words = Words(sentencepiece=content["normalizer"] is not None)
-        self._forget()
+        self._ids: NDArray[np.int32] = np.empty(0, np.int32)
+        self._ends: NDArray[np.int64] = np.zeros(1, np.int64)
         names = [token["content"] for token in content["added_tokens"] if not token["special"]]
         self._placeholders = "|".join(map(re.escape, names))
 
@@ -97,7 +100,7 @@ class Encoder:
         if self._merging is None:
             ids, counts = _flat(by_library)
         else:
-            apart = dict(zip(long, by_library, strict=True))
+            apart: dict[int, Any] = dict(zip(long, by_library, strict=True))
             ids, counts = self._merging([b"" if n in apart else w for n, w in enumerate(words)])
             if apart:
                 split = np.split(ids, np.cumsum(counts)[:-1])
@@ -107,13 +110,13 @@ class Encoder:
 
     def _forget(self) -> None:
         self._words.clear()
-        self._ids, self._ends = np.empty(0, np.int32), np.zeros(1, np.int64)
+        self._ids, self._ends = self._ids[:0], self._ends[:1]
 
 
-def _flat(ids: Sequence[Sequence[int]]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def _flat(ids: Sequence[Any]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     counts = np.array([len(one) for one in ids], np.int64)
-    flat = np.concatenate([np.asarray(one, np.int32) for one in ids]) if ids else []
-    return np.asarray(flat, np.int32), counts
+    parts = [np.asarray(one, np.int32) for one in ids]
+    return np.concatenate([np.empty(0, np.int32), *parts]), counts
 
 
 @njit(cache=True)
@@ -142,7 +145,9 @@ class _Merging:
                 if len(piece) == 1:
                     self._letters[ord(piece)] = number
             self._letters[ord(" ")] = vocabulary[SPACE]
-        merges = [(vocabulary[a], vocabulary[b], vocabulary[a + b]) for a, b in content["model"]["merges"]]
+        merges = [
+            (vocabulary[a], vocabulary[b], vocabulary[a + b]) for a, b in content["model"]["merges"]
+        ]
         rows = np.array(merges, np.int64).reshape(-1, 3)
         size = 1 << max(4, int(4 * len(rows)).bit_length())
         self._table = _hashed(rows[:, 0] << 32 | rows[:, 1], size)
@@ -152,9 +157,9 @@ class _Merging:
         """The ids of words, and how many each has."""
         data = np.frombuffer(b"".join(words) or b"\0", np.uint8)
         ends = np.cumsum([len(word) for word in words], dtype=np.int64)
-        ids, counts = _merged(
-            data, ends, self._bytes, self._letters, self._over_letters, *self._table, self._into
-        )
+        slots, ranks = self._table
+        letters, over = self._letters, self._over_letters
+        ids, counts = _merged(data, ends, self._bytes, letters, over, slots, ranks, self._into)
         return ids, counts
 
 
@@ -171,7 +176,7 @@ def _hashed(keys: Any, size: int) -> Any:
 
 
 @njit(cache=True)
-def _slot(key: int, size: int) -> Any:
+def _slot(key: Any, size: int) -> Any:
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
     return np.int64((mixed ^ (mixed >> np.uint64(32))) & np.uint64(size - 1))
 
@@ -189,7 +194,14 @@ def _rank(left: Any, right: Any, slots: Any, ranks: Any) -> Any:
 
 @njit(cache=True)
 def _merged(
-    data: Any, ends: Any, of_bytes: Any, letters: Any, over_letters: bool, slots: Any, ranks: Any, into: Any
+    data: Any,
+    ends: Any,
+    of_bytes: Any,
+    letters: Any,
+    over_letters: bool,
+    slots: Any,
+    ranks: Any,
+    into: Any,
 ) -> Any:
     """Of the pairs in a word that of the lowest rank is merged, the leftmost first, till there is none."""
     ids, counts = np.empty(len(data), np.int32), np.zeros(len(ends), np.int64)

@@ -21,7 +21,7 @@ GROUPS = {
     "accents": r"[áéíóúüÁÉÍÓÚÜ]",
     "ene": r"[ñÑ]",
     "clitics": rf"{_STEM}(?:(?:me|te|se|nos|os)?(?:l[aeo]s?)|me|te|se|nos|os)$",
-    "verb_endings": r"\pL{2}(?:ábamos|íamos|aban|ían|aste|aron|ieron|aría|ería|iría|asen|aran|ieran|iesen|aremos|eremos|iremos)$",
+    "verb_endings": r"\pL{2}(?:[aá]bamos|íamos|aban|ían|aste|aron|ieron|[aei]ría|asen|aran|ieran|iesen|[aei]remos)$",
     "numbers": r"^ ?\pN",
 }
 Figures = dict[str, dict[str, float]]

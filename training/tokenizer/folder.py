@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.model.stage import LocalFile
-from training.tokenizer.vocabulary import configuration, load, to_json
+from training.tokenizer.vocabulary import Vocabulary, configuration, to_json
 
 JSON, CONFIGURATION = "tokenizer.json", "tokenizer_config.json"
 
@@ -21,5 +21,7 @@ def write_tokenizer(
     by_name = {file.file.name: file.path for file in files if file.file.name != CONFIGURATION}
     for name, path in by_name.items():
         shutil.copyfile(path, output("tokenizer", name))
-    config = configuration(load(by_name[JSON])) | {"model_max_length": context}
+    config = configuration(Vocabulary(by_name[JSON].read_text(encoding="utf-8"))) | {
+        "model_max_length": context
+    }
     output("tokenizer", CONFIGURATION).write_text(to_json(config), encoding="utf-8")

@@ -37,7 +37,9 @@ def spelled(first: Sequence[str], merges: Merges) -> list[str]:
     return pieces
 
 
-def byte_level(pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> str:
+def byte_level(
+    pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]
+) -> str:
     """`tokenizer.json` of byte-level BPE."""
     tokenizer = Tokenizer(BPE(_numbered(pieces), list(merges)))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
@@ -47,10 +49,16 @@ def byte_level(pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeho
     return _finished(tokenizer, placeholders)
 
 
-def with_fallback(pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]) -> str:
+def with_fallback(
+    pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]
+) -> str:
     """`tokenizer.json` of BPE over letters, as SentencePiece has it, with bytes for the rare ones."""
     model = BPE(
-        _numbered(pieces), list(merges), unk_token=pieces[UNKNOWN], fuse_unk=True, byte_fallback=True
+        _numbered(pieces),
+        list(merges),
+        unk_token=pieces[UNKNOWN],
+        fuse_unk=True,
+        byte_fallback=True,
     )
     return _finished(_sentencepiece(Tokenizer(model)), placeholders)
 

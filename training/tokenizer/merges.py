@@ -85,17 +85,18 @@ def _learn(
     pair_of = np.full(len(ids), NONE, np.int32)  # the pair that begins at a place
     earlier, later = np.full(len(ids), NONE, np.int32), np.full(len(ids), NONE, np.int32)
     places = (times, pair_of, earlier, later)
-    totals, heads, keys, grown = [np.int64(0)], [np.int32(0)], [np.int64(0)], [np.int64(0)]
-    totals.clear(), heads.clear(), keys.clear(), grown.clear()
+    # Slices of nothing: the compiler wants to see what a list will hold.
+    totals, heads, keys = [np.int64(0)][:0], [np.int32(0)][:0], [np.int64(0)][:0]
+    grown = [np.int64(0)][:0]
     pairs = (Dict.empty(types.int64, types.int64), totals, heads, keys, grown)
     for at in range(len(ids)):
         if after[at] >= 0:
             _enter(at, _key(ids[at], ids[after[at]]), places, pairs)
-    heap = [(-totals[n], keys[n], n) for n in range(len(keys))]
+    heap: Any = [(-totals[n], keys[n], n) for n in range(len(keys))]
     heapq.heapify(heap)
     pieces = _pieces(hashes, lengths, most)
-    left, right, into, applied = [np.int32(0)], [np.int32(0)], [np.int32(0)], [np.int64(0)]
-    left.clear(), right.clear(), into.clear(), applied.clear()
+    left, right, into = [np.int32(0)][:0], [np.int32(0)][:0], [np.int32(0)][:0]
+    applied = [np.int64(0)][:0]
     made = 0
     while made < most and len(heap) > 0:
         total, key, number = heapq.heappop(heap)
@@ -108,7 +109,10 @@ def _learn(
         pair = np.int32(key >> 32), np.int32(key & 0xFFFFFFFF)
         new, is_new = _spell(pair, np.int32(first + made), pieces)
         made += is_new
-        left.append(pair[0]), right.append(pair[1]), into.append(new), applied.append(-total)
+        left.append(pair[0])
+        right.append(pair[1])
+        into.append(new)
+        applied.append(-total)
         grown.clear()
         for at in _listed(heads[number], later):
             if pair_of[at] == number:  # else the place before it, in a run of one symbol, took it
@@ -151,7 +155,7 @@ def _pieces(hashes: NDArray[np.uint64], lengths: NDArray[np.int64], most: int) -
 
 
 @njit(cache=True)
-def _spell(pair: Any, number: int, pieces: Any) -> Any:
+def _spell(pair: Any, number: Any, pieces: Any) -> Any:
     """The id of what a pair spells, `number` if nothing does yet, and whether that is so."""
     names, powers, known = pieces
     name = names[pair[0]] * powers[pair[1]] + names[pair[1]]
@@ -163,7 +167,7 @@ def _spell(pair: Any, number: int, pieces: Any) -> Any:
 
 
 @njit(cache=True)
-def _key(left: np.int32, right: np.int32) -> Any:
+def _key(left: Any, right: Any) -> Any:
     return np.int64(left) << 32 | np.int64(right)
 
 
@@ -202,7 +206,9 @@ def _enter(at: int, key: int, places: Any, pairs: Any) -> None:
     else:
         number = len(keys)
         numbers[key] = number
-        totals.append(np.int64(0)), heads.append(np.int32(NONE)), keys.append(np.int64(key))
+        totals.append(np.int64(0))
+        heads.append(np.int32(NONE))
+        keys.append(np.int64(key))
     if len(grown) == 0 or grown[-1] != number:
         grown.append(number)
     totals[number] += times[at]

@@ -47,7 +47,9 @@ def classes() -> NDArray[np.uint8]:
     points = np.r_[0:0xD800, 0xE000:0x40000, 0xE0000:0xF0000]
     text = "".join(map(chr, points.tolist()))
     table = np.full(0x110000, MARK, np.uint8)
-    for run, (begin, end) in Split(Regex("|".join([*kinds.values(), rest])), "isolated").pre_tokenize_str(text):
+    for run, (begin, end) in Split(
+        Regex("|".join([*kinds.values(), rest])), "isolated"
+    ).pre_tokenize_str(text):
         for kind, held in kinds.items():
             if not Split(Regex(held), "removed").pre_tokenize_str(run[0]):
                 table[points[begin:end]] = kind
@@ -82,7 +84,9 @@ def _run(data: NDArray[np.uint8], at: int, end: int, table: NDArray[np.uint8], k
 
 
 @njit(cache=True)
-def pretoken_end(data: NDArray[np.uint8], begin: int, end: int, table: NDArray[np.uint8], space: int) -> Any:
+def pretoken_end(
+    data: NDArray[np.uint8], begin: int, end: int, table: NDArray[np.uint8], space: int
+) -> Any:
     """Where the pretoken that begins at a byte ends. `space`: a code point that is one, beside U+0020."""
     at = begin
     point, after = character(data, at)
@@ -111,7 +115,9 @@ def pretoken_end(data: NDArray[np.uint8], begin: int, end: int, table: NDArray[n
 
 
 @njit(cache=True)
-def _white_end(data: NDArray[np.uint8], begin: int, end: int, table: NDArray[np.uint8], space: int) -> Any:
+def _white_end(
+    data: NDArray[np.uint8], begin: int, end: int, table: NDArray[np.uint8], space: int
+) -> Any:
     """Where white space ends: at its last space, where a word follows that takes it."""
     at, last, single = begin, begin, False
     while at < end:

@@ -15,11 +15,17 @@ from training.tokenizer import huggingface
 from training.tokenizer.bpe import COVERAGE
 from training.tokenizer.vocabulary import BYTES
 
-_UNLIKELY = -1e3  # the score of pieces that no text is cut into; byte pieces take what no other piece takes
+_UNLIKELY = (
+    -1e3
+)  # the score of pieces that no text is cut into; byte pieces take what no other piece takes
 
 
 def train(
-    words: Sequence[bytes], counts: NDArray[np.int64], size: int, control: Sequence[str], placeholders: Sequence[str]
+    words: Sequence[bytes],
+    counts: NDArray[np.int64],
+    size: int,
+    control: Sequence[str],
+    placeholders: Sequence[str],
 ) -> str:
     """`tokenizer.json` of a unigram model with at most `size` pieces; fewer where the text bears no more.
 

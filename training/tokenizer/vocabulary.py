@@ -21,7 +21,10 @@ CONTROL = (
     *("<unk>", "<s>", "</s>", "<pad>", "<mask>"),
     *("<|system|>", "<|user|>", "<|assistant|>", "<|end|>"),
 )
-_SENTINELS = (16, 100)  # of a vocabulary of fewer than 8,192 pieces, and of one of more (T5 has 100)
+_SENTINELS = (
+    16,
+    100,
+)  # of a vocabulary of fewer than 8,192 pieces, and of one of more (T5 has 100)
 _FIRST_BYTE = ("<0x00>", "Ā")  # how SentencePiece and GPT-2 write it
 BYTES = 256
 
@@ -72,9 +75,13 @@ class Vocabulary:
     def end(self) -> int:
         """The id that ends a document."""
         names = ("</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>", "<|im_end|>", "[SEP]")
-        found = next((n for p in names if (n := self.piece_to_id(p)) != UNKNOWN or p == self.piece(0)), None)
+        found = next(
+            (n for p in names if (n := self.piece_to_id(p)) != UNKNOWN or p == self.piece(0)), None
+        )
         if found is None:
-            raise TahonaError(f"the tokenizer has none of the pieces that end a document: {', '.join(names)}")
+            raise TahonaError(
+                f"the tokenizer has none of the pieces that end a document: {', '.join(names)}"
+            )
         return found
 
     def get_piece_size(self) -> int:
@@ -104,9 +111,7 @@ class Earlier:
 
         self.model = sentencepiece.SentencePieceProcessor(model_proto=data)
         pieces = range(self.model.get_piece_size())
-        self.special = [
-            i for i in pieces if self.model.is_control(i) or self.model.is_unknown(i)
-        ]
+        self.special = [i for i in pieces if self.model.is_control(i) or self.model.is_unknown(i)]
 
     def encode(self, text: str) -> list[int]:
         ids: list[int] = self.model.encode(text)

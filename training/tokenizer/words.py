@@ -130,7 +130,7 @@ def _same(data: Any, begin: int, end: int, content: Any, ends: Any, number: int)
     start = ends[number]
     if ends[number + 1] - start != end - begin:
         return False
-    for place in range(end - begin):
+    for place in range(end - begin):  # noqa: SIM110 - which would allocate
         if data[begin + place] != content[start + place]:
             return False
     return True
