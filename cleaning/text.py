@@ -52,10 +52,14 @@ def _lower_of(code: int) -> int:
 @lru_cache(maxsize=1)
 def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
     """Character class and lower case of the 65,536 code points of the basic plane."""
-    codes = range(0x10000)
+    return letters(range(0x10000))
+
+
+def letters(codes: Sequence[int]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
+    """The class bits and the lower case of each of some code points."""
     return (
-        np.fromiter(map(_class_of, codes), np.uint8, 0x10000),
-        np.fromiter(map(_lower_of, codes), np.uint32, 0x10000),
+        np.fromiter(map(_class_of, codes), np.uint8, len(codes)),
+        np.fromiter(map(_lower_of, codes), np.uint32, len(codes)),
     )
 
 

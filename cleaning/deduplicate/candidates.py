@@ -1,213 +1,217 @@
-"""Which documents may be alike: the pairs that the bands propose.
+"""Which documents may be alike: the pairs that share a bucket, of one partition of the keys.
 
-A bucket is the documents that share the hash of a band, in order of rank: longer text first, then the
-smaller id. Each document is paired with those above it in its bucket, with LEADERS of them at most, so
-that a template with a hundred thousand copies costs no square of that. The pairs of all bands are
-written by partition of the lower document; there each pair stands once, and is verified once.
+Of a small bucket all pairs are proposed. In a large one the square of its documents would be proposed, so
+each is paired with the best few of those of about its length: with leaders. Of documents with the same text
+the first stands for all, but for the pairs of the same text itself.
+
+Of earlier editions only the buckets are looked at in which a new document stands; these lie sorted, so that
+it costs a search for each new key, however much is old.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.signatures import Numbers, Signatures
+from cleaning.deduplicate.buckets import Kind, Postings
+from cleaning.deduplicate.signatures import Numbers
 from cleaning.deduplicate.stage import Proposing
-from cleaning.documents import TableWriter
-from cleaning.text import Hashes
 from cleaning.view import kept_rows
-from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
 
-LEADERS = 64
-CHUNK = 1 << 20  # candidate pairs made at once
-LARGEST = 1 << 32  # documents that a pair of 32-bit numbers can name
+SMALL = 64  # documents of a bucket whose pairs are all proposed
+LEADERS = 24  # of each length, in a bucket that is larger
+PASSAGE_LEADERS = 8  # of a passage that many documents hold; who is contained shares more than one
+CHUNK = 1 << 20  # pairs made at once
 
-CANDIDATES = pa.schema([("above", pa.uint32()), ("below", pa.uint32()), ("exact", pa.bool_())])
-RANK = [("characters", "descending"), ("id", "ascending"), ("number", "ascending")]
-
-
-@dataclass(frozen=True)
-class Buckets:
-    """The documents that share a bucket with another, sorted by bucket and, in each, by rank."""
-
-    bucket: Numbers
-    number: Numbers
-    characters: Numbers
-    shingles: Numbers
-    equal: Numbers  # the place of the first in the bucket that has the same text
-
-    def select(self, places: NDArray[np.bool_]) -> Buckets:
-        """Some of the documents; `equal` loses its meaning."""
-        columns = (self.bucket, self.number, self.characters, self.shingles, self.equal)
-        return Buckets(*(column[places] for column in columns))
+CANDIDATE = np.dtype([("pair", "<u8"), ("kind", "u1"), ("size", "<u2")])
 
 
 def propose_pairs(work: Work[Proposing]) -> None:
-    """Writes the candidate pairs of one band, or of the exact hashes (the last band, without threshold).
-
-    In a band, of documents with the same text only the first in rank is a candidate: what holds for it
-    holds for the others. Pairs whose sizes rule out the threshold are left out.
-    """
-    buckets = _read_buckets(work)
-    threshold = work.params.threshold
-    exact = threshold is None
-    pairs = _equal_pairs(buckets) if threshold is None else _leader_pairs(buckets, threshold)
-    size = work.params.pair_rows
-    writers: dict[int, TableWriter] = {}
+    """Writes the pairs of one partition by the group of their worse document."""
+    postings = _shared(work)
+    groups = np.array(work.params.groups, np.int64)
     count = 0
     with ExitStack() as stack:
-        for above, below in pairs:
-            count += len(above)
-            partitions = below // size
-            for partition in sorted(set(partitions.tolist())):
-                if partition not in writers:
-                    name = partition_part(partition)
-                    writer = TableWriter(work.output(name, f"{name}.parquet"), CANDIDATES)
-                    writers[partition] = stack.enter_context(writer)
-                here = partitions == partition
-                columns = [above[here], below[here], np.full(int(here.sum()), exact)]
-                writers[partition].write(table_of(CANDIDATES, columns))
-    sizes = np.bincount(buckets.bucket)
-    work.figures = {"candidates": count, "largest_bucket": int(sizes.max(initial=0))}
+        streams: dict[int, IO[bytes]] = {}
+        paths = [
+            work.output(f"candidates-{g:05d}", f"candidates-{g:05d}.bin")
+            for g in range(len(groups))
+        ]
+        for kind, above, below in _pairs(postings, work.params):
+            # Two documents of earlier editions were compared then.
+            new = np.maximum(postings.number[above], postings.number[below]) >= work.params.new
+            above, below = above[new], below[new]
+            group = np.searchsorted(groups, postings.number[below], side="right") - 1
+            made = np.empty(len(above), CANDIDATE)
+            high = postings.number[above].astype(np.uint64) << np.uint64(32)
+            made["pair"] = high | postings.number[below]
+            made["kind"] = kind
+            sizes = np.minimum(postings.size[above], postings.size[below])
+            made["size"] = np.minimum(sizes, 0xFFFF)
+            count += len(made)
+            for g in np.unique(group).tolist():
+                if g not in streams:
+                    streams[g] = stack.enter_context(paths[g].open("wb"))
+                streams[g].write(made[group == g].data)
+        for g, path in enumerate(paths):
+            if g not in streams:
+                path.touch()
+    work.figures = {"candidates": count, "postings": len(postings)}
 
 
-def partition_part(partition: int) -> str:
-    """The name of the part that holds a partition's candidates."""
-    return f"partition-{partition:05d}"
+def _shared(work: Work[Proposing]) -> Postings:
+    """The postings whose key another has, sorted by key; in each, earlier editions first, then by rank."""
+    new = Postings.joined([Postings.mapped(file) for file in work.inputs["keys"]])
+    new = new.take(np.argsort(new.key, kind="stable")).moved(work.params.new)
+    repeated = _repeated(new.key)
+    if work.inputs["earlier_keys"]:
+        keys = new.key[begins(new.key)]
+        old = Postings.joined(list(_earlier(work, keys)))
+        met = np.isin(new.key, old.key) if len(old) else np.zeros(len(new), bool)
+        new = Postings.joined([old, new.take(repeated | met)])
+    else:
+        new = new.take(repeated)
+    young = new.number >= work.params.new
+    return new.take(np.lexsort((new.number, new.rank, young, new.key)))
 
 
-def _read_buckets(work: Work[Proposing]) -> Buckets:
-    numbers, hashes = _read_band(work)
-    order = np.argsort(hashes, kind="stable")
-    numbers, hashes = numbers[order], hashes[order]
-    same = hashes[1:] == hashes[:-1]
-    shared = np.zeros(len(hashes), bool)
-    shared[1:] |= same
-    shared[:-1] |= same
-    bucket = np.cumsum(begins(same)[: len(hashes)])[shared]
-    numbers = numbers[shared]
-    order = np.argsort(numbers)
-    columns = ["id", "characters", "shingles", "exact_high", "exact_low"]
-    table = Signatures(work.inputs["signatures"]).rows(numbers[order], columns)
-    table = table.append_column("number", pa.array(numbers[order]))
-    table = table.append_column("bucket", pa.array(bucket[order]))
-    # The number makes the order total: two documents share an id only where a file is given twice.
-    ranked = pc.sort_indices(table, sort_keys=[("bucket", "ascending"), *RANK])
-    table = table.drop_columns("id").take(ranked)
-    arrays = {name: table[name].to_numpy() for name in table.column_names}
-    equal = _first_of_equals([arrays["bucket"], arrays["exact_high"], arrays["exact_low"]])
-    return Buckets(
-        arrays["bucket"], arrays["number"], arrays["characters"], arrays["shingles"], equal
-    )
+def _repeated(keys: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Which of sorted keys stand there more than once."""
+    same = keys[1:] == keys[:-1]
+    repeated = np.zeros(len(keys), bool)
+    repeated[1:] |= same
+    repeated[:-1] |= same
+    return repeated
 
 
-def _read_band(work: Work[Proposing]) -> tuple[Numbers, Hashes]:
-    """The numbers and band hashes of the kept documents that fall into the task's partition of hashes."""
-    band, partition, partitions = work.params.band, work.params.partition, work.params.of
-    decisions = work.inputs["decisions"]
-    layers = len(decisions) // max(len(work.inputs["bands"]), 1)
-    numbers, hashes = [np.empty(0, np.int64)], [np.empty(0, np.uint64)]
-    start = 0
-    for i, file in enumerate(work.inputs["bands"]):
-        column = _read_row(file.path, band, work.inputs["signatures"][i].path)
-        tables = [f.path for f in decisions[i * layers : (i + 1) * layers]]
-        wanted = kept_rows(tables, len(column)).to_numpy(zero_copy_only=False)
-        wanted &= (column != 0) & (column % np.uint64(partitions) == partition)
-        numbers.append(np.flatnonzero(wanted) + start)
-        hashes.append(column[wanted])
-        start += len(column)
-        work.progress(i + 1, len(work.inputs["bands"]), "shards")
-    if start > LARGEST:
-        raise TahonaError(f"{start} documents are too many for one deduplicate: split the recipe")
-    return np.concatenate(numbers), np.concatenate(hashes)
+def _earlier(work: Work[Proposing], keys: NDArray[np.uint64]) -> Iterator[Postings]:
+    """The postings of earlier editions with one of the keys, of the documents that stayed then."""
+    layout = work.params.earlier
+    starts = np.array(layout.firsts, np.int64)
+    kept: dict[int, NDArray[np.bool_]] = {}
+    for file, offset in zip(work.inputs["earlier_keys"], layout.offsets, strict=True):
+        found = Postings.mapped(file)
+        low, high = np.searchsorted(found.key, keys), np.searchsorted(found.key, keys, side="right")
+        counts = high - low
+        places = np.repeat(low - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+        some = found.take(places).moved(offset)
+        numbers = some.number.astype(np.int64)
+        stays = np.zeros(len(numbers), bool)
+        shards = np.searchsorted(starts, numbers, side="right") - 1
+        for shard in np.unique(shards).tolist():
+            if shard not in kept:
+                path = work.inputs["earlier_decisions"][shard].path
+                rows = kept_rows([path], pq.read_metadata(path).num_rows)
+                kept[shard] = rows.to_numpy(zero_copy_only=False)
+            here = shards == shard
+            stays[here] = kept[shard][numbers[here] - starts[shard]]
+        yield some.take(stays)
 
 
-def _read_row(bands: Path, band: int, signatures: Path) -> Hashes:
-    """One row of `bands.npy`. Not by `np.load`, whose parser of headers is unsafe in threads.
-
-    It uses `ast`, which in CPython 3.11 counts its depth for all threads together and now and then
-    fails with a SystemError.
-    """
-    documents = pq.read_metadata(signatures).num_rows
-    with bands.open("rb") as stream:
-        np.lib.format.read_magic(stream)
-        header = int.from_bytes(stream.read(2), "little")
-        offset = stream.tell() + header + band * documents * 8
-    return np.fromfile(bands, "<u8", documents, offset=offset)
+def begins(values: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Where runs of equals begin in sorted values."""
+    return np.concatenate([[True], values[1:] != values[:-1]])[: len(values)]
 
 
-def _first_of_equals(keys: list[NDArray[np.generic]]) -> Numbers:
-    """For each place the first place at which all keys are the same."""
-    order = np.lexsort(keys)  # stable: among equals the first stays first
-    if not len(order):
-        return order
-    same = np.ones(len(order) - 1, bool)
-    for key in keys:
-        same &= key[order[1:]] == key[order[:-1]]
-    opens = begins(same)
-    first = np.empty(len(order), np.int64)
-    first[order] = order[opens][np.cumsum(opens) - 1]
+def _pairs(postings: Postings, params: Proposing) -> Iterator[tuple[Kind, Numbers, Numbers]]:
+    """Pairs of places in the postings, the better in rank first."""
+    kinds = postings.kind
+    if params.collapse:
+        same = np.flatnonzero(kinds == Kind.TEXT)
+        opens = _opens(postings.key[same], postings.whole[same])
+        heads = same[opens][np.cumsum(opens) - 1]
+        yield Kind.TEXT, heads[~opens], same[~opens]
+    for kind in Kind:
+        if kind is Kind.TEXT and params.collapse:
+            continue
+        places = np.flatnonzero(kinds == kind)
+        if kind in (Kind.BAND, Kind.PASSAGE) and params.collapse:
+            places = places[_first_of_text(postings, places)]
+        lengths = _length_classes(
+            postings.size[places], params.threshold if kind is Kind.BAND else None
+        )
+        leaders = PASSAGE_LEADERS if kind is Kind.PASSAGE else LEADERS
+        for above, below in _in_buckets(postings.key[places], lengths, leaders):
+            above, below = places[above], places[below]
+            if kind is Kind.BAND:
+                one, other = postings.size[above], postings.size[below]
+                possible = np.minimum(one, other) / np.maximum(one, other) >= params.threshold
+                above, below = above[possible], below[possible]
+            yield kind, above, below
+
+
+def _opens(*keys: NDArray[np.generic]) -> NDArray[np.bool_]:
+    """Where runs of equals in all keys begin."""
+    opens = begins(keys[0])
+    for key in keys[1:]:
+        opens |= begins(key)
+    return opens
+
+
+def _first_of_text(postings: Postings, places: Numbers) -> NDArray[np.bool_]:
+    """Which of the places is the first of its bucket with its text."""
+    key, whole = postings.key[places], postings.whole[places]
+    order = np.lexsort((np.arange(len(places)), whole, key))
+    first = np.zeros(len(places), bool)
+    first[order[_opens(key[order], whole[order])]] = True
     return first
 
 
-def _equal_pairs(buckets: Buckets) -> Iterator[tuple[Numbers, Numbers]]:
-    """Each document with the first in rank that has the same text."""
-    copies = np.flatnonzero(buckets.equal != np.arange(len(buckets.equal)))
-    for start in range(0, len(copies), CHUNK):
-        below = copies[start : start + CHUNK]
-        yield buckets.number[buckets.equal[below]], buckets.number[below]
+def _length_classes(sizes: NDArray[np.uint32], threshold: float | None) -> Numbers:
+    """A class of each document by its number of shingles: those that may be alike lie in one, or in two that touch."""
+    if threshold is None or threshold >= 1:
+        return np.zeros(len(sizes), np.int64)
+    return (np.log(np.maximum(sizes, 1)) / -np.log(threshold)).astype(np.int64)
 
 
-def _leader_pairs(buckets: Buckets, threshold: float) -> Iterator[tuple[Numbers, Numbers]]:
-    """Each document with those above it in its bucket; with the first LEADERS of like length of many."""
-    buckets = buckets.select(buckets.equal == np.arange(len(buckets.equal)))
-    place = np.arange(len(buckets.bucket))
-    opens = begins(buckets.bucket[1:] == buckets.bucket[:-1])[: len(place)]
-    start = place[opens][np.cumsum(opens) - 1]
-    first = np.where(place - start <= LEADERS, start, _first_alike(buckets, start, threshold))
-    count = np.minimum(place - start, LEADERS)
+def _in_buckets(
+    keys: NDArray[np.uint64], lengths: Numbers, leaders: int
+) -> Iterator[tuple[Numbers, Numbers]]:
+    """Pairs of places of sorted keys that are the same: all of a small bucket, those with leaders of a large one."""
+    opens = begins(keys)
+    bucket = np.cumsum(opens) - 1
+    starts = np.flatnonzero(opens)
+    size = np.diff(np.append(starts, len(keys)))[bucket] if len(keys) else np.empty(0, np.int64)
+    small = np.flatnonzero((size > 1) & (size <= SMALL))
+    yield from _spans(starts[bucket[small]], small - starts[bucket[small]], small)
+    large = np.flatnonzero(size > SMALL)
+    most = int(lengths.max(initial=0)) + 3
+    classes = bucket[large] * most + lengths[large] + 1
+    order = np.argsort(classes, kind="stable")  # in a class the order of rank stays
+    classes, large = classes[order], large[order]
+    for step in (-1, 0, 1):
+        first = np.searchsorted(classes, classes + step)
+        count = np.minimum(np.searchsorted(classes, classes + step, side="right") - first, leaders)
+        for leader, place in _spans(first, count, np.arange(len(large))):
+            one, other = large[leader], large[place]
+            differ = one != other
+            yield np.minimum(one, other)[differ], np.maximum(one, other)[differ]
+
+
+def _spans(first: Numbers, count: Numbers, place: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
+    """Each place with each of so many from its first on, CHUNK of them or so at a time."""
     ends = np.cumsum(count)
     at = 0
     while at < len(place):
         done = int(ends[at - 1]) if at else 0
         stop = max(at + 1, int(np.searchsorted(ends, done + CHUNK, side="right")))
-        below = np.repeat(place[at:stop], count[at:stop])
+        repeated = np.repeat(place[at:stop], count[at:stop])
         offset = np.repeat(ends[at:stop] - count[at:stop], count[at:stop])
-        above = np.repeat(first[at:stop], count[at:stop]) + np.arange(len(below)) + done - offset
+        yield (
+            np.repeat(first[at:stop], count[at:stop]) + np.arange(len(repeated)) + done - offset,
+            repeated,
+        )
         at = stop
-        sizes = buckets.shingles[above], buckets.shingles[below]
-        possible = np.minimum(*sizes) / np.maximum(*sizes) >= threshold
-        if possible.any():
-            yield buckets.number[above[possible]], buckets.number[below[possible]]
 
 
-def _first_alike(buckets: Buckets, start: Numbers, threshold: float) -> Numbers:
-    """The first place in each document's bucket whose text isn't too long to be like it.
-
-    At least LEADERS places above the document itself, so that none goes without comparison.
-    """
-    span = int(buckets.characters.max(initial=0)) + 1
-    longest = np.minimum(buckets.characters / threshold, span - 1).astype(np.int64)
-    keys = buckets.bucket * span - buckets.characters  # ascending: longer texts come first
-    first = np.searchsorted(keys, buckets.bucket * span - longest)
-    return np.maximum(np.minimum(first, np.arange(len(start)) - LEADERS), start)
-
-
-def begins(same: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Where runs of equals begin, from whether each but the first equals the one before it."""
-    return np.concatenate([[True], ~same])
-
-
-def table_of(schema: pa.Schema, columns: list[NDArray[np.generic]]) -> pa.Table:
-    """Columns as a table, each cast to the type that it has there."""
-    arrays = [pa.array(c).cast(f.type) for c, f in zip(columns, schema, strict=True)]
-    return pa.Table.from_arrays(arrays, schema=schema)
+def read_candidates(paths: Sequence[Path]) -> NDArray[np.void]:
+    """The candidates of several files."""
+    found = [np.fromfile(path, CANDIDATE) for path in paths]
+    return np.concatenate([np.empty(0, CANDIDATE), *found])

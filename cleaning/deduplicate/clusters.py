@@ -1,27 +1,30 @@
-"""Who stays: survivors and clusters from all verified pairs.
+"""Who stays: survivors and clusters from all proven pairs.
 
-Rank is the longer text first, then the smaller id. A document is removed only for a kept document above
-it with which it has a verified pair: no chain of likenesses removes anything that is not like a
+Rank is the better quality first where the recipe names a signal for it, then the longer text, then the
+smaller id; what an earlier edition kept stands before all. A document is removed only for a document above it
+that stays and with which it has a proven pair: no chain of likenesses removes anything that is not like a
 survivor. A cluster is a connected component of the pairs; it names what a split must keep together.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.candidates import RANK
-from cleaning.deduplicate.pairs import PAIRS
-from cleaning.deduplicate.signatures import Numbers, Signatures
-from cleaning.deduplicate.stage import Proving
-from cleaning.documents import TableWriter, read_batches
+from cleaning.deduplicate.candidates import begins
+from cleaning.deduplicate.compiled import survive
+from cleaning.deduplicate.pairs import MEMBERS, PAIRS, containment, jaccard
+from cleaning.deduplicate.signatures import Numbers
+from cleaning.deduplicate.stage import ADDRESS, CONTAINED, EXACT, NEAR, Clustering
+from cleaning.documents import TableWriter
 from pipeline.model.stage import Work
-
-RULES = EXACT, NEAR = "exact_duplicate", "near_duplicate"
 
 SLICE = pa.schema(
     [
@@ -34,85 +37,175 @@ SLICE = pa.schema(
         ("size", pa.int32()),
     ]
 )
+LARGEST = 5  # clusters that are told of a source
 
 
-def cluster(work: Work[Proving]) -> None:
-    """Writes for each shard the slice of its documents that have a verified pair: their fate and cluster."""
-    signatures = Signatures(work.inputs["signatures"])
-    pairs = pa.Table.from_batches(
-        [b for f in work.inputs["pairs"] for b in read_batches(f.path)], PAIRS
-    )
-    above, below = (pairs[name].to_numpy().astype(np.int64) for name in ("above", "below"))
-    numbers = _distinct(np.concatenate([above, below]))
-    table = signatures.rows(numbers, ["id", "characters"])
-    table = table.append_column("number", pa.array(numbers))
-    rank = np.empty(len(numbers), np.int64)
-    rank[pc.sort_indices(table, sort_keys=RANK).to_numpy()] = np.arange(len(numbers))
+@dataclass(frozen=True)
+class Edges:
+    """Pairs of documents, by place, by which the worse may go: `above` and `below` [m], rule, similarity and bound."""
 
-    above, below = np.searchsorted(numbers, above), np.searchsorted(numbers, below)
-    exact, jaccard = pairs["exact"].to_numpy(), pairs["jaccard"].to_numpy()
-    survivor, value, same = survivors(rank, above, below, jaccard, exact)
-    component, sizes = components(len(numbers), above, below)
+    above: Numbers
+    below: Numbers
+    rule: NDArray[np.str_]
+    value: NDArray[np.float64]
+    threshold: NDArray[np.float64]
 
-    ids = table["id"].combine_chunks()
-    removed = survivor >= 0
-    threshold = np.where(same, 1.0, work.params.threshold)
+    def take(self, places: Numbers) -> Edges:
+        """Some of them."""
+        return Edges(
+            self.above[places],
+            self.below[places],
+            self.rule[places],
+            self.value[places],
+            self.threshold[places],
+        )
+
+
+def cluster(work: Work[Clustering]) -> None:
+    """Writes for each shard the slice of its documents that have a proven pair: their fate and cluster."""
+    params = work.params
+    members = _read(work, "members", MEMBERS)
+    order = np.argsort(members["number"].to_numpy(), kind="stable")
+    order = order[begins(members["number"].to_numpy()[order])]
+    members = members.take(pa.array(order)).combine_chunks()
+    numbers = members["number"].to_numpy()
+    rank = _rank(members, params.new)
+    pairs = _read(work, "pairs", PAIRS)
+    above, below = (np.searchsorted(numbers, pairs[name].to_numpy()) for name in ("above", "below"))
+    text = pairs["text"].to_numpy()
+    head = np.arange(len(numbers))
+    if params.collapse:
+        head = _heads(rank, above[text], below[text])
+    edges = _edges(pairs, head, rank, above, below, params)
+    chosen = _survivors(edges, head, rank, numbers >= params.new, params.keep)
+    links = [
+        np.concatenate(ends) for ends in ((edges.above, head), (edges.below, np.arange(len(head))))
+    ]
+    component, sizes = components(len(numbers), *links)
+
+    ids = members["id"].combine_chunks()
+    removed = chosen.other >= 0
     columns = [
-        pa.array(np.where(same, EXACT, NEAR), pa.string(), mask=~removed),
-        pa.array(value, mask=~removed),
-        pa.array(threshold, mask=~removed),
-        ids.take(pa.array(survivor, mask=~removed)),
+        pa.array(chosen.rule, pa.string(), mask=~removed),
+        pa.array(chosen.value, mask=~removed),
+        pa.array(chosen.threshold, mask=~removed | np.isnan(chosen.threshold)),
+        ids.take(pa.array(chosen.other, mask=~removed)),
         ids.take(pa.array(_smallest(ids, component)[component])),
         pa.array(sizes[component].astype(np.int32)),
     ]
-    places = np.searchsorted(numbers, signatures.starts)
-    for index, (start, stop) in enumerate(pairwise(places)):
-        row = pa.array((numbers[start:stop] - signatures.starts[index]).astype(np.int32))
+    alone = sizes[component] < 2  # all its pairs failed in the direction of its rank
+    places = np.searchsorted(numbers, params.firsts)
+    for index, (start, stop) in enumerate(pairwise(places.tolist())):
+        row = pa.array((numbers[start:stop] - params.firsts[index]).astype(np.int32))
         arrays = [row, *(column.slice(start, stop - start) for column in columns)]
+        table = pa.Table.from_arrays(arrays, schema=SLICE).filter(pa.array(~alone[start:stop]))
         with TableWriter(work.output("slice", f"slice-{index:05d}.parquet"), SLICE) as writer:
-            writer.write(pa.Table.from_arrays(arrays, schema=SLICE))
+            writer.write(table)
+    new = numbers >= params.new
     work.figures = {
-        "clusters": len(sizes),
+        "clusters": int((sizes > 1).sum()),
         "largest_cluster": int(sizes.max(initial=0)),
-        "removed": int(removed.sum()),
+        "removed": int((removed & new).sum()),
+        "sources": _sources(members, removed & new, component, chosen.other),
     }
 
 
-def _distinct(numbers: Numbers) -> Numbers:
-    numbers = np.sort(numbers)  # np.unique hashes, which is far slower on many integers
-    return numbers[np.concatenate([[True], numbers[1:] != numbers[:-1]])[: len(numbers)]]
+def _read(work: Work[Clustering], role: str, schema: pa.Schema) -> pa.Table:
+    tables = [pq.read_table(f.path, schema=schema, use_threads=False) for f in work.inputs[role]]
+    return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
 
 
-def survivors(
+def _rank(members: pa.Table, new: int) -> Numbers:
+    """The place of each document in the order of rank, 0 the best."""
+    quality = pc.fill_null(members["quality"], -np.inf)
+    table = members.set_column(members.schema.get_field_index("quality"), "quality", quality)
+    table = table.append_column("new", pc.greater_equal(members["number"], new).cast(pa.int8()))
+    # The number makes the order total: two documents share an id only where a file is given twice.
+    keys = [("new", "ascending"), ("quality", "descending"), ("characters", "descending")]
+    keys += [("id", "ascending"), ("number", "ascending")]
+    rank = np.empty(len(members), np.int64)
+    rank[pc.sort_indices(table, sort_keys=keys).to_numpy()] = np.arange(len(members))
+    return rank
+
+
+def _heads(rank: Numbers, above: Numbers, below: Numbers) -> Numbers:
+    """For each document the best in rank of those that have its text."""
+    component, sizes = components(len(rank), above, below)
+    best = np.empty(len(sizes), np.int64)
+    order = np.argsort(rank)[::-1]
+    best[component[order]] = order  # the last that is written is the best
+    return best[component]
+
+
+def _edges(
+    pairs: pa.Table,
+    head: Numbers,
     rank: Numbers,
     above: Numbers,
     below: Numbers,
-    jaccard: NDArray[np.float64],
-    exact: NDArray[np.bool_],
-) -> tuple[Numbers, NDArray[np.float64], NDArray[np.bool_]]:
-    """For each of n documents the one that stays for it (-1: it stays itself), their similarity, and
-    whether they have the same text.
+    params: Clustering,
+) -> Edges:
+    """The pairs in which the worse document is like the better, sorted by the ranks of both, the worse's first."""
+    text, address = pairs["text"].to_numpy(), pairs["address"].to_numpy()
+    # A pair with the first of a text holds for the best of that text; one of addresses for the two alone.
+    one, two = (np.where(address, end, head[end]) for end in (above, below))
+    swapped = rank[one] > rank[two]
+    above, below = np.where(swapped, two, one), np.where(swapped, one, two)
+    sizes = pairs["size_above"].to_numpy(), pairs["size_below"].to_numpy()
+    common = pairs["shared"].to_numpy()
+    similarity = np.where(text, 1.0, jaccard(common, *sizes))
+    near = similarity >= params.threshold
+    rule = np.where(near, NEAR, ADDRESS)
+    value, threshold = similarity.copy(), np.where(near, params.threshold, np.nan)
+    valid = near | address
+    if params.containment is not None:
+        contained = containment(common, np.where(swapped, sizes[0], sizes[1]))
+        only = ~near & (contained >= params.containment)
+        rule, value = np.where(only, CONTAINED, rule), np.where(only, contained, value)
+        threshold, valid = np.where(only, params.containment, threshold), valid | only
+    rule, threshold = np.where(text, EXACT, rule), np.where(text, 1.0, threshold)
+    valid &= above != below
+    if params.collapse:
+        valid &= ~text
+    places = np.flatnonzero(valid)
+    places = places[np.lexsort((rank[above[places]], rank[below[places]]))]
+    return Edges(above, below, rule, value, threshold).take(places)
 
-    `rank` [n] is 0 for the best. `above` and `below` [m] are the documents of each pair, `below` the
-    lower in rank; `exact` marks pairs of a copy with the first of its text, which alone has the other
-    pairs. Of several survivors the best in rank is named.
-    """
-    survivor = np.full(len(rank), -1, np.int64)
-    value = np.zeros(len(rank))
-    near = np.flatnonzero(~exact)
-    near = near[np.lexsort((rank[above[near]], rank[below[near]]))]
-    removed = bytearray(len(rank))
-    for edge, a, b in zip(near.tolist(), above[near].tolist(), below[near].tolist(), strict=True):
-        if not removed[a] and not removed[b]:  # all that may remove `a` came before
-            removed[b] = 1
-            survivor[b], value[b] = a, jaccard[edge]
-    first, copy = above[exact], below[exact]
-    same = np.zeros(len(rank), bool)
-    same[copy] = survivor[first] < 0
-    # Where the first copy goes, the others go for the same survivor and with the same similarity.
-    value[copy] = np.where(same[copy], 1.0, value[first])
-    survivor[copy] = np.where(same[copy], first, survivor[first])
-    return survivor, value, same
+
+@dataclass(frozen=True)
+class _Chosen:
+    """For each document the one that stays for it (-1: it stays itself), by which rule, similarity and bound."""
+
+    other: Numbers
+    rule: NDArray[np.str_]
+    value: NDArray[np.float64]
+    threshold: NDArray[np.float64]
+
+
+def _survivors(
+    edges: Edges, head: Numbers, rank: Numbers, removable: NDArray[np.bool_], keep: int
+) -> _Chosen:
+    copy = head != np.arange(len(head))
+    edge = np.where(copy, len(edges.above), -1)
+    if len(edges.above):
+        some = ~copy[edges.below]
+        places = np.flatnonzero(some)
+        left = edges.take(places)
+        local = np.where(copy, len(places), -1)
+        survive(left.above, left.below, local, removable, keep)
+        edge = np.where(
+            copy | (local < 0), edge, np.append(places, -1)[np.minimum(local, len(places))]
+        )
+    # A copy of a text that itself goes for a better one goes for that one too.
+    edge = np.where(copy, edge[head], edge)
+    by = np.maximum(edge, 0)
+    gone = edge >= 0
+    nothing = Edges(*(np.zeros(1, kind) for kind in (int, int, "U1", float, float)))
+    known = edges if len(edges.above) else nothing
+    other = np.where(gone, known.above[by], np.where(copy, head, -1))
+    rule = np.where(gone, known.rule[by], EXACT)
+    value = np.where(gone, known.value[by], 1.0)
+    return _Chosen(other, rule, value, np.where(gone, known.threshold[by], 1.0))
 
 
 def components(count: int, above: Numbers, below: Numbers) -> tuple[Numbers, Numbers]:
@@ -133,3 +226,21 @@ def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:
     place = np.empty(int(component.max(initial=-1)) + 1, np.int64)
     place[component[order]] = order  # the last that is written is the smallest
     return place
+
+
+def _sources(
+    members: pa.Table, removed: NDArray[np.bool_], component: Numbers, other: Numbers
+) -> dict[str, dict[str, object]]:
+    """By source, how many documents go, and the clusters of which most do: how many, one of them, its survivor."""
+    names = np.array([name or "" for name in members["source"].to_pylist()], str)
+    told = {}
+    for name in np.unique(names[removed]).tolist():
+        gone = np.flatnonzero(removed & (names == name))
+        sizes = Counter(component[gone].tolist())
+        largest = []
+        for cluster, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:LARGEST]:
+            one = int(gone[np.argmax(component[gone] == cluster)])
+            pair = [members["id"][place].as_py() for place in (one, int(other[one]))]
+            largest.append([size, *pair])
+        told[name] = {"removed": len(gone), "largest": largest}
+    return told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import numpy as np
 import pyarrow as pa
@@ -10,28 +11,36 @@ import pyarrow.compute as pc
 
 from cleaning.decisions import DECISIONS as DECIDED
 from cleaning.decisions import RULE
-from cleaning.deduplicate.clusters import RULES, SLICE
+from cleaning.deduplicate.clusters import SLICE
+from cleaning.deduplicate.stage import RULES, Deciding
 from cleaning.documents import TableWriter, read_batches
 from cleaning.view import SideTable
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 
+MARKED = ("rule", "value", "threshold", "other")
+
 # `other`: the id of the document that stays in its place.
 DECISIONS = pa.schema([*DECIDED, ("other", pa.string())])
 CLUSTERS = pa.schema([("id", pa.string()), ("cluster", pa.string()), ("size", pa.int32())])
+# What would go, where the recipe only marks it.
+MARKS = pa.schema([("id", pa.string()), *(f for f in SLICE if f.name in MARKED)])
 
 
-def decide_shard(work: Work) -> None:
+def decide_shard(work: Work[Deciding]) -> None:
     """Writes the decisions and the clusters of one shard from its slice."""
     (file,) = work.inputs["slice"]
     fates = pa.Table.from_batches(list(read_batches(file.path)), SLICE)
     places = fates["row"].to_numpy()
     earlier = [SideTable(f.path, ["kept"]) for f in work.inputs["decisions"]]
     tally, start = Tally(), 0
-    with (
-        TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as decisions,
-        TableWriter(work.output("clusters", "clusters.parquet"), CLUSTERS) as clusters,
-    ):
+    with ExitStack() as stack:
+
+        def writer(part: str, schema: pa.Schema) -> TableWriter:
+            return stack.enter_context(TableWriter(work.output(part, f"{part}.parquet"), schema))
+
+        decisions, clusters = writer("decisions", DECISIONS), writer("clusters", CLUSTERS)
+        marks = writer("marks", MARKS) if work.params.mark else None
         for batch in read_batches(work.one("signatures").path, ["id", "characters"]):
             arrived = pa.array([True] * batch.num_rows)
             for table in earlier:
@@ -39,15 +48,25 @@ def decide_shard(work: Work) -> None:
             low, high = np.searchsorted(places, [start, start + batch.num_rows])
             mine = fates.slice(low, high - low)
             rows = pc.subtract(mine["row"], pa.scalar(start, pa.int32())).combine_chunks()
-            decided = _decided(batch["id"], arrived, rows, mine)
-            decisions.write(decided)
             ids = batch["id"].take(rows)
+            if marks is not None:
+                marked = pa.table([ids, *(mine[name] for name in MARKED)], schema=MARKS)
+                marks.write(marked.filter(pc.is_valid(marked["rule"])))
+            decided = _decided(batch["id"], arrived, rows, _staying(mine) if marks else mine)
+            decisions.write(decided)
             clusters.write(pa.table([ids, mine["cluster"], mine["size"]], schema=CLUSTERS))
             _count(tally, decided, arrived, batch["characters"])
             start += batch.num_rows
     for table in earlier:
         table.finish()
     work.ledger = tally.ledger()
+
+
+def _staying(fates: pa.Table) -> pa.Table:
+    """The same documents, none of which goes."""
+    nothing = pa.nulls(fates.num_rows)
+    columns = [nothing.cast(f.type) if f.name in MARKED else fates[f.name] for f in SLICE]
+    return pa.table(columns, schema=SLICE)
 
 
 def _decided(ids: pa.Array, arrived: pa.BooleanArray, rows: pa.Array, fates: pa.Table) -> pa.Table:

@@ -1,59 +1,103 @@
-"""Which documents are alike: every pair that the bands propose is proven on its shingles."""
+"""Which documents are alike: every pair that was proposed is proven on its shingles."""
 
 from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.candidates import CANDIDATES, CHUNK, begins, table_of
-from cleaning.deduplicate.signatures import Numbers, Signatures
+from cleaning.deduplicate.cards import CARDS
+from cleaning.deduplicate.compiled import shared
+from cleaning.deduplicate.requests import REQUESTED
+from cleaning.deduplicate.signatures import ROW_GROUP, Numbers, read_ends, read_hashes
 from cleaning.deduplicate.stage import Proving
-from cleaning.documents import TableWriter, read_batches
+from cleaning.documents import TableWriter
 from pipeline.model.stage import Work
 
-PAIRS = pa.schema([*CANDIDATES, ("jaccard", pa.float64())])
-PARTNERS = 256  # documents compared with one at once
+CONTAINED = (
+    20  # shingles of the least text of which it means something that a longer one holds them
+)
+
+# `shared` shingles, of those that each has; both are 0 of a pair with the same text.
+PAIRS = pa.schema(
+    [
+        ("above", pa.uint32()),
+        ("below", pa.uint32()),
+        ("text", pa.bool_()),
+        ("address", pa.bool_()),
+        ("shared", pa.int64()),
+        ("size_above", pa.int64()),
+        ("size_below", pa.int64()),
+    ]
+)
+MEMBERS = pa.schema([f for f in CARDS if f.name not in ("host", "shingles", "set")])
 
 
-def verify_pairs(work: Work[Proving]) -> None:
-    """Writes the pairs of one partition whose true Jaccard similarity of shingles reaches the threshold."""
-    candidates = [b for f in work.inputs["candidates"] for b in read_batches(f.path)]
-    table = pa.Table.from_batches(candidates, CANDIDATES)
-    above, below = (table[name].to_numpy().astype(np.uint64) for name in ("above", "below"))
-    exact = table["exact"].to_numpy()
-    signatures = Signatures(work.inputs["signatures"], work.inputs["shingles"])
+def prove_pairs(work: Work[Proving]) -> None:
+    """Writes the pairs of one group that are alike, and a table of the documents in them."""
+    requested = np.fromfile(work.one("requested").path, REQUESTED)
+    groups = work.params.groups
+    tables = [pq.read_table(f.path, use_threads=False) for f in work.inputs["cards"]]
+    own = work.params.group
+    numbers = [table["number"].to_numpy() for table in tables]
+    starts = [read_ends(file.path, "shingles") for file in work.inputs["cards"]]
+    own_hashes = read_hashes(work.inputs["shingles"][own].path)
+    group = np.searchsorted(groups, requested["above"], side="right") - 1
+    alike: list[set[int]] = [set() for _ in groups]
+    count = 0
     with TableWriter(work.output("pairs", "pairs.parquet"), PAIRS) as writer:
-        same = [above[exact], below[exact], np.ones(int(exact.sum()), bool), np.ones(exact.sum())]
-        writer.write(table_of(PAIRS, same))
-        pairs = np.sort((above[~exact] << np.uint64(32)) | below[~exact])
-        pairs = pairs[begins(pairs[1:] == pairs[:-1])[: len(pairs)]]
-        above, below = (
-            (pairs >> np.uint64(32)).astype(np.int64),
-            (pairs & 0xFFFFFFFF).astype(np.int64),
-        )
-        for start in range(0, len(pairs), CHUNK):
-            a, b = above[start : start + CHUNK], below[start : start + CHUNK]
-            jaccard = _jaccards(signatures, a, b)
-            near = jaccard >= work.params.threshold
-            columns = [a[near], b[near], np.zeros(int(near.sum()), bool), jaccard[near]]
-            writer.write(table_of(PAIRS, columns))
-            work.progress(min(start + CHUNK, len(pairs)), len(pairs), "pairs")
-    work.figures = {"candidates": len(pairs), "verified": writer.rows - int(exact.sum())}
+        for above in range(len(groups)):
+            for start, here in _chunks(np.flatnonzero(group == above)):
+                pairs = requested[here]
+                i = np.searchsorted(numbers[above], pairs["above"])
+                j = np.searchsorted(numbers[own], pairs["below"])
+                hashes = read_hashes(work.inputs["shingles"][above].path)
+                common = np.zeros(len(pairs), np.int64)
+                asked = ~pairs["text"]
+                common[asked] = shared(
+                    i[asked], j[asked], starts[above], hashes, starts[own], own_hashes
+                )
+                sizes = [_sizes(tables[above], i, asked), _sizes(tables[own], j, asked)]
+                wanted = pairs["text"] | pairs["address"] | _alike(common, sizes, work.params)
+                if work.params.across:
+                    hosts = [tables[above]["host"].to_numpy()[i], tables[own]["host"].to_numpy()[j]]
+                    wanted &= (hosts[0] != hosts[1]) | (hosts[0] == 0)
+                columns = [*(pairs[name] for name in REQUESTED.names or ()), common, *sizes]
+                writer.write(pa.table([pa.array(c[wanted]) for c in columns], PAIRS.names))
+                alike[above].update(i[wanted].tolist())
+                alike[own].update(j[wanted].tolist())
+                count += int(wanted.sum())
+                work.progress(start, len(requested), "pairs")
+    with TableWriter(work.output("members", "members.parquet"), MEMBERS, ROW_GROUP) as writer:
+        for table, rows in zip(tables, alike, strict=True):
+            writer.write(table.take(pa.array(sorted(rows), pa.int64())).select(MEMBERS.names))
+    work.figures = {"proposed": len(requested), "proven": count}
 
 
-def _jaccards(signatures: Signatures, above: Numbers, below: Numbers) -> NDArray[np.float64]:
-    """The similarity of each pair of shingle sets; `above` is sorted, so that each set is fetched once."""
-    result = np.empty(len(above))
-    runs = np.flatnonzero(begins(above[1:] == above[:-1])[: len(above)]).tolist()
-    for begin, end in zip(runs, [*runs[1:], len(above)], strict=True):
-        one = np.array(signatures.shingles(int(above[begin])))
-        for start in range(begin, end, PARTNERS):
-            stop = min(start + PARTNERS, end)
-            others = [signatures.shingles(number) for number in below[start:stop].tolist()]
-            sizes = np.array([len(other) for other in others])
-            both = np.concatenate(others)
-            hits = one[np.minimum(one.searchsorted(both), len(one) - 1)] == both
-            shared = np.add.reduceat(hits, np.cumsum(sizes) - sizes, dtype=np.int64)
-            result[start:stop] = shared / (len(one) + sizes - shared)
-    return result
+def _chunks(places: Numbers, size: int = 1 << 20) -> list[tuple[int, Numbers]]:
+    return [(start, places[start : start + size]) for start in range(0, len(places), size)]
+
+
+def _sizes(table: pa.Table, rows: Numbers, asked: NDArray[np.bool_]) -> Numbers:
+    sizes: Numbers = np.where(asked, table["set"].to_numpy()[rows], 0)
+    return sizes
+
+
+def _alike(common: Numbers, sizes: list[Numbers], params: Proving) -> NDArray[np.bool_]:
+    """Whether two sets of these sizes, and so much in common, are alike; either may hold the other."""
+    one, other = sizes
+    alike = jaccard(common, one, other) >= params.threshold
+    if params.containment is not None:
+        alike |= containment(common, np.minimum(one, other)) >= params.containment
+    return alike
+
+
+def jaccard(common: Numbers, one: Numbers, other: Numbers) -> NDArray[np.float64]:
+    """The share of the shingles of two sets that both have; 0 of two empty ones."""
+    return common / np.maximum(one + other - common, 1)
+
+
+def containment(common: Numbers, smaller: Numbers) -> NDArray[np.float64]:
+    """The share of the shingles of one set that the other has; 0 where they are too few to tell."""
+    return np.where(smaller >= CONTAINED, common / np.maximum(smaller, 1), 0.0)

@@ -16,30 +16,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaning.text import SLICE, SPACE, Batch, Hashes, Ints, mixed, slices
+from cleaning.deduplicate.compiled import CLASS, distinct, segment, sketch, windows
+from cleaning.text import Hashes, Ints, letters, slices
 
+# What the words of shingles are, as it stands beside the signatures.
+FORM = "runs of letters, marks and numbers, in lower case, without Latin accents"
 ACCENTED = 0x2000  # the accented Latin letters end below it
-_STEP = np.uint64(0xB7E151628AED2A6B)  # odd, so that no bit of a word is lost; the digits of e
-
-
-class _Plain(Batch):
-    """A segmentation whose words are hashed without accents."""
-
-    @cached_property
-    def lower(self) -> NDArray[np.uint32]:
-        lower = super().lower
-        return np.where(lower < ACCENTED, np.take(_plain_letters(), lower, mode="clip"), lower)
-
-
-@cache
-def _plain_letters() -> NDArray[np.uint32]:
-    return np.array([ord(without_accent(chr(code))) for code in range(ACCENTED)], np.uint32)
+SAMPLE = 12  # one shingle of so many is sampled
+_SAMPLED = np.uint64((1 << 64) // SAMPLE)
 
 
 def without_accent(letter: str) -> str:
@@ -57,12 +47,16 @@ class Shingles:
     """The shingle sets of n texts: `hashes`, sorted and distinct within each text, one text after another;
     `counts` [n] says how many are each text's, `words` [n] how many words it has, and `exact` [n, 2] is
     the xxh3_128 of its whole, high and low half (0 and 0 of a text without a character that prints).
+    `passages` are the keys of the passages between neighbours of its sampled shingles, in the order of the text,
+    and `passage_counts` [n] how many there are.
     """
 
     hashes: Hashes
     counts: Ints
     words: Ints
     exact: Hashes
+    passages: Hashes
+    passage_counts: Ints
 
 
 def shingle_sets(texts: Sequence[str], size: int) -> Shingles:
@@ -73,73 +67,85 @@ def shingle_sets(texts: Sequence[str], size: int) -> Shingles:
         np.concatenate([np.empty(0, np.int64), *(p.counts for p in shingles)]),
         np.concatenate([np.empty(0, np.int64), *(p.words for p in shingles)]),
         np.concatenate([np.empty((0, 2), np.uint64), *(p.exact for p in shingles)]),
+        np.concatenate([np.empty(0, np.uint64), *(p.passages for p in shingles)]),
+        np.concatenate([np.empty(0, np.int64), *(p.passage_counts for p in shingles)]),
     )
 
 
 def _slice_shingles(texts: Sequence[str], size: int) -> Shingles:
-    if len(texts) == 1 and len(texts[0]) > SLICE:
-        # A long text is read in pieces, so that the arrays over its characters stay small.
-        piece_hashes = [_Plain([piece]).word_hashes for piece in _pieces(texts[0])]
-        words, counts = np.concatenate(piece_hashes), np.array([sum(map(len, piece_hashes))])
-        exact = _digests([" ".join(texts[0].split()).encode("utf-32-le", "surrogatepass")])
-    else:
-        batch = _Plain(texts)
-        words, counts = batch.word_hashes, np.diff(batch.word_first)
-        exact = _digests(_squeezed(batch))
-    windows = max(len(words) - size + 1, 0)
-    hashes = words[:windows].copy()
-    for j in range(1, size):
-        hashes *= _STEP
-        hashes += words[j : windows + j]
-    # A window is a shingle where it ends within the text in which it begins.
-    inside = np.arange(size, size + windows) <= np.repeat(np.cumsum(counts), counts)[:windows]
-    sets, sizes = _distinct(mixed(hashes[inside]), np.maximum(counts - size + 1, 0))
-    return Shingles(sets, sizes, counts, exact)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Cuts a long text at spaces; at SLICE code points where a stretch has none."""
+    spelled = word_hashes(texts)
+    hashes = np.empty(len(spelled.hashes), np.uint64)
+    ends = windows(spelled.hashes, spelled.ends, size, hashes)
+    hashes = hashes[: ends[-1] if len(ends) else 0]
+    keys = np.empty(len(hashes), np.uint64)
+    key_ends = sketch(hashes, ends, _SAMPLED, keys)
     start = 0
-    while start < len(text):
-        end = start + SLICE
-        if end < len(text):
-            space = max(text.rfind(" ", start, end), text.rfind("\n", start, end))
-            end = space + 1 if space > start else end
-        yield text[start:end]
-        start = end
-
-
-def _squeezed(batch: Batch) -> Iterator[memoryview]:
-    """The code points of each text after its white space is squeezed."""
-    space = (batch.classes & SPACE) != 0
-    keep = ~space
-    keep[1:] |= ~space[:-1]  # the first of a run of white space
-    keep[batch.end] = False
-    codes = np.where(space, np.uint32(0x20), batch.codes)[keep]
-    ends = np.cumsum(batch.count(keep))
-    starts = np.concatenate([[0], ends[:-1]])
-    # What is left of white space at the end of a text is one space.
-    ends = ends - ((ends > starts) & (codes[ends - 1] == 0x20) if len(codes) else 0)
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        yield codes[start:end].data
-
-
-def _digests(wholes: Iterator[memoryview] | list[bytes]) -> Hashes:
-    digests = b"".join(xxhash.xxh3_128_digest(w) if len(w) else bytes(16) for w in wholes)
-    return np.frombuffer(digests, ">u8").reshape(-1, 2).astype(np.uint64)
-
-
-def _distinct(hashes: Hashes, counts: Ints) -> tuple[Hashes, Ints]:
-    """Sorts each text's hashes in place and leaves one of each."""
-    ends = np.cumsum(counts)
-    for start, end in zip((ends - counts).tolist(), ends.tolist(), strict=True):
+    for end in ends.tolist():  # numpy's sort has the instructions for it
         hashes[start:end].sort()
-    first = np.ones(len(hashes), bool)
-    np.not_equal(hashes[1:], hashes[:-1], out=first[1:])
-    some = counts > 0
-    begins = (ends - counts)[some]
-    first[begins] = True
-    counts = counts.copy()
-    if len(begins):
-        counts[some] = np.add.reduceat(first, begins, dtype=np.int64)
-    return hashes[first], counts
+        start = end
+    counts = distinct(hashes, ends)
+    return Shingles(
+        hashes[: counts.sum()],
+        counts,
+        np.diff(spelled.ends, prepend=0),
+        _digests(spelled.squeezed, spelled.squeezed_ends),
+        keys[: key_ends[-1] if len(key_ends) else 0],
+        np.diff(key_ends, prepend=0),
+    )
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of n texts: `hashes`, one text after another, and where each text ends in them [n]; likewise the
+    code points of each text after its white space was squeezed.
+    """
+
+    hashes: Hashes
+    ends: Ints
+    squeezed: NDArray[np.uint32]
+    squeezed_ends: Ints
+
+
+def word_hashes(texts: Sequence[str]) -> Words:
+    """The hashes of the words of each text in lower case and without accents."""
+    joined = "\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass")
+    codes = np.frombuffer(joined, np.uint32)
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
+    places, table = _places(codes)
+    hashes = np.empty(len(codes) // 2 + 1, np.uint64)
+    squeezed = np.empty(len(codes), np.uint32)
+    word_ends, squeezed_ends = segment(codes, places, ends, table, hashes, squeezed)
+    found = hashes[: word_ends[-1] if len(ends) else 0]
+    return Words(found, word_ends, squeezed, squeezed_ends)
+
+
+def _places(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """Where each code point stands in a table of letters, and that table."""
+    table = _letters()
+    if not len(codes) or codes.max() < len(table):
+        return codes, table
+    beyond = codes >= len(table)
+    rare, place = np.unique(codes[beyond], return_inverse=True)
+    places = codes.copy()
+    places[beyond] = place + len(table)
+    classes, lower = letters(rare.tolist())
+    return places, np.concatenate([table, classes.astype(np.uint32) << CLASS | lower])
+
+
+@cache
+def _letters() -> NDArray[np.uint32]:
+    """The plain lower case and the class of each code point of the basic plane."""
+    classes, lower = letters(range(0x10000))
+    plain = np.array([ord(without_accent(chr(code))) for code in range(ACCENTED)], np.uint32)
+    lower = np.where(lower < ACCENTED, np.take(plain, lower, mode="clip"), lower)
+    return (classes.astype(np.uint32) << CLASS | lower).astype(np.uint32)
+
+
+def _digests(squeezed: NDArray[np.uint32], ends: Ints) -> Hashes:
+    def each() -> Iterator[bytes]:
+        start = 0
+        for end in ends.tolist():
+            yield xxhash.xxh3_128_digest(squeezed[start:end].data) if end > start else bytes(16)
+            start = end
+
+    return np.frombuffer(b"".join(each()), ">u8").reshape(-1, 2).astype(np.uint64)

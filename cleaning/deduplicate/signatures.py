@@ -2,39 +2,47 @@
 
 Per shard, in the order of its documents:
 
-- `signatures.parquet`: `id`; `characters` of the view's text (code points); `words`; `shingles`, their
-  number; `exact_high` and `exact_low`, the hash of the whole text;
-- `bands.npy`: uint64 [bands + 1, documents], read one row at a time through a memory map; the last row
-  holds the exact hashes; 0 where a document has none and is compared with no other;
-- `shingles.u64`: the sorted shingle hashes of all documents, little-endian, one document after another.
+- `signatures.parquet`: a row a document, see SIGNATURES; its metadata (`read_scheme`) say how all was made;
+- `minhash.u32`: the MinHash signatures [documents, permutations], little-endian, as datasketch has them;
+- `shingles.u64`: the sorted shingle hashes of all documents, one document after another;
+- `passages.u64`: the keys of the passages by which a text is found inside a longer one, likewise.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
-from functools import lru_cache
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import xxhash
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
-from cleaning.deduplicate.shingles import shingle_sets
+from cleaning.deduplicate.minhash import SCHEME, permutations, signatures
+from cleaning.deduplicate.shingles import FORM, shingle_sets
 from cleaning.deduplicate.stage import Signing
 from cleaning.documents import TableWriter, read_batches
 from cleaning.text import Hashes
-from cleaning.view import read_view
-from pipeline.model.stage import LocalFile, Work
+from cleaning.urls import canonical_url
+from cleaning.view import SideTables, read_view
+from pipeline.model.stage import Work
 
 SIGNATURES = pa.schema(
     [
         ("id", pa.string()),
-        ("characters", pa.int64()),
+        ("source", pa.string()),  # its name in the recipe
+        ("host", pa.uint64()),  # the hash of the host; 0 where there is none
+        ("address", pa.uint64()),  # the hash of the canonical URL; 0 where there is none
+        ("quality", pa.float64()),  # the signal that the recipe names; null without one
+        ("characters", pa.int64()),  # of the view's text, in code points
         ("words", pa.int64()),
         ("shingles", pa.int64()),
-        ("exact_high", pa.uint64()),
+        ("passages", pa.int64()),
+        ("exact_high", pa.uint64()),  # the xxh3_128 of the text with its white space squeezed
         ("exact_low", pa.uint64()),
     ]
 )
@@ -45,80 +53,120 @@ Numbers = NDArray[np.int64]  # of documents, counted through all shards
 
 def sign_shard(work: Work[Signing]) -> None:
     """Writes the signatures of one shard from its documents and edits."""
-    bands, rows = work.params.bands, work.params.rows
-    drawn = permutations(work.params.permutations, work.params.seed)[:, : bands * rows]
+    params = work.params
+    drawn = permutations(params.permutations, params.seed)
     documents = work.one("documents").path
-    edits = [file.path for file in work.inputs["edits"]]
     total = pq.read_metadata(documents).num_rows
-    path = work.output("bands", "bands.npy", total)
-    band_file = np.lib.format.open_memmap(path, mode="w+", dtype="<u8", shape=(bands + 1, total))
-    with path.open("r+b") as stream:
-        # A disk that is full says so here; at a page of the map it would kill the process (SIGBUS).
-        os.posix_fallocate(stream.fileno(), 0, path.stat().st_size)
+    scheme = {
+        "scheme": SCHEME,
+        "permutations": params.permutations,
+        "seed": params.seed,
+        "shingle": params.shingle,
+        "form": FORM,
+    }
+    schema = SIGNATURES.with_metadata({"minhash": json.dumps(scheme)})
+    columns = ["id", "url", "host", "source", "text"]
+    qualities = _Qualities(work)
     done = hashed = 0
     with (
+        work.output("minhash", "minhash.u32", total).open("wb") as minhash_file,
         work.output("shingles", "shingles.u64").open("wb") as shingle_file,
-        TableWriter(
-            work.output("signatures", "signatures.parquet"), SIGNATURES, ROW_GROUP
-        ) as table,
+        work.output("passages", "passages.u64").open("wb") as passage_file,
+        TableWriter(work.output("signatures", "signatures.parquet"), schema, ROW_GROUP) as table,
     ):
-        for batch in read_view(documents, edits=edits, columns=["id", "text"]):
+        for batch in read_view(
+            documents, edits=[f.path for f in work.inputs["edits"]], columns=columns
+        ):
             texts = batch["text"].to_pylist()
-            sets = shingle_sets(texts, work.params.shingle)
-            signed = band_hashes(signatures(sets.hashes, sets.counts, drawn), bands, rows)
-            signed[:, sets.counts == 0] = 0
-            column = slice(done, done + len(texts))
-            band_file[:bands, column] = signed
-            band_file[bands, column] = sets.exact[:, 1]
+            sets = shingle_sets(texts, params.shingle)
             # Not by tofile, whose error does not say that the disk is full.
+            minhash_file.write(
+                np.ascontiguousarray(signatures(sets.hashes, sets.counts, drawn), "<u4").data
+            )
             shingle_file.write(np.ascontiguousarray(sets.hashes, "<u8").data)
+            passage_file.write(np.ascontiguousarray(sets.passages, "<u8").data)
             lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-            arrays = [lengths, sets.words, sets.counts, sets.exact[:, 0], sets.exact[:, 1]]
-            table.gather(pa.record_batch([batch["id"], *map(pa.array, arrays)], SIGNATURES))
+            counts = [lengths, sets.words, sets.counts, sets.passage_counts, *sets.exact.T]
+            arrays = [
+                batch["id"],
+                pc.struct_field(batch["source"], "name"),
+                _hashes(batch["host"].to_pylist()),
+                _hashes([url and canonical_url(url) for url in batch["url"].to_pylist()]),
+                qualities.beside(batch.select(["id"])),
+                *map(pa.array, counts),
+            ]
+            table.gather(pa.record_batch(arrays, SIGNATURES).cast(schema))
             done += len(texts)
             hashed += len(sets.hashes)
             work.progress(done, total, "documents")
-    band_file.flush()
+    qualities.finish()
     work.figures = {"documents": done, "shingles": hashed}
 
 
-class Signatures:
-    """The signatures of all shards, whose documents are numbered through in shard order."""
+class _Qualities:
+    """The signal by which survivors are chosen, beside the documents."""
 
-    def __init__(self, tables: Sequence[LocalFile], shingles: Sequence[LocalFile] = ()) -> None:
-        self._tables = [file.path for file in tables]
-        self._shingles = [file.path for file in shingles]
-        sizes = [pq.read_metadata(path).num_rows for path in self._tables]
-        self.starts: NDArray[np.int64] = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
-        # Few maps stay open: a process may hold only so many files.
-        self._hashes = lru_cache(maxsize=128)(self._open)
+    def __init__(self, work: Work[Signing]) -> None:
+        self._name = work.params.quality
+        paths = [file.path for file in work.inputs["signals"]]
+        self._tables = SideTables(paths, [self._name]) if self._name else None
 
-    def rows(self, numbers: Numbers, columns: Sequence[str]) -> pa.Table:
-        """The rows of the documents `numbers` (ascending), one row group at a time."""
-        batches = []
-        places = np.searchsorted(numbers, self.starts)
-        for index in np.flatnonzero(np.diff(places)).tolist():
-            start = int(self.starts[index])
-            for batch in read_batches(self._tables[index], columns):
-                low, high = np.searchsorted(numbers, [start, start + batch.num_rows])
-                batches.append(batch.take(pa.array(numbers[low:high] - start)))
-                start += batch.num_rows
-        if not batches:
-            schema = pa.schema([SIGNATURES.field(name) for name in columns])
-            return schema.empty_table()
-        return pa.Table.from_batches(batches).combine_chunks()
+    def beside(self, batch: pa.RecordBatch) -> pa.Array:
+        if self._tables is None or self._name is None:
+            return pa.nulls(batch.num_rows, pa.float64())
+        column = self._tables.beside(batch)[self._name].combine_chunks().cast(pa.float64())
+        return pc.if_else(pc.is_finite(column), column, None)
 
-    def shingles(self, number: int) -> Hashes:
-        """The sorted shingle hashes of one document."""
-        index = int(self.starts.searchsorted(number, side="right")) - 1
-        hashes, ends = self._hashes(index)
-        row = number - int(self.starts[index])
-        return hashes[ends[row] : ends[row + 1]]
+    def finish(self) -> None:
+        if self._tables is not None:
+            self._tables.finish()
 
-    def _open(self, index: int) -> tuple[Hashes, NDArray[np.int64]]:
-        counts = pq.read_table(self._tables[index], columns=["shingles"], use_threads=False)
-        ends = np.concatenate([[0], np.cumsum(counts["shingles"].to_numpy(), dtype=np.int64)])
-        if ends[-1] == 0:
-            return np.empty(0, np.uint64), ends
-        # As a plain array: slicing one is several times quicker than slicing a memmap.
-        return np.asarray(np.memmap(self._shingles[index], "<u8", mode="r")), ends
+
+def _hashes(names: Sequence[str | None]) -> pa.Array:
+    """A hash of each name; 0 of none."""
+    return pa.array(
+        np.array(
+            [xxhash.xxh3_64_intdigest(name.encode()) if name else 0 for name in names], np.uint64
+        )
+    )
+
+
+def read_scheme(table: Path) -> dict[str, Any]:
+    """How the signatures beside a `signatures.parquet` were made: the arguments of datasketch's MinHash, and more."""
+    scheme: dict[str, Any] = json.loads(pq.read_schema(table).metadata[b"minhash"])
+    return scheme
+
+
+def read_minhash(path: Path, permutations: int) -> NDArray[np.uint32]:
+    """The signatures [documents, permutations] of a shard, mapped."""
+    if path.stat().st_size == 0:  # nothing to map
+        return np.empty((0, permutations), np.uint32)
+    # As a plain array: slicing one is several times quicker than slicing a memmap.
+    return np.asarray(np.memmap(path, "<u4", mode="r")).reshape(-1, permutations)
+
+
+def read_hashes(path: Path) -> Hashes:
+    """The hashes of a shard, mapped."""
+    if path.stat().st_size == 0:
+        return np.empty(0, np.uint64)
+    return np.asarray(np.memmap(path, "<u8", mode="r"))
+
+
+def read_ends(table: Path, column: str) -> Numbers:
+    """Where the hashes of each document of a shard begin, and where the last's end [documents + 1]."""
+    counts = pq.read_table(table, columns=[column], use_threads=False)[column].to_numpy()
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+
+
+def sketches(table: Path, minhash: Path) -> Iterator[tuple[str, Any]]:
+    """The id and the `datasketch.LeanMinHash` of each document of a shard, for the tools of others."""
+    from datasketch import LeanMinHash
+
+    scheme = read_scheme(table)
+    rows = iter(read_minhash(minhash, scheme["permutations"]))
+    for batch in read_batches(table, ["id"]):
+        for name in batch["id"].to_pylist():
+            yield (
+                name,
+                LeanMinHash(seed=scheme["seed"], hashvalues=next(rows), scheme=scheme["scheme"]),
+            )

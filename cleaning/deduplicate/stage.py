@@ -1,178 +1,510 @@
 """The stage `deduplicate`: of texts that are the same or nearly the same, the best one stays.
 
-Five steps, each with keys of its own: a new shard of documents costs its own signatures only, and a
-document dropped elsewhere no signature at all. See deduplicate.md for what is compared, and how.
+Its steps have keys of their own: a new shard of documents costs its own signatures only, and a document
+dropped elsewhere no signature at all. Documents are counted through all shards; a group is a run of shards
+that fits the memory, and what the steps hand on lies in files by group or by partition of the keys, so that a
+task opens its own and no others. See deduplicate.md for what is compared, and how.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pipeline.model.dataset import File, Shard
-from pipeline.model.stage import Input, Inputs, Params, Plan, Stage, Step, Task
+import pipeline.model.stage
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 
-HASH_ROWS = 1 << 24  # documents whose hashes of one band are sorted at once: 0.4 GB
-PAIR_ROWS = 1 << 18  # lower documents whose candidate pairs are verified by one task
+RULES = EXACT, ADDRESS, NEAR, CONTAINED = (
+    "exact_duplicate",
+    "same_address",
+    "near_duplicate",
+    "contained_duplicate",
+)
+LEAST = 100  # documents of a source of which a share means something
+LARGEST = 1 << 32  # documents that 32 bits can number
+# Bytes of memory that a document takes: a posting while it is sorted, a shingle while it is proven.
+POSTING, SHINGLE = 100, 16
 
 
-class Signing(Params):
+KEYS = "keys="  # the parts that hold postings
+
+
+def key_part(bits: int, partition: int) -> str:
+    """The name of the part that holds the postings of a partition of so many bits."""
+    return f"{KEYS}{bits}-{partition:05d}"
+
+
+class Signing(pipeline.model.stage.Params):
     """What the signatures of a text hang on."""
 
     shingle: int = Field(5, ge=1, le=100)  # words
     permutations: int = Field(128, ge=1, le=10_000)
-    bands: int = Field(16, ge=1, le=1000)
-    rows: int = Field(8, ge=1, le=1000)  # values of the signature in a band
     seed: int = Field(1, ge=0, lt=1 << 32)
-
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.bands * self.rows > self.permutations:
-            raise ValueError(
-                f"{self.bands} bands of {self.rows} rows need {self.bands * self.rows} "
-                f"permutations, not {self.permutations}"
-            )
-        return self
+    quality: str | None = None  # the signal by which the better of two is told
 
 
-class Proposing(Params):
-    """What the candidate pairs of one partition of a band hang on; no threshold: the same text is asked for."""
+class Filling(pipeline.model.stage.Params):
+    """What the buckets of a group hang on. `firsts` are the numbers of the first documents of its shards."""
 
-    of: int  # partitions of the band
-    pair_rows: int
-    band: int
-    threshold: float | None
-    partition: int
+    firsts: list[int]
+    bits: int  # of the partitions: there are 2 ** bits
+    permutations: int
+    bands: int
+    rows: int
+    address: bool
+    passages: bool
 
 
-class Proving(Params):
-    """The similarity from which a pair is one."""
+class Earlier(pipeline.model.stage.Params):
+    """Where the documents of earlier editions stand among all.
 
+    `firsts` are the numbers of the first documents of their shards; `offsets` what to add to the numbers in each
+    of their files of keys.
+    """
+
+    firsts: list[int]
+    offsets: list[int]
+
+
+class Proposing(pipeline.model.stage.Params):
+    """What the candidates of a partition hang on. `groups` are the numbers of the first documents of all groups."""
+
+    groups: list[int]
+    new: int  # the number of the first document that is no earlier edition's
     threshold: float
+    collapse: bool  # the first of a text stands for all
+    earlier: Earlier
+
+
+class Requesting(pipeline.model.stage.Params):
+    """The numbers of the first documents of all groups."""
+
+    groups: list[int]
+
+
+class Bringing(pipeline.model.stage.Params):
+    """The numbers of the first documents of a group's shards."""
+
+    firsts: list[int]
+
+
+class Proving(pipeline.model.stage.Params):
+    """From when on a pair is one, and whether its hosts must differ."""
+
+    groups: list[int]
+    group: int
+    threshold: float
+    containment: float | None
+    across: bool
+
+
+class Clustering(pipeline.model.stage.Params):
+    """From when on which document goes; `firsts` of the new shards, and the number after the last document."""
+
+    firsts: list[int]
+    new: int
+    threshold: float
+    containment: float | None
+    keep: int
+    collapse: bool
+
+
+class Deciding(pipeline.model.stage.Params):
+    """Whether what would go is marked and stays."""
+
+    mark: bool
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Shards that are worked on together: the numbers of their first documents, and their signatures."""
+
+    firsts: list[int]
+    shards: list[Shard]
+    places: list[int]  # of the shards in their dataset; none of an earlier one
+
+    def files(self, part: str) -> list[File]:
+        return [shard.one(part) for shard in self.shards]
 
 
 class Deduplicate(Stage):
-    """Exact duplicates by hash, near-duplicates by MinHash with every candidate pair verified."""
+    """Exact duplicates by hash, near-duplicates by MinHash and passages with every candidate pair proven."""
 
     name = "deduplicate"
+    # 2: containment, more bands by default, levels and modes; signatures are kept whole, and steps parted by memory.
+    version = 2
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
+        "signals": Input("signals", asked=True),
+        "earlier": Input("signatures", asked=True, many=True),
     }
-    gives = ("decisions", "clusters")
+    gives = ("decisions", "clusters", "signatures")
     libraries = ("datasketch",)
     conserves = ("decisions", "documents")
 
     class Params(Signing):
         """`threshold` is the Jaccard similarity of shingle sets from which a text is a near-duplicate.
 
-        The bands propose a pair at 0.8 with 95 %, at 0.9 with all but certainty; half of the pairs at 0.67.
+        `recall` is how surely a pair of that similarity is proposed (0.997: of a thousand three are
+        missed); the bands follow from it. `containment` is the share of a text's shingles that a
+        longer one must hold (None: nothing goes for that). `address`: pages of one canonical URL are
+        duplicates whatever they say. `keep`: so many of those that are alike stay. `hosts`: `across`
+        removes only what is like a document of another host. `mode`: `mark` removes nothing and
+        tells what would go. `most` is the share of a source that may go, for all or by source.
+        `memory` in megabytes bounds what a task holds.
         """
 
         threshold: float = Field(0.8, gt=0, le=1)
+        recall: float = Field(0.997, gt=0, lt=1)
+        containment: float | None = Field(0.83, gt=0, le=1)
+        address: bool = False
+        keep: int = Field(1, ge=1, le=1000)
+        hosts: Literal["any", "across"] = "any"
+        mode: Literal["remove", "mark"] = "remove"
+        most: float | dict[str, float] = 0.8
+        memory: int = Field(1000, ge=16, le=1_000_000)
+
+        @model_validator(mode="after")
+        def _proposable(self) -> Self:
+            self.bands()
+            return self
+
+        def bands(self) -> tuple[int, int]:
+            """Bands and rows for the recall that is asked for."""
+            from cleaning.deduplicate.bands import fewest_bands
+
+            chosen = fewest_bands(self.threshold, self.recall, self.permutations)
+            if chosen is None:
+                raise ValueError(
+                    f"{self.permutations} permutations are too few to find pairs of "
+                    f"{self.threshold} with {self.recall}: give more permutations"
+                )
+            return chosen
+
+        def share(self, source: str) -> float:
+            """The share of a source's documents that may go."""
+            if isinstance(self.most, float):
+                return self.most
+            return self.most.get(source, type(self).model_fields["most"].default)
+
+        @property
+        def collapse(self) -> bool:
+            """Whether the first of a text may stand for all: not where more than one is to stay."""
+            return self.keep == 1 and self.hosts == "any"
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        """Signatures by shard, candidates by band, pairs by partition, clusters once, decisions by shard."""
+        """Signatures by shard, buckets by group, candidates by partition, pairs by group, then who stays."""
         from cleaning.view import view_files
 
         views = view_files(inputs["documents"][0], inputs.get("decisions", []))
-        decisions = [file for _, files, _ in views for file in files]
-        signed = yield Step(
-            "signatures",
-            "cleaning.deduplicate.signatures:sign_shard",
-            [
-                Task(
-                    {"documents": [documents], "edits": edits},
-                    Signing(**params.model_dump(exclude={"threshold"})),
-                )
-                for documents, _, edits in views
-            ],
-        )
-        signatures = [shard.one("signatures") for shard in signed]
-        proposed = yield _candidates(params, signed, signatures, decisions)
-        proven = yield _pairs(params, signed, signatures, proposed)
-        (clustered,) = yield Step(
-            "clusters",
-            "cleaning.deduplicate.clusters:cluster",
-            [
-                Task(
-                    {"signatures": signatures, "pairs": [s.one("pairs") for s in proven]},
-                    Proving(threshold=params.threshold),
-                )
-            ],
-            driver=True,
-        )
-        slices = clustered.part("slice")
-        decided = yield Step(
-            "decisions",
-            "cleaning.deduplicate.decisions:decide_shard",
-            [
-                Task({"signatures": [table], "decisions": view[1], "slice": [file]})
-                for table, view, file in zip(signatures, views, slices, strict=True)
-            ],
-        )
-        return decided
+        signed = yield _signatures(params, views, inputs.get("signals", []))
+        earlier = [shard for manifest in inputs.get("earlier", []) for shard in manifest.shards]
+        old = _Numbered.of(earlier)
+        new = _Numbered.of(signed, old.total)
+        if new.total > LARGEST:
+            raise TahonaError(f"{new.total} documents are too many for one deduplicate")
+        groups = new.groups(params)
+        filled = yield _buckets(params, groups, views, _bits(params, signed))
+        every = [*old.groups(params), *groups]
+        starts = [group.firsts[0] for group in every]
+        proposed = yield _candidates(params, filled, starts, old, inputs.get("earlier", []))
+        requested = yield _requests(proposed, starts)
+        brought = yield _cards(requested, every)
+        proven = yield _pairs(params, requested, brought, starts)
+        (clustered,) = yield _clusters(params, proven, new, old.total)
+        if params.mode == "remove":
+            _refuse_to_wipe(self.called, params, filled, clustered)
+        decided = yield _decisions(params, signed, views, clustered)
+        # The postings of a group stand with its first shard: later editions are compared with them.
+        keys = {group.places[0]: buckets for group, buckets in zip(groups, filled, strict=True)}
+        return [
+            Shard.adopting(
+                [decision, signatures, *([keys[i]] if i in keys else [])],
+                decision.ledger,
+                figures=clustered.figures if i == 0 else None,
+            )
+            for i, (decision, signatures) in enumerate(zip(decided, signed, strict=True))
+        ]
 
 
-def _rows(files: Sequence[File]) -> int:
-    return sum(file.rows or 0 for file in files)
+@dataclass(frozen=True)
+class _Numbered:
+    """Signed shards with the numbers of their first documents."""
+
+    shards: Sequence[Shard]
+    firsts: list[int]
+    total: int  # the number after the last document
+
+    @staticmethod
+    def of(shards: Sequence[Shard], start: int = 0) -> _Numbered:
+        rows = [shard.one("signatures").rows or 0 for shard in shards]
+        *firsts, total = accumulate(rows, initial=start)
+        return _Numbered(shards, firsts, total)
+
+    def groups(self, params: Deduplicate.Params) -> list[_Group]:
+        """Runs of shards whose postings and shingles fit into the memory."""
+        bands, _ = params.bands()
+        groups: list[_Group] = []
+        room = 0.0
+        for place, (first, shard) in enumerate(zip(self.firsts, self.shards, strict=True)):
+            rows = shard.one("signatures").rows or 0
+            hashes = (shard.one("shingles").bytes + shard.one("passages").bytes) / 8
+            need = POSTING * (bands + 2) * rows + SHINGLE * hashes
+            if not groups or need > room:
+                groups.append(_Group([], [], []))
+                room = params.memory * 1e6
+            room -= need
+            groups[-1].firsts.append(first)
+            groups[-1].shards.append(shard)
+            groups[-1].places.append(place)
+        return groups
+
+
+def _signatures(
+    params: Deduplicate.Params,
+    views: Sequence[tuple[File, list[File], list[File]]],
+    signals: Sequence[Manifest],
+) -> Step:
+    beside: list[list[File]] = [[] for _ in views]
+    if params.quality is not None:
+        from cleaning.signals.signals import OF, files_with
+
+        if params.quality not in OF:
+            raise TahonaError(f"deduplicate: there is no signal {params.quality!r} for `quality`")
+        if not signals:
+            raise TahonaError(
+                "deduplicate: `quality` is a signal: say `reads: {signals: annotate}`"
+            )
+        beside = [files_with(shard.files, [params.quality]) for shard in signals[0].shards]
+    chosen = Signing(**{name: getattr(params, name) for name in Signing.model_fields})
+    return Step(
+        "signatures",
+        "cleaning.deduplicate.signatures:sign_shard",
+        [
+            Task({"documents": [documents], "edits": edits, "signals": side}, chosen)
+            for (documents, _, edits), side in zip(views, beside, strict=True)
+        ],
+    )
+
+
+def _bits(params: Deduplicate.Params, signed: Sequence[Shard]) -> int:
+    """The bits of as many partitions of the keys as let one be sorted in memory."""
+    bands, _ = params.bands()
+    rows = sum(shard.one("signatures").rows or 0 for shard in signed)
+    passages = sum(shard.one("passages").bytes for shard in signed) / 8
+    bytes_ = POSTING * ((bands + 2) * rows + passages)
+    return max(0, int(bytes_ / (params.memory * 1e6))).bit_length()
+
+
+def _buckets(
+    params: Deduplicate.Params,
+    groups: Sequence[_Group],
+    views: Sequence[tuple[File, list[File], list[File]]],
+    bits: int,
+) -> Step:
+    bands, rows = params.bands()
+    return Step(
+        "buckets",
+        "cleaning.deduplicate.buckets:fill_buckets",
+        [
+            Task(
+                {
+                    **{part: group.files(part) for part in ("signatures", "minhash", "passages")},
+                    "decisions": [file for place in group.places for file in views[place][1]],
+                },
+                Filling(
+                    firsts=[first - groups[0].firsts[0] for first in group.firsts],
+                    bits=bits,
+                    permutations=params.permutations,
+                    bands=bands,
+                    rows=rows,
+                    address=params.address,
+                    passages=params.containment is not None,
+                ),
+            )
+            for group in groups
+        ],
+    )
 
 
 def _candidates(
     params: Deduplicate.Params,
-    signed: Sequence[Shard],
-    signatures: Sequence[File],
-    decisions: Sequence[File],
+    filled: Sequence[Shard],
+    starts: list[int],
+    old: _Numbered,
+    earlier: Sequence[Manifest],
 ) -> Step:
-    """A task for each band and partition of its hashes; the last band is that of the exact hashes."""
-    partitions = max(1, -(-_rows(signatures) // HASH_ROWS))
-    inputs = {
-        "bands": [shard.one("bands") for shard in signed],
-        "signatures": signatures,
-        "decisions": decisions,
-    }
-    thresholds = [*[params.threshold] * params.bands, None]  # the same text needs none
+    """A task for each partition of the keys, over the buckets of all groups there."""
+    bits = filled[0].params["bits"] if filled else 0
+    index = [
+        (file, offset)
+        for offset, manifest in zip(_offsets(earlier), earlier, strict=True)
+        for shard in manifest.shards
+        for file in shard.files
+        if file.part.startswith(KEYS)
+    ]
+    tasks = []
+    for partition in range(1 << bits):
+        part = key_part(bits, partition)
+        met = [(file, offset) for file, offset in index if _overlap(file.part, bits, partition)]
+        inputs = {
+            "keys": [shard.one(part) for shard in filled],
+            "earlier_keys": [file for file, _ in met],
+            "earlier_decisions": [shard.one("decisions") for shard in old.shards],
+        }
+        chosen = Proposing(
+            groups=starts,
+            new=old.total,
+            threshold=params.threshold,
+            collapse=params.collapse,
+            earlier=Earlier(firsts=old.firsts, offsets=[offset for _, offset in met]),
+        )
+        tasks.append(Task(inputs, chosen))
+    return Step("candidates", "cleaning.deduplicate.candidates:propose_pairs", tasks)
+
+
+def _offsets(earlier: Sequence[Manifest]) -> list[int]:
+    """The number of the first document of each earlier edition."""
+    rows = [sum(s.one("signatures").rows or 0 for s in manifest.shards) for manifest in earlier]
+    return list(accumulate(rows, initial=0))[:-1]
+
+
+def _overlap(part: str, bits: int, partition: int) -> bool:
+    """Whether a part of keys holds some of a partition of so many bits."""
+    other_bits, other = map(int, part.removeprefix(KEYS).split("-"))
+    common = min(bits, other_bits)
+    return partition >> (bits - common) == other >> (other_bits - common)
+
+
+def _requests(proposed: Sequence[Shard], starts: list[int]) -> Step:
+    """A task for each group of worse documents, over the candidates of all partitions."""
     return Step(
-        "candidates",
-        "cleaning.deduplicate.candidates:propose_pairs",
+        "requests",
+        "cleaning.deduplicate.requests:request",
         [
             Task(
-                inputs,
-                Proposing(
-                    of=partitions,
-                    pair_rows=PAIR_ROWS,
-                    band=band,
-                    threshold=threshold,
-                    partition=partition,
-                ),
+                {"candidates": [shard.one(f"candidates-{group:05d}") for shard in proposed]},
+                Requesting(groups=starts),
             )
-            for band, threshold in enumerate(thresholds)
-            for partition in range(partitions)
+            for group in range(len(starts))
+        ],
+    )
+
+
+def _cards(requested: Sequence[Shard], groups: Sequence[_Group]) -> Step:
+    """A task for each group of documents, over what the groups of pairs need of it."""
+    return Step(
+        "cards",
+        "cleaning.deduplicate.cards:bring_cards",
+        [
+            Task(
+                {
+                    "needed": [shard.one(f"needed-{number:05d}") for shard in requested],
+                    "signatures": group.files("signatures"),
+                    "shingles": group.files("shingles"),
+                },
+                Bringing(firsts=group.firsts),
+            )
+            for number, group in enumerate(groups)
         ],
     )
 
 
 def _pairs(
     params: Deduplicate.Params,
-    signed: Sequence[Shard],
-    signatures: Sequence[File],
-    proposed: Sequence[Shard],
+    requested: Sequence[Shard],
+    brought: Sequence[Shard],
+    starts: list[int],
 ) -> Step:
-    """A task for each partition of the lower documents, over the candidates of all bands."""
-    from cleaning.deduplicate.candidates import partition_part
-
-    shared = {"signatures": signatures, "shingles": [shard.one("shingles") for shard in signed]}
-    partitions = max(1, -(-_rows(signatures) // PAIR_ROWS))
+    """A task for each group of pairs, over what all groups brought for it."""
     return Step(
         "pairs",
-        "cleaning.deduplicate.pairs:verify_pairs",
+        "cleaning.deduplicate.pairs:prove_pairs",
         [
             Task(
-                {**shared, "candidates": [f for s in proposed for f in s.part(name)]},
-                Proving(threshold=params.threshold),
+                {
+                    "requested": [shard.one("requested")],
+                    "cards": [cards.one(f"cards-{group:05d}") for cards in brought],
+                    "shingles": [cards.one(f"shingles-{group:05d}") for cards in brought],
+                },
+                Proving(
+                    groups=starts,
+                    group=group,
+                    threshold=params.threshold,
+                    containment=params.containment,
+                    across=params.hosts == "across",
+                ),
             )
-            for name in map(partition_part, range(partitions))
+            for group, shard in enumerate(requested)
+        ],
+    )
+
+
+def _clusters(
+    params: Deduplicate.Params, proven: Sequence[Shard], new: _Numbered, old: int
+) -> Step:
+    return Step(
+        "clusters",
+        "cleaning.deduplicate.clusters:cluster",
+        [
+            Task(
+                {part: [shard.one(part) for shard in proven] for part in ("pairs", "members")},
+                Clustering(
+                    firsts=[*new.firsts, new.total],
+                    new=old,
+                    threshold=params.threshold,
+                    containment=params.containment,
+                    keep=params.keep,
+                    collapse=params.collapse,
+                ),
+            )
+        ],
+        driver=True,
+    )
+
+
+def _refuse_to_wipe(
+    called: str, params: Deduplicate.Params, filled: Sequence[Shard], clustered: Shard
+) -> None:
+    """Raises TahonaError, with the clusters, where more of a source would go than may."""
+    for source, told in clustered.figures["sources"].items():
+        arrived = sum(shard.figures["arrived"].get(source, 0) for shard in filled)
+        share = told["removed"] / arrived
+        if arrived < LEAST or share <= params.share(source):
+            continue
+        clusters = "; ".join(f"{n} like {one}, for {other}" for n, one, other in told["largest"])
+        raise TahonaError(
+            f"{called} would remove {share:.1%} of the {arrived:,} documents of {source or 'a source'}, "
+            f"and {params.share(source):.0%} may go. Its largest clusters: {clusters}. Look at them with "
+            f"`tahona explain RECIPE ID`; to go on, say `most: {{{source}: 1}}` in the recipe"
+        )
+
+
+def _decisions(
+    params: Deduplicate.Params,
+    signed: Sequence[Shard],
+    views: Sequence[tuple[File, list[File], list[File]]],
+    clustered: Shard,
+) -> Step:
+    return Step(
+        "decisions",
+        "cleaning.deduplicate.decisions:decide_shard",
+        [
+            Task(
+                {
+                    "signatures": [shard.one("signatures")],
+                    "decisions": view[1],
+                    "slice": [file],
+                },
+                Deciding(mark=params.mode == "mark"),
+            )
+            for shard, view, file in zip(signed, views, clustered.part("slice"), strict=True)
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,15 +14,11 @@ from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.deduplicate import minhash, shingles
-from cleaning.deduplicate.minhash import (
-    band_hashes,
-    collision_probability,
-    half_point,
-    permutations,
-    signatures,
-)
+from cleaning.deduplicate import shingles
+from cleaning.deduplicate.bands import collision_probability, fewest_bands, half_point
+from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
 from cleaning.deduplicate.shingles import shingle_sets
+from cleaning.text import slices
 from tests.cleaning.planted import altered, prose, words
 from tests.cleaning.planted import shingles as word_sets
 
@@ -64,8 +61,8 @@ def test_how_texts_are_put_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyP
     texts = [prose(i, 10 * i) for i in range(30)] + ["", "x", " " * 70 + "a" * 30 + " \n"]
     whole = shingle_sets(texts, 5)
     alone = [shingle_sets([text], 5) for text in texts]
-    monkeypatch.setattr(shingles, "SLICE", 50)  # then each text is read in pieces
-    pieces = [shingle_sets([text], 5) for text in texts]
+    monkeypatch.setattr(shingles, "slices", partial(slices, size=50))  # of few texts each
+    pieces = [shingle_sets(texts, 5)]
     for name in ("hashes", "counts", "words", "exact"):
         for found in (alone, pieces):
             assert (getattr(whole, name) == np.concatenate([getattr(f, name) for f in found])).all()
@@ -100,17 +97,9 @@ def test_signatures_are_those_of_datasketch(sets: list[list[int]], count: int, s
     theirs = MinHash.bulk(
         [[h & 0xFFFFFFFF for h in s] for s in sets], num_perm=count, seed=seed, hashfunc=int
     )
-    assert ours.dtype == np.uint32 and ours.shape == (count, len(sets))
+    assert ours.dtype == np.uint32 and ours.shape == (len(sets), count)
     for i, other in enumerate(theirs):
-        assert (ours[:, i] == other.hashvalues).all()
-
-
-def test_blocks_of_sets_change_no_signature(monkeypatch: pytest.MonkeyPatch) -> None:
-    sets = shingle_sets([prose(i, 20 * (i % 7)) for i in range(40)], 5)
-    drawn = permutations(32, 1)
-    whole = signatures(sets.hashes, sets.counts, drawn)
-    monkeypatch.setattr(minhash, "BLOCK", 100)
-    assert (signatures(sets.hashes, sets.counts, drawn) == whole).all()
+        assert (ours[i] == other.hashvalues).all()
 
 
 def test_estimates_are_as_good_as_independent_permutations() -> None:
@@ -121,18 +110,19 @@ def test_estimates_are_as_good_as_independent_permutations() -> None:
         one, two = (word_sets(text, 5) for text in texts)
         sets = shingle_sets(texts, 5)
         signed = signatures(sets.hashes, sets.counts, drawn)
-        errors.append((signed[:, 0] == signed[:, 1]).mean() - len(one & two) / len(one | two))
+        errors.append((signed[0] == signed[1]).mean() - len(one & two) / len(one | two))
     # The standard deviation at 0.8 is 0.035: the mean of 300 lies within three of its own.
     assert abs(np.mean(errors)) < 3 * 0.035 / 300**0.5
     assert np.std(errors) < 0.045
 
 
 def test_equal_bands_are_equal_rows_of_the_signature() -> None:
-    signed = np.random.default_rng(1).integers(0, 2, (16, 400), dtype=np.uint32)
+    signed = np.random.default_rng(1).integers(0, 2, (400, 16), dtype=np.uint32)
     hashes = band_hashes(signed, 4, 4)
-    assert hashes.shape == (4, 400) and hashes.min() > 0
+    assert hashes.shape == (4, 400)
+    assert len(np.unique(hashes)) == sum(len(np.unique(band)) for band in hashes)
     for band in range(4):
-        rows = signed[4 * band : 4 * band + 4]
+        rows = signed[:, 4 * band : 4 * band + 4].T
         same = (rows[:, :, None] == rows[:, None, :]).all(axis=0)
         assert (same == (hashes[band][:, None] == hashes[band][None, :])).all()
 
@@ -150,6 +140,22 @@ def test_bands_propose_as_often_as_theory_says() -> None:
     assert abs(hits - expected) < 3 * (300 * 0.25) ** 0.5
     assert half_point(14, 8) == pytest.approx(0.685, abs=0.001)  # FineWeb's setting, as published
     assert collision_probability(half_point(16, 8), 16, 8) == pytest.approx(0.5)
+
+
+@given(st.floats(0.05, 1), st.floats(0.5, 0.9999), st.integers(1, 300))
+def test_bands_find_a_pair_as_surely_as_was_asked(
+    jaccard: float, recall: float, count: int
+) -> None:
+    chosen = fewest_bands(jaccard, recall, count)
+    if chosen is None:
+        assert collision_probability(jaccard, count, 1) < recall
+        return
+    bands, rows = chosen
+    assert bands == 1 or collision_probability(jaccard, bands - 1, rows) < recall
+    assert bands * rows <= count
+    assert collision_probability(jaccard, bands, rows) >= recall
+    more = count // (rows + 1)  # no more rows would do
+    assert not more or collision_probability(jaccard, more, rows + 1) < recall
 
 
 def test_real_pairs_have_the_similarity_of_their_words() -> None:

@@ -19,6 +19,7 @@ OLD = Path(__file__).parent / "old_store"
 AGAIN: dict[str, str] = {
     "extract": "version 4: captured robots.txt and their like are no documents; equal output, so nothing below",
     "annotate": "the language is that of two models, with the shares of its passages",
+    "deduplicate": "version 2: containment beside Jaccard, more bands by default",
     "filter": "reads the new signals",
     "corpus": "reads the language",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
