@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.candidates import begins
-from cleaning.deduplicate.compiled import survive
+from cleaning.deduplicate.compiled import join, survive
 from cleaning.deduplicate.pairs import MEMBERS, PAIRS, containment, jaccard
 from cleaning.deduplicate.signatures import Numbers
 from cleaning.deduplicate.stage import ADDRESS, CONTAINED, EXACT, NEAR, Clustering
@@ -210,14 +210,10 @@ def _survivors(
 
 def components(count: int, above: Numbers, below: Numbers) -> tuple[Numbers, Numbers]:
     """The number of each document's connected component, and the size of each component."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    if not count:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    links = coo_array((np.ones(len(above), bool), (above, below)), shape=(count, count))
-    number, component = connected_components(links, directed=False)
-    return component.astype(np.int64), np.bincount(component, minlength=number)
+    roots = np.arange(count)
+    join(above, below, roots)
+    _, component, sizes = np.unique(roots, return_inverse=True, return_counts=True)
+    return component, sizes
 
 
 def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:

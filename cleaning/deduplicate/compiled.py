@@ -202,6 +202,25 @@ def shared(
 
 
 @compiled
+def join(above: Ints, below: Ints, roots: Ints) -> None:
+    """Leaves in `roots` [n], at first each document's own place, one that is common to all that pairs link.
+
+    Union by path halving (Tarjan and van Leeuwen 1984); the smallest place of a component is its root.
+    """
+    for pair in range(len(above)):
+        one, other = above[pair], below[pair]
+        while roots[one] != one:
+            roots[one] = roots[roots[one]]
+            one = roots[one]
+        while roots[other] != other:
+            roots[other] = roots[roots[other]]
+            other = roots[other]
+        roots[max(one, other)] = min(one, other)
+    for place in range(len(roots)):  # a root is smaller than what it is the root of
+        roots[place] = roots[roots[place]]
+
+
+@compiled
 def survive(above: Ints, below: Ints, edge: Ints, removable: NDArray[np.bool_], keep: int) -> None:
     """Fills `edge` [n] with that by which each document goes, where `keep` of those that it is like stay.
 

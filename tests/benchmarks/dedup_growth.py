@@ -1,0 +1,229 @@
+"""How time and memory of `deduplicate` grow with the documents.
+
+Short documents of real words in real runs of three to eight, a fifth of them copies of others (the same, lightly
+edited, cut short), in shards of 20,000: by default 10 thousand, 100 thousand and 1 million of them. `exponent` is the
+slope of the seconds between the two largest sizes, each less those of an `empty_s` run; `rss_ratio` the largest
+memory of a process over that at the smallest size; `clustering_share` the share of the time that the one global step
+takes; `hours_10m` the extrapolation to ten million. `clusters_10m_s` and `clusters_10m_gb` are measured: the clusters
+of ten million signatures of which three in ten are in a pair.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from cleaning.deduplicate.stage import Clustering, Deduplicate
+from pipeline.model.dataset import File, Manifest
+from pipeline.model.stage import LocalFile, Work
+from pipeline.run.runner import Runner, Watcher, Watchers
+from pipeline.store.store import Store
+from tests.benchmarks.signatures import spanish_texts
+from tests.cleaning import planted
+
+SHARD = 20_000
+MEMORY = 250  # megabytes
+
+
+class Texts:
+    """Documents without end, the same each time."""
+
+    def __init__(self) -> None:
+        self._words = " ".join(spanish_texts(20)).split()
+        self._draw = random.Random(11)
+        self._last: list[list[str]] = [["vacío"]]
+
+    def one(self) -> str:
+        """The next."""
+        draw, words = self._draw, self._words
+        kind = draw.random()
+        if kind < 0.2:
+            text = list(draw.choice(self._last))
+            if kind > 0.15:
+                text = text[: int(len(text) * draw.uniform(0.8, 1))]
+            elif kind > 0.05:
+                text[draw.randrange(len(text))] = draw.choice(words)
+            return " ".join(text)
+        text = []
+        length = draw.randrange(40, 120)
+        while len(text) < length:
+            at = draw.randrange(len(words) - 8)
+            text += words[at : at + draw.randrange(3, 9)]
+        if len(self._last) < 5000:
+            self._last.append(text)
+        else:
+            self._last[draw.randrange(5000)] = text
+        return " ".join(text)
+
+
+class Clock(Watcher):
+    """The seconds of each step."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._step, self._since = "", time.perf_counter()
+
+    def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
+        self.end()
+        self._step = step
+
+    def end(self) -> None:
+        """The step that is at work is done."""
+        now = time.perf_counter()
+        self.seconds[self._step] += now - self._since
+        self._since = now
+
+
+def build(folder: Path, count: int) -> None:
+    """Writes a dataset of so many documents."""
+    texts = Texts()
+    rows = [(f"{i:09}", i) for i in range(count)]
+    shards = [rows[i : i + SHARD] for i in range(0, count, SHARD)]
+    files = []
+    for number, shard in enumerate(shards):
+        path = folder / f"documents-{number}.parquet"
+        planted.write_documents(path, [(name, texts.one()) for name, _ in shard], 1024)
+        files.append([planted.file(path, "kept")])
+    made = planted.manifest("extract", ["documents"], files, count)
+    (folder / "manifest.json").write_text(json.dumps(made.to_json()))
+
+
+def run(folder: Path) -> dict[str, Any]:
+    """The seconds by step, what is removed, and the memory of the largest process."""
+    given = Manifest.from_json(json.loads((folder / "manifest.json").read_text()))
+    clock = Clock()
+    runner = Runner(Store(folder / "store"), "processes", 2, watchers=Watchers([clock]))
+    done = runner.run(
+        Deduplicate(), Deduplicate.Params(memory=MEMORY, most=1), {"documents": [given]}
+    )
+    clock.end()
+    runner.close()
+    assert done.manifest and done.manifest.ledger.documents
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return {
+        "seconds": dict(clock.seconds),
+        "removed": sum(done.manifest.ledger.documents.removed.values()),
+        "gb": max(resource.getrusage(w).ru_maxrss for w in who) / 1e6,
+    }
+
+
+def measured(count: int) -> dict[str, Any]:
+    """The same of so many documents, in a process of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        build(Path(name), count)
+        command = [sys.executable, __file__, "--run", name]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    told = json.loads(done.stdout.splitlines()[-1])
+    print(f"{count} documents: {told}", file=sys.stderr)
+    return told
+
+
+def clusters(count: int) -> dict[str, float]:
+    """Seconds and memory of the clusters of so many signatures, three in ten of them in a pair."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from cleaning.deduplicate.clusters import cluster
+    from cleaning.deduplicate.pairs import MEMBERS, PAIRS
+
+    draw = np.random.default_rng(3)
+    numbers = np.sort(draw.choice(count, count * 3 // 10, replace=False))
+    above = numbers[: len(numbers) // 2]
+    below = numbers[len(numbers) // 2 :][: len(above)]
+    size = np.full(len(above), 60)
+    pairs = [
+        above,
+        below,
+        np.zeros(len(above), bool),
+        np.zeros(len(above), bool),
+        size - 5,
+        size,
+        size,
+    ]
+    members: dict[str, Any] = {"number": numbers, "id": [f"{n:032x}" for n in numbers.tolist()]}
+    members |= {"source": ["a"] * len(numbers), "quality": pa.nulls(len(numbers), pa.float64())}
+    members["characters"] = draw.integers(100, 900, len(numbers))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        columns = dict(zip(PAIRS.names, pairs, strict=True))
+        inputs = {}
+        for part, table in (("pairs", pa.table(columns).cast(PAIRS)), ("members", members)):
+            table = table if part == "pairs" else pa.table(table).cast(MEMBERS)
+            pq.write_table(table, folder / f"{part}.parquet")
+            file = File(path="", part=part, bytes=0, sha256="")
+            inputs[part] = [LocalFile(folder / f"{part}.parquet", file)]
+        del table, members, columns, pairs
+        params = Clustering(
+            firsts=list(range(0, count + 1, count // 500)),
+            new=0,
+            threshold=0.8,
+            containment=0.83,
+            keep=1,
+            collapse=True,
+        )
+        (folder / "out").mkdir()
+        begun = time.perf_counter()
+        cluster(Work(params, {}, inputs, folder / "out", folder))
+        return {
+            "clusters_10m_s": round(time.perf_counter() - begun, 1),
+            "clusters_10m_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
+        }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--run")
+    parser.add_argument("--clusters", type=int)
+    arguments = parser.parse_args()
+    if arguments.run:
+        print(json.dumps(run(Path(arguments.run))))
+        return
+    if arguments.clusters:
+        print(json.dumps(clusters(arguments.clusters)))
+        return
+    sizes = [2_000, 20_000] if arguments.quick else arguments.sizes
+    empty = sum(measured(10)["seconds"].values())
+    found = {size: measured(size) for size in sizes}
+    seconds = {size: sum(told["seconds"].values()) for size, told in found.items()}
+    one, two = sizes[-2:]
+    exponent = math.log((seconds[two] - empty) / (seconds[one] - empty)) / math.log(two / one)
+    alone = [
+        sys.executable,
+        __file__,
+        "--clusters",
+        str(100_000 if arguments.quick else 10_000_000),
+    ]
+    done = subprocess.run(alone, stdout=subprocess.PIPE, text=True, check=True, env=os.environ)
+    figures = {
+        "documents": two,
+        "exponent": round(exponent, 3),
+        "empty_s": round(empty, 1),
+        "seconds": {str(size): round(s, 1) for size, s in seconds.items()},
+        "clustering_share": round(found[two]["seconds"]["clusters"] / seconds[two], 3),
+        "rss_ratio": round(found[two]["gb"] / found[sizes[0]]["gb"], 2),
+        "rss_gb": round(found[two]["gb"], 2),
+        "hours_10m": round((seconds[two] - empty) * (1e7 / two) ** max(exponent, 1) / 3600, 2),
+        **json.loads(done.stdout.splitlines()[-1]),
+    }
+    print(json.dumps({"benchmark": "dedup_growth", "figures": figures}))
+
+
+if __name__ == "__main__":
+    main()
