@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import Stopped
 from training.held_out import HeldOut
+from training.interval import half_width, moments
 from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums
 from training.models.model import Model
 from training.objectives.objective import IGNORED
@@ -33,19 +34,23 @@ class BitsPerByte(Measure):
     headline = ("bpb",)
 
     def score(self, model: Model, text: HeldOut, stopping: Stopping = lambda: False) -> Sums:
+        nats = model_nats(model, text.documents, stopping)
         return {
-            "nats": float(model_nats(model, text.documents, stopping).sum()),
+            "nats": float(nats.sum()),
+            **moments(nats, text.sizes),
             "unigram_nats": float(unigram_nats(self.counts, text.documents).sum()),
         }
 
     def figures(self, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
         size, tokens = sum(t.bytes for t in texts), sum(t.tokens for t in texts)
+        margin = half_width(sums, sums["nats"], size)
         return {
             "documents": sum(len(t.documents) for t in texts),
             "tokens": tokens,
             "bytes": size,
             "loss": round(sums["nats"] / tokens, 5),
             "bpb": bits_per_byte(sums["nats"], size),
+            "bpb_margin": None if margin is None else round(margin / math.log(2), 5),
             "unigram_bpb": bits_per_byte(sums["unigram_nats"], size),
         }
 

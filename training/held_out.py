@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +16,12 @@ from training.shard.megatron import Sequences
 
 @dataclass
 class HeldOut:
-    """Documents of one domain and split: ids without the end of document, and their UTF-8 bytes."""
+    """Documents of one domain and split: ids without the end of document, and their UTF-8 bytes: of all, of each."""
 
     domain: str
     documents: list[NDArray[np.int64]]
     bytes: int
+    sizes: Sequence[int] = ()
 
     @property
     def tokens(self) -> int:
@@ -32,6 +33,7 @@ def read_held_out(
 ) -> HeldOut:
     """The documents of token files and their tables, in order, up to `most_tokens` tokens."""
     documents: list[NDArray[np.int64]] = []
+    of_each: list[int] = []
     size, tokens = 0, 0
     for sequences, table in files:
         sizes = pq.read_table(table, columns=["bytes"]).column(0).to_pylist()
@@ -43,10 +45,11 @@ def read_held_out(
         for number, amount in enumerate(sizes):
             document = sequences[number][:-1].astype(np.int64)
             if most_tokens is not None and documents and tokens + len(document) > most_tokens:
-                return HeldOut(domain, documents, size)
+                return HeldOut(domain, documents, size, of_each)
             documents.append(document)
+            of_each.append(amount)
             size, tokens = size + amount, tokens + len(document)
-    return HeldOut(domain, documents, size)
+    return HeldOut(domain, documents, size, of_each)
 
 
 def token_counts(files: Iterable[Sequences], vocabulary: int) -> NDArray[np.int64]:

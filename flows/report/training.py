@@ -70,7 +70,14 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
         {
             "domain": name,
             "figures": [
-                cells.get((split, name), {}).get(figure) for split in splits for figure in figures
+                _shown(cells.get((split, name), {}), figure)
+                for split in splits
+                for figure in figures
+            ],
+            "margins": [
+                cells.get((split, name), {}).get(f"{figure}_margin")
+                for split in splits
+                for figure in figures
             ],
         }
         for name in [*dict.fromkeys(names), "all"]
@@ -81,6 +88,12 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
         {"prompt": plain(s["prompt"]), "text": plain(s["text"][:SAMPLE])} for s in samples[:SAMPLES]
     ]
     return {"title": title, "splits": splits, "domains": table, "samples": written}
+
+
+def _shown(cell: dict[str, Any], figure: str) -> Any:
+    """A figure, or None where it was measured on one document: it says nothing of the domain."""
+    margin = f"{figure}_margin"
+    return None if margin in cell and cell[margin] is None else cell.get(figure)
 
 
 def _read(store: Store, manifest: Manifest, part: str) -> Any:
