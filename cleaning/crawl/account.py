@@ -9,17 +9,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from cleaning.crawl.earlier import Earlier
 from cleaning.crawl.entry import Entry
 from cleaning.crawl.stage import Outcome
 from cleaning.crawl.state import State, url_key
 from cleaning.rights.statement import Statement
 
+_NOT_REMOVED = {"kept", "unchanged", "failed"}
+
 
 class Account:
     """The decisions of a crawl. What may come out otherwise when it goes on (`again`) is told at its end."""
 
-    def __init__(self, folder: Path, state: State) -> None:
+    def __init__(self, folder: Path, state: State, earlier: Earlier | None = None) -> None:
         self.state = state
+        self.earlier = earlier
         said = state.get("account", {"counts": {}, "bytes": 0, "seeds": {}})
         self.counts: Counter[str] = Counter(said["counts"])
         self.seeds: dict[str, str] = said["seeds"]  # seed -> what became of it, in words
@@ -69,10 +73,10 @@ class Account:
 
     def documents(self) -> dict[str, Any]:
         """The counts as the ledger has them."""
-        removed = {k: n for k, n in sorted(self.counts.items()) if k not in {"kept", "failed"}}
+        removed = {k: n for k, n in sorted(self.counts.items()) if k not in _NOT_REMOVED}
         return {
             "in": self.lines,
-            "kept": self.counts["kept"],
+            "kept": self.counts["kept"] + self.counts["unchanged"],
             "removed": removed,
             "quarantined": self.counts["failed"],
         }
@@ -104,6 +108,10 @@ class Account:
         reason: str | None,
         said: Sequence[Statement],
     ) -> None:
+        if self.earlier:
+            self.earlier.decided(entry.url, outcome, status)
+        if outcome == "unchanged" and status != 200:
+            outcome = "status"
         self.counts[outcome] += 1
         line: dict[str, Any] = {"url": entry.url, "outcome": outcome}
         known = {"status": status, "reason": reason, "depth": entry.depth, "via": entry.via}

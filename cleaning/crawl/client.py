@@ -53,10 +53,11 @@ class Answer:
     truncated: str | None = None
     unwanted: bool = False
 
-    @property
-    def status(self) -> int:
-        match = _STATUS.match(self.head)
-        return int(match[3]) if match else 0
+
+def status_of(head: bytes) -> int:
+    """The status in a head; 0 where it is none of HTTP."""
+    match = _STATUS.match(head)
+    return int(match[3]) if match else 0
 
 
 @cache

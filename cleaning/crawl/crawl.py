@@ -36,9 +36,12 @@ def crawl_source(work: Work[Crawling]) -> None:
     if not finished.exists():
         _run(work)
     result = json.loads(finished.read_text())
+    earlier = {local.file.name: local.path for local in work.inputs.get("earlier", [])}
     for *part, name, responses in result["warc"]:  # before 2026-12 without the part
         of_part = part[0] if part else work.params.name
-        _place(work.scratch / name, work.output(of_part, name, responses))
+        own = work.scratch / name
+        taken_over = earlier[name] if name in earlier and not own.exists() else own
+        _place(taken_over, work.output(of_part, name, responses))
     _place(work.scratch / "crawl.jsonl", work.output("log", "crawl.jsonl", result["lines"]))
     work.ledger = Ledger(documents=Documents.model_validate(result["documents"]))
     work.figures = result["figures"]
@@ -60,6 +63,7 @@ def _run(work: Work[Crawling]) -> None:
             "params": hashed(work.params),
             "context": work.context,
             "scratch": str(work.scratch),
+            "earlier": [(x.file.name, str(x.path)) for x in work.inputs.get("earlier", [])],
         }
         process.say({"number": number, **order})
         try:

@@ -10,9 +10,10 @@ import re
 import socket
 import ssl
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from cleaning.crawl.client import Answer, BadAnswer, Client
+from cleaning.crawl.client import Answer, BadAnswer, Client, status_of
 from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.stage import Outcome
 from cleaning.http import header
@@ -84,8 +85,15 @@ class Downloader:
         self.timeout = timeout
         self.attempts = 0
 
-    async def fetch(self, url: str, max_bytes: int, kinds: frozenset[str] | None) -> Fetched:
+    async def fetch(
+        self,
+        url: str,
+        max_bytes: int,
+        kinds: frozenset[str] | None,
+        conditions: Mapping[str, str] | None = None,
+    ) -> Fetched:
         """The answer to a GET, whatever its status; `kinds` are the kinds of body wanted (None: any).
+        `conditions` are headers that ask for it only if it changed.
 
         A failure that may pass is tried again, as is a status of RETRY_STATUS, the last of which is
         given back. Raises Failed, Refused or Aborted.
@@ -95,7 +103,7 @@ class Downloader:
             await self.pace.turn(host)
             begun = time.monotonic()
             try:
-                got = await self._once(url, max_bytes, kinds)
+                got = await self._once(url, max_bytes, kinds, conditions)
             except Failed as error:
                 if wait is None or error.lasting:
                     raise
@@ -112,14 +120,22 @@ class Downloader:
             self.pace.pause(host, max(wait, asked))
         raise AssertionError("unreachable")
 
-    async def _once(self, url: str, max_bytes: int, kinds: frozenset[str] | None) -> Fetched:
+    async def _once(
+        self,
+        url: str,
+        max_bytes: int,
+        kinds: frozenset[str] | None,
+        conditions: Mapping[str, str] | None,
+    ) -> Fetched:
         def wanted(head: bytes) -> bool:
             media = header(head, "content-type")
-            return not (kinds and media and media_kind(media) not in kinds)
+            return status_of(head) == 304 or not (
+                kinds and media and media_kind(media) not in kinds
+            )
 
         date = datetime.now(UTC)
         try:
-            answer = await self.client.get(url, self.timeout, max_bytes, wanted)
+            answer = await self.client.get(url, self.timeout, max_bytes, wanted, conditions)
         except TimeoutError:
             raise Failed(f"no answer within {self.timeout:g} seconds") from None
         except BadAnswer as error:
@@ -128,7 +144,8 @@ class Downloader:
             raise _failed(error) from None
         got = _fetched(url, answer, date)
         kind = media_kind(got.header("content-type"), got.entity)
-        if answer.unwanted or (kinds and kind not in kinds):
+        wrong = kinds and kind not in kinds and got.status != 304
+        if answer.unwanted or wrong:
             raise Aborted("media_type", got.status)
         return got
 

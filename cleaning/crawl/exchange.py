@@ -17,7 +17,7 @@ from cleaning.urls import normalise
 class Fetched:
     """One exchange: `head` is status line and headers as received, `body` the bytes behind it, as received
     (of crawls before 2026-12 without their transfer encoding); `request` the bytes sent; `date` ISO 8601;
-    `truncated` why the body was cut, a word of WARC-Truncated.
+    `truncated` why the body was cut, a word of WARC-Truncated; `name` that of the record, of one that was read.
     """
 
     url: str
@@ -27,6 +27,7 @@ class Fetched:
     address: str | None = None
     date: str | None = None
     truncated: str | None = None
+    name: str | None = None
 
     @property
     def status(self) -> int:

@@ -13,6 +13,7 @@ from cleaning.crawl.warc import Place, Seen, WarcFiles
 from cleaning.urls import host_of
 
 ASIDE = "truncated"  # what is added to the name of the files that hold what was cut
+REVISITS = "revisits"  # and of those that say what is as it was
 
 
 class Log:
@@ -24,23 +25,27 @@ class Log:
     """
 
     def __init__(
-        self, folder: Path, name: str, max_bytes: int, info: dict[str, str], state: State
+        self,
+        folder: Path,
+        name: str,
+        max_bytes: int,
+        info: dict[str, str],
+        state: State,
+        first: int = 0,
     ) -> None:
         self.state = state
-        self.files = WarcFiles(folder, name, max_bytes, info)
-        self.aside = WarcFiles(folder, f"{name}-{ASIDE}", max_bytes, info)
+        self.files = WarcFiles(folder, name, max_bytes, info, first)
+        self.aside = Side(WarcFiles(folder, f"{name}-{ASIDE}", max_bytes, info))
+        self.revisits = Side(WarcFiles(folder, f"{name}-{REVISITS}", max_bytes, info))
         since = Place(*state.get("end", (0, 0)))
         if not state.fresh and (since > self.files.end or not _is_boundary(self.files, since)):
             state.renew()
             since = Place(0, 0)
-        counted = state.get(
-            "log", {"pages": 0, "bytes": 0, "statuses": {}, "responses": [], "aside": []}
-        )
+        counted = state.get("log", {"pages": 0, "bytes": 0, "statuses": {}, "responses": []})
         self.pages: int = counted["pages"]
         self.bytes: int = counted["bytes"]
         self.statuses = Counter({int(code): n for code, n in counted["statuses"].items()})
         self.responses: list[int] = counted["responses"]
-        self.cut: list[int] = counted["aside"]
         # Of each host: pages, bytes, and after how many seconds of crawling the first came.
         self.by_host: dict[str, list[float]] = {
             host: counts for host, *counts in state.rows("SELECT * FROM hosts")
@@ -52,12 +57,8 @@ class Log:
             self._known(seen)
             if not state.fresh:
                 self.late.add(url_key(seen.url))
-        self.cut = [0] * len(self.aside.paths)
-        for seen in self.aside.recover(Place(0, 0)):
-            self.cut[seen.place.file] += 1
         self.files.open()
-        if self.cut:
-            self.aside.open()
+        self.responses += [0] * (len(self.files.paths) - len(self.responses))
 
     def __contains__(self, url: str) -> bool:
         return self._place(url) is not None
@@ -92,31 +93,34 @@ class Log:
 
     def set_aside(self, got: Fetched) -> None:
         """Keeps an exchange that was cut, of which a note is to follow."""
-        if not self.cut:
-            self.aside.open()
-        place = self.aside.append(record.exchange(got))
-        self.cut += [0] * (place.file + 1 - len(self.cut))
-        self.cut[place.file] += 1
+        self.aside.append(record.exchange(got))
+
+    def revisit(self, got: Fetched, old: Fetched) -> None:
+        """Stores that a URL is as it was in an earlier edition."""
+        self.revisits.append(record.revisit(got, old))
+        page = "page" if old.is_page() else None
+        noted = Noted(got.url, "unchanged", old.status, reason=page)
+        place = self.files.append(record.note(noted))
+        self._known(Seen(got.url, place, same=page is not None))
 
     def save(self) -> None:
         """Puts what is counted into the state, with the place up to which the files are known."""
         self.state.put("end", self.files.end)
         counts = {"pages": self.pages, "bytes": self.bytes, "statuses": dict(self.statuses)}
-        self.state.put("log", {**counts, "responses": self.responses, "aside": self.cut})
+        self.state.put("log", {**counts, "responses": self.responses})
         rows = [(host, *self.by_host[host]) for host in self._touched]
         self.state.many("REPLACE INTO hosts VALUES (?, ?, ?, ?)", rows)
         self._touched.clear()
 
     def close(self) -> None:
         """Closes the files."""
-        self.files.close()
-        if self.cut:
-            self.aside.close()
+        for files in (self.files, self.aside, self.revisits):
+            files.close()
 
     def remove(self) -> None:
         """Deletes all files: for a crawl that found no page and shall begin anew."""
         self.close()
-        for path in (*self.files.paths, *self.aside.paths):
+        for path in (*self.files.paths, *self.aside.paths, *self.revisits.paths):
             path.unlink(missing_ok=True)
 
     def _place(self, url: str) -> Place | None:
@@ -131,9 +135,10 @@ class Log:
             " ON CONFLICT (key) DO UPDATE SET file = excluded.file, place = excluded.place",
             (url_key(seen.url), *seen.place),
         )
+        self.responses += [0] * (seen.place.file + 1 - len(self.responses))
+        self.pages += new and seen.same
         if got is None:
             return
-        self.responses += [0] * (seen.place.file + 1 - len(self.responses))
         self.responses[seen.place.file] += 1
         is_page = new and got.is_page()
         self.pages += is_page
@@ -143,6 +148,35 @@ class Log:
         counts[0] += is_page
         counts[1] += seen.size
         self._touched.add(host_of(got.url))
+
+
+class Side:
+    """Files beside those of the pages, begun when there is something for them; `counts` are their exchanges."""
+
+    def __init__(self, files: WarcFiles) -> None:
+        self._files = files
+        self.counts = [0] * len(files.paths)
+        for seen in files.recover(Place(0, 0)):
+            self.counts[seen.place.file] += 1
+        if self.counts:
+            files.open()
+
+    @property
+    def paths(self) -> list[Path]:
+        return self._files.paths
+
+    def append(self, records: bytes) -> None:
+        """Writes an exchange."""
+        if not self.counts:
+            self._files.open()
+        place = self._files.append(records)
+        self.counts += [0] * (place.file + 1 - len(self.counts))
+        self.counts[place.file] += 1
+
+    def close(self) -> None:
+        """Closes the file that is being written."""
+        if self.counts:
+            self._files.close()
 
 
 def _is_boundary(files: WarcFiles, place: Place) -> bool:

@@ -15,6 +15,7 @@ import xxhash
 from cleaning.crawl.account import Account
 from cleaning.crawl.addresses import Refused
 from cleaning.crawl.download import Aborted, Downloader, Failed
+from cleaning.crawl.earlier import Earlier
 from cleaning.crawl.entry import Entry
 from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.frontier import Frontier
@@ -49,14 +50,22 @@ class SiteCrawl:
     """
 
     def __init__(
-        self, source: CrawlSource, agent: str, folder: Path, log: Log, state: State, web: Downloader
+        self,
+        source: CrawlSource,
+        agent: str,
+        folder: Path,
+        log: Log,
+        state: State,
+        web: Downloader,
+        earlier: Earlier,
     ) -> None:
         self.source = source
         self.agent = agent
         self.log = log
         self.state = state
         self.web = web
-        self.account = account = Account(folder, state)
+        self.earlier = earlier
+        self.account = account = Account(folder, state, earlier)
         seeds = [url for seed in source.seeds if (url := normalise(seed))]
         self.scope = Scope(seeds, source.scope, source.allow, source.deny)
         self.scope.hosts |= set(state.get("hosts", []))
@@ -65,7 +74,7 @@ class SiteCrawl:
         mapped = web.client.resolver.mapped
         schemes = {host_of(s): urlsplit(s).scheme for s in seeds if host_of(s) in mapped}
         self.frontier = Frontier(source, self.scope, log, account, state, schemes)
-        self.permissions = Permissions(source, agent, log, account, web, self._ruled)
+        self.permissions = Permissions(source, agent, log, account, web, earlier, self._ruled)
         self.reservations = (
             Reservations(source.rights, agent, self.permissions) if source.rights else None
         )
@@ -80,7 +89,21 @@ class SiteCrawl:
         self.frontier.add_all(Entry(seed, seed=seed, listed=True) for seed in seeds)
 
     async def run(self) -> None:
-        """Visits until nothing is left. What is in flight when it is cancelled waits again in the next run."""
+        """Visits until nothing is left, and then what an earlier edition knew and this one was not led to.
+
+        What is in flight when it is cancelled waits again in the next run.
+        """
+        await self._visit_all()
+        if left := self.earlier.left():
+            depth = self.source.max_depth
+            self.frontier.add_all(Entry(url, depth, listed=True) for url in left)
+            await self._visit_all()
+        for got in self.log.undecided():  # what another order of discovery did not lead to
+            if isinstance(got, Fetched):
+                self.account.stored(Entry(got.url), got.status)
+        self.account.finish()
+
+    async def _visit_all(self) -> None:
         running: set[asyncio.Task[None]] = set()
         try:
             while running or len(self.frontier):
@@ -101,16 +124,13 @@ class SiteCrawl:
             for task in running:
                 task.cancel()
             self.permissions.close()
-        for got in self.log.undecided():  # what another order of discovery did not lead to
-            if isinstance(got, Fetched):
-                self.account.stored(Entry(got.url), got.status)
-        self.account.finish()
 
     def save(self) -> None:
         """Commits all that is known: what was in flight waits again when the crawl goes on."""
         self.log.save()
         self.account.save()
         self.frontier.save()
+        self.earlier.save()
         self.state.put("hosts", sorted(self.scope.hosts))
         if self.reservations:
             self.state.put("refusals", self.reservations.refusals)
@@ -155,6 +175,9 @@ class SiteCrawl:
     async def _visit(self, entry: Entry) -> None:
         robots = await self.permissions.of(origin(entry.url))
         known = self.log.get(entry.url)
+        same = isinstance(known, Noted) and known.outcome == "unchanged"
+        if same:
+            known = self.earlier.read(entry.url)
         if isinstance(known, Noted):
             self.account.decide(entry, known.outcome, known.status, known.reason)
             self._follow(entry, Links(pages=list(known.outlinks)))
@@ -168,12 +191,17 @@ class SiteCrawl:
             self.account.decide(entry, "rights", reason=reason, said=said)
             return
         got = known or await self._fetch(entry)
+        if known is None and (old := self.earlier.unchanged(got)):
+            self.log.revisit(got, old)
+            got, same = old, True
         links = self._read(entry, got)
         said += self.reservations.of(got, links) if self.reservations else []
         if known is None and links.noindex:
             self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), said)
         elif known is None and (reason := self._refusal(said, at_hand=True)):
             self._leave(entry, Noted(got.url, "rights", got.status, links.pages, reason), said)
+        elif same:
+            self.account.decide(entry, "unchanged", got.status, said=said)
         elif got.truncated:
             self.log.set_aside(got)
             self._leave(
@@ -203,7 +231,8 @@ class SiteCrawl:
             raise Failed(f"{host} did not answer {GIVE_UP} times in a row")
         kinds = _TEXT | {"gzip"} if entry.kind == "sitemap" else _TEXT
         try:
-            got = await self.web.fetch(entry.url, self._most(entry), kinds)
+            conditions = self.earlier.conditions(entry.url)
+            got = await self.web.fetch(entry.url, self._most(entry), kinds, conditions)
         except Failed:
             self._failures[host] += 1
             raise

@@ -1,4 +1,4 @@
-"""Sources that lost pages to a trap, a line each: whether those were pages, only its reader knows."""
+"""What is told of a crawl at its end: pages lost to a trap, whether those were pages; what an edition changed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,24 @@ NAMED = 3  # traps that are named; of more, how many there are
 
 
 def lost(store: Store, crawled: Manifest) -> list[str]:
-    """A line for each source of which addresses were left out because pages like them gave nothing new."""
-    return [
-        _line(shard.params["name"], traps)
-        for shard in crawled.shards
-        if (traps := shard.figures.get("traps"))
-    ]
+    """A line for each source of which addresses were left out because pages like them gave nothing new, and
+    one for each that was crawled again.
+    """
+    lines = []
+    for shard in crawled.shards:
+        name = shard.params["name"]
+        if traps := shard.figures.get("traps"):
+            lines.append(_line(name, traps))
+        if again := shard.figures.get("recrawl"):
+            lines.append(_shares(name, again))
+    return lines
+
+
+def _shares(name: str, counts: dict[str, int]) -> str:
+    pages = sum(counts.values()) or 1
+    kinds = ("unchanged", "changed", "new", "gone")
+    told = ", ".join(f"{counts.get(kind, 0) / pages:.1%} {kind}" for kind in kinds)
+    return f"source {name} since the earlier edition: {told} of {pages:,} pages"
 
 
 def _line(name: str, traps: dict[str, int]) -> str:

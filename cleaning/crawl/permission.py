@@ -8,10 +8,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cleaning.crawl.account import Account
 from cleaning.crawl.download import Aborted, Downloader, Failed
+from cleaning.crawl.earlier import Earlier
 from cleaning.crawl.entry import Entry
 from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.log import Log
@@ -35,6 +37,7 @@ class Permissions:
         log: Log,
         account: Account,
         web: Downloader,
+        earlier: Earlier,
         listener: Callable[[str, Robots], None],
     ) -> None:
         self.obey = source.obey_robots
@@ -42,6 +45,7 @@ class Permissions:
         self.log = log
         self.account = account
         self.web = web
+        self.earlier = earlier
         self.listener = listener
         self._asked: dict[str, tuple[float, asyncio.Task[Robots]]] = {}
         self._files: dict[str, tuple[float, asyncio.Task[Fetched | None]]] = {}
@@ -97,7 +101,10 @@ class Permissions:
             if isinstance(got, Noted):
                 self.account.decide(entry, got.outcome, got.status)
                 return got
-            self.account.stored(entry, got.status)
+            if isinstance(self.log.get(url), Noted):
+                self.account.decide(entry, "unchanged", got.status)
+            else:
+                self.account.stored(entry, got.status)
             target = got.location()
             if not target:
                 return got
@@ -106,6 +113,8 @@ class Permissions:
 
     async def _ask(self, url: str) -> Fetched | Noted:
         last = self.log.get(url)
+        if isinstance(last, Noted) and last.outcome == "unchanged":
+            last = self.earlier.read(url)
         if last is not None and not _is_old(last):
             return last
         try:
@@ -122,6 +131,9 @@ class Permissions:
             raise Failed(f"{url} did not come to its end in time")
         if last is not None and (got.status == 429 or got.status >= 500):
             return last
+        if old := self.earlier.unchanged(got):
+            self.log.revisit(got, old)
+            return replace(old, date=got.date)
         self.log.renew(got)
         return got
 

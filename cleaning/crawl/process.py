@@ -23,7 +23,8 @@ import pipeline
 from cleaning.crawl.addresses import Resolver
 from cleaning.crawl.client import Client
 from cleaning.crawl.download import Downloader, Pace
-from cleaning.crawl.log import ASIDE, Log
+from cleaning.crawl.earlier import Earlier, next_number
+from cleaning.crawl.log import ASIDE, REVISITS, Log
 from cleaning.crawl.loop import SiteCrawl
 from cleaning.crawl.owner import Owned, take
 from cleaning.crawl.stage import CrawlSource
@@ -94,6 +95,7 @@ class SourceCrawl:
         what, pace = dict(order["params"]), dict(order["context"])
         self.name, self.edition = what.pop("name"), what.pop("edition")
         self.mapped = pace.pop("resolve", {})
+        self.earlier = order.get("earlier", [])
         self.source = CrawlSource.model_validate({**what, **pace})
         self.site: SiteCrawl | None = None
         self._owned: int | None = None
@@ -143,10 +145,10 @@ class SourceCrawl:
         contact = self.source.contact
         agent = self.source.user_agent or default_agent(contact)
         self._owned = await _own(self.folder, self.name, self.tell)
-        state, log = await self._open(agent)
+        state, log, earlier = await self._open(agent)
         client = Client(Resolver(self.mapped, self.source.allow_private), _headers(agent, contact))
         web = Downloader(client, Pace(self.source.delay), self.source.timeout)
-        self.site = site = SiteCrawl(self.source, agent, self.folder, log, state, web)
+        self.site = site = SiteCrawl(self.source, agent, self.folder, log, state, web, earlier)
         ticking = asyncio.create_task(self._tick(site))
         try:
             await site.run()
@@ -164,15 +166,17 @@ class SourceCrawl:
             )
         self._write_result(site)
 
-    async def _open(self, agent: str) -> tuple[State, Log]:
-        """Opens the log, which may be long to read, and gives signs of life meanwhile."""
+    async def _open(self, agent: str) -> tuple[State, Log, Earlier]:
+        """Opens the log and the earlier edition, which may be long to read, and gives signs of life meanwhile."""
 
-        def open_both() -> tuple[State, Log]:
+        def open_all() -> tuple[State, Log, Earlier]:
             info = _describe(self.name, self.edition, agent, self.source)
             state = State(self.folder)
-            return state, Log(self.folder, self.name, self.source.warc_bytes, info, state)
+            first = next_number(self.earlier)
+            log = Log(self.folder, self.name, self.source.warc_bytes, info, state, first)
+            return state, log, Earlier(self.earlier, state)
 
-        opening = asyncio.ensure_future(asyncio.to_thread(open_both))
+        opening = asyncio.ensure_future(asyncio.to_thread(open_all))
         while not opening.done():
             self.tell(idle=0)
             await asyncio.wait([opening], timeout=TICK)
@@ -194,14 +198,18 @@ class SourceCrawl:
 
     def _write_result(self, site: SiteCrawl) -> None:
         log, account = site.log, site.account
-        files = [(self.name, log.files.paths, log.responses)]
-        files += [(f"log={ASIDE}", log.aside.paths, log.cut)]
+        carried = site.earlier.carried(self.folder)
+        warc = [[self.name, name, responses] for name, responses in carried]
+        for path, responses in zip(log.files.paths, log.responses, strict=True):
+            # One that says only what is as it was is none of the pages.
+            empty = self.earlier and not responses
+            warc.append(["log=notes" if empty else self.name, path.name, responses])
+        for name, side in ((ASIDE, log.aside), (REVISITS, log.revisits)):
+            pairs = zip(side.paths, side.counts, strict=True)
+            warc += [[f"log={name}", path.name, responses] for path, responses in pairs]
+        recrawl = {"recrawl": dict(site.earlier.counts)} if self.earlier else {}
         result = {
-            "warc": [
-                [part, path.name, responses]
-                for part, paths, counts in files
-                for path, responses in zip(paths, counts, strict=True)
-            ],
+            "warc": warc,
             "lines": account.lines,
             "documents": account.documents(),
             "figures": {
@@ -209,6 +217,7 @@ class SourceCrawl:
                 "bytes": log.bytes,
                 "status": {str(code): n for code, n in sorted(log.statuses.items())},
                 "traps": dict(site.frontier.lost.most_common(TRAPS)),
+                **recrawl,
                 "rights": dict(site.reservations.refusals) if site.reservations else {},
             },
         }

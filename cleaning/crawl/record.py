@@ -59,6 +59,24 @@ def exchange(got: Fetched) -> bytes:
     )
 
 
+def revisit(got: Fetched, old: Fetched) -> bytes:
+    """Says that a URL is as it was: the head of the answer that says or shows it, and which record has the rest."""
+    name = new_id()
+    fields = {
+        **_said(got),
+        "WARC-Record-ID": name,
+        "WARC-Profile": _NOT_MODIFIED if got.status == 304 else _SAME,
+        "WARC-Payload-Digest": payload_digest(old.body),
+        "WARC-Refers-To": old.name,
+        "WARC-Refers-To-Target-URI": old.url,
+        "WARC-Refers-To-Date": old.date,
+    }
+    request = {**_said(got), "WARC-Concurrent-To": name}
+    return record("revisit", HTTP + "response", got.head, fields) + record(
+        "request", HTTP + "request", got.request, request
+    )
+
+
 def note(noted: Noted) -> bytes:
     """A metadata record that says of a URL that it was fetched and not stored, why, and where it led to."""
     lines = [("outcome", noted.outcome), ("status", str(noted.status))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 import pipeline.model.stage
 from cleaning.rights.policy import Policy
 from pipeline.model.names import SourceName
-from pipeline.model.stage import Inputs, Params, Plan, Stage, Step, Task, later
+from pipeline.model.stage import Input, Inputs, Params, Plan, Stage, Step, Task, later
 
 CrawlRule = Literal[
     "status",
@@ -29,7 +29,8 @@ CrawlRule = Literal[
     "truncated",
 ]
 # Of a URL: stored, without an answer, kept out; `status` is stored too, but an error or a redirect.
-Outcome = Literal["kept", "failed"] | CrawlRule
+# `unchanged`: as in the earlier edition, whose record is taken over.
+Outcome = Literal["kept", "unchanged", "failed"] | CrawlRule
 
 # How fast and in whose name, not what: no reason to crawl again.
 PACE = ("delay", "concurrency", "timeout", "contact")
@@ -143,7 +144,7 @@ class CrawlSource(Sought):
     delay: float = Field(1.0, ge=0, le=3600)
     concurrency: int = Field(1, ge=1, le=16)
     timeout: float = Field(30.0, gt=0, le=600)
-    contact: str | None = Field(
+    contact: str | None = later(
         None, pattern=r"^(https?://[\x21-\x7e]+|[\x21-\x7e]+@[\x21-\x7e]+)$"
     )
 
@@ -151,7 +152,9 @@ class CrawlSource(Sought):
 class Crawl(Stage):
     """Crawls each source into one shard of WARC files; the part of a file is the name of its source.
 
-    An edition is a name for the state of the web that was seen: another name crawls again. `context`
+    An edition is a name for the state of the web that was seen: another name crawls again, and one that
+    reads an `earlier` edition asks for what that holds only if it changed, takes over what did not, and
+    keeps `revisit` records of it (part `log=revisits`). `context`
     may hold `resolve`, a mapping of host names to "address:port" that are connected to without asking
     the DNS, as `curl --resolve` does; such a host may be private, and is spoken to in the scheme of
     its seed whatever its links say.
@@ -159,6 +162,7 @@ class Crawl(Stage):
 
     name = "crawl"
     gives = ("warc",)
+    inputs: ClassVar[Mapping[str, Input]] = {"earlier": Input("warc", asked=True)}
     edition = True
 
     class Params(pipeline.model.stage.Params):
@@ -169,12 +173,17 @@ class Crawl(Stage):
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         tasks = []
+        earlier = {
+            shard.params["name"]: [f for f in shard.files if f.part == shard.params["name"]]
+            for manifest in inputs.get("earlier", [])
+            for shard in manifest.shards
+        }
         for name, source in sorted(params.sources.items()):
             what = source.model_dump(exclude=set(PACE))
             pace = source.model_dump(include=set(PACE))
             tasks.append(
                 Task(
-                    inputs={},
+                    inputs={"earlier": earlier[name]} if name in earlier else {},
                     params=Crawling(name=name, edition=params.edition, **what),
                     context={**pace, "resolve": dict(context.get("resolve", {}))},
                 )

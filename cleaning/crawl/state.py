@@ -17,7 +17,7 @@ import xxhash
 
 from cleaning.urls import key
 
-VERSION = 2  # of these tables; another one is made anew
+VERSION = 3  # of these tables; another one is made anew
 CACHE = 4096  # kB of pages that SQLite keeps in memory, for each source
 NAMES = ("crawl.sqlite", "crawl.sqlite-wal", "crawl.sqlite-journal")
 
@@ -33,6 +33,10 @@ CREATE TABLE again ({_ENTRY}, outcome TEXT, reason TEXT, PRIMARY KEY (n));
 CREATE TABLE bodies (digest INTEGER PRIMARY KEY);
 CREATE TABLE groups (name TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID;
 CREATE TABLE hosts (host TEXT PRIMARY KEY, pages INTEGER, bytes INTEGER, since REAL) WITHOUT ROWID;
+CREATE TABLE earlier (
+    key INTEGER PRIMARY KEY, file INTEGER, place INTEGER, status INTEGER, etag TEXT, modified TEXT, digest INTEGER,
+    url TEXT, mark INTEGER
+);
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 

@@ -16,6 +16,7 @@ from cleaning.crawl.record import warcinfo
 from cleaning.crawl.stage import Outcome
 from cleaning.http import BLANK, split_head
 
+SAME = b"outcome: unchanged\r\nstatus: 200\r\nreason: page\r\n"  # how such a note begins
 HEAD = 65_536  # bytes of a record that are looked at when the files are read again
 
 
@@ -30,13 +31,15 @@ class Place(NamedTuple):
 class Seen:
     """What the files hold of a URL, as far as it is looked at when they are read again.
 
-    `size` is that of the body; `got` has its beginning; None for a note.
+    `size` is that of the body; `got` has its beginning; None for a note. `same`: the note says that a page is
+    as it was in an earlier edition.
     """
 
     url: str
     place: Place
     got: Fetched | None = None
     size: int = 0
+    same: bool = False
 
 
 @dataclass
@@ -47,6 +50,7 @@ class WarcFiles:
     name: str
     max_bytes: int
     info: dict[str, str]
+    first: int = 0  # the number of the first file
     paths: list[Path] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -115,15 +119,15 @@ class WarcFiles:
             yield from self._recover(number, begin)
 
     def _begin(self) -> None:
-        self.paths.append(self.folder / f"{self.name}-{len(self.paths):05d}.warc.gz")
+        self.paths.append(self.folder / f"{self.name}-{self.first + len(self.paths):05d}.warc.gz")
 
     def _recover(self, number: int, begin: int) -> Iterator[Seen]:
         path, whole = self.paths[number], begin
         waiting: Seen | None = None
-        for offset, end, start in _members(path, begin):
+        for offset, end, start in members(path, begin):
             headers, block = split_head(start)
             kind, target = _warc(headers, "WARC-Type"), _warc(headers, "WARC-Target-URI")
-            if kind == "response":
+            if kind in {"response", "revisit"}:
                 head, body = split_head(block)
                 size = int(_warc(headers, "Content-Length")) - len(head)
                 cut = _warc(headers, "WARC-Truncated") or None
@@ -134,14 +138,14 @@ class WarcFiles:
                 yield waiting
                 waiting = None
             elif kind == "metadata":
-                yield Seen(target, Place(number, offset))
+                yield Seen(target, Place(number, offset), same=block.startswith(SAME))
             whole = end
         if whole < path.stat().st_size:
             with path.open("r+b") as stream:
                 stream.truncate(whole)
 
 
-def _members(path: Path, begin: int) -> Iterator[tuple[int, int, bytes]]:
+def members(path: Path, begin: int) -> Iterator[tuple[int, int, bytes]]:
     """(offset, end, start) of each whole gzip member from an offset on; stops at the first torn one.
 
     The start holds both heads of a response, whatever their length, and at least HEAD bytes where there are

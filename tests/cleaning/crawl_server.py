@@ -67,12 +67,16 @@ def serve(answers: Answers) -> Iterator[Site]:
             asked.append((self.path, time.monotonic()))
             answer = answers(self.path) or Answer(b"no hay nada", 404)
             time.sleep(answer.wait)
+            etag = answer.headers.get("ETag")
+            if etag and self.headers.get("If-None-Match") == etag:
+                answer = Answer(status=304, headers={"ETag": etag}, media=None)
             if answer.raw is not None:
                 self.wfile.write(answer.raw)
                 self.close_connection = True
                 return
             self.send_response(answer.status)
-            headers = {"Content-Length": str(len(answer.body)), **answer.headers}
+            length = {} if answer.status == 304 else {"Content-Length": str(len(answer.body))}
+            headers = {**length, **answer.headers}
             if answer.media:
                 headers["Content-Type"] = answer.media
             for name, value in headers.items():
