@@ -228,7 +228,6 @@ class Deduplicate(Stage):
             Shard.adopting(
                 [decision, signatures, *([keys[i]] if i in keys else [])],
                 decision.ledger,
-                figures=clustered.figures if i == 0 else None,
             )
             for i, (decision, signatures) in enumerate(zip(decided, signed, strict=True))
         ]

@@ -173,6 +173,29 @@ def trace(document: str, store: str | None, as_json: bool, debug: bool) -> dict[
 
 
 @tahona.command()
+@recipe_argument
+@click.argument("document")
+@click.argument("other", required=False)
+@store_option
+@set_option
+@json_option
+@debug_option
+def explain(
+    recipe: str,
+    document: str,
+    other: str | None,
+    store: str | None,
+    overrides: tuple[str, ...],
+    as_json: bool,
+    debug: bool,
+) -> dict[str, Any]:
+    """Explain how alike a DOCUMENT and an OTHER (else the one that stays for it) are, and which went, why."""
+    from flows.commands.explain import explain_documents
+
+    return explain_documents(recipe, document, other, store, overrides)
+
+
+@tahona.command()
 @click.option(
     "--repair", is_flag=True, help="Remove what is damaged, so that a run makes it again."
 )

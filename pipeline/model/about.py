@@ -90,6 +90,9 @@ class About:
     folder: str | None = None
     columns: tuple[str, ...] = ()  # of its Parquet files, that tell `trace` of one document
 
+    # (text, text, params) -> what speaks for their being taken for one another, of a stage that compares documents.
+    explain: str | None = None
+
     # Of the report: which facts it tells and from which part of its dataset (`flows.report.facts` knows
     # them), the figures at the head of a recipe's page, and the section of it that it belongs to.
     facts: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,75 @@
+"""What speaks for and against two texts being duplicates, as `deduplicate` sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cleaning.deduplicate.bands import collision_probability
+from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
+from cleaning.deduplicate.pairs import CONTAINED
+from cleaning.deduplicate.shingles import shingle_sets
+from cleaning.deduplicate.stage import Deduplicate
+
+SAME, DIFFERENT = 8, 40  # words that are shown at each end of what two texts share, and do not
+MOST = 4000  # words of each text that are laid beside each other
+
+
+def evidence(one: str, other: str, params: Deduplicate.Params) -> dict[str, Any]:
+    """Similarities of two texts, the bands and passages that propose them, and what would make them a pair."""
+    sets = shingle_sets([one, other], params.shingle)
+    split = int(sets.counts[0])
+    hashes = sets.hashes[:split], sets.hashes[split:]
+    common = len(np.intersect1d(hashes[0], hashes[1], assume_unique=True))
+    union = int(sets.counts.sum()) - common
+    drawn = permutations(params.permutations, params.seed)
+    signed = signatures(sets.hashes, sets.counts, drawn)
+    bands, rows = params.bands()
+    banded = band_hashes(signed, bands, rows)
+    together = np.flatnonzero((banded[:, 0] == banded[:, 1]) & bool(sets.counts.all()))
+    passages = np.split(sets.passages, [int(sets.passage_counts[0])])
+    jaccard = common / union if union else 0.0
+    smaller = int(sets.counts.min())
+    contained = common / smaller if smaller >= CONTAINED else None
+    return {
+        "same_text": bool(sets.exact[0].any() and (sets.exact[0] == sets.exact[1]).all()),
+        "shingles": sets.counts.tolist(),
+        "shared": common,
+        "jaccard": jaccard,
+        "threshold": params.threshold,
+        "contained": contained,  # None: the smaller is too small for it to mean something
+        "containment": params.containment,
+        "bands": [int(band) for band in together],
+        "of_bands": bands,
+        "rows": rows,
+        "proposed": collision_probability(jaccard, bands, rows),
+        "passages": len(np.intersect1d(passages[0], passages[1])),
+        "of_passages": int(sets.passage_counts.min()),
+    }
+
+
+class Stretch(NamedTuple):
+    """A stretch of two texts beside each other, and whether it is the same in both."""
+
+    same: bool
+    one: str
+    other: str
+
+
+def beside(one: str, other: str) -> Iterator[Stretch]:
+    """Two texts beside each other word by word; of long stretches the ends."""
+    mine, theirs = one.split()[:MOST], other.split()[:MOST]
+    for kind, start, stop, first, last in SequenceMatcher(None, mine, theirs, False).get_opcodes():
+        same = kind == "equal"
+        sides = [_shortened(some, same) for some in (mine[start:stop], theirs[first:last])]
+        yield Stretch(same, *sides)
+
+
+def _shortened(words: list[str], same: bool) -> str:
+    most = SAME if same else DIFFERENT
+    if len(words) > 2 * most:
+        words = [*words[:most], f"… ({len(words) - 2 * most:,}) …", *words[-most:]]
+    return " ".join(words)

@@ -1,0 +1,159 @@
+"""Explains what became of two documents that are alike: how alike they are, what proposed them, which went and why."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flows.chain.datasets import Datasets
+from flows.chain.place import existing_store
+from flows.chain.stages import ABOUTS
+from flows.recipe import recipe as recipes
+from flows.recipe.graph import called
+from pipeline.errors import TahonaError, UsageError
+from pipeline.model.about import named
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+
+
+def explain_documents(
+    name: str, one: str, other: str | None, store_url: str | None, overrides: Sequence[str]
+) -> dict[str, Any]:
+    """The evidence of two documents of a recipe, or of one and the one that stays in its place.
+
+    `name` is a recipe, or `RECIPE:STAGE` where it deduplicates more than once. Needs the documents and what was
+    decided of them before; with what the stage decided it also tells that. Raises UsageError where a document
+    isn't there.
+    """
+    from cleaning.deduplicate.evidence import beside
+
+    recipe_name, _, word = name.partition(":")
+    recipe = recipes.read(recipe_name, overrides)
+    kinds = {stage: node.kind for stage, node in recipe.graph.items()}
+    about = next(about for about in ABOUTS if about.explain)
+    stage = called(kinds, word or about.name, f"the recipe {recipe.name}")
+    store = existing_store(store_url)
+    datasets = Datasets(recipe, store)
+    datasets.observe(commit=False)
+    surveyed = dict(datasets.survey(recipe.stages))
+    inputs = datasets.inputs(stage)
+    if inputs is None:
+        raise TahonaError(f"what {stage} of {recipe.name} reads is not there yet: run it first")
+    known = surveyed[stage]
+    decided = known.whole if known else None
+    rows = _decisions(store, decided, {one}) if decided else {}
+    if other is None:
+        other = rows.get(one, {}).get("other")
+        if other is None:
+            why = "stays" if one in rows else "isn't decided yet"
+            raise UsageError(f"{one} {why}: name the document to compare it with, too")
+    if decided:
+        rows |= _decisions(store, decided, {other})
+    views = [(inputs["documents"][0], inputs.get("decisions", []))]
+    views += [(m, []) for given, m in datasets.manifests.items() if "documents" in m.kinds]
+    texts = _texts(store, views, {one, other})
+    if missing := [name for name in (one, other) if name not in texts]:
+        raise UsageError(f"no document {missing[0]} is among those that {stage} reads")
+    found = named(about.explain or "")(texts[one], texts[other], recipe.params[stage])
+    stretches = list(beside(texts[one], texts[other]))
+    return {
+        "documents": [one, other],
+        "characters": [len(texts[one]), len(texts[other])],
+        **found,
+        "decisions": [rows.get(one), rows.get(other)],
+        "beside": [stretch._asdict() for stretch in stretches],
+        "text": [*_told(one, other, texts, found, rows), "", *_columns(stretches)],
+    }
+
+
+def _decisions(store: Store, decided: Manifest, ids: set[str]) -> dict[str, dict[str, Any]]:
+    """What was decided of some documents, by id."""
+    import pyarrow.parquet as pq
+
+    rows: dict[str, dict[str, Any]] = {}
+    columns = ["id", "kept", "rule", "value", "threshold", "other"]
+    for file in decided.files("decisions"):
+        table = pq.read_table(store.fetch(file), columns=columns, filters=[("id", "in", ids)])
+        rows |= {row["id"]: row for row in table.to_pylist()}
+        if rows.keys() >= ids:
+            break
+    return rows
+
+
+def _texts(
+    store: Store, views: list[tuple[Manifest, list[Manifest]]], ids: set[str]
+) -> dict[str, str]:
+    """The texts of some documents with the edits made so far."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from cleaning.view import read_view, view_files
+
+    texts: dict[str, str] = {}
+    wanted = pa.array(sorted(ids))
+    for documents, decisions in views:
+        for file, _, edits in view_files(documents, decisions):
+            if texts.keys() >= ids:
+                return texts
+            path = Path(store.fetch(file))
+            column = pq.read_table(path, columns=["id"])["id"]
+            if not pc.any(pc.is_in(column, wanted)).as_py():
+                continue
+            changed = [Path(store.fetch(edit)) for edit in edits]
+            for batch in read_view(path, edits=changed, columns=["id", "text"]):
+                for row in pc.indices_nonzero(pc.is_in(batch["id"], wanted)).to_pylist():
+                    texts.setdefault(batch["id"][row].as_py(), batch["text"][row].as_py())
+    return texts
+
+
+def _told(
+    one: str,
+    other: str,
+    texts: dict[str, str],
+    found: dict[str, Any],
+    rows: dict[str, dict[str, Any]],
+) -> list[str]:
+    lines = []
+    for name, size in zip((one, other), found["shingles"], strict=True):
+        row = rows.get(name)
+        fate = "not decided" if row is None else "stays" if row["kept"] else "goes"
+        if row and row["rule"]:
+            bound = "" if row["threshold"] is None else f", from {row['threshold']:g} on"
+            fate += f": {row['rule']} of {row['other']} ({row['value']:.3f}{bound})"
+        elif row and not row["kept"]:
+            fate = "went before"
+        lines.append(f"{name}  {len(texts[name]):,} characters, {size:,} shingles: {fate}")
+    lines.append(f"the same text: {'yes' if found['same_text'] else 'no'}")
+    lines.append(
+        f"Jaccard {found['jaccard']:.3f} ({found['shared']:,} shingles in both), "
+        f"a near duplicate from {found['threshold']:g} on"
+    )
+    if found["contained"] is None:
+        lines.append("the smaller has too few shingles to lie within the other")
+    else:
+        bound = found["containment"]
+        asked = "which is not asked for" if bound is None else f"contained from {bound:g} on"
+        lines.append(f"{found['contained']:.3f} of the smaller lies within the other, {asked}")
+    bands = ", ".join(map(str, found["bands"])) or "none"
+    lines.append(
+        f"bands that propose them: {bands} of {found['of_bands']} of {found['rows']} rows "
+        f"(at this similarity with {found['proposed']:.1%}); "
+        f"passages: {found['passages']} of {found['of_passages']}"
+    )
+    return lines
+
+
+def _columns(stretches: Sequence[Any]) -> list[str]:
+    """Both texts side by side; what differs is marked between them."""
+    width = max(24, (min(shutil.get_terminal_size((120, 24)).columns, 200) - 5) // 2)
+    lines = []
+    for stretch in stretches:
+        sides = [textwrap.wrap(side, width) for side in (stretch.one, stretch.other)]
+        for row in range(max(map(len, sides))):
+            left, right = (side[row] if row < len(side) else "" for side in sides)
+            lines.append(f"{left:<{width}} {'   ' if stretch.same else ' ≠ '} {right}".rstrip())
+    return lines
