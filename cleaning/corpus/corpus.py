@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cleaning.corpus.privacy import find_personal, placeholder
+from cleaning.corpus.fakes import fake
+from cleaning.corpus.privacy import Personal, find_personal, placeholder
 from cleaning.corpus.stage import EMPTY, Writing
 from cleaning.documents import TableWriter
 from cleaning.rules.rule import LANGUAGE
@@ -40,9 +40,7 @@ def write_shard(work: Work[Writing]) -> None:
             document_edits = changes.get(place, [])
             rule = None if wanted is None or labels[place] in wanted else LANGUAGE
             if rule is None:
-                texts[place], document_edits = _masked(
-                    texts[place], document_edits, work.params.mask
-                )
+                texts[place], document_edits = _masked(texts[place], document_edits, work.params)
                 rule = None if texts[place].strip() else EMPTY
             _count(tally, batch["text"][place].as_py(), document_edits, rule)
             if rule is None:
@@ -62,15 +60,21 @@ def write_shard(work: Work[Writing]) -> None:
     work.figures = {"masked": dict(sorted(placeholders.items()))}
 
 
-def _masked(text: str, edits: list[Edit], kinds: Collection[str]) -> tuple[str, list[Edit]]:
+def _masked(text: str, edits: list[Edit], wanted: Writing) -> tuple[str, list[Edit]]:
     """The text after its edits and masks, and both as edits of the original text."""
     view = apply(text, edits)
-    personal = find_personal(view, kinds)
+    personal = find_personal(view, wanted.mask, wanted.patterns)
     if not personal:
         return view, edits
-    masks = [Edit(p.start, p.end, "mask", p.kind, placeholder(p.kind)) for p in personal]
+    masks = [Edit(p.start, p.end, "mask", p.kind, _instead(view, p, wanted)) for p in personal]
     edits = sorted([*edits, *on_original(edits, len(text), masks)])
     return apply(text, edits), edits
+
+
+def _instead(text: str, personal: Personal, wanted: Writing) -> str:
+    if wanted.style == "fake":
+        return fake(personal.kind, text[personal.start : personal.end], wanted.seed)
+    return placeholder(personal.kind)
 
 
 def _count(tally: Tally, text: str, edits: list[Edit], rule: str | None) -> None:

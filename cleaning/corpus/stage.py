@@ -7,15 +7,39 @@ rule `language`, and one of which the edits leave nothing by the rule `empty`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.rules.rule import LANGUAGE
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
-Kind = Literal["email", "iban", "dni", "nie", "phone"]
+Kind = Literal[
+    "email",
+    "iban",
+    "card",
+    "account",
+    "dni",
+    "nie",
+    "cif",
+    "curp",
+    "rfc",
+    "cuit",
+    "rut",
+    "phone",
+    "ip",
+    "address",
+    "nass",
+    "record",
+    "college",
+    "passport",
+    "cedula",
+    "ruc",
+    "name",
+]
+MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "name")
+Style = Literal["placeholder", "fake"]
 
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
 RULES = (LANGUAGE, EMPTY)
@@ -26,13 +50,17 @@ class Writing(pipeline.model.stage.Params):
 
     languages: list[str] | None
     mask: list[Kind]
+    patterns: dict[str, str] = later({})
+    style: Style = later("placeholder")
+    seed: int = later(0)
 
 
 class Corpus(Stage):
     """Texts with all edits applied, one file for each language of a shard."""
 
     name = "corpus"
-    version = 2  # a telephone number may follow `al`: WhatsApp al 600...
+    # 2: a telephone number may follow `al`: WhatsApp al 600... 3: more kinds, and the second of two numbers.
+    version = 3
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals",)),
@@ -45,11 +73,25 @@ class Corpus(Stage):
     class Params(pipeline.model.stage.Params):
         """`languages`: the labels that become parts; None: whatever the filter let through.
 
-        `mask`: the kinds of personal data that are masked.
+        `mask`: the kinds of personal data that are masked; all but `name`, which is by context alone.
+        `patterns`: a user's own kinds, each a pattern of RE2. `style`: placeholders as `[PHONE]`, or fakes, of
+        equal values the same ones, drawn by `seed`.
         """
 
         languages: tuple[str, ...] | None = Field(None, min_length=1)
-        mask: tuple[Kind, ...] = ("email", "iban", "dni", "nie", "phone")
+        mask: tuple[Kind, ...] = MASKED
+        patterns: dict[str, str] = later({})
+        style: Style = later("placeholder")
+        seed: int = later(0)
+
+        @field_validator("patterns")
+        @classmethod
+        def _sound(cls, patterns: dict[str, str]) -> dict[str, str]:
+            if patterns:  # RE2 takes its time to import
+                from cleaning.corpus.privacy import check_patterns
+
+                check_patterns(patterns)
+            return patterns
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task for each shard of documents."""
@@ -64,7 +106,13 @@ class Corpus(Stage):
                 f"{len(views)}: run annotate again"
             )
         languages = None if params.languages is None else sorted(set(params.languages))
-        wanted = Writing(languages=languages, mask=sorted(set(params.mask)))
+        wanted = Writing(
+            languages=languages,
+            mask=sorted(set(params.mask)),
+            patterns=params.patterns,
+            style=params.style,
+            seed=params.seed if params.style == "fake" else 0,
+        )
         return (
             yield Step(
                 "corpus",

@@ -88,7 +88,7 @@ def _zip(path: Path) -> Iterator[tuple[str, IO[bytes] | Record]]:
             return
         for member in archive.filelist:
             name = member.filename
-            if member.is_dir():
+            if name.endswith("/"):
                 continue
             if outside(name):
                 yield name, _refused("its name leads out of the archive")

@@ -29,7 +29,7 @@ class Zipped:
                 raise Refusal("refused", f"a member is called {member.filename[:100]!r}")
 
     def names(self) -> list[str]:
-        return [m.filename for m in self.file.filelist if not m.is_dir()]
+        return [m.filename for m in self.file.filelist if not m.filename.endswith("/")]
 
     def read(self, name: str) -> bytes:
         """The content of a member; a KeyError where there is none of that name."""
@@ -39,7 +39,14 @@ class Zipped:
         try:
             with self.file.open(member) as stream:
                 data = stream.read(self.left + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            RuntimeError,
+            ValueError,
+            OSError,
+        ) as error:
             raise Refusal("damaged", f"the member {name[:100]!r}: {error}") from error
         self.left -= len(data)
         if self.left < 0:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from stdnum import iban
 
-from cleaning.corpus.privacy import KINDS, find_personal, placeholder
+from cleaning.corpus.fakes import fake
+from cleaning.corpus.privacy import KINDS, check_patterns, find_personal, placeholder
 
 
 def masked(text: str) -> str:
@@ -36,6 +39,28 @@ def masked(text: str) -> str:
         ("+34 612 34 56 78 o 0034 912 345 678", "[PHONE] o [PHONE]"),
         ("+52 (55) 1234-5678", "[PHONE]"),
         ("WhatsApp: 655.12.34.56", "WhatsApp: [PHONE]"),
+        ("teléfono de la madre: 630 304 365", "teléfono de la madre: [PHONE]"),
+        ("Teléfonos: 956 013 059 y 956 013 060", "Teléfonos: [PHONE] y [PHONE]"),
+        ("Tel. 232 2762 - 232 3645", "Tel. [PHONE] - [PHONE]"),
+        (
+            "madre: 630304365. Cel 630 304 366; Contacto: 630 304 367",
+            "madre: [PHONE]. Cel [PHONE]; Contacto: [PHONE]",
+        ),
+        ("llame al + 34 93 123 45 67", "llame al [PHONE]"),
+        ("D.N.I. 12345678 Z y DNI 12345678 Y otro", "D.N.I. [DNI] y DNI [DNI] Y otro"),
+        ("es91 2100 0418 4502 0005 1332", "[IBAN]"),
+        ("CCC 2100 0418 45 0200051332", "CCC [ACCOUNT]"),
+        ("tarjeta 4111 1111 1111 1111", "tarjeta [CARD]"),
+        (
+            "NHC: 2569870. NASS: 78 32128059 55. NºCol: 28 28 20943.",
+            "NHC: [RECORD]. NASS: [NASS]. NºCol: [COLLEGE].",
+        ),
+        ("CURP GOMJ800101HDFRZN08", "CURP [CURP]"),
+        ("CUIT 20-05536168-2 y RUT 12.531.909-2", "CUIT [CUIT] y RUT [RUT]"),
+        ("cédula de ciudadanía 1.097.564.485", "cédula de ciudadanía [CEDULA]"),
+        ("RUC 20512333797, pasaporte PAA123456", "RUC [RUC], pasaporte [PASSPORT]"),
+        ("desde 85.12.200.7 y 2001:db8::8a2e", "desde [IP] y [IP]"),
+        ("en C/ Lope de Vega 3, 2º A, 28014 Madrid", "en [ADDRESS]"),
         (
             "un WhatsApp al 655 123 456, llámenos al 911 234 567",
             "un WhatsApp al [PHONE], llámenos al [PHONE]",
@@ -60,6 +85,10 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "3.1415926535 y -0,5 y 1.234.567,89",
         "hash d41d8cd98f00b204e9800998ecf8427e",
         "teléfono móvil de 2 núcleos",
+        "más de +1 000 000 000 de usuarios, 1 000 000 000",
+        "artículo 4.2.1.3, versión 10.20.30.40, AFE $ 1.197.219.28",
+        "de la calle y la plaza, en 1984; c. 1 y c. 3258",
+        "hasta 1500 cc en 24 horas; C.C. de 1889, artículo 1902",
         "tel 112",
         "versión 2.14.4 +1234567",
         "S01:0029933/2006, expediente 020-002606/2000, oficio 001377-2025-SERVIR, +10191-07-26T08:59",
@@ -102,3 +131,38 @@ def test_long_runs_take_no_long_time() -> None:
         "+34 612345678", "tel 612345678 ", "12345678Z ", "X1234567L,", "ES9121000418450200051332 ",
     ):  # fmt: skip
         find_personal(piece * 20_000)
+
+
+def test_names_are_found_on_request_only() -> None:
+    text = "Nombre: Ana Ruiz. Don Hugo Vega, mayor de edad. Don Quijote y don Alfonso XIII."
+    assert find_personal(text) == []
+    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert found == ["Ana Ruiz", "Hugo Vega"]
+
+
+def test_a_pattern_of_ones_own_is_of_re2() -> None:
+    found = find_personal("socio AB-1234", [], {"member": r"AB-\d{4}"})
+    assert [(f.start, f.end, f.kind) for f in found] == [(6, 13, "member")]
+    assert find_personal("a" * 50_000, [], {"slow": "(a+)+b"}) == []
+    for patterns in ({"member": "(?=a)"}, {"member": "a*"}, {"email": "a"}, {"a b": "a"}):
+        with pytest.raises(ValueError):
+            check_patterns(patterns)
+
+
+@given(
+    st.sampled_from(KINDS), st.text("0123456789AbñZ .@+-", min_size=1, max_size=20), st.integers()
+)
+def test_a_fake_is_the_same_for_the_same_value_and_is_nobodys(
+    kind: str, value: str, seed: int
+) -> None:
+    assert fake(kind, value, seed) == fake(kind, value, seed)
+
+
+def test_fakes_keep_their_form_and_pass_no_check() -> None:
+    assert fake("dni", "12345678Z", 1) == fake("dni", "12345678z", 1).upper()
+    assert fake("dni", "12345678Z", 1) != fake("dni", "12345678Z", 2)
+    for seed in range(200):
+        assert re.fullmatch(r"00\d{6}[A-Z]", number := fake("dni", "12345678Z", seed))
+        assert re.fullmatch(r"\+34 5\d{2} \d{3} \d{3}", fake("phone", "+34 630 304 365", seed))
+        assert not iban.is_valid(fake("iban", "ES9121000418450200051332", seed)), number
+    assert fake("email", "ana@correo.es", 1).endswith("@example.org")

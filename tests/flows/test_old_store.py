@@ -21,7 +21,7 @@ AGAIN: dict[str, str] = {
     "annotate": "the language is that of two models, with the shares of its passages",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default",
     "filter": "reads the new signals",
-    "corpus": "reads the language",
+    "corpus": "reads the language; version 3: more kinds of personal data",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",
     "pretrain": "reads other tokens",

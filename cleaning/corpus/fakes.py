@@ -1,0 +1,60 @@
+"""Consistent fakes: of equal values the same, of the same form, and of nobody.
+
+Digits and letters are drawn by a keyed hash of the value. An e-mail address and a name come from words of
+their own; a telephone begins with a digit that no number does; a check digit is made wrong on purpose, since a
+right one would be that of somebody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import re
+import string
+
+_WORDS = """Alba Bruno Celia Dario Elsa Fabio Gala Hugo Irene Julio Lara Mario Nora Omar Paula Sonia
+Robles Vega Campos Prado Rivas Montes Arroyo Lago Pinar Valle Encina Olmo Sauce Roca Soto Molino"""
+_FIRST, _LAST = (line.split() for line in _WORDS.splitlines())
+
+
+def fake(kind: str, value: str, seed: int) -> str:
+    """What stands in place of a value: the same for the same value, kind and seed, whatever its spaces and case."""
+    plain = re.sub(r"[\W_]+", "", value).lower()
+    key = hashlib.blake2b(f"{kind}\0{plain}".encode(), key=str(seed).encode()[:64], digest_size=16)
+    chance = random.Random(key.digest())
+    match kind:
+        case "email":
+            return f"{chance.choice(_FIRST)}.{chance.choice(_LAST)}{chance.randrange(100, 1000)}@example.org".lower()
+        case "name":
+            return f"{chance.choice(_FIRST)} {chance.choice(_LAST)} {chance.choice(_LAST)}"
+        case "address":
+            return f"calle del {chance.choice(_LAST)}, {chance.randrange(1, 100)}"
+        case "ip":
+            return f"192.0.2.{chance.randrange(1, 255)}"  # RFC 5737: of documents
+    return _redrawn(kind, value, chance)
+
+
+def _redrawn(kind: str, value: str, chance: random.Random) -> str:
+    drawn = [
+        chance.choice(string.digits)
+        if c.isdigit()
+        else chance.choice(string.ascii_uppercase)
+        if c.isalpha() and c.isupper()
+        else chance.choice(string.ascii_lowercase)
+        if c.isalpha()
+        else c
+        for c in value
+    ]
+    digits = [n for n, c in enumerate(value) if c.isdigit()]
+    if kind == "phone" and digits:
+        if value.lstrip(" (").startswith(("+", "00")):  # the country stays
+            country = 2 + 2 * value.lstrip(" (").startswith("00")
+            for n in digits[:country]:
+                drawn[n] = value[n]
+            digits = digits[country:]
+        if digits:
+            drawn[digits[0]] = "5"
+    elif digits:  # no checked number begins so
+        for n in digits[:2]:
+            drawn[n] = "0"
+    return "".join(drawn)

@@ -1,0 +1,245 @@
+"""Numbers that stand for a person: of identity, tax, health, insurance and money, of Spain and Latin America.
+
+A number whose form and check digit prove it is found wherever it stands; any other only behind the word
+that says what it is, since bare digits are dates, laws, prices and articles far more often.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+Spans = Iterator[tuple[int, int]]
+_CONTEXT = 56  # characters before a number in which its word is looked for
+
+
+def _valid(module: str, value: str) -> bool:
+    """Whether python-stdnum's module takes a number for valid."""
+    return bool(import_module(f"stdnum.{module}").is_valid(value))
+
+
+# ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
+_IBAN = re.compile(r"(?i)[A-Z](?<![^\W_].)[A-Z][0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
+
+
+def ibans(text: str) -> Spans:
+    """International bank account numbers, in capitals or not."""
+    for match in _IBAN.finditer(text):
+        # Words in capitals may follow: the longest beginning that is valid is the number.
+        candidate = match.group()
+        for length in range(len(candidate), 14, -1):
+            if candidate[length - 1].isalnum() and _valid("iban", candidate[:length]):
+                if not candidate[length : length + 1].isalnum():
+                    yield match.start(), match.start() + length
+                break
+
+
+_CARD = re.compile(
+    r"[3-6](?<![\w.,-].)[0-9]{3}(?:([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}|([ -])[0-9]{6}\2[0-9]{5}|[0-9]{11,12})(?![\w-])"
+)
+_CARD_WORD = re.compile(
+    r"(?i)\b(?:tarjetas?|visa|mastercard|amex|american express|maestro|d[eé]bito|cr[eé]dito)\b[^\n]{0,30}\Z"
+)
+
+
+def cards(text: str) -> Spans:
+    """Numbers of payment cards that pass Luhn's check: in groups, or behind a word that says so."""
+    for match in _CARD.finditer(text):
+        grouped = not match.group().isdigit()
+        if _valid("luhn", re.sub(r"\D", "", match.group())) and (
+            grouped or _CARD_WORD.search(text[max(0, match.start() - _CONTEXT) : match.start()])
+        ):
+            yield match.span()
+
+
+_CCC = re.compile(r"[0-9](?<![\w.,-].)[0-9]{3}([ -])[0-9]{4}\1[0-9]{2}\1[0-9]{10}(?![\w-])")
+
+
+def accounts(text: str) -> Spans:
+    """Spanish account numbers (CCC) in their four groups; without groups see LABELLED."""
+    for match in _CCC.finditer(text):
+        if _valid("es.ccc", match.group()):
+            yield match.span()
+
+
+_DNI = re.compile(
+    r"[0-9](?<![\w.,-].)(?:[0-9]{7}-?|[0-9]?\.[0-9]{3}\.[0-9]{3}[- ]?)[A-Za-z](?![\w-])"
+)
+_NIE = re.compile(r"[XYZxyz](?<![\w.,-].)[- ]?[0-9]{7}[- ]?[A-Za-z](?![\w-])")
+
+
+def dnis(text: str) -> Spans:
+    """Numbers of the Spanish identity card, letter and all."""
+    for match in _DNI.finditer(text):
+        if _valid("es.dni", match.group().replace(".", "").replace(" ", "").zfill(9)):
+            yield match.span()
+
+
+def nies(text: str) -> Spans:
+    """Numbers of foreigners in Spain."""
+    yield from (m.span() for m in _NIE.finditer(text) if _valid("es.nie", m.group()))
+
+
+_PROVEN: tuple[tuple[str, re.Pattern[str], str], ...] = (  # kind, form, module of python-stdnum
+    ("cif", re.compile(r"[A-HJNP-SUVW](?<![\w.,-].)-[0-9]{7}-?[0-9A-J](?![\w-])"), "es.cif"),
+    (
+        "curp",
+        re.compile(r"[A-Z](?<![^\W_].)[A-Z]{3}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9](?!\w)"),
+        "mx.curp",
+    ),
+    (
+        "rfc",
+        re.compile(r"[A-ZÑ&](?<![^\W_].)[A-ZÑ&]{3}-?[0-9]{6}-?[0-9A-Z]{2}[0-9A](?![\w-])"),
+        "mx.rfc",
+    ),
+    ("cuit", re.compile(r"(?:2[03467]|3[034])(?<![\w.,-]..)-[0-9]{8}-[0-9](?![\w-])"), "ar.cuit"),
+    ("rut", re.compile(r"[0-9](?<![\w.,-].)[0-9]?\.[0-9]{3}\.[0-9]{3}-[0-9kK](?![\w-])"), "cl.rut"),
+)
+
+
+def proven(kind: str) -> Callable[[str], Spans]:
+    """The finder of a kind whose form and check digit are proof enough."""
+    _, pattern, module = next(entry for entry in _PROVEN if entry[0] == kind)
+
+    def find(text: str) -> Spans:
+        for match in pattern.finditer(text):
+            if _checked(module, match.group()):
+                yield match.span()
+
+    return find
+
+
+def _checked(module: str, value: str) -> bool:
+    if module == "mx.rfc":
+        return bool(import_module("stdnum.mx.rfc").is_valid(value, validate_check_digits=True))
+    return _valid(module, value)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A kind that is told by the word before it: that word, the form of the number, and a check that it must pass."""
+
+    word: str
+    form: re.Pattern[str]
+    check: Callable[[str], bool] | None = None
+
+
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?:{pattern})(?![\w-]|[.,][0-9])")
+
+
+def _letters(*names: str) -> str:
+    """Abbreviations in capitals, with or without full stops: NIF, N.I.F., N. I. F."""
+    return "|".join("(?-i:" + r"\.?\s?".join(name) + r"\.?)" for name in names)
+
+
+_N = r"(?:n[º°o]\.?|n\.\s?[º°]|n[uú]m(?:ero|\.)?|#)"
+LABELLED: Mapping[str, Labelled] = {
+    "dni": Labelled(
+        rf"{_letters('DNI', 'NIF')}|documento (?:nacional )?de identidad",
+        _form(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}(?:[- ]?[A-Z](?=\W|$))?"),
+    ),
+    "nie": Labelled(_letters("NIE"), _form(r"[XYZ][- ]?[0-9]{7}[- ]?[A-Z]")),
+    "cif": Labelled(
+        _letters("CIF", "NIF"),
+        _form(r"[A-HJNP-SUVW][- ]?[0-9]{2}[. ]?[0-9]{3}[. ]?[0-9]{2}[- ]?[0-9A-J]"),
+        lambda value: _valid("es.cif", re.sub(r"[ .-]", "", value)),
+    ),
+    "nass": Labelled(
+        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|seguridad social|afiliaci[oó]n",
+        _form(r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}"),
+    ),
+    "record": Labelled(
+        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?historia cl[ií]nica"
+        rf"|{_N} (?:de )?historia"
+        rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)",
+        _form(r"(?:[A-Z]{1,4}-?)?[0-9][0-9./-]{3,15}[0-9]"),
+    ),
+    "college": Labelled(
+        rf"{_N}\s?(?:de )?col(?:egiad[oa])?\.?|colegiad[oa]s?|col(?:egiaci[oó]n|\.\s?{_N})"
+        r"|m\.?\s?p\.|matr[ií]cula profesional",
+        _form(r"[0-9]{2}[ /-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ /-][0-9]{5,7}|[0-9]{4,9}"),
+    ),
+    "passport": Labelled(
+        r"pasaportes?|passport", _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}")
+    ),
+    "curp": Labelled(_letters("CURP"), _form(r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]")),
+    "rfc": Labelled(_letters("RFC"), _form(r"[A-ZÑ&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}")),
+    "cuit": Labelled(_letters("CUIT", "CUIL"), _form(r"[0-9]{2}[- ]?[0-9]{8}[- ]?[0-9]")),
+    "rut": Labelled(
+        _letters("RUT", "RUN"),
+        _form(
+            r"[0-9]{12}|[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}\s?-?\s?[0-9K]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-?[0-9]"
+        ),
+    ),
+    "cedula": Labelled(
+        r"c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a)(?: y electoral)?)?|(?-i:C\.\s?[CIE]\.|CC|CI)",
+        _form(
+            r"[0-9]{3}-[0-9]{7}-[0-9]|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{6,11}|[0-9]{9}-[0-9]"
+            r"|[0-9]{1,3}(?: [0-9]{3}){2,3}"
+        ),
+    ),
+    "ruc": Labelled(_letters("RUC"), _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]")),
+    "account": Labelled(
+        rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?",
+        _form(r"[0-9](?:[ -]?[0-9]){19}"),
+        lambda value: _valid("es.ccc", value),
+    ),
+}
+# Where a number may begin: with at most four letters joined to it.
+_START = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{0,4}[- ]?(?<![0-9])[0-9](?=[0-9A-Z./ -]{3})")
+_SMALL = r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|espa[nñ]ol[a]?|mexican[oa]))"
+_BETWEEN = (  # what stands between the word and its number
+    rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\))?"
+    r"[ \t.:=º°#–-]{0,6}\n{0,2}[ \t]{0,3}\Z"
+)
+_WORDS: Mapping[str, re.Pattern[str]] = {
+    kind: re.compile(rf"(?i)(?<!\w)(?:{entry.word}){_BETWEEN}") for kind, entry in LABELLED.items()
+}
+_WORD = re.compile(
+    rf"(?i)(?<!\w)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
+)
+
+
+@cache
+def _any_word() -> Any:
+    """Whether there is any such word at all, asked of RE2, which is many times as fast."""
+    import re2
+
+    words = "|".join(entry.word for entry in LABELLED.values())
+    return re2.compile(f"(?i)\\b(?:{words})")
+
+
+def labelled(text: str) -> Iterator[tuple[int, int, str]]:
+    """(from, to, kind) of the numbers behind a word that says what they are."""
+    end = 0
+    if not _any_word().search(text):
+        return
+    for match in _START.finditer(text):
+        for start in {match.start(), match.end() - 1}:
+            if start < end:
+                continue
+            before = text[max(0, start - _CONTEXT) : start]
+            if not _WORD.search(before):
+                continue
+            if found := _value(text, start, before):
+                yield found
+                end = found[1]
+                break
+
+
+def _value(text: str, start: int, before: str) -> tuple[int, int, str] | None:
+    for kind, entry in LABELLED.items():
+        if _WORDS[kind].search(before) and (value := entry.form.match(text, start)):
+            said = value.group()
+            if kind == "dni" and said[-1].isalpha():
+                digits = re.sub(r"\D", "", said).zfill(8)
+                if said[-2] == " " and not _valid("es.dni", digits + said[-1]):
+                    return start, start + len(said) - 2, kind  # the next word is a letter
+            if entry.check is None or entry.check(said):
+                return start, value.end(), kind
+    return None

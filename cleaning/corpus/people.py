@@ -1,0 +1,51 @@
+"""Names of private persons, where the text around them says that they are names: forms, courtesies, signatures.
+
+Optional: a name alone proves nothing, and many names in a text are those of authors, saints and streets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Spans = Iterator[tuple[int, int]]
+
+_NAME = r"[A-ZÁÉÍÓÚÑÜÀÈÒÇ][a-záéíóúñüàèòç'’·]+(?:-[A-ZÁÉÍÓÚÑÜ][a-záéíóúñüàèòç]+)?"
+_LINK = r"(?:de la|de las|de los|de|del|la|y|i|van|von|da|dos|M\.ª|Mª)"
+_PERSON = rf"(?!(?:Don|Doña|D|Dña|Dra?|Sra?|Srta)\b)(?:Mª\.? |M\.ª ){{0,1}}{_NAME}(?:[ ](?:{_LINK} )?{_NAME}){{0,4}}"
+_UPPER = r"[A-ZÁÉÍÓÚÑÜ]{2,}(?: (?:(?:DE LA|DE LOS|DE|DEL|Y) )?[A-ZÁÉÍÓÚÑÜ]{2,}){1,4}"
+# Fields of a form, which end with the line.
+_FIELDS = (
+    r"nombres?(?: y apellidos)?(?: completo)?|apellidos?|paciente|m[eé]dic[oa](?: responsable)?|doctora?"
+    r"|remitido por|firmado(?: por)?|fdo\.?|titular|demandante|demandad[oa]|denunciante|testigo|solicitante"
+    r"|interesad[oa]|abonad[oa]|padre|madre|tutora?|representante|administradora?|trabajadora?"
+)
+_TITLES = r"don|do[nñ]a|d|d[nñ]?a|dra?|sra?"
+_FIELD = re.compile(
+    rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s))(?i:{_FIELDS})\s?:\s*(?:(?i:{_TITLES})\.?ª?\s+)?"
+    rf"(?P<name>{_UPPER}|{_PERSON})"
+)
+_COURTESY = re.compile(
+    r"(?<!\w)(?:[Dd]on|[Dd]oña|D\.|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|Sr\.|Sra\.|Srta\.|Sr\. D\.|Ldo\.|Lda\.)\s+"
+    rf"(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON})"
+)
+_BEHIND = re.compile(
+    rf"(?P<name>(?!(?:Don|Doña) ){_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}}),? "
+    r"(?:con (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
+    r"|vecin[oa] de|nacid[oa] (?:en|el)|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
+)
+# Known to all: characters, kings and saints; and offices.
+_PUBLIC = re.compile(
+    r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
+    r"(?: (?:de (?:la Mancha|Borbón|Austria|Castilla|Aragón)|[IVX]+|el \w+))\b"
+    r"|Quijote|Presidente|Director|Ministr|Alcalde|Juez"
+)
+
+
+def names(text: str) -> Spans:
+    """Names in fields of forms, behind courtesies, and before what is said of a person only."""
+    for pattern in (_FIELD, _COURTESY, _BEHIND):
+        for match in pattern.finditer(text):
+            start, end = match.span("name")
+            if not _PUBLIC.match(text, start):
+                yield start, end
