@@ -15,15 +15,14 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from pipeline.errors import Stopped
 from training.held_out import HeldOut
 from training.interval import half_width, moments
-from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums
+from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, silent
+from training.models.cost import IGNORED, costs
 from training.models.model import Model
-from training.objectives.objective import IGNORED
 from training.tokenizer.vocabulary import END
 
 
@@ -33,8 +32,14 @@ class BitsPerByte(Measure):
     table = "bits_per_byte"
     headline = ("bpb",)
 
-    def score(self, model: Model, text: HeldOut, stopping: Stopping = lambda: False) -> Sums:
-        nats = model_nats(model, text.documents, stopping)
+    def score(
+        self,
+        model: Model,
+        text: HeldOut,
+        stopping: Stopping = lambda: False,
+        tell: Tell = silent,
+    ) -> Sums:
+        nats = model_nats(model, text.documents, stopping, tell)
         return {
             "nats": float(nats.sum()),
             **moments(nats, text.sizes),
@@ -59,6 +64,7 @@ def model_nats(
     model: Model,
     documents: Sequence[NDArray[np.int64]],
     stopping: Stopping = lambda: False,
+    tell: Tell = silent,
 ) -> NDArray[np.float64]:
     """-log p of each document under the model (nats), in the order given. Raises Stopped when asked."""
     device = next(model.parameters()).device
@@ -81,13 +87,11 @@ def model_nats(
                 targets[row, window.first : length] = torch.from_numpy(
                     window.targets[window.first :]
                 )
-            logits = model(inputs.to(device)).float().transpose(1, 2)
-            lost = F.cross_entropy(
-                logits, targets.to(device), ignore_index=IGNORED, reduction="none"
-            )
+            lost, _ = costs(model, model.states(inputs.to(device)), targets.to(device))
             sums = lost.double().sum(1).cpu().numpy()
             np.add.at(nats, [window.document for window in some], sums)
             at += len(some)
+            tell(sum(len(window.inputs) - window.first for window in some))
     model.train(training)
     return nats
 

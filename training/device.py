@@ -38,6 +38,6 @@ def _device(name: str) -> torch.device:
     return device
 
 
-def used(device: torch.device) -> dict[str, Any]:
+def used(device: torch.device, processes: int = 1) -> dict[str, Any]:
     """The same as figures: what the bits of a result depend on beside its parameters."""
-    return {"device": device.type, "threads": torch.get_num_threads(), "world_size": 1}
+    return {"device": device.type, "threads": torch.get_num_threads(), "world_size": processes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,9 +29,15 @@ class HeldOut:
 
 
 def read_held_out(
-    domain: str, files: Iterable[tuple[Sequences, Path]], most_tokens: int | None = None
+    domain: str,
+    files: Iterable[tuple[Sequences, Path]],
+    most_tokens: int | None = None,
+    decode: Callable[[list[int]], str] | None = None,
 ) -> HeldOut:
-    """The documents of token files and their tables, in order, up to `most_tokens` tokens."""
+    """The documents of token files and their tables, in order, up to `most_tokens` tokens.
+
+    With a way to `decode` ids, the last document is cut there, so that no text is longer than was asked for.
+    """
     documents: list[NDArray[np.int64]] = []
     of_each: list[int] = []
     size, tokens = 0, 0
@@ -44,12 +50,30 @@ def read_held_out(
             )
         for number, amount in enumerate(sizes):
             document = sequences[number][:-1].astype(np.int64)
-            if most_tokens is not None and documents and tokens + len(document) > most_tokens:
-                return HeldOut(domain, documents, size, of_each)
+            if most_tokens is not None and tokens + len(document) > most_tokens:
+                if decode is not None:
+                    document, amount = _cut(document[: most_tokens - tokens], decode)
+                elif documents:
+                    return HeldOut(domain, documents, size, of_each)
+                if len(document):
+                    documents.append(document)
+                    of_each.append(amount)
+                return HeldOut(domain, documents, sum(of_each), of_each)
             documents.append(document)
             of_each.append(amount)
             size, tokens = size + amount, tokens + len(document)
     return HeldOut(domain, documents, size, of_each)
+
+
+def _cut(
+    document: NDArray[np.int64], decode: Callable[[list[int]], str]
+) -> tuple[NDArray[np.int64], int]:
+    """The beginning of a document and its bytes, without the pieces of a letter that was cut in two."""
+    text = decode(document.tolist())
+    while len(document) and text.endswith("\ufffd"):
+        document = document[:-1]
+        text = decode(document.tolist())
+    return document, len(text.encode())
 
 
 def token_counts(files: Iterable[Sequences], vocabulary: int) -> NDArray[np.int64]:

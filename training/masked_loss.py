@@ -12,16 +12,15 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from pipeline.errors import Stopped
 from training.bits import unigram_nats
 from training.held_out import HeldOut
-from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums
+from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, silent
+from training.models.cost import costs
 from training.models.model import Model
-from training.objectives.masked import Masking, target_logits, targets_of
-from training.objectives.objective import IGNORED
+from training.objectives.masked import Masking, targets_of
 from training.tokenizer.vocabulary import END
 
 
@@ -31,13 +30,21 @@ class MaskedLoss(Measure):
     table = "masked_loss"
     headline = ("masked_loss", "masked_accuracy")
 
-    def __init__(self, counts: NDArray[np.int64], tokenizer: Any) -> None:
-        super().__init__(counts, tokenizer)
+    def __init__(
+        self, counts: NDArray[np.int64], tokenizer: Any, objective: str | None = None
+    ) -> None:
+        super().__init__(counts, tokenizer, objective)
         self.masking = Masking(tokenizer, seed=0)
         ordinary = self.masking.ordinary
         self.likeliest = int(ordinary[counts[ordinary].argmax()])
 
-    def score(self, model: Model, text: HeldOut, stopping: Stopping = lambda: False) -> Sums:
+    def score(
+        self,
+        model: Model,
+        text: HeldOut,
+        stopping: Stopping = lambda: False,
+        tell: Tell = silent,
+    ) -> Sums:
         sums = dict.fromkeys(("targets", "nats", "right", "unigram_nats", "unigram_right"), 0.0)
         device = next(model.parameters()).device
         training = model.training
@@ -47,15 +54,16 @@ class MaskedLoss(Measure):
                 if stopping():
                     raise Stopped("scoring was stopped")
                 places, targets = (torch.from_numpy(a).to(device) for a in targets_of(ids, chosen))
-                logits = target_logits(model, torch.from_numpy(shown).to(device), places).float()
-                kept = targets != IGNORED
-                lost = F.cross_entropy(logits[kept], targets[kept], reduction="none")
+                states = model.states(torch.from_numpy(shown).to(device))
+                states = states.gather(1, places[..., None].expand(-1, -1, states.shape[-1]))
+                lost, right = costs(model, states, targets)
                 hidden = ids[chosen]
                 sums["targets"] += len(hidden)
                 sums["nats"] += float(lost.double().sum())
-                sums["right"] += int((logits[kept].argmax(-1) == targets[kept]).sum())
+                sums["right"] += int(right.sum())
                 sums["unigram_nats"] += float(unigram_nats(self.counts, [hidden]).sum())
                 sums["unigram_right"] += int((hidden == self.likeliest).sum())
+                tell(ids.size)
         model.train(training)
         return sums
 

@@ -14,10 +14,15 @@ from training.held_out import HeldOut
 from training.models.model import Model
 from training.models.registry import Sees
 
-TOKENS_AT_ONCE = 16_384  # through the model
+TOKENS_AT_ONCE = 4_096  # through the model, so that a request to stop is heard within seconds
 
 Sums = Mapping[str, float]  # what adds up over texts
 Stopping = Callable[[], bool]
+Tell = Callable[[int], None]  # tokens that were scored since it was last told
+
+
+def silent(tokens: int) -> None:
+    """Tells nobody."""
 
 
 class Measure(ABC):
@@ -25,17 +30,25 @@ class Measure(ABC):
 
     `table` is its name in `metrics.json`; `headline` are the figures that a run tells while it trains,
     each of which has one of the unigram beside it, `unigram_<name>`. `counts`: how often each id occurs
-    in the training tokens.
+    in the training tokens. `objective`: what the model learnt, where its measure depends on it.
     """
 
     table: ClassVar[str]
     headline: ClassVar[tuple[str, ...]]
 
-    def __init__(self, counts: NDArray[np.int64], tokenizer: Any) -> None:
-        self.counts, self.tokenizer = counts, tokenizer
+    def __init__(
+        self, counts: NDArray[np.int64], tokenizer: Any, objective: str | None = None
+    ) -> None:
+        self.counts, self.tokenizer, self.objective = counts, tokenizer, objective
 
     @abstractmethod
-    def score(self, model: Model, text: HeldOut, stopping: Stopping = lambda: False) -> Sums:
+    def score(
+        self,
+        model: Model,
+        text: HeldOut,
+        stopping: Stopping = lambda: False,
+        tell: Tell = silent,
+    ) -> Sums:
         """What a text costs the model, and the unigram. Raises Stopped when asked."""
 
     @abstractmethod
@@ -51,6 +64,7 @@ def total(scores: Sequence[Sums]) -> Sums:
 _MEASURES: Mapping[Sees, str] = {
     "before": "training.bits:BitsPerByte",
     "all": "training.masked_loss:MaskedLoss",
+    "source": "training.denoised_loss:DenoisedLoss",
 }
 
 

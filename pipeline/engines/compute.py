@@ -79,8 +79,8 @@ def compute(
             folder = store.work_folder()
             shard = _compute(store, spec, folder, progress, stopping)
         return Outcome(spec.key, shard=shard.to_json())
-    except Stopped:
-        return Outcome(spec.key, error="stopped on request", stopped=True)
+    except Stopped as stop:
+        return Outcome(spec.key, error=str(stop) or "stopped on request", stopped=True)
     except TahonaError as error:
         return _failed(spec, f"{spec.title}: {error}", error)
     except MemoryError as error:

@@ -78,7 +78,7 @@ def _run_here(specs: Sequence[Spec], done: Done, progress: Progress, stop: threa
     for spec in specs:
         outcome = compute(spec, progress, stop.is_set)
         if outcome.stopped:
-            raise Stopped
+            raise Stopped(outcome.error)
         done(outcome)
         if outcome.error:
             return

@@ -41,11 +41,17 @@ def later(default: Any, **more: Any) -> Any:
     return Field(default, json_schema_extra={_LATER: True}, **more)
 
 
+def free(default: Any, **more: Any) -> Any:
+    """A field that changes no byte of what is made: it never stands in keys, fingerprints and records."""
+    return Field(default, json_schema_extra={_FREE: True}, **more)
+
+
 _LATER = "later"
+_FREE = "free"
 
 
 def hashed(params: BaseModel | Mapping[str, Any]) -> dict[str, Any]:
-    """What of parameters stands in keys, fingerprints and records, as JSON: all but `later` defaults.
+    """What of parameters stands in keys, fingerprints and records, as JSON: all but `free` fields and `later` defaults.
 
     A mapping is taken as it is. Inside a model the same holds of models in fields, lists and dictionaries.
     """
@@ -64,7 +70,8 @@ def _without_later(value: Any, dumped: Any) -> Any:
         return {
             name: _without_later(current, inner)
             for name, inner in dumped.items()
-            if (current := getattr(value, name)) != defaults.get(name, _NONE)
+            if (default := defaults.get(name, _NONE)) is not _ANY
+            and (current := getattr(value, name)) != default
         }
     if isinstance(value, Mapping):
         pairs = zip(value.values(), dumped.items(), strict=True)
@@ -75,15 +82,21 @@ def _without_later(value: Any, dumped: Any) -> Any:
 
 
 _NONE = object()
+_ANY = object()  # the default of a field that never stands there
 
 
 @functools.cache
 def _later_defaults(model: type[BaseModel]) -> dict[str, Any]:
-    """By name, the defaults of the fields of a model that came later."""
-    return {
-        name: field.default
+    """By name, the defaults of the fields of a model that came later, and _ANY for those that are free."""
+    marks = {
+        name: field.json_schema_extra
         for name, field in model.model_fields.items()
-        if isinstance(field.json_schema_extra, dict) and _LATER in field.json_schema_extra
+        if isinstance(field.json_schema_extra, dict)
+    }
+    return {
+        name: _ANY if _FREE in mark else model.model_fields[name].default
+        for name, mark in marks.items()
+        if _FREE in mark or _LATER in mark
     }
 
 
@@ -158,7 +171,8 @@ class Stage:
     the keys. `conserves` names the input whose kept documents must all arrive: the runner refuses to
     commit when `documents.in` is not what that input kept (of a `many` input, the last dataset; an
     absent one is skipped for the next name). `edition` marks a stage that observes the world (a
-    crawl): what it has once committed can't be computed again.
+    crawl): what it has once committed can't be computed again. `exact` False: its bits depend on what
+    computed them too (threads, device), so that what is lost may come out different when it is made again.
     """
 
     name: ClassVar[str]
@@ -169,6 +183,7 @@ class Stage:
     libraries: ClassVar[tuple[str, ...]] = ()
     conserves: ClassVar[tuple[str, ...]] = ()
     edition: ClassVar[bool] = False
+    exact: ClassVar[bool] = True
     extra: ClassVar[str | None] = None  # the install extra that it needs, as in `tahona[train]`
 
     class Params(Params):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ from pipeline.store.lock import hold
 from pipeline.store.store import Store, storage_error
 
 __all__ = ["Result", "Runner", "Slice", "Watcher", "Watchers", "fingerprint", "lock_name"]
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -113,7 +116,8 @@ class Runner:
                 assert shards_and_steps is not None
                 manifest = self._manifest(stage, values, inputs, reference, *shards_and_steps)
                 self._check(stage, inputs, manifest)
-                if existing and manifest.files() != existing.files():
+                same = not existing or manifest.files() == existing.files()
+                if not same and stage.exact:
                     raise TahonaError(
                         f"{reference} was computed again after a loss and came out different: "
                         "run `tahona verify`, and report this"
@@ -122,6 +126,13 @@ class Runner:
                     raise Stopped  # or a lease was lost, and somebody may have pruned
                 if not existing:
                     self.store.create_manifest(manifest)
+                elif not same:
+                    log.warning(
+                        "%s was lost and made again, with other bits than before (it was made by other "
+                        "threads, or on another device): what was made from the lost one is made anew",
+                        reference,
+                    )
+                    self.store.replace_manifest(manifest)
             except BaseException as error:
                 if line:
                     stopped = not isinstance(error, Exception)

@@ -142,6 +142,11 @@ class Store:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def replace_manifest(self, manifest: Manifest) -> None:
+        """Names the files of a dataset of few shards anew, after one was lost whose bits can't be made again."""
+        target = f"datasets/{manifest.reference}/{MANIFEST}"
+        self.backend.write(target, sealed(manifest.to_json()))
+
     def references(self, stage: str | None = None) -> list[Reference]:
         """The names of all datasets, or of those of one stage."""
         stages = [stage] if stage else self.backend.folders("datasets")

@@ -54,11 +54,13 @@ def _weights(model: Manifest) -> list[str]:
 
 
 def open_seconds(folder: Path, tokens: int) -> float:
+    import torch
+
     from training.blocks import Blocks, Stream
-    from training.models.decoder import Decoder
+    from training.models.decoder import Llama
     from training.models.transformer import Shape
     from training.pretrain.checkpoint import Checkpoints
-    from training.pretrain.optimizer import adamw
+    from training.pretrain.optimizer import Rates, optimizers
     from training.shard.megatron import Sequences, Writer
 
     paths = folder / "large.bin", folder / "large.idx"
@@ -68,14 +70,19 @@ def open_seconds(folder: Path, tokens: int) -> float:
             for document in draw.integers(0, 32_000, (1000, 1000), dtype=np.uint16):
                 writer.add(document)
 
-    def build() -> tuple[Decoder, Any, Checkpoints]:
-        model = Decoder(Shape(vocabulary=32_000, depth=4, width=128, heads=4, context=256))
-        return model, adamw(model, 0.1), Checkpoints(folder / "checkpoints", {}, {})
+    def build() -> tuple[Llama, Any, Checkpoints]:
+        model = Llama(Shape(vocabulary=32_000, depth=4, width=128, heads=4, context=256))
+        return (
+            model,
+            optimizers(model, "muon", Rates(0.0, 0.0), 0.1),
+            Checkpoints(folder / "checkpoints", {}, {}),
+        )
 
     model, optimizer, checkpoints = build()
     sum(weight.sum() for weight in model.parameters()).backward()
-    optimizer.step()
+    optimizer.step(torch.zeros(()))
     checkpoints.save(123_456, model, optimizer)
+    checkpoints.wait()
     begun = time.perf_counter()
     model, optimizer, checkpoints = build()
     stream = Stream([Sequences(*paths)])

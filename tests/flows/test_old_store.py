@@ -24,8 +24,8 @@ AGAIN: dict[str, str] = {
     "corpus": "reads the language; version 3: more kinds of personal data",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",
-    "pretrain": "reads other tokens",
-    "evaluate": "reads other tokens",
+    "pretrain": "version 2: a better default model, optimizer and rates; and reads other tokens",
+    "evaluate": "reads other tokens, and measures another model",
 }
 
 

@@ -484,3 +484,25 @@ def test_a_reader_of_one_part_is_not_touched_by_another(runner: Runner, texts: P
 def replace_part(shard: Shard) -> Shard:
     extra = shard.files[0].model_copy(update={"part": "removed", "sha256": "1" * 64})
     return shard.model_copy(update={"files": [*shard.files, extra]})
+
+
+def test_a_stage_whose_bits_depend_on_the_machine_takes_other_ones_after_a_loss(
+    runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = words(runner, texts)
+    assert lines.manifest
+    shutil.rmtree(Path(runner.store.url, "shards/words", lines.manifest.shards[0].key))
+    real = Runner._step
+
+    def other(self: Runner, *arguments: Any) -> list[Shard] | None:
+        shards = real(self, *arguments)
+        assert shards
+        files = [f.model_copy(update={"sha256": "0" * 64}) for f in shards[0].files]
+        return [shards[0].model_copy(update={"files": files}), *shards[1:]]
+
+    monkeypatch.setattr(Runner, "_step", other)
+    monkeypatch.setattr(Words, "exact", False)
+    again = words(runner, texts)
+    assert again.state == "committed" and again.manifest
+    assert "made again, with other bits than before" in caplog.text
+    assert runner.store.manifest(lines.manifest.reference) == again.manifest

@@ -13,7 +13,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import torch
 import zstandard
+from torch import nn
 
 import pipeline.model.dataset
 from pipeline.model.dataset import File, Manifest
@@ -159,3 +161,12 @@ def _compute(
     files = [file(work.folder / name, part) for part, name, _ in work.outputs]
     assert work.ledger.imbalance() is None
     return shard(stage, files, ledger=work.ledger, figures=work.figures)
+
+
+def stirred(model: nn.Module) -> Any:
+    """The model, ready to be asked, with weights that are none that it begins with: some of those are zero."""
+    draw = torch.Generator().manual_seed(7)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.add_(torch.randn(weight.shape, generator=draw) * 0.05)
+    return model.eval()

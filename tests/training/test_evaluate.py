@@ -16,7 +16,7 @@ from pipeline.model.dataset import Manifest
 from tests.training.corpora import ALONE, measured, run
 from training.bits import _windows, model_nats, unigram_nats
 from training.evaluate.stage import Evaluate
-from training.models.decoder import Decoder
+from training.models.decoder import Llama
 from training.models.transformer import Shape
 from training.tokenizer.vocabulary import END
 
@@ -37,7 +37,7 @@ def test_every_token_is_scored_once_with_half_a_context_before_it(
 
 
 def test_a_document_costs_what_its_tokens_cost_one_by_one() -> None:
-    model = Decoder(Shape(vocabulary=64, depth=2, width=32, heads=2, context=16), seed=1).eval()
+    model = Llama(Shape(vocabulary=64, depth=2, width=32, heads=2, context=16), seed=1).eval()
     draw = np.random.default_rng(0)
     documents = [draw.integers(0, 64, n) for n in (5, 16, 1, 11)]
     nats = model_nats(model, documents)

@@ -2,55 +2,112 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from pipeline.model.dataset import Manifest
-from tests.training.corpora import ALONE, run
-from training.models.decoder import Decoder
-from training.models.encoder import Encoder
-from training.models.model import Model, save
-from training.models.transformer import Shape
+from tests.training.corpora import ALONE, run, stirred
+from training.models.model import Model, load, save
+from training.models.registry import FAMILIES
+from training.models.transformer import Cache
 from training.pretrain.stage import Pretrain
 
 transformers = pytest.importorskip("transformers", reason="transformers is not installed")
 
-TIED = Shape(vocabulary=301, depth=3, width=64, heads=4, context=48)
-UNTIED = Shape(vocabulary=301, depth=2, width=64, heads=2, context=48, tied=False)
+AUTO = {
+    "before": "AutoModelForCausalLM",
+    "all": "AutoModelForMaskedLM",
+    "source": "AutoModelForSeq2SeqLM",
+}
+STANDARD = [name for name, family in FAMILIES.items() if family.standard]
+NUMBERS: dict[str, Any] = {"depth": 3, "width": 64, "heads": 4, "context": 48, "kv_heads": 2}
+PADDING = 3
 
 
-@pytest.mark.parametrize("shape", [TIED, UNTIED], ids=["tied", "untied"])
-@pytest.mark.parametrize(
-    ("family", "auto", "name"),
-    [
-        (Decoder, "AutoModelForCausalLM", "LlamaForCausalLM"),
-        (Encoder, "AutoModelForMaskedLM", "ModernBertForMaskedLM"),
-    ],
-)
-def test_transformers_computes_the_same_logits(
-    tmp_path: Path, family: type[Model], auto: str, name: str, shape: Shape
-) -> None:
-    model = family(shape, seed=5).eval()
-    with torch.no_grad():
-        for weight in model.parameters():
-            weight.add_(torch.randn(weight.shape) * 0.05)  # norms too are no longer ones
-    save(model, tmp_path / "model.safetensors", tmp_path / "config.json")
-    theirs, said = getattr(transformers, auto).from_pretrained(tmp_path, output_loading_info=True)
-    assert type(theirs).__name__ == name
+def model_of(name: str, tied: bool, seed: int = 5) -> Model:
+    """A small model of a family whose weights are none that it begins with."""
+    family = FAMILIES[name].load()
+    window = {"window": 16} if name in ("encoder", "sliding") else {}
+    return stirred(family(family.shape_type.of(301, NUMBERS | {"tied": tied} | window), seed=seed))
+
+
+def in_transformers(model: Model, name: str, folder: Path) -> Any:
+    """The same model as transformers loads it from its folder, with nothing missing and nothing left over."""
+    save(model, folder / "model.safetensors", folder / "config.json")
+    auto = getattr(transformers, AUTO[FAMILIES[name].sees])
+    theirs, said = auto.from_pretrained(folder, output_loading_info=True)
     assert not any(said.values()), said
-    ids = torch.randint(0, shape.vocabulary, (3, 40))
-    lengths = (40, 25, 7)
-    ragged = torch.zeros_like(ids)
-    for row, length in enumerate(lengths):
-        ragged[row, :length] = 1
+    return theirs.eval()
+
+
+@pytest.mark.parametrize("tied", [True, False], ids=["tied", "untied"])
+@pytest.mark.parametrize("name", STANDARD)
+def test_transformers_computes_the_same_logits(tmp_path: Path, name: str, tied: bool) -> None:
+    model = model_of(name, tied)
+    theirs = in_transformers(model, name, tmp_path)
+    ids = torch.randint(4, 300, (3, 40))
+    ragged = torch.ones_like(ids)
+    for row, length in enumerate(lengths := (40, 25, 7)):
+        ragged[row, length:] = 0
+    more = {}
     with torch.no_grad():
-        logits = theirs.eval()(ids, attention_mask=ragged).logits
+        if FAMILIES[name].sees == "source":
+            source = torch.where(ragged > 0, ids.roll(1, 1), PADDING)
+            logits = theirs(source, attention_mask=ragged, decoder_input_ids=ids).logits
+            more, lengths = {"source": source}, (40, 40, 40)
+        else:
+            logits = theirs(ids, attention_mask=ragged).logits
         for row, length in enumerate(lengths):
-            gap = (logits[row, :length] - model(ids[row : row + 1, :length])[0]).abs()
+            own = {kind: tensor[row : row + 1] for kind, tensor in more.items()}
+            gap = (logits[row, :length] - model(ids[row : row + 1, :length], **own)[0]).abs()
             assert gap.max() < 1e-5
+
+
+@pytest.mark.parametrize("name", [n for n in STANDARD if FAMILIES[n].packs])
+def test_documents_packed_in_a_row_are_what_they_are_alone(tmp_path: Path, name: str) -> None:
+    model = model_of(name, tied=True)
+    ids = torch.randint(4, 300, (2, 40))
+    bounds = (0, 15, 33, 40)
+    documents = torch.zeros_like(ids)
+    for number, start in enumerate(bounds):
+        documents[:, start:] = number
+    with torch.no_grad():
+        packed = model(ids, documents=documents)
+        for start, end in itertools.pairwise(bounds):
+            assert (packed[:, start:end] - model(ids[:, start:end])).abs().max() < 1e-5
+        assert (packed - model(ids)).abs().max() > 1e-3
+    if FAMILIES[name].sees == "before":  # where transformers packs, by the positions
+        theirs = in_transformers(model, name, tmp_path)
+        places = torch.cat([torch.arange(b - a) for a, b in itertools.pairwise(bounds)])
+        with torch.no_grad():
+            alone = {"position_ids": places[None], "use_cache": False}
+            rows = [theirs(ids[n : n + 1], **alone).logits for n in range(2)]
+        assert (torch.cat(rows) - packed).abs().max() < 1e-5
+
+
+@pytest.mark.parametrize("name", [n for n in STANDARD if FAMILIES[n].load().cached])
+def test_a_cache_changes_no_logit(name: str) -> None:
+    model = model_of(name, tied=True)
+    ids, cache = torch.randint(4, 300, (2, 40)), Cache()
+    with torch.no_grad():
+        parts = [model(ids[:, :20], cache=cache)]
+        parts += [model(ids[:, at : at + 1], cache=cache) for at in range(20, 40)]
+        assert (torch.cat(parts, dim=1) - model(ids)).abs().max() < 1e-5
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_folder_gives_the_same_model_back(tmp_path: Path, name: str) -> None:
+    model = model_of(name, tied=True)
+    files = tmp_path / "model.safetensors", tmp_path / "config.json"
+    save(model, *files)
+    ids = torch.randint(4, 300, (2, 40))
+    more = {"source": ids} if FAMILIES[name].sees == "source" else {}
+    assert torch.equal(load(*files)(ids, **more), model(ids, **more))
 
 
 def test_the_model_folder_loads_in_transformers(
@@ -64,6 +121,6 @@ def test_the_model_folder_loads_in_transformers(
     text = "¿Qué  dijo? «Nada»,\nrespondió. 😀"
     ids = tokenizer(text, return_tensors="pt").input_ids
     assert tokenizer.decode(ids[0]) == text
-    assert type(theirs).__name__ == "LlamaForCausalLM" and theirs(ids).logits.shape[-1] == 640
+    assert type(theirs).__name__ == "ApertusForCausalLM" and theirs(ids).logits.shape[-1] == 640
     held = load_file(folder / "model.safetensors")
     assert torch.equal(held["model.embed_tokens.weight"], theirs.get_input_embeddings().weight)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,13 @@ from training.objectives.causal import Causal
 from training.objectives.objective import Batch
 from training.pretrain.ahead import ahead
 from training.pretrain.checkpoint import Checkpoints
+from training.pretrain.guard import Guard
 from training.pretrain.loop import Run, train
 from training.pretrain.metrics import Metrics
-from training.pretrain.optimizer import adamw
+from training.pretrain.noise import Noise
+from training.pretrain.optimizer import Rates, optimizers
+from training.pretrain.pace import Pace
+from training.pretrain.ranks import Ranks
 
 IDS = np.random.default_rng(1).integers(0, 64, (40, 4, 9))
 
@@ -34,13 +39,17 @@ def run(folder: Path, steps: int, **changed: Any) -> Run:
     values: dict[str, Any] = {
         "model": model,
         "loss": partial(causal.loss, model),
-        "optimizer": adamw(model, 0.1),
+        "optimizer": optimizers(model, "muon", Rates(0.01, 0.01), 0.1),
         "batch": causal.batch,
-        "rate": lambda step: 0.01,
-        "validate": dict,
+        "share": lambda step: 1.0,
+        "validate": lambda tell: {},
         "checkpoints": Checkpoints(folder / "checkpoints", {}, {}),
         "metrics": Metrics(folder / "metrics.jsonl"),
-        "progress": lambda done, total, unit: None,
+        "guard": Guard(torch.device("cpu")),
+        "ranks": Ranks(),
+        "pace": Pace(changed.pop("progress", lambda *told: None), steps, steps * 32),
+        "noise": Noise(),
+        "cast": nullcontext,
         "stopping": lambda: False,
         "steps": steps,
         "seed": 1,
@@ -67,7 +76,11 @@ class Reads(TorchDispatchMode):
 def test_the_host_waits_for_the_device_only_where_a_line_is_written(tmp_path: Path) -> None:
     with Reads() as reads:
         after: list[int] = []
-        train(run(tmp_path, 10, progress=lambda *done: after.append(reads.count)))
+        train(
+            run(
+                tmp_path, 10, progress=lambda done, *of: after.append(reads.count) if done else None
+            )
+        )
     waited = [step for step, (a, b) in enumerate(zip([0, *after], after, strict=False), 1) if b > a]
     assert waited == [4, 8, 10]
 

@@ -38,7 +38,7 @@ def test_it_learns_and_is_measured_beside_the_unigram(
     easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
     params = {"model": "lstm", "depth": 1, "width": 64, "context": 32, "batch": 256}
-    params |= {"steps": 60, "learning_rate": 0.02, "eval_every": 60}
+    params |= {"steps": 60, "learning_rate": 0.02, "eval_every": 60, "eval_tokens": 10**6}
     model = run(Pretrain(), tmp_path, easy, params, ALONE)
     figures = model.shards[0].figures
     assert figures["validation_bpb"] < 0.9 * figures["unigram_bpb"]

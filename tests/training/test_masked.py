@@ -15,10 +15,9 @@ from training.blocks import Blocks, Stream
 from training.held_out import HeldOut
 from training.inputs import token_files
 from training.masked_loss import MaskedLoss
-from training.models.encoder import Encoder
-from training.models.transformer import Shape
+from training.models.cost import IGNORED
+from training.models.encoder import Encoder, Shape
 from training.objectives.masked import Masked, Masking, targets_of
-from training.objectives.objective import IGNORED
 from training.shard.megatron import Sequences
 from training.tokenizer.vocabulary import END, load
 

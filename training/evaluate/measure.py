@@ -38,7 +38,8 @@ class Evaluation:
         self.tokenizer = vocabulary.load(work.one("tokenizer").path)
         counts = json.loads(work.one("unigram").path.read_bytes())["counts"]
         measure = measure_for(self.model.sees)
-        self.measure = measure(np.array(counts, dtype=np.int64), self.tokenizer)
+        tokenizer, objective = self.tokenizer, work.params.objective
+        self.measure = measure(np.array(counts, dtype=np.int64), tokenizer, objective)
 
     def write(self) -> None:
         """Writes `metrics.json` and `samples.json` and sets the figures."""

@@ -10,9 +10,10 @@ from pydantic import Field
 import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
+from training.objectives.registry import OBJECTIVES
 
 
 class Evaluate(Stage):
@@ -60,7 +61,9 @@ class Evaluate(Stage):
                 "unigram": model.files("unigram"),
                 "tokenizer": tokenizer.files("model"),
             },
-            params=Measuring(**params.model_dump(), domains=domains),
+            params=Measuring(
+                **params.model_dump(), domains=domains, objective=_objective(model.params)
+            ),
             context={"device": context.get("device"), "threads": context.get("threads")},
         )
         return (
@@ -69,6 +72,15 @@ class Evaluate(Stage):
 
 
 class Measuring(Evaluate.Params):
-    """The parameters of the kernel: with the domains of the token files of each split, in their order."""
+    """The parameters of the kernel: with the domains of the token files of each split, in their order, and the
+    objective of a model whose measure depends on it.
+    """
 
     domains: dict[str, list[str]]
+    objective: str | None = later(None)
+
+
+def _objective(params: Mapping[str, Any]) -> str | None:
+    name = params.get("objective")
+    aim = OBJECTIVES.get(str(name))
+    return name if aim and aim.sees == "source" else None

@@ -1,20 +1,49 @@
-"""A bidirectional encoder of the type of ModernBERT (Warner 2024), with global attention in every layer.
+"""A bidirectional encoder of the type of ModernBERT (Warner 2024): LayerNorm without bias, rotary positions, GeGLU.
 
-LayerNorm without bias, rotary positions, GeGLU; its modules are named as in transformers'
-ModernBertForMaskedLM, so that saving the weights is the export.
+Every layer sees all, or, with a `window`, each third one does and the others what is near. Its modules are named as
+in transformers' ModernBertForMaskedLM, so that saving the weights is the export.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pipeline.errors import TahonaError
+from training.models import transformer
 from training.models.model import Model
-from training.models.transformer import Rotary, Shape, rotate
+from training.models.transformer import (
+    Attend,
+    Layers,
+    Mask,
+    Rotary,
+    chosen,
+    merge,
+    positions,
+    rotate,
+    split,
+)
+
+GLOBAL_EVERY = 3  # layers, where there is a window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape(transformer.Shape):
+    """`window`: the keys around a query that a local layer sees, half of them on each side; 0: no layer is local."""
+
+    local_theta: float = 10_000.0
+
+    def is_local(self, number: int) -> bool:
+        """Whether a layer is local."""
+        return bool(self.window and number % GLOBAL_EVERY)
+
+    @property
+    def attention_flops(self) -> int:
+        seen = [self.window if self.is_local(n) else self.context for n in range(self.depth)]
+        return 12 * self.width * sum(min(self.context, n) for n in seen)
 
 
 def _norm(shape: Shape) -> nn.LayerNorm:
@@ -30,16 +59,10 @@ class Attention(nn.Module):
         self.Wqkv = nn.Linear(shape.width, 3 * shape.width, bias=False)
         self.Wo = nn.Linear(shape.width, shape.width, bias=False)
 
-    def forward(self, x: Tensor, rotary: tuple[Tensor, Tensor]) -> Tensor:
-        batch, time, width = x.shape
-        q, k, v = self.Wqkv(x).view(batch, time, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        y = F.scaled_dot_product_attention(
-            rotate(q, rotary),
-            rotate(k, rotary),
-            v,
-            dropout_p=self.dropout if self.training else 0.0,
-        )
-        return self.Wo(y.transpose(1, 2).reshape(batch, time, width))
+    def forward(self, x: Tensor, rotary: tuple[Tensor, Tensor], attend: Attend) -> Tensor:
+        q, k, v = (split(part, self.heads) for part in self.Wqkv(x).chunk(3, dim=-1))
+        dropout = self.dropout if self.training else 0.0
+        return self.Wo(merge(attend(rotate(q, rotary), rotate(k, rotary), v, dropout)))
 
 
 class Gated(nn.Module):
@@ -58,17 +81,19 @@ class Gated(nn.Module):
 class Block(nn.Module):
     """Attention and a gated layer, each on a normalised copy and added back."""
 
-    def __init__(self, shape: Shape, dropout: float, first: bool) -> None:
+    def __init__(self, shape: Shape, dropout: float, number: int) -> None:
         super().__init__()
+        self.local = shape.is_local(number)
         # What comes from the embedding is normalised there.
-        self.attn_norm = nn.Identity() if first else _norm(shape)
+        self.attn_norm = _norm(shape) if number else nn.Identity()
         self.attn = Attention(shape, dropout)
         self.mlp_norm = _norm(shape)
         self.mlp = Gated(shape)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, rotary: tuple[Tensor, Tensor]) -> Tensor:
-        x = x + self.dropout(self.attn(self.attn_norm(x), rotary))
+    def forward(self, x: Tensor, everywhere: tuple[Any, ...], near: tuple[Any, ...]) -> Tensor:
+        how = near if self.local else everywhere  # rotary positions, and what is seen
+        x = x + self.dropout(self.attn(self.attn_norm(x), *how))
         return x + self.dropout(self.mlp(self.mlp_norm(x)))
 
 
@@ -91,15 +116,22 @@ class Body(nn.Module):
     def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
         self.embeddings = Embeddings(shape, dropout)
-        self.layers = nn.ModuleList(Block(shape, dropout, n == 0) for n in range(shape.depth))
+        self.layers = Layers(Block(shape, dropout, n) for n in range(shape.depth))
         self.final_norm = _norm(shape)
         self.rotary = Rotary(shape.context, shape.head, shape.rope_theta)
+        self.near = Rotary(shape.context, shape.head, shape.local_theta)
+        self.window = shape.window
 
-    def forward(self, ids: Tensor) -> Tensor:
-        rotary = self.rotary(ids.shape[1])
+    def forward(self, ids: Tensor, documents: Tensor | None) -> Tensor:
+        def how(rotary: Rotary, window: int) -> tuple[Any, Attend]:
+            attend = Attend(Mask(False, documents, window, around=True))
+            if documents is None:
+                return rotary(ids.shape[1]), attend
+            places = positions(documents)
+            return (rotary.cosine[places][:, None], rotary.sine[places][:, None]), attend
+
         x = self.embeddings(ids)
-        for layer in self.layers:
-            x = layer(x, rotary)
+        x = self.layers.run(x, how(self.rotary, 0), how(self.near, self.window))
         return self.final_norm(x)
 
 
@@ -119,7 +151,7 @@ class Encoder(Model):
     """The family of ModernBERT, also in its names."""
 
     shape_type = Shape
-    embeddings = ("model.embeddings.tok_embeddings.weight", "decoder.weight")
+    embedding_name, head_name = "model.embeddings.tok_embeddings", "decoder"
     inward = ("Wo.weight",)
 
     def __init__(self, shape: Shape, dropout: float = 0.0, seed: int = 0) -> None:
@@ -132,11 +164,11 @@ class Encoder(Model):
             self.decoder.weight = self.model.embeddings.tok_embeddings.weight
         self.initialise(seed)
 
-    def states(self, ids: Tensor) -> Tensor:
-        return self.model(ids)
+    def states(self, ids: Tensor, documents: Tensor | None = None, **more: Any) -> Tensor:
+        return self.model(ids, documents)
 
-    def logits(self, states: Tensor) -> Tensor:
-        return self.decoder(self.head(states))
+    def last(self, states: Tensor) -> Tensor:
+        return self.head(states)
 
     def flops(self) -> int:
         return super().flops() + self.shape.attention_flops
@@ -144,7 +176,14 @@ class Encoder(Model):
     def config(self) -> dict[str, Any]:
         """As ModernBertForMaskedLM reads it."""
         shape = self.shape
-        theta = {"rope_theta": shape.rope_theta, "rope_type": "default"}
+        full, near = (
+            {"rope_theta": theta, "rope_type": "default"}
+            for theta in (shape.rope_theta, shape.local_theta)
+        )
+        kinds = [
+            "sliding_attention" if shape.is_local(n) else "full_attention"
+            for n in range(shape.depth)
+        ]
         return {
             "architectures": ["ModernBertForMaskedLM"],
             "model_type": "modernbert",
@@ -157,10 +196,14 @@ class Encoder(Model):
             "hidden_activation": "gelu",
             "classifier_activation": "gelu",
             "norm_eps": shape.norm_eps,
-            "global_attn_every_n_layers": 1,  # these two are read by transformers 4
+            "local_attention": shape.window or 128,
+            "global_attn_every_n_layers": GLOBAL_EVERY
+            if shape.window
+            else 1,  # these by transformers 4
             "global_rope_theta": shape.rope_theta,
-            "layer_types": ["full_attention"] * shape.depth,  # and these by 5
-            "rope_parameters": {"full_attention": theta, "sliding_attention": theta},
+            "local_rope_theta": shape.local_theta,
+            "layer_types": kinds,  # and these by 5
+            "rope_parameters": {"full_attention": full, "sliding_attention": near},
             "initializer_range": shape.initial,
             "tie_word_embeddings": shape.tied,
             "bos_token_id": 1,
@@ -175,17 +218,31 @@ class Encoder(Model):
 
     @staticmethod
     def shape_of(config: Mapping[str, Any]) -> Shape:
-        if "sliding_attention" in config["layer_types"]:
-            raise TahonaError(
-                "config.json asks for local attention, which this encoder does not have"
-            )
-        return Shape(
+        for name in ("attention_bias", "mlp_bias", "norm_bias", "classifier_bias"):
+            chosen(config, [False], name)
+        for name in ("hidden_activation", "classifier_activation"):
+            chosen(config, ["gelu"], name)
+        depth = config["num_hidden_layers"]
+        every = config.get("global_attn_every_n_layers", GLOBAL_EVERY)
+        kinds = config.get("layer_types") or [
+            "sliding_attention" if n % every else "full_attention" for n in range(depth)
+        ]
+        rope = config.get("rope_parameters") or {}
+        full, near = rope.get("full_attention") or {}, rope.get("sliding_attention") or {}
+        shape = Shape(
             vocabulary=config["vocab_size"],
-            depth=config["num_hidden_layers"],
+            pad=1,
+            depth=depth,
             width=config["hidden_size"],
             heads=config["num_attention_heads"],
+            hidden=config["intermediate_size"],
+            window=config.get("local_attention", 128) if "sliding_attention" in kinds else 0,
             context=config["max_position_embeddings"],
-            tied=config["tie_word_embeddings"],
-            rope_theta=config["rope_parameters"]["full_attention"]["rope_theta"],
+            tied=config.get("tie_word_embeddings", True),
+            rope_theta=full.get("rope_theta", config.get("global_rope_theta", 160_000.0)),
+            local_theta=near.get("rope_theta", config.get("local_rope_theta", 10_000.0)),
             norm_eps=config["norm_eps"],
         )
+        own = ["sliding_attention" if shape.is_local(n) else "full_attention" for n in range(depth)]
+        chosen({"layer_types": list(kinds)}, [own], "layer_types")
+        return shape

@@ -18,7 +18,7 @@ class Lstm(Model):
     """
 
     shape_type = Shape
-    embeddings = ("embedding.weight", "head.weight")
+    embedding_name, head_name = "embedding", "head"
 
     def __init__(self, shape: Shape, dropout: float = 0.0, seed: int = 0) -> None:
         super().__init__(shape)
@@ -42,12 +42,9 @@ class Lstm(Model):
                 if name.startswith("bias_ih"):  # forget gates begin open (Jozefowicz 2015)
                     bias[shape.width : 2 * shape.width] = 1
 
-    def states(self, ids: Tensor) -> Tensor:
+    def states(self, ids: Tensor, **more: Any) -> Tensor:
         states, _ = self.cells(self.dropout(self.embedding(ids)))
         return self.dropout(states)
-
-    def logits(self, states: Tensor) -> Tensor:
-        return self.head(states)
 
     def config(self) -> dict[str, Any]:
         return {
@@ -63,6 +60,7 @@ class Lstm(Model):
     def shape_of(config: Mapping[str, Any]) -> Shape:
         return Shape(
             vocabulary=config["vocab_size"],
+            pad=1,
             depth=config["num_hidden_layers"],
             width=config["hidden_size"],
             context=config["max_position_embeddings"],

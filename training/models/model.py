@@ -1,7 +1,7 @@
 """What the loop, the optimizer, the checkpoints and the stages know of a model, and its folder on disk.
 
-A family is a subclass in a file of its own and an entry in `registry.py`. It says how ids become states and
-states logits, which of its weights are embeddings, and its `config.json`; the rest stands here.
+A family is a subclass in a file of its own and an entry in `registry.py`. It says how ids become states, which
+of its modules are the embedding and the head, and its `config.json`; the rest stands here.
 """
 
 from __future__ import annotations
@@ -25,17 +25,18 @@ PAD_TO = 64  # the rows of the embedding are a multiple of it, which matrix kern
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """The numbers of a model. `vocabulary` are the pieces; the matrices have `rows` rows."""
+    """The numbers of a model. `vocabulary` are the pieces; the matrices have `rows` rows, a multiple of `pad`."""
 
     vocabulary: int
     depth: int
     width: int
     context: int  # the most tokens that it reads at once
     tied: bool = True  # the head has the weights of the embedding
+    pad: int = PAD_TO
 
     @property
     def rows(self) -> int:
-        return -(-self.vocabulary // PAD_TO) * PAD_TO
+        return -(-self.vocabulary // self.pad) * self.pad
 
     @property
     def initial(self) -> float:
@@ -45,23 +46,26 @@ class Shape:
     @classmethod
     def of(cls, vocabulary: int, numbers: Mapping[str, Any]) -> Self:
         """The shape of those `numbers` that this family has."""
-        own = {f.name for f in fields(cls)} & numbers.keys()
+        own = {f.name for f in fields(cls)} & {k for k, v in numbers.items() if v is not None}
         return cls(vocabulary=vocabulary, **{name: numbers[name] for name in own})
 
 
 class Model(nn.Module, ABC):
     """Ids (batch, time), time at most the context, to logits (batch, time, rows).
 
-    The two halves stand apart so that an objective may take the logits of some positions only.
-    `dropout` acts while training only and is no part of the model. The initial weights are a function
-    of `seed`, the same on every device.
+    The two halves stand apart so that an objective may take the logits of some positions only, and of few at a
+    time. `dropout` acts while training only and is no part of the model. The initial weights are a function of
+    `seed`, the same on every device.
     """
 
     shape_type: ClassVar[type[Shape]]
-    embeddings: ClassVar[tuple[str, ...]]  # the weights of the embedding and of the head, by name
+    embedding_name: ClassVar[str]  # the module that looks ids up
+    head_name: ClassVar[str]  # the linear map from states to logits
+    head_scale: float = 1.0  # of the states before it
     inward: ClassVar[
         tuple[str, ...]
     ] = ()  # ends of the names of projections into the residual stream
+    cached: ClassVar[bool] = False  # whether `states` takes a `cache` of what it has read
 
     @abstractmethod
     def __init__(self, shape: Any, dropout: float = 0.0, seed: int = 0) -> None:
@@ -69,12 +73,12 @@ class Model(nn.Module, ABC):
         self.shape: Any = shape
 
     @abstractmethod
-    def states(self, ids: Tensor) -> Tensor:
-        """Ids (batch, time) to states (batch, time, width)."""
+    def states(self, ids: Tensor, **more: Any) -> Tensor:
+        """Ids (batch, time) to states (batch, time, width).
 
-    @abstractmethod
-    def logits(self, states: Tensor) -> Tensor:
-        """States (..., width) to logits (..., rows)."""
+        `documents` (batch, time), where the family takes it: numbers, rising along a row, of the documents that are
+        packed in it, which then do not see one another. `source` (batch, time) is what an encoder-decoder reads.
+        """
 
     @abstractmethod
     def config(self) -> dict[str, Any]:
@@ -85,13 +89,28 @@ class Model(nn.Module, ABC):
     def shape_of(config: Mapping[str, Any]) -> Any:
         """The shape that such a content says."""
 
+    def last(self, states: Tensor) -> Tensor:
+        """What the head maps: the states, or what a family makes of them first; (..., width) to the same."""
+        return states
+
+    @property
+    def projection(self) -> nn.Linear:
+        """The linear map to logits."""
+        projection = self.get_submodule(self.head_name)
+        assert isinstance(projection, nn.Linear)
+        return projection
+
+    def logits(self, states: Tensor) -> Tensor:
+        """States (..., width) to logits (..., rows)."""
+        return self.projection(self.last(states) * self.head_scale)
+
     @property
     def sees(self) -> Sees:
         """What of its input a position sees."""
         return FAMILIES[family_of(self.config())].sees
 
-    def forward(self, ids: Tensor) -> Tensor:
-        return self.logits(self.states(ids))
+    def forward(self, ids: Tensor, **more: Any) -> Tensor:
+        return self.logits(self.states(ids, **more))
 
     def weights(self) -> dict[str, nn.Parameter]:
         """The weights by name; tied ones once."""
@@ -99,25 +118,28 @@ class Model(nn.Module, ABC):
 
     def groups(self) -> dict[str, dict[str, nn.Parameter]]:
         """The weights by what an optimizer does with them: `matrices` of the layers, `embeddings`
-        (with the head) and `vectors` (norms, biases).
+        (all that is looked up, with the head) and `vectors` (norms, biases).
         """
+        looked_up = {id(m.weight) for m in self.modules() if isinstance(m, nn.Embedding)}
+        looked_up.add(id(self.projection.weight))
         groups: dict[str, dict[str, nn.Parameter]] = {
             "matrices": {},
             "embeddings": {},
             "vectors": {},
         }
         for name, weight in self.named_parameters():
-            kind = "embeddings" if name in self.embeddings else "matrices"
+            kind = "embeddings" if id(weight) in looked_up else "matrices"
             groups[kind if weight.dim() > 1 else "vectors"][name] = weight
         return groups
 
     def sizes(self) -> dict[str, int]:
         """Parameters: `embedding`, `matrices` (of the layers) and `all` (tied ones counted once)."""
-        weights = self.weights()
+        embedding = self.get_submodule(self.embedding_name).weight
+        assert isinstance(embedding, Tensor)
         return {
-            "embedding": weights[self.embeddings[0]].numel(),
+            "embedding": embedding.numel(),
             "matrices": sum(w.numel() for w in self.groups()["matrices"].values()),
-            "all": sum(w.numel() for w in weights.values()),
+            "all": sum(w.numel() for w in self.weights().values()),
         }
 
     def flops(self) -> int:
@@ -125,22 +147,30 @@ class Model(nn.Module, ABC):
 
         Two for each weight of a matrix, the head among them (Kaplan 2020, appendix B).
         """
-        return 6 * (self.sizes()["matrices"] + self.shape.rows * self.shape.width)
+        return 6 * (self.sizes()["matrices"] + self.projection.weight.numel())
+
+    def named(self, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+        """The tensors of a folder under the names of `weights`: what transformers writes twice, once."""
+        tied = dict(self.named_parameters(remove_duplicate=False)).keys() - self.weights().keys()
+        return {name: tensor for name, tensor in tensors.items() if name not in tied}
 
     def initialise(self, seed: int) -> None:
-        """Matrices normal, sqrt(2 / (5 width)) (Nguyen and Salazar 2019), and for the projections back
-        into the residual stream that divided by sqrt(2 depth) (GPT-2); the rest is left alone.
+        """Matrices normal, sqrt(2 / (5 width)) (Nguyen and Salazar 2019); the projections back into the residual
+        stream begin at zero (Zhang 2019, Fixup; modded-nanogpt); the rest is left alone.
         """
         generator = torch.Generator().manual_seed(seed)
         for name, weight in self.named_parameters():
-            if weight.dim() == 2:
-                scale = (2 * self.shape.depth) ** -0.5 if name.endswith(self.inward) else 1.0
-                nn.init.normal_(weight, std=scale * self.shape.initial, generator=generator)
+            if weight.dim() >= 2:
+                nn.init.normal_(weight, std=self.shape.initial, generator=generator)
+                if name.endswith(self.inward):
+                    nn.init.zeros_(weight)
 
 
 def save(model: Model, weights: Path, config: Path) -> None:
     """Writes `model.safetensors` and `config.json`."""
-    tensors = {name: weight.detach().cpu().contiguous() for name, weight in model.weights().items()}
+    # transformers ties what has several names where the head is tied, and else reads each.
+    named = model.named_parameters(remove_duplicate=model.shape.tied)
+    tensors = {name: weight.detach().cpu().clone().contiguous() for name, weight in named}
     save_file(tensors, weights, metadata={"format": "pt"})
     config.write_text(json.dumps(model.config(), indent=2) + "\n", encoding="utf-8")
 
@@ -163,7 +193,7 @@ def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
         model = family(family.shape_of(content), dropout)
     except KeyError as error:
         raise TahonaError(f"{config.name} does not say {error}") from error
-    tensors, wanted = load_file(weights), model.weights()
+    tensors, wanted = model.named(load_file(weights)), model.weights()
     if different := sorted(tensors.keys() ^ wanted.keys()):
         raise TahonaError(
             f"{weights.name} does not fit {config.name}: {different[0]} is in one only"

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from pipeline.errors import TahonaError
 from training.blocks import Blocks
 from training.chance import key, uniform
-from training.models.model import Model
-from training.objectives.objective import IGNORED, Batch, Objective, nats
+from training.objectives.objective import IGNORED, Batch, Objective, batch_of, documents_of
 from training.tokenizer.vocabulary import special_pieces
 
-RATE = 0.15  # of the tokens are targets; of these
+RATE = 0.15  # of the tokens are targets (Devlin 2018); of these
 HIDDEN, CHANGED = 0.8, 0.1  # stand as <mask>, as another piece, and the rest as they are
 MASK = "<mask>"
+SPACES = ("\u2581", "\u0120")  # how SentencePiece and GPT-2 write one
+BROKEN = "\ufffd"  # a piece of a letter
 
 
 class Masking:
     """Hides tokens, each by a draw of its own that is a function of the seed and of where it comes from.
 
-    A special piece is never a target and never the other piece.
+    A special piece is never a target and never the other piece. With `words`, a word is drawn as one (whole-word
+    masking), by the place where it begins; what stands for each of its pieces is drawn apart.
     """
 
-    def __init__(self, tokenizer: Any, seed: int) -> None:
+    def __init__(self, tokenizer: Any, seed: int, rate: float = RATE, words: bool = False) -> None:
         special = special_pieces(tokenizer)
+        self.rate = rate
+        self.begins = begins_word(tokenizer) if words else None
         self.mask: int = tokenizer.piece_to_id(MASK)
         if self.mask not in special or tokenizer.is_unknown(self.mask):
             raise TahonaError(
@@ -47,10 +48,34 @@ class Masking:
         where each comes from, by arrays that are broadcast to it.
         """
         target, fate, piece = (uniform(seed, *places) for seed in self.keys)
-        chosen = (target < RATE) & ~self.special[ids]
+        if self.begins is not None:
+            target = target.ravel()[self._starts(ids, places)]
+        chosen = (target < self.rate) & ~self.special[ids]
         other = self.ordinary[(piece * len(self.ordinary)).astype(np.int64)]
         shown = np.where(fate < HIDDEN, self.mask, np.where(fate < HIDDEN + CHANGED, other, ids))
         return np.where(chosen, shown, ids), chosen
+
+    def _starts(
+        self, ids: NDArray[np.int64], places: tuple[NDArray[np.int64], ...]
+    ) -> NDArray[np.int64]:
+        """For each id, the place in the flat array where its word begins: in its row, and in its document."""
+        assert self.begins is not None
+        first = self.begins[ids] | self.special[ids]
+        # A special piece ends a word, and so does the border of a row.
+        first[..., 1:] |= self.special[ids[..., :-1]]
+        first[..., 0] = True
+        at = np.arange(ids.size).reshape(ids.shape)
+        return np.maximum.accumulate(np.where(first, at, 0).ravel()).reshape(ids.shape)
+
+
+def begins_word(tokenizer: Any) -> NDArray[np.bool_]:
+    """Which pieces begin a word: those that begin with a space, or with what is no letter or digit."""
+    begins = []
+    for number in range(tokenizer.get_piece_size()):
+        text = tokenizer.decode([number])[:1]
+        space = tokenizer.piece(number).startswith(SPACES)
+        begins.append(space or not (text.isalnum() or text == BROKEN))
+    return np.array(begins)
 
 
 def targets_of(
@@ -69,18 +94,14 @@ def targets_of(
     return places, targets
 
 
-def target_logits(model: Model, ids: Tensor, places: Tensor) -> Tensor:
-    """Logits (rows, targets, pieces) at `places` (rows, targets) of `ids` (rows, time)."""
-    states = model.states(ids)
-    return model.logits(states.gather(1, places.unsqueeze(-1).expand(-1, -1, states.shape[-1])))
-
-
 class Masked(Objective):
-    """15 % of the tokens, drawn anew in each epoch (RoBERTa, Liu 2019)."""
+    """Some of the tokens, drawn anew in each epoch (RoBERTa, Liu 2019)."""
 
-    def __init__(self, blocks: Blocks, tokenizer: Any, seed: int) -> None:
-        super().__init__(blocks, tokenizer, seed)
-        self.masking = Masking(tokenizer, seed)
+    rate, words = RATE, False
+
+    def __init__(self, blocks: Blocks, tokenizer: Any, seed: int, apart: bool = False) -> None:
+        super().__init__(blocks, tokenizer, seed, apart)
+        self.masking = Masking(tokenizer, seed, self.rate, self.words)
 
     def batch(self, step: int) -> Batch:
         # A block comes with the token after it, which is of the next one.
@@ -89,10 +110,24 @@ class Masked(Objective):
         shown, chosen = self.masking(ids, pools, epochs, documents[:, :-1], positions[:, :-1])
         places, targets = targets_of(ids, chosen)
         arrays = {"ids": shown, "places": places, "targets": targets}
-        tensors = {name: torch.from_numpy(array) for name, array in arrays.items()}
-        return Batch(tensors, count=int(chosen.sum()), tokens=ids.size)
+        if self.apart:
+            arrays["documents"] = documents_of(ids)
+        return batch_of(arrays)
 
-    def loss(self, model: Model, micro_batch: Mapping[str, Tensor]) -> Tensor:
-        return nats(
-            target_logits(model, micro_batch["ids"], micro_batch["places"]), micro_batch["targets"]
-        )
+
+class MaskedMore(Masked):
+    """30 % of the tokens (Wettig 2023; ModernBERT, Warner 2024)."""
+
+    rate = 0.3
+
+
+class MaskedWords(Masked):
+    """15 % of the words, each with all of its pieces (whole-word masking, Devlin 2019)."""
+
+    words = True
+
+
+class MaskedMoreWords(Masked):
+    """30 % of the words."""
+
+    rate, words = 0.3, True

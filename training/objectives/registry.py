@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Aim:
-    """An objective: its class as "module:Class", and what a position of its model must see, and no more."""
+    """An objective: its class as "module:Class", what a position of its model must see, and no more, and the model
+    that a recipe which names none gets.
+    """
 
     objective: str
     sees: Sees
+    model: str
 
     def load(self) -> type[Objective]:
         """The class, imported now."""
@@ -27,7 +30,18 @@ class Aim:
         return objective
 
 
+def _aim(name: str, sees: Sees, model: str) -> Aim:
+    return Aim(f"training.objectives.{name}", sees, model)
+
+
 OBJECTIVES: Mapping[str, Aim] = {
-    "causal": Aim("training.objectives.causal:Causal", sees="before"),
-    "masked": Aim("training.objectives.masked:Masked", sees="all"),
+    "causal": _aim("causal:Causal", "before", "decoder"),
+    "middle": _aim("middle:Middle", "before", "decoder"),
+    "masked": _aim("masked:Masked", "all", "encoder"),
+    "masked30": _aim("masked:MaskedMore", "all", "encoder"),
+    "masked-words": _aim("masked:MaskedWords", "all", "encoder"),
+    "masked30-words": _aim("masked:MaskedMoreWords", "all", "encoder"),
+    "infilling": _aim("denoising:Infilling", "source", "bart"),
+    "spans": _aim("denoising:SpansOnly", "source", "t5"),
+    "mixture": _aim("denoising:Mixture", "source", "t5"),
 }

@@ -1,9 +1,10 @@
 """The state of a training run on disk: tensors in safetensors and one JSON; the newest whole one is taken.
 
-A checkpoint is a folder `step-000000120` with `state.safetensors` (weights and the moments of the
-optimizer) and `state.json` (step, what it was made from, the digest of the tensors). It is written
-aside and renamed, so it is whole or absent. The position in the data is the step, and no random state
-is kept: the noise of a step is a function of (seed, step). Nothing here is a pickle.
+A checkpoint is a folder `step-000000120` of what torch.distributed.checkpoint writes in its safetensors layout
+(weights, the moments of the optimizers, the state of the guard; it may be read by another number of ranks) and
+`state.json` (step, what it was made from, the digests of the tensors). It is written aside, by a thread, while the
+run goes on, and renamed, so it is whole or absent. The position in the data is the step, and no random state is kept:
+the noise of a step is a function of (seed, step). Nothing here is a pickle.
 """
 
 from __future__ import annotations
@@ -11,66 +12,108 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+import warnings
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from pipeline.errors import TahonaError
 from pipeline.store.backend import file_digest, sync
+from training.pretrain.guard import Guard
+from training.pretrain.optimizer import Optimizers
 
 log = logging.getLogger(__name__)
 KEPT = 2  # the newest ones: were one damaged, the other serves
 
 
 class Checkpoints:
-    """The checkpoints of one run in `folder`.
+    """The checkpoints of one run in `folder`: the newest `keep`, and those of each `archive` steps.
 
     `data` names what the run reads (file to digest) and `settings` what it does; a checkpoint made
-    with others is refused, with the name of what differs.
+    with others is refused, with the name of what differs. `group`: the processes that write it together.
     """
 
-    def __init__(self, folder: Path, data: Mapping[str, str], settings: Mapping[str, Any]) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        data: Mapping[str, str],
+        settings: Mapping[str, Any],
+        keep: int = KEPT,
+        archive: int | None = None,
+        group: Any = None,
+    ) -> None:
+        self.folder, self.keep, self.archive, self.group = folder, keep, archive, group
         self.data = dict(data)
         self.settings = json.loads(json.dumps(settings))
+        self.writes = group is None or torch.distributed.get_rank(group) == 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
+        self._writing: Future[None] | None = None
 
-    def save(self, step: int, model: nn.Module, optimizer: torch.optim.Optimizer) -> None:
-        """Writes the state after `step` steps and drops the oldest."""
+    def save(
+        self, step: int, model: nn.Module, optimizer: Optimizers, guard: Guard | None = None
+    ) -> None:
+        """Begins to write the state after `step` steps; the one before is written by then."""
+        self.wait()
         final = self.folder / f"step-{step:09d}"
         if final.exists():
             return
-        aside = self.folder / f"{final.name}.tmp"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        tensors = aside / "state.safetensors"
-        save_file(_state(model, optimizer), tensors)
-        state = {
-            "step": step,
-            "sha256": file_digest(tensors),
-            "data": self.data,
-            "settings": self.settings,
-        }
-        (aside / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
-        for path in (tensors, aside / "state.json", aside):
-            sync(path)
-        aside.rename(final)
-        sync(self.folder)
-        for old in self._whole()[KEPT:]:
-            shutil.rmtree(old)
+        state = {name: _copied(t) for name, t in _state(model, optimizer, guard).items()}
+        self._writing = self._thread.submit(self._write, final, step, state)
 
-    def restore(self, model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
-        """Loads the newest whole checkpoint into both and returns its step; 0 when there is none."""
+    def wait(self) -> None:
+        """Waits until what was begun is on disk; raises what went wrong."""
+        if self._writing is not None:
+            self._writing.result()
+            self._writing = None
+
+    def _write(self, final: Path, step: int, state: dict[str, Tensor]) -> None:
+        aside = self.folder / f"{final.name}.tmp"
+        if self.writes:
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True)
+        self._meet()
+        _write_tensors(aside, state, self.group)
+        self._meet()
+        if self.writes:
+            tensors = sorted(aside.glob("*.safetensors"))
+            record = {
+                "step": step,
+                "sha256": {path.name: file_digest(path) for path in tensors},
+                "data": self.data,
+                "settings": self.settings,
+            }
+            (aside / "state.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
+            for path in (*tensors, aside / "state.json", aside):
+                sync(path)
+            aside.rename(final)
+            sync(self.folder)
+            self._drop()
+        self._meet()
+
+    def _meet(self) -> None:
+        if self.group is not None:
+            torch.distributed.barrier(self.group)
+
+    def _drop(self) -> None:
+        """Removes the oldest, but for those that are kept for good."""
+        for old in self._whole()[self.keep :]:
+            if not self.archive or int(old.name[5:]) % self.archive:
+                shutil.rmtree(old)
+
+    def restore(self, model: nn.Module, optimizer: Optimizers, guard: Guard | None = None) -> int:
+        """Loads the newest whole checkpoint and returns its step; 0 when there is none."""
+        self.wait()
         for folder in self._whole():
             state = self._read(folder)
             if state is None:
                 log.warning("checkpoint %s is damaged: taking the one before it", folder.name)
                 continue
             self._compare(state)
-            _load(load_file(folder / "state.safetensors"), model, optimizer)
+            _load(folder, model, optimizer, guard, self.group)
             return int(state["step"])
         return 0
 
@@ -82,8 +125,9 @@ class Checkpoints:
     def _read(self, folder: Path) -> dict[str, Any] | None:
         try:
             state: dict[str, Any] = json.loads((folder / "state.json").read_bytes())
-            whole = state["sha256"] == file_digest(folder / "state.safetensors")
-        except (OSError, ValueError, KeyError):
+            digests = state["sha256"].items()
+            whole = all(sha256 == file_digest(folder / name) for name, sha256 in digests)
+        except (OSError, ValueError, KeyError, AttributeError):
             return None
         return state if whole else None
 
@@ -99,24 +143,57 @@ class Checkpoints:
                 )
 
 
-def _state(model: nn.Module, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """`weights.<parameter>`, and what the optimizer keeps of each, `optimizer.<kind>.<parameter>`."""
+def _copied(tensor: Tensor) -> Tensor:
+    """On the host, apart from what the run goes on to change."""
+    tensor = tensor.detach()
+    return tensor.cpu() if tensor.is_cuda else tensor.clone()
+
+
+def _state(model: nn.Module, optimizer: Optimizers, guard: Guard | None) -> dict[str, Tensor]:
+    """`weights.<parameter>`, what the optimizers keep of each, `optimizer.<kind>.<parameter>`, `guard.<name>`."""
+    kept = optimizer.state()
     tensors: dict[str, Tensor] = {}
     for name, weight in model.named_parameters():
         tensors[f"weights.{name}"] = weight
-        tensors |= {f"optimizer.{kind}.{name}": v for kind, v in optimizer.state[weight].items()}
-    return {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+        tensors |= {f"optimizer.{kind}.{name}": v for kind, v in kept.get(weight, {}).items()}
+    return tensors | {f"guard.{name}": v for name, v in (guard.state if guard else {}).items()}
+
+
+def _write_tensors(folder: Path, state: dict[str, Tensor], group: Any) -> None:
+    from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageWriter
+    from torch.distributed.checkpoint.state_dict_saver import save
+
+    writer = HuggingFaceStorageWriter(str(folder), save_distributed=True)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="torch.distributed is disabled")
+        save(dict(state), storage_writer=writer, process_group=group, no_dist=group is None)
 
 
 def _load(
-    tensors: Mapping[str, Tensor], model: nn.Module, optimizer: torch.optim.Optimizer
+    folder: Path, model: nn.Module, optimizer: Optimizers, guard: Guard | None, group: Any
 ) -> None:
+    from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageReader
+    from torch.distributed.checkpoint.state_dict_loader import load
+
+    reader = HuggingFaceStorageReader(str(folder))
     weights = dict(model.named_parameters())
-    with torch.no_grad():
-        for place, value in tensors.items():
-            owner, _, rest = place.partition(".")
-            if owner == "weights":
-                weights[rest].copy_(value)
-            else:
-                kind, _, name = rest.partition(".")
-                optimizer.state[weights[name]][kind] = value.to(weights[name].device)
+    wanted: dict[str, Tensor] = _state(model, optimizer, guard)
+    written: Any = reader.read_metadata().state_dict_metadata
+    for place in written:
+        owner, _, rest = place.partition(".")
+        kind, _, name = rest.partition(".")
+        if owner == "optimizer" and place not in wanted:  # a new optimizer keeps nothing yet
+            shape = written[place].size
+            whole_weight = tuple(shape) == tuple(weights[name].shape)
+            value = torch.zeros_like(weights[name]) if whole_weight else torch.zeros(shape)
+            value = value if whole_weight or kind == "step" else value.to(weights[name].device)
+            wanted[place] = value.detach()
+            optimizer.load(weights[name], kind, wanted[place])
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.filterwarnings("ignore", message="torch.distributed is disabled")
+        load(
+            {name: tensor.detach() for name, tensor in wanted.items()},
+            storage_reader=reader,
+            process_group=group,
+            no_dist=group is None,
+        )

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from pipeline.errors import Stopped, TahonaError
+from pipeline.errors import Stopped
 from training.chance import key
 from training.objectives.objective import Batch
 from training.pretrain.ahead import ahead
 from training.pretrain.checkpoint import Checkpoints
+from training.pretrain.guard import Guard, RolledBack
 from training.pretrain.metrics import Metrics
-
-CLIP = 1.0  # the largest norm of the gradient
+from training.pretrain.noise import Noise
+from training.pretrain.optimizer import Optimizers
+from training.pretrain.pace import Pace
+from training.pretrain.ranks import Ranks
 
 
 @dataclass
 class Run:
-    """What the loop is given. `batch` and `rate` are functions of the step alone."""
+    """What the loop is given. `batch` and `share` are functions of the step alone."""
 
     model: nn.Module
     loss: Callable[[Mapping[str, Tensor]], Tensor]  # micro-batch -> sum over its targets
-    optimizer: torch.optim.Optimizer
+    optimizer: Optimizers
     batch: Callable[[int], Batch]  # made on the host, by another thread
-    rate: Callable[[int], float]  # step -> learning rate
-    validate: Callable[[], dict[str, float]]
+    share: Callable[[int], float]  # step -> share of the peak rates
+    validate: Callable[[Callable[[int], None]], dict[str, Any]]
     checkpoints: Checkpoints
     metrics: Metrics
-    progress: Callable[[float, float | None, str], None]
+    guard: Guard
+    ranks: Ranks
+    pace: Pace
+    noise: Noise
+    cast: Callable[[], AbstractContextManager[Any]]
     stopping: Callable[[], bool]
     steps: int
     seed: int
@@ -45,62 +52,85 @@ class Run:
 def train(run: Run) -> None:
     """Trains `run.model` for `run.steps` steps, from the newest checkpoint on.
 
-    Raises Stopped, with the state saved, when asked to stop; TahonaError when the loss is no number.
+    Raises Stopped, with the state saved, when asked to stop; TahonaError when there is trouble that it may not skip.
     """
-    model, optimizer = run.model, run.optimizer
+    while True:
+        try:
+            return _train(run)
+        except RolledBack:  # to the checkpoint before; the step is left out from now on
+            continue
+        finally:
+            run.checkpoints.wait()
+
+
+def _train(run: Run) -> None:
+    model, optimizer, guard, ranks = run.model, run.optimizer, run.guard, run.ranks
     device = next(model.parameters()).device
-    autocast = torch.autocast(device.type, torch.bfloat16, enabled=device.type == "cuda")
-    done = run.checkpoints.restore(model, optimizer)
+    done = run.checkpoints.restore(model, optimizer, guard)
     run.metrics.rewind(done)
-    if done == 0:
-        run.metrics.add({"step": 0, "tokens": 0} | run.validate())
-    saved, marked, since = time.monotonic(), time.monotonic(), 0
-    speed = 0.0  # tokens a second since the last line of the log
+    run.pace.begin(done)
+    _evaluate(run, done)
     make = run.batch if device.type == "cpu" else lambda step: run.batch(step).pinned()
     model.train()
     for step, batch in ahead(make, done, run.steps):
-        torch.manual_seed(key(run.seed, "noise", step) >> 1)  # dropout is a function of the step
+        torch.manual_seed(key(run.seed, "noise", step, ranks.number) >> 1)  # of dropout
         total = torch.zeros((), device=device)
-        for micro_batch in batch.micro_batches(run.micro_rows, device):
-            with autocast:
+        micro_batches = list(ranks.part(batch).micro_batches(run.micro_rows, device))
+        for number, micro_batch in enumerate(micro_batches, 1):
+            with run.cast(), ranks.synchronising(number == len(micro_batches)):
                 loss = run.loss(micro_batch) / max(1, batch.count)
-            loss.backward()  # type: ignore[no-untyped-call]
+                guard.scaled(loss * ranks.size).backward()  # type: ignore[no-untyped-call]
             total += loss.detach()
+            run.noise.after(number, len(micro_batches), model, guard)
 
-        norm = torch.nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-        rate = run.rate(step)
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.step()
+        total = ranks.sum(total)
+        skip, norm = guard.judge(step, model, total)
+        optimizer.rate(run.share(step))
+        optimizer.step(skip)
         optimizer.zero_grad()
 
-        done, since, last = step + 1, since + batch.tokens, step + 1 == run.steps
-        stop = run.stopping() and not last
-        save = stop or last or time.monotonic() - saved >= run.checkpoint_seconds
+        done, last = step + 1, step + 1 == run.steps
+        run.pace.read(batch.tokens)
+        stop = ranks.any(run.stopping()) and not last
+        save = stop or last or ranks.any(run.pace.unsaved >= run.checkpoint_seconds)
         log, evaluate = done % run.log_every == 0 or last, done % run.eval_every == 0 or last
         if log or save or evaluate:  # the only places where the host waits for the device
-            _check(done, total, norm, rate)
-        if log or evaluate:
-            line = {"step": done, "tokens": done * batch.tokens, "loss": round(float(total), 5)}
-            line |= {"lr": rate, "grad_norm": round(float(norm), 5)}
-            if evaluate:
-                line |= run.validate()
-            run.metrics.add(line)  # the speed is no part of it: the same run gives the same bytes
-            speed = since / max(1e-9, time.monotonic() - marked)
-            marked, since = time.monotonic(), 0
+            trouble = guard.check()
+            if log or evaluate or trouble:
+                line = {
+                    "step": done,
+                    "tokens": done * batch.tokens,
+                    "loss": total,
+                    "grad_norm": norm,
+                }
+                line |= {"lr": run.share(step)} | run.noise.figures(batch.count) | trouble
+                run.metrics.add(
+                    line
+                )  # the speed is no part of it: the same run gives the same bytes
+                run.pace.tell(line)
         if save:
-            run.checkpoints.save(done, model, optimizer)
-            saved = time.monotonic()
-        run.progress(
-            done * batch.tokens, run.steps * batch.tokens, f"tokens, {speed:,.0f} a second"
-        )
+            run.checkpoints.save(done, model, optimizer, guard)
+            run.pace.saved()
+        run.pace.progress(done)
         if stop:
-            raise Stopped(f"pretrain stopped after step {done} of {run.steps}")
+            raise Stopped(f"pretrain stopped after step {done} of {run.steps}: it is saved")
+        if evaluate:
+            _evaluate(run, done)
 
 
-def _check(step: int, loss: torch.Tensor, norm: torch.Tensor, rate: float) -> None:
-    if not (math.isfinite(loss) and math.isfinite(norm)):
-        raise TahonaError(
-            f"the loss ({float(loss)}) or the norm of the gradient ({float(norm)}) is no "
-            f"number at step {step}, learning rate {rate:g}: set pretrain.learning_rate lower"
-        )
+def _evaluate(run: Run, done: int) -> None:
+    """Scores the held-out text, where it is due after `done` steps and was not scored before a stop."""
+    due = done % run.eval_every == 0 or done == run.steps
+    if not due or any("validated" in line for line in run.metrics.lines(done)):
+        return
+    try:
+        with run.pace.evaluating():
+            figures = run.validate(run.pace.scored)
+    except Stopped:
+        if done:
+            run.checkpoints.save(done, run.model, run.optimizer, run.guard)
+        raise Stopped(
+            f"pretrain stopped while it validated after step {done} of {run.steps}: it is saved"
+        ) from None
+    run.metrics.add({"step": done, "validated": bool(figures)} | figures)
+    run.pace.progress(done)

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from pathlib import Path
 from typing import Any
 
+from torch import Tensor
+
 
 class Metrics:
-    """Lines with a `step` each, in `path`."""
+    """Lines with a `step` each, in `path`; nowhere on the ranks that do not write."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self.path = path
 
     def add(self, line: dict[str, Any]) -> None:
-        """Appends a line and makes it safe on disk."""
+        """Appends a line and makes it safe on disk. What is no number is written as null."""
+        if self.path is None:
+            return
         with self.path.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(line) + "\n")
+            out.write(json.dumps({name: _plain(v) for name, v in line.items()}) + "\n")
             out.flush()
             os.fsync(out.fileno())
 
     def rewind(self, step: int) -> None:
         """Drops what was written after `step`: the run goes on from there."""
-        kept = [line for line in self.lines() if line["step"] <= step] if step else []
+        if self.path is None:
+            return
+        kept = [line for line in self.lines() if line["step"] <= step]
         aside = self.path.with_suffix(".tmp")
         aside.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
         aside.replace(self.path)
 
-    def lines(self) -> list[dict[str, Any]]:
-        """All whole lines: a kill may have cut the last one short."""
-        if not self.path.exists():
+    def lines(self, step: int | None = None) -> list[dict[str, Any]]:
+        """All whole lines, or those of one step: a kill may have cut the last one short."""
+        if self.path is None or not self.path.exists():
             return []
-        text = self.path.read_text(encoding="utf-8")
-        return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
+        text = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines = [json.loads(line) for line in text if line.endswith("\n")]
+        return lines if step is None else [line for line in lines if line["step"] == step]
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if isinstance(value, Tensor) else value
+    if isinstance(value, float):
+        return float(f"{value:.9g}") if math.isfinite(value) else None
+    return value

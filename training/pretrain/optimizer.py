@@ -1,57 +1,212 @@
-"""AdamW with the field's parameter groups, and the learning rate as a function of the step."""
+"""The optimizers, the rates that a size asks for, and the rate as a function of the step.
+
+`adamw`: AdamW (Loshchilov 2019) for all. `muon`: the matrices of the layers take steps that are made orthogonal
+(Jordan 2024), the rest AdamW. `normuon`: those steps, normalised by row (Li 2025). `moonlight`: those of Muon in the
+size of AdamW's, with its decay (Liu 2025). A skipped step leaves weights and moments as they are, without the host
+waiting to know.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import torch
+from torch import Tensor
 
 from training.models.model import Model
 
 BETAS = (0.9, 0.95)
+MOMENTUM = 0.95
+ROWS_BETA = 0.95  # NorMuon's, of the size of each row
+# Newton-Schulz (Jordan 2024): five steps of this quintic take singular values to about one.
+QUINTIC, STEPS = (3.4445, -4.7750, 2.0315), 5
 
 
-def adamw(model: Model, weight_decay: float) -> torch.optim.AdamW:
-    """Decays the matrices of the layers; neither the norms nor the embedding (OLMo)."""
-    kinds = model.groups()
-    plain = [*kinds["embeddings"].values(), *kinds["vectors"].values()]
-    groups = [
-        {"params": list(kinds["matrices"].values()), "weight_decay": weight_decay},
-        {"params": plain, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=0.0, betas=BETAS, fused=True)
+@dataclass(frozen=True)
+class Rates:
+    """The peak rates: of the matrices, and of embeddings and vectors, which AdamW steps."""
+
+    matrices: float
+    others: float
 
 
-def learning_rate_for(matrices: int, batch: int) -> float:
-    """The peak rate for a number of parameters without the embedding and a batch of so many tokens.
+class Optimizers:
+    """Some optimizers as one. `rate(share)` sets what each steps by."""
 
-    0.0047 / 2 (N / 108e6)^(-1/3) at a batch of 327,680 (N / 108e6)^(2/3) tokens (the ladder of
-    OLMo-core, wsds_chinchilla_run_configurator.py); in a smaller batch times the root of its share.
+    def __init__(self, optimizers: Sequence[torch.optim.Optimizer]) -> None:
+        self.all = list(optimizers)
+        for optimizer in self.all:
+            for group in optimizer.param_groups:
+                group["peak"] = group["lr"]
+
+    def rate(self, share: float) -> None:
+        """Sets the rates to a share of their peaks."""
+        for optimizer in self.all:
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * share
+
+    def step(self, skip: Tensor) -> None:
+        """A step, which is none where `skip` (float, on the device) is 1."""
+        for optimizer in self.all:
+            optimizer.found_inf = skip  # type: ignore[attr-defined]
+            optimizer.step()
+
+    def zero_grad(self) -> None:
+        for optimizer in self.all:
+            optimizer.zero_grad()
+
+    def state(self) -> dict[Tensor, dict[str, Tensor]]:
+        """What is kept of each weight, by kind."""
+        state: dict[Tensor, dict[str, Tensor]] = {}
+        for optimizer in self.all:
+            state |= optimizer.state
+        return state
+
+    def load(self, weight: Tensor, kind: str, value: Tensor) -> None:
+        """Sets what is kept of a weight."""
+        for optimizer in self.all:
+            if any(weight is w for group in optimizer.param_groups for w in group["params"]):
+                optimizer.state[weight][kind] = value
+
+
+class Muon(torch.optim.Optimizer):
+    """Momentum whose step is made orthogonal. `form`: `muon`, `normuon` or `moonlight`."""
+
+    def __init__(self, weights: Sequence[Tensor], lr: float, decay: float, form: str) -> None:
+        super().__init__(weights, {"lr": lr, "weight_decay": decay})
+        self.form = form
+        self.found_inf: Tensor | None = None
+
+    @torch.no_grad()
+    def step(self, closure: Any = None) -> None:  # type: ignore[override]
+        """A step; of matrices of one shape all at once."""
+        assert self.found_inf is not None
+        taken = self.found_inf == 0
+        for group in self.param_groups:
+            alike: dict[torch.Size, list[Tensor]] = defaultdict(list)
+            for weight in group["params"]:
+                if weight.grad is not None:
+                    alike[weight.shape].append(weight)
+            for weights in alike.values():
+                self._step(weights, group["lr"], group["weight_decay"], taken)
+
+    def _step(self, weights: list[Tensor], rate: float, decay: float, taken: Tensor) -> None:
+        moments = [self._kept(w, "momentum", torch.zeros_like(w)) for w in weights]
+        steps = []
+        for weight, moment in zip(weights, moments, strict=True):
+            assert weight.grad is not None
+            moment.copy_(torch.where(taken, torch.lerp(weight.grad, moment, MOMENTUM), moment))
+            steps.append(torch.lerp(weight.grad, moment, MOMENTUM).flatten(1))  # Nesterov's
+        directions = orthogonal(torch.stack([whole(step) for step in steps]))
+        rows, columns = directions.shape[-2:]
+        scale = max(1, rows / columns) ** 0.5
+        if self.form == "moonlight":
+            scale = 0.2 * max(rows, columns) ** 0.5  # the root mean square of a step of AdamW
+        for weight, direction in zip(weights, directions, strict=True):
+            if self.form == "normuon":
+                direction = self._by_row(weight, direction, taken)
+            step = parted(direction.view(weight.shape), weight)
+            weight.copy_(
+                torch.where(taken, weight * (1 - rate * decay) - rate * scale * step, weight)
+            )
+
+    def _by_row(self, weight: Tensor, direction: Tensor, taken: Tensor) -> Tensor:
+        """Every row of the same size over time, and the whole of the size that it had."""
+        sizes = self._kept(weight, "rows", torch.zeros(len(direction), device=direction.device))
+        squares = direction.square().mean(-1)
+        sizes.copy_(torch.where(taken, torch.lerp(squares, sizes, ROWS_BETA), sizes))
+        divided = direction / (sizes[:, None].sqrt() + 1e-8)
+        return divided * (direction.norm() / divided.norm().clamp(min=1e-8))
+
+    def _kept(self, weight: Tensor, kind: str, first: Tensor) -> Tensor:
+        value: Tensor = self.state[weight].setdefault(kind, first)
+        return value
+
+
+def orthogonal(matrices: Tensor) -> Tensor:
+    """The nearest matrices with equal singular values, about one: (number, rows, columns)."""
+    kind = torch.bfloat16 if matrices.is_cuda else torch.float32
+    x = matrices.to(kind)
+    tall = x.shape[-2] > x.shape[-1]
+    x = x.mT if tall else x
+    x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    a, b, c = QUINTIC
+    for _ in range(STEPS):
+        square = x @ x.mT
+        x = a * x + (b * square + c * square @ square) @ x
+    return (x.mT if tall else x).to(matrices.dtype)
+
+
+def whole(tensor: Tensor) -> Tensor:
+    """A tensor that is spread over ranks, in one piece; others as they are."""
+    full = getattr(tensor, "full_tensor", None)
+    return full() if full else tensor
+
+
+def parted(tensor: Tensor, like: Tensor) -> Tensor:
+    """The other way: spread as `like` is."""
+    mesh = getattr(like, "device_mesh", None)
+    if mesh is None:
+        return tensor
+    from torch.distributed.tensor import distribute_tensor
+
+    return distribute_tensor(tensor, mesh, like.placements, src_data_rank=None)  # type: ignore[attr-defined]
+
+
+def optimizers(model: Model, kind: str, rates: Rates, weight_decay: float) -> Optimizers:
+    """The optimizers of a model. The matrices of the layers decay, neither norms nor embeddings (OLMo)."""
+    groups = {name: list(weights.values()) for name, weights in model.groups().items()}
+    by_adamw = [{"params": [*groups["embeddings"], *groups["vectors"]], "weight_decay": 0.0}]
+    made: list[torch.optim.Optimizer] = []
+    if kind == "adamw":
+        by_adamw.append(
+            {"params": groups["matrices"], "weight_decay": weight_decay, "lr": rates.matrices}
+        )
+    elif groups["matrices"]:
+        made.append(Muon(groups["matrices"], rates.matrices, weight_decay, kind))
+    return Optimizers(
+        [*made, torch.optim.AdamW(by_adamw, lr=rates.others, betas=BETAS, fused=True)]
+    )
+
+
+def rates_for(kind: str, matrices: int, width: int, batch: int) -> Rates:
+    """The peak rates for a number of parameters without the embedding, a width and a batch of so many tokens.
+
+    AdamW of the matrices: 0.0047 / 2 (N / 108e6)^(-1/3) at a batch of 327,680 (N / 108e6)^(2/3) tokens (the
+    ladder of OLMo-core, wsds_chinchilla_run_configurator.py); in a smaller batch times the root of its share.
+    Muon: 0.02, whatever the size (nanochat, at 524,288 tokens a batch; here at 1,024 too). The embedding, which is
+    the head: 0.004 (768 / width)^(1/2) (nanochat's head).
     """
+    others = 0.004 * (768 / width) ** 0.5
+    if kind in ("muon", "normuon"):
+        return Rates(0.02, float(f"{others:.3g}"))
     size = matrices / 108e6
-    peak = 0.0047 / 2 * size ** (-1 / 3)
-    share = batch / (327_680 * size ** (2 / 3))
-    return float(f"{peak * min(1.0, share) ** 0.5:.3g}")
+    share = min(1.0, batch / (327_680 * size ** (2 / 3))) ** 0.5
+    peak = float(f"{0.0047 / 2 * size ** (-1 / 3) * share:.3g}")
+    return Rates(peak, peak if kind == "adamw" else float(f"{others:.3g}"))
 
 
-def schedule(
-    kind: str, peak: float, steps: int, warmup: float, decay: float
-) -> Callable[[int], float]:
-    """The rate of step 0 .. steps-1. `warmup` and `decay` are shares of the steps.
+def schedule(kind: str, steps: int, warmup: float, decay: float) -> Callable[[int], float]:
+    """The share of the peak at step 0 .. steps-1. `warmup` and `decay` are shares of the steps.
 
     `wsd`: up linearly, constant, down linearly to zero over the last `decay`. `cosine`: up linearly,
-    then half a cosine down to a tenth of the peak.
+    then half a cosine down to a tenth of the peak. `constant`: up linearly, and on.
     """
     rising = max(1, round(warmup * steps))
     falling = max(1, round(decay * steps))
 
-    def rate(step: int) -> float:
+    def share(step: int) -> float:
         if step < rising:
-            return peak * (step + 1) / rising
+            return (step + 1) / rising
+        if kind == "constant":
+            return 1.0
         if kind == "wsd":
-            return peak * min(1.0, (steps - step) / falling)
+            return min(1.0, (steps - step) / falling)
         done = (step - rising) / max(1, steps - rising)
-        return peak * (0.1 + 0.45 * (1 + math.cos(math.pi * done)))
+        return 0.1 + 0.45 * (1 + math.cos(math.pi * done))
 
-    return rate
+    return share

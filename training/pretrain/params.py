@@ -8,17 +8,10 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 import pipeline.model.stage
 from pipeline.errors import WrongParameter
-from pipeline.model.stage import later
+from pipeline.model.stage import free, later
 from training.models.registry import FAMILIES
 from training.objectives.registry import OBJECTIVES
-
-PRESETS = {
-    "nano": {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024},
-    "micro": {"depth": 6, "width": 256, "heads": 8, "context": 512, "batch": 8192},
-    "mini": {"depth": 8, "width": 512, "heads": 8, "context": 1024, "batch": 65_536},
-    "small": {"depth": 12, "width": 768, "heads": 12, "context": 1024, "batch": 262_144},
-    "medium": {"depth": 24, "width": 1024, "heads": 16, "context": 2048, "batch": 524_288},
-}
+from training.pretrain.sizes import PRESETS, numbers_for
 
 
 class Settings(pipeline.model.stage.Params):
@@ -27,28 +20,40 @@ class Settings(pipeline.model.stage.Params):
     """
 
     objective: str = later("causal")
-    model: str = later("decoder")
+    model: str | None = later(None)
     depth: int | None = Field(None, ge=1, le=1000)
     width: int | None = Field(None, ge=8, le=1 << 16)
     heads: int | None = Field(None, ge=1, le=1 << 10)
+    kv_heads: int | None = later(None, ge=1, le=1 << 10)
+    window: int | None = later(None, ge=2, le=1 << 20)
     context: int | None = Field(None, ge=8, le=1 << 20)
     tied: bool = True
+    documents: Literal["together", "apart"] = later("together")
     tokens: int | None = Field(None, ge=1, le=10**15)
     steps: int | None = Field(None, ge=1, le=10**9)
     epochs: float | None = Field(None, gt=0, le=1e6)
     batch: int | None = Field(None, ge=8, le=1 << 30)
     micro_batch: int = Field(16_384, ge=8, le=1 << 30)
+    ramp: float = later(0.0, ge=0, le=1)
+    optimizer: Literal["adamw", "muon", "normuon", "moonlight"] = "muon"
     learning_rate: float | None = Field(None, gt=0, le=10)
-    schedule: Literal["wsd", "cosine"] = "wsd"
+    embedding_rate: float | None = later(None, gt=0, le=10)
+    schedule: Literal["wsd", "cosine", "constant"] = "wsd"
     warmup: float = Field(0.05, ge=0, le=1)
     decay: float = Field(0.3, ge=0, le=1)
     weight_decay: float = Field(0.1, ge=0, le=10)
+    clip: float = later(1.0, gt=0, le=1e9)
     dropout: float = Field(0.0, ge=0, lt=1)
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = later("auto")
+    compile: bool = later(False)
+    recompute: bool = later(False)
+    trouble: Literal["skip", "rollback", "stop"] = later("skip")
+    noise_scale: bool = later(False)
     weights: dict[str, Annotated[float, Field(gt=0, le=1e6)]] = Field({})
     seed: int = Field(1, ge=0, lt=1 << 32)
     log_every: int = Field(10, ge=1, le=10**9)
     eval_every: int | None = Field(None, ge=1, le=10**9)
-    eval_tokens: int = Field(100_000, ge=1, le=10**12)
+    eval_tokens: int | None = Field(None, ge=1, le=10**12)
 
 
 class Training(Settings):
@@ -59,25 +64,35 @@ class Training(Settings):
 
 
 class Options(Settings):
-    """A preset, any of whose numbers may be set apart, and one budget.
+    """A size, any of whose numbers may be set apart, and one budget.
 
-    The budget is `tokens`, `steps` or `epochs` (passes over the training tokens; the default,
-    4). `batch` and `micro_batch` are tokens: of a step, and of what goes through the model at
-    once. `warmup` and `decay` are shares of the steps. `learning_rate` None: from the size and the batch.
-    `weights` mixes the domains it names by these shares, each with epochs of its own; without
-    it every token is seen once an epoch. `eval_every` None: ten times. `eval_tokens` bounds the
-    validation text of a domain while training. With an input `model` the run goes on from its
-    weights, and the shape is its own.
+    `preset` is the one dial: a name or, as `parameters`, a number of them without the embedding. The budget is
+    `tokens`, `steps` or `epochs` (passes over the training tokens; the default, 4). `batch` and `micro_batch` are
+    tokens: of a step, and of what goes through the model at once; `ramp` is the share of the steps in which the
+    batch grows from a quarter. `documents: apart` keeps those of a row from seeing one another. `warmup` and `decay`
+    are shares of the steps. `learning_rate` (of the matrices) and `embedding_rate` None: from the size and the batch.
+    `weights` mixes the domains it names by these shares, each with epochs of its own; without it every token is seen
+    once an epoch. `precision` auto: bf16 on a GPU, else fp32. `recompute` saves memory and costs a third more time.
+    `trouble`: what becomes of a step whose loss or gradient is no number or far out: it is skipped, the run goes
+    back to the checkpoint before and leaves its batch out, or it ends. `eval_every` None: ten times, in a short run
+    fewer; `eval_tokens` bounds the validation text of a domain while training, None: so that all of it takes about
+    a tenth of the time. With an input `model` the run goes on from its weights, and the shape is its own.
+    `checkpoint_seconds`: the time between two checkpoints, of which `keep` stay, and `archive` each so many steps.
     """
 
-    preset: Literal["nano", "micro", "mini", "small", "medium"] = "nano"
-    checkpoint_seconds: float = Field(60, ge=0, le=1e9)
+    preset: str = "nano"
+    parameters: int | None = later(None, ge=1_000, le=10**12)
+    checkpoint_seconds: float = free(60, ge=0, le=1e9)
+    keep: int = free(2, ge=1, le=1000)
+    archive: int | None = free(None, ge=1, le=10**9)
+    tensorboard: str | None = free(None)
 
-    @field_validator("objective", "model")
+    @field_validator("objective", "model", "preset")
     @classmethod
-    def _known(cls, value: str, info: ValidationInfo) -> str:
-        known = OBJECTIVES if info.field_name == "objective" else FAMILIES
-        if value not in known:
+    def _known(cls, value: str | None, info: ValidationInfo) -> str | None:
+        lists = {"objective": OBJECTIVES, "model": FAMILIES, "preset": PRESETS}
+        known = lists[str(info.field_name)]
+        if value is not None and value not in known:
             raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
         return value
 
@@ -86,32 +101,51 @@ class Options(Settings):
         budgets = [n for n in ("tokens", "steps", "epochs") if getattr(self, n) is not None]
         if len(budgets) > 1:
             raise ValueError(f"{' and '.join(budgets)} are set: a run has one budget")
-        family = FAMILIES[self.model]
-        if OBJECTIVES[self.objective].sees != family.sees:
-            fit = [n for n, f in FAMILIES.items() if f.sees == OBJECTIVES[self.objective].sees]
+        aim, family = OBJECTIVES[self.objective], FAMILIES[self.family]
+        if aim.sees != family.sees:
+            fit = [n for n, f in FAMILIES.items() if f.sees == aim.sees]
             raise WrongParameter(
-                f"the objective {self.objective} makes no sense with the model {self.model}: "
+                f"the objective {self.objective} makes no sense with the model {self.family}: "
                 f"it is for {' and '.join(fit)}",
                 "objective" if "objective" in self.model_fields_set else "model",
             )
         if self.heads is not None and not family.heads:
-            raise WrongParameter(f"the model {self.model} has no heads: leave it out", "heads")
+            raise WrongParameter(f"the model {self.family} has no heads: leave it out", "heads")
+        if self.documents == "apart" and not family.packs:
+            fit = [n for n, f in FAMILIES.items() if f.packs]
+            raise WrongParameter(
+                f"the model {self.family} can't keep documents apart: {' and '.join(fit)} can",
+                "documents",
+            )
+        self._shape_fits(family.heads)
+        return self
+
+    def _shape_fits(self, heads: bool) -> None:
         shape = self.numbers()
-        if family.heads and shape["width"] % (2 * shape["heads"]):
+        if heads and shape["width"] % (2 * shape["heads"]):
             raise ValueError(
                 f"width {shape['width']} must be a multiple of twice heads {shape['heads']}"
+            )
+        if heads and shape["heads"] % (self.kv_heads or shape["heads"]):
+            raise ValueError(
+                f"heads {shape['heads']} must be a multiple of kv_heads {self.kv_heads}"
             )
         if shape["batch"] < shape["context"]:
             raise ValueError(
                 f"batch {shape['batch']} is less than one context, {shape['context']} tokens"
             )
-        return self
+
+    @property
+    def family(self) -> str:
+        """The model, or the one that the objective brings."""
+        return self.model or OBJECTIVES[self.objective].model
 
     def numbers(self) -> dict[str, int]:
-        """The numbers that the model has of depth, width, heads, context, and the batch: the preset's,
+        """The numbers that the model has of depth, width, heads, context, and the batch: those of the size,
         but for what is set apart.
         """
-        numbers = {k: getattr(self, k) or v for k, v in PRESETS[self.preset].items()}
-        if not FAMILIES[self.model].heads:
+        size = numbers_for(self.parameters) if self.parameters else PRESETS[self.preset]
+        numbers = {k: getattr(self, k) or v for k, v in size.items()}
+        if not FAMILIES[self.family].heads:
             del numbers["heads"]
         return numbers

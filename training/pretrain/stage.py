@@ -12,6 +12,8 @@ from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
 from training.pretrain.params import Options, Training
 
+_FREE = {"checkpoint_seconds", "keep", "archive", "tensorboard"}
+_NOT_OF_THE_KERNEL = _FREE | {"preset", "parameters"}
 EPOCHS = 4.0  # up to four passes cost nothing against new text (Muennighoff 2023)
 
 
@@ -19,6 +21,10 @@ class Pretrain(Stage):
     """Trains a model; a stopped run goes on from its last step, to the bit on the same device."""
 
     name = "pretrain"
+    # 2: squared ReLU and normalised queries, projections that begin at zero, Muon and rates of their own for the
+    # embedding, evaluations that the budget bounds.
+    version = 2
+    exact = False  # its bits depend on the threads and the device
     gives = ("model",)
     inputs: ClassVar[Mapping[str, Input]] = {
         "tokens": Input("tokens"),
@@ -41,14 +47,14 @@ class Pretrain(Stage):
                 f"pretrain.weights names {absent[0]}, which has no training tokens: "
                 f"the domains are {', '.join(sorted(set(domains)))}"
             )
-        values = params.model_dump(exclude={"preset", "checkpoint_seconds"})
+        values = params.model_dump(exclude=_NOT_OF_THE_KERNEL)
         first: dict[str, Any] = {}  # the model to go on from
         if models := inputs.get("model"):
             (model,) = models
             _same_tokenizer(model, tokenizer)
             first, values["batch"] = model_files(model), params.numbers()["batch"]
         else:
-            values |= params.numbers()
+            values |= params.numbers() | {"model": params.family}
         if params.tokens is None and params.steps is None:
             values["epochs"] = params.epochs or EPOCHS
         task = Task(
@@ -63,7 +69,9 @@ class Pretrain(Stage):
             context={
                 "device": context.get("device"),
                 "threads": context.get("threads"),
-                "checkpoint_seconds": params.checkpoint_seconds,
+                "processes": context.get("processes"),
+                "strategy": context.get("strategy"),
+                **params.model_dump(include=_FREE),
             },
         )
         return (yield Step("train", "training.pretrain.train:train_model", [task], driver=True))

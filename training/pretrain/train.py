@@ -6,12 +6,16 @@ import json
 import logging
 import math
 import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work, hashed
@@ -21,21 +25,35 @@ from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
 from training.models.model import Model, family_of, load, save
 from training.models.registry import FAMILIES
+from training.models.transformer import recompute
+from training.objectives.objective import missing
 from training.objectives.registry import OBJECTIVES
 from training.pretrain import loop
 from training.pretrain.checkpoint import Checkpoints
+from training.pretrain.guard import Guard
 from training.pretrain.metrics import Metrics
-from training.pretrain.optimizer import adamw, learning_rate_for, schedule
+from training.pretrain.noise import Noise, noise_scale
+from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule
+from training.pretrain.pace import Pace
 from training.pretrain.params import Training
+from training.pretrain.ranks import Learner, Ranks
+from training.pretrain.sizes import check_fits, memory_of, needs, peak_of
 from training.shard.megatron import Sequences
 from training.tokenizer import vocabulary
 from training.tokenizer.folder import write_tokenizer
 
 log = logging.getLogger(__name__)
+EVALUATION = 1 / 3  # held-out tokens scored for each one trained on: about a tenth of the time
+FEWEST = 4_096  # held-out tokens that are worth being scored
+TIMES, MOST = 11, 100_000  # evaluations of a run, and tokens of a domain that each scores, at most
 
 
 def train_model(work: Work[Training]) -> None:
     """The kernel: trains, and writes the model, its tokenizer, the curve and the unigram counts."""
+    if int(work.context.get("processes") or 1) > 1:
+        from training.pretrain.parallel import train_on_many
+
+        return train_on_many(work)
     with computing(work.context) as device:
         run = Pretraining(work, device)
         run.train()
@@ -45,59 +63,88 @@ def train_model(work: Work[Training]) -> None:
 class Pretraining:
     """One run of the step, from the files of `work` to its outputs."""
 
-    def __init__(self, work: Work[Training], device: torch.device) -> None:
+    def __init__(
+        self, work: Work[Training], device: torch.device, ranks: Ranks | None = None
+    ) -> None:
         self.work, self.params, self.device = work, work.params, device
+        self.ranks = ranks or Ranks()
         self.tokenizer = vocabulary.load(work.one("tokenizer").path)
         self.vocabulary: int = self.tokenizer.get_piece_size()
-        self.model = self._model().to(device)
+        self.aim = OBJECTIVES[self.params.objective].load()
+        self.model = self._model()
         self.context: int = self.model.shape.context
         files = _sequences(work, "train")
         self.counts = self._counts(files)
         self.blocks = self._blocks(files)
-        self.held_out = self._held_out()
-        self.measure = measure_for(FAMILIES[self.params.model].sees)(self.counts, self.tokenizer)
-        self.metrics = Metrics(work.scratch / "metrics.jsonl")
         self.batch = self.blocks.rows * self.context  # tokens
         self.steps = self._steps()
-        self.peak = self.params.learning_rate or learning_rate_for(
-            self.model.sizes()["matrices"], self.batch
-        )
+        self.eval_every, self.held_out = self._evaluation()
+        measure = measure_for(self.model.sees)
+        self.measure = measure(self.counts, self.tokenizer, self.params.objective)
+        self.metrics = Metrics(work.scratch / "metrics.jsonl" if self.ranks.number == 0 else None)
+        self.rates = self._rates()
+        self.need = self._check_memory()
+        self.pace = self._pace()
+        self.model = self.model.to(device)
+        if self.params.recompute:
+            recompute(self.model)
 
     def train(self) -> None:
         """Runs the loop to its end."""
+        self._tell()
+        try:
+            loop.train(self._run())
+        except (torch.OutOfMemoryError, RuntimeError) as error:
+            if isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+                raise TahonaError(
+                    f"out of memory with pretrain.micro_batch {self.params.micro_batch} tokens: set it lower "
+                    f"(not below a context, {self.context}), or pretrain.recompute to true"
+                ) from error
+            raise
+
+    def _run(self) -> loop.Run:
         params, work = self.params, self.work
-        objective = OBJECTIVES[params.objective].load()(self.blocks, self.tokenizer, params.seed)
+        apart = params.documents == "apart"
+        objective = self.aim(self.blocks, self.tokenizer, params.seed, apart)
         files = [f for role in work.inputs.values() for f in role]
         data = {f"input {f.file.path}": f.file.sha256 for f in files}
-        flops = self.model.flops()
-        log.info(
-            "%s with %s parameters, %.3g FLOPs a token; %d steps of %s tokens, %.3g FLOPs in all",
-            params.model,
-            f"{self.model.sizes()['all']:,}",
-            flops,
-            self.steps,
-            f"{self.batch:,}",
-            flops * self.steps * self.batch,
-        )
-        loop.train(
-            loop.Run(
-                model=self.model,
-                loss=partial(objective.loss, self.model),
-                optimizer=adamw(self.model, params.weight_decay),
-                batch=objective.batch,
-                rate=schedule(params.schedule, self.peak, self.steps, params.warmup, params.decay),
-                validate=self._validate,
-                checkpoints=Checkpoints(work.scratch / "checkpoints", data, hashed(params)),
-                metrics=self.metrics,
-                progress=work.progress,
-                stopping=work.stopping,
-                steps=self.steps,
-                seed=params.seed,
-                micro_rows=max(1, params.micro_batch // self.context),
-                log_every=params.log_every,
-                eval_every=params.eval_every or max(1, math.ceil(self.steps / 10)),
-                checkpoint_seconds=work.context.get("checkpoint_seconds", 60),
-            )
+        learner: nn.Module = self.ranks.share(Learner(self.model, objective))
+        optimizer = optimizers(self.model, params.optimizer, self.rates, params.weight_decay)
+        return loop.Run(
+            model=self.model,
+            loss=torch.compile(learner) if params.compile else learner,
+            optimizer=optimizer,
+            batch=objective.batch,
+            share=schedule(params.schedule, self.steps, params.warmup, params.decay),
+            validate=self._validate,
+            checkpoints=Checkpoints(
+                work.scratch / "checkpoints",
+                data,
+                hashed(params),
+                keep=work.context.get("keep", 2),
+                archive=work.context.get("archive"),
+                group=self.ranks.group,
+            ),
+            metrics=self.metrics,
+            guard=Guard(
+                self.device,
+                params.trouble,
+                params.clip,
+                self.precision == "fp16",
+                self._documents,
+                work.scratch / "left_out.json",
+            ),
+            ranks=self.ranks,
+            pace=self.pace,
+            noise=Noise(params.noise_scale),
+            cast=self._cast(),
+            stopping=work.stopping,
+            steps=self.steps,
+            seed=params.seed,
+            micro_rows=max(1, params.micro_batch // self.context),
+            log_every=params.log_every,
+            eval_every=self.eval_every,
+            checkpoint_seconds=work.context.get("checkpoint_seconds", 60),
         )
 
     def write(self) -> None:
@@ -105,48 +152,145 @@ class Pretraining:
         output = self.work.output
         save(self.model, output("model", "model.safetensors"), output("model", "config.json"))
         files = [*self.work.inputs["tokenizer"], *self.work.inputs["huggingface"]]
-        write_tokenizer(files, output, self.context)
+        write_tokenizer(files, output, self.context, missing(self.tokenizer, self.aim.signs))
         shutil.copyfile(self.work.scratch / "unigram.json", output("unigram", "unigram.json"))
-        shutil.copyfile(self.metrics.path, output("metrics", "metrics.jsonl"))
-        last = self.metrics.lines()[-1]
+        shutil.copyfile(self.metrics.path, output("metrics", "metrics.jsonl"))  # type: ignore[arg-type]
+        self.work.figures = self._figures()
+
+    def _figures(self) -> dict[str, Any]:
+        lines = self.metrics.lines()
+        last: dict[str, Any] = next((x for x in reversed(lines) if "validated" in x), {})
         validation: dict[str, Any] = {}
         for name in self.measure.headline:
             validation |= {n: last.get(n) for n in (f"validation_{name}", f"unigram_{name}")}
             validation[f"validation_{name}_by_domain"] = last.get(
                 f"validation_{name}_by_domain", {}
             )
-        self.work.figures = {
+        skipped = sum(len(x.get("skipped", [])) for x in lines)
+        noise = noise_scale(lines)
+        return {
             "parameters": self.model.sizes(),
+            "flops_per_token": self.model.flops(),
             "vocabulary": self.vocabulary,
-            "learning_rate": self.peak,
+            "learning_rate": self.rates.matrices,
+            "embedding_rate": self.rates.others,
+            "precision": self.precision,
             "steps": self.steps,
-            "tokens": self.steps * self.batch,
+            "tokens": self._tokens_after(self.steps),
             "training_tokens": int(self.counts.sum()),
-            "loss": last["loss"],
+            "loss": next((x["loss"] for x in reversed(lines) if "loss" in x), None),
             **validation,
-            **used(self.device),
+            **({"noise_scale": noise} if noise else {}),
+            **({"skipped": skipped} if skipped else {}),
+            **self.need,
+            **self.pace.figures(),
+            **used(self.device, self.ranks.size),
         }
+
+    @property
+    def precision(self) -> str:
+        """What the products are computed in."""
+        asked = self.params.precision
+        return asked if asked != "auto" else ("bf16" if self.device.type == "cuda" else "fp32")
+
+    def _cast(self) -> Callable[[], AbstractContextManager[Any]]:
+        kinds = {"bf16": torch.bfloat16, "fp16": torch.float16}
+        if self.precision not in kinds:
+            return nullcontext
+        return partial(torch.autocast, self.device.type, kinds[self.precision])
+
+    def _tell(self) -> None:
+        """Says what was derived from the dial."""
+        sizes, flops = self.model.sizes(), self.model.flops()
+        whole = flops * self._tokens_after(self.steps)
+        log.info(
+            "%s, %s parameters (%s in the layers): depth %d, width %d, context %d; %.3g FLOPs a token; %d steps of %s "
+            "tokens, %.3g FLOPs in all; rates %g and %g; about %.2f GB of memory%s",
+            family_of(self.model.config()),
+            f"{sizes['all']:,}",
+            f"{sizes['matrices']:,}",
+            self.model.shape.depth,
+            self.model.shape.width,
+            self.context,
+            flops,
+            self.steps,
+            f"{self.batch:,}",
+            whole,
+            self.rates.matrices,
+            self.rates.others,
+            self.need["memory_gb"],
+            f"; {whole / self.pace.peak / 0.4 / 3600:.2f} hours at 40 % MFU"
+            if self.pace.peak
+            else "",
+        )
+
+    def _check_memory(self) -> dict[str, float]:
+        params, shape = self.params, self.model.shape
+        micro = min(max(params.micro_batch, self.context), self.batch)
+        need = needs(
+            self.model.sizes()["all"],
+            shape,
+            micro,
+            self.precision != "fp32",
+            params.recompute,
+            self.ranks.shards,
+        )
+        check_fits(need, memory_of(self.device), micro, self.context)
+        return need
+
+    def _pace(self) -> Pace:
+        peak, alone = peak_of(self.device), self.ranks.number == 0
+        return Pace(
+            self.work.progress,
+            self.steps,
+            self._tokens_after(self.steps),
+            self.model.flops(),
+            peak and peak * self.ranks.size,
+            sum(text.tokens for text in self.held_out),
+            self.work.scratch / "speed.jsonl" if alone else None,
+            self.work.context.get("tensorboard") if alone else None,
+        )
+
+    def _rates(self) -> Rates:
+        params = self.params
+        own = rates_for(
+            params.optimizer, self.model.sizes()["matrices"], self.model.shape.width, self.batch
+        )
+        matrices = params.learning_rate or own.matrices
+        others = matrices if params.optimizer == "adamw" and params.learning_rate else own.others
+        return Rates(matrices, params.embedding_rate or others)
 
     def _model(self) -> Model:
         """A new model, or the one to go on from, which must be what the parameters say."""
         params, work = self.params, self.work
-        family = FAMILIES[params.model].load()
+        pieces = self.vocabulary + len(missing(self.tokenizer, self.aim.signs))
         if "weights" not in work.inputs:
-            shape = family.shape_type.of(self.vocabulary, params.model_dump())
+            name = params.model or OBJECTIVES[params.objective].model
+            family = FAMILIES[name].load()
+            shape = family.shape_type.of(pieces, params.model_dump())
             return family(shape, params.dropout, params.seed)
         weights, config = work.one("weights").path, work.one("config").path
         content = json.loads(config.read_text(encoding="utf-8"))
-        if (family_name := family_of(content)) != params.model:
+        name = family_of(content)
+        if params.model not in (None, name):
             raise TahonaError(
                 f"pretrain.model is {params.model}, and the model to go on from is of the family "
-                f"{family_name}: set pretrain.model to {family_name}"
+                f"{name}: leave it out, or set pretrain.model to {name}"
+            )
+        if FAMILIES[name].sees != OBJECTIVES[params.objective].sees:
+            raise TahonaError(
+                f"the objective {params.objective} makes no sense with the model to go on from, of the family {name}"
             )
         model = load(weights, config, params.dropout)
-        for name in ("depth", "width", "heads", "context"):
-            asked, own = getattr(params, name), getattr(model.shape, name, None)
+        if model.shape.rows < pieces:
+            raise TahonaError(
+                f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"
+            )
+        for number in ("depth", "width", "heads", "context"):
+            asked, own = getattr(params, number), getattr(model.shape, number, None)
             if asked is not None and asked != own:
                 raise TahonaError(
-                    f"pretrain.{name} is {asked}, and the model to go on from has {own}: leave it out"
+                    f"pretrain.{number} is {asked}, and the model to go on from has {own}: leave it out"
                 )
         return model
 
@@ -174,6 +318,27 @@ class Pretraining:
         streams = {name: Stream(pool) for name, pool in pools.items()}
         return Blocks(streams, shares, self.context, rows, params.seed)
 
+    def _documents(self, step: int) -> str:
+        """What a step read, by document: the first few, as a sentence goes on."""
+        origins = self.blocks.origins(step)
+        tables = [f.path for f in self.work.inputs["train.parquet"]]
+        named = []
+        for row in range(min(3, len(origins.documents))):
+            pool = int(origins.pools[row, 0])
+            number, files = int(origins.documents[row, 0]), self.blocks.streams[pool].files
+            for file in files:
+                if number < len(file):
+                    path = next(
+                        p
+                        for p in tables
+                        if p.stem == file.path.stem and p.parent == file.path.parent
+                    )
+                    ids = pq.read_table(path, columns=["id"]).column(0)
+                    named.append(str(ids[number].as_py()))
+                    break
+                number -= len(file)
+        return f" (documents {', '.join(named)}, ...)" if named else ""
+
     def _steps(self) -> int:
         """Steps that spend the budget, at least one."""
         params = self.params
@@ -182,7 +347,23 @@ class Pretraining:
         tokens = params.tokens or (params.epochs or 0) * int(self.blocks.sizes.sum()) * self.context
         return max(1, round(tokens / self.batch))
 
-    def _held_out(self) -> list[HeldOut]:
+    def _tokens_after(self, steps: int) -> int:
+        return steps * self.batch
+
+    def _evaluation(self) -> tuple[int, list[HeldOut]]:
+        """Steps between two evaluations, and the text that each scores: together about a tenth of the run's time."""
+        params = self.params
+        budget = EVALUATION * self._tokens_after(self.steps)
+        if params.eval_every:
+            times = 1 + math.ceil(self.steps / params.eval_every)
+        else:
+            times = int(min(TIMES, max(2, budget // FEWEST)))
+        every = params.eval_every or max(1, math.ceil(self.steps / (times - 1)))
+        domains = max(1, len(set(params.validation_domains)))
+        own = min(MOST, max(FEWEST // 8, int(budget / times / domains)))
+        return every, self._held_out(params.eval_tokens or own)
+
+    def _held_out(self, most: int) -> list[HeldOut]:
         tables = [f.path for f in self.work.inputs["validation.parquet"]]
         by_domain: dict[str, list[Any]] = {}
         for domain, file, table in zip(
@@ -192,8 +373,10 @@ class Pretraining:
             strict=True,
         ):
             by_domain.setdefault(domain, []).append((file, table))
-        most = self.params.eval_tokens
-        texts = [read_held_out(domain, files, most) for domain, files in sorted(by_domain.items())]
+        texts = [
+            read_held_out(domain, files, most, self.tokenizer.decode)
+            for domain, files in sorted(by_domain.items())
+        ]
         texts = [text for text in texts if text.bytes]
         told = {text.domain for text in texts}
         if not texts:
@@ -202,11 +385,12 @@ class Pretraining:
             log.warning("no validation text of %s: it has no figure of its own", ", ".join(absent))
         return texts
 
-    def _validate(self) -> dict[str, Any]:
+    def _validate(self, tell: Callable[[int], None]) -> dict[str, Any]:
         """The headline of the validation text under the model as it is, whole and by domain."""
         if not self.held_out:
             return {}
-        scores = [self.measure.score(self.model, text) for text in self.held_out]
+        stopping = self.work.stopping if self.ranks.size == 1 else lambda: False
+        scores = [self.measure.score(self.model, text, stopping, tell) for text in self.held_out]
         whole = self.measure.figures(self.held_out, total(scores))
         pairs = zip(self.held_out, scores, strict=True)
         parts = {text.domain: self.measure.figures([text], score) for text, score in pairs}

@@ -80,6 +80,7 @@ class Sequences:
     """A pair of files, memory-mapped: `tokens` (all ids, 1-D), `lengths` and `starts` (in tokens)."""
 
     def __init__(self, tokens: Path, index: Path) -> None:
+        self.path = tokens
         content = index.read_bytes()
         if len(content) < _HEADER.size or not content.startswith(MAGIC):
             raise TahonaError(f"{index.name} is no Megatron index: its first bytes are not MMIDIDX")

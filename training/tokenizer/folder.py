@@ -6,6 +6,8 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tokenizers import AddedToken, Tokenizer
+
 from pipeline.model.stage import LocalFile
 from training.tokenizer.vocabulary import Vocabulary, configuration, to_json
 
@@ -13,14 +15,24 @@ JSON, CONFIGURATION = "tokenizer.json", "tokenizer_config.json"
 
 
 def write_tokenizer(
-    files: Sequence[LocalFile], output: Callable[[str, str], Path], context: int
+    files: Sequence[LocalFile],
+    output: Callable[[str, str], Path],
+    context: int,
+    signs: Sequence[str] = (),
 ) -> None:
     """The files of a tokenizer's dataset, of an earlier version's too, and their configuration for a model that
-    reads `context` tokens.
+    reads `context` tokens. `signs` are pieces for no text that the model has and the tokenizer had not.
     """
     by_name = {file.file.name: file.path for file in files if file.file.name != CONFIGURATION}
     for name, path in by_name.items():
-        shutil.copyfile(path, output("tokenizer", name))
+        target = output("tokenizer", name)
+        if name == JSON and signs:
+            tokenizer = Tokenizer.from_file(str(path))
+            tokens = [AddedToken(sign, normalized=False, special=True) for sign in signs]
+            tokenizer.add_special_tokens(tokens)
+            tokenizer.save(str(target))
+        else:
+            shutil.copyfile(path, target)
     config = configuration(Vocabulary(by_name[JSON].read_text(encoding="utf-8"))) | {
         "model_max_length": context
     }

@@ -1,0 +1,145 @@
+"""How fast a run goes, for those who watch it: to the terminal, a file of lines and TensorBoard.
+
+Nothing of it enters what the run makes but a summary in its figures. The clock of training stands still while the
+held-out text is scored, and that time is told apart.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pipeline.errors import TahonaError
+
+
+class Pace:
+    """The clock of a run of `steps` steps.
+
+    `total` are the tokens of the run, `flops` operations to train on one, `peak` those that the devices can do in a
+    second, where that is known.
+    """
+
+    def __init__(
+        self,
+        progress: Callable[[float, float | None, str], None],
+        steps: int,
+        total: int,
+        flops: float = 0.0,
+        peak: float | None = None,
+        held_out: int = 0,
+        path: Path | None = None,
+        tensorboard: str | None = None,
+    ) -> None:
+        self._progress, self.steps, self.total = progress, steps, total
+        self.flops, self.peak, self.held_out, self.path = flops, peak, held_out, path
+        self.board = _board(tensorboard) if tensorboard else None
+        self.training_s = self.evaluation_s = 0.0
+        self.tokens = 0  # trained on by this process
+        self.speed = 0.0  # tokens a second since the last line
+        self._mark = self._save = time.monotonic()
+        self._since = self._scored = self._done = 0
+
+    def begin(self, done: int) -> None:
+        """The run goes on from step `done`."""
+        self._mark = self._save = time.monotonic()
+        self._since, self._done = 0, done
+
+    def read(self, tokens: int) -> None:
+        """A step of so many tokens was done."""
+        self._since += tokens
+        self.tokens += tokens
+
+    @property
+    def unsaved(self) -> float:
+        """Seconds since the last checkpoint."""
+        return time.monotonic() - self._save
+
+    def saved(self) -> None:
+        """A checkpoint was written, or is being written."""
+        self._save = time.monotonic()
+
+    def tell(self, line: dict[str, Any]) -> None:
+        """A line of the curve was written: the speed since the one before goes beside it."""
+        self._stop_clock()
+        figures = {
+            "tokens_per_second": round(self.speed, 1),
+            "evaluation_s": round(self.evaluation_s, 2),
+        }
+        if mfu := self.mfu:
+            figures["mfu"] = round(mfu, 4)
+        if torch.cuda.is_available():
+            figures["memory_gb"] = round(torch.cuda.max_memory_allocated() / 1e9, 3)
+        if self.speed:
+            figures["seconds_left"] = round((self.total - line["tokens"]) / self.speed, 1)
+        if self.path:
+            with self.path.open("a", encoding="utf-8") as out:
+                out.write(json.dumps({"step": line["step"]} | figures) + "\n")
+        if self.board:
+            for name, value in (line | figures).items():
+                if name != "step" and isinstance(value, (int, float)):
+                    self.board.add_scalar(name, value, line["step"])
+
+    @property
+    def mfu(self) -> float | None:
+        """The share of the peak, where it is known."""
+        return self.speed * self.flops / self.peak if self.peak else None
+
+    def _stop_clock(self) -> None:
+        now = time.monotonic()
+        self.training_s += now - self._mark
+        self.speed = self._since / max(1e-9, now - self._mark)
+        self._mark, self._since = now, 0
+
+    def progress(self, done: int) -> None:
+        """Tells how far the run is."""
+        self._done = done
+        said = f"tokens, {self.speed:,.0f} a second" if self.speed else "tokens"
+        if self.evaluation_s >= 1:
+            said += f", {self.evaluation_s:.0f} s of scoring"
+        self._progress(self.total * done / self.steps, self.total, said)
+
+    @contextmanager
+    def evaluating(self) -> Iterator[None]:
+        """Around the scoring of held-out text."""
+        begun, self._scored = time.monotonic(), 0
+        try:
+            yield
+        finally:
+            spent = time.monotonic() - begun
+            self.evaluation_s += spent
+            self._mark += spent
+            self._save += spent
+
+    def scored(self, tokens: int) -> None:
+        """So many more held-out tokens were scored."""
+        self._scored += tokens
+        said = f"tokens; scoring held-out text, {self._scored:,} of about {self.held_out:,} tokens"
+        self._progress(self.total * self._done / self.steps, self.total, said)
+
+    def figures(self) -> dict[str, Any]:
+        """What the figures of a run hold of it: of this process, where it was stopped between."""
+        if self._since:
+            self._stop_clock()
+        return {
+            "training_s": round(self.training_s, 2),
+            "evaluation_s": round(self.evaluation_s, 2),
+            "tokens_per_second": round(self.tokens / self.training_s, 1)
+            if self.training_s
+            else None,
+        }
+
+
+def _board(folder: str) -> Any:
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise TahonaError(
+            "pretrain.tensorboard needs the package tensorboard: pip install tensorboard"
+        ) from error
+    return SummaryWriter(folder)
