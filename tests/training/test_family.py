@@ -107,7 +107,7 @@ def test_spans_and_what_is_left_are_the_text(easy: dict[str, Manifest], tokenize
                 written[sign] = []
             elif piece != IGNORED:
                 written[sign].append(piece)
-        text = [x for p in source if p != 3 for x in (written[p] if p in written else [p])]
+        text = [x for p in source if p != 3 for x in written.get(p, [p])]
         assert text == whole
 
 
