@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaning.corpus.fakes import fake
+from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.privacy import Personal, find_personal, placeholder
 from cleaning.corpus.stage import EMPTY, Writing
 from cleaning.documents import TableWriter
@@ -27,11 +28,13 @@ def write_shard(work: Work[Writing]) -> None:
     tally = Tally()
     placeholders: Counter[str] = Counter()  # by the rule that set them
     wanted = work.params.languages
+    withdrawn = read_ids([file.path for file in work.inputs.get("withdrawn", [])])
     total = pq.read_metadata(source).num_rows
     done = 0
     for batch in read_view(source, decisions):
         labels = signals.take(batch["id"])["language"].to_pylist()
         changes = edits.take(batch["id"])
+        ids = batch["id"].to_pylist() if withdrawn else []
         texts = batch["text"].to_pylist()
         places: dict[str, list[int]] = {}
         for place, kept in enumerate(batch["kept"].to_pylist()):
@@ -39,6 +42,8 @@ def write_shard(work: Work[Writing]) -> None:
                 continue
             document_edits = changes.get(place, [])
             rule = None if wanted is None or labels[place] in wanted else LANGUAGE
+            if withdrawn and ids[place] in withdrawn:
+                rule = WITHDRAWN
             if rule is None:
                 texts[place], document_edits = _masked(texts[place], document_edits, work.params)
                 rule = None if texts[place].strip() else EMPTY

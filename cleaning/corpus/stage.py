@@ -1,19 +1,31 @@
 """The stage `corpus`: writes the text to publish and to train on, by language, personal data masked.
 
 It alone writes text again. Of what arrives, a document whose language isn't asked for is removed by the
-rule `language`, and one of which the edits leave nothing by the rule `empty`.
+rule `language`, one of which the edits leave nothing by the rule `empty`, and one that an order of withdrawal
+names by the rule `withdrawn`.
 """
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, get_args
+=======
+from collections.abc import Generator, Mapping
+from typing import Any, ClassVar, Literal
+>>>>>>> 74c3b51 (tahona withdraw: orders that the next corpus obeys, with what holds the documents and which models learnt from them)
 
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
+from cleaning.corpus.orders import WITHDRAWN
 from cleaning.rules.rule import LANGUAGE
+<<<<<<< HEAD
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
+=======
+from pipeline.model.dataset import File, Shard
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+>>>>>>> 74c3b51 (tahona withdraw: orders that the next corpus obeys, with what holds the documents and which models learnt from them)
 
 Kind = Literal[
     "email",
@@ -42,7 +54,7 @@ MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "nam
 Style = Literal["placeholder", "fake"]
 
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
-RULES = (LANGUAGE, EMPTY)
+RULES = (LANGUAGE, EMPTY, WITHDRAWN)
 
 
 class Writing(pipeline.model.stage.Params):
@@ -65,6 +77,7 @@ class Corpus(Stage):
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals",)),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
+        "withdrawals": Input("withdrawals", optional=True),
     }
     gives = ("corpus",)
     libraries = ("python-stdnum",)
@@ -106,6 +119,7 @@ class Corpus(Stage):
                 f"{len(views)}: run annotate again"
             )
         languages = None if params.languages is None else sorted(set(params.languages))
+<<<<<<< HEAD
         wanted = Writing(
             languages=languages,
             mask=sorted(set(params.mask)),
@@ -113,6 +127,10 @@ class Corpus(Stage):
             style=params.style,
             seed=params.seed if params.style == "fake" else 0,
         )
+=======
+        wanted = Writing(languages=languages, mask=sorted(set(params.mask)))
+        withdrawn = yield from _withdrawn([documents for documents, _, _ in views], inputs)
+>>>>>>> 74c3b51 (tahona withdraw: orders that the next corpus obeys, with what holds the documents and which models learnt from them)
         return (
             yield Step(
                 "corpus",
@@ -124,10 +142,26 @@ class Corpus(Stage):
                             "signals": [signal],
                             "decisions": decisions,
                             "edits": edits,
+                            **named,
                         },
                         wanted,
                     )
-                    for (documents, decisions, edits), signal in zip(views, signals, strict=True)
+                    for (documents, decisions, edits), signal, named in zip(
+                        views, signals, withdrawn, strict=True
+                    )
                 ],
             )
         )
+
+
+def _withdrawn(
+    documents: list[File], inputs: Inputs
+) -> Generator[Step, list[Shard], list[dict[str, list[File]]]]:
+    """What a task is given more where orders name a document of its shard: of the others nothing changes."""
+    orders = [file for manifest in inputs.get("withdrawals", []) for file in manifest.files()]
+    if not orders:
+        return [{} for _ in documents]
+    tasks = [Task({"documents": [file], "orders": orders}) for file in documents]
+    shards = yield Step("withdrawn", "cleaning.corpus.orders:find_withdrawn", tasks)
+    ids = [shard.one("withdrawn") for shard in shards]
+    return [{"withdrawn": [file]} if file.rows else {} for file in ids]

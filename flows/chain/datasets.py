@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from flows.chain import withdrawals
 from flows.chain.stages import load
 from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
@@ -38,7 +39,10 @@ class Datasets:
         given = self.recipe.graph[name].inputs
         if any(g not in self.manifests for sources in given.values() for g in sources):
             return None
-        return {role: [self.manifests[g] for g in sources] for role, sources in given.items()}
+        inputs = {role: [self.manifests[g] for g in sources] for role, sources in given.items()}
+        if withdrawals.ROLE in inputs and (orders := withdrawals.observed(self.store)):
+            inputs[withdrawals.ROLE] = [orders]
+        return inputs
 
     def committed(self, name: str) -> Committed | None:
         """What the store has of a stage; None where what it reads is not known yet."""

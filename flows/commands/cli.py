@@ -196,6 +196,24 @@ def explain(
 
 
 @tahona.command()
+@click.argument("what", nargs=-1, metavar="[URL|HOST|ID|FILE]...")
+@store_option
+@json_option
+@debug_option
+def withdraw(
+    what: tuple[str, ...], store: str | None, as_json: bool, debug: bool
+) -> dict[str, Any]:
+    """Record that documents are withdrawn: the next run leaves them out of every corpus and all that follows.
+
+    A FILE has one address, host or id a line. Tells which datasets hold them and which models learnt from
+    them; without an argument, of all that was withdrawn, so that after a run it shows that nothing is left.
+    """
+    from flows.commands.withdraw import withdraw as withdraw_documents
+
+    return withdraw_documents(what, store)
+
+
+@tahona.command()
 @click.option(
     "--repair", is_flag=True, help="Remove what is damaged, so that a run makes it again."
 )

@@ -220,7 +220,7 @@ def test_weights_count_domains_against_each_other(tmp_path: Path) -> None:
     text = corpus(tmp_path, [rows("legal", [legal * 200]), rows("web", [web * 200])])
 
     def tokens(folder: str, weights: dict[str, float]) -> tuple[float, float]:
-        params = {"vocabulary": 300, "weights": weights}
+        params = {"vocabulary": 330, "weights": weights}
         made = run(Tokenizer(), tmp_path / folder, {"corpus": text}, params)
         figures = made.shards[0].figures["bytes_per_token"]
         return figures["legal"], figures["web"]

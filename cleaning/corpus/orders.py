@@ -1,0 +1,93 @@
+"""Orders of withdrawal: which documents are to be in no corpus any more, by address, host or id.
+
+A file of orders is JSON: a list of objects with `kind` (url, host, id), `value`, `at` (a date) and `source` (who said
+it). It is never changed: the next one holds the earlier orders too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from cleaning.urls import ascii_host, canonical_url
+from pipeline.errors import TahonaError
+from pipeline.model.stage import Work
+
+Kind = Literal["url", "host", "id"]
+WITHDRAWN = "withdrawn"  # the rule of a document that an order names
+COLUMNS = ("id", "url", "host")
+
+
+class Order(NamedTuple):
+    """One order; a `host` means all hosts below it too."""
+
+    kind: Kind
+    value: str
+    at: str = ""
+    source: str = ""
+
+
+def order_of(word: str, at: str = "", source: str = "") -> Order:
+    """What a person or a line of a list means: an address, the id of a document, or a host.
+
+    Raises TahonaError for what is none of these.
+    """
+    word = word.strip()
+    if "://" in word:
+        return Order("url", canonical_url(word), at, source)
+    if len(word) == 32 and set(word.lower()) <= set("0123456789abcdef"):
+        return Order("id", word.lower(), at, source)
+    host = ascii_host(word.removeprefix("*.").rstrip("."))
+    if "." not in host or not host.replace("-", "").replace(".", "").replace("_", "").isalnum():
+        raise TahonaError(f"{word!r} is no address, no host and no id of a document")
+    return Order("host", host, at, source)
+
+
+def read_orders(path: Path) -> list[Order]:
+    """The orders of a file."""
+    try:
+        return [Order(**one) for one in json.loads(path.read_bytes())]
+    except (OSError, ValueError, TypeError) as error:
+        raise TahonaError(f"{path} holds no orders of withdrawal: {error}") from error
+
+
+def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array:
+    """Which rows of a table with COLUMNS the orders name: booleans."""
+    values: dict[str, list[str]] = {kind: [] for kind in ("url", "host", "id")}
+    for order in orders:
+        values[order.kind].append(order.value)
+    hosts = table.column("host")
+    if isinstance(hosts, pa.ChunkedArray):
+        hosts = hosts.combine_chunks()
+    withdrawn = set(values["host"])
+    ours = [host for host in hosts.unique().to_pylist() if host and _below(host, withdrawn)]
+    chosen = pc.is_in(hosts, pa.array(ours, pa.string()))
+    for column, kind in (("url", "url"), ("id", "id")):
+        matched = pc.is_in(table.column(column), pa.array(values[kind], pa.string()))
+        chosen = pc.or_(chosen, matched)
+    return chosen
+
+
+def _below(host: str, withdrawn: set[str]) -> bool:
+    """Whether a host or one above it is withdrawn."""
+    parts = host.lower().split(".")
+    return any(".".join(parts[n:]) in withdrawn for n in range(len(parts)))
+
+
+def find_withdrawn(work: Work) -> None:
+    """The kernel of the step `withdrawn`: the ids of the documents of a shard that are named."""
+    orders = read_orders(work.one("orders").path)
+    table = pq.read_table(work.one("documents").path, columns=list(COLUMNS))
+    ids = table.filter(named(orders, table)).select(["id"])
+    pq.write_table(ids, work.output("withdrawn", "withdrawn.parquet"))
+
+
+def read_ids(tables: Sequence[Path]) -> set[str]:
+    """The ids in tables that `find_withdrawn` wrote."""
+    return {str(id) for path in tables for id in pq.read_table(path)["id"].to_pylist()}

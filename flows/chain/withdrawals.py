@@ -1,0 +1,49 @@
+"""The orders of withdrawal that a store holds: a file each time that some come, with all earlier ones in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from cleaning.corpus.orders import Order
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest
+from pipeline.store.observe import observe
+from pipeline.store.store import Store
+
+ROLE = "withdrawals"  # the input that takes them, and the kind of their dataset
+FOLDER = "withdrawals"
+
+
+def orders(store: Store) -> list[Order]:
+    """All orders, the oldest first."""
+    names = _names(store)
+    return [Order(**one) for one in json.loads(store.backend.read(names[-1]))] if names else []
+
+
+def add(store: Store, new: Sequence[Order]) -> list[Order]:
+    """Records orders; gives those that were not there."""
+    earlier = orders(store)
+    known = {(order.kind, order.value) for order in earlier}
+    fresh = [order for order in dict.fromkeys(new) if (order.kind, order.value) not in known]
+    if fresh:
+        rows = [order._asdict() for order in [*earlier, *fresh]]
+        data = json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"
+        if not store.backend.create(f"{FOLDER}/{len(_names(store)) + 1:06}.json", data):
+            raise TahonaError("orders were recorded at the same moment: give yours again")
+        _observed(store, commit=True)
+    return fresh
+
+
+def observed(store: Store) -> Manifest | None:
+    """The newest file as a dataset; None where nothing was withdrawn."""
+    return _observed(store, commit=False) if _names(store) else None
+
+
+def _observed(store: Store, commit: bool) -> Manifest:
+    newest = f"{store.url}/{_names(store)[-1]}"
+    return observe(store, {"orders": [newest]}, commit, kind=ROLE)
+
+
+def _names(store: Store) -> list[str]:
+    return sorted(path for path, _ in store.backend.files(FOLDER) if path.endswith(".json"))

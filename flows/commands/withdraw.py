@@ -1,0 +1,151 @@
+"""Takes documents out of all that is made from now on, and tells where they stand: in which datasets and models."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cleaning.corpus.orders import COLUMNS, Order, named, order_of
+from flows.chain import withdrawals
+from flows.chain.place import existing_store
+from flows.chain.records import datasets, names, runs
+from pipeline.errors import UsageError
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+
+_TEXTS = (
+    "corpus",
+    "export",
+    "tokens",
+)  # the kinds of dataset that hold, or are, the text to train on
+_MOST = 20  # documents that are named
+
+
+def withdraw(words: Sequence[str], store_url: str | None) -> dict[str, Any]:
+    """Records the orders that the words are (addresses, hosts, ids, or files with one a line).
+
+    Without a word nothing is recorded. Tells which documents all orders name, which datasets hold them, which of
+    these belong to the last run of a recipe (after the next one: none), and which models learnt from them.
+    """
+    store = existing_store(store_url)
+    fresh = withdrawals.add(store, list(_orders(words)))
+    orders = withdrawals.orders(store)
+    manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
+    documents = _documents(store, manifests, orders)
+    hits = {
+        str(m.reference): count
+        for m in manifests
+        if set(m.kinds) & set(_TEXTS) and (count := _count(store, m, set(documents)))
+    }
+    current = {
+        recipe: {name: hits.get(name, 0) for name in sorted(last) if name in _texts(manifests)}
+        for recipe in store.backend.folders("runs")
+        if (last := _last(store, recipe))
+    }
+    models = [
+        _model(m, [str(r) for r in m.inputs.get("tokens", [])])
+        for m in manifests
+        if "model" in m.kinds and any(str(r) in hits for r in m.inputs.get("tokens", []))
+    ]
+    called = names(store)
+    text = [f"recorded: {order.kind} {order.value}" for order in fresh]
+    text.append(f"{len(orders)} orders name {len(documents)} documents of this store")
+    text += [f"    {id}  {url}" for id, url in list(documents.items())[:_MOST]]
+    for name, count in hits.items():
+        text.append(f"{count} of them in {name}{_called(called, name)}")
+    for model in models:
+        text.append(
+            f"{model['dataset']}{_called(called, model['dataset'])} learnt from them, "
+            f"in {model['steps']:,} steps"
+        )
+    for recipe, counts in current.items():
+        held = sum(counts.values())
+        verdict = f"{held} hits: run it again" if held else "0 hits"
+        text.append(f"last run of {recipe}: {verdict} in {len(counts)} datasets of text and tokens")
+    return {
+        "orders": [order._asdict() for order in orders],
+        "recorded": len(fresh),
+        "documents": [{"id": id, "url": url} for id, url in documents.items()],
+        "datasets": hits,
+        "models": models,
+        "last_runs": current,
+        "text": text,
+    }
+
+
+def _orders(words: Sequence[str]) -> Iterable[Order]:
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    for word in words:
+        path = Path(word)
+        if not path.is_file():
+            yield order_of(word, today, "command line")
+            continue
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines()
+        except ValueError as error:
+            raise UsageError(f"{word} is no text in UTF-8: {error}") from error
+        for line in lines:
+            if entry := line.partition("#")[0].strip(' \t,;"'):
+                yield order_of(entry, today, path.name)
+
+
+def _documents(
+    store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]
+) -> dict[str, str]:
+    """The documents of all datasets that orders name: id and address."""
+    import pyarrow.parquet as pq
+
+    documents: dict[str, str] = {}
+    if not orders:
+        return documents
+    for manifest in manifests:
+        if "documents" not in manifest.kinds:
+            continue
+        for file in manifest.files("kept"):
+            table = pq.read_table(store.fetch(file), columns=list(COLUMNS))
+            rows = table.filter(named(orders, table))
+            documents |= dict(zip(rows["id"].to_pylist(), rows["url"].to_pylist(), strict=True))
+    return documents
+
+
+def _count(store: Store, manifest: Manifest, ids: set[str]) -> int:
+    """How many rows of a dataset are of these documents."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    if not ids:
+        return 0
+    wanted, count = pa.array(sorted(ids)), 0
+    for file in manifest.files():
+        if file.name.endswith(".parquet") and file.rows:
+            with pq.ParquetFile(store.fetch(file)) as parquet:
+                if "id" in parquet.schema_arrow.names:
+                    column = parquet.read(columns=["id"])["id"].cast(pa.string())
+                    count += pc.sum(pc.is_in(column, wanted)).as_py() or 0
+    return count
+
+
+def _texts(manifests: Sequence[Manifest]) -> set[str]:
+    return {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
+
+
+def _last(store: Store, recipe: str) -> list[str]:
+    """The datasets of the last run of a recipe."""
+    records = runs(store, recipe)
+    return list(datasets(records[0]).values()) if records else []
+
+
+def _model(manifest: Manifest, tokens: list[str]) -> dict[str, Any]:
+    figures = manifest.shards[-1].figures if manifest.shards else {}
+    return {
+        "dataset": str(manifest.reference),
+        "tokens": tokens,
+        "steps": int(figures.get("steps", 0)),
+    }
+
+
+def _called(called: dict[str, list[str]], name: str) -> str:
+    return f"  ({', '.join(called[name])})" if called.get(name) else ""

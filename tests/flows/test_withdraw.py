@@ -1,0 +1,84 @@
+"""What is withdrawn is in nothing that is made from then on, and nothing else changes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.flows.command import ARTICLES, answer, inside
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two files of documents with addresses of three hosts, and a recipe up to the tokens."""
+    folder = tmp_path_factory.mktemp("withdraw")
+    texts = [path.read_text() for path in sorted(ARTICLES.glob("*/*.md"))[:24]]
+    hosts = ["www.uno.test", "dos.test", "tres.test"]
+    for number in range(2):
+        rows = [
+            {"text": text, "url": f"http://{hosts[n % 3]}/{number}/{n}"}
+            for n, text in enumerate(texts[number::2])
+        ]
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"{number}.jsonl").write_text(lines)
+    stages = dict.fromkeys(("extract", "annotate", "filter", "deduplicate", "corpus"))
+    recipe = {
+        "name": "mine",
+        "sources": {"texts": {"files": ["*.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}},
+        "stages": {
+            **stages,
+            "tokenizer": {"vocabulary": 400, "languages": ["es", "gl", "ca"]},
+            "shard": {"languages": ["es", "gl", "ca"]},
+        },
+    }
+    (folder / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
+    answer("run", "mine.yaml", cwd=folder)
+    return folder
+
+
+def test_an_order_takes_documents_out_of_all_that_is_made_after_it(folder: Path) -> None:
+    asked = "http://www.uno.test/0/3"
+    (folder / "registry.txt").write_text("# opted out\ntres.test\n")
+    told = answer("withdraw", asked, "registry.txt", cwd=folder)
+    urls = {document["url"] for document in told["documents"]}
+    assert asked in urls and all(url == asked or "//tres.test/" in url for url in urls)
+    assert told["recorded"] == 2 and len(urls) == 1 + 2 * 4
+    assert sum(told["last_runs"]["mine"].values()) > 0
+
+    ran = answer("run", "mine.yaml", cwd=folder)
+    corpus = next(s for s in ran["stages"] if s["stage"] == "corpus")
+    assert 0 < corpus["documents"]["removed"]["withdrawn"] <= len(urls)
+    states = {s["stage"]: s["state"] for s in ran["stages"]}
+    assert states["deduplicate"] == "reused" and states["shard"] == "committed"
+
+    again = answer("withdraw", cwd=folder)
+    assert again["recorded"] == 0
+    proof = again["last_runs"]["mine"]
+    assert set(proof.values()) == {0} and {n.split("/")[0] for n in proof} == {"corpus", "shard"}
+    assert answer("status", "mine.yaml", cwd=folder)["stages"][-1]["state"] == "committed"
+    assert answer("verify", cwd=folder)["damaged"] == []
+    assert answer("lineage", next(iter(proof)), cwd=folder)["made_from"]
+
+
+def test_shards_that_hold_none_of_it_are_not_made_again(folder: Path) -> None:
+    before = answer("run", "mine.yaml", cwd=folder)["stages"]
+    assert {s["state"] for s in before} == {"reused"}
+    answer("withdraw", "http://dos.test/1/4", cwd=folder)
+    ran = answer("run", "mine.yaml", cwd=folder)
+    corpus = next(s for s in ran["stages"] if s["stage"] == "corpus")
+    # The order is looked for in both shards of documents; the text of one is written again.
+    assert corpus["shards"] == {"computed": 3, "reused": 1}
+
+
+def test_the_same_order_twice_is_one(folder: Path) -> None:
+    answer("withdraw", "cuatro.test", cwd=folder)
+    assert answer("withdraw", "cuatro.test", cwd=folder)["recorded"] == 0
+
+
+@pytest.mark.parametrize("word", ["nothing of the kind", "host", "a/b"])
+def test_what_is_no_order_is_refused(folder: Path, word: str) -> None:
+    done = inside("withdraw", word, cwd=folder)
+    assert done.returncode == 1 and "is no address, no host and no id" in done.stderr
