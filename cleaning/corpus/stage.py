@@ -7,25 +7,16 @@ names by the rule `withdrawn`.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, get_args
-=======
 from collections.abc import Generator, Mapping
-from typing import Any, ClassVar, Literal
->>>>>>> 74c3b51 (tahona withdraw: orders that the next corpus obeys, with what holds the documents and which models learnt from them)
+from typing import Any, ClassVar, Literal, get_args
 
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.corpus.orders import WITHDRAWN
 from cleaning.rules.rule import LANGUAGE
-<<<<<<< HEAD
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
-=======
 from pipeline.model.dataset import File, Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
->>>>>>> 74c3b51 (tahona withdraw: orders that the next corpus obeys, with what holds the documents and which models learnt from them)
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 Kind = Literal[
     "email",
@@ -119,7 +110,6 @@ class Corpus(Stage):
                 f"{len(views)}: run annotate again"
             )
         languages = None if params.languages is None else sorted(set(params.languages))
-<<<<<<< HEAD
         wanted = Writing(
             languages=languages,
             mask=sorted(set(params.mask)),
@@ -127,10 +117,7 @@ class Corpus(Stage):
             style=params.style,
             seed=params.seed if params.style == "fake" else 0,
         )
-=======
-        wanted = Writing(languages=languages, mask=sorted(set(params.mask)))
         withdrawn = yield from _withdrawn([documents for documents, _, _ in views], inputs)
->>>>>>> 74c3b51 (tahona withdraw: orders that the next corpus obeys, with what holds the documents and which models learnt from them)
         return (
             yield Step(
                 "corpus",

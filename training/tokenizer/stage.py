@@ -17,6 +17,11 @@ from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training.inputs import language_files
 
 FEWEST_BYTES = 2_000
+# What `corpus` writes for personal data.
+PERSONAL = (
+    "EMAIL IBAN CARD ACCOUNT DNI NIE CIF CURP RFC CUIT RUT PHONE IP ADDRESS NASS RECORD COLLEGE "
+    "PASSPORT CEDULA RUC NAME"
+)
 Kind = Literal["byte_bpe", "bpe", "unigram", "bytes"]
 
 
@@ -44,7 +49,7 @@ class Tokenizer(Stage):
         languages: list[str] = Field(["es"], min_length=1)
         weights: dict[str, Annotated[float, Field(ge=0, le=1e6)]] = Field({})
         placeholders: list[Annotated[str, Field(pattern=r"^\S+$")]] = Field(
-            ["[EMAIL]", "[IBAN]", "[DNI]", "[NIE]", "[PHONE]"]
+            [f"[{kind}]" for kind in PERSONAL.split()]
         )
         reserved: list[Annotated[str, Field(pattern=r"^<\S*[A-Za-z0-9_|]>$")]] = Field([])
         sweep: list[Annotated[int, Field(ge=300, le=1_000_000)]] = Field([])
