@@ -29,8 +29,8 @@ class Annotate(Stage):
 
     name = "annotate"
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
-    # text 2: the language is that of two models, and its shares by passage are there.
-    versions: ClassVar[Mapping[str, int]] = {"text": 2}
+    # text 2: the language is that of two models, and its shares by passage are there; 3: what is prose.
+    versions: ClassVar[Mapping[str, int]] = {"text": 3}
     inputs: ClassVar[Mapping[str, Input]] = {"documents": Input("documents", parts=("kept",))}
     gives = ("signals",)
     libraries = ("fasttext-community",)

@@ -1,6 +1,6 @@
 """The preset `paragraphs`: what Gopher asks of repeated paragraphs, for texts that an empty line divides into such.
 
-Not in `spanish`: FineWeb-2 does not ask it, since the pages that are extracted from the web have lines alone.
+Not in `tahona`: FineWeb-2 does not ask it, since the pages that are extracted from the web have lines alone.
 """
 
 from __future__ import annotations

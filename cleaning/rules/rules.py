@@ -9,12 +9,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
-from cleaning.rules import gate, paragraphs, spanish
+from cleaning.rules import gate, paragraphs, tahona
 from cleaning.rules.rule import Bounds, Rule
 from pipeline.errors import WrongParameter
 
 PRESETS: Mapping[str, tuple[Rule, ...]] = {
-    "spanish": spanish.RULES,
+    "tahona": tahona.RULES,
+    "spanish": tahona.RULES,  # its name before there were others
     "gate": gate.RULES,
     "paragraphs": paragraphs.RULES,
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -53,6 +54,21 @@ class Runs:
 
     top: dict[int, Floats]
     duplicate: dict[int, Floats]
+    covered: dict[int, Bools]  # the words in later copies
+
+
+_RUNS: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # measured once, read by two measures
+
+
+def covered_by_runs(batch: Batch, size: int) -> Bools:
+    """Which words of a batch stand in later copies of runs of `size` words (5 to 10)."""
+    return _runs_of(batch).covered[size]
+
+
+def _runs_of(batch: Batch) -> Runs:
+    if batch not in _RUNS:
+        _RUNS[batch] = repeated_runs(batch)
+    return _RUNS[batch]
 
 
 def repeated_runs(batch: Batch) -> Runs:
@@ -69,7 +85,7 @@ def repeated_runs(batch: Batch) -> Runs:
     ending = np.concatenate(
         (np.cumsum(lengths), [0])
     )  # of words, so that run lengths are differences
-    runs = Runs({}, {})
+    runs = Runs({}, {}, {})
     hashes, at, repeated = words, place, np.ones(len(words) + 1, bool)
     repeated[-1] = False
     for size in range(2, LONGEST + 1):
@@ -87,6 +103,7 @@ def repeated_runs(batch: Batch) -> Runs:
             runs.top[size] = share(_top(document[at], length, order, same, len(batch)), total)
         if size >= 5:
             covered = _covered(at[order[same[:-1]]], size, len(words))
+            runs.covered[size] = covered
             runs.duplicate[size] = share(by_text(lengths * covered, first), total)
     return runs
 
@@ -146,5 +163,5 @@ def _later_runs(size: int) -> Signal:
     duplicate_10grams=_later_runs(10),
 )
 def _runs(batch: Batch) -> Any:
-    runs = repeated_runs(batch)
+    runs = _runs_of(batch)
     return (*runs.top.values(), *runs.duplicate.values())

@@ -17,6 +17,7 @@ from cleaning.signals import (
     language,
     lines,
     orthography,
+    prose,
     repetition,
     residue,
     size,
@@ -82,7 +83,7 @@ class Group:
 GROUPS: Mapping[str, Group] = {
     group.name: group
     for group in (
-        Group(TEXT, (language, size, characters, words, lines, repetition, residue)),
+        Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
         Group("orthography", (orthography,)),
     )
 }

@@ -69,3 +69,8 @@ def _stop_table() -> tuple[Any, dict[str, Bools]]:
     hashes = {name: [word_hash(w) for w in words] for name, words in STOP_WORDS.items()}
     table = np.array(sorted({h for listed in hashes.values() for h in listed}), np.uint64)
     return table, {name: np.isin(table, np.array(h, np.uint64)) for name, h in hashes.items()}
+
+
+def stop_hashes() -> Any:
+    """The sorted hashes of the stop words of all languages."""
+    return _stop_table()[0]

@@ -71,9 +71,10 @@ def test_good_spanish_passes_and_bad_pages_fall_by_their_own_rules(tmp_path: Pat
         "language": "Pewnego majowego poranka słońce ledwo ogrzewało rynek w miasteczku. " * 9,
         "short": ARTICLE[:180],
         "soft_404": "Página no encontrada\n" + ARTICLE[:300],
-        "duplicate_lines": ARTICLE + ("Volver a la portada del periódico de la comarca.\n" * 9),
+        "duplicate_line_characters": ARTICLE
+        + ("Volver a la portada del periódico de la comarca.\n" * 9),
         "unreadable": ARTICLE.replace("a", "\ufffd"),
-        "end_marks": ARTICLE.replace(".\n", "\n"),
+        "no_prose": "Inicio\nContacto\nAviso legal\nMapa del sitio\nTienda\n" * 9 + ARTICLE[:300],
     }
     data = filtered(tmp_path, list(texts.values()))
     for (expected, _), row in zip(texts.items(), rows(data, "decisions"), strict=True):

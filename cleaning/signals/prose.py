@@ -1,0 +1,177 @@
+"""What of a text is prose: its lines that are no code, and the lines and repetitions among these.
+
+The rules of Gopher and FineWeb ask of lines what holds for pages of prose. A tutorial is prose between lines of shell
+and YAML, and a speech of one line has no lines: here code counts neither for nor against a text, and a share of
+lines is none where the lines are no units (few of them, or whole chapters).
+
+A line is code inside a fence (```), or where it has hardly a stop word of any language and either many signs of
+programs, or their ends, or a prompt before it; and where it has no stop word, closes no sentence and stands beside
+one. A line reads as a sentence where it has stop words and either an end mark, or the length of one.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import among, share
+from cleaning.signals.measures import measure
+from cleaning.signals.repetition import covered_by_runs, duplicate_spans
+from cleaning.signals.words import stop_hashes
+from cleaning.text import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
+
+FEWEST = 5  # lines of which a share says something
+LONGEST = 600  # code points of a mean line; above, the lines are chapters, speeches or records
+HARD = "{}[]<>=;$\\|_#@&*/+~^%`"
+BESIDE = 3  # lines on each side of a line of code that it can make code
+
+
+class Lines:
+    """What is known of each line of a batch."""
+
+    def __init__(self, batch: Batch) -> None:
+        self.batch = batch
+        self.first, self.last = batch.line_start, batch.line_end - 1
+        self.document = np.repeat(np.arange(len(batch)), np.diff(batch.line_first))
+        self.words = self._of_words(np.ones(len(batch.word_start), np.int64))
+        stop = np.isin(batch.word_hashes, stop_hashes())
+        self.stop = self._of_words(stop.astype(np.int64))
+        # Of more than one letter: options and variables are called a, e, i, o and y too.
+        self.long_stop = self._of_words((stop & (batch.word_lengths > 1)).astype(np.int64))
+
+    def _of_words(self, values: Ints) -> Ints:
+        """The sum over the words of each line."""
+        starts = np.append(self.batch.line_start, len(self.batch.codes))
+        return by_text(values, np.searchsorted(self.batch.word_start, starts))
+
+    @cached_property
+    def ended(self) -> Bools:
+        """Which close a sentence, as `end_mark_lines` says."""
+        codes = self.batch.codes
+        before = codes[np.maximum(self.last - 1, self.first)]
+        closed = among(codes[self.last], ")]") & among(before, ".?!…")
+        return among(codes[self.last], ".?!…»”\"'") | closed
+
+    @cached_property
+    def ellipsis(self) -> Bools:
+        """Which end in … or three points."""
+        codes, first, last = self.batch.codes, self.first, self.last
+        before, third = codes[np.maximum(last - 1, first)], codes[np.maximum(last - 2, first)]
+        dots = (codes[last] == 0x2E) & (before == 0x2E) & (third == 0x2E) & (last - first >= 2)
+        return dots | (codes[last] == ord("…"))
+
+    @cached_property
+    def code(self) -> Bools:
+        """Which are code."""
+        batch, first, last = self.batch, self.first, self.last
+        codes = batch.codes
+        hard_at = batch.sign_at[among(batch.signs, HARD)]
+        hard = np.searchsorted(hard_at, last + 1) - np.searchsorted(hard_at, first)
+        many = hard > 0.08 * (last - first + 1)
+        closes = among(codes[last], "{};\\")
+        spaced = (batch.classes[np.minimum(first + 1, last)] & SPACE) != 0
+        prompt = (among(codes[first], "$%") & spaced) | among(codes[first], "<}]@")
+        prompt |= (codes[first] == ord("/")) & (codes[np.minimum(first + 1, last)] == ord("/"))
+        rare = self.long_stop * 8 < self.words + (self.words == 0)
+        code = rare & (many | closes | prompt)
+        silent = (self.long_stop == 0) & ~self.ended & ((batch.classes[first] & UPPER) == 0)
+        for _ in range(BESIDE):
+            same = self.document[1:] == self.document[:-1]
+            beside = np.zeros(len(code), bool)
+            beside[1:] |= code[:-1] & same
+            beside[:-1] |= code[1:] & same
+            code |= silent & beside
+        return code | self._fenced
+
+    @property
+    def _fenced(self) -> Bools:
+        """Which stand in a fence, its own lines too; a fence that none closes opens nothing."""
+        codes, first = self.batch.codes, self.first
+        fence = codes[first] == ord("`")
+        for step in (1, 2):
+            fence &= codes[np.minimum(first + step, self.last)] == ord("`")
+        fence &= self.last - first >= 2
+        total = by_text(fence.astype(np.int64), self.batch.line_first)[self.document]
+        before = np.cumsum(fence) - fence
+        opened = before - np.append(before, fence.sum())[self.batch.line_first[self.document]]
+        inside = (opened % 2 == 1) & (opened < total)
+        return inside | (fence & (opened < total - total % 2))
+
+    @cached_property
+    def sentence(self) -> Bools:
+        """Which read as sentences."""
+        classes = self.batch.classes[self.first]
+        small = ((classes & LETTER) != 0) & ((classes & UPPER) == 0)
+        goes_on = small.copy()  # as a verse does, and a line that was wrapped
+        goes_on[:-1] |= small[1:] & (self.document[1:] == self.document[:-1])
+        pause = self.ended | among(self.batch.codes[self.last], ",;:—-") | goes_on
+        short = (self.words >= 4) & (self.stop >= 1) & pause
+        return ~self.code & (short | ((self.words >= 7) & (self.stop >= 2)))
+
+    def share(self, mask: Bools, of: Bools) -> Floats:
+        """Of the lines `of` of each text those in `mask` too; none where these lines are no units."""
+        number = self.total(of.astype(np.int64))
+        length = self.total((self.last - self.first + 1) * of)
+        units = (number >= FEWEST) & (length <= LONGEST * number)
+        return np.where(units, share(self.total((mask & of).astype(np.int64)), number), np.nan)
+
+    def total(self, values: Ints) -> Ints:
+        """The sum over the lines of each text."""
+        return by_text(values, self.batch.line_first)
+
+
+@measure(
+    code_share=(float, "words in lines of code, of the words"),
+    sentence_words=(int, "words in lines that read as sentences"),
+    sentence_share=(float, "those words, of the words outside code"),
+    prose_end_marks=(
+        float,
+        "lines that end a sentence, of those outside code; none where lines are few or chapters",
+    ),
+    prose_ellipses=(float, "lines that end in … or ..., of the same; likewise"),
+    prose_lines_per_word=(float, "lines outside code, over the words in them; likewise"),
+    prose_duplicate_lines=(float, "later copies of lines, of the lines outside code"),
+    prose_duplicate_characters=(float, "code points in later copies of lines, of the same"),
+    prose_duplicate_5grams=(
+        float,
+        "code points of words in later copies of runs of 5, outside code",
+    ),
+    prose_duplicate_10grams=(float, "the same of runs of 10 words"),
+)
+def _prose(batch: Batch) -> Any:
+    lines = Lines(batch)
+    plain = ~lines.code
+    words, own = np.diff(batch.word_first), lines.total(lines.words * plain)
+    sentences = lines.total(lines.words * lines.sentence)
+    number = lines.total(plain.astype(np.int64))
+    units = ~np.isnan(lines.share(plain, plain))
+    copies = _duplicates(batch, lines, plain)
+    return (
+        share(words - own, words),
+        sentences,
+        share(sentences, own),
+        lines.share(lines.ended, plain),
+        lines.share(lines.ellipsis, plain),
+        np.where(units, share(number, own), np.nan),
+        *copies,
+        *(_repeated(batch, lines, plain, size) for size in (5, 10)),
+    )
+
+
+def _duplicates(batch: Batch, lines: Lines, plain: Bools) -> tuple[Floats, Floats]:
+    """Share of the lines outside code, and of their code points, that copy an earlier one."""
+    at = np.flatnonzero(plain)
+    first = np.append(0, np.cumsum(lines.total(plain.astype(np.int64))))
+    lengths = (batch.line_end - batch.line_start)[at]
+    spans = duplicate_spans(batch.line_hashes[at], lengths, first)
+    return spans.number, spans.characters
+
+
+def _repeated(batch: Batch, lines: Lines, plain: Bools, size: int) -> Floats:
+    """Share of the code points of words outside code in later copies of runs of `size` words."""
+    of = np.searchsorted(batch.line_start, batch.word_start, side="right") - 1
+    lengths = batch.word_lengths * plain[of] if len(of) else batch.word_lengths
+    covered = covered_by_runs(batch, size)
+    return share(by_text(lengths * covered, batch.word_first), by_text(lengths, batch.word_first))
