@@ -35,8 +35,7 @@ def decide_shard(work: Work[Deciding]) -> None:
     with TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as writer:
         for batch in read_batches(work.one("documents").path, ["id", "domain", "source"]):
             signals = table.beside(batch)
-            breaches = _language(signals, languages)
-            breaches += _breaches(rules, signals, batch)
+            breaches = breaches_of(rules, languages, signals, batch)
             decided = _decisions(breaches, batch.num_rows)
             ids = batch["id"].to_pylist()
             for id_, decision in zip(ids, decided, strict=True):
@@ -70,15 +69,18 @@ def _cuts(path: Any) -> Mapping[int, Counter[str]]:
     return cuts
 
 
-def _language(signals: pa.Table, languages: Sequence[str]) -> list[Broken]:
+def _language(signals: pa.Table, languages: Sequence[str]) -> Broken:
     """The rule `language`: the label is none of the routed languages. Its value is the probability."""
     label = np.array(signals["language"].to_pylist(), str)
     value = signals["language_p"].to_numpy()
     other: Bools = ~np.isin(label, np.array(list(languages), str))
-    return [Broken(LANGUAGE, other, value, np.full(len(label), np.nan))]
+    return Broken(LANGUAGE, other, value, np.full(len(label), np.nan))
 
 
-def _breaches(rules: Sequence[Bounds], signals: pa.Table, batch: pa.RecordBatch) -> list[Broken]:
+def breaches_of(
+    rules: Sequence[Bounds], languages: Sequence[str], signals: pa.Table, batch: pa.RecordBatch
+) -> list[Broken]:
+    """Which documents of a batch break the rule `language` and each of the others, in their order."""
     asked = Asked(
         signals["language"].to_pylist(),
         batch["domain"].to_pylist(),
@@ -88,7 +90,7 @@ def _breaches(rules: Sequence[Bounds], signals: pa.Table, batch: pa.RecordBatch)
         name: signals[name].to_numpy().astype(np.float64)  # a null becomes nan
         for name in {rule.signal for rule in rules}
     }
-    return [broken(rule, values, asked) for rule in rules]
+    return [_language(signals, languages), *(broken(rule, values, asked) for rule in rules)]
 
 
 def _decisions(breaches: Sequence[Broken], documents: int) -> list[dict[str, Any]]:

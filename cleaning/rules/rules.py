@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
-from cleaning.rules import gate, paragraphs, tahona
+from cleaning.rules import bne, c4, fineweb, fineweb2_es, gate, gopher, hplt, paragraphs, tahona
 from cleaning.rules.rule import Bounds, Rule
 from pipeline.errors import WrongParameter
 
@@ -18,6 +18,12 @@ PRESETS: Mapping[str, tuple[Rule, ...]] = {
     "spanish": tahona.RULES,  # its name before there were others
     "gate": gate.RULES,
     "paragraphs": paragraphs.RULES,
+    "gopher": gopher.RULES,
+    "c4": c4.RULES,
+    "fineweb": fineweb.RULES,
+    "fineweb2-es": fineweb2_es.RULES,
+    "bne": bne.RULES,
+    "hplt": hplt.RULES,
 }
 
 Rules = str | Sequence[str | Rule]

@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
         web_only=True,
         source=OURS,
     ),
-    Rule(name="ellipsis_lines", signal="prose_ellipses", max=0.5, web_only=True, source=OURS),
+    Rule(name="ellipsis_lines", signal="prose_ellipses", max=0.34, web_only=True, source=OURS),
     Rule(name="bullet_lines", signal="bullet_lines", max=0.9, web_only=True, source=GOPHER),
     Rule(name="ellipses", signal="ellipses_per_word", max=0.1, web_only=True, source=GOPHER),
     Rule(name="digits", signal="digits", max=0.25, web_only=True, source=OURS),

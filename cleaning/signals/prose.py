@@ -25,6 +25,8 @@ from cleaning.text import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_t
 FEWEST = 5  # lines of which a share says something
 LONGEST = 600  # code points of a mean line; above, the lines are chapters, speeches or records
 HARD = "{}[]<>=;$\\|_#@&*/+~^%`"
+HEADLINE = 12  # words of a line without an end mark that is no headline and no entry of a menu
+TEASER = 40  # words of a line that ends in an ellipsis because a listing cut it
 BESIDE = 3  # lines on each side of a line of code that it can make code
 
 
@@ -108,7 +110,9 @@ class Lines:
         goes_on[:-1] |= small[1:] & (self.document[1:] == self.document[:-1])
         pause = self.ended | among(self.batch.codes[self.last], ",;:—-") | goes_on
         short = (self.words >= 4) & (self.stop >= 1) & pause
-        return ~self.code & (short | ((self.words >= 7) & (self.stop >= 2)))
+        long = (self.words >= HEADLINE) & (self.stop >= 2)
+        teaser = self.ellipsis & (self.words <= TEASER)
+        return ~self.code & ~teaser & (short | long)
 
     def share(self, mask: Bools, of: Bools) -> Floats:
         """Of the lines `of` of each text those in `mask` too; none where these lines are no units."""

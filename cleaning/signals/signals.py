@@ -14,13 +14,17 @@ from typing import Any
 
 from cleaning.signals import (
     characters,
+    docscore,
     language,
     lines,
     orthography,
     prose,
+    published,
     repetition,
     residue,
     size,
+    spelling,
+    terms,
     words,
 )
 from cleaning.signals.measures import FIELDS, Kind, Measure, Model
@@ -85,6 +89,10 @@ GROUPS: Mapping[str, Group] = {
     for group in (
         Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
         Group("orthography", (orthography,)),
+        Group("published", (published,)),
+        Group("docscore", (docscore,)),
+        Group("spelling", (spelling,)),
+        Group("terms", (terms,)),
     )
 }
 OF: Mapping[str, Group] = {name: group for group in GROUPS.values() for name in group.types}

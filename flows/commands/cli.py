@@ -22,6 +22,7 @@ from flows.commands.options import (
     slice_of,
     store_option,
     to_option,
+    what_if_option,
 )
 
 
@@ -89,7 +90,9 @@ def run(
     )
 
 
-def _stage_command(name: str, summary: str, folder: bool = True) -> click.Command:
+def _stage_command(
+    name: str, summary: str, folder: bool = True, weighed: bool = False
+) -> click.Command:
     @click.command(name=name, help=summary)
     @recipe_argument
     @click.option(
@@ -111,7 +114,16 @@ def _stage_command(name: str, summary: str, folder: bool = True) -> click.Comman
         as_json: bool,
         debug: bool,
         to: Path | None = None,
+        what_if: bool = False,
     ) -> dict[str, Any]:
+        if what_if:
+            if to or slice_:
+                raise click.UsageError(
+                    "--what-if writes nothing: give it without --to and --shards"
+                )
+            from flows.commands.what_if import what_if_of
+
+            return what_if_of(recipe, store, overrides, name)
         if to and slice_:
             raise click.UsageError("one slice is no dataset: give --to without --shards")
         if to:
@@ -126,11 +138,15 @@ def _stage_command(name: str, summary: str, folder: bool = True) -> click.Comman
 
     if folder:
         to_option(command)
+    if weighed:
+        what_if_option(command)
     return command
 
 
 for _about in STAGES.values():
-    tahona.add_command(_stage_command(_about.name, _about.summary, bool(_about.folder)))
+    tahona.add_command(
+        _stage_command(_about.name, _about.summary, bool(_about.folder), bool(_about.what_if))
+    )
 
 
 @tahona.command()

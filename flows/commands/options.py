@@ -31,6 +31,12 @@ to_option = click.option(
     help="Lay the dataset out as a plain folder, a new one.",
 )
 
+what_if_option = click.option(
+    "--what-if",
+    is_flag=True,
+    help="Only tell what the rules of --set would keep and lose; writes nothing.",
+)
+
 
 def percent(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
     """A share written as 1% or 0.01."""

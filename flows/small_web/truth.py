@@ -22,9 +22,22 @@ from pipeline.model.dataset import Manifest
 
 TRUTH = Path(__file__).parent / "truth.csv"
 
-_SHAPES = ("short", "ellipsis_lines", "end_marks", "lines_per_word", "digits", "alphabetic_words")
+_SHAPES = (
+    "short",
+    "few_sentences",
+    "no_prose",
+    "ellipsis_lines",
+    "duplicate_line_characters",
+    "digits",
+)
 _NO_LANGUAGE = ("language", "language_unsure")
-_STUFFED = ("keyword_stuffing", "few_function_words", "stop_words", "language_unsure", "end_marks")
+_STUFFED = (
+    "keyword_stuffing",
+    "few_function_words",
+    "stop_words",
+    "language_unsure",
+    "few_sentences",
+)
 _REPEATED = ("repeated_text", *(f"duplicate_{n}grams" for n in range(5, 11)))
 _REPEATED += tuple(f"top_{n}gram" for n in range(2, 5))
 

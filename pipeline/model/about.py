@@ -92,6 +92,8 @@ class About:
 
     # (text, text, params) -> what speaks for their being taken for one another, of a stage that compares documents.
     explain: str | None = None
+    # (store, inputs by role, params, other params) -> what the others would keep and lose, writing nothing.
+    what_if: str | None = None
 
     # Of the report: which facts it tells and from which part of its dataset (`flows.report.facts` knows
     # them), the figures at the head of a recipe's page, and the section of it that it belongs to.

@@ -1,0 +1,173 @@
+"""What other rules would keep and lose, from the signals alone: no text is read and nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from cleaning.documents import read_batches
+from cleaning.filter.decisions import breaches_of
+from cleaning.filter.stage import Filter
+from cleaning.rules.apply import Broken
+from cleaning.rules.rule import Bounds
+from cleaning.rules.rules import bounds, resolve
+from cleaning.signals.signals import files_with
+from cleaning.text import mixed
+from cleaning.view import SideTables
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+
+EXAMPLES = 10  # of documents that come back, and of those that go
+
+Strings = Any  # an array of str
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What decides: the rules in their order, and the languages that stay."""
+
+    rules: Sequence[Bounds]
+    languages: Sequence[str]
+
+    @property
+    def signals(self) -> list[str]:
+        return [rule.signal for rule in self.rules]
+
+
+@dataclass(frozen=True)
+class Turned:
+    """A document that changes sides: its shard and row, and the rule that took it, or would, with value and bound."""
+
+    shard: int
+    row: int
+    id: str
+    rule: str
+    value: float
+    threshold: float | None
+
+
+@dataclass
+class Side:
+    """Documents that change to one side: how many, of how many characters, by rule, domain and language."""
+
+    documents: int = 0
+    characters: int = 0
+    rules: Counter[str] = field(default_factory=Counter)
+    domains: Counter[str] = field(default_factory=Counter)
+    languages: Counter[str] = field(default_factory=Counter)
+    examples: list[Turned] = field(default_factory=list)
+
+
+@dataclass
+class WhatIf:
+    """Documents and characters in all, and kept by the rules as they are and by the others."""
+
+    documents: int = 0
+    characters: int = 0
+    kept: list[int] = field(default_factory=lambda: [0, 0])
+    kept_characters: list[int] = field(default_factory=lambda: [0, 0])
+    removed: list[Counter[str]] = field(default_factory=lambda: [Counter(), Counter()])
+    back: Side = field(default_factory=Side)  # removed now, kept by the others; by the rule of now
+    gone: Side = field(default_factory=Side)  # kept now, removed by the others; by their rule
+
+
+def what_if(shards: Iterable[tuple[Path, Sequence[Path]]], now: Rules, then: Rules) -> WhatIf:
+    """Weighs two lists of rules over shards of (documents, tables of signals).
+
+    The examples are the same each time: those with the least of a hash of shard and row.
+    """
+    result = WhatIf()
+    columns = ["language", "language_p", "characters", *now.signals, *then.signals]
+    for number, (documents, signals) in enumerate(shards):
+        table, row = SideTables(signals, list(dict.fromkeys(columns))), 0
+        for batch in read_batches(documents, ["id", "domain", "source"]):
+            values = table.beside(batch)
+            _weigh(result, number, row, batch, values, (now, then))
+            row += batch.num_rows
+        table.finish()
+    return result
+
+
+def what_if_of(
+    store: Store,
+    inputs: Mapping[str, Sequence[Manifest]],
+    now: Filter.Params,
+    then: Filter.Params,
+) -> WhatIf:
+    """Weighs the rules of two parameters over the datasets that the stage reads."""
+    sides = [Rules(bounds(resolve(params.rules)), params.languages) for params in (now, then)]
+    columns = ["language", *sides[0].signals, *sides[1].signals]
+    (documents,), (signals,) = inputs["documents"], inputs["signals"]
+    shards = (
+        (
+            store.fetch(document.one("kept")),
+            [store.fetch(file) for file in files_with(signal.files, columns)],
+        )
+        for document, signal in zip(documents.shards, signals.shards, strict=True)
+    )
+    return what_if(shards, sides[0], sides[1])
+
+
+def _weigh(
+    result: WhatIf,
+    shard: int,
+    row: int,
+    batch: pa.RecordBatch,
+    values: pa.Table,
+    rules: tuple[Rules, Rules],
+) -> None:
+    lengths = values["characters"].to_numpy()
+    result.documents += batch.num_rows
+    result.characters += int(lengths.sum())
+    broken = [breaches_of(one.rules, one.languages, values, batch) for one in rules]
+    first = [_first(each, batch.num_rows) for each in broken]
+    for side in (0, 1):
+        kept = first[side] < 0
+        result.kept[side] += int(kept.sum())
+        result.kept_characters[side] += int(lengths[kept].sum())
+        names, counts = np.unique(first[side][~kept], return_counts=True)
+        for place, count in zip(names.tolist(), counts.tolist(), strict=True):
+            result.removed[side][broken[side][place].rule] += count
+    domains = np.array(batch["domain"].to_pylist(), str)
+    languages = np.array(values["language"].to_pylist(), str)
+    sides: tuple[tuple[Side, int, int], ...] = ((result.back, 0, 1), (result.gone, 1, 0))
+    for changed, old, new in sides:
+        turned = np.flatnonzero((first[old] >= 0) & (first[new] < 0))
+        changed.documents += len(turned)
+        changed.characters += int(lengths[turned].sum())
+        changed.domains.update(domains[turned].tolist())
+        changed.languages.update(languages[turned].tolist())
+        rows = []
+        for place in turned.tolist():
+            breach = broken[old][first[old][place]]
+            changed.rules[breach.rule] += 1
+            bound = float(breach.threshold[place])
+            rows.append(
+                Turned(
+                    shard,
+                    row + place,
+                    batch["id"][place].as_py(),
+                    breach.rule,
+                    float(breach.value[place]),
+                    None if np.isnan(bound) else bound,
+                )
+            )
+        changed.examples = sorted([*changed.examples, *rows], key=_chance)[:EXAMPLES]
+
+
+def _first(breaches: Sequence[Broken], documents: int) -> Any:
+    """The place of the first rule that each document breaks, -1 where it breaks none."""
+    first = np.full(documents, -1)
+    for place, breach in reversed(list(enumerate(breaches))):
+        first[breach.broken] = place
+    return first
+
+
+def _chance(turned: Turned) -> int:
+    return int(mixed(np.array([(turned.shard << 32) + turned.row], np.uint64))[0])

@@ -1,0 +1,21 @@
+"""The preset `fineweb`: Gopher's rules, and those of FineWeb on lines."""
+
+from __future__ import annotations
+
+from cleaning.rules import gopher
+from cleaning.rules.rule import Rule
+from cleaning.rules.sources import FINEWEB
+
+RULES: tuple[Rule, ...] = (
+    *(rule for rule in gopher.RULES if rule.name != "duplicate_line_characters"),
+    Rule(name="language_unsure", signal="language_p", min=0.65, source=FINEWEB),
+    Rule(name="end_marks", signal="end_mark_lines", min=0.12, source=FINEWEB),
+    Rule(name="short_lines", signal="short_lines", max=0.67, source=FINEWEB),
+    Rule(
+        name="duplicate_line_characters",
+        signal="duplicate_line_characters",
+        max=0.01,
+        source=FINEWEB,
+    ),
+    Rule(name="lines_per_word", signal="lines_per_word", max=0.3, source=FINEWEB),
+)

@@ -1,0 +1,82 @@
+"""What published pipelines ask of a page besides what `text` measures: C4, the BNE cleaner, RedPajama-v2.
+
+Constants and readings: C4, Raffel et al. 2020, as in tensorflow_datasets' c4_utils.py; PlanTL corpus-cleaner,
+pre_filterer.py; RedPajama-Data, app/src/core/quality_signals.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import among, grouped, share, within
+from cleaning.signals.measures import measure, plain
+from cleaning.text import LETTER, NUMBER, SPACE, UPPER, Batch, by_text
+
+_SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
+_POLICY = (  # C4's phrases, and what Spanish pages say instead
+    "javascript",
+    "terms of use",
+    "privacy policy",
+    "cookie policy",
+    "uses cookies",
+    "use of cookies",
+    "use cookies",
+    "condiciones de uso",
+    "política de privacidad",
+    "política de cookies",
+    "uso de cookies",
+)
+
+
+@measure(
+    not_alphanumeric=(float, "signs that are no letter, mark or number, of the ink (BNE)"),
+    outside_alphabet=(float, "what is no letter of the Spanish alphabet, of the ink (BNE)"),
+    capital_words=(float, "words all in capitals, of the words (RedPajama-v2)"),
+)
+def _alphabet(batch: Batch) -> Any:
+    classes = batch.classes
+    ink = batch.count((classes & SPACE) == 0)
+    none = ((classes & SPACE) == 0) & ((classes & (LETTER | NUMBER)) == 0)
+    letters = batch.count(among(batch.codes, _SPANISH))
+    upper = np.concatenate(([0], np.cumsum((classes & UPPER) != 0)))
+    whole = np.concatenate(([0], np.cumsum((classes & LETTER) != 0)))
+    capitals = upper[batch.word_end] - upper[batch.word_start]
+    shouted = (capitals == whole[batch.word_end] - whole[batch.word_start]) & (capitals > 1)
+    return (
+        share(batch.count(none), ink),
+        share(ink - letters, ink),
+        share(by_text(shouted.astype(np.int64), batch.word_first), np.diff(batch.word_first)),
+    )
+
+
+@measure(word_entropy=(float, "entropy of the words, in nats (RedPajama-v2: unigram_entropy)"))
+def _entropy(batch: Batch) -> Any:
+    words = np.diff(batch.word_first)
+    order, same = grouped(within(batch.word_hashes, batch.word_first))
+    first = order[~same[:-1]]
+    copies = np.diff(np.flatnonzero(~same))
+    document = batch.word_document[first]
+    parts = copies / words[document] if len(first) else np.zeros(0)
+    return np.bincount(document, -parts * np.log(parts), len(batch))
+
+
+@plain(
+    sentences=(int, "marks . ? ! that end something, with a space or nothing behind (C4)"),
+    braces=(int, "signs { and } (C4)"),
+    lorem_ipsum=(int, "how often `lorem ipsum` stands in it (C4)"),
+    policy_lines=(float, "lines that name javascript, cookies or a policy, of the lines (C4)"),
+    words_per_line=(float, "words separated by white space, over lines (HPLT)"),
+)
+def _c4(text: str) -> tuple[int, int, int, float, float]:
+    lines = [line for line in text.lower().split("\n") if line.strip()]
+    named = sum(any(phrase in line for phrase in _POLICY) for line in lines)
+    ends = sum(text.count(f"{mark}{after}") for mark in ".?!" for after in (" ", "\n"))
+    return (
+        ends + text.rstrip().endswith((".", "?", "!")),
+        text.count("{") + text.count("}"),
+        text.lower().count("lorem ipsum"),
+        named / len(lines) if lines else 0.0,
+        len(text.split()) / len(lines) if lines else 0.0,
+    )

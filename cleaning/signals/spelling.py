@@ -1,0 +1,166 @@
+"""How a Spanish text is written: in the spelling of another century, without accents, or damaged by a scanner.
+
+Such a text is Spanish and is kept; the signals tag it. Each is a share of the words, so that a quotation weighs little.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import share
+from cleaning.signals.measures import measure, plain
+from cleaning.text import LETTER, NUMBER, Batch, by_text, word_hash
+
+# Accents that the Academy has dropped (1911: a, e, o, u; 1952, 1959: fue, fui, dio, vio), and s for x.
+_OLD = [
+    "á",
+    "é",
+    "ó",
+    "ú",
+    "fué",
+    "fuí",
+    "dió",
+    "vió",
+    "fé",
+    "pié",
+    "ví",
+    "dí",
+    "rió",
+    "hánse",
+    "háse",
+    "estraño",
+    "espreso",
+    "escelente",
+    "muger",
+    "mugeres",
+    "dexar",
+]
+# Frequent words that can't be written without their accent.
+_BARE = [
+    "tambien",
+    "despues",
+    "ademas",
+    "segun",
+    "dias",
+    "aqui",
+    "alli",
+    "asi",
+    "aun",
+    "razon",
+    "nacion",
+    "informacion",
+    "situacion",
+    "accion",
+    "region",
+    "ultimo",
+    "numero",
+    "publico",
+    "politica",
+    "economico",
+    "jamas",
+    "detras",
+    "traves",
+    "articulo",
+    "pagina",
+    "telefono",
+    "habia",
+    "tenia",
+    "podia",
+    "deberia",
+    "Espana",
+    "ano",
+    "anos",
+    "nino",
+    "ninos",
+    "senor",
+    "pequeno",
+    "manana",
+    "espanol",
+]
+_ACCENTED = [
+    "también",
+    "después",
+    "además",
+    "según",
+    "días",
+    "aquí",
+    "allí",
+    "así",
+    "aún",
+    "razón",
+    "nación",
+    "información",
+    "situación",
+    "acción",
+    "región",
+    "último",
+    "número",
+    "público",
+    "política",
+    "económico",
+    "jamás",
+    "detrás",
+    "través",
+    "artículo",
+    "página",
+    "teléfono",
+    "había",
+    "tenía",
+    "podía",
+    "debería",
+    "España",
+    "año",
+    "años",
+    "niño",
+    "niños",
+    "señor",
+    "pequeño",
+    "mañana",
+    "español",
+]
+_MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¡-¿]|â€.|\ufffd")
+
+
+def _share(batch: Batch, words: list[str]) -> Any:
+    hashes = np.array([word_hash(word) for word in words], np.uint64)
+    return by_text(np.isin(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+
+
+@measure(
+    old_spelling=(float, "words as they were spelled before 1959 (á, fué, muger), of the words"),
+    unaccented=(
+        float,
+        "frequent words without their accent, of these with and without it; none without such",
+    ),
+    split_letters=(
+        float,
+        "letters alone that are no word (b, c, d ...), of the words: a scanner's",
+    ),
+    mixed_words=(float, "words with a digit between letters, of the words: a scanner's"),
+)
+def _spelling(batch: Batch) -> Any:
+    words = np.diff(batch.word_first)
+    bare, accented = _share(batch, _BARE), _share(batch, _ACCENTED)
+    asked = bare + accented
+    alone = _share(batch, list("bcdfghjklmnpqrstvwxz"))
+    digits = np.concatenate(([0], np.cumsum((batch.classes & NUMBER) != 0)))
+    inside = (
+        digits[np.maximum(batch.word_end - 1, batch.word_start + 1)]
+        - digits[np.minimum(batch.word_start + 1, batch.word_end)]
+    )
+    ends = (batch.classes[batch.word_start] & LETTER) & (batch.classes[batch.word_end - 1] & LETTER)
+    mixed = (inside > 0) & (ends != 0)
+    return (
+        share(_share(batch, _OLD), words),
+        np.where(asked > 0, share(bare, asked), np.nan),
+        share(alone, words),
+        share(by_text(mixed.astype(np.int64), batch.word_first), words),
+    )
+
+
+@plain(mojibake=(int, "runs of characters that a wrong encoding left (Ã³, â€œ, U+FFFD)"))
+def _mojibake(text: str) -> int:
+    return len(_MOJIBAKE.findall(text))

@@ -1,0 +1,103 @@
+"""Words of pages for adults and of gambling, and what machines write: how much of a text they are."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import share
+from cleaning.signals.measures import measure, plain
+from cleaning.text import Batch, by_text, word_hash
+
+_ADULT = [
+    "porno",
+    "pornografía",
+    "xxx",
+    "follar",
+    "follando",
+    "folladas",
+    "polla",
+    "pollas",
+    "coño",
+    "tetas",
+    "culo",
+    "culos",
+    "putas",
+    "zorras",
+    "mamada",
+    "mamadas",
+    "corrida",
+    "corridas",
+    "orgía",
+    "milf",
+    "escorts",
+    "prostitutas",
+    "webcam",
+    "erótico",
+    "eróticos",
+    "sexshop",
+    "vibrador",
+    "consolador",
+    "hentai",
+    "desnudas",
+    "tetonas",
+    "culonas",
+    "pajas",
+    "masturbación",
+    "anal",
+    "orgasmo",
+]
+_GAMBLING = [
+    "casino",
+    "casinos",
+    "tragaperras",
+    "tragamonedas",
+    "ruleta",
+    "póker",
+    "poker",
+    "blackjack",
+    "jackpot",
+    "apuestas",
+    "apuesta",
+    "apostar",
+    "bingo",
+    "slots",
+    "bono",
+    "bonos",
+    "giros",
+    "gratis",
+    "ludopatía",
+    "bookmaker",
+    "cuotas",
+    "betting",
+    "bet365",
+    "codere",
+]
+_MACHINE = re.compile(
+    r"como (?:un )?modelo de lenguaje|no puedo (?:ayudarte|cumplir) con esa (?:solicitud|petición)"
+    r"|as an ai language model|a partir de mi última actualización|\[(?:tu|su|insert[ae]?) [^\]\n]{1,40}\]"
+    r"|(?:generado|escrito|traducido) (?:automáticamente|por (?:una )?(?:ia|inteligencia artificial)|por máquina)"
+    r"|este mensaje (?:se )?ha (?:sido )?generado automáticamente",
+    re.IGNORECASE,
+)
+
+
+def _words(batch: Batch, words: list[str]) -> Any:
+    hashes = np.array([word_hash(word) for word in words], np.uint64)
+    hits = np.isin(batch.word_hashes, hashes).astype(np.int64)
+    return share(by_text(hits, batch.word_first), np.diff(batch.word_first))
+
+
+@measure(
+    adult_terms=(float, "words of pages for adults, of the words"),
+    gambling_terms=(float, "words of gambling pages, of the words"),
+)
+def _terms(batch: Batch) -> Any:
+    return _words(batch, _ADULT), _words(batch, _GAMBLING)
+
+
+@plain(machine_phrases=(int, "phrases by which a text says that a machine wrote it"))
+def _machine(text: str) -> int:
+    return len(_MACHINE.findall(text))

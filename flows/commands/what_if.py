@@ -1,0 +1,129 @@
+"""What `tahona filter RECIPE --what-if --set ...` tells: what other rules would keep and lose, writing nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flows.chain.datasets import Datasets
+from flows.chain.place import existing_store
+from flows.chain.stages import STAGES
+from flows.recipe import recipe as recipes
+from flows.recipe.recipe import Recipe
+from pipeline.errors import UsageError
+from pipeline.model.about import named
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+
+QUOTED = 160  # code points of a document
+
+
+def what_if_of(
+    name: str, store_url: str | None, overrides: Sequence[str], called: str
+) -> dict[str, Any]:
+    """Compares the rules of a recipe with those that `overrides` make of them, over what is annotated.
+
+    Raises UsageError where nothing is overridden, where the override changes an earlier stage, and where
+    the stages before it have not run.
+    """
+    if not overrides:
+        raise UsageError("--what-if compares with another recipe: give --set STAGE.KEY=VALUE")
+    store = existing_store(store_url)
+    now, then = recipes.read(name), recipes.read(name, overrides)
+    before, (stage, *_) = now.chosen(called, called)
+    changed = [s for s in before if now.params.get(s) != then.params.get(s)]
+    if changed:
+        raise UsageError(
+            f"--what-if weighs rules over signals that are there; {changed[0]} is changed too: run it first"
+        )
+    inputs = _inputs(now, store, before, stage)
+    weigh = named(STAGES[now.kind(stage)].what_if or "")
+    result = weigh(store, inputs, now.params[stage], then.params[stage])
+    return _told(store, inputs["documents"][0], result, {"recipe": now.name, "stage": stage})
+
+
+def _inputs(
+    recipe: Recipe, store: Store, before: Sequence[str], stage: str
+) -> dict[str, list[Manifest]]:
+    datasets = Datasets(recipe, store)
+    datasets.observe(commit=False)
+    for earlier, committed in datasets.survey(before):
+        if not (committed and committed.whole):
+            raise UsageError(
+                f"{earlier} of {recipe.name} has not run: tahona run {recipe.name} --until {earlier}"
+            )
+    inputs = datasets.inputs(stage)
+    assert inputs is not None  # every stage before it is there
+    return inputs
+
+
+def _told(
+    store: Store, documents: Manifest, result: Any, names: Mapping[str, str]
+) -> dict[str, Any]:
+    answer = {
+        **names,
+        "documents": result.documents,
+        "characters": result.characters,
+        "kept": {"now": result.kept[0], "then": result.kept[1]},
+        "kept_characters": {"now": result.kept_characters[0], "then": result.kept_characters[1]},
+        "removed": {"now": dict(result.removed[0]), "then": dict(result.removed[1])},
+        **{
+            side: {
+                "documents": of.documents,
+                "characters": of.characters,
+                "rules": dict(of.rules.most_common()),
+                "domains": dict(of.domains.most_common()),
+                "languages": dict(of.languages.most_common()),
+                "examples": _quoted(store, documents, of.examples),
+            }
+            for side, of in (("back", result.back), ("gone", result.gone))
+        },
+    }
+    return {**answer, "text": _text(answer)}
+
+
+def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[dict[str, Any]]:
+    """The documents that change sides, each by its beginning, personal data masked."""
+    from flows.report.documents import read_places
+    from flows.report.quote import line
+
+    files = [shard.one("kept") for shard in documents.shards]
+    places = {(files[turned.shard].path, turned.row): turned for turned in examples}
+    rows = []
+    for (file, row), document in read_places(store, [(files[t.shard], t.row) for t in examples]):
+        turned = places[file.path, row]
+        rows.append(
+            {
+                "id": turned.id,
+                "rule": turned.rule,
+                "value": turned.value,
+                "threshold": turned.threshold,
+                "text": line(document["text"] or "", QUOTED),
+            }
+        )
+    return rows
+
+
+def _text(answer: Mapping[str, Any]) -> list[str]:
+    """What a person reads: the sums, each rule that takes more or fewer, and the documents."""
+    from flows.report.language import languages
+
+    said = languages()[0]
+    whole, kept = answer["characters"] or 1, answer["kept_characters"]
+    lines = [
+        f"kept {said.number(answer['kept'][side])} of {said.number(answer['documents'])} documents, "
+        f"{said.percent(kept[side] / whole)} of the characters, {word}"
+        for side, word in (("now", "as the rules are"), ("then", "as they would be"))
+    ]
+    rules = {**answer["removed"]["now"], **answer["removed"]["then"]}
+    for rule in rules:
+        one, other = (answer["removed"][side].get(rule, 0) for side in ("now", "then"))
+        if one != other:
+            lines.append(f"  {rule}: {said.number(one)} -> {said.number(other)}")
+    for side, word in (("back", "come back"), ("gone", "go")):
+        part = answer[side]
+        lines.append(f"{said.number(part['documents'])} documents {word}")
+        for row in part["examples"]:
+            bound = "" if row["threshold"] is None else f" against {row['threshold']:.4g}"
+            lines.append(f"  {row['id']} {row['rule']} {row['value']:.4g}{bound}: {row['text']}")
+    return lines
