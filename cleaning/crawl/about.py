@@ -13,5 +13,5 @@ ABOUT = About(
     sources="crawl",
     edition="edition",
     warnings="cleaning.crawl.lost:lost",
-    facts={"visits": "log"},
+    facts={"visits": "log", "hosts": "log"},
 )

@@ -111,7 +111,7 @@ def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, 
         if "error" in line or "done" in line:
             return False, line.get("error")
         if "pages" in line:
-            work.progress(line["pages"], most, "pages")
+            work.progress(line["pages"], most, f"pages, {process.standing()}")
         if line.get("idle", 0) > patience:
             raise TahonaError(
                 f"the crawl of source {name} had no answer and no failure for {line['idle']:.0f} "

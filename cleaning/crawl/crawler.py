@@ -6,6 +6,8 @@ import itertools
 import queue
 import tempfile
 import threading
+import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +17,8 @@ from pipeline.engines.process import Child
 
 TICK = 0.2  # seconds between two looks whether anybody is there
 CLOSING = 20.0  # seconds to close its files after a request to stop
+
+POINTS = 50  # looks at the pages of all, over which their rate is taken
 
 _lock = threading.Lock()
 _process: Crawler | None = None
@@ -30,6 +34,8 @@ class Crawler:
         # What it says is written at the end, also after the file was emptied.
         self._log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
         self._lines: dict[int, queue.SimpleQueue[Any]] = {}
+        self._told: dict[int, dict[str, Any]] = {}  # the last line of each that tells how it goes
+        self._points: deque[tuple[float, int]] = deque(maxlen=POINTS)  # seconds, pages
         # It dies with the thread that started it.
         self._starter = ThreadPoolExecutor(1, "crawler")
         self._child = self._starter.submit(Child, "cleaning.crawl.process", self._log).result()
@@ -60,6 +66,19 @@ class Crawler:
             lines.put(None)
         return lines
 
+    def standing(self) -> str:
+        """How all that crawl here go, in words: pages a second, what waits, failures, hosts that are left in peace."""
+        with _lock:
+            told = list(self._told.values())
+        pages, now = sum(line["pages"] for line in told), time.monotonic()
+        self._points.append((now, pages))
+        since, before = self._points[0]
+        rate = max(0.0, (pages - before) / (now - since)) if now > since else 0.0
+        waiting, failed, resting = (
+            sum(line[name] for line in told) for name in ("waiting", "failed", "resting")
+        )
+        return f"{rate:.1f}/s, {waiting:,} waiting, {failed:,} failed, {resting:,} hosts at rest"
+
     def last_words(self) -> str:
         """The end of what it said on standard error."""
         return self._child.last_words()
@@ -78,7 +97,11 @@ class Crawler:
             except EOFError:
                 break
             if line:
-                self._of(line.pop("number")).put(line)
+                number = line.pop("number")
+                if "pages" in line:
+                    with _lock:
+                        self._told[number] = line
+                self._of(number).put(line)
         self._child.popen.wait()
         with _lock:
             self.how = self._child.ended() or "ended"

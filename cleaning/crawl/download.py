@@ -10,8 +10,10 @@ import re
 import socket
 import ssl
 import time
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from cleaning.crawl.client import Answer, BadAnswer, Client, status_of
 from cleaning.crawl.exchange import Fetched
@@ -23,6 +25,8 @@ from cleaning.urls import host_of
 RETRY_STATUS = {408, 429, 500, 502, 503, 504, 522, 524}  # as Scrapy's RETRY_HTTP_CODES
 BACKOFF = (1.0, 4.0)  # seconds before the second and the third attempt
 MAX_RETRY_AFTER = 120.0  # seconds; a longer Retry-After ends the attempts
+HOSTS = 20  # of which the figures tell
+REMEMBERED = 1000  # hosts of which is counted from one run to the next
 SLOWEST = 30.0  # seconds that a slow answer may make the next request wait
 
 
@@ -50,6 +54,7 @@ class Pace:
         self.delay = delay
         self._asked: dict[str, float] = {}  # host -> seconds between requests, by its robots.txt
         self._next: dict[str, float] = {}
+        self.waited: Counter[str] = Counter()  # host -> milliseconds that it was left in peace
 
     def slow(self, host: str, delay: float) -> None:
         """The host asks for so many seconds between requests."""
@@ -57,7 +62,10 @@ class Pace:
 
     def pause(self, host: str, seconds: float) -> None:
         """No request to the host for so long."""
-        self._next[host] = max(self._next.get(host, 0.0), time.monotonic() + seconds)
+        planned, until = self._next.get(host, 0.0), time.monotonic() + seconds
+        if until > planned:
+            self.waited[host] += round(1000 * (until - max(planned, time.monotonic())))
+            self._next[host] = until
 
     def answered(self, host: str, seconds: float) -> None:
         """An answer took so long: a host that labours is left as long in peace, if any delay is kept at all."""
@@ -74,16 +82,23 @@ class Pace:
             await asyncio.sleep(wait)
         delay = max(self.delay, self._asked.get(host, 0.0))
         self._next[host] = time.monotonic() + delay
+        self.waited[host] += round(1000 * delay)
 
 
 class Downloader:
-    """Fetches one URL at a time for its caller. `attempts` counts the requests that ended: a sign of life."""
+    """Fetches one URL at a time for its caller. `attempts` counts the requests that ended: a sign of life.
+
+    Of each host: `requests`, those that `failed`, and the milliseconds that all `took`.
+    """
 
     def __init__(self, client: Client, pace: Pace, timeout: float) -> None:
         self.client = client
         self.pace = pace
         self.timeout = timeout
         self.attempts = 0
+        self.requests: Counter[str] = Counter()
+        self.failed: Counter[str] = Counter()
+        self.took: Counter[str] = Counter()
 
     async def fetch(
         self,
@@ -105,13 +120,17 @@ class Downloader:
             try:
                 got = await self._once(url, max_bytes, kinds, conditions)
             except Failed as error:
+                self.failed[host] += 1
                 if wait is None or error.lasting:
                     raise
                 await asyncio.sleep(wait)
                 continue
             finally:
                 self.attempts += 1
-                self.pace.answered(host, time.monotonic() - begun)
+                seconds = time.monotonic() - begun
+                self.pace.answered(host, seconds)
+                self.requests[host] += 1
+                self.took[host] += round(1000 * seconds)
             if got.status not in RETRY_STATUS or wait is None:
                 return got
             asked = _retry_after(got.header("retry-after"))
@@ -119,6 +138,38 @@ class Downloader:
                 return got
             self.pace.pause(host, max(wait, asked))
         raise AssertionError("unreachable")
+
+    def hosts(self) -> list[dict[str, Any]]:
+        """What the hosts that were asked most often took and gave."""
+        return [
+            {
+                "host": host,
+                "requests": requests,
+                "failed": self.failed[host],
+                "answer_s": round(self.took[host] / requests / 1000, 3),
+                "waited_s": round(self.pace.waited[host] / 1000, 1),
+            }
+            for host, requests in self.requests.most_common(HOSTS)
+        ]
+
+    def save(self) -> dict[str, dict[str, int]]:
+        """What is counted, as JSON can carry it."""
+        return {
+            "requests": dict(self.requests.most_common(REMEMBERED)),
+            "failed": dict(self.failed.most_common(REMEMBERED)),
+            "took": dict(self.took.most_common(REMEMBERED)),
+            "waited": dict(self.pace.waited.most_common(REMEMBERED)),
+        }
+
+    def take(self, saved: Mapping[str, Mapping[str, int]]) -> None:
+        """Goes on with what was counted."""
+        for name, counts in (
+            ("requests", self.requests),
+            ("failed", self.failed),
+            ("took", self.took),
+            ("waited", self.pace.waited),
+        ):
+            counts.update(saved.get(name, {}))
 
     async def _once(
         self,

@@ -64,6 +64,7 @@ class SiteCrawl:
         self.log = log
         self.state = state
         self.web = web
+        web.take(state.get("web", {}))
         self.earlier = earlier
         self.account = account = Account(folder, state, earlier)
         seeds = [url for seed in source.seeds if (url := normalise(seed))]
@@ -131,6 +132,7 @@ class SiteCrawl:
         self.account.save()
         self.frontier.save()
         self.earlier.save()
+        self.state.put("web", self.web.save())
         self.state.put("hosts", sorted(self.scope.hosts))
         if self.reservations:
             self.state.put("refusals", self.reservations.refusals)

@@ -190,7 +190,13 @@ class SourceCrawl:
             if seen != (account.lines, web.attempts):
                 alive, seen = time.monotonic(), (account.lines, web.attempts)
             idle = round(time.monotonic() - alive, 1)
-            self.tell(pages=log.pages, bytes=log.bytes, idle=idle)
+            self.tell(
+                pages=log.pages,
+                idle=idle,
+                waiting=len(site.frontier),
+                failed=account.errors + account.counts["failed"],
+                resting=site.frontier.resting(),
+            )
             if time.monotonic() - saved >= SAVE:
                 site.save()
                 saved = time.monotonic()
@@ -217,6 +223,7 @@ class SourceCrawl:
                 "bytes": log.bytes,
                 "status": {str(code): n for code, n in sorted(log.statuses.items())},
                 "traps": dict(site.frontier.lost.most_common(TRAPS)),
+                "hosts": site.web.hosts(),
                 **recrawl,
                 "rights": dict(site.reservations.refusals) if site.reservations else {},
             },

@@ -24,6 +24,7 @@ class Standing:
             self.done = self.documents = 0
             self._parts: dict[str, float] = {}  # of each shard in work, how much of it is done
             self._inside: tuple[float, float | None, str] | None = None
+            self._amounts: dict[str, float] = {}  # of each shard, what it has done
             self._begun = time.monotonic()
 
     def progress(self, key: str, done: float, total: float | None, unit: str) -> None:
@@ -31,6 +32,7 @@ class Standing:
         with self._lock:
             self._parts[key] = min(1.0, done / total) if total else 0.0
             self._inside = (done, total, unit)
+            self._amounts[key] = done
 
     def finish(self, outcome: Outcome) -> None:
         """A shard is done."""
@@ -64,6 +66,8 @@ class Standing:
             if self.shards == 1 and self._inside and not self.done:
                 done, total, unit = self._inside
                 told = f"{done:,.0f}{f' of {total:,.0f}' if total else ''} {unit}"
+            elif self._inside and "," in self._inside[2]:  # a unit that tells of all of them
+                told += f", {sum(self._amounts.values()):,.0f} {self._inside[2]}"
             spent = time.monotonic() - self._begun
             speed = (
                 f", {self.documents / spent:,.0f} documents per second" if self.documents else ""

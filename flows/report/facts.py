@@ -13,7 +13,7 @@ from flows.report.quote import harmless, line
 from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
 from flows.report.training import curves, measured, tokens
-from flows.report.unread import damaged, visits
+from flows.report.unread import damaged, hosts, visits
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
@@ -66,6 +66,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "rules": list(rules_of(manifest).values()),
         "removed": [],
         "visits": {},
+        "hosts": [],
         "damaged": [],
         "samples": [],
         "languages": [],
@@ -165,6 +166,7 @@ def _ordered(counts: dict[str, int]) -> list[dict[str, Any]]:
 # What a stage may tell of its dataset, by the names that it gives in its `about.py`.
 FACTS: dict[str, Callable[[Store, Manifest, str, Inputs], Any]] = {
     "visits": lambda store, manifest, part, inputs: visits(store, manifest),
+    "hosts": lambda store, manifest, part, inputs: hosts(manifest),
     "languages": _languages,
     "domains": _domains,
     "samples": lambda store, manifest, part, inputs: samples(store, manifest),

@@ -12,6 +12,7 @@ from flows.report.quote import line, link
 from pipeline.model.dataset import Documents, Manifest
 from pipeline.store.store import Store
 
+HOSTS = 20  # that a page tells of
 EXAMPLES = 3  # of a kind of damage, and of a rule of the crawl
 READ = 2_000_000  # records or lines at most that are looked at
 ADDRESS = 200
@@ -69,6 +70,13 @@ def visits(store: Store, crawl: Manifest) -> dict[str, list[dict[str, Any]]]:
         if not left:
             break
     return {outcome: addresses for outcome, addresses in examples.items() if addresses}
+
+
+def hosts(crawl: Manifest) -> list[dict[str, Any]]:
+    """The hosts that a crawl asked most often: requests, failures, seconds of an answer and of courtesy."""
+    rows = [row for shard in crawl.shards for row in shard.figures.get("hosts", [])]
+    ordered = sorted(rows, key=lambda row: (-row["requests"], row["host"]))[:HOSTS]
+    return [{**row, "host": line(row["host"], DETAIL)} for row in ordered]
 
 
 def _log(store: Store, crawl: Manifest) -> Iterator[dict[str, Any]]:

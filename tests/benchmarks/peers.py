@@ -57,6 +57,7 @@ PEERS = {
         "import pycld2\nassert pycld2.detect('El pan sube en el horno de la aldea')[2][0][1] == 'es'",
     ),
     "scrapy": Peer(("scrapy==2.19.0",), "from scrapy.crawler import CrawlerProcess"),
+    "pywb": Peer(("pywb==2.10.0",), "from pywb.indexer.cdxindexer import main"),
     "gigatoken": Peer(("gigatoken==0.10.0",), "import gigatoken"),
     "transformers": Peer(("accelerate>=1.1,<2",), "from transformers import Trainer", True),
     "megatron-core": Peer(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
@@ -15,6 +17,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from pipeline.errors import TahonaError
+from tests.benchmarks.peers import ENVIRONMENTS
 from tests.cleaning.crawl_server import HOST, Answer, Crawled, Site, crawl, page, serve, task_for
 
 LATIN = "<html><head><meta charset='utf-8'></head><body>ñandú, pingüino</body></html>".encode(
@@ -166,6 +169,27 @@ def test_records_are_warc_1_1_with_request_response_and_address(crawled: Crawled
             assert headers["WARC-IP-Address"] == "127.0.0.1"
             assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", headers["WARC-Date"])
             assert headers["WARC-Payload-Digest"].startswith("sha1:")
+
+
+def test_the_files_pass_the_check_of_warcio_and_are_read_by_others(crawled: Crawled) -> None:
+    files = [
+        str(crawled.work.folder / name) for part, name, _ in crawled.work.outputs if part != "log"
+    ]
+    assert len(files) == 2  # the pages, and what was cut
+    check = [sys.executable, "-m", "warcio.cli", "check", "-v", *files]
+    checked = subprocess.run(check, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
+    assert "fail" not in checked.stdout and "digest pass" in checked.stdout
+    for file in files:
+        for record in ArchiveIterator(file, parse_http=False):
+            assert record.verify_block_digest()
+    pywb = ENVIRONMENTS / "pywb" / "bin" / "cdx-indexer"
+    if pywb.exists():  # GPL: beside us, never with us
+        indexed = subprocess.run(
+            [pywb, "--cdxj", *files], capture_output=True, text=True, check=True
+        )
+        stored = sum(rows for part, _, rows in crawled.work.outputs if part != "log")
+        assert len(indexed.stdout.splitlines()) == stored
 
 
 def test_bytes_are_stored_as_they_came(crawled: Crawled) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import string
 import subprocess
 import sys
 import zlib
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from cleaning.crawl.addresses import is_public, split_address
+from cleaning.crawl import addresses
+from cleaning.crawl.addresses import Refused, Resolver, is_public, split_address
 from cleaning.crawl.download import _retry_after
 from cleaning.crawl.links import html_links, xml_links
 from cleaning.crawl.stage import Crawl
@@ -47,6 +51,54 @@ def test_an_address_of_no_public_network_is_refused(address: str) -> None:
 @pytest.mark.parametrize("address", PUBLIC)
 def test_a_public_address_is_taken(address: str) -> None:
     assert is_public(address)
+
+
+# Ways to write loopback, the cloud's metadata and private networks, as URLs may hold them.
+SPELLINGS = ["localhost", "localhost.", "LOCALHOST", "127.0.0.1", "127.1", "127.0.1", "0177.0.0.1"]
+SPELLINGS += [
+    "0x7f.0.0.1",
+    "0x7f000001",
+    "2130706433",
+    "017700000001",
+    "0",
+    "0.0.0.0",
+    "127.0.0.1.",
+]
+SPELLINGS += ["169.254.169.254", "2852039166", "0xa9fea9fe", "10.1", "192.168.1", "[::1]", "[::]"]
+SPELLINGS += ["[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]"]
+SPELLINGS += ["[64:ff9b::127.0.0.1]", "[2002:7f00:1::]", "[fe80::1]", "[fe80::1%25lo]", "[fd00::1]"]
+SPELLINGS += [
+    "[2001:0:a9fe:a9fe::1]",
+    "[fe80::5efe:10.0.0.1]",
+    "[2a00:1::5efe:10.0.0.1]",
+    "[ff02::1]",
+]
+SPELLINGS += ["１２７.0.0.1", "127。0。0。1", "①②⑦.0.0.1", "ⓛocalhost", "[::ffff:0:127.0.0.1]"]
+
+
+@pytest.mark.parametrize("host", SPELLINGS)
+def test_no_spelling_of_a_private_address_is_connected_to(host: str) -> None:
+    """Whether it is no URL, no name or an address that is not public: nothing is connected to."""
+    url = normalise(f"http://{host}/")
+    name = urlsplit(url).hostname if url else None
+    if name is not None:
+        with pytest.raises((Refused, OSError)):
+            print(asyncio.run(Resolver({}, allow_private=False).of(name, 80)))
+
+
+def test_a_name_that_changes_its_address_is_checked_each_time(monkeypatch: Any) -> None:
+    """What the DNS says later counts as little as what it said before: the connection goes to what was checked."""
+    answers = iter([["8.8.8.8", "10.0.0.1"], ["127.0.0.1"]])
+
+    async def look_up(self: Resolver, host: str) -> list[str]:
+        return next(answers)
+
+    monkeypatch.setattr(Resolver, "_look_up", look_up)
+    monkeypatch.setattr(addresses, "DNS_SECONDS", 0.0)
+    resolver = Resolver({}, allow_private=False)
+    assert asyncio.run(resolver.of("a.test", 443)) == [("8.8.8.8", 443)]
+    with pytest.raises(Refused, match=r"127\.0\.0\.1 is not a public address"):
+        asyncio.run(resolver.of("a.test", 443))
 
 
 def test_resolve_takes_an_address_and_a_port() -> None:

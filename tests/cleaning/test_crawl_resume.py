@@ -138,6 +138,8 @@ def test_kills_of_the_whole_run_lose_nothing_and_double_nothing(
     assert crawled.urls() == whole.urls()
     assert all(len(records) == 1 for records in crawled.records.values())
     assert crawled.work.ledger == whole.work.ledger
+    for figures in (crawled.work.figures, whole.work.figures):
+        assert figures.pop("hosts")[0]["host"] == "sitio.test"  # what it took is not the same
     assert crawled.work.figures == whole.work.figures
     again = sum(n - 1 for n in Counter(site.paths()).values())
     assert again <= kills * IN_FLIGHT

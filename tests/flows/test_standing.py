@@ -40,6 +40,14 @@ def test_of_a_single_shard_its_own_progress_is_told() -> None:
     assert at.sentence() == "pretrain: 1,500 of 6,000 steps (25%)"
 
 
+def test_a_unit_that_tells_of_all_shards_is_told_with_their_sum() -> None:
+    at = Standing()
+    at.begin("crawl", 100)
+    at.progress("a", 10, 1000, "pages, 3.0/s, 20 waiting")
+    at.progress("b", 5, 1000, "pages, 3.5/s, 25 waiting")
+    assert at.sentence() == "crawl: 0 of 100 shards, 15 pages, 3.5/s, 25 waiting (0%)"
+
+
 def test_a_guessed_time_is_brief() -> None:
     told = [brief(s) for s in (7.4, 89, 100, 3700, 90000, 180000)]
     assert told == ["7 s", "89 s", "2 min", "1 h 2 min", "1 days", "2 days"]
