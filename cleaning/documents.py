@@ -32,8 +32,21 @@ SOURCE = pa.struct(
     ]
 )
 METADATA = pa.struct(
-    [(name, pa.string()) for name in ("title", "author", "date", "licence", "rights", "language")]
-)
+    [
+        (name, pa.string())
+        for name in (
+            "title",
+            "author",
+            "date",
+            "licence",
+            "rights",
+            "language",
+            "access",
+            "confidence",
+        )
+    ]
+)  # access: what may be done with the text (`Access`); confidence: of OCR, the mean of its words'
+
 DOCUMENTS = pa.schema(
     [
         ("id", pa.string()),

@@ -13,66 +13,109 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from cleaning.documents import TableWriter, read_batches
-from cleaning.export.stage import Format, Writing
+from cleaning.export.sentences import sentences
+from cleaning.export.stage import ACCESS, Format, Writing
 from pipeline.errors import Stopped
 from pipeline.model.dataset import Characters, Documents, Ledger
 from pipeline.model.stage import Work
 
+_METADATA = ("title", "author", "date", "licence", "rights", "access")
 COLUMNS = pa.schema(
     [
-        *((name, pa.string()) for name in ("id", "url", "host", "domain", "source")),
-        *((name, pa.string()) for name in ("title", "author", "date", "licence", "rights")),
+        *((name, pa.string()) for name in ("id", "url", "host", "domain", "source", *_METADATA)),
         ("captured_at", pa.timestamp("us", tz="UTC")),
         ("language", pa.string()),
         ("text", pa.string()),
     ]
 )
-_INSIDE = {
-    "source": ("source", "name"),
-    **{name: ("metadata", name) for name in ("title", "author", "date", "licence", "rights")},
-}
+_INSIDE = {"source": ("source", "name"), **{name: ("metadata", name) for name in _METADATA}}
+COUNTED = ("licence", "domain", "source")
+SAMPLES, SAMPLE = 2, 280  # of a shard, for the card; characters of each
 
 Write = Callable[[pa.Table], None]
 
 
 def write_shard(work: Work[Writing]) -> None:
-    """Writes every document of a shard in each form; figures: documents by licence and by domain."""
-    counted = {"licence": Counter[str](), "domain": Counter[str]()}
-    documents = characters = 0
+    """Writes the documents of a shard that may be given on, in each form.
+
+    Figures: those documents by licence, domain and source; `inside` the others by source; some beginnings.
+    """
+    counted = {column: Counter[str]() for column in (*COUNTED, "inside")}
+    documents = Documents()
+    characters = Characters()
+    samples: list[list[str]] = []
     for file, language in zip(work.inputs["corpus"], work.params.languages, strict=True):
+        given = sum(
+            _given(_flat(b), work.params).num_rows for b in read_batches(file.path, _TELLING)
+        )
         with ExitStack() as stack:
             writers = []
-            for form in work.params.formats:
+            for form in work.params.formats if given else ():
                 opened, suffix = FORMATS[form]
-                path = work.output(f"{language}/{form}", f"{language}{suffix}", file.file.rows)
+                path = work.output(f"{language}/{form}", f"{language}{suffix}", given)
                 writers.append(stack.enter_context(opened(path)))
             for batch in read_batches(file.path):
                 if work.stopping():
                     raise Stopped
-                table = _flat(batch)
+                whole = _flat(batch)
+                table = _given(whole, work.params)
                 for write in writers:
                     write(table)
-                documents += table.num_rows
-                characters += pc.sum(pc.utf8_length(table["text"])).as_py() or 0
-                for column, counts in counted.items():
-                    counts.update(table[column].to_pylist())
-                work.progress(documents, None, "documents")
-    work.ledger = Ledger(
-        documents=Documents(in_=documents, kept=documents),
-        characters=Characters(in_=characters, kept=characters),
-    )
+                _count(documents, characters, whole, table)
+                counted["inside"].update(_left(whole, work.params)["source"].to_pylist())
+                for column in COUNTED:
+                    counted[column].update(table[column].to_pylist())
+                samples += [
+                    [language, text[:SAMPLE]]
+                    for text in table["text"][: SAMPLES - len(samples)].to_pylist()
+                ]
+                work.progress(documents.in_, None, "documents")
+    work.ledger = Ledger(documents=documents, characters=characters)
     work.figures = {
         column: {name or "": n for name, n in sorted(counts.items(), key=lambda i: i[0] or "")}
         for column, counts in counted.items()
-    }
+    } | {"samples": samples}
+
+
+_TELLING = ("source", "metadata")  # the columns that say what may be given on
+
+
+def _count(documents: Documents, characters: Characters, whole: pa.Table, given: pa.Table) -> None:
+    documents.in_ += whole.num_rows
+    documents.kept += given.num_rows
+    before, after = (pc.sum(pc.utf8_length(t["text"])).as_py() or 0 for t in (whole, given))
+    characters.in_ += before
+    characters.kept += after
+    if left := whole.num_rows - given.num_rows:
+        documents.removed[ACCESS] = documents.removed.get(ACCESS, 0) + left
+        characters.cut[ACCESS] = characters.cut.get(ACCESS, 0) + before - after
+
+
+def _may(table: pa.Table, wanted: Writing) -> pa.ChunkedArray:
+    return pc.is_in(pc.fill_null(table["access"], "open"), pa.array(wanted.access))
+
+
+def _given(table: pa.Table, wanted: Writing) -> pa.Table:
+    """The documents that may be given on; of a corpus that says nothing of access, all are open."""
+    return table.filter(_may(table, wanted))
+
+
+def _left(table: pa.Table, wanted: Writing) -> pa.Table:
+    return table.filter(pc.invert(_may(table, wanted)))
 
 
 def _flat(batch: pa.RecordBatch) -> pa.Table:
-    """The columns that others read, those inside a struct beside the rest."""
+    """The columns that others read, those inside a struct beside the rest; null where an earlier version had none."""
     columns = {}
     for name in COLUMNS.names:
         column, *inside = _INSIDE.get(name, (name,))
-        columns[name] = pc.struct_field(batch[column], inside) if inside else batch[column]
+        there = column in batch.schema.names and (
+            not inside or batch.schema.field(column).type.get_field_index(inside[0]) >= 0
+        )
+        if not there:
+            columns[name] = pa.nulls(batch.num_rows, COLUMNS.field(name).type)
+        else:
+            columns[name] = pc.struct_field(batch[column], inside) if inside else batch[column]
     return pa.table(columns, schema=COLUMNS)
 
 
@@ -96,7 +139,20 @@ def _jsonl(path: Path) -> Iterator[Write]:
         yield write
 
 
+@contextmanager
+def _bne(path: Path) -> Iterator[Write]:
+    import zstandard
+
+    def write(table: pa.Table) -> None:
+        for text in table["text"].to_pylist():
+            stream.write(("\n".join(sentences(text)) + "\n\n").encode())
+
+    with path.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as stream:
+        yield write
+
+
 FORMATS: dict[Format, tuple[Any, str]] = {
     "parquet": (_parquet, ".parquet"),
     "jsonl": (_jsonl, ".jsonl.zst"),
+    "bne": (_bne, ".txt.zst"),
 }

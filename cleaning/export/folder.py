@@ -1,22 +1,29 @@
-"""An export as a plain folder, in the layout of Hugging Face: files by language, and a README that names them."""
+"""An export as a plain folder, laid out for Hugging Face: files by language, a card in English and one in Spanish."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import yaml
 
-from pipeline.model.dataset import File, Manifest
+from cleaning.export.card import card, facts
+from pipeline.model.dataset import File, Manifest, Reference
 
-PLACES = {
+PLACES = {  # of each form; the card names the first that is there
     "parquet": "data",
     "jsonl": "jsonl",
-}  # of each form; the README names the first that is there
+    "bne": "bne",
+}
+CARDS = {"README.md": "en", "LEEME.md": "es"}
 
 
-def folder(export: Manifest) -> dict[str, File | str]:
-    """The files of an export by their paths, and its README.md: `data/es/train-00000-of-00002.parquet`."""
+def folder(
+    export: Manifest, manifest: Callable[[Reference], Manifest | None]
+) -> dict[str, File | str]:
+    """The files of an export by their paths (`data/es/train-00000-of-00002.parquet`), and its cards.
+
+    `manifest` gives the datasets that it was made from, where they are still there.
+    """
     layout: dict[str, File | str] = {}
     named: dict[str, list[File]] = {}  # the files of one form by language: each document once
     first = next((form for form in PLACES if any(_form(f) == form for f in export.files())), "")
@@ -29,36 +36,23 @@ def folder(export: Manifest) -> dict[str, File | str]:
             layout[f"{PLACES[form]}/{language}/{name}"] = file
         if form == first:
             named[language] = files
-    return {"README.md": "\n".join(_readme(export, PLACES.get(first, ""), named)), **layout}
+    told = facts(
+        export, manifest, {n: sum(f.rows or 0 for f in files) for n, files in named.items()}
+    )
+    cards: dict[str, File | str] = {name: card(told, words) for name, words in CARDS.items()}
+    cards["README.md"] = f"{_head(PLACES.get(first, ''), named)}{cards['README.md']}"
+    return {**cards, **layout}
 
 
 def _form(file: File) -> str:
     return file.part.rpartition("/")[2]
 
 
-def _readme(export: Manifest, place: str, named: dict[str, list[File]]) -> Iterator[str]:
+def _head(place: str, named: dict[str, list[File]]) -> str:
+    """What Hugging Face reads: the files of each language."""
     paths = {"default": f"{place}/*/train-*"} | {n: f"{place}/{n}/train-*" for n in named}
     configs = [
         {"config_name": name, "data_files": [{"split": "train", "path": path}]}
         for name, path in (paths if named else {}).items()
     ]
-    yield f"---\n{yaml.safe_dump({'configs': configs}, sort_keys=False)}---\n"
-    (corpus,) = export.inputs["corpus"]
-    documents, characters = export.ledger.documents, export.ledger.characters
-    assert documents and characters
-    yield f"# The corpus `{corpus}`\n"
-    yield f"{documents.kept:,} documents, {characters.kept:,} characters; `{export.reference}`.\n"
-    rows = {name: sum(file.rows or 0 for file in files) for name, files in named.items()}
-    yield from _table("language", Counter(rows))
-    for column in ("licence", "domain"):
-        counts: Counter[str] = Counter()
-        for shard in export.shards:
-            counts.update(shard.figures[column])
-        yield from _table(column, counts)
-
-
-def _table(title: str, counts: Counter[str]) -> Iterator[str]:
-    yield f"| {title} | documents |\n|---|---:|"
-    for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        yield f"| {name.replace('|', ' ') or 'none'} | {number:,} |"
-    yield ""
+    return f"---\n{yaml.safe_dump({'configs': configs}, sort_keys=False)}---\n\n"

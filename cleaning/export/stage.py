@@ -1,4 +1,8 @@
-"""The stage `export`: the corpus in the forms that other people's tools open, Parquet and JSON lines."""
+"""The stage `export`: the corpus in the forms that other people's tools open: Parquet, JSON lines, sentences.
+
+What may not be given on stays inside: documents of a source whose `access` is not among those of the
+export are removed by the rule `access`, and counted by source.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +12,48 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 import pipeline.model.stage
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from cleaning.readers.records import Access
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
-Format = Literal["parquet", "jsonl"]
+Format = Literal["parquet", "jsonl", "bne"]
 
 LANGUAGE = "lang="  # begins the parts of a corpus
+ACCESS = "access"  # the rule of what may not be given on
+OPEN: tuple[Access, ...] = ("open",)
 
 
 class Writing(pipeline.model.stage.Params):
-    """What decides the files of a shard: their forms, and the language of each file that is read."""
+    """What decides the files of a shard: their forms, the language of each file that is read, and what is given on."""
 
     formats: tuple[Format, ...]
     languages: tuple[str, ...]
+    access: tuple[Access, ...] = later(OPEN)
 
 
 class Export(Stage):
-    """Every document of the corpus with flat columns, a file a language and form; part: `es/parquet`."""
+    """The documents that may be given on, with flat columns, a file a language and form; part: `es/parquet`."""
 
     name = "export"
+    version = 2  # what may not be given on is left out; a column says the access
     inputs: ClassVar[Mapping[str, Input]] = {"corpus": Input("corpus")}
     gives = ("export",)
     conserves = ("corpus",)
 
     class Params(pipeline.model.stage.Params):
-        """`formats`: `parquet`, `jsonl` (one object a line, zstd), or both, each with all documents."""
+        """`formats`: `parquet`, `jsonl` (one object a line, zstd), `bne` (a sentence a line, an empty line behind
+        each document, zstd); each with all documents. `access`: of which sources the documents are given on.
+        """
 
         formats: tuple[Format, ...] = Field(("parquet",), min_length=1)
+        access: tuple[Access, ...] = later(OPEN, min_length=1)
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         """One task for each shard of the corpus."""
-        formats = tuple(sorted(set(params.formats)))
+        formats, access = tuple(sorted(set(params.formats))), tuple(sorted(set(params.access)))
         tasks = []
         for shard in inputs["corpus"][0].shards:
             files = [f for f in shard.files if f.part.startswith(LANGUAGE)]
             languages = tuple(f.part.removeprefix(LANGUAGE) for f in files)
-            tasks.append(Task({"corpus": files}, Writing(formats=formats, languages=languages)))
+            wanted = Writing(formats=formats, languages=languages, access=access)
+            tasks.append(Task({"corpus": files}, wanted))
         return (yield Step("export", "cleaning.export.export:write_shard", tasks))

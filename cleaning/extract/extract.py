@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from cleaning.documents import (
     DOCUMENTS,
+    METADATA,
     QUARANTINED,
     REMOVED,
     TableWriter,
@@ -281,6 +282,7 @@ class _Extractor:
         metadata = {k: normal(repair(v)).replace("\n", " ") for k, v in record.metadata.items()}
         metadata.setdefault("licence", self.source.licence or "")
         metadata.setdefault("rights", self.source.terms or "")
+        metadata["access"] = self.source.access
         return {
             "id": candidate.id,
             "url": record.url,
@@ -289,8 +291,5 @@ class _Extractor:
             "text": candidate.text,
             "source": self._source(record),
             "captured_at": record.captured_at,
-            "metadata": {
-                name: metadata.get(name) or None
-                for name in ("title", "author", "date", "licence", "rights", "language")
-            },
+            "metadata": {name: metadata.get(name) or None for name in METADATA.names},
         }

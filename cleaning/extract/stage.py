@@ -53,7 +53,8 @@ class Extract(Stage):
 
     name = "extract"
     # 2: mojibake is repaired before parsing. 3: reasons begin with a `Damage`, an entry's id holds its text.
-    # 4: captured robots.txt, .htc, .xspf and their like are no documents; archives with LF heads are read.
+    # 4: captured robots.txt, .htc, .xspf and their like are no documents; archives with LF heads are read;
+    # metadata says access and the confidence of OCR.
     version = 4
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -51,6 +51,9 @@ Damage = Literal[
     "gave up",
 ]
 BREAKS: tuple[Damage, ...] = ("damaged", "cut off")  # of a file, where nothing could be read on
+# What may be done with the texts of a source: given on to all, or to who does research, or kept inside (a national
+# library may train on what the law of legal deposit brings it, and not publish it).
+Access = Literal["open", "research", "deposit"]
 Span = tuple[int, int]  # of a file, the bytes from and to
 Unreadable = NewType("Unreadable", str)  # `DAMAGE: detail`, made by `unreadable` alone
 
@@ -76,6 +79,7 @@ class SourceSpec(BaseModel):
     document of a text file is: the whole file, a run of lines up to an empty one, or a line. `layout` is
     that of a published corpus, which says the fields that `fields` doesn't. A page of OCR below the mean
     `confidence` of its words is removed. `archive` is where the files stand that an index or a list names.
+    `access` says what may be done with its texts, and travels with each of them.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -89,6 +93,7 @@ class SourceSpec(BaseModel):
     layout: Layout | None = later(None)
     confidence: float | None = later(None, ge=0, le=1)
     archive: str | None = later(None)
+    access: Access = later("open")
 
     @field_validator("reader")
     @classmethod

@@ -20,6 +20,10 @@ def _choose(element: Any) -> Any:
         return found if found is not None else next(iter(children.values()), None)
     if name == "lb":  # a word may go on behind it
         return "" if element.get("break") == "no" else element
+    if name == "stage" and name_of(element.getparent()) in {"p", "l", "ab", "s", "seg"}:
+        return " ".join(
+            "".join(element.itertext()).split()
+        )  # what is done while a sentence is said
     if name in {"w", "pc"}:
         word = "".join(element.itertext()).strip()
         return word if element.get("join") in {"right", "both"} else f"{word} "

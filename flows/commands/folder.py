@@ -40,7 +40,7 @@ def run_to(
     manifest = store.manifest(reference)
     if manifest is None:
         raise TahonaError(f"{reference} is gone from {store.url}: run again")
-    write(store, named(form)(manifest), target)
+    write(store, named(form)(manifest, store.manifest), target)
     print(f"folder: {target}", file=sys.stderr)
     return {**answer, "folder": str(target.absolute())}
 

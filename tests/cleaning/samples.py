@@ -18,7 +18,7 @@ TEI = """<?xml version="1.0" encoding="UTF-8"?>
 <p>&casa; abr&iacute;a al al<lb break="no"/>ba<note>De madrugada.</note> y el <choice><sic>ornero</sic>
 <corr>hornero</corr></choice> cantaba.</p>
 <lg><l>Pan y sal,</l><l>agua y fuego.</l></lg>
-<sp><speaker>ANA</speaker><p>¡Buenos días!</p></sp>
+<sp><speaker>ANA</speaker><p>¡Buenos <stage>(Ríe.)</stage> días!</p></sp>
 <list><item>harina</item><item>agua</item></list>
 <table><row><cell>Pan</cell><cell>2 reales</cell></row><row><cell>Sal</cell><cell>1 real</cell></row></table>
 </div></body></text></TEI>""".encode()
@@ -33,7 +33,7 @@ agua y fuego.
 
 ANA
 
-¡Buenos días!
+¡Buenos (Ríe.) días!
 
 - harina
 - agua

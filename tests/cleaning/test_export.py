@@ -13,10 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.export.folder import folder
+from cleaning.export.sentences import sentences
 from cleaning.export.stage import Export
 from flows.commands.cli import tahona
 from pipeline.model.dataset import Manifest
@@ -82,7 +85,7 @@ def test_every_document_is_there_once_in_each_form_with_flat_columns(
     assert rows[-3] == {
         **{k: expected[k] for k in ("id", "url", "host", "domain", "text", "captured_at")},
         **{"source": "sitio", "language": "es", "title": "Título d9", "licence": "CC-BY-4.0"},
-        **dict.fromkeys(("author", "date", "rights")),
+        **dict.fromkeys(("author", "date", "rights", "access")),
     }
     told = [line for file in export.files("es/jsonl") for line in lines(store / file.path)]
     assert told == [{**r, "captured_at": r["captured_at"].isoformat()} for r in rows]
@@ -128,6 +131,7 @@ def test_the_folder_is_opened_by_datasets_by_its_languages(
         p.relative_to(tmp_path / "folder").as_posix() for p in (tmp_path / "folder").rglob("*.*")
     )
     assert files == [
+        "LEEME.md",
         "README.md",
         "data/es/train-00000-of-00002.parquet",
         "data/es/train-00001-of-00002.parquet",
@@ -176,4 +180,102 @@ def loaded(
 def test_an_empty_corpus_has_a_folder_too(tmp_path: Path) -> None:
     made = planted.manifest("corpus", ["corpus"], [[], []], 0)
     export, _ = planted.run(tmp_path, Export(), {"corpus": [made]})
-    assert list(folder(export)) == ["README.md"]
+    assert list(folder(export, lambda reference: None)) == ["README.md", "LEEME.md"]
+
+
+INSIDE = {"d1": "research", "d3": "deposit", "d4": "deposit"}
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> tuple[Path, Manifest]:
+    """A store, and a corpus of which some documents may not be given on."""
+    path = tmp_path / "lang=es.parquet"
+    with TableWriter(path, DOCUMENTS.append(pa.field("language", pa.string())), rows=2) as writer:
+        for name in [*SHARDS[0], "d9"]:
+            made = document(name)
+            made["metadata"] |= {"access": INSIDE.get(name, "open")}
+            made["source"] |= {"name": INSIDE.get(name, "sitio")}
+            writer.add({**made, "language": "es"})
+    closed = tmp_path / "lang=gl.parquet"
+    with TableWriter(closed, DOCUMENTS.append(pa.field("language", pa.string()))) as writer:
+        made = document("d3")
+        made["metadata"] |= {"access": "deposit"}
+        made["source"] |= {"name": "deposit"}
+        writer.add({**made, "language": "gl"})
+    files = [[planted.file(path, "lang=es"), planted.file(closed, "lang=gl")]]
+    return tmp_path / "store", planted.manifest("corpus", ["corpus"], files, 7)
+
+
+def test_what_may_not_be_given_on_is_left_out_counted_and_named(
+    guarded: tuple[Path, Manifest],
+) -> None:
+    store, made = guarded
+    export, _ = planted.run(
+        store, Export(), {"corpus": [made]}, formats=["parquet", "jsonl", "bne"]
+    )
+    assert {f.part for f in export.files()} == {"es/bne", "es/parquet", "es/jsonl"}
+    ids = [row["id"] for row in planted.rows(store, export, "es/parquet")]
+    assert ids == ["d0", "d2", "d9"]
+    for file in export.files():
+        if not file.name.endswith(".parquet"):
+            data = zstandard.ZstdDecompressor().stream_reader((store / file.path).open("rb")).read()
+            assert b"d3" not in data and b"d1" not in data
+    documents, characters = export.ledger.documents, export.ledger.characters
+    assert documents and documents.kept == 3 and documents.removed == {"access": 4}
+    assert characters and characters.cut["access"] > 0 and export.ledger.imbalance() is None
+    cards = folder(export, lambda reference: None)
+    assert "| deposit | 3 |\n| research | 1 |" in str(cards["README.md"])
+    assert "4 documentos de estas fuentes no pueden cederse" in str(cards["LEEME.md"])
+    wider, _ = planted.run(store, Export(), {"corpus": [made]}, access=["open", "research"])
+    assert [r["id"] for r in planted.rows(store, wider, "es/parquet")] == ["d0", "d1", "d2", "d9"]
+
+
+def test_the_folder_is_opened_by_duckdb_and_by_polars(
+    corpus: tuple[Path, Manifest], tmp_path: Path
+) -> None:
+    import duckdb
+    import polars
+
+    exported(corpus, tmp_path / "folder", "[parquet, jsonl]")
+    parquet, lines_ = tmp_path / "folder/data/*/*.parquet", tmp_path / "folder/jsonl/*/*.zst"
+    asked = "select language, count(*) from {} group by 1 order by 1"
+    counts = [("es", 10), ("gl", 1), ("no", 1)]
+    assert duckdb.sql(asked.format(f"'{parquet}'")).fetchall() == counts
+    assert (
+        duckdb.sql(asked.format(f"read_json('{lines_}', compression='zstd')")).fetchall() == counts
+    )
+    frame = polars.scan_parquet(parquet).group_by("language").len().sort("language").collect()
+    assert frame.rows() == counts
+
+
+def test_the_form_of_the_bne_has_a_sentence_a_line(corpus: tuple[Path, Manifest]) -> None:
+    store, made = corpus
+    export, _ = planted.run(store, Export(), {"corpus": [made]}, formats=["bne"])
+    file = export.files("gl/bne")[0]
+    data = zstandard.ZstdDecompressor().stream_reader((store / file.path).open("rb")).read()
+    assert data.decode().split("\n\n")[0].startswith("Pan «d1»\n")
+    assert data.endswith(b"\n\n") and file.name == "gl.txt.zst"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("El pan sube. ¿Y la sal? «Sí.» Dijo.", ["El pan sube.", "¿Y la sal?", "«Sí.»", "Dijo."]),
+        (
+            "El Sr. Ruiz y la Dra. Gil, art. 3 de la ley.",
+            ["El Sr. Ruiz y la Dra. Gil, art. 3 de la ley."],
+        ),
+        (
+            "J. R. Gómez midió 3.5 m. Luego se fue...",
+            ["J. R. Gómez midió 3.5 m.", "Luego se fue..."],
+        ),
+        ("Uno…  Dos\n\nTres", ["Uno…", "Dos", "Tres"]),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(text: str, parts: list[str]) -> None:
+    assert sentences(text) == parts
+
+
+@given(st.text("aB.?! \n«»1¿", max_size=60))
+def test_no_word_is_lost_between_sentences(text: str) -> None:
+    assert " ".join(sentences(text)).split() == text.split()

@@ -1,0 +1,236 @@
+"""The card of an export: sources, licences, counts, rules, what was removed or stayed inside, samples."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cleaning.export.export import COUNTED
+from pipeline.model.dataset import Documents, Manifest, Reference
+
+SHOWN = 5  # samples
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "title": "The corpus `{corpus}`",
+        "size": "{documents:,} documents, {characters:,} characters; `{export}`.",
+        "other": "[En español](LEEME.md)",
+        "sources": "Sources",
+        "source": "source",
+        "domain": "domain",
+        "licence": "licence",
+        "terms": "terms",
+        "access": "access",
+        "language": "language",
+        "documents": "documents",
+        "inside": "Stayed inside",
+        "inside_text": "{n:,} documents of these sources may not be given on and are not here.",
+        "nothing_inside": "Nothing was left out for reasons of access.",
+        "made": "How it was made",
+        "stage": "stage",
+        "in": "in",
+        "kept": "kept",
+        "removed": "removed",
+        "share": "share",
+        "rule": "rule",
+        "rules": "Rules of `{stage}`: {rules}.",
+        "personal": "Personal data",
+        "masked": "Found by form, context and check digit and {style}: {kinds}. "
+        "What no rule knows stays: tell the publisher.",
+        "placeholder": "replaced by a placeholder of its kind",
+        "fake": "replaced by a consistent fake",
+        "count": "replaced",
+        "kind": "kind",
+        "unmasked": "Nothing was masked.",
+        "samples": "Samples",
+        "none": "none",
+    },
+    "es": {
+        "title": "El corpus `{corpus}`",
+        "size": "{documents:,} documentos, {characters:,} caracteres; `{export}`.",
+        "other": "[In English](README.md)",
+        "sources": "Fuentes",
+        "source": "fuente",
+        "domain": "dominio",
+        "licence": "licencia",
+        "terms": "condiciones",
+        "access": "acceso",
+        "language": "lengua",
+        "documents": "documentos",
+        "inside": "Lo que no sale",
+        "inside_text": "{n:,} documentos de estas fuentes no pueden cederse y no están aquí.",
+        "nothing_inside": "Nada se ha dejado fuera por razones de acceso.",
+        "made": "Cómo se hizo",
+        "stage": "etapa",
+        "in": "entran",
+        "kept": "quedan",
+        "removed": "retirados",
+        "share": "parte",
+        "rule": "regla",
+        "rules": "Reglas de `{stage}`: {rules}.",
+        "personal": "Datos personales",
+        "masked": "Hallados por forma, contexto y dígito de control y {style}: {kinds}. "
+        "Lo que ninguna regla conoce queda: avise a quien publica.",
+        "placeholder": "sustituidos por una marca de su clase",
+        "fake": "sustituidos por datos inventados coherentes",
+        "count": "sustituidos",
+        "kind": "clase",
+        "unmasked": "No se ha enmascarado nada.",
+        "samples": "Muestras",
+        "none": "ninguna",
+    },
+}
+
+
+@dataclass
+class Facts:
+    """What a card says, in no language yet."""
+
+    corpus: str
+    export: str
+    documents: Documents
+    characters: int
+    languages: Mapping[str, int]
+    counts: Mapping[str, Counter[str]]  # of COUNTED columns, and `inside` by source
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    stages: list[Manifest] = field(default_factory=list)  # in the order of the work
+    masking: Mapping[str, Any] = field(default_factory=dict)
+    masked: Counter[str] = field(default_factory=Counter)
+    samples: list[list[str]] = field(default_factory=list)
+
+
+def facts(
+    export: Manifest, manifest: Callable[[Reference], Manifest | None], languages: Mapping[str, int]
+) -> Facts:
+    """What is known of an export and of the datasets above it, those that are still there."""
+    counts = {column: Counter[str]() for column in (*COUNTED, "inside")}
+    samples: list[list[str]] = []
+    for shard in export.shards:
+        for column, counter in counts.items():
+            counter.update(shard.figures.get(column, {}))
+        samples += shard.figures.get("samples", [])[: SHOWN - len(samples)]
+    (reference,) = export.inputs["corpus"]
+    assert export.ledger.documents and export.ledger.characters
+    told = Facts(
+        str(reference),
+        str(export.reference),
+        export.ledger.documents,
+        export.ledger.characters.kept,
+        languages,
+        counts,
+        samples=samples,
+    )
+    if corpus := manifest(reference):
+        above = [manifest(r) for references in corpus.inputs.values() for r in references]
+        order = {"extract": 0, "annotate": 1, "filter": 2, "deduplicate": 3}
+        stages = sorted((m for m in above if m), key=lambda m: order.get(m.stage, 9))
+        told.stages = [*(m for m in stages if m.ledger.documents), corpus]
+        told.masking = corpus.params
+        for shard in corpus.shards:
+            told.masked.update(shard.figures.get("masked", {}))
+        for made in stages:
+            told.sources = made.params.get("sources", {}) or told.sources
+    return told
+
+
+def card(told: Facts, language: str) -> str:
+    """The card in Markdown, in English (`en`) or Spanish (`es`)."""
+    return "\n".join(_lines(told, _WORDS[language])) + "\n"
+
+
+def _lines(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    yield f"# {words['title'].format(corpus=told.corpus)}\n"
+    yield words["other"] + "\n"
+    size = words["size"]
+    yield size.format(documents=told.documents.kept, characters=told.characters, export=told.export)
+    yield ""
+    yield from _table(words["language"], Counter(dict(told.languages)), words)
+    for column in ("licence", "domain"):
+        yield from _table(words[column], told.counts[column], words)
+    yield f"## {words['sources']}\n"
+    yield from _sources(told, words)
+    yield f"## {words['inside']}\n"
+    yield from _inside(told, words)
+    yield f"## {words['made']}\n"
+    yield from _made(told, words)
+    yield f"## {words['personal']}\n"
+    yield from _personal(told, words)
+    yield f"## {words['samples']}\n"
+    for name, text in told.samples:
+        yield f"> {name}: {' '.join(text.split())}\n"
+
+
+def _sources(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    names = ("source", "domain", "licence", "terms", "access", "documents")
+    yield _row(words[name] for name in names)
+    yield "|---|---|---|---|---|---:|"
+    for name in sorted({*told.sources, *told.counts["source"]}):
+        said = told.sources.get(name, {})
+        yield _row(
+            [
+                name,
+                *(str(said.get(key) or "") for key in ("domain", "licence", "terms")),
+                str(said.get("access") or "open"),
+                f"{told.counts['source'][name]:,}",
+            ]
+        )
+    yield ""
+
+
+def _inside(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    inside = told.counts["inside"]
+    if not inside:
+        yield words["nothing_inside"] + "\n"
+        return
+    yield words["inside_text"].format(n=inside.total()) + "\n"
+    yield from _table(words["source"], inside, words)
+
+
+def _made(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    names = ("stage", "in", "kept", "rule", "removed", "share")
+    yield _row(words[name] for name in names)
+    yield "|---|---:|---:|---|---:|---:|"
+    for made in told.stages:
+        documents = made.ledger.documents
+        assert documents
+        whole = max(documents.in_, 1)
+        yield _row([made.stage, f"{documents.in_:,}", f"{documents.kept:,}", "", "", ""])
+        for rule, n in sorted(documents.removed.items(), key=lambda item: (-item[1], item[0])):
+            yield _row(["", "", "", f"`{rule}`", f"{n:,}", f"{100 * n / whole:.2f} %"])
+    yield ""
+    for made in told.stages:
+        if rules := made.params.get("rules") or made.params.get("gate"):
+            said = rules if isinstance(rules, list) else [rules]
+            shown = ", ".join(f"`{r if isinstance(r, str) else _rule(r)}`" for r in said)
+            yield words["rules"].format(stage=made.stage, rules=shown) + "\n"
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    return " ".join(
+        f"{key}={value}" for key, value in rule.items() if value not in (None, [], False)
+    )
+
+
+def _personal(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    kinds = [*told.masking.get("mask", ()), *told.masking.get("patterns", ())]
+    if not kinds:
+        yield words["unmasked"] + "\n"
+        return
+    style = words[told.masking.get("style", "placeholder")]
+    yield words["masked"].format(style=style, kinds=", ".join(kinds)) + "\n"
+    yield f"| {words['kind']} | {words['count']} |\n|---|---:|"
+    for kind, number in sorted(told.masked.items()):
+        yield f"| {kind} | {number:,} |"
+    yield ""
+
+
+def _table(title: str, counts: Counter[str], words: Mapping[str, str]) -> Iterator[str]:
+    yield f"| {title} | {words['documents']} |\n|---|---:|"
+    for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        yield f"| {name.replace('|', ' ') or words['none']} | {number:,} |"
+    yield ""
+
+
+def _row(cells: Iterator[str] | list[str]) -> str:
+    return "| " + " | ".join(" ".join(cell.replace("|", " ").split()) for cell in cells) + " |"
