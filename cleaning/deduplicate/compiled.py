@@ -1,121 +1,14 @@
-"""The loops of deduplication over characters and hashes, compiled by numba and cached on disk.
-
-Compiling takes some seconds the first time on a machine; later processes load what was compiled (from beside
-this file, or, where that can't be written, from `NUMBA_CACHE_DIR` or the cache of the user).
-"""
+"""The loops of deduplication over hashes, compiled by numba."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.text import DIGIT, LETTER, SPACE, WORD, Hashes, Ints
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """The function as machine code. Other threads of this process go on while it runs."""
-    machine_code: Any = numba.njit(cache=True, nogil=True)(function)
-    return machine_code
-
-
-CLASS = 24  # the bit of a letter's entry from which on its class stands; a code point needs 21
-_PLAIN = np.uint32((1 << CLASS) - 1)
-_WORD, _LETTER, _DIGIT, _SPACE = (np.uint32(kind << CLASS) for kind in (WORD, LETTER, DIGIT, SPACE))
-_BASE = np.uint64(0x9E3779B97F4A7C15)  # as in cleaning/text.py
-_STEP = np.uint64(0xB7E151628AED2A6B)  # odd, so that no bit of a word is lost; the digits of e
-_DOT, _POINT, _COMMA, _BLANK = 0xB7, 0x2E, 0x2C, 0x20
-
-
-@compiled
-def mix(h: Any) -> Any:
-    """The finaliser of splitmix64 (Steele et al. 2014), as `cleaning.text.mixed`."""
-    h = (h ^ (h >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return h ^ (h >> np.uint64(31))
-
-
-@compiled
-def segment(
-    codes: NDArray[np.uint32],
-    places: NDArray[np.uint32],
-    ends: Ints,
-    letters: NDArray[np.uint32],
-    words: Hashes,
-    squeezed: NDArray[np.uint32],
-) -> tuple[Ints, Ints]:
-    """Words and white space of texts, in one pass over their code points.
-
-    `codes` holds the texts one after another, a newline at the `ends` [n] of each; `places` says where in
-    `letters` each code point stands: its plain lower case, and its class from bit CLASS on. Fills `words` with
-    the hashes of the words, and `squeezed` with the code points after each run of white space became one space
-    and none was left at the ends of a text. Returns the places [n] where each text ends in the two.
-    """
-    word_ends = np.empty(len(ends), np.int64)
-    squeezed_ends = np.empty(len(ends), np.int64)
-    at, written, start, last = np.uint64(0), np.uint64(0), 0, len(codes) - 1
-    for text in range(len(ends)):
-        power, value, inside = np.uint64(1), np.uint64(0), False
-        begun, blank = written, False
-        for i in range(start, ends[text] + 1):
-            letter = letters[places[i]]
-            if letter & _WORD:
-                member = True
-            else:
-                member = False
-                code = codes[i]
-                if code in (_DOT, _POINT, _COMMA) and 0 < i < last:
-                    around = letters[places[i - 1]] & letters[places[i + 1]]
-                    member = (around & (_LETTER if code == _DOT else _DIGIT)) != 0
-            if member:
-                inside = True
-                value += np.uint64(letter & _PLAIN) * power
-                power *= _BASE
-            elif inside:
-                words[at] = mix(value)
-                at += np.uint64(1)
-                power, value, inside = np.uint64(1), np.uint64(0), False
-            if letter & _SPACE:
-                blank = True
-            else:
-                if blank:
-                    if written > begun:
-                        squeezed[written] = _BLANK
-                        written += np.uint64(1)
-                    blank = False
-                squeezed[written] = codes[i]
-                written += np.uint64(1)
-        word_ends[text] = at
-        squeezed_ends[text] = written
-        start = ends[text] + 1
-    return word_ends, squeezed_ends
-
-
-@compiled
-def windows(words: Hashes, word_ends: Ints, size: int, hashes: Hashes) -> Ints:
-    """Fills `hashes` with those of all runs of `size` words within a text; where each text ends in them [n]."""
-    ends = np.empty(len(word_ends), np.int64)
-    lead = np.uint64(1)
-    for _ in range(size):
-        lead *= _STEP
-    at = start = 0
-    for text in range(len(word_ends)):
-        value = np.uint64(0)
-        for i in range(start, word_ends[text]):
-            value = value * _STEP + words[i]
-            if i >= start + size:
-                value -= words[i - size] * lead
-            if i >= start + size - 1:
-                hashes[at] = mix(value)
-                at += 1
-        ends[text] = at
-        start = word_ends[text]
-    return ends
+from cleaning.text import Hashes, Ints
+from cleaning.words import STEP, compiled, mix
 
 
 @compiled
@@ -174,7 +67,7 @@ def sketch(hashes: Hashes, ends: Ints, limit: Any, keys: Hashes) -> Ints:
         for i in range(start, ends[text]):
             if hashes[i] < limit and hashes[i] != previous:
                 if previous:
-                    keys[at] = mix(previous * _STEP + hashes[i])
+                    keys[at] = mix(previous * STEP + hashes[i])
                     at += 1
                 previous = hashes[i]
         key_ends[text] = at

@@ -13,33 +13,19 @@ The hashes are the same on every machine and in every process.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 
-from cleaning.deduplicate.compiled import CLASS, distinct, segment, sketch, windows
-from cleaning.text import Hashes, Ints, letters, slices
+from cleaning.deduplicate.compiled import distinct, sketch
+from cleaning.text import Hashes, Ints, slices
+from cleaning.words import windows, word_hashes
 
-# What the words of shingles are, as it stands beside the signatures.
-FORM = "runs of letters, marks and numbers, in lower case, without Latin accents"
-ACCENTED = 0x2000  # the accented Latin letters end below it
 SAMPLE = 12  # one shingle of so many is sampled
 _SAMPLED = np.uint64((1 << 64) // SAMPLE)
-
-
-def without_accent(letter: str) -> str:
-    """The Latin letter under the marks of an accented one; any other character as it is."""
-    decomposed = unicodedata.normalize("NFD", letter)
-    return (
-        decomposed[0]
-        if len(decomposed) > 1 and decomposed[0].isascii() and decomposed[0].isalpha()
-        else letter
-    )
 
 
 @dataclass(frozen=True)
@@ -92,53 +78,6 @@ def _slice_shingles(texts: Sequence[str], size: int) -> Shingles:
         keys[: key_ends[-1] if len(key_ends) else 0],
         np.diff(key_ends, prepend=0),
     )
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of n texts: `hashes`, one text after another, and where each text ends in them [n]; likewise the
-    code points of each text after its white space was squeezed.
-    """
-
-    hashes: Hashes
-    ends: Ints
-    squeezed: NDArray[np.uint32]
-    squeezed_ends: Ints
-
-
-def word_hashes(texts: Sequence[str]) -> Words:
-    """The hashes of the words of each text in lower case and without accents."""
-    joined = "\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass")
-    codes = np.frombuffer(joined, np.uint32)
-    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1) - 1
-    places, table = _places(codes)
-    hashes = np.empty(len(codes) // 2 + 1, np.uint64)
-    squeezed = np.empty(len(codes), np.uint32)
-    word_ends, squeezed_ends = segment(codes, places, ends, table, hashes, squeezed)
-    found = hashes[: word_ends[-1] if len(ends) else 0]
-    return Words(found, word_ends, squeezed, squeezed_ends)
-
-
-def _places(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """Where each code point stands in a table of letters, and that table."""
-    table = _letters()
-    if not len(codes) or codes.max() < len(table):
-        return codes, table
-    beyond = codes >= len(table)
-    rare, place = np.unique(codes[beyond], return_inverse=True)
-    places = codes.copy()
-    places[beyond] = place + len(table)
-    classes, lower = letters(rare.tolist())
-    return places, np.concatenate([table, classes.astype(np.uint32) << CLASS | lower])
-
-
-@cache
-def _letters() -> NDArray[np.uint32]:
-    """The plain lower case and the class of each code point of the basic plane."""
-    classes, lower = letters(range(0x10000))
-    plain = np.array([ord(without_accent(chr(code))) for code in range(ACCENTED)], np.uint32)
-    lower = np.where(lower < ACCENTED, np.take(plain, lower, mode="clip"), lower)
-    return (classes.astype(np.uint32) << CLASS | lower).astype(np.uint32)
 
 
 def _digests(squeezed: NDArray[np.uint32], ends: Ints) -> Hashes:

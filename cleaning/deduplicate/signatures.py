@@ -23,12 +23,13 @@ import xxhash
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.minhash import SCHEME, permutations, signatures
-from cleaning.deduplicate.shingles import FORM, shingle_sets
+from cleaning.deduplicate.shingles import shingle_sets
 from cleaning.deduplicate.stage import Signing
 from cleaning.documents import TableWriter, read_batches
 from cleaning.text import Hashes
 from cleaning.urls import canonical_url
 from cleaning.view import SideTables, read_view
+from cleaning.words import FORM
 from pipeline.model.stage import Work
 
 SIGNATURES = pa.schema(

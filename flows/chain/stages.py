@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cleaning.annotate.about import ABOUT as ANNOTATE
 from cleaning.corpus.about import ABOUT as CORPUS
 from cleaning.crawl.about import ABOUT as CRAWL
+from cleaning.decontaminate.about import ABOUT as DECONTAMINATE
 from cleaning.deduplicate.about import ABOUT as DEDUPLICATE
 from cleaning.export.about import ABOUT as EXPORT
 from cleaning.extract.about import ABOUT as EXTRACT
@@ -26,6 +27,7 @@ ABOUTS: tuple[About, ...] = (
     ANNOTATE,
     FILTER,
     DEDUPLICATE,
+    DECONTAMINATE,
     CORPUS,
     EXPORT,
     TOKENIZER,
