@@ -78,7 +78,8 @@ class Blocks:
     """Blocks of `context` tokens from pools that are mixed by `shares` (they are normalised here).
 
     A pool of share w gives w of every 1024 draws, to the nearest draw, in an order keyed by the seed;
-    its own blocks come in epochs. A step draws `rows` of them. `sizes` counts the blocks of each pool.
+    its own blocks come in epochs. A step draws `rows` of them; of the first `ramp` steps, half a quarter of that and
+    half a half. `sizes` counts the blocks of each pool.
     """
 
     def __init__(
@@ -88,8 +89,11 @@ class Blocks:
         context: int,
         rows: int,
         seed: int,
+        ramp: int = 0,
     ) -> None:
         self.context, self.rows, self.seed = context, rows, seed
+        # How many steps draw how many rows: all later ones draw `rows`.
+        self._ramp = [(ramp // 2, max(1, rows // 4)), (ramp - ramp // 2, max(1, rows // 2))]
         self.names = sorted(pools)
         self.streams = [pools[name] for name in self.names]
         tokens = np.array([stream.size for stream in self.streams], dtype=np.int64)
@@ -141,8 +145,19 @@ class Blocks:
             blocks[here] = Permutation(int(self.sizes[pool]), seed)(at[here])
         return pools, epochs, blocks
 
+    def tokens(self, steps: int) -> int:
+        """The tokens of the first so many steps."""
+        return self._drawn(steps) * self.context
+
+    def _drawn(self, steps: int) -> int:
+        """The draws of the first so many steps."""
+        drawn = 0
+        for number, rows in self._ramp:
+            drawn, steps = drawn + min(steps, number) * rows, steps - min(steps, number)
+        return drawn + steps * self.rows
+
     def _draws(self, step: int) -> NDArray[np.int64]:
-        return np.arange(step * self.rows, (step + 1) * self.rows)
+        return np.arange(self._drawn(step), self._drawn(step + 1))
 
     def _pattern_of(self, period: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of each draw of a period: its pool, and how many draws of that pool came before it there."""

@@ -128,6 +128,11 @@ class Parent:
         while True:
             yield json.loads(self._orders.get())
 
+    @property
+    def waits(self) -> bool:
+        """Whether an order came that was not taken yet."""
+        return not self._orders.empty()
+
     def _listen(self) -> None:
         for line in sys.stdin:
             self._orders.put(line)

@@ -51,7 +51,7 @@ def build(folder: Path, size: int, steps: int) -> None:
     from training.tokenizer.vocabulary import load
 
     text = corpus(folder, [rows("news", prose("parliamentary", size, longest=20_000))])
-    params = {"vocabulary": VOCABULARY, "sample_bytes": 1_000_000}
+    params = {"vocabulary": VOCABULARY}
     tokenizer = run(Tokenizer(), folder, {"corpus": text}, params)
     inputs = {"corpus": text, "tokenizer": tokenizer}
     tokens = run(Shard(), folder, inputs, {"validation": 0.05, "test": 0})
@@ -218,12 +218,13 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
                 optimizer=optimizers(model, "adamw", Rates(PEAK, PEAK), 0.0),
                 batch=lambda step: batch_of({k: v[step] for k, v in arrays.items()}),
                 share=lambda step: 1.0,
+                tokens=lambda n: n * ROWS * CONTEXT,
                 validate=lambda tell: {},
                 checkpoints=Checkpoints(Path(scratch), {}, {}),
                 metrics=metrics,
                 guard=Guard(torch.device("cpu")),
                 ranks=Ranks(),
-                pace=Pace(told, steps, steps * ROWS * CONTEXT),
+                pace=Pace(told, steps, lambda n: n * ROWS * CONTEXT),
                 noise=Noise(),
                 cast=nullcontext,
                 stopping=lambda: False,
@@ -379,7 +380,7 @@ def main() -> None:
     best = arguments.best or ([2e-3, 4] if quick else None)
     figures: dict[str, Any] = {"tokens": tokens}
     with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder), 1_000_000 if quick else 20_000_000, 20 if quick else 100)
+        build(Path(folder), 1_000_000 if quick else 6_000_000, 20 if quick else 100)
         if arguments.only != "trainer":
             figures |= beside_nanogpt(Path(folder), tokens, tokens // 5, seeds, best)
         if arguments.only != "nanogpt":

@@ -115,3 +115,13 @@ def test_a_mixed_pool_keeps_its_own_epochs() -> None:
 def test_too_little_text_is_a_clear_error() -> None:
     with pytest.raises(TahonaError, match=r"legal has 9 tokens .* fewer than one block of 17"):
         Blocks({"legal": stream(9)}, {"legal": 1.0}, context=16, rows=1, seed=1)
+
+
+def test_a_batch_grows_and_no_block_is_left_out() -> None:
+    plain, growing = (
+        Blocks({"all": stream(200, 300)}, {"all": 1.0}, 8, 8, 3, ramp) for ramp in (0, 4)
+    )
+    rows = [len(growing(step)) for step in range(6)]
+    assert rows == [2, 2, 4, 4, 8, 8] and growing.tokens(6) == sum(rows) * 8
+    first = np.concatenate([growing(step) for step in range(6)])
+    assert np.array_equal(first[:24], np.concatenate([plain(step) for step in range(3)]))

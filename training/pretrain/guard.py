@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from pipeline.errors import TahonaError
-from training.pretrain.optimizer import whole
+from training.pretrain.optimizer import local, whole
 
 log = logging.getLogger(__name__)
 LAST, ENOUGH, DEVIATIONS = (
@@ -84,7 +84,7 @@ class Guard:
         if step in self.steps_left_out:
             skip = torch.ones_like(skip)
         factor = (self.clip / (norm + 1e-6)).clamp(max=1.0) / state["scale"]
-        torch._foreach_mul_(gradients, factor)
+        torch._foreach_mul_([local(g) for g in gradients], factor)
         self._remember(skip, finite, spike, norm, loss)
         self._skips.append((step, skip))
         return skip, norm

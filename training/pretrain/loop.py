@@ -32,6 +32,7 @@ class Run:
     optimizer: Optimizers
     batch: Callable[[int], Batch]  # made on the host, by another thread
     share: Callable[[int], float]  # step -> share of the peak rates
+    tokens: Callable[[int], int]  # steps -> tokens of text that they read
     validate: Callable[[Callable[[int], None]], dict[str, Any]]
     checkpoints: Checkpoints
     metrics: Metrics
@@ -90,7 +91,7 @@ def _train(run: Run) -> None:
         optimizer.zero_grad()
 
         done, last = step + 1, step + 1 == run.steps
-        run.pace.read(batch.tokens)
+        run.pace.read(run.tokens(done) - run.tokens(step))
         stop = ranks.any(run.stopping()) and not last
         save = stop or last or ranks.any(run.pace.unsaved >= run.checkpoint_seconds)
         log, evaluate = done % run.log_every == 0 or last, done % run.eval_every == 0 or last
@@ -99,7 +100,7 @@ def _train(run: Run) -> None:
             if log or evaluate or trouble:
                 line = {
                     "step": done,
-                    "tokens": done * batch.tokens,
+                    "tokens": run.tokens(done),
                     "loss": total,
                     "grad_norm": norm,
                 }
@@ -121,7 +122,8 @@ def _train(run: Run) -> None:
 def _evaluate(run: Run, done: int) -> None:
     """Scores the held-out text, where it is due after `done` steps and was not scored before a stop."""
     due = done % run.eval_every == 0 or done == run.steps
-    if not due or any("validated" in line for line in run.metrics.lines(done)):
+    scored = any("validated" in line for line in run.metrics.lines(done))
+    if not due or not run.ranks.any(run.ranks.number == 0 and not scored):
         return
     try:
         with run.pace.evaluating():

@@ -12,6 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import torch
@@ -99,7 +100,8 @@ class Muon(torch.optim.Optimizer):
         steps = []
         for weight, moment in zip(weights, moments, strict=True):
             assert weight.grad is not None
-            moment.copy_(torch.where(taken, torch.lerp(weight.grad, moment, MOMENTUM), moment))
+            new, old = local(torch.lerp(weight.grad, moment, MOMENTUM)), local(moment)
+            old.copy_(torch.where(taken, new, old))
             steps.append(torch.lerp(weight.grad, moment, MOMENTUM).flatten(1))  # Nesterov's
         directions = orthogonal(torch.stack([whole(step) for step in steps]))
         rows, columns = directions.shape[-2:]
@@ -109,10 +111,8 @@ class Muon(torch.optim.Optimizer):
         for weight, direction in zip(weights, directions, strict=True):
             if self.form == "normuon":
                 direction = self._by_row(weight, direction, taken)
-            step = parted(direction.view(weight.shape), weight)
-            weight.copy_(
-                torch.where(taken, weight * (1 - rate * decay) - rate * scale * step, weight)
-            )
+            step, own = local(parted(direction.view(weight.shape), weight)), local(weight)
+            own.copy_(torch.where(taken, own * (1 - rate * decay) - rate * scale * step, own))
 
     def _by_row(self, weight: Tensor, direction: Tensor, taken: Tensor) -> Tensor:
         """Every row of the same size over time, and the whole of the size that it had."""
@@ -129,8 +129,7 @@ class Muon(torch.optim.Optimizer):
 
 def orthogonal(matrices: Tensor) -> Tensor:
     """The nearest matrices with equal singular values, about one: (number, rows, columns)."""
-    kind = torch.bfloat16 if matrices.is_cuda else torch.float32
-    x = matrices.to(kind)
+    x = matrices.to(_products(matrices.device.type))
     tall = x.shape[-2] > x.shape[-1]
     x = x.mT if tall else x
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
@@ -141,10 +140,24 @@ def orthogonal(matrices: Tensor) -> Tensor:
     return (x.mT if tall else x).to(matrices.dtype)
 
 
+@cache
+def _products(device: str) -> torch.dtype:
+    """What the products are computed in: bf16 (Jordan 2024), where the device is fast at it."""
+    if device == "cpu" and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        return torch.float32
+    return torch.bfloat16
+
+
 def whole(tensor: Tensor) -> Tensor:
     """A tensor that is spread over ranks, in one piece; others as they are."""
     full = getattr(tensor, "full_tensor", None)
     return full() if full else tensor
+
+
+def local(tensor: Tensor) -> Tensor:
+    """The part of a spread tensor that this rank has; others as they are."""
+    own: Any = getattr(tensor, "to_local", None)
+    return own() if own else tensor
 
 
 def parted(tensor: Tensor, like: Tensor) -> Tensor:

@@ -21,22 +21,23 @@ from pipeline.errors import TahonaError
 class Pace:
     """The clock of a run of `steps` steps.
 
-    `total` are the tokens of the run, `flops` operations to train on one, `peak` those that the devices can do in a
-    second, where that is known.
+    `tokens_after` gives the tokens of so many steps, `flops` operations to train on one, `peak` those that the devices
+    can do in a second, where that is known.
     """
 
     def __init__(
         self,
         progress: Callable[[float, float | None, str], None],
         steps: int,
-        total: int,
+        tokens_after: Callable[[int], int],
         flops: float = 0.0,
         peak: float | None = None,
         held_out: int = 0,
         path: Path | None = None,
         tensorboard: str | None = None,
     ) -> None:
-        self._progress, self.steps, self.total = progress, steps, total
+        self._progress, self.tokens_after = progress, tokens_after
+        self.total = tokens_after(steps)
         self.flops, self.peak, self.held_out, self.path = flops, peak, held_out, path
         self.board = _board(tensorboard) if tensorboard else None
         self.training_s = self.evaluation_s = 0.0
@@ -102,7 +103,7 @@ class Pace:
         said = f"tokens, {self.speed:,.0f} a second" if self.speed else "tokens"
         if self.evaluation_s >= 1:
             said += f", {self.evaluation_s:.0f} s of scoring"
-        self._progress(self.total * done / self.steps, self.total, said)
+        self._progress(self.tokens_after(done), self.total, said)
 
     @contextmanager
     def evaluating(self) -> Iterator[None]:
@@ -120,7 +121,7 @@ class Pace:
         """So many more held-out tokens were scored."""
         self._scored += tokens
         said = f"tokens; scoring held-out text, {self._scored:,} of about {self.held_out:,} tokens"
-        self._progress(self.total * self._done / self.steps, self.total, said)
+        self._progress(self.tokens_after(self._done), self.total, said)
 
     def figures(self) -> dict[str, Any]:
         """What the figures of a run hold of it: of this process, where it was stopped between."""

@@ -70,6 +70,7 @@ class Ranks:
     def sum(self, value: Tensor) -> Tensor:
         """The sum over all ranks."""
         if self.size > 1:
+            value = value.clone()
             torch.distributed.all_reduce(value)
         return value
 

@@ -33,7 +33,7 @@ from training.pretrain.checkpoint import Checkpoints
 from training.pretrain.guard import Guard
 from training.pretrain.metrics import Metrics
 from training.pretrain.noise import Noise, noise_scale
-from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule
+from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule, whole
 from training.pretrain.pace import Pace
 from training.pretrain.params import Training
 from training.pretrain.ranks import Learner, Ranks
@@ -77,7 +77,7 @@ class Pretraining:
         self.counts = self._counts(files)
         self.blocks = self._blocks(files)
         self.batch = self.blocks.rows * self.context  # tokens
-        self.steps = self._steps()
+        self.steps = self._steps(self.blocks)
         self.eval_every, self.held_out = self._evaluation()
         measure = measure_for(self.model.sees)
         self.measure = measure(self.counts, self.tokenizer, self.params.objective)
@@ -115,6 +115,7 @@ class Pretraining:
             loss=torch.compile(learner) if params.compile else learner,
             optimizer=optimizer,
             batch=objective.batch,
+            tokens=self.blocks.tokens,
             share=schedule(params.schedule, self.steps, params.warmup, params.decay),
             validate=self._validate,
             checkpoints=Checkpoints(
@@ -147,6 +148,23 @@ class Pretraining:
             checkpoint_seconds=work.context.get("checkpoint_seconds", 60),
         )
 
+    def gather(self) -> None:
+        """Takes the model in one piece to the first rank, where it was spread."""
+        self.model = self._whole_model()
+
+    def _whole_model(self) -> Model:
+        """The model, of a spread one a copy in one piece, which the first rank alone fills."""
+        if not self.ranks.spread:
+            return self.model
+        copy = type(self.model)(self.model.shape).to(self.device)
+        with torch.no_grad():
+            parts = zip(copy.parameters(), self.model.parameters(), strict=True)
+            for target, part in parts:
+                full = whole(part)
+                if self.ranks.number == 0:
+                    target.copy_(full)
+        return copy
+
     def write(self) -> None:
         """Writes the outputs and sets the figures."""
         output = self.work.output
@@ -176,7 +194,7 @@ class Pretraining:
             "embedding_rate": self.rates.others,
             "precision": self.precision,
             "steps": self.steps,
-            "tokens": self._tokens_after(self.steps),
+            "tokens": self.blocks.tokens(self.steps),
             "training_tokens": int(self.counts.sum()),
             "loss": next((x["loss"] for x in reversed(lines) if "loss" in x), None),
             **validation,
@@ -202,7 +220,7 @@ class Pretraining:
     def _tell(self) -> None:
         """Says what was derived from the dial."""
         sizes, flops = self.model.sizes(), self.model.flops()
-        whole = flops * self._tokens_after(self.steps)
+        whole = flops * self.blocks.tokens(self.steps)
         log.info(
             "%s, %s parameters (%s in the layers): depth %d, width %d, context %d; %.3g FLOPs a token; %d steps of %s "
             "tokens, %.3g FLOPs in all; rates %g and %g; about %.2f GB of memory%s",
@@ -243,7 +261,7 @@ class Pretraining:
         return Pace(
             self.work.progress,
             self.steps,
-            self._tokens_after(self.steps),
+            self.blocks.tokens,
             self.model.flops(),
             peak and peak * self.ranks.size,
             sum(text.tokens for text in self.held_out),
@@ -300,6 +318,8 @@ class Pretraining:
         if kept.exists():
             return np.array(json.loads(kept.read_bytes())["counts"], dtype=np.int64)
         counts = token_counts(files, self.vocabulary)
+        if self.ranks.number:
+            return counts
         aside = kept.with_suffix(".tmp")
         aside.write_text(json.dumps({"counts": counts.tolist()}))
         aside.replace(kept)
@@ -315,8 +335,15 @@ class Pretraining:
                 pools[name].append(file)
         assert params.batch is not None  # the plan sets it
         rows = max(1, params.batch // self.context)
+        if rows % self.ranks.size:
+            raise TahonaError(
+                f"a batch of {rows} rows of {self.context} tokens can't be shared among {self.ranks.size} processes: "
+                "set pretrain.batch to a multiple"
+            )
         streams = {name: Stream(pool) for name, pool in pools.items()}
-        return Blocks(streams, shares, self.context, rows, params.seed)
+        blocks = Blocks(streams, shares, self.context, rows, params.seed)
+        ramp = round(params.ramp * self._steps(blocks))
+        return Blocks(streams, shares, self.context, rows, params.seed, ramp) if ramp else blocks
 
     def _documents(self, step: int) -> str:
         """What a step read, by document: the first few, as a sentence goes on."""
@@ -339,21 +366,18 @@ class Pretraining:
                 number -= len(file)
         return f" (documents {', '.join(named)}, ...)" if named else ""
 
-    def _steps(self) -> int:
-        """Steps that spend the budget, at least one."""
+    def _steps(self, blocks: Blocks) -> int:
+        """Steps that spend the budget, at least one; those of a ramp read three eighths of a whole batch."""
         params = self.params
         if params.steps:
             return params.steps
-        tokens = params.tokens or (params.epochs or 0) * int(self.blocks.sizes.sum()) * self.context
-        return max(1, round(tokens / self.batch))
-
-    def _tokens_after(self, steps: int) -> int:
-        return steps * self.batch
+        tokens = params.tokens or (params.epochs or 0) * int(blocks.sizes.sum()) * self.context
+        return max(1, round(tokens / (blocks.rows * self.context) / (1 - 0.625 * params.ramp)))
 
     def _evaluation(self) -> tuple[int, list[HeldOut]]:
         """Steps between two evaluations, and the text that each scores: together about a tenth of the run's time."""
         params = self.params
-        budget = EVALUATION * self._tokens_after(self.steps)
+        budget = EVALUATION * self.blocks.tokens(self.steps)
         if params.eval_every:
             times = 1 + math.ceil(self.steps / params.eval_every)
         else:
@@ -389,8 +413,11 @@ class Pretraining:
         """The headline of the validation text under the model as it is, whole and by domain."""
         if not self.held_out:
             return {}
+        model = self._whole_model()
+        if self.ranks.number:
+            return {}
         stopping = self.work.stopping if self.ranks.size == 1 else lambda: False
-        scores = [self.measure.score(self.model, text, stopping, tell) for text in self.held_out]
+        scores = [self.measure.score(model, text, stopping, tell) for text in self.held_out]
         whole = self.measure.figures(self.held_out, total(scores))
         pairs = zip(self.held_out, scores, strict=True)
         parts = {text.domain: self.measure.figures([text], score) for text, score in pairs}

@@ -1,0 +1,187 @@
+"""A run on several devices of one machine: a child process a device, which speak the protocol of all children.
+
+Each is given the same order and its number; they meet through torch.distributed (NCCL on GPUs, gloo on CPUs). The first
+tells how far the run is and writes what came out. A child that dies ends the others; one from which nothing was heard
+for `patience` seconds is named, with the last thing it told.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pipeline.engines.process import Child, Parent
+from pipeline.errors import Stopped, TahonaError
+from pipeline.model.dataset import File
+from pipeline.model.stage import LocalFile, Work
+from training.device import computing
+from training.pretrain.params import Training
+from training.pretrain.ranks import Ranks
+
+PATIENCE = 1800.0  # seconds without a word of a rank
+TICK = 0.05
+EVERY = 0.5  # seconds between two words of a rank
+
+
+def train_on_many(work: Work[Training]) -> None:
+    """The kernel, by `context["processes"]` children."""
+    size = int(work.context["processes"])
+    assert work.params.batch is not None
+    with ExitStack() as files:
+        folder = files.enter_context(tempfile.TemporaryDirectory())
+        ranks: list[Child] = []
+        try:
+            for number in range(size):
+                log = files.enter_context(tempfile.TemporaryFile("a+b"))
+                ranks.append(Child("training.pretrain.rank", log, _environment(number, size)))
+                ranks[-1].say(_order(work, number, size, Path(folder, "meet")))
+            _Watch(work, ranks).until_done()
+        finally:
+            for rank in ranks:
+                rank.end()
+
+
+def _environment(number: int, size: int) -> dict[str, str]:
+    """What torchrun sets, and a processor's share of threads for each."""
+    threads = max(1, len(os.sched_getaffinity(0)) // size)
+    own = {"RANK": number, "LOCAL_RANK": number, "WORLD_SIZE": size, "OMP_NUM_THREADS": threads}
+    return {**os.environ, **{name: str(value) for name, value in own.items()}}
+
+
+def _order(work: Work[Training], number: int, size: int, meeting: Path) -> dict[str, Any]:
+    return {
+        "number": number,
+        "size": size,
+        "meeting": str(meeting),
+        "params": work.params.model_dump(mode="json"),
+        "context": work.context,
+        "inputs": {
+            role: [[str(f.path), f.file.to_json()] for f in files]
+            for role, files in work.inputs.items()
+        },
+        "folder": str(work.folder),
+        "scratch": str(work.scratch),
+    }
+
+
+class _Watch:
+    """Hears the ranks until the run ends."""
+
+    def __init__(self, work: Work[Training], ranks: list[Child]) -> None:
+        self.work, self.ranks = work, ranks
+        self.heard = [time.monotonic()] * len(ranks)
+        self.said = ["nothing yet"] * len(ranks)
+        self.patience = float(work.context.get("patience") or PATIENCE)
+
+    def until_done(self) -> None:
+        """Returns when the first rank has written; raises what any rank raised."""
+        asked, done = False, 0
+        while done < len(self.ranks):
+            if self.work.stopping() and not asked:
+                asked = True
+                for rank in self.ranks:
+                    rank.say("stop")
+            done = sum(self._hear(number) for number in range(len(self.ranks)))
+            self._look()
+
+    def _hear(self, number: int) -> bool:
+        """Takes in what a rank tells; whether it is done."""
+        if self.said[number] == "done":
+            return True
+        try:
+            message = self.ranks[number].hear(TICK)
+        except EOFError:
+            how = self.ranks[number].end(1.0)
+            words = self.ranks[number].last_words().rpartition("\n")[2]
+            raise TahonaError(
+                f"rank {number} of {len(self.ranks)} ended {how} after {self.said[number]}"
+                f"{f' ({words})' if words else ''}: run again to go on from the last checkpoint"
+            ) from None
+        if message is None:
+            return False
+        self.heard[number] = time.monotonic()
+        if "progress" in message:
+            done, total, unit = message["progress"]
+            self.said[number] = f"{done:,.0f} of {total:,.0f} {unit}"
+            if number == 0:
+                self.work.progress(done, total, unit)
+        elif "error" in message:
+            raise TahonaError(f"rank {number} of {len(self.ranks)}: {message['error']}")
+        elif "stopped" in message:
+            raise Stopped(message["stopped"])
+        else:
+            self.said[number] = "done"
+            if number == 0:
+                self.work.figures = message["figures"]
+                self.work.outputs = [(part, name, rows) for part, name, rows in message["outputs"]]
+        return self.said[number] == "done"
+
+    def _look(self) -> None:
+        """A TahonaError where a rank hangs: of those that wait for one another, the one heard longest ago."""
+        number = min(range(len(self.ranks)), key=lambda n: self.heard[n])
+        silent = time.monotonic() - self.heard[number]
+        if silent > self.patience:
+            raise TahonaError(
+                f"rank {number} of {len(self.ranks)} hangs: nothing was heard of it for {silent:.0f} seconds, "
+                f"the last was {self.said[number]}: look at its device, and run again to go on"
+            )
+
+
+def run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
+    """What one rank does, in its own process; the figures and outputs of the first."""
+    from training.pretrain.train import Pretraining
+
+    told = 0.0
+
+    def progress(done: float, total: float | None, unit: str) -> None:
+        nonlocal told
+        if (now := time.monotonic()) - told >= EVERY:
+            told = now
+            parent.tell(progress=[done, total, unit])
+
+    work: Work[Training] = Work(
+        params=Training.model_validate(order["params"]),
+        context=order["context"],
+        inputs={
+            role: [LocalFile(Path(path), File.model_validate(file)) for path, file in files]
+            for role, files in order["inputs"].items()
+        },
+        folder=Path(order["folder"]),
+        scratch=Path(order["scratch"]),
+        progress=progress,
+        stopping=lambda: parent.waits,
+    )
+    number, size = order["number"], order["size"]
+    device = work.context.get("device")
+    if torch.cuda.is_available() and device in (None, "auto", "cuda"):
+        device = f"cuda:{number}"
+        torch.cuda.set_device(number)
+    threads = {"threads": int(os.environ["OMP_NUM_THREADS"]), "device": device}
+    with computing({**work.context, **threads}) as own:
+        torch.distributed.init_process_group(
+            "nccl" if own.type == "cuda" else "gloo",
+            init_method=f"file://{order['meeting']}",
+            rank=number,
+            world_size=size,
+            timeout=timedelta(seconds=float(work.context.get("patience") or PATIENCE)),
+        )
+        try:
+            spread = work.context.get("strategy") == "fsdp"
+            # Checkpoints are written beside the work, so their ranks meet apart from it, on the host.
+            ranks = Ranks(number, size, spread, torch.distributed.new_group(backend="gloo"))
+            run = Pretraining(work, own, ranks)
+            run.train()
+            run.gather()
+            if number == 0:
+                run.write()
+            torch.distributed.barrier()
+            return {"figures": work.figures, "outputs": work.outputs}
+        finally:
+            torch.distributed.destroy_process_group()
