@@ -135,7 +135,7 @@ model.load_state_dict(state["model"])
 model.eval()
 windows = torch.from_numpy(np.load(sys.argv[2]))
 with torch.no_grad():
-    losses = [float(model(w[:, :-1], w[:, 1:])[1]) for w in windows.split(16)]
+    losses = [float(model(w[:, :-1], w[:, 1:].contiguous())[1]) for w in windows.split(16)]
 print(sum(losses) / len(losses))
 """
 
