@@ -25,7 +25,9 @@ def annotate_shard(work: Work[Annotating]) -> None:
     group = GROUPS[work.params.group]
     schema = schema_of(group)
     model = None
-    if group.model is not None and work.params.model is not None:
+    if group.model is not None and group.model.input is not None:
+        model = group.model.load(work.one(group.model.input).path)
+    elif group.model is not None and work.params.model is not None:
         model = group.model.load(work.params.model, work.context.get("model_path"))
     documents = characters = 0
     with TableWriter(work.output(group.part, f"{group.part}.parquet"), schema) as table:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
-from pipeline.model.dataset import Shard
+from pipeline.errors import UsageError
+from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ class Annotate(Stage):
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
     # text 2: the language is that of two models, and its shares by passage are there; 3: what is prose.
     versions: ClassVar[Mapping[str, int]] = {"text": 3}
-    inputs: ClassVar[Mapping[str, Input]] = {"documents": Input("documents", parts=("kept",))}
+    inputs: ClassVar[Mapping[str, Input]] = {
+        "documents": Input("documents", parts=("kept",)),
+        "classifier": Input("classifier", parts=("model",), asked=True),
+    }
     gives = ("signals",)
     libraries = ("fasttext-community",)
     conserves = ("documents",)
@@ -68,7 +72,9 @@ class Annotate(Stage):
         for _, together in groupby(with_needed(params.groups), key=lambda group: group.depth):
             groups = list(together)
             tasks = [
-                self._task(group, params, documents.shards[i], [s[i] for s in shards.values()])
+                self._task(
+                    group, params, documents.shards[i], [s[i] for s in shards.values()], inputs
+                )
                 for group in groups
                 for i in range(len(documents.shards))
             ]
@@ -82,7 +88,12 @@ class Annotate(Stage):
         ]
 
     def _task(
-        self, group: Group, params: Params, documents: Shard, earlier: Sequence[Shard]
+        self,
+        group: Group,
+        params: Params,
+        documents: Shard,
+        earlier: Sequence[Shard],
+        given: Inputs,
     ) -> Task:
         """The digest of a model, not its path, is in the task."""
         from cleaning.signals.signals import TEXT, files_with
@@ -91,13 +102,27 @@ class Annotate(Stage):
         if group.signals_read:
             known = [file for shard in earlier for file in shard.files]
             inputs["signals"] = files_with(known, group.signals_read)
+        model = group.model
+        if model and model.input:
+            inputs[model.input] = _model_files(group.name, given.get(model.input, ()))
         path = params.model if group.name == TEXT else None
         return Task(
             inputs,
             Annotating(
-                model=group.model.digest(path) if group.model else None,
+                model=model.digest(path) if model and model.digest else None,
                 group=group.name,
                 version=self.versions.get(group.name, 1),
             ),
             {"model_path": path},
         )
+
+
+def _model_files(group: str, given: Sequence[Manifest]) -> list[File]:
+    """The file of the model that a group asks for."""
+    files = [shard.one("model") for manifest in given for shard in manifest.shards]
+    if not files:
+        raise UsageError(
+            f"the group of signals {group!r} asks a classifier: put the stage `classifier` into the "
+            "recipe, and give annotate `reads: {classifier: classifier}`"
+        )
+    return files

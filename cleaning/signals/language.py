@@ -10,7 +10,7 @@ from cleaning.text import Batch
 
 
 @measure(
-    model=Model(cascade_digest, cascade),
+    model=Model(cascade, cascade_digest),
     language=(str, "the likeliest language, by its code; `und` where there is none to read"),
     language_p=(float, "how probable it is"),
     second_language=(str, "the next language"),

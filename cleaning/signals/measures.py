@@ -29,11 +29,13 @@ Signal = tuple[Kind, str]
 class Model:
     """A model that measures use: its digest, which stands in the keys, and how it is loaded.
 
-    `path` is where it lies on this machine; None: its own search finds it.
+    `path` is where it lies on this machine; None: its own search finds it. A model that a stage made is an
+    `input` of `annotate` instead, by that name: its file is in the keys, and `load` takes its path.
     """
 
-    digest: Callable[[str | None], str]
-    load: Callable[[str, str | None], Any]
+    load: Callable[..., Any]
+    digest: Callable[[str | None], str] | None = None
+    input: str | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 from cleaning.signals import (
     characters,
+    classifier,
     docscore,
     language,
     lines,
@@ -93,6 +94,7 @@ GROUPS: Mapping[str, Group] = {
         Group("docscore", (docscore,)),
         Group("spelling", (spelling,)),
         Group("terms", (terms,)),
+        Group("classifier", (classifier,)),
     )
 }
 OF: Mapping[str, Group] = {name: group for group in GROUPS.values() for name in group.types}

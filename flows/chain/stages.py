@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleaning.annotate.about import ABOUT as ANNOTATE
+from cleaning.classifier.about import ABOUT as CLASSIFIER
 from cleaning.corpus.about import ABOUT as CORPUS
 from cleaning.crawl.about import ABOUT as CRAWL
 from cleaning.decontaminate.about import ABOUT as DECONTAMINATE
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 ABOUTS: tuple[About, ...] = (
     CRAWL,
     EXTRACT,
+    CLASSIFIER,
     ANNOTATE,
     FILTER,
     DEDUPLICATE,

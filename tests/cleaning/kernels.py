@@ -89,7 +89,8 @@ def _shard(stage: Stage, step: str, kernel: str, task: Task, folder: Path) -> Sh
     files = []
     for part, name, _ in work.outputs:
         file = file_of(folder / name, part)
-        file.rows = pq.read_metadata(folder / name).num_rows
+        if name.endswith(".parquet"):
+            file.rows = pq.read_metadata(folder / name).num_rows
         files.append(file)
     shard = Shard(
         key=digest([step, *(f.sha256 for f in files)]),

@@ -1,0 +1,14 @@
+"""What the stage `classifier` says of itself."""
+
+from __future__ import annotations
+
+from pipeline.model.about import About, Speed
+
+ABOUT = About(
+    name="classifier",
+    stage="cleaning.classifier.stage:Classifier",
+    summary="Train a classifier of texts from examples, with held-out figures.",
+    flow="data",
+    speed=Speed(0.1e6, 0.1, alone=True),
+    folder="cleaning.classifier.folder:folder",
+)

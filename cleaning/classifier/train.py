@@ -1,0 +1,136 @@
+"""The kernel of `classifier`: reads the examples, holds some out, trains, and says what it gets wrong."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cleaning import linear
+from cleaning.classifier.stage import Training
+from cleaning.readers.readers import READERS, reader_of
+from cleaning.readers.records import Record, SourceSpec
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import digest
+from pipeline.model.stage import LocalFile, Work
+
+LIMIT = 64 * 2**20  # bytes of an example
+FEWEST = 5  # examples of a label
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text and its label; `origin` is that of the whole text of which it may be a piece."""
+
+    text: str
+    label: str
+    origin: str
+
+
+def train_classifier(work: Work[Training]) -> None:
+    """Writes the model (`classifier.npz`) and its figures on the examples held out (`held_out.json`)."""
+    params, unread = work.params, Counter[str]()
+    examples: list[Example] = []
+    for (group, name), file in zip(params.names, work.inputs["examples"], strict=True):
+        examples += _examples(file, group, name, params, unread)
+    examples = list(
+        {(e.text, e.label): e for e in examples}.values()
+    )  # a copy would be held out of itself
+    counts = Counter(example.label for example in examples)
+    if few := sorted(label for label, n in counts.items() if n < FEWEST):
+        raise TahonaError(
+            f"the label {few[0]!r} has {counts[few[0]]} examples and needs {FEWEST} at least"
+        )
+    if len(counts) < 2:
+        raise TahonaError(f"a classifier needs two labels at least; there is {sorted(counts)}")
+    held = np.array([_is_held(example.origin, params.held_out) for example in examples])
+    for label in counts:
+        mine = [i for i, example in enumerate(examples) if example.label == label]
+        if held[mine].all() or not held[mine].any():  # by chance, where they are few
+            held[mine] = False
+            held[mine[:: max(round(1 / params.held_out), 2)]] = True
+    seen = [example for example, out in zip(examples, held, strict=True) if not out]
+    unseen = [example for example, out in zip(examples, held, strict=True) if out]
+    model = linear.train(
+        [example.text for example in seen],
+        [example.label for example in seen],
+        bits=params.bits,
+        penalty=params.penalty,
+        iterations=params.iterations,
+    )
+    work.output("model", "classifier.npz").write_bytes(model.dump())
+    chances = model.probabilities([example.text for example in unseen])
+    said = [model.labels[i] for i in chances.argmax(axis=1)]
+    report = {
+        "examples": dict(sorted(counts.items())),
+        "unread": dict(sorted(unread.items())),
+        **figures([example.label for example in unseen], said),
+    }
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    work.output("figures", "held_out.json").write_text(text + "\n", encoding="utf-8")
+    work.figures = {"labels": list(model.labels), "macro_f1": report["macro_f1"]}
+
+
+def _examples(
+    file: LocalFile, group: str, name: str, params: Training, unread: Counter[str]
+) -> Iterator[Example]:
+    fields = {} if params.label is None else {"domain": params.label}
+    spec = SourceSpec(unit=params.unit, fields=fields)
+    reader = READERS[reader_of(name, spec)]
+    for record in reader.read(file.path, spec, LIMIT):
+        text = _text(record)
+        label = group if params.label is None else record.metadata.get("domain")
+        if text is None or label is None:
+            unread[name] += 1
+            continue
+        origin = digest([text])
+        for piece in _pieces(text, params.piece):
+            yield Example(piece, label, origin)
+
+
+def _text(record: Record) -> str | None:
+    """The text of a record; None where it is none, or plain text that is no UTF-8."""
+    if record.text is not None or record.media_type != "text/plain":
+        return record.text
+    try:
+        return record.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _pieces(text: str, words: int | None) -> list[str]:
+    if words is None:
+        return [text] if text.strip() else []
+    split = text.split()
+    return [" ".join(split[i : i + words]) for i in range(0, len(split), words)]
+
+
+def _is_held(origin: str, share: float) -> bool:
+    """By the text itself, so that the pieces of one are on one side."""
+    return int(origin[:8], 16) < share * 2**32
+
+
+def figures(truth: Sequence[str], said: Sequence[str]) -> dict[str, Any]:
+    """Precision, recall and F1 of each label, their mean, and the confusion table by true label."""
+    cells = Counter(zip(truth, said, strict=True))
+    labels = sorted({*truth, *said})
+    by_label: dict[str, dict[str, float]] = {}
+    for label in labels:
+        right = cells[label, label]
+        called, are = said.count(label), truth.count(label)
+        by_label[label] = {
+            "precision": round(right / called, 4) if called else 0.0,
+            "recall": round(right / are, 4) if are else 0.0,
+            "f1": round(2 * right / (called + are), 4),
+            "held_out": are,
+        }
+    confusion = {
+        true: {label: cells[true, label] for label in labels if cells[true, label]}
+        for true in labels
+    }
+    mean = sum(row["f1"] for row in by_label.values()) / max(len(by_label), 1)
+    return {"macro_f1": round(mean, 4), "labels": by_label, "confusion": confusion}
