@@ -6,10 +6,13 @@ While one can't be had, its last copy is used.
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from cleaning.crawl.account import Account
 from cleaning.crawl.download import Aborted, Downloader, Failed
@@ -107,6 +110,9 @@ class Permissions:
                 self.account.stored(entry, got.status)
             target = got.location()
             if not target:
+                self.log.state.execute(
+                    "REPLACE INTO origins VALUES (?, ?, ?)", (site, path, got.url)
+                )
                 return got
             url = target
         return None
@@ -136,6 +142,23 @@ class Permissions:
             return replace(old, date=got.date)
         self.log.renew(got)
         return got
+
+
+def write_origins(path: Path, log: Log, earlier: Earlier) -> int:
+    """A line of JSON for each file that speaks for an origin: site, path, status, date, its body; how many."""
+    lines = 0
+    with path.open("w", encoding="utf-8") as stream:
+        query = "SELECT site, path, url FROM origins ORDER BY site, path"
+        for site, name, url in list(log.state.rows(query)):
+            got = log.get(url)
+            got = earlier.read(url) if isinstance(got, Noted) else got
+            if got is None:
+                continue
+            body = base64.b64encode(got.decoded(MAX_BYTES, cut=True) or b"").decode()
+            line = {"site": site, "path": name, "status": got.status, "date": got.date or ""}
+            stream.write(json.dumps({**line, "body": body}) + "\n")
+            lines += 1
+    return lines
 
 
 def _is_old(got: Fetched | Noted) -> bool:

@@ -27,6 +27,7 @@ from cleaning.crawl.earlier import Earlier, next_number
 from cleaning.crawl.log import ASIDE, REVISITS, Log
 from cleaning.crawl.loop import SiteCrawl
 from cleaning.crawl.owner import Owned, take
+from cleaning.crawl.permission import write_origins
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State, remove
 from pipeline.engines.process import Parent
@@ -38,6 +39,7 @@ TICK = 0.5  # seconds between two lines of progress
 SAVE = 1.0  # seconds between two commits of what is known
 DYING = 2.5  # seconds in which the process of a killed run ends
 TRAPS = 100  # that are remembered with what each kept out
+ORIGINS = "origins.jsonl"  # what speaks for whole origins
 NAMES = 64  # names that are looked up at once
 
 
@@ -213,6 +215,8 @@ class SourceCrawl:
         for name, side in ((ASIDE, log.aside), (REVISITS, log.revisits)):
             pairs = zip(side.paths, side.counts, strict=True)
             warc += [[f"log={name}", path.name, responses] for path, responses in pairs]
+        lines = write_origins(self.folder / ORIGINS, log, site.earlier)
+        warc.append(["log=origins", ORIGINS, lines])
         recrawl = {"recrawl": dict(site.earlier.counts)} if self.earlier else {}
         result = {
             "warc": warc,

@@ -17,7 +17,7 @@ import xxhash
 
 from cleaning.urls import key
 
-VERSION = 3  # of these tables; another one is made anew
+VERSION = 4  # of these tables; another one is made anew
 CACHE = 4096  # kB of pages that SQLite keeps in memory, for each source
 NAMES = ("crawl.sqlite", "crawl.sqlite-wal", "crawl.sqlite-journal")
 
@@ -37,6 +37,7 @@ CREATE TABLE earlier (
     key INTEGER PRIMARY KEY, file INTEGER, place INTEGER, status INTEGER, etag TEXT, modified TEXT, digest INTEGER,
     url TEXT, mark INTEGER
 );
+CREATE TABLE origins (site TEXT, path TEXT, url TEXT, PRIMARY KEY (site, path)) WITHOUT ROWID;
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 

@@ -18,6 +18,7 @@ from cleaning.documents import (
 )
 from cleaning.extract import html
 from cleaning.extract.encoding import decode, normal, repair
+from cleaning.extract.origins import Origins
 from cleaning.extract.stage import Extracting
 from cleaning.extract.tables import without_layout
 from cleaning.extract.unread import BREAK, SPAN
@@ -76,7 +77,7 @@ def extract_file(work: Work[Extracting]) -> None:
             )
         }
         tally = Tally()
-        extractor = _Extractor(work.params)
+        extractor = _Extractor(work.params, work.inputs.get("origins", []))
         for records in _batches(extractor.read(work.inputs["file"], work.params.files)):
             if work.stopping():
                 raise Stopped
@@ -114,13 +115,15 @@ def _batches(records: Iterator[Named]) -> Iterator[list[Named]]:
 class _Extractor:
     """What is done with the records of one file; it remembers the ids given, so that none comes twice."""
 
-    def __init__(self, params: Extracting) -> None:
+    def __init__(self, params: Extracting, origins: Sequence[LocalFile]) -> None:
         self.source = params.source
         self.limit = params.largest
         self.gate = params.gate
         self.languages = params.languages
         self.model: Identifier | None = identifier(params.model) if params.model else None
         self.policy = params.rights
+        agents = self.policy.agents if self.policy else []
+        self.origins = [Origins(local.path, agents) for local in origins]
         self.precise = params.extractor == "trafilatura"
         self.least = int(params.sample * (1 << 64))
         self._given: set[int] = set()
@@ -208,7 +211,8 @@ class _Extractor:
             return
         when = record.captured_at.isoformat() if record.captured_at else ""
         asking = Asking(record.url or "", AGENT, ())
-        said = said_in_answer(lambda name: record.headers.get(name, ""), page, asking, when)
+        said = [s for o in self.origins for s in o.said(asking.url, AGENT)]
+        said += said_in_answer(lambda name: record.headers.get(name, ""), page, asking, when)
         if said:
             record.metadata["rights"] = "; ".join(in_words(statement) for statement in said)
         if refused(self.policy, said):

@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
+from cleaning.extract.origins import origins_of
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
 from cleaning.rights.policy import Policy
-from cleaning.rights.registry import BY_NAME
 from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import bounds, check_signals, resolve
 from pipeline.errors import UsageError
@@ -69,7 +69,8 @@ class Extract(Stage):
         `languages` (of the gate) removes pages of which the language model is sure that they are in
         none of these; None passes all. `sample` keeps this share of the records, chosen by what they
         are and not by their place; the rest is no input. `largest` bounds a record, in bytes.
-        `rights` says which reservations in the answer and the page of a record are heard; None: none.
+        `rights` says which reservations are heard: in the answer and the page of a record, and of a crawl of
+        ours also those of its whole origin; None: none.
         """
 
         sources: dict[str, SourceSpec] = Field({})
@@ -80,18 +81,6 @@ class Extract(Stage):
         largest: int = Field(10_000_000, gt=0, le=1 << 30)
 
         rights: Policy | None = later(None)
-
-        @field_validator("rights")
-        @classmethod
-        def _heard(cls, rights: Policy | None) -> Policy | None:
-            if rights and (
-                unheard := [name for name in rights.refuse if not BY_NAME[name].in_answer]
-            ):
-                raise ValueError(
-                    f"{unheard[0]} is not said in an answer or its page, which is all that extract sees: "
-                    "it is heard by the crawl"
-                )
-            return rights
 
         @field_validator("gate")
         @classmethod
@@ -113,7 +102,7 @@ class Extract(Stage):
         shared = params.model_dump(exclude={"sources", "gate"})
         tasks = [
             Task(
-                {"file": files},
+                {"file": files, **_origins(params, inputs, files[0])},
                 Extracting(
                     source=_source(files[0], params.sources[files[0].part]),
                     gate=gate,
@@ -125,6 +114,12 @@ class Extract(Stage):
             for files in _together(_files(params, inputs), params.sources)
         ]
         return (yield Step("extract", "cleaning.extract.extract:extract_file", tasks))
+
+
+def _origins(params: Extract.Params, inputs: Inputs, file: File) -> dict[str, list[File]]:
+    """What the policy hears beside the file; nothing where it hears none of it, so that no key changes."""
+    origins = origins_of(params.rights, inputs.get("crawl", []), file)
+    return {"origins": origins} if origins else {}
 
 
 def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Iterator[list[File]]:

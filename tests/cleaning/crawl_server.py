@@ -177,6 +177,7 @@ def read(work: Work[Crawling]) -> Crawled:
     for part, name, rows in work.outputs:
         if part == "log":
             assert rows == len(lines)
+        if not name.endswith(".warc.gz"):
             continue
         responses = 0
         with (work.folder / name).open("rb") as stream:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from cleaning.crawl.stage import Crawl
+from cleaning.extract.stage import Extract
 from pipeline.model.stage import hashed
+from pipeline.run.runner import Runner
+from pipeline.store.store import Store
 from tests.cleaning.crawl_server import HOST, Answer, Crawled, Site, crawl, page, serve, task_for
 
 ROBOTS = """User-agent: GPTBot
@@ -103,3 +108,37 @@ def test_without_a_policy_nothing_is_asked_for_and_no_key_changes(tmp_path: Path
     assert "rights" not in hashed(params.sources["a"])
     task = task_for(Site(1, []))
     assert "rights" not in task.params  # type: ignore[operator]
+
+
+def test_a_policy_that_comes_later_is_applied_to_a_crawl_that_is_done(tmp_path: Path) -> None:
+    """The crawl knew of no policy: robots.txt, headers and pages say to `extract` what they say."""
+    runner = Runner(Store(str(tmp_path / "store")), workers=1)
+    texts = {
+        path: replace(answer, body=answer.body + f"<p>{path} {'El pan sube. ' * 30}</p>".encode())
+        if answer.media and "html" in answer.media
+        else answer
+        for path, answer in PAGES.items()
+    }
+    with serve(texts.get) as site:
+        source = {"seeds": [f"http://{HOST}/"], "delay": 0, "sitemaps": False}
+        params = Crawl.Params.model_validate({"edition": "x", "sources": {"sitio": source}})
+        context = {"resolve": {HOST: site.address}}
+        crawled = runner.run(Crawl(), params, {}, context).manifest
+        assert crawled
+
+    def kept(*refuse: str) -> set[str]:
+        sources = {"sitio": {"domain": "web"}}
+        policy = {"rights": {"refuse": list(refuse)}} if refuse else {}
+        given = {"sources": sources, "gate": [], **policy}
+        done = runner.run(Extract(), Extract.Params.model_validate(given), {"crawl": [crawled]})
+        assert done.manifest
+        files = [file for file in done.manifest.files() if file.part == "kept"]
+        rows = [r for f in files for r in pq.read_table(runner.store.fetch(f)).to_pylist()]
+        return {row["url"].removeprefix(f"http://{HOST}") for row in rows}
+
+    everything = kept()
+    assert everything >= {"/", "/sin-gpt", "/sin-ia", "/reservado", "/cabeza", "/noai"}
+    assert everything - kept("ai-agents") == {"/sin-gpt"}
+    assert everything - kept("content-usage") == {"/sin-ia"}
+    assert everything - kept("tdm-reservation", "noai") == {"/cabeza", "/noai"}
+    runner.close()

@@ -467,5 +467,5 @@ def test_with_a_policy_what_is_reserved_goes_and_what_was_said_stays(tmp_path: P
         "3": "content-usage: train-ai=n (header)",
     }
     assert len(rows(extract(tmp_path, web), "kept")) == 5
-    with pytest.raises(ValueError, match=r"ai\.txt is not said in an answer"):
-        Extract.Params.model_validate({"rights": {"refuse": ["ai.txt"]}})
+    with pytest.raises(UsageError, match=r"ai\.txt is not said in an answer"):
+        extract(tmp_path, web, rights={"refuse": ["ai.txt"]})
