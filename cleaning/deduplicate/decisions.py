@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -33,6 +35,7 @@ def decide_shard(work: Work[Deciding]) -> None:
     fates = pa.Table.from_batches(list(read_batches(file.path)), SLICE)
     places = fates["row"].to_numpy()
     earlier = [SideTable(f.path, ["kept"]) for f in work.inputs["decisions"]]
+    cuts = [_cut(file.path) for file in work.inputs.get("cuts", ())]
     tally, start = Tally(), 0
     with ExitStack() as stack:
 
@@ -55,7 +58,7 @@ def decide_shard(work: Work[Deciding]) -> None:
             decided = _decided(batch["id"], arrived, rows, _staying(mine) if marks else mine)
             decisions.write(decided)
             clusters.write(pa.table([ids, mine["cluster"], mine["size"]], schema=CLUSTERS))
-            _count(tally, decided, arrived, batch["characters"])
+            _count(tally, decided, arrived, batch["characters"], start, *cuts)
             start += batch.num_rows
     for table in earlier:
         table.finish()
@@ -87,10 +90,35 @@ def _decided(ids: pa.Array, arrived: pa.BooleanArray, rows: pa.Array, fates: pa.
     return pa.Table.from_arrays([ids, kept, *columns[:3], lists, columns[3]], schema=DECISIONS)
 
 
-def _count(tally: Tally, decided: pa.Table, arrived: pa.BooleanArray, lengths: pa.Array) -> None:
-    for take, rows in ((tally.arrive, arrived), (tally.keep, decided["kept"].combine_chunks())):
-        take(pc.sum(rows).as_py() or 0, pc.sum(lengths.filter(rows)).as_py() or 0)
+def _cut(path: Path) -> dict[int, Counter[str]]:
+    """How many code points each rule cut, by row."""
+    cuts: dict[int, Counter[str]] = {}
+    for batch in read_batches(path, ["row", "start", "end", "rule"]):
+        for edit in batch.to_pylist():
+            cuts.setdefault(edit["row"], Counter())[edit["rule"]] += edit["end"] - edit["start"]
+    return cuts
+
+
+def _count(
+    tally: Tally,
+    decided: pa.Table,
+    arrived: pa.BooleanArray,
+    lengths: pa.Array,
+    start: int,
+    cuts: Mapping[int, Counter[str]] | None = None,
+) -> None:
+    """Counts documents from row `start` on; what a document that goes had lost before goes with it."""
+    kept = decided["kept"].combine_chunks()
+    whole = lengths
+    if cuts:
+        lost = [cuts.get(start + row, Counter()).total() for row in range(len(lengths))]
+        whole = pc.add(lengths, pa.array(lost, pa.int64()))
+        for row in pc.indices_nonzero(kept).to_pylist():
+            for rule, characters in cuts.get(start + row, Counter()).items():
+                tally.cut(rule, characters)
+    for take, rows, sizes in ((tally.arrive, arrived, whole), (tally.keep, kept, lengths)):
+        take(pc.sum(rows).as_py() or 0, pc.sum(sizes.filter(rows)).as_py() or 0)
     for rule in RULES:
         gone = pc.fill_null(pc.equal(decided["rule"], rule), False).combine_chunks()
         if count := pc.sum(gone).as_py():
-            tally.remove(rule, count, pc.sum(lengths.filter(gone)).as_py())
+            tally.remove(rule, count, pc.sum(whole.filter(gone)).as_py())

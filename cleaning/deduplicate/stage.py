@@ -18,7 +18,7 @@ from pydantic import Field, model_validator
 import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 
 RULES = EXACT, ADDRESS, NEAR, CONTAINED = (
     "exact_duplicate",
@@ -38,6 +38,55 @@ KEYS = "keys="  # the parts that hold postings
 def key_part(bits: int, partition: int) -> str:
     """The name of the part that holds the postings of a partition of so many bits."""
     return f"{KEYS}{bits}-{partition:05d}"
+
+
+LEVELS = ("repeated_line", "repeated_paragraph", "repeated_passage")  # the rules that cut
+GROUP = 64  # shards whose repeats lie in one file
+
+
+def unit_part(bits: int, partition: int) -> str:
+    """The name of the part that holds the units of a partition of so many bits."""
+    return f"units={bits}-{partition:05d}"
+
+
+class Level(pipeline.model.stage.Params):
+    """From how many documents on a unit is repeated, and of how many words it is at least (a passage: at once).
+
+    `keep`: the copy of the longest document stays (`once`), none does, or all do and are marked.
+    """
+
+    documents: int = Field(2, ge=2)
+    words: int = Field(5, ge=1, le=10_000)
+    keep: Literal["once", "none", "all"] = "once"
+
+
+class Passages(Level):
+    """Runs of so many words."""
+
+    words: int = Field(50, ge=10, le=10_000)
+
+
+class Splitting(pipeline.model.stage.Params):
+    """What the units of a shard hang on; `shard` is its number, `levels` lines, paragraphs and passages."""
+
+    shard: int
+    bits: int
+    levels: list[Level | None]
+
+
+class Repeating(pipeline.model.stage.Params):
+    """What the repeats of a partition hang on."""
+
+    groups: int
+    group: int
+    levels: list[Level | None]
+
+
+class Cutting(pipeline.model.stage.Params):
+    """What the edits of a shard hang on."""
+
+    shard: int
+    levels: list[Level | None]
 
 
 class Signing(pipeline.model.stage.Params):
@@ -150,7 +199,9 @@ class Deduplicate(Stage):
     conserves = ("decisions", "documents")
 
     class Params(Signing):
-        """`threshold` is the Jaccard similarity of shingle sets from which a text is a near-duplicate.
+        """`lines`, `paragraphs` and `passages` that many documents hold are cut before documents are compared.
+
+        `threshold` is the Jaccard similarity of shingle sets from which a text is a near-duplicate.
 
         `recall` is how surely a pair of that similarity is proposed (0.997: of a thousand three are
         missed); the bands follow from it. `containment` is the share of a text's shingles that a
@@ -161,6 +212,9 @@ class Deduplicate(Stage):
         `memory` in megabytes bounds what a task holds.
         """
 
+        lines: Level | None = later(None)
+        paragraphs: Level | None = later(None)
+        passages: Passages | None = later(None)
         threshold: float = Field(0.8, gt=0, le=1)
         recall: float = Field(0.997, gt=0, lt=1)
         containment: float | None = Field(0.83, gt=0, le=1)
@@ -188,6 +242,11 @@ class Deduplicate(Stage):
                 )
             return chosen
 
+        @property
+        def levels(self) -> list[Level | None]:
+            """Of which units repeats are cut, in the order of LEVELS."""
+            return [self.lines, self.paragraphs, self.passages]
+
         def share(self, source: str) -> float:
             """The share of a source's documents that may go."""
             if isinstance(self.most, float):
@@ -204,6 +263,13 @@ class Deduplicate(Stage):
         from cleaning.view import view_files
 
         views = view_files(inputs["documents"][0], inputs.get("decisions", []))
+        cut: list[Shard] = []
+        if any(params.levels):
+            cut = yield from _repeats(params, views)
+            views = [
+                (documents, decisions, [*edits, shard.one("edits")])
+                for (documents, decisions, edits), shard in zip(views, cut, strict=True)
+            ]
         signed = yield _signatures(params, views, inputs.get("signals", []))
         earlier = [shard for manifest in inputs.get("earlier", []) for shard in manifest.shards]
         old = _Numbered.of(earlier)
@@ -221,12 +287,12 @@ class Deduplicate(Stage):
         (clustered,) = yield _clusters(params, proven, new, old.total)
         if params.mode == "remove":
             _refuse_to_wipe(self.called, params, filled, clustered)
-        decided = yield _decisions(params, signed, views, clustered)
+        decided = yield _decisions(params, signed, views, clustered, cut)
         # The postings of a group stand with its first shard: later editions are compared with them.
         keys = {group.places[0]: buckets for group, buckets in zip(groups, filled, strict=True)}
         return [
             Shard.adopting(
-                [decision, signatures, *([keys[i]] if i in keys else [])],
+                [decision, *cut[i : i + 1], signatures, *([keys[i]] if i in keys else [])],
                 decision.ledger,
             )
             for i, (decision, signatures) in enumerate(zip(decided, signed, strict=True))
@@ -264,6 +330,55 @@ class _Numbered:
             groups[-1].shards.append(shard)
             groups[-1].places.append(place)
         return groups
+
+
+def _repeats(
+    params: Deduplicate.Params, views: Sequence[tuple[File, list[File], list[File]]]
+) -> Plan:
+    """Edits by shard: units by shard, repeats by partition, cuts by shard."""
+    per_byte = 24 if params.passages else 3  # of units, of a byte of compressed documents
+    held = per_byte * sum(documents.bytes for documents, _, _ in views)
+    bits = int(held / (params.memory * 1e6)).bit_length()
+    split = yield Step(
+        "units",
+        "cleaning.deduplicate.repeats:split_shard",
+        [
+            Task(
+                {"documents": [documents], "decisions": decisions, "edits": edits},
+                Splitting(shard=number, bits=bits, levels=params.levels),
+            )
+            for number, (documents, decisions, edits) in enumerate(views)
+        ],
+    )
+    groups = -(-len(views) // GROUP)
+    found = yield Step(
+        "repeats",
+        "cleaning.deduplicate.repeats:find_repeats",
+        [
+            Task(
+                {"units": [shard.one(unit_part(bits, partition)) for shard in split]},
+                Repeating(groups=groups, group=GROUP, levels=params.levels),
+            )
+            for partition in range(1 << bits)
+        ],
+    )
+    return (
+        yield Step(
+            "cuts",
+            "cleaning.deduplicate.repeats:cut_shard",
+            [
+                Task(
+                    {
+                        "documents": [documents],
+                        "edits": edits,
+                        "repeats": [s.one(f"repeats-{number // GROUP:05d}") for s in found],
+                    },
+                    Cutting(shard=number, levels=params.levels),
+                )
+                for number, (documents, _, edits) in enumerate(views)
+            ],
+        )
+    )
 
 
 def _signatures(
@@ -491,6 +606,7 @@ def _decisions(
     signed: Sequence[Shard],
     views: Sequence[tuple[File, list[File], list[File]]],
     clustered: Shard,
+    cut: Sequence[Shard],
 ) -> Step:
     return Step(
         "decisions",
@@ -501,9 +617,12 @@ def _decisions(
                     "signatures": [shard.one("signatures")],
                     "decisions": view[1],
                     "slice": [file],
+                    **({"cuts": [cut[number].one("edits")]} if cut else {}),
                 },
                 Deciding(mark=params.mode == "mark"),
             )
-            for shard, view, file in zip(signed, views, clustered.part("slice"), strict=True)
+            for number, (shard, view, file) in enumerate(
+                zip(signed, views, clustered.part("slice"), strict=True)
+            )
         ],
     )

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cleaning.corpus import privacy
 from cleaning.corpus import stage as corpus
 from cleaning.crawl.stage import CrawlRule
+from cleaning.decontaminate import stage as decontaminate
 from cleaning.deduplicate import stage as deduplicate
 from cleaning.filter import boilerplate
 from cleaning.readers.records import Damage, NoPage
@@ -51,7 +52,14 @@ def test_everything_that_the_code_names_has_words() -> None:
     """What the stages, rules and readers declare: who adds one is told here that it needs its words."""
     stages = [load(name) for name in STAGES]
     rules = {rule.name for preset in PRESETS.values() for rule in preset} | {LANGUAGE}
-    rules |= {*get_args(CrawlRule), *get_args(NoPage), *deduplicate.RULES, *corpus.RULES}
+    rules |= {
+        *get_args(CrawlRule),
+        *get_args(NoPage),
+        *deduplicate.RULES,
+        *deduplicate.LEVELS,
+        *decontaminate.RULES,
+        *corpus.RULES,
+    }
     named = {
         "stage": set(STAGES) | set(GROUPS.values()),
         "name": set(STAGES) | set(GROUPS.values()),
