@@ -15,6 +15,7 @@ from cleaning.extract.about import ABOUT as EXTRACT
 from cleaning.filter.about import ABOUT as FILTER
 from pipeline.model.about import FLOWS, About, named
 from training.evaluate.about import ABOUT as EVALUATE
+from training.index.about import ABOUT as INDEX
 from training.pretrain.about import ABOUT as PRETRAIN
 from training.shard.about import ABOUT as SHARD
 from training.tokenizer.about import ABOUT as TOKENIZER
@@ -34,6 +35,7 @@ ABOUTS: tuple[About, ...] = (
     EXPORT,
     TOKENIZER,
     SHARD,
+    INDEX,
     PRETRAIN,
     EVALUATE,
 )

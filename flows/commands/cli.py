@@ -177,15 +177,28 @@ def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict
 
 
 @tahona.command()
-@click.argument("document")
+@click.argument("what", required=False, metavar="[URL|ID|HOST|MODEL]")
+@click.option("--text", help="Find this text in the tokens of the stage `index`.")
 @store_option
 @json_option
 @debug_option
-def trace(document: str, store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
-    """Follow a DOCUMENT (its id) from its record through every stage to its tokens."""
+def trace(
+    what: str | None, text: str | None, store: str | None, as_json: bool, debug: bool
+) -> dict[str, Any]:
+    """Follow a document, by address or id, from its record through every stage to its tokens and models.
+
+    Of a host it tells what became of its documents. With --text it finds the longest spans of a text in
+    the tokens that a MODEL (pretrain/fingerprint, else the newest index) learnt from, and their documents.
+    """
+    if text is not None:
+        from flows.commands.find import trace_text
+
+        return trace_text(text, what, store)
+    if what is None:
+        raise click.UsageError("name an address, an id or a host, or give --text")
     from flows.commands.trace import trace_document
 
-    return trace_document(document, store)
+    return trace_document(what, store)
 
 
 @tahona.command()

@@ -1,46 +1,151 @@
-"""Follows one document through a store: its record in the archive, every decision about it, its tokens."""
+"""Follows a document through a store, by id, address or host: its record, every decision, its tokens and models."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from cleaning.corpus.orders import order_of
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
-from pipeline.errors import UsageError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with
 from pipeline.store.store import Store
 
+_IDS = ("id", "document")
+_LARGE = 200_000  # rows of a dataset of which a table tells the shards that hold a value
+_MOST = 20  # documents of a host that are named
 
-def trace_document(document: str, store_url: str | None) -> dict[str, Any]:
-    """Every row of the store about a document id, by dataset; a UsageError where there is none."""
+
+def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
+    """Every row of the store about a document, by dataset, with the models that learnt from its tokens.
+
+    `what` is its id or its address; of a host, what became of its documents. A UsageError where there is none.
+    """
     store = existing_store(store_url)
+    manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
+    try:
+        order = order_of(what)
+    except TahonaError:
+        order = None
+    if order and order.kind == "host":
+        return _trace_host(store, manifests, order.value)
+    documents = [what]
+    if order and order.kind == "url":
+        documents = list(_documents(store, manifests, "url", {what.strip(), order.value}))
     rows: list[dict[str, Any]] = []
-    for reference in store.references():
-        about = STAGES.get(reference.stage)
-        if about and about.columns and (manifest := store.manifest(reference)):
-            rows += _rows(store, manifest, about.columns, document)
+    for manifest in manifests:
+        about = STAGES.get(manifest.stage)
+        if about and about.columns:
+            for document in documents:
+                rows += _rows(store, manifest, about.columns, document)
     if not rows:
-        raise UsageError(f"no dataset in {store.url} holds a document {document}")
-    order = {name: i for i, name in enumerate(STAGES)}
-    rows.sort(key=lambda row: (order[row["stage"]], row["dataset"], row["part"]))
+        raise UsageError(f"no dataset in {store.url} holds a document {what}")
+    order_of_work = {name: i for i, name in enumerate(STAGES)}
+    rows.sort(key=lambda row: (order_of_work[row["stage"]], row["dataset"], row["part"]))
     called = names(store)
     for row in rows:
         row["called"] = called.get(row["dataset"], [])
+    models = _models(manifests, {row["dataset"] for row in rows}, called)
     return {
-        "document": document,
+        "document": documents[0],
+        "documents": documents,
         "rows": rows,
-        "text": [line for row in rows for line in _text(row)],
+        "models": models,
+        "text": [
+            *(line for row in rows for line in _text(row)),
+            *(_model_text(model) for model in models),
+        ],
     }
+
+
+def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
+    """How many documents of a host there are, and what the decisions were."""
+    documents = _documents(store, manifests, "host", {host})
+    if not documents:
+        raise UsageError(f"no dataset in {store.url} holds a document of the host {host}")
+    counts: list[dict[str, Any]] = []
+    called = names(store)
+    for manifest in manifests:
+        about = STAGES.get(manifest.stage)
+        if about and about.columns and set(_KEYS) & set(about.columns):
+            rules = _count(store, manifest, set(documents))
+            if rules:
+                dataset = str(manifest.reference)
+                counts.append(
+                    {"dataset": dataset, "called": called.get(dataset, []), "parts": rules}
+                )
+    text = [f"{len(documents)} documents of {host}"]
+    text += [f"    {id}  {url}" for id, url in list(documents.items())[:_MOST]]
+    for row in counts:
+        parts = ", ".join(f"{name} {n:,}" for name, n in sorted(row["parts"].items()))
+        text.append(f"{row['dataset']}{_called(row)}: {parts}")
+    return {
+        "host": host,
+        "documents": [{"id": id, "url": url} for id, url in documents.items()],
+        "datasets": counts,
+        "text": text,
+    }
+
+
+_KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
+
+
+def _count(store: Store, manifest: Manifest, ids: set[str]) -> dict[str, int]:
+    """The rows of some documents, by part and, where it has them, by rule."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    counts: dict[str, int] = {}
+    wanted = pa.array(sorted(ids), pa.string())
+    for file in manifest.files():
+        if not file.name.endswith(".parquet") or not file.rows:
+            continue
+        with pq.ParquetFile(store.fetch(file)) as parquet:
+            columns = [c for c in ("id", "rule") if c in parquet.schema_arrow.names]
+            if "id" not in columns:
+                continue
+            table = parquet.read(columns=columns)
+        table = table.filter(pc.is_in(table["id"].cast(pa.string()), wanted))
+        rules = table["rule"].to_pylist() if "rule" in columns else [None] * table.num_rows
+        for rule in rules:
+            name = f"{file.part}, {rule}" if rule else file.part
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+def _documents(
+    store: Store, manifests: Sequence[Manifest], column: str, values: set[str]
+) -> dict[str, str]:
+    """The documents with one of some values in a column: id and address."""
+    import pyarrow.parquet as pq
+
+    documents: dict[str, str] = {}
+    for manifest in manifests:
+        if "documents" not in manifest.kinds:
+            continue
+        for value in sorted(values):
+            for file in _files(store, manifest, value, (column,)):
+                if not file.name.endswith(".parquet") or not file.rows:
+                    continue
+                path = store.fetch(file)
+                if not {"id", "url", column} <= set(pq.read_schema(path).names):
+                    continue
+                columns = list(dict.fromkeys(("id", "url", column)))
+                table = pq.read_table(path, columns=columns, filters=[(column, "=", value)])
+                pairs = zip(table["id"].to_pylist(), table["url"].to_pylist(), strict=True)
+                documents |= dict(pairs)
+    return documents
 
 
 def _rows(
     store: Store, manifest: Manifest, columns: Sequence[str], document: str
 ) -> list[dict[str, Any]]:
     rows = []
-    for file in _files(store, manifest, document):
+    for file in _files(store, manifest, document, _IDS):
         if file.name.endswith(".parquet") and file.rows:
             for row in _search(store, file, columns, document):
                 rows.append(
@@ -55,32 +160,37 @@ def _rows(
     return rows
 
 
-_IDS = ("id", "document")
-
-
-def _files(store: Store, manifest: Manifest, document: str) -> list[File]:
-    """The files to look into: of a dataset of very many shards those of the few that may hold the document."""
-    if manifest.summary is None:
+def _files(store: Store, manifest: Manifest, value: str, columns: Sequence[str]) -> list[File]:
+    """The files to look into: of a large dataset those of the few shards that may hold the value."""
+    if manifest.summary is None and manifest.total().rows < _LARGE:
         return manifest.files()
-    numbers = shards_with(store, manifest, document, _IDS)
+    numbers = shards_with(store, manifest, value, columns)
     return [file for number in numbers for file in manifest.shards[number].files]
 
 
 def _search(
     store: Store, file: File, columns: Sequence[str], document: str
 ) -> list[dict[str, Any]]:
-    """The rows of a document; text is left where it is."""
+    """The rows of a document; text is left where it is. Of sequences also which tokens of their file they are."""
+    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(store.fetch(file)) as parquet:
-        names = parquet.schema_arrow.names
-        key = next((name for name in _IDS if name in names), None)
-        if key is None:
-            return []
-        wanted = [key, *(c for c in columns if c in names and c != key)]
-        # The statistics of a row group spare reading most of them.
-        table = pq.read_table(store.fetch(file), columns=wanted, filters=[(key, "=", document)])
+    path = store.fetch(file)
+    names = pq.read_schema(path).names
+    key = next((name for name in _IDS if name in names), None)
+    if key is None:
+        return []
+    wanted = [key, *(c for c in columns if c in names and c != key)]
+    # The statistics of a row group spare reading most of them.
+    table = pq.read_table(path, columns=wanted, filters=[(key, "=", document)])
     rows: list[dict[str, Any]] = table.to_pylist()
+    if rows and file.name.endswith((".train.parquet", ".validation.parquet", ".test.parquet")):
+        whole = pq.read_table(path, columns=[key, "tokens"])
+        ends = pc.cumulative_sum(whole["tokens"].cast("int64")).to_pylist()
+        places = pc.indices_nonzero(pc.equal(whole[key], document)).to_pylist()
+        for row, place in zip(rows, places, strict=True):
+            row |= {"sequence": place, "from_token": ends[place] - row["tokens"]}
+            row["to_token"] = ends[place]
     for row in rows:
         for name, value in row.items():
             if hasattr(value, "isoformat"):
@@ -88,9 +198,35 @@ def _search(
     return rows
 
 
+def _models(
+    manifests: Sequence[Manifest], datasets: set[str], called: dict[str, list[str]]
+) -> list[dict[str, Any]]:
+    """The models that were trained on one of some datasets of tokens, and in how many steps."""
+    return [
+        {
+            "dataset": str(m.reference),
+            "called": called.get(str(m.reference), []),
+            "tokens": tokens,
+            "steps": int(m.shards[-1].figures.get("steps", 0)) if m.shards else 0,
+        }
+        for m in manifests
+        if "model" in m.kinds
+        and (tokens := [str(r) for r in m.inputs.get("tokens", []) if str(r) in datasets])
+    ]
+
+
+def _model_text(model: dict[str, Any]) -> str:
+    return (
+        f"{model['dataset']}{_called(model)} learnt from these tokens, in {model['steps']:,} steps"
+    )
+
+
+def _called(row: dict[str, Any]) -> str:
+    return f"  ({', '.join(row['called'])})" if row["called"] else ""
+
+
 def _text(row: dict[str, Any]) -> list[str]:
-    called = f"  ({', '.join(row['called'])})" if row["called"] else ""
-    lines = [f"{row['stage']} ({row['part']})  {row['dataset']}{called}"]
+    lines = [f"{row['stage']} ({row['part']})  {row['dataset']}{_called(row)}"]
     for name, value in row["row"].items():
         if isinstance(value, dict):
             value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)

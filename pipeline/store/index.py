@@ -1,4 +1,4 @@
-"""Which shards of a dataset of very many hold a record of an id: a table that the first question makes and leaves."""
+"""Which shards of a large dataset hold a record of a value: a table that the first question makes and leaves."""
 
 from __future__ import annotations
 
@@ -17,19 +17,23 @@ if TYPE_CHECKING:
 
 NAME = "ids.parquet"  # beside the manifest, and gone with it
 _HEAD = 8  # characters of an id that are kept: of a hundred million, that another one has them is no rare case
+_TAIL = -40  # of an address: its beginning is that of all of its site
+_SLICES = {"url": (_TAIL, None), "host": (0, None)}  # of other columns than ids
 _AT_ONCE = 8
 _ROWS = 100_000
 
 
-def shards_with(store: Store, manifest: Manifest, id: str, columns: Sequence[str]) -> list[int]:
-    """The numbers of the shards that may hold a record whose first column of `columns` is `id`.
+def shards_with(store: Store, manifest: Manifest, value: str, columns: Sequence[str]) -> list[int]:
+    """The numbers of the shards that may hold a record whose first column of `columns` is `value`.
 
     None that does is left out. To know it, the first call reads that column of the whole dataset; it
     leaves the table in the store, where that may be written.
     """
     import pyarrow.parquet as pq
 
-    path, wanted = f"datasets/{manifest.reference}/{NAME}", id[:_HEAD]
+    begin, end = _SLICES.get(columns[0], (0, _HEAD))
+    name = f"{columns[0]}s.parquet" if columns[0] in _SLICES else NAME
+    path, wanted = f"datasets/{manifest.reference}/{name}", value[begin:end]
     with suppress(OSError, ValueError):  # there is none yet, or it is damaged
         data = io.BytesIO(store.backend.read(path))
         return _numbers(pq.read_table(data, filters=[("id", "=", wanted)]))
@@ -52,15 +56,15 @@ def _same(table: pa.Table, wanted: str) -> pa.Array:
 
 
 def _table(store: Store, manifest: Manifest, columns: Sequence[str]) -> pa.Table:
-    """The heads of all ids in order, each with the number of its shard."""
+    """What is kept of all values in order, each with the number of its shard."""
     import pyarrow as pa
 
-    def heads(shard: Shard) -> pa.ChunkedArray:
-        return _heads(store, shard, columns)
+    def parts(shard: Shard) -> pa.ChunkedArray:
+        return _parts(store, shard, columns)
 
     tables = []
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for number, ids in enumerate(threads.map(heads, manifest.shards)):
+        for number, ids in enumerate(threads.map(parts, manifest.shards)):
             tables.append(
                 pa.table({"id": ids, "shard": pa.repeat(number, len(ids)).cast(pa.int32())})
             )
@@ -70,11 +74,12 @@ def _table(store: Store, manifest: Manifest, columns: Sequence[str]) -> pa.Table
     )
 
 
-def _heads(store: Store, shard: Shard, columns: Sequence[str]) -> pa.ChunkedArray:
+def _parts(store: Store, shard: Shard, columns: Sequence[str]) -> pa.ChunkedArray:
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
+    begin, end = _SLICES.get(columns[0], (0, _HEAD))
     chunks = []
     for file in shard.files:
         if not file.name.endswith(".parquet") or not file.rows:
@@ -82,6 +87,8 @@ def _heads(store: Store, shard: Shard, columns: Sequence[str]) -> pa.ChunkedArra
         with pq.ParquetFile(store.fetch(file)) as parquet:
             column = next((c for c in columns if c in parquet.schema_arrow.names), None)
             if column is not None:
-                ids = parquet.read(columns=[column])[column].cast(pa.string())
-                chunks.append(pc.utf8_slice_codeunits(ids, 0, _HEAD).unique())
+                values = parquet.read(columns=[column])[column].cast(pa.string())
+                if (begin, end) != (0, None):
+                    values = pc.utf8_slice_codeunits(values, begin, end)
+                chunks.append(values.unique())
     return pa.chunked_array(chunks, pa.string())

@@ -82,3 +82,32 @@ def test_the_same_order_twice_is_one(folder: Path) -> None:
 def test_what_is_no_order_is_refused(folder: Path, word: str) -> None:
     done = inside("withdraw", word, cwd=folder)
     assert done.returncode == 1 and "is no address, no host and no id" in done.stderr
+
+
+def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folder: Path) -> None:
+    traced = answer("trace", "http://www.uno.test/0/3", cwd=folder)
+    rows = {row["stage"]: row["row"] for row in traced["rows"]}
+    assert {"extract", "annotate", "filter", "corpus", "shard"} <= rows.keys()
+    tokens = rows["shard"]
+    assert tokens["to_token"] - tokens["from_token"] == tokens["tokens"]
+    assert answer("trace", traced["document"], cwd=folder)["rows"] == traced["rows"]
+    host = answer("trace", "tres.test", cwd=folder)
+    assert len(host["documents"]) == 8
+    assert any("withdrawn" not in str(row) and row["parts"] for row in host["datasets"])
+    assert inside("trace", "http://nobody.test/", cwd=folder).returncode == 2
+
+
+def test_a_text_is_found_in_the_tokens(folder: Path) -> None:
+    recipe = yaml.safe_load((folder / "mine.yaml").read_text())
+    recipe["stages"]["index"] = None
+    (folder / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
+    answer("run", "mine.yaml", cwd=folder)
+    lines = (folder / "0.jsonl").read_text().splitlines()
+    document = next(
+        d for d in map(json.loads, lines) if "www.uno.test" in d["url"] and "/0/3" not in d["url"]
+    )
+    passage = document["text"][200:320].strip()
+    told = answer("trace", "--text", f"{passage} Zzyzx", cwd=folder)
+    best = max(told["spans"], key=lambda span: span["tokens"])
+    assert best["count"] == 1 and best["documents"][0]["url"] == document["url"]
+    assert best["text"].strip() in passage and len(best["text"]) > 60

@@ -1,0 +1,106 @@
+"""The index finds every longest span of a text in the tokens, as often and where a plain search does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.model.dataset import Manifest
+from tests.training.corpora import corpus, prose, rows, run
+from training.index.find import Segment, find
+from training.index.stage import Index
+from training.inputs import token_files
+from training.shard.megatron import Sequences
+from training.shard.splits import SPLITS
+from training.shard.stage import Shard
+from training.tokenizer.stage import Tokenizer
+from training.tokenizer.vocabulary import load
+
+Documents = dict[tuple[str, int], list[int]]
+
+
+def segments(index: Manifest) -> list[Segment]:
+    names = ("tokens", "suffixes", "starts", "sequences")
+    return [
+        Segment(*(Path(s.one(name).path) for name in names), kind=s.figures["type"])
+        for s in index.shards
+    ]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, Manifest, Documents]:
+    """A tokenizer, an index, and the tokens by part and number of the sequence."""
+    folder = tmp_path_factory.mktemp("index")
+    texts = [*prose("news_encyclopedic", 40_000), "aaaa aaaa aaaa " * 20]
+    text = corpus(folder, [rows("news", texts), rows("web", ["uno dos tres " * 30] * 3)])
+    tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 600})
+    tokens = run(Shard(), folder, {"corpus": text, "tokenizer": tokenizer})
+    index = run(Index(), folder, {"tokens": tokens, "tokenizer": tokenizer})
+    documents: Documents = {}
+    for split in SPLITS:
+        files, domains = token_files(tokens, split)
+        for domain, binary, indices, _ in zip(domains, *files.values(), strict=True):
+            held = Sequences(Path(binary.path), Path(indices.path))
+            for number in range(len(held)):
+                documents[f"{domain}/{split}", number] = held[number].tolist()
+    return tokenizer, index, documents
+
+
+def occurrences(documents: Documents, run_: list[int]) -> set[tuple[str, int, int]]:
+    size = len(run_)
+    return {
+        (*name, at)
+        for name, ids in documents.items()
+        for at in range(len(ids) - size + 1)
+        if ids[at : at + size] == run_
+    }
+
+
+def test_spans_are_those_of_a_plain_search(
+    made: tuple[Manifest, Manifest, Documents],
+) -> None:
+    tokenizer, index, documents = made
+    model, held = load(Path(tokenizer.files("model")[0].path)), segments(index)
+    names = sorted(documents)
+    pieces = st.tuples(st.sampled_from(names), st.integers(0, 300), st.integers(0, 25)).map(
+        lambda p: documents[p[0]][p[1] : p[1] + p[2]]
+    )
+    strange = st.lists(st.integers(3, model.get_piece_size() - 1), max_size=3)
+
+    @settings(max_examples=40, deadline=None)
+    @given(st.lists(pieces | strange, max_size=4))
+    def check(parts: list[list[int]]) -> None:
+        text = [token for part in parts for token in part if token != model.end]
+        found = find(held, text, shortest=3, most=1000)
+        longest = []
+        for begin in range(len(text)):
+            end = begin
+            while end < len(text) and occurrences(documents, text[begin : end + 1]):
+                end += 1
+            longest.append((begin, end))
+        expected = [
+            (b, e)
+            for n, (b, e) in enumerate(longest)
+            if e - b >= 3 and all(before[1] < e for before in longest[:n])
+        ]
+        assert [(s.begin, s.end) for s in found] == expected
+        for span in found:
+            wanted = occurrences(documents, text[span.begin : span.end])
+            assert span.times == len(wanted)
+            assert {(p.part, p.sequence, p.token) for p in span.places} == wanted
+
+    check()
+
+
+def test_a_place_names_the_document(made: tuple[Manifest, Manifest, Documents]) -> None:
+    tokenizer, index, _ = made
+    model = load(Path(tokenizer.files("model")[0].path))
+    written = prose("news_encyclopedic", 40_000)[3][100:400]
+    (span, *_) = sorted(
+        find(segments(index), model.encode(written), 5, 3), key=lambda s: s.begin - s.end
+    )
+    assert span.end - span.begin > 50 and span.times == 1
+    assert span.places[0].url == "http://news.test/3"

@@ -1,0 +1,51 @@
+"""The step `sort`: the suffixes of the tokens of a segment in order, by divsufsort."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.model.stage import Work
+from training.index.stage import Indexing
+from training.shard.megatron import Sequences
+
+ROW_GROUP = 4_096  # of the table of sequences, of which a question reads a few rows
+COLUMNS = ("id", "url", "begin", "tokens")
+
+
+def sort_suffixes(work: Work[Indexing]) -> None:
+    """The kernel: writes a segment."""
+    from pydivsufsort import divsufsort
+
+    roles = (work.inputs[role] for role in ("bin", "idx", "parquet"))
+    tables, starts, size = [], [np.zeros(0, np.int64)], 0
+    content = work.output("tokens", "tokens.bin")
+    with content.open("wb") as out:
+        for part, tokens, index, table in zip(work.params.parts, *roles, strict=True):
+            sequences = Sequences(tokens.path, index.path)
+            out.write(sequences.tokens.tobytes())
+            starts.append(sequences.starts + size)
+            size += len(sequences.tokens)
+            rows = pq.read_table(table.path, columns=list(COLUMNS))
+            rows = rows.append_column("part", pa.repeat(part, rows.num_rows))
+            tables.append(rows.append_column("sequence", pa.array(range(rows.num_rows))))
+    kind = sequences.type
+    ids = np.memmap(content, kind, "r")
+    # Bytes of the highest first are in the order of the numbers; of their suffixes every other is one of tokens.
+    order = divsufsort(ids.astype(kind.newbyteorder(">")).view(np.uint8))
+    order = order[order % kind.itemsize == 0] // kind.itemsize
+    order.astype("<u4").tofile(work.output("suffixes", "suffixes.bin"))
+    np.append(np.concatenate(starts), size).astype("<i8").tofile(
+        work.output("starts", "starts.bin")
+    )
+    pq.write_table(
+        pa.concat_tables(tables),
+        work.output("sequences", "sequences.parquet"),
+        row_group_size=ROW_GROUP,
+    )
+    work.figures = {
+        "tokens": size,
+        "type": kind.str,
+        "tokenizer": work.one("tokenizer").file.sha256,
+    }
