@@ -16,17 +16,18 @@ from cleaning.documents import (
     entry_id,
     web_id,
 )
-from cleaning.extract import html
+from cleaning.extract.blocks import parse
 from cleaning.extract.encoding import decode, normal, repair
+from cleaning.extract.glance import glance
 from cleaning.extract.origins import Origins
+from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
-from cleaning.extract.tables import without_layout
 from cleaning.extract.unread import BREAK, SPAN
-from cleaning.language.identify import Identifier, identifier
+from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
 from cleaning.rights.policy import in_words, refused
-from cleaning.rights.read import read_html, said_in_answer
+from cleaning.rights.read import read_page, said_in_answer
 from cleaning.rights.statement import Asking, Page
 from cleaning.rules.apply import Asked, Removal, first_broken
 from cleaning.rules.rule import LANGUAGE
@@ -41,9 +42,10 @@ from pipeline.model.tally import Tally
 TOGETHER = 64  # records that go through the gate at once
 TOGETHER_BYTES = 16_000_000
 AGENT = "Tahona"  # whom a site addresses that means us
-SURE = 0.8  # probability from which another language ends a page in the gate
-
-NO_TAGS = html.Shape(0, 0)
+NOT_FOUND = "error_page"
+ENOUGH = 400  # code points at a glance by which a language is told
+SURELY_NOT = 0.02  # as WANTED, at a glance
+WANTED = 0.2  # probability below which none of the languages asked for may be that of a page
 
 
 class Named(NamedTuple):
@@ -55,13 +57,13 @@ class Named(NamedTuple):
 
 @dataclass
 class Candidate:
-    """A record on its way: its text so far, and the page that the precise extraction would read."""
+    """A record on its way: its main text, or where it is removed for having none, all that it shows."""
 
     record: Record
     id: str
     text: str = ""
-    page: str | None = None
-    shape: html.Shape = NO_TAGS
+    opening: str = ""
+    visible: str = ""
     removed: Removal | None = None
 
 
@@ -118,13 +120,15 @@ class _Extractor:
     def __init__(self, params: Extracting, origins: Sequence[LocalFile]) -> None:
         self.source = params.source
         self.limit = params.largest
-        self.gate = params.gate
+        # What is asked of web pages alone is asked of pages: a turn of a dialogue in a table may be short.
+        self.gate = [
+            r for r in params.gate if not r.web_only or params.source.reader in WEB_READERS
+        ]
         self.languages = params.languages
         self.model: Identifier | None = identifier(params.model) if params.model else None
         self.policy = params.rights
         agents = self.policy.agents if self.policy else []
         self.origins = [Origins(local.path, agents) for local in origins]
-        self.precise = params.extractor == "trafilatura"
         self.least = int(params.sample * (1 << 64))
         self._given: set[int] = set()
         self.last: Record | None = None
@@ -160,10 +164,10 @@ class _Extractor:
                 )
             elif candidate.removed:
                 rule, value, threshold = candidate.removed
+                candidate.text = candidate.text or candidate.visible
                 row = {**self._row(candidate), "rule": rule, "value": value, "threshold": threshold}
                 yield "removed", row
             else:
-                self._extract_precisely(candidate)
                 yield "kept", self._row(candidate)
 
     def _identity(self, record: Record) -> str:
@@ -180,10 +184,13 @@ class _Extractor:
         return identity
 
     def _candidate(self, named: Named) -> Candidate:
-        """The record with its fast text."""
+        """The record with its main text."""
         record = named.record
         candidate = Candidate(record, self._id(*named), removed=record.removed)
         if candidate.removed:
+            return candidate
+        is_page = record.text is None and record.media_type not in (None, "text/plain")
+        if is_page and self._foreign(candidate):
             return candidate
         if record.text is not None:
             text = record.text
@@ -193,16 +200,43 @@ class _Extractor:
             # í and à, leaves nothing to repair.
             text = repair(text)
             record.content = b""
-        if record.media_type not in (None, "text/plain"):
-            self._read_head(record, text)
-            self._hear(candidate, read_html(text) if self.policy else None)
-            candidate.page = page = without_layout(text)
-            candidate.shape = html.shape(page)
-            text = html.fast_text(page, candidate.shape)
+        if is_page:
+            self._read_page(candidate, text)
         else:
             self._hear(candidate, None)
-        candidate.text = normal(repair(text))
+            candidate.text = normal(repair(text))
         return candidate
+
+    def _foreign(self, candidate: Candidate) -> bool:
+        """Whether the bytes of a page, at a glance, are surely in none of the languages asked for."""
+        if self.model is None or self.languages is None:
+            return False
+        seen = glance(candidate.record.content)
+        wanted = self._wanted(guess := self.model.guess(seen)) if len(seen) >= ENOUGH else 1.0
+        if wanted >= SURELY_NOT:
+            return False
+        candidate.text = normal(seen)
+        candidate.record.metadata.setdefault("language", guess.language)
+        candidate.removed = (LANGUAGE, wanted, SURELY_NOT)
+        candidate.record.content = b""
+        return True
+
+    def _wanted(self, guess: Guess) -> float:
+        """How probably a text is in one of the languages asked for, by its two likeliest; 1 where nothing is known."""
+        likeliest = (guess.language, guess.probability), (guess.second, guess.second_probability)
+        if guess.language == "und":
+            return 1.0
+        return sum(p for language, p in likeliest if language in (self.languages or ()))
+
+    def _read_page(self, candidate: Candidate, page: str) -> None:
+        record = candidate.record
+        root = parse(page)
+        self._hear(candidate, read_page(root) if self.policy and root is not None else None)
+        reading = read(root, record.url, record.captured_at)
+        candidate.text = normal(repair(reading.text))
+        candidate.opening, candidate.visible = reading.opening, normal(repair(reading.visible))
+        for name, value in reading.metadata.items():
+            record.metadata.setdefault(name, value)
 
     def _hear(self, candidate: Candidate, page: Page | None) -> None:
         """Keeps what the answer and its page say of rights, and removes what the policy hears as reserved."""
@@ -218,17 +252,8 @@ class _Extractor:
         if refused(self.policy, said):
             candidate.removed = ("rights", None, None)
 
-    @staticmethod
-    def _read_head(record: Record, page: str) -> None:
-        for name, value in (
-            ("language", html.declared_language(page)),
-            ("rights", html.reservation(page)),
-        ):
-            if value and name not in record.metadata:
-                record.metadata[name] = value
-
     def _pass_gate(self, candidates: Sequence[Candidate]) -> None:
-        """Sets `removed` where the fast text breaks a rule of the gate."""
+        """Sets `removed` where the main text breaks a rule of the gate."""
         if not candidates:
             return
         texts = [c.text for c in candidates]
@@ -243,7 +268,11 @@ class _Extractor:
             "url": [c.record.url for c in candidates],
             "host": [host_of(c.record.url or "") for c in candidates],
         }
-        values = signals.compute(Batch(texts), columns, {rule.signal for rule in self.gate})
+        asked_for = {rule.signal for rule in self.gate}
+        values = signals.compute(Batch(texts), columns, asked_for)
+        if NOT_FOUND in asked_for:  # what says so is often a heading that is no text
+            whole = Batch([f"{c.opening}\n{c.text}" for c in candidates])
+            values |= signals.compute(whole, columns, {NOT_FOUND})
         asked = Asked(languages, domains, [self.source.reader] * len(candidates))
         broken = first_broken(self.gate, values, asked)
         for index, candidate in enumerate(candidates):
@@ -251,23 +280,9 @@ class _Extractor:
             if guesses and self.languages is not None:
                 guess = guesses[index]
                 candidate.record.metadata.setdefault("language", guess.language)
-                sure = guess.probability >= SURE and guess.language not in self.languages
-                if sure and not candidate.removed:
-                    candidate.removed = (LANGUAGE, guess.probability, SURE)
-
-    def _extract_precisely(self, candidate: Candidate) -> None:
-        """Puts the precise text in place of the fast one, where there is one."""
-        page, candidate.page = candidate.page, None
-        if page is None or not self.precise:
-            return
-        record = candidate.record
-        extraction = html.precise(
-            page, candidate.shape, record.url, record.captured_at, candidate.text
-        )
-        if text := normal(repair(extraction.text)):
-            candidate.text = text
-        for name, value in extraction.metadata.items():
-            record.metadata.setdefault(name, value)
+                wanted = self._wanted(guess)
+                if wanted < WANTED and not candidate.removed:
+                    candidate.removed = (LANGUAGE, wanted, WANTED)
 
     def _domain(self, record: Record) -> str:
         return record.metadata.get("domain", self.source.domain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -40,7 +40,6 @@ class Extracting(pipeline.model.stage.Params):
     source: Source
     languages: list[str] | None
     sample: float
-    extractor: Literal["trafilatura", "resiliparse"]
     largest: int
     gate: list[Bounds]
     model: str | None = later(None)
@@ -54,20 +53,23 @@ class Extract(Stage):
     name = "extract"
     # 2: mojibake is repaired before parsing. 3: reasons begin with a `Damage`, an entry's id holds its text.
     # 4: captured robots.txt, .htc, .xspf and their like are no documents; archives with LF heads are read;
-    # metadata says access and the confidence of OCR.
+    # metadata says access and the confidence of OCR. The main text is that of an extractor of our own, the gate
+    # asks it, `languages` is heard of all pages; the head of an answer ends at its first empty line, the torn end of
+    # an archive is told.
     version = 4
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),
     }
     gives = ("documents",)
-    libraries = ("resiliparse", "trafilatura", "htmldate", "ftfy", "fastwarc")
+    libraries = ("resiliparse", "lxml", "ftfy", "fastwarc")
 
     class Params(pipeline.model.stage.Params):
-        """`gate` are the rules that the fast text of a page must keep before it is extracted precisely.
+        """`gate` are the rules that the main text of a page must keep; those that are `web_only` are not
+        asked of entries of texts and tables.
 
-        `languages` (of the gate) removes pages of which the language model is sure that they are in
-        none of these; None passes all. `sample` keeps this share of the records, chosen by what they
+        `languages` removes pages that are hardly in one of these, as the language model says, many before
+        they are parsed; None passes all. `sample` keeps this share of the records, chosen by what they
         are and not by their place; the rest is no input. `largest` bounds a record, in bytes.
         `rights` says which reservations are heard: in the answer and the page of a record, and of a crawl of
         ours also those of its whole origin; None: none.
@@ -77,7 +79,6 @@ class Extract(Stage):
         gate: str | list[str | Rule] = "gate"
         languages: list[str] | None = Field(None, min_length=1)
         sample: float = Field(1.0, gt=0, le=1)
-        extractor: Literal["trafilatura", "resiliparse"] = "trafilatura"
         largest: int = Field(10_000_000, gt=0, le=1 << 30)
 
         rights: Policy | None = later(None)

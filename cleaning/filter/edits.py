@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cleaning.documents import TableWriter, read_batches
 from cleaning.filter.boilerplate import LONGEST, rule_of
+from cleaning.filter.sites import Memory, key, memory_of, repeated_lines
 from cleaning.filter.stage import Editing
 from cleaning.text import Batch, slices
 from cleaning.view import EDITS
 from pipeline.errors import Stopped
 from pipeline.model.stage import Work
 
+SITE = "site"  # the rule of lines that a host repeats
+
 
 def edit_shard(work: Work[Editing]) -> None:
     """Writes the edits of every document, whether it will stay or not: they do not hang on decisions."""
     row = 0
+    memory = memory_of(work.one("memory").path) if work.inputs.get("memory") else {}
     with TableWriter(work.output("edits", "edits.parquet"), EDITS) as table:
-        for batch in read_batches(work.one("documents").path, ["id", "text"]):
+        for batch in read_batches(work.one("documents").path, ["id", "host", "text"]):
             ids, texts = batch["id"].to_pylist(), batch["text"].to_pylist()
+            repeated = _of_hosts(batch["host"].to_pylist(), memory)
             for start, stop in slices(texts) if work.params.edits else ():
                 if work.stopping():
                     raise Stopped
-                for index, begin, end, rule in boilerplate(texts[start:stop]):
+                for index, begin, end, rule in boilerplate(texts[start:stop], repeated[start:stop]):
                     table.add(
                         {
                             "row": row + start + index,
@@ -38,20 +43,36 @@ def edit_shard(work: Work[Editing]) -> None:
             work.progress(row, None, "documents")
 
 
-def boilerplate(texts: Sequence[str]) -> Iterator[tuple[int, int, int, str]]:
+def _of_hosts(hosts: Sequence[str | None], memory: Memory) -> list[Mapping[int, float]]:
+    """The lines that the host of each document repeats."""
+    return [memory.get(key(host), {}) if host else {} for host in hosts]
+
+
+def boilerplate(
+    texts: Sequence[str], repeated: Sequence[Mapping[int, float]] = ()
+) -> Iterator[tuple[int, int, int, str]]:
     """(text, start, end, rule) of each line to cut, in order: from the line's first code point to that
     of the next line that is not empty, so that no gap stays; at the end of a text, to its end.
+
+    `repeated` are, for each text, the lines that its host repeats, with the share of its pages.
     """
     batch = Batch(texts)
     short = batch.line_end - batch.line_start <= LONGEST
     for index, text in enumerate(texts):
         offset = int(batch.start[index])
         first, last = int(batch.line_first[index]), int(batch.line_first[index + 1])
-        for line in range(first, last):
-            if not short[line]:
-                continue
-            begin = int(batch.line_start[line]) - offset
-            rule = rule_of(text[begin : int(batch.line_end[line]) - offset])
+        begins = (batch.line_start[first:last] - offset).tolist()
+        lines = [
+            text[begin:end]
+            for begin, end in zip(
+                begins, (batch.line_end[first:last] - offset).tolist(), strict=True
+            )
+        ]
+        again = repeated_lines(lines, repeated[index]) if repeated and repeated[index] else None
+        for line, content in enumerate(lines):
+            rule = rule_of(content) if short[first + line] else None
+            if rule is None and again and again[line]:
+                rule = SITE
             if rule is not None:
-                after = int(batch.line_start[line + 1]) - offset if line + 1 < last else len(text)
-                yield index, begin, after, rule
+                after = begins[line + 1] if line + 1 < len(lines) else len(text)
+                yield index, begins[line], after, rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, field_validator
@@ -10,6 +10,7 @@ from pydantic import Field, field_validator
 import pipeline.model.stage
 from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import bounds, check_signals, resolve
+from pipeline.model.dataset import File
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
@@ -29,7 +30,7 @@ class Deciding(pipeline.model.stage.Params):
 
 
 class Filter(Stage):
-    """Two steps with keys of their own: another threshold reads no text again, and changes no edit."""
+    """Steps with keys of their own: another threshold reads no text again, and changes no edit."""
 
     name = "filter"
     inputs: ClassVar[Mapping[str, Input]] = {
@@ -37,7 +38,8 @@ class Filter(Stage):
         "signals": Input("signals"),
     }
     gives = ("decisions", "edits")
-    versions: ClassVar[Mapping[str, int]] = {"edits": 1, "decisions": 1}
+    # edits 2: lines that a host repeats are cut.
+    versions: ClassVar[Mapping[str, int]] = {"lines": 1, "memory": 1, "edits": 2, "decisions": 1}
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):
@@ -62,17 +64,13 @@ class Filter(Stage):
             return rules
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        """Edits by shard from the text, then decisions by shard from the signals."""
+        """What hosts repeat, over all shards; edits by shard from the text; decisions by shard from the signals."""
         from cleaning.signals.signals import files_with
 
         rules = resolve(params.rules)
         (documents,), (signals,) = inputs["documents"], inputs["signals"]
         kept = [shard.one("kept") for shard in documents.shards]
-        edited = yield Step(
-            "edits",
-            "cleaning.filter.edits:edit_shard",
-            [Task({"documents": [file]}, Editing(edits=params.edits)) for file in kept],
-        )
+        edited = yield from _edits(params, kept)
         chosen = Deciding(rules=bounds(rules), languages=params.languages)
         columns = ["language", "language_p", "characters", *(rule.signal for rule in rules)]
         tasks = [
@@ -87,3 +85,26 @@ class Filter(Stage):
             for file, shard, edits in zip(kept, signals.shards, edited, strict=True)
         ]
         return (yield Step("decisions", "cleaning.filter.decisions:decide_shard", tasks))
+
+
+def _edits(params: Filter.Params, kept: Sequence[File]) -> Plan:
+    """The edits of each shard, with what the hosts of its pages repeat in all shards."""
+    memory: list[list[File]] = [[] for _ in kept]
+    if params.edits:
+        counted = yield Step(
+            "lines",
+            "cleaning.filter.sites:count_lines",
+            [Task({"documents": [file]}) for file in kept],
+        )
+        (remembered,) = yield Step(
+            "memory",
+            "cleaning.filter.sites:remember",
+            [Task({"lines": [shard.one("lines") for shard in counted]})],
+            driver=True,
+        )
+        memory = [[file] for file in remembered.part("slice")]
+    tasks = [
+        Task({"documents": [file], "memory": own}, Editing(edits=params.edits))
+        for file, own in zip(kept, memory, strict=True)
+    ]
+    return (yield Step("edits", "cleaning.filter.edits:edit_shard", tasks))

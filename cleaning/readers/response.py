@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from cleaning.http import GZIP_MAGIC, TooLarge, charset_in, inflated, payload_digest
+from cleaning.http import (
+    GZIP_MAGIC,
+    TooLarge,
+    charset_in,
+    inflated,
+    payload_digest,
+    split_head,
+)
 from cleaning.media import HTML
 from cleaning.readers.records import Damage, Record, unreadable
 
@@ -43,7 +50,7 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
     """
     if not block.startswith(b"HTTP/"):
         return sniffed(record, block, content_type)
-    head, body = _split(block)
+    head, body = split_head(block)
     lines = head.decode("latin-1").splitlines()
     headers: dict[str, str] = {}
     for line in lines[1:]:
@@ -114,19 +121,6 @@ def _media_type(declared: str, body: bytes) -> str:
         if not declared and b"\0" not in start and not start.startswith(_BINARY):
             return "text/plain"
     return declared
-
-
-def _split(block: bytes) -> tuple[bytes, bytes]:
-    """Head and body, as version 3 of `extract` splits them: at the first empty line of CRLF, else of LF.
-
-    Of a head in LF alone before a page that holds an empty line of CRLF (ClueWeb09 has such) this takes
-    the page's beginning for head. `http.split_head` does not; the next version of `extract` uses it.
-    """
-    for mark in (b"\r\n\r\n", b"\n\n"):
-        head, separator, body = block.partition(mark)
-        if separator and (mark == b"\r\n\r\n" or b"\r\n" not in head):
-            return head, body
-    return block, b""
 
 
 def _decoded(body: bytes, headers: dict[str, str], limit: int) -> bytes:

@@ -58,7 +58,7 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
     skipped: Record | None = None
     while start is not None and (last is None or start < last):
         file.seek(start)
-        at, end, whole, broken = start, start, False, None
+        at, end, whole, broken, ended = start, start, False, None, False
         page_record: Record | None = None
         try:
             for record in ArchiveIterator(cast(Any, file), parse_http=False):
@@ -77,11 +77,16 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
                     at + record.content_length,
                     page_record is None or not page_record.unreadable,
                 )
+            else:
+                ended = True
         except OSError as error:
             if error.errno is not None:
                 raise  # the disk, not the data
             broken = str(error)
         start = None
+        if ended and (torn := _torn(file, at, end, page_record is None)) is not None:
+            detail = "the file ends in the head of a record"
+            yield Record(torn, unreadable=unreadable("cut off", detail))
         if broken is not None:
             where = f"{broken}, behind the record here" if whole else broken
             damage = Record(at, unreadable=unreadable("damaged", where))
@@ -121,13 +126,41 @@ def _warc_record(record: Any, kind: str, limit: int) -> Record:
     return sniffed(page_record, block, declared)
 
 
+def _torn(file: BinaryIO, at: int, end: int, silent: bool) -> int | None:
+    """Where the file ends in a record that is not whole, which fastwarc passes over in silence; None: nowhere.
+
+    The last record that it gave begins at `at`; nothing was given for it where `silent`.
+    """
+    gzipped = _gzipped(file)
+    file.seek(at)
+    head = file.read(1 << 16)
+    if not head.startswith(b"\x1f\x8b" if gzipped else b"WARC/"):
+        return (
+            None  # other compressions break off with an error; records of one member have no places
+        )
+    if not gzipped:
+        if silent and http.BLANK.search(head) is None:
+            return at
+        return _next_record(file, max(at + 1, end), end)
+    inflater, block = zlib.decompressobj(wbits=31), head
+    while block and not inflater.eof:
+        try:
+            inflater.decompress(block, 1 << 20)
+        except zlib.error:
+            return None
+        block = inflater.unconsumed_tail or file.read(1 << 16)
+    if not inflater.eof:
+        return at if silent else None
+    rest = inflater.unused_data + file.read(2)
+    return file.tell() - len(rest) if rest.startswith(b"\x1f") else None
+
+
 def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
     """The next place from `start` on where a WARC record begins, None where there is none.
 
     In an uncompressed file the search begins at `end`, so as not to take a line of a page for a record.
     """
-    file.seek(0)
-    gzipped = file.read(2) == b"\x1f\x8b"
+    gzipped = _gzipped(file)
     mark = b"\x1f\x8b\x08" if gzipped else b"WARC/"
     at = start if gzipped else max(start, end)
     file.seek(at)
@@ -142,6 +175,11 @@ def _next_record(file: BinaryIO, start: int, end: int) -> int | None:
         at += max(0, len(window) - overlap)
         window = window[-overlap:]
     return None
+
+
+def _gzipped(file: BinaryIO) -> bool:
+    file.seek(0)
+    return file.read(2) == b"\x1f\x8b"
 
 
 def _opens_record(window: bytes, at: int, gzipped: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The preset `gate`: what `extract` asks of the fast text of a page before it extracts precisely."""
+"""The preset `gate`: what `extract` asks of the main text of a page."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ RULES: tuple[Rule, ...] = (
     Rule(name="empty", signal="characters", min=1),
     Rule(name="not_text", signal="unreadable", max=0.05, source=OURS),
     Rule(name="soft_404", signal="error_page", max=0),
-    Rule(name="short", signal="characters", min=200),
+    Rule(name="short", signal="characters", min=200, web_only=True),
 )

@@ -43,6 +43,11 @@ PEERS = {
         "from datatrove.utils.word_tokenizers import load_word_tokenizer as load\n"
         "assert load('spa').word_tokenize('Sube la masa.') == ['Sube', 'la', 'masa', '.']",
     ),
+    "datatrove-web": Peer(
+        ("datatrove[io]==0.10.1", "trafilatura==2.3.1", "lxml_html_clean"),
+        "from datatrove.pipeline.extractors import Trafilatura\nfrom datatrove.pipeline.readers import WarcReader",
+    ),
+    "mkdocs": Peer(("mkdocs==1.6.1", "mkdocs-material==9.8.2"), "import mkdocs, material"),
     "rensa": Peer(("rensa==0.5.0", "numpy"), "from rensa import RMinHash"),
     "trafilatura": Peer(
         ("trafilatura==2.3.1", "lxml_html_clean"), "from trafilatura import extract"

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from cleaning.annotate.stage import Annotate
+from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.filter.boilerplate import rule_of
 from cleaning.filter.edits import boilerplate
 from cleaning.filter.stage import Filter
@@ -22,8 +23,8 @@ from cleaning.rules.rule import Rule
 from cleaning.rules.rules import PRESETS, resolve
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
-from tests.cleaning.kernels import compute, removed, rows, shared
-from tests.cleaning.test_annotate import documents
+from tests.cleaning.kernels import compute, file_of, removed, rows, shared
+from tests.cleaning.test_annotate import documents, manifest
 from tests.cleaning.test_extract import f1, gold
 
 ARTICLE = (
@@ -264,6 +265,53 @@ def test_real_prose_is_hardly_ever_cut() -> None:
         "literature.jsonl.zst", "parliamentary.jsonl.zst", "biomedical.jsonl.zst", "legal.jsonl.zst"
     )
     assert sum(end - start for _, start, end, _ in boilerplate(texts)) < 1e-4 * sum(map(len, texts))
+
+
+def test_what_a_site_repeats_is_cut_as_all_its_shards_know_it_and_counted(tmp_path: Path) -> None:
+    lines = [
+        f"{line} Y así {number} veces." for number in range(12) for line in ARTICLE.split(".\n")[:5]
+    ]
+    pages = [
+        "\n".join(["Inicio y secciones", *lines[i * 5 : i * 5 + 5], "Pie de la casa"])
+        for i in range(12)
+    ]
+    shards = [tmp_path / str(n) for n in range(4)]
+    found = []
+    for number, folder in enumerate(shards):  # three pages a shard: no shard knows the site alone
+        folder.mkdir()
+        path = folder / "documents.parquet"
+        with TableWriter(path, DOCUMENTS) as table:
+            for index in range(3):
+                place = number * 3 + index
+                host = "casa.test" if place else "otra.test"
+                source = {"name": "s", "reader": "warc"}
+                table.add(
+                    {
+                        "id": str(place),
+                        "host": host,
+                        "domain": "web",
+                        "text": pages[place],
+                        "source": source,
+                    }
+                )
+        found.append(file_of(path, "kept"))
+    data = manifest(found)
+    signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
+    inputs = {"documents": [data], "signals": [signals]}
+    told = compute(Filter(), inputs, tmp_path / "f", rules=[], languages=["es", "und"])
+    cut = [
+        (row["id"], pages[int(row["id"])][row["start"] : row["end"]].strip())
+        for row in rows(told, "edits")
+    ]
+    assert cut == [
+        (str(i), x) for i in range(1, 12) for x in ("Inicio y secciones", "Pie de la casa")
+    ]
+    counts = [shard.ledger.characters for shard in told.shards]
+    assert sum(c.cut["site"] for c in counts if c) == sum(
+        row["end"] - row["start"] for row in rows(told, "edits")
+    )
+    off = compute(Filter(), inputs, tmp_path / "g", rules=[], languages=["es", "und"], edits=False)
+    assert not rows(off, "edits")
 
 
 def test_edits_mend_what_extraction_leaves() -> None:

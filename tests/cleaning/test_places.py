@@ -174,7 +174,7 @@ def test_an_index_accounts_for_each_of_its_lines(tmp_path: Path) -> None:
         "refused",
         "refused",
         "too_large",
-        "no header",
+        "cut off",
         "no header",
         "no header",
     ]

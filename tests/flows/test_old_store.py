@@ -17,10 +17,10 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 4: captured robots.txt and their like are no documents; equal output, so nothing below",
+    "extract": "version 4: main text by an extractor of our own; equal output for texts, so nothing below",
     "annotate": "the language is that of two models, with the shares of its passages",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default",
-    "filter": "reads the new signals",
+    "filter": "reads the new signals; edits 2: lines that a site repeats are cut",
     "corpus": "reads the language; version 3: more kinds of personal data",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",

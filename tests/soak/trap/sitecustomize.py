@@ -4,15 +4,15 @@ import ctypes
 import os
 from typing import Any
 
-import trafilatura
+import cleaning.extract.page
 
-_parse = trafilatura.bare_extraction
+_read = cleaning.extract.page.read
 
 
-def _trapped(html: Any, **options: Any) -> Any:
-    if options.get("url") == os.environ["SOAK_TRAP"]:
+def _trapped(root: Any, url: str | None, *more: Any) -> Any:
+    if url == os.environ["SOAK_TRAP"]:
         ctypes.string_at(0)
-    return _parse(html, **options)
+    return _read(root, url, *more)
 
 
-trafilatura.bare_extraction = _trapped
+cleaning.extract.page.read = _trapped

@@ -1,0 +1,184 @@
+"""What a page says of itself: title, author, date, language, licence, headings and the way to it.
+
+In the order in which they are believed: structured data (JSON-LD), the `meta` elements of its head, the marks of
+its body. Dates are believed from 1995 up to the capture, so that they don't depend on the day of the work.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from lxml import etree
+
+_ARTICLES = re.compile(
+    r"(Article|BlogPosting|Report|WebPage|DiscussionForumPosting|Recipe|Review|Product|Event)$"
+)
+_DATE_NAMES = (
+    "article:published_time og:published_time datepublished date dc.date dc.date.issued dcterms.created"
+    " dcterms.date dc.date.created sailthru.date parsely-pub-date publish-date publish_date pubdate"
+    " article.published publication_date fecha article:modified_time"
+)
+_DATES = _DATE_NAMES.split()
+_TITLES = ("og:title", "twitter:title", "dc.title", "dcterms.title")
+_AUTHORS = (
+    "author",
+    "dc.creator",
+    "dcterms.creator",
+    "article:author",
+    "parsely-author",
+    "byl",
+    "sailthru.author",
+)
+_DAY = re.compile(r"\b(19[89]\d|20\d\d)[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])\b")
+_FIRST = date(1995, 1, 1)
+_LONGEST = 300  # characters of a title or a name
+_LARGEST = 500_000  # characters of structured data that are read
+_LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
+_SITE = re.compile(r"\s+[|–—·»«-]\s+")
+DEEPEST = 20  # levels of structured data
+
+
+@dataclass
+class Head:
+    """What a page says of itself, and what its structured data holds of its text."""
+
+    metadata: dict[str, str] = field(default_factory=dict)
+    titles: list[str] = field(default_factory=list)
+    article: str = ""
+
+
+def read_head(root: etree._Element, captured: datetime | None) -> Head:
+    """Reads the head and the marks of a page."""
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop")
+        content = (meta.get("content") or "").strip()
+        if name and content:
+            metas.setdefault(name.strip().lower(), content)
+    things = sorted(_things(root), key=lambda t: not _ARTICLES.search(_type(t)))
+    latest = (captured.date() if captured else date(2100, 1, 1)) + timedelta(days=1)
+    titles = _titles(root, metas, things)
+    found = {
+        "title": titles[0] if titles else "",
+        "author": _author(root, metas, things),
+        "date": _date(root, metas, things, latest),
+        "licence": _licence(root),
+        "language": (root.get("lang") or root.get("xml:lang") or "")
+        .strip()
+        .partition("-")[0]
+        .lower(),
+        "rights": f"tdm-reservation={metas['tdm-reservation'][0]}"
+        if metas.get("tdm-reservation", "")[:1].isdigit()
+        else "",
+    }
+    if not re.fullmatch(r"[a-z]{2,3}", found["language"]):
+        found["language"] = ""
+    article = next(
+        (str(t["articleBody"]) for t in things if isinstance(t.get("articleBody"), str)), ""
+    )
+    return Head({k: v for k, v in found.items() if v}, titles, article)
+
+
+def _things(root: etree._Element) -> Iterator[dict[str, Any]]:
+    """The objects of the structured data of a page, in its order."""
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text:
+            continue
+        if len(script.text) > _LARGEST:
+            continue
+        try:
+            value = json.loads(script.text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        yield from _objects(value, 0)
+
+
+def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > DEEPEST:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _objects(item, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _objects(value.get(name), depth + 1)
+
+
+def _type(thing: dict[str, Any]) -> str:
+    found = thing.get("@type")
+    return str(found[0] if isinstance(found, list) and found else found)
+
+
+def _text(element: etree._Element | None) -> str:
+    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+
+
+def _titles(root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]]) -> list[str]:
+    """All that may be the title: of a headline, of the head, of a heading of which the head holds the words."""
+    whole = _text(root.find(".//title"))
+    heading = _text(root.find(".//h1"))
+    found = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
+    found += [metas[name] for name in _TITLES if name in metas]
+    if heading and heading.lower() in whole.lower():
+        found.insert(0, heading)
+    found += [max(_SITE.split(whole), key=len)] if whole else []
+    found += [heading]
+    return [t for title in found if (t := " ".join(title.split())[:_LONGEST])]
+
+
+def _author(root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]]) -> str:
+    for thing in things:
+        if names := _names(thing.get("author") or thing.get("creator"), 0):
+            return "; ".join(dict.fromkeys(names))
+    for name in _AUTHORS:
+        if (author := metas.get(name, "")) and "://" not in author:
+            return author[:_LONGEST]
+    for element in root.iter("a", "span", "address", "p", "div"):
+        marked = "author" in (element.get("rel"), element.get("itemprop"))
+        if marked and (author := _text(element)) and len(author) < 100:
+            return author
+    return ""
+
+
+def _names(value: Any, depth: int) -> list[str]:
+    if isinstance(value, str):
+        return [value.strip()[:_LONGEST]] if value.strip() and "://" not in value else []
+    if isinstance(value, dict) and depth < DEEPEST:
+        return _names(value.get("name"), depth + 1)
+    if isinstance(value, list) and depth < DEEPEST:
+        return [name for item in value[:20] for name in _names(item, depth + 1)]
+    return []
+
+
+def _date(
+    root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]], latest: date
+) -> str:
+    said = [
+        str(t.get(k) or "") for k in ("datePublished", "dateCreated", "uploadDate") for t in things
+    ]
+    said += [metas.get(name, "") for name in _DATES]
+    said += [t.get("datetime") or "" for t in root.iter("time")]
+    for text in said:
+        if (match := _DAY.search(text)) is None:
+            continue
+        try:
+            day = date(*map(int, match.groups()))
+        except ValueError:
+            continue
+        if _FIRST <= day <= latest:
+            return day.isoformat()
+    return ""
+
+
+def _licence(root: etree._Element) -> str:
+    for element in root.iter("a", "link"):
+        href = element.get("href") or ""
+        if "creativecommons.org" in href and (match := _LICENCE.match(href)):
+            return match[0]
+    return ""

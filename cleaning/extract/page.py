@@ -1,0 +1,185 @@
+"""A page read once: its main text as lines, its kind, what it says of itself.
+
+The network judges every block by itself; what belongs together is decided together here. A list, a table or a
+listing of terms stays or goes whole; a heading goes with what stands below it; inside the part of the page where
+the text is, a doubtful block stays.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from lxml import etree
+
+from cleaning.extract.article import without_surroundings
+from cleaning.extract.blocks import HEADINGS, TAG, Blocks, Kind, blocks
+from cleaning.extract.features import LONG, Floats, features, of_page
+from cleaning.extract.metadata import read_head
+from cleaning.extract.model import PAGE_KINDS, judge
+from cleaning.text import Bools
+
+MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
+SURE = 0.5  # from which probability a block stays
+# And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;
+# among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
+DOUBTFUL = {"documentation": 0.1, "article": 0.3, "service": 0.4}
+ARTICLE = 0.7  # how probably a page is an article, from which what stands around its text goes
+HEADING = 0.02  # a heading above what stays, where it is not surely none
+NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where it is
+MOSTLY = 0.6  # of that part, which is text
+SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
+ABOVE = 3  # blocks above the text that may say what it is
+REPEATED = 8  # words of a block that a page says once, however often it holds it
+_LISTS = frozenset(TAG[name] for name in ("ul", "ol", "dl", "table", "menu"))
+_LEADING = HEADINGS | {Kind.TERM}
+_ARTICLE = re.compile(
+    r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
+)
+
+
+@dataclass
+class Reading:
+    """What is read of a page; `visible` is the text of all blocks, `opening` what stands right above the text and may
+    say that there is none; `kind` is empty where nothing was judged.
+    """
+
+    text: str = ""
+    opening: str = ""
+    visible: str = ""
+    kind: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+def read(root: etree._Element | None, url: str | None, captured: datetime | None) -> Reading:
+    """Reads a parsed page. Dates in it are believed up to the capture."""
+    if root is None:
+        return Reading()
+    head = read_head(root, captured)
+    found = blocks(root)
+    visible = "\n".join(found.text)
+    if not found:
+        kind = "article" if head.article else ""
+        return Reading(head.article, "", head.article, kind, head.metadata)
+    if len(found) > MOST:
+        return Reading(rendered(found, _prose(found)), "", visible, "", head.metadata)
+    about = of_page(root, found, url)
+    p, kinds = judge(features(found, root.findtext(".//title") or "", about))
+    kind = PAGE_KINDS[int(np.argmax(kinds))]
+    keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
+    if kind == "article" and kinds.max() >= ARTICLE:
+        keep = without_surroundings(found, keep, p, head.titles)
+    text = rendered(found, keep)
+    if len(text) < SHORT:
+        few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
+        prose = rendered(found, keep | _prose(found, 0 if few else LONG))
+        text = max(text, prose, head.article, key=len)
+    return Reading(text, _opening(found, keep), visible, _law(found, keep) or kind, head.metadata)
+
+
+def _opening(found: Blocks, keep: Bools) -> str:
+    """The blocks right above the text, or of a page without text the first ones, that are no links."""
+    plain = np.flatnonzero(np.array(found.linked) * 3 < [len(text) for text in found.text])
+    first = int(np.argmax(keep)) if keep.any() else len(keep)
+    above = plain[plain < first]
+    return "\n".join(found.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
+
+
+def chosen(found: Blocks, p: Floats, doubtful: float) -> Bools:
+    """Which blocks stay, from how probably each is main text; where the text is, from `doubtful`."""
+    size = np.array([len(text) for text in found.text], np.float32)
+    keep = p >= SURE
+    if not keep.any():
+        return keep
+    p = _together(found, p, size)
+    keep = p >= SURE
+    keep = keep | (_inside(found, keep, size) & (p >= doubtful))
+    return _with_headings(found, keep, p)
+
+
+def _together(found: Blocks, p: Floats, size: Floats) -> Floats:
+    """Entries of one list, rows of one table: judged by what most of their text is."""
+    p = p.copy()
+    for at in np.flatnonzero(np.isin(found.tag, list(_LISTS))):
+        first, last = found.first[at], found.last[at]
+        inside = size[first:last]
+        if last - first < 2 or inside.max() > 2 * SHORT or last - first > len(size) / 2:
+            continue
+        mean = np.average(p[first:last], weights=inside)
+        p[first:last] = (
+            np.maximum(p[first:last], mean) if mean >= SURE else np.minimum(p[first:last], mean)
+        )
+    return p
+
+
+def _inside(found: Blocks, keep: Bools, size: Floats) -> Bools:
+    """The blocks of the smallest container that holds nearly all of the text, where most of it is that."""
+    whole = np.concatenate(([0.0], np.cumsum(size)))
+    kept = np.concatenate(([0.0], np.cumsum(size * keep)))
+    first, last = np.array(found.first), np.array(found.last)
+    mass = kept[last] - kept[first]
+    span = np.maximum(whole[last] - whole[first], 1)
+    holding = mass >= NEARLY_ALL * kept[-1]
+    inside = np.zeros(len(size), bool)
+    if holding.any():
+        at = int(np.argmin(np.where(holding, span, np.inf)))
+        if mass[at] >= MOSTLY * span[at]:
+            inside[first[at] : last[at]] = True
+    return inside
+
+
+def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
+    """Adds the headings and terms of what stays: of the blocks up to the next one, or of one right below."""
+    keep = keep.copy()
+    below, kept, deeper = (
+        0,
+        0,
+        False,
+    )  # characters up to the next heading, those that stay, whether it stays
+    for index in range(len(keep) - 1, -1, -1):
+        if found.kind[index] in _LEADING:
+            stays = kept > below / 2 if below else deeper
+            if stays and p[index] >= HEADING:
+                keep[index] = True
+            below, kept, deeper = 0, 0, bool(keep[index])
+        else:
+            below += len(found.text[index])
+            kept += len(found.text[index]) * bool(keep[index])
+    return keep
+
+
+def _prose(found: Blocks, least: int = LONG) -> Bools:
+    """By plain rules: what has so many characters, is hardly linked, and not hidden."""
+    size = np.array([len(text) for text in found.text])
+    hidden = np.array(found.hidden)[found.at]
+    return (size >= least) & (np.array(found.linked) < size / 3) & ~hidden
+
+
+def _law(found: Blocks, keep: Bools) -> str:
+    """`law`, where the blocks of a page that stay are mostly those of numbered articles."""
+    begins = sum(
+        bool(keep[i]) and _ARTICLE.match(found.text[i]) is not None for i in range(len(keep))
+    )
+    return "law" if begins >= 4 and begins * 12 >= keep.sum() else ""
+
+
+def rendered(found: Blocks, keep: Bools) -> str:
+    """The blocks that stay as lines: entries with their mark, code apart, what is repeated once."""
+    lines: list[str] = []
+    said: set[str] = set()
+    for index in np.flatnonzero(keep):
+        text, kind = found.text[index], found.kind[index]
+        if kind == Kind.CODE:
+            lines += ["", text, ""]
+            continue
+        if text.count(" ") >= REPEATED - 1:
+            if text in said:
+                continue
+            said.add(text)
+        if kind == Kind.ITEM:
+            number = found.number[index]
+            text = f"{number}. {text}" if number > 0 else f"- {text}"
+        lines.append(text)
+    return "\n".join(lines)

@@ -1,0 +1,266 @@
+"""Trains the model of main text: `python -m cleaning.extract.train FOLDER --leave-out PAGES --out FOLDER`.
+
+FOLDER is the development split of WCXB (Murrough-Foley/web-content-extraction-benchmark, CC-BY-4.0: `html/*.html.gz`,
+`ground-truth/*.json`), PAGES a file of JSON lines whose `url` names pages that are kept for measuring: they, and every
+page of their hosts, are no part of the training. Same pages, same torch, same bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.encoding import decode
+from cleaning.extract.features import Floats, features, of_page
+from cleaning.extract.model import ABOUT, CLIP, DILATIONS, PAGE_KINDS, TAPS, WEIGHTS, Weights
+from cleaning.urls import host_of
+
+_WORD = re.compile(r"\w+")
+_RUN = 4  # words in a row by which a long block is found in the gold text
+_NEAR = 8  # blocks to each side that say whether a short block is there by chance
+_CAP = 60  # words of a block above which it weighs no more
+
+HIDDEN = 64
+DROPPED = 0.4
+EPOCHS = 8
+MEMBERS = 3
+TOGETHER = 16  # pages of a step
+RATE = 2e-3
+
+
+@dataclass
+class Example:
+    """A page to learn from: its numbers, how much of each block is main text, its words and those of the gold."""
+
+    name: str
+    host: str
+    kind: int
+    x: Floats
+    y: Floats
+    words: list[list[str]]
+    gold: list[str]
+    blocks: Blocks
+
+
+def site(host: str) -> str:
+    """The host without `www.`: what counts as one site."""
+    return host.removeprefix("www.")
+
+
+def examples(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
+    """The pages of the split that have blocks and a gold text, but those of the sites to leave out."""
+    for path in sorted((folder / "ground-truth").glob("*.json")):
+        told = json.loads(path.read_text())
+        host = site(host_of(told.get("url", "")))
+        if not host or host in leave_out:
+            continue
+        html = decode(gzip.decompress((folder / "html" / f"{path.stem}.html.gz").read_bytes()))[0]
+        root = parse(html)
+        gold = told["ground_truth"].get("main_content") or ""
+        if root is None or not gold or not (found := blocks(root)):
+            continue
+        kind = told["_internal"]["page_type"]["primary"]
+        kind = "collection" if kind == "category" else kind
+        title = root.findtext(".//title") or ""
+        x = features(found, title, of_page(root, found, told["url"]))
+        words = [_WORD.findall(text.lower()) for text in found.text]
+        wanted = _WORD.findall(gold.lower())
+        y = labels(words, wanted)
+        yield Example(path.stem, host, PAGE_KINDS.index(kind), x, y, words, wanted, found)
+
+
+def labels(words: Sequence[Sequence[str]], gold: Sequence[str]) -> Floats:
+    """How much of each block stands in the gold text: by runs of words; a block shorter than a run, which stands
+    there by chance too, as far as the blocks around it do.
+    """
+    runs = [{tuple(gold[i : i + n]) for i in range(len(gold) - n + 1)} for n in range(1, _RUN + 1)]
+    share = np.zeros(len(words), np.float32)
+    for index, block in enumerate(words):
+        key = tuple(block)
+        if len(block) >= _RUN:
+            inside = np.zeros(len(block), bool)
+            for i in range(len(block) - _RUN + 1):
+                if key[i : i + _RUN] in runs[_RUN - 1]:
+                    inside[i : i + _RUN] = True
+            share[index] = inside.mean()
+        elif block:
+            share[index] = key in runs[len(block) - 1]
+    size = np.array([len(block) for block in words], np.float32)
+    weight = np.where(size >= _RUN, size, size / 2)
+    settled = share.copy()
+    for short in np.flatnonzero((size < _RUN) & (share > 0)).tolist():
+        first, last = max(0, short - _NEAR), min(len(words), short + _NEAR + 1)
+        near = np.exp(-np.abs(np.arange(first, last) - short) / 3.0) * weight[first:last]
+        near[short - first] = 0
+        total = near.sum()
+        settled[short] = (near * share[first:last]).sum() / total if total else 0.5
+    return settled
+
+
+class _Network(nn.Module):
+    """The network of `model.py`, over many pages in one row with gaps between them."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.enter = nn.Linear(width, HIDDEN)
+        self.around = nn.ModuleList(
+            nn.Conv1d(HIDDEN, HIDDEN, TAPS, padding=TAPS // 2 * d, dilation=d) for d in DILATIONS
+        )
+        self.page = nn.Linear(2 * HIDDEN, 32)
+        self.kind = nn.Linear(32, len(PAGE_KINDS))
+        self.block = nn.Linear(HIDDEN + 32 + len(PAGE_KINDS), 48)
+        self.out = nn.Linear(48, 1)
+        self.drop = nn.Dropout(DROPPED)
+
+    def forward(self, x: Tensor, page: Tensor, pages: int, real: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the real blocks (`page` says of which page each is), and of the kinds of the pages."""
+        mask = real[:, None]
+        h = self.drop(F.relu(self.enter(x))) * mask
+        for around in self.around:
+            h = h + self.drop(F.relu(around(h.T[None])[0].T)) * mask
+        h, page = h[real > 0], page[real > 0]
+        mean = torch.zeros(pages, HIDDEN).index_add_(0, page, h)
+        mean = mean / torch.bincount(page, minlength=pages)[:, None]
+        most = torch.zeros(pages, HIDDEN).scatter_reduce(
+            0, page[:, None].expand(-1, HIDDEN), h, "amax", include_self=False
+        )
+        whole = self.drop(F.relu(self.page(torch.cat([mean, most], 1))))
+        kinds = self.kind(whole)
+        seen = torch.cat([h, whole[page], F.softmax(kinds, 1)[page]], 1)
+        return self.out(self.drop(F.relu(self.block(seen))))[:, 0], kinds
+
+    def weights(self, prefix: str) -> Weights:
+        """As `model.py` takes them."""
+        found = {}
+        for name, value in self.state_dict().items():
+            array = value.numpy()
+            if array.ndim == 3:  # (out, in, taps)
+                array = array.transpose(2, 1, 0).reshape(-1, array.shape[0])
+            elif array.ndim == 2:
+                array = array.T
+            found[f"{prefix}{name}"] = np.ascontiguousarray(array)
+        return found
+
+
+@dataclass
+class _Batch:
+    x: Tensor
+    page: Tensor
+    real: Tensor
+    y: Tensor
+    words: Tensor  # of each block
+    share: Tensor  # of the words of its page, no block with more than _CAP
+    kind: Tensor
+
+
+def _batch(pages: Sequence[Example], mean: Floats, deviation: Floats) -> _Batch:
+    gap = DILATIONS[-1] * (TAPS // 2)
+    nothing = np.zeros((gap, len(mean)), np.float32)
+    x = [part for e in pages for part in (np.clip((e.x - mean) / deviation, -CLIP, CLIP), nothing)]
+    lengths = [len(e.y) for e in pages]
+    words = [np.array([len(w) + 1 for w in e.words], np.float32) for e in pages]
+    capped = [np.minimum(w, _CAP) for w in words]
+    return _Batch(
+        torch.from_numpy(np.concatenate(x)),
+        torch.from_numpy(np.repeat(np.arange(len(pages)), np.array(lengths) + gap)),
+        torch.from_numpy(
+            np.concatenate([np.repeat([1.0, 0.0], (n, gap)) for n in lengths]).astype(np.float32)
+        ),
+        torch.from_numpy(np.concatenate([e.y for e in pages])),
+        torch.from_numpy(np.concatenate(words)),
+        torch.from_numpy(np.concatenate([c / c.sum() for c in capped])),
+        torch.tensor([e.kind for e in pages]),
+    )
+
+
+def _loss(network: _Network, batch: _Batch) -> Tensor:
+    """Cross-entropy of the blocks, 1 - F1 of the words of each page, and cross-entropy of its kind."""
+    pages = len(batch.kind)
+    logits, kinds = network(batch.x, batch.page, pages, batch.real)
+    page = batch.page[batch.real > 0]
+    blocks_loss = (
+        F.binary_cross_entropy_with_logits(logits, batch.y, reduction="none") * batch.share
+    ).sum()
+
+    def by_page(values: Tensor) -> Tensor:
+        return torch.zeros(pages).index_add_(0, page, values * batch.words)
+
+    p = torch.sigmoid(logits)
+    f1 = 2 * by_page(p * batch.y) / (by_page(p) + by_page(batch.y) + 1)
+    return blocks_loss / pages + 1 - f1.mean() + 0.2 * F.cross_entropy(kinds, batch.kind)
+
+
+def train(pages: Sequence[Example], members: int = MEMBERS, epochs: int = EPOCHS) -> Weights:
+    """The weights of so many networks, each from a seed of its own."""
+    torch.set_num_threads(1)  # the same sums in the same order
+    torch.use_deterministic_algorithms(True)
+    stacked = np.concatenate([e.x for e in pages])
+    mean, deviation = (
+        v.astype(np.float16).astype(np.float32) for v in (stacked.mean(0), stacked.std(0) + 0.05)
+    )
+    del stacked
+    weights = {"mean": mean, "deviation": deviation}
+    for member in range(members):
+        torch.manual_seed(member)
+        network = _Network(len(mean))
+        _fit(network, pages, mean, deviation, epochs, np.random.default_rng(member))
+        weights |= network.weights(f"{member}.")
+    return {name: value.astype(np.float16) for name, value in weights.items()}
+
+
+def _fit(
+    network: _Network,
+    pages: Sequence[Example],
+    mean: Floats,
+    deviation: Floats,
+    epochs: int,
+    chance: np.random.Generator,
+) -> None:
+    steps = epochs * -(-len(pages) // TOGETHER)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.02)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps, pct_start=0.2)
+    for _ in range(epochs):
+        order = chance.permutation(len(pages))
+        for first in range(0, len(order), TOGETHER):
+            batch = _batch([pages[i] for i in order[first : first + TOGETHER]], mean, deviation)
+            optimizer.zero_grad()
+            _loss(network, batch).backward()  # type: ignore[no-untyped-call]
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--leave-out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
+    given = parser.parse_args()
+    opened = gzip.open if given.leave_out.suffix == ".gz" else open
+    with opened(given.leave_out, "rt") as lines:
+        leave_out = frozenset(site(host_of(json.loads(line)["url"])) for line in lines)
+    pages = list(examples(given.folder, leave_out))
+    np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(pages))
+    told = {
+        "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split, without the pages"
+        " of the sites that are kept for measuring",
+        "licence": "CC-BY-4.0, Murrough Foley",
+        "pages": {e.name: e.host for e in pages},
+    }
+    (given.out / ABOUT.name).write_text(json.dumps(told, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
