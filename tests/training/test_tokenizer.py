@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+import tokenizers
 import transformers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import Manifest
-from tests.training.corpora import corpus, prose, rows, run
+from pipeline.model.dataset import File, Manifest
+from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.merges import learn
 from training.tokenizer.pretokens import SPACE, classes, pretokenizer
@@ -107,9 +108,9 @@ def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
 
 
 def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: Path) -> None:
-    for file in made.files():
-        if file.part in ("model", "huggingface"):
-            (tmp_path / file.name).write_bytes(Path(file.path).read_bytes())
+    for each in made.files():
+        if each.part in ("model", "huggingface"):
+            (tmp_path / each.name).write_bytes(Path(each.path).read_bytes())
     theirs = transformers.AutoTokenizer.from_pretrained(tmp_path)
     model = vocabulary(made)
     assert (theirs.eos_token_id, theirs.mask_token_id, len(theirs)) == (
@@ -207,6 +208,51 @@ def test_the_figures_tell_domains_and_groups(text: Manifest, tmp_path: Path) -> 
     assert tokens[0] > figures["fertility"]["all"]["tokens_per_word"] > tokens[1]
     size = sum(len(d["text"].encode()) for d in _documents(text))
     assert figures["text_bytes"] == size
+
+
+def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_path: Path) -> None:
+    theirs = _foreign(["<unk>", "<s>", "</s>"])
+    theirs.save_pretrained(tmp_path / "model")
+    folder = manifest(
+        "models",
+        ("models",),
+        [shard("models", [_file(p)]) for p in sorted((tmp_path / "model").iterdir())],
+    )
+    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder})
+    model = vocabulary(made)
+    lines = [line for line in "\n".join(prose("legal", 300_000)).splitlines() if line]
+    ids, counts = Encoder(model)(pa.array(lines))
+    wanted = theirs(lines, add_special_tokens=False)["input_ids"]
+    assert [part.tolist() for part in np.split(ids, np.cumsum(counts)[:-1])] == wanted
+    assert model.special == [0, 1, 2] and made.shards[0].figures["fertility"]["all"]
+    other = _foreign(["<|endoftext|>", "<unk>"])
+    other.save_pretrained(tmp_path / "other")
+    folder = manifest(
+        "models",
+        ("models",),
+        [shard("models", [_file(p)]) for p in sorted((tmp_path / "other").iterdir())],
+    )
+    with pytest.raises(TahonaError, match="ends a document by the id 0"):
+        run(Tokenizer(), tmp_path / "x", {"corpus": text, "models": folder})
+
+
+def _foreign(special: list[str]) -> transformers.PreTrainedTokenizerFast:
+    """A tokenizer of other people's make, cut as GPT-2's."""
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = tokenizers.decoders.ByteLevel()
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=700,
+        special_tokens=special,
+        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(prose("legal", 60_000), trainer)
+    return transformers.PreTrainedTokenizerFast(tokenizer_object=tokenizer)
+
+
+def _file(path: Path) -> File:
+    return file(path, "folder")
 
 
 def _documents(text: Manifest) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,9 +10,8 @@ from pathlib import Path
 from tokenizers import AddedToken, Tokenizer
 
 from pipeline.model.stage import LocalFile
+from training.tokenizer.stage import CONFIGURATION, JSON
 from training.tokenizer.vocabulary import Vocabulary, configuration, to_json
-
-JSON, CONFIGURATION = "tokenizer.json", "tokenizer_config.json"
 
 
 def write_tokenizer(
@@ -33,7 +33,9 @@ def write_tokenizer(
             tokenizer.save(str(target))
         else:
             shutil.copyfile(path, target)
-    config = configuration(Vocabulary(by_name[JSON].read_text(encoding="utf-8"))) | {
-        "model_max_length": context
-    }
+    vocabulary = Vocabulary(by_name[JSON].read_text(encoding="utf-8"))
+    own = next((file.path for file in files if file.file.name == CONFIGURATION), None)
+    foreign = own if own and not vocabulary.ours else None  # of the folder of another model
+    config = json.loads(foreign.read_text("utf-8")) if foreign else configuration(vocabulary)
+    config["model_max_length"] = context
     output("tokenizer", CONFIGURATION).write_text(to_json(config), encoding="utf-8")

@@ -6,17 +6,19 @@ has it, `unigram` and `bpe`: there U+2581, its own sign for a space, comes back 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from pipeline.errors import TahonaError
+from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training.inputs import language_files
 
 FEWEST_BYTES = 2_000
+JSON, CONFIGURATION = "tokenizer.json", "tokenizer_config.json"
 # What `corpus` writes for personal data.
 PERSONAL = (
     "EMAIL IBAN CARD ACCOUNT DNI NIE CIF CURP RFC CUIT RUT PHONE IP ADDRESS NASS RECORD COLLEGE "
@@ -31,7 +33,10 @@ class Tokenizer(Stage):
     name = "tokenizer"
     version = 2  # trained on counted words, cut another way, by byte-level BPE; control pieces are no text
     gives = ("tokenizer",)
-    inputs: ClassVar[Mapping[str, Input]] = {"corpus": Input("corpus")}
+    inputs: ClassVar[Mapping[str, Input]] = {
+        "corpus": Input("corpus"),
+        "models": Input("models", asked=True),  # a folder with a tokenizer, which is taken as it is
+    }
     libraries = ("sentencepiece", "tokenizers")
 
     class Params(pipeline.model.stage.Params):
@@ -72,7 +77,21 @@ class Tokenizer(Stage):
             )
         counted = yield Step("count", "training.tokenizer.count:count_words", tasks)
         words = [shard.one("words") for shard in counted]
-        task = Task(inputs={"words": words}, params=params)
+        task = Task(inputs={"words": words, **_given(inputs.get("models", []))}, params=params)
         return (
             yield Step("train", "training.tokenizer.train:train_tokenizer", [task], driver=True)
         )
+
+
+def _given(models: Sequence[Manifest]) -> dict[str, list[File]]:
+    """The tokenizer of a folder of a model, by file name."""
+    if not models:
+        return {}
+    files = [file for manifest in models for file in manifest.files()]
+    held = {name: [f for f in files if f.name == name] for name in (JSON, CONFIGURATION)}
+    if any(len(of_name) != 1 for of_name in held.values()):
+        raise TahonaError(
+            f"tokenizer: the folder of the model must have one {JSON} and one {CONFIGURATION}, "
+            f"not {len(held[JSON])} and {len(held[CONFIGURATION])}"
+        )
+    return held

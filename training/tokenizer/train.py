@@ -17,8 +17,15 @@ from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
 from training.tokenizer import bpe, unigram
 from training.tokenizer.fertility import fertility
-from training.tokenizer.stage import FEWEST_BYTES, Tokenizer
-from training.tokenizer.vocabulary import Vocabulary, configuration, control_pieces, to_json
+from training.tokenizer.stage import CONFIGURATION, FEWEST_BYTES, JSON, Tokenizer
+from training.tokenizer.vocabulary import (
+    END,
+    Vocabulary,
+    configuration,
+    control_pieces,
+    load,
+    to_json,
+)
 
 log = logging.getLogger(__name__)
 
@@ -84,17 +91,21 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
             f"{FEWEST_BYTES}: give the corpus more documents"
         )
     asked = params.vocabulary or min(32_000, max(1_024, size_of_text // 100 // 64 * 64))
-    vocabulary = _trained(params, words, weighted[chosen], asked)
+    if given := work.inputs.get(JSON):
+        vocabulary = _taken(given[0].path)
+        asked = vocabulary.get_piece_size()
+        config = work.one(CONFIGURATION).path.read_text(encoding="utf-8")
+    else:
+        vocabulary = _trained(params, words, weighted[chosen], asked)
+        config = to_json(configuration(vocabulary))
     if vocabulary.get_piece_size() < asked and params.model_type != "bytes":
         log.warning(
             "the corpus bears %d pieces, not the %d asked for: the vocabulary is that small",
             vocabulary.get_piece_size(),
             asked,
         )
-    work.output("model", "tokenizer.json").write_text(vocabulary.content, encoding="utf-8")
-    work.output("huggingface", "tokenizer_config.json").write_text(
-        to_json(configuration(vocabulary)), encoding="utf-8"
-    )
+    work.output("model", JSON).write_text(vocabulary.content, encoding="utf-8")
+    work.output("huggingface", CONFIGURATION).write_text(config, encoding="utf-8")
     figures = fertility(vocabulary, counts.words, counts.by_domain)
     work.figures = {
         "vocabulary": vocabulary.get_piece_size(),
@@ -110,6 +121,17 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
             )
             for size in sorted(set(params.sweep))
         }
+
+
+def _taken(path: Path) -> Vocabulary:
+    """The tokenizer of another model, which must end documents as ours do."""
+    vocabulary = load(path)
+    if not isinstance(vocabulary, Vocabulary) or vocabulary.end != END:
+        raise TahonaError(
+            f"the tokenizer of the model's folder ends a document by the id {vocabulary.end}; what is "
+            f"trained here takes the id {END} for it, as Llama and Mistral do"
+        )
+    return vocabulary
 
 
 def _trained(

@@ -63,11 +63,17 @@ class Vocabulary:
         return text
 
     @cached_property
+    def ours(self) -> bool:
+        """Whether the stage `tokenizer` trained it: its control pieces come first."""
+        numbers = [self.tokenizer.token_to_id(piece) for piece in CONTROL]
+        return numbers == list(range(len(CONTROL)))
+
+    @cached_property
     def special(self) -> list[int]:
         """The ids that stand for no text."""
-        first = next((n for p in _FIRST_BYTE if (n := self.tokenizer.token_to_id(p))), None)
-        if first is not None and self.tokenizer.token_to_id(CONTROL[-1]) == len(CONTROL) - 1:
-            return list(range(first))
+        if self.ours:
+            pieces = (self.tokenizer.token_to_id(piece) for piece in _FIRST_BYTE)
+            return list(range(min(number for number in pieces if number)))
         added = self.tokenizer.get_added_tokens_decoder()
         return sorted(number for number, token in added.items() if token.special)
 
