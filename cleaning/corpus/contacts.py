@@ -127,11 +127,16 @@ _ADDRESS_WORD = re.compile(
 
 
 def ips(text: str) -> Spans:
-    """IPv4 and IPv6 addresses; four small numbers only behind a word that says so."""
+    """Public IPv4 and IPv6 addresses; four small numbers only behind a word that says so.
+
+    Private, loopback and reserved ones, which manuals are full of, are nobody's.
+    """
     for match in _IPV4.finditer(text):
         before = text[max(0, match.start() - 32) : match.start()]
         small = all(len(part) < 3 for part in match.group().split("."))
-        if not _SECTION.search(before) and (not small or _ADDRESS_WORD.search(before)):
+        if not ipaddress.IPv4Address(match.group()).is_global or _SECTION.search(before):
+            continue
+        if not small or _ADDRESS_WORD.search(before):
             yield match.span()
     if not _COLONS.search(text):
         return
@@ -143,7 +148,7 @@ def ips(text: str) -> Spans:
             address = ipaddress.IPv6Address(said)
         except ValueError:
             continue
-        if int(address) > 0xFFFF:
+        if address.is_global:
             yield match.span()
 
 

@@ -137,17 +137,28 @@ class _Extractor:
     def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:
         """The records of the files, or of a span of one, that belong to the sample; each says its file."""
         reader = READERS[self.source.reader]
-        for local, name in zip(files, names or [self.source.file], strict=True):
-            for record in reader.read(local.path, self.source, self.limit, local.file.span):
-                self.last = record
-                self.read_so_far += 1
-                if record.file is None:
-                    record.file = name
-                elif reader.members:
-                    record.file = f"{name}/{record.file}".rstrip("/")
-                identity = self._identity(record)
-                if int(identity[:16], 16) < self.least:
-                    yield Named(record, identity)
+        names = names or [self.source.file]
+        if reader.company:
+            paths = {name: local.path for local, name in zip(files, names, strict=True)}
+            read = reader.read_together(paths, self.source, self.limit)
+            yield from self._named(read, names[0])
+            return
+        for local, name in zip(files, names, strict=True):
+            read = reader.read(local.path, self.source, self.limit, local.file.span)
+            yield from self._named(read, name)
+
+    def _named(self, records: Iterator[Record], file: str) -> Iterator[Named]:
+        members = READERS[self.source.reader].members
+        for record in records:
+            self.last = record
+            self.read_so_far += 1
+            if record.file is None:
+                record.file = file
+            elif members:
+                record.file = f"{file}/{record.file}".rstrip("/")
+            identity = self._identity(record)
+            if int(identity[:16], 16) < self.least:
+                yield Named(record, identity)
 
     def rows(self, records: Sequence[Named]) -> Iterator[tuple[str, dict[str, Any]]]:
         """(part, row) of each record, in order."""

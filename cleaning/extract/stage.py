@@ -127,8 +127,12 @@ def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Itera
     """The files of each shard: small ones of one reader together, of a large one a range, any other alone."""
     small: list[File] = []
     kind: tuple[str, str] | None = None
+    companies: list[File] = []
     for file in files:
         name = reader_of(file.name, sources[file.part])
+        if READERS[name].company:
+            companies.append(file)
+            continue
         if small and (not READERS[name].small or kind != (file.part, name)):
             yield small
             small = []
@@ -143,6 +147,33 @@ def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Itera
             small = []
     if small:
         yield small
+    yield from _companies(companies)
+
+
+def _companies(files: Sequence[File]) -> Iterator[list[File]]:
+    """Each METS file with the files below its folder that no nearer one has; the rest alone."""
+    companies: dict[tuple[str, str], list[File]] = {}  # by source and folder of the METS file
+    alone: list[File] = []
+    pages: list[File] = []
+    for file in files:
+        place = (file.part, file.label.rpartition("/")[0])
+        if "mets" not in file.name.lower():
+            pages.append(file)
+        elif place in companies:
+            alone.append(file)
+        else:
+            companies[place] = [file]
+    for file in pages:
+        folder = file.label
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if company := companies.get((file.part, folder)):
+                company.append(file)
+                break
+        else:
+            alone.append(file)
+    yield from companies.values()
+    yield from ([file] for file in alone)
 
 
 def _ranges(file: File, spec: SourceSpec) -> list[File]:

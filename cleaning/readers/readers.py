@@ -36,7 +36,8 @@ class Reader:
     pages, with an address and a capture. `entries`: they say their own fields (a title, a domain).
     `splits`: a span of a file can be read alone (`text`: by its unit), of a plain one where `plain`, and of one
     with a suffix in `packed`. `range`: how long a span is, in bytes (None: RANGE). `small`: a file is a
-    document, so that many are one shard. `members`: a record names the member of its file that it is of.
+    document, so that many are one shard. `members`: a record names the member of its file that it is of. `company`:
+    the files below the folder of one are read with it, and the function takes all of them by name.
     """
 
     function: str  # module:function
@@ -49,6 +50,7 @@ class Reader:
     range: int | None = None
     small: bool = False
     members: bool = False
+    company: bool = False
 
     def read(
         self, path: Path, spec: SourceSpec, limit: int, span: Span | None = None
@@ -58,6 +60,14 @@ class Reader:
         function = getattr(importlib.import_module(module), name)
         where = () if span is None else (span,)
         return cast("Iterator[Record]", function(path, spec, limit, *where))
+
+    def read_together(
+        self, files: Mapping[str, Path], spec: SourceSpec, limit: int
+    ) -> Iterator[Record]:
+        """The records of a file in its `company`, by name, itself the first."""
+        module, _, name = self.function.partition(":")
+        function = getattr(importlib.import_module(module), name)
+        return cast("Iterator[Record]", function(files, spec, limit))
 
     def ranges(self, name: str, spec: SourceSpec) -> int | None:
         """How long the spans are in which a file of this name may be read; None where it is read whole."""
@@ -117,6 +127,7 @@ READERS: Mapping[str, Reader] = {
     "mediawiki": Reader("cleaning.readers.mediawiki:read_mediawiki", splits=_always),
     "pubmed": Reader("cleaning.readers.pubmed:read_pubmed", splits=_always),
     "xml": _small("xml:read_xml", "xml", "nxml", "tei", "akn"),
+    "mets": Reader("cleaning.readers.mets:read_mets", company=True),
     "pdf": _small("pdf:read_pdf", "pdf"),
     "epub": _small("epub:read_epub", "epub"),
     "odt": _small("office:read_odt", "odt"),

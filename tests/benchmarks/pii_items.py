@@ -190,9 +190,9 @@ MAKE: Mapping[str, Callable[[Chance], str]] = {
     "ruc_pe": lambda c: f"20{_digits(c, 9)}",
     "ruc_ec": lambda c: f"17{_digits(c, 8)}001",
     "ip": lambda c: (
-        f"{c.randrange(100, 223)}.{c.randrange(256)}.{c.randrange(256)}.{c.randrange(1, 255)}"
+        f"{c.choice([80, 85, 150, 190, 201])}.{c.randrange(256)}.{c.randrange(256)}.{c.randrange(1, 255)}"
     ),
-    "ip6": lambda c: f"2001:db8:{c.randrange(1, 999):x}::{c.randrange(1, 9999):x}",
+    "ip6": lambda c: f"2a02:9130:{c.randrange(1, 999):x}::{c.randrange(1, 9999):x}",
     "address": _address,
     "name": _name,
 }

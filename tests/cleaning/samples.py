@@ -68,6 +68,13 @@ SUBS_CONTENT="panadera"/><SP/><String CONTENT="amasa." WC="0.9"/></TextLine></Te
 <TextBlock><TextLine><String CONTENT="Hace" WC="1.0"/><String CONTENT="ca-"/></TextLine>
 <TextLine><String CONTENT="lor."/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>"""
 
+METS = b"""<mets xmlns="http://www.loc.gov/METS/" xmlns:x="http://www.w3.org/1999/xlink" OBJID="n1"><dmdSec ID="d"><mdWrap><xmlData>
+<mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>El Horno</title></titleInfo><originInfo><dateIssued>1898-04-01</dateIssued>
+</originInfo></mods></xmlData></mdWrap></dmdSec><fileSec><fileGrp USE="FULLTEXT"><file ID="a2"><FLocat x:href="file://./alto/2.xml"/></file>
+<file ID="a1"><FLocat x:href="alto/1.xml"/></file><file ID="a3"><FLocat x:href="alto/3.xml"/></file></fileGrp></fileSec>
+<structMap TYPE="PHYSICAL"><div><div ORDER="1"><fptr FILEID="a1"/></div><div ORDER="2"><fptr FILEID="a2"/></div>
+<div><fptr FILEID="a3"/></div></div></structMap></mets>"""
+
 AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act><meta><identification>
 <FRBRWork><FRBRalias value="Ley del Pan"/><FRBRdate date="2019-04-28"/></FRBRWork><FRBRExpression>
 <FRBRthis value="/akn/es/act/ley/2019-04-28/1"/><FRBRlanguage language="spa"/></FRBRExpression></identification></meta>

@@ -294,3 +294,28 @@ def test_small_files_share_a_shard_and_each_document_names_its_place(tmp_path: P
     assert [d["source"]["file"] for d in documents] == [f"{n}/index.html" for n in range(5)]
     assert [d["url"] for d in documents] == [f"https://a.es/{n}" for n in range(5)]
     assert len({d["id"] for d in documents}) == 5
+
+
+def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
+    issue = tmp_path / "1898"
+    (issue / "alto").mkdir(parents=True)
+    (issue / "mets.xml").write_bytes(samples.METS)
+    (issue / "alto" / "1.xml").write_bytes(samples.ALTO)
+    (issue / "alto" / "2.xml").write_bytes(samples.ALTO.replace(b"Hace", b"Sigue"))
+    paths = [issue / "alto" / "1.xml", issue / "alto" / "2.xml", issue / "mets.xml"]
+    data = {"files": [observed(press=paths)]}
+    for shard in data["files"][0].shards:
+        shard.files[0].below = str(Path(shard.files[0].path).relative_to(tmp_path))
+    made = compute(
+        Extract(), data, tmp_path / "made", sources={"press": {"reader": "mets"}}, gate=[]
+    )
+    (document,) = rows(made, "kept")
+    page = "La panadera amasa.\n\n{} calor."
+    assert document["text"] == f"{page.format('Hace')}\n\n{page.format('Sigue')}"
+    assert (document["metadata"]["title"], document["metadata"]["confidence"]) == (
+        "El Horno",
+        "0.800",
+    )
+    assert document["source"]["file"] == "1898/mets.xml"
+    (missing,) = rows(made, "quarantined")
+    assert missing["reason"] == "no document: the page 'alto/3.xml' is not there"

@@ -59,7 +59,7 @@ def masked(text: str) -> str:
         ("CUIT 20-05536168-2 y RUT 12.531.909-2", "CUIT [CUIT] y RUT [RUT]"),
         ("cédula de ciudadanía 1.097.564.485", "cédula de ciudadanía [CEDULA]"),
         ("RUC 20512333797, pasaporte PAA123456", "RUC [RUC], pasaporte [PASSPORT]"),
-        ("desde 85.12.200.7 y 2001:db8::8a2e", "desde [IP] y [IP]"),
+        ("desde 85.12.200.7 y 2a02:9130::8a2e", "desde [IP] y [IP]"),
         ("en C/ Lope de Vega 3, 2º A, 28014 Madrid", "en [ADDRESS]"),
         (
             "un WhatsApp al 655 123 456, llámenos al 911 234 567",
@@ -85,6 +85,7 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "3.1415926535 y -0,5 y 1.234.567,89",
         "hash d41d8cd98f00b204e9800998ecf8427e",
         "teléfono móvil de 2 núcleos",
+        "subnet 192.168.1.0 netmask 255.255.255.0, 127.0.0.1, fe80::1, 2001:db8::1",
         "más de +1 000 000 000 de usuarios, 1 000 000 000",
         "artículo 4.2.1.3, versión 10.20.30.40, AFE $ 1.197.219.28",
         "de la calle y la plaza, en 1984; c. 1 y c. 3258",

@@ -1,0 +1,119 @@
+"""METS: the pages of an issue or a book in their order, each page's text in an ALTO file of its own beside it.
+
+A shard is one METS file with all files below its folder, so that what is read is what its key names.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cleaning.readers.alto import Page, rated, read_page
+from cleaning.readers.blocks import name_of
+from cleaning.readers.records import Record, Refusal, SourceSpec
+from cleaning.readers.whole import whole
+from cleaning.readers.xml import parse, records_of, with_digest
+from cleaning.readers.zipped import beside
+
+_HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+def read_mets(files: Mapping[str, Path], spec: SourceSpec, limit: int) -> Iterator[Record]:
+    """The document of a METS file, the first of the files by name, and of the others below its folder.
+
+    A page that is not there or can't be read is a record of its own. A first file that is no METS is read
+    as what it is: an ALTO page that no METS file names.
+    """
+    name, path = next(iter(files.items()))
+    data = whole(path, limit)
+    if isinstance(data, Record):
+        yield data
+        return
+    try:
+        root = parse(data, limit)
+    except Refusal as refusal:
+        yield Record(0, unreadable=refusal.reason)
+        return
+    if name_of(root) != "mets":
+        yield from records_of(root, spec)
+        return
+    pages: list[Page] = []
+    characters = 0
+    for number, reference in enumerate(_pages(root), 1):
+        try:
+            read = _page(reference, name, files, limit)
+        except Refusal as refusal:
+            yield Record(number, unreadable=refusal.reason)
+            continue
+        pages += read
+        characters += sum(len(page.text) for page in read)
+        if characters > limit:
+            yield Record(0, removed=("too_large", float(characters), float(limit)))
+            return
+    record = Record(0, entry=root.get("OBJID"), metadata=_metadata(root))
+    yield with_digest(rated(record, pages, spec))
+
+
+def _page(reference: str, name: str, files: Mapping[str, Path], limit: int) -> list[Page]:
+    place = beside(name, reference.removeprefix("file://").removeprefix("./").lstrip("/"))
+    if place not in files:
+        raise Refusal("no document", f"the page {reference[:200]!r} is not there")
+    data = whole(files[place], limit)
+    if isinstance(data, Record):
+        raise Refusal("damaged", f"the page {reference[:200]!r} is too large or damaged")
+    return [read_page(page) for page in parse(data, limit).iter("{*}Page")]
+
+
+def _pages(root: Any) -> list[str]:
+    """Where the pages' texts lie, in the order of the physical structure; of the list of files where there is none."""
+    places = {}
+    for file in root.iter("{*}file"):
+        location = file.find("{*}FLocat")
+        href = location.get(_HREF) if location is not None else None
+        group = file.getparent().get("USE") or ""
+        if href and _is_text(href, group, file.get("MIMETYPE") or ""):
+            places[file.get("ID")] = href
+    maps = list(root.iter("{*}structMap"))
+    maps.sort(key=lambda m: (m.get("TYPE") or "").upper() != "PHYSICAL")
+    for structure in maps:
+        ordered = [p.get("FILEID") for p in structure.iter("{*}fptr", "{*}area")]
+        if found := [places[i] for i in dict.fromkeys(ordered) if i in places]:
+            return found
+    return list(places.values())
+
+
+def _is_text(href: str, group: str, kind: str) -> bool:
+    alto = any(word in f"{group} {kind} {href}".lower() for word in ("alto", "fulltext", "ocr"))
+    return alto and posixpath.splitext(href)[1].lower() in {".xml", ".alto", ""}
+
+
+def _metadata(root: Any) -> dict[str, str]:
+    """Of the first description in MODS or Dublin Core, which is that of the whole."""
+    found: dict[str, str] = {}
+    for name, paths in (
+        (
+            "title",
+            (".//{*}mods//{*}titleInfo/{*}title", ".//{http://purl.org/dc/elements/1.1/}title"),
+        ),
+        (
+            "author",
+            (".//{*}mods//{*}name/{*}namePart", ".//{http://purl.org/dc/elements/1.1/}creator"),
+        ),
+        ("date", (".//{*}mods//{*}dateIssued", ".//{http://purl.org/dc/elements/1.1/}date")),
+        (
+            "language",
+            (".//{*}mods//{*}languageTerm", ".//{http://purl.org/dc/elements/1.1/}language"),
+        ),
+        (
+            "licence",
+            (".//{*}mods//{*}accessCondition", ".//{http://purl.org/dc/elements/1.1/}rights"),
+        ),
+    ):
+        for path in paths:
+            element = root.find(path)
+            said = " ".join("".join(element.itertext()).split()) if element is not None else ""
+            if said and name not in found:
+                found[name] = said[:500]
+    return found
