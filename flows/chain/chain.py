@@ -161,6 +161,8 @@ class Chain:
             "resolve": dict(layout.resolve),
             "threads": layout.run.threads or self.runner.workers,
             "device": layout.run.device,
+            "processes": layout.run.processes,
+            "strategy": layout.run.strategy,
         }
         serving: AbstractContextManager[Any] = nullcontext()
         observes = layout.serve and STAGES[self.recipe.kind(name)].edition

@@ -202,6 +202,33 @@ def trace(
 
 
 @tahona.command()
+@click.argument("model")
+@click.argument("prompts", nargs=-1, required=True, metavar="PROMPT...")
+@click.option("--length", default=80, show_default=True, help="The most tokens of each text.")
+@click.option("--temperature", default=0.8, show_default=True, help="0 takes the likeliest piece.")
+@click.option("--top-k", default=40, show_default=True, help="Pieces that a token is drawn from.")
+@click.option("--seed", default=1, show_default=True)
+@store_option
+@json_option
+@debug_option
+def generate(
+    model: str,
+    prompts: tuple[str, ...],
+    length: int,
+    temperature: float,
+    top_k: int,
+    seed: int,
+    store: str | None,
+    as_json: bool,
+    debug: bool,
+) -> dict[str, Any]:
+    """Write on after each PROMPT by a MODEL: a folder, or a dataset (pretrain/fingerprint)."""
+    from flows.commands.generate import write_on
+
+    return write_on(model, prompts, length, temperature, top_k, seed, store)
+
+
+@tahona.command()
 @recipe_argument
 @click.argument("document")
 @click.argument("other", required=False)

@@ -80,6 +80,10 @@ class Run(BaseModel):
     workers: Count | None = Field(None, description="None: the processors of this machine")
     threads: Count | None = Field(None, description="of a training run; None: the same")
     device: Literal["auto", "cpu", "cuda"] = "auto"
+    processes: Count | None = Field(None, description="of a training run, one a device; None: one")
+    strategy: Literal["ddp", "fsdp"] = Field(
+        "ddp", description="whether each holds the whole model or a part of it"
+    )
     approval: StrictBool = Field(
         False, description="under Prefect, each training waits for a person's yes"
     )

@@ -25,7 +25,7 @@ AGAIN: dict[str, str] = {
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",
     "pretrain": "version 2: a better default model, optimizer and rates; and reads other tokens",
-    "evaluate": "reads other tokens, and measures another model",
+    "evaluate": "version 2: samples are drawn with a cache; and it measures another model",
 }
 
 

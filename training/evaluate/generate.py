@@ -5,10 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from training.chance import key
 from training.models.model import Model
+from training.models.transformer import Cache
 from training.tokenizer.vocabulary import END, special_pieces
+
+
+class Reader:
+    """The logits of what comes after some ids, each call with more of them than the one before."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.device = next(model.parameters()).device
+        self.cache = Cache() if model.cached else None
+        self.known = 0  # ids that the cache has read
+
+    def __call__(self, ids: list[int]) -> Tensor:
+        context: int = self.model.shape.context
+        if self.cache is None:
+            return self._logits(ids[-context:])
+        new = ids[self.known :]
+        if self.cache.length + len(new) > context:
+            self.cache, new = Cache(), ids[-max(1, context // 2) :]
+        self.known = len(ids)
+        return self._logits(new, cache=self.cache)
+
+    def _logits(self, ids: list[int], **more: Any) -> Tensor:
+        states = self.model.states(torch.tensor([ids], device=self.device), **more)
+        return self.model.logits(states[0, -1]).float()
 
 
 def generate(
@@ -22,9 +48,9 @@ def generate(
 ) -> dict[str, Any]:
     """`prompt`, the `text` after it, and its number of `tokens`: at most `length`, to the end of document.
 
-    Each token reads the last context of tokens anew; there is no cache, which short samples do not need.
+    A model that can keeps what it has read, so that a token costs itself; where the context is full, it goes on from
+    the last half. Others read the last context anew for each. `top_k` 1 takes the likeliest piece.
     """
-    device = next(model.parameters()).device
     pieces = tokenizer.get_piece_size()
     barred = [piece for piece in special_pieces(tokenizer) if piece != END]
     draw = torch.Generator().manual_seed(key(seed, "sample", prompt) >> 1)
@@ -32,9 +58,9 @@ def generate(
     begun = len(ids)
     model.eval()
     with torch.inference_mode():
+        read = Reader(model)
         while len(ids) < begun + length:
-            window = torch.tensor([ids[-model.shape.context :]], device=device)
-            logits = model(window)[0, -1, :pieces].float().cpu()
+            logits = read(ids).to("cpu")[:pieces]
             logits[barred] = -torch.inf
             best, places = logits.topk(min(top_k, pieces - len(barred)))
             chances = torch.softmax(best / temperature, dim=0)

@@ -1,0 +1,66 @@
+"""Writes on after prompts, by a model of the store or of a folder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flows.chain.place import existing_store
+from pipeline.errors import UsageError
+from pipeline.model.dataset import Reference
+
+TOKENIZERS = ("tokenizer.json", "tokenizer.model")
+
+
+def write_on(
+    name: str,
+    prompts: Sequence[str],
+    length: int,
+    temperature: float,
+    top_k: int,
+    seed: int,
+    store_url: str | None,
+) -> dict[str, Any]:
+    """A text after each prompt. Raises UsageError where there is no such model, or it writes no text."""
+    if temperature < 0 or top_k < 1 or length < 0:
+        raise UsageError(
+            "--temperature and --length must not be less than 0, --top-k not less than 1"
+        )
+    from training.evaluate.generate import generate
+    from training.models.model import load
+    from training.tokenizer import vocabulary
+
+    files = _files(name, store_url)
+    model = load(files["model.safetensors"], files["config.json"])
+    if model.sees != "before":
+        raise UsageError(f"{name} does not read from left to right: it writes no text")
+    tokenizer = vocabulary.load(next(files[t] for t in TOKENIZERS if t in files))
+    greedy = temperature == 0
+    rows = [
+        generate(model, tokenizer, p, length, temperature or 1.0, 1 if greedy else top_k, seed)
+        for p in prompts
+    ]
+    for row in rows:
+        print(f"{row['prompt']}{row['text']}\n", file=sys.stderr)
+    return {"model": name, "texts": rows}
+
+
+def _files(name: str, store_url: str | None) -> dict[str, Path]:
+    """The files of a model by their names."""
+    if (folder := Path(name)).is_dir():
+        files = {path.name: path for path in folder.iterdir()}
+    else:
+        stage, _, fingerprint = name.partition("/")
+        store = existing_store(store_url)
+        manifest = store.manifest(Reference(stage=stage, fingerprint=fingerprint))
+        if manifest is None:
+            raise UsageError(f"{name} is neither a folder nor a dataset of {store.url}")
+        wanted = [*manifest.files("model"), *manifest.files("tokenizer")]
+        files = {file.name: store.fetch(file) for file in wanted}
+    if absent := {"model.safetensors", "config.json"} - files.keys():
+        raise UsageError(f"{name} is no model: it has no {min(absent)}")
+    if not set(TOKENIZERS) & files.keys():
+        raise UsageError(f"{name} has no tokenizer: {' or '.join(TOKENIZERS)}")
+    return files
