@@ -48,15 +48,19 @@ def passage_spans(signal: str | None, text: str) -> list[Span]:
     return sorted(spans)[:SPANS]
 
 
-def shared_span(text: str, other: str) -> list[Span]:
-    """The longest run of words that two texts have in common, as a span of the first."""
+def differing_spans(text: str, other: str) -> list[Span]:
+    """The words of a text that another hasn't in their place, each run of them as a span; of a text's beginning."""
     from difflib import SequenceMatcher
 
     mine = list(_WORD.finditer(text))[:1_500]
     theirs = [m.group().lower() for m in _WORD.finditer(other)][:1_500]
     words = [m.group().lower() for m in mine]
-    run = SequenceMatcher(None, words, theirs, autojunk=False).find_longest_match()
-    return [(mine[run.a].start(), mine[run.a + run.size - 1].end())] if run.size else []
+    runs = SequenceMatcher(None, words, theirs, autojunk=False).get_opcodes()
+    return [
+        (mine[start].start(), mine[stop - 1].end())
+        for kind, start, stop, _, _ in runs
+        if kind != "equal" and stop > start
+    ]
 
 
 def _words(text: str) -> list[tuple[str, int, int]]:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from flows.report.documents import Place, find_ids, read_places
-from flows.report.passages import passage_spans, shared_span
+from flows.report.passages import differing_spans, passage_spans
 from flows.report.quote import line, link, passage
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
@@ -127,13 +127,14 @@ def example(
     signal: str | None,
     other: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    """A removed document with the passage that tripped its rule, or that `other` shares with it."""
-    text = document["text"] or ""
+    """A removed document with the passage that tripped its rule; beside `other`, which stays, what differs."""
+    text, kept = document["text"] or "", (other or {}).get("text") or ""
     passages = partial(passage_spans, signal)
-    find = partial(shared_span, other=other["text"] or "") if other else passages
+    find = partial(differing_spans, other=kept) if other else passages
     return {
         **described(document),
         "passage": passage(text, find),
+        "beside": passage(kept, partial(differing_spans, other=text)) if other else None,
         "characters": len(text),
         "value": reason.get("value"),
         "threshold": reason.get("threshold"),

@@ -5,7 +5,8 @@ edited, cut short), in shards of 20,000: by default 10 thousand, 100 thousand an
 slope of the seconds between the two largest sizes, each less those of an `empty_s` run; `rss_ratio` the largest
 memory of a process over that at the smallest size; `clustering_share` the share of the time that the one global step
 takes; `hours_10m` the extrapolation to ten million. `clusters_10m_s` and `clusters_10m_gb` are measured: the clusters
-of ten million signatures of which three in ten are in a pair.
+of ten million signatures of which three in ten are in a pair. `edition_s`: 2,000 new documents against as many old
+ones, by size.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ from tests.benchmarks.signatures import spanish_texts
 from tests.cleaning import planted
 
 SHARD = 20_000
+NEW = 2_000  # documents of a new edition
 MEMORY = 250  # megabytes
 
 
@@ -90,17 +92,17 @@ class Clock(Watcher):
 
 
 def build(folder: Path, count: int) -> None:
-    """Writes a dataset of so many documents."""
+    """Writes a dataset of so many documents, and one of NEW more."""
     texts = Texts()
-    rows = [(f"{i:09}", i) for i in range(count)]
-    shards = [rows[i : i + SHARD] for i in range(0, count, SHARD)]
-    files = []
-    for number, shard in enumerate(shards):
-        path = folder / f"documents-{number}.parquet"
-        planted.write_documents(path, [(name, texts.one()) for name, _ in shard], 1024)
-        files.append([planted.file(path, "kept")])
-    made = planted.manifest("extract", ["documents"], files, count)
-    (folder / "manifest.json").write_text(json.dumps(made.to_json()))
+    for name, first, last in (("manifest", 0, count), ("new", count, count + NEW)):
+        files = []
+        for start in range(first, last, SHARD):
+            path = folder / f"documents-{start}.parquet"
+            numbers = range(start, min(start + SHARD, last))
+            planted.write_documents(path, [(f"{i:09}", texts.one()) for i in numbers], 1024)
+            files.append([planted.file(path, "kept")])
+        made = planted.manifest("extract", ["documents"], files, last - first)
+        (folder / f"{name}.json").write_text(json.dumps(made.to_json()))
 
 
 def run(folder: Path) -> dict[str, Any]:
@@ -114,12 +116,31 @@ def run(folder: Path) -> dict[str, Any]:
     clock.end()
     runner.close()
     assert done.manifest and done.manifest.ledger.documents
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    own, children = (
+        resource.getrusage(who).ru_maxrss / 1e6
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return {
         "seconds": dict(clock.seconds),
         "removed": sum(done.manifest.ledger.documents.removed.values()),
-        "gb": max(resource.getrusage(w).ru_maxrss for w in who) / 1e6,
+        "gb": max(own, children),
+        "driver_gb": own,
+        "edition_s": edition(folder, done.manifest),
     }
+
+
+def edition(folder: Path, old: Manifest) -> float:
+    """The seconds of a new edition of NEW documents against what was deduplicated, without signing them."""
+    if not (folder / "new.json").exists():
+        return 0.0
+    given = Manifest.from_json(json.loads((folder / "new.json").read_text()))
+    clock = Clock()
+    runner = Runner(Store(folder / "store"), "processes", 2, watchers=Watchers([clock]))
+    params = Deduplicate.Params(memory=MEMORY, most=1)
+    runner.run(Deduplicate(), params, {"documents": [given], "earlier": [old]})
+    clock.end()
+    runner.close()
+    return sum(clock.seconds.values()) - clock.seconds["signatures"]
 
 
 def measured(count: int) -> dict[str, Any]:
@@ -219,6 +240,7 @@ def main() -> None:
         "clustering_share": round(found[two]["seconds"]["clusters"] / seconds[two], 3),
         "rss_ratio": round(found[two]["gb"] / found[sizes[0]]["gb"], 2),
         "rss_gb": round(found[two]["gb"], 2),
+        "edition_s": {str(size): round(found[size]["edition_s"], 1) for size in sizes},
         "hours_10m": round((seconds[two] - empty) * (1e7 / two) ** max(exponent, 1) / 3600, 2),
         **json.loads(done.stdout.splitlines()[-1]),
     }

@@ -1,11 +1,11 @@
 """Measures the engines: how two workers scale, what Flink costs, and that none of them changes a byte.
 
-All of them annotate `documents` real texts (`mb` megabytes) in `shards`; fastText holds the GIL. `scaling_2` (of
-`processes`, and of `embedded`) is the
-speed of two workers over the summed speed of two independent copies that run at the same time (1 is perfect): both
-use the machine in the same way, so that its noise cancels. `flink_ratio` is the speed on a local Flink cluster over
-that of `processes`, both less a run of as many shards of one text each, which is what starting costs (null without
-Java and Maven). `same_bytes`: every engine with one and with three workers leaves the same files.
+All of them annotate and deduplicate `documents` real texts (`mb` megabytes) in `shards`; fastText holds the GIL.
+`scaling_2` (of `processes`, and of `embedded`) is the speed of two workers over the summed speed of two independent
+copies that run at the same time (1 is perfect): both use the machine in the same way, so that its noise cancels.
+`flink_ratio` is the speed on a local Flink cluster over that of `processes`, both less a run of as many shards of one
+text each, which is what starting costs (null without Java and Maven). `same_bytes`: every engine with one and with
+three workers leaves the same files.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.annotate.stage import Annotate  # noqa: E402
+from cleaning.deduplicate.stage import Deduplicate  # noqa: E402
 from pipeline.model.dataset import Manifest  # noqa: E402
 from pipeline.run.runner import Runner  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
@@ -51,10 +52,11 @@ def documents(folder: Path, name: str) -> Manifest:
     return Manifest.from_json(json.loads((folder / f"{name}.json").read_text()))
 
 
-def annotate(runner: Runner, given: Manifest) -> float:
-    """The seconds of the stage."""
+def work(runner: Runner, given: Manifest) -> float:
+    """The seconds of both stages."""
     begun = time.perf_counter()
     runner.run(Annotate(), Annotate.Params(), {"documents": [given]})
+    runner.run(Deduplicate(), Deduplicate.Params(most=1), {"documents": [given]})
     return time.perf_counter() - begun
 
 
@@ -62,10 +64,10 @@ def worker(folder: Path, engine: Any, workers: int) -> None:
     """A run in a process of its own: warms up, waits for a word, prints the seconds of the work."""
     with tempfile.TemporaryDirectory() as store:
         runner = Runner(Store(store), engine, workers)
-        annotate(runner, documents(folder, "one"))
+        work(runner, documents(folder, "one"))
         print("warm", flush=True)
         sys.stdin.readline()
-        print(annotate(runner, documents(folder, "all")), flush=True)
+        print(work(runner, documents(folder, "all")), flush=True)
         runner.close()
 
 
@@ -103,9 +105,9 @@ def flink_ratio(folder: Path, repeats: int) -> float:
         for engine, measured in taken.items():
             with tempfile.TemporaryDirectory() as store:
                 runner = Runner(Store(store), engine, 2)  # type: ignore[arg-type]
-                annotate(runner, documents(folder, "some"))  # warms up
-                start = annotate(runner, documents(folder, "one"))
-                measured.append(annotate(runner, documents(folder, "all")) - start)
+                work(runner, documents(folder, "some"))  # warms up
+                start = work(runner, documents(folder, "one"))
+                measured.append(work(runner, documents(folder, "all")) - start)
                 runner.close()
         print(f"turn {number}: { ({e: m[-1] for e, m in taken.items()}) }", file=sys.stderr)
     processes, flink = (statistics.median(measured) for measured in taken.values())
@@ -119,7 +121,7 @@ def same_bytes(folder: Path, flink: bool) -> bool:
     for engine, workers in itertools.product(engines, (1, 3)):
         with tempfile.TemporaryDirectory() as store:
             runner = Runner(Store(store), engine, workers)  # type: ignore[arg-type]
-            annotate(runner, documents(folder, "some"))
+            work(runner, documents(folder, "some"))
             runner.close()
             files = [p for top in ("shards", "datasets") for p in Path(store, top).rglob("*")]
             trees.append({p.relative_to(store): p.read_bytes() for p in files if p.is_file()})
@@ -129,13 +131,16 @@ def same_bytes(folder: Path, flink: bool) -> bool:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--documents", type=int, help="else 100,000, and 1,000 with --quick")
+    parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--worker", nargs=3)
     arguments = parser.parse_args()
     if arguments.worker:
         folder, engine, workers = arguments.worker
         worker(Path(folder), engine, int(workers))
         return
-    count, repeats = (1_000 if arguments.quick else 10_000), 3
+    count = arguments.documents or (1_000 if arguments.quick else 100_000)
+    repeats = arguments.repeats
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         figures: dict[str, Any] = {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -370,6 +372,41 @@ def alike(text: str, other: str) -> bool:
     one, two = shingles(text), shingles(other)
     contained = len(one) >= 20 and len(one & two) >= 0.83 * len(one)
     return text.split() == other.split() or contained or jaccard(text, other) >= THRESHOLD
+
+
+def test_a_kill_in_any_step_changes_no_byte(tmp_path: Path) -> None:
+    """Each step is killed as it begins, one after the other, on one store; then all is as if nothing had been."""
+    text = prose(1, 200)
+    shards = [[("a", text), ("b", text), ("c", prose(2, 90))], [("d", altered(text, 1, 0.01))]]
+    given = {"documents": [planted.documents(tmp_path / "d", shards)]}
+    asked = {"lines": {"documents": 2}, "passages": {"words": 20}}
+    whole, missing = planted.run(tmp_path / "whole", Deduplicate(), given, **asked)
+    for step in missing:
+        child = os.fork()
+        if not child:
+            planted.Counted.step_started = kill_at(step)  # type: ignore[method-assign]
+            planted.run(tmp_path / "killed", Deduplicate(), given, **asked)
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    again, left = planted.run(tmp_path / "killed", Deduplicate(), given, **asked)
+    assert left == {**dict.fromkeys(missing, 0), "decisions": 2} and again == whole
+    assert again.ledger.imbalance() is None
+    for folder in ("shards", "datasets"):
+        one, two = (tree(tmp_path / store / folder) for store in ("whole", "killed"))
+        assert one == two
+
+
+def kill_at(name: str) -> Any:
+    def step_started(self: Any, stage: str, step: str, missing: int, reused: int) -> None:
+        if step == name:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return step_started
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
 def test_signatures_are_read_as_datasketch_objects(tmp_path: Path) -> None:

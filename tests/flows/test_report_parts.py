@@ -30,7 +30,7 @@ from flows.report import plot, quote
 from flows.report.compare import SECTIONS, changes, flat
 from flows.report.graph import around, graph, turned_round
 from flows.report.language import languages
-from flows.report.passages import passage_spans, shared_span
+from flows.report.passages import differing_spans, passage_spans
 from flows.report.sections import speeds
 from flows.report.unread import FAILED, visits
 from flows.web.registry import PAGES
@@ -200,13 +200,13 @@ def test_every_signal_gives_sorted_spans_of_the_text(signal: str, text: str) -> 
     assert Batch([text]).texts == [text]
 
 
-def test_what_two_texts_share_is_marked() -> None:
+def test_what_two_texts_do_not_share_is_marked() -> None:
     mine = "Una entradilla propia. El molino de la sierra volvió a moler ayer. Otro final."
-    other = "Así empieza la otra. El molino de la sierra volvió a moler ayer. Y así acaba."
-    ((start, end),) = shared_span(mine, other)
-    assert mine[start:end] == "El molino de la sierra volvió a moler ayer"
-    assert shared_span("uno dos", "tres cuatro") == []
-    assert shared_span("", "") == []
+    other = "El molino de la sierra volvió por fin a moler ayer. Otro final."
+    marked = [mine[start:end] for start, end in differing_spans(mine, other)]
+    assert marked == ["Una entradilla propia"]
+    assert [other[a:b] for a, b in differing_spans(other, mine)] == ["por fin"]
+    assert differing_spans("uno dos", "UNO, dos") == differing_spans("", "") == []
 
 
 @given(
