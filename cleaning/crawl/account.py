@@ -44,10 +44,12 @@ class Account:
         reason: str | None = None,
         said: Sequence[Statement] = (),
         again: bool = False,
+        score: float | None = None,
     ) -> None:
         """`kept`, `failed`, or the rule that removed it; once for each URL. `said` are its statements of rights.
 
-        With `again` the URL is asked for anew when a crawl that was stopped goes on.
+        `score` is how near it is to the topic of a focused crawl. With `again` the URL is asked for anew when a crawl
+        that was stopped goes on.
         """
         if not self._first(entry.url):
             return
@@ -59,11 +61,18 @@ class Account:
             values = (*entry.row(), outcome, reason)
             self.state.execute(f"INSERT INTO again VALUES ({entry.marks()}, ?, ?)", values)
             return
-        self._write(entry, outcome, status, reason, said)
+        self._write(entry, outcome, status, reason, said, score)
 
-    def stored(self, entry: Entry, status: int, said: Sequence[Statement] = ()) -> None:
+    def stored(
+        self,
+        entry: Entry,
+        status: int,
+        said: Sequence[Statement] = (),
+        score: float | None = None,
+    ) -> None:
         """A response of this status is in the files."""
-        self.decide(entry, "kept" if 200 <= status < 300 else "status", status, said=said)
+        outcome: Outcome = "kept" if 200 <= status < 300 else "status"
+        self.decide(entry, outcome, status, said=said, score=score)
 
     def finish(self) -> None:
         """Tells of what was left to be asked again: nobody will."""
@@ -107,6 +116,7 @@ class Account:
         status: int | None,
         reason: str | None,
         said: Sequence[Statement],
+        score: float | None = None,
     ) -> None:
         if self.earlier:
             self.earlier.decided(entry.url, outcome, status)
@@ -114,7 +124,13 @@ class Account:
             outcome = "status"
         self.counts[outcome] += 1
         line: dict[str, Any] = {"url": entry.url, "outcome": outcome}
-        known = {"status": status, "reason": reason, "depth": entry.depth, "via": entry.via}
+        known: dict[str, Any] = {
+            "status": status,
+            "reason": reason,
+            "depth": entry.depth,
+            "via": entry.via,
+        }
+        known["topic"] = score
         line |= {name: value for name, value in known.items() if value is not None}
         if said:
             line["rights"] = [asdict(statement) for statement in said]

@@ -63,6 +63,7 @@ def _run(work: Work[Crawling]) -> None:
             "params": hashed(work.params),
             "context": work.context,
             "scratch": str(work.scratch),
+            "model": next((str(x.path) for x in work.inputs.get("classifier", [])), None),
             "earlier": [(x.file.name, str(x.path)) for x in work.inputs.get("earlier", [])],
         }
         process.say({"number": number, **order})

@@ -133,7 +133,8 @@ class Frontier:
         return file is not None
 
     def _rank(self, entry: Entry) -> int:
-        return entry.depth
+        """Breadth first, but of a focused crawl as the page that named it was scored."""
+        return entry.rank if self.source.focus else entry.depth
 
     def _refusal(self, entry: Entry) -> Outcome | None:
         if entry.kind != "sitemap" and extension_kind(entry.url) == "media":

@@ -26,6 +26,7 @@ from cleaning.crawl.reservations import Reservations
 from cleaning.crawl.robots import Robots
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State, url_key
+from cleaning.crawl.topic import UNKNOWN, Topic, rank
 from cleaning.crawl.traps import Novelty
 from cleaning.http import TooLarge
 from cleaning.media import media_kind
@@ -58,6 +59,7 @@ class SiteCrawl:
         state: State,
         web: Downloader,
         earlier: Earlier,
+        topic: Topic | None = None,
     ) -> None:
         self.source = source
         self.agent = agent
@@ -66,6 +68,9 @@ class SiteCrawl:
         self.web = web
         web.take(state.get("web", {}))
         self.earlier = earlier
+        self.topic = topic
+        if topic:
+            topic.counts.update(state.get("topic", {}))
         self.account = account = Account(folder, state, earlier)
         seeds = [url for seed in source.seeds if (url := normalise(seed))]
         self.scope = Scope(seeds, source.scope, source.allow, source.deny)
@@ -133,6 +138,8 @@ class SiteCrawl:
         self.frontier.save()
         self.earlier.save()
         self.state.put("web", self.web.save())
+        if self.topic:
+            self.state.put("topic", self.topic.counts)
         self.state.put("hosts", sorted(self.scope.hosts))
         if self.reservations:
             self.state.put("refusals", self.reservations.refusals)
@@ -198,12 +205,14 @@ class SiteCrawl:
             got, same = old, True
         links = self._read(entry, got)
         said += self.reservations.of(got, links) if self.reservations else []
+        is_page = got.status == 200 and entry.kind == "page"
+        score = self.topic.score(links.texts) if self.topic and is_page else None
         if known is None and links.noindex:
             self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), said)
         elif known is None and (reason := self._refusal(said, at_hand=True)):
             self._leave(entry, Noted(got.url, "rights", got.status, links.pages, reason), said)
         elif same:
-            self.account.decide(entry, "unchanged", got.status, said=said)
+            self.account.decide(entry, "unchanged", got.status, said=said, score=score)
         elif got.truncated:
             self.log.set_aside(got)
             self._leave(
@@ -211,10 +220,10 @@ class SiteCrawl:
             )
         else:
             self._store(got)
-            self.account.stored(entry, got.status, said)
+            self.account.stored(entry, got.status, said, score)
         self._redirect(entry, got)
-        queued = self._follow(entry, links)
-        if got.status == 200 and entry.kind == "page":
+        queued = self._follow(entry, links, UNKNOWN if score is None else score)
+        if is_page:
             # What a kill left between the files and the state may have been read already.
             late = url_key(entry.url) in self.log.late
             self.frontier.visited(entry, self._novelty.of(links.texts) or late, queued)
@@ -301,17 +310,27 @@ class SiteCrawl:
             Entry(target, entry.depth, entry.kind, got.url, entry.hops + 1, entry.seed)
         )
 
-    def _follow(self, entry: Entry, links: Links) -> list[str]:
-        """Queues what a page leads to; the pages that wait because of it."""
+    def _follow(self, entry: Entry, links: Links, score: float = UNKNOWN) -> list[str]:
+        """Queues what a page of this score leads to; the pages that wait because of it."""
         depth = 0 if links.kind.startswith("sitemap") else entry.depth
         listed = links.kind == "sitemap"
         kind = "sitemap" if links.kind == "sitemapindex" else "page"
         if kind == "sitemap" and not self.source.sitemaps:
             return []
         entries = [
-            Entry(url, depth + (kind == "page"), kind, entry.url, listed=listed)
+            Entry(
+                url,
+                depth + (kind == "page"),
+                kind,
+                entry.url,
+                listed=listed,
+                rank=self._rank(score),
+            )
             for url in links.pages
         ]
         queued = self.frontier.add_all(entries)
         self.frontier.add_all(Entry(url, depth + 1, "feed", entry.url) for url in links.feeds)
         return queued
+
+    def _rank(self, score: float) -> int:
+        return rank(score) if self.topic else 0

@@ -30,6 +30,7 @@ from cleaning.crawl.owner import Owned, take
 from cleaning.crawl.permission import write_origins
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State, remove
+from cleaning.crawl.topic import Topic
 from pipeline.engines.process import Parent
 from pipeline.errors import Stopped
 
@@ -98,6 +99,7 @@ class SourceCrawl:
         self.name, self.edition = what.pop("name"), what.pop("edition")
         self.mapped = pace.pop("resolve", {})
         self.earlier = order.get("earlier", [])
+        self.model: str | None = order.get("model")
         self.source = CrawlSource.model_validate({**what, **pace})
         self.site: SiteCrawl | None = None
         self._owned: int | None = None
@@ -148,9 +150,12 @@ class SourceCrawl:
         agent = self.source.user_agent or default_agent(contact)
         self._owned = await _own(self.folder, self.name, self.tell)
         state, log, earlier = await self._open(agent)
+        topic = self._topic()
         client = Client(Resolver(self.mapped, self.source.allow_private), _headers(agent, contact))
         web = Downloader(client, Pace(self.source.delay), self.source.timeout)
-        self.site = site = SiteCrawl(self.source, agent, self.folder, log, state, web, earlier)
+        self.site = site = SiteCrawl(
+            self.source, agent, self.folder, log, state, web, earlier, topic
+        )
         ticking = asyncio.create_task(self._tick(site))
         try:
             await site.run()
@@ -167,6 +172,15 @@ class SourceCrawl:
                 "network, and run again"
             )
         self._write_result(site)
+
+    def _topic(self) -> Topic | None:
+        focus = self.source.focus
+        if focus is None or self.model is None:
+            return None
+        try:
+            return Topic(self.model, focus.label, focus.least)
+        except ValueError as error:
+            raise CrawlError(f"source {self.name} has a focus that can't be: {error}") from None
 
     async def _open(self, agent: str) -> tuple[State, Log, Earlier]:
         """Opens the log and the earlier edition, which may be long to read, and gives signs of life meanwhile."""
@@ -228,6 +242,7 @@ class SourceCrawl:
                 "status": {str(code): n for code, n in sorted(log.statuses.items())},
                 "traps": dict(site.frontier.lost.most_common(TRAPS)),
                 "hosts": site.web.hosts(),
+                **({"topic": site.topic.counts} if site.topic else {}),
                 **recrawl,
                 "rights": dict(site.reservations.refusals) if site.reservations else {},
             },

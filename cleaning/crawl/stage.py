@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 import pipeline.model.stage
 from cleaning.rights.policy import Policy
+from pipeline.errors import UsageError
 from pipeline.model.names import SourceName
 from pipeline.model.stage import Input, Inputs, Params, Plan, Stage, Step, Task, later
 
@@ -96,6 +97,17 @@ class Budget(Params):
         return any(limit is not None and taken >= limit for limit, taken in most)
 
 
+class Focus(Params):
+    """What a focused crawl looks for: pages of which the recipe's classifier says this `label`.
+
+    What a page leads to is visited in the order of its score. `least` is the score from which a page is
+    counted as one of the topic.
+    """
+
+    label: str
+    least: float = Field(0.5, gt=0, lt=1)
+
+
 class Sought(Params):
     """What of a source decides which pages are stored; see `CrawlSource`."""
 
@@ -115,6 +127,7 @@ class Sought(Params):
     rights: Policy | None = later(None)
     budget: Budget | None = later(None)
     host_budget: Budget | None = later(None)
+    focus: Focus | None = later(None)
 
 
 class Crawling(Sought):
@@ -137,7 +150,7 @@ class CrawlSource(Sought):
     starts of two requests to a host, raised by a Crawl-delay; `timeout` the seconds of one request;
     `warc_bytes` the size after which a new file begins. `user_agent` None: Tahona, its version and the `contact`, an
     address of the web or of mail where you can be reached. `budget` bounds the source, `host_budget` each of its hosts;
-    hours are those of crawling, of a host from its first page on.
+    hours are those of crawling, of a host from its first page on. `focus` visits first what pages of a topic lead to.
     `rights` says which reservations of a site or a page are heard (None: none is read).
     """
 
@@ -162,7 +175,10 @@ class Crawl(Stage):
 
     name = "crawl"
     gives = ("warc",)
-    inputs: ClassVar[Mapping[str, Input]] = {"earlier": Input("warc", asked=True)}
+    inputs: ClassVar[Mapping[str, Input]] = {
+        "earlier": Input("warc", asked=True),
+        "classifier": Input("classifier", parts=("model",), asked=True),
+    }
     edition = True
 
     class Params(pipeline.model.stage.Params):
@@ -173,6 +189,7 @@ class Crawl(Stage):
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         tasks = []
+        models = [f for m in inputs.get("classifier", []) for f in m.files() if f.part == "model"]
         earlier = {
             shard.params["name"]: [f for f in shard.files if f.part == shard.params["name"]]
             for manifest in inputs.get("earlier", [])
@@ -181,9 +198,17 @@ class Crawl(Stage):
         for name, source in sorted(params.sources.items()):
             what = source.model_dump(exclude=set(PACE))
             pace = source.model_dump(include=set(PACE))
+            if source.focus and not models:
+                raise UsageError(
+                    f"source {name} has a focus: put the stage `classifier` before the crawl, and give the crawl "
+                    "`reads: {classifier: classifier}`"
+                )
             tasks.append(
                 Task(
-                    inputs={"earlier": earlier[name]} if name in earlier else {},
+                    inputs={
+                        **({"earlier": earlier[name]} if name in earlier else {}),
+                        **({"classifier": models} if source.focus else {}),
+                    },
                     params=Crawling(name=name, edition=params.edition, **what),
                     context={**pace, "resolve": dict(context.get("resolve", {}))},
                 )
