@@ -1,4 +1,4 @@
-"""The preset `fineweb`: Gopher's rules, and those of FineWeb on lines."""
+"""The preset `fineweb`: Gopher's rules, and those of FineWeb on lines. It reads the group `published`."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ RULES: tuple[Rule, ...] = (
         max=0.01,
         source=FINEWEB,
     ),
-    Rule(name="lines_per_word", signal="lines_per_word", max=0.3, source=FINEWEB),
+    Rule(name="lines_per_word", signal="newlines_per_word", max=0.3, source=FINEWEB),
 )

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.arrays import among, grouped, share, within
-from cleaning.signals.measures import measure, plain
+from cleaning.signals.measures import Measure, Signal, measure, plain
+from cleaning.signals.repetition import most_frequent, scanned_runs
 from cleaning.text import LETTER, NUMBER, SPACE, UPPER, Batch, by_text
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
@@ -51,13 +52,54 @@ def _alphabet(batch: Batch) -> Any:
     )
 
 
+@measure(newlines_per_word=(float, "newlines, of empty lines too, over words (FineWeb)"))
+def _newlines(batch: Batch) -> Any:
+    newlines = batch.codes == 0x0A
+    newlines[batch.end] = False  # what separates two texts
+    return share(batch.count(newlines), np.diff(batch.word_first))
+
+
+_TOPS = (2, 3, 4)
+_RUNS = tuple(range(5, 11))
+
+
+def _scans(batch: Batch) -> Any:
+    """FineWeb-2's limits were fitted to datatrove's scan, over the text with its spaces and signs."""
+    tops = []
+    for n in _TOPS:
+        copies, length = most_frequent(batch, n)
+        tops.append(
+            share(copies * (length + n - 1), batch.characters)
+        )  # with a space between two words
+    return *tops, *(share(scanned_runs(batch, n), batch.characters) for n in _RUNS)
+
+
+_SCANS: dict[str, Signal] = {
+    f"top_{n}gram_of_text": (
+        float,
+        f"code points of the most frequent run of {n} words, of all of the text (FineWeb-2)",
+    )
+    for n in _TOPS
+}
+_SCANS |= {
+    f"duplicate_{n}grams_of_text": (
+        float,
+        f"code points of words in later copies of runs of {n} words, of all of the text (FineWeb-2)",
+    )
+    for n in _RUNS
+}
+_of_text = Measure(_SCANS, _scans)
+
+
 @measure(word_entropy=(float, "entropy of the words, in nats (RedPajama-v2: unigram_entropy)"))
 def _entropy(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
     order, same = grouped(within(batch.word_hashes, batch.word_first))
     first = order[~same[:-1]]
     copies = np.diff(np.flatnonzero(~same))
-    document = batch.word_document[first]
+    # In the order of document and number, so that the same words add up to the same in any batch.
+    ranked = np.sort((batch.word_document[first] << 32) + copies)
+    document, copies = ranked >> 32, ranked & 0xFFFFFFFF
     parts = copies / words[document] if len(first) else np.zeros(0)
     return np.bincount(document, -parts * np.log(parts), len(batch))
 

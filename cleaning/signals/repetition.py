@@ -53,8 +53,14 @@ class Runs:
     """
 
     top: dict[int, Floats]
+    most: dict[
+        int, tuple[Ints, Ints]
+    ]  # copies of the most frequent run of each text, and its code points
     duplicate: dict[int, Floats]
     covered: dict[int, Bools]  # the words in later copies
+    repeats: dict[
+        int, tuple[Ints, Ints]
+    ]  # where runs begin that occur more than once, and which are equal
 
 
 _RUNS: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # measured once, read by two measures
@@ -63,6 +69,34 @@ _RUNS: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # measured once, re
 def covered_by_runs(batch: Batch, size: int) -> Bools:
     """Which words of a batch stand in later copies of runs of `size` words (5 to 10)."""
     return _runs_of(batch).covered[size]
+
+
+def most_frequent(batch: Batch, size: int) -> tuple[Ints, Ints]:
+    """Copies and code points of the most frequent run of `size` words (2 to 4) of each text; 0 where all are single."""
+    return _runs_of(batch).most[size]
+
+
+def scanned_runs(batch: Batch, size: int) -> Ints:
+    """Code points of each text in later copies of runs of `size` words (5 to 10) as datatrove scans for them.
+
+    From the first word on, a run that was met is counted and jumped over, and what is jumped over is not met
+    (gopher_repetition_filter.py, find_all_duplicate). Only runs that occur twice are looked at.
+    """
+    places, numbers = _runs_of(batch).repeats[size]
+    met: set[int] = set()
+    counted, free = [], 0
+    for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
+        if place < free:
+            continue
+        if number in met:
+            counted.append(place)
+            free = place + size
+        else:
+            met.add(number)
+    first = np.array(counted, np.int64)
+    ends = np.concatenate(([0], np.cumsum(batch.word_lengths)))
+    lengths = ends[first + size] - ends[first]
+    return np.bincount(batch.word_document[first], lengths, len(batch)).astype(np.int64)
 
 
 def _runs_of(batch: Batch) -> Runs:
@@ -85,7 +119,7 @@ def repeated_runs(batch: Batch) -> Runs:
     ending = np.concatenate(
         (np.cumsum(lengths), [0])
     )  # of words, so that run lengths are differences
-    runs = Runs({}, {}, {})
+    runs = Runs({}, {}, {}, {}, {})
     hashes, at, repeated = words, place, np.ones(len(words) + 1, bool)
     repeated[-1] = False
     for size in range(2, LONGEST + 1):
@@ -100,23 +134,29 @@ def repeated_runs(batch: Batch) -> Runs:
         repeated[at[order[several]]] = True
         if size <= 4:
             length = ending[last] - ending[at] + lengths[at]
-            runs.top[size] = share(_top(document[at], length, order, same, len(batch)), total)
+            copies, longest = _top(document[at], length, order, same, len(batch))
+            runs.most[size] = copies, longest
+            runs.top[size] = share(copies * longest, total)
         if size >= 5:
             covered = _covered(at[order[same[:-1]]], size, len(words))
             runs.covered[size] = covered
+            number: Ints = np.cumsum(~same[:-1], dtype=np.int64)[several]
+            places: Ints = at[order[several]]
+            sorting = np.argsort(places)
+            runs.repeats[size] = (places[sorting], number[sorting])
             runs.duplicate[size] = share(by_text(lengths * covered, first), total)
     return runs
 
 
-def _top(document: Ints, length: Ints, order: Ints, same: Bools, texts: int) -> Ints:
-    """Code points in all copies of the most frequent run of each text that occurs more than once."""
+def _top(document: Ints, length: Ints, order: Ints, same: Bools, texts: int) -> tuple[Ints, Ints]:
+    """Copies and code points of the most frequent run of each text that occurs more than once."""
     opens = np.flatnonzero(~same[:-1] & same[1:])
     closes = np.flatnonzero(same[:-1] & ~same[1:])
     copies = closes - opens + 1
     head = order[opens]
     best = np.zeros(texts, np.int64)
     np.maximum.at(best, document[head], (copies << 32) + length[head])
-    return (best >> 32) * (best & 0xFFFFFFFF)
+    return best >> 32, best & 0xFFFFFFFF
 
 
 def _covered(at: Ints, size: int, words: int) -> Bools:

@@ -174,3 +174,33 @@ def test_hostile_texts_break_nothing_and_all_are_conserved(tmp_path: Path) -> No
         assert sum(c.in_ for c in counts if c) == len(texts) == len(decided)
         assert sum(c.kept + sum(c.removed.values()) for c in counts if c) == len(texts)
         assert sum(c.in_ for c in characters if c) == sum(map(len, texts))
+
+
+def scanned(words: list[str], size: int) -> int:
+    """What datatrove's scan counts, written plainly."""
+    met: set[tuple[str, ...]] = set()
+    counted = at = 0
+    while at + size <= len(words):
+        run = tuple(words[at : at + size])
+        if run in met:
+            counted += sum(map(len, run))
+            at += size
+        else:
+            met.add(run)
+            at += 1
+    return counted
+
+
+def test_runs_are_scanned_as_datatrove_does() -> None:
+    chance = random.Random(7)
+    texts = [
+        " ".join(chance.choices(["uno", "dos", "tres", "pan"], k=chance.randint(0, 90)))
+        for _ in range(60)
+    ]
+    batch = Batch(texts)
+    for size in (5, 7, 10):
+        expected = [scanned(text.split(), size) / max(len(text), 1) for text in texts]
+        found = compute(batch, {}, [f"duplicate_{size}grams_of_text"])
+        assert found[f"duplicate_{size}grams_of_text"].tolist() == pytest.approx(expected)
+    assert value("top_2gram_of_text", "el pan, el pan, el vino") == pytest.approx(12 / 23)
+    assert value("newlines_per_word", "uno\n\ndos\n") == 1.5

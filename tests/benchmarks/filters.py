@@ -1,0 +1,203 @@
+"""How our signals and rules do beside datatrove's filters in Spanish settings: speed, and whether they agree.
+
+Agreement is of the rule alone: datatrove's filters are given our segmentation into words, so that what differs
+are the readings of Gopher's and FineWeb's sentences; and, beside it, with its own words (spaCy's). Figures:
+`agreement`, the lowest of the three filters given our words, over `of` real texts, each as `agreement_X`; `own_words_X`
+the same with its own words; `differ`, how many texts differ, by filter and reason; `removed`, how many ours removes;
+`ratio_datatrove`, our speed for the signals that need no model and the rules over that of its three filters, in CPU
+seconds, over `documents_timed` texts; `mb_s_core` ours, `mb_s_core_language` with the languages.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+FILTERS = ("gopher_quality", "gopher_repetition", "fineweb")
+STOP_WORDS = [
+    "de",
+    "la",
+    "en",
+    "el",
+    "y",
+    "a",
+    "que",
+    "del",
+    "los",
+    "se",
+    "por",
+    "un",
+    "con",
+    "una",
+    "las",
+    "su",
+]
+
+
+def datatrove_peer(folder: Path) -> dict[str, Any]:
+    """The verdicts and reasons of each filter, with given words and with its own, and the seconds of the latter."""
+    from datatrove.data import Document
+    from datatrove.pipeline.filters import (
+        FineWebQualityFilter,
+        GopherQualityFilter,
+        GopherRepetitionFilter,
+        fineweb_quality_filter,
+        gopher_quality_filter,
+        gopher_repetition_filter,
+    )
+
+    modules = (gopher_quality_filter, gopher_repetition_filter, fineweb_quality_filter)
+    texts, words, few = (
+        json.loads((folder / f"{n}.json").read_text()) for n in ("texts", "words", "few")
+    )
+    grams = ((5, 0.145), (6, 0.136), (7, 0.127), (8, 0.117), (9, 0.108), (10, 0.099))
+    filters = {
+        "gopher_quality": GopherQualityFilter(
+            min_avg_word_length=3,
+            max_avg_word_length=14,
+            max_non_alpha_words_ratio=0.825,
+            stop_words=STOP_WORDS,
+            language="spa",
+        ),
+        "gopher_repetition": GopherRepetitionFilter(
+            dup_line_frac=0.252,
+            dup_para_frac=0,
+            dup_line_char_frac=0,
+            dup_para_char_frac=0,
+            top_n_grams=((2, 0.156), (3, 0.14), (4, 0.125)),
+            dup_n_grams=grams,
+            language="spa",
+        ),
+        "fineweb": FineWebQualityFilter(
+            line_punct_thr=0.182,
+            short_line_thr=999,
+            char_duplicates_ratio=0.1,
+            new_line_ratio=0.138,
+            language="spa",
+        ),
+    }
+
+    def verdicts(texts: list[str]) -> dict[str, list[str]]:
+        said = {}
+        for name, one in filters.items():
+            rows = [one.filter(Document(text=text, id="")) for text in texts]
+            said[name] = ["" if row is True else row[1] for row in rows]
+        return said
+
+    own = [module.split_into_words for module in modules]
+    given = dict(zip(texts, words, strict=True))
+    for module in modules:
+        module.split_into_words = lambda text, language: given[text]
+    with_ours = verdicts(texts)
+    for module, function in zip(modules, own, strict=True):
+        module.split_into_words = function
+    verdicts(few[:2])  # loads spaCy
+    begun = time.process_time()
+    verdicts(few)
+    seconds = time.process_time() - begun
+    return {"given": with_ours, "own": verdicts(texts), "seconds": seconds}
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    """The figures of this machine."""
+    from cleaning.language.cascade import cascade, cascade_digest
+    from cleaning.rules.apply import Asked, first_broken
+    from cleaning.rules.fineweb2_es import RULES
+    from cleaning.signals import published
+    from cleaning.signals.signals import GROUPS, LIGHT, compute
+    from cleaning.text import Batch, slices
+    from tests.benchmarks.peers import peer
+    from tests.benchmarks.signatures import spanish_texts
+
+    texts = [t for t in dict.fromkeys(spanish_texts(3 if quick else 24)) if t.strip()]
+    texts = [text for text in texts if len(text) < 60_000][: 300 if quick else 4000]
+    few = texts[:: max(1, len(texts) // (40 if quick else 150))]
+    parts = {
+        "gopher_repetition": [r for r in RULES if "gram" in r.name or r.name == "duplicate_lines"],
+        "fineweb": [r for r in RULES if r.name in _FINEWEB],
+        "gopher_quality": [r for r in RULES if r.name in _QUALITY],
+    }
+    group, models = GROUPS["text"], cascade(cascade_digest())
+
+    light = [name for name in group.types if name in LIGHT]
+
+    def ours(texts: list[str], languages: bool = False) -> dict[str, list[str]]:
+        said: dict[str, list[str]] = {name: [] for name in parts}
+        for start, stop in slices(texts):
+            batch, number = Batch(texts[start:stop]), stop - start
+            values = compute(batch, {"language": ["es"] * number}, light)
+            for of in (published._newlines, published._of_text):
+                values |= of.values(batch, None, [values[name] for name in of.reads])
+            if languages:
+                models.languages(batch)
+            asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number)
+            for name, rules in parts.items():
+                broken = first_broken(rules, values, asked)
+                said[name] += ["" if one is None else one[0] for one in broken]
+        return said
+
+    verdicts = ours(texts)
+    seconds: dict[bool, list[float]] = {False: [], True: []}
+    for languages in (False, True) * 3:
+        begun = time.process_time()
+        ours(few, languages)
+        seconds[languages].append(time.process_time() - begun)
+    words = []
+    for start, stop in slices(texts):
+        batch = Batch(texts[start:stop])
+        for i, text in enumerate(batch.texts):
+            a, b, at = batch.word_first[i], batch.word_first[i + 1], batch.start[i]
+            spans = zip(batch.word_start[a:b] - at, batch.word_end[a:b] - at, strict=True)
+            words.append([text[s:e] for s, e in spans])
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for file, value in (("texts", texts), ("words", words), ("few", few)):
+            (folder / f"{file}.json").write_text(json.dumps(value))
+        theirs = peer(__file__, "datatrove", folder)
+    size = sum(len(text.encode()) for text in few) / 1e6
+    figures: dict[str, Any] = {
+        "of": len(texts),
+        "documents_timed": len(few),
+        "mb_s_core": round(size / min(seconds[False]), 1),
+        "mb_s_core_language": round(size / min(seconds[True]), 1),
+        "ratio_datatrove": theirs and round(theirs["seconds"] / min(seconds[False]), 1),
+        "agreement": None,
+    }
+    if theirs is None:
+        return figures
+    differ: Counter[str] = Counter()
+    for name in FILTERS:
+        for key, said in (("agreement", theirs["given"]), ("own_words", theirs["own"])):
+            pairs = list(zip(verdicts[name], said[name], strict=True))
+            same = sum(bool(a) == bool(b) for a, b in pairs)
+            figures[f"{key}_{name}"] = round(same / len(texts), 4)
+            if key == "agreement":
+                differ.update(
+                    f"{name}: {a or b}, {'ours' if a else 'theirs'}"
+                    for a, b in pairs
+                    if bool(a) != bool(b)
+                )
+    figures["agreement"] = min(figures[f"agreement_{name}"] for name in FILTERS)
+    figures["removed"] = {name: sum(map(bool, verdicts[name])) for name in FILTERS}
+    figures["differ"] = dict(differ.most_common())
+    return figures
+
+
+_FINEWEB = {"end_marks", "lines_per_word", "duplicate_line_characters"}
+_QUALITY = {
+    *("words", "word_length", "alphabetic_words", "stop_words"),
+    *("hashes", "ellipses", "bullet_lines", "ellipsis_lines"),
+}
+
+if __name__ == "__main__":
+    if "--peer" in sys.argv:
+        what, where = sys.argv[sys.argv.index("--peer") + 1 :]
+        print(json.dumps(datatrove_peer(Path(where))))
+    else:
+        sys.path.insert(0, str(Path(__file__).parents[2]))
+        print(json.dumps({"benchmark": "filters", "figures": measure("--quick" in sys.argv)}))
