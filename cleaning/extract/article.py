@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from cleaning.extract.blocks import HEADINGS, Blocks, Kind
 from cleaning.extract.features import LONG, Floats
@@ -23,15 +24,43 @@ _TEASER = re.compile(
     r"|click\s+here|advert(?:isement)?\s*$|publicidad\s*$|share\s+this|image\s+(?:copyright|source)|photo:|foto:)",
     re.IGNORECASE,
 )
+# What announces a part behind the text.
+_PARTS = re.compile(
+    r"\W*(?:(?:voc[êe]\s+)?pode(?:\s+tamb[ée]m)?\s+gostar|tamb[ée]m?n?\s+(?:te|le)\s+(?:puede|podr[íi]a)"
+    r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|you\s+(?:may|might)|recommended|recomendad[ao]s?"
+    r"|(?:m[áa]s\s+)?(?:noticias?|art[íi]culos?|notas?|entradas?|contenidos?|posts?)\s+(?:relacionad[ao]s?|similares)"
+    r"|related\b|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
+    r"|(?:sobre|acerca\s+de)(?:l|\s+el|\s+la)\s+autora?|leave\s+a\s+(?:comment|reply)|dej[ae]\s+(?:un|tu)\s+comentario"
+    r"|share\s+this|compart[ei]r?\s*:?$|tags?\s*:?$|etiquetas?\s*:?$)",
+    re.IGNORECASE,
+)
+_DATE_WORDS = (
+    "publicado publicada actualizado publicat actualitzat published updated posted on el a las de del al at of h hs hrs"
+    " am pm gmt est utc enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre"
+    " diciembre"
+    " january february march april may june july august september october november december gener febrer març abril"
+    " maig juny juliol agost setembre octubre novembre desembre janeiro fevereiro março maio junho julho outubro"
+    " dezembro lunes martes miércoles jueves viernes sábado domingo monday tuesday wednesday thursday friday saturday"
+    " sunday segunda terça quarta quinta sexta feira jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic"
+)
+_DATES = frozenset(_DATE_WORDS.split())
 _TEASED = 250  # code points of a teaser, at most
+_BODY = 500  # characters of a text of structured data that is believed
+_CERTAIN = 0.99  # what stays though structured data don't have it
+_OF_PROSE = frozenset((Kind.TEXT, Kind.ITEM, Kind.QUOTE))
 _SURELY = (
     0.6  # above the first paragraph only what is surely text stays: names and dates stand there
 )
 _HEADING = 0.2
 
 
-def without_surroundings(found: Blocks, keep: Bools, p: Floats, titles: Sequence[str]) -> Bools:
-    """Of the blocks that stay those that are text of the article itself."""
+def without_surroundings(
+    found: Blocks, keep: Bools, p: Floats, titles: Sequence[str], body: str
+) -> Bools:
+    """Of the blocks that stay those that are text of the article itself.
+
+    `body` is what the structured data of the page give as its text, where they do.
+    """
     keep = keep.copy()
     size = np.array([len(text) for text in found.text])
     linked = np.array(found.linked) / size
@@ -43,7 +72,11 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, titles: Sequence
             keep[index] = False
         elif kind[index] != Kind.ITEM and size[index] <= _TEASED:
             teased = linked[index] > 0 or size[index] < LONG
-            keep[index] = not (linked[index] > 0.85 or (teased and _TEASER.match(text)))
+            keep[index] = not (
+                _is_date(text) or linked[index] > 0.85 or (teased and _TEASER.match(text))
+            )
+    keep &= ~_foreign(found, body) | (p >= _CERTAIN)
+    _drop_parts(found, keep, size)
     heading = np.isin(kind, list(HEADINGS))
     keep &= ~heading | (p >= _HEADING)
     paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
@@ -51,6 +84,47 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, titles: Sequence
         keep[: paragraphs[0]] &= p[: paragraphs[0]] >= _SURELY
         _drop_empty_headings(keep, heading, int(paragraphs[0]))
     return keep
+
+
+def _drop_parts(found: Blocks, keep: Bools, size: npt.NDArray[np.int64]) -> None:
+    """What an announcement announces goes with it to the end of its container, where that is no half of the text."""
+    for index in np.flatnonzero(size <= 60):
+        if not _PARTS.match(found.text[index]):
+            continue
+        at = found.at[index]
+        while at >= 0 and found.last[at] - index < 2:  # the elements of the announcement alone
+            at = found.parent[at]
+        part = slice(index, found.last[at] if at >= 0 else len(keep))
+        if (size[part] * keep[part]).sum() * 2 < (size * keep).sum():
+            keep[part] = False
+
+
+def _foreign(found: Blocks, body: str) -> Bools:
+    """The paragraphs of which hardly a word triple stands in the text of the structured data, where that holds most."""
+    shares = np.ones(len(found), np.float32)
+    size = np.zeros(len(found), np.float32)
+    said = set(_triples(body)) if len(body) >= _BODY else set()
+    if said:
+        for index, text in enumerate(found.text):
+            if found.kind[index] in _OF_PROSE and (triples := _triples(text)):
+                shares[index] = sum(t in said for t in triples) / len(triples)
+                size[index] = len(triples)
+    if (shares * size).sum() < 0.7 * len(said):  # cut short, or of another page
+        return np.zeros(len(found), bool)
+    return shares < 0.2
+
+
+def _triples(text: str) -> list[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return list(zip(words, words[1:], words[2:], strict=False))
+
+
+def _is_date(text: str) -> bool:
+    """Whether a line is a date and nothing else."""
+    if len(text) > 60 or not any(map(str.isdigit, text)):
+        return False
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return bool(words) and all(word in _DATES for word in words)
 
 
 def _plain(text: str) -> str:

@@ -122,13 +122,13 @@ def _text(element: etree._Element | None) -> str:
 def _titles(root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]]) -> list[str]:
     """All that may be the title: of a headline, of the head, of a heading of which the head holds the words."""
     whole = _text(root.find(".//title"))
+    longest = max(_SITE.split(whole), key=len)
     heading = _text(root.find(".//h1"))
     found = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
+    if heading and heading.lower() in longest.lower():
+        found.append(heading)
     found += [metas[name] for name in _TITLES if name in metas]
-    if heading and heading.lower() in whole.lower():
-        found.insert(0, heading)
-    found += [max(_SITE.split(whole), key=len)] if whole else []
-    found += [heading]
+    found += [longest, heading]
     return [t for title in found if (t := " ".join(title.split())[:_LONGEST])]
 
 

@@ -16,6 +16,7 @@ from lxml import etree
 
 from cleaning.extract.article import without_surroundings
 from cleaning.extract.blocks import HEADINGS, TAG, Blocks, Kind, blocks
+from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
 from cleaning.extract.metadata import read_head
 from cleaning.extract.model import PAGE_KINDS, judge
@@ -26,14 +27,18 @@ SURE = 0.5  # from which probability a block stays
 # And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;
 # among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
 DOUBTFUL = {"documentation": 0.1, "article": 0.3, "service": 0.4}
-ARTICLE = 0.7  # how probably a page is an article, from which what stands around its text goes
+ARTICLE = 0.5  # how probably a page is an article, from which what stands around its text goes
 HEADING = 0.02  # a heading above what stays, where it is not surely none
 NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where it is
 MOSTLY = 0.6  # of that part, which is text
+TEMPLATE = 0.09  # the most that links of a part that its template adds to a text are worth
 SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
 ABOVE = 3  # blocks above the text that may say what it is
 REPEATED = 8  # words of a block that a page says once, however often it holds it
 _LISTS = frozenset(TAG[name] for name in ("ul", "ol", "dl", "table", "menu"))
+_ADDED = sum(
+    1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
+)
 _LEADING = HEADINGS | {Kind.TERM}
 _ARTICLE = re.compile(
     r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
@@ -68,9 +73,14 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
     about = of_page(root, found, url)
     p, kinds = judge(features(found, root.findtext(".//title") or "", about))
     kind = PAGE_KINDS[int(np.argmax(kinds))]
+    if kind not in ("listing", "collection"):  # which are lists of links themselves
+        p = np.where(_of_template(found), np.minimum(p, TEMPLATE), p)
     keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
     if kind == "article" and kinds.max() >= ARTICLE:
-        keep = without_surroundings(found, keep, p, head.titles)
+        keep = without_surroundings(found, keep, p, head.titles, head.article)
+    hidden = _hidden(found) & keep
+    if hidden.sum() * 2 < keep.sum():  # else it is the text, which a script will show
+        keep &= ~hidden
     text = rendered(found, keep)
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
@@ -97,6 +107,16 @@ def chosen(found: Blocks, p: Floats, doubtful: float) -> Bools:
     keep = p >= SURE
     keep = keep | (_inside(found, keep, size) & (p >= doubtful))
     return _with_headings(found, keep, p)
+
+
+def _of_template(found: Blocks) -> Bools:
+    """What is mostly links in a part that its template calls tags, related, shared or the like."""
+    at = np.array(found.at)
+    above = np.array(found.parent)[at]
+    family = np.array(found.family)
+    named = (family[at] | np.where(above >= 0, family[above], 0)) & _ADDED != 0
+    linked: Bools = np.array(found.linked) * 2 >= np.array([len(text) for text in found.text])
+    return named & linked
 
 
 def _together(found: Blocks, p: Floats, size: Floats) -> Floats:
@@ -150,10 +170,18 @@ def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
     return keep
 
 
+def _hidden(found: Blocks) -> Bools:
+    """What stands in a container that isn't shown, whatever is above it."""
+    hidden: list[bool] = []
+    for own, parent in zip(found.hidden, found.parent, strict=True):
+        hidden.append(own or (parent >= 0 and hidden[parent]))
+    return np.array(hidden, bool)[found.at]
+
+
 def _prose(found: Blocks, least: int = LONG) -> Bools:
     """By plain rules: what has so many characters, is hardly linked, and not hidden."""
     size = np.array([len(text) for text in found.text])
-    hidden = np.array(found.hidden)[found.at]
+    hidden = _hidden(found)
     return (size >= least) & (np.array(found.linked) < size / 3) & ~hidden
 
 
