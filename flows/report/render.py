@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 
 
 @cache
-def environment(language: Language, *packages: str) -> Environment:
-    """The templates of some packages and then of the report, with the filters of a language; all values are escaped."""
-    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+def environment(*packages: str) -> Environment:
+    """The templates of some packages and then of the report; all values are escaped.
+
+    Filters write in the language `t` of the page: one environment, as to compile a template is what costs.
+    """
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pass_context
 
     made = Environment(
         loader=ChoiceLoader([PackageLoader(p) for p in (*packages, "flows.report")]),
@@ -26,17 +30,24 @@ def environment(language: Language, *packages: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+    def of_language(write: Callable[..., str]) -> Callable[..., str]:
+        return pass_context(lambda context, *given: write(context["t"], *given))
+
+    written = {
+        "number": Language.number,
+        "percent": Language.percent,
+        "figure": Language.figure,
+        "change": Language.change,
+        "bits": Language.bits,
+        "bytes": Language.size,
+        "duration": Language.duration,
+        "date": Language.date,
+        "when": lambda language, run: title(run, language),
+        "label": lambda language, key: label(key, language),
+    }
+    made.filters |= {name: of_language(write) for name, write in written.items()}
     made.filters |= {
-        "number": language.number,
-        "percent": language.percent,
-        "figure": language.figure,
-        "change": language.change,
-        "bits": language.bits,
-        "bytes": language.size,
-        "duration": language.duration,
-        "date": language.date,
-        "when": lambda run: title(run, language),
-        "label": lambda key: label(key, language),
         "width": lambda share: f"{min(1.0, max(0.0, share)) * 100:.3f}%",
         "json": lambda value: json.dumps(value, ensure_ascii=False),
         "given": lambda value: {k: v for k, v in value.items() if v not in (None, False, "")},
