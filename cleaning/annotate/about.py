@@ -15,5 +15,5 @@ ABOUT = About(
         "signal": "cleaning.annotate.check:wrong_signal",
     },
     columns=("id", "language", "language_p"),
-    facts={"languages": "signals"},
+    facts={"shares": "signals"},
 )

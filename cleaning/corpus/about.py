@@ -13,7 +13,7 @@ ABOUT = About(
     text=True,
     labels={"languages": "language"},
     columns=("id", "url", "host", "domain", "source", "captured_at", "metadata", "language"),
-    facts={"languages": "lang=", "domains": "lang=", "samples": "lang="},
+    facts={"shares": "lang=", "samples": "lang="},
     head=("corpus", "characters"),
     section="corpus",
 )

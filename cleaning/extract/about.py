@@ -24,6 +24,6 @@ ABOUT = About(
         *("id", "url", "host", "domain", "source", "captured_at", "metadata"),
         *("rule", "value", "threshold"),
     ),
-    facts={"domains": "kept", "samples": "kept"},
+    facts={"shares": "kept", "samples": "kept"},
     head=("in",),
 )

@@ -58,7 +58,7 @@ class Chain:
         self.watchers.append(self._pace)
         self._notes: dict[str, dict[str, Any]] = {}  # stage -> what only the record holds of it
         self._begun = time.monotonic()
-        self._end: dict[str, str | float] | None = None
+        self._end: dict[str, str] | None = None
         self._announced = False
         self._recorded = False
         self.runner = Runner(
@@ -190,8 +190,7 @@ class Chain:
 
     def _ended(self, state: str, error: str = "") -> None:
         """Records the end of a run that has a record: done, failed or stopped."""
-        seconds = round(time.monotonic() - self._begun, 3)
-        self._end = {"state": state, "error": error, "seconds": seconds}
+        self._end = {"state": state, "error": error}
         if self._recorded:
             self._record()
 
@@ -213,6 +212,7 @@ class Chain:
         record = {
             **answer,
             "end": self._end,
+            "seconds": round(time.monotonic() - self._begun, 3),
             "announced": self._announced,
             "command": self.command,
             "overrides": list(self.recipe.overrides),

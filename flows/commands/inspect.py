@@ -7,12 +7,12 @@ from typing import Any
 
 from flows.chain import status
 from flows.chain.place import existing_store, open_store
-from flows.chain.records import datasets, names, runs
+from flows.chain.records import names
 from flows.chain.stages import STAGES
 from flows.recipe import recipe as recipes
+from flows.report.newest import newest
 from pipeline.run import lineage
 from pipeline.store import maintain
-from pipeline.store.store import Store
 
 ABOVE = "  as above"  # for a dataset that was told already, with all that it was made from or into
 
@@ -133,37 +133,9 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
 def prune_store(store_url: str | None, keep_runs: int | None, dry_run: bool) -> dict[str, Any]:
     """Frees what no kept dataset names, and names the datasets that it `freed`."""
     store = existing_store(store_url)
-    keep = None if keep_runs is None else _newest(store, keep_runs)
+    keep = None if keep_runs is None else newest(store, keep_runs)
     pruned = maintain.prune(store, keep, trial=dry_run)
     verb = "would free" if dry_run else "freed"
     text = [f"{verb} {name}" for name in pruned.freed]
     counted = f"{pruned.datasets} datasets, {pruned.shards} shards, {pruned.bytes:,} bytes"
     return {**pruned.to_json(), "text": [*text, f"{verb} {counted}"]}
-
-
-def _newest(store: Store, count: int) -> set[str]:
-    """Of each stage of each recipe the newest datasets, `count` of them, and what its report tells of.
-
-    By stage, not by run: a run that ended before a stage says nothing against the last model.
-    """
-    from flows.report.shown import shown
-
-    there = {str(r): r for r in store.references()}
-    keep: set[str] = set()
-
-    def inputs(name: str) -> list[str] | None:
-        manifest = store.manifest(there[name]) if name in there else None
-        return [str(r) for kept in manifest.inputs.values() for r in kept] if manifest else None
-
-    for recipe_name in store.backend.folders("runs"):
-        records = runs(store, recipe_name)
-        newest: dict[str, list[str]] = {}
-        for record in records:
-            for stage, name in datasets(record).items():
-                kept = newest.setdefault(stage, [])
-                if name in there and name not in kept and len(kept) < count:
-                    kept.append(name)
-        keep.update(name for kept in newest.values() for name in kept)
-        if records:
-            keep.update(shown(records, inputs).datasets)
-    return keep

@@ -5,22 +5,25 @@ Every page is a rendering of these facts. All text in them is quoted: short, mas
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flows.chain.stages import STAGES
+from pydantic_core import to_jsonable_python
+
+from flows.chain.stages import STAGES, load
 from flows.report.quote import harmless, line
 from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
-from flows.report.training import curves, measured, tokens
+from flows.report.shares import shares
+from flows.report.training import built, curves, measured, tokens
 from flows.report.unread import damaged, hosts, visits
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
 OBSERVED = 12  # crawled or named files that are named; the rest is counted
-SHARES = 24  # languages or domains that are told apart, the largest
+SHARES = "shares"  # a fact that is three: languages, domains and sources
 SIGNALS = 12  # that are drawn
-COUNTED = 2_000_000  # documents at most, whose domain or language is read to tell the shares
 PATH = 300  # code points of a file's path
 
 Find = Callable[[Reference], Manifest | None]
@@ -38,11 +41,15 @@ def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
         for role, references in manifest.inputs.items()
     }
     documents = next(iter(inputs.get("documents", [])), None)
-    facts["removed"] = removed(store, manifest, documents)
+    signals = next(iter(inputs.get("signals", [])), None)
+    facts["removed"] = removed(store, manifest, documents, signals)
     facts["damaged"] = damaged(store, manifest)
     about = STAGES.get(manifest.stage)
     for fact, part in about.facts.items() if about else ():
-        facts[fact] = FACTS[fact](store, manifest, part, inputs)
+        if fact == SHARES:
+            facts |= shares(store, manifest, part)
+        else:
+            facts[fact] = FACTS[fact](store, manifest, part, inputs)
     return facts
 
 
@@ -54,6 +61,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "version": manifest.version,
         "edition": manifest.edition,
         "params": harmless(manifest.params),
+        "changed": _changed(manifest),
         "libraries": manifest.libraries,
         "inputs": [
             {"as": role, "dataset": str(r)} for role, refs in manifest.inputs.items() for r in refs
@@ -71,11 +79,34 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "samples": [],
         "languages": [],
         "domains": [],
+        "sources": [],
+        "built": None,
         "histograms": [],
         "tokens": None,
         "curves": None,
         "measured": None,
     }
+
+
+def _changed(manifest: Manifest) -> list[str]:
+    """The parameters that are not what they are where nothing is said, by name."""
+    from pipeline.errors import TahonaError
+
+    if manifest.stage not in STAGES:
+        return []
+    try:
+        fields = load(manifest.stage).Params.model_fields
+    except (ImportError, TahonaError):
+        return []
+    defaults = {
+        name: harmless(to_jsonable_python(field.get_default(call_default_factory=True)))
+        for name, field in fields.items()
+        if not field.is_required()
+    }
+    given = harmless(manifest.params)
+    return [name for name, value in given.items() if value != defaults.get(name, value)] + [
+        name for name in given if name in fields and fields[name].is_required()
+    ]
 
 
 def _parts(manifest: Manifest) -> list[dict[str, Any]]:
@@ -89,15 +120,23 @@ def _parts(manifest: Manifest) -> list[dict[str, Any]]:
 
 
 def _observed(manifest: Manifest) -> dict[str, Any] | None:
-    """Of a dataset made from no other: the files that were seen, the first of them by name."""
+    """Of a dataset made from no other: the files that were seen, below the folder that all are in."""
     if manifest.inputs:
         return None
     files = [f for f in manifest.files() if f.part.partition("=")[0] != "log"]
+    folders = {posixpath.dirname(f.path) for f in files}
+    absolute = {folder.startswith("/") for folder in folders}
+    folder = posixpath.commonpath(folders) if len(absolute) == 1 and "" not in folders else ""
     named = [
-        {"source": f.part, "path": line(f.path, PATH, numbers=False), "bytes": f.bytes}
+        {
+            "source": f.part,
+            "path": line(f.path.removeprefix(folder).lstrip("/"), PATH, numbers=False),
+            "bytes": f.bytes,
+        }
         for f in files[:OBSERVED]
     ]
-    return {"files": named, "more": max(0, len(files) - OBSERVED)}
+    below = line(folder, PATH, numbers=False)
+    return {"files": named, "below": below, "more": max(0, len(files) - OBSERVED)}
 
 
 def figures(manifest: Manifest) -> dict[str, Any]:
@@ -119,59 +158,14 @@ def _drawn(store: Store, decisions: Manifest, part: str, inputs: Inputs) -> list
     return histograms(store, decisions, signals, rules)[:SIGNALS]
 
 
-def _languages(store: Store, manifest: Manifest, part: str, inputs: Inputs) -> list[dict[str, Any]]:
-    """Documents by language: of parts that are each of one (`lang=gl`), else of the column."""
-    if not part.endswith("="):
-        return _shares(store, manifest, "language", part)
-    counts: dict[str, int] = {}
-    for file in manifest.files():
-        language = file.part.removeprefix(part)
-        counts[language] = counts.get(language, 0) + (file.rows or 0)
-    return _ordered(counts)
-
-
-def _domains(store: Store, manifest: Manifest, part: str, inputs: Inputs) -> list[dict[str, Any]]:
-    return _shares(store, manifest, "domain", part)
-
-
-def _shares(store: Store, manifest: Manifest, column: str, part: str) -> list[dict[str, Any]]:
-    """Documents by the value of one narrow column, the most frequent first."""
-    import pyarrow.parquet as pq
-
-    counts: dict[str, int] = {}
-    read = 0
-    whole = part.endswith("=")  # a kind of part: `lang=` for lang=es, lang=gl
-    for file in manifest.files():
-        if not (file.part.startswith(part) if whole else file.part == part):
-            continue
-        if read >= COUNTED:
-            break
-        with pq.ParquetFile(store.fetch(file), read_dictionary=[column]) as parquet:
-            for batch in parquet.iter_batches(columns=[column]):
-                read += batch.num_rows
-                for entry in batch.column(column).value_counts().to_pylist():
-                    name = entry["values"] or "none"
-                    counts[name] = counts.get(name, 0) + entry["counts"]
-    return _ordered(counts)
-
-
-def _ordered(counts: dict[str, int]) -> list[dict[str, Any]]:
-    """The most frequent first; what comes after `SHARES` is one row without a name."""
-    ordered = sorted((item for item in counts.items() if item[1]), key=lambda i: (-i[1], i[0]))
-    rows: list[dict[str, Any]] = [{"name": name, "count": n} for name, n in ordered[:SHARES]]
-    rest = sum(n for _, n in ordered[SHARES:])
-    return [*rows, {"name": None, "count": rest}] if rest else rows
-
-
 # What a stage may tell of its dataset, by the names that it gives in its `about.py`.
 FACTS: dict[str, Callable[[Store, Manifest, str, Inputs], Any]] = {
     "visits": lambda store, manifest, part, inputs: visits(store, manifest),
     "hosts": lambda store, manifest, part, inputs: hosts(manifest),
-    "languages": _languages,
-    "domains": _domains,
     "samples": lambda store, manifest, part, inputs: samples(store, manifest),
     "histograms": _drawn,
     "tokens": lambda store, manifest, part, inputs: tokens(manifest),
+    "built": lambda store, manifest, part, inputs: built(manifest),
     "curves": lambda store, manifest, part, inputs: curves(store, manifest),
     "measured": lambda store, manifest, part, inputs: measured(store, manifest),
 }

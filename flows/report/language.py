@@ -12,6 +12,7 @@ from importlib.resources import files
 CODES = ("en", "es")  # the first is that of a page without a suffix
 
 _SWAPPED = str.maketrans(",.", ".,")
+_RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _SPACE = "\N{NO-BREAK SPACE}"
 
 
@@ -75,6 +76,11 @@ class Language:
         if 0.9995 <= share < 1:
             return f">{self._written('99.9')}{sign}"
         return f"{self.number(share * 100, 0 if share in {0, 1} else 1)}{sign}"
+
+    def power(self, value: float) -> str:
+        """A count too large to write out, as 8.3 × 10¹¹."""
+        mantissa, _, exponent = f"{value:.1e}".partition("e")
+        return f"{self._written(mantissa)} × 10{str(int(exponent)).translate(_RAISED)}"
 
     def bits(self, value: float) -> str:
         """Bits per byte or a loss, in columns that compare."""

@@ -23,6 +23,7 @@ from flows.report.site import DATASETS, RUNS, Site
 from pipeline import __version__
 
 LISTED = 200  # datasets of a stage that the first page names
+KINDS = ("languages", "domains", "sources")
 SHOWN_SIGNALS = 6  # histograms on the page of a recipe; that of the dataset has all
 
 
@@ -53,9 +54,8 @@ class Pages:
                 "more": more,
                 "children": children,
                 "funnel": sections.funnel([facts]),
-                "languages": sections.shares(facts["languages"]),
-                "domains": sections.shares(facts["domains"]),
-                "histograms": sections.drawn(facts["histograms"]),
+                **{kind: sections.shares(facts[kind]) for kind in KINDS},
+                "histograms": sections.drawn(facts["histograms"], language),
                 "curves": sections.drawings(facts, language) if facts["curves"] else None,
             }
             self._render("dataset.html", page, language, context)
@@ -91,28 +91,33 @@ class Pages:
             for n in shown.datasets
             if (f := self.site.facts(n))
         ]
+        counted: Mapping[str, Any] = next((f for f in reversed(stages) if f["tokens"]), {})
         return {
             "figures": sections.headline(stages, language),
             "sample": _sample((f["stage"], f["params"]) for f in stages),
             "funnel": sections.funnel(stages),
             "removed": [f for f in stages if _went(f)],
             "by_section": {
-                section: [self._section(f, language) for f in stages if _section_of(f) == section]
+                section: [
+                    self._section(f, language, counted) for f in stages if _section_of(f) == section
+                ]
                 for section in ("corpus", "signals", "tokens", "model")
             },
             "beside": sections.beside(stages),
+            "speeds": _speeds(shown.records, stages),
             "datasets": facts,
             "graph": graph(shown.datasets, self.edges, called=shown.called),
         }
 
     @staticmethod
-    def _section(facts: Mapping[str, Any], language: Language) -> dict[str, Any]:
-        """A dataset as a section of a recipe's page tells it."""
+    def _section(
+        facts: Mapping[str, Any], language: Language, counted: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """A dataset as a section of a recipe's page tells it; `counted`: the last that counts tokens."""
         return {
             **facts,
-            "languages": sections.shares(facts["languages"]),
-            "domains": sections.shares(facts["domains"]),
-            "histograms": sections.drawn(facts["histograms"])[:SHOWN_SIGNALS],
+            **{kind: sections.shares(facts[kind], counted.get(kind, ())) for kind in KINDS},
+            "histograms": sections.drawn(facts["histograms"], language)[:SHOWN_SIGNALS],
             "curves": sections.drawings(facts, language) if facts["curves"] else None,
         }
 
@@ -132,7 +137,11 @@ class Pages:
             "sample": _sample(
                 (kind_of(record, name), params) for name, params in record.get("params", {}).items()
             ),
-            "seconds": sum(r["seconds"] for r in rows),
+            "seconds": record.get("seconds") or sum(r["seconds"] for r in rows),
+            "command": line(record.get("command", ""), 1000),
+            "overrides": [masked(line(o, 300)) for o in record.get("overrides", ())],
+            "machine": record.get("machine"),
+            "version": record.get("version"),
             "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
             "stages": len(rows),
             "corpus": counted[-1] if counted else None,
@@ -210,12 +219,15 @@ class Pages:
             row = {"name": name, **self.site.nodes[name]}
             by_stage.setdefault(name.partition("/")[0], []).append(row)
         ordered = sorted(by_stage.items(), key=lambda item: order.get(item[0], -1))
-        if self.site.stale("index", [rows, ordered]):
+        said = [rows, ordered, self.site.prunable]
+        if self.site.stale("index", said):
             where = line(self.site.store.url.rsplit("/", 1)[-1], 80)
+            disk = [(stage, sum(row["bytes"] for row in sets)) for stage, sets in ordered]
             context = {"recipes": rows, "by_stage": ordered, "listed": LISTED, "where": where}
+            context |= {"disk": disk, "prunable": self.site.prunable}
             for language in languages():
                 self._render("index.html", "index", language, context)
-            self.site.mark("index", [rows, ordered])
+            self.site.mark("index", said)
 
     @cached_property
     def _script(self) -> str:
@@ -244,7 +256,7 @@ class Pages:
             return href(f"{DATASETS}/{name}") if name in self.linked else None
 
         text = (
-            environment(language)
+            environment()
             .get_template(template)
             .render(
                 {
@@ -261,6 +273,21 @@ class Pages:
             )
         )
         self.site.put(page + language.suffix, text)
+
+
+def _speeds(
+    records: Sequence[Mapping[str, Any]], stages: Sequence[Mapping[str, Any]]
+) -> dict[str, float]:
+    """Tokens a second of each model, over the stage that one run computed whole."""
+    seen = {f["name"]: f["built"]["tokens"] for f in stages if f["built"] and f["built"]["tokens"]}
+    speeds: dict[str, float] = {}
+    for record in records:
+        made = datasets(record)
+        for row in record["stages"]:
+            name = made.get(row["stage"], "")
+            if name in seen and row["state"] == "committed" and row["seconds"]:
+                speeds.setdefault(name, seen[name] / row["seconds"])
+    return speeds
 
 
 def _went(facts: Mapping[str, Any]) -> bool:

@@ -70,7 +70,8 @@ def chart(
 def histogram(drawn: dict[str, Any]) -> dict[str, Any]:
     """The two outlines of a histogram of `flows.report.histograms` and where its thresholds stand.
 
-    Each outline is of shares of its own documents; kept stands on the line, removed hangs from it.
+    Each outline is of shares of its own documents; kept stands on the line, removed hangs from it. `most`: how many
+    documents the outermost of the axis are, on either side.
     """
     sides = {}
     shares = {
@@ -96,6 +97,7 @@ def histogram(drawn: dict[str, Any]) -> dict[str, Any]:
         "height": SMALL_HEIGHT,
         "middle": middle,
         "sides": sides,
+        "most": {side: round(most * sum(drawn[side])) for side in sides},
         "thresholds": [x_at(t["value"]) for t in drawn["thresholds"] if low <= t["value"] <= high],
     }
 

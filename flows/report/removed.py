@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from cleaning.rules.rule import LANGUAGE
 from flows.report.documents import Place, find_ids, read_places
 from flows.report.passages import differing_spans, passage_spans
 from flows.report.quote import line, link, passage
@@ -21,15 +22,21 @@ _ASKED = ("signal", "min", "max")
 _REASON = ("rule", "value", "threshold", "other")
 
 
-def removed(store: Store, manifest: Manifest, documents: Manifest | None) -> list[dict[str, Any]]:
+def removed(
+    store: Store,
+    manifest: Manifest,
+    documents: Manifest | None,
+    signals: Manifest | None = None,
+) -> list[dict[str, Any]]:
     """By rule, the most frequent first, how many went, what the rule asks, and `EXAMPLES` of them.
 
-    `documents` is the dataset that a table of decisions speaks of.
+    `documents` is the dataset that a table of decisions speaks of, `signals` the one that it read.
     """
     counts = manifest.ledger.documents.removed if manifest.ledger.documents else {}
     rules = sorted((r for r in counts.items() if r[1]), key=lambda r: (-r[1], r[0]))[:RULES]
     asked = rules_of(manifest)
     reasons = list(_places(store, manifest, documents, [rule for rule, _ in rules]))
+    languages = _languages(store, documents, signals, reasons)
     others = _others(store, documents, [reason for _, reason in reasons])
     examples: dict[str, list[dict[str, Any]]] = {}
     by_place = {(place[0].path, place[1]): reason for place, reason in reasons}
@@ -37,6 +44,7 @@ def removed(store: Store, manifest: Manifest, documents: Manifest | None) -> lis
         reason = by_place[file.path, row]
         signal = asked.get(reason["rule"], {}).get("signal")
         entry = example(document, reason, signal, others.get(reason.get("other") or ""))
+        entry["language"] = languages.get((file.path, row))
         examples.setdefault(reason["rule"], []).append(entry)
     return [
         {
@@ -110,6 +118,34 @@ def _reasons(
             start += batch.num_rows
 
 
+def _languages(
+    store: Store,
+    documents: Manifest | None,
+    signals: Manifest | None,
+    reasons: list[tuple[Place, dict[str, Any]]],
+) -> dict[tuple[str, int], str]:
+    """In which language those are that went for their language, by their place."""
+    import pyarrow.parquet as pq
+
+    if documents is None or signals is None or len(documents.shards) != len(signals.shards):
+        return {}
+    numbers = {f.path: i for i, shard in enumerate(documents.shards) for f in shard.files}
+    spoken: dict[tuple[str, int], str] = {}
+    columns: dict[int, Any] = {}
+    for (file, row), reason in reasons:
+        number = numbers.get(file.path)
+        if reason["rule"] != LANGUAGE or number is None:
+            continue
+        if number not in columns:
+            for table in signals.shards[number].files:
+                local = store.fetch(table)
+                if "language" in pq.read_schema(local).names:
+                    columns[number] = pq.read_table(local, columns=["language"]).column(0)
+        if number in columns and (found := columns[number][row].as_py()):
+            spoken[file.path, row] = found
+    return spoken
+
+
 def _others(
     store: Store, documents: Manifest | None, reasons: list[dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
@@ -139,6 +175,7 @@ def example(
         "value": reason.get("value"),
         "threshold": reason.get("threshold"),
         "other": described(other) if other else None,
+        "language": None,
     }
 
 

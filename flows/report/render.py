@@ -34,13 +34,14 @@ def environment(*packages: str) -> Environment:
     def of_language(write: Callable[..., str]) -> Callable[..., str]:
         return pass_context(lambda context, *given: write(context["t"], *given))
 
-    written = {
+    written: dict[str, Callable[..., str]] = {
         "number": Language.number,
         "percent": Language.percent,
         "figure": Language.figure,
         "change": Language.change,
         "bits": Language.bits,
         "bytes": Language.size,
+        "power": Language.power,
         "duration": Language.duration,
         "date": Language.date,
         "when": lambda language, run: title(run, language),

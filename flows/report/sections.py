@@ -80,10 +80,18 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted((item for item in counts.items() if item[1]), key=lambda r: (-r[1], r[0]))
 
 
-def shares(rows: Sequence[Facts] | None) -> list[dict[str, Any]]:
-    """Counts with their share of the sum."""
+def shares(rows: Sequence[Facts] | None, tokens: Sequence[Facts] = ()) -> list[dict[str, Any]]:
+    """Counts with their share of the sum; `tokens` are the rows of the dataset that counts them."""
     total = sum(row["count"] for row in rows or ())
-    return [{**row, "share": share(row["count"], total)} for row in rows or ()]
+    counted = {row["name"]: row["tokens"] for row in tokens}
+    return [
+        {
+            **row,
+            "share": share(row["count"], total),
+            "tokens": row["tokens"] if row["tokens"] is not None else counted.get(row["name"]),
+        }
+        for row in rows or ()
+    ]
 
 
 def headline(stages: Sequence[Facts], language: Language) -> list[dict[str, Any]]:
@@ -168,15 +176,24 @@ def drawings(facts: Facts, language: Language) -> dict[str, Any]:
     """The curves of a model, as drawings; a curve without a point is None."""
     curves = facts["curves"]
     level = (language["unigram"], curves["unigram"]) if curves["unigram"] else None
-    return {
-        "quality": chart([(language["model"], "first", curves["quality"])], language.number, level),
-        "loss": chart([(language["loss"], "second", curves["loss"])], language.number),
+    quality = chart([(language["model"], "first", curves["quality"])], language.number, level)
+    lines = {
+        name: chart([(language[f"curve.{name}"], "second", curves[name])], language.number)
+        for name in ("loss", "rate", "norm")
     }
+    return {"measure": curves["measure"], "quality": quality, **lines}
 
 
-def drawn(histograms: Sequence[Facts] | None) -> list[dict[str, Any]]:
-    """Histograms with their drawings."""
-    return [{**facts, "drawing": histogram(dict(facts))} for facts in histograms or ()]
+def drawn(histograms: Sequence[Facts] | None, language: Language) -> list[dict[str, Any]]:
+    """Histograms with their drawings, and the documents that an axis counts up to on each side."""
+    return [
+        {**facts, "drawing": (drawing := histogram(dict(facts))), "axis": _axis(drawing, language)}
+        for facts in histograms or ()
+    ]
+
+
+def _axis(drawing: Facts, language: Language) -> dict[str, str]:
+    return {side: language.number(n) for side, n in drawing["most"].items()}
 
 
 def speeds(row: Facts, language: Language) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from pipeline.store.store import Store
 FOLDER = "reports"
 DATASETS = "_datasets"  # no recipe's name begins so
 STATE = f"{FOLDER}/_state.json"
+KEPT = 3  # runs, for which the first page says what pruning the others would free
 RUNS = 40  # of a recipe that have a page and can be compared, the newest first
 
 
@@ -46,8 +47,19 @@ def write_site(store: Store) -> str:
     recipes = [recipe for recipe in store.backend.folders("runs") if site.runs(recipe)]
     if not recipes:
         raise UsageError(f"nothing has run in {store.url}: run a recipe first")
+    site.prunable = _prunable(store)
     _write(site, recipes, everything=True)
     return f"{store.url}/{FOLDER}/index.html"
+
+
+def _prunable(store: Store) -> dict[str, int] | None:
+    """What pruning all but the newest KEPT datasets of each stage would free."""
+    from flows.report.newest import newest
+    from pipeline.store.maintain import prune
+
+    would = prune(store, newest(store, KEPT), trial=True)
+    told = {"keep": KEPT, "bytes": would.bytes, "datasets": would.datasets}
+    return told if would.bytes else None
 
 
 def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None:
@@ -79,6 +91,7 @@ class Site:
         self.nodes: dict[str, dict[str, Any]] = state["nodes"] if same else {}
         self.recipes: dict[str, dict[str, Any]] = state["recipes"] if same else {}
         self._written: dict[str, str] = state["pages"] if same else {}
+        self.prunable: dict[str, int] | None = state.get("prunable") if same else None
         self.unread: set[str] = set()  # datasets with a file that can't be read now
         self._facts: dict[str, dict[str, Any]] = {}
         self._records: dict[str, list[dict[str, Any]]] = {}
@@ -215,6 +228,7 @@ class Site:
             "nodes": self.nodes,
             "recipes": self.recipes,
             "pages": self._written,
+            "prunable": self.prunable,
         }
         self.store.backend.write(STATE, json.dumps(state, ensure_ascii=False).encode())
 

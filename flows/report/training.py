@@ -17,6 +17,7 @@ _MEASURES = {
     "bits_per_byte": ("bits.by_domain", "bpb", "unigram_bpb"),
     "masked_loss": ("masked.by_domain", "masked_loss", "unigram_masked_loss"),
 }
+SHAPE = ("model", "objective", "depth", "width", "heads", "context", "batch")
 SAMPLES = 8
 SAMPLE = 1500  # code points of a sample
 
@@ -37,16 +38,43 @@ def tokens(manifest: Manifest) -> dict[str, Any]:
     return {"splits": SPLITS, "rows": rows, "total": total}
 
 
+def built(model: Manifest) -> dict[str, Any]:
+    """What was trained, and how much of it: shape, parameters, tokens and FLOPs (6 a parameter and token).
+
+    The FLOPs are those of Kaplan et al. 2020, section 2.1, without attention over the context.
+    """
+    shard = model.shards[-1]
+    shape = {n: v for n in SHAPE if (v := shard.params.get(n)) is not None}
+    figures = shard.figures
+    sizes = figures.get("parameters")
+    parameters = sizes.get("all") if isinstance(sizes, dict) else sizes
+    seen = figures.get("tokens")
+    counted = {"parameters": parameters, "tokens": seen, "steps": figures.get("steps")}
+    flops = 6 * parameters * seen if parameters and seen else None
+    return {"shape": shape, **counted, "flops": flops}
+
+
 def curves(store: Store, model: Manifest) -> dict[str, Any]:
-    """Points (step, value): bits per byte of held-out text, its unigram's as a level, and the training loss."""
-    quality, loss = [], []
-    for line in _lines(store, model):
-        if line.get("validation_bpb"):
-            quality.append((line["step"], line["validation_bpb"]))
-        if line.get("loss") is not None:
-            loss.append((line["step"], line["loss"]))
+    """Points (step, value): what is measured on held-out text, its unigram's as a level, the training loss, the
+    learning rate, and the norm of the gradient.
+
+    `measure` is the name of what is measured: bits per byte, or what the objective has in its place.
+    """
+    lines = list(_lines(store, model))
+    measure = next(
+        (m for m in ("bpb", "masked_loss") if any(line.get(f"validation_{m}") for line in lines)),
+        "bpb",
+    )
+    named = {"quality": f"validation_{measure}", "loss": "loss", "rate": "lr", "norm": "grad_norm"}
     figures = model.shards[-1].figures if model.shards else {}
-    return {"quality": thin(quality), "loss": thin(loss), "unigram": figures.get("unigram_bpb")}
+    return {
+        "measure": measure,
+        "unigram": figures.get(f"unigram_{measure}"),
+        **{
+            name: thin([(line["step"], line[key]) for line in lines if line.get(key) is not None])
+            for name, key in named.items()
+        },
+    }
 
 
 def _lines(store: Store, model: Manifest) -> Iterator[dict[str, Any]]:

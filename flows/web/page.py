@@ -64,7 +64,7 @@ def render(
         here = target == page
         return f"?lang={of.code}" if here else f"/reports/{target}{of.suffix}"
 
-    text = environment(question.language, "flows.web").get_template(template)
+    text = environment("flows.web").get_template(template)
     body = text.render(
         {
             **context,

@@ -184,7 +184,7 @@ def test_the_lineage_is_clicked_through(site: Path, visit: Any) -> None:
     page.wait_for_url("**/_datasets/files/**")
     page.get_by_role("link", name="Tahona").click()
     page.wait_for_url("**/reports/index.html")
-    page.get_by_role("link", name="hostil").click()
+    page.get_by_role("link", name="hostil").first.click()
     page.wait_for_url("**/hostil/index.html")
     assert visitor.complaints == []
 

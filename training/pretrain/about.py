@@ -16,7 +16,7 @@ ABOUT = About(
     approval=True,
     device=True,
     labels={"weights": "domain"},
-    facts={"curves": "metrics"},
+    facts={"built": "figures", "curves": "metrics"},
     head=("parameters", "bits"),
     section="model",
 )

@@ -13,7 +13,7 @@ ABOUT = About(
     labels={"languages": "language"},
     warnings="training.shard.absent:absent",
     columns=("id", "document", "begin", "sequence", "tokens", "bytes"),
-    facts={"tokens": "figures"},
+    facts={"tokens": "figures", "shares": ""},
     head=("tokens",),
     section="tokens",
 )

@@ -1,0 +1,33 @@
+"""Which datasets stay when all but the newest are pruned."""
+
+from __future__ import annotations
+
+from flows.chain.records import datasets, runs
+from flows.report.shown import shown
+from pipeline.store.store import Store
+
+
+def newest(store: Store, count: int) -> set[str]:
+    """Of each stage of each recipe the newest datasets, `count` of them, and what its report tells of.
+
+    By stage, not by run: a run that ended before a stage says nothing against the last model.
+    """
+    there = {str(r): r for r in store.references()}
+    keep: set[str] = set()
+
+    def inputs(name: str) -> list[str] | None:
+        manifest = store.manifest(there[name]) if name in there else None
+        return [str(r) for kept in manifest.inputs.values() for r in kept] if manifest else None
+
+    for recipe_name in store.backend.folders("runs"):
+        records = runs(store, recipe_name)
+        newest: dict[str, list[str]] = {}
+        for record in records:
+            for stage, name in datasets(record).items():
+                kept = newest.setdefault(stage, [])
+                if name in there and name not in kept and len(kept) < count:
+                    kept.append(name)
+        keep.update(name for kept in newest.values() for name in kept)
+        if records:
+            keep.update(shown(records, inputs).datasets)
+    return keep

@@ -1,0 +1,102 @@
+"""Of what a dataset is: documents, characters and tokens by language, domain and source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipeline.model.dataset import File, Manifest
+from pipeline.store.store import Store
+
+SHARES = 24  # languages, domains or sources that are told apart, the largest
+COUNTED = 2_000_000  # documents at most that are counted
+READ = 2 * 10**9  # bytes of a dataset up to which its text is read, to count its characters
+COUNTS = ("count", "characters", "tokens")
+
+Counts = dict[str, dict[str, list[int]]]  # by key, by its value: documents, characters, tokens
+
+
+def shares(store: Store, manifest: Manifest, part: str) -> dict[str, list[dict[str, Any]]]:
+    """`languages`, `domains` and `sources`, each the most frequent first, of the files of a part.
+
+    `part` ends in `=` for a kind of parts (`lang=` for lang=es, lang=gl); empty: all parts, named domain/split.
+    A row has `name` (None: all that are rarer), `count`, and `characters` and `tokens` where they are known.
+    """
+    chosen = [f for f in manifest.files() if f.name.endswith(".parquet") and _of(f, part)]
+    read = sum(f.bytes for f in chosen) <= READ
+    counts: Counts = {"language": {}, "domain": {}, "source": {}}
+    known: set[str] = {"count"}
+    documents = 0
+    for file in chosen:
+        if documents >= COUNTED:
+            break
+        documents += file.rows or 0
+        known |= _count(store, file, part, read, counts)
+    return {f"{key}s": _rows(values, known) for key, values in counts.items()}
+
+
+def _of(file: File, part: str) -> bool:
+    return file.part.startswith(part) if part.endswith("=") or not part else file.part == part
+
+
+def _count(store: Store, file: File, part: str, read: bool, counts: Counts) -> set[str]:
+    """Adds the rows of a file; returns which of COUNTS it knows."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    told = {"language": file.part.removeprefix(part)} if part.endswith("=") else {}
+    told |= {} if part else {"domain": file.part.rpartition("/")[0] or file.part}
+    known: set[str] = set()
+    with pq.ParquetFile(store.fetch(file)) as parquet:
+        names = parquet.schema_arrow.names
+        columns = [c for c in ("language", "domain", "characters", "tokens") if c in names]
+        columns += ["text"] if read and "text" in names and "characters" not in names else []
+        columns += ["source.name"] if "source" in names else []
+        for batch in parquet.iter_batches(columns=columns or names[:1]):
+            rows = batch.num_rows
+            sums: dict[str, Any] = {"count": pa.array([1] * rows, pa.int64())}
+            if "text" in columns:
+                sums["characters"] = pc.utf8_length(batch.column("text"))
+            for name in ("characters", "tokens"):
+                if name in columns:
+                    sums[name] = pc.cast(batch.column(name), pa.int64(), safe=False)
+            known |= sums.keys()
+            for key, values in counts.items():
+                if key in told:
+                    column: Any = pa.array([told[key]] * rows, pa.string())
+                elif key == "source" and "source" in names:
+                    column = _source(batch.column("source"))
+                elif key in columns:
+                    column = batch.column(key)
+                else:
+                    continue
+                _add(values, pa.table({"key": column, **sums}), list(sums))
+    return known
+
+
+def _source(column: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.struct_field(column, "name") if pa.types.is_struct(column.type) else column
+
+
+def _add(values: dict[str, list[int]], table: Any, sums: Sequence[str]) -> None:
+    grouped = table.group_by("key").aggregate([(name, "sum") for name in sums])
+    for row in grouped.to_pylist():
+        counted = values.setdefault(str(row["key"] or "none"), [0, 0, 0])
+        for at, name in enumerate(COUNTS):
+            counted[at] += row.get(f"{name}_sum") or 0
+
+
+def _rows(values: dict[str, list[int]], known: set[str]) -> list[dict[str, Any]]:
+    ordered = sorted((i for i in values.items() if i[1][0]), key=lambda i: (-i[1][0], i[0]))
+    rows: list[dict[str, Any]] = [_row(name, c, known) for name, c in ordered[:SHARES]]
+    rest = [sum(column) for column in zip(*(c for _, c in ordered[SHARES:]), strict=True)]
+    return [*rows, _row(None, rest, known)] if rest else rows
+
+
+def _row(name: str | None, counted: Sequence[int], known: set[str]) -> dict[str, Any]:
+    numbers = zip(COUNTS, counted, strict=True)
+    return {"name": name, **{k: n if k in known else None for k, n in numbers}}

@@ -1,0 +1,76 @@
+"""What a dataset is made of is told in documents, characters and tokens, and what was trained with its size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.report.language import languages
+from flows.report.shares import SHARES, shares
+from flows.report.training import built
+
+
+def counted(folder: Path, part: str, files: dict[str, Any]) -> dict[str, Any]:
+    """The shares of files by their part, each with the columns that are given."""
+    held = []
+    for name, columns in files.items():
+        path = folder / f"{len(held)}.parquet"
+        pq.write_table(pa.table(columns), path)
+        rows = len(next(iter(columns.values())))
+        size = path.stat().st_size
+        held.append(SimpleNamespace(name=path.name, part=name, rows=rows, bytes=size, path=path))
+    manifest: Any = SimpleNamespace(files=lambda: held)
+    store: Any = SimpleNamespace(fetch=lambda file: file.path)
+    return shares(store, manifest, part)
+
+
+def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: Path) -> None:
+    source = [{"name": "boe", "file": "a"}, {"name": "web", "file": "b"}]
+    found = counted(
+        tmp_path,
+        "lang=",
+        {
+            "lang=es": {"domain": ["legal", "web"], "text": ["ñu", "sí señor"], "source": source},
+            "lang=gl": {"domain": ["legal"], "text": ["á"], "source": source[:1]},
+            "removed": {"domain": ["web"], "text": ["no"], "source": source[:1]},
+        },
+    )
+    assert found["languages"] == [
+        {"name": "es", "count": 2, "characters": 10, "tokens": None},
+        {"name": "gl", "count": 1, "characters": 1, "tokens": None},
+    ]
+    assert [(r["name"], r["characters"]) for r in found["domains"]] == [("legal", 3), ("web", 8)]
+    assert [(r["name"], r["count"]) for r in found["sources"]] == [("boe", 2), ("web", 1)]
+
+
+def test_token_files_count_tokens_by_the_domain_of_their_part(tmp_path: Path) -> None:
+    rows = {"language": ["es", "gl"], "tokens": [5, 7]}
+    found = counted(tmp_path, "", {"legal/train": rows, "legal/test": rows})
+    assert [(r["name"], r["tokens"]) for r in found["languages"]] == [("es", 10), ("gl", 14)]
+    (domain,) = found["domains"]
+    assert (domain["name"], domain["count"], domain["tokens"]) == ("legal", 4, 24)
+    assert domain["characters"] is None
+
+
+def test_what_is_rare_is_one_row(tmp_path: Path) -> None:
+    names = [f"d{n:02}" for n in range(SHARES + 5)]
+    found = counted(tmp_path, "kept", {"kept": {"domain": names}})["domains"]
+    assert len(found) == SHARES + 1
+    assert (found[-1]["name"], found[-1]["count"]) == (None, 5)
+
+
+def test_a_model_tells_its_shape_and_its_flops() -> None:
+    shard = SimpleNamespace(
+        params={"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024, "seed": 1},
+        figures={"parameters": {"all": 1000}, "tokens": 2000, "steps": 2},
+    )
+    told = built(SimpleNamespace(shards=[shard]))
+    assert told["shape"] == {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024}
+    assert told["flops"] == 6 * 1000 * 2000
+    english, spanish = languages()
+    assert english.power(told["flops"]) == "1.2 × 10⁷"
+    assert spanish.power(told["flops"]) == "1,2 × 10⁷"
