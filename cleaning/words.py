@@ -28,7 +28,10 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 def compiled(function: Function) -> Function:
     """The function as machine code. Other threads of this process go on while it runs."""
-    machine_code: Any = numba.njit(cache=True, nogil=True)(function)
+    try:
+        machine_code: Any = numba.njit(cache=True, nogil=True)(function)
+    except RuntimeError:  # there is no place to cache it: each process compiles
+        machine_code = numba.njit(nogil=True)(function)
     return machine_code
 
 

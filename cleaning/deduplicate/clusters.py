@@ -64,13 +64,14 @@ class Edges:
 def cluster(work: Work[Clustering]) -> None:
     """Writes for each shard the slice of its documents that have a proven pair: their fate and cluster."""
     params = work.params
+    # Once for each pair of groups: the strings are copied once, in their final order.
     members = _read(work, "members", MEMBERS)
     order = np.argsort(members["number"].to_numpy(), kind="stable")
     order = order[begins(members["number"].to_numpy()[order])]
-    members = members.take(pa.array(order)).combine_chunks()
+    members = members.take(pa.array(order))
     numbers = members["number"].to_numpy()
     rank = _rank(members, params.new)
-    pairs = _read(work, "pairs", PAIRS)
+    pairs = _read(work, "pairs", PAIRS).combine_chunks()
     above, below = (np.searchsorted(numbers, pairs[name].to_numpy()) for name in ("above", "below"))
     text = pairs["text"].to_numpy()
     head = np.arange(len(numbers))
@@ -112,7 +113,7 @@ def cluster(work: Work[Clustering]) -> None:
 
 def _read(work: Work[Clustering], role: str, schema: pa.Schema) -> pa.Table:
     tables = [pq.read_table(f.path, schema=schema, use_threads=False) for f in work.inputs[role]]
-    return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
+    return pa.concat_tables([schema.empty_table(), *tables])
 
 
 def _rank(members: pa.Table, new: int) -> Numbers:
@@ -228,10 +229,13 @@ def _sources(
     members: pa.Table, removed: NDArray[np.bool_], component: Numbers, other: Numbers
 ) -> dict[str, dict[str, object]]:
     """By source, how many documents go, and the clusters of which most do: how many, one of them, its survivor."""
-    names = np.array([name or "" for name in members["source"].to_pylist()], str)
+    coded = pc.fill_null(members["source"], "").combine_chunks().dictionary_encode()
+    codes = coded.indices.to_numpy()
     told = {}
-    for name in np.unique(names[removed]).tolist():
-        gone = np.flatnonzero(removed & (names == name))
+    for code, name in sorted(enumerate(coded.dictionary.to_pylist()), key=lambda item: item[1]):
+        gone = np.flatnonzero(removed & (codes == code))
+        if not len(gone):
+            continue
         sizes = Counter(component[gone].tolist())
         largest = []
         for cluster, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:LARGEST]:

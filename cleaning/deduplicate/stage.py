@@ -271,6 +271,7 @@ class Deduplicate(Stage):
                 for (documents, decisions, edits), shard in zip(views, cut, strict=True)
             ]
         signed = yield _signatures(params, views, inputs.get("signals", []))
+        _check_earlier(self.called, params, inputs.get("earlier", []))
         earlier = [shard for manifest in inputs.get("earlier", []) for shard in manifest.shards]
         old = _Numbered.of(earlier)
         new = _Numbered.of(signed, old.total)
@@ -297,6 +298,26 @@ class Deduplicate(Stage):
             )
             for i, (decision, signatures) in enumerate(zip(decided, signed, strict=True))
         ]
+
+
+def _check_earlier(called: str, params: Deduplicate.Params, earlier: Sequence[Manifest]) -> None:
+    """Raises TahonaError where the keys of an earlier edition are not to be compared with new ones."""
+    for manifest in earlier:
+        old = Deduplicate.Params.model_validate(manifest.params)
+        both = [
+            ("shingle", old.shingle, params.shingle),
+            ("permutations", old.permutations, params.permutations),
+            ("seed", old.seed, params.seed),
+            ("bands and rows, by threshold and recall", old.bands(), params.bands()),
+            ("containment, given or not", old.containment is None, params.containment is None),
+            ("address", old.address, params.address),
+        ]
+        for name, was, asked in both:
+            if was != asked:
+                raise TahonaError(
+                    f"{called}: {manifest.reference} was made with another {name}: "
+                    "deduplicate both with the same"
+                )
 
 
 @dataclass(frozen=True)

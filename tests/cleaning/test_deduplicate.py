@@ -368,6 +368,15 @@ def test_a_new_edition_is_decided_as_in_one_run_that_keeps_the_old_survivors(
             assert row["other"] in expected and alike(dict(new)[name], expected[row["other"]])
 
 
+def test_an_edition_of_other_signatures_is_refused(tmp_path: Path) -> None:
+    texts = [("a", prose(1, 50)), ("b", prose(2, 50))]
+    first, _ = build(tmp_path, [texts])
+    inputs = {"documents": [planted.documents(tmp_path / "d", [texts])], "earlier": [first]}
+    for params, name in (({"shingle": 4}, "shingle"), ({"threshold": 0.7}, "bands and rows")):
+        with pytest.raises(TahonaError, match=f"was made with another {name}"):
+            planted.run(tmp_path / "store", Deduplicate(), inputs, **params)
+
+
 def alike(text: str, other: str) -> bool:
     one, two = shingles(text), shingles(other)
     contained = len(one) >= 20 and len(one & two) >= 0.83 * len(one)
