@@ -26,6 +26,7 @@ from cleaning.signals import (
     size,
     spelling,
     terms,
+    variety,
     words,
 )
 from cleaning.signals.measures import FIELDS, Kind, Measure, Model
@@ -94,6 +95,7 @@ GROUPS: Mapping[str, Group] = {
         Group("docscore", (docscore,)),
         Group("spelling", (spelling,)),
         Group("terms", (terms,)),
+        Group("variety", (variety,)),
         Group("classifier", (classifier,)),
     )
 }

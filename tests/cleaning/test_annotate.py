@@ -87,7 +87,9 @@ def test_every_signal_has_a_description_and_one_place() -> None:
     columns = [name for group in GROUPS.values() for name in schema_of(group).names[1:]]
     assert described == columns == list(OF)
     assert len(columns) == len(set(columns))
-    assert {"language", "second_language", "other_language", "label"} == set(columns) - set(NUMBERS)
+    assert {"language", "second_language", "other_language", "label", "variety"} == set(
+        columns
+    ) - set(NUMBERS)
     assert set(NUMBERS) - set(LIGHT) == {
         "language_p",
         "second_language_p",
