@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -91,6 +92,28 @@ def test_what_a_service_waits_for_can_be_known() -> None:
             assert other in services, f"{name} waits for {other}"
             if how["condition"] == "service_healthy":
                 assert services[other].get("healthcheck"), f"{other} has no health check"
+
+
+def test_services_drop_their_rights_rotate_their_logs_and_databases_are_supported() -> None:
+    for name, service in COMPOSE["services"].items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert service["logging"]["options"] == {"max-size": "10m", "max-file": "3"}, name
+        if service["image"].startswith("postgres:"):
+            assert int(service["image"].partition(":")[2].partition(".")[0]) >= 17, name
+        if name not in {"worker", "bucket"}:
+            assert service["healthcheck"], name
+    pins = (guides.ROOT / "constraints.txt").read_text()
+    assert re.search(r"^torch==", pins, re.M), "the image takes any torch"
+
+
+def test_the_worker_has_a_user_of_its_own_in_the_store() -> None:
+    worker, store = (dict(_environment(COMPOSE["services"][n])) for n in ("worker", "store"))
+    assert worker["AWS_ACCESS_KEY_ID"] != store["MINIO_ROOT_USER"]
+    policy = json.loads((INFRA / "store-policy.json").read_text())
+    for statement in policy["Statement"]:
+        assert not [a for a in statement["Action"] if "*" in a or a.startswith("admin:")]
+        assert all(r.startswith("arn:aws:s3:::tahona") for r in statement["Resource"])
 
 
 def test_compose_accepts_its_file(tmp_path: Path) -> None:
