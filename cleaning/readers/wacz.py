@@ -58,11 +58,11 @@ class _Stored(io.RawIOBase):
     """A member that is stored as it is: a window on the file."""
 
     def __init__(self, file: BinaryIO, member: zipfile.ZipInfo) -> None:
-        file.seek(member.header_offset + 26)
-        lengths = file.read(4)
-        if len(lengths) < 4:
-            raise zipfile.BadZipFile("the head of a member is cut off")
-        name, extra = struct.unpack("<HH", lengths)
+        file.seek(member.header_offset)
+        head = file.read(30)
+        if len(head) < 30 or not head.startswith(b"PK\x03\x04"):
+            raise zipfile.BadZipFile("no member begins where the archive says")
+        name, extra = struct.unpack("<HH", head[26:])
         self._file, self._size = file, member.file_size
         self._start = member.header_offset + 30 + name + extra
         self._at = 0

@@ -12,6 +12,7 @@ from cleaning.readers.records import Record, SourceSpec, Span, unreadable
 from cleaning.readers.response import respond, sniffed
 from cleaning.readers.warc_lines import in_lines, read_lines
 
+_COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")  # gzip, zstd, lz4
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
 
 
@@ -58,13 +59,13 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
     skipped: Record | None = None
     while start is not None and (last is None or start < last):
         file.seek(start)
-        at, end, whole, broken, ended = start, start, False, None, False
+        at, end, whole, broken, ended, seen = start, start, False, None, False, False
         page_record: Record | None = None
         try:
             for record in ArchiveIterator(cast(Any, file), parse_http=False):
                 if last is not None and record.stream_pos >= last:
                     break
-                at, whole, page_record = record.stream_pos, False, None
+                at, whole, page_record, seen = record.stream_pos, False, None, True
                 kind = PAGE_RECORDS.get(int(record.record_type))
                 if kind is not None:
                     page_record = _warc_record(record, kind, limit)
@@ -83,6 +84,8 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
             if error.errno is not None:
                 raise  # the disk, not the data
             broken = str(error)
+        if ended and not seen and _foreign(file, start):
+            yield Record(start, unreadable=unreadable("no header", "no WARC record begins here"))
         start = None
         if ended and (torn := _torn(file, at, end, page_record is None)) is not None:
             detail = "the file ends in the head of a record"
@@ -99,6 +102,13 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
                 yield damage
     if skipped:
         yield skipped
+
+
+def _foreign(file: BinaryIO, start: int) -> bool:
+    """Whether what begins here is neither a record nor compressed, nor nothing."""
+    file.seek(start)
+    head = file.read(64).lstrip()
+    return bool(head) and not head.startswith((b"WARC/", *_COMPRESSED))
 
 
 def _warc_record(record: Any, kind: str, limit: int) -> Record:

@@ -18,6 +18,7 @@ from cleaning.readers.response import respond, sniffed
 
 _VERSION = re.compile(rb"WARC/\d\.\d+\n")
 _PAGES = frozenset({"response", "resource", "revisit", "conversion"})
+_NO_PAGES = frozenset({"warcinfo", "request", "metadata", "continuation"})
 LONGEST = 1 << 16  # bytes of a line of a head
 
 
@@ -91,7 +92,7 @@ def _block(stream: BinaryIO, head: dict[str, str], limit: int) -> tuple[bytes, i
 
 def _record(start: int, head: dict[str, str], block: bytes, size: int, limit: int) -> Record | None:
     kind = head.get("warc-type", "")
-    if kind not in _PAGES:
+    if kind in _NO_PAGES:
         return None
     record = Record(
         start,
@@ -102,6 +103,8 @@ def _record(start: int, head: dict[str, str], block: bytes, size: int, limit: in
     length = head.get("content-length", "")
     if kind == "revisit":
         record.removed = ("revisit", None, None)
+    elif kind not in _PAGES:
+        record.unreadable = unreadable("no header", f"a record of the type {kind[:40]!r}")
     elif not length.isdigit():
         record.unreadable = unreadable("no header", f"a length of {length[:20]!r}")
     elif size > limit + LONGEST or int(length) > limit:

@@ -89,6 +89,7 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "más de +1 000 000 000 de usuarios, 1 000 000 000",
         "artículo 4.2.1.3, versión 10.20.30.40, AFE $ 1.197.219.28",
         "de la calle y la plaza, en 1984; c. 1 y c. 3258",
+        "David Calle Atehortua 04 de mayo 2022, en la calle 47 con la carrera",
         "hasta 1500 cc en 24 horas; C.C. de 1889, artículo 1902",
         "tel 112",
         "versión 2.14.4 +1234567",
