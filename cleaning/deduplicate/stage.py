@@ -192,7 +192,7 @@ class Deduplicate(Stage):
         "documents": Input("documents", parts=("kept",), same=True),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
         "signals": Input("signals", asked=True),
-        "earlier": Input("signatures", asked=True, many=True),
+        "earlier": Input("signatures", asked=True, many=True, apart=True),
     }
     gives = ("decisions", "clusters", "signatures")
     libraries = ("datasketch",)

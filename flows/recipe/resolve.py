@@ -220,7 +220,7 @@ def _fitted(node: Node, above: Graph, said: Mapping[str, Any], where: Where) -> 
         if not wanted.same or len(inputs.get(key, ())) != 1:
             continue
         fitting: dict[Given, str] = {}  # with what the others were made -> the last that was
-        for other in node.above:
+        for other in _together(node):
             for role, given in above[other].inputs.items():
                 if load(above[other].kind).inputs[role].kind == wanted.kind:
                     fitting |= dict.fromkeys(given, other)
@@ -234,6 +234,13 @@ def _fitted(node: Node, above: Graph, said: Mapping[str, Any], where: Where) -> 
             raise UsageError(f"{where(at)}: what {node.name} reads does not fit: {mismatch}")
         inputs[key] = tuple(fitting)
     return Node(node.name, node.kind, inputs)
+
+
+def _together(node: Node) -> list[str]:
+    """The stages that a stage reads, without those that may have been made with others than it reads."""
+    roles = load(node.kind).inputs
+    given = (g for role, many in node.inputs.items() if not roles[role].apart for g in many)
+    return list(dict.fromkeys(g for g in given if isinstance(g, str)))
 
 
 def _ordered(

@@ -107,7 +107,7 @@ class Input:
     `parts` None means all. A stage is recomputed when the parts it reads change, and only then.
     `optional`: may be absent. `many`: takes the datasets of that kind made so far, one of each stage, in the
     order of the work. `asked`: is filled only where a recipe says what it reads. `same`: what else the stage
-    reads must have been made with this very one, where it was made with one of its kind.
+    reads must have been made with this very one, where it was made with one of its kind; not what is `apart`.
     """
 
     kind: str
@@ -116,6 +116,7 @@ class Input:
     many: bool = False
     asked: bool = False
     same: bool = False
+    apart: bool = False
 
     @property
     def needed(self) -> bool:
