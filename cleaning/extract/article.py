@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from cleaning.extract.blocks import HEADINGS, Blocks, Kind
 from cleaning.extract.features import LONG, Floats
@@ -42,6 +41,7 @@ _DATE_WORDS = (
     " maig juny juliol agost setembre octubre novembre desembre janeiro fevereiro março maio junho julho outubro"
     " dezembro lunes martes miércoles jueves viernes sábado domingo monday tuesday wednesday thursday friday saturday"
     " sunday segunda terça quarta quinta sexta feira jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic"
+    " mon tue wed thu fri sat sun lun mié jue vie sáb dom"
 )
 _DATES = frozenset(_DATE_WORDS.split())
 _TEASED = 250  # code points of a teaser, at most
@@ -52,6 +52,24 @@ _SURELY = (
     0.6  # above the first paragraph only what is surely text stays: names and dates stand there
 )
 _HEADING = 0.2
+
+
+def without_announced(found: Blocks, keep: Bools) -> Bools:
+    """What is announced as other texts, tags or comments goes to the end of its container, where that is no half of
+    the text.
+    """
+    keep = keep.copy()
+    size = np.array([len(text) for text in found.text])
+    for index in np.flatnonzero(size <= 60):
+        if not _PARTS.match(found.text[index]):
+            continue
+        at = found.at[index]
+        while at >= 0 and found.last[at] - index < 2:  # the elements of the announcement alone
+            at = found.parent[at]
+        part = slice(index, found.last[at] if at >= 0 else len(keep))
+        if (size[part] * keep[part]).sum() * 2 < (size * keep).sum():
+            keep[part] = False
+    return keep
 
 
 def without_surroundings(
@@ -76,7 +94,6 @@ def without_surroundings(
                 _is_date(text) or linked[index] > 0.85 or (teased and _TEASER.match(text))
             )
     keep &= ~_foreign(found, body) | (p >= _CERTAIN)
-    _drop_parts(found, keep, size)
     heading = np.isin(kind, list(HEADINGS))
     keep &= ~heading | (p >= _HEADING)
     paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
@@ -84,19 +101,6 @@ def without_surroundings(
         keep[: paragraphs[0]] &= p[: paragraphs[0]] >= _SURELY
         _drop_empty_headings(keep, heading, int(paragraphs[0]))
     return keep
-
-
-def _drop_parts(found: Blocks, keep: Bools, size: npt.NDArray[np.int64]) -> None:
-    """What an announcement announces goes with it to the end of its container, where that is no half of the text."""
-    for index in np.flatnonzero(size <= 60):
-        if not _PARTS.match(found.text[index]):
-            continue
-        at = found.at[index]
-        while at >= 0 and found.last[at] - index < 2:  # the elements of the announcement alone
-            at = found.parent[at]
-        part = slice(index, found.last[at] if at >= 0 else len(keep))
-        if (size[part] * keep[part]).sum() * 2 < (size * keep).sum():
-            keep[part] = False
 
 
 def _foreign(found: Blocks, body: str) -> Bools:

@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 from lxml import etree
 
-from cleaning.extract.article import without_surroundings
+from cleaning.extract.article import without_announced, without_surroundings
 from cleaning.extract.blocks import HEADINGS, TAG, Blocks, Kind, blocks
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
@@ -73,9 +73,12 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
     about = of_page(root, found, url)
     p, kinds = judge(features(found, root.findtext(".//title") or "", about))
     kind = PAGE_KINDS[int(np.argmax(kinds))]
-    if kind not in ("listing", "collection"):  # which are lists of links themselves
+    of_links = kind in ("listing", "collection")
+    if not of_links:
         p = np.where(_of_template(found), np.minimum(p, TEMPLATE), p)
     keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
+    if not of_links:
+        keep = without_announced(found, keep)
     if kind == "article" and kinds.max() >= ARTICLE:
         keep = without_surroundings(found, keep, p, head.titles, head.article)
     hidden = _hidden(found) & keep

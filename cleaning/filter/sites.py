@@ -27,6 +27,8 @@ AT_ENDS = (
     0.1  # share of a host's pages from which a line is cut from the beginning or the end of a text
 )
 ANYWHERE = 0.5
+WORD = 25  # code points of a line below which it may be a word that many texts of a host use: Example, Note
+NEARLY_ALL = 0.9  # share of the pages from which such a line is cut anywhere
 AT_ONCE = 1 << 24  # rows that are merged in memory
 
 Keys = npt.NDArray[np.uint64]
@@ -92,7 +94,10 @@ def memory_of(path: object) -> Memory:
 def repeated_lines(lines: Sequence[str], repeated: Mapping[int, float]) -> list[bool]:
     """Which lines of a text its host repeats: on half of its pages, or less often around the text."""
     shares = [repeated.get(key(line), 0.0) if len(line) <= LONGEST else 0.0 for line in lines]
-    cut = [share >= ANYWHERE for share in shares]
+    cut = [
+        share >= (ANYWHERE if len(line) >= WORD else NEARLY_ALL)
+        for share, line in zip(shares, lines, strict=True)
+    ]
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         for index in order:
             if shares[index] < AT_ENDS:

@@ -68,8 +68,9 @@ site_url: http://{name}.test/
 docs_dir: {docs}
 site_dir: {out}
 theme: {theme}
-markdown_extensions: [attr_list, tables, md_in_html, admonition, def_list, footnotes, fenced_code]
+markdown_extensions: [attr_list, tables, md_in_html, admonition, def_list, footnotes, pymdownx.superfences, {blocks}]
 """
+BLOCK_MARKS = ", ".join(f"pymdownx.blocks.{name}" for name in ("admonition", "details", "tab"))
 THEMES = {
     "material": "{name: material, language: es, features: [navigation.footer, navigation.tabs, toc.follow]}",
     "readthedocs": "readthedocs",
@@ -78,11 +79,12 @@ THEMES = {
 
 @dataclass
 class Page:
-    """A page as the site shows it, and its content alone."""
+    """A page as the site shows it, its content alone, and what may stand in its text or not."""
 
     name: str
     shown: str
     content: html.HtmlElement
+    beside: str = ""
 
 
 def flat(text: str) -> str:
@@ -127,7 +129,7 @@ def mallard(folder: Path) -> Iterator[Page]:
         wanted = f'<cache:cache xmlns:cache="{named}/cache/1.0/" xmlns="{named}/1.0/">{listed}</cache:cache>'
         xsl = share / "yelp-xsl/xslt/mallard"
         cache = etree.XSLT(etree.parse(xsl / "cache/mal-cache.xsl"))
-        known = cache(etree.fromstring(wanted, base_url=sources[0].as_uri()))
+        known = cache(etree.fromstring(wanted, base_url=(out / "cache.xml").as_uri()))
         (out / "cache.xml").write_bytes(etree.tostring(known))
         render = etree.XSLT(etree.parse(xsl / "html/mal2xhtml.xsl"))
         before = Path.cwd()
@@ -142,11 +144,14 @@ def mallard(folder: Path) -> Iterator[Page]:
         if shown.is_file():
             page = html.fromstring(shown.read_bytes())
             (content,) = page.xpath("//div[contains(@class, 'region')]")[:1] or [page]
+            beside = (
+                content.text_content()
+            )  # with the links that Mallard makes of other pages' sources
             for links in content.xpath(
                 ".//section[contains(@class, 'links')] | .//*[contains(@class, 'linkdiv')]"
             ):
                 links.getparent().remove(links)
-            yield Page(source.stem, shown.read_text(), content)
+            yield Page(source.stem, shown.read_text(), content, beside)
 
 
 def docbook(folder: Path) -> Iterator[Page]:
@@ -184,7 +189,9 @@ def markdown(folder: Path, source: Path, theme: str) -> Iterator[Page]:
         if not (out / part).is_dir():
             config = out / f"{part}.yml"
             config.write_text(
-                MKDOCS.format(name=source.name, docs=source, out=out / part, theme=chosen)
+                MKDOCS.format(
+                    blocks=BLOCK_MARKS, name=source.name, docs=source, out=out / part, theme=chosen
+                )
             )
             subprocess.run(
                 [ENVIRONMENTS / "mkdocs/bin/mkdocs", "build", "-q", "-f", config],
@@ -238,9 +245,10 @@ def measure(pages: list[Page]) -> Counter[str]:
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         stay = [x for x, cut in zip(lines, repeated_lines(lines, repeated), strict=True) if not cut]
         found = flat("\n".join(stay)) + " " + flat(reading.metadata.get("title", ""))
-        content = flat(page.content.text_content())
+        told = f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
+        content = flat(normal(told))
         for element in page.content.iter(*BLOCKS):
-            if said := flat(own(element)):
+            if said := flat(normal(own(element))):
                 kind = (
                     "heading"
                     if element.tag[0] == "h"
