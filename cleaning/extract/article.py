@@ -54,6 +54,15 @@ _SURELY = (
 _HEADING = 0.2
 
 
+def title_of(found: Blocks, titles: Sequence[str]) -> str:
+    """Of what may be the title that which a heading of the page says, as it says it; else the first."""
+    wanted = {_plain(title) for title in titles}
+    for kind, text in zip(found.kind, found.text, strict=True):
+        if Kind.H1 <= kind <= Kind.H2 and len(text) <= 2 * _TEASED and _plain(text) in wanted:
+            return text
+    return titles[0] if titles else ""
+
+
 def without_announced(found: Blocks, keep: Bools) -> Bools:
     """What is announced as other texts, tags or comments goes to the end of its container, where that is no half of
     the text.
@@ -72,9 +81,7 @@ def without_announced(found: Blocks, keep: Bools) -> Bools:
     return keep
 
 
-def without_surroundings(
-    found: Blocks, keep: Bools, p: Floats, titles: Sequence[str], body: str
-) -> Bools:
+def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body: str) -> Bools:
     """Of the blocks that stay those that are text of the article itself.
 
     `body` is what the structured data of the page give as its text, where they do.
@@ -83,10 +90,10 @@ def without_surroundings(
     size = np.array([len(text) for text in found.text])
     linked = np.array(found.linked) / size
     kind = np.array(found.kind)
-    named = {_plain(title) for title in titles}
+    named = _plain(title)
     for index in np.flatnonzero(keep & (size <= 2 * _TEASED)):
         text = found.text[index]
-        if (kind[index] <= Kind.H2 and _plain(text) in named) or kind[index] == Kind.CAPTION:
+        if (kind[index] <= Kind.H2 and _plain(text) == named) or kind[index] == Kind.CAPTION:
             keep[index] = False
         elif kind[index] != Kind.ITEM and size[index] <= _TEASED:
             teased = linked[index] > 0 or size[index] < LONG

@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 from lxml import etree
 
-from cleaning.extract.article import without_announced, without_surroundings
+from cleaning.extract.article import title_of, without_announced, without_surroundings
 from cleaning.extract.blocks import HEADINGS, TAG, Blocks, Kind, blocks
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
@@ -80,7 +80,9 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
     if not of_links:
         keep = without_announced(found, keep)
     if kind == "article" and kinds.max() >= ARTICLE:
-        keep = without_surroundings(found, keep, p, head.titles, head.article)
+        title = title_of(found, head.titles)
+        keep = without_surroundings(found, keep, p, title, head.article)
+        head.metadata |= {"title": title} if title else {}
     hidden = _hidden(found) & keep
     if hidden.sum() * 2 < keep.sum():  # else it is the text, which a script will show
         keep &= ~hidden
