@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from datasketch import LeanMinHash, MinHash
 from hypothesis import given, settings
@@ -21,6 +23,8 @@ from cleaning.deduplicate import candidates
 from cleaning.deduplicate.shingles import shingle_sets
 from cleaning.deduplicate.signatures import read_scheme, sketches
 from cleaning.deduplicate.stage import Deduplicate
+from cleaning.documents import DOCUMENTS, TableWriter
+from cleaning.urls import host_of
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -431,3 +435,67 @@ def test_signatures_are_read_as_datasketch_objects(tmp_path: Path) -> None:
         assert sketched[name].jaccard(plain) == 1
     scheme = read_scheme(folder / "signatures.parquet")
     assert scheme["scheme"] == "affine32" and scheme["shingle"] == 5
+
+
+def of_the_web(folder: Path, pages: list[tuple[str, str, str]]) -> Manifest:
+    """Documents with an id, a URL and a text."""
+    folder.mkdir(parents=True)
+    path = folder / "documents.parquet"
+    with TableWriter(path, DOCUMENTS) as writer:
+        for name, url, text in pages:
+            source = {"name": "web"}
+            writer.add(
+                {"id": name, "url": url, "host": host_of(url), "text": text, "source": source}
+            )
+    return planted.manifest("extract", ["documents"], [[planted.file(path, "kept")]], len(pages))
+
+
+def test_one_address_is_one_page_where_it_is_asked_for(tmp_path: Path) -> None:
+    pages = [
+        ("a", "http://uno.test/x?utm_source=y", prose(1, 90)),
+        ("b", "http://uno.test/x", prose(2, 80)),
+        ("c", "http://uno.test/z", prose(3, 70)),
+    ]
+    given = {"documents": [of_the_web(tmp_path / "d", pages)]}
+    for asked in (False, True):
+        dataset, _ = planted.run(tmp_path / "store", Deduplicate(), given, address=asked)
+        found = decided(tmp_path / "store", dataset)
+        assert removed(found) == ({"b": "same_address"} if asked else {})
+    assert found["b"]["other"] == "a" and found["b"]["value"] == 0
+
+
+def test_only_what_is_like_a_page_of_another_host_goes_where_it_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    text = prose(1, 90)
+    pages = [
+        ("a", "http://uno.test/1", text + " fin"),
+        ("b", "http://uno.test/2", text),
+        ("c", "http://dos.test/1", altered(text, 1, 0.01)),
+        ("d", "http://dos.test/2", text),
+    ]
+    given = {"documents": [of_the_web(tmp_path / "d", pages)]}
+    dataset, _ = planted.run(tmp_path / "store", Deduplicate(), given, hosts="across")
+    found = decided(tmp_path / "store", dataset)
+    stay = {"a", *(name for name in "bcd" if found[name]["kept"])}
+    assert "b" in stay or found["b"]["other"] in "cd"
+    for name, row in found.items():
+        if row["other"]:
+            hosts = {page[0]: host_of(page[1]) for page in pages}
+            assert hosts[name] != hosts[row["other"]]
+    assert {"c", "d"} & removed(found).keys()
+
+
+def test_the_better_stays_where_a_signal_says_what_is_better(tmp_path: Path) -> None:
+    text = prose(1, 90)
+    texts = [("a", text + " una cola"), ("b", text), ("c", text + " otra")]
+    path = tmp_path / "signals.parquet"
+    words = {"id": ["a", "b", "c"], "words": [1.0, 3.0, None]}
+    pq.write_table(pa.table(words), path)
+    signals = planted.manifest("annotate", ["signals"], [[planted.file(path, "signals")]])
+    given = {"documents": [planted.documents(tmp_path / "d", [texts])], "signals": [signals]}
+    dataset, _ = planted.run(tmp_path / "store", Deduplicate(), given, quality="words")
+    found = decided(tmp_path / "store", dataset)
+    assert {name: row["other"] for name, row in found.items()} == {"a": "b", "b": None, "c": "b"}
+    with pytest.raises(TahonaError, match="no signal 'palabros'"):
+        planted.run(tmp_path / "store", Deduplicate(), given, quality="palabros")
