@@ -14,6 +14,7 @@ from cleaning.readers.warc_lines import in_lines, read_lines
 
 _COMPRESSED = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18")  # gzip, zstd, lz4
 PAGE_RECORDS = {4: "response", 8: "resource", 64: "revisit", 128: "conversion"}
+NO_PAGES = frozenset({2, 16, 32, 256})  # warcinfo, request, metadata, continuation
 
 
 def read_warc(
@@ -69,6 +70,9 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
                 kind = PAGE_RECORDS.get(int(record.record_type))
                 if kind is not None:
                     page_record = _warc_record(record, kind, limit)
+                elif int(record.record_type) not in NO_PAGES:
+                    detail = "a record of no type of the standard"
+                    page_record = Record(at, unreadable=unreadable("no header", detail))
                 if skipped:
                     yield skipped
                     skipped = None
