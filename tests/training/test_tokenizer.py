@@ -63,7 +63,7 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     return corpus(folder, [rows("news", news), rows("technical", manuals)])
 
 
-@pytest.fixture(scope="module", params=["byte_bpe", "bpe", "unigram", "bytes"])
+@pytest.fixture(scope="module", params=["byte_bpe", "superword", "bpe", "unigram", "bytes"])
 def made(
     request: pytest.FixtureRequest, text: Manifest, tmp_path_factory: pytest.TempPathFactory
 ) -> Manifest:
@@ -259,6 +259,23 @@ def _documents(text: Manifest) -> list[dict[str, Any]]:
     import pyarrow.parquet as pq
 
     return [row for file in text.files() for row in pq.read_table(file.path).to_pylist()]
+
+
+def test_superwords_cross_spaces_within_a_phrase_and_take_fewer_tokens(
+    text: Manifest, tmp_path: Path
+) -> None:
+    params = {"vocabulary": 3_000}
+    plain = vocabulary(run(Tokenizer(), tmp_path / "plain", {"corpus": text}, params))
+    params["model_type"] = "superword"
+    model = vocabulary(run(Tokenizer(), tmp_path / "super", {"corpus": text}, params))
+    assert model.get_piece_size() == plain.get_piece_size() == 3_000
+    pieces = [model.piece(n).replace("Ġ", " ") for n in range(model.get_piece_size())]
+    crossing = [piece for piece in pieces if " " in piece.strip()]
+    assert " de la" in crossing and len(crossing) > 300
+    assert not any(mark in piece.strip() for piece in crossing for mark in ".,;:\n")
+    lines = prose("news_encyclopedic", 80_000)  # too little to learn phrases of other texts
+    fewer, more = (sum(map(len, m.encode_all(lines))) for m in (model, plain))
+    assert fewer < 0.95 * more
 
 
 def test_weights_count_domains_against_each_other(tmp_path: Path) -> None:

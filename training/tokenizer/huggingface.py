@@ -38,12 +38,15 @@ def spelled(first: Sequence[str], merges: Merges) -> list[str]:
 
 
 def byte_level(
-    pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]
+    pieces: Sequence[str],
+    merges: Sequence[tuple[str, str]],
+    placeholders: Sequence[str],
+    cut: Any = None,
 ) -> str:
-    """`tokenizer.json` of byte-level BPE."""
+    """`tokenizer.json` of byte-level BPE; `cut` is another pre-tokenizer than that of words."""
     tokenizer = Tokenizer(BPE(_numbered(pieces), list(merges)))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pretokenizer(), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+        [cut or pretokenizer(), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )
     tokenizer.decoder = decoders.ByteLevel()
     return _finished(tokenizer, placeholders)
@@ -66,6 +69,11 @@ def with_fallback(
 def unigram(pieces: Sequence[tuple[str, float]], placeholders: Sequence[str]) -> str:
     """`tokenizer.json` of SentencePiece's unigram model, with bytes for the rare letters."""
     return _finished(_sentencepiece(Tokenizer(Unigram(list(pieces), UNKNOWN, True))), placeholders)
+
+
+def merges_of(content: str) -> list[tuple[str, str]]:
+    """The merges in a `tokenizer.json`."""
+    return [(left, right) for left, right in json.loads(content)["model"]["merges"]]
 
 
 def _numbered(pieces: Sequence[str]) -> dict[str, int]:

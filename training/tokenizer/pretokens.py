@@ -33,6 +33,12 @@ def pattern(space: str = " ") -> str:
     )
 
 
+def phrase_pattern() -> str:
+    """The same, but that words with a space between are one pretoken: what superwords are merged in."""
+    words = f"[{_LETTERS}]+"
+    return pattern().replace(words, f"{words}(?: {words})*", 1)
+
+
 def pretokenizer(space: str = " ") -> Split:
     """Cuts a text as the pattern says."""
     return Split(Regex(pattern(space)), "isolated")

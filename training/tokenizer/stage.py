@@ -6,14 +6,14 @@ has it, `unigram` and `bpe`: there U+2581, its own sign for a space, comes back 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import File, Manifest
+from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training.inputs import language_files
 
@@ -24,7 +24,7 @@ PERSONAL = (
     "EMAIL IBAN CARD ACCOUNT DNI NIE CIF CURP RFC CUIT RUT PHONE IP ADDRESS NASS RECORD COLLEGE "
     "PASSPORT CEDULA RUC NAME"
 )
-Kind = Literal["byte_bpe", "bpe", "unigram", "bytes"]
+Kind = Literal["byte_bpe", "superword", "bpe", "unigram", "bytes"]
 
 
 class Tokenizer(Stage):
@@ -77,7 +77,13 @@ class Tokenizer(Stage):
             )
         counted = yield Step("count", "training.tokenizer.count:count_words", tasks)
         words = [shard.one("words") for shard in counted]
-        task = Task(inputs={"words": words, **_given(inputs.get("models", []))}, params=params)
+        if params.model_type == "superword":
+            phrases = yield from _phrases(tasks)
+        else:
+            phrases = {}
+        task = Task(
+            inputs={"words": words, **phrases, **_given(inputs.get("models", []))}, params=params
+        )
         return (
             yield Step("train", "training.tokenizer.train:train_tokenizer", [task], driver=True)
         )
@@ -95,3 +101,15 @@ def _given(models: Sequence[Manifest]) -> dict[str, list[File]]:
             f"not {len(held[JSON])} and {len(held[CONFIGURATION])}"
         )
     return held
+
+
+def _phrases(tasks: list[Task]) -> Generator[Step, list[Shard], dict[str, list[File]]]:
+    """Counts the phrases of each shard: where a pair of words that is common in all of them goes on."""
+    module = "training.tokenizer.phrases"
+    counted = yield Step("pairs", f"{module}:count_pairs", tasks)
+    pairs = Task(inputs={"pairs": [shard.one("pairs") for shard in counted]})
+    often = yield Step("often", f"{module}:choose_pairs", [pairs], driver=True)
+    chosen = [often[0].one("often")]
+    both = [Task(inputs={**task.inputs, "often": chosen}) for task in tasks]
+    counted = yield Step("phrases", f"{module}:count_phrases", both)
+    return {"phrases": [shard.one("phrases") for shard in counted]}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
-from training.tokenizer import bpe, unigram
+from training.tokenizer import bpe, superword, unigram
 from training.tokenizer.fertility import fertility
 from training.tokenizer.stage import CONFIGURATION, FEWEST_BYTES, JSON, Tokenizer
 from training.tokenizer.vocabulary import (
@@ -30,6 +30,7 @@ from training.tokenizer.vocabulary import (
 log = logging.getLogger(__name__)
 
 _TRAINERS = {"byte_bpe": bpe.byte_level, "bpe": bpe.with_fallback, "unigram": unigram.train}
+Phrases = tuple[list[bytes], NDArray[np.int64]]
 _AT_ONCE = 20_000_000  # rows that are added up at once
 
 
@@ -96,7 +97,8 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
         asked = vocabulary.get_piece_size()
         config = work.one(CONFIGURATION).path.read_text(encoding="utf-8")
     else:
-        vocabulary = _trained(params, words, weighted[chosen], asked)
+        phrases = _read_phrases(work)
+        vocabulary = _trained(params, words, weighted[chosen], asked, phrases)
         config = to_json(configuration(vocabulary))
     if vocabulary.get_piece_size() < asked and params.model_type != "bytes":
         log.warning(
@@ -117,7 +119,9 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
     if params.sweep:
         work.figures["sweep"] = {
             str(size): fertility(
-                _trained(params, words, weighted[chosen], size), counts.words, counts.by_domain
+                _trained(params, words, weighted[chosen], size, _read_phrases(work)),
+                counts.words,
+                counts.by_domain,
             )
             for size in sorted(set(params.sweep))
         }
@@ -134,8 +138,22 @@ def _taken(path: Path) -> Vocabulary:
     return vocabulary
 
 
+def _read_phrases(work: Work[Tokenizer.Params]) -> Phrases:
+    """The phrases of all shards, and their weighted counts; none for the kinds that ask for none."""
+    if not work.inputs.get("phrases"):
+        return [], np.zeros(0, np.int64)
+    counts = read_counts([file.path for file in work.inputs["phrases"]])
+    weighted = counts.weighted(work.params.weights)
+    chosen = np.flatnonzero(weighted > 1)
+    return [counts.words[number] for number in chosen], weighted[chosen]
+
+
 def _trained(
-    params: Tokenizer.Params, words: list[bytes], counts: NDArray[np.int64], size: int
+    params: Tokenizer.Params,
+    words: list[bytes],
+    counts: NDArray[np.int64],
+    size: int,
+    phrases: Phrases,
 ) -> Vocabulary:
     control = [*control_pieces(size), *params.reserved]
     if len(set(control)) < len(control):
@@ -143,4 +161,8 @@ def _trained(
     arguments: tuple[Any, ...] = (words, counts, size, control, params.placeholders)
     if params.model_type == "bytes":
         return Vocabulary(bpe.bytes_alone(control, params.placeholders))
+    if params.model_type == "superword":
+        return Vocabulary(
+            superword.train(words, counts, *phrases, size, control, params.placeholders)
+        )
     return Vocabulary(_TRAINERS[params.model_type](*arguments))

@@ -51,6 +51,10 @@ class Words:
                 return numbers[:written], counts
             self._grow(int(offsets[-1]) - at)
 
+    def sizes(self) -> NDArray[np.int64]:
+        """The bytes of each word."""
+        return np.diff(self._ends[: self.count + 1])
+
     def words(self, begin: int = 0) -> list[bytes]:
         """The words from a number on."""
         ends, data = self._ends.tolist(), self._bytes

@@ -1,0 +1,146 @@
+"""Measures tokenizers on held-out Spanish of seven registers: tokens a word at equal size, and what training takes.
+
+Every other document is trained on, and of the rest every other one measured; a word is what stands between white
+space. `ours` is byte-level BPE, `best_peer` the lowest of SentencePiece's BPE and unigram model (with its own
+normalisation) and Hugging Face's byte-level BPE cut as GPT-2's, at `vocabulary` pieces on the same text;
+`superword_saving` the share of tokens that superwords save against plain BPE. `unigram` and `bpe` are our other
+kinds. `train_minutes_1gb` is what byte-level BPE would take for 10^9 bytes, counting in proportion to the text and
+learning as measured; `train_rss_mb` the most memory of that process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from pipeline.model.dataset import Manifest  # noqa: E402
+from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
+from training.tokenizer.encoder import Encoder  # noqa: E402
+from training.tokenizer.stage import Tokenizer  # noqa: E402
+from training.tokenizer.vocabulary import Vocabulary  # noqa: E402
+
+REGISTERS = (
+    *("literature", "parliamentary", "legal", "technical"),
+    *("technical_help", "biomedical", "news_encyclopedic"),
+)
+Texts = dict[str, list[str]]
+
+
+def ours(text: Manifest, folder: Path, kind: str, size: int) -> tuple[Vocabulary, float]:
+    """A tokenizer of a kind, and the seconds that it took."""
+    begun = time.perf_counter()
+    made = run(
+        Tokenizer(), folder / kind, {"corpus": text}, {"model_type": kind, "vocabulary": size}
+    )
+    taken = time.perf_counter() - begun
+    return Vocabulary(Path(made.files("model")[0].path).read_text(encoding="utf-8")), taken
+
+
+def tokens_per_word(count: Callable[[list[str]], int], held: Texts) -> dict[str, float]:
+    """By register, and of all."""
+    tokens = {name: count(texts) for name, texts in held.items()}
+    words = {name: sum(len(t.split()) for t in texts) for name, texts in held.items()}
+    by_register = {name: round(tokens[name] / words[name], 4) for name in held}
+    return {**by_register, "all": round(sum(tokens.values()) / sum(words.values()), 4)}
+
+
+def counting(vocabulary: Vocabulary) -> Callable[[list[str]], int]:
+    encoder = Encoder(vocabulary)
+    return lambda texts: len(encoder(pa.array(texts, pa.large_string()))[0])
+
+
+def peers(lines: list[str], size: int) -> Iterator[tuple[str, Callable[[list[str]], int]]]:
+    """The others, each trained on the same lines."""
+    import sentencepiece
+    import tokenizers
+
+    for kind in ("bpe", "unigram"):
+        written = io.BytesIO()
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(lines),
+            model_writer=written,
+            model_type=kind,
+            vocab_size=size,
+            byte_fallback=True,
+            minloglevel=2,
+        )
+        model = sentencepiece.SentencePieceProcessor(model_proto=written.getvalue())
+        yield f"sentencepiece {kind}", lambda texts, m=model: sum(map(len, m.encode(texts)))
+    tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
+    tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=size,
+        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(lines, trainer)
+    yield "tokenizers", lambda texts: sum(len(e.ids) for e in tokenizer.encode_batch_fast(texts))
+
+
+def _memory(path: str, size: int, answers: multiprocessing.Queue) -> None:
+    """Trains once in a process of its own, of which the memory is told."""
+    text = Manifest.from_json(json.loads(Path(path).read_text()))
+    with tempfile.TemporaryDirectory() as name:
+        _, seconds = ours(text, Path(name), "byte_bpe", size)
+    answers.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    quick = parser.parse_args().quick
+    size, most = (8_000, 1_000_000) if quick else (32_000, 1 << 40)
+    texts = {name: prose(name, most, longest=1 << 30) for name in REGISTERS}
+    held = {name: of[1::4] for name, of in texts.items()}
+    train = {name: of[0::2] for name, of in texts.items()}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        text = corpus(folder, [rows(n, of) for n, of in train.items()])
+        by_kind = {}
+        for kind in ("byte_bpe", "superword", "bpe", "unigram"):
+            vocabulary, seconds = ours(text, folder, kind, size)
+            by_kind[kind] = tokens_per_word(counting(vocabulary), held)
+            print(kind, f"{seconds:.1f} s", by_kind[kind], file=sys.stderr)
+        (folder / "corpus.json").write_text(json.dumps(text.to_json()))
+        context = multiprocessing.get_context("spawn")
+        answers = context.Queue()
+        child = context.Process(target=_memory, args=(str(folder / "corpus.json"), size, answers))
+        child.start()
+        seconds, memory = answers.get()
+        child.join()
+    lines = [line for of in train.values() for t in of for line in t.splitlines() if line]
+    of_peers = {}
+    for peer, count in peers(lines, size):
+        of_peers[peer] = tokens_per_word(count, held)
+        print(peer, of_peers[peer], file=sys.stderr)
+    plain = by_kind["byte_bpe"]["all"]
+    megabytes = sum(len(t.encode()) for of in train.values() for t in of) / 1e6
+    figures = {
+        "vocabulary": size,
+        "mb": round(megabytes, 1),
+        "ours": plain,
+        "best_peer": min(row["all"] for row in of_peers.values()),
+        "superword_saving": round(1 - by_kind["superword"]["all"] / plain, 4),
+        "bpe": by_kind["bpe"]["all"],
+        "unigram": by_kind["unigram"]["all"],
+        "train_minutes_1gb": round(seconds / megabytes * 1000 / 60, 1),
+        "train_rss_mb": round(memory),
+    }
+    print(json.dumps({"benchmark": "fertility", "figures": figures}))
+
+
+if __name__ == "__main__":
+    main()
