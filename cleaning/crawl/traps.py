@@ -36,7 +36,10 @@ NEW_WORDS = 30  # in new lines, all of them known: more than a heading that filt
 
 IN_MEMORY = 20_000  # groups, between two commits
 _NUMBERS = struct.Struct("<5q")
-_BITS = 26  # of a hash: 64 million places, 8 MB; what falls on a taken one is thought known
+# Bits of a hash in each layer of what was seen: small ones first, since most sources are; what falls on a
+# taken place is thought known. 9 MB in all.
+_LAYERS = (20, 23, 26)
+_FULL = 0.01  # of a layer, from which the next is begun
 _DIGITS = re.compile(r"[0-9]+")
 _TOKEN = re.compile(r"(?=[a-z-]*[0-9])[0-9a-z-]{16,}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -88,19 +91,35 @@ class Novelty:
     """Tells whether a page says something that no page before it did, whatever its numbers are.
 
     It does with a word that was not seen, or with NEW_WORDS words in lines that were not: a calendar
-    has other numbers, a filter puts known words together. Holds 8 MB, however many pages come.
+    has other numbers, a filter puts known words together. Holds 9 MB at most, however many pages come.
     """
 
     def __init__(self, file: Path | None = None) -> None:
         """`file` keeps what was seen from one run to the next."""
-        size = 1 << (_BITS - 3)
+        size = sum(1 << (bits - 3) for bits in _LAYERS)
+        known = file is not None and file.exists()
         self._seen: bytearray | mmap.mmap
         if file is None:
             self._seen = bytearray(size)
-            return
-        with file.open("ab+") as stream:
-            stream.truncate(size)
-            self._seen = mmap.mmap(stream.fileno(), size)
+        else:
+            with file.open("ab+") as stream:
+                stream.truncate(size)
+                self._seen = mmap.mmap(stream.fileno(), size)
+        self._begins = [sum(1 << (bits - 3) for bits in _LAYERS[:n]) for n in range(len(_LAYERS))]
+        self._layer = self._count = 0
+        while known and self._goes_on():
+            self._layer += 1
+
+    def _goes_on(self) -> bool:
+        """Counts what the layer holds: whether it is full, and not the last."""
+        self._count = self._taken()
+        is_last = self._layer == len(_LAYERS) - 1
+        return not is_last and self._count > _FULL * (1 << _LAYERS[self._layer])
+
+    def _taken(self) -> int:
+        """How many places of the layer are taken."""
+        begin, bits = self._begins[self._layer], _LAYERS[self._layer]
+        return int.from_bytes(self._seen[begin : begin + (1 << (bits - 3))], "little").bit_count()
 
     def of(self, texts: Iterable[str]) -> bool:
         """Whether the pieces of visible text of a page are new; from now on they are known."""
@@ -115,11 +134,17 @@ class Novelty:
         return unseen or in_new_lines >= NEW_WORDS
 
     def _known(self, item: str) -> bool:
-        place = zlib.crc32(item.encode("utf-8", "surrogatepass")) & ((1 << _BITS) - 1)
-        byte, bit = place >> 3, 1 << (place & 7)
-        known = bool(self._seen[byte] & bit)
+        hashed = zlib.crc32(item.encode("utf-8", "surrogatepass"))
+        for begin, bits in zip(self._begins[: self._layer + 1], _LAYERS, strict=False):
+            place = hashed & ((1 << bits) - 1)
+            byte, bit = begin + (place >> 3), 1 << (place & 7)
+            if self._seen[byte] & bit:
+                return True
         self._seen[byte] |= bit
-        return known
+        self._count += 1
+        if self._layer < len(_LAYERS) - 1 and self._count > _FULL * (1 << bits):
+            self._layer, self._count = self._layer + 1, 0
+        return False
 
 
 @dataclass(slots=True)

@@ -212,27 +212,38 @@ def slow(folder: Path, pages: int, wait: float) -> dict[str, Any]:
 
 
 def known(folder: Path, urls: int) -> None:
-    """Fills the state of a crawl, as its frontier would, but in bulk."""
-    from cleaning.crawl.entry import Entry
+    """Fills the state of a crawl as its frontier would, but in bulk; those that are named again by their keys."""
     from cleaning.crawl.state import State, url_key
 
     folder.mkdir()
     state = State(folder)
-    for at in range(0, urls, 100_000):
-        entries = [
-            Entry(f"http://s.test/a/{n % 977}/p-{n}", 1 + n // 1_000_000, via="http://s.test/", n=n)
-            for n in range(at, min(urls, at + 100_000))
-        ]
-        state.many(
-            "INSERT INTO urls VALUES (?, 1, 0, NULL, NULL)", [(url_key(e.url),) for e in entries]
+    asked = [(url_key(known_url(n, urls)),) for n in range(1, NAMED, 2)]
+    state.many("INSERT OR IGNORE INTO urls VALUES (?, 1, 0, NULL, NULL)", asked)
+    for at in range(0, urls, 1_000_000):
+        numbers = (
+            f"WITH RECURSIVE t(n) AS (SELECT {at} UNION ALL SELECT n + 1 FROM t"
+            f" WHERE n + 1 < {min(urls, at + 1_000_000)})"
         )
-        rows = [(*row[:1], row[4], *row[2:]) for row in (e.row() for e in entries)]  # rank: depth
-        state.many(f"INSERT INTO queue VALUES ({Entry.marks()})", rows)
+        state.execute(f"INSERT INTO urls {numbers} SELECT random(), 1, 0, NULL, NULL FROM t")
+        state.execute(
+            f"INSERT INTO queue {numbers} SELECT n, {1 + at // 1_000_000}, 's.test',"
+            " 'http://s.test/a/' || (n % 977) || '/p-' || n, 1, 'page', 'http://s.test/', 0, NULL, 0,"
+            " random(), n % 977, 7 FROM t"
+        )
         state.commit()
     said = {"added": urls, "taken": 0, "kinds": {"page": urls}, "lost": {}, "seconds": 0}
     state.put("frontier", said)
     state.commit()
     state.close()
+
+
+NAMED = 20_000  # URLs that are named once more, every second one of which is known
+
+
+def known_url(n: int, urls: int) -> str:
+    """One of the URLs that are known."""
+    number = n * 37 % urls
+    return f"http://s.test/a/{number % 977}/p-{number}"
 
 
 def going_on(folder: Path) -> None:
@@ -250,13 +261,12 @@ def going_on(folder: Path) -> None:
     log, account = Log(folder, "s", 1 << 30, {}, state), Account(folder, state)
     frontier = Frontier(source, Scope(source.seeds, "host"), log, account, state, {})
     begun, size = time.monotonic(), len(frontier)
-    for page in range(200):
+    for page in range(NAMED // 100):
         links = range(page * 100, page * 100 + 100)  # every second one is known
-        old = [n * 37 % size for n in links if n % 2]
-        frontier.add_all(Entry(f"http://s.test/a/{n % 977}/p-{n}", 3) for n in old)
+        frontier.add_all(Entry(known_url(n, size), 3) for n in links if n % 2)
         frontier.add_all(Entry(f"http://s.test/b/{n % 977}/p-{n}", 3) for n in links if not n % 2)
     seconds = time.monotonic() - begun
-    assert len(frontier) == size + 10_000, len(frontier) - size
+    assert len(frontier) == size + NAMED // 2, len(frontier) - size
     for _ in range(1000):
         entry = frontier.take(lambda _: True, lambda _: 0.0)
         assert entry
@@ -266,7 +276,7 @@ def going_on(folder: Path) -> None:
         part.save()
     state.commit()
     rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps([round(rss), round(seconds / 20_000 * 1e6, 1), size]))
+    print(json.dumps([round(rss), round(seconds / NAMED * 1e6, 1), size]))
 
 
 def memory(folder: Path, urls: int) -> dict[str, Any]:

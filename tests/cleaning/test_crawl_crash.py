@@ -15,9 +15,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from cleaning.crawl.account import Account
 from cleaning.crawl.entry import Entry
@@ -26,7 +29,7 @@ from cleaning.crawl.log import Log
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State
 from cleaning.urls import Scope
-from tests.cleaning.crawl_server import HOST, Crawled, crawl, serve, task_for
+from tests.cleaning.crawl_server import HOST, Crawled, crawl, page, serve, task_for
 from tests.cleaning.test_crawl_resume import IN_FLIGHT, children, slow, start, tree, wait_for
 
 KILLS = (40, 65, 95)  # requests after which it is killed
@@ -169,3 +172,31 @@ def test_what_failed_is_asked_again_when_a_crawl_goes_on(tmp_path: Path) -> None
             thing.close()
     (line,) = (tmp_path / "crawl.jsonl").read_text().splitlines()
     assert json.loads(line)["reason"] == "intento 2"
+
+
+def test_a_crawl_of_the_first_form_goes_on(tmp_path: Path) -> None:
+    """Its files had no state beside them, and held bodies whose transfer encoding was undone."""
+    body = page("/a/1/", text="página")
+    head = StatusAndHeaders(
+        "200 OK",
+        [
+            ("Content-Type", "text/html"),
+            ("X-Crawler-Transfer-Encoding", "chunked"),
+            ("Content-Length", str(len(body))),
+        ],
+        protocol="HTTP/1.1",
+    )
+    (tmp_path / "scratch").mkdir()
+    with (tmp_path / "scratch" / "sitio-00000.warc.gz").open("wb") as stream:
+        writer = WARCWriter(stream, gzip=True, warc_version="1.1")
+        writer.write_record(writer.create_warcinfo_record("sitio-00000.warc.gz", {"software": "x"}))
+        url = f"http://{HOST}/"
+        response = writer.create_warc_record(url, "response", BytesIO(body), http_headers=head)
+        asked = BytesIO(b"GET / HTTP/1.1\r\n\r\n")
+        request = writer.create_warc_record(url, "request", asked, length=18)
+        writer.write_request_response_pair(request, response)
+    with serve(tree) as site:
+        crawled = crawl(tmp_path, task_for(site, sitemaps=False))
+    assert "/" not in site.paths() and crawled.outcome("/") == "kept"
+    assert crawled.records["/"][0][1] == body
+    assert "/a/1/a2/" not in crawled.urls() and "/a/1/a3/" in crawled.urls()
