@@ -66,7 +66,7 @@ def _context() -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= ssl.OP_IGNORE_UNEXPECTED_EOF
     context.options |= (
@@ -214,7 +214,9 @@ async def _read_head(connection: _Connection, answer: Answer) -> bytes:
     """Reads up to the head of the final response, which h11 is given; what came behind it."""
     data = b""
     while True:
-        while not (end := BLANK.search(data)):
+        looked = 0
+        while not (end := BLANK.search(data, looked)):
+            looked = max(0, len(data) - 3)
             if len(data) > HEAD:
                 raise BadAnswer(f"its head has more than {HEAD:,} bytes")
             piece = await connection.reader.read(READ)

@@ -1,0 +1,180 @@
+"""What a server may do to the client: every bad answer is one clear failure, and nothing hangs or grows."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+import struct
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from cleaning.crawl.addresses import Resolver
+from cleaning.crawl.client import Answer, Client
+from cleaning.crawl.download import Downloader, Failed, Pace
+
+Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+async def answer(serve: Serving, tls: ssl.SSLContext | None, visit: Any) -> Any:
+    """What `visit(client, url)` gives on a server that answers each connection by `serve`."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await serve(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
+    port = server.sockets[0].getsockname()[1]
+    client = Client(Resolver({"a.test": f"127.0.0.1:{port}"}, False), {"User-Agent": "x"})
+    try:
+        return await visit(client, f"{'https' if tls else 'http'}://a.test/")
+    finally:
+        client.close()
+        server.close()
+
+
+def get(data: bytes, most: int = 1000, seconds: float = 5.0) -> Answer:
+    """The answer of a server that says these bytes and hangs up."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(data)
+        await writer.drain()
+
+    async def visit(client: Client, url: str) -> Answer:
+        return await client.get(url, seconds, most, lambda head: True)
+
+    return asyncio.run(answer(serve, None, visit))
+
+
+@pytest.mark.parametrize(
+    ("data", "body"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nsi", b"si"),
+        (b"HTTP/1.0 200\n\nhasta el final", b"hasta el final"),
+        (b"HTTP/1.1 200 OK\nA: b\nContent-Length: 2\n\nsi", b"si"),
+        (b"HTTP/1.1 200 OK\r\nsin dos puntos\r\nContent-Length: 2\r\n\r\nsi", b"si"),
+        (b"HTTP/1.1 200 OK\r\nMal nombre: x\r\nContent-Length: 2\r\n\r\nsi", b"si"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nsi", b"si"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: dos\r\n\r\nsi", b"si"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\nsi", b"si"),
+        (b"HTTP/1.1 200 OK\r\nX: \xf1\x01\r\nContent-Length: 2\r\n\r\nsi", b"si"),
+        (b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No\r\n\r\n", b""),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\nsi\r\n0\r\nA: b\r\n\r\n",
+         b"2;x=y\r\nsi\r\n0\r\nA: b\r\n\r\n"),
+    ],
+)  # fmt: skip
+def test_heads_of_all_kinds_are_read_and_kept_byte_for_byte(data: bytes, body: bytes) -> None:
+    got = get(data)
+    assert data.endswith(got.head + got.body) and got.body == body
+
+
+def failure(serve: Serving, tls: ssl.SSLContext | None = None, url: str | None = None) -> Failed:
+    """Of one attempt; those after it are left out."""
+
+    async def visit(client: Client, here: str) -> Any:
+        web = Downloader(client, Pace(0), timeout=0.5)
+        with pytest.raises(Failed) as error:
+            await web._once(url or here, 1000, None, None)
+        return error.value
+
+    return asyncio.run(answer(serve, tls, visit))
+
+
+def says(data: bytes, *, reset: bool = False, hang: bool = False) -> Serving:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(data)
+        await writer.drain()
+        if hang:
+            await asyncio.sleep(5)
+        if reset:
+            writer.get_extra_info("socket").setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER
+            writer.transport.abort()
+
+    return serve
+
+
+@pytest.mark.parametrize(
+    ("serve", "reason"),
+    [
+        (says(b""), "closed the connection without an answer"),
+        (says(b"", reset=True), "reset by peer|without an answer"),
+        (says(b"HTTP/1.1 200 OK\r\nA"), "its head broke off"),
+        (says(b"SSH-2.0-OpenSSH\r\n\r\n"), "speaks no HTTP"),
+        (says(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), "broke off"),
+        (says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "no HTTP"),
+        (says(b"HTTP/1.1 200 OK\r\nA: b\r\n", hang=True), "no answer within 0.5 seconds"),
+        (says(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 300_000), "more than 1,048,576 bytes"),
+    ],
+)
+def test_a_bad_answer_is_a_failure_in_words(serve: Serving, reason: str) -> None:
+    assert re.search(reason, str(failure(serve)))
+
+
+def certificate(folder: Path) -> ssl.SSLContext:
+    """One that nobody signed, for another name, and out of date."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.oid.NameOID.COMMON_NAME, "otro.test")])
+    then = datetime.now(UTC) - timedelta(days=900)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 7, then, then + timedelta(days=9))
+    signed = made.sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "cert.pem").write_bytes(signed.public_bytes(pem) + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem")
+    return context
+
+
+def test_a_certificate_that_nobody_trusts_hides_no_page(tmp_path: Path) -> None:
+    async def visit(client: Client, url: str) -> Answer:
+        return await client.get(url, 5, 1000, lambda head: True)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\nhasta el final")
+        await writer.drain()
+
+    got = asyncio.run(answer(serve, certificate(tmp_path), visit))
+    assert got.body == b"hasta el final"
+
+
+def test_tls_that_is_none_is_told_in_words() -> None:
+    async def visit(client: Client, url: str) -> Any:
+        web = Downloader(client, Pace(0), timeout=5)
+        with pytest.raises(Failed, match="speaks no TLS") as error:
+            await web._once(url.replace("http:", "https:"), 1000, None, None)
+        return error.value
+
+    assert asyncio.run(answer(says(b"HTTP/1.1 400 Bad\r\n\r\n"), None, visit)).lasting
+
+
+def test_a_connection_that_was_closed_meanwhile_is_replaced() -> None:
+    """Kept connections are used again; one that the server closed costs no failure."""
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        for _ in range(2):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nsi")
+
+    async def visit(client: Client, url: str) -> None:
+        for _ in range(5):
+            assert (await client.get(url, 5, 1000, lambda head: True)).body == b"si"
+
+    asyncio.run(answer(serve, None, visit))
+    assert connections == 3
