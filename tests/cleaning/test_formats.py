@@ -319,3 +319,12 @@ def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
     assert document["source"]["file"] == "1898/mets.xml"
     (missing,) = rows(made, "quarantined")
     assert missing["reason"] == "no document: the page 'alto/3.xml' is not there"
+
+
+def test_a_list_of_objects_is_read_as_lines_are(tmp_path: Path) -> None:
+    data = json.dumps([{"text": "Pan.", "id": 1}, {"text": "Sal."}, 3], indent=1).encode()
+    one, two, three = read(tmp_path / "a.json", data)
+    assert (one.text, one.entry, two.text, two.offset) == ("Pan.", "1", "Sal.", 1)
+    assert (three.unreadable or "").startswith("no JSON")
+    (broken,) = read(tmp_path / "b.json", data[:-4])
+    assert (broken.unreadable or "").startswith("no JSON")
