@@ -19,7 +19,7 @@ import numpy as np
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.repetition import covered_by_runs, duplicate_spans
-from cleaning.signals.words import stop_hashes
+from cleaning.signals.words import stop_words_of_any
 from cleaning.text import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
 
 FEWEST = 5  # lines of which a share says something
@@ -38,7 +38,7 @@ class Lines:
         self.first, self.last = batch.line_start, batch.line_end - 1
         self.document = np.repeat(np.arange(len(batch)), np.diff(batch.line_first))
         self.words = self._of_words(np.ones(len(batch.word_start), np.int64))
-        stop = np.isin(batch.word_hashes, stop_hashes())
+        stop = stop_words_of_any(batch)
         self.stop = self._of_words(stop.astype(np.int64))
         # Of more than one letter: options and variables are called a, e, i, o and y too.
         self.long_stop = self._of_words((stop & (batch.word_lengths > 1)).astype(np.int64))
@@ -175,7 +175,6 @@ def _duplicates(batch: Batch, lines: Lines, plain: Bools) -> tuple[Floats, Float
 
 def _repeated(batch: Batch, lines: Lines, plain: Bools, size: int) -> Floats:
     """Share of the code points of words outside code in later copies of runs of `size` words."""
-    of = np.searchsorted(batch.line_start, batch.word_start, side="right") - 1
-    lengths = batch.word_lengths * plain[of] if len(of) else batch.word_lengths
+    lengths = batch.word_lengths * np.repeat(plain, lines.words)
     covered = covered_by_runs(batch, size)
     return share(by_text(lengths * covered, batch.word_first), by_text(lengths, batch.word_first))

@@ -83,6 +83,8 @@ def scanned_runs(batch: Batch, size: int) -> Ints:
     (gopher_repetition_filter.py, find_all_duplicate). Only runs that occur twice are looked at.
     """
     places, numbers = _runs_of(batch).repeats[size]
+    sorting = np.argsort(places)
+    places, numbers = places[sorting], numbers[sorting]
     met: set[int] = set()
     counted, free = [], 0
     for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
@@ -142,8 +144,7 @@ def repeated_runs(batch: Batch) -> Runs:
             runs.covered[size] = covered
             number: Ints = np.cumsum(~same[:-1], dtype=np.int64)[several]
             places: Ints = at[order[several]]
-            sorting = np.argsort(places)
-            runs.repeats[size] = (places[sorting], number[sorting])
+            runs.repeats[size] = (places, number)
             runs.duplicate[size] = share(by_text(lengths * covered, first), total)
     return runs
 

@@ -71,6 +71,8 @@ def _stop_table() -> tuple[Any, dict[str, Bools]]:
     return table, {name: np.isin(table, np.array(h, np.uint64)) for name, h in hashes.items()}
 
 
-def stop_hashes() -> Any:
-    """The sorted hashes of the stop words of all languages."""
-    return _stop_table()[0]
+def stop_words_of_any(batch: Batch) -> Bools:
+    """Which words of a batch are stop words of some language."""
+    table = _stop_table()[0]
+    place = np.minimum(np.searchsorted(table, batch.word_hashes), len(table) - 1)
+    return table[place] == batch.word_hashes
