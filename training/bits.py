@@ -39,7 +39,7 @@ class BitsPerByte(Measure):
         stopping: Stopping = lambda: False,
         tell: Tell = silent,
     ) -> Sums:
-        nats = model_nats(model, text.documents, stopping, tell)
+        nats = model_nats(model, text.documents, stopping, tell, self.tokenizer.end)
         return {
             "nats": float(nats.sum()),
             **moments(nats, text.sizes),
@@ -65,10 +65,11 @@ def model_nats(
     documents: Sequence[NDArray[np.int64]],
     stopping: Stopping = lambda: False,
     tell: Tell = silent,
+    end: int = END,
 ) -> NDArray[np.float64]:
     """-log p of each document under the model (nats), in the order given. Raises Stopped when asked."""
     device = next(model.parameters()).device
-    windows = sorted(_windows(documents, model.shape.context), key=lambda w: -len(w.inputs))
+    windows = sorted(_windows(documents, model.shape.context, end), key=lambda w: -len(w.inputs))
     nats = np.zeros(len(documents))
     training = model.training
     model.eval()
@@ -79,7 +80,7 @@ def model_nats(
                 raise Stopped("scoring was stopped")
             longest = len(windows[at].inputs)
             some = windows[at : at + max(1, TOKENS_AT_ONCE // longest)]
-            inputs = torch.full((len(some), longest), END)
+            inputs = torch.full((len(some), longest), end)
             targets = torch.full((len(some), longest), IGNORED)
             for row, window in enumerate(some):
                 length = len(window.inputs)
@@ -117,10 +118,12 @@ class _Window:
     first: int  # the first target that no earlier window has scored
 
 
-def _windows(documents: Sequence[NDArray[np.int64]], context: int) -> Iterable[_Window]:
+def _windows(
+    documents: Sequence[NDArray[np.int64]], context: int, before: int
+) -> Iterable[_Window]:
     stride = max(1, context // 2)
     for number, document in enumerate(documents):
-        whole = np.concatenate([[END], document])
+        whole = np.concatenate([[before], document])
         scored, start = 0, 0
         while scored < len(document):
             end = min(start + context, len(document))

@@ -21,7 +21,6 @@ from training.models.model import Model
 from training.objectives.denoising import Denoising, Part, pairs
 from training.objectives.objective import Batch
 from training.objectives.registry import OBJECTIVES
-from training.tokenizer.vocabulary import END
 
 
 class DenoisedLoss(Measure):
@@ -88,9 +87,13 @@ class DenoisedLoss(Measure):
         pieces = [
             Part(ids[start : start + context], (0, 0, number), start)
             for number, document in enumerate(text.documents)
-            if len(ids := np.append(document, END))
+            if len(ids := np.append(document, self.noise.end))
             for start in range(0, len(ids), context)
         ]
         at_once = max(1, TOKENS_AT_ONCE // context)
         for first in range(0, len(pieces), at_once):
-            yield pairs([self.noise.noised([p]) for p in pieces[first : first + at_once]], context)
+            yield pairs(
+                [self.noise.noised([p]) for p in pieces[first : first + at_once]],
+                context,
+                self.noise.end,
+            )

@@ -34,6 +34,7 @@ class MaskedLoss(Measure):
         self, counts: NDArray[np.int64], tokenizer: Any, objective: str | None = None
     ) -> None:
         super().__init__(counts, tokenizer, objective)
+        self.end: int = getattr(tokenizer, "end", END)
         self.masking = Masking(tokenizer, seed=0)
         ordinary = self.masking.ordinary
         self.likeliest = int(ordinary[counts[ordinary].argmax()])
@@ -81,7 +82,7 @@ class MaskedLoss(Measure):
 
     def _batches(self, text: HeldOut, context: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """Ids, what stands for them, and which are targets: (blocks, context), the last one shorter."""
-        documents = [np.append(document, END) for document in text.documents]
+        documents = [np.append(document, self.end) for document in text.documents]
         ids = np.concatenate(documents)
         numbers = np.repeat(np.arange(len(documents)), [len(d) for d in documents])
         positions = np.concatenate([np.arange(len(d)) for d in documents])

@@ -28,7 +28,7 @@ def test_every_token_is_scored_once_with_half_a_context_before_it(
 ) -> None:
     documents = [np.arange(n, dtype=np.int64) + 100 * i for i, n in enumerate(lengths)]
     scored: list[int] = []
-    for window in _windows(documents, context):
+    for window in _windows(documents, context, 2):
         assert len(window.inputs) == len(window.targets) <= context
         assert (window.inputs[1:] == window.targets[:-1]).all()
         assert window.inputs[0] == END or window.first >= context // 2

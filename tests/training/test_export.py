@@ -10,8 +10,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
-from tests.training.corpora import ALONE, run, stirred
+from tests.training.corpora import ALONE, file, manifest, run, shard, stirred
 from training.models.model import Model, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import Cache
@@ -124,3 +125,58 @@ def test_the_model_folder_loads_in_transformers(
     assert type(theirs).__name__ == "ApertusForCausalLM" and theirs(ids).logits.shape[-1] == 640
     held = load_file(folder / "model.safetensors")
     assert torch.equal(held["model.embed_tokens.weight"], theirs.get_input_embeddings().weight)
+
+
+def test_a_folder_that_transformers_wrote_goes_on_with_its_own_tokenizer(
+    easy: dict[str, Manifest], tmp_path: Path
+) -> None:
+    """GPT-2's layout, its vocabulary of another size, its own end of text."""
+    folder = tmp_path / "foreign"
+    config = transformers.GPT2Config(
+        vocab_size=303,
+        n_positions=32,
+        n_embd=32,
+        n_layer=2,
+        n_head=2,
+        bos_token_id=7,
+        eos_token_id=7,
+    )
+    theirs = transformers.GPT2LMHeadModel(config).eval()
+    theirs.save_pretrained(folder)
+    model = load(folder / "model.safetensors", folder / "config.json")
+    ids = torch.randint(0, 303, (2, 20))
+    with torch.no_grad():
+        assert (model(ids) - theirs(ids).logits).abs().max() < 1e-5
+    written = tmp_path / "again"
+    written.mkdir()
+    save(model, written / "model.safetensors", written / "config.json")
+    again = transformers.AutoModelForCausalLM.from_pretrained(written).eval()
+    assert again.config.eos_token_id == 7 and again.config.vocab_size == 303
+    with torch.no_grad():
+        assert torch.equal(again(ids).logits, theirs(ids).logits)
+
+
+def test_a_training_goes_on_from_a_foreign_folder(
+    tokens: dict[str, Manifest], tmp_path: Path
+) -> None:
+    pieces = 640
+    config = transformers.LlamaConfig(
+        vocab_size=pieces,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        max_position_embeddings=32,
+    )
+    transformers.LlamaForCausalLM(config).save_pretrained(tmp_path / "foreign")
+    names = ("model.safetensors", "config.json")
+    files = [file(tmp_path / "foreign" / name, "models") for name in names]
+    folder = manifest("files", ("models",), [shard("files", files)])
+    params = {"batch": 256, "steps": 2, "eval_tokens": 100}
+    made = run(Pretrain(), tmp_path, tokens | {"models": folder}, params, ALONE)
+    written = Path(made.files("model")[0].path).parent
+    theirs = transformers.AutoModelForCausalLM.from_pretrained(written)
+    assert type(theirs).__name__ == "LlamaForCausalLM"
+    with pytest.raises(TahonaError, match=r"must have one model\.safetensors, not 0"):
+        empty = manifest("files", ("models",), [shard("files", files[1:])])
+        run(Pretrain(), tmp_path / "no", tokens | {"models": empty}, params, ALONE)

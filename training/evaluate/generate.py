@@ -10,7 +10,7 @@ from torch import Tensor
 from training.chance import key
 from training.models.model import Model
 from training.models.transformer import Cache
-from training.tokenizer.vocabulary import END, special_pieces
+from training.tokenizer.vocabulary import special_pieces
 
 
 class Reader:
@@ -52,9 +52,9 @@ def generate(
     the last half. Others read the last context anew for each. `top_k` 1 takes the likeliest piece.
     """
     pieces = tokenizer.get_piece_size()
-    barred = [piece for piece in special_pieces(tokenizer) if piece != END]
+    barred = [piece for piece in special_pieces(tokenizer) if piece != tokenizer.end]
     draw = torch.Generator().manual_seed(key(seed, "sample", prompt) >> 1)
-    ids = [END, *tokenizer.encode(prompt)]
+    ids = [tokenizer.end, *tokenizer.encode(prompt)]
     begun = len(ids)
     model.eval()
     with torch.inference_mode():
@@ -65,7 +65,7 @@ def generate(
             best, places = logits.topk(min(top_k, pieces - len(barred)))
             chances = torch.softmax(best / temperature, dim=0)
             chosen = int(places[torch.multinomial(chances, 1, generator=draw)])
-            if chosen == END:
+            if chosen == tokenizer.end:
                 break
             ids.append(chosen)
     text = tokenizer.decode(ids[1:])

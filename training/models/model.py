@@ -71,6 +71,7 @@ class Model(nn.Module, ABC):
     def __init__(self, shape: Any, dropout: float = 0.0, seed: int = 0) -> None:
         super().__init__()
         self.shape: Any = shape
+        self.came_with: Mapping[str, Any] = {}  # the config.json that it was read from
 
     @abstractmethod
     def states(self, ids: Tensor, **more: Any) -> Tensor:
@@ -172,7 +173,10 @@ def save(model: Model, weights: Path, config: Path) -> None:
     named = model.named_parameters(remove_duplicate=model.shape.tied)
     tensors = {name: weight.detach().cpu().clone().contiguous() for name, weight in named}
     save_file(tensors, weights, metadata={"format": "pt"})
-    config.write_text(json.dumps(model.config(), indent=2) + "\n", encoding="utf-8")
+    content = model.config()
+    # The pieces that mean something are those of the tokenizer that it came with.
+    content |= {name: n for name, n in model.came_with.items() if name.endswith("_token_id")}
+    config.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 def family_of(config: Mapping[str, Any], name: str = "config.json") -> str:
@@ -206,4 +210,5 @@ def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
                     f"{tuple(tensors[name].shape)}, not {tuple(weight.shape)}"
                 )
             weight.copy_(tensors[name])
+    model.came_with = content
     return model.eval()

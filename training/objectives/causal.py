@@ -12,5 +12,5 @@ class Causal(Objective):
         ids = self.blocks(step)
         arrays = {"ids": ids[:, :-1], "targets": ids[:, 1:]}
         if self.apart:
-            arrays["documents"] = documents_of(ids)[:, :-1]
+            arrays["documents"] = documents_of(ids, self.end)[:, :-1]
         return batch_of(arrays)

@@ -23,7 +23,6 @@ from pipeline.errors import TahonaError
 from training.blocks import Blocks
 from training.chance import key, uniform
 from training.objectives.objective import IGNORED, Batch, Objective, batch_of, filled
-from training.tokenizer.vocabulary import END
 
 Ids = NDArray[np.int64]
 ANCHOR = 4096  # positions: spans are drawn anew from each multiple of it
@@ -125,7 +124,7 @@ class Denoising(Objective):
             where = int(pools[row, 0]), int(epochs[row, 0])
             own = documents[row, :-1]
             rows.append(self.noised(list(parts_of(ids[row], where, own, positions[row, :-1]))))
-        return pairs(rows, self.blocks.context)
+        return pairs(rows, self.blocks.context, self.end)
 
 
 def parts_of(ids: Ids, where: tuple[int, int], documents: Ids, positions: Ids) -> Iterator[Part]:
@@ -136,14 +135,14 @@ def parts_of(ids: Ids, where: tuple[int, int], documents: Ids, positions: Ids) -
         yield Part(ids[start:end], place, int(positions[start]))
 
 
-def pairs(rows: list[tuple[Ids, Ids]], context: int) -> Batch:
+def pairs(rows: list[tuple[Ids, Ids]], context: int, end: int) -> Batch:
     """A batch of sources and of what is written, behind the end of document; no row longer than the context."""
     sources, written = ([row[side] for row in rows] for side in (0, 1))
     source = filled(sources, min(context, max(map(len, sources))))
     width = min(context, max(map(len, written)))
     targets = filled(written, width, IGNORED)
-    ids = np.concatenate([np.full((len(rows), 1), END), targets[:, :-1]], axis=1)
-    ids[ids == IGNORED] = END  # never learnt from, and before nothing that is
+    ids = np.concatenate([np.full((len(rows), 1), end), targets[:, :-1]], axis=1)
+    ids[ids == IGNORED] = end  # never learnt from, and before nothing that is
     arrays = {"ids": ids, "source": source, "targets": targets}
     return batch_of(arrays, tokens=source.size + ids.size)
 
@@ -169,7 +168,9 @@ class Infilling(Denoising):
         starts = np.concatenate([[0], cuts])
         place = [np.array([n], dtype=np.int64) for n in part.where]
         draws = uniform(self.order, *place, part.first + starts)
-        last = len(starts) - 1 if part.ids[-1] == END else len(starts)  # the end stays at the end
+        last = (
+            len(starts) - 1 if part.ids[-1] == self.end else len(starts)
+        )  # the end stays at the end
         order = [*np.argsort(draws[:last], kind="stable").tolist(), *range(last, len(starts))]
         bounds = np.append(starts, len(part.ids))
         spans = self.spans(self.noise, part.where, part.first, part.first + len(part.ids))
@@ -192,7 +193,7 @@ class SpansOnly(Denoising):
         ids = np.concatenate([part.ids for part in parts])
         found, start = [], 0
         for part in parts:
-            text = len(part.ids) - int(part.ids[-1] == END)
+            text = len(part.ids) - int(part.ids[-1] == self.end)
             spans = self.spans(noise, part.where, part.first, part.first + text)
             found.append(spans - np.array([part.first - start, 0]))
             start += len(part.ids)
@@ -202,7 +203,7 @@ class SpansOnly(Denoising):
         written = [
             x for s, (a, n) in zip(signs, spans, strict=False) for x in ([s], ids[a : a + n])
         ]
-        return shown, np.concatenate([*written, signs[-1:], [END]])
+        return shown, np.concatenate([*written, signs[-1:], [self.end]])
 
 
 class Mixture(SpansOnly):
@@ -220,7 +221,7 @@ class Mixture(SpansOnly):
         ids = np.concatenate([part.ids for part in parts])
         cut = len(ids) - max(1, int(len(ids) * (draw - 0.75) * 2))  # up to a half is written
         sign = self.sign_ids[:1]
-        return np.append(ids[:cut], sign), np.concatenate([sign, ids[cut:], [END]])
+        return np.append(ids[:cut], sign), np.concatenate([sign, ids[cut:], [self.end]])
 
 
 def holes(ids: Ids, spans: Ids, signs: Ids) -> tuple[Ids, Ids]:

@@ -111,7 +111,7 @@ class Masked(Objective):
         places, targets = targets_of(ids, chosen)
         arrays = {"ids": shown, "places": places, "targets": targets}
         if self.apart:
-            arrays["documents"] = documents_of(ids)
+            arrays["documents"] = documents_of(ids, self.end)
         return batch_of(arrays)
 
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from training.blocks import Blocks
 from training.chance import key, uniform
 from training.objectives.objective import Batch, Objective, batch_of, documents_of
-from training.tokenizer.vocabulary import END
 
 RATE = 0.5  # of the documents
 SHORTEST = 6  # tokens of a document that is cut
@@ -41,7 +40,7 @@ class Middle(Objective):
         written = np.stack([row[: ids.shape[1]] for row in rows])
         arrays = {"ids": written[:, :-1], "targets": written[:, 1:]}
         if self.apart:
-            arrays["documents"] = documents_of(written)[:, :-1]
+            arrays["documents"] = documents_of(written, self.end)[:, :-1]
         return batch_of(arrays)
 
     def _row(
@@ -60,7 +59,7 @@ class Middle(Objective):
     def _document(
         self, ids: NDArray[np.int64], cut: float, order: float, first: float, second: float
     ) -> NDArray[np.int64]:
-        end = ids[-1:] if len(ids) and ids[-1] == END else ids[:0]
+        end = ids[-1:] if len(ids) and ids[-1] == self.end else ids[:0]
         text = ids[: len(ids) - len(end)]
         if cut >= RATE or len(text) < SHORTEST:
             return ids

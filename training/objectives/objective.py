@@ -70,6 +70,7 @@ class Objective(ABC):
 
     def __init__(self, blocks: Blocks, tokenizer: Any, seed: int, apart: bool = False) -> None:
         self.blocks, self.tokenizer, self.apart = blocks, tokenizer, apart
+        self.end: int = getattr(tokenizer, "end", END)
 
     @cached_property
     def sign_ids(self) -> NDArray[np.int64]:
@@ -101,10 +102,10 @@ def missing(tokenizer: Any, signs: Sequence[str]) -> list[str]:
     return [name for name in signs if tokenizer.is_unknown(tokenizer.piece_to_id(name))]
 
 
-def documents_of(ids: NDArray[np.int64]) -> NDArray[np.int64]:
+def documents_of(ids: NDArray[np.int64], end: int) -> NDArray[np.int64]:
     """Numbers of the documents in each row of ids, parted by the end of document, which is the last of its own."""
     ends = np.zeros_like(ids)
-    ends[:, 1:] = ids[:, :-1] == END
+    ends[:, 1:] = ids[:, :-1] == end
     return ends.cumsum(axis=1)
 
 

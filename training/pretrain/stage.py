@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import Manifest
+from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
@@ -30,6 +30,7 @@ class Pretrain(Stage):
         "tokens": Input("tokens"),
         "tokenizer": Input("tokenizer", same=True),
         "model": Input("model", parts=("model", "tokenizer"), asked=True),
+        "models": Input("models", asked=True),  # a folder that transformers wrote, to go on from
     }
     libraries = ("torch",)
     extra = EXTRA
@@ -53,6 +54,8 @@ class Pretrain(Stage):
             (model,) = models
             _same_tokenizer(model, tokenizer)
             first, values["batch"] = model_files(model), params.numbers()["batch"]
+        elif folders := inputs.get("models"):
+            first, values["batch"] = _folder(folders), params.numbers()["batch"]
         else:
             values |= params.numbers() | {"model": params.family}
         if params.tokens is None and params.steps is None:
@@ -75,6 +78,19 @@ class Pretrain(Stage):
             },
         )
         return (yield Step("train", "training.pretrain.train:train_model", [task], driver=True))
+
+
+def _folder(folders: Sequence[Manifest]) -> dict[str, list[File]]:
+    """The two files of a folder that a model is loaded from, by role."""
+    names = {"weights": "model.safetensors", "config": "config.json"}
+    files = [file for folder in folders for file in folder.files()]
+    found = {role: [f for f in files if f.name == name] for role, name in names.items()}
+    for role, name in names.items():
+        if len(found[role]) != 1:
+            raise TahonaError(
+                f"pretrain: the folder of the model to go on from must have one {name}, not {len(found[role])}"
+            )
+    return found
 
 
 def _same_tokenizer(model: Manifest, tokenizer: Manifest) -> None:
