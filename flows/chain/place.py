@@ -10,7 +10,13 @@ from pipeline.store.store import Store
 
 def open_store(url: str | None) -> Store:
     """The store of --store, else of TAHONA_STORE, else ./store."""
-    return Store(url or os.environ.get("TAHONA_STORE") or "store")
+    place = url or os.environ.get("TAHONA_STORE") or "store"
+    if place.startswith("memory:"):
+        raise UsageError(
+            f"the store {place} is in this process's memory, which the processes that compute its shards "
+            "do not see: give a folder or an object store"
+        )
+    return Store(place)
 
 
 def existing_store(url: str | None) -> Store:

@@ -16,7 +16,8 @@ from flows.server.artifacts import artifact_key
 from pipeline.engines.compute import Outcome
 from pipeline.run.runner import Result, Watcher
 
-REDRAW = 2.0  # seconds between two looks at what is to be drawn
+BEGIN = 2.0  # seconds until a bar is drawn: a short stage has none
+REDRAW = 5.0  # seconds between two looks at what is to be drawn
 LINE = 30.0  # seconds between two lines of one long step in the log
 
 
@@ -86,7 +87,7 @@ class Page(Watcher):
         artifact: UUID | None = None
         key = artifact_key(self._recipe, f"{stage}-progress")
         try:
-            while not over.wait(REDRAW):  # a short stage has no bar
+            while not over.wait(REDRAW if artifact else BEGIN):
                 stand = self._stand()
                 if artifact is None:
                     made = create_progress_artifact(stand[0], key=key, description=stand[1])

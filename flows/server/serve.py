@@ -26,6 +26,9 @@ from flows.web.address import VARIABLE
 from pipeline.errors import TahonaError, UsageError
 
 HOST, PORT = "127.0.0.1", 4200
+DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+MANY = 20  # deployments, beyond which SQLite, which one may write at a time, makes answers wait
+_SQLITE = f"for so many recipes Postgres answers better than SQLite: set {DATABASE}"
 START = 180.0  # seconds that a server has to start; the first time it makes its database
 LOOK = 10.0  # seconds between two looks at a server that somebody else started
 AWAY = 60.0  # seconds of silence after which that server is gone
@@ -97,6 +100,8 @@ def serve(
             words = ["worker", "start", "--pool", POOL, "--type", "process", "--name", worker]
             processes.start("worker", words)
             print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
+            if len(made) > MANY and not os.environ.get(DATABASE):
+                print(_SQLITE, file=sys.stderr)
             print(f"{web.address} shows {store.url}", file=sys.stderr)
             try:
                 _watch(url, joined, processes, stop)
@@ -241,7 +246,7 @@ def _reason(name: str, how: str) -> str:
     if how.startswith("by "):
         return "somebody ended it, or the machine had no memory left: start it again"
     told = cause(_log().read_text(errors="replace"))
-    if database := os.environ.get("PREFECT_SERVER_DATABASE_CONNECTION_URL"):
+    if database := os.environ.get(DATABASE):
         parts = urlsplit(database)
         at = f"{parts.hostname}:{parts.port or 5432}" if parts.hostname else parts.path
         return f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {told}"

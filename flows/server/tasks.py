@@ -12,9 +12,10 @@ from typing import Any
 
 from prefect import State, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
 from prefect.concurrency.sync import concurrency
-from prefect.exceptions import TerminationSignal
+from prefect.exceptions import ObjectNotFound, TerminationSignal
 
 from flows.chain.chain import Chain
 from flows.chain.stages import STAGES
@@ -78,10 +79,20 @@ def _slot(name: str, limit: str) -> Iterator[None]:
     log = get_run_logger()
     log.info("%s: waiting for a slot of the concurrency limit %s", name, limit)
     with ExitStack() as held:
-        while not _taken(held, limit):
+        while not (_free(limit) and _taken(held, limit)):
             time.sleep(LOOK)  # which a cancellation ends
         log.info("%s: begins", name)
         yield
+
+
+def _free(limit: str) -> bool:
+    """Whether it is worth asking for a slot: to ask is to write, and on SQLite many that write hinder all."""
+    with get_client(sync_client=True) as client:
+        try:
+            known = client.read_global_concurrency_limit_by_name(limit)
+        except ObjectNotFound:
+            return True
+    return not known.active or known.active_slots < known.limit
 
 
 def _taken(held: ExitStack, limit: str) -> bool:
