@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.dataset import Reference
 from pipeline.model.stage import Input, Stage, Step, Task, Work
-from pipeline.run.lineage import Lineage, ancestors, descendants, resolve
+from pipeline.run.lineage import Lineage, ancestors, descendants, placed, resolve
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests.pipeline.chain import observed, words
@@ -65,14 +66,20 @@ def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: P
         assert parent["run"]["runId"] == RUN
         assert (parent["job"]["namespace"], parent["job"]["name"]) == ("tahona", "prueba")
         (source,) = event["inputs"]
-        assert (source["namespace"], source["name"]) == (runner.store.url, str(lines.reference))
+        assert (source["namespace"], source["name"]) == (
+            "file",
+            f"{runner.store.url}/datasets/{lines.reference}",
+        )
         assert source["facets"]["version"]["datasetVersion"] == lines.fingerprint
         for facets in (event["run"]["facets"], source["facets"]):
             assert all({"_producer", "_schemaURL"} <= set(f) for f in facets.values())
     assert told[1]["run"]["facets"]["tahona_parameters"]["values"] == {"minimum": 2, "unused": 0}
     assert start["outputs"] == []
     (output,) = complete["outputs"]
-    assert (output["namespace"], output["name"]) == (runner.store.url, str(table.reference))
+    assert (output["namespace"], output["name"]) == (
+        "file",
+        f"{runner.store.url}/datasets/{table.reference}",
+    )
     assert output["facets"]["schema"]["fields"] == [
         {"name": "line", "type": "string", "fields": []}
     ]
@@ -316,3 +323,20 @@ def test_a_dataset_is_found_by_the_start_of_its_name(
     for name in ("words/none", "nothing", "../words", ""):
         with pytest.raises(UsageError, match=r"has no dataset|is not one dataset"):
             resolve(store, name)
+
+
+@pytest.mark.parametrize(
+    ("url", "namespace", "name"),
+    [
+        ("/srv/store", "file", "/srv/store/datasets/corpus/abc"),
+        ("s3://bucket/some/store", "s3://bucket", "some/store/datasets/corpus/abc"),
+        ("s3a://bucket", "s3://bucket", "datasets/corpus/abc"),
+        ("gs://bucket/a", "gs://bucket", "a/datasets/corpus/abc"),
+    ],
+)
+def test_datasets_are_named_as_openlineage_names_files_and_objects(
+    url: str, namespace: str, name: str
+) -> None:
+    place: Any = SimpleNamespace(url=url)
+    dataset: Any = SimpleNamespace(reference="corpus/abc")
+    assert placed(place, dataset) == {"namespace": namespace, "name": name}
