@@ -54,7 +54,7 @@ def build(folder: Path, size: int, steps: int) -> None:
     params = {"vocabulary": VOCABULARY}
     tokenizer = run(Tokenizer(), folder, {"corpus": text}, params)
     inputs = {"corpus": text, "tokenizer": tokenizer}
-    tokens = run(Shard(), folder, inputs, {"validation": 0.05, "test": 0})
+    tokens = run(Shard(), folder, inputs, {"validation": 0.1, "test": 0})
     for name, dataset in (("tokens", tokens), ("tokenizer", tokenizer)):
         (folder / f"{name}.json").write_text(json.dumps(dataset.to_json()))
     for split, name in (("train", "train.bin"), ("validation", "val.bin")):
@@ -380,7 +380,7 @@ def main() -> None:
     best = arguments.best or ([2e-3, 4] if quick else None)
     figures: dict[str, Any] = {"tokens": tokens}
     with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder), 1_000_000 if quick else 6_000_000, 20 if quick else 100)
+        build(Path(folder), 3_000_000 if quick else 6_000_000, 20 if quick else 100)
         if arguments.only != "trainer":
             figures |= beside_nanogpt(Path(folder), tokens, tokens // 5, seeds, best)
         if arguments.only != "nanogpt":
