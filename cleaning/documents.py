@@ -43,9 +43,10 @@ METADATA = pa.struct(
             "language",
             "access",
             "confidence",
+            "kind",
         )
     ]
-)  # access: what may be done with the text (`Access`); confidence: of OCR, the mean of its words'
+)  # access: what may be done with the text (`Access`); confidence: of OCR, the mean of its words'; kind: of a page
 
 DOCUMENTS = pa.schema(
     [

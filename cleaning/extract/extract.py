@@ -246,7 +246,7 @@ class _Extractor:
         reading = read(root, record.url, record.captured_at)
         candidate.text = normal(repair(reading.text))
         candidate.opening, candidate.visible = reading.opening, normal(repair(reading.visible))
-        for name, value in reading.metadata.items():
+        for name, value in {**reading.metadata, "kind": reading.kind}.items():
             record.metadata.setdefault(name, value)
 
     def _hear(self, candidate: Candidate, page: Page | None) -> None:

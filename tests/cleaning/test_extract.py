@@ -23,6 +23,7 @@ from warcio.warcwriter import WARCWriter
 from cleaning.documents import web_id
 from cleaning.extract.blocks import parse
 from cleaning.extract.encoding import decode, normal
+from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extract
 from cleaning.extract.unread import unread
@@ -140,6 +141,7 @@ def test_a_document_says_where_it_came_from(tmp_path: Path) -> None:
     assert row["metadata"]["licence"] == "CC-BY-4.0"
     assert row["metadata"]["rights"] == "cite la fuente"
     assert (row["metadata"]["title"], row["metadata"]["language"]) == ("T", "es")
+    assert row["metadata"]["kind"] in PAGE_KINDS
     assert row["id"] == web_id("web", row["url"], row["captured_at"], source["digest"])
 
 
