@@ -43,6 +43,9 @@ _DATE_WORDS = (
     " sunday segunda terça quarta quinta sexta feira jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic"
     " mon tue wed thu fri sat sun lun mié jue vie sáb dom"
 )
+_DAY = re.compile(
+    r"\b(?:\d{1,2}\s+de\s+[a-zç]+|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s+[a-z]{3,})[\s/.,-]+(?:del?\s+)?(?:19|20)\d\d"
+)
 _DATES = frozenset(_DATE_WORDS.split())
 _TEASED = 250  # code points of a teaser, at most
 _BODY = 500  # characters of a text of structured data that is believed
@@ -55,12 +58,14 @@ _HEADING = 0.2
 
 
 def title_of(found: Blocks, titles: Sequence[str]) -> str:
-    """Of what may be the title that which a heading of the page says, as it says it; else the first."""
+    """Of what may be the title that which a block of the page says, a heading rather; else the first."""
     wanted = {_plain(title) for title in titles}
-    for kind, text in zip(found.kind, found.text, strict=True):
-        if Kind.H1 <= kind <= Kind.H2 and len(text) <= 2 * _TEASED and _plain(text) in wanted:
-            return text
-    return titles[0] if titles else ""
+    said = [
+        (not Kind.H1 <= kind <= Kind.H2, text)
+        for kind, text in zip(found.kind, found.text, strict=True)
+        if len(text) <= 2 * _TEASED and _plain(text) in wanted
+    ]
+    return min(said, key=lambda x: x[0])[1] if said else titles[0] if titles else ""
 
 
 def without_announced(found: Blocks, keep: Bools) -> Bools:
@@ -93,7 +98,7 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body
     named = _plain(title)
     for index in np.flatnonzero(keep & (size <= 2 * _TEASED)):
         text = found.text[index]
-        if (kind[index] <= Kind.H2 and _plain(text) == named) or kind[index] == Kind.CAPTION:
+        if _plain(text) == named or kind[index] == Kind.CAPTION:
             keep[index] = False
         elif kind[index] != Kind.ITEM and size[index] <= _TEASED:
             teased = linked[index] > 0 or size[index] < LONG
@@ -106,6 +111,12 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body
     paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
     if len(paragraphs):
         keep[: paragraphs[0]] &= p[: paragraphs[0]] >= _SURELY
+        for index in np.flatnonzero(keep & ~heading & (size < LONG)):
+            text = found.text[index]
+            if index < paragraphs[0]:
+                keep[index] = _DAY.search(text) is None
+            elif index > paragraphs[-1] and kind[index] == Kind.TEXT:
+                keep[index] = text[-1] in '.?!…»”")' or p[index] >= _CERTAIN
         _drop_empty_headings(keep, heading, int(paragraphs[0]))
     return keep
 

@@ -7,6 +7,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from cleaning.documents import (
     DOCUMENTS,
     METADATA,
@@ -283,7 +285,8 @@ class _Extractor:
         values = signals.compute(Batch(texts), columns, asked_for)
         if NOT_FOUND in asked_for:  # what says so is often a heading that is no text
             whole = Batch([f"{c.opening}\n{c.text}" for c in candidates])
-            values |= signals.compute(whole, columns, {NOT_FOUND})
+            above = signals.compute(whole, columns, {NOT_FOUND})[NOT_FOUND]
+            values[NOT_FOUND] = np.maximum(values[NOT_FOUND], above)
         asked = Asked(languages, domains, [self.source.reader] * len(candidates))
         broken = first_broken(self.gate, values, asked)
         for index, candidate in enumerate(candidates):

@@ -27,12 +27,13 @@ SURE = 0.5  # from which probability a block stays
 # And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;
 # among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
 DOUBTFUL = {"documentation": 0.1, "article": 0.3, "service": 0.4}
-ARTICLE = 0.5  # how probably a page is an article, from which what stands around its text goes
+UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an article
 HEADING = 0.02  # a heading above what stays, where it is not surely none
 NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where it is
 MOSTLY = 0.6  # of that part, which is text
 TEMPLATE = 0.09  # the most that links of a part that its template adds to a text are worth
 SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
+LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 ABOVE = 3  # blocks above the text that may say what it is
 REPEATED = 8  # words of a block that a page says once, however often it holds it
 _LISTS = frozenset(TAG[name] for name in ("ul", "ol", "dl", "table", "menu"))
@@ -79,19 +80,29 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
     keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
     if not of_links:
         keep = without_announced(found, keep)
-    if kind == "article" and kinds.max() >= ARTICLE:
+    if kinds.max() < UNSURE and not of_links and _of_paragraphs(found, keep):
+        kind = "article"
+    if kind == "article":
         title = title_of(found, head.titles)
         keep = without_surroundings(found, keep, p, title, head.article)
         head.metadata |= {"title": title} if title else {}
     hidden = _hidden(found) & keep
     if hidden.sum() * 2 < keep.sum():  # else it is the text, which a script will show
         keep &= ~hidden
+    keep = _without_beginnings(found, keep)
     text = rendered(found, keep)
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
         prose = rendered(found, keep | _prose(found, 0 if few else LONG))
         text = max(text, prose, head.article, key=len)
     return Reading(text, _opening(found, keep), visible, _law(found, keep) or kind, head.metadata)
+
+
+def _of_paragraphs(found: Blocks, keep: Bools) -> bool:
+    """Whether most of the text that stays is paragraphs, three at least."""
+    size = np.array([len(text) for text in found.text])
+    prose = keep & _prose(found)
+    return bool(prose.sum() >= 3 and size[prose].sum() >= 0.8 * size[keep].sum())
 
 
 def _opening(found: Blocks, keep: Bools) -> str:
@@ -173,6 +184,16 @@ def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
             below += len(found.text[index])
             kept += len(found.text[index]) * bool(keep[index])
     return keep
+
+
+def _without_beginnings(found: Blocks, keep: Bools) -> Bools:
+    """Of a small page of beginnings of other texts, which end in dots, these go, each with what announces it."""
+    cut = np.array([text.endswith(("…", "...")) for text in found.text]) & keep
+    if cut.sum() < 2 or sum(len(found.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
+        return keep
+    above = np.zeros(len(keep), bool)
+    above[:-1] = cut[1:]
+    return keep & ~cut & ~above
 
 
 def _hidden(found: Blocks) -> Bools:
