@@ -80,9 +80,9 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
     keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
     if not of_links:
         keep = without_announced(found, keep)
-    if kinds.max() < UNSURE and not of_links and _of_paragraphs(found, keep):
-        kind = "article"
-    if kind == "article":
+    unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(found, keep)
+    kind = "article" if unsure else kind
+    if unsure or (kind == "article" and kinds.max() >= SURE):
         title = title_of(found, head.titles)
         keep = without_surroundings(found, keep, p, title, head.article)
         head.metadata |= {"title": title} if title else {}
