@@ -33,6 +33,8 @@ NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where i
 MOSTLY = 0.6  # of that part, which is text
 TEMPLATE = 0.09  # the most that links of a part that its template adds to a text are worth
 SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
+WALL = 1500  # characters of a page that may be nothing but a question for consent
+_CONSENT = re.compile(r"\bcookies?\b|consentimiento|\bconsent\b|privacidad|privacy", re.IGNORECASE)
 LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 ABOVE = 3  # blocks above the text that may say what it is
 REPEATED = 8  # words of a block that a page says once, however often it holds it
@@ -91,6 +93,10 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         keep &= ~hidden
     keep = _without_beginnings(found, keep)
     text = rendered(found, keep)
+    if len(text) < WALL and len(_CONSENT.findall(text)) >= 3:
+        return Reading(
+            "", "", visible, kind, head.metadata
+        )  # a wall that asks for consent, not a text
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
         prose = rendered(found, keep | _prose(found, 0 if few else LONG))

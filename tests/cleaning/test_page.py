@@ -165,3 +165,9 @@ def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> N
     assert {n: v.shape for n, v in once.items()}.items() <= {
         n: v.shape for n, v in model.load()[0].items()
     }.items()
+
+
+def test_a_wall_of_consent_is_no_text() -> None:
+    asked = "Usamos cookies con su consentimiento para medir. " * 4
+    wall = reading(f"<h1>Su privacidad</h1><p>{asked}</p><button>Aceptar</button>")
+    assert wall.text == "" and "cookies" in wall.visible
