@@ -172,7 +172,7 @@ def _parameters(params: dict[str, Any]) -> Any:
     return ParametersRunFacet(values=params)
 
 
-def placed(store: Store, manifest: Manifest) -> dict[str, str]:
+def placed(store: Store, manifest: Manifest) -> tuple[str, str]:
     """Namespace and name of a dataset as OpenLineage has them for files and object stores.
 
     Source: openlineage.io/docs/spec/naming (a local file: `file` and its path; S3: `s3://bucket` and the key).
@@ -180,17 +180,17 @@ def placed(store: Store, manifest: Manifest) -> dict[str, str]:
     scheme, apart, rest = store.url.partition("://")
     folder = f"datasets/{manifest.reference}"
     if not apart:
-        return {"namespace": "file", "name": f"{store.url}/{folder}"}
+        return "file", f"{store.url}/{folder}"
     place, _, prefix = rest.partition("/")
     name = "/".join(part for part in (prefix, folder) if part)
-    return {"namespace": f"{'s3' if scheme == 's3a' else scheme}://{place}", "name": name}
+    return f"{'s3' if scheme == 's3a' else scheme}://{place}", name
 
 
 def _input(store: Store, manifest: Manifest) -> Any:
     from openlineage.client import event_v2 as ol
 
     return ol.InputDataset(
-        **placed(store, manifest),
+        *placed(store, manifest),
         facets=_facets(manifest),
     )
 
@@ -201,7 +201,7 @@ def _output(store: Store, manifest: Manifest) -> Any:
 
     files = manifest.files()
     return ol.OutputDataset(
-        **placed(store, manifest),
+        *placed(store, manifest),
         facets=_facets(manifest),
         outputFacets={
             "outputStatistics": statistics.OutputStatisticsOutputDatasetFacet(

@@ -339,4 +339,4 @@ def test_datasets_are_named_as_openlineage_names_files_and_objects(
 ) -> None:
     place: Any = SimpleNamespace(url=url)
     dataset: Any = SimpleNamespace(reference="corpus/abc")
-    assert placed(place, dataset) == {"namespace": namespace, "name": name}
+    assert placed(place, dataset) == (namespace, name)
