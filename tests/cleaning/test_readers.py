@@ -118,13 +118,16 @@ def test_no_damage_makes_a_reader_raise(seed: int, form: str) -> None:
             assert record.offset >= 0
 
 
-def warc_of(path: Path, answers: Sequence[tuple[bytes, dict[str, str]]]) -> Path:
+def warc_of(
+    path: Path, answers: Sequence[tuple[bytes, dict[str, str]]], paths: Sequence[str] = ()
+) -> Path:
+    """An archive of answers, at these paths of a site or at numbers."""
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
         for index, (body, headers) in enumerate(answers):
             head = StatusAndHeaders("200 OK", list(headers.items()), protocol="HTTP/1.1")
             record = writer.create_warc_record(
-                f"http://ejemplo.es/{index}",
+                f"http://ejemplo.es/{paths[index] if paths else index}",
                 "response",
                 payload=io.BytesIO(body),
                 http_headers=head,
@@ -183,6 +186,28 @@ def test_a_page_is_told_by_its_bytes_where_no_header_tells(tmp_path: Path) -> No
     types = [r.media_type for r in read_warc(path, SourceSpec(), LIMIT)]
     assert types[0] == "text/html" and types[2] == "text/plain"
     assert kinds(list(read_warc(path, SourceSpec(), LIMIT))) == {"page": 2, "media_type": 1}
+
+
+@pytest.mark.parametrize("headers", [{"Content-Type": "text/plain; charset=utf-8"}, {}])
+def test_plain_text_that_only_machines_read_is_no_document(
+    tmp_path: Path, headers: dict[str, str]
+) -> None:
+    machines = {
+        "robots.txt": b"User-agent: *\nDisallow: /privado/\n",
+        "robots.txt?v=2": b"User-agent: *\nAllow: /\n",
+        "estilo/iepngfix.HTC": b"<public:component>\n<script>var vacio = 1;</script>\n",
+        "musica/lista.xspf": b"<playlist><trackList><track>a</track></trackList></playlist>\n",
+    }
+    people = {
+        "poemas.txt": b"Caminante, no hay camino",
+        "robots.txt/historia": b"De los autores de robots.txt",
+        "ficheros-htc": b"Lo que eran los ficheros .htc",
+    }
+    answers = [(body, headers) for body in (*machines.values(), *people.values())]
+    path = warc_of(tmp_path / "a.warc.gz", answers, [*machines, *people])
+    records = list(read_warc(path, SourceSpec(), LIMIT))
+    assert [r.removed and r.removed[0] for r in records] == ["media_type"] * 4 + [None] * 3
+    assert [r.content for r in records] == [None] * 4 + list(people.values())
 
 
 def test_records_without_http_header_and_with_odd_addresses_are_read() -> None:
