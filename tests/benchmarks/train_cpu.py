@@ -56,7 +56,7 @@ def build(folder: Path, size: int, steps: int) -> None:
     inputs = {"corpus": text, "tokenizer": tokenizer}
     tokens = run(Shard(), folder, inputs, {"validation": 0.1, "test": 0})
     for name, dataset in (("tokens", tokens), ("tokenizer", tokenizer)):
-        (folder / f"{name}.json").write_text(json.dumps(dataset.to_json()))
+        (folder / f"{name}.json").write_text(dataset.model_dump_json(by_alias=True))
     for split, name in (("train", "train.bin"), ("validation", "val.bin")):
         (made,) = (f for f in tokens.files(f"news/{split}") if f.name.endswith(".bin"))
         (folder / name).write_bytes(Path(made.path).read_bytes())
