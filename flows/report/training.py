@@ -16,6 +16,7 @@ SPLITS = ("train", "validation", "test")
 _MEASURES = {
     "bits_per_byte": ("bits.by_domain", "bpb", "unigram_bpb"),
     "masked_loss": ("masked.by_domain", "masked_loss", "unigram_masked_loss"),
+    "denoised_loss": ("denoised.by_domain", "denoised_loss", "unigram_denoised_loss"),
 }
 SHAPE = ("model", "objective", "depth", "width", "heads", "context", "batch")
 SAMPLES = 8
@@ -61,9 +62,9 @@ def curves(store: Store, model: Manifest) -> dict[str, Any]:
     `measure` is the name of what is measured: bits per byte, or what the objective has in its place.
     """
     lines = list(_lines(store, model))
+    measures = (measure for _, measure, _ in _MEASURES.values())
     measure = next(
-        (m for m in ("bpb", "masked_loss") if any(line.get(f"validation_{m}") for line in lines)),
-        "bpb",
+        (m for m in measures if any(line.get(f"validation_{m}") for line in lines)), "bpb"
     )
     named = {"quality": f"validation_{measure}", "loss": "loss", "rate": "lr", "norm": "grad_norm"}
     figures = model.shards[-1].figures if model.shards else {}

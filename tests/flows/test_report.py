@@ -363,17 +363,24 @@ def test_the_model_is_drawn_beside_the_unigram(store: Store, tmp_path: Path) -> 
     assert "2,250" in spanish
 
 
+@pytest.mark.parametrize(
+    ("measure", "title"),
+    [
+        ("masked_loss", "Loss of hidden tokens by domain"),
+        ("denoised_loss", "Loss of written tokens by domain"),
+    ],
+)
 def test_a_model_that_gives_no_bits_per_byte_is_told_by_its_own_measure(
-    store: Store, tmp_path: Path
+    store: Store, tmp_path: Path, measure: str, title: str
 ) -> None:
-    row = {"split": "test", "domain": "all", "masked_loss": 3.25, "unigram_masked_loss": 6.5}
-    (tmp_path / "metrics.json").write_text(json.dumps({"masked_loss": [row]}))
+    row = {"split": "test", "domain": "all", measure: 3.25, f"unigram_{measure}": 6.5}
+    (tmp_path / "metrics.json").write_text(json.dumps({measure: [row]}))
     (tmp_path / "samples.json").write_text("[]")
     parts = {"metrics": tmp_path / "metrics.json", "samples": tmp_path / "samples.json"}
     metrics = committed(store, "evaluate", ["metrics"], [(parts, Ledger(), {})])
     record(store, "oculto", metrics)
     page = page_of(store.url, "oculto")
-    assert "Loss of hidden tokens by domain" in page.text and "all 3.250 6.500" in page.text
+    assert title in page.text and "all 3.250 6.500" in page.text
     assert "bits per byte by domain" not in page.text.lower()
 
 
