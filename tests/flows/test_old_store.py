@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tarfile
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.model.dataset import Manifest
@@ -17,7 +20,8 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 4: main text by an extractor of our own; equal output for texts, so nothing below",
+    "extract": "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
+    "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
     "annotate": "the language is that of two models, with the shares of its passages",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default",
     "filter": "reads the new signals; edits 2: lines that a site repeats are cut",
@@ -49,6 +53,16 @@ def committed(store: Path) -> dict[str, bytes]:
     }
 
 
+def extracted(store: Path, paths: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Documents that `extract` kept or removed, by id, with the part in which they are."""
+    return {
+        row["id"]: {**row, "part": Path(path).stem}
+        for path in paths
+        if path.startswith("shards/extract/") and path.endswith(("kept.parquet", "removed.parquet"))
+        for row in pq.read_table(store / path).to_pylist()
+    }
+
+
 def manifests(store: Store) -> list[Manifest]:
     return [m for r in store.references() if (m := store.manifest(r)) is not None]
 
@@ -71,6 +85,11 @@ def test_a_run_on_it_computes_nothing_and_changes_no_byte(folder: Path) -> None:
     new = {path for path in after.keys() - before.keys() if not path.startswith("datasets/files/")}
     assert not {path for path in new if path.split("/")[1] not in AGAIN}
     assert {path: after[path] for path in before} == before
+    old, now = extracted(folder / "store", before), extracted(folder / "store", new)
+    assert old.keys() == now.keys()  # whatever became of it
+    for id_ in (i for i in old if old[i]["part"] == now[i]["part"] == "kept"):
+        assert old[id_].pop("metadata").keys() < now[id_].pop("metadata").keys()
+        assert old[id_] == now[id_]
 
 
 def test_its_shards_are_found_by_their_keys_where_the_manifests_are_gone(folder: Path) -> None:
