@@ -254,7 +254,11 @@ def test_what_could_not_be_read_and_what_was_asked_is_told(
     told = site[names["extract"] + ".es.html"].text
     assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ Expecting", told)
     rules = site[names["filter"] + ".html"].text.partition("The rules")[2]
-    assert re.search(r"too short short words 50 \d+ too long long words 100,000 web pages 0", rules)
+    assert re.search(
+        r"too short short words 50 \d+ few words in sentences few_sentences .* 50 web pages \d+ "
+        r"too long long words 100,000 web pages 0",
+        rules,
+    )
 
 
 def test_pages_can_be_read_by_all(site: dict[str, Page]) -> None:
