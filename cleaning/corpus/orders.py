@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cleaning.urls import ascii_host, canonical_url
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
+
+if TYPE_CHECKING:  # a run with nothing to do reads this file and no table
+    import pyarrow as pa
 
 Kind = Literal["url", "host", "id"]
 WITHDRAWN = "withdrawn"  # the rule of a document that an order names
@@ -59,6 +58,9 @@ def read_orders(path: Path) -> list[Order]:
 
 def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array:
     """Which rows of a table with COLUMNS the orders name: booleans."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     values: dict[str, list[str]] = {kind: [] for kind in ("url", "host", "id")}
     for order in orders:
         values[order.kind].append(order.value)
@@ -82,6 +84,8 @@ def _below(host: str, withdrawn: set[str]) -> bool:
 
 def find_withdrawn(work: Work) -> None:
     """The kernel of the step `withdrawn`: the ids of the documents of a shard that are named."""
+    import pyarrow.parquet as pq
+
     orders = read_orders(work.one("orders").path)
     table = pq.read_table(work.one("documents").path, columns=list(COLUMNS))
     ids = table.filter(named(orders, table)).select(["id"])
@@ -90,4 +94,6 @@ def find_withdrawn(work: Work) -> None:
 
 def read_ids(tables: Sequence[Path]) -> set[str]:
     """The ids in tables that `find_withdrawn` wrote."""
+    import pyarrow.parquet as pq
+
     return {str(id) for path in tables for id in pq.read_table(path)["id"].to_pylist()}
