@@ -18,6 +18,7 @@ from pipeline.model.dataset import Documents, Ledger
 from pipeline.model.stage import Work, hashed
 
 SILENCE = 60.0  # seconds without a line from the process: its loop is stuck
+ENDS = 100  # of the process by pages of all sources, after which a crawl is given up for this run
 # Seconds that a crawl may wait on purpose: MAX_CRAWL_DELAY, MAX_RETRY_AFTER, and some for slow machines.
 PATIENCE = 30.0 + 120.0 + 60.0
 
@@ -56,7 +57,21 @@ def _place(file: Path, output: Path) -> None:
 
 
 def _run(work: Work[Crawling]) -> None:
-    """Lets the process crawl to its end; Stopped, or a TahonaError with the message that it sent or left behind."""
+    """Lets a process crawl to its end, and another one go on where a page has ended it.
+
+    Raises Stopped, or a TahonaError with the message that it sent or left behind.
+    """
+    for _ in range(ENDS):
+        if _has_ended(work):
+            return
+    raise TahonaError(
+        f"the crawl of source {work.params.name} was ended {ENDS} times by pages that crash or hang the parser; run "
+        "again to go on without them"
+    )
+
+
+def _has_ended(work: Work[Crawling]) -> bool:
+    """Whether the crawl came to its end, not to a page that ended the process."""
     name, finished = work.params.name, work.scratch / "result.json"
     with crawler() as (process, number):
         order = {
@@ -75,12 +90,15 @@ def _run(work: Work[Crawling]) -> None:
             raise TahonaError(error)
         if ended and process.returncode == Stopped.exit_code:  # the request reached it before us
             raise Stopped(f"the crawl of source {name} was stopped; run again to go on")
-        if not finished.exists():
+        if finished.exists():
+            return True
+        if not process.struck:
             last = process.last_words()[-300:] or "no message"
             raise TahonaError(
                 f"the crawl of source {name} broke ({process.how}: {last}); run again to go on from "
                 "what is stored"
             )
+        return False
 
 
 def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, str | None]:
@@ -100,7 +118,9 @@ def _follow(work: Work[Crawling], process: Crawler, number: int) -> tuple[bool, 
             line = lines.get(timeout=TICK)
         except queue.Empty:
             if time.monotonic() - heard > SILENCE:
-                process.end()
+                process.end(hung=True)
+                if process.struck:
+                    return True, None
                 raise TahonaError(
                     f"the crawling process gave no sign of life for {SILENCE:.0f} seconds; run again "
                     "to go on from what is stored"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import queue
+import signal
 import tempfile
 import threading
 import time
@@ -11,8 +12,10 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from cleaning.crawl.reading import being_read
 from pipeline.engines.process import Child
 
 TICK = 0.2  # seconds between two looks whether anybody is there
@@ -31,6 +34,9 @@ class Crawler:
     def __init__(self) -> None:
         self.users = 0
         self.how = ""  # it ended
+        self.struck = False  # it ended by a page that it read: without that page it may go on
+        self._hung = False
+        self._folders: list[Path] = []
         # What it says is written at the end, also after the file was emptied.
         self._log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
         self._lines: dict[int, queue.SimpleQueue[Any]] = {}
@@ -56,6 +62,8 @@ class Crawler:
     def say(self, order: dict[str, Any]) -> None:
         """Gives an order; of a process that has ended it is heard, not seen here."""
         with self._saying:
+            if "scratch" in order:
+                self._folders.append(Path(order["scratch"]))
             if not self.how:
                 self._child.say(order)
 
@@ -83,8 +91,9 @@ class Crawler:
         """The end of what it said on standard error."""
         return self._child.last_words()
 
-    def end(self) -> None:
-        """Ends the process."""
+    def end(self, hung: bool = False) -> None:
+        """Ends the process; `hung` says why."""
+        self._hung |= hung
         self._child.popen.kill()
         self._listener.join()
         self._child.end()
@@ -102,7 +111,10 @@ class Crawler:
                     with _lock:
                         self._told[number] = line
                 self._of(number).put(line)
-        self._child.popen.wait()
+        code = self._child.popen.wait()
+        # Not by a SIGKILL of somebody else's, who wants it ended.
+        if self._hung or (code < 0 and code != -signal.SIGKILL):
+            self.struck = any(map(being_read, self._folders))
         with _lock:
             self.how = self._child.ended() or "ended"
             for lines in self._lines.values():

@@ -22,6 +22,7 @@ from cleaning.crawl.frontier import Frontier
 from cleaning.crawl.links import Links, html_links, text_links, xml_links
 from cleaning.crawl.log import Log
 from cleaning.crawl.permission import Permissions
+from cleaning.crawl.reading import Reading
 from cleaning.crawl.reservations import Reservations
 from cleaning.crawl.robots import Robots
 from cleaning.crawl.stage import CrawlSource
@@ -90,6 +91,7 @@ class SiteCrawl:
         if state.fresh:
             known.unlink(missing_ok=True)
         self._novelty = Novelty(known)
+        self.reading = Reading(folder)
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer
         self._pages_in_flight = 0
         self.frontier.add_all(Entry(seed, seed=seed, listed=True) for seed in seeds)
@@ -149,6 +151,7 @@ class SiteCrawl:
         """Closes the files, without what was not saved."""
         self.log.close()
         self.account.close()
+        self.reading.close()
         self.state.close()
 
     def _take(self) -> Entry | None:
@@ -278,6 +281,13 @@ class SiteCrawl:
         if not body or self._is_known(body):  # one page under ever new names leads nowhere new
             return Links()
         media = got.header("content-type")
+        if not self.reading.may_read(got.url):
+            words = read_directives(got.header("x-robots-tag"), product(self.agent))
+            return Links(noindex=self.source.obey_robots and "noindex" in words)
+        with self.reading.of(got.url):
+            return self._parse(entry, got, body, media)
+
+    def _parse(self, entry: Entry, got: Fetched, body: bytes, media: str) -> Links:
         kind = media_kind(media, body)
         if kind == "plain":
             if entry.kind == "sitemap":

@@ -1,22 +1,24 @@
-"""What is told of a crawl at its end: pages lost to a trap, whether those were pages; what an edition changed."""
+"""What is told of a crawl at its end: pages lost to a trap, or to a parser; what an edition changed."""
 
 from __future__ import annotations
 
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 
-NAMED = 3  # traps that are named; of more, how many there are
+NAMED = 3  # traps and pages that are named; of more, how many there are
 
 
 def lost(store: Store, crawled: Manifest) -> list[str]:
     """A line for each source of which addresses were left out because pages like them gave nothing new, and
-    one for each that was crawled again.
+    one for each that was crawled again, or holds pages that could not be read.
     """
     lines = []
     for shard in crawled.shards:
         name = shard.params["name"]
         if traps := shard.figures.get("traps"):
             lines.append(_line(name, traps))
+        if unread := shard.figures.get("unread"):
+            lines.append(_unread(name, unread))
         if again := shard.figures.get("recrawl"):
             lines.append(_shares(name, again))
     return lines
@@ -27,6 +29,15 @@ def _shares(name: str, counts: dict[str, int]) -> str:
     kinds = ("unchanged", "changed", "new", "gone")
     told = ", ".join(f"{counts.get(kind, 0) / pages:.1%} {kind}" for kind in kinds)
     return f"source {name} since the earlier edition: {told} of {pages:,} pages"
+
+
+def _unread(name: str, urls: list[str]) -> str:
+    more = f" and {len(urls) - NAMED} more" if len(urls) > NAMED else ""
+    pages = "1 page" if len(urls) == 1 else f"{len(urls):,} pages"
+    return (
+        f"source {name} stored {pages} without looking for links, since the parser crashed or hung "
+        f"twice: {', '.join(urls[:NAMED])}{more}"
+    )
 
 
 def _line(name: str, traps: dict[str, int]) -> str:

@@ -243,6 +243,7 @@ class SourceCrawl:
                 "traps": dict(site.frontier.lost.most_common(TRAPS)),
                 "hosts": site.web.hosts(),
                 **({"topic": site.topic.counts} if site.topic else {}),
+                **({"unread": unread} if (unread := site.reading.unread) else {}),
                 **recrawl,
                 "rights": dict(site.reservations.refusals) if site.reservations else {},
             },
