@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 
 from flows.chain.chain import Chain
-from flows.report import write_report
+from flows.report.site import current_report, write_report
 
 
 def report_run(chain: Chain) -> str:
-    """Writes the report of a run and says where; the path."""
-    path = write_report(chain.store, chain.recipe.name)
+    """Writes the report of a run, unless it found all done and told, and says where; the path."""
+    store, recipe = chain.store, chain.recipe.name
+    path = current_report(store, recipe) or write_report(store, recipe)
     print(f"report: {path}", file=sys.stderr)
     return path
 

@@ -38,6 +38,12 @@ def write_report(store: Store, recipe: str) -> str:
     return f"{store.url}/{report_path(recipe)}"
 
 
+def current_report(store: Store, recipe: str) -> str | None:
+    """The path of a recipe's report where its newest run has nothing to add to it: all was done before."""
+    site = Site(store)
+    return f"{store.url}/{report_path(recipe)}" if site.tells(recipe) else None
+
+
 def write_site(store: Store) -> str:
     """Writes what is stale of the pages of all recipes and datasets; returns the path of the first page.
 
@@ -110,6 +116,28 @@ class Site:
 
             self._records[recipe] = runs(self.store, recipe)
         return self._records[recipe]
+
+    def tells(self, recipe: str) -> bool:
+        """Whether the newest run computed nothing, and the pages tell of the one before, which made the same.
+
+        They are not current while they show what was pruned, or could not read what is shown.
+        """
+        from flows.chain.records import datasets
+
+        newest, *earlier = self.runs(recipe) or [{}]
+        if not earlier or any(row["state"] != "reused" for row in newest["stages"]):
+            return False
+        same = ("datasets", "kinds", "params", "overrides", "end")
+        paged = (r for r in earlier if f"{recipe}/{r['run']}" in self._written)
+        told = next(paged, None)
+        facts = (f"{FOLDER}/{DATASETS}/{name}.json" for name in datasets(newest).values())
+        return (
+            told is not None
+            and all(newest.get(key) == told.get(key) for key in same)
+            and report_path(recipe) in self._there
+            and self._there.issuperset(facts)
+            and self.names.issuperset(self.nodes)
+        )
 
     def inputs(self, name: str) -> Sequence[str] | None:
         """The datasets that one was made from, None where it is no longer in the store."""

@@ -75,6 +75,9 @@ def test_pages_of_datasets_are_written_once(mill: tuple[str, Path]) -> None:
     result = run_recipe(recipe, str(store))
     assert {s["state"] for s in result["stages"]} == {"reused"}
     after = written(store)
+    assert after == before, "the run had nothing to add"
+    write_report(Store(store), "texts")
+    after = written(store)
     changed = {n for n in after if after[n] != before.get(n)}
     assert not [n for n in changed if n.startswith("_datasets/")]
     assert f"texts/{result['run']}.html" in changed
