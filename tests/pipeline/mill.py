@@ -186,6 +186,30 @@ def wait(work: Work) -> None:
         Path(work.context["log"]).write_text(str(begun_at))
 
 
+class Many(Stage):
+    """Ten tasks that wait for each other to have begun, once all of them are asked for."""
+
+    name = "many"
+    gives = ("patience",)
+
+    def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
+        tasks = [Task({}, {"number": n}, context) for n in range(_all.parties)]
+        shards = yield Step("meet", "tests.pipeline.mill:meet", tasks, waits=True)
+        return shards
+
+
+_all = threading.Barrier(10, timeout=20)
+
+
+def meet(work: Work) -> None:
+    if "fails" in work.context:
+        _all.wait()
+        if work.params["number"] == work.context["fails"]:
+            raise TahonaError(f"number {work.params['number']} fails")
+        time.sleep(0.2)  # so that the failure comes first
+    work.output("log", "log.json").write_text("1")
+
+
 class Table(Stage):
     """The lines as Parquet tables: those with an `a`, and those without."""
 

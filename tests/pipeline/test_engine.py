@@ -25,7 +25,7 @@ from pipeline.store.maintain import verify
 from pipeline.store.store import Store
 from tests.pipeline.chain import chain, processes, start, tree, words
 from tests.pipeline.engine_contract import EngineContract, busy, until
-from tests.pipeline.mill import Patient
+from tests.pipeline.mill import Many, Patient
 
 ENGINES: list[EngineName] = ["embedded", "processes"]
 
@@ -149,6 +149,18 @@ def test_the_largest_shards_come_first(store: Store, texts: Path, children: Chil
 
 
 # Stopping
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_steps_that_wait_run_all_at_once_and_what_fails_stops_no_other(
+    engine: EngineName, store: Store
+) -> None:
+    """Each of ten waits for all ten to have come, with one worker; then one of them fails."""
+    with pytest.raises(TahonaError, match="number 3 fails"):
+        Runner(store, engine, 1).run(Many(), Many.Params(), {}, {"fails": 3})
+    assert len(store.backend.folders("shards/many")) == 9
+    result = Runner(store, engine, 1).run(Many(), Many.Params(), {}, {})
+    assert (result.state, result.computed, result.reused) == ("committed", 1, 9)
 
 
 def test_a_long_task_goes_on_from_its_scratch(store: Store, tmp_path: Path) -> None:
