@@ -70,7 +70,7 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
                 kind = PAGE_RECORDS.get(int(record.record_type))
                 if kind is not None:
                     page_record = _warc_record(record, kind, limit)
-                elif int(record.record_type) not in NO_PAGES:
+                elif int(record.record_type) not in NO_PAGES and not _is_torn(file, at):
                     detail = "a record of no type of the standard"
                     page_record = Record(at, unreadable=unreadable("no header", detail))
                 if skipped:
@@ -138,6 +138,14 @@ def _warc_record(record: Any, kind: str, limit: int) -> Record:
     if kind == "response" or declared.startswith("application/http"):
         return respond(page_record, block, declared, limit)
     return sniffed(page_record, block, declared)
+
+
+def _is_torn(file: BinaryIO, at: int) -> bool:
+    """Whether the file ends in the record at `at`; the place in the file is left as it is."""
+    place = file.tell()
+    torn = _torn(file, at, at, silent=True) == at
+    file.seek(place)
+    return torn
 
 
 def _torn(file: BinaryIO, at: int, end: int, silent: bool) -> int | None:

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from flows.chain.stages import ABOUTS, STAGES, load
-from flows.report.facts import FACTS
+from flows.report.facts import FACTS, SHARES
 from pipeline.model.about import FLOWS, RULES, named
 from tests.training.test_stages import python
 
@@ -31,6 +31,7 @@ def test_no_stage_is_named_in_flows() -> None:
     assert found == {
         # Kinds of dataset, a flow, a page, a figure and a section that are called like a stage.
         "commands/find.py": {"index", "tokenizer"},
+        "commands/generate.py": {"tokenizer", "tokenizer.json", "tokenizer.model"},
         "commands/withdraw.py": {"corpus", "export"},
         "recipe/schedule.py": {"evaluate"},
         "report/pages.py": {"corpus", "index", "index.html"},
@@ -45,7 +46,7 @@ def test_what_a_stage_says_of_itself_is_there() -> None:
     for about in ABOUTS:
         stage = load(about.name)
         assert (stage.name, stage.extra) == (about.name, about.extra)
-        assert about.flow in FLOWS and about.facts.keys() <= FACTS.keys()
+        assert about.flow in FLOWS and about.facts.keys() <= {*FACTS, SHARES}
         given = (about.estimate, about.files, about.warnings, about.what_if)
         for path in (*given, *about.known.values()):
             assert path is None or callable(named(path))
