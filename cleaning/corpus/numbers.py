@@ -39,7 +39,7 @@ def ibans(text: str) -> Spans:
 
 
 _CARD = re.compile(
-    r"[3-6](?<![\w.,-].)[0-9]{3}(?:([ -])[0-9]{4}\1[0-9]{4}\1[0-9]{4}|([ -])[0-9]{6}\2[0-9]{5}|[0-9]{11,12})(?![\w-])"
+    r"[3-6](?<![\w.,-].)[0-9]{3}(?:([ .-])[0-9]{4}\1[0-9]{4}\1[0-9]{4}|([ -])[0-9]{6}\2[0-9]{5}|[0-9]{11,12})(?![\w-])"
 )
 _CARD_WORD = re.compile(
     r"(?i)\b(?:tarjetas?|visa|mastercard|amex|american express|maestro|d[eé]bito|cr[eé]dito)\b[^\n]{0,30}\Z"
@@ -161,6 +161,7 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "college": Labelled(
         rf"{_N}\s?(?:de )?col(?:egiad[oa])?\.?|colegiad[oa]s?|col(?:egiaci[oó]n|\.\s?{_N})"
+        r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt)[oa]?\b[^\n0-9:]{0,24}\bcol\."
         r"|m\.?\s?p\.|matr[ií]cula profesional",
         _form(r"[0-9]{2}[ /-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ /-][0-9]{5,7}|[0-9]{4,9}"),
     ),
@@ -171,7 +172,7 @@ LABELLED: Mapping[str, Labelled] = {
     "rfc": Labelled(_letters("RFC"), _form(r"[A-ZÑ&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}")),
     "cuit": Labelled(_letters("CUIT", "CUIL"), _form(r"[0-9]{2}[- ]?[0-9]{8}[- ]?[0-9]")),
     "rut": Labelled(
-        _letters("RUT", "RUN"),
+        _letters("RUT", "RUN") + r"|rol [uú]nico (?:tributario|nacional)",
         _form(
             r"[0-9]{12}|[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}\s?-?\s?[0-9K]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-?[0-9]"
         ),
@@ -183,7 +184,10 @@ LABELLED: Mapping[str, Labelled] = {
             r"|[0-9]{1,3}(?: [0-9]{3}){2,3}"
         ),
     ),
-    "ruc": Labelled(_letters("RUC"), _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]")),
+    "ruc": Labelled(
+        _letters("RUC") + r"|registro [uú]nico de contribuyentes",
+        _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]"),
+    ),
     "account": Labelled(
         rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?",
         _form(r"[0-9](?:[ -]?[0-9]){19}"),
@@ -192,7 +196,7 @@ LABELLED: Mapping[str, Labelled] = {
 }
 # Where a number may begin: with at most four letters joined to it.
 _START = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{0,4}[- ]?(?<![0-9])[0-9](?=[0-9A-Z./ -]{3})")
-_SMALL = r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|espa[nñ]ol[a]?|mexican[oa]))"
+_SMALL = r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|espa[nñ]ol[a]?|[a-zñáéíóú]{3,12}(?:an|eñ|in|ay|en)[oa]))"
 _BETWEEN = (  # what stands between the word and its number
     rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\))?"
     r"[ \t.:=º°#–-]{0,6}\n{0,2}[ \t]{0,3}\Z"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from cleaning.corpus import contacts, numbers, people
+from cleaning.corpus import contacts, numbers, people, telephones
 
 Spans = Iterator[tuple[int, int]]
 
@@ -32,7 +32,7 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
     ("dni", numbers.dnis),
     ("nie", numbers.nies),
     *((kind, numbers.proven(kind)) for kind in ("cif", "curp", "rfc", "cuit", "rut")),
-    ("phone", contacts.phones),
+    ("phone", telephones.phones),
     ("ip", contacts.ips),
     ("address", contacts.addresses),
     ("name", people.names),

@@ -1,7 +1,7 @@
-"""A fourth lot for the benchmark of personal data: telephones without a word that says so, and numbers that look like one.
+"""A fourth lot for the benchmark of personal data: telephones that no word announces, and numbers that look so.
 
-Written before the finders of telephones were made general, and first run when they were; what that run gave is the
-held-out figure (LOG.md), though who wrote the items also wrote the finders. An item is made once from each line.
+Written before the finders of telephones were made general, by who made them so; what the first run after that gave is
+in LOG.md. Not seen, but not foreign either. An item is made once from each line.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ SHAPES: Mapping[str, Callable[[Chance], str]] = {
     "cl9": lambda c: f"9 {digits(c, 4)} {digits(c, 4)}",
     "ve4": lambda c: f"0414 {digits(c, 3)} {digits(c, 4)}",
     "ec9": lambda c: f"09{digits(c, 1)} {digits(c, 3)} {digits(c, 4)}",
+}
+STREETS: Mapping[str, tuple[str, Callable[[Chance], str]]] = {
+    "street_gl": ("address", lambda c: f"rúa da Raíña, {c.randrange(1, 90)}"),
+    "street_ca": ("address", lambda c: f"plaça de Catalunya, {c.randrange(1, 90)}"),
 }
 
 PERSONAL = """Peluquería Marisol, {dot2}. Abrimos los lunes.
@@ -75,8 +79,8 @@ Facultativo especialista, col. núm. {college_}
 Doctora adjunta (col. {college_}).
 Registro Único de Contribuyentes {ruc_pe}, activo.
 Cargo en la tarjeta {card_dot}.
-Vivía na rúa da Raíña, 14, de Compostela.
-La botiga és a la plaça de Catalunya, 9, de Vic.
+Vivía na {street_gl}, de Compostela.
+La botiga és a la {street_ca}, de Vic.
 Bulegoa: San Martin kalea, 27, Donostia.
 Escriban a {mail_dash} con copia a {mail_plus}.
 Cédula de identidad uruguaya {ci_uy}."""
@@ -116,8 +120,13 @@ Radicado 315 123 4567 de la Corte, Bogotá."""
 def fourth(seed: int = 1848) -> list[Item]:
     """The items of the fourth lot: those with personal data, then those without."""
     chance = random.Random(seed)
-    makers = {**MAKE, **{name: make for name, (_, make) in NEW.items()}, **SHAPES}
-    kinds = {**KIND, **{name: kind for name, (kind, _) in NEW.items()}, **dict.fromkeys(SHAPES, "phone")}
+    news = {**NEW, **STREETS}
+    makers = {**MAKE, **{name: make for name, (_, make) in news.items()}, **SHAPES}
+    kinds = {
+        **KIND,
+        **{name: kind for name, (kind, _) in news.items()},
+        **dict.fromkeys(SHAPES, "phone"),
+    }
     return [
         *written("fourth", PERSONAL.splitlines(), 1, chance, makers, kinds),
         *written("fourth near", WITHOUT.splitlines(), 1, chance, makers, kinds),

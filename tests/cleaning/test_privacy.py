@@ -65,6 +65,15 @@ def masked(text: str) -> str:
             "un WhatsApp al 655 123 456, llámenos al 911 234 567",
             "un WhatsApp al [PHONE], llámenos al [PHONE]",
         ),
+        ("Fontanero 612 34 56 78, ☎ 91-123-45-67", "Fontanero [PHONE], ☎ [PHONE]"),
+        ("Marta: 612-345-678; (91) 123 45 67", "Marta: [PHONE]; [PHONE]"),
+        ("vendo bici 612 345 678.", "vendo bici [PHONE]."),
+        ("cita previa: 969613288, (+34) 641 982 055", "cita previa: [PHONE], [PHONE]"),
+        ("Bogotá, 310 123 4567. Caracas 0412-2931521", "Bogotá, [PHONE]. Caracas [PHONE]"),
+        ("tarjeta 4111.1111.1111.1111", "tarjeta [CARD]"),
+        ("na Rúa do Vilar, 56", "na [ADDRESS]"),
+        ("rol único tributario 12531909-2", "rol único tributario [RUT]"),
+        ("pasaporte peruano núm. PAA123456", "pasaporte peruano núm. [PASSPORT]"),
     ],
 )
 def test_personal_data_is_masked(text: str, result: str) -> None:
@@ -94,6 +103,9 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "tel 112",
         "versión 2.14.4 +1234567",
         "S01:0029933/2006, expediente 020-002606/2000, oficio 001377-2025-SERVIR, +10191-07-26T08:59",
+        "92.243.22.73.in-addr.arpa, 612.345.678 unidades, gasto de 712.345.678",
+        "póliza 612-34-56-78, expediente 612 345 678, 310 123 4567 y 1 612 345 678",
+        "700 000 000, 912 345 678 km, 612345678, 612 345 678 634 567 890",
         "N.° 008 04.10.2017 {00000200-0000-0010-8000-00AA006D2E}",
     ],
 )

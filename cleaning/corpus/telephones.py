@@ -1,0 +1,276 @@
+"""Telephone numbers in a text: with the prefix of a country, behind a word that says so, or by their form.
+
+The forms are those of the Spanish numbering plan (nine digits: 6 and 7 mobile, 8 and 9 fixed, 80 and 90 special)
+and, where a country or its towns are named nearby, those of Latin American ones. A form that thousands are
+written in too, and nine digits without groups, need more: a word nearby that has to do with calling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+Spans = Iterator[tuple[int, int]]
+
+# E.164: at most 15 digits with the country code, which never begins with 0. After 00 only Spain and Latin
+# America, and no dash: numbers of files and proceedings begin so.
+_ABROAD = re.compile(
+    r"(?:\+(?<![^\W\d].) ?[1-9][0-9]{0,2}|\(\+ ?[1-9][0-9]{0,2}\))(?:[ .-]?\(?[0-9]{1,4}\)?){2,7}(?!\w)"
+    r"|0(?<![^\s(:].)0(?:34|5[0-9]{1,2})(?:[ .]?[0-9]{1,4}){2,7}(?![\w/-])"
+)
+_ROUND = re.compile(r"(?:[ .-]?000){2,}\Z")  # +1 000 000 000 counts something
+# 7 to 15 digits in groups, after a word that says what they are and some small words.
+_NUMBER = re.compile(r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])")
+_WORDS = (
+    r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular(?:es)?|cel|fax"
+    r"|whats?app|contacto"
+)
+_SMALL = (
+    r"de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
+    r"|particular|personal"
+    r"|casa|trabajo|oficina|urgencias|atenci[oó]n|cliente|padre|madre|hij[oa]|herman[oa]|marido|mujer|espos[oa]"
+    r"|pareja"
+    r"|tutora?|cuidadora?|familiar|paciente|vecin[oa]|abuel[oa]|t[ií][oa]|domicilio|whats?app|directo|centralita|fax"
+)
+_BEFORE = re.compile(
+    rf"(?i)\b(?:(?:{_WORDS})\.?(?:(?:\s*[/(,:]\s*|\s)(?:{_SMALL})\b\)?){{0,5}}"
+    r"|ll[aá]m[ae](?:nos|r|me|ndo)?\sal(?:\s(?:n[uú]mero|tel[eé]fono))?)"
+    r"[ .:ºª°–-]{0,4}\Z"
+)
+# Words that say whom one reaches; only a number in the form of a Spanish telephone is one behind them.
+_PEOPLE = re.compile(
+    r"(?i)\b(?:padre|madre|hij[oa]|herman[oa]|marido|mujer|espos[oa]|pareja|tutora?|cuidadora?|familiar"
+    r"|vecin[oa]|abuel[oa]"
+    r"|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
+    r"|urgencias|centralita|secretar[ií]a)(?: \([^()\n]{1,30}\))?[ .,:(–-]{1,4}\Z"
+)
+_SPANISH = re.compile(
+    r"(?:\(?\+ ?34\)?[ .-]?)?[6789](?:[0-9]{8}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[0-9]{2}(?:[ .-][0-9]{2}){3}"
+    r"|[0-9](?:[ .-][0-9]{3})(?:[ .-][0-9]{2}){2})(?![\w-])"
+)
+# What parts two numbers of one person.
+_AND = re.compile(r"(?: ?[,;/–-] ?| (?:y|o|ó|e|u|i|y/o|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])")
+_CONTEXT = 72  # characters before a number in which such words are looked for
+
+
+def phones(text: str) -> Spans:
+    """Telephone numbers: with a country's prefix, behind a word that says so, by their form, or beside another."""
+    end = 0
+    for start, stop in sorted((*_abroad(text), *_called(text), *_shaped(text))):
+        if start < end:
+            continue
+        yield start, stop
+        end = stop
+        size = _size(text[start:stop])
+        while following := _following(text, end, size):
+            yield following
+            end = following[1]
+
+
+def _size(number: str) -> int:
+    return sum(map(str.isdigit, number))
+
+
+def _abroad(text: str) -> Spans:
+    for match in _ABROAD.finditer(text):
+        said = match.group()
+        digits = _size(said) - 2 * said.startswith("00")
+        if 8 <= digits <= 15 and not _ROUND.search(said):
+            yield match.span()
+
+
+def _called(text: str) -> Spans:
+    for match in _NUMBER.finditer(text):
+        before = text[max(0, match.start() - _CONTEXT) : match.start()]
+        if _BEFORE.search(before):
+            yield match.span()
+        elif (spanish := _SPANISH.match(text, match.start())) and _PEOPLE.search(before):
+            yield spanish.span()
+
+
+def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
+    """The second of two numbers, behind a sign or a word that parts two: of as many digits, or of a sure form."""
+    if between := _AND.match(text, end):
+        for pattern in (_SPANISH, _ABROAD, _NUMBER):
+            match = pattern.match(text, between.end())
+            if match and (pattern is not _NUMBER or _size(match.group()) == size):
+                return match.span()
+    return None
+
+
+# Nine digits as the Spanish plan allows them (CNMC, Plan nacional de numeración telefónica), in the groups in
+# which telephones are written, parted by one sign. Group `three` may be a number with its thousands.
+_CANDIDATE = re.compile(r"[(0-9](?<![\w/.,+#@=-].)(?=(?:[+0-9]|[ -][0-9])[0-9 \xa0.()–-]{5})")
+_MARK = r"[ \xa0.–-]"
+_GROUPED = re.compile(
+    r"(?:\((?:00|\+ ?)34\) ?|)(?:"
+    rf"\((?:0?[89][1-8])\) ?[0-9]{{3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{2}}"
+    rf"|\([89][1-8][0-9]\) ?[0-9]{{2,3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{1,2}}"
+    rf"|(?:[67][0-9]|[89][0-8])[0-9](?:(?P<two>{_MARK})[0-9]{{2}}(?P=two)[0-9]{{2}}(?P=two)[0-9]{{2}}"
+    rf"|(?P<three>{_MARK}| [–-] )[0-9]{{3}}(?P=three)[0-9]{{3}})"
+    rf"|[89][1-8](?P<fixed>{_MARK})[0-9]{{3}}(?P=fixed)(?:[0-9]{{2}}(?P=fixed)[0-9]{{2}}|[0-9]{{4}}))"
+    r"(?![\w²³]|[ \xa0]?[.,:–-]?[0-9]|[ \xa0]?[–-][0-9]|/(?:19|20)[0-9]{2}\b)"
+)
+_TOGETHER = re.compile(
+    r"(?:\((?:00|\+ ?)34\) ?|)(?:[67][0-9]|[89][0-8])[0-9]{7}(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
+)
+_NUMBER_BEFORE = re.compile(r"[0-9][ \xa0]\Z")  # the number goes further back
+# What is said of another number: just before it, or behind it.
+_OTHER_BEFORE = re.compile(
+    r"(?i)(?:[$€£%=<>≈±×*+]|\b(?:ley|decreto|orden|resoluci[oó]n|sentencia|auto|acuerdo|dictamen|circular|oficio|nota"
+    r"|exp(?:te|ediente)?s?|radica(?:do|ci[oó]n)|procedimiento|diligencias|recurso|rollo|acta|folios?|protocolo|finca"
+    r"|tomo|libro|p[aá]gs?|pp?|isbn|issn|ean|gtin|doi|pmid|orcid|nig|csv|id|i[dt]em|ref|referencia|registro"
+    r"|r[eé]g|inscripci[oó]n n"
+    r"|c[oó]d(?:igo)?|clave|serie|lote|modelo|versi[oó]n|build|factura|pedido|albar[aá]n|p[oó]liza|contrato|cuenta"
+    r"|patente|marca|matr[ií]cula|licencia|cat[aá]logo|signatura|catastral|gaia|ngc|art(?:[ií]culo)?s?|partida"
+    r"|epígrafe"
+    r"|euros?|eur|usd|pesetas|pts?|pesos|d[oó]lares|importe|total(?:es)?|suma|saldo|cifra|valor|precio"
+    r"|presupuesto|d[eé]ficit"
+    r"|activo|pasivo|capital|poblaci[oó]n|habitantes|censo|unos|unas|casi|tirada|recaud[oó]|cost[oó]|suman?"
+    r"|ascend[a-zíó]+"
+    r"|latitud|longitud|lat|lon|coordenadas|utm|distancias?|frecuencia|hz|dni|nif|cif|nie|nhc|historia|episodio"
+    r"|c[eé]dula|rut|ruc"
+    r"|cuit|pasaporte|colegiad[oa]|col|tarjeta|afiliaci[oó]n|sorteo|premio|boleto|secuencia|genes?|cromosoma)\b)"
+    r"(?:[ .,:#ºª°()\n–-]|(?-i:[A-Z]{2} )|n[º°o.]{1,2}|n[uú]m(?:ero)?\.?|de|del|la|el|a|en|es|por|a[nñ]o"
+    r"|[a-z]{4,8} ){0,5}\Z"
+)
+_OTHER_BEHIND = re.compile(
+    r"(?i)[ \xa0]?(?:[%€$£°º×=*]|(?:euros?|eur|usd|d[oó]lares|pesetas|pts|pesos|bol[ií]vares|soles|reales"
+    r"|libras|millones|miles|mil|por ciento"
+    r"|habitantes|personas|almas|votos|unidades|ejemplares|veces|bytes|bits|p[ií]xeles|a[nñ]os|d[ií]as|horas"
+    r"|segundos|toneladas"
+    r"|[kmcdn]?m[23]?|km2?|ha|kg|g|mg|[kmgt]?hz|[kmgt]b|[kmg]?w|ºc|metros|kil[oó]metros|hect[aá]reas|(?-i:[NSEW]))\b)"
+)
+# Behind a number with thousands stands what it counts; behind a telephone no noun but some small words.
+_COUNTED = re.compile(
+    r"[ \xa0](?!(?:y|o|ó|e|u|i|a|de|del|en|si|con|para|por|desde|entre|las|los|el|la|es|son|ou|para|ext|fax"
+    r"|m[oó]vil|fijo"
+    r"|whats?app|horario|antes|preguntar|preguntad|lunes|gratis|tardes|ma[nñ]anas|cada|hasta|solo|sólo|si|que"
+    r"|se|me)\b)[^\W\d_]"
+)
+_THOUSANDS = re.compile(r"[0-9][ \xa0.][0-9]{3}|[0-9],[0-9]")
+# Words that have to do with calling, near to the number on either side.
+_CALLING = re.compile(
+    rf"(?i)[☎☏✆📞📱🕿🕾]|\b(?:{_WORDS}|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?|llam[a-záéí]+"
+    rf"|(?:re)?marc(?:ar|ad|ando|e|que)"
+    r"|tru(?:car|queu|ca)|chama[rde]?|chame|ligar|ligue|deitu|call|phone|dial|contact[a-záéí]+|contesta(?:dor|r"
+    r"|n)?|cita previa"
+    r"|citas?|reservas?|reservar|inscripciones|inscribirse|informes|informarse|pedidos|encargos|consultas"
+    r"|wh?as+ap|guasap|telegram|sms|bizum"
+    r"|mensajes?|avis(?:ar|en|e|ad)|localiz[a-záéí]+|interesad[oa]s?|pregunt(?:ar|e|en|ad|a) por|raz[oó]n:"
+    r"|atenci[oó]n|centralita"
+    r"|extensi[oó]n|ext\.|urgencias|emergencias|(?:mi|su|tu|nuestro|este|siguiente) n[uú]mero|comunicarse"
+    r"|directo|escr[ií]b[a-z]{1,4})(?!\w)"
+)
+_CALLING_BEHIND = re.compile(
+    r"(?i)\A[^\n]{0,12}(?:\bext\.|\bextensi[oó]n|\bpregunt|\bde lunes|\bhorario|✉|\be-?mail|\bcorreo|@"
+    r"|\btardes\b|\bma[nñ]anas\b|\bzenbaki|\bm[oó]vil\b|\bfijo\b|\bfax\b)"
+)
+_NEAR = 48  # characters on either side
+
+
+def _shaped(text: str) -> Spans:
+    """Numbers told by their form, of Spain or of a country that is named nearby."""
+    end = 0
+    for candidate in _CANDIDATE.finditer(text):
+        start = candidate.start()
+        if start < end or _NUMBER_BEFORE.search(text[max(0, start - 2) : start]):
+            continue
+        for told in (_grouped, _together, _national):
+            if (stop := told(text, start)) and not _another(text, start, stop):
+                end = stop
+                yield start, stop
+                break
+
+
+def _grouped(text: str, start: int) -> int | None:
+    if not (match := _GROUPED.match(text, start)):
+        return None
+    start, end = match.span()
+    if match["fixed"] == ".":  # or it is an IP address
+        return end if _calling(text, start, end) else None
+    thousands = match["three"] in {" ", "\xa0", "."}
+    return None if thousands and _maybe_thousands(text, start, end, match["three"]) else end
+
+
+def _together(text: str, start: int) -> int | None:
+    match = _TOGETHER.match(text, start)
+    return match.end() if match and _calling(text, *match.span()) else None
+
+
+def _another(text: str, start: int, end: int) -> bool:
+    """Whether what stands beside a number says that it is none to call, or that it is part of a longer one."""
+    before = text[max(0, start - _NEAR) : start]
+    return bool(
+        _ROUND.search(text[start:end])
+        or _OTHER_BEFORE.search(before)
+        or _OTHER_BEHIND.match(text, end)
+    )
+
+
+def _calling(text: str, start: int, end: int) -> bool:
+    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    return bool(_CALLING.search(before) or _CALLING_BEHIND.match(behind) or _CALLING.search(behind))
+
+
+def _maybe_thousands(text: str, start: int, end: int, sign: str) -> bool:
+    """Whether three groups of three may count something: by what follows, or by other such numbers around."""
+    if _calling(text, start, end):
+        return False
+    around = text[max(0, start - _NEAR) : start] + " " + text[end : end + _NEAR]
+    return sign == "." or bool(
+        _COUNTED.match(text, end) or _THOUSANDS.search(_GROUPED.sub("", around))
+    )
+
+
+# How telephones are written within a country, and words that say that the text is about it.
+_COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(form), re.compile(rf"\b(?:{words})\b"))
+    for form, words in (
+        (
+            r"\(?[2-9][0-9]\)?[ -][0-9]{4}[ -][0-9]{4}|\(?[2-9][0-9]{2}\)?[ -][0-9]{3}[ -][0-9]{4}",
+            r"[Mm][ée]xic[oa]n?[oa]?s?|CDMX|Guadalajara|Jalisco|Monterrey|Puebla|Tijuana|Quer[ée]taro|Veracruz"
+            r"|Yucat[áa]n|Oaxaca",
+        ),
+        (
+            r"(?:\(?0?(?:11|[23][0-9]{2,3})\)?[ -])(?:15[ -])?[0-9]{3,4}[ -][0-9]{4}",
+            r"[Aa]rgentin[oa]s?|Buenos Aires|CABA|Rosario|Mendoza|Tucum[áa]n|La Plata|Mar del Plata|Neuqu[ée]n",
+        ),
+        (
+            r"3[0-5][0-9][ -][0-9]{3}[ -][0-9]{2}[ -]?[0-9]{2}|\(?60[0-9]\)?[ -][0-9]{3}[ -]?[0-9]{2}[ -]?[0-9]{2}",
+            r"[Cc]olombian?[oa]?s?|Bogot[áa]|Medell[íi]n|Cali|Barranquilla|Cartagena|Bucaramanga|Pasto|Pereira"
+            r"|Manizales",
+        ),
+        (
+            r"9[0-9]{2}[ -][0-9]{3}[ -][0-9]{3}|\(?0[1-8][0-9]?\)?[ -][0-9]{3}[ -]?[0-9]{3,4}",
+            r"[Pp]er[úu](?:an[oa]s?)?|Lima|Arequipa|Trujillo|Cusco|Piura|Chiclayo",
+        ),
+        (
+            r"9[ -][0-9]{4}[ -][0-9]{4}|\(?2\)?[ -]2[0-9]{3}[ -][0-9]{4}",
+            r"[Cc]hilen?[oa]?s?|Santiago|Valpara[íi]so|Concepci[óo]n|Temuco|Antofagasta|Vi[ñn]a del Mar",
+        ),
+        (
+            r"\(?0(?:4(?:1[246]|2[246])|2[1-9][0-9])\)?[ .-]?[0-9]{3}[ .-]?[0-9]{2}[ .-]?[0-9]{2}",
+            r"[Vv]enez[uo]l[a-z]{1,4}|Caracas|Maracaibo|Valencia|Barquisimeto|M[ée]rida|Maracay",
+        ),
+        (
+            r"09[0-9][ -][0-9]{3}[ -][0-9]{3,4}|\(?0[2-7]\)?[ -][0-9]{3}[ -][0-9]{4}",
+            r"[Ee]cuador|[Ee]cuatorian[oa]s?|Quito|Guayaquil|Cuenca|Uruguay|[Uu]ruguay[oa]s?|Montevideo"
+            r"|Punta del Este",
+        ),
+    )
+)
+_ANY_COUNTRY = re.compile(
+    r"[(0-9][0-9]{0,4}\)?[ .-]?(?:15[ -])?[0-9]{3,4}[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2})?(?![\w²³]|[ .,:/–-]?[0-9])"
+)
+_VICINITY = 120  # characters in which a country is looked for
+
+
+def _national(text: str, start: int) -> int | None:
+    if not (match := _ANY_COUNTRY.match(text, start)):
+        return None
+    end = match.end()
+    named = [words for form, words in _COUNTRIES if form.fullmatch(match.group())]
+    near = text[max(0, start - _VICINITY) : end + _VICINITY]
+    told = named and (_calling(text, start, end) or any(words.search(near) for words in named))
+    return end if told else None
