@@ -1,7 +1,8 @@
 """Personal data in text: how to reach a person, the numbers that stand for one, and on request names.
 
 Conservative on purpose: a number must have its check digit right (python-stdnum) or the word before it that says what
-it is, because bare digits are dates, laws, prices and article numbers far more often.
+it is, because bare digits are dates, laws, prices and article numbers far more often. Telephones alone are told by how
+their digits are grouped too (telephones.py).
 """
 
 from __future__ import annotations
