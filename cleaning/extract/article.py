@@ -55,6 +55,7 @@ _SURELY = (
     0.6  # above the first paragraph only what is surely text stays: names and dates stand there
 )
 _HEADING = 0.2
+_LINK = 0.85  # share of a block in links from which it is one, however long: an offer, another article
 
 
 def title_of(found: Blocks, titles: Sequence[str]) -> str:
@@ -103,10 +104,11 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body
         elif kind[index] != Kind.ITEM and size[index] <= _TEASED:
             teased = linked[index] > 0 or size[index] < LONG
             keep[index] = not (
-                _is_date(text) or linked[index] > 0.85 or (teased and _TEASER.match(text))
+                _is_date(text) or linked[index] > _LINK or (teased and _TEASER.match(text))
             )
     keep &= ~_foreign(found, body) | (p >= _CERTAIN)
     heading = np.isin(kind, list(HEADINGS))
+    keep &= (linked <= _LINK) | heading | (kind == Kind.ITEM)
     keep &= ~heading | (p >= _HEADING)
     paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
     if len(paragraphs):

@@ -33,6 +33,7 @@ NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where i
 MOSTLY = 0.6  # of that part, which is text
 TEMPLATE = 0.09  # the most that links of a part that its template adds to a text are worth
 SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
+SURELY_NONE = 0.02  # probability below which plain rules are not believed
 WALL = 1500  # characters of a page that may be nothing but a question for consent
 _CONSENT = re.compile(r"\bcookies?\b|consentimiento|\bconsent\b|privacidad|privacy", re.IGNORECASE)
 LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
@@ -99,7 +100,10 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         )  # a wall that asks for consent, not a text
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
-        prose = rendered(found, keep | _prose(found, 0 if few else LONG))
+        more = _prose(found, 0 if few else LONG)
+        if keep.any():  # what is surely none stays out, where there is something that is
+            more &= p >= SURELY_NONE
+        prose = rendered(found, _without_beginnings(found, keep | more))
         text = max(text, prose, head.article, key=len)
     return Reading(text, _opening(found, keep), visible, _law(found, keep) or kind, head.metadata)
 

@@ -62,17 +62,21 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
         file.seek(start)
         at, end, whole, broken, ended, seen = start, start, False, None, False, False
         page_record: Record | None = None
+        untyped: Record | None = None  # told once it is sure that its head is whole
         try:
             for record in ArchiveIterator(cast(Any, file), parse_http=False):
                 if last is not None and record.stream_pos >= last:
                     break
+                if untyped:
+                    yield untyped
                 at, whole, page_record, seen = record.stream_pos, False, None, True
+                untyped = None
                 kind = PAGE_RECORDS.get(int(record.record_type))
                 if kind is not None:
                     page_record = _warc_record(record, kind, limit)
                 elif int(record.record_type) not in NO_PAGES and not _is_torn(file, at):
                     detail = "a record of no type of the standard"
-                    page_record = Record(at, unreadable=unreadable("no header", detail))
+                    untyped = Record(at, unreadable=unreadable("no header", detail))
                 if skipped:
                     yield skipped
                     skipped = None
@@ -80,7 +84,7 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
                     yield page_record
                 end, whole = (
                     at + record.content_length,
-                    page_record is None or not page_record.unreadable,
+                    not untyped and (page_record is None or not page_record.unreadable),
                 )
             else:
                 ended = True
@@ -91,7 +95,10 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
         if ended and not seen and _foreign(file, start):
             yield Record(start, unreadable=unreadable("no header", "no WARC record begins here"))
         start = None
-        if ended and (torn := _torn(file, at, end, page_record is None)) is not None:
+        torn = _torn(file, at, end, page_record is None) if ended else None
+        if untyped and torn != at:
+            yield untyped
+        if torn is not None:
             detail = "the file ends in the head of a record"
             yield Record(torn, unreadable=unreadable("cut off", detail))
         if broken is not None:
@@ -102,7 +109,7 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
                 skipped = None
             if whole and start is not None:
                 skipped = damage
-            elif not (page_record and page_record.unreadable):
+            elif not untyped and not (page_record and page_record.unreadable):
                 yield damage
     if skipped:
         yield skipped
