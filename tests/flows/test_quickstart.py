@@ -127,4 +127,5 @@ def test_the_report_has_words_for_all_that_the_chain_made(mill: tuple[dict, Path
         kinds = {p.partition("=")[0] for p in parts if "/" not in p}
         named |= {("part", kind) for kind in kinds}
         for language in languages():
-            assert not [f"{k}.{n}" for k, n in named if f"{k}.{n}" not in language.words]
+            missing = sorted(f"{k}.{n}" for k, n in named if f"{k}.{n}" not in language.words)
+            assert not missing, " ".join(missing)
