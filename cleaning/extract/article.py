@@ -55,7 +55,9 @@ _SURELY = (
     0.6  # above the first paragraph only what is surely text stays: names and dates stand there
 )
 _HEADING = 0.2
-_LINK = 0.85  # share of a block in links from which it is one, however long: an offer, another article
+_LINK = (
+    0.85  # share of a block in links from which it is one, however long: an offer, another article
+)
 
 
 def title_of(found: Blocks, titles: Sequence[str]) -> str:

@@ -174,7 +174,10 @@ def test_a_wall_of_consent_is_no_text() -> None:
 
 
 def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
-    offer = "Suscríbase a la edición digital del periódico y lea todos los reportajes antes que nadie. " * 4
+    offer = (
+        "Suscríbase a la edición digital del periódico y lea todos los reportajes antes que nadie. "
+        * 4
+    )
     text = f"<p>{PROSE * 4}</p>"
     html = f"<html><body>{MENU}<article><h1>El cartero</h1>{text * 3}<p><a href=/o>{offer}</a></p>{text.replace('mayo', 'junio')}</article>{FOOT}</body></html>"
     page = reading(html)
