@@ -179,6 +179,7 @@ def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
         * 4
     )
     text = f"<p>{PROSE * 4}</p>"
-    html = f"<html><body>{MENU}<article><h1>El cartero</h1>{text * 3}<p><a href=/o>{offer}</a></p>{text.replace('mayo', 'junio')}</article>{FOOT}</body></html>"
-    page = reading(html)
+    after = text.replace("mayo", "junio")
+    main = f"<h1>El cartero</h1>{text * 3}<p><a href=/o>{offer}</a></p>{after}"
+    page = reading(f"<body>{MENU}<article>{main}</article>{FOOT}</body>")
     assert page.kind == "article" and "junio" in page.text and "Suscríbase" not in page.text
