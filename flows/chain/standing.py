@@ -7,7 +7,9 @@ import time
 
 from pipeline.engines.compute import Outcome
 
-SOON = 5.0  # seconds of a step, before which nothing is said of the time that is left
+# Nothing is said of the time that is left before a step went on for so many seconds, and has so large a share or
+# so many whole shards behind it: processes start, models load, and the first part of a shard tells little.
+SOON, SHARE, SHARDS = 5.0, 0.05, 3
 
 
 class Standing:
@@ -55,7 +57,8 @@ class Standing:
     def left(self) -> float | None:
         """Seconds until the step is done if it goes on as it went; None where that is not known."""
         share, spent = self.share, time.monotonic() - self._begun
-        return spent * (1 - share) / share if share and spent >= SOON else None
+        known = share and spent >= SOON and (share >= SHARE or self.done >= SHARDS)
+        return spent * (1 - share) / share if known else None
 
     def sentence(self) -> str:
         """The step, its shards (of a single one, what it tells of itself), the share, speed and what is left."""

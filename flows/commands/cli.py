@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,11 @@ class _Ordered(click.Group):
         name, *rest = args
         if name in self.commands or name.startswith("-") or all(w.startswith("-") for w in rest):
             return super().resolve_command(ctx, args)
-        return name, _stage_command(name, "Run the stage of this name."), rest
+        return (
+            name,
+            _stage_command(name, "Run the stage of this name.", commands=self.commands),
+            rest,
+        )
 
 
 @click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"]})
@@ -91,8 +97,14 @@ def run(
 
 
 def _stage_command(
-    name: str, summary: str, folder: bool = True, weighed: bool = False
+    name: str,
+    summary: str,
+    folder: bool = True,
+    weighed: bool = False,
+    commands: Collection[str] = (),
 ) -> click.Command:
+    """The command of a stage; `commands` are what else the word may have been meant for."""
+
     @click.command(name=name, help=summary)
     @recipe_argument
     @click.option(
@@ -131,10 +143,16 @@ def _stage_command(
 
             return run_to(to, name, recipe, store, overrides, as_json)
         from flows.commands.run import run_recipe
+        from flows.recipe.graph import NoStage
 
-        return run_recipe(
-            recipe, store, overrides, first=name, last=name, slice_=slice_, as_json=as_json
-        )
+        try:
+            return run_recipe(
+                recipe, store, overrides, first=name, last=name, slice_=slice_, as_json=as_json
+            )
+        except NoStage as error:
+            if close := difflib.get_close_matches(name, commands, n=1):
+                raise NoStage(f"{error}; did you mean the command {close[0]!r}?") from error
+            raise
 
     if folder:
         to_option(command)

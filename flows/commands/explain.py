@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +48,7 @@ def explain_documents(
     if other is None:
         other = rows.get(one, {}).get("other")
         if other is None:
-            why = "stays" if one in rows else "isn't decided yet"
-            raise UsageError(f"{one} {why}: name the document to compare it with, too")
+            raise UsageError(_alone(stage, one, rows.get(one), inputs, store))
     if decided:
         rows |= _decisions(store, decided, {other})
     views = [(inputs["documents"][0], inputs.get("decisions", []))]
@@ -69,14 +68,35 @@ def explain_documents(
     }
 
 
+def _alone(
+    stage: str,
+    one: str,
+    row: dict[str, Any] | None,
+    inputs: Mapping[str, Sequence[Manifest]],
+    store: Store,
+) -> str:
+    """Why a document has none beside it: it went before, stays, isn't decided, or is not there at all."""
+    for decided in inputs.get("decisions", ()):
+        before = _decisions(store, decided, {one}).get(one)
+        if before and not before["kept"]:
+            return f"{one} went before {stage}: removed by {before['rule']} in {decided.stage}"
+    if row is None and one not in _texts(store, [(inputs["documents"][0], [])], {one}):
+        return f"no document {one} is among those that {stage} reads"
+    why = "stays" if row else "isn't decided yet"
+    return f"{one} {why}: name the document to compare it with, too"
+
+
 def _decisions(store: Store, decided: Manifest, ids: set[str]) -> dict[str, dict[str, Any]]:
     """What was decided of some documents, by id."""
     import pyarrow.parquet as pq
 
     rows: dict[str, dict[str, Any]] = {}
-    columns = ["id", "kept", "rule", "value", "threshold", "other"]
+    wanted = ["id", "kept", "rule", "value", "threshold", "other"]
     for file in decided.files("decisions"):
-        table = pq.read_table(store.fetch(file), columns=columns, filters=[("id", "in", ids)])
+        path = store.fetch(file)
+        there = pq.read_schema(path).names  # only a stage that compares names an other
+        columns = [name for name in wanted if name in there]
+        table = pq.read_table(path, columns=columns, filters=[("id", "in", ids)])
         rows |= {row["id"]: row for row in table.to_pylist()}
         if rows.keys() >= ids:
             break

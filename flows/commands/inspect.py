@@ -16,6 +16,8 @@ from pipeline.store import maintain
 
 ABOVE = "  as above"  # for a dataset that was told already, with all that it was made from or into
 
+FILES = 12  # files of the outside that are named of a dataset; --json has all
+
 
 def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dict[str, Any]:
     """The state of each stage of a recipe."""
@@ -88,10 +90,16 @@ def _ancestors(node: dict[str, Any], depth: int, told: set[str]) -> list[str]:
 
 
 def _observed(node: dict[str, Any], depth: int) -> list[str]:
-    return [
-        f"{'  ' * depth}{file['source']}: {file['path']}  {file['bytes']:,} bytes"
-        for file in node.get("observed", [])
+    files, indent = node.get("observed", []), "  " * depth
+    lines = [
+        f"{indent}{file['source']}: {file['path']}  {file['bytes']:,} bytes"
+        for file in files[:FILES]
     ]
+    if rest := files[FILES:]:
+        lines.append(
+            f"{indent}and {len(rest):,} more files, {sum(f['bytes'] for f in rest):,} bytes"
+        )
+    return lines
 
 
 def _descendants(node: dict[str, Any], depth: int, told: set[str]) -> list[str]:

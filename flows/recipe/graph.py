@@ -72,6 +72,10 @@ def following(graph: Graph, name: str) -> set[str]:
     return descendants
 
 
+class NoStage(UsageError):
+    """A word names no stage of a recipe."""
+
+
 def called(graph: Mapping[str, str], word: str, whose: str) -> str:
     """The name of the stage that a person means: by its name, or by a kind that stands once.
 
@@ -84,4 +88,4 @@ def called(graph: Mapping[str, str], word: str, whose: str) -> str:
         return alike[0]
     if alike:
         raise UsageError(f"{whose} has {len(alike)} stages {word}: name one of {', '.join(alike)}")
-    raise UsageError(f"{whose} has no stage {word}: it has {', '.join(graph)}")
+    raise NoStage(f"{whose} has no stage {word}: it has {', '.join(graph)}")

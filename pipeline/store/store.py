@@ -211,12 +211,19 @@ class Store:
             if _abandoned(name):
                 self.backend.remove(f"tmp/{name}")
 
+    def _in_the_way(self) -> UsageError:
+        return UsageError(
+            f"the store {self.url} is a file, or lies below one: give a folder with --store"
+        )
+
     def _marked(self) -> bool:
-        """Whether the mark of a store is there; a UsageError where it is none that this version knows."""
+        """Whether the mark of a store is there; a UsageError where it is none that this version knows, or can't be."""
         try:
             mark = json.loads(self.backend.read(_MARK))
-        except (FileNotFoundError, NotADirectoryError):
+        except FileNotFoundError:
             return False
+        except NotADirectoryError as error:
+            raise self._in_the_way() from error
         except ValueError:
             mark = None
         match mark:
@@ -243,9 +250,7 @@ class Store:
             self.backend.workspace.mkdir(parents=True, exist_ok=True)
             self.backend.write(_MARK, f'{{"format": {FORMAT}}}\n'.encode())
         except (FileExistsError, NotADirectoryError) as error:
-            raise UsageError(
-                f"the store {self.url} is a file, or lies below one: give a folder with --store"
-            ) from error
+            raise self._in_the_way() from error
         except OSError as error:
             raise storage_error(self.url, error) from error
 

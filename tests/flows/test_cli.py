@@ -235,6 +235,15 @@ def test_lineage_leads_down_to_the_named_files_and_up_to_the_corpus(mill: Path) 
     assert names["corpus"] in below and names["annotate"] in below
 
 
+def test_of_many_files_lineage_names_a_dozen() -> None:
+    from flows.commands.inspect import _observed
+
+    files = [{"source": "texts", "path": f"{i}.txt", "bytes": 1000} for i in range(490)]
+    lines = _observed({"observed": files}, 1)
+    assert len(lines) == 13 and lines[-1] == "  and 478 more files, 478,000 bytes"
+    assert len(_observed({"observed": files[:12]}, 1)) == 12
+
+
 def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> None:
     import pyarrow.parquet as pq
 
@@ -327,6 +336,9 @@ def datasets(folder: Path) -> set[str]:
         (("lineage", "corpus/123abc"), 2, "corpus/123abc"),
         (("verify", "--store", "nowhere"), 2, "nowhere"),
         (("run", "texts.yaml", "--store", "."), 2, "holds other files and is no store"),
+        (("status", "texts.yaml", "--store", "texts.yaml"), 2, "is a file, or lies below one"),
+        (("verify", "--store", "texts.yaml/store"), 2, "is a file, or lies below one"),
+        (("runn", "texts.yaml"), 2, "did you mean the command 'run'?"),
         (("frobnicate",), 2, "frobnicate"),
     ],
 )

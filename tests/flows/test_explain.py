@@ -47,4 +47,23 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
     with pytest.raises(UsageError, match="stays: name the document to compare it with"):
         explain_documents("recipe.yaml", third, None, "store", [])
     with pytest.raises(UsageError, match="no document nobody"):
+        explain_documents("recipe.yaml", "nobody", None, "store", [])
+    with pytest.raises(UsageError, match="no document nobody"):
         explain_documents("recipe.yaml", third, "nobody", "store", [])
+
+
+def test_a_document_that_went_before_is_told_by_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = [json.dumps({"id": str(i), "text": prose(i, 90)}) for i in range(2)]
+    Path("texts.jsonl").write_text("\n".join(lines))
+    stages = "extract: , annotate: , filter: {languages: [ca]}, deduplicate: {}"
+    Path("recipe.yaml").write_text(RECIPE.replace("extract: , deduplicate: {}", stages))
+    answer("run", "recipe.yaml", "--store", "store", cwd=tmp_path)
+    import pyarrow.parquet as pq
+
+    (file,) = Path("store/shards/extract").glob("*/kept.parquet")
+    for document in pq.read_table(file)["id"].to_pylist():
+        with pytest.raises(UsageError, match=r"went before deduplicate: removed by \w+ in filter"):
+            explain_documents("recipe.yaml", document, None, "store", [])

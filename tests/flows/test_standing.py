@@ -22,7 +22,7 @@ def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch
     now = 60.0
     at.progress("a", 5, 10, "pages")
     at.progress("b", 1, None, "pages")  # which says nothing of its end
-    assert at.share == pytest.approx(1 / 8)
+    assert at.share == pytest.approx(1 / 8) and at.left == pytest.approx(420)
     at.finish(outcome("a", 120))
     assert at.share == 1 / 4
     assert at.left == pytest.approx(180)
@@ -31,6 +31,19 @@ def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch
     for key in "bcd":
         at.finish(outcome(key, 0))
     assert at.share == 1.0 and "left" not in at.sentence()
+
+
+def test_the_first_shards_tell_nothing_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+    monkeypatch.setattr("flows.chain.standing.time.monotonic", lambda: now)
+    at = Standing("extract")
+    at.begin("extract", 400)
+    now = 10.0
+    at.progress("a", 1, 2, "pages")
+    assert at.left is None
+    for key in "abc":
+        at.finish(outcome(key, 1))
+    assert at.left == pytest.approx(10 * 397 / 3)
 
 
 def test_of_a_single_shard_its_own_progress_is_told() -> None:
