@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
@@ -12,6 +13,31 @@ def language_files(shards: Sequence[Shard], languages: Sequence[str]) -> list[Fi
     """The corpus files of some languages, shard by shard."""
     parts = [f"lang={language}" for language in languages]
     return [f for shard in shards for part in parts for f in shard.part(part)]
+
+
+def other_languages(files: Iterable[File], languages: Sequence[str]) -> dict[str, int]:
+    """How many documents files of a corpus hold in languages that are not asked for."""
+    counts: dict[str, int] = {}
+    for file in files:
+        language = file.part.removeprefix("lang=")
+        if language != file.part and language not in languages and file.rows:
+            counts[language] = counts.get(language, 0) + file.rows
+    return dict(sorted(counts.items()))
+
+
+def left_out(store: Any, manifest: Manifest) -> list[str]:
+    """A sentence about the documents of the corpus whose language a stage was not asked for, if there are some."""
+    corpora = [m for r in manifest.inputs.get("corpus", []) if (m := store.manifest(r))]
+    files = (file for corpus in corpora for file in corpus.files())
+    counts = other_languages(files, manifest.params.get("languages", []))
+    if not counts:
+        return []
+    named = ", ".join(f"{language} {count:,}" for language, count in counts.items())
+    taken = ", ".join(manifest.params["languages"])
+    return [
+        f"{sum(counts.values()):,} documents of the corpus are left out for their language ({named}): "
+        f"{manifest.stage}.languages is [{taken}]"
+    ]
 
 
 def token_files(tokens: Manifest, split: str) -> tuple[dict[str, list[File]], list[str]]:

@@ -33,6 +33,9 @@ class Datasets:
         for given in self.recipe.observed():
             files = self.recipe.files(given)
             self.manifests[given] = observe.observe(self.store, files, commit, given.kind)
+        # The store may be named another way than as the orders came (moved, or by a link): what a corpus says that it
+        # was made from is a dataset all the same.
+        withdrawals.observed(self.store, commit)
 
     def inputs(self, name: str) -> dict[str, list[Manifest]] | None:
         """What a stage reads, by input; None where some of it is not known yet."""

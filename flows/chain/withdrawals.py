@@ -35,9 +35,9 @@ def add(store: Store, new: Sequence[Order]) -> list[Order]:
     return fresh
 
 
-def observed(store: Store) -> Manifest | None:
-    """The newest file as a dataset; None where nothing was withdrawn."""
-    return _observed(store, commit=False) if _names(store) else None
+def observed(store: Store, commit: bool = False) -> Manifest | None:
+    """The newest file as a dataset, written with `commit`; None where nothing was withdrawn."""
+    return _observed(store, commit) if _names(store) else None
 
 
 def _observed(store: Store, commit: bool) -> Manifest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,25 @@ def test_shards_that_hold_none_of_it_are_not_made_again(folder: Path) -> None:
 def test_the_same_order_twice_is_one(folder: Path) -> None:
     answer("withdraw", "cuatro.test", cwd=folder)
     assert answer("withdraw", "cuatro.test", cwd=folder)["recorded"] == 0
+
+
+def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
+    folder: Path, tmp_path: Path
+) -> None:
+    moved = tmp_path / "moved"
+    shutil.copytree(folder, moved)
+    answer("withdraw", cwd=moved)
+    ran = answer("run", "mine.yaml", "--set", "corpus.mask=[email]", cwd=moved)
+    corpus = next(s for s in ran["stages"] if s["stage"] == "corpus")
+    assert corpus["state"] == "committed"
+    manifests = {
+        f"{p.parent.parent.name}/{p.parent.name}" for p in moved.glob("store/datasets/*/*/*.json")
+    }
+    made = moved / f"store/datasets/corpus/{corpus['fingerprint']}/manifest.json"
+    (orders,) = json.loads(made.read_text())["inputs"]["withdrawals"]
+    assert f"{orders['stage']}/{orders['fingerprint']}" in manifests
+    answer("prune", "--keep-runs", "1", cwd=moved)
+    assert (moved / f"store/datasets/withdrawals/{orders['fingerprint']}").is_dir()
 
 
 @pytest.mark.parametrize("word", ["nothing of the kind", "host", "a/b"])

@@ -12,9 +12,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import Manifest
+from pipeline.model.dataset import Characters, Ledger, Manifest, Reference
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
-from training.inputs import token_files
+from training.inputs import left_out, token_files
+from training.shard.absent import absent
 from training.shard.megatron import Sequences
 from training.shard.splits import SPLITS, sequences_of, split_of
 from training.shard.stage import Shard
@@ -94,6 +95,49 @@ def test_documents_and_characters_are_conserved(
         )
     removed = tokens.shards[1].ledger.documents
     assert removed and removed.removed == {"empty": 2}
+
+
+class _Holding:
+    """What a warning asks of a store: one corpus."""
+
+    def __init__(self, corpus: Manifest) -> None:
+        self.corpus = corpus
+
+    def manifest(self, reference: Reference) -> Manifest:
+        assert reference == self.corpus.reference
+        return self.corpus
+
+
+def test_documents_of_other_languages_are_counted_and_told(
+    tokenizer: Manifest, tmp_path: Path
+) -> None:
+    texts = ["Una casa en la colina, y otra al lado.", "Unha casa no outeiro.", "Otra casa."]
+    held = rows("news", texts)
+    files = []
+    for language, documents in (("es", [held[0], held[2]]), ("gl", [held[1]])):
+        path = tmp_path / f"{language}.parquet"
+        pq.write_table(pa.Table.from_pylist(documents), path)
+        part = file(path, f"lang={language}")
+        files.append(part.model_copy(update={"rows": len(documents)}))
+    # As the corpus counts: placeholders are text that was not in what it read.
+    written = sum(map(len, texts))
+    counted = Characters(in_=written, kept=written - 7, masked={"email": 7}, placeholders=7)
+    both = manifest(
+        "corpus", ("corpus",), [shard("corpus", files, ledger=Ledger(characters=counted))]
+    )
+    made = run(Shard(), tmp_path / "tokens", {"corpus": both, "tokenizer": tokenizer})
+    (ledger,) = [s.ledger for s in made.shards]
+    assert ledger.imbalance() is None and ledger.documents and ledger.characters
+    assert (ledger.documents.in_, ledger.documents.kept) == (3, 2)
+    assert ledger.documents.removed == {"language": 1}
+    assert ledger.characters.cut == {"language": len(texts[1])}
+
+    made.params = {"languages": ["es"]}
+    made.inputs = {"corpus": [both.reference]}
+    for sentences in (absent(_Holding(both), made), left_out(_Holding(both), made)):
+        assert "(gl 1): shard.languages is [es]" in sentences[0]
+    made.params = {"languages": ["es", "gl"]}
+    assert left_out(_Holding(both), made) == []
 
 
 def _table(name: Any) -> list[dict[str, Any]]:

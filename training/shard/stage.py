@@ -12,11 +12,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field, model_validator
 
+import pipeline.model.dataset
 import pipeline.model.stage
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import File, Manifest
+from pipeline.model.dataset import Characters, Documents, File, Ledger, Manifest
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
-from training.inputs import language_files
+from training.inputs import language_files, other_languages
+
+LANGUAGE = "language"  # the rule of a document whose language is not asked for
 
 
 class Splits(pipeline.model.stage.Params):
@@ -72,7 +75,28 @@ class Shard(Stage):
             )
             for number, shard in enumerate(corpus.shards)
         ]
-        return (yield Step("encode", "training.shard.encode:encode_corpus", tasks))
+        encoded = yield Step("encode", "training.shard.encode:encode_corpus", tasks)
+        return [
+            _counting(given, made, params.languages)
+            for given, made in zip(corpus.shards, encoded, strict=True)
+        ]
+
+
+def _counting(
+    given: pipeline.model.dataset.Shard, made: pipeline.model.dataset.Shard, languages: list[str]
+) -> pipeline.model.dataset.Shard:
+    """A shard of tokens whose ledger also counts what of its shard of the corpus was not read, for its language.
+
+    The task is given the files of its languages alone, so that no other one is in its key.
+    """
+    others = sum(other_languages(given.files, languages).values())
+    if not others:
+        return made
+    removed = Ledger(documents=Documents(in_=others, removed={LANGUAGE: others}))
+    if (written := given.ledger.characters) and made.ledger.characters:
+        more = written.kept + written.placeholders - made.ledger.characters.in_
+        removed.characters = Characters(in_=more, cut={LANGUAGE: more})
+    return made.model_copy(update={"ledger": Ledger.total([made.ledger, removed])})
 
 
 def _clusters_by_shard(corpus: Manifest, datasets: list[Manifest]) -> list[list[File]]:

@@ -11,5 +11,6 @@ ABOUT = About(
     flow="train",
     speed=Speed(0.3e6, 0.0, alone=True),
     labels={"languages": "language", "weights": "domain"},
+    warnings="training.inputs:left_out",
     section="tokens",
 )
