@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from cleaning.urls import ascii_host, canonical_url
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.model.stage import Work
 
 if TYPE_CHECKING:  # a run with nothing to do reads this file and no table
@@ -35,7 +35,7 @@ class Order(NamedTuple):
 def order_of(word: str, at: str = "", source: str = "") -> Order:
     """What a person or a line of a list means: an address, the id of a document, or a host.
 
-    Raises TahonaError for what is none of these.
+    Raises UsageError for what is none of these.
     """
     word = word.strip()
     if "://" in word:
@@ -44,7 +44,7 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
         return Order("id", word.lower(), at, source)
     host = ascii_host(word.removeprefix("*.").rstrip("."))
     if "." not in host or not host.replace("-", "").replace(".", "").replace("_", "").isalnum():
-        raise TahonaError(f"{word!r} is no address, no host and no id of a document")
+        raise UsageError(f"{word!r} is no address, no host and no id of a document")
     return Order("host", host, at, source)
 
 

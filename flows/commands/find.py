@@ -21,6 +21,8 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     `dataset`: the index, the tokens, or a model that learnt from them; else the newest index. A UsageError
     where there is none.
     """
+    if not text.strip():
+        raise UsageError("there is no text to find: give some words of it after --text")
     from training.index.find import find
     from training.tokenizer.vocabulary import load
 

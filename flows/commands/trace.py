@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from cleaning.corpus.orders import order_of
+from cleaning.corpus.orders import COLUMNS, Order, named, order_of
+from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
@@ -48,17 +49,46 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     called = names(store)
     for row in rows:
         row["called"] = called.get(row["dataset"], [])
+    withdrawn = _orders_of(withdrawals.orders(store), rows)
+    without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
     models = _models(manifests, {row["dataset"] for row in rows}, called)
     return {
         "document": documents[0],
         "documents": documents,
         "rows": rows,
         "models": models,
+        "withdrawn": [order._asdict() for order in withdrawn],
+        "without": without,
         "text": [
+            *(f"withdrawn on {o.at} ({o.source}): {o.kind} {o.value}" for o in withdrawn),
+            *(f"    not in {name}{_named(called, name)}" for name in without),
             *(line for row in rows for line in _text(row)),
             *(_model_text(model) for model in models),
         ],
     }
+
+
+def _orders_of(orders: Sequence[Order], rows: Sequence[dict[str, Any]]) -> list[Order]:
+    """The orders of withdrawal that name the document of some rows."""
+    import pyarrow as pa
+
+    places = [row["row"] for row in rows if set(COLUMNS) <= row["row"].keys()]
+    if not places:
+        return []
+    table = pa.table({name: pa.array([p[name] for p in places], pa.string()) for name in COLUMNS})
+    return [order for order in orders if any(named([order], table).to_pylist())]
+
+
+def _without(manifests: Sequence[Manifest], holding: set[str]) -> list[str]:
+    """The corpora that were made under orders from datasets that hold a document, and don't hold it."""
+    return [
+        str(m.reference)
+        for m in manifests
+        if "corpus" in m.kinds
+        and m.inputs.get(withdrawals.ROLE)
+        and str(m.reference) not in holding
+        and any(str(r) in holding for r in m.inputs.get("documents", []))
+    ]
 
 
 def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
@@ -223,6 +253,10 @@ def _model_text(model: dict[str, Any]) -> str:
 
 def _called(row: dict[str, Any]) -> str:
     return f"  ({', '.join(row['called'])})" if row["called"] else ""
+
+
+def _named(called: dict[str, list[str]], name: str) -> str:
+    return _called({"called": called.get(name, [])})
 
 
 def _text(row: dict[str, Any]) -> list[str]:

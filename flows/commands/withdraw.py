@@ -33,7 +33,7 @@ def withdraw(words: Sequence[str], store_url: str | None) -> dict[str, Any]:
     fresh = withdrawals.add(store, list(_orders(words)))
     orders = withdrawals.orders(store)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
-    documents = _documents(store, manifests, orders)
+    documents, places = _documents(store, manifests, orders)
     hits = {
         str(m.reference): count
         for m in manifests
@@ -52,7 +52,7 @@ def withdraw(words: Sequence[str], store_url: str | None) -> dict[str, Any]:
     called = names(store)
     text = [f"recorded: {order.kind} {order.value}" for order in fresh]
     text.append(f"{len(orders)} orders name {len(documents)} documents of this store")
-    text += [f"    {id}  {url}" for id, url in list(documents.items())[:_MOST]]
+    text += [f"    {id}  {url or places[id]}" for id, url in list(documents.items())[:_MOST]]
     for name, count in hits.items():
         text.append(f"{count} of them in {name}{_called(called, name)}")
     for model in models:
@@ -62,8 +62,9 @@ def withdraw(words: Sequence[str], store_url: str | None) -> dict[str, Any]:
         )
     for recipe, counts in current.items():
         held = sum(counts.values())
-        verdict = f"{held} hits: run it again" if held else "0 hits"
-        text.append(f"last run of {recipe}: {verdict} in {len(counts)} datasets of text and tokens")
+        again = ": run it again" if held else ""
+        hits_in = f"{held} hit{'s' * (held != 1)} in {len(counts)} datasets of text and tokens"
+        text.append(f"last run of {recipe}: {hits_in}{again}")
     return {
         "orders": [order._asdict() for order in orders],
         "recorded": len(fresh),
@@ -93,21 +94,27 @@ def _orders(words: Sequence[str]) -> Iterable[Order]:
 
 def _documents(
     store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]
-) -> dict[str, str]:
-    """The documents of all datasets that orders name: id and address."""
+) -> tuple[dict[str, str | None], dict[str, str]]:
+    """The documents of all datasets that orders name: by id the address, and the file that it was read from."""
     import pyarrow.parquet as pq
 
-    documents: dict[str, str] = {}
+    documents: dict[str, str | None] = {}
+    places: dict[str, str] = {}
     if not orders:
-        return documents
+        return documents, places
     for manifest in manifests:
         if "documents" not in manifest.kinds:
             continue
         for file in manifest.files("kept"):
-            table = pq.read_table(store.fetch(file), columns=list(COLUMNS))
+            table = pq.read_table(store.fetch(file), columns=[*COLUMNS, "source"])
             rows = table.filter(named(orders, table))
-            documents |= dict(zip(rows["id"].to_pylist(), rows["url"].to_pylist(), strict=True))
-    return documents
+            ids = rows["id"].to_pylist()
+            documents |= dict(zip(ids, rows["url"].to_pylist(), strict=True))
+            places |= {
+                id: f"{source['file']}, {source['offset']}"
+                for id, source in zip(ids, rows["source"].to_pylist(), strict=True)
+            }
+    return documents, places
 
 
 def _count(store: Store, manifest: Manifest, ids: set[str]) -> int:

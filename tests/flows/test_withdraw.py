@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 
@@ -101,7 +102,21 @@ def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
 @pytest.mark.parametrize("word", ["nothing of the kind", "host", "a/b"])
 def test_what_is_no_order_is_refused(folder: Path, word: str) -> None:
     done = inside("withdraw", word, cwd=folder)
-    assert done.returncode == 1 and "is no address, no host and no id" in done.stderr
+    assert done.returncode == 2 and "is no address, no host and no id" in done.stderr
+
+
+def test_a_document_without_an_address_is_told_by_its_file(tmp_path: Path) -> None:
+    text = next(iter(sorted(ARTICLES.glob("*/*.md")))).read_text()
+    (tmp_path / "plain.jsonl").write_text(json.dumps({"text": text}) + "\n")
+    source = {"files": ["*.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}
+    recipe = {"name": "mine", "sources": {"texts": source}, "stages": {"extract": None}}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe))
+    answer("run", "mine.yaml", cwd=tmp_path)
+    (file,) = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
+    (id,) = pq.read_table(file)["id"].to_pylist()
+    told = inside("withdraw", id, cwd=tmp_path)
+    assert "plain.jsonl, 0" in told.stdout and "None" not in told.stdout
+    assert "last run of mine: 0 hits in 0 datasets of text and tokens" in told.stdout
 
 
 def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folder: Path) -> None:
@@ -111,6 +126,12 @@ def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folde
     tokens = rows["shard"]
     assert tokens["to_token"] - tokens["from_token"] == tokens["tokens"]
     assert answer("trace", traced["document"], cwd=folder)["rows"] == traced["rows"]
+    assert [order["value"] for order in traced["withdrawn"]] == ["http://www.uno.test/0/3"]
+    assert traced["without"] and not set(traced["without"]) & {r["dataset"] for r in traced["rows"]}
+    done = inside("trace", "http://www.uno.test/0/3", cwd=folder)
+    assert done.stdout.startswith("withdrawn on 2") and "not in corpus/" in done.stdout
+    done = inside("trace", "--text", " ", cwd=folder)
+    assert done.returncode == 2 and "there is no text to find" in done.stderr
     host = answer("trace", "tres.test", cwd=folder)
     assert len(host["documents"]) == 8
     assert any("withdrawn" not in str(row) and row["parts"] for row in host["datasets"])
