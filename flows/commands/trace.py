@@ -84,8 +84,7 @@ def _without(manifests: Sequence[Manifest], holding: set[str]) -> list[str]:
     return [
         str(m.reference)
         for m in manifests
-        if "corpus" in m.kinds
-        and m.inputs.get(withdrawals.ROLE)
+        if m.inputs.get(withdrawals.ROLE)
         and str(m.reference) not in holding
         and any(str(r) in holding for r in m.inputs.get("documents", []))
     ]
