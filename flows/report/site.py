@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from importlib.resources import files
@@ -216,10 +217,17 @@ class Site:
         The pages of what was pruned are taken away: the text on them should not outlive it.
         """
         prefix = f"{FOLDER}/{DATASETS}/"
+        damaged = set()
         for path in sorted(p for p in self._there if p.startswith(prefix)):
             name = path.removeprefix(prefix).partition(".")[0]
+            if name in damaged:
+                continue
             if name in self.names:
-                self.inputs(name)
+                try:
+                    self.inputs(name)
+                except TahonaError as error:  # of another recipe: these pages do without it
+                    damaged.add(name)
+                    print(f"warning: {error}", file=sys.stderr)
             else:
                 self.store.backend.remove(path)
                 self._there.discard(path)

@@ -186,6 +186,25 @@ def test_what_cannot_be_read_is_told_and_told_again_when_it_can(mill: tuple[str,
     assert "Samples" in Page(page.read_text()).text
 
 
+def test_a_damaged_dataset_of_another_recipe_is_warned_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = small(tmp_path), small(tmp_path, "otros")
+    store = tmp_path / "store"
+    run_recipe(first, str(store), last="extract")
+    mine = set((store / "datasets/extract").iterdir())
+    run_recipe(second, str(store), ["extract.sample=0.9"], last="extract")
+    (other,) = set((store / "datasets/extract").iterdir()) - mine
+    (other / "manifest.json").write_text("{")
+    (store / "reports/_state.json").unlink()  # as another version of the report would
+    (store / "reports/texts/index.html").unlink()
+    answer = run_recipe(first, str(store), last="extract")
+    assert {stage["state"] for stage in answer["stages"]} == {"reused"}
+    assert Path(answer["report"]).exists()
+    told = [x for x in capsys.readouterr().err.splitlines() if x.startswith("warning: ")]
+    assert len(told) == 1 and other.name in told[0] and "is damaged" in told[0]
+
+
 def test_the_command_writes_one_recipe_or_all(tmp_path: Path) -> None:
     first, second = small(tmp_path), small(tmp_path, "otros")
     store = str(tmp_path / "store")
