@@ -55,8 +55,8 @@ def test_by_default_a_stage_reads_the_latest_of_each_kind_above_it(tmp_path: Pat
     held = graph(tmp_path, CHAIN + TWO).graph
     assert held["corpus"].inputs["decisions"] == ("filter", "deduplicate")
     assert held["raw"].inputs["decisions"] == ()
-    assert held["small"].inputs == {"corpus": ("corpus",)}
-    assert held["large"].inputs == {"corpus": ("raw",)}
+    assert held["small"].inputs == {"corpus": ("corpus",), "models": ()}
+    assert held["large"].inputs == {"corpus": ("raw",), "models": ()}
     assert held["tokens-small"].inputs["corpus"] == ("raw",)
     assert held["tokens-large"].inputs["tokenizer"] == ("large",)
     assert held["extract"].inputs["files"] == (Observed("sources", ("press", "laws")),)

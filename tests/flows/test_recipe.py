@@ -160,7 +160,10 @@ def test_a_wrong_override_is_named(tmp_path: Path, override: str) -> None:
 def test_the_recipes_that_come_along_are_valid() -> None:
     assert "quickstart" in recipe.builtin()
     for name in recipe.builtin():
-        assert recipe.read(name).name == name
+        try:
+            assert recipe.read(name).name == name
+        except UsageError as error:  # one to take as a base: the sources are its user's
+            assert "'sources' is missing" in str(error) and name != "quickstart"
 
 
 def test_a_recipe_that_is_not_there_lists_the_known_ones() -> None:

@@ -33,7 +33,7 @@ def refusal(folder: Path, text: str, *overrides: str) -> str:
     """The one sentence with which a recipe is refused."""
     with pytest.raises(UsageError) as caught:
         recipe.read(write(folder, text), overrides)
-    assert "\n" not in str(caught.value) and len(str(caught.value)) < 1500
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 1800
     return str(caught.value)
 
 
@@ -133,10 +133,8 @@ def test_yaml_that_is_none_or_more_than_its_core_is_refused_with_its_line(
         ),
         ("  deduplicate:", "  deduplicate: {shingle: 101}", 11, "shingle", "at most 100"),
         ("  deduplicate:", "  deduplicate: {permutations: 10001}", 11, "", "at most 10,000"),
-        ("  deduplicate:", "  deduplicate: {bands: 1001}", 11, "bands", "at most 1,000"),
         ("  deduplicate:", "  deduplicate: {shingle: true}", 11, "shingle", "not true"),
         ("vocabulary: 512", "weights: {press: 2}", 13, "tokenizer.weights.press", "no source has"),
-        ("vocabulary: 512", "seed: -1", 13, "tokenizer.seed", "at least 0"),
         ("vocabulary: 512", "weights: {legal: .nan}", 13, "weights.legal", "a finite number"),
     ],
 )
@@ -171,7 +169,6 @@ def test_a_wrong_value_names_the_deepest_key_that_stands_there(
         ("  pretrain:", "  pretrain: {micro_batch: 2000000000}", "micro_batch", "at most"),
         ("  pretrain:", "  pretrain: {weights: {press: 1}}", "weights.press", "no source has"),
         ("  pretrain:", "  pretrain: {epochs: .inf}", "epochs", "a finite number"),
-        ("  pretrain:", "  pretrain: {objective: masked}", "objective", "it is for encoder"),
     ],
 )
 def test_a_wrong_crawl_or_training_is_refused_at_reading(
