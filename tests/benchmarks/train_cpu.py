@@ -112,16 +112,17 @@ def to_loss(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any
     params = {"tokens": max(CONTEXT, int(share * tokens)), "seed": seed}
     with tempfile.TemporaryDirectory() as name:
         made = run(Pretrain(), Path(name), inputs, params, {"device": "cpu", "threads": 1})
+        speeds = Path(name, "pretrain-train-0/scratch/speed.jsonl").read_text().splitlines()
         files = {f.name: Path(f.path) for f in made.files("model")}
         model = load(files["model.safetensors"], files["config.json"])
-    figures = made.shards[0].figures
+    clock, trained = json.loads(speeds[-1]), made.shards[0].figures["tokens"]
     windows = torch.from_numpy(np.load(folder / "windows.npy"))
     with torch.no_grad():
         parts = [cost(model, model.states(w[:, :-1]), w[:, 1:]) for w in windows.split(16)]
     return {
-        "seconds": figures["training_s"] + figures["evaluation_s"],
+        "seconds": clock["training_s"] + clock["evaluation_s"],
         "loss": float(sum(parts)) / WINDOWS / CONTEXT,
-        "speed": figures["tokens"] / figures["training_s"],
+        "speed": trained / clock["training_s"],
     }
 
 

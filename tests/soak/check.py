@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import time
 from contextlib import suppress
@@ -14,10 +13,6 @@ from pipeline.store.store import Store
 from tests.pipeline.chain import tree
 from tests.soak.runs import Broken, Run, family
 from tests.soak.world import World, documents, pages
-
-CLOCK = re.compile(
-    rb'"(?:training_s|evaluation_s|tokens_per_second)": ?(?:[\d.e+-]+|null),?\s*|"seal": ?"\w+"'
-)
 
 ENDING = (
     30.0  # seconds that the family of a killed run has to end by itself, and its workers on Flink
@@ -60,15 +55,12 @@ def same(world: World, store: Store) -> None:
         raise Broken("lost", f"{len(lost)} documents, the first {next(iter(lost))}")
     if more := found - world.documents:
         raise Broken("doubled", f"{len(more)} documents, the first {next(iter(more))}")
-    mine, first = timeless(tree(store)), timeless(world.tree)
-    if wrong := sorted(p for p in mine.keys() | first.keys() if mine.get(p) != first.get(p)):
+    mine = tree(store)
+    if wrong := sorted(
+        p for p in mine.keys() | world.tree.keys() if mine.get(p) != world.tree.get(p)
+    ):
         raise Broken("different", f"{len(wrong)} files, the first {wrong[0]}")
     whole(store)
-
-
-def timeless(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The files without the clock's figures of a training, which are no result of it, and the seal over them."""
-    return {p: CLOCK.sub(b"", data) if "/pretrain/" in p else data for p, data in files.items()}
 
 
 def same_pages(world: World, store: Store) -> None:

@@ -14,14 +14,13 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from flows.chain.stages import STAGES
 from pipeline.store.backend import SHARD_RECORD
 from pipeline.store.maintain import verify
 from pipeline.store.store import Store
 from tests.flows.command import answer
 from tests.soak.check import after_death, same, tidy
 from tests.soak.runs import ROOT, Broken, Run
-from tests.soak.world import ORDER, World
+from tests.soak.world import CHAIN, ORDER, World
 
 AFTER_CRAWL = ORDER[1:-1]
 ENGINES = ("embedded", "processes")
@@ -128,7 +127,7 @@ def rotten_bytes(world: World, folder: Path, chance: random.Random) -> str:
 
 def rotten_input(world: World, folder: Path, chance: random.Random) -> str:
     """What a stage reads has rotten unseen: the run notices it, or `verify` does; then it is made anew."""
-    store, number = folder / "store", chance.randrange(1, len(STAGES))
+    store, number = folder / "store", chance.randrange(1, len(CHAIN))
     world.cut(store, ORDER[number])
     stages = ORDER[:number]
     files = [p for s in stages for p in _files(store / "shards" / s) if p.name != SHARD_RECORD]

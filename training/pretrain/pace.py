@@ -1,7 +1,7 @@
 """How fast a run goes, for those who watch it: to the terminal, a file of lines and TensorBoard.
 
-Nothing of it enters what the run makes but a summary in its figures. The clock of training stands still while the
-held-out text is scored, and that time is told apart.
+Nothing of it enters what the run makes, which is the same bytes however fast. The clock of training stands still
+while the held-out text is scored, and that time is told apart.
 """
 
 from __future__ import annotations
@@ -70,6 +70,7 @@ class Pace:
         self._stop_clock()
         figures = {
             "tokens_per_second": round(self.speed, 1),
+            "training_s": round(self.training_s, 2),
             "evaluation_s": round(self.evaluation_s, 2),
         }
         if mfu := self.mfu:
@@ -122,18 +123,6 @@ class Pace:
         self._scored += tokens
         said = f"tokens; scoring held-out text, {self._scored:,} of about {self.held_out:,} tokens"
         self._progress(self.tokens_after(self._done), self.total, said)
-
-    def figures(self) -> dict[str, Any]:
-        """What the figures of a run hold of it: of this process, where it was stopped between."""
-        if self._since:
-            self._stop_clock()
-        return {
-            "training_s": round(self.training_s, 2),
-            "evaluation_s": round(self.evaluation_s, 2),
-            "tokens_per_second": round(self.tokens / self.training_s, 1)
-            if self.training_s
-            else None,
-        }
 
 
 def _board(folder: str) -> Any:

@@ -201,7 +201,6 @@ class Pretraining:
             **({"noise_scale": noise} if noise else {}),
             **({"skipped": skipped} if skipped else {}),
             **self.need,
-            **self.pace.figures(),
             **used(self.device, self.ranks.size),
         }
 
