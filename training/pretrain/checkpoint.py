@@ -160,13 +160,19 @@ def _state(model: nn.Module, optimizer: Optimizers, guard: Guard | None) -> dict
 
 
 def _write_tensors(folder: Path, state: dict[str, Tensor], group: Any) -> None:
+    from torch.distributed.checkpoint.api import CheckpointException
     from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageWriter
     from torch.distributed.checkpoint.state_dict_saver import save
 
     writer = HuggingFaceStorageWriter(str(folder), save_distributed=True)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="torch.distributed is disabled")
-        save(dict(state), storage_writer=writer, process_group=group, no_dist=group is None)
+        try:
+            save(dict(state), storage_writer=writer, process_group=group, no_dist=group is None)
+        except (
+            CheckpointException
+        ) as error:  # no Exception, and all it says is a traceback: a full disk, say
+            raise next(iter(error.failures.values()))[0] from None
 
 
 def _load(
