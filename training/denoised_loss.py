@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pipeline.errors import Stopped
 from training.bits import unigram_nats
 from training.held_out import HeldOut
-from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, silent
+from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, of_targets, silent
 from training.models.cost import IGNORED, costs
 from training.models.model import Model
 from training.objectives.denoising import Denoising, Part, pairs
@@ -71,16 +71,7 @@ class DenoisedLoss(Measure):
         return sums
 
     def figures(self, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
-        targets = max(1, sums["targets"])
-        return {
-            "documents": sum(len(t.documents) for t in texts),
-            "tokens": sum(t.tokens for t in texts),
-            "targets": int(sums["targets"]),
-            "denoised_loss": round(sums["nats"] / targets, 5),
-            "denoised_accuracy": round(sums["right"] / targets, 5),
-            "unigram_denoised_loss": round(sums["unigram_nats"] / targets, 5),
-            "unigram_denoised_accuracy": round(sums["unigram_right"] / targets, 5),
-        }
+        return of_targets("denoised", texts, sums)
 
     def _batches(self, text: HeldOut, context: int) -> Iterator[Batch]:
         """Documents one by one, a long one in pieces of the context; some pieces at a time."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pipeline.errors import Stopped
 from training.bits import unigram_nats
 from training.held_out import HeldOut
-from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, silent
+from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, of_targets, silent
 from training.models.cost import costs
 from training.models.model import Model
 from training.objectives.masked import Masking, targets_of
@@ -69,16 +69,7 @@ class MaskedLoss(Measure):
         return sums
 
     def figures(self, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
-        targets = max(1, sums["targets"])
-        return {
-            "documents": sum(len(t.documents) for t in texts),
-            "tokens": sum(t.tokens for t in texts),
-            "targets": int(sums["targets"]),
-            "masked_loss": round(sums["nats"] / targets, 5),
-            "masked_accuracy": round(sums["right"] / targets, 5),
-            "unigram_masked_loss": round(sums["unigram_nats"] / targets, 5),
-            "unigram_masked_accuracy": round(sums["unigram_right"] / targets, 5),
-        }
+        return of_targets("masked", texts, sums)
 
     def _batches(self, text: HeldOut, context: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """Ids, what stands for them, and which are targets: (blocks, context), the last one shorter."""
