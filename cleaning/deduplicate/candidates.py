@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.buckets import Kind, Postings
+from cleaning.deduplicate.params import Proposing
 from cleaning.deduplicate.signatures import Numbers
-from cleaning.deduplicate.stage import Proposing
 from cleaning.view import kept_rows
 from pipeline.model.stage import Work
 

@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 from cleaning.deduplicate.candidates import begins
 from cleaning.deduplicate.compiled import join, survive
 from cleaning.deduplicate.pairs import MEMBERS, PAIRS, containment, jaccard
+from cleaning.deduplicate.params import ADDRESS, CONTAINED, EXACT, NEAR, Clustering
 from cleaning.deduplicate.signatures import Numbers
-from cleaning.deduplicate.stage import ADDRESS, CONTAINED, EXACT, NEAR, Clustering
 from cleaning.documents import TableWriter
 from pipeline.model.stage import Work
 

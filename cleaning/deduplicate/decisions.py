@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from cleaning.decisions import DECISIONS as DECIDED
 from cleaning.decisions import RULE
 from cleaning.deduplicate.clusters import SLICE
-from cleaning.deduplicate.stage import RULES, Deciding
+from cleaning.deduplicate.params import RULES, Deciding
 from cleaning.documents import TableWriter, read_batches
 from cleaning.view import SideTable
 from pipeline.model.stage import Work

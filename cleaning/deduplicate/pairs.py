@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from cleaning.deduplicate.cards import CARDS
 from cleaning.deduplicate.compiled import shared
+from cleaning.deduplicate.params import Proving
 from cleaning.deduplicate.requests import REQUESTED
 from cleaning.deduplicate.signatures import ROW_GROUP, Numbers, read_ends, read_hashes
-from cleaning.deduplicate.stage import Proving
 from cleaning.documents import TableWriter
 from pipeline.model.stage import Work
 

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.candidates import begins
-from cleaning.deduplicate.stage import LEVELS, Cutting, Level, Repeating, Splitting, unit_part
+from cleaning.deduplicate.params import LEVELS, Cutting, Level, Repeating, Splitting, unit_part
 from cleaning.documents import TableWriter
 from cleaning.text import Batch, Hashes, Ints, mixed, slices
 from cleaning.view import EDITS, Edit, EditTable, apply, merge, on_original, read_view

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cleaning.deduplicate.buckets import Kind
 from cleaning.deduplicate.candidates import begins, read_candidates
-from cleaning.deduplicate.stage import Requesting
+from cleaning.deduplicate.params import Requesting
 from pipeline.model.stage import Work
 
 # Of the passages of the shorter of two texts, the share that both must hold, so that one may lie in the other: far

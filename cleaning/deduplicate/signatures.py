@@ -23,8 +23,8 @@ import xxhash
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.minhash import SCHEME, permutations, signatures
+from cleaning.deduplicate.params import Signing
 from cleaning.deduplicate.shingles import shingle_sets
-from cleaning.deduplicate.stage import Signing
 from cleaning.documents import TableWriter, read_batches
 from cleaning.text import Hashes
 from cleaning.urls import canonical_url

@@ -29,7 +29,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from cleaning.deduplicate.stage import Clustering, Deduplicate
+from cleaning.deduplicate.params import Clustering
+from cleaning.deduplicate.stage import Deduplicate
 from pipeline.model.dataset import File, Manifest
 from pipeline.model.stage import LocalFile, Work
 from pipeline.run.runner import Runner, Watcher, Watchers
