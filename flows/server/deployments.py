@@ -37,6 +37,7 @@ from prefect.events import DeploymentEventTrigger  # noqa: E402
 from prefect.events.actions import ChangeFlowRunState  # noqa: E402
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture  # noqa: E402
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound  # noqa: E402
+from prefect.runner.storage import LocalStorage  # noqa: E402
 from prefect.schedules import Cron  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
@@ -86,6 +87,8 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(made, RunnerDeployment)  # not awaited, as there is no event loop here
+    # Told nothing, a worker would copy all of that folder, store included, to a temporary one before every run.
+    made.storage = LocalStorage(str(Path.cwd()))
     return made
 
 

@@ -451,6 +451,7 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
             worker.kill()
     assert list((store / "datasets/tokenizer").iterdir())
     assert not (tmp_path / "store").exists()
+    assert "Downloading flow code" not in (tmp_path / "worker.log").read_text()
 
 
 def test_prefect_yaml_and_the_recipe_make_the_same_deployments(

@@ -266,3 +266,4 @@ def test_when_it_is_killed_server_worker_and_run_go_with_it(served: Served, tmp_
     served.process.kill()
     served.process.wait()
     until(lambda: not served.processes(), 60)
+    assert "Downloading flow code" not in served.said()  # a run works in this folder, not in a copy
