@@ -206,7 +206,9 @@ class RemoteBackend:
         return [p for p, _ in self.files(prefix)] if self._s3 else self._registers.paths(prefix)
 
     def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool:
-        # What an unfinished or damaged shard left is written over; the record, last, is made once.
+        # What an unfinished shard left is written over, what is committed never is; the record, last, is made once.
+        if self.sizes([f"{path}/{record}"]) != [None]:
+            return False
         for name in sorted(digests):
             with store_errors(self.url):
                 self.fs.put_file(str(folder / name), self._full(f"{path}/{name}"))

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.dataset import File, Reference, Shard
 from pipeline.run.lineage import ancestors, descendants, resolve
 from pipeline.run.runner import Runner, Slice
 from pipeline.store.maintain import prune, repair, verify
@@ -66,59 +65,6 @@ def commits(proxy: FaultyProxy) -> dict[str, int]:
 
 
 # What a store promises
-
-
-def test_of_many_at_once_one_takes_a_name(remote: Store) -> None:
-    won: list[int] = []
-    gate = threading.Barrier(8)
-
-    def take(number: int) -> None:
-        gate.wait()
-        if remote.backend.create("datasets/s/f/manifest.json", str(number).encode()):
-            won.append(number)
-
-    threads = [threading.Thread(target=take, args=(n,)) for n in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(won) == 1
-    assert remote.backend.read("datasets/s/f/manifest.json") == str(won[0]).encode()
-    assert remote.references() == [Reference(stage="s", fingerprint="f")]
-
-
-def written(store: Store, text: str) -> tuple[Shard, Path]:
-    """A shard with one file, ready to commit."""
-    folder = store.work_folder()
-    (folder / "x.txt").write_text(text)
-    digest = file_digest(folder / "x.txt")
-    file = File(path="shards/s/k/x.txt", part="kept", bytes=len(text), sha256=digest, shard="k")
-    return Shard(key="k", stage="s", step="s", files=[file]), folder
-
-
-def test_a_shard_is_committed_once_and_another_under_its_name_is_refused(remote: Store) -> None:
-    first, folder = written(remote, "pan")
-    again, other = written(remote, "pan")
-    assert remote.commit(first, folder) == remote.commit(again, other)
-    with pytest.raises(TahonaError, match="shards/s/k was computed twice and came out different"):
-        remote.commit(*written(remote, "sal"))
-
-
-@pytest.mark.parametrize("harm", ["record gone", "record torn", "file gone", "file cut"])
-def test_a_damaged_shard_is_no_shard_and_gives_way(remote: Store, harm: str) -> None:
-    remote.commit(*written(remote, "pan"))
-    name, how = harm.split()
-    path = {"record": "shards/s/k/shard.json", "file": "shards/s/k/x.txt"}[name]
-    cut = remote.backend.read(path)[:-1]
-    remote.backend.remove(path)
-    if how != "gone":
-        remote.backend.write(path, cut)
-    assert remote.shard("s", "k") is None
-    assert remote.shards("s", ["k"]) == {}
-    shard, folder = written(remote, "pan")
-    remote.commit(shard, folder)
-    assert remote.shard("s", "k") == remote.shards("s", ["k", "none"])["k"] == shard
-    assert verify(remote).damaged == []
 
 
 @pytest.mark.parametrize("engine", ["embedded", "processes"])
