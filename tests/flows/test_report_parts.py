@@ -16,7 +16,7 @@ from cleaning.corpus import privacy
 from cleaning.corpus import stage as corpus
 from cleaning.crawl.stage import CrawlRule
 from cleaning.decontaminate import stage as decontaminate
-from cleaning.deduplicate import stage as deduplicate
+from cleaning.deduplicate import params as deduplicate
 from cleaning.filter import boilerplate
 from cleaning.readers.records import Damage, NoPage
 from cleaning.rules.rule import LANGUAGE
