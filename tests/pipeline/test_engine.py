@@ -6,6 +6,7 @@ import json
 import random
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -97,6 +98,16 @@ def test_a_shard_that_eats_memory_is_ended_and_named(store: Store, texts: Path) 
     (texts / "2.txt").write_text("pan\n")
     assert words(runner, texts).state == "committed"
     runner.close()
+
+
+def test_where_no_process_can_start_a_run_says_so_and_the_next_goes_on(
+    store: Store, texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", str(tmp_path / "gone"))
+        with pytest.raises(TahonaError, match=r"no process could be started for a shard \(.*gone"):
+            words(Runner(store, "processes", 2), texts)
+    assert words(Runner(store, "driver"), texts).state == "committed"
 
 
 def test_a_pipeline_leaves_nothing_in_the_folder_for_temporary_files(
