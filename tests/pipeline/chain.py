@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
+from pipeline.model.stage import Stage
 from pipeline.run.runner import Result, Runner
 from pipeline.store.lock import hold
 from pipeline.store.observe import find, observe
@@ -34,6 +35,17 @@ def words(
     """The first stage over the files of a folder."""
     inputs = {"files": [observed(runner.store, texts)]}
     return runner.run(Words(), Words.Params(**params), inputs, context)
+
+
+def totals(runner: Runner, lines: Result, stage: Stage | None = None) -> Result:
+    """The second stage over what the first has made."""
+    assert lines.manifest
+    return runner.run(stage or Totals(), Totals.Params(), {"lines": [lines.manifest]})
+
+
+def nothing(*kinds: str) -> Manifest:
+    """A dataset of these kinds, without a shard."""
+    return Manifest(stage="x", fingerprint="f", kinds=list(kinds), version=1)
 
 
 def chain(

@@ -13,27 +13,15 @@ import pytest
 
 from pipeline.engines.children import Children
 from pipeline.engines.engine import EngineName
-from pipeline.errors import TahonaError, UsageError
+from pipeline.errors import TahonaError
 from pipeline.model import key
-from pipeline.model.dataset import Manifest, Shard
-from pipeline.model.stage import Input, Stage
+from pipeline.model.dataset import Manifest
+from pipeline.model.stage import Stage
 from pipeline.run.runner import Result, Runner, Slice, Watcher, Watchers, fingerprint
-from pipeline.store.maintain import repair, verify
-from pipeline.store.observe import observe
+from pipeline.store.maintain import verify
 from pipeline.store.store import Store
-from tests.pipeline.chain import chain, observed, start, tree, words
+from tests.pipeline.chain import chain, nothing, observed, start, totals, tree, words
 from tests.pipeline.mill import Patient, Table, Totals, Words
-
-
-@pytest.fixture
-def runner(store: Store) -> Runner:
-    return Runner(store, "driver")  # the quickest: engines are tested elsewhere
-
-
-def totals(runner: Runner, lines: Result, stage: Stage | None = None) -> Result:
-    assert lines.manifest
-    return runner.run(stage or Totals(), Totals.Params(), {"lines": [lines.manifest]})
-
 
 # What is committed is reused
 
@@ -168,7 +156,7 @@ def test_a_declared_library_that_is_not_installed_is_named_with_its_extra() -> N
         extra = "train"
 
     with pytest.raises(TahonaError, match=r"words needs nowhere-.*pip install 'tahona\[train\]'"):
-        fingerprint(Leaning(), Words.Params(), {"files": [_nothing("files")]})
+        fingerprint(Leaning(), Words.Params(), {"files": [nothing("files")]})
 
 
 def test_a_step_of_one_name_may_come_twice(runner: Runner, texts: Path) -> None:
@@ -185,41 +173,10 @@ def test_a_step_of_one_name_may_come_twice(runner: Runner, texts: Path) -> None:
     assert len(manifest.shard_folders()) == 16
 
 
-# Inputs
-
-
-def _nothing(*kinds: str) -> Manifest:
-    return Manifest(stage="x", fingerprint="f", kinds=list(kinds), version=1)
-
-
-@pytest.mark.parametrize(
-    ("inputs", "sentence"),
-    [
-        ({}, "totals needs a dataset of kind lines: run its stage first"),
-        ({"lines": [_nothing("lines")] * 2}, "totals takes one lines, not 2"),
-        ({"lines": [_nothing("a", "b")]}, "totals takes lines as lines; x/f is a and b"),
-        ({"lines": [_nothing("lines")], "rye": []}, "totals takes no input rye"),
-    ],
-)
-def test_a_wrong_input_is_told_before_anything_starts(
-    runner: Runner, inputs: dict[str, list[Manifest]], sentence: str
-) -> None:
-    with pytest.raises(UsageError) as told:
-        runner.run(Totals(), Totals.Params(), inputs)
-    assert str(told.value) == sentence
-
-
-def test_an_empty_dataset_is_a_dataset(runner: Runner) -> None:
-    nothing = observe(runner.store, {})
-    lines = runner.run(Words(), Words.Params(), {"files": [nothing]})
-    assert lines.manifest and lines.manifest.shards == []
-    assert totals(runner, lines).state == "committed"
-
-
 # Conservation
 
 
-def test_counts_that_do_not_add_up_commit_nothing(runner: Runner, texts: Path) -> None:
+def test_counts_that_do_not_add_up_commitnothing(runner: Runner, texts: Path) -> None:
     (texts / "4.txt").write_text("pan\nLOSE\n")
     with pytest.raises(
         TahonaError, match=r"4\.txt.*not committed, because 1 of 3 documents are lost"
@@ -229,7 +186,7 @@ def test_counts_that_do_not_add_up_commit_nothing(runner: Runner, texts: Path) -
     assert verify(runner.store).damaged == []
 
 
-def test_documents_that_do_not_arrive_commit_nothing(runner: Runner, texts: Path) -> None:
+def test_documents_that_do_not_arrive_commitnothing(runner: Runner, texts: Path) -> None:
     class Forgetful(Totals):
         def plan(self, params: Any, inputs: Any, context: Any) -> Any:
             shards = yield from super().plan(params, inputs, context)
@@ -395,114 +352,3 @@ def test_a_long_task_of_two_datasets_is_done_once(store: Store, tmp_path: Path) 
     assert one and two and one.fingerprint != two.fingerprint
     assert one.shards == two.shards
     assert [log.exists() for log in logs].count(True) == 1
-
-
-# Loss
-
-
-def test_what_is_lost_is_made_again_and_only_that(runner: Runner, texts: Path) -> None:
-    lines = words(runner, texts)
-    below = totals(runner, lines)
-    before = tree(runner.store)
-    assert below.manifest
-    for folder in (lines.manifest.shards[2], below.manifest.shards[5]):  # type: ignore[union-attr]
-        shutil.rmtree(Path(runner.store.url, "shards", folder.stage, folder.key))
-    inner = below.manifest.steps["count"][0]  # its result is there, but it belongs to the dataset
-    shutil.rmtree(Path(runner.store.url, "shards/totals", inner))
-    assert len(verify(runner.store).damaged) == 5
-    again = words(runner, texts)
-    assert (again.state, again.computed, again.reused) == ("committed", 1, 7)
-    assert totals(runner, again).computed == 2
-    assert tree(runner.store) == before
-
-
-def test_what_comes_out_different_after_a_loss_is_refused(
-    runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lines = words(runner, texts)
-    assert lines.manifest
-    shutil.rmtree(Path(runner.store.url, "shards/words", lines.manifest.shards[0].key))
-    real = Runner._step
-
-    def other(self: Runner, *arguments: Any) -> list[Shard] | None:
-        shards = real(self, *arguments)
-        assert shards
-        files = [f.model_copy(update={"sha256": "0" * 64}) for f in shards[0].files]
-        return [shards[0].model_copy(update={"files": files}), *shards[1:]]
-
-    monkeypatch.setattr(Runner, "_step", other)
-    with pytest.raises(TahonaError, match="computed again after a loss and came out different"):
-        words(runner, texts)
-
-
-def test_a_lost_edition_is_never_made_again(runner: Runner, texts: Path) -> None:
-    class Edition(Words):
-        name = "crawl"
-        edition = True
-
-    files = {"files": [observed(runner.store, texts)]}
-    manifest = runner.run(Edition(), Words.Params(), files).manifest
-    assert manifest
-    path = Path(runner.store.url, manifest.files()[0].path)
-    good = path.read_bytes()
-    path.unlink()
-    with pytest.raises(TahonaError, match=f"edition crawl/.* has lost {manifest.files()[0].path}"):
-        runner.run(Edition(), Words.Params(), files)
-    # Nor does a repair take away what is left of it.
-    found = verify(runner.store)
-    assert repair(runner.store, found).left == found.damaged == [manifest.files()[0].path]
-    assert path.with_name("shard.json").exists()
-    path.write_bytes(good)
-    assert runner.run(Edition(), Words.Params(), files).state == "reused"
-
-
-def test_an_optional_input_may_be_absent_and_many_may_come(runner: Runner, texts: Path) -> None:
-    class Open(Words):
-        name = "open"
-        inputs = {  # noqa: RUF012
-            "files": Input("files", many=True),
-            "more": Input("lines", optional=True),
-        }
-
-    one = observed(runner.store, texts)
-    two = observe(runner.store, {"other": [str(texts / "0.txt")]})
-    result = runner.run(Open(), Words.Params(), {"files": [one, two], "more": []})
-    # The second copy of a file is the same shard, and stands in the dataset again.
-    assert result.manifest and (len(result.manifest.shards), result.computed) == (9, 8)
-    assert [len(held) for held in result.manifest.inputs.values()] == [2]
-
-
-def test_a_reader_of_one_part_is_not_touched_by_another(runner: Runner, texts: Path) -> None:
-    lines = words(runner, texts).manifest
-    assert lines
-    more = [replace_part(s) for s in lines.shards]
-    other = lines.model_copy(update={"shards": more, "fingerprint": "other"})
-    same = fingerprint(Totals(), Totals.Params(), {"lines": [lines]})
-    assert fingerprint(Totals(), Totals.Params(), {"lines": [other]}) == same
-
-
-def replace_part(shard: Shard) -> Shard:
-    extra = shard.files[0].model_copy(update={"part": "removed", "sha256": "1" * 64})
-    return shard.model_copy(update={"files": [*shard.files, extra]})
-
-
-def test_a_stage_whose_bits_depend_on_the_machine_takes_other_ones_after_a_loss(
-    runner: Runner, texts: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    lines = words(runner, texts)
-    assert lines.manifest
-    shutil.rmtree(Path(runner.store.url, "shards/words", lines.manifest.shards[0].key))
-    real = Runner._step
-
-    def other(self: Runner, *arguments: Any) -> list[Shard] | None:
-        shards = real(self, *arguments)
-        assert shards
-        files = [f.model_copy(update={"sha256": "0" * 64}) for f in shards[0].files]
-        return [shards[0].model_copy(update={"files": files}), *shards[1:]]
-
-    monkeypatch.setattr(Runner, "_step", other)
-    monkeypatch.setattr(Words, "exact", False)
-    again = words(runner, texts)
-    assert again.state == "committed" and again.manifest
-    assert "made again, with other bits than before" in caplog.text
-    assert runner.store.manifest(lines.manifest.reference) == again.manifest
