@@ -17,7 +17,7 @@ Removal = tuple[str, float | None, float | None]
 
 @dataclass(frozen=True)
 class Broken:
-    """Which documents break a rule, with the value of each and the bound that it broke."""
+    """Which documents break a rule, with the value of each (nan: it is not asked of it) and the bound that it broke."""
 
     rule: str
     broken: Bools
@@ -53,10 +53,9 @@ def _in(own: Sequence[str], allowed: Sequence[str]) -> Bools:
 
 def broken(rule: Bounds, values: Mapping[str, Any], documents: Asked) -> Broken:
     """Which of the documents break one rule. A value that is nan breaks none."""
-    value = np.asarray(values[rule.signal], np.float64)
-    applies = ~np.isnan(value) & documents.asked(rule)
-    below = applies & (value < (-np.inf if rule.min is None else rule.min))
-    above = applies & (value > (np.inf if rule.max is None else rule.max))
+    value = np.where(documents.asked(rule), np.asarray(values[rule.signal], np.float64), np.nan)
+    below = value < (-np.inf if rule.min is None else rule.min)
+    above = value > (np.inf if rule.max is None else rule.max)
     low = np.nan if rule.min is None else rule.min
     high = np.nan if rule.max is None else rule.max
     return Broken(rule.name, below | above, value, np.where(below, low, high))

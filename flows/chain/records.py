@@ -53,3 +53,17 @@ def names(store: Store) -> dict[str, list[str]]:
                 if name != dataset.partition("/")[0]:
                     called.setdefault(dataset, {})[f"{name} in {recipe}"] = None
     return {dataset: list(aliases) for dataset, aliases in called.items()}
+
+
+def patterns(store: Store) -> dict[str, str]:
+    """The patterns of personal data that recipes have of their own, by kind, as their newest runs had them.
+
+    Where two recipes have a kind of one name, both their patterns.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for recipe in store.backend.folders("runs"):
+        for record in runs(store, recipe)[:1]:
+            for params in (record.get("params") or {}).values():
+                for kind, pattern in (params.get("patterns") or {}).items():
+                    found.setdefault(kind, {})[pattern] = None
+    return {kind: "|".join(f"(?:{p})" for p in each) for kind, each in sorted(found.items())}

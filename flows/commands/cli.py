@@ -248,6 +248,37 @@ def generate(
 
 @tahona.command()
 @recipe_argument
+@click.option("--propose", is_flag=True, help="Only tell what the answers speak for.")
+@click.option("--who", metavar="NAME", help="Who judges (else the name of the login).")
+@click.option(
+    "--to",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write the judged texts there as examples for `classifier`.",
+)
+@store_option
+@json_option
+@debug_option
+def judge(
+    recipe: str,
+    propose: bool,
+    who: str | None,
+    to: Path | None,
+    store: str | None,
+    as_json: bool,
+    debug: bool,
+) -> dict[str, Any]:
+    """Judge documents near the thresholds of `filter`, one at a time: good or bad; the answers propose thresholds.
+
+    They stay in the store, and the next call goes on. The page /judge/ of `tahona serve` asks the same.
+    """
+    from flows.commands.judge import judge_recipe
+
+    return judge_recipe(recipe, store, who, to, ask=not (propose or to))
+
+
+@tahona.command()
+@recipe_argument
 @click.argument("document")
 @click.argument("other", required=False)
 @store_option

@@ -84,23 +84,27 @@ def _told(
 
 def _quoted(store: Store, documents: Manifest, examples: Sequence[Any]) -> list[dict[str, Any]]:
     """The documents that change sides, each by its beginning, personal data masked."""
+    from flows.chain.records import patterns
     from flows.report.documents import read_places
-    from flows.report.quote import line
+    from flows.report.quote import line, masking
 
     files = [shard.one("kept") for shard in documents.shards]
     places = {(files[turned.shard].path, turned.row): turned for turned in examples}
     rows = []
-    for (file, row), document in read_places(store, [(files[t.shard], t.row) for t in examples]):
-        turned = places[file.path, row]
-        rows.append(
-            {
-                "id": turned.id,
-                "rule": turned.rule,
-                "value": turned.value,
-                "threshold": turned.threshold,
-                "text": line(document["text"] or "", QUOTED),
-            }
-        )
+    with masking(patterns(store)):
+        for (file, row), document in read_places(
+            store, [(files[t.shard], t.row) for t in examples]
+        ):
+            turned = places[file.path, row]
+            rows.append(
+                {
+                    "id": turned.id,
+                    "rule": turned.rule,
+                    "value": turned.value,
+                    "threshold": turned.threshold,
+                    "text": line(document["text"] or "", QUOTED),
+                }
+            )
     return rows
 
 

@@ -1,10 +1,15 @@
-"""Quotes crawled text so that a page can show it: short, personal data masked, nothing that a page would obey."""
+"""Quotes crawled text so that a page can show it: short, personal data masked, nothing that a page would obey.
+
+Masked are all kinds, names too, and inside `masking` what the patterns of a recipe find.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import accumulate, groupby
 from typing import Any
 
@@ -27,13 +32,36 @@ _CONTROL = re.compile(
 _UNSEEN = re.compile(r"[\xad\u200b-\u200d\u2060-\u2065\ufeff]")
 
 
+# Kinds of personal data that users have patterns for.
+_PATTERNS: ContextVar[Mapping[str, str]] = ContextVar("patterns", default={})  # noqa: B039  # never changed
+
+
+@contextmanager
+def masking(patterns: Mapping[str, str]) -> Iterator[None]:
+    """Inside the block what these patterns of RE2 find is masked too, by their kinds."""
+    token = _PATTERNS.set(patterns)
+    try:
+        yield
+    finally:
+        _PATTERNS.reset(token)
+
+
 def line(text: str, length: int, numbers: bool = True) -> str:
     """The beginning of a text on one line, masked.
 
     `numbers` False spares long numbers that nothing else says are personal, as addresses have them.
     """
-    start = masked(" ".join(_clean(text[: length + MARGIN]).split()), numbers)
-    return start if len(start) <= length else start[:length].rstrip() + "…"
+    start = " ".join(_clean(text[: length + MARGIN]).split())
+    return _cut(masked(start, numbers, length), length)
+
+
+def lines(text: str, length: int) -> str:
+    """The beginning of a text with its lines, masked."""
+    return _cut(masked(_clean(text[: length + MARGIN]), length=length), length)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[:length].rstrip() + "…"
 
 
 def plain(text: str) -> str:
@@ -50,11 +78,19 @@ def harmless(value: Any) -> Any:
     return line(value, VALUE, numbers=False) if isinstance(value, str) else value
 
 
-def masked(text: str, numbers: bool = True) -> str:
-    """The text with placeholders where there is personal data."""
-    for start, end, word in reversed(_personal(text, numbers)):
-        text = text[:start] + word + text[end:]
-    return text
+def masked(text: str, numbers: bool = True, length: int | None = None) -> str:
+    """The text with placeholders where there is personal data.
+
+    Of more than `length` code points some that lie behind are left, so that what is cut shows that it was.
+    """
+    end = len(text) if length is None else length + 1
+    pieces, at = [], 0
+    for start, stop, word in _personal(text, numbers):
+        if start >= end:
+            break
+        pieces += [text[at:start], word]
+        at = stop
+    return "".join([*pieces, text[at:end]])
 
 
 def link(url: str) -> str | None:
@@ -141,9 +177,10 @@ def _clean(text: str) -> str:
 
 def _personal(text: str, numbers: bool) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
-    from cleaning.corpus.privacy import find_personal, placeholder
+    from cleaning.corpus.privacy import KINDS, find_personal, placeholder
 
-    spans = [(p.start, p.end, placeholder(p.kind)) for p in find_personal(text)]
+    found = find_personal(text, KINDS, _PATTERNS.get())
+    spans = [(p.start, p.end, placeholder(p.kind)) for p in found]
     for number in _NUMBER.finditer(text) if numbers else ():
         if not any(a < number.end() and number.start() < b for a, b, _ in spans):
             spans.append((number.start(), number.end(), "[NUMBER]"))

@@ -70,6 +70,13 @@ def _prunable(store: Store) -> dict[str, int] | None:
 
 
 def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None:
+    from flows.report.quote import masking
+
+    with masking(site.patterns):
+        _write_pages(site, recipes, everything)
+
+
+def _write_pages(site: Site, recipes: Sequence[str], everything: bool) -> None:
     from flows.report.pages import Pages
 
     selections = {recipe: shown(site.runs(recipe), site.inputs) for recipe in recipes}
@@ -91,8 +98,11 @@ class Site:
     """What is known of a store and of its pages; the pages themselves are rendered by `flows.report.pages`."""
 
     def __init__(self, store: Store) -> None:
+        from flows.chain.records import patterns
+
         self.store = store
-        self.version = _version()
+        self.patterns = patterns(store)
+        self.version = _version(json.dumps(self.patterns))
         state = _state(store)
         same = state.get("version") == self.version
         self.nodes: dict[str, dict[str, Any]] = state["nodes"] if same else {}
@@ -303,9 +313,10 @@ def _finite(value: Any) -> Any:
 
 
 @cache
-def _version() -> str:
+def _version(patterns: str) -> str:
     """The digest of everything that decides what a page says: another version writes all pages again."""
-    return hashlib.sha256(b"".join(_contents(files("flows.report")))).hexdigest()[:16]
+    decides = [*_contents(files("flows.report")), patterns.encode()]
+    return hashlib.sha256(b"".join(decides)).hexdigest()[:16]
 
 
 def _contents(folder: Any) -> Iterable[bytes]:

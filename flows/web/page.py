@@ -31,11 +31,17 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a browser is sent."""
+    """What a browser is sent; with a `location` to look there instead."""
 
     body: str | bytes
     status: HTTPStatus = HTTPStatus.OK
     media: str = "text/html; charset=utf-8"
+    location: str | None = None
+
+
+def elsewhere(location: str) -> Answer:
+    """The answer to a judgement that was taken: another page of this server."""
+    return Answer("", HTTPStatus.SEE_OTHER, location=location)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,7 @@ def render(
             "href": href,
             "languages_of_site": languages(),
             "policy": _POLICY,
+            "referrer": "same-origin",  # without one a browser says of its own form that it comes from nowhere
             "tahona": __version__,
         }
     )

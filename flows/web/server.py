@@ -163,7 +163,8 @@ def _told(
 
 
 def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, _HEADERS, answer.media)
+    headers = {**_HEADERS, "location": answer.location} if answer.location else _HEADERS
+    return Response(answer.body, answer.status, headers, answer.media)
 
 
 def _origins(address: str) -> set[str]:

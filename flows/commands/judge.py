@@ -1,0 +1,138 @@
+"""`tahona judge RECIPE`: asks a person about documents near the thresholds, and tells what the answers speak for."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from flows.chain.place import existing_store
+from flows.commands.folder import write
+from flows.judging.answers import Verdict
+from flows.judging.judging import Document, Judging, who
+from flows.recipe import recipe as recipes
+from pipeline.errors import UsageError
+
+_KEYS: Mapping[str, Verdict] = {"g": "good", "b": "bad", "s": "skip"}
+_ASKED = "g good, b bad, s skip, u undo, w why it is asked, q end; a reason may stand behind: "
+
+
+def judge_recipe(
+    given: str, store_url: str | None, person: str | None, to: Path | None, ask: bool
+) -> dict[str, Any]:
+    """Asks until there is nothing left or the person ends (not without `ask`), and tells of all answers.
+
+    `to`: a new folder, which gets the judged texts as `good.jsonl` and `bad.jsonl`. Raises UsageError where the
+    recipe ran no filter.
+    """
+    store = existing_store(store_url)
+    recipe = recipes.read(given)
+    judging = Judging(store, recipe.name, person or who())
+    if ask:
+        _converse(judging)
+    told = {"recipe": recipe.name, "who": judging.person, **judging.told()}
+    told["left"] = len(judging.left())
+    text = _told(told, given, recipe.params)
+    if to is not None:
+        if not told["good"] or not told["bad"]:
+            raise UsageError("examples need a good and a bad document at least: judge some more")
+        write(store, judging.examples(), to)
+        told["folder"] = str(to.absolute())
+        text.append(f"examples for the stage classifier: {to}/good.jsonl, {to}/bad.jsonl")
+    return {**told, "text": text}
+
+
+def _converse(judging: Judging) -> None:
+    while left := judging.left():
+        document = judging.document(left[0])
+        _show(document, len(left))
+        while True:
+            print(_ASKED, end="", file=sys.stderr, flush=True)
+            if not (said := sys.stdin.readline()):
+                print(file=sys.stderr)
+                return
+            key, _, reason = said.strip().partition(" ")
+            if key == "q":
+                return
+            if key == "w":
+                near = document.near
+                side = "kept" if near.kept else "removed"
+                print(
+                    f"{near.rule}: {near.value:.4g} against {near.threshold:.4g}, {side}",
+                    file=sys.stderr,
+                )
+            elif key == "u":
+                if undone := judging.undo():
+                    print(f"taken back: {undone.id}, {undone.verdict}", file=sys.stderr)
+                break
+            elif key in _KEYS:
+                judging.answer(document.id, _KEYS[key], reason)
+                break
+
+
+def _show(document: Document, left: int) -> None:
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120)
+    print("\n" + "-" * width, file=sys.stderr)
+    size = f"{document.characters:,} characters, {document.domain}, {left:,} left"
+    for told in (document.title, document.url, f"{document.id}, {size}", ""):
+        if told or told == "":
+            print(told, file=sys.stderr)
+    for line in document.text.split("\n"):
+        print("\n".join(textwrap.wrap(line, width)), file=sys.stderr)
+    print(file=sys.stderr)
+
+
+def _told(told: Mapping[str, Any], given: str, params: Mapping[str, Any]) -> list[str]:
+    lines = [
+        f"{told['good']:,} good, {told['bad']:,} bad, {told['skipped']:,} skipped, "
+        f"{told['disputed']:,} disputed; {told['left']:,} left for {told['who']}"
+    ]
+    if agreement := told["agreement"]:
+        one, other = agreement["who"]
+        kappa = "" if agreement["kappa"] is None else f", kappa {agreement['kappa']:.2f}"
+        lines.append(
+            f"{one} and {other} agree on {agreement['share']:.1%} of {agreement['of']:,}{kappa}"
+        )
+    if told["good"] or told["bad"]:
+        lines.append(f"the rules on these hard ones: {_scores(told)}")
+    for proposal in told["proposals"]:
+        lines += [
+            f"{proposal['rule']}: {proposal['bound']} {proposal['now']:.6g} -> {proposal['then']:.6g}",
+            f"    now {_scores(proposal['before'])}",
+            f"    then, each answer by what the others propose, {_scores(proposal['after'])}",
+        ]
+    if told["proposals"]:
+        lines.append(
+            f"weigh them: tahona filter {given} --what-if --set '{_override(told['proposals'], params)}'"
+        )
+    return lines
+
+
+def _scores(of: Mapping[str, Any]) -> str:
+    def share(of: Sequence[float | None]) -> str:
+        value, low, high = of
+        return "unknown" if value is None else f"{value:.3f} ({low:.3f} to {high:.3f})"
+
+    return f"precision {share(of['precision'])}, recall {share(of['recall'])}"
+
+
+def _override(proposals: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> str:
+    """The rules of the recipe with the proposed bounds, as `--set` takes them."""
+    rules = getattr(params.get("filter"), "rules", "spanish")
+    listed = [rules] if isinstance(rules, str) else rules
+    named = [
+        rule if isinstance(rule, str) else rule.model_dump(exclude_unset=True, mode="json")
+        for rule in listed
+    ]
+    own = {rule["name"]: rule for rule in named if isinstance(rule, dict)}
+    for proposal in proposals:
+        change = {proposal["bound"]: proposal["then"]}
+        if proposal["rule"] in own:
+            own[proposal["rule"]].update(change)
+        else:
+            named.append(own.setdefault(proposal["rule"], {"name": proposal["rule"], **change}))
+    return f"filter.rules={json.dumps(named)}"

@@ -1,0 +1,208 @@
+"""Judging the documents of a recipe near the thresholds of its rules, one at a time, and what follows from it."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from cleaning.filter.near import Near, Seen, Shards, nearest, seen
+from cleaning.filter.proposals import proposals, score
+from cleaning.rules.rule import Bounds
+from cleaning.signals.signals import files_with
+from flows.chain.records import kind_of, patterns, runs
+from flows.judging import answers
+from flows.judging.answers import Answer, Verdict
+from flows.report.documents import find_ids, read_places
+from flows.report.quote import line, lines, masked, masking
+from flows.report.removed import described
+from pipeline.errors import UsageError
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.store.store import Store
+
+SHOWN = 6_000  # code points of a document
+REASON = 300  # code points
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a judge sees of a document, personal data masked; `near` says why it is asked, which may stay hidden."""
+
+    id: str
+    title: str
+    url: str
+    domain: str
+    text: str
+    characters: int
+    near: Near
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What a stage `filter` decided by, and over what."""
+
+    store: Store
+    filter: Manifest
+    documents: Manifest
+    signals: Manifest
+    rules: tuple[Bounds, ...]
+    languages: tuple[str, ...]
+
+    def shards(self) -> Shards:
+        """Documents and tables of signals, on this machine."""
+        columns = ["language", *(rule.signal for rule in self.rules)]
+        for document, signal in zip(self.documents.shards, self.signals.shards, strict=True):
+            yield (
+                self.store.fetch(document.one("kept")),
+                [self.store.fetch(file) for file in files_with(signal.files, columns)],
+            )
+
+
+def who() -> str:
+    """By which name answers are kept where none is given: that of the login."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container whose user has no name
+        return "judge"
+
+
+def judged_recipes(store: Store) -> list[str]:
+    """The recipes of a store whose documents can be judged: those that ran with a `filter`."""
+    return [recipe for recipe in store.backend.folders("runs") if _newest(store, recipe)]
+
+
+class Judging:
+    """What a person said of a recipe's documents and has still to judge. A UsageError where it ran no `filter`."""
+
+    def __init__(self, store: Store, recipe: str, person: str) -> None:
+        if not (reference := _newest(store, recipe)):
+            raise UsageError(
+                f"{recipe} has no run with a filter in {store.url}: tahona run {recipe} --until filter"
+            )
+        self.store, self.recipe, self.person = store, recipe, person
+        self.decided, self.pool = _pool(store.url, reference.fingerprint)
+
+    def answers(self) -> list[Answer]:
+        """All answers about the recipe's documents."""
+        return answers.read(self.store, self.recipe)
+
+    def left(self) -> list[Near]:
+        """What this person has not judged, the nearest first; of equally near ones in an order of their own."""
+        done = {answer.id for answer in self.answers() if answer.who == self.person}
+        return [near for near in _shuffled(self.pool, self.person) if near.id not in done]
+
+    def document(self, near: Near) -> Document:
+        """The document as a judge sees it."""
+        file = self.decided.documents.shards[near.shard].one("kept")
+        ((_, document),) = read_places(self.store, [(file, near.row)])
+        text = document["text"] or ""
+        with masking(patterns(self.store)):
+            told = described(document)
+            return Document(
+                near.id,
+                told["title"],
+                told["url"],
+                document["domain"] or "",
+                lines(text, SHOWN),
+                len(text),
+                near,
+            )
+
+    def answer(self, id_: str, verdict: Verdict, reason: str = "") -> None:
+        """Records what this person says of a document. Raises UsageError for one that was not asked."""
+        if all(near.id != id_ for near in self.pool):
+            raise UsageError(f"{id_} is no document that {self.recipe} asks to be judged")
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        with masking(patterns(self.store)):
+            said = Answer(id_, verdict, line(reason, REASON), now, self.person)
+        answers.add(self.store, self.recipe, said)
+
+    def undo(self) -> Answer | None:
+        """Takes the last answer of this person back."""
+        return answers.take_back(self.store, self.recipe, self.person)
+
+    def told(self) -> dict[str, Any]:
+        """How many answers there are, how far two judges agree, how the rules do, and what thresholds they propose."""
+        said = self.answers()
+        good = answers.agreed(said)
+        decided = self.decided
+        documents = _seen(decided, good)
+        right = {id_: good[id_] for id_ in documents}
+        rules = score([not documents[id_].broken for id_ in right], list(right.values()))
+        return {
+            "answers": len(said),
+            "good": sum(good.values()),
+            "bad": len(good) - sum(good.values()),
+            "skipped": sum(answer.verdict == "skip" for answer in said),
+            "disputed": len({a.id for a in said if a.verdict != "skip"}) - len(good),
+            "agreement": answers.agreement(said),
+            "precision": rules.precision,
+            "recall": rules.recall,
+            "proposals": [asdict(p) for p in proposals(decided.rules, documents, right)],
+        }
+
+    def examples(self) -> dict[str, str]:
+        """The judged texts as JSON lines for the stage `classifier`, personal data masked, by the names of files."""
+        good = answers.agreed(self.answers())
+        places = find_ids(self.store, self.decided.documents, set(good))
+        rows: dict[bool, list[str]] = {True: [], False: []}
+        with masking(patterns(self.store)):
+            for _, document in read_places(self.store, list(places.values())):
+                row = {"id": document["id"], "text": masked(document["text"] or "", numbers=False)}
+                rows[good[document["id"]]].append(json.dumps(row, ensure_ascii=False) + "\n")
+        return {"good.jsonl": "".join(rows[True]), "bad.jsonl": "".join(rows[False])}
+
+
+def _newest(store: Store, recipe: str) -> Reference | None:
+    """What the newest run of a recipe with a stage `filter` decided, its last where there are several."""
+    for record in runs(store, recipe):
+        for name, fingerprint in reversed(list(record["datasets"].items())):
+            if kind_of(record, name) == "filter":
+                reference = Reference(stage="filter", fingerprint=fingerprint)
+                if store.manifest(reference) is not None:
+                    return reference
+    return None
+
+
+@lru_cache(8)
+def _pool(url: str, fingerprint: str) -> tuple[Decided, tuple[Near, ...]]:
+    """A dataset never changes: it is read once for all that is asked of the pages."""
+    store = Store(url)
+    manifest = store.manifest(Reference(stage="filter", fingerprint=fingerprint))
+    assert manifest is not None  # `_newest` has seen it
+    documents, signals = (
+        _input(store, manifest, manifest.inputs[role][0]) for role in ("documents", "signals")
+    )
+    params: Mapping[str, Any] = next(
+        (s.params for s in manifest.shards if "rules" in s.params), {"rules": [], "languages": []}
+    )
+    rules = tuple(Bounds(**rule) for rule in params["rules"])
+    decided = Decided(store, manifest, documents, signals, rules, tuple(params["languages"]))
+    return decided, tuple(nearest(decided.shards(), rules, decided.languages))
+
+
+def _input(store: Store, manifest: Manifest, reference: Reference) -> Manifest:
+    if (given := store.manifest(reference)) is None:
+        raise UsageError(
+            f"{manifest.reference} was decided over {reference}, which was pruned: run again"
+        )
+    return given
+
+
+def _seen(decided: Decided, good: Mapping[str, bool]) -> dict[str, Seen]:
+    return seen(decided.shards(), decided.rules, decided.languages, good) if good else {}
+
+
+def _shuffled(pool: tuple[Near, ...], person: str) -> list[Near]:
+    """In tens, so that the nearest stay first, each in an order of the person's own."""
+
+    def place(item: tuple[int, Near]) -> tuple[int, bytes]:
+        number, near = item
+        return number // 10, hashlib.blake2b(f"{person}\0{near.id}".encode()).digest()
+
+    return [near for _, near in sorted(enumerate(pool), key=place)]

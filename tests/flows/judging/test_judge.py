@@ -1,0 +1,208 @@
+"""A person judges documents near the thresholds, in the terminal or on the page; answers stay and propose others."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from cleaning.filter.near import Seen
+from cleaning.filter.proposals import proposals, share
+from cleaning.rules.rule import Bounds
+from flows.judging.answers import Answer, agreed, agreement, path_of, read
+from flows.judging.judging import Judging
+from flows.web.server import Web
+from pipeline.errors import TahonaError
+from pipeline.store.store import Store
+from tests.browser import browser  # noqa: F401
+from tests.flows.command import answer
+from tests.flows.web.test_server import ask
+
+RECIPE = """\
+name: juicio
+sources:
+  prensa: {files: [prensa.jsonl], domain: news}
+stages:
+  extract:
+  annotate:
+  filter:
+    rules: [{name: short, signal: words, min: 30}, {name: dotted, signal: ellipses_per_word, max: 0.1}]
+    edits: false
+  corpus: {patterns: {ficha: "F-[0-9]+"}}
+"""
+SENTENCE = "El horno de la plaza abre temprano y el panadero saluda a los vecinos que pasan. "
+PRIVATE = "Escriba a D. Ramón Pérez Luna, a ana@horno.test o con la ficha F-778. "
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recipe that ran: texts of 10, 14, 18 ... words, each with personal data, and one full of dots."""
+    folder = tmp_path_factory.mktemp("judge")
+    (folder / "r.yaml").write_text(RECIPE)
+    words = (PRIVATE + SENTENCE * 6).split()
+    texts = [" ".join([*words[:n], f"Número{n}."]) for n in range(20, 76, 4)]
+    rows = [json.dumps({"text": text}) for text in [*texts, (SENTENCE * 3).replace(" ", "... ")]]
+    (folder / "prensa.jsonl").write_text("\n".join(rows))
+    answer("run", "r.yaml", "--store", "s", cwd=folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(folder: Path) -> Store:
+    return Store(folder / "s")
+
+
+@pytest.fixture(scope="module")
+def web(store: Store) -> Iterator[Web]:
+    with Web(store) as served:
+        yield served
+
+
+def said(folder: Path, monkeypatch: pytest.MonkeyPatch, lines: str, *words: str) -> dict[str, Any]:
+    """What the command tells of a person who types these lines."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+    return answer("judge", "r.yaml", "--store", "s", *words, cwd=folder)
+
+
+def test_the_terminal_takes_answers_and_goes_on_where_one_stopped(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second, *_ = Judging(store, "juicio", "ana").left()
+    told = said(folder, monkeypatch, "g\nu\nw\nb only a menu\ns\nq\n", "--who", "ana")
+    given = [a for a in read(store, "juicio") if a.who == "ana"]
+    assert [(a.id, a.verdict, a.reason) for a in given] == [
+        (first.id, "bad", "only a menu"),
+        (second.id, "skip", ""),
+    ]
+    assert all(a.when.endswith("+00:00") for a in given)
+    assert (told["good"], told["bad"], told["skipped"], told["left"]) == (0, 1, 1, 13)
+    said(folder, monkeypatch, "g\n", "--who", "ana")  # then the input ends
+    again = [a.id for a in read(store, "juicio") if a.who == "ana"]
+    assert len(again) == len(set(again)) == 3
+    assert len(Judging(store, "juicio", "eva").left()) == 15, "everybody judges for themselves"
+
+
+def test_the_nearest_to_a_threshold_come_first_and_only_those_that_hang_on_it(store: Store) -> None:
+    pool = Judging(store, "juicio", "x").pool
+    short = [near for near in pool if near.rule == "short"]
+    assert {near.kept for near in short[:4]} == {True, False}
+    assert max(abs(n.value - n.threshold) for n in short[:2]) <= 3
+    assert sum(near.rule == "dotted" and not near.kept for near in pool) == 1
+
+
+def test_what_is_shown_is_masked_the_recipe_s_own_kinds_too(store: Store, web: Web) -> None:
+    judging = Judging(store, "juicio", "x")
+    shown = judging.document(next(n for n in judging.pool if n.kept)).text
+    status, page, _ = ask(web, "/judge/juicio/")
+    assert status == 200
+    for text in (shown, page):
+        assert "[EMAIL]" in text and "[FICHA]" in text and "[NAME]" in text
+        assert not any(secret in text for secret in ("ana@", "F-778", "Pérez"))
+
+
+def test_the_page_takes_judgements_of_its_own_form_alone(store: Store, web: Web) -> None:
+    near = Judging(store, "juicio", "eva").left()[0]
+    form = urlencode({"who": "eva", "id": near.id, "verdict": "good", "reason": "un texto"})
+    path = "/judge/juicio/"
+    assert ask(web, path, form.encode(), origin="https://example.org")[0] == 403
+    assert not [a for a in read(store, "juicio") if a.who == "eva"]
+    status, _, headers = ask(web, path, form.encode(), origin=web.address)
+    assert status == 303 and headers["location"].startswith("/judge/juicio/?")
+    assert [(a.id, a.reason) for a in read(store, "juicio") if a.who == "eva"] == [
+        (near.id, "un texto")
+    ]
+    wrong = urlencode({"who": "eva", "id": "0" * 32, "verdict": "good"})
+    assert ask(web, path, wrong.encode(), origin=web.address)[0] == 400
+    assert ask(web, "/judge/otra/")[0] == 400
+    assert 'href="/judge/juicio/' in ask(web, "/judge/")[1]
+
+
+def test_a_person_judges_in_the_browser(store: Store, web: Web, browser: Any) -> None:  # noqa: F811
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(locale="es-ES")
+    page.goto(f"{web.address}/judge/juicio/?who=iris")
+    for reason, button in (("texto entero", "Bueno"), ("corto", "Malo")):
+        page.get_by_label("Por qué (puede quedar vacío)").fill(reason)
+        page.get_by_role("button", name=button).click()
+        page.wait_for_load_state()
+    given = [a for a in read(store, "juicio") if a.who == "iris"]
+    assert [(a.verdict, a.reason) for a in given] == [("good", "texto entero"), ("bad", "corto")]
+    assert page.locator("html").get_attribute("lang") == "es"
+    assert not Axe().run(page).response["violations"]
+    page.get_by_role("button", name="Deshacer el último").click()
+    page.wait_for_load_state()
+    assert [a.verdict for a in read(store, "juicio") if a.who == "iris"] == ["good"]
+    page.close()
+
+
+def test_answers_propose_a_threshold_and_are_examples_for_a_classifier(
+    folder: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judging = Judging(store, "juicio", "rosa")
+    for near in judging.pool:  # for her a text is good from 50 words
+        number = re.search(r"Número(\d+)", judging.document(near).text)
+        judging.answer(near.id, "good" if number and int(number[1]) >= 50 else "bad")
+    store.backend.write(
+        path_of("juicio"),
+        "".join(
+            line + "\n"
+            for line in store.backend.read(path_of("juicio")).decode().splitlines()
+            if '"rosa"' in line
+        ).encode(),
+    )
+    told = said(folder, monkeypatch, "", "--propose")
+    (proposal,) = told["proposals"]
+    assert (proposal["rule"], proposal["bound"], proposal["now"]) == ("short", "min", 30)
+    assert 50 <= proposal["then"] < 58
+    assert proposal["after"]["errors"] < proposal["before"]["errors"]
+    low, high = proposal["before"]["precision"][1:]
+    assert 0 < low < proposal["before"]["precision"][0] < high < 1
+    told = said(folder, monkeypatch, "", "--to", "examples")
+    good, bad = (folder / "examples" / f"{name}.jsonl" for name in ("good", "bad"))
+    rows = [json.loads(line) for line in good.read_text().splitlines()]
+    assert len(rows) == told["good"] and len(bad.read_text().splitlines()) == told["bad"]
+    assert all(len(row["text"].split()) >= 45 and "F-778" not in row["text"] for row in rows)
+
+
+def test_no_threshold_is_proposed_that_the_answers_left_out_do_not_bear_out() -> None:
+    rule = Bounds(name="short", signal="words", min=50)
+
+    def of(good: list[bool]) -> list[Any]:
+        documents = {str(n): Seen((), {"short": 50.0 + n}) for n in range(len(good))}
+        return proposals([rule], documents, {str(n): g for n, g in enumerate(good)})
+
+    assert not of([True] * 12), "the present threshold errs never"
+    assert not of([n % 2 == 0 for n in range(12)]), "by chance some threshold fits better"
+    assert not of([False] * 3 + [True] * 3), "too few"
+    assert of([False] * 5 + [True] * 8)[0].then == pytest.approx(54.5)
+
+
+def test_intervals_are_wilson_s() -> None:
+    assert share(8, 10) == (0.8, 0.4902, 0.9433)
+    assert share(0, 0).value is None
+
+
+def test_two_judges_agree_or_the_document_is_disputed() -> None:
+    def by(who: str, verdicts: str) -> list[Answer]:
+        words = {"g": "good", "b": "bad", "s": "skip"}
+        return [Answer(str(n), words[v], "", "", who) for n, v in enumerate(verdicts)]
+
+    answers = [*by("ana", "ggbbs"), *by("eva", "gbbbg")]
+    assert agreed(answers) == {"0": True, "2": False, "3": False, "4": True}
+    told = agreement(answers)
+    assert told and (told["of"], told["share"], told["kappa"]) == (4, 0.75, 0.5)
+
+
+def test_a_damaged_file_of_answers_is_said(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    store.backend.write(path_of("r"), b'{"id": "1", "verdict": "maybe"}\n')
+    with pytest.raises(TahonaError, match="line 1, is no answer"):
+        read(store, "r")
