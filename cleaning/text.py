@@ -157,6 +157,12 @@ class Batch:
         """A 64-bit hash of each word in lower case."""
         return self.hashes_of(self.word_start, self.word_end)
 
+    @cached_property
+    def exact_word_hashes(self) -> Hashes:
+        """A 64-bit hash of each word as it stands, capitals and all."""
+        sums = self._sums(self.codes)
+        return self._hashes(sums, self.word_start, self.word_end)
+
     # Signs -------------------------------------------------------------------------------------
 
     @cached_property
@@ -255,9 +261,12 @@ class Batch:
 
     @cached_property
     def _prefix(self) -> Hashes:
+        return self._sums(self.lower)
+
+    def _sums(self, codes: npt.NDArray[np.uint32]) -> Hashes:
         """Prefix sums of code point times base to the place, modulo 2^64."""
-        sums = np.zeros(len(self.codes) + 1, np.uint64)
-        np.cumsum(self.lower * self._power(_BASE)[: len(self.codes)], out=sums[1:])
+        sums = np.zeros(len(codes) + 1, np.uint64)
+        np.cumsum(codes * self._power(_BASE)[: len(codes)], out=sums[1:])
         return sums
 
     def _power(self, base: int) -> Hashes:
@@ -266,7 +275,10 @@ class Batch:
 
     def hashes_of(self, start: Ints, end: Ints) -> Hashes:
         """A 64-bit hash of each span [start, end) of code points, in lower case."""
-        return mixed((self._prefix[end] - self._prefix[start]) * self._power(_INVERSE)[start])
+        return self._hashes(self._prefix, start, end)
+
+    def _hashes(self, sums: Hashes, start: Ints, end: Ints) -> Hashes:
+        return mixed((sums[end] - sums[start]) * self._power(_INVERSE)[start])
 
 
 def _looked_up(codes: npt.NDArray[np.uint32], table: Any, single: Any) -> Any:

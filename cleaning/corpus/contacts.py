@@ -74,17 +74,29 @@ _WAY = (
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
 )
+_SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa)?|ctro|centro|esq(?:uerra)?|dta|dreta)\b\.?"
+_TOWN = (  # postal code and town
+    r"(?:[,.;]?\s(?:C\.?P\.?:?\s?)?[0-9]{5}(?![\w.])(?:\s[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s(?:de\s|del\s|la\s)?[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3})?)?"
+)
 _PLACE = re.compile(
     rf"(?<![\w/.])(?i:{_WAY})\s?"
     r"(?:(?:de|del|la|las|los|el|y|e|en|do|da|dos|das|dels|les|els|san|santa|sant)\s|[dl]['’]){0,3}"
     r"(?:[A-ZÁÉÍÓÚÑÜ0-9][\w'’·-]{0,24}|[A-Z][a-z]{0,2}\.)"
     r"(?:\s(?:(?:de|del|la|las|los|el|y|e|i|do|da|dos|das|dels|les|els)\s|[dl]['’]){0,2}(?:[A-ZÁÉÍÓÚÑÜ][\w'’·-]{0,24}|[A-Z][a-z]{0,2}\.)){0,5}"
-    r"(?:,?\s?(?:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?|#)\s?|,\s?|\s)[0-9]{1,4}(?:-[0-9]{1,3})?(?![\w%€])"
+    r"(?:,?\s?(?:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?|#|parcelas?|naves?)\s?|,\s?|\s)[0-9]{1,4}(?:-[0-9]{1,3})?(?![\w%€])"
     r"(?!\s+de\s+(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre))"
     r"(?:\s?(?:bis|[A-D])\b)?"
     r"(?:,?\s(?:(?:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|puerta|pta\.?|local|oficina|of\.|dpto\.?|apto\.?)"
-    r"\s?[0-9A-Za-zº°ª]{1,4}|[0-9]{1,2}[º°ª](?:\s?-?\s?[A-Za-z0-9]{1,4}\b[ºª]?)?|[0-9]{1,2}\s?-?\s?[A-F]\b|bajo(?:\s[A-Z]\b)?)){0,4}"
-    r"(?:[,.;]?\s(?:C\.?P\.?:?\s?)?[0-9]{5}(?![\w.])(?:\s[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s(?:de\s|del\s|la\s)?[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3})?)?"
+    rf"\s?[0-9A-Za-zº°ª]{{1,4}}|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s?-?\s?(?:{_SIDE}|[A-Za-z0-9]{{1,4}}\b[ºª]?))?"
+    rf"|[0-9]{{1,2}}\s?-?\s?[A-F]\b|bajo(?:\s[A-Z]\b)?)){{0,4}}{_TOWN}"
+)
+# In Basque the way stands behind its name, but for Kale Nagusia and the like.
+_BASQUE = re.compile(
+    r"(?<![\w/.])(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}\s){1,4}"
+    r"(?:kalea|kaleko|etorbidea|hiribidea|plaza|auzoa|auzunea|pasealekua|ibilbidea|bidea|zumardia|enparantza|parkea|k/)"
+    r"|Kale\s(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}))"
+    rf",?\s(?:[0-9]{{1,3}}(?:\s?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
+    rf"(?:(?:,|\s-)?\s[0-9]{{1,2}}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?{_TOWN}"
 )
 _WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY})")
 
@@ -97,8 +109,19 @@ def _any_way() -> Any:
     return re2.compile(rf"(?i)(?:\b(?:{_WAY})|[cp][/º°])[^\n]{{1,120}}[0-9]")
 
 
+@cache
+def _any_basque() -> Any:
+    import re2
+
+    return re2.compile(
+        r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
+    )
+
+
 def addresses(text: str) -> Spans:
     """Postal addresses: a street with its number, and the floor, postal code and town behind it."""
+    if _any_basque().search(text):
+        yield from (match.span() for match in _BASQUE.finditer(text))
     end = 0
     if not _any_way().search(text):
         return

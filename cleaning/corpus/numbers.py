@@ -180,7 +180,8 @@ LABELLED: Mapping[str, Labelled] = {
     "cedula": Labelled(
         r"c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a)(?: y electoral)?)?|(?-i:C\.\s?[CIE]\.|CC|CI)",
         _form(
-            r"[0-9]{3}-[0-9]{7}-[0-9]|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{6,11}|[0-9]{9}-[0-9]"
+            r"[0-9]{3}-[0-9]{7}-[0-9]|[VE][ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
+            r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{6,11}|[0-9]{9}-[0-9]"
             r"|[0-9]{1,3}(?: [0-9]{3}){2,3}"
         ),
     ),
@@ -196,7 +197,10 @@ LABELLED: Mapping[str, Labelled] = {
 }
 # Where a number may begin: with at most four letters joined to it.
 _START = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{0,4}[- ]?(?<![0-9])[0-9](?=[0-9A-Z./ -]{3})")
-_SMALL = r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|espa[nñ]ol[a]?|[a-zñáéíóú]{3,12}(?:an|eñ|in|ay|en)[oa]))"
+_SMALL = (
+    r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
+    r"|proveedora?|espa[nñ]ol[a]?|[a-zñáéíóú]{3,12}(?:an|eñ|in|ay|en)[oa]))"
+)
 _BETWEEN = (  # what stands between the word and its number
     rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\))?"
     r"[ \t.:=º°#–-]{0,6}\n{0,2}[ \t]{0,3}\Z"

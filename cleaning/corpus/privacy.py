@@ -41,7 +41,7 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
 _LAST_PROVEN = "rut"  # behind it come the numbers that a word names
 KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *numbers.LABELLED)))
 DEFAULT = tuple(kind for kind in KINDS if kind != "name")
-_DIGITS = re.compile(r"[0-9]{3}|[0-9][.-][0-9]|:[0-9A-Fa-f]{0,4}:")
+_DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
 _WITHOUT_DIGITS = frozenset({"email", "name", "address"})
 
 

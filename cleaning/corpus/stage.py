@@ -63,8 +63,9 @@ class Corpus(Stage):
 
     name = "corpus"
     # 2: a telephone number may follow `al`: WhatsApp al 600... 3: more kinds, and the second of two numbers.
-    # 4: a telephone is told by its form too, not by the word before it alone.
-    version = 4
+    # 4: a telephone is told by its form too, not by the word before it alone. 5: Basque addresses, floors, telephones
+    # in groups of two digits alone, cédulas of Venezuela.
+    version = 5
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals",)),

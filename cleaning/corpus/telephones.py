@@ -23,7 +23,7 @@ _ROUND = re.compile(r"(?:[ .-]?000){2,}\Z")  # +1 000 000 000 counts something
 _NUMBER = re.compile(r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])")
 _WORDS = (
     r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular(?:es)?|cel|fax"
-    r"|whats?app|contacto"
+    r"|whats?app|contacto|lada(?: sin costo)?"
 )
 _SMALL = (
     r"de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
@@ -164,7 +164,7 @@ _CALLING = re.compile(
 )
 _CALLING_BEHIND = re.compile(
     r"(?i)\A[^\n]{0,12}(?:\bext\.|\bextensi[oó]n|\bpregunt|\bde lunes|\bhorario|✉|\be-?mail|\bcorreo|@"
-    r"|\btardes\b|\bma[nñ]anas\b|\bzenbaki|\bm[oó]vil\b|\bfijo\b|\bfax\b)"
+    r"|\btardes\b|\bd[ií]a y noche\b|\b24 ?h|\bma[nñ]anas\b|\bzenbaki|\bm[oó]vil\b|\bfijo\b|\bfax\b)"
 )
 _NEAR = 48  # characters on either side
 

@@ -9,7 +9,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
-from cleaning.rules import bne, c4, fineweb, fineweb2_es, gate, gopher, hplt, paragraphs, tahona
+from cleaning.rules import (
+    bne,
+    c4,
+    fineweb,
+    fineweb2_es,
+    gate,
+    gopher,
+    hplt,
+    paragraphs,
+    parity,
+    tahona,
+)
 from cleaning.rules.rule import Bounds, Rule
 from pipeline.errors import WrongParameter
 
@@ -24,6 +35,7 @@ PRESETS: Mapping[str, tuple[Rule, ...]] = {
     "fineweb2-es": fineweb2_es.RULES,
     "bne": bne.RULES,
     "hplt": hplt.RULES,
+    **parity.PRESETS,
 }
 
 Rules = str | Sequence[str | Rule]

@@ -64,6 +64,7 @@ class Runs:
 
 
 _RUNS: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # measured once, read by two measures
+_EXACT: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # of words with their capitals
 
 
 def covered_by_runs(batch: Batch, size: int) -> Bools:
@@ -72,17 +73,20 @@ def covered_by_runs(batch: Batch, size: int) -> Bools:
 
 
 def most_frequent(batch: Batch, size: int) -> tuple[Ints, Ints]:
-    """Copies and code points of the most frequent run of `size` words (2 to 4) of each text; 0 where all are single."""
-    return _runs_of(batch).most[size]
+    """Copies and code points of the most frequent run of `size` words (2 to 4) of each text; 0 where all are single.
+
+    As datatrove looks for it, to which `The` and `the` are two words.
+    """
+    return _exact_runs_of(batch).most[size]
 
 
 def scanned_runs(batch: Batch, size: int) -> Ints:
     """Code points of each text in later copies of runs of `size` words (5 to 10) as datatrove scans for them.
 
     From the first word on, a run that was met is counted and jumped over, and what is jumped over is not met
-    (gopher_repetition_filter.py, find_all_duplicate). Only runs that occur twice are looked at.
+    (gopher_repetition_filter.py, find_all_duplicate). Only runs that occur twice are looked at, capitals and all.
     """
-    places, numbers = _runs_of(batch).repeats[size]
+    places, numbers = _exact_runs_of(batch).repeats[size]
     sorting = np.argsort(places)
     places, numbers = places[sorting], numbers[sorting]
     met: set[int] = set()
@@ -103,12 +107,18 @@ def scanned_runs(batch: Batch, size: int) -> Ints:
 
 def _runs_of(batch: Batch) -> Runs:
     if batch not in _RUNS:
-        _RUNS[batch] = repeated_runs(batch)
+        _RUNS[batch] = repeated_runs(batch, batch.word_hashes)
     return _RUNS[batch]
 
 
-def repeated_runs(batch: Batch) -> Runs:
-    """Top runs of 2 to 4 words and duplicate runs of 5 to 10 words of each text.
+def _exact_runs_of(batch: Batch) -> Runs:
+    if batch not in _EXACT:
+        _EXACT[batch] = repeated_runs(batch, batch.exact_word_hashes)
+    return _EXACT[batch]
+
+
+def repeated_runs(batch: Batch, hashes: Hashes) -> Runs:
+    """Top runs of 2 to 4 words and duplicate runs of 5 to 10 words of each text, by the hashes of its words.
 
     A run of n + 1 words can only occur twice where the run of n words at its first and at its second
     word do, so that each length looks at the few places that the one before has left.
@@ -116,7 +126,7 @@ def repeated_runs(batch: Batch) -> Runs:
     first, lengths = batch.word_first, batch.word_lengths
     document = batch.word_document
     total = by_text(lengths, first)
-    words = mixed(batch.word_hashes + mixed(document.astype(np.uint64)))
+    words = mixed(hashes + mixed(document.astype(np.uint64)))
     place = np.arange(len(words))
     ending = np.concatenate(
         (np.cumsum(lengths), [0])

@@ -19,6 +19,7 @@ from cleaning.signals import (
     language,
     lines,
     orthography,
+    parity,
     prose,
     published,
     repetition,
@@ -97,14 +98,16 @@ GROUPS: Mapping[str, Group] = {
         Group("terms", (terms,)),
         Group("variety", (variety,)),
         Group("classifier", (classifier,)),
+        Group("parity", (parity,)),
     )
 }
 OF: Mapping[str, Group] = {name: group for group in GROUPS.values() for name in group.types}
 NUMBERS = tuple(name for name, group in OF.items() if group.types[name] is not str)
-# What can be asked of a text alone and its language, without a model.
+# What can be asked of a text alone and its language, without a model or an extra.
 LIGHT = tuple(
     name
     for group in GROUPS.values()
+    if group.name != "parity"
     for m in group.measures
     for name in m.signals
     if m.model is None and {"language", *FIELDS} >= set(m.reads)

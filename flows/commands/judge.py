@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.chain.place import existing_store
+from flows.chain.stages import STAGES
 from flows.commands.folder import write
 from flows.judging.answers import Verdict
 from flows.judging.judging import Document, Judging, who
@@ -27,7 +28,7 @@ def judge_recipe(
     """Asks until there is nothing left or the person ends (not without `ask`), and tells of all answers.
 
     `to`: a new folder, which gets the judged texts as `good.jsonl` and `bad.jsonl`. Raises UsageError where the
-    recipe ran no filter.
+    recipe did not run.
     """
     store = existing_store(store_url)
     recipe = recipes.read(given)
@@ -36,7 +37,8 @@ def judge_recipe(
         _converse(judging)
     told = {"recipe": recipe.name, "who": judging.person, **judging.told()}
     told["left"] = len(judging.left())
-    text = _told(told, given, recipe.params)
+    stage = next((name for name in recipe.stages if STAGES[recipe.kind(name)].what_if), "")
+    text = _told(told, given, stage, getattr(recipe.params.get(stage), "rules", []))
     if to is not None:
         if not told["good"] or not told["bad"]:
             raise UsageError("examples need a good and a bad document at least: judge some more")
@@ -86,7 +88,7 @@ def _show(document: Document, left: int) -> None:
     print(file=sys.stderr)
 
 
-def _told(told: Mapping[str, Any], given: str, params: Mapping[str, Any]) -> list[str]:
+def _told(told: Mapping[str, Any], given: str, stage: str, rules: Any) -> list[str]:
     lines = [
         f"{told['good']:,} good, {told['bad']:,} bad, {told['skipped']:,} skipped, "
         f"{told['disputed']:,} disputed; {told['left']:,} left for {told['who']}"
@@ -106,8 +108,9 @@ def _told(told: Mapping[str, Any], given: str, params: Mapping[str, Any]) -> lis
             f"    then, each answer by what the others propose, {_scores(proposal['after'])}",
         ]
     if told["proposals"]:
+        changed = _changed(rules, told["proposals"])
         lines.append(
-            f"weigh them: tahona filter {given} --what-if --set '{_override(told['proposals'], params)}'"
+            f"weigh them: tahona {stage} {given} --what-if --set '{stage}.rules={changed}'"
         )
     return lines
 
@@ -120,9 +123,8 @@ def _scores(of: Mapping[str, Any]) -> str:
     return f"precision {share(of['precision'])}, recall {share(of['recall'])}"
 
 
-def _override(proposals: Sequence[Mapping[str, Any]], params: Mapping[str, Any]) -> str:
+def _changed(rules: Any, proposals: Sequence[Mapping[str, Any]]) -> str:
     """The rules of the recipe with the proposed bounds, as `--set` takes them."""
-    rules = getattr(params.get("filter"), "rules", "spanish")
     listed = [rules] if isinstance(rules, str) else rules
     named = [
         rule if isinstance(rule, str) else rule.model_dump(exclude_unset=True, mode="json")
@@ -135,4 +137,4 @@ def _override(proposals: Sequence[Mapping[str, Any]], params: Mapping[str, Any])
             own[proposal["rule"]].update(change)
         else:
             named.append(own.setdefault(proposal["rule"], {"name": proposal["rule"], **change}))
-    return f"filter.rules={json.dumps(named)}"
+    return json.dumps(named)

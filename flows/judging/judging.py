@@ -16,6 +16,7 @@ from cleaning.filter.proposals import proposals, score
 from cleaning.rules.rule import Bounds
 from cleaning.signals.signals import files_with
 from flows.chain.records import kind_of, patterns, runs
+from flows.chain.stages import STAGES
 from flows.judging import answers
 from flows.judging.answers import Answer, Verdict
 from flows.report.documents import find_ids, read_places
@@ -44,10 +45,9 @@ class Document:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a stage `filter` decided by, and over what."""
+    """What a stage decided by its rules, and over what."""
 
     store: Store
-    filter: Manifest
     documents: Manifest
     signals: Manifest
     rules: tuple[Bounds, ...]
@@ -72,20 +72,20 @@ def who() -> str:
 
 
 def judged_recipes(store: Store) -> list[str]:
-    """The recipes of a store whose documents can be judged: those that ran with a `filter`."""
+    """The recipes of a store whose documents can be judged: those that ran with rules."""
     return [recipe for recipe in store.backend.folders("runs") if _newest(store, recipe)]
 
 
 class Judging:
-    """What a person said of a recipe's documents and has still to judge. A UsageError where it ran no `filter`."""
+    """What a person said of a recipe's documents and has still to judge. A UsageError where no rules decided."""
 
     def __init__(self, store: Store, recipe: str, person: str) -> None:
         if not (reference := _newest(store, recipe)):
             raise UsageError(
-                f"{recipe} has no run with a filter in {store.url}: tahona run {recipe} --until filter"
+                f"{recipe} has no run in {store.url} that decided by rules: run it first"
             )
         self.store, self.recipe, self.person = store, recipe, person
-        self.decided, self.pool = _pool(store.url, reference.fingerprint)
+        self.decided, self.pool = _pool(store.url, reference.stage, reference.fingerprint)
 
     def answers(self) -> list[Answer]:
         """All answers about the recipe's documents."""
@@ -159,21 +159,22 @@ class Judging:
 
 
 def _newest(store: Store, recipe: str) -> Reference | None:
-    """What the newest run of a recipe with a stage `filter` decided, its last where there are several."""
+    """What the newest run of a recipe with rules that can be weighed decided, its last where there are several."""
     for record in runs(store, recipe):
         for name, fingerprint in reversed(list(record["datasets"].items())):
-            if kind_of(record, name) == "filter":
-                reference = Reference(stage="filter", fingerprint=fingerprint)
+            about = STAGES.get(kind := kind_of(record, name))
+            if about and about.what_if:
+                reference = Reference(stage=kind, fingerprint=fingerprint)
                 if store.manifest(reference) is not None:
                     return reference
     return None
 
 
 @lru_cache(8)
-def _pool(url: str, fingerprint: str) -> tuple[Decided, tuple[Near, ...]]:
+def _pool(url: str, kind: str, fingerprint: str) -> tuple[Decided, tuple[Near, ...]]:
     """A dataset never changes: it is read once for all that is asked of the pages."""
     store = Store(url)
-    manifest = store.manifest(Reference(stage="filter", fingerprint=fingerprint))
+    manifest = store.manifest(Reference(stage=kind, fingerprint=fingerprint))
     assert manifest is not None  # `_newest` has seen it
     documents, signals = (
         _input(store, manifest, manifest.inputs[role][0]) for role in ("documents", "signals")
@@ -182,7 +183,7 @@ def _pool(url: str, fingerprint: str) -> tuple[Decided, tuple[Near, ...]]:
         (s.params for s in manifest.shards if "rules" in s.params), {"rules": [], "languages": []}
     )
     rules = tuple(Bounds(**rule) for rule in params["rules"])
-    decided = Decided(store, manifest, documents, signals, rules, tuple(params["languages"]))
+    decided = Decided(store, documents, signals, rules, tuple(params["languages"]))
     return decided, tuple(nearest(decided.shards(), rules, decided.languages))
 
 

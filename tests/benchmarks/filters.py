@@ -1,16 +1,21 @@
 """How our signals and rules do beside datatrove's filters in Spanish settings: speed, and whether they agree.
 
-Agreement is of the rule alone: datatrove's filters are given our segmentation into words, so that what differs
-are the readings of Gopher's and FineWeb's sentences; and, beside it, with its own words (spaCy's). Figures:
-`agreement`, the lowest of the three filters given our words, over `of` real texts, each as `agreement_X`; `own_words_X`
-the same with its own words; `differ`, how many texts differ, by filter and reason; `removed`, how many ours removes;
-`ratio_datatrove`, our speed for the signals that need no model and the rules over that of its three filters, in CPU
-seconds, over `documents_timed` texts; `mb_s_core` ours, `mb_s_core_language` with the languages.
+Agreement is of the rule alone: datatrove's filters are given our segmentation into words, so that what differs are
+the readings of Gopher's and FineWeb's sentences; and, beside it, with its own words (spaCy's). Figures: `agreement`,
+the lowest of the three filters given our words, over `of` real texts, each as `agreement_X`; `own_words_X` the same
+with its own words; `differ`, how many texts differ, by filter and reason; `removed`, how many ours removes;
+`parity_X`, the share of equal verdicts of the presets `datatrove-X`, which take spaCy's words and datatrove's
+defects, over `parity_of` pieces of real texts, half of them removed by the filter and half kept where there are so
+many (`parity_removed`; real texts cut anywhere, one in eight with its sentences on lines of their own, one in eight
+with lines that come again), with `parity_differ`, what differs; `ratio_datatrove`, our speed for the signals that
+need no model and the rules over that of its three filters, in CPU seconds, over `documents_timed` texts; `mb_s_core`
+ours, `mb_s_core_language` with the languages.
 """
 
 from __future__ import annotations
 
 import json
+import random
 import sys
 import tempfile
 import time
@@ -39,10 +44,51 @@ STOP_WORDS = [
 ]
 
 
+PARITY = ("gopher-quality", "gopher-repetition", "c4", "fineweb")
+
+
+def pieces(texts: list[str], number: int, seed: int = 1605) -> list[str]:
+    """Pieces of texts of 20 to 3,000 code points, some turned into lists and some with lines that come again."""
+    chance = random.Random(seed)
+    cut = []
+    while len(cut) < number:
+        text = chance.choice(texts)
+        start = chance.randrange(len(text))
+        piece = text[start : start + int(20 * 150 ** chance.random())]
+        lines = piece.split("\n")
+        kind = chance.randrange(8)
+        if kind == 0:
+            piece = piece.replace(". ", ".\n").replace(", ", "\n")
+        elif kind == 1:
+            piece = "\n".join(chance.choices(lines, k=2 * len(lines)))
+        if piece.strip():
+            cut.append(piece)
+    return cut
+
+
+def parity(texts: list[str]) -> dict[str, list[bool]]:
+    """Whether each preset `datatrove-...` keeps each text."""
+    from cleaning.rules.apply import Asked, first_broken
+    from cleaning.rules.parity import PRESETS
+    from cleaning.signals import parity
+    from cleaning.text import Batch, slices
+
+    kept: dict[str, list[bool]] = {name: [] for name in PARITY}
+    for start, stop in slices(texts):
+        number = stop - start
+        values = parity._parity.values(Batch(texts[start:stop]), None, [])
+        asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number)
+        for name in PARITY:
+            broken = first_broken(PRESETS[f"datatrove-{name}"], values, asked)
+            kept[name] += [one is None for one in broken]
+    return kept
+
+
 def datatrove_peer(folder: Path) -> dict[str, Any]:
     """The verdicts and reasons of each filter, with given words and with its own, and the seconds of the latter."""
     from datatrove.data import Document
     from datatrove.pipeline.filters import (
+        C4QualityFilter,
         FineWebQualityFilter,
         GopherQualityFilter,
         GopherRepetitionFilter,
@@ -82,6 +128,14 @@ def datatrove_peer(folder: Path) -> dict[str, Any]:
         ),
     }
 
+    strict = json.loads((folder / "pieces.json").read_text())
+    cut = {name.replace("_", "-"): one for name, one in filters.items()}
+    cut["c4"] = C4QualityFilter(language="spa")
+    kept = {
+        name: [one.filter(Document(text=text, id="")) is True for text in strict]
+        for name, one in cut.items()
+    }
+
     def verdicts(texts: list[str]) -> dict[str, list[str]]:
         said = {}
         for name, one in filters.items():
@@ -100,7 +154,7 @@ def datatrove_peer(folder: Path) -> dict[str, Any]:
     begun = time.process_time()
     verdicts(few)
     seconds = time.process_time() - begun
-    return {"given": with_ours, "own": verdicts(texts), "seconds": seconds}
+    return {"given": with_ours, "own": verdicts(texts), "seconds": seconds, "kept": kept}
 
 
 def measure(quick: bool) -> dict[str, Any]:
@@ -156,7 +210,8 @@ def measure(quick: bool) -> dict[str, Any]:
             words.append([text[s:e] for s, e in spans])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for file, value in (("texts", texts), ("words", words), ("few", few)):
+        cut = pieces(texts, 1000 if quick else 16_000)
+        for file, value in (("texts", texts), ("words", words), ("few", few), ("pieces", cut)):
             (folder / f"{file}.json").write_text(json.dumps(value))
         theirs = peer(__file__, "datatrove", folder)
     size = sum(len(text.encode()) for text in few) / 1e6
@@ -170,6 +225,7 @@ def measure(quick: bool) -> dict[str, Any]:
     }
     if theirs is None:
         return figures
+    figures |= _parity(parity(cut), theirs["kept"], 200 if quick else 4000)
     differ: Counter[str] = Counter()
     for name in FILTERS:
         for key, said in (("agreement", theirs["given"]), ("own_words", theirs["own"])):
@@ -185,6 +241,25 @@ def measure(quick: bool) -> dict[str, Any]:
     figures["agreement"] = min(figures[f"agreement_{name}"] for name in FILTERS)
     figures["removed"] = {name: sum(map(bool, verdicts[name])) for name in FILTERS}
     figures["differ"] = dict(differ.most_common())
+    return figures
+
+
+def _parity(ours: dict[str, list[bool]], theirs: dict[str, list[bool]], of: int) -> dict[str, Any]:
+    """How many verdicts are equal, over as many kept as removed by the peer, as far as there are so many."""
+    figures: dict[str, Any] = {"parity_of": of, "parity_removed": {}, "parity_differ": {}}
+    for name in PARITY:
+        kept = [i for i, one in enumerate(theirs[name]) if one]
+        removed = [i for i, one in enumerate(theirs[name]) if not one]
+        few = min(len(kept), len(removed), of // 2)
+        if len(kept) > len(removed):
+            chosen = removed[:few] + kept[: of - few]
+        else:
+            chosen = kept[:few] + removed[: of - few]
+        differ = [i for i in chosen if ours[name][i] != theirs[name][i]]
+        key = name.replace("-", "_")
+        figures[f"parity_{key}"] = round(1 - len(differ) / len(chosen), 5)
+        figures["parity_removed"][key] = sum(not theirs[name][i] for i in chosen)
+        figures["parity_differ"][key] = len(differ)
     return figures
 
 

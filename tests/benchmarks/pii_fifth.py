@@ -1,7 +1,7 @@
 """A fifth lot for the benchmark of personal data: 200 items of all kinds and of many countries.
 
-Written in one go by somebody who had read the finders once and did not run them meanwhile; what the first run gave is in
-LOG.md. A value stands as `<kind=text>`, or as `<maker>` where a check digit has to be right.
+Written in one go by somebody who had read the finders once and did not run them meanwhile; what the first run gave
+is in LOG.md. A value stands as `<kind=text>`, or as `<maker>` where a check digit has to be right.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ Tel. <phone=+595 21 445 781>, Asunción
 Contacto: <phone=+507 6612-4471>
 En Miami, <phone=(305) 444-8120>, pregunte por Iván.
 Fax: <phone=+34 913.88.20.11>
-<phone=tel:+34618220943> en el código de la página
+tel:<phone=+34618220943> en el código de la página
 Localizador de la hija, vive en Francia: <phone=+33 6 12 40 88 21>
 Escriba a <email=secretaria.general@ayto-villaverde.es> o al buzón <email=info@cofradia.org>
 correo: <email=JOSE_LUIS.ROMO@HOTMAIL.COM>
@@ -155,7 +155,7 @@ Rúa <address=rúa de San Pedro, 31>, Santiago
 <address=Av. 18 de Julio 1360>, Montevideo
 <address=Urb. Los Naranjos, 14>
 <address=Polígono Industrial El Campillo, parcela 7>
-<name=Don Anselmo> no firmó
+Don <name=Anselmo> no firmó
 D. <name=Javier Ortuño Rey>, mayor de edad
 Paciente: <name=Remedios Alcaraz Soto>
 Firmado: <name=Iñaki Goikoetxea>

@@ -31,6 +31,7 @@ SHAPES: Mapping[str, Callable[[Chance], str]] = {
 }
 STREETS: Mapping[str, tuple[str, Callable[[Chance], str]]] = {
     "street_gl": ("address", lambda c: f"rúa da Raíña, {c.randrange(1, 90)}"),
+    "street_eu": ("address", lambda c: f"San Martin kalea, {c.randrange(1, 90)}"),
     "street_ca": ("address", lambda c: f"plaça de Catalunya, {c.randrange(1, 90)}"),
 }
 
@@ -81,7 +82,7 @@ Registro Único de Contribuyentes {ruc_pe}, activo.
 Cargo en la tarjeta {card_dot}.
 Vivía na {street_gl}, de Compostela.
 La botiga és a la {street_ca}, de Vic.
-Bulegoa: San Martin kalea, 27, Donostia.
+Bulegoa: {street_eu}, Donostia.
 Escriban a {mail_dash} con copia a {mail_plus}.
 Cédula de identidad uruguaya {ci_uy}."""
 

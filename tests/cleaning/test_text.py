@@ -222,7 +222,7 @@ def test_a_long_text_beyond_the_tables_is_hashed_like_a_short_one() -> None:
     text = "sol mar " * 300_000
     batch = Batch([text])
     assert set(batch.word_hashes.tolist()) == {word_hash("sol"), word_hash("mar")}
-    assert repeated_runs(batch).duplicate[10][0] == pytest.approx(1, abs=1e-4)
+    assert repeated_runs(batch, batch.word_hashes).duplicate[10][0] == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ AGAIN: dict[str, str] = {
     "annotate": "the language is that of two models, with the shares of its passages",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default",
     "filter": "reads the new signals; edits 2: lines that a site repeats are cut",
-    "corpus": "reads the language; version 4: more kinds of personal data, telephones by their form",
+    "corpus": "reads the language; version 5: more kinds of personal data, telephones by their form, Basque addresses",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",
     "pretrain": "version 2: a better default model, optimizer and rates; and reads other tokens",
