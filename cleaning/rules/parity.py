@@ -1,6 +1,6 @@
 """The presets `datatrove-...`: the verdicts of datatrove's filters, defects and all. They read `parity`.
 
-In the settings of FineWeb-2 for Spanish, and C4's own. Each is one filter, so that a recipe may list those that it needs.
+In the settings of FineWeb-2 for Spanish, and C4's own. Each is one filter: a recipe lists those that it needs.
 """
 
 from __future__ import annotations

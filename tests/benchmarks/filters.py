@@ -251,10 +251,8 @@ def _parity(ours: dict[str, list[bool]], theirs: dict[str, list[bool]], of: int)
         kept = [i for i, one in enumerate(theirs[name]) if one]
         removed = [i for i, one in enumerate(theirs[name]) if not one]
         few = min(len(kept), len(removed), of // 2)
-        if len(kept) > len(removed):
-            chosen = removed[:few] + kept[: of - few]
-        else:
-            chosen = kept[:few] + removed[: of - few]
+        less, more = sorted((kept, removed), key=len)
+        chosen = less[:few] + more[: of - few]
         differ = [i for i in chosen if ours[name][i] != theirs[name][i]]
         key = name.replace("-", "_")
         figures[f"parity_{key}"] = round(1 - len(differ) / len(chosen), 5)
