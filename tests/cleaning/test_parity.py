@@ -8,6 +8,7 @@ from cleaning.rules.apply import Asked, first_broken
 from cleaning.rules.parity import PRESETS
 from cleaning.signals import parity
 from cleaning.text import Batch
+from tests.cleaning.test_presets import hostile
 
 pytest.importorskip("spacy")
 
@@ -54,3 +55,9 @@ def test_verdicts_are_datatrove_s(preset: str, text: str, rule: str | None) -> N
 def test_words_are_spacy_s_signs_and_all() -> None:
     assert parity.words("¿Sube la masa? IS_ALPHA  sí.")[:5] == ["¿", "Sube", "la", "masa", "?"]
     assert parity.sentences("Sube la masa. El horno arde.") == 2
+
+
+def test_hostile_texts_break_nothing() -> None:
+    texts = list(hostile(60, seed=5))
+    values = parity._parity.values(Batch(texts), None, [])
+    assert {len(column) for column in values.values()} == {len(texts)}

@@ -10,6 +10,7 @@ import pytest
 
 from cleaning.annotate.stage import Annotate
 from cleaning.filter.stage import Filter
+from cleaning.rules import parity
 from cleaning.rules.rules import PRESETS
 from cleaning.signals.signals import GROUPS, OF, compute
 from cleaning.text import Batch
@@ -163,7 +164,7 @@ def test_hostile_texts_break_nothing_and_all_are_conserved(tmp_path: Path) -> No
     data = documents(tmp_path, texts)
     groups = list(GROUPS_OF)
     signals = computed(Annotate(), {"documents": [data]}, tmp_path / "a", groups=groups)
-    for preset in PRESETS:
+    for preset in PRESETS.keys() - parity.PRESETS.keys():  # those have words of their own
         done = computed(
             Filter(), {"documents": [data], "signals": [signals]}, tmp_path / preset, rules=preset
         )
