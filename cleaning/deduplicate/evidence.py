@@ -10,15 +10,15 @@ import numpy as np
 
 from cleaning.deduplicate.bands import collision_probability
 from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
+from cleaning.deduplicate.options import Options
 from cleaning.deduplicate.pairs import CONTAINED
 from cleaning.deduplicate.shingles import shingle_sets
-from cleaning.deduplicate.stage import Deduplicate
 
 SAME, DIFFERENT = 8, 40  # words that are shown at each end of what two texts share, and do not
 MOST = 4000  # words of each text that are laid beside each other
 
 
-def evidence(one: str, other: str, params: Deduplicate.Params) -> dict[str, Any]:
+def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
     """Similarities of two texts, the bands and passages that propose them, and what would make them a pair."""
     sets = shingle_sets([one, other], params.shingle)
     split = int(sets.counts[0])

@@ -45,7 +45,14 @@ def test_quickstart_is_the_same(cluster: Process, tmp_path: Path) -> None:
 def test_real_archives_and_texts_are_the_same(
     cluster: Process, shared: Path, tmp_path: Path
 ) -> None:
+    """An edition against an earlier one, with every level of deduplication parted, and benchmarks taken out."""
     archives = ["assembled__spanish_pages.warc.gz", "dolma__sample-0000.warc.gz"]
+    levels = {
+        "lines": {"documents": 3},
+        "paragraphs": {"documents": 3, "keep": "none"},
+        "passages": {"words": 40},
+        "memory": 16,
+    }
     recipe = {
         "name": "real",
         "sources": {
@@ -60,7 +67,32 @@ def test_real_archives_and_texts_are_the_same(
                 "licence": "unknown",
             },
         },
-        "stages": dict.fromkeys(("extract", "annotate", "filter", "deduplicate", "corpus")),
+        "benchmarks": {"xquad": {"files": [str(shared / "data/eval/xquad.es.json")]}},
+        "stages": {
+            "extract-old": {"stage": "extract", "reads": {"files": ["archive"]}},
+            "old": {
+                "stage": "deduplicate",
+                "reads": {"documents": "extract-old", "decisions": []},
+            },
+            "extract": {"reads": {"files": ["archive", "texts"]}},
+            "annotate": {"reads": {"documents": "extract"}},
+            "filter": {"reads": {"documents": "extract", "signals": "annotate"}},
+            "deduplicate": {
+                **levels,
+                "most": 1,
+                "reads": {"documents": "extract", "decisions": ["filter"], "earlier": ["old"]},
+            },
+            "decontaminate": {
+                "mode": "cut",
+                "reads": {"documents": "extract", "decisions": ["filter", "deduplicate"]},
+            },
+            "corpus": {
+                "reads": {
+                    "documents": "extract",
+                    "decisions": ["filter", "deduplicate", "decontaminate"],
+                }
+            },
+        },
     }
     path = tmp_path / "real.yaml"
     path.write_text(yaml.safe_dump(recipe, sort_keys=False))

@@ -23,7 +23,7 @@ AGAIN: dict[str, str] = {
     "extract": "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
     "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
     "annotate": "the language is that of two models, with the shares of its passages",
-    "deduplicate": "version 2: containment beside Jaccard, more bands by default",
+    "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too",
     "filter": "reads the new signals; edits 2: lines that a site repeats are cut",
     "corpus": "reads the language; version 5: more kinds of personal data, telephones by their form, Basque addresses",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",

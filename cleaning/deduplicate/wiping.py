@@ -1,0 +1,26 @@
+"""No source is wiped unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaning.deduplicate.options import Options
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import Shard
+
+LEAST = 100  # documents of a source of which a share means something
+
+
+def refuse_to_wipe(called: str, params: Options, filled: Sequence[Shard], clustered: Shard) -> None:
+    """Raises TahonaError, with the clusters, where more of a source would go than may."""
+    for source, told in clustered.figures["sources"].items():
+        arrived = sum(shard.figures["arrived"].get(source, 0) for shard in filled)
+        share = told["removed"] / arrived
+        if arrived < LEAST or share <= params.share(source):
+            continue
+        clusters = "; ".join(f"{n} like {one}, for {other}" for n, one, other in told["largest"])
+        raise TahonaError(
+            f"{called} would remove {share:.1%} of the {arrived:,} documents of {source or 'a source'}, "
+            f"and {params.share(source):.0%} may go. Its largest clusters: {clusters}. Look at them with "
+            f"`tahona explain RECIPE ID`; to go on, say `most: {{{source}: 1}}` in the recipe"
+        )
