@@ -30,6 +30,7 @@ OPENED += ["util.concurrent", "util.concurrent.atomic", "util.concurrent.locks"]
 OPENS = [f"--add-opens=java.base/java.{package}=ALL-UNNAMED" for package in OPENED]
 OPENS += ["--add-opens=java.base/sun.nio.ch=ALL-UNNAMED"]
 FLINK = "org.apache.flink.runtime"
+TASKS = "task-manager"
 
 
 def class_path(folder: Path) -> str:
@@ -59,10 +60,10 @@ class Cluster:
             "taskmanager.numberOfTaskSlots": self.slots,
             "io.tmp.dirs": self.folder,
         }
-        settings = ["--configDir", str(HERE), *(f"-D{key}={flink[key]}" for key in flink)]
+        self._settings = ["--configDir", str(HERE), *(f"-D{key}={flink[key]}" for key in flink)]
         job_manager = f"{FLINK}.entrypoint.StandaloneSessionClusterEntrypoint"
-        self._java("job-manager", 448, job_manager, settings)
-        self._java("task-manager", 448, f"{FLINK}.taskexecutor.TaskManagerRunner", settings)
+        self._java("job-manager", 448, job_manager, self._settings)
+        self._task_manager()
         job_server = {
             "--flink-master": f"127.0.0.1:{self.rest}",
             "--job-host": "127.0.0.1",
@@ -99,16 +100,27 @@ class Cluster:
             process.kill()
             process.wait()
 
-    def dead(self) -> str | None:
+    def dead(self, but: str | None = None) -> str | None:
         """The name of a part that has ended by itself, or None."""
-        return next((name for name, process in self.started if process.poll() is not None), None)
+        ended = (name for name, process in self.started if process.poll() is not None)
+        return next((name for name in ended if name != but), None)
+
+    def revive(self) -> None:
+        """Starts a task manager that has ended anew, as whoever keeps a cluster does."""
+        for place, (name, process) in enumerate(self.started):
+            if name == TASKS and process.poll() is not None:
+                del self.started[place]
+                self._task_manager()
+
+    def _task_manager(self) -> None:
+        self._java(TASKS, 448, f"{FLINK}.taskexecutor.TaskManagerRunner", self._settings)
 
     def _java(self, name: str, megabytes: int, main: str, arguments: Iterable[str]) -> None:
         java = ["java", *OPENS, f"-Xmx{megabytes}m", "-XX:+UseSerialGC", "-cp", self.class_path]
         self._run(name, [*java, main, *arguments])
 
     def _run(self, name: str, command: list[str]) -> None:
-        with (self.folder / f"{name}.log").open("wb") as log:
+        with (self.folder / f"{name}.log").open("ab") as log:
             self.started.append((name, subprocess.Popen(command, stdout=log, stderr=log)))
 
     def _wait(self) -> None:
@@ -158,8 +170,9 @@ def main() -> None:
             for name, value in cluster.exports().items():
                 print(f"export {name}={value}", flush=True)
             print(f"the cluster is up, logs in {folder}; Ctrl-C ends it", file=sys.stderr)
-            while not (name := cluster.dead()):
+            while not (name := cluster.dead(but=TASKS)):
                 time.sleep(1)
+                cluster.revive()
             sys.exit(f"{name} has ended by itself: {_last_line(Path(folder, f'{name}.log'))}")
         except KeyboardInterrupt:
             pass

@@ -2,11 +2,12 @@
 
 Short documents of real words in real runs of three to eight, a fifth of them copies of others (the same, lightly
 edited, cut short), in shards of 20,000: by default 10 thousand, 100 thousand and 1 million of them. One process does
-all tasks, and `seconds` are those of its processor, so that a busy machine says the same. `exponent` is their slope
-between the two largest sizes, each less an `empty_s` run; `rss_ratio` the largest memory over that at the smallest
-size; `clustering_share` the share of the time that the one global step takes; `hours_10m` the extrapolation to ten
-million on two processors. `clusters_10m_s` and `clusters_10m_gb` are measured: the clusters of ten million signatures
-of which three in ten are in a pair. `edition_s`: 2,000 new documents against as many old ones, by size.
+all tasks; `seconds` are those of its processor, so that a busy machine says the same, `clock` those that passed.
+`exponent` (and `exponent_clock`) is their slope between the two largest sizes, each less an `empty_s` run; `rss_ratio`
+the largest memory over that at the smallest size; `clustering_share` the share of the time that the one global step
+takes; `hours_10m` the extrapolation to ten million on two processors. `clusters_10m_s` and `clusters_10m_gb` are
+measured: the clusters of ten million signatures of which three in ten are in a pair. `edition_s`: 2,000 new documents,
+signed before, against as many old ones, by size.
 """
 
 from __future__ import annotations
@@ -75,11 +76,13 @@ class Texts:
 
 
 class Clock(Watcher):
-    """The seconds of the processor for each step."""
+    """For each step the seconds of the processor, those of the clock, and the most memory until then."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
-        self._step, self._since = "", time.process_time()
+        self.clock: dict[str, float] = defaultdict(float)
+        self.gb: dict[str, float] = {}
+        self._step, self._since, self._passed = "", time.process_time(), time.monotonic()
 
     def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
         self.end()
@@ -87,9 +90,11 @@ class Clock(Watcher):
 
     def end(self) -> None:
         """The step that is at work is done."""
-        now = time.process_time()
-        self.seconds[self._step] += now - self._since
-        self._since = now
+        used, now = time.process_time(), time.monotonic()
+        self.seconds[self._step] += used - self._since
+        self.clock[self._step] += now - self._passed
+        self.gb[self._step] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        self._since, self._passed = used, now
 
 
 def build(folder: Path, count: int) -> None:
@@ -119,8 +124,10 @@ def run(folder: Path) -> dict[str, Any]:
     assert done.manifest and done.manifest.ledger.documents
     return {
         "seconds": dict(clock.seconds),
+        "clock": sum(clock.clock.values()),
         "removed": sum(done.manifest.ledger.documents.removed.values()),
-        "gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        "gb": max(clock.gb.values()),
+        "gb_by_step": clock.gb,
         "edition_s": edition(folder, done.manifest),
     }
 
@@ -202,6 +209,11 @@ def clusters(count: int) -> dict[str, float]:
         }
 
 
+def _slope(taken: dict[int, float], one: int, two: int) -> float:
+    """The power of the documents with which what was taken grows between two sizes."""
+    return math.log(taken[two] / taken[one]) / math.log(two / one)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
@@ -216,11 +228,14 @@ def main() -> None:
         print(json.dumps(clusters(arguments.clusters)))
         return
     sizes = [2_000, 20_000] if arguments.quick else arguments.sizes
-    empty = sum(measured(10)["seconds"].values())
+    measured(10)  # compiles, once on a machine
+    nothing = measured(10)
+    empty = sum(nothing["seconds"].values())
     found = {size: measured(size) for size in sizes}
     seconds = {size: sum(told["seconds"].values()) for size, told in found.items()}
     one, two = sizes[-2:]
-    exponent = math.log((seconds[two] - empty) / (seconds[one] - empty)) / math.log(two / one)
+    exponent = _slope({size: s - empty for size, s in seconds.items()}, one, two)
+    clock = {size: told["clock"] - nothing["clock"] for size, told in found.items()}
     alone = [
         sys.executable,
         __file__,
@@ -231,6 +246,7 @@ def main() -> None:
     figures = {
         "documents": two,
         "exponent": round(exponent, 3),
+        "exponent_clock": round(_slope(clock, one, two), 3),
         "empty_s": round(empty, 1),
         "seconds": {str(size): round(s, 1) for size, s in seconds.items()},
         "clustering_share": round(found[two]["seconds"]["clusters"] / seconds[two], 3),

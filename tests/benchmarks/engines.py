@@ -1,11 +1,11 @@
 """Measures the engines: how two workers scale, what Flink costs, and that none of them changes a byte.
 
-All of them annotate and deduplicate `documents` real texts (`mb` megabytes) in `shards`; fastText holds the GIL.
+All of them annotate and deduplicate `documents` real paragraphs (`mb` megabytes) in `shards`; fastText holds the GIL.
 `scaling_2` (of `processes`, and of `embedded`) is the speed of two workers over the summed speed of two independent
 copies that run at the same time (1 is perfect): both use the machine in the same way, so that its noise cancels.
 `flink_ratio` is the speed on a local Flink cluster over that of `processes`, both less a run of as many shards of one
-text each, which is what starting costs (null without Java and Maven). `same_bytes`: every engine with one and with
-three workers leaves the same files.
+text each, which is what starting costs (`flink_start_s`; null without Java and Maven). `same_bytes`: every engine with
+one and with three workers leaves the same files. `--only` measures some of that.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -36,11 +37,13 @@ from tests.cleaning import planted  # noqa: E402
 from tests.flink.cluster import local, missing  # noqa: E402
 
 SHARDS = 16
+PARTS = ["processes", "embedded", "flink", "bytes"]
+SHORTEST = 100  # code points of a paragraph
 
 
 def build(folder: Path, count: int) -> float:
     """Writes datasets of `count` texts, of a few and of one a shard; the megabytes of the first."""
-    found = spanish_texts(20)
+    found = [p for text in spanish_texts(70) for p in text.split("\n") if len(p) >= SHORTEST]
     texts = [(f"{i:08}", text) for i, text in enumerate(islice(cycle(found), count))]
     for name, chosen in (("all", texts), ("some", texts[:320]), ("one", texts[:SHARDS])):
         made = planted.documents(folder / name, [chosen[i::SHARDS] for i in range(SHARDS)])
@@ -98,20 +101,22 @@ def scaling(folder: Path, engine: str, repeats: int) -> float:
     return statistics.median(measured)
 
 
-def flink_ratio(folder: Path, repeats: int) -> float:
+def on_flink(folder: Path, repeats: int) -> dict[str, float]:
     """Speed of two workers on Flink over that of two child processes, in turns, starts apart; of the medians."""
     taken: dict[str, list[float]] = {"processes": [], "flink": []}
+    starts = []
     for number in range(repeats):
         for engine, measured in taken.items():
             with tempfile.TemporaryDirectory() as store:
                 runner = Runner(Store(store), engine, 2)  # type: ignore[arg-type]
                 work(runner, documents(folder, "some"))  # warms up
-                start = work(runner, documents(folder, "one"))
-                measured.append(work(runner, documents(folder, "all")) - start)
+                starts.append(work(runner, documents(folder, "one")))
+                measured.append(work(runner, documents(folder, "all")) - starts[-1])
                 runner.close()
         print(f"turn {number}: { ({e: m[-1] for e, m in taken.items()}) }", file=sys.stderr)
     processes, flink = (statistics.median(measured) for measured in taken.values())
-    return processes / flink
+    start = statistics.median(starts[1::2])
+    return {"flink_ratio": round(processes / flink, 3), "flink_start_s": round(start, 1)}
 
 
 def same_bytes(folder: Path, flink: bool) -> bool:
@@ -133,6 +138,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--documents", type=int, help="else 100,000, and 1,000 with --quick")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
     parser.add_argument("--worker", nargs=3)
     arguments = parser.parse_args()
     if arguments.worker:
@@ -140,25 +146,26 @@ def main() -> None:
         worker(Path(folder), engine, int(workers))
         return
     count = arguments.documents or (1_000 if arguments.quick else 100_000)
-    repeats = arguments.repeats
-    with tempfile.TemporaryDirectory() as name:
+    repeats, parts = arguments.repeats, arguments.only
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         place = Path(name)
-        figures: dict[str, Any] = {
-            "documents": count,
-            "mb": round(build(place, count), 1),
-            "shards": SHARDS,
-            "scaling_2": round(scaling(place, "processes", repeats), 3),
-            "scaling_2_embedded": round(scaling(place, "embedded", repeats), 3),
-            "flink_ratio": None,
-        }
-        if lacking := missing():
-            print(f"no flink_ratio: {lacking}", file=sys.stderr)
-            figures["same_bytes"] = same_bytes(place, flink=False)
-        else:
-            with local() as (_, settings):
-                os.environ.update(settings)
-                figures["flink_ratio"] = round(flink_ratio(place, repeats), 3)
-                figures["same_bytes"] = same_bytes(place, flink=True)
+        figures: dict[str, Any] = {"documents": count, "mb": round(build(place, count), 1)}
+        figures["shards"] = SHARDS
+        if "processes" in parts:
+            figures["scaling_2"] = round(scaling(place, "processes", repeats), 3)
+        if "embedded" in parts:
+            figures["scaling_2_embedded"] = round(scaling(place, "embedded", repeats), 3)
+        lacking = missing()
+        if {"flink", "bytes"} & set(parts):
+            if lacking:
+                print(f"no flink_ratio: {lacking}", file=sys.stderr)
+                figures["flink_ratio"] = None
+            else:
+                os.environ.update(stack.enter_context(local()).settings)
+        if "flink" in parts and not lacking:
+            figures |= on_flink(place, repeats)
+        if "bytes" in parts:
+            figures["same_bytes"] = same_bytes(place, flink=not lacking)
     print(json.dumps({"benchmark": "engines", "figures": figures}))
 
 

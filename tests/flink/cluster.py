@@ -38,16 +38,33 @@ class Local(NamedTuple):
         """The living Python workers of the pool."""
         return workers(self.process)
 
+    def task_managers(self) -> list[int]:
+        """The task manager, where it lives."""
+        parts = [p for p, parent in _parents().items() if parent == self.process.pid]
+        return [p for p in parts if "TaskManagerRunner" in _command(p)]
+
 
 def workers(keeper: subprocess.Popen[str]) -> list[int]:
     """The living Python workers of the pool: grandchildren of the process that keeps the cluster."""
+    parents = _parents()
+    return [child for child, parent in parents.items() if parents.get(parent) == keeper.pid]
+
+
+def _command(process: int) -> str:
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_text()
+    return ""
+
+
+def _parents() -> dict[int, int]:
+    """The living processes, and who started each."""
     parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             state, parent = status.read_text().rpartition(") ")[2].split()[:2]
             if state != "Z":  # the pool buries a dead one only when its job ends
                 parents[int(status.parent.name)] = int(parent)
-    return [child for child, parent in parents.items() if parents.get(parent) == keeper.pid]
+    return parents
 
 
 @contextmanager

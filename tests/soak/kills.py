@@ -19,7 +19,7 @@ from tests.soak.world import ORDER, World
 def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random) -> str | None:
     """Kills something of a run at a random moment from the beginning of `stage` on: how; None if it ended before."""
     ways = ["parent", "parent", "group", "stop"]
-    ways += ["worker"] * 4 if engine == "flink" else ["in a write"]
+    ways += ["worker"] * 3 + ["task manager"] if engine == "flink" else ["in a write"]
     ways += ["crawler"] * 5 if stage == "crawl" else ["child"] * 3 if engine != "flink" else []
     way = chance.choice(ways)
     if not run.until(lambda: _begun(world, run, stage)):
@@ -61,6 +61,8 @@ def _victims(way: str, run: Run) -> Iterator[int]:
     elif way == "worker" and run.cluster:
         run.until(run.cluster.workers, 5)
         yield from run.cluster.workers()
+    elif way == "task manager" and run.cluster:
+        yield from run.cluster.task_managers()
     elif way == "in a write":
         if run.until(lambda: _writing(run), 5):
             yield run.process.pid

@@ -91,7 +91,7 @@ def _kills(
         if (way := wound(world, run, stage, engine, chance)) is None:
             break
         at = run.stage() or "report"
-        if way in {"child", "worker"} and outlives_child(run):
+        if way in {"child", "worker", "task manager"} and outlives_child(run):
             life.wounds.append(Wound(way, at, engine, "went on"))
             continue
         life.wounds.append(Wound(way, at, engine, outcome(run, way)))
