@@ -98,8 +98,15 @@ def _earlier(work: Work[Proposing], keys: NDArray[np.uint64]) -> Iterator[Postin
     kept: dict[int, NDArray[np.bool_]] = {}
     for file, offset in zip(work.inputs["earlier_keys"], layout.offsets, strict=True):
         found = Postings.mapped(file)
-        low, high = np.searchsorted(found.key, keys), np.searchsorted(found.key, keys, side="right")
-        counts = high - low
+        if not len(found):
+            continue
+        # A file is of one partition of its edition: it is searched for the keys of that partition alone.
+        first, last = np.searchsorted(keys, [found.key[0], found.key[-1]])
+        wanted = keys[first : last + 1]
+        low = np.minimum(np.searchsorted(found.key, wanted), len(found) - 1)
+        met = found.key[low] == wanted
+        low = low[met]
+        counts = np.searchsorted(found.key, wanted[met], side="right") - low
         places = np.repeat(low - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
         some = found.take(places).moved(offset)
         numbers = some.number.astype(np.int64)

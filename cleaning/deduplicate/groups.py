@@ -50,10 +50,10 @@ class Numbered:
             raise TahonaError(f"{total} documents are too many for one deduplicate")
         return Numbered(shards, firsts, total)
 
-    def groups(self, params: Options) -> list[Group]:
-        """Runs of shards whose postings and shingles fit into the memory of a task."""
+    def groups(self, params: Options, parted: bool = True) -> list[Group]:
+        """Runs of shards whose postings and shingles fit into the memory of a task; parted where they are few too."""
         needs = [self._need(params, shard) for shard in self.shards]
-        most = _room(params, sum(needs))
+        most = _room(params, sum(needs)) if parted else params.memory * 1e6
         groups: list[Group] = []
         room = 0.0
         for place, (first, shard, need) in enumerate(

@@ -61,7 +61,8 @@ class Deduplicate(Stage):
         new = Numbered.of(signed, old.total)
         groups = new.groups(params)
         filled = yield steps.buckets(params, groups, views, bits(params, signed))
-        every = [*old.groups(params), *groups]
+        # Of what is old little is asked: the fewer groups, the fewer tasks.
+        every = [*old.groups(params, parted=False), *groups]
         starts = [group.firsts[0] for group in every]
         proposed = yield steps.candidates(params, filled, starts, old, inputs.get("earlier", []))
         requested = yield steps.requests(proposed, starts)

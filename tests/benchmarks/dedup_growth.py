@@ -7,7 +7,7 @@ all tasks; `seconds` are those of its processor, so that a busy machine says the
 the largest memory over that at the smallest size; `clustering_share` the share of the time that the one global step
 takes; `hours_10m` the extrapolation to ten million on two processors. `clusters_10m_s` and `clusters_10m_gb` are
 measured: the clusters of ten million signatures of which three in ten are in a pair. `edition_s`: 2,000 new documents,
-signed before, against as many old ones, by size.
+signed before, against as many old ones, by size; `edition_growth` the last over the one before.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import json
 import math
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -75,6 +74,14 @@ class Texts:
         return " ".join(text)
 
 
+def peak() -> float:
+    """The most gigabytes that this process has held; `ru_maxrss` holds those of who started it, too."""
+    (line,) = (
+        line for line in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in line
+    )
+    return int(line.split()[1]) / 1e6
+
+
 class Clock(Watcher):
     """For each step the seconds of the processor, those of the clock, and the most memory until then."""
 
@@ -93,7 +100,7 @@ class Clock(Watcher):
         used, now = time.process_time(), time.monotonic()
         self.seconds[self._step] += used - self._since
         self.clock[self._step] += now - self._passed
-        self.gb[self._step] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        self.gb[self._step] = peak()
         self._since, self._passed = used, now
 
 
@@ -128,14 +135,12 @@ def run(folder: Path) -> dict[str, Any]:
         "removed": sum(done.manifest.ledger.documents.removed.values()),
         "gb": max(clock.gb.values()),
         "gb_by_step": clock.gb,
-        "edition_s": edition(folder, done.manifest),
+        "edition": edition(folder, done.manifest),
     }
 
 
-def edition(folder: Path, old: Manifest) -> float:
-    """The seconds of a new edition of NEW documents against what was deduplicated, without signing them."""
-    if not (folder / "new.json").exists():
-        return 0.0
+def edition(folder: Path, old: Manifest) -> dict[str, float]:
+    """The seconds by step of a new edition of NEW documents against what was deduplicated."""
     given = Manifest.from_json(json.loads((folder / "new.json").read_text()))
     clock = Clock()
     runner = Runner(Store(folder / "store"), "driver", watchers=Watchers([clock]))
@@ -143,7 +148,7 @@ def edition(folder: Path, old: Manifest) -> float:
     runner.run(Deduplicate(), params, {"documents": [given], "earlier": [old]})
     clock.end()
     runner.close()
-    return sum(clock.seconds.values()) - clock.seconds["signatures"]
+    return dict(clock.seconds)
 
 
 def measured(count: int) -> dict[str, Any]:
@@ -205,7 +210,7 @@ def clusters(count: int) -> dict[str, float]:
         cluster(Work(params, {}, inputs, folder / "out", folder))
         return {
             "clusters_10m_s": round(time.process_time() - begun, 1),
-            "clusters_10m_gb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2),
+            "clusters_10m_gb": round(peak(), 2),
         }
 
 
@@ -236,6 +241,10 @@ def main() -> None:
     one, two = sizes[-2:]
     exponent = _slope({size: s - empty for size, s in seconds.items()}, one, two)
     clock = {size: told["clock"] - nothing["clock"] for size, told in found.items()}
+    editions = {
+        size: sum(s for step, s in told["edition"].items() if step != "signatures")
+        for size, told in found.items()
+    }
     alone = [
         sys.executable,
         __file__,
@@ -252,7 +261,8 @@ def main() -> None:
         "clustering_share": round(found[two]["seconds"]["clusters"] / seconds[two], 3),
         "rss_ratio": round(found[two]["gb"] / found[sizes[0]]["gb"], 2),
         "rss_gb": round(found[two]["gb"], 2),
-        "edition_s": {str(size): round(found[size]["edition_s"], 1) for size in sizes},
+        "edition_s": {str(size): round(s, 2) for size, s in editions.items()},
+        "edition_growth": round(editions[two] / editions[one], 2),
         "hours_10m": round((seconds[two] - empty) / 2 * (1e7 / two) ** max(exponent, 1) / 3600, 2),
         **json.loads(done.stdout.splitlines()[-1]),
     }

@@ -35,10 +35,10 @@ def sort_suffixes(work: Work[Indexing]) -> None:
     # Bytes of the highest first are in the order of the numbers; of their suffixes every other is one of tokens.
     order = divsufsort(ids.astype(kind.newbyteorder(">")).view(np.uint8))
     order = order[order % kind.itemsize == 0] // kind.itemsize
-    order.astype("<u4").tofile(work.output("suffixes", "suffixes.bin"))
-    np.append(np.concatenate(starts), size).astype("<i8").tofile(
-        work.output("starts", "starts.bin")
-    )
+    # Not by tofile, whose error does not say that the disk is full.
+    work.output("suffixes", "suffixes.bin").write_bytes(order.astype("<u4").data)
+    begins = np.append(np.concatenate(starts), size).astype("<i8")
+    work.output("starts", "starts.bin").write_bytes(begins.data)
     pq.write_table(
         pa.concat_tables(tables),
         work.output("sequences", "sequences.parquet"),
