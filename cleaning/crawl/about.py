@@ -13,5 +13,6 @@ ABOUT = About(
     sources="crawl",
     edition="edition",
     warnings="cleaning.crawl.lost:lost",
+    news="cleaning.crawl.lost:changes",
     facts={"visits": "log", "hosts": "log"},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -184,5 +185,6 @@ def _is_boundary(files: WarcFiles, place: Place) -> bool:
     if place == files.end or not files.paths:
         return True
     with files.paths[place.file].open("rb") as stream:
-        stream.seek(place.offset)
-        return stream.read(3) in {b"\x1f\x8b\x08", b""}
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(place.offset)  # also behind the end: of an earlier file that was cut
+        return stream.read(3) == b"\x1f\x8b\x08" or place.offset == size

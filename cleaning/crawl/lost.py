@@ -10,7 +10,7 @@ NAMED = 3  # traps and pages that are named; of more, how many there are
 
 def lost(store: Store, crawled: Manifest) -> list[str]:
     """A line for each source of which addresses were left out because pages like them gave nothing new, and
-    one for each that was crawled again, or holds pages that could not be read.
+    one for each that holds pages that could not be read.
     """
     lines = []
     for shard in crawled.shards:
@@ -19,9 +19,16 @@ def lost(store: Store, crawled: Manifest) -> list[str]:
             lines.append(_line(name, traps))
         if unread := shard.figures.get("unread"):
             lines.append(_unread(name, unread))
-        if again := shard.figures.get("recrawl"):
-            lines.append(_shares(name, again))
     return lines
+
+
+def changes(store: Store, crawled: Manifest) -> list[str]:
+    """A line for each source that was crawled again: how much of it is new, changed, gone."""
+    return [
+        _shares(shard.params["name"], again)
+        for shard in crawled.shards
+        if (again := shard.figures.get("recrawl"))
+    ]
 
 
 def _shares(name: str, counts: dict[str, int]) -> str:

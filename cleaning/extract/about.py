@@ -20,6 +20,7 @@ ABOUT = About(
         "domain": "cleaning.extract.check:wrong_domain",
     },
     warnings="cleaning.extract.unread:unread",
+    news="cleaning.extract.unread:taken_for_web",
     columns=(
         *("id", "url", "host", "domain", "source", "captured_at", "metadata"),
         *("rule", "value", "threshold"),

@@ -24,7 +24,7 @@ from cleaning.extract.glance import glance
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
-from cleaning.extract.unread import BREAK, SPAN
+from cleaning.extract.unread import BREAK, EMPTY, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
@@ -99,6 +99,8 @@ def extract_file(work: Work[Extracting]) -> None:
     files = work.inputs["file"]
     if extractor.last and extractor.last.breaks_off and len(files) == 1:
         work.figures[BREAK] = {"at": extractor.last.offset, "records": extractor.read_so_far - 1}
+    if extractor.empty and len(files) > 1:
+        work.figures[EMPTY] = extractor.empty
     if span := files[0].file.span:
         work.figures[SPAN] = list(span)
 
@@ -135,6 +137,7 @@ class _Extractor:
         self._given: set[int] = set()
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
+        self.empty: list[str] = []  # files without a record
 
     def read(self, files: Sequence[LocalFile], names: Sequence[str]) -> Iterator[Named]:
         """The records of the files, or of a span of one, that belong to the sample; each says its file."""
@@ -146,8 +149,11 @@ class _Extractor:
             yield from self._named(read, names[0])
             return
         for local, name in zip(files, names, strict=True):
+            before = self.read_so_far
             read = reader.read(local.path, self.source, self.limit, local.file.span)
             yield from self._named(read, name)
+            if self.read_so_far == before:
+                self.empty.append(name)
 
     def _named(self, records: Iterator[Record], file: str) -> Iterator[Named]:
         members = READERS[self.source.reader].members

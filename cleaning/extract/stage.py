@@ -133,10 +133,11 @@ def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Itera
         if READERS[name].company:
             companies.append(file)
             continue
-        if small and (not READERS[name].small or kind != (file.part, name)):
+        is_small = READERS[name].small and not READERS[name].splits(sources[file.part])
+        if small and (not is_small or kind != (file.part, name)):
             yield small
             small = []
-        if not READERS[name].small:
+        if not is_small:
             yield from ([piece] for piece in _ranges(file, sources[file.part]))
             continue
         kind = (file.part, name)

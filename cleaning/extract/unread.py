@@ -1,35 +1,66 @@
-"""What could not be read, a line a source: a wrong `reader` or `fields`, or half a download, is no bad luck."""
+"""What is told of an extraction at its end.
+
+What could not be read, a line a source: a wrong `reader` or `fields`, or half a download, is no bad luck. And which
+sources are of the domain `web` without being pages, since that is what a source is that names none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaning.readers.readers import WEB_READERS
 from pipeline.model.dataset import Manifest, Shard
 from pipeline.store.store import Store
 
 BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
+EMPTY = "empty"  # the figure of a shard of several files: those without a record
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
+MUCH = 0.1  # of the records of a source: so many that could not be read are told
 
 
 def unread(store: Store, extracted: Manifest) -> list[str]:
-    """A line for each source all of whose records were quarantined, and for files that are empty or break off."""
+    """A line for each source of whose records a tenth or more were quarantined, and for files that are empty or
+    break off.
+    """
+    sources = _by_source(extracted)
+    return [line for name, shards in sources.items() for line in _lines(store, name, shards)]
+
+
+def taken_for_web(store: Store, extracted: Manifest) -> list[str]:
+    """A line for the sources of no pages that have the domain of pages: they named none, most likely."""
+    names = [
+        name
+        for name, (first, *_) in _by_source(extracted).items()
+        if (source := first.params["source"])["domain"] == "web"
+        and source["reader"] not in WEB_READERS
+    ]
+    if not names:
+        return []
+    whose = f"source {names[0]}" if len(names) == 1 else f"sources {_some(names)}"
+    return [f"the texts of {whose} count as domain web, as those of any source that names none"]
+
+
+def _by_source(extracted: Manifest) -> dict[str, list[Shard]]:
     by_source: dict[str, list[Shard]] = {}
     for shard in extracted.shards:
         by_source.setdefault(shard.params["source"]["name"], []).append(shard)
-    return [line for name, shards in by_source.items() for line in _lines(store, name, shards)]
+    return by_source
 
 
 def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     counts = [shard.ledger.documents for shard in shards]
     read = sum(c.in_ for c in counts if c)
-    if read and read == sum(c.quarantined for c in counts if c):
-        yield f"all {read:,} records of source {name} were quarantined ({_reason(store, shards)})"
-    empty = [
+    lost = sum(c.quarantined for c in counts if c)
+    if lost and lost >= MUCH * read:
+        many = f"all {read:,}" if lost == read else f"{lost:,} of {read:,}"
+        yield f"{many} records of source {name} were quarantined ({_reason(store, shards)})"
+    empty = [name for shard in shards for name in shard.figures.get(EMPTY, ())]
+    empty += [
         shard.params["source"]["file"]
         for shard, count in zip(shards, counts, strict=True)
         # Of a range all may belong to a line that began before it.
-        if count and not count.in_ and shard.params["sample"] == 1 and SPAN not in shard.figures
+        if count and not count.in_ and shard.params["sample"] == 1 and not {SPAN, EMPTY} & shard.figures.keys()
     ]
     if empty:
         yield f"source {name} has files without a record: {_some(empty)}"

@@ -35,8 +35,8 @@ class Reader:
     `suffixes`: of the files that are read by it where a source names no reader. `web`: its records are
     pages, with an address and a capture. `entries`: they say their own fields (a title, a domain).
     `splits`: a span of a file can be read alone (`text`: by its unit), of a plain one where `plain`, and of one
-    with a suffix in `packed`. `range`: how long a span is, in bytes (None: RANGE). `small`: a file is a
-    document, so that many are one shard. `members`: a record names the member of its file that it is of. `company`:
+    with a suffix in `packed`. `range`: how long a span is, in bytes (None: RANGE). `small`: where it does not
+    split, a file is a document or some, so that many are one shard. `members`: a record names the member of its file that it is of. `company`:
     the files below the folder of one are read with it, and the function takes all of them by name.
     """
 
@@ -114,6 +114,7 @@ READERS: Mapping[str, Reader] = {
         "cleaning.readers.text:read_text",
         ("txt", "text"),
         splits=lambda spec: spec.unit == "line",
+        small=True,
     ),
     "markdown": _small("markdown:read_markdown", "md", "markdown"),
     "jsonl": Reader(

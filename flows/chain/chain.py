@@ -129,6 +129,8 @@ class Chain:
             self.datasets.manifests[name] = result.manifest
             if warnings := STAGES[kind].warnings:
                 result.warnings = named(warnings)(self.store, result.manifest)
+            if news := STAGES[kind].news:
+                result.news = named(news)(self.store, result.manifest)
         self.results.append(result)
         self._record()
         self.watchers.stage_done(result)

@@ -63,6 +63,8 @@ class Terminal(Watcher):
         self.console.print(_line(result))
         for warning in result.warnings:
             self.console.print(f"warning: {warning}")
+        for line in result.news:
+            self.console.print(line)
 
     def close(self) -> None:
         """Takes the bar away, so that an error stands alone."""

@@ -63,6 +63,8 @@ class Page(Watcher):
         self._log.info("%s: %s in %.1f s", result.stage, result.state, result.seconds)
         for warning in result.warnings:
             self._log.warning("%s", warning)
+        for line in result.news:
+            self._log.info("%s", line)
         self.close()
 
     def close(self) -> None:

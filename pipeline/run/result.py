@@ -13,7 +13,7 @@ class Result:
     """What a stage ended in; `state` is `partial` when only a slice of a step was asked for.
 
     `stage` is what a recipe calls it, `kind` which stage it is; `warnings` are sentences about what is no
-    error and hardly meant.
+    error and hardly meant, `news` about what is worth knowing.
     """
 
     stage: str
@@ -26,6 +26,7 @@ class Result:
     kind: str = ""
     manifest: Manifest | None = None
     warnings: list[str] = field(default_factory=list)
+    news: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         ledger = self.manifest.ledger if self.manifest else Ledger()
@@ -39,6 +40,7 @@ class Result:
             "documents": ledger.documents.to_json() if ledger.documents else None,
             "characters": ledger.characters.to_json() if ledger.characters else None,
             "warnings": self.warnings,
+            "news": self.news,
             "bytes_in": self.bytes_in,
             "bytes_out": self.manifest.total().bytes if self.manifest else 0,
         }

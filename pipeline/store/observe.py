@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import glob
+import logging
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from pipeline.model.dataset import File, Manifest, Shard, digest
 from pipeline.store.backend import file_digest
 from pipeline.store.remote import RemoteBackend, State
 from pipeline.store.store import Store, storage_error
+
+log = logging.getLogger(__name__)
 
 CACHE = "observed.json"
 _MAGIC = set("*?[")
@@ -64,17 +67,42 @@ def _fixed(pattern: str, matches: Sequence[str]) -> str:
 def _find_local(path: Path) -> list[str]:
     text = os.path.abspath(path)
     if os.path.isdir(text):
-        files = (p for p in Path(text).rglob("*") if p.is_file())
-        return sorted(str(p) for p in files if not _hidden(p.relative_to(text)))
+        return sorted(_files_only(_below_folder(text)))
     if os.path.exists(text):
         return [text]
     if _MAGIC.isdisjoint(text):
         return []
-    return sorted(p for p in glob.glob(text, recursive=True) if os.path.isfile(p))
+    return sorted(_files_only(glob.iglob(text, recursive=True)))
 
 
-def _hidden(path: Path) -> bool:
-    return any(name.startswith(".") for name in path.parts)
+def _below_folder(top: str) -> Iterator[str]:
+    """The files below a folder and the links to other folders, which are not followed; what is hidden left out."""
+    for folder, folders, names in os.walk(top, onerror=_unreadable):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        for name in links:
+            _tell(os.path.join(folder, name), "a link to a folder, and is not followed")
+        for name in names:
+            if not name.startswith("."):
+                yield os.path.join(folder, name)
+
+
+def _files_only(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        if os.path.isfile(path):
+            yield path
+        elif os.path.islink(path) and not os.path.exists(path):
+            _tell(path, "a link to a place where nothing is, and is not read")
+
+
+def _unreadable(error: OSError) -> None:
+    raise TahonaError(f"the folder {error.filename} can't be read: {error.strerror}") from error
+
+
+@functools.cache
+def _tell(path: str, what: str) -> None:
+    """Says once why something is no input: left out in silence, it would be missed by nobody."""
+    log.warning("%s is %s", path, what)
 
 
 def _find_remote(url: str) -> list[str]:

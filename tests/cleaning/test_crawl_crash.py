@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -24,6 +25,7 @@ from warcio.warcwriter import WARCWriter
 
 from cleaning.crawl.account import Account
 from cleaning.crawl.entry import Entry
+from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.frontier import Frontier
 from cleaning.crawl.log import Log
 from cleaning.crawl.stage import CrawlSource
@@ -143,6 +145,31 @@ def test_a_state_that_is_lost_or_ahead_of_the_files_is_made_anew_from_them(
     assert crawled.work.ledger == story.whole.work.ledger
     assert all(len(records) == 1 for records in crawled.records.values())
     assert len(site.asked) < 121 - (0 if loss.endswith("files") else 30)
+
+
+def test_a_state_that_ends_behind_the_end_of_an_earlier_file_is_made_anew(tmp_path: Path) -> None:
+    """The state of a busy machine knows of all but the last file, and a loss of power cut the one before."""
+    place, head = f"http://{HOST}", b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    for run in range(2):
+        state = State(tmp_path)
+        log = Log(tmp_path, "s", 2000, {}, state)
+        if not run:
+            for n in range(20):
+                log.write(Fetched(f"{place}/{n}", head, random.Random(n).randbytes(300)))
+                if len(log.files.paths) == 1:
+                    log.save()
+                    state.commit()
+        else:
+            assert state.fresh
+            held = [n for n in range(20) if isinstance(log.get(f"{place}/{n}"), Fetched)]
+            assert held == list(range(log.pages)) and held
+        log.close()
+        state.close()
+        first = log.files.paths[0]
+        for path in log.files.paths[2:]:
+            path.unlink()
+        os.truncate(first, first.stat().st_size * 2 // 3)
+        os.truncate(log.files.paths[1], 10)
 
 
 def test_what_failed_is_asked_again_when_a_crawl_goes_on(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import bz2
 import io
 import json
 import tarfile
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from typing import Any
 import pytest
 
 from cleaning.extract.stage import Extract
+from cleaning.extract.unread import unread
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
+from pipeline.store.store import Store
 from tests.cleaning import samples
 from tests.cleaning.kernels import compute, observed, rows
 
@@ -294,6 +297,21 @@ def test_small_files_share_a_shard_and_each_document_names_its_place(tmp_path: P
     assert [d["source"]["file"] for d in documents] == [f"{n}/index.html" for n in range(5)]
     assert [d["url"] for d in documents] == [f"https://a.es/{n}" for n in range(5)]
     assert len({d["id"] for d in documents}) == 5
+
+
+def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path) -> None:
+    for n in range(6):
+        (tmp_path / f"{n}.txt").write_text("El pan sube en el horno.\n\nY baja." if n % 3 else " \n")
+    data = {"files": [observed(web=sorted(tmp_path.glob("*.txt")))]}
+    for unit, each in (("file", 1), ("block", 2), ("line", 2)):
+        sources = {"web": {"unit": unit, "domain": "prosa"}}
+        made = compute(Extract(), data, tmp_path / unit, sources=sources, gate=[])
+        assert (len(made.shards) == 6) == (unit == "line")
+        assert Counter(d["source"]["file"] for d in rows(made, "kept")) == {
+            f"{n}.txt": each for n in (1, 2, 4, 5)
+        }
+        told = unread(Store(str(tmp_path / unit)), made)
+        assert told == ["source web has files without a record: 0.txt, 3.txt"]
 
 
 def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:

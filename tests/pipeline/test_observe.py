@@ -127,3 +127,19 @@ def test_a_name_that_is_not_utf_8_is_refused(store: Store, folder: Path) -> None
         file.write("x")
     with pytest.raises(TahonaError, match="is not UTF-8: rename it"):
         observe(store, {"one": find(["*.txt"], folder)})
+
+
+def test_links_that_give_no_file_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("real/a.txt", "elsewhere/b.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("pan")
+    (tmp_path / "real" / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "real" / "folder").symlink_to(tmp_path / "elsewhere")
+    for pattern in ("real", "real/*.txt"):
+        assert [Path(p).name for p in find([pattern], tmp_path)] == ["a.txt"]
+    assert sorted(caplog.messages) == [
+        f"{tmp_path}/real/folder is a link to a folder, and is not followed",
+        f"{tmp_path}/real/gone.txt is a link to a place where nothing is, and is not read",
+    ]
