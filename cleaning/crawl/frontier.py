@@ -14,7 +14,7 @@ from cleaning.crawl.entry import Entry
 from cleaning.crawl.log import Log
 from cleaning.crawl.stage import CrawlSource, Outcome
 from cleaning.crawl.state import State, hashed, url_key
-from cleaning.crawl.traps import LAST, Traps, is_trap
+from cleaning.crawl.traps import LAST, Traps, domain_of, is_trap
 from cleaning.media import extension_kind
 from cleaning.urls import Scope, host_of, with_scheme
 
@@ -178,12 +178,17 @@ class Frontier:
 
     def _draw(self, group: str) -> int:
         """Puts waiting pages of a group first, drawn by a hash of their URLs; how many."""
-        mark = hashed(group)
-        candidates = self.state.rows(
-            "SELECT url, host, rank, n FROM queue"
-            " WHERE NOT listed AND (shape = ? OR directory = ? OR section = ?)",
-            (mark, mark, mark),
-        )
+        query = "SELECT url, host, rank, n FROM queue WHERE NOT listed AND "
+        where: str
+        values: list[Any]
+        if domain := domain_of(group):
+            where, values = (
+                "(host = ? OR substr(host, -length(?)) = ?)",
+                [domain, *2 * [f".{domain}"]],
+            )
+        else:
+            where, values = "(shape = ? OR directory = ? OR section = ?)", 3 * [hashed(group)]
+        candidates = self.state.rows(query + where, values)
         drawn = heapq.nsmallest(LAST, candidates, key=lambda row: hashed(row[0]))
         for _, host, rank, n in drawn:
             self.state.execute(

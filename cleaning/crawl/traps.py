@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from cleaning.urls import host_of, registered_domain
+
 if TYPE_CHECKING:
     from cleaning.crawl.state import State
 
@@ -29,9 +31,9 @@ MOST = (
     1000  # as many are looked at as gave something new, so that a full diary may have an empty year
 )
 SHARE = 0.05  # of them that must give something new
-# How many times `max_per_pattern` pages make a suspect of a shape, a directory, a section: the more
-# kinds of pages a group holds, the later.
-PATIENCE = (1, 2, 4)
+# How many times `max_per_pattern` pages make a suspect of a shape, a directory, a section, a domain: the
+# more kinds of pages a group holds, the later.
+PATIENCE = (1, 2, 4, 8)
 NEW_WORDS = 30  # in new lines, all of them known: more than a heading that filters put together
 
 IN_MEMORY = 20_000  # groups, between two commits
@@ -81,6 +83,21 @@ def groups(url: str) -> tuple[str | None, str, str | None]:
         _same(f"{address.netloc}{directory}/…?{names}").removesuffix("?"),
         _same(f"{address.netloc}/{first}……") if more or pairs else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def whole(host: str) -> str:
+    """The widest group, all that a registered domain shows: its hosts or first segments may be made without end."""
+    return f"{registered_domain(host)}……"
+
+
+def domain_of(group: str) -> str | None:
+    """The registered domain that a widest group stands for; None for a narrower one."""
+    return None if "/" in group else group.removesuffix("……")
+
+
+def _of(url: str) -> tuple[str | None, ...]:
+    return (*groups(url), whole(host_of(url)))
 
 
 def _same(text: str) -> str:
@@ -200,7 +217,7 @@ class Traps:
 
     def closed(self, url: str) -> str | None:
         """The closed group that a URL belongs to, if any."""
-        return next((n for n in groups(url) if n in self._closed), None) if self._closed else None
+        return next((n for n in _of(url) if n in self._closed), None) if self._closed else None
 
     def visited(self, url: str, new: bool, queued: Sequence[str]) -> list[str]:
         """A page was read: `new` if its text is, `queued` are the URLs that it was the first to name.
@@ -209,7 +226,7 @@ class Traps:
         suspects, a sample of which is to be visited next (`sample`).
         """
         suspects = []
-        for level, name in enumerate(groups(url)):
+        for level, name in enumerate(_of(url)):
             if name is None or name in self._closed:
                 continue
             group = self._group(name)

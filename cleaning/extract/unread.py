@@ -60,7 +60,10 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
         shard.params["source"]["file"]
         for shard, count in zip(shards, counts, strict=True)
         # Of a range all may belong to a line that began before it.
-        if count and not count.in_ and shard.params["sample"] == 1 and not {SPAN, EMPTY} & shard.figures.keys()
+        if count
+        and not count.in_
+        and shard.params["sample"] == 1
+        and not {SPAN, EMPTY} & shard.figures.keys()
     ]
     if empty:
         yield f"source {name} has files without a record: {_some(empty)}"

@@ -301,7 +301,9 @@ def test_small_files_share_a_shard_and_each_document_names_its_place(tmp_path: P
 
 def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path) -> None:
     for n in range(6):
-        (tmp_path / f"{n}.txt").write_text("El pan sube en el horno.\n\nY baja." if n % 3 else " \n")
+        (tmp_path / f"{n}.txt").write_text(
+            "El pan sube en el horno.\n\nY baja." if n % 3 else " \n"
+        )
     data = {"files": [observed(web=sorted(tmp_path.glob("*.txt")))]}
     for unit, each in (("file", 1), ("block", 2), ("line", 2)):
         sources = {"web": {"unit": unit, "domain": "prosa"}}

@@ -175,6 +175,13 @@ def babble(path: str) -> bytes:
     return page(*(f"{path.rstrip('/')}/{w}" for w in ("otra", "una", "tercera")))
 
 
+def words(path: str) -> bytes:
+    """Ever new first segments, of which no two belong to one group."""
+    draw = random.Random(path)
+    links = ("".join(draw.choices("aeilmnorst", k=9)) for _ in range(3))
+    return page(*(f"/{word}/{word[::-1]}" for word in links))
+
+
 @pytest.mark.parametrize(
     ("name", "site", "most"),
     [
@@ -183,6 +190,7 @@ def babble(path: str) -> bytes:
         ("tienda", facets, 700),
         ("lista", pager, 120),
         ("mas", babble, 400),
+        ("palabras", words, 400),
     ],
 )
 def test_what_has_no_end_comes_to_one(

@@ -129,9 +129,7 @@ def test_a_name_that_is_not_utf_8_is_refused(store: Store, folder: Path) -> None
         observe(store, {"one": find(["*.txt"], folder)})
 
 
-def test_links_that_give_no_file_are_told(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_links_that_give_no_file_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for name in ("real/a.txt", "elsewhere/b.txt"):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text("pan")
