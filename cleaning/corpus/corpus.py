@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cleaning.corpus.fakes import fake
 from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.privacy import Personal, find_personal, placeholder
-from cleaning.corpus.stage import EMPTY, Writing
+from cleaning.corpus.stage import EMPTY, RESERVED, Writing
 from cleaning.documents import TableWriter
+from cleaning.rights.kept import is_reserved
 from cleaning.rules.rule import LANGUAGE
 from cleaning.view import Edit, EditTable, SideTable, apply, on_original, read_view, with_column
 from pipeline.model.stage import Work
@@ -27,7 +29,7 @@ def write_shard(work: Work[Writing]) -> None:
     parts = _Parts(work, pq.read_schema(source).append(pa.field("language", pa.string())))
     tally = Tally()
     placeholders: Counter[str] = Counter()  # by the rule that set them
-    wanted = work.params.languages
+    wanted, policy = work.params.languages, work.params.rights
     withdrawn = read_ids([file.path for file in work.inputs.get("withdrawn", [])])
     total = pq.read_metadata(source).num_rows
     done = 0
@@ -35,6 +37,7 @@ def write_shard(work: Work[Writing]) -> None:
         labels = signals.take(batch["id"])["language"].to_pylist()
         changes = edits.take(batch["id"])
         ids = batch["id"].to_pylist() if withdrawn else []
+        rights = pc.struct_field(batch["metadata"], "rights").to_pylist() if policy else []
         texts = batch["text"].to_pylist()
         places: dict[str, list[int]] = {}
         for place, kept in enumerate(batch["kept"].to_pylist()):
@@ -44,6 +47,8 @@ def write_shard(work: Work[Writing]) -> None:
             rule = None if wanted is None or labels[place] in wanted else LANGUAGE
             if withdrawn and ids[place] in withdrawn:
                 rule = WITHDRAWN
+            elif policy and is_reserved(policy, rights[place] or ""):
+                rule = RESERVED
             if rule is None:
                 texts[place], document_edits = _masked(texts[place], document_edits, work.params)
                 rule = None if texts[place].strip() else EMPTY

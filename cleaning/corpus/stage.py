@@ -1,8 +1,8 @@
 """The stage `corpus`: writes the text to publish and to train on, by language, personal data masked.
 
 It alone writes text again. Of what arrives, a document whose language isn't asked for is removed by the
-rule `language`, one of which the edits leave nothing by the rule `empty`, and one that an order of withdrawal
-names by the rule `withdrawn`.
+rule `language`, one of which the edits leave nothing by the rule `empty`, one that an order of withdrawal
+names by the rule `withdrawn`, and one that the policy of rights hears as reserved by the rule `rights`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pydantic import Field, field_validator
 
 import pipeline.model.stage
 from cleaning.corpus.orders import WITHDRAWN
+from cleaning.rights.policy import Policy
 from cleaning.rules.rule import LANGUAGE
 from pipeline.model.dataset import File, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
@@ -45,7 +46,8 @@ MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "nam
 Style = Literal["placeholder", "fake"]
 
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
-RULES = (LANGUAGE, EMPTY, WITHDRAWN)
+RESERVED = "rights"  # that of one that a policy of rights leaves out
+RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED)
 
 
 class Writing(pipeline.model.stage.Params):
@@ -56,6 +58,7 @@ class Writing(pipeline.model.stage.Params):
     patterns: dict[str, str] = later({})
     style: Style = later("placeholder")
     seed: int = later(0)
+    rights: Policy | None = later(None)
 
 
 class Corpus(Stage):
@@ -81,7 +84,8 @@ class Corpus(Stage):
 
         `mask`: the kinds of personal data that are masked; all but `name`, which is by context alone.
         `patterns`: a user's own kinds, each a pattern of RE2. `style`: placeholders as `[PHONE]`, or fakes, of
-        equal values the same ones, drawn by `seed`.
+        equal values the same ones, drawn by `seed`. `rights`: a policy that is applied to what was kept with each
+        document of what its page and its site say.
         """
 
         languages: tuple[str, ...] | None = Field(None, min_length=1)
@@ -89,6 +93,7 @@ class Corpus(Stage):
         patterns: dict[str, str] = later({})
         style: Style = later("placeholder")
         seed: int = later(0)
+        rights: Policy | None = later(None)
 
         @field_validator("patterns")
         @classmethod
@@ -118,7 +123,12 @@ class Corpus(Stage):
             patterns=params.patterns,
             style=params.style,
             seed=params.seed if params.style == "fake" else 0,
+            rights=params.rights,
         )
+        if params.rights:
+            from cleaning.rights.kept import check_kept
+
+            check_kept(params.rights, inputs["documents"][0])
         withdrawn = yield from _withdrawn([documents for documents, _, _ in views], inputs)
         return (
             yield Step(

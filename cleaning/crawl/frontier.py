@@ -179,16 +179,12 @@ class Frontier:
     def _draw(self, group: str) -> int:
         """Puts waiting pages of a group first, drawn by a hash of their URLs; how many."""
         query = "SELECT url, host, rank, n FROM queue WHERE NOT listed AND "
-        where: str
-        values: list[Any]
         if domain := domain_of(group):
-            where, values = (
-                "(host = ? OR substr(host, -length(?)) = ?)",
-                [domain, *2 * [f".{domain}"]],
-            )
+            where = "(host = ? OR substr(host, -length(?)) = ?)"
+            candidates = self.state.rows(query + where, (domain, f".{domain}", f".{domain}"))
         else:
-            where, values = "(shape = ? OR directory = ? OR section = ?)", 3 * [hashed(group)]
-        candidates = self.state.rows(query + where, values)
+            where = "(shape = ? OR directory = ? OR section = ?)"
+            candidates = self.state.rows(query + where, 3 * (hashed(group),))
         drawn = heapq.nsmallest(LAST, candidates, key=lambda row: hashed(row[0]))
         for _, host, rank, n in drawn:
             self.state.execute(

@@ -28,6 +28,7 @@ from cleaning.extract.unread import BREAK, EMPTY, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
+from cleaning.rights.kept import ORIGINS
 from cleaning.rights.policy import in_words, refused
 from cleaning.rights.read import read_page, said_in_answer
 from cleaning.rights.statement import Asking, Page
@@ -99,6 +100,8 @@ def extract_file(work: Work[Extracting]) -> None:
     files = work.inputs["file"]
     if extractor.last and extractor.last.breaks_off and len(files) == 1:
         work.figures[BREAK] = {"at": extractor.last.offset, "records": extractor.read_so_far - 1}
+    if extractor.origins:
+        work.figures[ORIGINS] = len(extractor.origins)
     if extractor.empty and len(files) > 1:
         work.figures[EMPTY] = extractor.empty
     if span := files[0].file.span:

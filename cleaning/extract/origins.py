@@ -24,12 +24,14 @@ PART = "log=origins"  # of a crawl: a line of JSON for each such file
 
 
 def origins_of(policy: Policy | None, crawls: Sequence[Manifest], file: File) -> list[File]:
-    """What of the shard of a file tells of its origins, where the policy hears what they say.
+    """What of the shard of a file tells of its origins, where the policy hears what they say, or keeps all.
 
     UsageError where it hears what is said nowhere else, and nothing is there.
     """
-    names = policy.refuse if policy else []
-    if not any(BY_NAME[name].from_robots or BY_NAME[name].from_file for name in names):
+    if policy is None:
+        return []
+    names = policy.refuse
+    if names and not any(BY_NAME[name].from_robots or BY_NAME[name].from_file for name in names):
         return []
     kept = [f for m in crawls for f in m.files() if f.part == PART and f.shard == file.shard]
     unheard = [name for name in names if not BY_NAME[name].in_answer]

@@ -17,11 +17,11 @@ Refusal = Literal[
 
 
 class Policy(Params):
-    """`refuse` names the protocols whose refusal is heard; `agents` those whose exclusion counts for `ai-agents`
+    """`refuse` names the protocols whose refusal is heard (none: all is kept that is said); `agents` those whose exclusion counts for `ai-agents`
     (none: the list of `agents.py`).
     """
 
-    refuse: list[Refusal] = Field(min_length=1)
+    refuse: list[Refusal]
     agents: list[Annotated[str, Field(pattern=r"^[A-Za-z_-]")]] = Field([])
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
+from cleaning.annotate.stage import Annotate
+from cleaning.corpus.stage import Corpus
 from cleaning.crawl.stage import Crawl
 from cleaning.extract.stage import Extract
-from pipeline.model.stage import hashed
+from pipeline.errors import UsageError
+from pipeline.model.dataset import Manifest
+from pipeline.model.stage import Inputs, Stage, hashed
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests.cleaning.crawl_server import HOST, Answer, Crawled, Site, crawl, page, serve, task_for
@@ -141,4 +146,44 @@ def test_a_policy_that_comes_later_is_applied_to_a_crawl_that_is_done(tmp_path: 
     assert everything - kept("ai-agents") == {"/sin-gpt"}
     assert everything - kept("content-usage") == {"/sin-ia"}
     assert everything - kept("tdm-reservation", "noai") == {"/cabeza", "/noai"}
+    _applied_anew(runner, crawled)
     runner.close()
+
+
+def _applied_anew(runner: Runner, crawled: Manifest) -> None:
+    """A policy, and another one after it, change the corpus alone: what was said lies with the documents."""
+
+    def made(stage: Stage, inputs: Inputs, **said: Any) -> Manifest:
+        done = runner.run(stage, stage.Params.model_validate(said), inputs)
+        assert done.manifest
+        return done.manifest
+
+    def documents(**said: Any) -> dict[str, list[Manifest]]:
+        given = {"sources": {"sitio": {"domain": "web"}}, "gate": [], **said}
+        extracted = made(Extract(), {"crawl": [crawled]}, **given)
+        annotated = made(Annotate(), {"documents": [extracted]})
+        return {"documents": [extracted], "signals": [annotated]}
+
+    def kept(inputs: Inputs, **said: Any) -> set[str]:
+        corpus = made(Corpus(), inputs, **({"rights": said} if said else {}))
+        files = corpus.files()
+        rows = [r for f in files for r in pq.read_table(runner.store.fetch(f)).to_pylist()]
+        return {row["url"].removeprefix(f"http://{HOST}") for row in rows}
+
+    all_said = documents(rights={"refuse": []})
+    everything = kept(all_said)
+    assert everything >= {"/sin-gpt", "/sin-ia", "/reservado", "/cabeza", "/noai"}
+    for refuse, gone in (
+        (["ai-agents"], {"/sin-gpt"}),
+        (["content-usage", "noai"], {"/sin-ia", "/noai"}),
+        (["tdm-reservation"], {"/cabeza"}),
+    ):
+        assert everything - kept(all_said, refuse=refuse) == gone
+    assert kept(all_said, refuse=["ai-agents"], agents=["CCBot"]) == everything
+    for heard, wrong in (
+        ({}, "were not kept|was not kept"),
+        ({"rights": {"refuse": ["noai"]}}, "ai-agents was not asked after"),
+        ({"rights": {"refuse": ["ai-agents"], "agents": ["CCBot"]}}, "GPTBot was not asked"),
+    ):
+        with pytest.raises(UsageError, match=wrong):
+            kept(documents(**heard), refuse=["ai-agents"], agents=["GPTBot"])
