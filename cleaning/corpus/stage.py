@@ -126,7 +126,7 @@ class Corpus(Stage):
             rights=params.rights,
         )
         if params.rights:
-            from cleaning.rights.kept import check_kept
+            from cleaning.corpus.reserved import check_kept
 
             check_kept(params.rights, inputs["documents"][0])
         withdrawn = yield from _withdrawn([documents for documents, _, _ in views], inputs)

@@ -1,4 +1,4 @@
-"""A policy of rights that is applied to documents as they are: to what `extract` kept with them of what was said.
+"""What was kept with a document of what was said of its rights, as a policy hears it later.
 
 So the same policy, or another, changes a corpus without a page being read again.
 """
@@ -8,12 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cleaning.readers.readers import WEB_READERS
 from cleaning.rights.policy import Policy, refused
 from cleaning.rights.registry import BY_NAME
 from cleaning.rights.statement import NEAREST, Statement
-from pipeline.errors import UsageError
-from pipeline.model.dataset import Manifest
 
 ORIGINS = "origins"  # the figure of a shard of documents that heard what its origins say, too
 _SAID = re.compile(
@@ -32,20 +29,7 @@ def is_reserved(policy: Policy, rights: str) -> bool:
     return bool(said) and refused(policy, said) is not None
 
 
-def check_kept(policy: Policy, documents: Manifest) -> None:
-    """Raises UsageError where `extract` did not keep what the policy asks after."""
-    for shard in documents.shards:
-        source = shard.params.get("source", {})
-        if source.get("reader") not in WEB_READERS:
-            continue
-        heard = shard.params.get("rights")
-        if heard is None:
-            raise _lacks(source["name"], "what its pages say of rights was not kept")
-        if lacking := _lacking(policy, heard, ORIGINS in shard.figures):
-            raise _lacks(source["name"], f"{lacking} was not asked after")
-
-
-def _lacking(policy: Policy, heard: dict[str, Any], origins: bool) -> str | None:
+def lacking(policy: Policy, heard: dict[str, Any], origins: bool) -> str | None:
     """What of the policy was not listened for where the documents were made."""
     of_origins = [name for name in policy.refuse if not BY_NAME[name].in_answer]
     if of_origins and not origins and not set(of_origins) & set(heard["refuse"]):
@@ -53,10 +37,3 @@ def _lacking(policy: Policy, heard: dict[str, Any], origins: bool) -> str | None
     asked = {agent.lower() for agent in heard.get("agents") or []}
     unasked = [agent for agent in policy.agents if asked and agent.lower() not in asked]
     return unasked[0] if "ai-agents" in policy.refuse and unasked else None
-
-
-def _lacks(source: str, what: str) -> UsageError:
-    return UsageError(
-        f"a policy of rights can't be applied to source {source}, since {what}: give `extract` a `rights` too "
-        "(`refuse: []` keeps all that is said and removes nothing)"
-    )

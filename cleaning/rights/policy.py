@@ -17,8 +17,8 @@ Refusal = Literal[
 
 
 class Policy(Params):
-    """`refuse` names the protocols whose refusal is heard (none: all is kept that is said); `agents` those whose exclusion counts for `ai-agents`
-    (none: the list of `agents.py`).
+    """`refuse` names the protocols whose refusal is heard (none: what is said is kept, and closes nothing); `agents`
+    those whose exclusion counts for `ai-agents` (none: the list of `agents.py`).
     """
 
     refuse: list[Refusal]
