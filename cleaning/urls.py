@@ -143,6 +143,7 @@ def origin(url: str) -> str:
     return f"{address.scheme}://{address.netloc}"
 
 
+@lru_cache(maxsize=4096)
 def host_of(url: str) -> str:
     """The lower-case host name of a URL, without its port; empty where there is none."""
     try:

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Mapping
+from functools import cache
 
 from cleaning.urls import ascii_host
 
@@ -57,6 +58,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not special
 
 
+@cache  # each source is told of all mapped hosts
 def split_address(text: str) -> tuple[str, int]:
     """("127.0.0.1", 8080) from "127.0.0.1:8080", ("::1", 80) from "[::1]:80"; ValueError otherwise."""
     host, _, port = text.rpartition(":")

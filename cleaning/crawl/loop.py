@@ -21,6 +21,7 @@ from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.frontier import Frontier
 from cleaning.crawl.links import Links, html_links, text_links, xml_links
 from cleaning.crawl.log import Log
+from cleaning.crawl.novelty import Novelty
 from cleaning.crawl.permission import Permissions
 from cleaning.crawl.reading import Reading
 from cleaning.crawl.reservations import Reservations
@@ -28,7 +29,6 @@ from cleaning.crawl.robots import Robots
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State, url_key
 from cleaning.crawl.topic import UNKNOWN, Topic, rank
-from cleaning.crawl.traps import Novelty
 from cleaning.http import TooLarge
 from cleaning.media import media_kind
 from cleaning.rights.directives import read_directives
@@ -139,6 +139,7 @@ class SiteCrawl:
         self.account.save()
         self.frontier.save()
         self.earlier.save()
+        self._novelty.save()
         self.state.put("web", self.web.save())
         if self.topic:
             self.state.put("topic", self.topic.counts)

@@ -6,14 +6,11 @@ refused for their form alone (`is_trap`), everything else is asked for until it 
 
 from __future__ import annotations
 
-import mmap
 import re
 import struct
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -34,17 +31,10 @@ SHARE = 0.05  # of them that must give something new
 # How many times `max_per_pattern` pages make a suspect of a shape, a directory, a section, a domain: the
 # more kinds of pages a group holds, the later.
 PATIENCE = (1, 2, 4, 8)
-NEW_WORDS = 30  # in new lines, all of them known: more than a heading that filters put together
-
 IN_MEMORY = 20_000  # groups, between two commits
 _NUMBERS = struct.Struct("<5q")
-# Bits of a hash in each layer of what was seen: small ones first, since most sources are; what falls on a
-# taken place is thought known. 9 MB in all.
-_LAYERS = (20, 23, 26)
-_FULL = 0.01  # of a layer, from which the next is begun
 _DIGITS = re.compile(r"[0-9]+")
 _TOKEN = re.compile(r"(?=[a-z-]*[0-9])[0-9a-z-]{16,}", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def is_trap(url: str) -> bool:
@@ -102,66 +92,6 @@ def _of(url: str) -> tuple[str | None, ...]:
 
 def _same(text: str) -> str:
     return _DIGITS.sub("*", _TOKEN.sub("*", text))
-
-
-class Novelty:
-    """Tells whether a page says something that no page before it did, whatever its numbers are.
-
-    It does with a word that was not seen, or with NEW_WORDS words in lines that were not: a calendar
-    has other numbers, a filter puts known words together. Holds 9 MB at most, however many pages come.
-    """
-
-    def __init__(self, file: Path | None = None) -> None:
-        """`file` keeps what was seen from one run to the next."""
-        size = sum(1 << (bits - 3) for bits in _LAYERS)
-        known = file is not None and file.exists()
-        self._seen: bytearray | mmap.mmap
-        if file is None:
-            self._seen = bytearray(size)
-        else:
-            with file.open("ab+") as stream:
-                stream.truncate(size)
-                self._seen = mmap.mmap(stream.fileno(), size)
-        self._begins = [sum(1 << (bits - 3) for bits in _LAYERS[:n]) for n in range(len(_LAYERS))]
-        self._layer = self._count = 0
-        while known and self._goes_on():
-            self._layer += 1
-
-    def _goes_on(self) -> bool:
-        """Counts what the layer holds: whether it is full, and not the last."""
-        self._count = self._taken()
-        is_last = self._layer == len(_LAYERS) - 1
-        return not is_last and self._count > _FULL * (1 << _LAYERS[self._layer])
-
-    def _taken(self) -> int:
-        """How many places of the layer are taken."""
-        begin, bits = self._begins[self._layer], _LAYERS[self._layer]
-        return int.from_bytes(self._seen[begin : begin + (1 << (bits - 3))], "little").bit_count()
-
-    def of(self, texts: Iterable[str]) -> bool:
-        """Whether the pieces of visible text of a page are new; from now on they are known."""
-        unseen, in_new_lines = False, 0
-        for text in texts:
-            if self._known("\n" + _DIGITS.sub("0", " ".join(text.split()))):
-                continue
-            words = _WORD.findall(text.lower())
-            in_new_lines += len(words)
-            for word in set(words):
-                unseen |= not self._known(word)
-        return unseen or in_new_lines >= NEW_WORDS
-
-    def _known(self, item: str) -> bool:
-        hashed = zlib.crc32(item.encode("utf-8", "surrogatepass"))
-        for begin, bits in zip(self._begins[: self._layer + 1], _LAYERS, strict=False):
-            place = hashed & ((1 << bits) - 1)
-            byte, bit = begin + (place >> 3), 1 << (place & 7)
-            if self._seen[byte] & bit:
-                return True
-        self._seen[byte] |= bit
-        self._count += 1
-        if self._layer < len(_LAYERS) - 1 and self._count > _FULL * (1 << bits):
-            self._layer, self._count = self._layer + 1, 0
-        return False
 
 
 @dataclass(slots=True)

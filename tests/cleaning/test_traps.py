@@ -15,9 +15,10 @@ from cleaning.crawl.entry import Entry
 from cleaning.crawl.frontier import Frontier
 from cleaning.crawl.links import html_links
 from cleaning.crawl.log import Log
+from cleaning.crawl.novelty import Novelty
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State
-from cleaning.crawl.traps import Novelty, groups, is_trap
+from cleaning.crawl.traps import groups, is_trap
 from cleaning.urls import Scope
 from tests.cleaning.crawl_server import HOST, page
 
@@ -239,3 +240,16 @@ def test_a_text_is_new_for_its_words_and_not_for_its_numbers() -> None:
     assert novelty.of(["agenda de junio"]) and not novelty.of(["junio mayo"])
     assert novelty.of(["junio mayo agenda de " * 10])
     assert not novelty.of([]) and novelty.of(["\ud800 y otra"])
+
+
+def test_what_was_seen_survives_in_each_layer(tmp_path: Path) -> None:
+    def page_of(n: int) -> list[str]:
+        draw = random.Random(n)
+        return ["".join(draw.choices("aeilmnorst", k=9)) for _ in range(2000)]
+
+    novelty = Novelty(tmp_path / "bits")
+    for n in range(7):  # the second layer is begun in the sixth
+        assert novelty.of(page_of(n))
+    novelty.save()
+    again = Novelty(tmp_path / "bits")
+    assert not any(again.of(page_of(n)) for n in range(7)) and again.of(page_of(7))
