@@ -16,7 +16,7 @@ BREAK = "breaks off"  # the figure of a shard whose file could be read in part: 
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
-MUCH = 0.1  # of the records of a source: so many that could not be read are told
+MUCH = 0.1  # of the records of a source: more that could not be read are told
 
 
 def unread(store: Store, extracted: Manifest) -> list[str]:
@@ -52,7 +52,8 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     counts = [shard.ledger.documents for shard in shards]
     read = sum(c.in_ for c in counts if c)
     lost = sum(c.quarantined for c in counts if c)
-    if lost and lost >= MUCH * read:
+    ends = sum(BREAK in shard.figures for shard in shards)  # told by themselves
+    if lost and (lost == read or lost - ends > MUCH * read):
         many = f"all {read:,}" if lost == read else f"{lost:,} of {read:,}"
         yield f"{many} records of source {name} were quarantined ({_reason(store, shards)})"
     empty = [name for shard in shards for name in shard.figures.get(EMPTY, ())]
