@@ -38,7 +38,7 @@ class Novelty:
         if file is None or not file.exists():
             return
         with file.open("rb") as stream:
-            stream.readinto(self._layers[0])  # type: ignore[arg-type]
+            stream.readinto(self._layers[0])
         while self._goes_on():
             self._begin()
 

@@ -1,7 +1,8 @@
 """Reads what an index names: records of WARC files elsewhere by their ranges, or whole files by a list of paths.
 
-An index is the answer to a query of Common Crawl's (or another CDX) index: lines of JSON, of CDXJ, or
-CSV with a head. Only the bytes of the records are fetched, some at once, from any place fsspec knows.
+An index is the answer to a query of Common Crawl's (or another CDX) index: lines of JSON, of CDXJ, CSV with a head,
+or a Parquet file, as the columnar index gives it. Only the bytes of the records are fetched, some at once, from any
+place fsspec knows.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from cleaning.readers.lines import BROKEN, lines_of
+from cleaning.readers.parquet import is_parquet, rows_of
 from cleaning.readers.records import Record, SourceSpec, Span, unreadable
 from cleaning.readers.warc import records_of
 from cleaning.readers.zipped import outside
@@ -46,7 +48,7 @@ class Range(NamedTuple):
 def read_index(
     path: Path, spec: SourceSpec, limit: int, span: Span | None = None
 ) -> Iterator[Record]:
-    """The records that the lines name, in their order. `file` and `offset` are those of the WARC file.
+    """The records that the lines or rows name, in their order. `file` and `offset` are those of the WARC file.
 
     Files stand below `spec.archive` (a URL or an absolute path; Common Crawl's own by default). Raises
     TahonaError where a place does not answer: that is no damage, and the work is done again later.
@@ -68,6 +70,33 @@ def read_index(
 
 
 def _ranges(path: Path, limit: int, span: Span | None) -> Iterator[tuple[int, Range | Record]]:
+    """Where each line or row begins, or which it is, and the range that it names."""
+    entries = _rows(path, span) if is_parquet(path) else _entries(path, limit, span)
+    for place, fields in entries:
+        if isinstance(fields, Record):
+            yield place, fields
+            continue
+        try:
+            named = _range(fields)
+        except (ValueError, TypeError) as error:
+            detail = f"{error} in {str(dict(fields))[:80]}"
+            yield place, Record(place, unreadable=unreadable("no header", detail))
+            continue
+        if outside(named.file) or _URL.match(named.file):
+            detail = f"the path {named.file[:100]!r}"
+            yield place, Record(place, unreadable=unreadable("refused", detail))
+        elif named.length > limit:
+            too_large = Record(named.offset, file=named.file)
+            too_large.removed = ("too_large", float(named.length), float(limit))
+            yield place, too_large
+        else:
+            yield place, named
+
+
+def _entries(
+    path: Path, limit: int, span: Span | None
+) -> Iterator[tuple[int, Mapping[str, Any] | Record]]:
+    """The fields of each line that is not empty."""
     columns = _columns(path)
     for offset, line, size in lines_of(path, limit, span):
         if line is None:
@@ -75,19 +104,22 @@ def _ranges(path: Path, limit: int, span: Span | None) -> Iterator[tuple[int, Ra
             yield offset, Record(offset, unreadable=wrong)
         elif line.strip() and not (columns and offset == 0):
             try:
-                named = _range(_fields(line, columns))
-            except (ValueError, KeyError, TypeError, csv.Error, RecursionError) as error:
+                yield offset, _fields(line, columns)
+            except (ValueError, csv.Error, RecursionError) as error:
                 detail = f"{error} in {line[:80]!r}"
                 yield offset, Record(offset, unreadable=unreadable("no header", detail))
-                continue
-            if outside(named.file) or _URL.match(named.file):
-                detail = f"the path {named.file[:100]!r}"
-                yield offset, Record(offset, unreadable=unreadable("refused", detail))
-            elif named.length > limit:
-                removed = ("too_large", float(named.length), float(limit))
-                yield offset, Record(named.offset, file=named.file, removed=removed)  # type: ignore[arg-type]
-            else:
-                yield offset, named
+
+
+def _rows(path: Path, span: Span | None) -> Iterator[tuple[int, Mapping[str, Any] | Record]]:
+    """The fields of each row of a Parquet file; of a span the rows whose place among all lies as far in as it."""
+    size = path.stat().st_size
+    first, end = span or (0, size)
+    for row, count, values in rows_of(path, [name for names in _NAMES.values() for name in names]):
+        if isinstance(values, Record):
+            if first == 0:
+                yield row, values
+        elif first <= row * size // count < end:
+            yield row, values
 
 
 def _columns(path: Path) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from cleaning.readers.entries import entry
 from cleaning.readers.records import FIELDS, Record, SourceSpec, unreadable
 
 ROWS = 256  # that are held at once
+_MAGIC = b"PAR1"
 
 
 def read_parquet(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
@@ -18,28 +19,45 @@ def read_parquet(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     A row group that is damaged is one unreadable record at its first row.
     """
+    wanted = {spec.place(name) for name in FIELDS}
+    wanted |= {name.partition(".")[0] for name in wanted}
+    for row, _, values in rows_of(path, wanted):
+        yield values if isinstance(values, Record) else _record(row, values, spec, limit)
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a file begins as one of Parquet."""
+    with path.open("rb") as stream:
+        return stream.read(len(_MAGIC)) == _MAGIC
+
+
+def rows_of(
+    path: Path, wanted: Collection[str]
+) -> Iterator[tuple[int, int, dict[str, Any] | Record]]:
+    """(number, rows of the file, values by column) of each row; of the columns those that are `wanted`.
+
+    What is damaged gives an unreadable record in place of the values: the file, or from a row on its row group.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         file = pq.ParquetFile(path)
     except (pa.ArrowInvalid, OSError) as error:
-        yield Record(0, unreadable=unreadable("damaged", f"no Parquet file: {error}"))
+        yield 0, 0, Record(0, unreadable=unreadable("damaged", f"no Parquet file: {error}"))
         return
     with file:
-        wanted = {spec.place(name) for name in FIELDS}
-        wanted |= {name.partition(".")[0] for name in wanted}
         columns = [name for name in file.schema_arrow.names if name in wanted]
-        start = 0
+        start, rows = 0, file.metadata.num_rows
         for group in range(file.num_row_groups):
             row = start
             try:
                 for batch in file.iter_batches(ROWS, [group], columns, use_threads=False):
                     for values in batch.to_pylist():
-                        yield _record(row, values, spec, limit)
+                        yield row, rows, values
                         row += 1
             except (pa.ArrowInvalid, OSError) as error:
-                yield Record(row, unreadable=unreadable("damaged", str(error)))
+                yield row, rows, Record(row, unreadable=unreadable("damaged", str(error)))
             start += file.metadata.row_group(group).num_rows
 
 

@@ -22,7 +22,7 @@ def is_reserved(policy: Policy, rights: str) -> bool:
     """Whether a policy hears a reservation in `metadata.rights` of a document (`in_words`, joined by semicolons)."""
     agents = {agent.lower() for agent in policy.agents}
     said = [
-        Statement(source, name, value, "")  # type: ignore[arg-type]  # one of NEAREST, by the pattern
+        Statement(source, name, value, "")  # one of NEAREST, by the pattern
         for name, value, source in _SAID.findall(rights)
         if name != "ai-agents" or not agents or value.lower() in agents
     ]

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import zstandard
 
@@ -125,7 +127,7 @@ def an_index(tmp_path: Path) -> tuple[list[bytes], list[tuple[int, int]]]:
     return members, list(zip(starts, map(len, members), strict=True))
 
 
-@pytest.mark.parametrize("form", ["json", "cdxj", "csv"])
+@pytest.mark.parametrize("form", ["json", "cdxj", "csv", "parquet"])
 def test_an_index_gives_the_records_that_it_names(tmp_path: Path, form: str) -> None:
     _, places = an_index(tmp_path)
     fields = [
@@ -142,8 +144,17 @@ def test_an_index_gives_the_records_that_it_names(tmp_path: Path, form: str) -> 
         "cdxj": [f"es,a)/{n} 20200102030405 {json.dumps(f)}" for n, f in enumerate(fields)],
         "csv": ["url,warc_filename,warc_record_offset,warc_record_length"]
         + [",".join(f.values()) for f in fields],
+        "parquet": [],
     }[form]
     (path := tmp_path / "a.cdx").write_text("\n".join(lines) + "\n")
+    if form == "parquet":  # as the columnar index has it, numbers and all
+        columns = {"url": [f["url"] for f in fields], "warc_filename": ["crawl/a.warc.gz"] * 4}
+        columns |= dict(
+            zip(
+                ("warc_record_offset", "warc_record_length"), zip(*places, strict=True), strict=True
+            )
+        )
+        pq.write_table(pa.table(columns), path, row_group_size=3)
     spec = SourceSpec(archive=f"file://{tmp_path}")
     whole = list(READERS["warc"].read(tmp_path / "crawl" / "a.warc.gz", SourceSpec(), LIMIT))
     found = list(READERS["index"].read(path, spec, LIMIT))
@@ -200,3 +211,13 @@ def test_a_wacz_gives_the_records_of_its_warc_files(tmp_path: Path, stored: bool
         (f"http://a.es/{n}", "archive/data.warc.gz") for n in range(3)
     ]
     assert io.BytesIO(b"".join(members)).read(records[1].offset) == members[0]
+
+
+def test_a_parquet_index_that_is_none_is_one_record(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"url": ["http://a.es/"], "warc_filename": ["a.warc.gz"]}), path)
+    (record,) = READERS["index"].read(path, SourceSpec(), LIMIT)
+    assert (record.unreadable or "").startswith("no header: no field 'offset'")
+    path.write_bytes(path.read_bytes()[:-20])
+    found = in_spans("index", path, 100, SourceSpec())
+    assert [(r.unreadable or "")[:25] for r in found] == ["damaged: no Parquet file: "[:25]]
