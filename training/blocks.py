@@ -149,6 +149,12 @@ class Blocks:
         """The tokens of the first so many steps."""
         return self._drawn(steps) * self.context
 
+    def drawn(self, steps: int) -> NDArray[np.int64]:
+        """How many blocks of each pool the first so many steps draw, in the order of `names`."""
+        periods, rest = divmod(self._drawn(steps), PATTERN)
+        pattern, _ = self._pattern_of(periods)
+        return periods * self._counts + np.bincount(pattern[:rest], minlength=len(self.names))
+
     def _drawn(self, steps: int) -> int:
         """The draws of the first so many steps."""
         drawn = 0

@@ -50,6 +50,9 @@ class Settings(pipeline.model.stage.Params):
     trouble: Literal["skip", "rollback", "stop"] = later("skip")
     noise_scale: bool = later(False)
     weights: dict[str, Annotated[float, Field(gt=0, le=1e6)]] = Field({})
+    temperature: float = later(1.0, gt=0, le=100)
+    budgets: dict[str, Annotated[int, Field(ge=1, le=10**15)]] = later({})
+    repeats: float | None = later(None, gt=0, le=1e6)
     seed: int = Field(1, ge=0, lt=1 << 32)
     log_every: int = Field(10, ge=1, le=10**9)
     eval_every: int | None = Field(None, ge=1, le=10**9)
@@ -72,7 +75,9 @@ class Options(Settings):
     batch grows from a quarter. `documents: apart` keeps those of a row from seeing one another. `warmup` and `decay`
     are shares of the steps. `learning_rate` (of the matrices) and `embedding_rate` None: from the size and the batch.
     `weights` mixes the domains it names by these shares, each with epochs of its own; without it every token is seen
-    once an epoch. `precision` auto: bf16 on a GPU, else fp32. `recompute` saves memory and costs a third more time.
+    once an epoch. `temperature` takes the shares (or, without weights, the sizes of the domains) to the power of 1 over
+    it: above 1, small domains are read more often. `budgets` are the most tokens that are read of a domain, `repeats`
+    how often a token of any is read at most; what a bounded domain can't take goes to the others in proportion. `precision` auto: bf16 on a GPU, else fp32. `recompute` saves memory and costs a third more time.
     `trouble`: what becomes of a step whose loss or gradient is no number or far out: it is skipped, the run goes
     back to the checkpoint before and leaves its batch out, or it ends. `eval_every` None: ten times, in a short run
     fewer; `eval_tokens` bounds the validation text of a domain while training, None: so that all of it takes about

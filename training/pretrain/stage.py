@@ -43,11 +43,12 @@ class Pretrain(Stage):
         check_tokenizer(self.name, tokens, tokenizer)
         train, domains = token_files(tokens, "train")
         held_out, held_out_domains = token_files(tokens, "validation")
-        if absent := sorted(params.weights.keys() - set(domains)):
-            raise TahonaError(
-                f"pretrain.weights names {absent[0]}, which has no training tokens: "
-                f"the domains are {', '.join(sorted(set(domains)))}"
-            )
+        for option in ("weights", "budgets"):
+            if absent := sorted(getattr(params, option).keys() - set(domains)):
+                raise TahonaError(
+                    f"pretrain.{option} names {absent[0]}, which has no training tokens: "
+                    f"the domains are {', '.join(sorted(set(domains)))}"
+                )
         values = params.model_dump(exclude=_NOT_OF_THE_KERNEL)
         first: dict[str, Any] = {}  # the model to go on from
         if models := inputs.get("model"):

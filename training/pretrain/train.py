@@ -6,7 +6,7 @@ import json
 import logging
 import math
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from training.blocks import Blocks, Stream
 from training.device import computing, used
 from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
+from training.mixture import bounded, flattened
 from training.models.model import Model, family_of, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import recompute
@@ -45,6 +46,7 @@ from training.tokenizer.folder import write_tokenizer
 log = logging.getLogger(__name__)
 EVALUATION = 1 / 3  # held-out tokens scored for each one trained on: about a tenth of the time
 FEWEST = 4_096  # held-out tokens that are worth being scored
+TOGETHER = "all domains"  # the one pool of a run that mixes none
 TIMES, MOST = 11, 100_000  # evaluations of a run, and tokens of a domain that each scores, at most
 
 
@@ -196,12 +198,29 @@ class Pretraining:
             "steps": self.steps,
             "tokens": self.blocks.tokens(self.steps),
             "training_tokens": int(self.counts.sum()),
+            **self._mixture(),
             "loss": next((x["loss"] for x in reversed(lines) if "loss" in x), None),
             **validation,
             **({"noise_scale": noise} if noise else {}),
             **({"skipped": skipped} if skipped else {}),
             **self.need,
             **used(self.device, self.ranks.size),
+        }
+
+    def _mixture(self) -> dict[str, Any]:
+        """Of a mix, the tokens that are read of each domain, and how often one of them is."""
+        blocks = self.blocks
+        if blocks.names == [TOGETHER]:
+            return {}
+        drawn = zip(blocks.names, blocks.drawn(self.steps), blocks.sizes, strict=True)
+        return {
+            "mixture": {
+                name: {
+                    "tokens": int(read) * self.context,
+                    "repeated": round(float(read / size), 3),
+                }
+                for name, read, size in drawn
+            }
         }
 
     @property
@@ -326,12 +345,11 @@ class Pretraining:
 
     def _blocks(self, files: list[Sequences]) -> Blocks:
         params = self.params
-        shares = params.weights or {"all domains": 1.0}
-        pools: dict[str, list[Sequences]] = {name: [] for name in shares}
+        mixed = params.weights or params.temperature != 1 or params.budgets or params.repeats
+        pools: dict[str, list[Sequences]] = {name: [] for name in params.weights}
         for domain, file in zip(params.domains, files, strict=True):
-            name = domain if params.weights else "all domains"
-            if name in pools:
-                pools[name].append(file)
+            if not params.weights or domain in pools:
+                pools.setdefault(domain if mixed else TOGETHER, []).append(file)
         assert params.batch is not None  # the plan sets it
         rows = max(1, params.batch // self.context)
         if rows % self.ranks.size:
@@ -340,9 +358,26 @@ class Pretraining:
                 "set pretrain.batch to a multiple"
             )
         streams = {name: Stream(pool) for name, pool in pools.items()}
-        blocks = Blocks(streams, shares, self.context, rows, params.seed)
-        ramp = round(params.ramp * self._steps(blocks))
-        return Blocks(streams, shares, self.context, rows, params.seed, ramp) if ramp else blocks
+
+        def blocks(shares: Mapping[str, float], ramp: int = 0) -> Blocks:
+            return Blocks(streams, shares, self.context, rows, params.seed, ramp)
+
+        shares: Mapping[str, float] = params.weights or {n: s.size for n, s in streams.items()}
+        if params.temperature != 1:
+            shares = flattened(shares, params.temperature)
+        mix = blocks(shares)
+        steps = self._steps(mix)
+        ramp = round(params.ramp * steps)
+        most = {
+            name: min(
+                params.budgets.get(name, math.inf) / self.context,
+                int(size) * (params.repeats or math.inf),
+            )
+            for name, size in zip(mix.names, mix.sizes, strict=True)
+        }
+        if params.budgets or params.repeats:
+            return bounded(lambda of: blocks(of, ramp), shares, most, steps)
+        return blocks(shares, ramp) if ramp else mix
 
     def _documents(self, step: int) -> str:
         """What a step read, by document: the first few, as a sentence goes on."""

@@ -82,6 +82,11 @@ def character(data: NDArray[np.uint8], at: int) -> Any:
 def _run(data: NDArray[np.uint8], at: int, end: int, table: NDArray[np.uint8], kind: int) -> Any:
     """Where the characters of a class that begin at a byte end."""
     while at < end:
+        if data[at] < 0x80:  # most are: one look
+            if table[data[at]] != kind:
+                break
+            at += 1
+            continue
         point, after = character(data, at)
         if table[point] != kind:
             break

@@ -1,0 +1,78 @@
+"""What a mix draws of each domain: flattened by a temperature, never over its bounds, in proportion beside them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import Manifest
+from tests.training.corpora import ALONE, run
+from tests.training.test_blocks import stream
+from training.blocks import PATTERN, Blocks
+from training.mixture import bounded, flattened
+from training.pretrain.stage import Pretrain
+
+SIZES = {"a": 8 * 40 + 1, "b": 8 * 400 + 1, "c": 8 * 4000 + 1}  # tokens: 40, 400, 4,000 blocks
+
+
+def blocks(shares: dict[str, float]) -> Blocks:
+    return Blocks({n: stream(SIZES[n]) for n in shares}, shares, context=8, rows=4, seed=2)
+
+
+def test_a_temperature_brings_small_domains_nearer_to_large_ones() -> None:
+    assert flattened({"a": 1, "b": 9}, 1) == pytest.approx({"a": 0.1, "b": 0.9})
+    assert flattened({"a": 1, "b": 9}, 2) == pytest.approx({"a": 0.25, "b": 0.75})
+    assert flattened({"a": 1e-300, "b": 1e300}, 100)["a"] > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.fixed_dictionaries({name: st.floats(0.01, 10) for name in SIZES}),
+    st.integers(1, 1200),
+    st.fixed_dictionaries({name: st.integers(1, 5000) for name in SIZES}),
+)
+def test_no_domain_is_read_more_than_its_bound(
+    weights: dict[str, float], steps: int, most: dict[str, int]
+) -> None:
+    plain = blocks(weights)
+    try:
+        mix = bounded(blocks, weights, most, steps)
+    except TahonaError:
+        # One draw in PATTERN is the least that a domain is given, and its place in the last period is chance.
+        short = math.ceil(steps * 4 / PATTERN)
+        assert min(most.values()) <= short or sum(most.values()) < steps * 4 * (1 + 60 / PATTERN)
+        return
+    drawn = mix.drawn(steps)
+    assert drawn.sum() == steps * 4
+    assert all(d <= most[n] for n, d in zip(mix.names, drawn, strict=True))
+    pools = [mix.places(mix._draws(step))[0] for step in range(min(steps, 40))]
+    counted = [sum(int((p == n).sum()) for p in pools) for n in range(3)]
+    assert counted == mix.drawn(min(steps, 40)).tolist()
+    if all(d <= most[n] for n, d in zip(plain.names, plain.drawn(steps), strict=True)):
+        assert (drawn == plain.drawn(steps)).all()
+
+
+def test_what_a_bounded_domain_cannot_take_goes_to_the_others_in_proportion() -> None:
+    mix = bounded(blocks, {"a": 4, "b": 1, "c": 3}, {"a": 4 * 40}, 2560)
+    a, b, c = mix.drawn(2560)
+    assert a <= 160 < a + 12 and c == pytest.approx(3 * b, rel=0.02)
+    with pytest.raises(TahonaError, match=r"leave 4,480 tokens, and the run reads 81,920"):
+        bounded(blocks, {"a": 1, "b": 1, "c": 1}, {"a": 40, "b": 400, "c": 120}, 2560)
+
+
+def test_a_training_tells_what_it_reads_of_each_domain(
+    easy: dict[str, Manifest], tmp_path: Path
+) -> None:
+    params = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 128, "steps": 12}
+    params |= {"temperature": 2.0, "repeats": 4.0, "budgets": {"news": 500}, "eval_every": 12}
+    made = run(Pretrain(), tmp_path, easy, params, ALONE).shards[0].figures["mixture"]
+    assert 400 < made["news"]["tokens"] <= 500
+    assert max(domain["repeated"] for domain in made.values()) <= 4
+    assert sum(domain["tokens"] for domain in made.values()) == 12 * 128
+    with pytest.raises(TahonaError, match=r"pretrain\.budgets names legal, which has no training"):
+        run(Pretrain(), tmp_path, easy, params | {"budgets": {"legal": 5}}, ALONE)
