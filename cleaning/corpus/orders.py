@@ -68,7 +68,7 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     if isinstance(hosts, pa.ChunkedArray):
         hosts = hosts.combine_chunks()
     withdrawn = set(values["host"])
-    ours = [host for host in hosts.unique().to_pylist() if host and _below(host, withdrawn)]
+    ours = [host for host in hosts.unique().to_pylist() if host and below(host, withdrawn)]
     chosen = pc.is_in(hosts, pa.array(ours, pa.string()))
     for column, kind in (("url", "url"), ("id", "id")):
         matched = pc.is_in(table.column(column), pa.array(values[kind], pa.string()))
@@ -76,7 +76,7 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     return chosen
 
 
-def _below(host: str, withdrawn: set[str]) -> bool:
+def below(host: str, withdrawn: set[str]) -> bool:
     """Whether a host or one above it is withdrawn."""
     parts = host.lower().split(".")
     return any(".".join(parts[n:]) in withdrawn for n in range(len(parts)))

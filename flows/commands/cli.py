@@ -302,11 +302,12 @@ def explain(
 
 @tahona.command()
 @click.argument("what", nargs=-1, metavar="[URL|HOST|ID|FILE]...")
+@click.option("--erase", is_flag=True, help="Also take their text out of every file of the store.")
 @store_option
 @json_option
 @debug_option
 def withdraw(
-    what: tuple[str, ...], store: str | None, as_json: bool, debug: bool
+    what: tuple[str, ...], erase: bool, store: str | None, as_json: bool, debug: bool
 ) -> dict[str, Any]:
     """Record that documents are withdrawn: the next run leaves them out of every corpus and all that follows.
 
@@ -315,7 +316,7 @@ def withdraw(
     """
     from flows.commands.withdraw import withdraw as withdraw_documents
 
-    return withdraw_documents(what, store)
+    return withdraw_documents(what, store, erase)
 
 
 @tahona.command()

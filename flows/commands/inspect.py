@@ -122,6 +122,7 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     store = existing_store(store_url)
     verified = maintain.verify(store)
     text = [f"damaged: {path}" for path in verified.damaged]
+    text += [f"erased: text that was withdrawn is no longer in {path}" for path in verified.erased]
     text.append(
         f"{verified.files:,} files, {verified.bytes:,} bytes read, {len(verified.damaged)} damaged"
     )

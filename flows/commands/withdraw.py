@@ -23,17 +23,20 @@ _TEXTS = (
 _MOST = 20  # documents that are named
 
 
-def withdraw(words: Sequence[str], store_url: str | None) -> dict[str, Any]:
-    """Records the orders that the words are (addresses, hosts, ids, or files with one a line).
+def withdraw(words: Sequence[str], store_url: str | None, erase: bool = False) -> dict[str, Any]:
+    """Records the orders that the words are (addresses, hosts, ids, or files of them).
 
     Without a word nothing is recorded. Tells which documents all orders name, which datasets hold them, which of
-    these belong to the last run of a recipe (after the next one: none), and which models learnt from them.
+    these belong to the last run of a recipe (after the next one: none), which near-duplicates of them are not
+    withdrawn, and which models learnt from them. With `erase` their text goes from every file of the store.
     """
     store = existing_store(store_url)
     fresh = withdrawals.add(store, list(_orders(words)))
     orders = withdrawals.orders(store)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
+    erasure = _erase(store, manifests, orders) if erase and orders else None
     documents, places = _documents(store, manifests, orders)
+    twins = _twins(store, manifests, set(documents))
     hits = {
         str(m.reference): count
         for m in manifests
@@ -53,8 +56,13 @@ def withdraw(words: Sequence[str], store_url: str | None) -> dict[str, Any]:
     text = [f"recorded: {order.kind} {order.value}" for order in fresh]
     text.append(f"{len(orders)} orders name {len(documents)} documents of this store")
     text += [f"    {id}  {url or places[id]}" for id, url in list(documents.items())[:_MOST]]
+    text += [
+        f"not withdrawn, but nearly the same as {twin['of']}: {twin['id']}  {twin['url'] or ''}".rstrip()
+        for twin in twins
+    ]
+    text += erasure["text"] if erasure else []
     for name, count in hits.items():
-        text.append(f"{count} of them in {name}{_called(called, name)}")
+        text.append(f"{count} of them in {name}{_called(called, name)}{', without text' * erase}")
     for model in models:
         text.append(
             f"{model['dataset']}{_called(called, model['dataset'])} learnt from them, "
@@ -69,11 +77,68 @@ def withdraw(words: Sequence[str], store_url: str | None) -> dict[str, Any]:
         "orders": [order._asdict() for order in orders],
         "recorded": len(fresh),
         "documents": [{"id": id, "url": url} for id, url in documents.items()],
+        "twins": twins,
         "datasets": hits,
         "models": models,
+        **({"erased": {k: v for k, v in erasure.items() if k != "text"}} if erasure else {}),
         "last_runs": current,
         "text": text,
     }
+
+
+def _erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) -> dict[str, Any]:
+    """What was erased, where more of the text may be, and both in sentences."""
+    from flows.chain.erasure import erase
+
+    done = erase(store, manifests, orders)
+    counts = ", ".join(f"{stage} {count:,}" for stage, count in sorted(done.counts.items()))
+    text = [f"erased, in {len(done.files)} files: {counts or 'nothing that was still there'}"]
+    if done.reports:
+        text.append("reports quote texts, so they went too: the next run makes them again")
+    text += [f"not in the store, and yours to erase: {place}" for place in done.outside[:_MOST]]
+    if len(done.outside) > _MOST:
+        text.append(f"    and {len(done.outside) - _MOST:,} more such places")
+    return {
+        "files": done.files,
+        "counts": dict(sorted(done.counts.items())),
+        "outside": done.outside,
+        "text": text,
+    }
+
+
+def _twins(
+    store: Store, manifests: Sequence[Manifest], withdrawn: set[str]
+) -> list[dict[str, str | None]]:
+    """The near-duplicates of withdrawn documents that are not withdrawn: `of` says of which."""
+    import pyarrow.parquet as pq
+
+    twins: dict[str, str] = {}
+    for manifest in manifests if withdrawn else ():
+        if "clusters" not in manifest.kinds:
+            continue
+        files = manifest.files("clusters")
+        tables = [pq.read_table(store.fetch(f), columns=["id", "cluster"]) for f in files]
+        pairs = [pair for t in tables for pair in zip(*t.to_pydict().values(), strict=True)]
+        gone = {cluster: id for id, cluster in pairs if id in withdrawn}
+        twins |= {
+            id: gone[cluster] for id, cluster in pairs if cluster in gone and id not in withdrawn
+        }
+    urls = _urls(store, manifests, set(twins))
+    return [{"id": id, "url": urls.get(id), "of": of} for id, of in sorted(twins.items())]
+
+
+def _urls(store: Store, manifests: Sequence[Manifest], ids: set[str]) -> dict[str, str | None]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    urls: dict[str, str | None] = {}
+    for manifest in manifests if ids else ():
+        for file in manifest.files("kept") if "documents" in manifest.kinds else ():
+            table = pq.read_table(store.fetch(file), columns=["id", "url"])
+            table = table.filter(pc.is_in(table["id"], pa.array(sorted(ids), pa.string())))
+            urls |= dict(zip(table["id"].to_pylist(), table["url"].to_pylist(), strict=True))
+    return urls
 
 
 def _orders(words: Sequence[str]) -> Iterable[Order]:

@@ -147,7 +147,9 @@ def _fetch(store: Store, file: File, folder: Path) -> LocalFile:
     try:
         path = store.fetch(file, folder)
         status = path.stat()
-        if file.shard is not None and status.st_size == file.bytes:
+        if file.shard is not None and (
+            status.st_size == file.bytes or store.erased(file.path, status.st_size)
+        ):
             return LocalFile(path, file)
         if file.tag is not None:  # fetched as what it was
             return LocalFile(path, file.model_copy(update={"sha256": file_digest(path)}))

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest, Reference, Shard
 from pipeline.store.backend import SHARD_RECORD, owner_of
+from pipeline.store.erased import versions
 from pipeline.store.lock import hold
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import MANIFEST, SCRATCH, Store, unsealed
@@ -22,16 +23,23 @@ from pipeline.store.store import MANIFEST, SCRATCH, Store, unsealed
 class Verification:
     """Files and bytes read, and the paths of those that are missing, altered or unreadable.
 
-    `unnoticed` are those of the damaged that have their size: a run would have read them.
+    `unnoticed` are those of the damaged that have their size: a run would have read them. `erased` are whole, but for
+    text that was erased from them.
     """
 
     files: int = 0
     bytes: int = 0
     damaged: list[str] = field(default_factory=list)
     unnoticed: list[str] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
-        return {"files": self.files, "bytes": self.bytes, "damaged": self.damaged}
+        return {
+            "files": self.files,
+            "bytes": self.bytes,
+            "damaged": self.damaged,
+            "erased": self.erased,
+        }
 
 
 def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verification:
@@ -69,10 +77,14 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
             expected.setdefault(file.path, (file.bytes, file.sha256))
     files = sorted(expected.items())
     sizes = store.backend.sizes([path for path, _ in files])
+    anew = versions(store.backend)
     for (path, (wanted, sha256)), size in zip(files, sizes, strict=True):
         verification.files += 1
         verification.bytes += wanted
-        if size != wanted or not _sound(store, path, wanted, sha256):
+        since = [v for v in anew.get(path, ())[1:] if v.bytes == size]
+        if any(_sound(store, path, *version) for version in since):
+            verification.erased.append(path)
+        elif size != wanted or not _sound(store, path, wanted, sha256):
             verification.damaged.append(path)
             if size == wanted:
                 verification.unnoticed.append(path)

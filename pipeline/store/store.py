@@ -25,6 +25,7 @@ from pipeline.store.backend import (
     owner_of,
 )
 from pipeline.store.backend import file_digest as file_digest
+from pipeline.store.erased import versions
 from pipeline.store.remote import RemoteBackend, State
 
 MANIFEST = "manifest.json"
@@ -87,7 +88,7 @@ class Store:
         sizes = self.backend.sizes([*(f.path for f in inside), *records])
         wanted = [*((f.path, f.bytes) for f in inside), *((path, None) for path in records)]
         for (path, expected), size in zip(wanted, sizes, strict=True):
-            if size is None or expected not in {None, size}:
+            if size is None or (expected not in {None, size} and not self.erased(path, size)):
                 return path
         return None
 
@@ -98,7 +99,15 @@ class Store:
 
     def _missing(self, files: list[File], among: int = 0) -> list[File]:
         sizes = self.backend.sizes([f.path for f in files], among)
-        return [f for f, size in zip(files, sizes, strict=True) if size != f.bytes]
+        return [
+            f
+            for f, size in zip(files, sizes, strict=True)
+            if size != f.bytes and not (size is not None and self.erased(f.path, size))
+        ]
+
+    def erased(self, path: str, size: int) -> bool:
+        """Whether text was erased from a file, which has that size since then."""
+        return size in {version.bytes for version in versions(self.backend).get(path, ())[1:]}
 
     def manifest(self, reference: Reference) -> Manifest | None:
         """A committed dataset, or None; a TahonaError where its manifest can't be read."""
@@ -166,7 +175,9 @@ class Store:
         A copy that was fetched may be cleared away some minutes later, unless it is kept in `folder`.
         """
         if file.shard is not None:
-            local = self.backend.fetch(file.path, file.sha256, folder)
+            remote = isinstance(self.backend, RemoteBackend)
+            was = versions(self.backend).get(file.path) if remote else None  # a copy may be older
+            local = self.backend.fetch(file.path, was[-1].sha256 if was else file.sha256, folder)
         elif "://" in file.path:
             above, _, name = file.path.rpartition("/")
             place = RemoteBackend(above)

@@ -3,7 +3,8 @@
 `mb_s_bpe`, `mb_s_unigram`: the whole kernel (Parquet in, token files and table out) by one thread, over `mb`
 megabytes (10^6 bytes of UTF-8) in `documents` a second of processor (all threads and the system's part together, so
 that others at work on the machine change little), by byte-level BPE and by the unigram model, what a process knows of
-words kept from the run before; `mb_s_cold` is byte-level BPE that knows none, `mb_s_clock` warm by the clock. `ratio_sentencepiece` is the speed of
+words kept from the run before; `mb_s_cold` is byte-level BPE that knows none, `mb_s_clock` warm by the clock.
+`ratio_sentencepiece` is the speed of
 the unigram kernel over that of a SentencePiece unigram model of the same size on the same texts from memory.
 `mismatches`: of `of` lines, those whose ids by Hugging Face's library differ from ours, all kinds together.
 `scaling_2` is the speed of two workers over the summed speed of two independent copies at the same time (1 is

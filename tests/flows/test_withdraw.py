@@ -6,11 +6,13 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from tests.flows.command import ARTICLES, answer, inside
+from training.tokenizer.vocabulary import load
 
 
 @pytest.fixture(scope="module")
@@ -152,3 +154,45 @@ def test_a_text_is_found_in_the_tokens(folder: Path) -> None:
     best = max(told["spans"], key=lambda span: span["tokens"])
     assert best["count"] == 1 and best["documents"][0]["url"] == document["url"]
     assert best["text"].strip() in passage and len(best["text"]) > 60
+
+
+def _held(store: Path) -> str:
+    """All that the Parquet files and token files of a store say, as one text."""
+    said: list[str] = []
+    for path in sorted(store.glob("shards/*/*/*.parquet")):
+        said.append(json.dumps(pq.read_table(path).to_pylist(), default=str, ensure_ascii=False))
+    for path in sorted(store.glob("shards/*/*/tokenizer.json")):
+        vocabulary = load(path)
+        for tokens in store.glob("shards/*/*/*.bin"):
+            if tokens.name.startswith(("news.", "tokens.")):
+                said.append(vocabulary.decode(np.fromfile(tokens, "<u2").tolist()))
+    return "\n".join(said).replace("\\n", "\n")
+
+
+def test_erased_text_is_in_no_file_and_the_store_is_sound_and_used_as_before(folder: Path) -> None:
+    rows = [json.loads(line) for line in (folder / "0.jsonl").read_text().splitlines()]
+    asked = next(row for row in rows if row["url"] == "http://www.uno.test/0/6")
+    passage = asked["text"][300:360]
+    assert _held(folder / "store").count(passage) >= 4  # documents, corpora, tokens, index
+    before = {str(p): p.read_bytes() for p in (folder / "store").glob("datasets/*/*/manifest.json")}
+
+    told = answer("withdraw", "--erase", asked["url"], cwd=folder)
+    assert {"extract", "corpus", "shard", "index"} <= told["erased"]["counts"].keys()
+    assert any(place.startswith("0.jsonl, ") for place in told["erased"]["outside"])
+    assert passage not in _held(folder / "store")
+    assert rows[1]["text"][300:360] in _held(folder / "store")
+    verified = answer("verify", cwd=folder)
+    assert verified["damaged"] == [] and verified["erased"] == told["erased"]["files"]
+    assert all(Path(path).read_bytes() == was for path, was in before.items())
+    record = json.loads(next((folder / "store").glob("datasets/corpus/*/erased.json")).read_text())
+    assert record["erasures"] and all(len(was) == 2 for was in record["files"].values())
+
+    ran = answer("run", "mine.yaml", cwd=folder)
+    states = {s["stage"]: s["state"] for s in ran["stages"]}
+    assert states["annotate"] == states["deduplicate"] == "reused"
+    again = answer("withdraw", "--erase", cwd=folder)
+    assert set(again["last_runs"]["mine"].values()) == {0} and again["erased"]["files"] == []
+    assert answer("verify", "--repair", cwd=folder)["removed"] == []
+    place = Path(folder, "store", verified["erased"][0])
+    place.write_bytes(place.read_bytes()[:-1])
+    assert str(place).endswith(answer("verify", cwd=folder)["damaged"][0])

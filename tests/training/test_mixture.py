@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -68,7 +69,8 @@ def test_what_a_bounded_domain_cannot_take_goes_to_the_others_in_proportion() ->
 def test_a_training_tells_what_it_reads_of_each_domain(
     easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
-    params = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 128, "steps": 12}
+    params: dict[str, Any] = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 128}
+    params |= {"steps": 12}
     params |= {"temperature": 2.0, "repeats": 4.0, "budgets": {"news": 500}, "eval_every": 12}
     made = run(Pretrain(), tmp_path, easy, params, ALONE).shards[0].figures["mixture"]
     assert 400 < made["news"]["tokens"] <= 500

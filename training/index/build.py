@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
 from training.index.stage import Indexing
@@ -16,8 +19,6 @@ COLUMNS = ("id", "url", "begin", "tokens")
 
 def sort_suffixes(work: Work[Indexing]) -> None:
     """The kernel: writes a segment."""
-    from pydivsufsort import divsufsort
-
     roles = (work.inputs[role] for role in ("bin", "idx", "parquet"))
     tables, starts, size = [], [np.zeros(0, np.int64)], 0
     content = work.output("tokens", "tokens.bin")
@@ -32,11 +33,8 @@ def sort_suffixes(work: Work[Indexing]) -> None:
             tables.append(rows.append_column("sequence", pa.array(range(rows.num_rows))))
     kind = sequences.type
     ids = np.memmap(content, kind, "r")
-    # Bytes of the highest first are in the order of the numbers; of their suffixes every other is one of tokens.
-    order = divsufsort(ids.astype(kind.newbyteorder(">")).view(np.uint8))
-    order = order[order % kind.itemsize == 0] // kind.itemsize
     # Not by tofile, whose error does not say that the disk is full.
-    work.output("suffixes", "suffixes.bin").write_bytes(order.astype("<u4").data)
+    work.output("suffixes", "suffixes.bin").write_bytes(sorted_suffixes(ids).data)
     begins = np.append(np.concatenate(starts), size).astype("<i8")
     work.output("starts", "starts.bin").write_bytes(begins.data)
     pq.write_table(
@@ -49,3 +47,12 @@ def sort_suffixes(work: Work[Indexing]) -> None:
         "type": kind.str,
         "tokenizer": work.one("tokenizer").file.sha256,
     }
+
+
+def sorted_suffixes(ids: NDArray[Any]) -> NDArray[np.uint32]:
+    """Where the suffixes of tokens begin, in their order."""
+    from pydivsufsort import divsufsort
+
+    # Bytes of the highest first are in the order of the numbers; of their suffixes every other is one of tokens.
+    order = divsufsort(ids.astype(ids.dtype.newbyteorder(">")).view(np.uint8))
+    return (order[order % ids.itemsize == 0] // ids.itemsize).astype("<u4")

@@ -77,7 +77,8 @@ class Options(Settings):
     `weights` mixes the domains it names by these shares, each with epochs of its own; without it every token is seen
     once an epoch. `temperature` takes the shares (or, without weights, the sizes of the domains) to the power of 1 over
     it: above 1, small domains are read more often. `budgets` are the most tokens that are read of a domain, `repeats`
-    how often a token of any is read at most; what a bounded domain can't take goes to the others in proportion. `precision` auto: bf16 on a GPU, else fp32. `recompute` saves memory and costs a third more time.
+    how often a token of any is read at most; what a bounded domain can't take goes to the others in proportion.
+    `precision` auto: bf16 on a GPU, else fp32. `recompute` saves memory and costs a third more time.
     `trouble`: what becomes of a step whose loss or gradient is no number or far out: it is skipped, the run goes
     back to the checkpoint before and leaves its batch out, or it ends. `eval_every` None: ten times, in a short run
     fewer; `eval_tokens` bounds the validation text of a domain while training, None: so that all of it takes about

@@ -1,0 +1,171 @@
+"""Takes the text of some documents out of files: rows stay, with no text; records of a WARC keep their places."""
+
+from __future__ import annotations
+
+import json
+import mmap
+import struct
+import zlib
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import zstandard
+
+TEXTS = (
+    "text",
+    "title",
+    "author",
+)  # the columns, also inside `metadata`, that say what a document says
+_IDS = "tokens"  # a column of lists of ids: all become the last one, which ends a document
+_SPANS = ("start", "end", "replacement")  # of edits, which would reach beyond a text that is gone
+_CHUNK = 1 << 16
+_NOTHING = b"\0\0\0\xff\xff"  # a stored block of deflate (RFC 1951, 3.2.4) that holds nothing
+
+
+def erase_rows(path: Path, aside: Path, ids: Collection[str]) -> int:
+    """Writes a Parquet file anew without the text of some documents; gives how many rows had any.
+
+    Nothing is written where none had. Holds a row group.
+    """
+    with pq.ParquetFile(path) as file:
+        schema = file.schema_arrow
+        touched = [n for n in (*TEXTS, "metadata", *_SPANS) if n in schema.names]
+        if _IDS in schema.names and pa.types.is_list(schema.field(_IDS).type):
+            touched.append(_IDS)
+        if "id" not in schema.names or not touched:
+            return 0
+        wanted, erased = pa.array(sorted(ids), pa.string()), 0
+        held = file.read(columns=["id"])["id"].cast(pa.string())
+        if not pc.any(pc.is_in(held, wanted)).as_py():
+            return 0
+        with pq.ParquetWriter(aside, schema, compression="zstd") as out:
+            for number in range(file.num_row_groups):
+                table = file.read_row_group(number).combine_chunks()
+                ours = pc.is_in(table["id"].cast(pa.string()), wanted).combine_chunks()
+                before = table
+                for name in touched if pc.any(ours).as_py() else ():
+                    place = table.schema.get_field_index(name)
+                    column = _without(table[name].combine_chunks(), ours, name)
+                    table = table.set_column(place, schema.field(name), column)
+                erased += 0 if table.equals(before) else int(pc.sum(ours).as_py() or 0)
+                out.write_table(table, row_group_size=max(1, table.num_rows))
+    return erased
+
+
+def _without(column: pa.Array, ours: pa.Array, name: str) -> pa.Array:
+    if name == _IDS:
+        values = column.values.to_numpy(zero_copy_only=False).copy()
+        offsets = column.offsets.to_numpy()
+        for row in np.flatnonzero(ours.to_numpy(zero_copy_only=False)).tolist():
+            if offsets[row + 1] > offsets[row]:
+                values[offsets[row] : offsets[row + 1]] = values[offsets[row + 1] - 1]
+        return type(column).from_arrays(column.offsets, pa.array(values, column.type.value_type))
+    if name == "metadata":
+        fields = list(column.type)
+        inside = [
+            _without(pc.struct_field(column, f.name), ours, f.name) if f.name in TEXTS else
+            pc.struct_field(column, f.name)
+            for f in fields
+        ]  # fmt: skip
+        return pa.StructArray.from_arrays(inside, fields=fields, mask=pc.is_null(column))
+    nothing = {"text": "", "start": 0, "end": 0, "replacement": ""}.get(name)
+    return pc.if_else(ours, pa.scalar(nothing, column.type), column)
+
+
+def erase_lines(path: Path, aside: Path, ids: Collection[str]) -> int:
+    """The same of JSON lines, compressed by zstd."""
+    wanted, erased = set(ids), 0
+    with (
+        path.open("rb") as held,
+        zstandard.ZstdDecompressor().stream_reader(held) as stream,
+        aside.open("wb") as file,
+        zstandard.ZstdCompressor().stream_writer(file) as out,
+    ):
+        for line in _lines(stream):
+            row = json.loads(line)
+            if row.get("id") in wanted and any(row.get(name) for name in TEXTS):
+                row |= {name: "" if name == "text" else None for name in TEXTS if name in row}
+                line, erased = json.dumps(row, ensure_ascii=False).encode() + b"\n", erased + 1
+            out.write(line)
+    return erased
+
+
+def _lines(stream: zstandard.ZstdDecompressionReader) -> Iterator[bytes]:
+    import io
+
+    yield from io.BufferedReader(stream)  # type: ignore[arg-type]
+
+
+def erase_records(path: Path, aside: Path, named: Callable[[str], bool]) -> int:
+    """Writes a gzip-compressed WARC anew without the content of the records of some addresses.
+
+    Each keeps its head, but for the digests of what it held, and its length in the file (the gzip member is filled
+    up by empty blocks), so that all other records stay where they are. Gives how many there were.
+    """
+    erased = 0
+    with path.open("rb") as file, aside.open("wb") as out:
+        if not path.stat().st_size:
+            return 0
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
+            for begin, end, content in _members(held):
+                head, blank, block = content.partition(b"\r\n\r\n")
+                if blank and block.strip() and named(_target(head)):
+                    out.write(_member(_emptied(head), end - begin))
+                    erased += 1
+                else:
+                    out.write(held[begin:end])
+    return erased
+
+
+def _members(held: mmap.mmap) -> Iterator[tuple[int, int, bytes]]:
+    """Where each gzip member begins and ends, and what it holds."""
+    begin = 0
+    while begin < len(held):
+        inflate, parts, at = zlib.decompressobj(31), [], begin
+        while not inflate.eof and at < len(held):
+            chunk = held[at : at + _CHUNK]
+            parts.append(inflate.decompress(chunk))
+            at += len(chunk)
+        end = at - len(inflate.unused_data)
+        yield begin, end, b"".join(parts)
+        begin = end
+
+
+def _target(head: bytes) -> str:
+    lines = head.split(b"\r\n")
+    values = [
+        line.partition(b":")[2] for line in lines if line.lower().startswith(b"warc-target-uri:")
+    ]
+    return values[0].strip().strip(b"<>").decode("utf-8", "replace") if values else ""
+
+
+def _emptied(head: bytes) -> bytes:
+    """A record with nothing behind its head."""
+    left = [
+        line
+        for line in head.split(b"\r\n")
+        if not line.lower().startswith(
+            (b"content-length:", b"warc-block-digest:", b"warc-payload-digest:")
+        )
+    ]
+    return b"\r\n".join([*left, b"Content-Length: 0"]) + b"\r\n\r\n\r\n\r\n"
+
+
+def _member(content: bytes, size: int) -> bytes:
+    """A gzip member of exactly so many bytes."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = deflate.compress(content) + deflate.flush()
+    ending = struct.pack("<II", zlib.crc32(content), len(content) & 0xFFFFFFFF)
+    room = size - 10 - len(body) - len(ending)
+    if room < 0:
+        return _member(b"", size)  # a record hardly larger than its head: that goes too
+    blocks, rest = divmod(room, len(_NOTHING))
+    comment = (
+        b" " * (rest - 1) + b"\0" if rest else b""
+    )  # not for all: readers bound the head of a member
+    head = b"\x1f\x8b\x08" + bytes([0x10 if rest else 0]) + b"\0\0\0\0\x02\xff"
+    return head + comment + _NOTHING * blocks + body + ending

@@ -1,0 +1,173 @@
+"""Erases the text of withdrawn documents from a store: every file that holds it is written anew."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cleaning.corpus.orders import COLUMNS, Order, below, named
+from cleaning.urls import canonical_url, host_of
+from pipeline.errors import TahonaError
+from pipeline.model.dataset import File, Manifest, Shard
+from pipeline.store import erased
+from pipeline.store.backend import SHARD_RECORD
+from pipeline.store.lock import hold
+from pipeline.store.store import Store, sealed
+
+_WARC = ".warc.gz"
+_SAMPLES = "samples"  # a figure of `export`: the beginnings of some texts
+
+
+@dataclass
+class Erasure:
+    """By stage the rows, sequences or records erased; the files written anew; where more of the text is.
+
+    `outside`: files that the store did not write, which are the user's.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    files: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    reports: bool = False
+
+
+def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) -> Erasure:
+    """Erases what the orders name. A TahonaError while a run uses the store."""
+    with hold(store, "store", wait=False) as alone:
+        if not alone:
+            raise TahonaError(f"a run is using the store {store.url}: erase when it has ended")
+        shards = list(erased.shards(store))
+        documents = dict(_documents(store, shards, orders))
+        if not documents:
+            return Erasure()
+        erasure = Erasure(outside=_outside(manifests, documents))
+        is_named = _addresses(orders, documents)
+        folder = store.work_folder()
+        try:
+            rewritten: dict[str, Path] = {}
+            first: dict[str, erased.Version] = {}
+            for shard in shards:
+                made = _rewrite(store, shard, documents, is_named, folder / shard.key)
+                for name, (aside, count) in made.items():
+                    file = next(f for f in shard.files if f.name == name)
+                    rewritten[file.path] = aside
+                    first[file.path] = erased.Version(file.bytes, file.sha256)
+                    erasure.counts[shard.stage] += count
+                if made and _SAMPLES in shard.figures:
+                    _forget_samples(store, manifests, shard)
+            note = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "documents": len(documents)}
+            if rewritten:
+                erased.replace(store, manifests, rewritten, first, note)
+            erasure.files = sorted(rewritten)
+            erasure.reports = bool(store.backend.names("reports"))
+            store.backend.remove("reports")  # they quote texts; the next run makes them again
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return erasure
+
+
+def _documents(
+    store: Store, shards: Sequence[Shard], orders: Sequence[Order]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """By id the address and the source of every document, kept or not, that orders name."""
+    import pyarrow.parquet as pq
+
+    for shard in shards:
+        for file in _tables(shard):
+            path = store.fetch(file)
+            if {*COLUMNS, "source", "text"} <= set(pq.read_schema(path).names):
+                table = pq.read_table(path, columns=[*COLUMNS, "source"])
+                rows = table.filter(named(orders, table)).to_pylist()
+                yield from ((row["id"], row) for row in rows)
+
+
+def _tables(shard: Shard) -> list[File]:
+    return [file for file in shard.files if file.name.endswith(".parquet")]
+
+
+def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]) -> list[str]:
+    """The places outside the store, by file and offset, that documents were read from."""
+    sources = [row["source"] for row in documents.values() if isinstance(row["source"], dict)]
+    own = {f.label for m in manifests for f in m.files() if f.shard is not None and m.edition}
+    return sorted({f"{s['file']}, {s['offset']}" for s in sources if s["file"] not in own})
+
+
+def _addresses(
+    orders: Sequence[Order], documents: dict[str, dict[str, Any]]
+) -> Callable[[str], bool]:
+    """Whether a record of an address is to go: what orders name, and what documents were read from."""
+    urls = {order.value for order in orders if order.kind == "url"}
+    urls |= {canonical_url(row["url"]) for row in documents.values() if row["url"]}
+    hosts = {order.value for order in orders if order.kind == "host"}
+
+    def is_named(url: str) -> bool:
+        if not url.startswith("http"):
+            return False
+        return canonical_url(url) in urls or below(host_of(url) or "", hosts)
+
+    return is_named
+
+
+def _rewrite(
+    store: Store,
+    shard: Shard,
+    ids: Collection[str],
+    is_named: Callable[[str], bool],
+    folder: Path,
+) -> dict[str, tuple[Path, int]]:
+    """The files of a shard without the text of some documents, aside, by name, with what was erased of each."""
+    from cleaning.erasure import erase_lines, erase_records, erase_rows
+    from training.erasure import erase_index, erase_tokens
+
+    folder.mkdir()
+    files = {file.name: file for file in shard.files}
+    made: dict[str, tuple[Path, int]] = {}
+
+    def path(name: str) -> Path:
+        return store.fetch(files[name])
+
+    for name in files:
+        aside, stem = folder / name, name.removesuffix(".parquet")
+        if name.endswith(_WARC):
+            made[name] = aside, erase_records(path(name), aside, is_named)
+        elif name.endswith(".jsonl.zst"):
+            made[name] = aside, erase_lines(path(name), aside, ids)
+        elif name.endswith(".parquet"):
+            made[name] = aside, erase_rows(path(name), aside, ids)
+            if {f"{stem}.bin", f"{stem}.idx"} <= files.keys():
+                tokens = folder / f"{stem}.bin"
+                count = erase_tokens(
+                    path(tokens.name), path(f"{stem}.idx"), path(name), tokens, ids
+                )
+                made[tokens.name] = tokens, count
+    if {"tokens.bin", "suffixes.bin", "sequences.parquet"} <= files.keys():
+        both = folder / "tokens.bin", folder / "suffixes.bin"
+        count = erase_index(
+            path("tokens.bin"), path("starts.bin"), path("sequences.parquet"),
+            shard.figures["type"], both, ids,
+        )  # fmt: skip
+        made |= {both[0].name: (both[0], count), both[1].name: (both[1], 0)} if count else {}
+    kept = {n: m for n, m in made.items() if m[1] or (n == "suffixes.bin")}
+    if kept:  # texts alone, with no id that says whose: all of them go
+        for name in files:
+            if name.endswith(".txt.zst"):
+                (folder / name).write_bytes(b"")
+                kept[name] = folder / name, 1
+    return kept
+
+
+def _forget_samples(store: Store, manifests: Sequence[Manifest], shard: Shard) -> None:
+    """Takes the beginnings of texts out of the figures of a shard and of the datasets that name it."""
+    for each in (shard, *(s for m in manifests if not m.summary for s in m.shards)):
+        if each.key == shard.key:
+            each.figures[_SAMPLES] = []
+    place = f"shards/{shard.stage}/{shard.key}/{SHARD_RECORD}"
+    store.backend.write(place, sealed(shard.to_json()))
+    for manifest in manifests:
+        if not manifest.summary and any(s.key == shard.key for s in manifest.shards):
+            store.replace_manifest(manifest)
