@@ -21,7 +21,11 @@ TEXTS = (
     "author",
 )  # the columns, also inside `metadata`, that say what a document says
 _IDS = "tokens"  # a column of lists of ids: all become the last one, which ends a document
-_SPANS = ("start", "end", "replacement")  # of edits, which would reach beyond a text that is gone
+_SPANS = {
+    "start",
+    "end",
+    "kind",
+}  # of edits: they would reach beyond a text that is gone, so they go
 _CHUNK = 1 << 16
 _NOTHING = b"\0\0\0\xff\xff"  # a stored block of deflate (RFC 1951, 3.2.4) that holds nothing
 
@@ -33,10 +37,11 @@ def erase_rows(path: Path, aside: Path, ids: Collection[str]) -> int:
     """
     with pq.ParquetFile(path) as file:
         schema = file.schema_arrow
-        touched = [n for n in (*TEXTS, "metadata", *_SPANS) if n in schema.names]
+        touched = [n for n in (*TEXTS, "metadata") if n in schema.names]
+        edits = set(schema.names) >= _SPANS
         if _IDS in schema.names and pa.types.is_list(schema.field(_IDS).type):
             touched.append(_IDS)
-        if "id" not in schema.names or not touched:
+        if "id" not in schema.names or not (touched or edits):
             return 0
         wanted, erased = pa.array(sorted(ids), pa.string()), 0
         held = file.read(columns=["id"])["id"].cast(pa.string())
@@ -51,6 +56,8 @@ def erase_rows(path: Path, aside: Path, ids: Collection[str]) -> int:
                     place = table.schema.get_field_index(name)
                     column = _without(table[name].combine_chunks(), ours, name)
                     table = table.set_column(place, schema.field(name), column)
+                if edits:
+                    table = table.filter(pc.invert(ours))
                 erased += 0 if table.equals(before) else int(pc.sum(ours).as_py() or 0)
                 out.write_table(table, row_group_size=max(1, table.num_rows))
     return erased
@@ -72,8 +79,8 @@ def _without(column: pa.Array, ours: pa.Array, name: str) -> pa.Array:
             for f in fields
         ]  # fmt: skip
         return pa.StructArray.from_arrays(inside, fields=fields, mask=pc.is_null(column))
-    nothing = {"text": "", "start": 0, "end": 0, "replacement": ""}.get(name)
-    return pc.if_else(ours, pa.scalar(nothing, column.type), column)
+    nothing = pa.scalar("" if name == "text" else None, column.type)
+    return pc.if_else(ours, nothing, column)
 
 
 def erase_lines(path: Path, aside: Path, ids: Collection[str]) -> int:
@@ -97,7 +104,7 @@ def erase_lines(path: Path, aside: Path, ids: Collection[str]) -> int:
 def _lines(stream: zstandard.ZstdDecompressionReader) -> Iterator[bytes]:
     import io
 
-    yield from io.BufferedReader(stream)  # type: ignore[arg-type]
+    yield from io.BufferedReader(stream)
 
 
 def erase_records(path: Path, aside: Path, named: Callable[[str], bool]) -> int:

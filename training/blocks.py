@@ -149,6 +149,36 @@ class Blocks:
         """The tokens of the first so many steps."""
         return self._drawn(steps) * self.context
 
+    def steps_of(self, pool: int, begin: int, end: int, steps: int) -> NDArray[np.int64]:
+        """Which of the first so many steps read a token of [begin, end) of a pool's stream, in order.
+
+        A block is read with the token after it, so one that ends where the range begins reads its first token, too.
+        """
+        first, last = max(0, begin - 1) // self.context, (end - 1) // self.context
+        blocks = np.arange(first, min(last + 1, int(self.sizes[pool])))
+        size, count = int(self.sizes[pool]), int(self._counts[pool])
+        drawn = int(self.drawn(steps)[pool])
+        draws = []
+        for epoch in range(-(-drawn // size)):
+            order = Permutation(size, key(self.seed, self.names[pool], epoch))
+            samples = epoch * size + order.inverse(blocks)
+            for sample in samples[samples < drawn].tolist():
+                period, rank = divmod(sample, count)
+                pattern, ranks = self._pattern_of(period)
+                slot = int(np.flatnonzero((pattern == pool) & (ranks == rank))[0])
+                draws.append(period * PATTERN + slot)
+        return np.unique(self._step_of(np.array(draws, np.int64)))
+
+    def _step_of(self, draws: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The step that takes each draw."""
+        steps, first, begun = np.full(len(draws), -1), 0, 0
+        for number, rows in (*self._ramp, (None, self.rows)):
+            here = draws >= begun
+            steps[here] = first + (draws[here] - begun) // rows
+            if number is not None:
+                first, begun = first + number, begun + number * rows
+        return steps
+
     def drawn(self, steps: int) -> NDArray[np.int64]:
         """How many blocks of each pool the first so many steps draw, in the order of `names`."""
         periods, rest = divmod(self._drawn(steps), PATTERN)

@@ -31,6 +31,19 @@ class Permutation:
             image[outside] = self._once(image[outside])
         return image.astype(np.int64)
 
+    def inverse(self, image: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What `image` are the images of."""
+        index = self._back(image.astype(np.uint64))
+        while (outside := index >= self.size).any():
+            index[outside] = self._back(index[outside])
+        return index.astype(np.int64)
+
+    def _back(self, value: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        left, right = value >> self._half, value & self._mask
+        for round_key in reversed(self._keys):
+            left, right = right ^ (mixed(left ^ round_key) & self._mask), left
+        return (left << self._half) | right
+
     def _once(self, value: NDArray[np.uint64]) -> NDArray[np.uint64]:
         left, right = value >> self._half, value & self._mask
         for round_key in self._keys:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,10 +16,12 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with
 from pipeline.store.store import Store
+from training.tokenizer.stage import PERSONAL
 
 _IDS = ("id", "document")
 _LARGE = 200_000  # rows of a dataset of which a table tells the shards that hold a value
-_MOST = 20  # documents of a host that are named
+_MOST = 20  # documents of a host, or steps of a model, that are named
+_PLACEHOLDER = re.compile(rf"\[({'|'.join(PERSONAL.split())})\]")
 
 
 def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
@@ -51,7 +55,7 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         row["called"] = called.get(row["dataset"], [])
     withdrawn = _orders_of(withdrawals.orders(store), rows)
     without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
-    models = _models(manifests, {row["dataset"] for row in rows}, called)
+    models = _models(store, manifests, rows, called)
     return {
         "document": documents[0],
         "documents": documents,
@@ -220,6 +224,11 @@ def _search(
         for row, place in zip(rows, places, strict=True):
             row |= {"sequence": place, "from_token": ends[place] - row["tokens"]}
             row["to_token"] = ends[place]
+    if rows and {"text", "language"} <= set(names):  # of a corpus: its text has placeholders
+        held = pq.read_table(path, columns=["text"], filters=[(key, "=", document)])["text"]
+        for row, text in zip(rows, held.to_pylist(), strict=True):
+            if masked := Counter(_PLACEHOLDER.findall(text or "")):
+                row["masked"] = dict(sorted(masked.items()))
     for row in rows:
         for name, value in row.items():
             if hasattr(value, "isoformat"):
@@ -228,15 +237,21 @@ def _search(
 
 
 def _models(
-    manifests: Sequence[Manifest], datasets: set[str], called: dict[str, list[str]]
+    store: Store,
+    manifests: Sequence[Manifest],
+    rows: Sequence[dict[str, Any]],
+    called: dict[str, list[str]],
 ) -> list[dict[str, Any]]:
-    """The models that were trained on one of some datasets of tokens, and in how many steps."""
+    """The models that were trained on the tokens of some rows: `steps` of the run, `read` those that read them."""
+    datasets = {row["dataset"] for row in rows}
+    by_name = {str(m.reference): m for m in manifests}
     return [
         {
             "dataset": str(m.reference),
             "called": called.get(str(m.reference), []),
             "tokens": tokens,
             "steps": int(m.shards[-1].figures.get("steps", 0)) if m.shards else 0,
+            "read": _steps(store, m, [by_name[name] for name in tokens], rows),
         }
         for m in manifests
         if "model" in m.kinds
@@ -244,10 +259,34 @@ def _models(
     ]
 
 
+def _steps(
+    store: Store, model: Manifest, datasets: Sequence[Manifest], rows: Sequence[dict[str, Any]]
+) -> list[int] | None:
+    """The steps of a model that read a document's tokens; None where they can't be told."""
+    from training.pretrain.seen import steps_that_read
+
+    read: set[int] = set()
+    for tokens in datasets:
+        for row in rows:
+            if row["dataset"] == str(tokens.reference) and row["part"].endswith("/train"):
+                path = row["file"].removesuffix(".parquet") + ".bin"
+                span = row["row"]["from_token"], row["row"]["to_token"]
+                steps = steps_that_read(model, tokens, store.fetch, path, *span)
+                if steps is None:
+                    return None
+                read |= set(steps.tolist())
+    return sorted(read)
+
+
 def _model_text(model: dict[str, Any]) -> str:
-    return (
-        f"{model['dataset']}{_called(model)} learnt from these tokens, in {model['steps']:,} steps"
-    )
+    name = f"{model['dataset']}{_called(model)}"
+    if model["read"] is None:
+        return f"{name} learnt from these tokens, in {model['steps']:,} steps"
+    if not model["read"]:
+        return f"{name} read none of these tokens in its {model['steps']:,} steps"
+    some = ", ".join(f"{step:,}" for step in model["read"][:_MOST])
+    more = f" and {len(model['read']) - _MOST:,} more" if len(model["read"]) > _MOST else ""
+    return f"{name} read these tokens in {len(model['read']):,} of {model['steps']:,} steps: {some}{more}"
 
 
 def _called(row: dict[str, Any]) -> str:

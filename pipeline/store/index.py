@@ -35,8 +35,9 @@ def shards_with(store: Store, manifest: Manifest, value: str, columns: Sequence[
     name = f"{columns[0]}s.parquet" if columns[0] in _SLICES else NAME
     path, wanted = f"datasets/{manifest.reference}/{name}", value[begin:end]
     with suppress(OSError, ValueError):  # there is none yet, or it is damaged
-        data = io.BytesIO(store.backend.read(path))
-        return _numbers(pq.read_table(data, filters=[("id", "=", wanted)]))
+        local = store.path(path)  # of a file here only the row groups that may hold it are read
+        place = local if local and local.is_file() else io.BytesIO(store.backend.read(path))
+        return _numbers(pq.read_table(place, filters=[("id", "=", wanted)]))
     table = _table(store, manifest, columns)
     data = io.BytesIO()
     pq.write_table(table, data, row_group_size=_ROWS, compression="zstd")

@@ -65,5 +65,4 @@ def test_rows_stay_without_their_text(tmp_path: Path) -> None:
     edit = {"row": 0, "id": "b", "start": 2, "end": 5, "kind": "mask", "replacement": "[X]"}
     pq.write_table(pa.Table.from_pylist([edit], EDITS), path)
     erase_rows(path, aside, {"b"})
-    (edit,) = pq.read_table(aside).to_pylist()
-    assert (edit["start"], edit["end"], edit["replacement"]) == (0, 0, "")
+    assert pq.read_table(aside).num_rows == 0  # it would reach beyond the text

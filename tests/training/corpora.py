@@ -160,7 +160,8 @@ def _compute(
     function(work)
     files = [file(work.folder / name, part) for part, name, _ in work.outputs]
     assert work.ledger.imbalance() is None
-    return shard(stage, files, ledger=work.ledger, figures=work.figures)
+    params = json.loads(json.dumps(hashed(task.params)))
+    return shard(stage, files, params=params, ledger=work.ledger, figures=work.figures)
 
 
 def stirred(model: nn.Module) -> Any:

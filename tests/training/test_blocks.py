@@ -125,3 +125,26 @@ def test_a_batch_grows_and_no_block_is_left_out() -> None:
     assert rows == [2, 2, 4, 4, 8, 8] and growing.tokens(6) == sum(rows) * 8
     first = np.concatenate([growing(step) for step in range(6)])
     assert np.array_equal(first[:24], np.concatenate([plain(step) for step in range(3)]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**31), st.integers(0, 8), st.integers(1, 60), st.data())
+def test_the_steps_that_read_a_token_are_told(
+    seed: int, ramp: int, steps: int, data: st.DataObject
+) -> None:
+    pools = {"b": stream(700), "a": stream(90, 61, first=10_000)}
+    mix = Blocks(pools, {"a": 1, "b": 2}, context=16, rows=8, seed=seed, ramp=ramp)
+    pool = data.draw(st.integers(0, 1))
+    size = pools[mix.names[pool]].size
+    begin = data.draw(st.integers(0, size - 1))
+    end = data.draw(st.integers(begin + 1, min(size, begin + 40)))
+    first = 10_000 * (pool == 0)
+    wanted = set(range(first + begin, first + end))
+    reading = [step for step in range(steps) if wanted & set(mix(step).ravel().tolist())]
+    assert mix.steps_of(pool, begin, end, steps).tolist() == reading
+
+
+@given(st.integers(1, 3000), st.integers(0, 2**63))
+def test_a_permutation_has_an_inverse(size: int, seed: int) -> None:
+    permutation = Permutation(size, seed)
+    assert permutation.inverse(permutation(np.arange(size))).tolist() == list(range(size))

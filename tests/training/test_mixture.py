@@ -15,8 +15,13 @@ from pipeline.model.dataset import Manifest
 from tests.training.corpora import ALONE, run
 from tests.training.test_blocks import stream
 from training.blocks import PATTERN, Blocks
+from training.inputs import token_files
 from training.mixture import bounded, flattened
+from training.pretrain.params import Training
+from training.pretrain.reading import blocks_of
+from training.pretrain.seen import steps_that_read
 from training.pretrain.stage import Pretrain
+from training.shard.megatron import Sequences
 
 SIZES = {"a": 8 * 40 + 1, "b": 8 * 400 + 1, "c": 8 * 4000 + 1}  # tokens: 40, 400, 4,000 blocks
 
@@ -72,9 +77,31 @@ def test_a_training_tells_what_it_reads_of_each_domain(
     params: dict[str, Any] = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 128}
     params |= {"steps": 12}
     params |= {"temperature": 2.0, "repeats": 4.0, "budgets": {"news": 500}, "eval_every": 12}
-    made = run(Pretrain(), tmp_path, easy, params, ALONE).shards[0].figures["mixture"]
+    model = run(Pretrain(), tmp_path, easy, params, ALONE)
+    made = model.shards[0].figures["mixture"]
     assert 400 < made["news"]["tokens"] <= 500
     assert max(domain["repeated"] for domain in made.values()) <= 4
     assert sum(domain["tokens"] for domain in made.values()) == 12 * 128
+    (shard,) = model.shards
+    tokens = easy["tokens"]
+    train, domains = token_files(tokens, "train")
+    pairs = zip(train["train.bin"], train["train.idx"], strict=True)
+    files = [Sequences(Path(tokens.path), Path(index.path)) for tokens, index in pairs]
+    read = blocks_of(Training.model_validate(shard.params), files, 16)
+    place = domains.index("technical")
+    steps = steps_that_read(
+        model, tokens, lambda f: Path(f.path), train["train.bin"][place].path, 100, 130
+    )
+    pool = read.streams[read.names.index("technical")]
+    brute = [
+        step
+        for step in range(12)
+        for p, _, b in [read.places(read._draws(step))]
+        if any(
+            n == 1 and b16 * 16 <= 129 and b16 * 16 + 16 >= 100
+            for n, b16 in zip(p.tolist(), b.tolist(), strict=True)
+        )
+    ]
+    assert pool.size and steps is not None and steps.tolist() == brute != []
     with pytest.raises(TahonaError, match=r"pretrain\.budgets names legal, which has no training"):
         run(Pretrain(), tmp_path, easy, params | {"budgets": {"legal": 5}}, ALONE)

@@ -6,7 +6,7 @@ import json
 import logging
 import math
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
@@ -19,11 +19,9 @@ from torch import nn
 
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work, hashed
-from training.blocks import Blocks, Stream
 from training.device import computing, used
 from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
-from training.mixture import bounded, flattened
 from training.models.model import Model, family_of, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import recompute
@@ -38,6 +36,7 @@ from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule, 
 from training.pretrain.pace import Pace
 from training.pretrain.params import Training
 from training.pretrain.ranks import Learner, Ranks
+from training.pretrain.reading import TOGETHER, blocks_of, steps_of
 from training.pretrain.sizes import check_fits, memory_of, needs, peak_of
 from training.shard.megatron import Sequences
 from training.tokenizer import vocabulary
@@ -46,7 +45,6 @@ from training.tokenizer.folder import write_tokenizer
 log = logging.getLogger(__name__)
 EVALUATION = 1 / 3  # held-out tokens scored for each one trained on: about a tenth of the time
 FEWEST = 4_096  # held-out tokens that are worth being scored
-TOGETHER = "all domains"  # the one pool of a run that mixes none
 TIMES, MOST = 11, 100_000  # evaluations of a run, and tokens of a domain that each scores, at most
 
 
@@ -77,9 +75,14 @@ class Pretraining:
         self.context: int = self.model.shape.context
         files = _sequences(work, "train")
         self.counts = self._counts(files)
-        self.blocks = self._blocks(files)
+        self.blocks = blocks_of(self.params, files, self.context)
+        if self.blocks.rows % self.ranks.size:
+            raise TahonaError(
+                f"a batch of {self.blocks.rows} rows of {self.context} tokens can't be shared among "
+                f"{self.ranks.size} processes: set pretrain.batch to a multiple"
+            )
         self.batch = self.blocks.rows * self.context  # tokens
-        self.steps = self._steps(self.blocks)
+        self.steps = steps_of(self.params, self.blocks)
         self.eval_every, self.held_out = self._evaluation()
         measure = measure_for(self.model.sees)
         self.measure = measure(self.counts, self.tokenizer, self.params.objective)
@@ -343,42 +346,6 @@ class Pretraining:
         aside.replace(kept)
         return counts
 
-    def _blocks(self, files: list[Sequences]) -> Blocks:
-        params = self.params
-        mixed = params.weights or params.temperature != 1 or params.budgets or params.repeats
-        pools: dict[str, list[Sequences]] = {name: [] for name in params.weights}
-        for domain, file in zip(params.domains, files, strict=True):
-            if not params.weights or domain in pools:
-                pools.setdefault(domain if mixed else TOGETHER, []).append(file)
-        assert params.batch is not None  # the plan sets it
-        rows = max(1, params.batch // self.context)
-        if rows % self.ranks.size:
-            raise TahonaError(
-                f"a batch of {rows} rows of {self.context} tokens can't be shared among {self.ranks.size} processes: "
-                "set pretrain.batch to a multiple"
-            )
-        streams = {name: Stream(pool) for name, pool in pools.items()}
-
-        def blocks(shares: Mapping[str, float], ramp: int = 0) -> Blocks:
-            return Blocks(streams, shares, self.context, rows, params.seed, ramp)
-
-        shares: Mapping[str, float] = params.weights or {n: s.size for n, s in streams.items()}
-        if params.temperature != 1:
-            shares = flattened(shares, params.temperature)
-        mix = blocks(shares)
-        steps = self._steps(mix)
-        ramp = round(params.ramp * steps)
-        most = {
-            name: min(
-                params.budgets.get(name, math.inf) / self.context,
-                int(size) * (params.repeats or math.inf),
-            )
-            for name, size in zip(mix.names, mix.sizes, strict=True)
-        }
-        if params.budgets or params.repeats:
-            return bounded(lambda of: blocks(of, ramp), shares, most, steps)
-        return blocks(shares, ramp) if ramp else mix
-
     def _documents(self, step: int) -> str:
         """What a step read, by document: the first few, as a sentence goes on."""
         origins = self.blocks.origins(step)
@@ -399,14 +366,6 @@ class Pretraining:
                     break
                 number -= len(file)
         return f" (documents {', '.join(named)}, ...)" if named else ""
-
-    def _steps(self, blocks: Blocks) -> int:
-        """Steps that spend the budget, at least one; those of a ramp read three eighths of a whole batch."""
-        params = self.params
-        if params.steps:
-            return params.steps
-        tokens = params.tokens or (params.epochs or 0) * int(blocks.sizes.sum()) * self.context
-        return max(1, round(tokens / (blocks.rows * self.context) / (1 - 0.625 * params.ramp)))
 
     def _evaluation(self) -> tuple[int, list[HeldOut]]:
         """Steps between two evaluations, and the text that each scores: together about a tenth of the run's time."""

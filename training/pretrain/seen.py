@@ -1,0 +1,69 @@
+"""In which steps a model read some tokens: a function of its parameters and the sizes of its token files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from pipeline.model.dataset import File, Manifest
+from training.inputs import model_files, token_files
+from training.pretrain.params import Training
+from training.pretrain.reading import blocks_of, pool_of
+from training.shard.megatron import token_type
+
+
+class _Sized:
+    """Stands for a token file of which the size is asked alone."""
+
+    def __init__(self, size: int) -> None:
+        self.tokens = range(size)
+
+    def __len__(self) -> int:
+        return 0
+
+
+def steps_that_read(
+    model: Manifest,
+    tokens: Manifest,
+    fetch: Callable[[File], Path],
+    path: str,
+    begin: int,
+    end: int,
+) -> NDArray[np.int64] | None:
+    """The steps, from 0, that read one of the tokens [begin, end) of the file of that path.
+
+    None where an earlier version trained the model, whose parameters meant something else.
+    """
+    (shard,) = model.shards
+    try:
+        params = Training.model_validate(shard.params)
+    except ValidationError:
+        return None
+    context = params.context or _context(fetch(*model_files(model)["config"]))
+    width = token_type(shard.figures["vocabulary"]).itemsize
+    train, domains = token_files(tokens, "train")
+    files = train["train.bin"]
+    number = next((n for n, file in enumerate(files) if file.path == path), None)
+    if number is None or (pool := pool_of(params, domains[number])) is None:
+        return np.empty(0, np.int64)
+    sizes: list[Any] = [_Sized(file.bytes // width) for file in files]
+    blocks = blocks_of(params, sizes, context)
+    pools = [pool_of(params, domain) for domain in domains]
+    before = sum(len(s.tokens) for s, p in zip(sizes[:number], pools, strict=False) if p == pool)
+    place = blocks.names.index(pool)
+    return blocks.steps_of(place, before + begin, before + end, int(shard.figures["steps"]))
+
+
+def _context(config: Path) -> int:
+    """How many tokens the model of a `config.json` reads."""
+    from training.models.model import family_of
+    from training.models.registry import FAMILIES
+
+    content = json.loads(config.read_text(encoding="utf-8"))
+    return int(FAMILIES[family_of(content)].load().shape_of(content).context)
