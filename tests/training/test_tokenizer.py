@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -234,6 +235,59 @@ def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_
     )
     with pytest.raises(TahonaError, match="ends a document by the id 0"):
         run(Tokenizer(), tmp_path / "x", {"corpus": text, "models": folder})
+
+
+@pytest.mark.parametrize("form", ["bytes", "llama"])
+def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
+    form: str, text: Manifest, tmp_path: Path
+) -> None:
+    theirs = _foreign(["<unk>", "<s>", "</s>"]) if form == "bytes" else _llama()
+    theirs.add_tokens(["<extra>"], special_tokens=True)
+    theirs.save_pretrained(tmp_path / "model")
+    files = [_file(p) for p in sorted((tmp_path / "model").iterdir())]
+    folder = manifest("models", ("models",), [shard("models", files)])
+    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder}, {"extend": 300})
+    for each in made.files():
+        shutil.copy(each.path, tmp_path / each.name)
+    longer = transformers.AutoTokenizer.from_pretrained(tmp_path)
+    before, after = theirs.get_vocab(), longer.get_vocab()
+    assert len(after) == len(before) + 300 and before.items() <= after.items()
+    lines = [line for line in "\n".join(prose("technical", 100_000)).splitlines() if line]
+    old, new = (t(lines, add_special_tokens=False)["input_ids"] for t in (theirs, longer))
+    assert sum(map(len, new)) < 0.93 * sum(map(len, old))
+    assert longer.batch_decode(new) == theirs.batch_decode(old)
+    assert longer("zzq <extra>")["input_ids"] == theirs("zzq <extra>")["input_ids"]
+    ids, _ = Encoder(vocabulary(made))(pa.array(lines[:50]))
+    assert ids.tolist() == [number for line in new[:50] for number in line]
+    with pytest.raises(TahonaError, match="is for the tokenizer of a model's folder"):
+        run(Tokenizer(), tmp_path / "x", {"corpus": text}, {"extend": 300})
+
+
+def _llama() -> transformers.PreTrainedTokenizerFast:
+    """One as Llama 2's: no cut, U+2581 for a space and before the text, bytes for rare letters."""
+    names = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
+    tokenizer = tokenizers.Tokenizer(
+        tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True)
+    )
+    tokenizer.normalizer = tokenizers.normalizers.Sequence(
+        [tokenizers.normalizers.Prepend("\u2581"), tokenizers.normalizers.Replace(" ", "\u2581")]
+    )
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=900, special_tokens=names, show_progress=False, max_token_length=12
+    )
+    words = " ".join(prose("legal", 60_000)).split()
+    tokenizer.train_from_iterator(words, trainer)
+    tokenizer.decoder = tokenizers.decoders.Sequence(
+        [
+            tokenizers.decoders.Replace("\u2581", " "),
+            tokenizers.decoders.ByteFallback(),
+            tokenizers.decoders.Fuse(),
+            tokenizers.decoders.Strip(content=" ", left=1),
+        ]
+    )
+    return transformers.PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, unk_token="<unk>", eos_token="</s>"
+    )
 
 
 def _foreign(special: list[str]) -> transformers.PreTrainedTokenizerFast:

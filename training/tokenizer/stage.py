@@ -14,7 +14,7 @@ from pydantic import Field, field_validator
 import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training.inputs import language_files
 
 FEWEST_BYTES = 2_000
@@ -46,7 +46,8 @@ class Tokenizer(Stage):
         `weights`: what a word of a domain counts, against the others; 1 where a domain is not named.
         `placeholders`: texts that are one piece wherever they stand, such as those for personal data.
         `reserved`: more pieces that stand for no text, in the form `<name>`. `sweep`: other sizes, of
-        which the figures are told too.
+        which the figures are told too. `extend`: pieces that the tokenizer of a model's folder gets more,
+        learnt from the corpus.
         """
 
         model_type: Kind = "byte_bpe"
@@ -58,6 +59,7 @@ class Tokenizer(Stage):
         )
         reserved: list[Annotated[str, Field(pattern=r"^<\S*[A-Za-z0-9_|]>$")]] = Field([])
         sweep: list[Annotated[int, Field(ge=300, le=1_000_000)]] = Field([])
+        extend: int = later(0, ge=0, le=1_000_000)
 
         @field_validator("placeholders", "reserved")
         @classmethod
@@ -74,6 +76,11 @@ class Tokenizer(Stage):
             raise TahonaError(
                 f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
                 "tokenizer.languages to a part of the corpus, or see which rule emptied it"
+            )
+        if params.extend and not inputs.get("models"):
+            raise TahonaError(
+                "tokenizer.extend is for the tokenizer of a model's folder, and the recipe names none: "
+                "set tokenizer.vocabulary, or let the tokenizer read a folder"
             )
         counted = yield Step("count", "training.tokenizer.count:count_words", tasks)
         words = [shard.one("words") for shard in counted]

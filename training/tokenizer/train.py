@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
 from training.tokenizer import bpe, superword, unigram
+from training.tokenizer.extend import extend
 from training.tokenizer.fertility import fertility
 from training.tokenizer.stage import CONFIGURATION, FEWEST_BYTES, JSON, Tokenizer
 from training.tokenizer.vocabulary import (
@@ -94,6 +95,8 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
     asked = params.vocabulary or min(32_000, max(1_024, size_of_text // 100 // 64 * 64))
     if given := work.inputs.get(JSON):
         vocabulary = _taken(given[0].path)
+        if params.extend:
+            vocabulary = Vocabulary(extend(vocabulary, words, weighted[chosen], params.extend))
         asked = vocabulary.get_piece_size()
         config = work.one(CONFIGURATION).path.read_text(encoding="utf-8")
     else:
