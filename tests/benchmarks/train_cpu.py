@@ -6,7 +6,11 @@ ours by the shipped default, evaluation counted in both; the median of the seeds
 chosen on another text; a larger one is tried where that does not reach the loss. `ratio_nanogpt`: tokens a second
 over nanoGPT's. `ratio_hf`, `ratio_hf_mlm`: over the Trainer's, of the same LlamaForCausalLM and ModernBertForMaskedLM,
 weights and batches. `loss_gap`: the mean difference of our losses from the Trainer's, step by step (nats).
-Null without `NANOGPT_DIR`, or without the peer.
+Null without `NANOGPT_DIR`, or without the peer. Seconds are those of the processor, one thread having one, so that a
+machine on which others work too measures the same; those of the clock stand beside them (`ratio_clock_nanogpt`).
+
+nanoGPT's ten settings are each run over a quarter of the tokens, the best two of them over all. `--keep FOLDER` keeps
+the data and what each run gave, so that a long measurement goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -21,9 +25,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -34,6 +37,7 @@ ROWS, CONTEXT, VOCABULARY = 4, 256, 4096
 PEAK = 1e-3
 WINDOWS = 128
 RATES, BATCHES = (3e-4, 1e-3, 2e-3, 4e-3, 8e-3), (4, 16)
+FINALISTS = 2  # settings of nanoGPT that are tried over all tokens
 SHARES = (0.3, 0.45, 0.7, 1.0)  # of nanoGPT's tokens
 FAMILIES = {"causal": ("llama", "LlamaForCausalLM"), "masked": ("encoder", "ModernBertForMaskedLM")}
 
@@ -111,18 +115,20 @@ def to_loss(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any
     }
     params = {"tokens": max(CONTEXT, int(share * tokens)), "seed": seed}
     with tempfile.TemporaryDirectory() as name:
+        begun = time.perf_counter(), time.process_time()
         made = run(Pretrain(), Path(name), inputs, params, {"device": "cpu", "threads": 1})
-        speeds = Path(name, "pretrain-train-0/scratch/speed.jsonl").read_text().splitlines()
+        clock, seconds = time.perf_counter() - begun[0], time.process_time() - begun[1]
         files = {f.name: Path(f.path) for f in made.files("model")}
         model = load(files["model.safetensors"], files["config.json"])
-    clock, trained = json.loads(speeds[-1]), made.shards[0].figures["tokens"]
+    trained = made.shards[0].figures["tokens"]
     windows = torch.from_numpy(np.load(folder / "windows.npy"))
     with torch.no_grad():
         parts = [cost(model, model.states(w[:, :-1]), w[:, 1:]) for w in windows.split(16)]
     return {
-        "seconds": clock["training_s"] + clock["evaluation_s"],
+        "seconds": seconds,  # of the whole stage, evaluation, checkpoints and export among them
+        "clock": clock,
         "loss": float(sum(parts)) / WINDOWS / CONTEXT,
-        "speed": trained / clock["training_s"],
+        "speed": trained / seconds,
     }
 
 
@@ -168,25 +174,34 @@ def nanogpt(folder: Path, tokens: int, rate: float, rows: int, seed: int = 1337)
         "warmup_iters": max(1, steps // 20),
         "lr_decay_iters": steps,
     }
-    # The seed stands in the file itself, so it is set before that runs.
-    source = Path(home, "train.py").read_text()
-    program = source.replace("torch.manual_seed(1337 + seed_offset)", f"torch.manual_seed({seed})")
-    assert program != source
+    # The seed stands in the file itself, so it is set before that runs; the clocks begin with its loop.
+    program = Path(home, "train.py").read_text()
+    clocks = "(time.time(), time.process_time())"
+    for old, new in (
+        ("torch.manual_seed(1337 + seed_offset)", f"torch.manual_seed({seed})"),
+        ("\nt0 = time.time()\n", f"\nbegun = {clocks}\nt0 = time.time()\n"),
+    ):
+        assert program.count(old) == 1
+        program = program.replace(old, new)
+    program += f"\nprint('took', *(b - a for a, b in zip(begun, {clocks})))\n"
     command = [sys.executable, "-", *(f"--{k}={v}" for k, v in options.items())]
     done = subprocess.run(
         command, cwd=home, input=program, capture_output=True, text=True, check=True
     )
-    times = [
-        float(x) / 1000 for x in re.findall(r"iter \d+: loss .*?, time ([\d.]+)ms", done.stdout)
-    ]
+    clock, seconds = map(float, re.findall(r"took ([\d.]+) ([\d.]+)", done.stdout)[0])
     scored = [sys.executable, "-c", NANOGPT_LOSS, str(out / "ckpt.pt"), str(folder / "windows.npy")]
     loss = subprocess.run(scored, cwd=home, capture_output=True, text=True, check=True).stdout
-    speed = rows * CONTEXT / statistics.median(times[1:])
-    return {"seconds": sum(times), "loss": float(loss.splitlines()[-1]), "speed": speed}
+    speed = steps * rows * CONTEXT / seconds
+    return {
+        "seconds": seconds,
+        "clock": clock,
+        "loss": float(loss.splitlines()[-1]),
+        "speed": speed,
+    }
 
 
 def ours(folder: Path, kind: str) -> dict[str, Any]:
-    """Our loop over the batches: seconds and loss of each step."""
+    """Our loop over the batches: processor seconds and loss of each step."""
     import torch
 
     from training.models.model import load
@@ -208,10 +223,10 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
         arrays["targets"] = labels[..., 1:]
     model = load(folder / kind / "model.safetensors", folder / kind / "config.json")
     learner = Learner(model, Causal(None, None, seed=1))
-    steps, times = len(labels), [time.perf_counter()]
+    steps, times = len(labels), [time.process_time()]
     with tempfile.TemporaryDirectory() as scratch:
         metrics = Metrics(Path(scratch) / "metrics.jsonl")
-        told = lambda *done: times.append(time.perf_counter())  # noqa: E731
+        told = lambda *done: times.append(time.process_time())  # noqa: E731
         train(
             Run(
                 model=model,
@@ -254,7 +269,7 @@ def hugging_face(folder: Path, kind: str) -> dict[str, Any]:
 
     class Clock(transformers.TrainerCallback):
         def on_step_end(self, *args: Any, **more: Any) -> None:
-            times.append(time.perf_counter())
+            times.append(time.process_time())
 
     class InOrder(transformers.Trainer):
         def _get_train_sampler(self, *args: Any) -> SequentialSampler:
@@ -283,63 +298,102 @@ def hugging_face(folder: Path, kind: str) -> dict[str, Any]:
     return {"seconds": np.diff(times).tolist(), "losses": losses}
 
 
-def beside_trainer(folder: Path, repeats: int) -> dict[str, Any]:
+class Kept:
+    """What runs gave, by name, in a file of a folder: a run that is there is not run again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "runs.json"
+        self.runs: dict[str, Any] = json.loads(self.path.read_text()) if self.path.exists() else {}
+
+    def __call__(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self.runs:
+            self.runs[name] = made = make()
+            self.path.write_text(json.dumps(self.runs, indent=1))
+            print(name, {k: v for k, v in made.items() if k != "losses"}, file=sys.stderr)
+        return self.runs[name]
+
+
+def beside_trainer(folder: Path, kept: Kept, repeats: int) -> dict[str, Any]:
     """The ratios to the Trainer, medians over turns."""
     from tests.benchmarks.peers import peer
 
     figures: dict[str, Any] = {}
     for kind, name in (("causal", "ratio_hf"), ("masked", "ratio_hf_mlm")):
         ratios, gap = [], None
-        for _ in range(repeats):
-            own = _child("--ours", folder, kind)
-            theirs = peer(__file__, "transformers", folder / kind)
+        for turn in range(repeats):
+            own = kept(f"ours {kind} {turn}", lambda k=kind: _step(_child("--ours", folder, k)))
+            theirs = kept(
+                f"Trainer {kind} {turn}",
+                lambda k=kind: _step(peer(__file__, "transformers", folder / k)),
+            )
             if not theirs:
                 continue
-            fast, slow = (statistics.median(run["seconds"][5:]) for run in (own, theirs))
-            ratios.append(slow / fast)
+            ratios.append(theirs["step"] / own["step"])
             gap = float(np.mean(np.array(own["losses"]) - np.array(theirs["losses"])))
-            print(f"{kind}: ours {fast:.3f} s a step, Trainer {slow:.3f}", file=sys.stderr)
         figures[name] = round(statistics.median(ratios), 3) if ratios else None
         if kind == "causal":
             figures["loss_gap"] = None if gap is None else round(gap, 5)
     return figures
 
 
+def _step(run: dict[str, Any] | None) -> dict[str, Any]:
+    """The seconds of a step, without those of the first ones, and its losses."""
+    if not run:
+        return {}
+    return {"step": statistics.median(run["seconds"][5:]), "losses": run["losses"]}
+
+
+def best_settings(folder: Path, kept: Kept, tokens: int, most: int) -> list[tuple[float, int]]:
+    """nanoGPT's best rates and rows a step over so many tokens, the best first."""
+    settings = [(rate, rows) for rows in BATCHES for rate in RATES]
+
+    losses = []
+    for setting in settings:
+        run = kept(f"nanoGPT {tokens} {setting}", lambda s=setting: nanogpt(folder, tokens, *s))
+        losses.append(run["loss"])
+    return [settings[n] for n in np.argsort(losses)[:most]]
+
+
 def beside_nanogpt(
-    folder: Path, tokens: int, sweep: int, seeds: int, best: Sequence[float] | None
+    folder: Path, kept: Kept, tokens: int, seeds: int, best: Sequence[float] | None
 ) -> dict[str, Any]:
-    """The ratios to nanoGPT: its best setting found over `sweep` tokens, then the seeds in turn."""
+    """The ratios to nanoGPT: its best setting found, then the seeds in turn."""
     if not os.environ.get("NANOGPT_DIR"):
         return {"ratio_seconds_nanogpt": None, "ratio_nanogpt": None}
-    if best is None:
-        settings = [(rate, rows) for rows in BATCHES for rate in RATES]
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as two:
-            losses = list(two.map(lambda s: nanogpt(folder, sweep, *s)["loss"], settings))
-        for setting, loss in zip(settings, losses, strict=True):
-            print(f"nanoGPT, rate and rows {setting}: {loss:.3f}", file=sys.stderr)
-        best = settings[int(np.argmin(losses))]
-    seconds, speeds, reached = [], [], []
+
+    def theirs(setting: tuple[float, int], seed: int) -> dict[str, Any]:
+        name = f"nanoGPT {tokens} {setting} seed {seed}"
+        run: dict[str, Any] = kept(
+            name, lambda: nanogpt(folder, tokens, *setting, seed=1336 + seed)
+        )
+        return run
+
+    finalists = (
+        [(best[0], int(best[1]))] if best else best_settings(folder, kept, tokens // 4, FINALISTS)
+    )
+    setting = min(finalists, key=lambda s: theirs(s, 1)["loss"])
+    seconds, clocks, speeds, reached = [], [], [], []
     for seed in range(1, seeds + 1):
-        theirs = nanogpt(folder, tokens, best[0], int(best[1]), 1336 + seed)
+        peer = theirs(setting, seed)
         for share in SHARES:
-            own = _child("--to-loss", folder, share, tokens, seed)
-            print(
-                f"seed {seed}: nanoGPT {theirs['loss']:.3f} in {theirs['seconds']:.0f} s, "
-                f"{share} of its tokens {own['loss']:.3f} in {own['seconds']:.0f} s",
-                file=sys.stderr,
+            own = kept(
+                f"ours {tokens} {share} seed {seed}",
+                lambda s=share, n=seed: _child("--to-loss", folder, s, tokens, n),
             )
-            if own["loss"] <= theirs["loss"]:
-                seconds.append(theirs["seconds"] / own["seconds"])
+            if own["loss"] <= peer["loss"]:
+                seconds.append(peer["seconds"] / own["seconds"])
+                clocks.append(peer["clock"] / own["clock"])
                 reached.append(share)
                 break
-        speeds.append(own["speed"] / theirs["speed"])
+        speeds.append(own["speed"] / peer["speed"])
     return {
         "ratio_seconds_nanogpt": round(statistics.median(seconds), 3) if seconds else None,
+        "ratio_clock_nanogpt": round(statistics.median(clocks), 3) if clocks else None,
         "reached": len(seconds),
         "seeds": seeds,
         "shares": reached,
-        "nanogpt_rate": best[0],
-        "nanogpt_rows": int(best[1]),
+        "nanogpt_rate": setting[0],
+        "nanogpt_rows": setting[1],
         "ratio_nanogpt": round(statistics.median(speeds), 3),
     }
 
@@ -358,6 +412,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int)
     parser.add_argument("--seeds", type=int)
     parser.add_argument("--only", choices=("nanogpt", "trainer"))
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--ours", nargs=2)
     parser.add_argument("--to-loss", nargs=4)
     parser.add_argument("--peer", nargs=2)
@@ -380,12 +435,18 @@ def main() -> None:
     seeds = arguments.seeds or (1 if quick else 3)
     best = arguments.best or ([2e-3, 4] if quick else None)
     figures: dict[str, Any] = {"tokens": tokens}
-    with tempfile.TemporaryDirectory() as folder:
-        build(Path(folder), 3_000_000 if quick else 6_000_000, 20 if quick else 100)
+    with ExitStack() as stack:
+        name = arguments.keep or stack.enter_context(tempfile.TemporaryDirectory())
+        folder = Path(name).resolve()
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (ready := folder / "ready").exists():
+            build(folder, 3_000_000 if quick else 6_000_000, 20 if quick else 50)
+            ready.touch()
+        kept = Kept(folder)
         if arguments.only != "trainer":
-            figures |= beside_nanogpt(Path(folder), tokens, tokens // 5, seeds, best)
+            figures |= beside_nanogpt(folder, kept, tokens, seeds, best)
         if arguments.only != "nanogpt":
-            figures |= beside_trainer(Path(folder), 1 if quick else 5)
+            figures |= beside_trainer(folder, kept, 1 if quick else 3)
     print(json.dumps({"benchmark": "train_cpu", "figures": figures}))
 
 

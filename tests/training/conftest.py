@@ -44,7 +44,7 @@ def trained(
     tokens: dict[str, Manifest], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Manifest]:
     """The same, and the `model` that a short training gave."""
-    params = {"depth": 2, "width": 64, "heads": 2, "context": 64, "batch": 512}
-    params |= {"steps": 150, "eval_every": 150, "eval_tokens": 10**5}
+    params = {"depth": 1, "width": 64, "heads": 2, "context": 64, "batch": 256}
+    params |= {"steps": 100, "eval_every": 100, "eval_tokens": 10**5}
     folder = tmp_path_factory.mktemp("trained")
     return tokens | {"model": run(Pretrain(), folder, tokens, params, ALONE)}

@@ -10,13 +10,20 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from flows.commands.folder import write
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
-from tests.training.corpora import ALONE, file, manifest, run, shard, stirred
+from pipeline.store.store import Store
+from tests.training.corpora import ALONE, corpus, file, manifest, prose, rows, run, shard, stirred
+from tests.training.test_pretrain import curve
+from tests.training.test_tokenizer import foreign_tokenizer
 from training.models.model import Model, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import Cache
+from training.pretrain.folder import folder as card_folder
 from training.pretrain.stage import Pretrain
+from training.shard.stage import Shard
+from training.tokenizer.stage import Tokenizer
 
 transformers = pytest.importorskip("transformers", reason="transformers is not installed")
 
@@ -156,27 +163,53 @@ def test_a_folder_that_transformers_wrote_goes_on_with_its_own_tokenizer(
         assert torch.equal(again(ids).logits, theirs(ids).logits)
 
 
-def test_a_training_goes_on_from_a_foreign_folder(
-    tokens: dict[str, Manifest], tmp_path: Path
+def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_own_tokenizer(
+    tmp_path: Path,
 ) -> None:
-    pieces = 640
+    """Everything in the folder is of other people's make; the corpus has two shards."""
+    folder = tmp_path / "foreign"
+    theirs = foreign_tokenizer(["<unk>", "<s>", "</s>"])
+    theirs.save_pretrained(folder)
     config = transformers.LlamaConfig(
-        vocab_size=pieces,
+        vocab_size=len(theirs),
         hidden_size=32,
         intermediate_size=64,
         num_hidden_layers=1,
         num_attention_heads=2,
         max_position_embeddings=32,
     )
-    transformers.LlamaForCausalLM(config).save_pretrained(tmp_path / "foreign")
-    names = ("model.safetensors", "config.json")
-    files = [file(tmp_path / "foreign" / name, "models") for name in names]
-    folder = manifest("files", ("models",), [shard("files", files)])
-    params = {"batch": 256, "steps": 2, "eval_tokens": 100}
-    made = run(Pretrain(), tmp_path, tokens | {"models": folder}, params, ALONE)
-    written = Path(made.files("model")[0].path).parent
-    theirs = transformers.AutoModelForCausalLM.from_pretrained(written)
-    assert type(theirs).__name__ == "LlamaForCausalLM"
+    transformers.LlamaForCausalLM(config).save_pretrained(folder)
+    texts = prose("legal", 40_000)
+    text = corpus(tmp_path, [rows("legal", texts[::2]), rows("legal", texts[1::2])])
+    files = [file(path, "models") for path in sorted(folder.iterdir())]
+    models = manifest("files", ("models",), [shard("files", files)])
+    tokenizer = run(Tokenizer(), tmp_path, {"corpus": text, "models": models})
+    held = {"corpus": text, "tokenizer": tokenizer}
+    tokens = run(Shard(), tmp_path, held, {"validation": 0.2, "test": 0})
+    assert len(tokens.shards) == 2
+    inputs = {"tokens": tokens, "tokenizer": tokenizer, "models": models}
+    params = {"batch": 512, "steps": 30, "eval_every": 30, "eval_tokens": 1000}
+    made = run(Pretrain(), tmp_path, inputs, params, ALONE)
+    first, *_, last = curve(made)
+    assert last["validation_bpb"] < 0.8 * first["validation_bpb"]
+    written = tmp_path / "written"
+    write(Store(tmp_path), card_folder(made, lambda reference: None), written)
+    loaded = transformers.AutoModelForCausalLM.from_pretrained(written)
+    tokenizes = transformers.AutoTokenizer.from_pretrained(written)
+    assert type(loaded).__name__ == "LlamaForCausalLM"
+    line = "La presente ley entrará en vigor."
+    assert tokenizes(line)["input_ids"] == theirs(line)["input_ids"]
+    ids = tokenizes(line, return_tensors="pt").input_ids
+    ours = load(written / "model.safetensors", written / "config.json")
+    with torch.no_grad():
+        assert (loaded(ids).logits - ours(ids)).abs().max() < 1e-5
+    assert "pipeline_tag: text-generation" in (written / "README.md").read_text()
     with pytest.raises(TahonaError, match=r"must have one model\.safetensors, not 0"):
-        empty = manifest("files", ("models",), [shard("files", files[1:])])
-        run(Pretrain(), tmp_path / "no", tokens | {"models": empty}, params, ALONE)
+        few = [f for f in files if f.name != "model.safetensors"]
+        empty = manifest("files", ("models",), [shard("files", few)])
+        run(Pretrain(), tmp_path / "no", inputs | {"models": empty}, params, ALONE)
+    with pytest.raises(TahonaError, match=r"has a tokenizer\.json that is not"):
+        own = run(Tokenizer(), tmp_path / "own", {"corpus": text}, {"vocabulary": 700})
+        encoded = run(Shard(), tmp_path / "own", {"corpus": text, "tokenizer": own})
+        wrong = {"tokens": encoded, "tokenizer": own, "models": models}
+        run(Pretrain(), tmp_path / "no", wrong, params, ALONE)

@@ -140,6 +140,17 @@ def test_documents_of_other_languages_are_counted_and_told(
     assert left_out(_Holding(both), made) == []
 
 
+def test_a_split_that_is_empty_is_told_once_and_one_of_a_domain_by_its_name() -> None:
+    parts = {"news/train": 900, "news/test": 9, "legal/train": 800, "forum/test": 7}
+    made = manifest("shard", ("tokens",), [shard("shard", [], figures={"tokens": parts})])
+    assert absent(_Holding(made), made) == [
+        "no document is held out for validation: set shard.validation higher or shard.seed anew",
+        "legal has 800 tokens to train on and none for test: its models have no figure of their own there",
+    ]
+    made.params = {"validation": 0, "test": 0}  # as it was asked for
+    assert absent(_Holding(made), made) == []
+
+
 def _table(name: Any) -> list[dict[str, Any]]:
     return pq.read_table(name.path).to_pylist() if name.name.endswith(".parquet") else []
 

@@ -212,7 +212,7 @@ def test_the_figures_tell_domains_and_groups(text: Manifest, tmp_path: Path) -> 
 
 
 def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_path: Path) -> None:
-    theirs = _foreign(["<unk>", "<s>", "</s>"])
+    theirs = foreign_tokenizer(["<unk>", "<s>", "</s>"])
     theirs.save_pretrained(tmp_path / "model")
     folder = manifest(
         "models",
@@ -226,7 +226,7 @@ def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_
     wanted = theirs(lines, add_special_tokens=False)["input_ids"]
     assert [part.tolist() for part in np.split(ids, np.cumsum(counts)[:-1])] == wanted
     assert model.special == [0, 1, 2] and made.shards[0].figures["fertility"]["all"]
-    other = _foreign(["<|endoftext|>", "<unk>"])
+    other = foreign_tokenizer(["<|endoftext|>", "<unk>"])
     other.save_pretrained(tmp_path / "other")
     folder = manifest(
         "models",
@@ -241,7 +241,7 @@ def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_
 def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
     form: str, text: Manifest, tmp_path: Path
 ) -> None:
-    theirs = _foreign(["<unk>", "<s>", "</s>"]) if form == "bytes" else _llama()
+    theirs = foreign_tokenizer(["<unk>", "<s>", "</s>"]) if form == "bytes" else _llama()
     theirs.add_tokens(["<extra>"], special_tokens=True)
     theirs.save_pretrained(tmp_path / "model")
     files = [_file(p) for p in sorted((tmp_path / "model").iterdir())]
@@ -290,7 +290,7 @@ def _llama() -> transformers.PreTrainedTokenizerFast:
     )
 
 
-def _foreign(special: list[str]) -> transformers.PreTrainedTokenizerFast:
+def foreign_tokenizer(special: list[str]) -> transformers.PreTrainedTokenizerFast:
     """A tokenizer of other people's make, cut as GPT-2's."""
     tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)

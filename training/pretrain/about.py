@@ -15,6 +15,7 @@ ABOUT = About(
     slot="gpu",
     approval=True,
     device=True,
+    folder="training.pretrain.folder:folder",
     labels={"weights": "domain"},
     facts={"built": "figures", "curves": "metrics"},
     head=("parameters", "bits"),

@@ -136,7 +136,8 @@ def orthogonal(matrices: Tensor) -> Tensor:
     a, b, c = QUINTIC
     for _ in range(STEPS):
         square = x @ x.mT
-        x = a * x + (b * square + c * square @ square) @ x
+        square = torch.baddbmm(square, square, square, beta=b, alpha=c)
+        x = torch.baddbmm(x, square, x, beta=a)
     return (x.mT if tall else x).to(matrices.dtype)
 
 

@@ -56,7 +56,7 @@ class Pretrain(Stage):
             _same_tokenizer(model, tokenizer)
             first, values["batch"] = model_files(model), params.numbers()["batch"]
         elif folders := inputs.get("models"):
-            first, values["batch"] = _folder(folders), params.numbers()["batch"]
+            first, values["batch"] = _folder(folders, tokenizer), params.numbers()["batch"]
         else:
             values |= params.numbers() | {"model": params.family}
         if params.tokens is None and params.steps is None:
@@ -81,8 +81,8 @@ class Pretrain(Stage):
         return (yield Step("train", "training.pretrain.train:train_model", [task], driver=True))
 
 
-def _folder(folders: Sequence[Manifest]) -> dict[str, list[File]]:
-    """The two files of a folder that a model is loaded from, by role."""
+def _folder(folders: Sequence[Manifest], tokenizer: Manifest) -> dict[str, list[File]]:
+    """The two files of a folder that a model is loaded from, by role; refused where it has another tokenizer."""
     names = {"weights": "model.safetensors", "config": "config.json"}
     files = [file for folder in folders for file in folder.files()]
     found = {role: [f for f in files if f.name == name] for role, name in names.items()}
@@ -91,6 +91,13 @@ def _folder(folders: Sequence[Manifest]) -> dict[str, list[File]]:
             raise TahonaError(
                 f"pretrain: the folder of the model to go on from must have one {name}, not {len(found[role])}"
             )
+    (ours,) = tokenizer.files("model")
+    extended = tokenizer.params.get("extend")  # keeps the ids of the model's own pieces
+    if not extended and any(f.sha256 != ours.sha256 for f in files if f.name == ours.name):
+        raise TahonaError(
+            f"pretrain: the folder of the model to go on from has a {ours.name} that is not {tokenizer.reference}: "
+            "let the stage tokenizer read that folder too, so that the tokens are the model's own"
+        )
     return found
 
 

@@ -394,13 +394,7 @@ class Pretraining:
             read_held_out(domain, files, most, self.tokenizer.decode)
             for domain, files in sorted(by_domain.items())
         ]
-        texts = [text for text in texts if text.bytes]
-        told = {text.domain for text in texts}
-        if not texts:
-            log.warning("no validation documents: set shard.validation higher or shard.seed anew")
-        elif absent := sorted(set(self.params.domains) - told):
-            log.warning("no validation text of %s: it has no figure of its own", ", ".join(absent))
-        return texts
+        return [text for text in texts if text.bytes]  # of domains without any `shard` warns
 
     def _validate(self, tell: Callable[[int], None]) -> dict[str, Any]:
         """The headline of the validation text under the model as it is, whole and by domain."""

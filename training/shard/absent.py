@@ -9,21 +9,26 @@ from training.inputs import left_out
 
 
 def absent(store: Any, manifest: Manifest) -> list[str]:
-    """A sentence for languages left out, and for each domain with training tokens and none held out."""
+    """A sentence for languages left out, for each split that is empty, and for each domain with training tokens
+    and none in a split that others have.
+    """
     tokens: dict[str, dict[str, int]] = {}
     for shard in manifest.shards:
         for part, count in shard.figures.get("tokens", {}).items():
             domain, _, split = part.rpartition("/")
             of_domain = tokens.setdefault(domain, {})
             of_domain[split] = of_domain.get(split, 0) + count
-    return left_out(store, manifest) + [
-        f"{domain} has {counts['train']:,} tokens to train on and none for {' or '.join(none)}: "
-        "its models have no figure of their own there"
-        for domain, counts in sorted(tokens.items())
-        if counts.get("train")
-        and (
-            none := [
-                s for s in ("validation", "test") if s not in counts and manifest.params.get(s, 1)
-            ]
-        )
+    trained = {domain: counts for domain, counts in tokens.items() if counts.get("train")}
+    asked = [s for s in ("validation", "test") if manifest.params.get(s, 1)]
+    nowhere = [s for s in asked if trained and not any(s in counts for counts in trained.values())]
+    told = [
+        f"no document is held out for {split}: set shard.{split} higher or shard.seed anew"
+        for split in nowhere
     ]
+    for domain, counts in sorted(trained.items()):
+        if none := [s for s in asked if s not in counts and s not in nowhere]:
+            told.append(
+                f"{domain} has {counts['train']:,} tokens to train on and none for {' or '.join(none)}: "
+                "its models have no figure of their own there"
+            )
+    return left_out(store, manifest) + told
