@@ -38,7 +38,9 @@ def point(folder: Path, inputs: Any, model: str, size: tuple[int, int], tokens: 
     params |= {"batch": 1024, "tokens": tokens, "eval_every": 10**6, "eval_tokens": 30_000}
     if FAMILIES[model].heads:
         params["heads"] = width // 32
-    figures = run(Pretrain(), folder, inputs, params, {"device": "cpu", "threads": 1}).shards[0].figures
+    figures = (
+        run(Pretrain(), folder, inputs, params, {"device": "cpu", "threads": 1}).shards[0].figures
+    )
     flops = figures["flops_per_token"] * figures["tokens"]
     print(f"{model} {size} {tokens:,}: {figures['validation_bpb']}", file=sys.stderr)
     return [flops, figures["validation_bpb"]]
