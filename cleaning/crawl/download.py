@@ -210,7 +210,7 @@ def _fetched(url: str, answer: Answer, date: datetime) -> Fetched:
 
 def _retry_after(value: str) -> float:
     """Seconds of a Retry-After header, given as a number or a date; 0 where there is none."""
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         then = email.utils.parsedate_to_datetime(value)

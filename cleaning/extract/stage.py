@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -55,8 +56,9 @@ class Extract(Stage):
     # 4: captured robots.txt, .htc, .xspf and their like are no documents; archives with LF heads are read;
     # metadata says access and the confidence of OCR. The main text is that of an extractor of our own, the gate
     # asks it, `languages` is heard of all pages; the head of an answer ends at its first empty line, the torn end of
-    # an archive is told.
-    version = 4
+    # an archive is told. 5: so is what stands torn behind the description of an ARC file, and a WACZ file whose member
+    # is not where it says.
+    version = 5
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),
@@ -128,12 +130,13 @@ def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Itera
     small: list[File] = []
     kind: tuple[str, str] | None = None
     companies: list[File] = []
-    for file in files:
-        name = reader_of(file.name, sources[file.part])
+    names = [reader_of(file.name, sources[file.part]) for file in files]
+    counts = Counter((file.part, name) for file, name in zip(files, names, strict=True))
+    for file, name in zip(files, names, strict=True):
         if READERS[name].company:
             companies.append(file)
             continue
-        is_small = READERS[name].small and not READERS[name].splits(sources[file.part])
+        is_small = READERS[name].groups(sources[file.part], counts[file.part, name])
         if small and (not is_small or kind != (file.part, name)):
             yield small
             small = []

@@ -16,15 +16,18 @@ from cleaning.readers.response import respond
 _HEADER = re.compile(
     rb"([a-z][a-z0-9+.-]*:.*?) (\S+) (\d{4,18}) (\S+) (?:.* )?(\S+)\r?\n", re.IGNORECASE
 )
+VERSION_BLOCK = 4096  # bytes behind a description that are taken for a part of it
 
 
 def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     """Records of an ARC file (Internet Archive, versions 1 and 2), plain or gzip.
 
     `offset` is that of the record in the decompressed content. A stretch that holds no header is one
-    unreadable record; reading goes on at the next line that is one.
+    unreadable record; reading goes on at the next line that is one. Behind the description of the file it is
+    one if it is long, or the file ends in it: a version block may be longer than it says.
     """
-    offset, lost = 0, False
+    offset, lost, described = 0, False, False
+    behind: Record | None = None  # the description, a stretch that may be of it
     with opened(path) as stream:
         try:
             while line := stream.readline(65536):
@@ -33,11 +36,18 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 if header is None:
                     if line.strip() and not lost:
                         lost = True
-                        yield Record(start, unreadable=unreadable("no header", repr(line[:80])))
+                        stretch = Record(start, unreadable=unreadable("no header", repr(line[:80])))
+                        if described:
+                            behind = stretch
+                        else:
+                            yield stretch
                     continue
+                if behind and start - behind.offset > VERSION_BLOCK:
+                    yield behind
+                behind = None
                 url = header[1].decode("utf-8", "replace")
                 described = url.startswith("filedesc:")
-                lost = described  # its version block may be longer than it says
+                lost = False
                 when = http.timestamp(header[3].decode())
                 if not header[5].isdigit():
                     if not described:
@@ -47,9 +57,14 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 length = int(header[5])
                 block = stream.read(length) if length <= limit else b""
                 offset += len(block) if length <= limit else _skip(stream, length)
-                if not described:
+                if described and len(block) < length:
+                    detail = f"{len(block)} of {length} bytes of its description are there"
+                    yield Record(start, unreadable=unreadable("cut off", detail))
+                elif not described:
                     media_type = header[4].decode("latin-1")
                     yield _record(Record(start, url, when), block, media_type, length, limit)
+            if behind:
+                yield behind
         except BREAKS as error:
             yield Record(offset, unreadable=unreadable("damaged", str(error)))
 

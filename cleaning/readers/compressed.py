@@ -157,6 +157,8 @@ def frames(path: Path) -> list[Frame] | None:
 
 def _sizes(head: bytes) -> tuple[int, int, int] | None:
     """Of a frame's head: the size of its content, its own, that of the checksum behind; None without the first."""
+    if len(head) < 5:
+        return None
     flags = head[4]
     single, width = flags >> 5 & 1, (0, 2, 4, 8)[flags >> 6]
     width = width or single

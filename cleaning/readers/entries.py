@@ -38,7 +38,7 @@ def _value(data: Mapping[str, Any], name: str) -> Any:
     value: Any = data
     for key in name.split("."):
         if isinstance(value, list):
-            value = value[int(key)] if key.isdigit() and int(key) < len(value) else None
+            value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
         else:
             value = value.get(key) if isinstance(value, dict) else None
     return value

@@ -26,6 +26,8 @@ from pipeline.errors import TahonaError
 COMMON_CRAWL = "https://data.commoncrawl.org/"
 AT_ONCE = 16  # ranges that are asked for together
 TRIES = 3
+LONGEST_NAME, LONGEST_PATH = 255, 1000  # bytes; S3 knows keys of 1,024, Linux parts of 255
+_NOT_THERE = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
 _NAMES: Mapping[
     str, tuple[str, ...]
 ] = {  # in the answers of the index server, and in the columnar index
@@ -82,7 +84,7 @@ def _ranges(path: Path, limit: int, span: Span | None) -> Iterator[tuple[int, Ra
             detail = f"{error} in {str(dict(fields))[:80]}"
             yield place, Record(place, unreadable=unreadable("no header", detail))
             continue
-        if outside(named.file) or _URL.match(named.file):
+        if _is_refused(named.file):
             detail = f"the path {named.file[:100]!r}"
             yield place, Record(place, unreadable=unreadable("refused", detail))
         elif named.length > limit:
@@ -126,11 +128,11 @@ def _columns(path: Path) -> list[str]:
     """The names of the columns where the file is CSV, whose head may lie in another range."""
     _, line, _ = next(iter(lines_of(path, 1 << 16)), (0, None, 0))
     head = (line or b"").decode("utf-8", "replace")
-    return (
-        next(csv.reader([head]))
-        if any(name in head for name in _NAMES["file"]) and "{" not in head
-        else []
-    )
+    try:
+        columns = next(csv.reader([head]))
+    except (csv.Error, StopIteration):
+        return []
+    return columns if set(_NAMES["file"]) & set(columns) else []
 
 
 def _fields(line: bytes, columns: list[str]) -> Mapping[str, Any]:
@@ -156,6 +158,18 @@ def _range(fields: Mapping[str, Any]) -> Range:
     return Range(str(file), int(offset), int(length))
 
 
+def _is_refused(name: str) -> bool:
+    """Whether a path leads out of the archive, or is none that a store of files could know."""
+    parts = [part.encode("utf-8", "surrogatepass") for part in name.split("/")]
+    return (
+        outside(name)
+        or bool(_URL.match(name))
+        or "\0" in name
+        or max(map(len, parts)) > LONGEST_NAME
+        or sum(map(len, parts)) > LONGEST_PATH
+    )
+
+
 def _missing(names: tuple[str, ...]) -> Any:
     raise ValueError(f"no field {names[0]!r}")
 
@@ -169,7 +183,7 @@ def _fetch(base: str, named: Range) -> bytes | None:
         try:
             system, place = fsspec.core.url_to_fs(url)
             return cast(bytes, system.cat_file(place, named.offset, named.offset + named.length))
-        except FileNotFoundError:
+        except _NOT_THERE:
             return None
         except Exception as error:  # each kind of place has errors of its own
             if attempt == TRIES - 1:
@@ -206,7 +220,7 @@ def read_paths(
         if line is None:
             wrong = BROKEN if size == 0 else unreadable("no header", "a line that is too long")
             yield Record(offset, unreadable=wrong)
-        elif outside(name) or _URL.match(name):
+        elif _is_refused(name):
             yield Record(offset, unreadable=unreadable("refused", f"the path {name[:100]!r}"))
         elif name:
             try:
@@ -214,5 +228,8 @@ def read_paths(
                     for record in records_of(cast(BinaryIO, stream), limit):
                         record.file = name
                         yield record
-            except FileNotFoundError:
+            except _NOT_THERE:
                 yield Record(offset, unreadable=unreadable("gave up", f"{name[:200]} is not there"))
+            except Exception as error:  # each kind of place has errors of its own
+                url = f"{base.rstrip('/')}/{name}"
+                raise TahonaError(f"{url} can't be read: {error}; run again later") from error

@@ -89,7 +89,7 @@ def _page(page: Any, site: _Site) -> Record:
     )
     namespace = (page.findtext("{*}ns") or "0").strip()
     if namespace != "0":
-        number = float(namespace) if namespace.lstrip("-").isdigit() else None
+        number = float(namespace) if namespace.lstrip("-").isdecimal() else None
         record.removed = ("namespace", number, 0.0)
     elif page.find("{*}redirect") is not None:
         record.removed = ("redirect", None, None)

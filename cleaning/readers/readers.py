@@ -36,7 +36,7 @@ class Reader:
     pages, with an address and a capture. `entries`: they say their own fields (a title, a domain).
     `splits`: a span of a file can be read alone (`text`: by its unit), of a plain one where `plain`, and of one
     with a suffix in `packed`. `range`: how long a span is, in bytes (None: RANGE). `small`: where it does not
-    split, a file is a document or some, so that many are one shard. `members`: a record names the member of its
+    split, a file is a document or some, so that many are one shard, but up to `few` of a source. `members`: a record names the member of its
     file that it is of. `company`: the files below the folder of one are read with it, and the function takes all
     of them by name.
     """
@@ -50,6 +50,7 @@ class Reader:
     plain: bool = True
     range: int | None = None
     small: bool = False
+    few: int = 0
     members: bool = False
     company: bool = False
 
@@ -69,6 +70,10 @@ class Reader:
         module, _, name = self.function.partition(":")
         function = getattr(importlib.import_module(module), name)
         return cast("Iterator[Record]", function(files, spec, limit))
+
+    def groups(self, spec: SourceSpec, files: int) -> bool:
+        """Whether files of a source that has so many of this reader share shards."""
+        return self.small and not self.splits(spec) and files > self.few
 
     def ranges(self, name: str, spec: SourceSpec) -> int | None:
         """How long the spans are in which a file of this name may be read; None where it is read whole."""
@@ -116,6 +121,7 @@ READERS: Mapping[str, Reader] = {
         ("txt", "text"),
         splits=lambda spec: spec.unit == "line",
         small=True,
+        few=128,
     ),
     "markdown": _small("markdown:read_markdown", "md", "markdown"),
     "jsonl": Reader(

@@ -60,7 +60,7 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
             record.headers[name] = f"{record.headers[name]}, {value}" if name in headers else value
             headers.setdefault(name, value)
     status = lines[0].split(maxsplit=2)[1:2]
-    code = float(status[0]) if status and status[0].isdigit() else None
+    code = float(status[0]) if status and status[0].isdecimal() else None
     record.digest = payload_digest(body)
     if reserved := headers.get("tdm-reservation"):  # W3C TDM Reservation Protocol, HTTP header
         record.metadata["rights"] = f"tdm-reservation={reserved}"

@@ -42,9 +42,11 @@ def read_wacz(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 def _member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: BinaryIO, limit: int
 ) -> Iterator[Record]:
-    if (
-        member.compress_type == zipfile.ZIP_STORED
-    ):  # as the format asks, so that its index can be used
+    if member.compress_type == zipfile.ZIP_STORED:
+        # As the format asks, so that its index can be used.
+        archive.open(
+            member
+        ).close()  # compares the head of the member with what the archive says of it
         yield from records_of(cast(BinaryIO, io.BufferedReader(_Stored(file, member))), limit)
         return
     try:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import io
 import json
 import random
 import sys
+import tarfile
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import zstandard
 
 from cleaning.readers.readers import READERS, reader_of
@@ -24,6 +29,34 @@ from tests.cleaning import samples
 from tests.cleaning.test_places import packed, record
 
 LIMIT = 200_000
+
+
+def _table(columns: dict[str, list[Any]]) -> bytes:
+    stream = io.BytesIO()
+    pq.write_table(pa.table(columns), stream, row_group_size=7)
+    return stream.getvalue()
+
+
+def _tar(files: Mapping[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w") as tar:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return stream.getvalue()
+
+
+def _arc() -> bytes:
+    """Two pages of an archive of the first version."""
+    body = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<p>Pan y sal.</p>"
+    about = b"1 0 Pan\nURL IP-address Archive-date Content-type Archive-length\n"
+    head = b"filedesc://a.arc 0.0.0.0 20010203040506 text/plain %d\n" % len(about)
+    page = b"http://a.es/%d 1.2.3.4 20010203040506 text/html %d\n"
+    pages = (page % (n, len(body)) + body + b"\n" for n in range(2))
+    return b"\n".join((head + about, *pages))
+
+
 _LINES = "".join(json.dumps({"text": f"Pan {n}. " * 9, "id": n}) + "\n" for n in range(9)).encode()
 FILES: Mapping[str, bytes] = {
     "tei.xml": samples.TEI,
@@ -51,7 +84,22 @@ FILES: Mapping[str, bytes] = {
     "a.wacz": samples.zipped({"archive/a.warc.gz": b"".join(packed([record(0)]))}, stored=True),
     "a.zip": samples.zipped({"a.xml": samples.TEI, "b.html": b"<p>Pan</p>"}),
     "a.pdf": samples.two_columns(),
+    "mets.xml": samples.METS,
+    "a.txt": b"Pan y sal.\n\nAgua.\n" * 9,
+    "a.parquet": _table({"text": [f"Pan {n}" for n in range(40)], "id": list(range(40))}),
+    "a.arc": _arc(),
+    "a.tar": _tar({"a.xml": samples.TEI, "b.html": b"<p>Pan</p>"}),
+    "a.cdx": b"".join(b'{"filename":"a.warc","offset":%d,"length":9}\n' % n for n in range(9)),
+    "index.parquet": _table(
+        {
+            "warc_filename": ["a.warc"] * 9,
+            "warc_record_offset": list(range(9)),
+            "warc_record_length": [9] * 9,
+        }
+    ),
+    "a.paths": b"a.warc\nb/a.warc\n" * 4,
 }
+READ_BY = {"mets.xml": "mets", "index.parquet": "index"}  # what a source says, not the suffix
 SLOW = frozenset({"a.pdf"})  # a process each
 
 
@@ -81,14 +129,19 @@ def check(name: str, data: bytes, folder: Path) -> Counter[str]:
     """Reads a file whole and, where it can be, in spans; an AssertionError where bytes are unaccounted for."""
     path = folder / name
     path.write_bytes(data)
-    spec = SourceSpec()
+    # Of what an index or a list names nothing is there, and nothing is asked for elsewhere.
+    spec = SourceSpec(reader=READ_BY.get(name, "auto"), archive=f"file://{folder}/none")
     reader = READERS[reader_of(name, spec)]
     found = Counter[str]()
-    for read in reader.read(path, spec, LIMIT):
+    together = {name: path} if reader.company else None
+    for read in (
+        reader.read_together(together, spec, LIMIT) if together else reader.read(path, spec, LIMIT)
+    ):
         assert read.offset >= 0
         wrong = (read.unreadable or "").partition(":")[0]
         found[wrong or (read.removed[0] if read.removed else "document")] += 1
-    silent = reader.entries  # an empty table
+    # An empty table; an archive of which the description alone is left.
+    silent = reader.entries or (name == "a.arc" and b"a.es" not in data)
     assert found or not data.strip() or silent, "silence"
     if reader.ranges(name, spec):
         for span in ((0, len(data) // 2), (len(data) // 2, len(data))):

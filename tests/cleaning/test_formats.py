@@ -17,6 +17,7 @@ from cleaning.extract.stage import Extract
 from cleaning.extract.unread import unread
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
+from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 from tests.cleaning import samples
 from tests.cleaning.kernels import compute, observed, rows
@@ -300,20 +301,24 @@ def test_small_files_share_a_shard_and_each_document_names_its_place(tmp_path: P
 
 
 def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path) -> None:
-    for n in range(6):
-        (tmp_path / f"{n}.txt").write_text(
-            "El pan sube en el horno.\n\nY baja." if n % 3 else " \n"
-        )
-    data = {"files": [observed(web=sorted(tmp_path.glob("*.txt")))]}
-    for unit, each in (("file", 1), ("block", 2), ("line", 2)):
+    many = READERS["text"].few + 1
+    for n in range(many):
+        (tmp_path / f"{n:03}.txt").write_text("El pan.\n\nY baja." if n > 1 else " \n")
+    paths = sorted(tmp_path.glob("*.txt"))
+
+    def made(unit: str, paths: list[Path]) -> Manifest:
         sources = {"web": {"unit": unit, "domain": "prosa"}}
-        made = compute(Extract(), data, tmp_path / unit, sources=sources, gate=[])
-        assert (len(made.shards) == 6) == (unit == "line")
-        assert Counter(d["source"]["file"] for d in rows(made, "kept")) == {
-            f"{n}.txt": each for n in (1, 2, 4, 5)
-        }
-        told = unread(Store(str(tmp_path / unit)), made)
-        assert told == ["source web has files without a record: 0.txt, 3.txt"]
+        given = {"files": [observed(web=paths)]}
+        return compute(Extract(), given, tmp_path / f"{unit}{len(paths)}", sources=sources, gate=[])
+
+    for unit, each in (("file", 1), ("block", 2)):
+        found = made(unit, paths)
+        assert len(found.shards) < 10
+        files = Counter(d["source"]["file"] for d in rows(found, "kept"))
+        assert files == {path.name: each for path in paths[2:]}
+        told = unread(Store(str(tmp_path / unit)), found)
+        assert told == ["source web has files without a record: 000.txt, 001.txt"]
+    assert len(made("file", paths[:4]).shards) == len(made("line", paths[:4]).shards) == 4
 
 
 def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:

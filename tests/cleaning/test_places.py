@@ -172,6 +172,9 @@ def test_an_index_accounts_for_each_of_its_lines(tmp_path: Path) -> None:
         json.dumps({**line, "filename": "crawl/b.warc.gz"}),
         json.dumps({**line, "filename": "../../etc/passwd"}),
         json.dumps({**line, "filename": "http://127.0.0.1/x"}),
+        json.dumps({**line, "filename": "crawl/a\0b"}),
+        json.dumps({**line, "filename": "a" * 300}),
+        json.dumps({**line, "filename": "crawl/a.warc.gz/b"}),
         json.dumps({**line, "length": 10**9}),
         json.dumps(line),
         "no line",
@@ -182,8 +185,8 @@ def test_an_index_accounts_for_each_of_its_lines(tmp_path: Path) -> None:
     said = [(r.unreadable or r.removed[0]).partition(":")[0] for r in records]  # type: ignore[index]
     assert said == [
         "gave up",
-        "refused",
-        "refused",
+        *["refused"] * 4,
+        "gave up",
         "too_large",
         "cut off",
         "no header",
@@ -193,10 +196,14 @@ def test_an_index_accounts_for_each_of_its_lines(tmp_path: Path) -> None:
 
 def test_a_list_of_paths_reads_whole_files_below_its_archive(tmp_path: Path) -> None:
     an_index(tmp_path)
-    (path := tmp_path / "warc.paths").write_text("crawl/a.warc.gz\ncrawl/no.warc.gz\n/etc/passwd\n")
+    (path := tmp_path / "warc.paths").write_text(
+        "crawl/a.warc.gz\ncrawl/no.warc.gz\n/etc/passwd\na\0b\ncrawl\n"
+    )
     records = list(READERS["paths"].read(path, SourceSpec(archive=str(tmp_path)), LIMIT))
     assert [r.url for r in records[:4]] == [f"http://a.es/{n}" for n in range(4)]
-    assert [(r.unreadable or "").partition(":")[0] for r in records[4:]] == ["gave up", "refused"]
+    assert [(r.unreadable or "").partition(":")[0] for r in records[4:]] == [
+        *("gave up", "refused", "refused", "gave up")
+    ]
 
 
 @pytest.mark.parametrize("stored", [True, False])

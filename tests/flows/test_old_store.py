@@ -20,7 +20,8 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
+    "extract": "version 5: damage in ARC and WACZ files is told; "
+    "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
     "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
     "annotate": "the language is that of two models, with the shares of its passages",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too",
