@@ -36,9 +36,9 @@ class Reader:
     pages, with an address and a capture. `entries`: they say their own fields (a title, a domain).
     `splits`: a span of a file can be read alone (`text`: by its unit), of a plain one where `plain`, and of one
     with a suffix in `packed`. `range`: how long a span is, in bytes (None: RANGE). `small`: where it does not
-    split, a file is a document or some, so that many are one shard, but up to `few` of a source. `members`: a record names the member of its
-    file that it is of. `company`: the files below the folder of one are read with it, and the function takes all
-    of them by name.
+    split, a file is a document or some, so that many are one shard, but up to `few` of a source. `members`: a record
+    names the member of its file that it is of. `company`: the files below the folder of one are read with it, and the
+    function takes all of them by name.
     """
 
     function: str  # module:function
