@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     Rule(name="small_vocabulary", signal="vocabulary", min=2, source=OURS),
     Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
     Rule(name="no_prose", signal="sentence_share", min=0.4, web_only=True, source=OURS),
+    Rule(name="teasers", signal="teaser_share", max=0.58, web_only=True, source=OURS),
     Rule(name="mostly_code", signal="code_share", max=0.7, web_only=True, source=OURS),
     Rule(
         name="duplicate_line_characters",

@@ -27,6 +27,8 @@ LONGEST = 600  # code points of a mean line; above, the lines are chapters, spee
 HARD = "{}[]<>=;$\\|_#@&*/+~^%`"
 HEADLINE = 12  # words of a line without an end mark that is no headline and no entry of a menu
 TEASER = 40  # words of a line that ends in an ellipsis because a listing cut it
+TITLE = (4, 25)  # words of the title of a teaser; above terms that a list explains
+TEASERS = 4  # that make a listing
 BESIDE = 3  # lines on each side of a line of code that it can make code
 
 
@@ -114,6 +116,19 @@ class Lines:
         teaser = self.ellipsis & (self.words <= TEASER)
         return ~self.code & ~teaser & (short | long)
 
+    @cached_property
+    def teased(self) -> Bools:
+        """Which are the one sentence or two, in a line, below a title of their own, as a listing shows its texts."""
+        least, most = TITLE
+        title = ~self.ended & ~self.code & ~self.sentence & (self.words >= least)
+        title &= (self.words <= most) & (self.batch.codes[self.last] != ord(":"))
+        same = self.document[1:] == self.document[:-1]
+        teased = self.sentence.copy()
+        teased[:1] = False
+        teased[1:] &= title[:-1] & same
+        teased[:-1] &= ~(self.sentence[1:] & same)
+        return teased
+
     def share(self, mask: Bools, of: Bools) -> Floats:
         """Of the lines `of` of each text those in `mask` too; none where these lines are no units."""
         number = self.total(of.astype(np.int64))
@@ -143,6 +158,10 @@ class Lines:
         "code points of words in later copies of runs of 5, outside code",
     ),
     prose_duplicate_10grams=(float, "the same of runs of 10 words"),
+    teaser_share=(
+        float,
+        "words in single lines below titles of their own, of the words in sentences; 0 where such are few",
+    ),
 )
 def _prose(batch: Batch) -> Any:
     lines = Lines(batch)
@@ -152,6 +171,8 @@ def _prose(batch: Batch) -> Any:
     number = lines.total(plain.astype(np.int64))
     units = ~np.isnan(lines.share(plain, plain))
     copies = _duplicates(batch, lines, plain)
+    several = lines.total(lines.teased.astype(np.int64)) >= TEASERS
+    teased = share(lines.total(lines.words * lines.teased), sentences)
     return (
         share(words - own, words),
         sentences,
@@ -161,6 +182,7 @@ def _prose(batch: Batch) -> Any:
         np.where(units, share(number, own), np.nan),
         *copies,
         *(_repeated(batch, lines, plain, size) for size in (5, 10)),
+        np.where(several, teased, 0.0),
     )
 
 

@@ -129,3 +129,18 @@ def test_every_text_has_its_values_whatever_stands_beside_it(texts: list[str]) -
         alone = values(text, *names)
         assert alone == [float(together[name][i]) for name in names]
         assert 0 <= alone[0] <= 1 and 0 <= alone[2] <= 1
+
+
+def test_a_listing_of_teasers_is_told_from_an_article_and_from_a_list_of_terms(
+    tmp_path: Path,
+) -> None:
+    lines = ARTICLE.strip().split("\n")
+    titles = [f"El horno de la plaza en {year}" for year in range(1990, 1995)]
+    listing = "\n".join(f"{title}\n{line}" for title, line in zip(titles, lines, strict=True))
+    article = "\n".join(
+        f"{title}\n{SPEECH}\n{line}" for title, line in zip(titles, lines, strict=True)
+    )
+    terms = "\n".join(f"Horno {n}\n{line}" for n, line in enumerate(lines))
+    assert values(listing, "teaser_share") == [1]
+    assert removed(filtered(tmp_path, [listing])) == {"teasers": 1}
+    assert values(article, "teaser_share") == values(terms, "teaser_share") == [0]
