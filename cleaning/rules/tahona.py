@@ -37,7 +37,7 @@ RULES: tuple[Rule, ...] = (
     Rule(name="keyword_stuffing", signal="keyword_density", max=0.6, source=OURS),
     Rule(
         name="few_function_words",
-        signal="stop_word_share",
+        signal="function_words",  # of any language: a page in Spanish may be half in another
         min=0.08,
         languages=("es",),
         web_only=True,

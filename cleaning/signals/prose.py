@@ -77,6 +77,9 @@ class Lines:
         closes = among(codes[last], "{};\\")
         spaced = (batch.classes[np.minimum(first + 1, last)] & SPACE) != 0
         prompt = (among(codes[first], "$%") & spaced) | among(codes[first], "<}]@")
+        # The prompt of root, and no heading: these begin with a capital.
+        called = codes[np.minimum(first + 2, last)]
+        prompt |= (codes[first] == ord("#")) & spaced & (called >= ord("a")) & (called <= ord("z"))
         prompt |= (codes[first] == ord("/")) & (codes[np.minimum(first + 1, last)] == ord("/"))
         rare = self.long_stop * 8 < self.words + (self.words == 0)
         code = rare & (many | closes | prompt)
@@ -116,6 +119,14 @@ class Lines:
         teaser = self.ellipsis & (self.words <= TEASER)
         return ~self.code & ~teaser & (short | long)
 
+    @property
+    def introduces(self) -> Bools:
+        """Which stand just above code, as `then add...` does."""
+        same = self.document[1:] == self.document[:-1]
+        introduces = np.zeros(len(self.code), bool)
+        introduces[:-1] = self.code[1:] & same
+        return introduces
+
     @cached_property
     def teased(self) -> Bools:
         """Which are the one sentence or two, in a line, below a title of their own, as a listing shows its texts."""
@@ -149,7 +160,10 @@ class Lines:
         float,
         "lines that end a sentence, of those outside code; none where lines are few or chapters",
     ),
-    prose_ellipses=(float, "lines that end in … or ..., of the same; likewise"),
+    prose_ellipses=(
+        float,
+        "lines that end in … or ... and introduce no code, of the same; likewise",
+    ),
     prose_lines_per_word=(float, "lines outside code, over the words in them; likewise"),
     prose_duplicate_lines=(float, "later copies of lines, of the lines outside code"),
     prose_duplicate_characters=(float, "code points in later copies of lines, of the same"),
@@ -178,7 +192,7 @@ def _prose(batch: Batch) -> Any:
         sentences,
         share(sentences, own),
         lines.share(lines.ended, plain),
-        lines.share(lines.ellipsis, plain),
+        lines.share(lines.ellipsis & ~lines.introduces, plain),
         np.where(units, share(number, own), np.nan),
         *copies,
         *(_repeated(batch, lines, plain, size) for size in (5, 10)),

@@ -25,6 +25,7 @@ def _alphabetic(batch: Batch) -> Any:
     reads=("language",),
     stop_words=(float, "distinct stop words of the text's language; none where it has no list"),
     stop_word_share=(float, "stop words of the text's language, of the words; none without a list"),
+    function_words=(float, "stop words of any language that has a list, of the words"),
 )
 def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
     table, sets = _stop_table()
@@ -36,8 +37,13 @@ def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
     chosen = np.array([sets.get(name, none) for name in languages], bool).reshape(counts.shape)
     listed = chosen.any(axis=1)
     distinct = ((counts > 0) & chosen).sum(axis=1)
-    ratio = share((counts * chosen).sum(axis=1), np.diff(batch.word_first))
-    return np.where(listed, distinct, np.nan), np.where(listed, ratio, np.nan)
+    words = np.diff(batch.word_first)
+    ratio = share((counts * chosen).sum(axis=1), words)
+    return (
+        np.where(listed, distinct, np.nan),
+        np.where(listed, ratio, np.nan),
+        share(counts.sum(axis=1), words),
+    )
 
 
 @measure(

@@ -144,3 +144,19 @@ def test_a_listing_of_teasers_is_told_from_an_article_and_from_a_list_of_terms(
     assert values(listing, "teaser_share") == [1]
     assert removed(filtered(tmp_path, [listing])) == {"teasers": 1}
     assert values(article, "teaser_share") == values(terms, "teaser_share") == [0]
+
+
+def test_a_line_that_introduces_code_was_cut_by_no_listing() -> None:
+    step = "Y ahora se edita el fichero...\n# nano /etc/fstab\n"
+    assert values(ARTICLE + step * 4, "prose_ellipses", "code_share")[0] == 0
+    assert values(ARTICLE + "Y ahora se edita el fichero...\n" * 4, "prose_ellipses")[0] > 0.4
+
+
+def test_a_page_half_in_another_language_has_its_function_words(tmp_path: Path) -> None:
+    english = "The tool lets you take the front of a layer and have it on a mask of its own. " * 12
+    page = ARTICLE.replace("\n", "\n" + english, 1)
+    assert (
+        values(page, "function_words")[0]
+        > 0.08
+        > values("pan horno masa\n" * 9, "function_words")[0]
+    )

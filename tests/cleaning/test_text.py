@@ -32,6 +32,8 @@ TEXTS = st.lists(
     max_size=6,
 )
 
+ANY_STOP_WORDS = {word for listed in STOP_WORDS.values() for word in listed}
+
 
 def is_word(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN"
@@ -165,6 +167,7 @@ def expected(text: str, language: str) -> dict[str, float]:
         ),
         "stop_words": len(set(stops)) if listed else math.nan,
         "stop_word_share": share(len(stops), len(tokens)) if listed else math.nan,
+        "function_words": share(sum(t in ANY_STOP_WORDS for t in tokens), len(tokens)),
         "distinct_words": share(len(set(tokens)), len(tokens)),
         "top_word": share(long[0][1] if long else 0, len(tokens)),
         "keyword_density": share(sum(n for _, n in long), len(tokens)),
