@@ -30,7 +30,8 @@ class Annotate(Stage):
 
     name = "annotate"
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
-    # text 2: the language is that of two models, and its shares by passage are there; 3: what is prose; 4: teasers, function words of any language.
+    # text 2: the language is that of two models, and its shares by passage are there; 3: what is prose;
+    # 4: teasers, function words of any language, code behind a prompt of root.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     versions: ClassVar[Mapping[str, int]] = {"text": 4, "published": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
