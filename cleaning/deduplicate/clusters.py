@@ -8,7 +8,6 @@ survivor. A cluster is a connected component of the pairs; it names what a split
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from cleaning.deduplicate.candidates import begins
 from cleaning.deduplicate.compiled import join, survive
 from cleaning.deduplicate.pairs import MEMBERS, PAIRS, containment, jaccard
-from cleaning.deduplicate.params import ADDRESS, CONTAINED, EXACT, NEAR, Clustering
+from cleaning.deduplicate.params import RULES, Clustering
 from cleaning.deduplicate.signatures import Numbers
 from cleaning.documents import TableWriter
 from pipeline.model.stage import Work
@@ -38,6 +37,7 @@ SLICE = pa.schema(
     ]
 )
 LARGEST = 5  # clusters that are told of a source
+_EXACT, _ADDRESS, _NEAR, _CONTAINED = np.arange(len(RULES), dtype=np.uint8)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Edges:
 
     above: Numbers
     below: Numbers
-    rule: NDArray[np.str_]
+    rule: NDArray[np.uint8]  # its place in RULES
     value: NDArray[np.float64]
     threshold: NDArray[np.float64]
 
@@ -87,7 +87,7 @@ def cluster(work: Work[Clustering]) -> None:
     ids = members["id"].combine_chunks()
     removed = chosen.other >= 0
     columns = [
-        pa.array(chosen.rule, pa.string(), mask=~removed),
+        pa.array(RULES, pa.string()).take(pa.array(chosen.rule, mask=~removed)),
         pa.array(chosen.value, mask=~removed),
         pa.array(chosen.threshold, mask=~removed | np.isnan(chosen.threshold)),
         ids.take(pa.array(chosen.other, mask=~removed)),
@@ -156,15 +156,15 @@ def _edges(
     common = pairs["shared"].to_numpy()
     similarity = np.where(text, 1.0, jaccard(common, *sizes))
     near = similarity >= params.threshold
-    rule = np.where(near, NEAR, ADDRESS)
+    rule = np.where(near, _NEAR, _ADDRESS)
     value, threshold = similarity.copy(), np.where(near, params.threshold, np.nan)
     valid = near | address
     if params.containment is not None:
         contained = containment(common, np.where(swapped, sizes[0], sizes[1]))
         only = ~near & (contained >= params.containment)
-        rule, value = np.where(only, CONTAINED, rule), np.where(only, contained, value)
+        rule, value = np.where(only, _CONTAINED, rule), np.where(only, contained, value)
         threshold, valid = np.where(only, params.containment, threshold), valid | only
-    rule, threshold = np.where(text, EXACT, rule), np.where(text, 1.0, threshold)
+    rule, threshold = np.where(text, _EXACT, rule), np.where(text, 1.0, threshold)
     valid &= above != below
     if params.collapse:
         valid &= ~text
@@ -178,7 +178,7 @@ class _Chosen:
     """For each document the one that stays for it (-1: it stays itself), by which rule, similarity and bound."""
 
     other: Numbers
-    rule: NDArray[np.str_]
+    rule: NDArray[np.uint8]
     value: NDArray[np.float64]
     threshold: NDArray[np.float64]
 
@@ -201,10 +201,10 @@ def _survivors(
     edge = np.where(copy, edge[head], edge)
     by = np.maximum(edge, 0)
     gone = edge >= 0
-    nothing = Edges(*(np.zeros(1, kind) for kind in (int, int, "U1", float, float)))
+    nothing = Edges(*(np.zeros(1, kind) for kind in (int, int, np.uint8, float, float)))
     known = edges if len(edges.above) else nothing
     other = np.where(gone, known.above[by], np.where(copy, head, -1))
-    rule = np.where(gone, known.rule[by], EXACT)
+    rule = np.where(gone, known.rule[by], _EXACT)
     value = np.where(gone, known.value[by], 1.0)
     return _Chosen(other, rule, value, np.where(gone, known.threshold[by], 1.0))
 
@@ -236,9 +236,10 @@ def _sources(
         gone = np.flatnonzero(removed & (codes == code))
         if not len(gone):
             continue
-        sizes = Counter(component[gone].tolist())
+        clusters, sizes = np.unique(component[gone], return_counts=True)
+        first = np.lexsort((clusters, -sizes))[:LARGEST]
         largest = []
-        for cluster, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:LARGEST]:
+        for cluster, size in zip(clusters[first].tolist(), sizes[first].tolist(), strict=True):
             one = int(gone[np.argmax(component[gone] == cluster)])
             pair = [members["id"][place].as_py() for place in (one, int(other[one]))]
             largest.append([size, *pair])

@@ -62,12 +62,13 @@ class Deduplicate(Stage):
         groups = new.groups(params)
         filled = yield steps.buckets(params, groups, views, bits(params, signed))
         # Of what is old little is asked: the fewer groups, the fewer tasks.
-        every = [*old.groups(params, parted=False), *groups]
+        known = old.groups(params, parted=False)
+        every, young = [*known, *groups], len(known)
         starts = [group.firsts[0] for group in every]
         proposed = yield steps.candidates(params, filled, starts, old, inputs.get("earlier", []))
-        requested = yield steps.requests(proposed, starts)
+        requested = yield steps.requests(proposed, starts, young)
         brought = yield steps.cards(requested, every)
-        proven = yield steps.pairs(params, requested, brought, starts)
+        proven = yield steps.pairs(params, requested, brought, starts, young)
         (clustered,) = yield steps.clusters(params, proven, new, old.total)
         if params.mode == "remove":
             refuse_to_wipe(self.called, params, filled, clustered)

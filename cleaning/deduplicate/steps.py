@@ -111,8 +111,8 @@ def candidates(
     return Step("candidates", "cleaning.deduplicate.candidates:propose_pairs", tasks)
 
 
-def requests(proposed: Sequence[Shard], starts: list[int]) -> Step:
-    """A task for each group of worse documents, over the candidates of all partitions."""
+def requests(proposed: Sequence[Shard], starts: list[int], new: int) -> Step:
+    """A task for each group from `new` on, over the candidates of all partitions: no document before is the worse."""
     return Step(
         "requests",
         "cleaning.deduplicate.requests:request",
@@ -121,7 +121,7 @@ def requests(proposed: Sequence[Shard], starts: list[int]) -> Step:
                 {"candidates": [shard.one(f"candidates-{group:05d}") for shard in proposed]},
                 Requesting(groups=starts),
             )
-            for group in range(len(starts))
+            for group in range(new, len(starts))
         ],
     )
 
@@ -150,8 +150,9 @@ def pairs(
     requested: Sequence[Shard],
     brought: Sequence[Shard],
     starts: list[int],
+    new: int,
 ) -> Step:
-    """A task for each group of pairs, over what all groups brought for it."""
+    """A task for each group of pairs, from the group `new` on, over what all groups brought for it."""
     return Step(
         "pairs",
         "cleaning.deduplicate.pairs:prove_pairs",
@@ -159,18 +160,18 @@ def pairs(
             Task(
                 {
                     "requested": [shard.one("requested")],
-                    "cards": [cards.one(f"cards-{group:05d}") for cards in brought],
-                    "shingles": [cards.one(f"shingles-{group:05d}") for cards in brought],
+                    "cards": [cards.one(f"cards-{number:05d}") for cards in brought],
+                    "shingles": [cards.one(f"shingles-{number:05d}") for cards in brought],
                 },
                 Proving(
                     groups=starts,
-                    group=group,
+                    group=new + number,
                     threshold=params.threshold,
                     containment=params.containment,
                     across=params.hosts == "across",
                 ),
             )
-            for group, shard in enumerate(requested)
+            for number, shard in enumerate(requested)
         ],
     )
 

@@ -1,9 +1,9 @@
 """What cleaning and deduplicating 1 TB, 60 TB and 1 PB of archives takes: a model from measured rates.
 
 Of each size: hours of each step on `--cores` processors, bytes that are shuffled, the largest partition, the memory of
-a task and requests to the object store. The 60 TB case is that of a national web archive from which 2 TB of text and
-in the end 201 million documents were kept; the other sizes are that case scaled. RATES were measured on one core of a
-shared virtual machine (LOG.md); the counts follow from the formats; the skew is an assumption.
+a task and of the largest, and requests to the object store. The 60 TB case is that of a national web archive from
+which 2 TB of text and in the end 201 million documents were kept; the other sizes are that case scaled. RATES were
+measured on one core of a shared virtual machine (LOG.md); the counts follow from the formats; the skew is assumed.
 """
 
 from __future__ import annotations
@@ -17,18 +17,14 @@ TB = 1e12
 
 # Bytes a second of one core, of what each step reads: those of the estimates, and of the benchmark signatures.
 RATES = {"extract": 0.3e6, "annotate": 0.8e6, "filter": 4e6, "signatures": 60e6}
-# Microseconds of one core for a document, at 1 million documents (dedup_growth).
-MICROSECONDS = {
-    "buckets": 50,
-    "candidates": 60,
-    "requests": 5,
-    "cards": 8,
-    "pairs": 8,
-    "decisions": 15,
-}
-CLUSTERS = 3.0  # microseconds for a document, on one core: the one step that is not parted
+# Microseconds of one core at 1 million documents of 60 words (dedup_growth): for a posting, a shingle, a document.
+OF_POSTING = {"buckets": 0.32, "candidates": 0.20}
+OF_SHINGLE = {"cards": 0.05, "pairs": 0.02}
+OF_DOCUMENT = {"requests": 0.7, "decisions": 1.0}
+CLUSTERS = 1.1  # for a document, on one core: the one step that is not parted
 
 BANDS, POSTING, CANDIDATE, SHINGLE, SAMPLE = 20, 28, 11, 8, 12
+SORTED = 100  # bytes of memory of a posting while its partition is sorted
 MINHASH = 512  # bytes of a signature
 PAIRS = 3.0  # candidates for a document
 PAIRED = 0.25  # of the documents that are in a pair; of it that are asked for in a second group
@@ -71,10 +67,18 @@ def model(case: Case, cores: int) -> dict[str, float]:
         "annotate": case.text / RATES["annotate"],
         "filter": case.text / RATES["filter"],
         "signatures": case.text / RATES["signatures"],
-        **{step: case.documents * us / 1e6 for step, us in MICROSECONDS.items()},
+        **{
+            step: count * us / 1e6
+            for count, steps in (
+                (postings, OF_POSTING),
+                (shingles, OF_SHINGLE),
+                (case.documents, OF_DOCUMENT),
+            )
+            for step, us in steps.items()
+        },
     }
-    partitions = 2 ** max(0, int(postings * 100 / (MEMORY * 1e6))).bit_length()
-    groups = max(1.0, (postings * 100 + shingles * 16) / (MEMORY * 1e6))
+    partitions = 2 ** max(0, int(postings * SORTED / (MEMORY * 1e6))).bit_length()
+    groups = max(1.0, (postings * SORTED + shingles * 16) / (MEMORY * 1e6))
     files = shards * (3 + 2 + 2 + 4 + 2)  # documents; signals; decisions; signatures; decisions
     files += groups * partitions * 2 + groups * groups * 3
     figures = {f"{step}_h": seconds / 3600 / cores for step, seconds in hours.items()}
@@ -87,6 +91,7 @@ def model(case: Case, cores: int) -> dict[str, float]:
         "partitions": partitions,
         "largest_partition_gb": round(SKEW * postings * POSTING / partitions / 1e9, 2),
         "task_gb": MEMORY / 1000,
+        "largest_task_gb": round(SKEW * postings * SORTED / partitions / 1e9, 1),
         "clusters_gb": round(
             case.documents * PAIRED * 700 / 1e9, 1
         ),  # 2.0 GB of 3 million in pairs
