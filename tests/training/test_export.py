@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipeline.store.store import Store
 from tests.training.corpora import ALONE, corpus, file, manifest, prose, rows, run, shard, stirred
 from tests.training.test_pretrain import curve
 from tests.training.test_tokenizer import foreign_tokenizer
+from training.models.grown import grown, parts_of
 from training.models.model import Model, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import Cache
@@ -213,3 +215,20 @@ def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_ow
         encoded = run(Shard(), tmp_path / "own", {"corpus": text, "tokenizer": own})
         wrong = {"tokens": encoded, "tokenizer": own, "models": models}
         run(Pretrain(), tmp_path / "no", wrong, params, ALONE)
+
+
+@pytest.mark.parametrize("tied", [True, False])
+@pytest.mark.parametrize("name", ["decoder", "gpt2", "encoder", "roberta"])
+def test_a_model_grows_with_its_vocabulary(name: str, tied: bool) -> None:
+    family = FAMILIES[name].load()
+    small = stirred(family(family.shape_type.of(301, NUMBERS | {"tied": tied, "pad": 1}), seed=5))
+    vocabulary = {"a": 3, "b": 5, "ab": 301, "c": 7, "abc": 302}
+    content = json.dumps({"model": {"vocab": vocabulary, "merges": [["a", "b"], ["ab", "c"]]}})
+    parts = parts_of(content, 301)
+    assert parts == {301: [3, 5], 302: [3, 5, 7]}
+    large = grown(small, 303, parts, 0.0)
+    ids = torch.randint(8, 301, (2, 8))
+    assert torch.equal(large(ids)[..., :301], small(ids))
+    rows = large.weights()[f"{large.embedding_name}.weight"]
+    assert torch.allclose(rows[302], rows[[3, 5, 7]].mean(0)) and large.shape.rows == 303
+    assert large.config()["vocab_size"] == 303

@@ -60,8 +60,12 @@ class Settings(pipeline.model.stage.Params):
 
 
 class Training(Settings):
-    """The parameters of the kernel: with the domains of its token files, in their order."""
+    """The parameters of the kernel: with the domains of its token files, in their order.
 
+    `extended`: pieces that the tokenizer has more than that of the model to go on from.
+    """
+
+    extended: int = later(0, ge=0)
     domains: list[str]
     validation_domains: list[str]
 

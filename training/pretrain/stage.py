@@ -57,6 +57,7 @@ class Pretrain(Stage):
             first, values["batch"] = model_files(model), params.numbers()["batch"]
         elif folders := inputs.get("models"):
             first, values["batch"] = _folder(folders, tokenizer), params.numbers()["batch"]
+            values["extended"] = tokenizer.params.get("extend", 0)
         else:
             values |= params.numbers() | {"model": params.family}
         if params.tokens is None and params.steps is None:

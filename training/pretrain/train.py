@@ -22,6 +22,7 @@ from pipeline.model.stage import Work, hashed
 from training.device import computing, used
 from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
+from training.models.grown import grown, parts_of
 from training.models.model import Model, family_of, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import recompute
@@ -321,6 +322,9 @@ class Pretraining:
                 f"the objective {params.objective} makes no sense with the model to go on from, of the family {name}"
             )
         model = load(weights, config, params.dropout)
+        if model.shape.rows < pieces <= model.shape.rows + params.extended:
+            parts = parts_of(self.tokenizer.content, model.shape.rows)
+            model = grown(model, pieces, parts, params.dropout)
         if model.shape.rows < pieces:
             raise TahonaError(
                 f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"
