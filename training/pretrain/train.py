@@ -323,7 +323,8 @@ class Pretraining:
             )
         model = load(weights, config, params.dropout)
         if model.shape.rows < pieces <= model.shape.rows + params.extended:
-            parts = parts_of(self.tokenizer.content, model.shape.rows)
+            content = work.one("tokenizer").path.read_text(encoding="utf-8")
+            parts = parts_of(content, model.shape.rows)
             model = grown(model, pieces, parts, params.dropout)
         if model.shape.rows < pieces:
             raise TahonaError(
