@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -82,6 +84,8 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         work_pool_name=POOL,
         job_variables={
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
+            # Left to itself, a worker prepares a workspace first, in a process that imports Prefect once more.
+            "command": f"{shlex.quote(sys.executable)} -m prefect.engine",
             "env": _pages(),
         },
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from functools import partial
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-import psutil
-
-from pipeline.engines.process import Process, control, die_with_parent
+from flows.server.keeper import GRACE, SUBREAPER, end_children
+from pipeline.engines.process import Child, control
 from pipeline.errors import TahonaError
-
-GRACE = 30.0  # seconds that a run has to save itself; within them its stage gives up by itself
-_SUBREAPER = 36  # of Linux's prctl: orphans among our descendants become our children
 
 
 class Processes:
-    """Server and worker, each a session of its own: Ctrl-C reaches this process alone, which ends them in order.
+    """Server and worker, held by a process of its own, which ends them when this one is gone.
 
-    `reason` says of one that ended by itself, and how, why that was and what to do. What outlives the worker
-    becomes our child, so that it can be found and ended (Linux only).
+    Ctrl-C reaches this process alone, which has them ended in order. `reason` says of one that ended by itself,
+    and how, why that was and what to do. Whatever runs has `grace` seconds to end by itself.
     """
 
-    def __init__(self, reason: Callable[[str, str], str]) -> None:
+    def __init__(self, reason: Callable[[str, str], str], grace: float = GRACE) -> None:
         self._reason = reason
-        self._held: dict[str, Process] = {}
+        self._grace = grace
 
     def __enter__(self) -> Processes:
-        control(_SUBREAPER, 1)
+        control(SUBREAPER, 1)  # should the keeper be killed, what it held is ours
+        with open(os.dup(2), "wb") as errors:
+            self._keeper = Child(
+                "flows.server.keeper", errors, words=[str(self._grace)], start_new_session=True
+            )
         return self
 
     def start(
@@ -45,64 +42,33 @@ class Processes:
 
         `extra` is added to the environment, where that does not say otherwise.
         """
-        with log.open("wb") if log else open(os.dup(2), "wb") as output:
-            self._held[name] = Process(
-                ["-m", "prefect", *words],
-                output,
-                {**(extra or {}), **os.environ},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                start_new_session=True,
-                preexec_fn=partial(_begin, os.getpid()),
-            )
+        env = {**(extra or {}), **os.environ}
+        self._order("start", name=name, words=words, env=env, log=log and str(log))
 
     def check(self) -> None:
-        """Raises TahonaError where server or worker has ended by itself; buries what runs left behind.
-
-        An unburied process would count as a living part of a cancelled run.
-        """
-        ours = {process.pid for process in self._held.values()}
-        look = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        with suppress(ChildProcessError):
-            while (dead := os.waitid(os.P_ALL, 0, look)) and dead.si_pid not in ours:
-                os.waitpid(dead.si_pid, 0)
-        for name, process in self._held.items():
-            if how := process.ended():
-                raise TahonaError(f"the Prefect {name} ended {how}: {self._reason(name, how)}")
+        """Raises TahonaError where server or worker has ended by itself."""
+        if ended := self._order("ended"):
+            name, how = ended
+            raise TahonaError(f"the Prefect {name} ended {how}: {self._reason(name, how)}")
 
     def end_worker(self) -> None:
-        """Ends the runs first, for the worker would kill them unsaved; the server still hears how they ended."""
-        if worker := self._held.pop("worker", None):
-            with suppress(psutil.NoSuchProcess):  # it ended by itself
-                process = psutil.Process(worker.pid)
-                _end(process.children())
-                _end([process])
-        server = self._held.get("server")
-        _end([p for p in psutil.Process().children() if server is None or p.pid != server.pid])
+        """Ends the runs, then the worker; the server still hears how they ended."""
+        self._order("end_worker")
+
+    def _order(self, do: str, **arguments: Any) -> Any:
+        self._keeper.say({"do": do, **arguments})
+        try:
+            # Runs, worker, what they left and server may each take their time.
+            return self._keeper.hear(10 + 8 * self._grace)
+        except EOFError as error:
+            how = self._keeper.ended() or "too"
+            raise TahonaError(
+                f"the process that holds server and worker ended {how}: start `tahona serve` again"
+            ) from error
 
     def __exit__(self, *_: object) -> None:
-        self.end_worker()
-        if server := self._held.get("server"):
-            with suppress(psutil.NoSuchProcess):
-                _end([psutil.Process(server.pid)])
-
-
-def _begin(parent: int) -> None:
-    """What a child does before it becomes Prefect: it hears Ctrl-C, and that we were killed."""
-    # A shell starts background jobs with Ctrl-C ignored, and Prefect's worker ends by SIGINT alone.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    die_with_parent(signal.SIGTERM)
-    if os.getppid() != parent:  # killed before that was said
-        os._exit(1)
-
-
-def _end(processes: Sequence[psutil.Process]) -> None:
-    """Asks processes to end, waits for them, and kills the groups of those that do not."""
-    for process in processes:
-        with suppress(psutil.NoSuchProcess):
-            process.terminate()
-    _, left = psutil.wait_procs(processes, GRACE)
-    for process in left:
-        with suppress(ProcessLookupError):
-            os.killpg(os.getpgid(process.pid), signal.SIGKILL)
-    psutil.wait_procs(left, 1)
+        try:
+            self._order("end")
+        except TahonaError:
+            end_children(self._grace)
+        self._keeper.end()

@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit
 from flows.chain.place import existing_store, open_store
 from flows.recipe import recipe as recipes
 from flows.server.cause import cause
+from flows.server.keeper import lock_of
 from flows.server.processes import Processes
 from flows.server.recording import answers, settle
 from flows.server.scheduled import flows_of
@@ -181,7 +182,7 @@ def _reach(url: str, host: str, processes: Processes, stop: threading.Event) -> 
     One starts at a time: of two at the same moment the second joins the first one's server. Raises
     TahonaError with the reason when it ends instead.
     """
-    with _log().with_suffix(".lock").open("w") as lock:
+    with lock_of(_log()).open("w") as lock:
         while not stop.is_set() and not _locked(lock.fileno()):
             stop.wait(0.3)
         if answers(url) or stop.is_set():

@@ -67,11 +67,18 @@ _SIGNALS = {s.value for s in signal.Signals}
 
 
 class Child(Process):
-    """A process that speaks the protocol: it runs `module`, whose main holds a `Parent`."""
+    """A process that speaks the protocol: it runs `module` with `words`, and its main holds a `Parent` or the like."""
 
-    def __init__(self, module: str, log: IO[bytes], env: Mapping[str, str] = os.environ) -> None:
-        pipe = subprocess.PIPE
-        super().__init__(["-P", "-m", module], log, env, stdin=pipe, stdout=pipe, bufsize=0)
+    def __init__(
+        self,
+        module: str,
+        log: IO[bytes],
+        env: Mapping[str, str] = os.environ,
+        words: Sequence[str] = (),
+        **options: Any,
+    ) -> None:
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "bufsize": 0}
+        super().__init__(["-P", "-m", module, *words], log, env, **pipes, **options)
         assert self.popen.stdin and self.popen.stdout
         self._in, self._out = self.popen.stdin, self.popen.stdout
         self._heard = b""

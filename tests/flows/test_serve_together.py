@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
+import psutil
 import pytest
 
 from flows.server import serve
@@ -106,19 +107,21 @@ def two_at_once(before: Served, database: dict[str, str]) -> Iterator[tuple[Serv
         servers = [
             pid
             for served in both
-            for pid in map(int, children(served.process.pid))
+            for pid in held(served)
             if " server start" in served.processes().get(pid, "")
         ]
         assert len(servers) == 1, "each started one"
-        both.sort(key=lambda served: str(servers[0]) not in children(served.process.pid))
+        both.sort(key=lambda served: servers[0] not in held(served))
         yield both[0], both[1]
     finally:
         for served in reversed(both):
             served.close()
 
 
-def children(pid: int) -> list[str]:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+def held(served: Served) -> list[int]:
+    """Server and worker, children of the one child of the command."""
+    (keeper,) = psutil.Process(served.process.pid).children()
+    return [process.pid for process in keeper.children()]
 
 
 def refused_and_forgotten(folder: Path, first: Served, second: Served) -> None:
@@ -162,7 +165,8 @@ def test_a_server_of_somebody_else_that_went_away_ends_the_command(
 
     def watch() -> None:
         try:
-            serve._watch(url, True, Processes(lambda *_: ""), stop)
+            with Processes(lambda *_: "") as processes:
+                serve._watch(url, True, processes, stop)
         except TahonaError as error:
             raised.append(error)
 
