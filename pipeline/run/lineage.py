@@ -20,7 +20,6 @@ from pipeline.store.store import Store
 if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent
 
-PRODUCER = "https://github.com/tahona/tahona"
 NAMESPACE = "tahona"
 # Seconds that an endpoint may take for an event, and that the end of a run waits for all of them.
 ENDPOINT_TIMEOUT = 3.0
@@ -55,9 +54,10 @@ class Lineage:
         params: dict[str, Any],
         inputs: Sequence[Manifest],
         output: Manifest,
+        source: Manifest | None = None,
     ) -> None:
-        """COMPLETE, with the schema and the row counts of what was committed."""
-        self._emit("COMPLETE", run, stage, params, inputs, output=output)
+        """COMPLETE, with the schema and the counts of what was committed, whose documents are all those of `source`."""
+        self._emit("COMPLETE", run, stage, params, inputs, output=output, source=source)
 
     def fail(
         self,
@@ -86,6 +86,7 @@ class Lineage:
         params: dict[str, Any],
         inputs: Sequence[Manifest],
         output: Manifest | None = None,
+        source: Manifest | None = None,
         error: str | None = None,
     ) -> None:
         from openlineage.client import event_v2 as ol
@@ -97,6 +98,8 @@ class Lineage:
         )
         from openlineage.client.serde import Serde
 
+        from pipeline.run.facets import PRODUCER, ParametersRunFacet, input_of, output_of
+
         facets: dict[str, Any] = {
             "parent": parent_run.ParentRunFacet(
                 run=parent_run.Run(runId=self.run),
@@ -105,7 +108,7 @@ class Lineage:
             "processing_engine": processing_engine_run.ProcessingEngineRunFacet(
                 version=__version__, name="tahona"
             ),
-            "tahona_parameters": _parameters(params),
+            "tahona_parameters": ParametersRunFacet(values=params),
         }
         if error is not None:
             facets["errorMessage"] = error_message_run.ErrorMessageRunFacet(
@@ -125,8 +128,8 @@ class Lineage:
                     )
                 },
             ),
-            inputs=[_input(self.store, m) for m in inputs],
-            outputs=[_output(self.store, output)] if output else [],
+            inputs=[input_of(self.store, m, output if m is source else None) for m in inputs],
+            outputs=[output_of(self.store, output, inputs)] if output else [],
         )
         stamp = event.eventTime.replace(":", "").replace("+0000", "Z")
         path = f"lineage/{stamp}-{run}-{state.lower()}.json"
@@ -159,75 +162,6 @@ class Lineage:
                 if not warned:
                     print(f"lineage: {config.url} takes no events ({error})", file=sys.stderr)
                     warned = True
-
-
-def _parameters(params: dict[str, Any]) -> Any:
-    import attr
-    from openlineage.client.facet_v2 import RunFacet
-
-    @attr.define
-    class ParametersRunFacet(RunFacet):
-        values: dict[str, Any] = attr.field(factory=dict)
-
-    return ParametersRunFacet(values=params)
-
-
-def placed(store: Store, manifest: Manifest) -> tuple[str, str]:
-    """Namespace and name of a dataset as OpenLineage has them for files and object stores.
-
-    Source: openlineage.io/docs/spec/naming (a local file: `file` and its path; S3: `s3://bucket` and the key).
-    """
-    scheme, apart, rest = store.url.partition("://")
-    folder = f"datasets/{manifest.reference}"
-    if not apart:
-        return "file", f"{store.url}/{folder}"
-    place, _, prefix = rest.partition("/")
-    name = "/".join(part for part in (prefix, folder) if part)
-    return f"{'s3' if scheme == 's3a' else scheme}://{place}", name
-
-
-def _input(store: Store, manifest: Manifest) -> Any:
-    from openlineage.client import event_v2 as ol
-
-    return ol.InputDataset(
-        *placed(store, manifest),
-        facets=_facets(manifest),
-    )
-
-
-def _output(store: Store, manifest: Manifest) -> Any:
-    from openlineage.client import event_v2 as ol
-    from openlineage.client.facet_v2 import output_statistics_output_dataset as statistics
-
-    files = manifest.files()
-    return ol.OutputDataset(
-        *placed(store, manifest),
-        facets=_facets(manifest),
-        outputFacets={
-            "outputStatistics": statistics.OutputStatisticsOutputDatasetFacet(
-                rowCount=sum(f.rows or 0 for f in files),
-                size=sum(f.bytes for f in files),
-                fileCount=len(files),
-            )
-        },
-    )
-
-
-def _facets(manifest: Manifest) -> dict[str, Any]:
-    from openlineage.client.facet_v2 import dataset_version_dataset, schema_dataset
-
-    columns = next(iter(manifest.schemas.values()), {})
-    return {
-        "version": dataset_version_dataset.DatasetVersionDatasetFacet(
-            datasetVersion=manifest.fingerprint
-        ),
-        "schema": schema_dataset.SchemaDatasetFacet(
-            fields=[
-                schema_dataset.SchemaDatasetFacetFields(name=name, type=kind)
-                for name, kind in columns.items()
-            ]
-        ),
-    }
 
 
 def resolve(store: Store, name: str) -> Manifest:

@@ -141,7 +141,8 @@ class Runner:
                         line.fail(run, stage.called, values, sources, reason, stopped)
                 raise
             if line:
-                line.complete(run, stage.called, values, sources, manifest)
+                source = _source(stage, inputs)
+                line.complete(run, stage.called, values, sources, manifest, source)
             result.manifest, result.state = manifest, "committed"
 
     def _hold(self, stage: Stage, name: str) -> AbstractContextManager[bool]:
@@ -292,7 +293,7 @@ class Runner:
     def _check(self, stage: Stage, inputs: Inputs, manifest: Manifest) -> None:
         """Refuses a dataset whose sums are wrong, or that did not receive all that its input kept."""
         wrong = manifest.ledger.imbalance()
-        source = next((inputs[n][-1] for n in stage.conserves if inputs.get(n)), None)
+        source = _source(stage, inputs)
         if not wrong and source and source.ledger.documents:
             counted = manifest.ledger.documents
             sent, received = source.ledger.documents.kept, counted.in_ if counted else 0
@@ -300,6 +301,11 @@ class Runner:
                 wrong = f"{source.reference} kept {sent} documents, {received} arrived"
         if wrong:
             raise TahonaError(f"{manifest.reference} is not committed: {wrong}")
+
+
+def _source(stage: Stage, inputs: Inputs) -> Manifest | None:
+    """The input whose documents must all arrive, of a stage that conserves them."""
+    return next((inputs[n][-1] for n in stage.conserves if inputs.get(n)), None)
 
 
 def lock_name(reference: Reference) -> str:

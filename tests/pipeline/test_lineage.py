@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 import time
@@ -16,9 +17,10 @@ from typing import Any, ClassVar
 import pytest
 
 from pipeline.errors import Stopped, TahonaError, UsageError
-from pipeline.model.dataset import Reference
+from pipeline.model.dataset import Documents, Ledger, Manifest, Reference
 from pipeline.model.stage import Input, Stage, Step, Task, Work
-from pipeline.run.lineage import Lineage, ancestors, descendants, placed, resolve
+from pipeline.run.facets import placed
+from pipeline.run.lineage import Lineage, ancestors, descendants, resolve
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests.pipeline.chain import observed, words
@@ -87,6 +89,64 @@ def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: P
     assert statistics["rowCount"] == table.ledger.documents.in_
     assert statistics["size"] == sum(f.bytes for f in table.files())
     assert statistics["fileCount"] == len(table.files())
+
+    # Facets of whole datasets: what was read, that nothing was lost, what flowed where, and the counts.
+    read = source["inputFacets"]
+    assert read["inputStatistics"]["rowCount"] == sum(f.rows or 0 for f in lines.files())
+    assert output["facets"]["lineage"]["inputs"] == [
+        {"namespace": "file", "name": source["name"], "type": "DATASET", "transformations": []}
+    ]
+    counts = output["facets"]["tahona_counts"]
+    assert counts["documents"] == table.ledger.documents.to_json()
+    if folder := os.environ.get("TAHONA_OPENLINEAGE"):  # the folder `spec` of its repository
+        for event in told:
+            validate(event, Path(folder))
+
+
+def validate(event: dict[str, Any], spec: Path) -> None:
+    """Fails where an event, or a facet that names a published schema, is not as that says."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    read = [
+        json.loads(p.read_text()) for p in (spec / "OpenLineage.json", *spec.glob("facets/*.json"))
+    ]
+    registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in read)
+
+    def check(value: Any, url: str) -> None:
+        Draft202012Validator({"$ref": url}, registry=registry).validate(value)
+
+    check(event, f"{read[0]['$id']}#/$defs/RunEvent")
+    held = [event["run"], event["job"], *event["inputs"], *event["outputs"]]
+    facets = [
+        f for h in held for k, fs in h.items() if k.lower().endswith("facets") for f in fs.values()
+    ]
+    assert facets
+    for facet in facets:
+        if facet["_schemaURL"].partition("#")[0] in registry:
+            check(facet, facet["_schemaURL"])
+
+
+def test_a_stage_says_that_its_input_was_conserved(store: Store) -> None:
+    """The documents of an input, and that all which it kept has arrived; a wrong sum would be a failed assertion."""
+    from pipeline.run.facets import input_of
+
+    def made(came: int, kept: int) -> Manifest:
+        documents = Documents(in_=came, kept=kept, removed={"short": came - kept})
+        return Manifest(
+            stage="filter",
+            fingerprint="a",
+            kinds=["decisions"],
+            version=1,
+            ledger=Ledger(documents=documents),
+        )
+
+    for arrived, success in ((3, True), (2, False)):
+        told = input_of(store, made(5, 3), made(arrived, 1)).inputFacets["dataQualityAssertions"]
+        assert [(a.name, a.success, a.expected, a.actual, a.column) for a in told.assertions] == [
+            ("documents are conserved", True, "5", "5", None),
+            ("documents kept have arrived", success, "3", str(arrived), None),
+        ]
 
 
 def test_a_stage_that_fails_says_why(runner: Runner, texts: Path) -> None:
