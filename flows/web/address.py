@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.request
-from http.client import HTTPException
 
 from pipeline.store.store import Store
 
@@ -17,6 +15,9 @@ PATIENCE = 1.0  # seconds
 
 def address_of(store: Store) -> str | None:
     """The address of a `tahona serve` with this store: that of TAHONA_PAGES, else the usual one; None: it has none."""
+    import urllib.request
+    from http.client import HTTPException
+
     address = (os.environ.get(VARIABLE) or f"http://{HOST}:{PORT}").rstrip("/")
     try:
         with urllib.request.urlopen(f"{address}/{STORE}", timeout=PATIENCE) as response:

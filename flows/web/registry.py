@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.web import judge, reports
+from flows.web import judge, reports, trace
 from flows.web.page import Page
 
-PAGES: tuple[Page, ...] = (reports.PAGE, judge.PAGE)
+PAGES: tuple[Page, ...] = (reports.PAGE, trace.PAGE, judge.PAGE)
