@@ -8,8 +8,6 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from w3lib.url import canonicalize_url, safe_url_string
-
 from cleaning.trackers import follows_the_reader, in_no_id
 
 if TYPE_CHECKING:
@@ -106,6 +104,8 @@ def _normalised(absolute: str, encoding: str) -> str | None:
     try:
         safe = absolute
         if not _SAFE.fullmatch(absolute):
+            from w3lib.url import safe_url_string
+
             safe = safe_url_string(absolute, encoding, path_encoding="utf-8")
         address = urlsplit(safe)
         port = address.port
@@ -133,6 +133,8 @@ def _normalised(absolute: str, encoding: str) -> str | None:
 @lru_cache(maxsize=100_000)
 def key(url: str) -> str:
     """What two URLs of one page have in common: the URL with its query sorted and escapes made equal."""
+    from w3lib.url import canonicalize_url
+
     return canonicalize_url(url)
 
 

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
-
-import lxml.etree
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from cleaning.rights.registry import PROTOCOLS
 from cleaning.rights.robots import RobotsFile
 from cleaning.rights.statement import Asking, Page, Statement
 
-_LICENCES = lxml.etree.XPath(
-    "//*[contains(concat(' ', translate(@rel, 'LICENS', 'licens'), ' '), ' license ')"
-    " or contains(concat(' ', @property), 'license') or contains(concat(' ', @itemprop), 'license')]"
-)
+if TYPE_CHECKING:
+    import lxml.etree
+
+
+@cache
+def _licences() -> lxml.etree.XPath:
+    """Finds what names a licence in a page."""
+    import lxml.etree
+
+    return lxml.etree.XPath(
+        "//*[contains(concat(' ', translate(@rel, 'LICENS', 'licens'), ' '), ' license ')"
+        " or contains(concat(' ', @property), 'license') or contains(concat(' ', @itemprop), 'license')]"
+    )
 
 
 def said_in_robots(file: RobotsFile, asking: Asking, read_at: str) -> list[Statement]:
@@ -57,6 +65,8 @@ def said_in_answer(
 
 def read_html(html: str) -> Page | None:
     """What of a page speaks of rights; None of one that holds nothing."""
+    import lxml.etree
+
     parser = lxml.etree.HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False)
     root = lxml.etree.HTML(html.encode("utf-8", "surrogatepass"), parser)
     return None if root is None else read_page(root)
@@ -70,7 +80,7 @@ def read_page(root: lxml.etree._Element) -> Page:
         if meta.get("name")
     ]
     named = [
-        str(e.get("href") or e.get("resource") or e.get("content") or "") for e in _LICENCES(root)
+        str(e.get("href") or e.get("resource") or e.get("content") or "") for e in _licences()(root)
     ]
     named += [content for name, content in metas if name in {"dc.rights", "dcterms.license"}]
     for script in root.iter("script"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import signal
 import sys
@@ -150,6 +149,8 @@ def _stage_command(
                 recipe, store, overrides, first=name, last=name, slice_=slice_, as_json=as_json
             )
         except NoStage as error:
+            import difflib
+
             if close := difflib.get_close_matches(name, commands, n=1):
                 raise NoStage(f"{error}; did you mean the command {close[0]!r}?") from error
             raise

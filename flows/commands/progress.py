@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 import time
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from typing import TYPE_CHECKING
 
 from flows.chain.standing import Standing
 from pipeline.engines.compute import Outcome
 from pipeline.run.runner import Result, Watcher
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 QUIET = 10.0  # seconds between two lines of a long step where there is no terminal
 
@@ -20,14 +21,7 @@ class Terminal(Watcher):
     """A bar a step where standard error is a terminal; else a line now and then, for a log."""
 
     def __init__(self) -> None:
-        # A line of a log stays one line, however long; a terminal has a width of its own.
-        self.console = Console(
-            file=sys.stderr,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            soft_wrap=not sys.stderr.isatty(),
-        )
+        self._terminal = sys.stderr.isatty()
         self._lock = threading.Lock()
         self._bars: Progress | None = None
         self._bar: TaskID | None = None
@@ -38,15 +32,13 @@ class Terminal(Watcher):
         self._last_told = time.monotonic()
 
     def stage_waiting(self, stage: str, owner: str) -> None:
-        self.console.print(f"{stage}: waiting for another run of it ({owner})")
+        _print(f"{stage}: waiting for another run of it ({owner})")
 
     def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
         self._close()
         self._standing.begin(stage if step == stage else f"{stage}: {step}", missing)
-        if missing and self.console.is_terminal:
-            self._bars = Progress(
-                BarColumn(), TextColumn("{task.description}"), console=self.console, transient=True
-            )
+        if missing and self._terminal:
+            self._bars = _bars()
             self._bar = self._bars.add_task(self._standing.sentence(), total=1.0)
             self._bars.start()
 
@@ -60,11 +52,11 @@ class Terminal(Watcher):
 
     def stage_done(self, result: Result) -> None:
         self._close()
-        self.console.print(_line(result))
+        _print(_line(result))
         for warning in result.warnings:
-            self.console.print(f"warning: {warning}")
+            _print(f"warning: {warning}")
         for line in result.news:
-            self.console.print(line)
+            _print(line)
 
     def close(self) -> None:
         """Takes the bar away, so that an error stands alone."""
@@ -76,14 +68,30 @@ class Terminal(Watcher):
             if self._bars and self._bar is not None:
                 share, told = self._standing.share, self._standing.sentence()
                 self._bars.update(self._bar, completed=share, description=told)
-            elif not self.console.is_terminal and now - self._last_told >= QUIET:
+            elif not self._terminal and now - self._last_told >= QUIET:
                 self._last_told = now
-                self.console.print(self._standing.sentence())
+                _print(self._standing.sentence())
 
     def _close(self) -> None:
         if self._bars:
             self._bars.stop()
         self._bars = self._bar = None
+
+
+def _bars() -> Progress:
+    """A place at the terminal for one bar, which goes when it is stopped."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    console = Console(file=sys.stderr, highlight=False, markup=False, emoji=False)
+    columns = BarColumn(), TextColumn("{task.description}", markup=False)
+    return Progress(*columns, console=console, transient=True)
+
+
+def _print(line: str) -> None:
+    """At once, however standard error is buffered, and in one piece."""
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
 
 
 def _line(result: Result) -> str:

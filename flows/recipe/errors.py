@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -79,6 +78,8 @@ def clear(
 
 def suggestion(word: str, known: Iterable[str]) -> str:
     """The end of a sentence: the name that was probably meant, else those that there are."""
+    import difflib  # none is needed where nothing is wrong
+
     names = list(known)
     close = difflib.get_close_matches(word, names, n=1)
     if close:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from http.client import HTTPException
 
 from flows.chain import ready
 from flows.chain.chain import Chain
@@ -60,6 +58,9 @@ def settle() -> None:
 
 def answers(url: str) -> bool:
     """Whether a server says within PATIENCE that it is well, however slow its name is to resolve."""
+    import urllib.request
+    from http.client import HTTPException
+
     found: list[bool] = []
 
     def ask() -> None:

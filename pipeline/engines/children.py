@@ -15,14 +15,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
-
-import psutil
+from typing import TYPE_CHECKING
 
 from pipeline.engines.compute import Outcome, Progress, Spec
 from pipeline.engines.process import Child
 from pipeline.errors import TahonaError
 from pipeline.store.store import Store
+
+if TYPE_CHECKING:
+    import psutil
 
 DIED, HUNG, GREW = "died", "hung", "grew"  # what may become of a child in place of an outcome
 ATTEMPTS = {DIED: 3, HUNG: 2, GREW: 1}  # of a shard until it has failed
@@ -38,11 +41,16 @@ class Children:
     """Computes shards in child processes, which are kept from one shard to the next: a start costs a moment."""
 
     def __init__(self, memory: float | None = None) -> None:
-        self.memory = memory or MEMORY * _memory()  # bytes, for all that are at work
+        self._given = memory
         self._idle: list[Child] = []
         self._lock = threading.Lock()
         # A child dies with the thread that started it, and those who ask for one come and go.
         self._starter = ThreadPoolExecutor(1, "children")
+
+    @cached_property
+    def memory(self) -> float:
+        """Bytes, for all that are at work."""
+        return self._given or MEMORY * _memory()
 
     def start(self, count: int) -> None:
         """Starts children beforehand, so that they are ready soon."""
@@ -118,6 +126,8 @@ def _ask(
     share: float,
 ) -> Outcome | str:
     """Has a child compute a shard: its outcome, or what became of the child instead."""
+    import psutil
+
     watch = _Watch(psutil.Process(child.pid), share)
     child.say(asdict(spec))
     while not stopping():
@@ -183,7 +193,7 @@ def _sentence(answer: str, how: str, said: str, share: float) -> str:
 
 def _memory() -> int:
     """The bytes of memory that this machine has, or the container that this process is in."""
-    limits = [psutil.virtual_memory().total]
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")]
     for name in ("memory.max", "memory/memory.limit_in_bytes"):  # of cgroups, version 2 and 1
         with suppress(OSError, ValueError):
             limits.append(int(Path("/sys/fs/cgroup", name).read_text()))

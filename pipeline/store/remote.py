@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -178,6 +177,8 @@ class RemoteBackend:
         if not self._s3:
             value = self._registers.look(path)
             return Seen(*value, None) if value else None
+        from email.utils import parsedate_to_datetime
+
         try:
             with store_errors(self.url):
                 bucket, key, _ = self.fs.split_path(self._full(path))
