@@ -1,30 +1,41 @@
-"""Tells bytes, hours and disk of a run before it is started, from speeds measured in this store or elsewhere."""
+"""Tells bytes, hours and disk of a run beforehand: what is committed, else by speeds measured here or elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from flows.chain.datasets import Datasets
 from flows.chain.records import runs
 from flows.chain.stages import STAGES
 from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
 from pipeline.model.about import Expected, Speed, named
+from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
+
+CORE = 10e9  # floating-point operations a second that a training gets of one core
+GPU = 100e12  # of a GPU for data centres at half precision, a tenth to a quarter of its peak
+NEWEST = 20  # times that a stage was computed
+COMMITTED = "committed"  # as `status` calls it
+_ASIDE = ("removed", "quarantined", "log")  # parts that nothing below reads whole
 
 
 def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing.
 
-    `not_estimated` names the stages that are in none of these figures.
+    What is committed takes no time and no disk. `not_estimated` names the stages that are in none of these figures.
     """
     workers = recipe.layout.run.workers or engine.workers_available()
-    measured = _measured(store)
+    history = _History(store)
+    datasets = Datasets(recipe, store)
+    datasets.observe(commit=False)
+    found = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
     files = {given: recipe.files(given) for given in recipe.observed()}
-    paths = list(
-        dict.fromkeys(p for by_name in files.values() for ps in by_name.values() for p in ps)
-    )
+    paths = {p for by_name in files.values() for ps in by_name.values() for p in ps}
     outputs: dict[Given, Expected] = {
         given: Expected({p: _size(p) for ps in by_name.values() for p in ps})
         for given, by_name in files.items()
@@ -34,30 +45,47 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     for name, node in recipe.graph.items():
         about = STAGES[node.kind]
         inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
-        read = sum(e.bytes for datasets in inputs.values() for e in datasets)
-        outputs[name] = Expected({})
-        if name in recipe.layout.pin:
-            continue
-        if about.estimate:
-            outputs[name] = named(about.estimate)(recipe.params[name], inputs, workers)
-            rows.append(_row(name, node.kind, read, outputs[name]))
+        read = sum(e.bytes for given in inputs.values() for e in given)
+        expected: Expected | None
+        if held := found[name]:
+            expected = _held(held)
+        elif about.estimate:
+            expected = named(about.estimate)(recipe.params[name], inputs, workers)
         elif about.speed:
-            expected = _by_speed(measured.get(node.kind), about.speed, read, workers)
-            rows.append(_row(name, node.kind, read, expected))
-            # Side tables lie beside the text: only text is read again whole below.
-            outputs[name] = expected if about.text else outputs[name]
+            expected = _by_speed(history.speed(node.kind), about.speed, read, workers)
         else:
-            left.append(name)  # a training run has a length of its own, told in tokens by its log
+            expected = history.last(node.kind)
+        if expected and expected.flops:
+            expected = _trained(expected, history.flops(node.kind), recipe, workers)
+        outputs[name] = Expected({})
+        if expected and (
+            about.text or about.estimate
+        ):  # side tables lie beside what is read again whole
+            outputs[name] = _below(held) if held else expected
+        if expected:
+            rows.append(_row(name, node.kind, read, expected))
+        else:
+            left.append(name)
+    todo = [r for r in rows if r["measured"] != COMMITTED]
     return {
         "recipe": recipe.name,
         "estimate": rows,
         "not_estimated": left,
         "bytes_in": next((r["bytes_in"] or r["bytes_out"] for r in rows), 0),
-        "hours": round(sum(r["seconds"] for r in rows) / 3600, 3),
-        "disk": sum(r["bytes_out"] for r in rows),
+        "hours": round(sum(r["seconds"] for r in todo) / 3600, 3),
+        "disk": sum(r["bytes_out"] for r in todo),
         "files": len(paths),
         "workers": workers,
     }
+
+
+def _held(manifest: Manifest) -> Expected:
+    return Expected({f.path: f.bytes for f in manifest.files()}, by=COMMITTED)
+
+
+def _below(manifest: Manifest) -> Expected:
+    """What a stage below reads of a dataset."""
+    return Expected({f.path: f.bytes for f in manifest.files() if not f.part.startswith(_ASIDE)})
 
 
 def _by_speed(measured: Speed | None, default: Speed, read: float, workers: int) -> Expected:
@@ -67,27 +95,66 @@ def _by_speed(measured: Speed | None, default: Speed, read: float, workers: int)
     return Expected({"shards": read * speed.ratio}, seconds, by)
 
 
-def _measured(store: Store) -> dict[str, Speed]:
-    """The speeds of stages that this store has computed, one core, newest runs first."""
-    sums: dict[str, list[float]] = {}
-    for name in store.backend.folders("runs"):
-        for record in runs(store, name)[:20]:
+def _trained(expected: Expected, measured: float, recipe: Recipe, workers: int) -> Expected:
+    """With the seconds of a training: as fast as the last one in this store, else as a machine like this one may be."""
+    if measured:
+        return replace(expected, seconds=expected.flops / measured, by="this store")
+    device = recipe.layout.run.device
+    if device == "cuda" or (device == "auto" and Path("/dev/nvidia0").exists()):
+        return replace(expected, seconds=expected.flops / GPU, by="default, a GPU")
+    return replace(expected, seconds=expected.flops / CORE / workers, by="default, a CPU")
+
+
+class _History:
+    """What the runs of a store say of speed, the newest first; those that found something made are left out."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._rows: dict[str, list[dict[str, Any]]] = {}  # by kind
+        for record in (r for name in store.backend.folders("runs") for r in runs(store, name)):
             for row in record["stages"]:
-                if (
-                    row["state"] == "committed"
-                    and row["seconds"] > 0
-                    and not row["shards"]["reused"]
-                ):
-                    figures = sums.setdefault(row.get("kind", row["stage"]), [0.0, 0.0, 0.0])
-                    figures[0] += row["bytes_in"]
-                    figures[1] += row["bytes_out"]
-                    figures[2] += row["seconds"] * record.get("workers", 1)
-    return {
-        stage: Speed(read / seconds, written / read)
-        for stage, (read, written, seconds) in sums.items()
+                rows = self._rows.setdefault(row.get("kind", row["stage"]), [])
+                fresh = row["state"] == "committed" and not row["shards"]["reused"]
+                if fresh and row["seconds"] > 0 and len(rows) < NEWEST:
+                    rows.append(row | {"workers": record.get("workers", 1)})
+
+    def speed(self, kind: str) -> Speed | None:
+        """The speed of a stage, one core."""
+        rows, speed = self._rows.get(kind, []), STAGES[kind].speed
+        read = sum(r["bytes_in"] for r in rows)
         # A tiny run measures its start-up, and a run's record knows nothing of the inner shards.
-        if read >= 1e6 and stage in STAGES and (speed := STAGES[stage].speed) and speed.noted
-    }
+        if read < 1e6 or not (speed and speed.noted):
+            return None
+        seconds = sum(r["seconds"] * r["workers"] for r in rows)
+        return Speed(read / seconds, sum(r["bytes_out"] for r in rows) / read)
+
+    def last(self, kind: str) -> Expected | None:
+        """What the last run of a stage took that has neither a speed nor an estimate of its own."""
+        for row in self._rows.get(kind, []):
+            return Expected(
+                {"shards": row["bytes_out"]}, row["seconds"], "its last run in this store"
+            )
+        return None
+
+    def flops(self, kind: str) -> float:
+        """The floating-point operations a second of the last training that took a while; 0 where there is none."""
+        for row in self._rows.get(kind, []):
+            manifest = self.store.manifest(Reference(stage=kind, fingerprint=row["fingerprint"]))
+            each = (
+                sum(s.figures.get("flops_per_token", 0) for s in manifest.shards) if manifest else 0
+            )
+            for seconds, tokens in _spans(row):
+                if each and seconds >= 1 and tokens:
+                    return each * tokens / seconds
+        return 0.0
+
+
+def _spans(row: dict[str, Any]) -> Iterator[tuple[float, float]]:
+    """Seconds and tokens from the first note of a training to the last: its start-up is before."""
+    for step in row.get("pace", ()):
+        if step["unit"].startswith("tokens") and len(step["points"]) > 1:
+            (begun, before), (ended, after) = step["points"][0], step["points"][-1]
+            yield ended - begun, after - before
 
 
 def _size(path: str) -> int:

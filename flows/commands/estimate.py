@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flows.chain.estimate import estimate
+from flows.chain.estimate import COMMITTED, estimate
 from flows.chain.place import open_store
 from flows.recipe import recipe as recipes
 
@@ -27,7 +27,7 @@ def _text(answer: dict[str, Any]) -> list[str]:
     lines = [f"{'stage':<{width}}{'reads':>12}{'writes':>12}{'takes':>15}  speed from"]
     for row in rows:
         read, written = said.size(row["bytes_in"]), said.size(row["bytes_out"])
-        taken = said.duration(row["seconds"])
+        taken = "" if row["measured"] == COMMITTED else said.duration(row["seconds"])
         lines.append(
             f"{row['stage']:<{width}}{read:>12}{written:>12}{taken:>15}  {row['measured']}"
         )

@@ -37,11 +37,15 @@ class Speed:
 
 @dataclass(frozen=True)
 class Expected:
-    """What is expected of a dataset beforehand: bytes by file name, the seconds it takes, who says so."""
+    """What is expected of a dataset beforehand: bytes by file name, the seconds it takes, who says so.
+
+    Of a training that are its floating-point operations: who does them takes the seconds.
+    """
 
     files: Mapping[str, float]
     seconds: float = 0.0
     by: str = "default"
+    flops: float = 0.0
 
     @property
     def bytes(self) -> float:
@@ -64,7 +68,7 @@ class About:
     device: bool = False  # it asks for the recipe's `run.device`
 
     # The estimate: a speed, or (params, inputs by name, workers) -> Expected; with neither it has none.
-    # `text`: it writes text that is read again whole, not a table beside it.
+    # `text`: it writes what is read again whole (text, tokens, a model), not a table beside it.
     speed: Speed | None = None
     estimate: str | None = None
     text: bool = False

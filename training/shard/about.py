@@ -10,6 +10,7 @@ ABOUT = About(
     summary="Encode the corpus into token files.",
     flow="train",
     speed=Speed(1e6, 1.2),
+    text=True,
     labels={"languages": "language"},
     warnings="training.shard.absent:absent",
     columns=("id", "document", "begin", "sequence", "tokens", "bytes"),
