@@ -49,6 +49,10 @@ from flows.server.signs import ALIVE, EVERY, TAG, WAITS  # noqa: E402
 POOL = "tahona"
 SLOTS = 1  # of a concurrency limit that a stage waits for, where the server has none yet
 SILENCE = 4 * EVERY  # seconds without a sign of life after which a run is taken for dead
+RETRIES = "PREFECT_CLIENT_MAX_RETRIES"
+PATIENT = (
+    "9"  # times, each after twice the time: a quarter of an hour; Prefect's own 5 are a minute
+)
 AFTER = dict(zip(FLOWS[1:], FLOWS, strict=False))  # which flow starts by the end of which
 
 _DESCRIPTIONS = {
@@ -86,7 +90,7 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
             # Left to itself, a worker prepares a workspace first, in a process that imports Prefect once more.
             "command": f"{shlex.quote(sys.executable)} -m prefect.engine",
-            "env": _pages(),
+            "env": _environment(),
         },
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
@@ -96,9 +100,10 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
     return made
 
 
-def _pages() -> dict[str, str]:
-    """Where the pages are to which a run links, whichever worker takes it."""
-    return {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
+def _environment() -> dict[str, str]:
+    """Of a run, whichever worker takes it: how long it bears with a server that is away, and where the pages are."""
+    retries = {RETRIES: os.environ.get(RETRIES, PATIENT)}
+    return {**retries, **({VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {})}
 
 
 def _cron(recipe: Recipe, number: int, schedule: Schedule) -> Any:

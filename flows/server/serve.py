@@ -32,7 +32,7 @@ MANY = 20  # deployments, beyond which SQLite, which one may write at a time, ma
 _SQLITE = f"for so many recipes Postgres answers better than SQLite: set {DATABASE}"
 START = 180.0  # seconds that a server has to start; the first time it makes its database
 LOOK = 10.0  # seconds between two looks at a server that somebody else started
-AWAY = 60.0  # seconds of silence after which that server is gone
+AWAY = 900.0  # seconds of silence after which that server is gone; its runs bear with it as long
 FORGET = 10.0  # seconds that the server has to forget a worker
 # What a server is told unless the environment says otherwise; infra/ tells it the same.
 SETTINGS = {
@@ -230,7 +230,7 @@ def _home() -> Path:
 
 
 def _last_answer(url: str, seen: float) -> float:
-    """When a server that somebody else started answered last; a TahonaError once it is gone for a minute."""
+    """When a server that somebody else started answered last; a TahonaError once it is gone for good."""
     now = time.monotonic()
     if now - seen > LOOK and answers(url):
         return now

@@ -1,6 +1,7 @@
 """Signs of life of a flow run, by which the server knows that it works; none is owed while a person is awaited.
 
-Prefect's own go on over a pause: after an outage of the server a run that only waits would be taken for dead.
+Prefect's own go on over a pause: after an outage of the server a run that only waits would be taken for dead. One at
+work is taken for dead all the same when the server comes back after a long silence, and says then that it is not.
 """
 
 from __future__ import annotations
@@ -8,14 +9,23 @@ from __future__ import annotations
 import contextvars
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from uuid import UUID
 
+import httpx
 from prefect import runtime
+from prefect.client.orchestration import get_client
 from prefect.events import emit_event
+from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_API_URL
+from prefect.states import Running
+
+from flows.server.recording import answers
 
 ALIVE = "tahona.flow-run.alive"
 WAITS = "tahona.flow-run.waits"  # the last sign before a pause: none is to be expected
 EVERY = 30  # seconds between two signs
+END = 10  # seconds that a last sign may take
 TAG = "tahona"  # of every run of ours
 
 
@@ -23,7 +33,8 @@ class Signs:
     """Gives a sign of life of the flow run now and then, from a thread of its own, while the block runs."""
 
     def __init__(self) -> None:
-        self._resource = {"prefect.resource.id": f"prefect.flow-run.{runtime.flow_run.id}"}
+        self._run = UUID(runtime.flow_run.id)
+        self._resource = {"prefect.resource.id": f"prefect.flow-run.{self._run}"}
         self._over = threading.Event()
         self._awake = threading.Lock()  # held while no sign is owed
         context = (
@@ -37,6 +48,7 @@ class Signs:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
+        self._thread.join(END)  # so that how the run ended is the last word
 
     @contextmanager
     def none_owed(self) -> Iterator[None]:
@@ -54,4 +66,15 @@ class Signs:
         while not self._over.is_set():
             with self._awake:
                 self._sign(ALIVE)
+                with suppress(httpx.HTTPError, PrefectException):
+                    self._deny_death()
             self._over.wait(EVERY)
+
+    def _deny_death(self) -> None:
+        """Of a run whose process works nobody else says so but the server, after a silence of its own."""
+        if not answers(str(PREFECT_API_URL.value())):  # the client would wait for it
+            return
+        with get_client(sync_client=True) as client:
+            state = client.read_flow_run(self._run).state
+            if state and state.is_crashed() and not self._over.is_set():
+                client.set_flow_run_state(self._run, Running(), force=True)

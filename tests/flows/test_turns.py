@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,9 @@ DEPLOY = (
     "from flows.server.deployments import deploy, deployments; "
     "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
 )
-STEPS = int(2 * LEASE / 0.1)
+STEPS = int(
+    (2 * LEASE + SILENCE + 15) / 0.1
+)  # it outlasts leases, an outage of the server and its start
 RECIPE = f"""\
 name: lenta
 sources: {{a: {{files: ['*.txt']}}}}
@@ -65,9 +68,10 @@ def begun(server: Server, **parameters: Any) -> Iterator[str]:
     run = server.start("lenta-chain", **parameters)
     pending = {"state": {"type": "PENDING", "name": "Pending"}}
     assert server.ask(f"flow_runs/{run}/set_state", pending)["status"] == "ACCEPT"
+    given = server.deployments()["lenta-chain"]["job_variables"]["env"]
     process = subprocess.Popen(
         [sys.executable, "-m", "prefect", "flow-run", "execute", run],
-        env=environment(**server.variables, PYTHONPATH=str(CHECKOUT)),
+        env=environment(**server.variables, **given, PYTHONPATH=str(CHECKOUT)),
         cwd=CHECKOUT,
         stdout=(server.home / f"{run}.log").open("w"),
         stderr=subprocess.STDOUT,
@@ -92,7 +96,10 @@ def waits(server: Server, run: str) -> bool:
 def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_and_the_server(
     server: Server,
 ) -> None:
-    """The first one pauses, the second gives way to the third, and that one finds everything made."""
+    """The first one pauses, the second gives way to the third, and that one finds everything made.
+
+    The server is away twice, longer than a silence after which who works is taken for dead: in the pause, and at work.
+    """
     with ExitStack() as runs:
         first = runs.enter_context(begun(server, approval=True))
         server.wait(first, {"PAUSED"})
@@ -108,8 +115,15 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
         assert server.run(first)["state"]["type"] == "PAUSED", server.log(first)
         assert waits(server, third), "two runs at once"
         server.ask(f"flow_runs/{first}/resume", {"run_input": {"approved": True}})
+        until(lambda: "pretrain: 1 shards to compute" in server.log(first))
+        server.close()
+        time.sleep(SILENCE + 1)
+        server.begin()
+        until(lambda: server.run(first)["state"]["name"] == "Completed", 120)
         assert server.wait(first)["state"]["type"] == "COMPLETED"
         assert server.run(first)["name"].startswith("lenta ")
         assert server.wait(third)["state"]["type"] == "COMPLETED"
+    states = [s["name"] for s in server.ask(f"flow_run_states/?flow_run_id={first}")]
+    assert ("Crashed", "Completed") not in pairwise(states), "it did not say that it lives"
     named = {"filter": {"event": {"name": ["tahona.chain.done"]}}}
     assert server.ask("events/filter", named)["total"] == 1, "it changed nothing, and said so"
