@@ -68,6 +68,8 @@ def curves(store: Store, model: Manifest) -> dict[str, Any]:
     )
     named = {"quality": f"validation_{measure}", "loss": "loss", "rate": "lr", "norm": "grad_norm"}
     figures = model.shards[-1].figures if model.shards else {}
+    if peak := figures.get("learning_rate"):  # lines hold the share of it that the schedule gives
+        lines = [line | {"lr": line["lr"] * peak} if "lr" in line else line for line in lines]
     return {
         "measure": measure,
         "unigram": figures.get(f"unigram_{measure}"),

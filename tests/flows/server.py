@@ -12,7 +12,7 @@ from typing import Any
 from tests.flows.command import environment
 from tests.flows.served import Api, free_port, until
 
-SILENCE = 6  # seconds after which their deployments are taken for dead
+SILENCE = 10  # seconds after which their deployments are taken for dead
 LEASE = 3.0  # seconds after which the runs of tests.flows.brief renew a lease
 
 
