@@ -41,6 +41,12 @@ def test_the_image_holds_every_package_and_the_pinned_weights() -> None:
     for recipe in ("Dockerfile", "tahona.def"):
         text = (INFRA / recipe).read_text()
         assert DISTRIBUTION in text and "-c" in text and "constraints.txt" in text
+        commands = re.split(r"&&|\n", re.sub(r"\\\n\s*", " ", text))
+        installs = [c for c in commands if "pip install" in c and not c.startswith("#")]
+        assert installs and all(" -c " in c or "--no-deps" in c for c in installs)
+    pinned = (guides.ROOT / "constraints.txt").read_text()
+    for name in ("torch", "prefect", "s3fs"):  # what decides most of an image
+        assert re.search(rf"^{name}==[\d.]+$", pinned, re.M), f"{name} of an image is any version"
     apptainer = re.findall(r"^    (\S+) /opt/tahona/", (INFRA / "tahona.def").read_text(), re.M)
     assert set(apptainer) == needed
 
