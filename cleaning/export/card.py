@@ -11,10 +11,12 @@ from cleaning.export.export import COUNTED
 from pipeline.model.dataset import Documents, Manifest, Reference
 
 SHOWN = 5  # samples
+NAME = len("corpus/") + 8  # of a dataset, as people call it
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "marks": ",.",  # of thousands, and of decimals
         "title": "The corpus `{corpus}`",
-        "size": "{documents:,} documents, {characters:,} characters; `{export}`.",
+        "size": "{documents} documents, {characters} characters; made of `{corpus}`, exported as `{export}`.",
         "other": "[En español](LEEME.md)",
         "sources": "Sources",
         "source": "source",
@@ -25,7 +27,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "language": "language",
         "documents": "documents",
         "inside": "Stayed inside",
-        "inside_text": "{n:,} documents of these sources may not be given on and are not here.",
+        "inside_text": "{n} documents of these sources may not be given on and are not here.",
         "nothing_inside": "Nothing was left out for reasons of access.",
         "made": "How it was made",
         "stage": "stage",
@@ -47,8 +49,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "none": "none",
     },
     "es": {
+        "marks": ".,",
         "title": "El corpus `{corpus}`",
-        "size": "{documents:,} documentos, {characters:,} caracteres; `{export}`.",
+        "size": "{documents} documentos, {characters} caracteres; hecho de `{corpus}`, exportado como `{export}`.",
         "other": "[In English](README.md)",
         "sources": "Fuentes",
         "source": "fuente",
@@ -59,7 +62,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "language": "lengua",
         "documents": "documentos",
         "inside": "Lo que no sale",
-        "inside_text": "{n:,} documentos de estas fuentes no pueden cederse y no están aquí.",
+        "inside_text": "{n} documentos de estas fuentes no pueden cederse y no están aquí.",
         "nothing_inside": "Nada se ha dejado fuera por razones de acceso.",
         "made": "Cómo se hizo",
         "stage": "etapa",
@@ -140,10 +143,13 @@ def card(told: Facts, language: str) -> str:
 
 
 def _lines(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
-    yield f"# {words['title'].format(corpus=told.corpus)}\n"
+    yield f"# {words['title'].format(corpus=told.corpus[:NAME])}\n"
     yield words["other"] + "\n"
     size = words["size"]
-    yield size.format(documents=told.documents.kept, characters=told.characters, export=told.export)
+    documents, characters = _number(told.documents.kept, words), _number(told.characters, words)
+    yield size.format(
+        documents=documents, characters=characters, corpus=told.corpus, export=told.export
+    )
     yield ""
     yield from _table(words["language"], Counter(dict(told.languages)), words)
     for column in ("licence", "domain"):
@@ -172,7 +178,7 @@ def _sources(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
                 name,
                 *(str(said.get(key) or "") for key in ("domain", "licence", "terms")),
                 str(said.get("access") or "open"),
-                f"{told.counts['source'][name]:,}",
+                _number(told.counts["source"][name], words),
             ]
         )
     yield ""
@@ -183,7 +189,7 @@ def _inside(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
     if not inside:
         yield words["nothing_inside"] + "\n"
         return
-    yield words["inside_text"].format(n=inside.total()) + "\n"
+    yield words["inside_text"].format(n=_number(inside.total(), words)) + "\n"
     yield from _table(words["source"], inside, words)
 
 
@@ -195,9 +201,11 @@ def _made(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
         documents = made.ledger.documents
         assert documents
         whole = max(documents.in_, 1)
-        yield _row([made.stage, f"{documents.in_:,}", f"{documents.kept:,}", "", "", ""])
+        came, kept = _number(documents.in_, words), _number(documents.kept, words)
+        yield _row([made.stage, came, kept, "", "", ""])
         for rule, n in sorted(documents.removed.items(), key=lambda item: (-item[1], item[0])):
-            yield _row(["", "", "", f"`{rule}`", f"{n:,}", f"{100 * n / whole:.2f} %"])
+            share = f"{_number(100 * n / whole, words, 2)} %"
+            yield _row(["", "", "", f"`{rule}`", _number(n, words), share])
     yield ""
     for made in told.stages:
         if rules := made.params.get("rules") or made.params.get("gate"):
@@ -221,15 +229,20 @@ def _personal(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield words["masked"].format(style=style, kinds=", ".join(kinds)) + "\n"
     yield f"| {words['kind']} | {words['count']} |\n|---|---:|"
     for kind, number in sorted(told.masked.items()):
-        yield f"| {kind} | {number:,} |"
+        yield f"| {kind} | {_number(number, words)} |"
     yield ""
 
 
 def _table(title: str, counts: Counter[str], words: Mapping[str, str]) -> Iterator[str]:
     yield f"| {title} | {words['documents']} |\n|---|---:|"
     for name, number in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
-        yield f"| {name.replace('|', ' ') or words['none']} | {number:,} |"
+        yield f"| {name.replace('|', ' ') or words['none']} | {_number(number, words)} |"
     yield ""
+
+
+def _number(value: float, words: Mapping[str, str], digits: int = 0) -> str:
+    """As the language writes it: 1,234.5 or 1.234,5."""
+    return f"{value:,.{digits}f}".translate(str.maketrans(",.", words["marks"]))
 
 
 def _row(cells: Iterator[str] | list[str]) -> str:

@@ -14,6 +14,7 @@ import click
 from flows.chain.stages import STAGES
 from flows.commands import ending
 from flows.commands.complete import recipe_names, stage_names
+from flows.commands.keys import StageCommand
 from flows.commands.options import (
     debug_option,
     json_option,
@@ -104,7 +105,7 @@ def _stage_command(
 ) -> click.Command:
     """The command of a stage; `commands` are what else the word may have been meant for."""
 
-    @click.command(name=name, help=summary)
+    @click.command(name=name, help=summary, cls=StageCommand)
     @recipe_argument
     @click.option(
         "--shards",

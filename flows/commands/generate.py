@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.chain.place import existing_store
 from pipeline.errors import UsageError
-from pipeline.model.dataset import Reference
+from pipeline.run.lineage import resolve
 
 TOKENIZERS = ("tokenizer.json", "tokenizer.model")
 
@@ -52,11 +52,11 @@ def _files(name: str, store_url: str | None) -> dict[str, Path]:
     if (folder := Path(name)).is_dir():
         files = {path.name: path for path in folder.iterdir()}
     else:
-        stage, _, fingerprint = name.partition("/")
         store = existing_store(store_url)
-        manifest = store.manifest(Reference(stage=stage, fingerprint=fingerprint))
-        if manifest is None:
-            raise UsageError(f"{name} is neither a folder nor a dataset of {store.url}")
+        try:
+            manifest = resolve(store, name)
+        except UsageError as error:
+            raise UsageError(f"{name} is no folder, and {error}") from error
         wanted = [*manifest.files("model"), *manifest.files("tokenizer")]
         files = {file.name: store.fetch(file) for file in wanted}
     if absent := {"model.safetensors", "config.json"} - files.keys():

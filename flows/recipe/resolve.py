@@ -230,7 +230,13 @@ def _fitted(node: Node, above: Graph, said: Mapping[str, Any], where: Where) -> 
             mismatch = " and ".join(
                 f"{other} was made with {one}" for one, other in fitting.items()
             )
-            at = ("stages", node.name, READS, key)
+            # The key that was written: of an input that the recipe doesn't name, there is none to point to.
+            at: Location = (
+                "stages",
+                node.name,
+                *((READS,) if said else ()),
+                *((key,) if key in said else ()),
+            )
             raise UsageError(f"{where(at)}: what {node.name} reads does not fit: {mismatch}")
         inputs[key] = tuple(fitting)
     return Node(node.name, node.kind, inputs)

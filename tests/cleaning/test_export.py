@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +19,13 @@ from hypothesis import strategies as st
 
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS, TableWriter
+from cleaning.export import card
+from cleaning.export.export import COUNTED
 from cleaning.export.folder import folder
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import Export
 from flows.commands.cli import tahona
-from pipeline.model.dataset import Manifest
+from pipeline.model.dataset import Documents, Manifest
 from tests.cleaning import planted
 from tests.cleaning.test_corpus import signals
 
@@ -225,6 +228,7 @@ def test_what_may_not_be_given_on_is_left_out_counted_and_named(
     assert characters and characters.cut["access"] > 0 and export.ledger.imbalance() is None
     cards = folder(export, lambda reference: None)
     assert "| deposit | 3 |\n| research | 1 |" in str(cards["README.md"])
+    assert "# El corpus `corpus/" in str(cards["LEEME.md"])
     assert "4 documentos de estas fuentes no pueden cederse" in str(cards["LEEME.md"])
     wider, _ = planted.run(store, Export(), {"corpus": [made]}, access=["open", "research"])
     assert [r["id"] for r in planted.rows(store, wider, "es/parquet")] == ["d0", "d1", "d2", "d9"]
@@ -279,3 +283,18 @@ def test_sentences_end_where_a_reader_ends_them(text: str, parts: list[str]) -> 
 @given(st.text("aB.?! \n«»1¿", max_size=60))
 def test_no_word_is_lost_between_sentences(text: str) -> None:
     assert " ".join(sentences(text)).split() == text.split()
+
+
+def test_a_card_writes_numbers_as_its_language_does() -> None:
+    told = card.Facts(
+        f"corpus/{'a' * 32}",
+        "export/b",
+        Documents(in_=12_345, kept=12_345),
+        1_234_567,
+        {"es": 12_345},
+        {c: Counter() for c in (*COUNTED, "inside")},
+    )
+    english, spanish = (card.card(told, language) for language in ("en", "es"))
+    assert english.startswith("# The corpus `corpus/aaaaaaaa`\n")
+    assert "12,345 documents, 1,234,567 characters" in english and "| es | 12,345 |" in english
+    assert "12.345 documentos, 1.234.567 caracteres" in spanish and "| es | 12.345 |" in spanish

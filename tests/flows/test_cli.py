@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import pytest
 
+from flows.chain.stages import STAGES, load
 from flows.commands.cli import guarded
 from flows.commands.estimate import estimate_recipe
 from flows.commands.inspect import prune_store, verify_store
@@ -58,6 +59,15 @@ def copy(mill: Path, tmp_path: Path) -> Path:
 
 def states(result: dict) -> dict[str, tuple[str, int]]:
     return {s["stage"]: (s["state"], s["shards"]["computed"]) for s in result["stages"]}
+
+
+def test_the_help_of_a_stage_lists_its_parameters_with_their_defaults() -> None:
+    for name in STAGES:
+        told = inside(name, "--help").stdout
+        for key in load(name).Params.model_fields:
+            assert re.search(rf"^  {key}\s+\[", told, re.M), f"{name}.{key}"
+    told = " ".join(inside("filter", "--help").stdout.split())
+    assert 'rules [default "spanish"] `rules`: a preset' in told and "--set filter.KEY" in told
 
 
 def test_help_answers_at_once_and_imports_nothing_heavy() -> None:

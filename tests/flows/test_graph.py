@@ -198,7 +198,7 @@ def test_an_extraction_reads_the_sources_that_it_names(tmp_path: Path) -> None:
         (
             CHAIN + TWO + "  x: {stage: pretrain, reads: {tokens: tokens-large, model: general}}\n",
             21,
-            "stages.x.reads",
+            "stages.x.reads: what x",  # it names no tokenizer
             "tokens-large was made with large and general was made with small",
         ),
     ],

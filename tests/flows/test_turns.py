@@ -115,7 +115,8 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
         assert server.run(first)["state"]["type"] == "PAUSED", server.log(first)
         assert waits(server, third), "two runs at once"
         server.ask(f"flow_runs/{first}/resume", {"run_input": {"approved": True}})
-        until(lambda: "pretrain: 1 shards to compute" in server.log(first))
+        server.wait(first, {"RUNNING"})
+        until(lambda: list((server.home / "store/tmp/scratch").glob("pretrain/*/*")))  # it trains
         server.close()
         time.sleep(SILENCE + 1)
         server.begin()

@@ -1,0 +1,71 @@
+"""The parameters of a stage as its `--help` lists them: each with its default, and what the stage says of it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+import click
+
+from flows.chain.stages import STAGES, load
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+# Where a sentence of a docstring, or a part of it that speaks of something else, ends.
+_ENDS = re.compile(r"(?<=[.;:])\s+(?=`|[A-Z])")
+
+
+class StageCommand(click.Command):
+    """The command of a stage, whose help ends with the stage's parameters."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table; stages are imported only to be asked for help."""
+        if self.name in STAGES:
+            with formatter.section(f"Parameters, in a recipe or as --set {self.name}.KEY=VALUE"):
+                formatter.write_dl(list(keys(self.name)))
+
+
+def keys(stage: str) -> Iterator[tuple[str, str]]:
+    """Each parameter of a stage, and a line about it."""
+    params = load(stage).Params
+    said = list(_said(params))
+    for name, field in params.model_fields.items():
+        of = next((s for s in said if f"`{name}`" in s and f"input `{name}`" not in s), "")
+        default = (
+            "needed"
+            if field.is_required()
+            else f"default {_value(field.get_default(call_default_factory=True))}"
+        )
+        about = ", ".join(part for part in (_choices(field.annotation), default) if part)
+        yield name, f"[{about}] {of}".strip()
+
+
+def _said(params: type[BaseModel]) -> Iterator[str]:
+    """The sentences of the docstrings of parameters, those of the stage itself first."""
+    for each in params.__mro__:
+        if each.__module__.startswith(("cleaning.", "training.")) and each.__doc__:
+            yield from _ENDS.split(" ".join(inspect.cleandoc(each.__doc__).split()))
+
+
+def _choices(annotation: Any) -> str:
+    """The words of which a parameter is one, else nothing: its default shows what it is."""
+    for each in (annotation, *get_args(annotation)):
+        if get_origin(each) is Literal:
+            return " | ".join(map(str, get_args(each)))
+    return ""
+
+
+def _value(value: Any) -> str:
+    """As a recipe writes it."""
+    if hasattr(value, "model_dump"):
+        value = value.model_dump(mode="json")
+    text = json.dumps(
+        value,
+        ensure_ascii=False,
+        default=lambda x: sorted(x) if isinstance(x, set | frozenset) else str(x),
+    )
+    return text if len(text) <= 60 else f"{text[:57]}..."
