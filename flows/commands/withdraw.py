@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -149,12 +152,46 @@ def _orders(words: Sequence[str]) -> Iterable[Order]:
             yield order_of(word, today, "command line")
             continue
         try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except ValueError as error:
-            raise UsageError(f"{word} is no text in UTF-8: {error}") from error
-        for line in lines:
-            if entry := line.partition("#")[0].strip(' \t,;"'):
+            text = path.read_text(encoding="utf-8-sig")
+            for entry in _entries(text, path.suffix.lower()):
                 yield order_of(entry, today, path.name)
+        except (UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
+            raise UsageError(f"{word} can't be read as a list of orders: {error}") from error
+
+
+# What registries of opt-outs call the column, or the key, that says whose content it is.
+_NAMED = ("url", "uri", "domain", "host", "hostname", "website", "location", "id")
+
+
+def _entries(text: str, suffix: str) -> Iterable[str]:
+    """The addresses, hosts and ids of a file: a line each, a column of a table with a head, or strings of JSON."""
+    if suffix == ".json":
+        yield from _strings(json.loads(text))
+        return
+    if suffix in (".csv", ".tsv"):
+        rows = list(csv.reader(io.StringIO(text), delimiter="\t" if suffix == ".tsv" else ","))
+        head = [name.strip().lower() for name in rows[0]] if rows else []
+        column = next((head.index(name) for name in _NAMED if name in head), None)
+        for row in rows if column is None else rows[1:]:
+            if len(row) > (column or 0) and (entry := row[column or 0].strip()):
+                yield entry
+        return
+    for line in text.splitlines():
+        if entry := line.partition("#")[0].strip(' \t,;"'):
+            yield entry
+
+
+def _strings(value: Any) -> Iterable[str]:
+    """The strings of a list, and those under the names of an object that say whose content it is."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+    elif isinstance(value, dict):
+        own = [one for name, one in value.items() if name.lower() in _NAMED]
+        for one in own or [one for one in value.values() if isinstance(one, list | dict)]:
+            yield from _strings(one)
 
 
 def _documents(

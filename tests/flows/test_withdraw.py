@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from flows.commands.withdraw import _entries
 from tests.flows.command import ARTICLES, answer, inside
 from training.tokenizer.vocabulary import load
 
@@ -99,6 +100,21 @@ def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
     assert f"{orders['stage']}/{orders['fingerprint']}" in manifests
     answer("prune", "--keep-runs", "1", cwd=moved)
     assert (moved / f"store/datasets/withdrawals/{orders['fingerprint']}").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        (".txt", "# a list\na.test\n\nhttp://b.test/x?y=1 , \n"),
+        (".csv", "name,Domain,date\nA,a.test,2026\nB,http://b.test/x?y=1,2026\n"),
+        (".csv", "a.test,2026\nhttp://b.test/x?y=1,2026\n"),
+        (".tsv", "url\tsince\na.test\t1\nhttp://b.test/x?y=1\t2\n"),
+        (".json", '["a.test", {"url": "http://b.test/x?y=1", "reason": "ours.test"}]'),
+        (".json", '{"version": "1", "optouts": {"domain": ["a.test", "http://b.test/x?y=1"]}}'),
+    ],
+)
+def test_a_list_of_hosts_and_the_file_of_a_registry_say_the_same(suffix: str, text: str) -> None:
+    assert list(_entries(text, suffix)) == ["a.test", "http://b.test/x?y=1"]
 
 
 @pytest.mark.parametrize("word", ["nothing of the kind", "host", "a/b"])
