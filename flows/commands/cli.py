@@ -313,8 +313,9 @@ def withdraw(
 ) -> dict[str, Any]:
     """Record that documents are withdrawn: the next run leaves them out of every corpus and all that follows.
 
-    A FILE has one address, host or id a line, or is the table (.csv, .tsv) or JSON of a registry. Tells which datasets hold them and which models learnt from
-    them; without an argument, of all that was withdrawn, so that after a run it shows that nothing is left.
+    A FILE has one address, host or id a line, or is the table (.csv, .tsv) or JSON of a registry. Tells which
+    datasets hold them and which models learnt from them; without an argument, of all that was withdrawn, so
+    that after a run it shows that nothing is left.
     """
     from flows.commands.withdraw import withdraw as withdraw_documents
 
