@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.chain.datasets import Datasets
 from flows.chain.place import existing_store
+from flows.chain.records import patterns
 from flows.chain.stages import ABOUTS
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
@@ -29,6 +30,7 @@ def explain_documents(
     isn't there.
     """
     from cleaning.deduplicate.evidence import beside
+    from flows.report.quote import masked, masking
 
     recipe_name, _, word = name.partition(":")
     recipe = recipes.read(recipe_name, overrides)
@@ -57,7 +59,9 @@ def explain_documents(
     if missing := [name for name in (one, other) if name not in texts]:
         raise UsageError(f"no document {missing[0]} is among those that {stage} reads")
     found = named(about.explain or "")(texts[one], texts[other], recipe.params[stage])
-    stretches = list(beside(texts[one], texts[other]))
+    with masking(patterns(store)):
+        shown = {name: masked(text, numbers=False) for name, text in texts.items()}
+    stretches = list(beside(shown[one], shown[other]))
     return {
         "documents": [one, other],
         "characters": [len(texts[one]), len(texts[other])],

@@ -52,16 +52,17 @@ def line(text: str, length: int, numbers: bool = True) -> str:
     `numbers` False spares long numbers that nothing else says are personal, as addresses have them.
     """
     start = " ".join(_clean(text[: length + MARGIN]).split())
-    return _cut(masked(start, numbers, length), length)
+    return _cut(start, numbers, length)
 
 
 def lines(text: str, length: int) -> str:
     """The beginning of a text with its lines, masked."""
-    return _cut(masked(_clean(text[: length + MARGIN]), length=length), length)
+    return _cut(_clean(text[: length + MARGIN]), True, length)
 
 
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[:length].rstrip() + "…"
+def _cut(text: str, numbers: bool, length: int) -> str:
+    shown = masked(text, numbers, length)
+    return shown if max(len(text), len(shown)) <= length else shown[:length].rstrip() + "…"
 
 
 def plain(text: str) -> str:
@@ -79,11 +80,8 @@ def harmless(value: Any) -> Any:
 
 
 def masked(text: str, numbers: bool = True, length: int | None = None) -> str:
-    """The text with placeholders where there is personal data.
-
-    Of more than `length` code points some that lie behind are left, so that what is cut shows that it was.
-    """
-    end = len(text) if length is None else length + 1
+    """The text, or its first `length` code points, with placeholders where there is personal data."""
+    end = len(text) if length is None else length
     pieces, at = [], 0
     for start, stop, word in _personal(text, numbers):
         if start >= end:

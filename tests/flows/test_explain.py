@@ -24,7 +24,7 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text = prose(1, 120)
-    texts = [text + " final", altered(text, 3, 0.01), prose(2, 90)]
+    texts = [text + " ana@horno.test final", altered(text, 3, 0.01), prose(2, 90)]
     lines = [json.dumps({"id": str(i), "text": t}) for i, t in enumerate(texts)]
     Path("texts.jsonl").write_text("\n".join(lines))
     Path("recipe.yaml").write_text(RECIPE)
@@ -43,6 +43,7 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
     differ = [stretch for stretch in told["beside"] if not stretch["same"]]
     assert differ[-1]["other"].endswith("final") and any(" ≠ " in line for line in told["text"])
     assert any("goes: near_duplicate" in line for line in told["text"])
+    assert "[EMAIL]" in json.dumps(told) and "@horno" not in json.dumps(told)
     assert explain_documents("recipe.yaml", first, third, "store", [])["shared"] == 0
     with pytest.raises(UsageError, match="stays: name the document to compare it with"):
         explain_documents("recipe.yaml", third, None, "store", [])

@@ -132,6 +132,21 @@ def test_a_passage_is_short_and_masked_wherever_it_begins(
     assert len(whole) <= 200 + 2 + 2 * len("[NUMBER]")
 
 
+def test_names_and_a_recipe_s_own_patterns_are_masked_where_they_end_too() -> None:
+    text = "Firmado: Ramón Pérez Luna, ficha F-778.\nSu letrada, F-9 " + "y nada más " * 40
+    with quote.masking({"ficha": "F-[0-9]+"}):
+        told = [
+            quote.line(text, 60),
+            quote.lines(text, 60),
+            "".join(p for p, _ in quote.passage(text)),
+        ]
+    for quoted in told:
+        assert "[NAME]" in quoted and "[FICHA]" in quoted
+        assert "Pérez" not in quoted and "F-" not in quoted
+    assert "\n" in told[1] and told[1].endswith("…")
+    assert "F-778" in quote.line(text, 60), "outside of the block they are nothing"
+
+
 def test_invisible_characters_hide_no_address() -> None:
     text = "ana\u200b.perez\u00ad@correo\u2060.es"
     assert quote.line(text, 80) == "[EMAIL]"
