@@ -41,13 +41,14 @@ def rows_of(
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    broken = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last of the name of a column
     try:
         file = pq.ParquetFile(path)
-    except (pa.ArrowInvalid, OSError) as error:
+        columns = [name for name in file.schema_arrow.names if name in wanted]
+    except broken as error:
         yield 0, 0, Record(0, unreadable=unreadable("damaged", f"no Parquet file: {error}"))
         return
     with file:
-        columns = [name for name in file.schema_arrow.names if name in wanted]
         start, rows = 0, file.metadata.num_rows
         for group in range(file.num_row_groups):
             row = start
@@ -56,7 +57,7 @@ def rows_of(
                     for values in batch.to_pylist():
                         yield row, rows, values
                         row += 1
-            except (pa.ArrowInvalid, OSError) as error:
+            except broken as error:
                 yield row, rows, Record(row, unreadable=unreadable("damaged", str(error)))
             start += file.metadata.row_group(group).num_rows
 

@@ -348,3 +348,23 @@ def test_blocks_keep_every_line_that_is_not_empty(tmp_path: Path, lines: list[st
     records = list(read_text(path, SourceSpec(unit="block"), LIMIT))
     kept = [line for r in records for line in r.content.split(b"\n") if line.strip()]
     assert kept == [line for line in data.split(b"\n") if line.strip()]
+
+
+def test_a_status_of_signs_that_only_look_like_digits_is_none(tmp_path: Path) -> None:
+    head = "HTTP/1.1 ²00 OK\r\nContent-Type: text/html\r\n\r\n".encode("latin-1")
+    block = head + b"<p>Pan</p>"
+    named = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.es/\r\n"
+    named += b"Content-Type: application/http; msgtype=response\r\n"
+    (path := tmp_path / "a.warc").write_bytes(
+        named + b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(block), block)
+    )
+    (record,) = read_warc(path, SourceSpec(), LIMIT)
+    assert record.removed or record.unreadable
+
+
+def test_a_zstd_file_that_ends_in_the_mark_of_a_frame_is_read_up_to_it(tmp_path: Path) -> None:
+    frame = zstandard.compress(b'{"text": "Pan"}\n')
+    (path := tmp_path / "a.jsonl.zst").write_bytes(frame + frame[:4])
+    for span in (None, (0, 10), (10, 100)):
+        records = list(READERS["jsonl"].read(path, SourceSpec(), LIMIT, span))
+        assert all(r.text == "Pan" or r.unreadable for r in records)
