@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -26,6 +27,9 @@ from flows.commands.options import (
     to_option,
     what_if_option,
 )
+
+# New objects between two looks for garbage; imports make many that stay (Python's own 700 cost a rerun 6%).
+GARBAGE = 100_000
 
 
 class _Ordered(click.Group):
@@ -420,6 +424,7 @@ def serve(
 def main() -> None:
     """The entry point of the console script: one clear sentence and an exit code for every error."""
     signal.signal(signal.SIGTERM, _stop_once)
+    gc.set_threshold(GARBAGE)
     code = guarded(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
