@@ -60,7 +60,7 @@ def build(folder: Path, size: int, steps: int) -> None:
     inputs = {"corpus": text, "tokenizer": tokenizer}
     tokens = run(Shard(), folder, inputs, {"validation": 0.1, "test": 0})
     for name, dataset in (("tokens", tokens), ("tokenizer", tokenizer)):
-        (folder / f"{name}.json").write_text(dataset.model_dump_json(by_alias=True))
+        (folder / f"{name}.json").write_text(json.dumps(dataset.to_json()))
     for split, name in (("train", "train.bin"), ("validation", "val.bin")):
         (made,) = (f for f in tokens.files(f"news/{split}") if f.name.endswith(".bin"))
         (folder / name).write_bytes(Path(made.path).read_bytes())
@@ -110,7 +110,7 @@ def to_loss(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any
     from training.pretrain.stage import Pretrain
 
     inputs = {
-        name: Manifest.model_validate_json((folder / f"{name}.json").read_bytes())
+        name: Manifest.from_json(json.loads((folder / f"{name}.json").read_bytes()))
         for name in ("tokens", "tokenizer")
     }
     params = {"tokens": max(CONTEXT, int(share * tokens)), "seed": seed}
