@@ -58,15 +58,16 @@ _HEADING = 0.2
 _LINK = (
     0.85  # share of a block in links from which it is one, however long: an offer, another article
 )
+_SURE_LINK = 0.98  # probability from which a short one is text: the source of a note
 
 
 def title_of(found: Blocks, titles: Sequence[str]) -> str:
     """Of what may be the title that which a block of the page says, a heading rather; else the first."""
-    wanted = {_plain(title) for title in titles}
+    wanted = {plain(title) for title in titles}
     said = [
         (not Kind.H1 <= kind <= Kind.H2, text)
         for kind, text in zip(found.kind, found.text, strict=True)
-        if len(text) <= 2 * _TEASED and _plain(text) in wanted
+        if len(text) <= 2 * _TEASED and plain(text) in wanted
     ]
     return min(said, key=lambda x: x[0])[1] if said else titles[0] if titles else ""
 
@@ -98,28 +99,33 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body
     size = np.array([len(text) for text in found.text])
     linked = np.array(found.linked) / size
     kind = np.array(found.kind)
-    named = _plain(title)
+    heading = np.isin(kind, list(HEADINGS))
+    noted = (p >= _SURE_LINK) & (size < LONG)
+    named = plain(title)
     for index in np.flatnonzero(keep & (size <= 2 * _TEASED)):
         text = found.text[index]
-        if _plain(text) == named or kind[index] == Kind.CAPTION:
+        if plain(text) == named or kind[index] == Kind.CAPTION:
             keep[index] = False
         elif kind[index] != Kind.ITEM and size[index] <= _TEASED:
             teased = linked[index] > 0 or size[index] < LONG
             keep[index] = not (
-                _is_date(text) or linked[index] > _LINK or (teased and _TEASER.match(text))
+                (_is_date(text) and not heading[index])
+                or (linked[index] > _LINK and not noted[index])
+                or (teased and _TEASER.match(text))
             )
     keep &= ~_foreign(found, body) | (p >= _CERTAIN)
-    heading = np.isin(kind, list(HEADINGS))
-    keep &= (linked <= _LINK) | heading | (kind == Kind.ITEM)
+    keep &= (linked <= _LINK) | heading | (kind == Kind.ITEM) | noted
     keep &= ~heading | (p >= _HEADING)
     paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
     if len(paragraphs):
+        last = np.flatnonzero(keep & ((kind == Kind.CODE) | (kind == Kind.ITEM)))
+        end = max(int(paragraphs[-1]), *last[-1:].tolist(), 0)
         keep[: paragraphs[0]] &= p[: paragraphs[0]] >= _SURELY
         for index in np.flatnonzero(keep & ~heading & (size < LONG)):
             text = found.text[index]
             if index < paragraphs[0]:
                 keep[index] = _DAY.search(text) is None
-            elif index > paragraphs[-1] and kind[index] == Kind.TEXT:
+            elif index > end and kind[index] == Kind.TEXT:
                 keep[index] = text[-1] in '.?!…»”")' or p[index] >= _CERTAIN
         _drop_empty_headings(keep, heading, int(paragraphs[0]))
     return keep
@@ -153,7 +159,8 @@ def _is_date(text: str) -> bool:
     return bool(words) and all(word in _DATES for word in words)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The letters and digits of a text, to compare it by."""
     return "".join(filter(str.isalnum, text.lower()))
 
 

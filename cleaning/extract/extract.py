@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -35,6 +35,7 @@ from cleaning.rights.statement import Asking, Page
 from cleaning.rules.apply import Asked, Removal, first_broken
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals import signals
+from cleaning.sites import LINES, SiteLines, site_of
 from cleaning.text import Batch
 from cleaning.urls import host_of
 from pipeline.errors import Stopped
@@ -82,6 +83,7 @@ def extract_file(work: Work[Extracting]) -> None:
             )
         }
         tally = Tally()
+        lines = stack.enter_context(TableWriter(work.output("lines", "lines.parquet"), LINES))
         extractor = _Extractor(work.params, work.inputs.get("origins", []))
         for records in _batches(extractor.read(work.inputs["file"], work.params.files)):
             if work.stopping():
@@ -96,6 +98,7 @@ def extract_file(work: Work[Extracting]) -> None:
                 else:
                     tally.quarantine()
             work.progress(records[-1].record.offset, None, "bytes")
+        extractor.lines.write(lines)
     work.ledger = Ledger(documents=tally.documents())
     files = work.inputs["file"]
     if extractor.last and extractor.last.breaks_off and len(files) == 1:
@@ -137,6 +140,7 @@ class _Extractor:
         agents = self.policy.agents if self.policy else []
         self.origins = [Origins(local.path, agents) for local in origins]
         self.least = int(params.sample * (1 << 64))
+        self.lines = SiteLines()
         self._given: set[int] = set()
         self.last: Record | None = None
         self.read_so_far = 0  # records, of the sample or not
@@ -188,9 +192,16 @@ class _Extractor:
                 rule, value, threshold = candidate.removed
                 candidate.text = candidate.text or candidate.visible
                 row = {**self._row(candidate), "rule": rule, "value": value, "threshold": threshold}
+                self._count(row, candidate.visible, None)
                 yield "removed", row
             else:
-                yield "kept", self._row(candidate)
+                row = self._row(candidate)
+                self._count(row, candidate.visible, candidate.text)
+                yield "kept", row
+
+    def _count(self, row: Mapping[str, Any], visible: str, text: str | None) -> None:
+        if (visible or text) and (site := site_of(row["host"], row["source"])):
+            self.lines.add(site, visible, text)
 
     def _identity(self, record: Record) -> str:
         payload = record.digest or ""

@@ -29,6 +29,8 @@ ABOVE = _ABOVE.split()
 FARTHEST = 12  # levels above a block that are looked at for them
 STEPS = (0, 1, 2, 4, 7)  # levels above a block of which the subtree is told
 LOOKS = (0, 1, 2, 3, 4)  # levels above a block at which elements that look alike are counted
+HOLDING = (0.4, 0.7, 0.9)  # shares of the prose, by the containers of which a text may be known
+OF_PROSE = 2 * len(HOLDING) + 5
 LONG = 80  # characters of a block of prose
 _TYPE_NAMES = (
     "Article NewsArticle BlogPosting Product Offer Recipe DiscussionForumPosting QAPage FAQPage ItemList"
@@ -77,7 +79,9 @@ _fill_table()
 
 
 def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
-    """The matrix of a page that has blocks, (blocks, WIDTH): of its text, of its place, of what is around it."""
+    """The matrix of a page that has blocks, (blocks, WIDTH): of its text, of its place, of what is around it; last,
+    in OF_PROSE columns, of where it stands to the prose of the page.
+    """
     text, characters, words = _of_text(blocks)
     counts = np.log1p(characters)
     around = _Containers(blocks)
@@ -101,6 +105,8 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     inline = _bits(np.array(blocks.inline, np.int64), len(NAMES))
     place = _places(blocks, characters)
     subtree = around.subtrees(characters, words, linked, n)
+    prose = characters * ((characters >= LONG) & (linked * 3 < characters))
+    held = np.concatenate([around.holding(prose, characters), _of_prose(prose)], 1)
     whole = np.broadcast_to(
         np.concatenate([of_page, _of_blocks(blocks, characters, linked)]), (n, len(of_page) + 8)
     )
@@ -116,6 +122,7 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
             subtree,
             around.looks(),
             whole,
+            held,
         ],
         1,
     ).astype(np.float32)
@@ -202,6 +209,22 @@ def _places(blocks: Blocks, characters: Floats) -> Floats:
     )
 
 
+def _of_prose(prose: Floats) -> Floats:
+    """Where a block stands to the prose of the page: before, in or behind it, how far, and how much is above."""
+    n = len(prose)
+    index = np.arange(n, dtype=np.float32)
+    total = np.cumsum(prose)
+    if not total[-1]:
+        return np.zeros((n, 5), np.float32)
+    share = total / total[-1]
+    # Its beginning and end by characters, that one paragraph far away moves neither.
+    first, last = np.searchsorted(share, 0.05), np.searchsorted(share, 0.95)
+    columns = [index < first, index > last, share]
+    for end in (index - first, index - last):
+        columns.append(np.sign(end) * np.log1p(np.abs(end)) / 5)
+    return np.stack(columns, 1).astype(np.float32)
+
+
 def _bits(values: Ints, count: int) -> Floats:
     return (values[:, None] >> np.arange(count) & 1).astype(np.float32)
 
@@ -265,6 +288,21 @@ class _Containers:
                 np.log1p(last - first) / 5,
             ]
         return np.stack(columns, 1).astype(np.float32)
+
+    def holding(self, prose: Floats, characters: Floats) -> Floats:
+        """Whether a block stands in the smallest container that holds a share of the prose, and how much of it is."""
+        whole = np.concatenate(([0.0], np.cumsum(characters, dtype=np.float64)))
+        held = np.concatenate(([0.0], np.cumsum(prose, dtype=np.float64)))
+        mass = held[self.last] - held[self.first]
+        size = np.maximum(whole[self.last] - whole[self.first], 1)
+        columns = np.zeros((len(characters), 2 * len(HOLDING)), np.float32)
+        for index, share in enumerate(HOLDING):
+            enough = mass >= share * max(held[-1], 1)
+            if enough.any():
+                at = int(np.argmin(np.where(enough, size, np.inf)))
+                columns[self.first[at] : self.last[at], 2 * index] = 1
+                columns[:, 2 * index + 1] = mass[at] / size[at]
+        return columns
 
     def looks(self) -> Floats:
         """Of the containers some levels up: how many of their siblings look alike, as cards and posts do."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -35,6 +35,27 @@ _AUTHORS = (
     "sailthru.author",
 )
 _DAY = re.compile(r"\b(19[89]\d|20\d\d)[-/.](0?[1-9]|1[0-2])[-/.](0?[1-9]|[12]\d|3[01])\b")
+_MONTH_NAMES = (
+    "enero xaneiro gener janeiro january ene jan gen|febrero febreiro febrer fevereiro february feb fev"
+    "|marzo març março march mar|abril april abr apr|mayo maio maig may mai|junio xuño juny junho june jun"
+    "|julio xullo juliol julho july jul|agosto agost august ago aug|septiembre setiembre setembro setembre september"
+    " sep sept set|octubre outubro october oct out|noviembre novembro novembre november nov"
+    "|diciembre decembro desembre dezembro december dic dec des dez"
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(_MONTH_NAMES.split("|"), 1)
+    for name in names.split()
+}
+_IN_WORDS = re.compile(
+    r"\b(?P<day>\d{1,2})(?:st|nd|rd|th|º)?\s+(?:de\s+|d['’]\s*)?(?P<month>[^\W\d_]{3,10})\.?,?\s+(?:del?\s+)?"
+    r"(?P<year>(?:19|20)\d\d)\b"
+    r"|\b(?P<month2>[^\W\d_]{3,10})\.?\s+(?P<day2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year2>(?:19|20)\d\d)\b"
+    r"|\b(?P<day3>\d{1,2})[/.-](?P<month3>\d{1,2})[/.-](?P<year3>(?:19|20)\d\d)\b"
+)
+_DAY_FIRST = frozenset(
+    ["es", "ca", "gl", "eu", "pt", "fr", "it"]
+)  # languages that write 3/4/2021 for the third of April
 _FIRST = date(1995, 1, 1)
 _LONGEST = 300  # characters of a title or a name
 _LARGEST = 500_000  # characters of structured data that are read
@@ -61,7 +82,7 @@ def read_head(root: etree._Element, captured: datetime | None) -> Head:
         if name and content:
             metas.setdefault(name.strip().lower(), content)
     things = sorted(_things(root), key=lambda t: not _ARTICLES.search(_type(t)))
-    latest = (captured.date() if captured else date(2100, 1, 1)) + timedelta(days=1)
+    latest = _latest(captured)
     titles = _titles(root, metas, things)
     found = {
         "title": titles[0] if titles else "",
@@ -173,6 +194,28 @@ def _date(
             continue
         if _FIRST <= day <= latest:
             return day.isoformat()
+    return ""
+
+
+def _latest(captured: datetime | None) -> date:
+    return (captured.date() if captured else date(2100, 1, 1)) + timedelta(days=1)
+
+
+def date_in_words(texts: Sequence[str], language: str, captured: datetime | None) -> str:
+    """The first date that lines say as their reader writes it: 12 de marzo de 2021, March 12, 2021, 12/3/2021."""
+    latest = _latest(captured)
+    for text in texts:
+        for match in _IN_WORDS.finditer(text.lower()):
+            said = {name.rstrip("23"): value for name, value in match.groupdict().items() if value}
+            if match["month3"] and language not in _DAY_FIRST:
+                continue
+            month = int(said["month"]) if match["month3"] else _MONTHS.get(said["month"], 0)
+            try:
+                day = date(int(said["year"]), month, int(said["day"]))
+            except ValueError:
+                continue
+            if _FIRST <= day <= latest:
+                return day.isoformat()
     return ""
 
 

@@ -2,7 +2,8 @@
 
 A block is seen with its neighbours (three dilated convolutions) and with what all blocks of the page say
 together, which also tells the kind of the page. Several networks are asked and their answers averaged. Pages go
-through one by one, so that an answer does not depend on which pages were read with it. Trained by `train.py`.
+through one by one, so that an answer does not depend on which pages were read with it. What is the body of an
+article is asked of others, which have also seen titles and captions that are none. Trained by `train.py`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 from cleaning.extract.features import Floats
 
 WEIGHTS = Path(__file__).with_name("model.npz")
+BODIES = Path(__file__).with_name("bodies.npz")
 ABOUT = Path(__file__).with_name(
     "model.json"
 )  # what it was trained on, with its licence, and how well it does
@@ -29,9 +31,9 @@ Weights = dict[str, Floats]
 
 
 @functools.cache
-def load() -> tuple[Weights, int]:
+def load(path: Path = WEIGHTS) -> tuple[Weights, int]:
     """The weights that ship, and how many networks they are."""
-    with np.load(WEIGHTS, allow_pickle=False) as file:
+    with np.load(path, allow_pickle=False) as file:
         weights = {name: file[name].astype(np.float32) for name in file.files}
     return weights, sum(name.endswith("out.weight") for name in weights)
 
@@ -43,13 +45,27 @@ def about() -> dict[str, Any]:
 
 
 def judge(x: Floats) -> tuple[Floats, Floats]:
-    """How probably each block is main text, and how probably the page is of each of PAGE_KINDS."""
-    weights, members = load()
-    x = np.clip((x - weights["mean"]) / weights["deviation"], -CLIP, CLIP)
+    """Logits of each block to be main text, and how probably the page is of each of PAGE_KINDS."""
+    logits, kinds = _answers(WEIGHTS, x)
+    return logits[:, 0], kinds
+
+
+def judge_body(x: Floats, main: Floats) -> Floats:
+    """Logits of each block of an article to be text of its body; `main` are those of `judge`, which count a third."""
+    return ((main + 2 * _answers(BODIES, x)[0][:, 1]) / 3).astype(np.float32)
+
+
+def probability(logits: Floats) -> Floats:
+    """Of logits."""
+    return (1 / (1 + np.exp(-logits))).astype(np.float32)
+
+
+def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
+    weights, members = load(path)
+    mean = weights["mean"]
+    x = np.clip((x[:, : len(mean)] - mean) / weights["deviation"], -CLIP, CLIP)
     answers = [_network(weights, f"{member}.", x) for member in range(members)]
-    logits = np.mean([a[0] for a in answers], 0)
-    kinds = np.mean([a[1] for a in answers], 0)
-    return 1 / (1 + np.exp(-logits)), kinds
+    return np.mean([a[0] for a in answers], 0), np.mean([a[1] for a in answers], 0)
 
 
 def _network(w: Weights, member: str, x: Floats) -> tuple[Floats, Floats]:
@@ -65,7 +81,7 @@ def _network(w: Weights, member: str, x: Floats) -> tuple[Floats, Floats]:
     kinds /= kinds.sum()
     whole = np.broadcast_to(np.concatenate([page, kinds]), (len(h), len(page) + len(kinds)))
     last = np.maximum(linear("block", np.concatenate([h, whole], 1)), 0)
-    return linear("out", last)[:, 0], kinds
+    return linear("out", last), kinds
 
 
 def _taps(h: Floats, dilation: int) -> Floats:

@@ -18,8 +18,8 @@ from cleaning.extract.article import title_of, without_announced, without_surrou
 from cleaning.extract.blocks import HEADINGS, TAG, Blocks, Kind, blocks
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
-from cleaning.extract.metadata import read_head
-from cleaning.extract.model import PAGE_KINDS, judge
+from cleaning.extract.metadata import date_in_words, read_head
+from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
 from cleaning.text import Bools
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
@@ -36,9 +36,13 @@ SHORT = 200  # characters of main text below which the prose of a page is looked
 SURELY_NONE = 0.02  # probability below which plain rules are not believed
 WALL = 1500  # characters of a page that may be nothing but a question for consent
 _CONSENT = re.compile(r"\bcookies?\b|consentimiento|\bconsent\b|privacidad|privacy", re.IGNORECASE)
-LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 ABOVE = 3  # blocks above the text that may say what it is
-REPEATED = 8  # words of a block that a page says once, however often it holds it
+DATED = 8  # blocks above the text that may say its day
+REPEATED = 8  # words of a block from which a second one is a copy
+# Words of a run of copies below which it is a refrain, where its elements look the same: of WCXB's development pages,
+# the words of such copies that the gold has and has not, of articles below and above: 2436 and 676, 0 and 9897.
+REFRAIN = 60
+_QUOTING = ("forum", "product")  # kinds whose pages hold the words of others again
 _LISTS = frozenset(TAG[name] for name in ("ul", "ol", "dl", "table", "menu"))
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
@@ -73,38 +77,46 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         kind = "article" if head.article else ""
         return Reading(head.article, "", head.article, kind, head.metadata)
     if len(found) > MOST:
-        return Reading(rendered(found, _prose(found)), "", visible, "", head.metadata)
+        text = rendered(found, _without_copies(found, _prose(found), ""))
+        return Reading(text, "", visible, "", head.metadata)
     about = of_page(root, found, url)
-    p, kinds = judge(features(found, root.findtext(".//title") or "", about))
+    x = features(found, root.findtext(".//title") or "", about)
+    logits, kinds = judge(x)
+    p = probability(logits)
     kind = PAGE_KINDS[int(np.argmax(kinds))]
     of_links = kind in ("listing", "collection")
+    unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(found, p >= SURE)
+    kind = "article" if unsure else kind
+    of_article = unsure or (kind == "article" and kinds.max() >= SURE)
+    if of_article:
+        p = probability(judge_body(x, logits))
     if not of_links:
         p = np.where(_of_template(found), np.minimum(p, TEMPLATE), p)
     keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
     if not of_links:
         keep = without_announced(found, keep)
-    unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(found, keep)
-    kind = "article" if unsure else kind
-    if unsure or (kind == "article" and kinds.max() >= SURE):
+    if of_article:
         title = title_of(found, head.titles)
         keep = without_surroundings(found, keep, p, title, head.article)
         head.metadata |= {"title": title} if title else {}
     hidden = _hidden(found) & keep
     if hidden.sum() * 2 < keep.sum():  # else it is the text, which a script will show
         keep &= ~hidden
-    keep = _without_beginnings(found, keep)
+    if "date" not in head.metadata:
+        language = head.metadata.get("language", "")
+        said = date_in_words(_around_beginning(found, keep), language, captured)
+        head.metadata |= {"date": said} if said else {}
+    keep = _without_copies(found, keep, kind)
     text = rendered(found, keep)
     if len(text) < WALL and len(_CONSENT.findall(text)) >= 3:
-        return Reading(
-            "", "", visible, kind, head.metadata
-        )  # a wall that asks for consent, not a text
+        return Reading("", "", visible, kind, head.metadata)  # a wall that asks for consent
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
         more = _prose(found, 0 if few else LONG)
         if keep.any():  # what is surely none stays out, where there is something that is
             more &= p >= SURELY_NONE
-        prose = rendered(found, _without_beginnings(found, keep | more))
-        text = max(text, prose, head.article, key=len)
+        more = _without_copies(found, keep | more, kind)
+        text = max(text, rendered(found, more), head.article, key=len)
     return Reading(text, _opening(found, keep), visible, _law(found, keep) or kind, head.metadata)
 
 
@@ -121,6 +133,15 @@ def _opening(found: Blocks, keep: Bools) -> str:
     first = int(np.argmax(keep)) if keep.any() else len(keep)
     above = plain[plain < first]
     return "\n".join(found.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
+
+
+def _around_beginning(found: Blocks, keep: Bools) -> list[str]:
+    """The short blocks above the text and right below its first paragraph, where a page says its day."""
+    long = np.flatnonzero(keep & _prose(found))
+    if not len(long):
+        return []
+    near = found.text[max(0, int(long[0]) - DATED) : int(long[0]) + ABOVE]
+    return [text for text in near if len(text) <= LONG]
 
 
 def chosen(found: Blocks, p: Floats, doubtful: float) -> Bools:
@@ -196,14 +217,32 @@ def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
     return keep
 
 
-def _without_beginnings(found: Blocks, keep: Bools) -> Bools:
-    """Of a small page of beginnings of other texts, which end in dots, these go, each with what announces it."""
-    cut = np.array([text.endswith(("…", "...")) for text in found.text]) & keep
-    if cut.sum() < 2 or sum(len(found.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
-        return keep
-    above = np.zeros(len(keep), bool)
-    above[:-1] = cut[1:]
-    return keep & ~cut & ~above
+def _without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:
+    """Of what a page holds twice, for screens of two sizes or as a quotation, the first; refrains stay."""
+    long = [
+        i
+        for i in np.flatnonzero(keep).tolist()
+        if found.text[i].count(" ") >= REPEATED - 1 and found.kind[i] != Kind.CODE
+    ]
+    last: dict[str, int] = {}
+    back = np.zeros(len(long), np.int64)  # how many of these blocks ago the same was said
+    alike = np.zeros(len(long), bool)
+    for place, index in enumerate(long):
+        text = found.text[index]
+        if (before := last.get(text)) is not None:
+            back[place] = place - before
+            alike[place] = found.look[found.at[index]] == found.look[found.at[long[before]]]
+        last[text] = place
+    keep = keep.copy()
+    ends = np.flatnonzero(np.diff(back, append=-1)) + 1
+    for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False):
+        if not back[start]:
+            continue
+        words = sum(found.text[i].count(" ") + 1 for i in long[start:end])
+        refrain = words < REFRAIN and alike[start:end].all() and kind not in _QUOTING
+        if not refrain:
+            keep[long[start:end]] = False
+    return keep
 
 
 def _hidden(found: Blocks) -> Bools:
@@ -230,18 +269,13 @@ def _law(found: Blocks, keep: Bools) -> str:
 
 
 def rendered(found: Blocks, keep: Bools) -> str:
-    """The blocks that stay as lines: entries with their mark, code apart, what is repeated once."""
+    """The blocks that stay as lines: entries with their mark, code apart."""
     lines: list[str] = []
-    said: set[str] = set()
     for index in np.flatnonzero(keep):
         text, kind = found.text[index], found.kind[index]
         if kind == Kind.CODE:
             lines += ["", text, ""]
             continue
-        if text.count(" ") >= REPEATED - 1:
-            if text in said:
-                continue
-            said.add(text)
         if kind == Kind.ITEM:
             number = found.number[index]
             text = f"{number}. {text}" if number > 0 else f"- {text}"

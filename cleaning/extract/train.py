@@ -1,8 +1,9 @@
-"""Trains the model of main text: `python -m cleaning.extract.train FOLDER --leave-out PAGES --out FOLDER`.
+"""Trains the model of main text: `python -m cleaning.extract.train FOLDER --articles FOLDER --leave-out PAGES ...`.
 
 FOLDER is the development split of WCXB (Murrough-Foley/web-content-extraction-benchmark, CC-BY-4.0: `html/*.html.gz`,
-`ground-truth/*.json`), PAGES a file of JSON lines whose `url` names pages that are kept for measuring: they, and every
-page of their hosts, are no part of the training. Same pages, same torch, same bytes.
+`ground-truth/*.json`), that of articles a copy of postlight/parser (`bodies.py`), PAGES files of JSON whose `url`s name
+pages that are kept for measuring: they, and every page of their hosts, are no part of the training. Same pages, same
+torch, same bytes.
 """
 
 from __future__ import annotations
@@ -17,13 +18,27 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from lxml import etree
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.article import plain, title_of
+from cleaning.extract.blocks import Blocks, Kind, blocks, parse
+from cleaning.extract.bodies import articles, body_of
 from cleaning.extract.encoding import decode
-from cleaning.extract.features import Floats, features, of_page
-from cleaning.extract.model import ABOUT, CLIP, DILATIONS, PAGE_KINDS, TAPS, WEIGHTS, Weights
+from cleaning.extract.features import LONG, OF_PROSE, Floats, features, of_page
+from cleaning.extract.metadata import read_head
+from cleaning.extract.model import (
+    ABOUT,
+    BODIES,
+    CLIP,
+    DILATIONS,
+    PAGE_KINDS,
+    TAPS,
+    WEIGHTS,
+    Weights,
+)
+from cleaning.text import Bools
 from cleaning.urls import host_of
 
 _WORD = re.compile(r"\w+")
@@ -41,13 +56,16 @@ RATE = 2e-3
 
 @dataclass
 class Example:
-    """A page to learn from: its numbers, how much of each block is main text, its words and those of the gold."""
+    """A page to learn from: its numbers, how much of each block is main text and how much the body of an article, -1
+    where that isn't known; its words and those of the gold.
+    """
 
     name: str
     host: str
     kind: int
     x: Floats
     y: Floats
+    body: Floats
     words: list[list[str]]
     gold: list[str]
     blocks: Blocks
@@ -77,7 +95,40 @@ def examples(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
         words = [_WORD.findall(text.lower()) for text in found.text]
         wanted = _WORD.findall(gold.lower())
         y = labels(words, wanted)
-        yield Example(path.stem, host, PAGE_KINDS.index(kind), x, y, words, wanted, found)
+        body = np.full(len(y), -1, np.float32)
+        if kind == "article":
+            told_body = body_of(root, wanted)
+            body = np.minimum(y, labels(words, told_body)) if told_body else y.copy()
+            body[_beside(root, found)] = 0
+        yield Example(path.stem, host, PAGE_KINDS.index(kind), x, y, body, words, wanted, found)
+
+
+def bodies(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
+    """The pages of `bodies.articles`: prose in the body's element is text of it, what is short there may be."""
+    for name, host, root, wanted in articles(folder):
+        if site(host) in leave_out or not (found := blocks(root)):
+            continue
+        x = features(found, root.findtext(".//title") or "", of_page(root, found, ""))
+        words = [_WORD.findall(text.lower()) for text in found.text]
+        body = labels(words, wanted)
+        short = np.array([len(text) < LONG for text in found.text])
+        body[short & (body > 0)] = -1
+        body[_beside(root, found)] = 0
+        y = np.full(len(body), -1, np.float32)
+        yield Example(
+            name, site(host), PAGE_KINDS.index("article"), x, y, body, words, wanted, found
+        )
+
+
+def _beside(root: etree._Element, found: Blocks) -> Bools:
+    """The title and the captions, which WCXB's gold has and the body has not."""
+    title = plain(title_of(found, read_head(root, None).titles))
+    return np.array(
+        [
+            kind == Kind.CAPTION or (bool(title) and plain(text) == title)
+            for kind, text in zip(found.kind, found.text, strict=True)
+        ]
+    )
 
 
 def labels(words: Sequence[Sequence[str]], gold: Sequence[str]) -> Floats:
@@ -111,7 +162,7 @@ def labels(words: Sequence[Sequence[str]], gold: Sequence[str]) -> Floats:
 class _Network(nn.Module):
     """The network of `model.py`, over many pages in one row with gaps between them."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, answers: int) -> None:
         super().__init__()
         self.enter = nn.Linear(width, HIDDEN)
         self.around = nn.ModuleList(
@@ -120,11 +171,13 @@ class _Network(nn.Module):
         self.page = nn.Linear(2 * HIDDEN, 32)
         self.kind = nn.Linear(32, len(PAGE_KINDS))
         self.block = nn.Linear(HIDDEN + 32 + len(PAGE_KINDS), 48)
-        self.out = nn.Linear(48, 1)
+        self.out = nn.Linear(48, answers)
         self.drop = nn.Dropout(DROPPED)
 
     def forward(self, x: Tensor, page: Tensor, pages: int, real: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of the real blocks (`page` says of which page each is), and of the kinds of the pages."""
+        """Logits of the real blocks (`page` says of which page each is) to be main text, and of networks with two
+        answers, the body of an article; and of the kinds of the pages.
+        """
         mask = real[:, None]
         h = self.drop(F.relu(self.enter(x))) * mask
         for around in self.around:
@@ -138,7 +191,7 @@ class _Network(nn.Module):
         whole = self.drop(F.relu(self.page(torch.cat([mean, most], 1))))
         kinds = self.kind(whole)
         seen = torch.cat([h, whole[page], F.softmax(kinds, 1)[page]], 1)
-        return self.out(self.drop(F.relu(self.block(seen))))[:, 0], kinds
+        return self.out(self.drop(F.relu(self.block(seen)))), kinds
 
     def weights(self, prefix: str) -> Weights:
         """As `model.py` takes them."""
@@ -158,7 +211,7 @@ class _Batch:
     x: Tensor
     page: Tensor
     real: Tensor
-    y: Tensor
+    y: Tensor  # of each block: how much of it is main text, and how much body; -1 unknown
     words: Tensor  # of each block
     share: Tensor  # of the words of its page, no block with more than _CAP
     kind: Tensor
@@ -167,7 +220,11 @@ class _Batch:
 def _batch(pages: Sequence[Example], mean: Floats, deviation: Floats) -> _Batch:
     gap = DILATIONS[-1] * (TAPS // 2)
     nothing = np.zeros((gap, len(mean)), np.float32)
-    x = [part for e in pages for part in (np.clip((e.x - mean) / deviation, -CLIP, CLIP), nothing)]
+    x = [
+        part
+        for e in pages
+        for part in (np.clip((e.x[:, : len(mean)] - mean) / deviation, -CLIP, CLIP), nothing)
+    ]
     lengths = [len(e.y) for e in pages]
     words = [np.array([len(w) + 1 for w in e.words], np.float32) for e in pages]
     capped = [np.minimum(w, _CAP) for w in words]
@@ -177,7 +234,7 @@ def _batch(pages: Sequence[Example], mean: Floats, deviation: Floats) -> _Batch:
         torch.from_numpy(
             np.concatenate([np.repeat([1.0, 0.0], (n, gap)) for n in lengths]).astype(np.float32)
         ),
-        torch.from_numpy(np.concatenate([e.y for e in pages])),
+        torch.from_numpy(np.concatenate([np.stack([e.y, e.body], 1) for e in pages])),
         torch.from_numpy(np.concatenate(words)),
         torch.from_numpy(np.concatenate([c / c.sum() for c in capped])),
         torch.tensor([e.kind for e in pages]),
@@ -185,27 +242,38 @@ def _batch(pages: Sequence[Example], mean: Floats, deviation: Floats) -> _Batch:
 
 
 def _loss(network: _Network, batch: _Batch) -> Tensor:
-    """Cross-entropy of the blocks, 1 - F1 of the words of each page, and cross-entropy of its kind."""
+    """Cross-entropy of the blocks and 1 - F1 of the words of each page, of each answer, and cross-entropy of the
+    kind of each page.
+    """
     pages = len(batch.kind)
     logits, kinds = network(batch.x, batch.page, pages, batch.real)
     page = batch.page[batch.real > 0]
-    blocks_loss = (
-        F.binary_cross_entropy_with_logits(logits, batch.y, reduction="none") * batch.share
-    ).sum()
+    loss = 0.2 * F.cross_entropy(kinds, batch.kind)
+    for answer in range(logits.shape[1]):
+        known = batch.y[:, answer] >= 0
+        y = batch.y[:, answer].clamp(0)
+        crossed = F.binary_cross_entropy_with_logits(logits[:, answer], y, reduction="none")
+        words = batch.words * known
 
-    def by_page(values: Tensor) -> Tensor:
-        return torch.zeros(pages).index_add_(0, page, values * batch.words)
+        def by_page(values: Tensor, words: Tensor = words) -> Tensor:
+            return torch.zeros(pages).index_add_(0, page, values * words)
 
-    p = torch.sigmoid(logits)
-    f1 = 2 * by_page(p * batch.y) / (by_page(p) + by_page(batch.y) + 1)
-    return blocks_loss / pages + 1 - f1.mean() + 0.2 * F.cross_entropy(kinds, batch.kind)
+        p = torch.sigmoid(logits[:, answer])
+        f1 = 2 * by_page(p * y) / (by_page(p) + by_page(y) + 1)
+        judged = by_page(known.float()) > 0
+        wrong = (crossed * batch.share * known).sum() + (judged * (1 - f1)).sum()
+        loss = loss + wrong / pages
+    return loss
 
 
-def train(pages: Sequence[Example], members: int = MEMBERS, epochs: int = EPOCHS) -> Weights:
-    """The weights of so many networks, each from a seed of its own."""
+def train(
+    pages: Sequence[Example], answers: int = 1, members: int = MEMBERS, epochs: int = EPOCHS
+) -> Weights:
+    """The weights of so many networks, each from a seed of its own; those with one answer do without OF_PROSE."""
+    width = pages[0].x.shape[1] - (OF_PROSE if answers == 1 else 0)
     torch.set_num_threads(1)  # the same sums in the same order
     torch.use_deterministic_algorithms(True)
-    stacked = np.concatenate([e.x for e in pages])
+    stacked = np.concatenate([e.x[:, :width] for e in pages])
     mean, deviation = (
         v.astype(np.float16).astype(np.float32) for v in (stacked.mean(0), stacked.std(0) + 0.05)
     )
@@ -213,7 +281,7 @@ def train(pages: Sequence[Example], members: int = MEMBERS, epochs: int = EPOCHS
     weights = {"mean": mean, "deviation": deviation}
     for member in range(members):
         torch.manual_seed(member)
-        network = _Network(len(mean))
+        network = _Network(len(mean), answers)
         _fit(network, pages, mean, deviation, epochs, np.random.default_rng(member))
         weights |= network.weights(f"{member}.")
     return {name: value.astype(np.float16) for name, value in weights.items()}
@@ -241,23 +309,40 @@ def _fit(
             schedule.step()
 
 
+def _sites(path: Path) -> Iterator[str]:
+    """The sites of the pages of a file: JSON lines, or one list or object of pages."""
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt") as file:
+        text = file.read()
+    try:
+        pages = json.loads(text)
+    except json.JSONDecodeError:
+        pages = [json.loads(line) for line in text.splitlines()]
+    for page in pages.values() if isinstance(pages, dict) else pages:
+        yield site(host_of(page.get("url") or ""))
+
+
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--leave-out", type=Path, required=True)
+    parser.add_argument("--articles", type=Path, required=True)
+    parser.add_argument("--leave-out", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
     given = parser.parse_args()
-    opened = gzip.open if given.leave_out.suffix == ".gz" else open
-    with opened(given.leave_out, "rt") as lines:
-        leave_out = frozenset(site(host_of(json.loads(line)["url"])) for line in lines)
+    leave_out = frozenset(s for path in given.leave_out for s in _sites(path))
     pages = list(examples(given.folder, leave_out))
+    own = list(bodies(given.articles, leave_out))
     np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(pages))
+    both = train([*pages, *own], answers=2)
+    np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **both)
     told = {
-        "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split, without the pages"
-        " of the sites that are kept for measuring",
-        "licence": "CC-BY-4.0, Murrough Foley",
+        "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split, and (bodies) the pages"
+        " that Postlight's parser is tested on, with the elements of the text that it names; without the pages of the"
+        " sites that are kept for measuring",
+        "licence": "CC-BY-4.0, Murrough Foley; MIT and Apache-2.0, Postlight",
         "pages": {e.name: e.host for e in pages},
+        "bodies": {e.name: e.host for e in own},
     }
     (given.out / ABOUT.name).write_text(json.dumps(told, indent=1) + "\n")
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 400  # code points: longer lines are prose
-
 _PLACES = (
     r"facebook|twitter|x|whatsapp|telegram|linkedin|pinterest|reddit|tumblr|instagram|youtube|tiktok"
     r"|threads|mastodon|bluesky|google\s?\+?|google news|flipboard|meneame|menéame|pocket|skype|messenger"

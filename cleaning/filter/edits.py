@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+import pyarrow as pa
+
 from cleaning.documents import TableWriter, read_batches
-from cleaning.filter.boilerplate import LONGEST, rule_of
-from cleaning.filter.sites import Memory, key, memory_of, repeated_lines
+from cleaning.filter.boilerplate import rule_of
+from cleaning.filter.sites import Memory, memory_of, repeated_lines
 from cleaning.filter.stage import Editing
+from cleaning.sites import LONGEST, key, site_of
 from cleaning.text import Batch, slices
 from cleaning.view import EDITS
 from pipeline.errors import Stopped
 from pipeline.model.stage import Work
 
-SITE = "site"  # the rule of lines that a host repeats
+SITE = "site"  # the rule of lines that a site repeats
 
 
 def edit_shard(work: Work[Editing]) -> None:
@@ -21,9 +24,9 @@ def edit_shard(work: Work[Editing]) -> None:
     row = 0
     memory = memory_of(work.one("memory").path) if work.inputs.get("memory") else {}
     with TableWriter(work.output("edits", "edits.parquet"), EDITS) as table:
-        for batch in read_batches(work.one("documents").path, ["id", "host", "text"]):
+        for batch in read_batches(work.one("documents").path, ["id", "host", "source", "text"]):
             ids, texts = batch["id"].to_pylist(), batch["text"].to_pylist()
-            repeated = _of_hosts(batch["host"].to_pylist(), memory)
+            repeated = _of_sites(batch, memory)
             for start, stop in slices(texts) if work.params.edits else ():
                 if work.stopping():
                     raise Stopped
@@ -43,9 +46,13 @@ def edit_shard(work: Work[Editing]) -> None:
             work.progress(row, None, "documents")
 
 
-def _of_hosts(hosts: Sequence[str | None], memory: Memory) -> list[Mapping[int, float]]:
-    """The lines that the host of each document repeats."""
-    return [memory.get(key(host), {}) if host else {} for host in hosts]
+def _of_sites(batch: pa.RecordBatch, memory: Memory) -> list[Mapping[int, float]]:
+    """The lines that the site of each document repeats."""
+    if not memory:
+        return [{}] * len(batch)
+    documents = zip(batch["host"].to_pylist(), batch["source"].to_pylist(), strict=True)
+    sites = (site_of(host, source) for host, source in documents)
+    return [memory.get(key(site), {}) if site else {} for site in sites]
 
 
 def boilerplate(
@@ -54,7 +61,7 @@ def boilerplate(
     """(text, start, end, rule) of each line to cut, in order: from the line's first code point to that
     of the next line that is not empty, so that no gap stays; at the end of a text, to its end.
 
-    `repeated` are, for each text, the lines that its host repeats, with the share of its pages.
+    `repeated` are, for each text, the lines that its site repeats, with the share of its pages.
     """
     batch = Batch(texts)
     short = batch.line_end - batch.line_start <= LONGEST

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 import pipeline.model.stage
 from cleaning.rules.rule import Bounds, Rule
 from cleaning.rules.rules import bounds, check_signals, resolve
-from pipeline.model.dataset import File
+from pipeline.model.dataset import File, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
@@ -34,12 +34,13 @@ class Filter(Stage):
 
     name = "filter"
     inputs: ClassVar[Mapping[str, Input]] = {
-        "documents": Input("documents", parts=("kept",), same=True),
+        "documents": Input("documents", parts=("kept", "lines"), same=True),
         "signals": Input("signals"),
     }
     gives = ("decisions", "edits")
-    # edits 2: lines that a host repeats are cut.
-    versions: ClassVar[Mapping[str, int]] = {"lines": 1, "memory": 1, "edits": 2, "decisions": 1}
+    # edits 2: lines that a host repeats are cut. 3: those that a site shows on its pages, as `extract` counts them,
+    # of folders without a host too, and what such a line announces at the end of a text.
+    versions: ClassVar[Mapping[str, int]] = {"memory": 2, "edits": 3, "decisions": 1}
     conserves = ("documents",)
 
     class Params(pipeline.model.stage.Params):
@@ -64,13 +65,13 @@ class Filter(Stage):
             return rules
 
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
-        """What hosts repeat, over all shards; edits by shard from the text; decisions by shard from the signals."""
+        """What sites repeat, over all shards; edits by shard from the text; decisions by shard from the signals."""
         from cleaning.signals.signals import files_with
 
         rules = resolve(params.rules)
         (documents,), (signals,) = inputs["documents"], inputs["signals"]
+        edited = yield from _edits(params, documents.shards)
         kept = [shard.one("kept") for shard in documents.shards]
-        edited = yield from _edits(params, kept)
         chosen = Deciding(rules=bounds(rules), languages=params.languages)
         columns = ["language", "language_p", "characters", *(rule.signal for rule in rules)]
         tasks = [
@@ -87,19 +88,15 @@ class Filter(Stage):
         return (yield Step("decisions", "cleaning.filter.decisions:decide_shard", tasks))
 
 
-def _edits(params: Filter.Params, kept: Sequence[File]) -> Plan:
-    """The edits of each shard, with what the hosts of its pages repeat in all shards."""
+def _edits(params: Filter.Params, documents: Sequence[Shard]) -> Plan:
+    """The edits of each shard, with what the sites of its pages repeat in all shards."""
+    kept = [shard.one("kept") for shard in documents]
     memory: list[list[File]] = [[] for _ in kept]
-    if params.edits:
-        counted = yield Step(
-            "lines",
-            "cleaning.filter.sites:count_lines",
-            [Task({"documents": [file]}) for file in kept],
-        )
+    if params.edits and all(shard.part("lines") for shard in documents):
         (remembered,) = yield Step(
             "memory",
             "cleaning.filter.sites:remember",
-            [Task({"lines": [shard.one("lines") for shard in counted]})],
+            [Task({"lines": [shard.one("lines") for shard in documents]})],
             driver=True,
         )
         memory = [[file] for file in remembered.part("slice")]

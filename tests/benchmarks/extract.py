@@ -158,7 +158,8 @@ def refuse(pages: Sequence[dict[str, str]]) -> None:
     from cleaning.extract.train import site
     from cleaning.urls import host_of
 
-    trained = set(about()["pages"].values())
+    told = about()
+    trained = {*told["pages"].values(), *told["bodies"].values()}
     seen = sorted({site(host_of(p["url"])) for p in pages if p["url"]} & trained)
     if seen:
         sys.exit(f"the model was trained on pages of {', '.join(seen)}: train it without them")

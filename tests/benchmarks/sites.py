@@ -232,13 +232,23 @@ def measure(pages: list[Page]) -> Counter[str]:
     from cleaning.extract.blocks import parse
     from cleaning.extract.encoding import normal
     from cleaning.extract.page import read
-    from cleaning.filter.sites import AT_ENDS, FEWEST, _short_lines, key, repeated_lines
+    from cleaning.filter.sites import ANYWHERE, AT_ENDS, FEWEST, repeated_lines
+    from cleaning.sites import key, short_lines
 
     readings = [read(parse(page.shown), None, None) for page in pages]
     texts = [normal(reading.text) for reading in readings]
-    stands = Counter(k for text in texts for k in {key(line) for line in _short_lines(text)})
+    said = Counter(k for text in texts for k in {key(line) for line in short_lines(text)})
+    shown = Counter(
+        k
+        for reading, text in zip(readings, texts, strict=True)
+        for k in {key(line) for line in short_lines(f"{normal(reading.visible)}\n{text}")}
+    )
     repeated = {
-        k: n / len(pages) for k, n in stands.items() if n >= FEWEST and n / len(pages) >= AT_ENDS
+        k: n / len(pages)
+        for k, n in shown.items()
+        if n >= FEWEST
+        and n / len(pages) >= AT_ENDS
+        and said[k] >= (2 if n / len(pages) >= ANYWHERE else FEWEST)
     }
     counts: Counter[str] = Counter(pages=len(pages))
     for page, text, reading in zip(pages, texts, readings, strict=True):

@@ -18,9 +18,12 @@ from cleaning.annotate.stage import Annotate
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.filter.boilerplate import rule_of
 from cleaning.filter.edits import boilerplate
+from cleaning.filter.sites import _repeated, repeated_lines
 from cleaning.filter.stage import Filter
 from cleaning.rules.rule import Rule
 from cleaning.rules.rules import PRESETS, resolve
+from cleaning.sites import LINES as LINES_OF_SITES
+from cleaning.sites import SiteLines
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.cleaning.kernels import compute, file_of, removed, rows, shared
@@ -277,6 +280,7 @@ def test_what_a_site_repeats_is_cut_as_all_its_shards_know_it_and_counted(tmp_pa
     ]
     shards = [tmp_path / str(n) for n in range(4)]
     found = []
+    counted = [SiteLines() for _ in shards]
     for number, folder in enumerate(shards):  # three pages a shard: no shard knows the site alone
         folder.mkdir()
         path = folder / "documents.parquet"
@@ -294,8 +298,13 @@ def test_what_a_site_repeats_is_cut_as_all_its_shards_know_it_and_counted(tmp_pa
                         "source": source,
                     }
                 )
+                counted[number].add(host, pages[place], pages[place])
+        with TableWriter(folder / "lines.parquet", LINES_OF_SITES) as table:
+            counted[number].write(table)
         found.append(file_of(path, "kept"))
     data = manifest(found)
+    for shard, folder in zip(data.shards, shards, strict=True):
+        shard.files.append(file_of(folder / "lines.parquet", "lines"))
     signals = compute(Annotate(), {"documents": [data]}, tmp_path / "a")
     inputs = {"documents": [data], "signals": [signals]}
     told = compute(Filter(), inputs, tmp_path / "f", rules=[], languages=["es", "und"])
@@ -312,6 +321,26 @@ def test_what_a_site_repeats_is_cut_as_all_its_shards_know_it_and_counted(tmp_pa
     )
     off = compute(Filter(), inputs, tmp_path / "g", rules=[], languages=["es", "und"], edits=False)
     assert not rows(off, "edits")
+
+
+def test_what_the_template_shows_on_all_pages_goes_with_what_it_announces() -> None:
+    lines = SiteLines()
+    texts = []
+    for number in range(20):
+        title = f"Un título, el {number}º de muchos"
+        meta = f"Published\nTue {number} March 2011\nTags\n- linux {number}\n- bash {number}"
+        text = f"{title}\n{ARTICLE}" + (meta if number < 5 else "")
+        titles = "\n".join(f"Un título, el {n}º de muchos" for n in range(20))
+        lines.add("casa.test", f"{titles}\n{ARTICLE}{number}\n{meta}", text)
+        texts.append((title, text.splitlines()))
+    host, line, pages, said = lines._summed()
+    repeated = dict(
+        zip(*(c.tolist() for c in _repeated((host, line, pages, said))[1:]), strict=True)
+    )
+    for title, text in texts[:5]:
+        cut = repeated_lines(text, repeated)
+        assert not cut[text.index(title)]  # though all pages have it in a list of the latest
+        assert cut[-5:] == [True] * 5
 
 
 def test_edits_mend_what_extraction_leaves() -> None:

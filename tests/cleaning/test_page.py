@@ -154,17 +154,17 @@ def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> N
     assert root is not None
     page = blocks(root)
     words = [re.findall(r"\w+", text.lower()) for text in page.text]
-    x = model.load()[0]["mean"] + np.random.default_rng(0).normal(
-        size=(len(page), len(model.load()[0]["mean"]))
-    )
+    mean = model.load(model.BODIES)[0]["mean"]
+    x = mean + np.random.default_rng(0).normal(size=(len(page), len(mean)))
     y = train.labels(words, re.findall(r"\w+", PROSE.lower() * 5))
     assert [round(v) for v in y] == [1, 0] * 3
-    example = train.Example("a", "a.es", 0, x.astype("float32"), y, words, [], page)
-    once, twice = (train.train([example] * 4, members=1, epochs=2) for _ in range(2))
-    assert all((once[name] == twice[name]).all() for name in once)
-    assert {n: v.shape for n, v in once.items()}.items() <= {
-        n: v.shape for n, v in model.load()[0].items()
-    }.items()
+    example = train.Example("a", "a.es", 0, x.astype("float32"), y, y, words, [], page)
+    for answers, path in ((1, model.WEIGHTS), (2, model.BODIES)):
+        once, twice = (train.train([example] * 4, answers, members=1, epochs=2) for _ in range(2))
+        assert all((once[name] == twice[name]).all() for name in once)
+        assert {n: v.shape for n, v in once.items()}.items() <= {
+            n: v.shape for n, v in model.load(path)[0].items()
+        }.items()
 
 
 def test_a_wall_of_consent_is_no_text() -> None:
@@ -183,3 +183,35 @@ def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
     main = f"<h1>El cartero</h1>{text * 3}<p><a href=/o>{offer}</a></p>{after}"
     page = reading(f"<body>{MENU}<article>{main}</article>{FOOT}</body>")
     assert page.kind == "article" and "junio" in page.text and "Suscríbase" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "day"),
+    [
+        ("Publicado el 12 de marzo de 2021 a las 9:30", "es", "2021-03-12"),
+        ("Barcelona, 3 d'octubre del 2019", "ca", "2019-10-03"),
+        ("March 4th, 2016 by admin", "en", "2016-03-04"),
+        ("Fri 14 January 2011", "en", "2011-01-14"),
+        ("03/04/2021", "es", "2021-04-03"),
+        ("03/04/2021", "en", ""),
+        ("31 de febrero de 2021", "es", ""),
+        ("Desde 3 casas en 2021", "es", ""),
+    ],
+)
+def test_the_day_of_a_page_is_found_where_it_is_said_in_words(
+    line: str, language: str, day: str
+) -> None:
+    page = f"<html lang={language}><body><article><h1>El cartero</h1><div>{line}</div>{f'<p>{PROSE * 4}</p>' * 3}"
+    assert reading(page).metadata.get("date", "") == day
+
+
+def test_a_refrain_stays_and_the_copy_for_another_screen_goes() -> None:
+    verses = "".join(
+        f"<p>{i}. {PROSE}</p><p>Y otra vez vuelve el cartero a la plaza del pueblo.</p>"
+        for i in range(4)
+    )
+    told = "".join(f"<p>Párrafo {i}: {PROSE * 3}</p>" for i in range(5))
+    page = reading(
+        f"<article><h1>El cartero</h1>{verses}<div>{told}</div><div>{told}</div></article>"
+    )
+    assert page.text.count("Y otra vez") == 4 and page.text.count("Párrafo 3") == 1

@@ -20,12 +20,13 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 5: damage in ARC and WACZ files is told; "
+    "extract": "version 6: bodies of articles, copies and refrains, dates in words, the lines of a site's pages; "
+    "version 5: damage in ARC and WACZ files is told; "
     "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
     "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
     "annotate": "the language is that of two models, with the shares of its passages",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too",
-    "filter": "reads the new signals; edits 2: lines that a site repeats are cut",
+    "filter": "reads the new signals; edits 2 and 3: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 5: more kinds of personal data, telephones by their form, Basque addresses",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",

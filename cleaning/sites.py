@@ -1,0 +1,108 @@
+"""The lines of the pages of a site: what `extract` counts of them, and how a line and a site are known again.
+
+A site is a host, or of a folder of pages without hosts the source and the folder below its pattern. A line is counted
+on the pages that show it, whatever became of it there, and in the texts that hold it: what stands on all
+pages of a site and in a tenth of its texts is of its template all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import xxhash
+
+from cleaning.documents import TableWriter
+
+LINES = pa.schema(
+    [("host", pa.uint64()), ("line", pa.uint64()), ("pages", pa.int32()), ("texts", pa.int32())]
+)
+PAGE = 0  # the line of a site that stands for its pages themselves
+LONGEST = 400  # code points of a line above which it is prose
+_AT_ONCE = 1 << 22  # lines that are counted in memory
+_MARK = re.compile(r"(?:- |\d{1,6}\. )")  # of an entry of a list
+
+Keys = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.int64]
+Rows = tuple[Keys, Keys, Counts, Counts]  # as LINES
+
+
+def key(text: str) -> int:
+    """What a site or a line is known by; a line without its mark of an entry."""
+    mark = _MARK.match(text)
+    plain = text[mark.end() :] if mark else text
+    return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) or 1
+
+
+def site_of(host: str | None, source: Mapping[str, str]) -> str | None:
+    """The site that a document belongs to; None of one that is no page."""
+    if host or source["reader"] != "html":
+        return host
+    folder, _, _ = source["file"].rpartition("/")
+    return f"{source['name']}/{folder.partition('/')[0]}"
+
+
+def short_lines(text: str) -> Iterator[str]:
+    """The lines of a text that may be of a template."""
+    return (line for raw in text.split("\n") if (line := raw.strip()) and len(line) <= LONGEST)
+
+
+class SiteLines:
+    """Counts the lines of the pages of a shard by site; of very many, those of one page alone are forgotten."""
+
+    def __init__(self) -> None:
+        self._rows: list[Rows] = []
+        self._size = 0
+
+    def add(self, site: str, visible: str, text: str | None) -> None:
+        """Counts a page: what it shows, and its text where it stays."""
+        said = set() if text is None else {PAGE} | {key(line) for line in short_lines(text)}
+        shown = {PAGE} | {key(line) for line in short_lines(visible)} | said
+        lines = np.fromiter(shown, np.uint64, len(shown))
+        texts = np.isin(lines, np.fromiter(said, np.uint64, len(said))).astype(np.int64)
+        host = np.full(len(lines), key(site), np.uint64)
+        self._rows.append((host, lines, np.ones(len(lines), np.int64), texts))
+        self._size += len(lines)
+        if self._size > _AT_ONCE:
+            host, lines, pages, texts = self._summed()
+            stays = (pages > 1) | (texts > 0)
+            self._rows = [(host[stays], lines[stays], pages[stays], texts[stays])]
+            self._size = int(stays.sum())
+
+    def write(self, table: TableWriter) -> None:
+        """The lines that stand in a text, and the pages of each site."""
+        if not self._rows:
+            return
+        host, line, pages, texts = self._summed()
+        stays = (texts > 0) | (line == PAGE)
+        columns = (host[stays], line[stays], pages[stays], texts[stays])
+        for start in range(0, len(columns[0]), 1 << 16):
+            arrays = [
+                pa.array(c[start : start + (1 << 16)], f.type)
+                for c, f in zip(columns, LINES, strict=True)
+            ]
+            table.write(pa.RecordBatch.from_arrays(arrays, schema=LINES))
+
+    def _summed(self) -> Rows:
+        host, line, pages, texts = (
+            np.concatenate([rows[i] for rows in self._rows]) for i in range(len(LINES.names))
+        )
+        return summed((host, line, pages, texts))
+
+
+def summed(rows: Rows) -> Rows:
+    """Sites and lines, each pair once and in order, with the sums of their pages and texts."""
+    host, line, pages, texts = rows
+    order = np.lexsort((line, host))
+    host, line = host[order], line[order]
+    new = np.ones(len(host), bool)
+    new[1:] = (host[1:] != host[:-1]) | (line[1:] != line[:-1])
+    first = np.flatnonzero(new)
+    pages, texts = (
+        np.add.reduceat(c[order].astype(np.int64), first) if len(first) else c[:0]
+        for c in (pages, texts)
+    )
+    return host[first], line[first], pages, texts
