@@ -49,12 +49,12 @@ _DAY = re.compile(
 _DATES = frozenset(_DATE_WORDS.split())
 _TEASED = 250  # code points of a teaser, at most
 _BODY = 500  # characters of a text of structured data that is believed
-_CERTAIN = 0.99  # what stays though structured data don't have it
+_CERTAIN = 0.95  # what stays though structured data don't have it
 _OF_PROSE = frozenset((Kind.TEXT, Kind.ITEM, Kind.QUOTE))
 _SURELY = (
     0.6  # above the first paragraph only what is surely text stays: names and dates stand there
 )
-_HEADING = 0.2
+_HEADING = 0.5  # of a heading
 _LINK = (
     0.85  # share of a block in links from which it is one, however long: an offer, another article
 )
