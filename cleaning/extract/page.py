@@ -36,6 +36,7 @@ SHORT = 200  # characters of main text below which the prose of a page is looked
 SURELY_NONE = 0.02  # probability below which plain rules are not believed
 WALL = 1500  # characters of a page that may be nothing but a question for consent
 _CONSENT = re.compile(r"\bcookies?\b|consentimiento|\bconsent\b|privacidad|privacy", re.IGNORECASE)
+LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 ABOVE = 3  # blocks above the text that may say what it is
 DATED = 8  # blocks above the text that may say its day
 REPEATED = 8  # words of a block from which a second one is a copy
@@ -106,7 +107,7 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         language = head.metadata.get("language", "")
         said = date_in_words(_around_beginning(found, keep), language, captured)
         head.metadata |= {"date": said} if said else {}
-    keep = _without_copies(found, keep, kind)
+    keep = _without_copies(found, _without_beginnings(found, keep), kind)
     text = rendered(found, keep)
     if len(text) < WALL and len(_CONSENT.findall(text)) >= 3:
         return Reading("", "", visible, kind, head.metadata)  # a wall that asks for consent
@@ -115,7 +116,7 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         more = _prose(found, 0 if few else LONG)
         if keep.any():  # what is surely none stays out, where there is something that is
             more &= p >= SURELY_NONE
-        more = _without_copies(found, keep | more, kind)
+        more = _without_copies(found, _without_beginnings(found, keep | more), kind)
         text = max(text, rendered(found, more), head.article, key=len)
     return Reading(text, _opening(found, keep), visible, _law(found, keep) or kind, head.metadata)
 
@@ -215,6 +216,16 @@ def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
             below += len(found.text[index])
             kept += len(found.text[index]) * bool(keep[index])
     return keep
+
+
+def _without_beginnings(found: Blocks, keep: Bools) -> Bools:
+    """Of a small page of beginnings of other texts, which end in dots, these go, each with what announces it."""
+    cut = np.array([text.endswith(("…", "...")) for text in found.text]) & keep
+    if cut.sum() < 2 or sum(len(found.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
+        return keep
+    above = np.zeros(len(keep), bool)
+    above[:-1] = cut[1:]
+    return keep & ~cut & ~above
 
 
 def _without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:

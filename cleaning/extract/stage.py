@@ -58,8 +58,8 @@ class Extract(Stage):
     # asks it, `languages` is heard of all pages; the head of an answer ends at its first empty line, the torn end of
     # an archive is told. 5: so is what stands torn behind the description of an ARC file, and a WACZ file whose member
     # is not where it says.
-    # 6: the body of an article is judged apart from what else is main text; refrains stay, copies go; what ends in
-    # dots stays; the lines of a site's pages are counted.
+    # 6: the body of an article is judged apart from what else is main text; refrains stay, copies go; dates are
+    # found in words; the lines of a site's pages are counted.
     version = 6
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
