@@ -32,8 +32,9 @@ class Annotate(Stage):
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
     # text 2: the language is that of two models, and its shares by passage are there; 3: what is prose;
     # 4: teasers, function words of any language, code behind a prompt of root.
+    # 5: a passage ends with its line.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
-    versions: ClassVar[Mapping[str, int]] = {"text": 4, "published": 2}
+    versions: ClassVar[Mapping[str, int]] = {"text": 5, "published": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "classifier": Input("classifier", parts=("model",), asked=True),

@@ -6,8 +6,9 @@ labels, `und` for what is no language (code, numbers) among them. The probabilit
 opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
 where it is surer of it than of all others.
 
-Our own model has read every word, so the same pass labels the passages: 40 words of a paragraph each. What share of the
-words is in which language follows from them; a quotation, however long, is a passage and does not turn a text.
+Our own model has read every word, so the same pass labels the passages: 40 words at most, and none runs from a line
+that stands for itself into the next. What share of the words is in which language follows from them; a quotation,
+however long, is a passage and does not turn a text.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ import numpy as np
 from cleaning.language.codes import UNKNOWN
 from cleaning.language.identify import LID176, Guess, Identifier, identifier, model_digest
 from cleaning.linear import Linear, Scores, digest, load
-from cleaning.text import Batch, Ints
+from cleaning.text import LETTER, UPPER, Batch, Ints
 
 IBERIAN = Path(__file__).with_name("iberian.npz")
 
@@ -36,7 +37,9 @@ LEAST = 1e-3
 
 PASSAGE = 40  # words
 SHORTEST = 8  # words of a passage that is asked; below py3langid and ours err in one of ten
-SURE = 0.8  # a passage is in another language than its text where it is that sure
+SURE = 0.8  # a whole passage is in another language than its text where it is that sure; a short one, surer
+
+_ENDS = np.array([ord(c) for c in '.?!…:;»”")'], np.uint32)  # of a line that does not go on
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,8 @@ class Cascade:
         first, last, document = first[long], last[long], document[long]
         chances = self._own.of_spans(words, first, last)
         label = chances.argmax(axis=1)
-        sure = chances[np.arange(len(label)), label] >= SURE
+        needed = 1 - (1 - SURE) * (last - first) / PASSAGE
+        sure = chances[np.arange(len(label)), label] >= needed
         own = np.array([labels.index(n) if n in labels else -1 for n in languages], np.int64)
         other = sure & (label != own[document]) & (label != self._none)
         # What no label fits is in a language that our model doesn't know: the text's.
@@ -118,14 +122,35 @@ class Cascade:
 
 
 def passages(batch: Batch) -> tuple[Ints, Ints, Ints]:
-    """First and last word (exclusive) of each passage, and its text: paragraphs cut every PASSAGE words."""
+    """First and last word (exclusive) of each passage, and its text: stretches cut every PASSAGE words."""
     lines = np.searchsorted(batch.line_start, batch.word_start, side="right") - 1
-    paragraph = batch.paragraph_of_line[lines] if len(lines) else np.zeros(0, np.int64)
-    opens = np.flatnonzero(np.diff(paragraph, prepend=-1))
-    place = np.arange(len(paragraph)) - np.repeat(opens, np.diff(np.append(opens, len(paragraph))))
+    stretch = _stretches(batch, lines)[lines]
+    opens = np.flatnonzero(np.diff(stretch, prepend=-1))
+    place = np.arange(len(stretch)) - np.repeat(opens, np.diff(np.append(opens, len(stretch))))
     first = np.flatnonzero(place % PASSAGE == 0)
-    last = np.concatenate((first[1:], [len(paragraph)])) if len(first) else first
+    last = np.append(first[1:], len(stretch)).astype(np.int64) if len(first) else first
     return first, last, batch.word_document[first]
+
+
+def _stretches(batch: Batch, line_of_word: Ints) -> Ints:
+    """The number of the stretch of each line: what may be in a language of its own.
+
+    A line that goes on in small letters is one sentence with the next, as verses and wrapped lines are. A sentence of
+    SHORTEST words stands for itself; the entries of a list, the lines of a dialogue, are asked together, to the end of
+    their paragraph or the next such sentence.
+    """
+    number, paragraph = len(batch.line_start), batch.paragraph_of_line
+    classes, ends = batch.classes[batch.line_start], batch.codes[batch.line_end - 1]
+    small = ((classes & LETTER) != 0) & ((classes & UPPER) == 0)
+    opens = np.ones(number, bool)
+    goes_on = small[1:] & ~np.isin(ends[:-1], _ENDS)
+    opens[1:] = ~goes_on | (paragraph[1:] != paragraph[:-1])
+    sentence = np.cumsum(opens) - 1
+    words = np.bincount(line_of_word, minlength=number)
+    long = np.bincount(sentence, words, int(opens.sum())) >= SHORTEST
+    alone = np.ones(len(long), bool)
+    alone[1:] = long[1:] | long[:-1] | (np.diff(paragraph[opens]) != 0)
+    return (np.cumsum(alone) - 1)[sentence]
 
 
 @cache

@@ -162,5 +162,5 @@ def test_the_same_documents_give_the_same_bytes_and_the_model_is_in_the_key(tmp_
     data = documents(tmp_path, [PROSE * n for n in range(5)])
     one, two = (signals_of(tmp_path / name, data) for name in ("a", "b"))
     assert one.shards[0].files[0].sha256 == two.shards[0].files[0].sha256
-    assert one.shards[0].params == {"model": cascade_digest(), "version": 4}
+    assert one.shards[0].params == {"model": cascade_digest(), "version": 5}
     assert json.dumps(one.shards[0].params)

@@ -75,6 +75,43 @@ def test_a_long_quotation_at_the_beginning_turns_no_text() -> None:
     assert 0.2 < said.other_share[0] < 0.35
 
 
+def test_no_passage_runs_from_a_line_into_the_next() -> None:
+    # No empty lines: 26 words of Catalan and 14 of Spanish were one passage, and all of it Catalan.
+    catalan, spanish = CATALAN.split(". ")[0] + ".", SPANISH.split(". ")[1] + "."
+    said = languages("\n".join([catalan] * 6 + [spanish] * 2))
+    words = [len(Batch([line]).word_start) for line in (catalan, spanish)]
+    assert said.guesses[0].language == "ca" and said.other == ["es"]
+    assert said.other_share[0] == pytest.approx(
+        2 * words[1] / (6 * words[0] + 2 * words[1]), abs=0.01
+    )
+
+
+def test_names_and_entries_mix_no_language_in() -> None:
+    names = ["Giovanni Bianchi", "Jean Dupont", "John Smith", "O Grove", "Vila Nova de Gaia"]
+    menu = "\n".join(["Inicio", "Contacto", *names, "Aviso legal", *reversed(names)])
+    for text in (f"{menu}\n{SPANISH * 2}\n{menu}", f"{SPANISH}\n{menu}\n{SPANISH}"):
+        said = languages(text)
+        assert (said.guesses[0].language, said.share) == ("es", [1.0]), said
+
+
+def test_a_line_that_goes_on_is_one_with_the_next() -> None:
+    wrapped = [line for text in (CATALAN, GALICIAN) for line in _wrapped(text, 6)]
+    first, last, _ = passages(Batch(["\n".join(wrapped)]))
+    sentences = [
+        len(Batch([s]).word_start) for t in (CATALAN, GALICIAN) for s in t.split(". ") if s
+    ]
+    assert (last - first).tolist() == sentences
+
+
+def _wrapped(text: str, words: int) -> list[str]:
+    """The sentences of a text, each from a line of its own on, in lines of so many words."""
+    lines = []
+    for sentence in filter(None, text.strip().split(". ")):
+        split = (sentence.rstrip(".") + ".").split()
+        lines += [" ".join(split[i : i + words]) for i in range(0, len(split), words)]
+    return lines
+
+
 def test_spanish_written_badly_is_spanish() -> None:
     plain = str.maketrans("áéíóúÁÉÍÓÚ", "aeiouAEIOU")
     for text in (SPANISH.upper() * 2, SPANISH.translate(plain) * 2, SPANISH.replace("o", "0") * 2):

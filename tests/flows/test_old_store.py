@@ -24,7 +24,8 @@ AGAIN: dict[str, str] = {
     "version 5: damage in ARC and WACZ files is told; "
     "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
     "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
-    "annotate": "the language is that of two models, with the shares of its passages",
+    "annotate": "the language is that of two models, with the shares of its passages; "
+    "text 5: passages end with their lines",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too",
     "filter": "reads the new signals; edits 2 and 3: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 5: more kinds of personal data, telephones by their form, Basque addresses",
