@@ -8,19 +8,31 @@ from typing import Any
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 
+LANGUAGE = "lang="  # begins the parts of a corpus
+
 
 def language_files(shards: Sequence[Shard], languages: Sequence[str]) -> list[File]:
-    """The corpus files of some languages, shard by shard."""
-    parts = [f"lang={language}" for language in languages]
-    return [f for shard in shards for part in parts for f in shard.part(part)]
+    """The corpus files of some languages, shard by shard; `es` stands for its varieties too, `es-MX` for itself."""
+    return [
+        file
+        for shard in shards
+        for language in languages
+        for file in shard.files
+        if _is(file.part.removeprefix(LANGUAGE), language) and file.part.startswith(LANGUAGE)
+    ]
+
+
+def _is(label: str, language: str) -> bool:
+    return label == language or label.startswith(f"{language}-")
 
 
 def other_languages(files: Iterable[File], languages: Sequence[str]) -> dict[str, int]:
     """How many documents files of a corpus hold in languages that are not asked for."""
     counts: dict[str, int] = {}
     for file in files:
-        language = file.part.removeprefix("lang=")
-        if language != file.part and language not in languages and file.rows:
+        language = file.part.removeprefix(LANGUAGE)
+        asked = any(_is(language, one) for one in languages)
+        if language != file.part and not asked and file.rows:
             counts[language] = counts.get(language, 0) + file.rows
     return dict(sorted(counts.items()))
 

@@ -11,19 +11,31 @@ import pyarrow.parquet as pq
 from cleaning.corpus.fakes import fake
 from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.privacy import Personal, find_personal, placeholder
-from cleaning.corpus.stage import EMPTY, RESERVED, Writing
+from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
 from cleaning.documents import TableWriter
 from cleaning.rights.kept import is_reserved
 from cleaning.rules.rule import LANGUAGE
-from cleaning.view import Edit, EditTable, SideTable, apply, on_original, read_view, with_column
+from cleaning.signals.variety import UNKNOWN
+from cleaning.view import (
+    Edit,
+    EditTable,
+    SideTables,
+    apply,
+    on_original,
+    read_view,
+    with_column,
+)
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
+
+SURE = 0.8  # of the country; below, a text is of no country's part
 
 
 def write_shard(work: Work[Writing]) -> None:
     """Writes the kept documents of one shard, edited and masked, to a file for each language."""
     source = work.one("documents").path
-    signals = SideTable(work.one("signals").path, ["language"])
+    asked = ["language", *VARIETY] if work.params.varieties else ["language"]
+    signals = SideTables([file.path for file in work.inputs["signals"]], asked)
     edits = EditTable([file.path for file in work.inputs["edits"]])
     decisions = [file.path for file in work.inputs["decisions"]]
     parts = _Parts(work, pq.read_schema(source).append(pa.field("language", pa.string())))
@@ -34,7 +46,9 @@ def write_shard(work: Work[Writing]) -> None:
     total = pq.read_metadata(source).num_rows
     done = 0
     for batch in read_view(source, decisions):
-        labels = signals.take(batch["id"])["language"].to_pylist()
+        known = signals.beside(batch)
+        labels = known["language"].to_pylist()
+        parts_of = _varieties(known) if work.params.varieties else labels
         changes = edits.take(batch["id"])
         ids = batch["id"].to_pylist() if withdrawn else []
         rights = pc.struct_field(batch["metadata"], "rights").to_pylist() if policy else []
@@ -57,7 +71,7 @@ def write_shard(work: Work[Writing]) -> None:
                 placeholders.update(
                     e.rule for e in document_edits if e.kind == "mask" and e.replacement
                 )
-                places.setdefault(labels[place], []).append(place)
+                places.setdefault(parts_of[place], []).append(place)
         edited = with_column(batch, "text", texts).drop_columns(["kept"])
         for label, here in places.items():
             parts.write(label, edited.take(pa.array(here)))
@@ -68,6 +82,17 @@ def write_shard(work: Work[Writing]) -> None:
     parts.close()
     work.ledger = tally.ledger()
     work.figures = {"masked": dict(sorted(placeholders.items()))}
+
+
+def _varieties(known: pa.Table) -> list[str]:
+    """The part of each document: its language, and its country (es-MX) where that is sure."""
+    columns = (known[name].to_pylist() for name in ("language", *VARIETY))
+    return [
+        f"{language}-{country.upper()}"
+        if language == "es" and (sure or 0) >= SURE and country != UNKNOWN
+        else language
+        for language, country, sure in zip(*columns, strict=True)
+    ]
 
 
 def _masked(text: str, edits: list[Edit], wanted: Writing) -> tuple[str, list[Edit]]:

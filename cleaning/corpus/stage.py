@@ -45,6 +45,7 @@ Kind = Literal[
 MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "name")
 Style = Literal["placeholder", "fake"]
 
+VARIETY = ("variety", "variety_p")  # the signals that say the country
 EMPTY = "empty"  # the rule of a text of which the edits leave nothing
 RESERVED = "rights"  # that of one that a policy of rights leaves out
 RULES = (LANGUAGE, EMPTY, WITHDRAWN, RESERVED)
@@ -59,6 +60,7 @@ class Writing(pipeline.model.stage.Params):
     style: Style = later("placeholder")
     seed: int = later(0)
     rights: Policy | None = later(None)
+    varieties: bool = later(False)
 
 
 class Corpus(Stage):
@@ -71,7 +73,7 @@ class Corpus(Stage):
     version = 5
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
-        "signals": Input("signals", parts=("signals",)),
+        "signals": Input("signals", parts=("signals", "signals=variety")),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),
         "withdrawals": Input("withdrawals", optional=True),
     }
@@ -85,7 +87,8 @@ class Corpus(Stage):
         `mask`: the kinds of personal data that are masked; all but `name`, which is by context alone.
         `patterns`: a user's own kinds, each a pattern of RE2. `style`: placeholders as `[PHONE]`, or fakes, of
         equal values the same ones, drawn by `seed`. `rights`: a policy that is applied to what was kept with each
-        document of what its page and its site say.
+        document of what its page and its site say. `varieties`: Spanish of a country that the signal `variety` is
+        sure of becomes a part of its own, as es-MX; the rest stays es.
         """
 
         languages: tuple[str, ...] | None = Field(None, min_length=1)
@@ -94,6 +97,7 @@ class Corpus(Stage):
         style: Style = later("placeholder")
         seed: int = later(0)
         rights: Policy | None = later(None)
+        varieties: bool = later(False)
 
         @field_validator("patterns")
         @classmethod
@@ -110,7 +114,7 @@ class Corpus(Stage):
         from pipeline.errors import TahonaError
 
         views = view_files(inputs["documents"][0], inputs.get("decisions", []))
-        signals = [shard.one("signals") for shard in inputs["signals"][0].shards]
+        signals = [_signals(shard, params) for shard in inputs["signals"][0].shards]
         if len(signals) != len(views):
             raise TahonaError(
                 f"{inputs['signals'][0].reference} has {len(signals)} shards, the documents "
@@ -124,6 +128,7 @@ class Corpus(Stage):
             style=params.style,
             seed=params.seed if params.style == "fake" else 0,
             rights=params.rights,
+            varieties=params.varieties,
         )
         if params.rights:
             from cleaning.corpus.reserved import check_kept
@@ -138,7 +143,7 @@ class Corpus(Stage):
                     Task(
                         {
                             "documents": [documents],
-                            "signals": [signal],
+                            "signals": signal,
                             "decisions": decisions,
                             "edits": edits,
                             **named,
@@ -151,6 +156,15 @@ class Corpus(Stage):
                 ],
             )
         )
+
+
+def _signals(shard: Shard, params: Corpus.Params) -> list[File]:
+    """The files of a shard of signals that the labels are read from."""
+    if not params.varieties:
+        return [shard.one("signals")]
+    from cleaning.signals.signals import files_with
+
+    return files_with(shard.files, ["language", *VARIETY])
 
 
 def _withdrawn(

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from cleaning.corpus.privacy import find_personal
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from tests.cleaning import planted
 from tests.cleaning.planted import Text
+from training.inputs import language_files, other_languages
 
 
 def signals(folder: Path, shards: Sequence[Sequence[Text]], labels: Mapping[str, str]) -> Manifest:
@@ -55,6 +56,31 @@ def texts(folder: Path, dataset: Manifest, language: str = "es") -> dict[str, st
         row["id"]: row["text"]
         for row in planted.rows(folder / "store", dataset, f"lang={language}")
     }
+
+
+def test_spanish_of_a_country_is_a_part_of_its_own_where_asked(tmp_path: Path) -> None:
+    shards = [[("a", "Hola"), ("b", "Órale"), ("c", "Dale"), ("d", "Ola")]]
+    told = {"a": ("unknown", 1.0), "b": ("mx", 0.9), "c": ("ar", 0.6), "d": ("es", 0.99)}
+    inputs = {
+        "documents": [planted.documents(tmp_path / "documents", shards)],
+        "signals": [signals(tmp_path / "signals", shards, {"d": "gl"})],
+        "decisions": [planted.decisions(tmp_path / "decisions", shards)],
+    }
+    with pytest.raises(UsageError, match=r"groups: \[variety\]"):
+        planted.run(tmp_path / "store", Corpus(), inputs, varieties=True)
+    rows = [{"id": name, "variety": v, "variety_p": p} for name, (v, p) in told.items()]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "variety.parquet")
+    files = [*inputs["signals"][0].shards[0].files]
+    files.append(planted.file(tmp_path / "variety.parquet", "signals=variety"))
+    inputs["signals"] = [planted.manifest("annotate", ["signals"], [files])]
+    dataset = planted.run(tmp_path / "store", Corpus(), inputs, varieties=True)[0]
+    assert texts(tmp_path, dataset, "es-MX") == {"b": "Órale"}
+    assert texts(tmp_path, dataset) == {"a": "Hola", "c": "Dale"}
+    assert texts(tmp_path, dataset, "gl") == {"d": "Ola"}
+    taken = {f.part for f in language_files(dataset.shards, ["es"])}
+    assert taken == {"lang=es", "lang=es-MX"}
+    assert {f.part for f in language_files(dataset.shards, ["es-MX"])} == {"lang=es-MX"}
+    assert other_languages(dataset.files(), ["es"]) == {"gl": 1}
 
 
 def test_each_language_is_a_part_and_others_are_removed_by_a_rule(tmp_path: Path) -> None:
