@@ -39,13 +39,13 @@ class Lines:
         self.batch = batch
         self.first, self.last = batch.line_start, batch.line_end - 1
         self.document = np.repeat(np.arange(len(batch)), np.diff(batch.line_first))
-        self.words = self._of_words(np.ones(len(batch.word_start), np.int64))
+        self.words = self.of_words(np.ones(len(batch.word_start), np.int64))
         stop = stop_words_of_any(batch)
-        self.stop = self._of_words(stop.astype(np.int64))
+        self.stop = self.of_words(stop.astype(np.int64))
         # Of more than one letter: options and variables are called a, e, i, o and y too.
-        self.long_stop = self._of_words((stop & (batch.word_lengths > 1)).astype(np.int64))
+        self.long_stop = self.of_words((stop & (batch.word_lengths > 1)).astype(np.int64))
 
-    def _of_words(self, values: Ints) -> Ints:
+    def of_words(self, values: Ints) -> Ints:
         """The sum over the words of each line."""
         starts = np.append(self.batch.line_start, len(self.batch.codes))
         return by_text(values, np.searchsorted(self.batch.word_start, starts))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import among, grouped, share, within
+from cleaning.signals.arrays import among, grouped_words, share
 from cleaning.signals.measures import Measure, Signal, measure, plain
 from cleaning.signals.repetition import most_frequent, scanned_runs
 from cleaning.text import LETTER, NUMBER, SPACE, UPPER, Batch, by_text
@@ -94,7 +94,7 @@ _of_text = Measure(_SCANS, _scans)
 @measure(word_entropy=(float, "entropy of the words, in nats (RedPajama-v2: unigram_entropy)"))
 def _entropy(batch: Batch) -> Any:
     words = np.diff(batch.word_first)
-    order, same = grouped(within(batch.word_hashes, batch.word_first))
+    order, same = grouped_words(batch)
     first = order[~same[:-1]]
     copies = np.diff(np.flatnonzero(~same))
     # In the order of document and number, so that the same words add up to the same in any batch.

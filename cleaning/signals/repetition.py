@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.signals.arrays import grouped, share, within
+from cleaning.signals.arrays import grouped, grouped_words, share, within
 from cleaning.signals.measures import Signal, measure
 from cleaning.text import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
 
@@ -127,13 +127,15 @@ def repeated_runs(batch: Batch, hashes: Hashes) -> Runs:
     document = batch.word_document
     total = by_text(lengths, first)
     words = mixed(hashes + mixed(document.astype(np.uint64)))
-    place = np.arange(len(words))
     ending = np.concatenate(
         (np.cumsum(lengths), [0])
     )  # of words, so that run lengths are differences
     runs = Runs({}, {}, {}, {}, {})
-    hashes, at, repeated = words, place, np.ones(len(words) + 1, bool)
-    repeated[-1] = False
+    order, same = grouped_words(batch)
+    repeated = np.zeros(len(words) + 1, bool)
+    repeated[order[same[:-1] | same[1:]]] = True
+    at = np.flatnonzero(repeated)
+    hashes = words[at]
     for size in range(2, LONGEST + 1):
         fits = repeated[at] & repeated[np.minimum(at + 1, len(words))]
         last = np.minimum(at + size - 1, max(len(words) - 1, 0))

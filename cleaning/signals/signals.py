@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from cleaning.signals import (
+    boilerplate,
     characters,
     classifier,
     docscore,
@@ -20,8 +21,10 @@ from cleaning.signals import (
     lines,
     orthography,
     parity,
+    perplexity,
     prose,
     published,
+    register,
     repetition,
     residue,
     size,
@@ -97,6 +100,9 @@ GROUPS: Mapping[str, Group] = {
         Group("spelling", (spelling,)),
         Group("terms", (terms,)),
         Group("variety", (variety,)),
+        Group("boilerplate", (boilerplate,)),
+        Group("register", (register,)),
+        Group("perplexity", (perplexity,)),
         Group("classifier", (classifier,)),
         Group("parity", (parity,)),
     )

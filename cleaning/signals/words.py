@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import grouped, share, within
+from cleaning.signals.arrays import grouped_words, share
 from cleaning.signals.measures import measure
 from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text import LETTER, Batch, Bools, by_text, word_hash
@@ -54,7 +54,7 @@ def _stop_words(batch: Batch, languages: Sequence[str]) -> Any:
 )
 def _vocabulary(batch: Batch) -> Any:
     words, documents = np.diff(batch.word_first), batch.word_document
-    order, same = grouped(within(batch.word_hashes, batch.word_first))
+    order, same = grouped_words(batch)
     first = order[~same[:-1]]  # of each distinct word of each text, its first place
     copies = np.diff(np.flatnonzero(~same))
     distinct = np.bincount(documents[first], minlength=len(batch))
