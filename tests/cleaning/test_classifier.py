@@ -126,3 +126,7 @@ stages:
 """)
     ran = answer("run", "r.yaml", "--store", "s", cwd=tmp_path)
     assert ran["stages"][-1]["documents"]["removed"] == {"bad": 4}
+    answer("classifier", "r.yaml", "--store", "s", "--to", "laid", cwd=tmp_path)
+    assert {"classifier.npz", "held_out.json"} == {
+        path.name for path in (tmp_path / "laid").iterdir()
+    }

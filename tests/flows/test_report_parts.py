@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
@@ -46,6 +47,13 @@ def test_both_languages_say_the_same_things() -> None:
     for key, word in ENGLISH.words.items():
         holes = re.findall(r"\{\w*\}", word)
         assert sorted(holes) == sorted(re.findall(r"\{\w*\}", SPANISH[key])), key
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_word_is_given_twice(language: str) -> None:
+    text = files("flows.report").joinpath(f"words/{language}.json").read_text()
+    pairs = json.loads(text, object_pairs_hook=lambda pairs: pairs)
+    assert len(pairs) == len(dict(pairs))
 
 
 def test_everything_that_the_code_names_has_words() -> None:
