@@ -8,8 +8,10 @@ their digits are grouped too (telephones.py).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cleaning.corpus import contacts, numbers, people, telephones
@@ -56,13 +58,41 @@ def find_personal(
     """The personal data of some kinds in a text: disjoint, in order; of two that overlap, the first kind's.
 
     `patterns` are a user's own, by kind, in RE2's syntax, which takes linear time whatever it says. With all
-    of it masked, nothing more is found: each find may lay another one bare.
+    of it masked, nothing more is found: each find may lay another one bare, and brings what stands around it nearer.
     """
     personal: list[Personal] = []
-    while found := _pass(text, kinds, patterns or {}):
-        personal += found
-        text = _blanked(text, sorted(found))
-    return sorted(personal)
+    stretches = [(0, 0, len(text))]
+    shown = text
+    while found := _placed(_pass(shown, kinds, patterns or {}), stretches):
+        personal = sorted([*personal, *found])
+        shown, stretches = _masked(text, personal)
+    return personal
+
+
+Stretch = tuple[int, int, int]  # where it begins in what is shown and in the text, and its length
+
+
+def _masked(text: str, personal: Sequence[Personal]) -> tuple[str, list[Stretch]]:
+    """The text with as many brackets as placeholders have characters, and the stretches of it that are left."""
+    pieces: list[str] = []
+    stretches: list[Stretch] = []
+    at = size = 0
+    for start, end, kind in (*personal, Personal(len(text), len(text), "")):
+        pieces += [text[at:start], "[" * len(placeholder(kind))]
+        stretches.append((size, at, start - at))
+        size += start - at + len(placeholder(kind))
+        at = end
+    return "".join(pieces[:-1]), stretches
+
+
+def _placed(found: Sequence[Personal], stretches: Sequence[Stretch]) -> list[Personal]:
+    """Where in the text those lie that were found in what is shown; brackets in place of others are none."""
+    placed = []
+    for start, end, kind in found:
+        begin, place, length = stretches[bisect_right(stretches, start, key=itemgetter(0)) - 1]
+        if end <= begin + length:
+            placed.append(Personal(start - begin + place, end - begin + place, kind))
+    return placed
 
 
 def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> list[Personal]:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.corpus.privacy import find_personal
+from cleaning.corpus.privacy import find_personal, placeholder
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS
 from pipeline.errors import TahonaError, UsageError
@@ -169,6 +169,16 @@ def test_signals_of_other_documents_are_refused(tmp_path: Path) -> None:
 pieces = st.sampled_from(
     ["ana@ejemplo.es", "12345678Z", " ", "\n", "ñ", "😀", "tel 912345678", "a"]
 )
+
+
+def test_a_mask_that_is_shorter_brings_what_is_around_nearer() -> None:
+    text = "tel 912345678ana@ejemplo.esana@ejemplo.esana@ejemplo.estel 912345678"
+    masked = text
+    for start, end, kind in reversed(find_personal(text)):
+        masked = masked[:start] + placeholder(kind) + masked[end:]
+    assert find_personal(masked) == []
+    own = {"bracket": r"\[+|a\b"}  # what stands in place of others is nobody's
+    assert [p.kind for p in find_personal("a [ 91 234 56 78", patterns=own)][:2] == ["bracket"] * 2
 
 
 @settings(max_examples=40, deadline=None)
