@@ -75,3 +75,4 @@ def replace(
             store.write_json(place, {"erasures": notes, "files": files})
     for path, aside in rewritten.items():
         store.backend.write(path, aside.read_bytes())
+    store.look_again()

@@ -25,7 +25,7 @@ from pipeline.store.backend import (
     owner_of,
 )
 from pipeline.store.backend import file_digest as file_digest
-from pipeline.store.erased import versions
+from pipeline.store.erased import Version, versions
 from pipeline.store.remote import RemoteBackend, State
 
 MANIFEST = "manifest.json"
@@ -46,6 +46,7 @@ class Store:
         else:
             self.backend = RemoteBackend(text)
         self.url = self.backend.url
+        self._versions: dict[str, list[Version]] | None = None
 
     def path(self, relative: str) -> Path | None:
         """The path of a file on this machine, or None on an object store."""
@@ -107,7 +108,17 @@ class Store:
 
     def erased(self, path: str, size: int) -> bool:
         """Whether text was erased from a file, which has that size since then."""
-        return size in {version.bytes for version in versions(self.backend).get(path, ())[1:]}
+        return size in {version.bytes for version in self._written_anew().get(path, ())[1:]}
+
+    def _written_anew(self) -> dict[str, list[Version]]:
+        """What was erased, looked up once: nothing is erased while a run holds the store."""
+        if self._versions is None:
+            self._versions = versions(self.backend)
+        return self._versions
+
+    def look_again(self) -> None:
+        """What was erased is looked up anew, as something was just now."""
+        self._versions = None
 
     def manifest(self, reference: Reference) -> Manifest | None:
         """A committed dataset, or None; a TahonaError where its manifest can't be read."""
@@ -176,7 +187,7 @@ class Store:
         """
         if file.shard is not None:
             remote = isinstance(self.backend, RemoteBackend)
-            was = versions(self.backend).get(file.path) if remote else None  # a copy may be older
+            was = self._written_anew().get(file.path) if remote else None  # a copy may be older
             local = self.backend.fetch(file.path, was[-1].sha256 if was else file.sha256, folder)
         elif "://" in file.path:
             above, _, name = file.path.rpartition("/")

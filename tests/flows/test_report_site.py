@@ -153,7 +153,7 @@ def test_another_version_of_the_report_writes_what_it_touches(
     run_recipe(second, str(store), ["extract.sample=0.9"], last="extract")
     run_recipe(first, str(store), last="extract")
     before = written(store)
-    monkeypatch.setattr("flows.report.site._version", lambda: "another")
+    monkeypatch.setattr("flows.report.site._version", lambda patterns: "another")
 
     def changed() -> set[str]:
         after = written(store)
