@@ -1,8 +1,8 @@
 """How fast an archive of pages becomes documents, against datatrove's reader with trafilatura.
 
-CPU seconds of one process over the uncompressed bytes of the archive. `mb_s_core`: the shared Spanish pages repeated to
-`mb` megabytes, no rule of the gate, so that every page is read whole; `ratio_datatrove` over the speed of the peer
-on as many pages as it does in a minute; `f1_es` and `f1_wcxb` are those of the same documents' extractor.
+CPU seconds of one process with one thread over the uncompressed bytes of the archive. `mb_s_core`: the shared Spanish
+pages repeated to `mb` megabytes, no rule of the gate, so that every page is read whole; `ratio_datatrove` over the
+speed of the peer on as many pages as it does in a minute; `f1_es` and `f1_wcxb` are those of the same extractor.
 `mb_s_gate`: a mix of one Spanish page in ten and nine of other languages (WCXB's and trafilatura's), `languages: [es]`;
 `recall_gate` the share of the Spanish pages that stay. `scaling_2`: the speed of two processes at once over twice
 that of one alone, on as many copies.
@@ -15,6 +15,7 @@ import io
 import itertools
 import json
 import multiprocessing
+import os
 import resource
 import sys
 import tempfile
@@ -115,6 +116,11 @@ def scaling(path: Path) -> float:
 
 def main() -> None:
     """Prints the figures."""
+    from pipeline.engines.children import ONE_THREAD
+
+    os.environ.update(
+        ONE_THREAD
+    )  # as where shards are computed: more threads spin, and are counted
     from cleaning.extract.blocks import parse
     from cleaning.extract.page import read
     from tests.benchmarks.extract import sets
