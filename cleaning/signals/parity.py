@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.measures import Measure, Signal
+from cleaning.signals.published import C4_POLICIES
 from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text import Batch
 from pipeline.errors import UsageError
@@ -44,14 +45,6 @@ _SIGNS = frozenset(
     + _TERMINAL
 )
 _CITATION = re.compile(r"\[\d*]|\[edit]|\[citation needed]")
-_POLICIES = (
-    "terms of use",
-    "privacy policy",
-    "cookie policy",
-    "uses cookies",
-    "use of cookies",
-    "use cookies",
-)
 _TOPS, _RUNS = (2, 3, 4), tuple(range(5, 11))
 _STOP_WORDS = frozenset(STOP_WORDS["es"])
 
@@ -158,7 +151,7 @@ def c4_sentences(text: str) -> int:
             continue
         if "{" in line:
             return 0
-        if not any(policy in lower for policy in _POLICIES):
+        if not any(policy in lower for policy in C4_POLICIES):
             number += sentences(line)
     return number
 

@@ -16,14 +16,17 @@ from cleaning.signals.repetition import most_frequent, scanned_runs
 from cleaning.text import LETTER, NUMBER, SPACE, UPPER, Batch, by_text
 
 _SPANISH = "abcdefghijklmnñopqrstuvwxyzáéíóúüABCDEFGHIJKLMNÑOPQRSTUVWXYZÁÉÍÓÚÜ"  # PlanTL, es.py
-_POLICY = (  # C4's phrases, and what Spanish pages say instead
-    "javascript",
+C4_POLICIES = (
     "terms of use",
     "privacy policy",
     "cookie policy",
     "uses cookies",
     "use of cookies",
     "use cookies",
+)
+_POLICY = (  # C4's phrases, and what Spanish pages say instead
+    "javascript",
+    *C4_POLICIES,
     "condiciones de uso",
     "política de privacidad",
     "política de cookies",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import re
@@ -22,7 +21,6 @@ from flows.commands.cli import guarded
 from flows.commands.estimate import estimate_recipe
 from flows.commands.inspect import prune_store, verify_store
 from flows.commands.run import run_recipe
-from tests.cleaning.crawl_server import Answer, page, serve
 from tests.flows.command import (
     ARTICLES,
     answer,
@@ -531,52 +529,3 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_p
     assert json.loads(done.stdout.splitlines()[-1])["stages"][-1]["state"] == "committed"
     assert (site / "flows" / "recipes" / "quickstart.yaml").is_file()
     assert list((site / "flows" / "small_web" / "articles").rglob("*.md"))
-
-
-def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "posts.jsonl").write_text('{"body": "Pan y harina."}\n' * 60)
-    (tmp_path / "empty.jsonl").write_text("")
-    (tmp_path / "some.jsonl").write_text('{"text": "Pan y harina."}\n{}\n' * 5)
-    (tmp_path / "half.jsonl.gz").write_bytes(gzip.compress(b'{"text": "Pan."}\n')[:-9])
-    recipe = tmp_path / "posts.yaml"
-    recipe.write_text(
-        "name: posts\nsources:\n  posts: {files: [posts.jsonl], domain: forum}\n"
-        "  nothing: {files: [empty.jsonl], domain: forum}\n"
-        "  some: {files: [some.jsonl]}\n"
-        "  half: {files: [half.jsonl.gz], domain: forum}\nstages: {extract: {gate: []}}\n"
-    )
-    told = [
-        "all 60 records of source posts were quarantined (no text: none in the field 'text')",
-        "source nothing has files without a record: empty.jsonl",
-        "source half has files that break off: half.jsonl.gz (read to byte 17, 1 records)",
-        "5 of 10 records of source some were quarantined (no text: none in the field 'text')",
-    ]
-    web = "the texts of source some count as domain web, as those of any source that names none"
-    for _ in ("computed", "reused"):
-        done = inside("run", "posts.yaml", "--json", cwd=tmp_path)
-        assert done.returncode == 0, done.stderr
-        lines = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
-        assert sorted(lines) == sorted(f"warning: {line}" for line in told)
-        assert web in done.stderr.splitlines()
-        (stage,) = json.loads(done.stdout)["stages"]
-        assert sorted(stage["warnings"]) == sorted(told) and stage["news"] == [web]
-    (record, *_) = sorted((tmp_path / "store" / "runs" / "posts").iterdir())
-    assert json.loads(record.read_text())["stages"][0]["warnings"] == stage["warnings"]
-
-
-def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path) -> None:
-    def answer(path: str) -> Answer | None:
-        following = int(path.partition("=")[2] or 0) + 1
-        return None if path == "/robots.txt" else Answer(page(f"/dia?n={following}"))
-
-    with serve(answer) as site:
-        (tmp_path / "diario.yaml").write_text(
-            f"name: diario\nresolve: {{sitio.test: '{site.address}'}}\nsources:\n  diario:\n"
-            "    domain: news\n    crawl: {seeds: ['http://sitio.test/'], delay: 0, max_depth: 999,"
-            " max_per_pattern: 9}\nstages: {crawl: {edition: uno}, extract: }\n"
-        )
-        done = tahona("crawl", "diario.yaml", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    (line,) = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
-    assert "source diario left 1 addresses out" in line and "sitio.test/dia?n=*" in line
-    assert "max_per_pattern" in line
