@@ -31,7 +31,7 @@ test-flink: $(READY)
 
 soak: $(READY)
 	$(BIN)/python tests/benchmarks/soak.py
-	$(BIN)/python -m tests.cleaning.mutations 10000
+	$(BIN)/python -m tests.cleaning.readers.mutations 10000
 	$(BIN)/python tests/benchmarks/family.py
 
 # The peers of the benchmarks, each in an environment of its own; what can't be had is told and left out.

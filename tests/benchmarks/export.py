@@ -17,7 +17,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.training.test_export import PADDING, STANDARD, in_transformers, model_of
+from tests.training.models.test_export import PADDING, STANDARD, in_transformers, model_of
 from training.evaluate.generate import Reader
 from training.models.registry import FAMILIES
 

@@ -19,8 +19,8 @@ import torch
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.training.corpora import corpus, prose, rows, run
-from tests.training.test_export import AUTO
-from tests.training.test_family import HEADLINES, PAIRS
+from tests.training.models.test_export import AUTO
+from tests.training.models.test_family import HEADLINES, PAIRS
 from training.models.model import load
 from training.models.registry import FAMILIES
 from training.pretrain.stage import Pretrain

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from flows.chain.stages import STAGES  # noqa: E402
 from tests.flows.command import answer, arguments, environment  # noqa: E402
-from tests.flows.server import Server  # noqa: E402
+from tests.flows.server.prefect_server import Server  # noqa: E402
 
 EMPTY = f"""
 from flows.server.recording import settle

@@ -23,7 +23,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.flows.server import Server  # noqa: E402
+from tests.flows.server.prefect_server import Server  # noqa: E402
 
 LIMIT = "gpu"
 

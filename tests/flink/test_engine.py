@@ -24,7 +24,7 @@ from pipeline.store.store import Store
 from tests.flink.cluster import workers
 from tests.flows.command import tahona, write_recipe
 from tests.pipeline.chain import start, words
-from tests.pipeline.engine_contract import EngineContract, busy, until
+from tests.pipeline.engines.contract import EngineContract, busy, until
 
 Process = subprocess.Popen[str]
 

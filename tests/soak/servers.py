@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from pipeline.store.store import Store
-from tests.flows.server import Server
+from tests.flows.server.prefect_server import Server
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.objects import CREDENTIALS, new_bucket, s3_server
 from tests.soak.check import after_death, same, tidy

@@ -1,7 +1,7 @@
 """Encodes batches of texts: each distinct word once, and every other time from what is known of it.
 
 Words of byte-pair encoding are merged here, those of other kinds and very long ones by Hugging Face's library,
-whose ids are the truth for all (tests/training/test_encoder.py). A tokenizer that cuts texts in another way than
+whose ids are the truth for all (tests/training/models/test_encoder.py). A tokenizer that cuts texts in another way than
 ours is left to that library altogether.
 """
 

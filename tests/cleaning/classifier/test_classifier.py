@@ -1,0 +1,132 @@
+"""A classifier learns from a recipe's examples, tells how it does on those held out, and labels documents."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaning.annotate.stage import Annotate
+from cleaning.classifier.stage import Classifier
+from cleaning.classifier.train import figures
+from cleaning.linear import load
+from pipeline.errors import TahonaError, UsageError
+from pipeline.model.dataset import Manifest
+from tests.cleaning.annotate.test_annotate import documents
+from tests.cleaning.kernels import compute, observed, rows
+from tests.flows.command import answer
+
+WORDS = (
+    "pan molino trigo harina horno masa la que sube despacio y huele a leña por la mañana en casa",
+    "casino bono gratis click oferta ganar dinero ahora pincha aquí ruleta premio móvil regalo ya",
+)
+GOOD, BAD = (words.split() for words in WORDS)
+
+
+def texts(words: list[str], number: int, seed: int) -> list[str]:
+    chance = random.Random(seed)
+    return [" ".join(chance.choices(words, k=12)) for _ in range(number)]
+
+
+def examples(folder: Path, **groups: list[str]) -> Manifest:
+    paths = {}
+    for name, lines in groups.items():
+        paths[name] = [folder / f"{name}.txt"]
+        paths[name][0].write_text("\n".join(lines), encoding="utf-8")
+    return observed(**paths)
+
+
+def trained(folder: Path, given: Manifest, **params: Any) -> tuple[Manifest, dict[str, Any]]:
+    made = compute(Classifier(), {"examples": [given]}, folder, unit="line", bits=12, **params)
+    report = next(f for f in made.files("figures"))
+    return made, json.loads(Path(report.path).read_text(encoding="utf-8"))
+
+
+def test_it_learns_and_tells_what_it_gets_wrong(tmp_path: Path) -> None:
+    given = examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
+    made, report = trained(tmp_path / "a", given)
+    again, _ = trained(tmp_path / "b", given)
+    assert made.files("model")[0].sha256 == again.files("model")[0].sha256
+    assert report["examples"] == {"bad": 60, "good": 80} and report["macro_f1"] == 1.0
+    held = sum(row["held_out"] for row in report["labels"].values())
+    assert 4 <= held <= 30
+    model = load(made.files("model")[0].path)
+    assert (
+        model.probabilities(["harina de trigo en el molino"])[0, model.labels.index("good")] > 0.8
+    )
+
+
+def test_the_label_may_stand_in_the_example(tmp_path: Path) -> None:
+    path = tmp_path / "all.jsonl"
+    lines = [{"text": t, "de": "a"} for t in texts(GOOD, 30, 1)]
+    lines += [{"text": t, "de": "b"} for t in texts(BAD, 30, 2)] + [
+        {"text": "sin etiqueta"},
+        {"de": "a"},
+    ]
+    path.write_text("\n".join(map(json.dumps, lines)))
+    _, report = trained(tmp_path / "m", observed(all=[path]), label="de", piece=5)
+    assert report["labels"].keys() == {"a", "b"} and report["unread"] == {"all.jsonl": 2}
+
+
+def test_what_can_not_be_learned_is_said(tmp_path: Path) -> None:
+    with pytest.raises(TahonaError, match="needs two labels at least"):
+        trained(tmp_path / "a", examples(tmp_path, good=texts(GOOD, 20, 1)))
+    with pytest.raises(TahonaError, match=r"label 'bad' has 2 examples and needs 5"):
+        trained(
+            tmp_path / "b",
+            examples(tmp_path, good=texts(GOOD, 20, 1), bad=["uno dos", "tres cuatro"]),
+        )
+
+
+def test_figures_are_those_of_the_table() -> None:
+    told = figures(["a", "a", "b", "b"], ["a", "b", "b", "b"])
+    assert told["labels"]["a"] == {"precision": 1.0, "recall": 0.5, "f1": 0.6667, "held_out": 2}
+    assert told["confusion"] == {"a": {"a": 1, "b": 1}, "b": {"b": 2}}
+    assert told["macro_f1"] == 0.7333
+
+
+def test_documents_are_labelled_by_it(tmp_path: Path) -> None:
+    made, _ = trained(
+        tmp_path / "m", examples(tmp_path, good=texts(GOOD, 80, 1), bad=texts(BAD, 60, 2))
+    )
+    data = documents(
+        tmp_path, ["harina de trigo en el molino", "gana dinero gratis en el casino", ""]
+    )
+    inputs = {"documents": [data], "classifier": [made]}
+    found = rows(
+        compute(Annotate(), inputs, tmp_path / "s", groups=["classifier"]), "signals=classifier"
+    )
+    assert [row["label"] for row in found[:2]] == ["good", "bad"]
+    assert found[0]["good_p"] > 0.8 > 0.2 > found[1]["good_p"] and found[0]["label_p"] > 0.8
+    with pytest.raises(UsageError, match=r"reads: \{classifier: classifier\}"):
+        compute(Annotate(), {"documents": [data]}, tmp_path / "t", groups=["classifier"])
+
+
+def test_a_recipe_trains_and_filters_by_it(tmp_path: Path) -> None:
+    for name, words in (("good", GOOD), ("bad", BAD)):
+        (tmp_path / f"{name}.txt").write_text("\n\n".join(texts(words, 60, len(name))))
+    lines = [{"text": t} for t in (*texts(GOOD, 6, 9), *texts(BAD, 4, 8))]
+    (tmp_path / "web.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (tmp_path / "r.yaml").write_text("""\
+name: panes
+sources: {web: {files: [web.jsonl]}}
+examples:
+  good: {files: [good.txt]}
+  bad: {files: [bad.txt]}
+stages:
+  extract: {gate: [{name: empty, signal: characters, min: 1}]}
+  classifier: {bits: 12}
+  annotate: {groups: [classifier], reads: {documents: extract, classifier: classifier}}
+  filter:
+    languages: [es, ca, gl, eu, pt, en, it, und, ast, oc, an, fr]
+    rules: [{name: bad, signal: good_p, min: 0.5}]
+""")
+    ran = answer("run", "r.yaml", "--store", "s", cwd=tmp_path)
+    assert ran["stages"][-1]["documents"]["removed"] == {"bad": 4}
+    answer("classifier", "r.yaml", "--store", "s", "--to", "laid", cwd=tmp_path)
+    assert {"classifier.npz", "held_out.json"} == {
+        path.name for path in (tmp_path / "laid").iterdir()
+    }

@@ -1,0 +1,355 @@
+"""Each format gives its text as a reader of the document would say it, and what is made to harm is refused."""
+
+from __future__ import annotations
+
+import bz2
+import io
+import json
+import tarfile
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaning.extract.stage import Extract
+from cleaning.extract.unread import unread
+from cleaning.readers.readers import READERS, reader_of
+from cleaning.readers.records import Record, SourceSpec
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+from tests.cleaning.kernels import compute, observed, rows
+from tests.cleaning.readers import samples
+
+LIMIT = 1_000_000
+
+
+def read(path: Path, data: bytes, reader: str | None = None, **said: Any) -> list[Record]:
+    path.write_bytes(data)
+    spec = SourceSpec(**said)
+    return list(READERS[reader or reader_of(path.name, spec)].read(path, spec, LIMIT))
+
+
+def said(record: Record) -> tuple[str | None, str | None, dict[str, str]]:
+    return record.text, record.entry, record.metadata
+
+
+def test_tei_gives_the_text_of_the_edition_and_its_header(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.xml", samples.TEI)
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    assert said(record) == (
+        samples.TEI_TEXT,
+        "t1",
+        {
+            "title": "El horno",
+            "author": "Ana Ruiz",
+            "date": "1884",
+            "licence": licence,
+            "language": "es",
+        },
+    )
+
+
+def test_jats_gives_article_and_translation_without_the_numbers_of_references(
+    tmp_path: Path,
+) -> None:
+    article, translation = read(tmp_path / "a.nxml", samples.JATS)
+    assert article.text == (
+        "El pan y la salud\n\nSe estudia el pan.\n\n1 Método\n\nSe midió dos veces en hornos."
+    )
+    assert article.entry == "10.1/pan"
+    assert (article.metadata["author"], article.metadata["date"]) == ("Ana Ruiz", "2021-02-03")
+    assert translation.text == "Bread and health\n\nIt was measured."
+    assert (article.metadata["language"], translation.metadata["language"]) == ("es", "en")
+
+
+def test_pubmed_is_read_by_article_and_by_language_whole_and_in_ranges(tmp_path: Path) -> None:
+    records = read(tmp_path / "pubmed24n0001.xml", samples.PUBMED)
+    assert [(r.entry, r.text, r.metadata.get("language")) for r in records] == [
+        ("11", "Bread.\n\nMethods: Two ovens.", "en"),
+        ("11-es", "El pan.\n\nDos hornos.", "es"),
+        ("12", "Salt.", "en"),
+    ]
+    assert [r.offset for r in records] == [
+        *[samples.PUBMED.index(b"<PubmedArticle>")] * 2,
+        samples.PUBMED.rindex(b"<PubmedArticle>"),
+    ]
+    path = tmp_path / "pubmed24n0001.xml"
+    for step in (50, 333, 700):
+        ends = [*range(0, len(samples.PUBMED), step), len(samples.PUBMED)]
+        pieces = [
+            r for s in pairwise(ends) for r in READERS["pubmed"].read(path, SourceSpec(), LIMIT, s)
+        ]
+        assert pieces == records
+
+
+def test_alto_joins_parted_words_and_says_how_sure_the_ocr_was(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.xml", samples.ALTO)
+    assert record.text == "La panadera amasa.\n\nHace calor."
+    assert record.metadata["confidence"] == "0.800"
+    (removed,) = read(tmp_path / "a.xml", samples.ALTO, confidence=0.85)
+    assert removed.removed is not None and removed.removed[0] == "confidence"
+    assert removed.removed[1] == pytest.approx(0.8)
+
+
+def test_laws_in_akoma_ntoso_and_of_the_boe(tmp_path: Path) -> None:
+    (act,) = read(tmp_path / "a.xml", samples.AKN)
+    assert act.text == (
+        "LEY 1/2019, del pan.\n\nCapítulo I Disposiciones\n\nArtículo 1. Objeto.\n\nEsta ley regula el pan:"
+        "\n\na) el blanco;\nb) el negro."
+    )
+    assert act.entry == "/akn/es/act/ley/2019-04-28/1"
+    assert act.metadata == {"title": "Ley del Pan", "date": "2019-04-28", "language": "es"}
+    (decree,) = read(tmp_path / "a.xml", samples.BOE)
+    assert decree.text == "Artículo 1. Objeto.\n\nSe aprueba la norma.\n\nPan | 80 %"
+    assert decree.url == "https://www.boe.es/buscar/doc.php?id=BOE-A-2019-6277"
+    assert decree.metadata["date"] == "2019-05-11"
+    (law,) = read(tmp_path / "a.xml", samples.BOE_LAW)
+    assert law.text == "Artículo 1. Nuevo."
+
+
+def test_a_wiki_is_its_articles(tmp_path: Path) -> None:
+    for name, data in (
+        ("w.xml", samples.MEDIAWIKI),
+        ("w.xml.bz2", bz2.compress(samples.MEDIAWIKI)),
+    ):
+        article, talk, redirect = read(tmp_path / name, data, "mediawiki")
+        assert article.text == samples.MEDIAWIKI_TEXT
+        assert article.url == "https://es.wiki.test/wiki/Pan_de_molde"
+        assert article.captured_at is not None and article.captured_at.year == 2020
+        assert (talk.removed, redirect.removed) == (
+            ("namespace", 1.0, 0.0),
+            ("redirect", None, None),
+        )
+    assert reader_of("eswiki-20260101-pages-articles1.xml-p1p2.bz2", SourceSpec()) == "mediawiki"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("a.md", samples.MARKDOWN, samples.MARKDOWN_TEXT),
+        ("a.epub", samples.EPUB, samples.EPUB_TEXT),
+        ("a.odt", samples.ODT, samples.OFFICE_TEXT),
+        ("a.docx", samples.DOCX, samples.OFFICE_TEXT),
+    ],
+)
+def test_books_and_files_of_offices(tmp_path: Path, name: str, data: bytes, text: str) -> None:
+    (record,) = read(tmp_path / name, data)
+    assert record.text == text
+
+
+def test_metadata_of_a_front_matter_and_of_a_book(tmp_path: Path) -> None:
+    (law,) = read(tmp_path / "a.md", samples.MARKDOWN)
+    assert (law.entry, law.metadata) == ("LEY-1", {"title": "Ley del pan", "date": "2019-04-28"})
+    (book,) = read(tmp_path / "a.epub", samples.EPUB)
+    assert book.metadata == {"title": "El horno", "author": "Ana Ruiz", "language": "es"}
+
+
+def test_a_pdf_is_read_by_columns_without_heads_and_with_whole_words(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.pdf", samples.two_columns())
+    assert record.text is not None
+    page = record.text.split("La tahona")[1]
+    assert page.startswith(" abre muy temprano cada mañana del año y el hornero amasa la masa b")
+    assert "masa h y reparte el pan por la villa antes de que salga" in page
+    assert "EL HORNO" not in record.text and not any(c.isdigit() for c in record.text)
+
+
+def test_a_scanned_pdf_and_one_that_is_none_are_named_as_such(tmp_path: Path) -> None:
+    (scanned,) = read(tmp_path / "a.pdf", samples.pdf([], [], picture=True))
+    assert scanned.unreadable == "scanned: 2 of 2 pages are pictures without text"
+    (broken,) = read(tmp_path / "a.pdf", b"%PDF-1.4 nothing")
+    assert (broken.unreadable or "").startswith("damaged: no PDF")
+
+
+BOMB = b"""<!DOCTYPE a [<!ENTITY a "pan pan pan"><!ENTITY b "&a;&a;&a;">]><TEI><text>&b;</text></TEI>"""
+LARGE = b"<!DOCTYPE a [<!ENTITY a '%s'>]><TEI><text>%s</text></TEI>" % (
+    b"x" * 10_000,
+    b"&a;" * 1000,
+)
+FOREIGN = b"""<!DOCTYPE a [<!ENTITY a SYSTEM "file:///etc/hostname">]><TEI><text><p>pan &a;</p></text></TEI>"""
+CONTAINER = '<container><rootfiles><rootfile full-path="p.opf"/></rootfiles></container>'
+
+
+def traversal(reference: str) -> bytes:
+    package = (
+        f'<package><manifest><item id="a" href="{reference}" media-type="text/html"/></manifest>'
+        '<spine><itemref idref="a"/></spine></package>'
+    )
+    return samples.zipped({"META-INF/container.xml": CONTAINER, "p.opf": package})
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xml", BOMB),
+        ("a.xml", LARGE),
+        ("a.epub", traversal("../../etc/passwd")),
+        ("a.odt", samples.zipped({"../x": "x", "content.xml": "<a/>"})),
+        ("a.docx", samples.zipped({"word/document.xml": b"<a>" + b" " * 2_000_000 + b"</a>"})),
+        ("a.zip", samples.zipped({"../../x.txt": "x"})),
+        ("a.zip", samples.zipped({"x.zip": samples.zipped({"x.txt": "x"})})),
+    ],
+)
+def test_what_is_made_to_harm_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
+    (record,) = read(tmp_path / name, data)
+    assert (record.unreadable or "").startswith("refused: "), record
+
+
+def test_no_file_is_read_that_an_entity_names(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.xml", FOREIGN)
+    assert record.text == "pan"
+
+
+def test_archives_give_the_documents_of_their_members(tmp_path: Path) -> None:
+    content = io.BytesIO()
+    members = {
+        "t/a.xml": samples.TEI,
+        "b.html": b"<html><p>pan</p></html>",
+        "c.exe": b"MZ",
+        "d.xml": b"<",
+    }
+    with tarfile.open(fileobj=content, mode="w:gz") as archive:
+        for name, data in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+        link = tarfile.TarInfo("e.html")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    for name, data in (("a.tgz", content.getvalue()), ("a.zip", samples.zipped(members))):  # type: ignore[arg-type]
+        records = read(tmp_path / name, data)
+        assert [r.file for r in records][:4] == list(members)
+        assert records[0].text == samples.TEI_TEXT and records[1].media_type == "text/html"
+        assert [r.removed for r in records[2:3]] == [("media_type", None, None)]
+        assert (records[3].unreadable or "").startswith("no XML")
+        assert all(r.removed and not r.content for r in records[4:])
+
+
+LAYOUTS = {
+    "fineweb-2": {
+        "text": "Pan.",
+        "id": "<u>",
+        "url": "http://a.es/",
+        "date": "2020-01-02T03:04:05Z",
+        "language": "spa",
+    },
+    "hplt": {
+        "text": "Pan.",
+        "id": "<u>",
+        "u": "http://a.es/",
+        "ts": "2020-01-02T03:04:05Z",
+        "lang": ["spa_Latn", "glg_Latn"],
+    },
+    "oscar": {
+        "content": "Pan.",
+        "warc_headers": {
+            "warc-record-id": "<u>",
+            "warc-target-uri": "http://a.es/",
+            "warc-date": "2020-01-02T03:04:05Z",
+        },
+        "metadata": {"identification": {"label": "es", "prob": 0.9}},
+    },
+    "dolma": {"id": "<u>", "text": "Pan.", "metadata": {"url": "http://a.es/", "language": "es"}},
+    "catalog": {"id": "<u>", "text": "Pan.", "url": "http://a.es/", "languages": "{'ca': 1.0}"},
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_corpora_that_teams_hold_are_read_by_the_name_of_their_layout(
+    tmp_path: Path, layout: str
+) -> None:
+    (record,) = read(tmp_path / "a.jsonl", json.dumps(LAYOUTS[layout]).encode(), layout=layout)
+    assert (record.text, record.entry, record.url) == ("Pan.", "<u>", "http://a.es/")
+    assert record.metadata.get("language", "es") == "es"
+    assert (record.captured_at is not None) == (layout not in {"dolma", "catalog"})
+
+
+def test_csv_is_read_by_columns_and_a_row_of_another_width_is_no_document(tmp_path: Path) -> None:
+    data = 'id;cuerpo\n1;"Pan; y\nsal"\n2\n3;Agua\n'.encode("utf-8-sig")
+    one, two, three = read(tmp_path / "a.csv", data, fields={"text": "cuerpo"})
+    assert (one.entry, one.text, three.text) == ("1", "Pan; y\nsal", "Agua")
+    assert (two.unreadable or "").startswith("no document: 1 cells")
+    assert [r.offset for r in (one, two, three)] == [13, 28, 30]
+
+
+def test_code_keeps_its_lines_and_what_a_tool_wrote_goes(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.py", b"def pan():\n    return 1\n")
+    assert record.content == b"def pan():\n    return 1\n"
+    (generated,) = read(tmp_path / "b.py", b"# @generated by a tool\n")
+    assert generated.removed == ("generated", None, None)
+
+
+def test_small_files_share_a_shard_and_each_document_names_its_place(tmp_path: Path) -> None:
+    paths = []
+    for n in range(5):
+        (folder := tmp_path / "sitio" / str(n)).mkdir(parents=True)
+        (folder / "index.html").write_text(
+            f'<html lang="es"><head><link rel="canonical" href="https://a.es/{n}"></head><body><article>'
+            f"<p>{'El pan sube en el horno de la villa. ' * 20}</p></article></body></html>"
+        )
+        paths.append(folder / "index.html")
+    data = {"files": [observed(web=paths)]}
+    for n, shard in enumerate(data["files"][0].shards):
+        shard.files[0].below = f"{n}/index.html"
+    made = compute(Extract(), data, tmp_path / "made", sources={"web": {}})
+    assert len(made.shards) < 5
+    documents = rows(made, "kept")
+    assert [d["source"]["file"] for d in documents] == [f"{n}/index.html" for n in range(5)]
+    assert [d["url"] for d in documents] == [f"https://a.es/{n}" for n in range(5)]
+    assert len({d["id"] for d in documents}) == 5
+
+
+def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path) -> None:
+    many = READERS["text"].few + 1
+    for n in range(many):
+        (tmp_path / f"{n:03}.txt").write_text("El pan.\n\nY baja." if n > 1 else " \n")
+    paths = sorted(tmp_path.glob("*.txt"))
+
+    def made(unit: str, paths: list[Path]) -> Manifest:
+        sources = {"web": {"unit": unit, "domain": "prosa"}}
+        given = {"files": [observed(web=paths)]}
+        return compute(Extract(), given, tmp_path / f"{unit}{len(paths)}", sources=sources, gate=[])
+
+    for unit, each in (("file", 1), ("block", 2)):
+        found = made(unit, paths)
+        assert len(found.shards) < 10
+        files = Counter(d["source"]["file"] for d in rows(found, "kept"))
+        assert files == {path.name: each for path in paths[2:]}
+        told = unread(Store(str(tmp_path / unit)), found)
+        assert told == ["source web has files without a record: 000.txt, 001.txt"]
+    assert len(made("file", paths[:4]).shards) == len(made("line", paths[:4]).shards) == 4
+
+
+def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
+    issue = tmp_path / "1898"
+    (issue / "alto").mkdir(parents=True)
+    (issue / "mets.xml").write_bytes(samples.METS)
+    (issue / "alto" / "1.xml").write_bytes(samples.ALTO)
+    (issue / "alto" / "2.xml").write_bytes(samples.ALTO.replace(b"Hace", b"Sigue"))
+    paths = [issue / "alto" / "1.xml", issue / "alto" / "2.xml", issue / "mets.xml"]
+    data = {"files": [observed(press=paths)]}
+    for shard in data["files"][0].shards:
+        shard.files[0].below = str(Path(shard.files[0].path).relative_to(tmp_path))
+    made = compute(
+        Extract(), data, tmp_path / "made", sources={"press": {"reader": "mets"}}, gate=[]
+    )
+    (document,) = rows(made, "kept")
+    page = "La panadera amasa.\n\n{} calor."
+    assert document["text"] == f"{page.format('Hace')}\n\n{page.format('Sigue')}"
+    assert (document["metadata"]["title"], document["metadata"]["confidence"]) == (
+        "El Horno",
+        "0.800",
+    )
+    assert document["source"]["file"] == "1898/mets.xml"
+    (missing,) = rows(made, "quarantined")
+    assert missing["reason"] == "no document: the page 'alto/3.xml' is not there"
+
+
+def test_a_list_of_objects_is_read_as_lines_are(tmp_path: Path) -> None:
+    data = json.dumps([{"text": "Pan.", "id": 1}, {"text": "Sal."}, 3], indent=1).encode()
+    one, two, three = read(tmp_path / "a.json", data)
+    assert (one.text, one.entry, two.text, two.offset) == ("Pan.", "1", "Sal.", 1)
+    assert (three.unreadable or "").startswith("no JSON")
+    (broken,) = read(tmp_path / "b.json", data[:-4])
+    assert (broken.unreadable or "").startswith("no JSON")

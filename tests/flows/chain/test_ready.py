@@ -1,0 +1,89 @@
+"""What can be known at the start is told at the start: nothing is computed first, the exit code is 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.flows.command import ARTICLES, answer, tahona, write_recipe
+
+ROOT = str(Path(__file__).parents[3])
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> Path:
+    """A folder with some texts and a recipe that ends in a model."""
+    (tmp_path / "texts").mkdir()
+    for path in sorted(ARTICLES.rglob("*.md"))[:6]:
+        shutil.copy(path, tmp_path / "texts" / f"{path.stem}.txt")
+    write_recipe(tmp_path, ["texts/*.txt"], tokenizer=None, shard=None, pretrain=None)
+    return tmp_path
+
+
+def refused(folder: Path, *words: str, **extra: str) -> str:
+    """The one sentence of a command that must not have done any work."""
+    done = tahona(*words, cwd=folder, **extra)
+    assert done.returncode == 2, done.stderr
+    assert not list((folder / "store").glob("shards/*"))
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+def test_a_training_stage_without_torch_is_told_before_the_crawl(mill: Path) -> None:
+    (mill / "without").mkdir()
+    (mill / "without" / "sitecustomize.py").write_text("import sys\nsys.modules['torch'] = None\n")
+    path = {"PYTHONPATH": os.pathsep.join([str(mill / "without"), ROOT])}
+    line = refused(mill, "run", "texts.yaml", **path)
+    assert "texts.yaml, line " in line and "key stages.pretrain: needs torch" in line
+    assert "pip install 'tahona[train]'" in line
+    # What does not train needs none.
+    done = tahona("run", "texts.yaml", "--until", "extract", cwd=mill, **path)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_device_that_is_not_there_is_told_before_the_training_only(mill: Path) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("this machine has CUDA")
+    cuda = ("--set", "run.device=cuda")
+    line = refused(mill, "run", "texts.yaml", *cuda)
+    assert "--set run.device=cuda, key run.device: there is no CUDA device here" in line
+    answer("run", "texts.yaml", *cuda, "--until", "extract", cwd=mill)
+
+
+@pytest.mark.parametrize("stage", ["tokenizer", "extract"])
+def test_a_pin_to_what_the_store_has_not_is_told_with_its_line(mill: Path, stage: str) -> None:
+    recipe = mill / "texts.yaml"
+    recipe.write_text(recipe.read_text() + f"pin:\n  {stage}: abc123\n")
+    number = len(recipe.read_text().splitlines())
+    line = refused(mill, "run", "texts.yaml")
+    assert f"texts.yaml, line {number}, key pin.{stage}: there is no dataset {stage}/abc123" in line
+
+
+@pytest.mark.parametrize("store", ["file", "file/below"])
+def test_a_store_that_is_a_file_is_a_wrong_command(mill: Path, store: str) -> None:
+    (mill / "file").write_text("")
+    line = refused(mill, "run", "texts.yaml", "--store", store)
+    assert f"{mill}/{store} is a file" in line
+
+
+def test_what_to_run_first_is_said_with_the_recipe_as_it_was_given(mill: Path) -> None:
+    folder = mill / "recipes of mine"
+    folder.mkdir()
+    text = (mill / "texts.yaml").read_text().replace("texts/*", "../texts/*")
+    (folder / "other.yaml").write_text(text)
+    line = refused(mill, "run", "recipes of mine/other.yaml", "--from", "annotate")
+    assert "run `tahona run 'recipes of mine/other.yaml' --until extract` first" in line
+
+
+def test_a_wrong_start_is_the_error_of_the_json_too(mill: Path) -> None:
+    done = tahona("run", "texts.yaml", "--json", "--set", "pin.extract=abc", cwd=mill)
+    assert done.returncode == 2
+    (line,) = done.stdout.splitlines()
+    assert "pin.extract" in json.loads(line)["error"]

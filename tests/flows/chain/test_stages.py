@@ -1,0 +1,74 @@
+"""A stage says all of itself: the rest of `flows` knows none by its name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from flows.chain.stages import ABOUTS, STAGES, load
+from flows.report.facts import FACTS, SHARES
+from pipeline.model.about import FLOWS, RULES, named
+from tests.training.test_stages import python
+
+FLOWS_FOLDER = Path(__file__).parents[3] / "flows"
+NAMED = re.compile(rf"({'|'.join(STAGES)})([./].*)?")
+
+
+def literals(file: Path) -> set[str]:
+    """The strings of a module that are a stage's name, or begin with one as a key or a path does."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    strings = (n.value for n in ast.walk(tree) if isinstance(n, ast.Constant))
+    return {s for s in strings if isinstance(s, str) and NAMED.fullmatch(s)}
+
+
+def test_no_stage_is_named_in_flows() -> None:
+    found = {
+        str(file.relative_to(FLOWS_FOLDER)): words
+        for file in sorted(FLOWS_FOLDER.rglob("*.py"))
+        if "small_web" not in file.parts and (words := literals(file))
+    }
+    assert found == {
+        # Kinds of dataset, a flow, a page, a figure and a section that are called like a stage.
+        "commands/find.py": {"index", "tokenizer"},
+        "commands/generate.py": {"tokenizer", "tokenizer.json", "tokenizer.model"},
+        "commands/withdraw.py": {"corpus", "export"},
+        "recipe/schedule.py": {"evaluate"},
+        "report/pages.py": {"corpus", "index", "index.html"},
+        "report/sections.py": {"corpus"},
+        "server/deployments.py": {"evaluate"},
+        "server/orchestration.py": {"evaluate"},
+        "web/reports.py": {"index", "index."},
+    }
+
+
+def test_what_a_stage_says_of_itself_is_there() -> None:
+    for about in ABOUTS:
+        stage = load(about.name)
+        assert (stage.name, stage.extra) == (about.name, about.extra)
+        assert about.flow in FLOWS and about.facts.keys() <= {*FACTS, SHARES}
+        given = (about.estimate, about.files, about.warnings, about.news, about.what_if)
+        for path in (*given, *about.known.values()):
+            assert path is None or callable(named(path))
+        keys = {key for key in (about.edition, about.sample, *about.labels) if key}
+        assert keys | ({"sources"} if about.sources else set()) <= stage.Params.model_fields.keys()
+        assert set(about.labels.values()) <= {"language", "domain", RULES}
+
+
+def test_the_registry_imports_nothing_heavy() -> None:
+    heavy = "{'pydantic', 'pyarrow', 'numpy', 'torch', 'yaml', 'fsspec', 'prefect'}"
+    assert (
+        python(f"import sys, flows.commands.cli; print({heavy} & sys.modules.keys())") == "set()\n"
+    )
+
+
+def test_the_guide_tells_every_input_of_every_stage() -> None:
+    page = (FLOWS_FOLDER / "recipe" / "recipe.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+?) \| (.+?) \|", page, re.MULTILINE)
+    told = {
+        (stage, role)
+        for roles, stages in rows
+        for role in re.findall(r"`(\w+)`", roles)
+        for stage in re.findall(r"\w+", re.sub(r"\(.*?\)", "", stages))
+    }
+    assert told == {(a.name, role) for a in ABOUTS for role in load(a.name).inputs}

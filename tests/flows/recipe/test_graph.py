@@ -1,0 +1,368 @@
+"""A recipe is a graph: what each stage reads, in which order they run, and what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from flows.chain.datasets import Datasets
+from flows.chain.stages import STAGES
+from flows.recipe import recipe
+from flows.recipe.graph import Observed
+from pipeline.errors import UsageError
+from pipeline.model.about import About
+from pipeline.model.stage import Input, Stage
+from pipeline.store.store import Store
+
+HEAD = """\
+name: mine
+sources:
+  press: {files: [a.txt]}
+  laws: {files: [b.txt], domain: legal}
+examples:
+  good: {files: [good.txt], domain: legal, licence: CC0-1.0}
+stages:
+"""
+CHAIN = "  extract:\n  annotate:\n  filter:\n  deduplicate:\n  corpus:\n"
+TWO = """\
+  raw: {stage: corpus, reads: {decisions: []}}
+  small: {stage: tokenizer, vocabulary: 400, reads: {corpus: corpus}}
+  large: {stage: tokenizer, vocabulary: 800}
+  tokens-small: {stage: shard, reads: {tokenizer: small}}
+  tokens-large: {stage: shard}
+  general: {stage: pretrain, reads: {tokens: tokens-small}}
+  legal: {stage: pretrain, reads: {tokens: tokens-small, model: general}}
+  figures: {stage: evaluate, reads: {model: general, tokens: tokens-small}}
+"""
+
+
+def graph(folder: Path, stages: str, *overrides: str, head: str = HEAD) -> recipe.Recipe:
+    path = folder / "mine.yaml"
+    path.write_text(head + stages)
+    return recipe.read(str(path), overrides)
+
+
+def refusal(folder: Path, stages: str, *overrides: str, head: str = HEAD) -> str:
+    with pytest.raises(UsageError) as caught:
+        graph(folder, stages, *overrides, head=head)
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+def test_by_default_a_stage_reads_the_latest_of_each_kind_above_it(tmp_path: Path) -> None:
+    held = graph(tmp_path, CHAIN + TWO).graph
+    assert held["corpus"].inputs["decisions"] == ("filter", "deduplicate")
+    assert held["raw"].inputs["decisions"] == ()
+    assert held["small"].inputs == {"corpus": ("corpus",), "models": ()}
+    assert held["large"].inputs == {"corpus": ("raw",), "models": ()}
+    assert held["tokens-small"].inputs["corpus"] == ("raw",)
+    assert held["tokens-large"].inputs["tokenizer"] == ("large",)
+    assert held["extract"].inputs["files"] == (Observed("sources", ("press", "laws")),)
+    # What is asked for is read where it is named, and only there.
+    assert held["general"].inputs["model"] == () and held["legal"].inputs["model"] == ("general",)
+    # Not the latest: the tokens that it reads were made with this one, and no other fits.
+    assert held["general"].inputs["tokenizer"] == held["figures"].inputs["tokenizer"] == ("small",)
+
+
+def test_the_order_in_the_file_is_of_no_matter_where_a_kind_stands_once(tmp_path: Path) -> None:
+    lines = CHAIN.splitlines(keepends=True)
+    turned, straight = graph(tmp_path, "".join(lines[::-1])), graph(tmp_path, CHAIN)
+    assert turned.graph == straight.graph and turned.stages == straight.stages
+
+
+def test_stages_run_after_what_they_read_and_else_in_the_order_of_the_work(tmp_path: Path) -> None:
+    again = "  again: {stage: annotate, reads: {documents: extract}}\n"
+    held = graph(tmp_path, CHAIN + TWO + again)
+    assert held.stages[:6] == ["extract", "annotate", "again", "filter", "deduplicate", "corpus"]
+    assert held.graph["filter"].inputs["signals"] == ("annotate",)  # written above it
+    assert held.stages[-3:] == ["general", "legal", "figures"]
+
+
+def test_until_is_what_a_stage_needs_and_from_is_what_follows_from_it(tmp_path: Path) -> None:
+    held = graph(tmp_path, CHAIN + TWO)
+    data = ["extract", "annotate", "filter", "deduplicate", "corpus"]
+    assert held.chosen(None, "small") == ([], [*data, "small"])
+    assert held.chosen("small", None)[1] == ["small", "tokens-small", "general", "legal", "figures"]
+    assert held.chosen("small", None)[0] == [*data, "raw"]
+    assert held.chosen("general", "legal")[1] == ["general", "legal"]
+    assert held.chosen("evaluate", "evaluate")[1] == ["figures"]  # a kind that stands once
+    for first, last, says in (
+        (None, "tokenizer", "the recipe mine has 2 stages tokenizer: name one of small, large"),
+        (None, "crawl", "the recipe mine has no stage crawl: it has extract, annotate"),
+        ("large", "general", "general does not come after large in mine: nothing to run"),
+    ):
+        with pytest.raises(UsageError, match=says):
+            held.chosen(first, last)
+
+
+def test_a_parameter_is_set_by_name_or_by_a_kind_that_stands_once(tmp_path: Path) -> None:
+    held = graph(tmp_path, CHAIN + TWO, "large.vocabulary=900", "evaluate.length=1")
+    assert held.params["large"].model_dump()["vocabulary"] == 900
+    assert held.params["small"].model_dump()["vocabulary"] == 400
+    assert held.params["figures"].model_dump()["length"] == 1
+    message = refusal(tmp_path, CHAIN + TWO, "tokenizer.vocabulary=900")
+    assert "has 2 stages tokenizer: name one of small, large" in message
+
+
+def test_a_stage_is_pinned_by_its_name(tmp_path: Path) -> None:
+    held = graph(tmp_path, CHAIN + TWO + "pin: {small: abc}\n")
+    assert held.graph["small"].inputs == {} and held.graph["general"].inputs["tokenizer"] == (
+        "small",
+    )
+
+
+def test_an_extraction_reads_the_sources_that_it_names(tmp_path: Path) -> None:
+    held = graph(tmp_path, "  extract: {reads: {files: [laws]}}\n  all: {stage: extract}\n")
+    assert held.graph["extract"].inputs["files"] == (Observed("sources", ("laws",)),)
+    assert list(held.params["extract"].model_dump()["sources"]) == ["laws"]
+    assert list(held.params["all"].model_dump()["sources"]) == ["press", "laws"]
+
+
+@pytest.mark.parametrize(
+    ("stages", "line", "key", "says"),
+    [
+        (
+            "  a: {stage: fliter}\n",
+            8,
+            "stages.a.stage",
+            "no stage 'fliter': did you mean 'filter'?",
+        ),
+        ("  A: {stage: filter}\n", 8, "stages.A", "must be lower-case"),
+        ("  corpus: {stage: filter}\n", 8, "stages.corpus", "is the name of another stage"),
+        ("  run: {stage: filter}\n", 8, "stages.run", "is the name of something else"),
+        (CHAIN + "  a: {stage: corpus, reads: 3}\n", 13, "stages.a.reads", "a mapping"),
+        (
+            CHAIN + "  a: {stage: corpus, reads: {signls: annotate}}\n",
+            13,
+            "stages.a.reads.signls",
+            "corpus has no input 'signls': did you mean 'signals'?",
+        ),
+        (
+            CHAIN + "  a: {stage: corpus, reads: {signals: anotate}}\n",
+            13,
+            "stages.a.reads.signals",
+            "there is no 'anotate': did you mean 'annotate'?",
+        ),
+        (
+            CHAIN + "  a: {stage: corpus, reads: {signals: filter}}\n",
+            13,
+            "stages.a.reads.signals",
+            "'filter' gives decisions and edits, not signals",
+        ),
+        (
+            CHAIN + "  a: {stage: corpus, reads: {signals: [annotate, 3]}}\n",
+            13,
+            "stages.a.reads.signals[1]",
+            "there is no 3",
+        ),
+        (
+            CHAIN + "  a: {stage: corpus, reads: {signals: []}}\n",
+            13,
+            "stages.a",
+            "needs signals, which no earlier stage",
+        ),
+        (
+            CHAIN
+            + "  b: {stage: annotate}\n  a: {stage: corpus, reads: {signals: [annotate, b]}}\n",
+            14,
+            "stages.a.reads.signals",
+            "takes one, not 2",
+        ),
+        (
+            CHAIN + "  a: {stage: tokenizer, reads: {corpus: press}}\n",
+            13,
+            "stages.a.reads.corpus",
+            "'press' is of `sources`, which is not read here",
+        ),
+        (
+            CHAIN + "  a: {stage: deduplicate, reads: {decisions: [a]}}\n",
+            13,
+            "stages.a.reads.decisions[0]",
+            "a can't read itself",
+        ),
+        (
+            "  extract:\n  a: {stage: deduplicate, reads: {decisions: b}}\n"
+            "  b: {stage: deduplicate, reads: {decisions: [a]}}\n",
+            9,
+            "stages.a.reads",
+            "goes in a circle: a reads b reads a",
+        ),
+        (
+            CHAIN + "  other: {stage: extract}\n  a: {stage: filter, reads: {documents: other}}\n",
+            14,
+            "stages.a.reads.documents",
+            "what a reads does not fit: annotate was made with extract",
+        ),
+        (
+            CHAIN + TWO + "  x: {stage: pretrain, reads: {tokens: tokens-large, model: general}}\n",
+            21,
+            "stages.x.reads: what x",  # it names no tokenizer
+            "tokens-large was made with large and general was made with small",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_named_with_file_line_and_key(
+    tmp_path: Path, stages: str, line: int, key: str, says: str
+) -> None:
+    message = refusal(tmp_path, stages)
+    assert message.startswith(f"mine.yaml, line {line}, key {key}") and says in message, message
+
+
+def test_a_wrong_entry_of_a_group_is_named(tmp_path: Path) -> None:
+    wrong = HEAD.replace("good: {files: [good.txt]", "good: {files: []")
+    message = refusal(tmp_path, CHAIN, head=wrong)
+    assert message.startswith("mine.yaml, line 6, key examples.good.files: must not be empty")
+    message = refusal(tmp_path, CHAIN, head=HEAD.replace("good: {files:", "good: {filez:"))
+    assert message.startswith("mine.yaml, line 6, key examples.good.filez: there is no parameter")
+    assert "did you mean 'files'?" in message
+
+
+BASE = """\
+name: base
+sources:
+  press: {files: [a.txt], licence: unknown}
+  laws: {files: [b.txt]}
+stages:
+  extract: {sample: 0.5}
+  annotate:
+  filter: {rules: [spanish]}
+  deduplicate:
+  corpus:
+"""
+
+
+def based(folder: Path, text: str, base: str = BASE) -> recipe.Recipe:
+    (folder / "base.yaml").write_text(base)
+    path = folder / "mine.yaml"
+    path.write_text(text)
+    return recipe.read(str(path))
+
+
+def test_a_recipe_takes_another_and_changes_keys_of_it(tmp_path: Path) -> None:
+    held = based(
+        tmp_path,
+        "name: mine\nbase: base.yaml\nsources: {press: {licence: CC0-1.0}}\n"
+        "without: [sources.laws, stages.deduplicate]\n"
+        "stages:\n  extract:\n  filter: {rules: [], languages: [gl]}\n  raw: {stage: corpus}\n",
+    )
+    assert held.name == "mine"
+    assert held.stages == ["extract", "annotate", "filter", "corpus", "raw"]
+    params = {name: params.model_dump() for name, params in held.params.items()}
+    assert params["extract"]["sample"] == 0.5  # a bare key leaves what the base says
+    assert list(params["extract"]["sources"]) == ["press"]
+    assert params["extract"]["sources"]["press"]["licence"] == "CC0-1.0"
+    assert params["filter"]["rules"] == [] and params["filter"]["languages"] == ["gl"]
+
+
+def test_patterns_of_a_base_start_where_it_lies(tmp_path: Path) -> None:
+    (tmp_path / "above").mkdir()
+    (tmp_path / "above" / "base.yaml").write_text(BASE)
+    (tmp_path / "above" / "b.txt").write_text("Pan.")
+    (tmp_path / "a.txt").write_text("Pan.")
+    text = "name: mine\nbase: above/base.yaml\nsources: {press: {files: [a.txt]}}\n"
+    (tmp_path / "mine.yaml").write_text(text)
+    held = recipe.read(str(tmp_path / "mine.yaml"))
+    assert held.files(*held.observed()) == {
+        "press": [str(tmp_path / "a.txt")],
+        "laws": [str(tmp_path / "above" / "b.txt")],
+    }
+
+
+def test_bases_may_have_bases_and_a_built_in_recipe_is_one(tmp_path: Path) -> None:
+    middle = "name: middle\nbase: quickstart\nstages: {corpus: {languages: [es]}}\n"
+    held = based(tmp_path, "name: mine\nbase: base.yaml\nstages: {filter: }\n", middle)
+    assert held.stages[0] == "crawl" and held.layout.serve == "web"
+    assert held.params["corpus"].model_dump()["languages"] == ("es",)
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "says"),
+    [
+        (
+            "name: mine\nbase: no.yaml\n",
+            BASE,
+            "mine.yaml, line 2, key base: the recipe no.yaml can't",
+        ),
+        (
+            "name: mine\nbase: [a]\n",
+            BASE,
+            "mine.yaml, line 2, key base: must be the name or the path",
+        ),
+        ("base: base.yaml\n", BASE, "mine.yaml, line 1, key name: 'name' is missing"),
+        ("name: mine\nwithout: [a]\n", BASE, "mine.yaml, line 2, key without: there is no `base`"),
+        (
+            "name: mine\nbase: base.yaml\nwithout: [stages.shard]\n",
+            BASE,
+            "mine.yaml, line 3, key without: the base has no stages.shard",
+        ),
+        (
+            "name: mine\nbase: base.yaml\n",
+            BASE.replace("name: base", "base: mine.yaml"),
+            "key base: goes in a circle",
+        ),
+        # Each line is of the file that said it.
+        (
+            "name: mine\nbase: base.yaml\n",
+            BASE.replace("0.5", "5"),
+            "base.yaml, line 6, key stages.extract.sample: must be at most 1",
+        ),
+        (
+            "name: mine\nbase: base.yaml\nstages:\n  extract: {sample: 7}\n",
+            BASE,
+            "mine.yaml, line 4, key stages.extract.sample: must be at most 1",
+        ),
+        ("name: mine\nbase: base.yaml\n", "name: [\n", "base.yaml, line 2: not YAML"),
+    ],
+)
+def test_what_is_wrong_with_a_base_is_named_where_it_stands(
+    tmp_path: Path, text: str, base: str, says: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        based(tmp_path, text, base)
+    assert says in str(caught.value).replace(f"{tmp_path}/", "")
+
+
+class Learner(Stage):
+    """A stage of the kind that reads files of the outside by what they are for."""
+
+    name = "learner"
+    gives = ("learned",)
+    inputs: ClassVar[Mapping[str, Input]] = {
+        "texts": Input("examples", many=True),
+        "benchmarks": Input("benchmarks", many=True, optional=True),
+        "start": Input("models", asked=True),
+    }
+
+
+def test_a_stage_reads_files_of_the_outside_by_what_they_are_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = About("learner", "tests.flows.recipe.test_graph:Learner", "Learn.", "data")
+    monkeypatch.setitem(STAGES, "learner", about)
+    groups = "  bad: {files: [bad.txt]}\nmodels:\n  first: {files: [a.txt]}\nstages:\n"
+    head = HEAD.replace("stages:\n", groups)
+    stages = (
+        "  learner:\n  one: {stage: learner, reads: {texts: [bad], start: first}}\n"
+        "  odd: {stage: learner, reads: {texts: press}}\n"
+    )
+    message = refusal(tmp_path, stages, head=head)
+    assert "line 13, key stages.odd.reads.texts: 'press' is of `sources`" in message
+    held = graph(tmp_path, stages[: stages.index("  odd")], head=head)
+    good, bad = Observed("examples", ("good",)), Observed("examples", ("bad",))
+    first = Observed("models", ("first",))
+    assert held.graph["learner"].inputs == {"texts": (good, bad), "benchmarks": (), "start": ()}
+    assert held.graph["one"].inputs == {"texts": (bad,), "benchmarks": (), "start": (first,)}
+    for name in ("good", "bad", "a"):
+        (tmp_path / f"{name}.txt").write_text(name)
+    datasets = Datasets(held, Store(tmp_path / "store"))
+    datasets.observe()
+    read = datasets.inputs("one")
+    assert read is not None
+    assert [(role, [m.stage for m in ms]) for role, ms in read.items()] == [
+        ("texts", ["examples"]),
+        ("benchmarks", []),
+        ("start", ["models"]),
+    ]
+    assert [f.part for f in read["texts"][0].files()] == ["bad"]

@@ -1,0 +1,33 @@
+"""The flow `chain` with a training of any length and without a corpus, where the client renews a lease soon."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flows.chain.stages import STAGES
+from tests.flows.server.prefect_server import LEASE
+from tests.pipeline.mill import Patient
+
+
+class Training(Patient):
+    name = "pretrain"
+
+    def plan(self, params: Any, inputs: Any, context: Any) -> Any:
+        return super().plan(params, inputs, {**context, "seconds": 0.1})
+
+
+STAGES["pretrain"] = replace(STAGES["pretrain"], stage=f"{__name__}:Training", device=False)
+
+from prefect.concurrency import _leases  # noqa: E402
+
+from flows.server import signs  # noqa: E402
+from flows.server.orchestration import chain  # noqa: E402
+
+__all__ = ["chain"]
+
+signs.EVERY = 1
+
+_leases._RENEWAL_FRACTION = (
+    LEASE / 300
+)  # of the seconds that a lease lives; by default three quarters

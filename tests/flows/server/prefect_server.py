@@ -1,0 +1,73 @@
+"""A Prefect server by itself for the tests, as one that somebody else started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from tests.flows.command import environment
+from tests.flows.server.served import Api, free_port, until
+
+SILENCE = 10  # seconds after which their deployments are taken for dead
+LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a lease
+
+
+class Server(Api):
+    """A Prefect server on loopback, with a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        super().__init__(f"http://127.0.0.1:{self.port}/api")
+        self.variables = {
+            "PREFECT_HOME": str(home),
+            "PREFECT_API_URL": self.url,
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1S",
+        }
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "prefect", "server", "start", "--no-ui"]
+        return subprocess.Popen(
+            [*command, "--host", "127.0.0.1", "--port", str(self.port)],
+            env=environment(**self.variables),
+            stdout=(self.home / "server.log").open("a"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def ready(self) -> None:
+        until(lambda: self.answers() or self.process.poll() is not None, 150)
+        assert self.process.poll() is None, (self.home / "server.log").read_text()[-2000:]
+
+    def begin(self) -> None:
+        """Starts one that was ended again, with what it has on disk."""
+        self.process = self._start()
+        self.ready()
+
+    def close(self) -> None:
+        os.killpg(self.process.pid, signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def last_run(self) -> dict[str, Any]:
+        """The newest flow run, with its `flow`, and `tasks` and `artifacts` in the order of time."""
+        run: dict[str, Any]
+        (run,) = self.ask("flow_runs/filter", {"limit": 1, "sort": "EXPECTED_START_TIME_DESC"})
+        of = {"flow_runs": {"id": {"any_": [run["id"]]}}}
+        run["flow"] = self.ask("flows/filter", of)[0]["name"]
+        run["tasks"] = sorted(
+            self.ask("task_runs/filter", of), key=lambda task: task["expected_start_time"]
+        )
+        run["artifacts"] = sorted(
+            self.ask("artifacts/filter", of), key=lambda artifact: artifact["created"]
+        )
+        return run

@@ -1,0 +1,479 @@
+"""Prefect shows, starts, tries again and cancels the work, on a real server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.store.store import Store
+from tests.flows.command import ARTICLES, environment, tahona, write_recipe
+from tests.flows.server.prefect_server import Server
+from tests.flows.server.served import until
+from tests.pipeline.faults import FaultyProxy
+from tests.pipeline.mill import Patient
+
+CHECKOUT = Path(__file__).parents[3]
+STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
+FLOW = (
+    "import json, sys; from flows.server import orchestration; orchestration.RETRIES = (3, 3); "
+    "getattr(orchestration, sys.argv[1])(**json.loads(sys.argv[2]))"
+)
+# The command line with a last stage that takes as long as it is told.
+SLOW = (
+    "from dataclasses import replace; from flows.chain.stages import STAGES as S; "
+    "S['evaluate'] = replace(S['evaluate'], stage='tests.flows.server.test_orchestration:Slow'); "
+    "from flows.commands.cli import main; main()"
+)
+
+
+class Slow(Patient):
+    name = "evaluate"
+
+    def plan(self, params: Any, inputs: Any, context: Any) -> Any:
+        return super().plan(params, inputs, {**context, "seconds": 0.1})
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(tmp_path_factory.mktemp("prefect"))
+    try:
+        server.ready()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("recipe")
+    (folder / "basura.txt").write_text("casino gratis bono póker ruleta apuestas online " * 80)
+    patterns = ["basura.txt", str(ARTICLES / "diario")]
+    return write_recipe(folder, patterns, "prueba", small={"stage": "tokenizer", "vocabulary": 600})
+
+
+def start_flow(
+    server: Server, name: str, parameters: dict[str, Any], **variables: str
+) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", FLOW, name, json.dumps(parameters)],
+        env=environment(**server.variables, **variables),
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run_flow(server: Server, name: str, **parameters: Any) -> tuple[int | None, str]:
+    """The exit code of a flow, and what it said."""
+    process = start_flow(server, name, parameters)
+    _, said = process.communicate(timeout=120)
+    return process.returncode, said
+
+
+@pytest.fixture(scope="module")
+def chained(
+    server: Server, recipe: str, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], Path]:
+    """The flow run of `chain`, and the store that it filled."""
+    store = tmp_path_factory.mktemp("store")
+    code, said = run_flow(server, "chain", recipe=recipe, store=str(store))
+    assert code == 0, said[-3000:]
+    return server.last_run(), store
+
+
+@pytest.fixture(scope="module")
+def store(chained: tuple[dict[str, Any], Path]) -> Path:
+    return chained[1]
+
+
+def rows(artifact: dict[str, Any]) -> dict[str, Any]:
+    return {row["figure"]: row["value"] for row in json.loads(artifact["data"])}
+
+
+def report_of(run: dict[str, Any]) -> str:
+    """What the page of a flow run says of the report; nobody serves its pages, so it has no link."""
+    assert not [a for a in run["artifacts"] if a["key"] == "prueba-report"]
+    (table,) = [a for a in run["artifacts"] if a["key"] == "prueba-run"]
+    return str(table["data"].rpartition("report: ")[2])
+
+
+def test_the_chain_is_a_flow_with_a_task_and_an_artifact_a_stage(
+    chained: tuple[dict[str, Any], Path],
+) -> None:
+    run, store = chained
+    assert (run["flow"], run["state"]["name"]) == ("chain", "Completed")
+    assert [t["name"] for t in run["tasks"]] == STAGES
+    assert {t["state"]["name"] for t in run["tasks"]} == {"Completed"}
+
+    (path,) = (store / "runs/prueba").iterdir()
+    assert run["name"] == f"prueba {path.stem}", "the store knows the run by another name"
+    record = {s["stage"]: s for s in json.loads(path.read_text())["stages"]}
+    tables = {a["description"]: a for a in run["artifacts"] if a["type"] == "table"}
+    assert list(tables) == STAGES
+    assert len({a["task_run_id"] for a in tables.values()}) == len(STAGES)
+    for stage, table in tables.items():
+        told, held = rows(table), record[stage]
+        assert told["shards computed"] == str(held["shards"]["computed"])
+        assert told["written"].endswith(("bytes", "kB", "MB"))
+        assert told["dataset"] == f"{held['kind']}/{held['fingerprint']}"
+        if documents := held["documents"]:
+            assert told["documents in"] == str(documents["in"])
+            assert told["documents kept"] == str(documents["kept"])
+            for rule, n in documents["removed"].items():
+                assert told[f"removed by {rule}"] == str(n)
+        if characters := held["characters"]:
+            assert told["characters in"] == f"{characters['in']:,}"
+    assert rows(tables["small"])["vocabulary"] == "600", "the figures of a stage itself"
+    assert record["filter"]["documents"]["removed"], "no rule is told of, so nothing is tested"
+    assert f"{store}/reports/prueba/index.html" in report_of(run)
+    assert (store / "reports/prueba/index.html").exists()
+    assert [a for a in run["artifacts"] if a["key"] == "prueba-run" and "| corpus |" in a["data"]]
+
+
+def test_a_failing_stage_fails_the_flow_with_its_sentence(
+    server: Server, recipe: str, store: Path
+) -> None:
+    """`train` takes the corpus as it is; the stage that fails is a failed task, not tried again."""
+    code, _ = run_flow(
+        server, "train", recipe=recipe, store=str(store), overrides=["tokenizer.languages=[eu]"]
+    )
+    assert code == 1
+    run = server.last_run()
+    sentence = "tokenizer found no text in the languages eu: set tokenizer.languages"
+    assert (run["flow"], run["state"]["name"]) == ("train", "Failed")
+    assert sentence in run["state"]["message"]
+    assert "Traceback" not in run["state"]["message"]
+    assert [(t["name"], t["state"]["name"], t["run_count"]) for t in run["tasks"]] == [
+        ("small", "Failed", 1)
+    ]
+    assert sentence in run["tasks"][0]["state"]["message"]
+    name = str(run["name"]).rpartition(" ")[2]
+    page = (store / f"reports/prueba/{name}.html").read_text()
+    assert sentence in page, "the report tells of the failure"
+    assert f"{store}/reports/prueba/index.html" in report_of(run)
+
+
+@pytest.mark.parametrize(("fault", "ends"), [("reset", "Completed"), ("denied", "Failed")])
+def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuses(
+    server: Server,
+    bucket: str,
+    tmp_path: Path,
+    fault: str,
+    ends: str,
+) -> None:
+    """The store on S3 fails after a first dataset, until the server has heard of it."""
+    (tmp_path / "a.txt").write_text((ARTICLES / "diario/el-tren-de-las-siete.md").read_text())
+    recipe = write_recipe(tmp_path, ["a.txt"], "lejos")
+    held = Store(bucket)
+    with FaultyProxy(os.environ["AWS_ENDPOINT_URL"]) as proxy:
+        process = start_flow(
+            server,
+            "data",
+            {"recipe": recipe, "store": bucket},
+            **{"AWS_ENDPOINT_URL": proxy.url, "AWS_MAX_ATTEMPTS": "1"},
+        )
+        until(lambda: held.references("extract") or process.poll() is not None)
+        proxy.rates = {fault: 1.0}
+        states = {"AwaitingRetry", "Failed"}
+        until(
+            lambda: [
+                t for t in server.last_run()["tasks"] if t["state"] and t["state"]["name"] in states
+            ]
+        )
+        proxy.rates = {}
+        _, told = process.communicate(timeout=120)
+    run = server.last_run()
+    assert (run["name"].split()[0], run["state"]["name"]) == ("lejos", ends), told[-3000:]
+    names, counts = zip(*((t["name"], t["run_count"]) for t in run["tasks"]), strict=True)
+    if fault == "reset":
+        assert list(names) == STAGES[:-1]
+        assert sum(count > 1 for count in counts) == 1, counts
+    else:
+        assert set(counts) == {1}
+        assert "does not allow this to these credentials" in run["state"]["message"]
+
+
+def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
+    server: Server, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "mala.yaml"
+    wrong.write_text("name: mala\nsources: {}\n")
+    assert run_flow(server, "data", recipe=str(wrong), store=str(tmp_path))[0] == 1
+    run = server.last_run()
+    assert run["state"]["name"] == "Failed"
+    assert f"{wrong}, line" in run["state"]["message"]
+    assert run["tasks"] == []
+
+    for path in server.home.rglob("*"):
+        if path.is_file() and not path.name.startswith("prefect.db"):
+            assert path.read_bytes()[:1] != b"\x80", f"{path} is a pickle"
+    kept = [a["data"] for a in run["artifacts"]]
+    assert [data["serializer"]["type"] for data in kept] == ["json"], (
+        "the error, and how it is kept"
+    )
+
+
+def test_the_command_line_is_recorded_and_says_the_same(
+    server: Server, recipe: str, store: Path
+) -> None:
+    command = ("run", recipe, "--store", str(store), "--until", "corpus", "--json")
+    plain = tahona(*command)
+    recorded = tahona(*command, **server.variables)
+    assert (plain.returncode, recorded.returncode) == (0, 0), recorded.stderr
+    answers = [json.loads(done.stdout) for done in (plain, recorded)]
+    run = server.last_run()
+    assert run["name"] == f"prueba {answers[1]['run']}"
+    assert (run["flow"], run["state"]["name"]) == ("chain", "Completed")
+    assert [t["name"] for t in run["tasks"]] == STAGES[:-1]
+    for answer in answers:
+        answer.pop("run")
+        for stage in answer["stages"]:
+            stage.pop("seconds")
+    assert answers[0] == answers[1]
+    told = [re.sub(r" +\d+\.\d s", "", done.stderr) for done in (plain, recorded)]
+    assert told[0] == told[1]
+
+    failing = ("tokenizer", recipe, "--store", str(store), "--set", "tokenizer.languages=[eu]")
+    failed = tahona(*failing, **server.variables)
+    assert failed.returncode == 1
+    report, line = failed.stderr.splitlines()
+    assert report.startswith("report: ")
+    assert line.startswith("error: tokenizer found no text in the languages eu")
+    run = server.last_run()
+    assert run["state"]["name"] == "Failed"
+    assert report_of(run)
+
+
+def slow_recipe(folder: Path, steps: int) -> str:
+    path = folder / "lenta.yaml"
+    sources = f"sources: {{a: {{files: ['{ARTICLES}/diario']}}}}"
+    path.write_text(f"name: lenta\n{sources}\nstages: {{evaluate: {{steps: {steps}}}}}\n")
+    return str(path)
+
+
+def start_slow(recipe: str, store: Path, **variables: str) -> subprocess.Popen[str]:
+    """`tahona evaluate` on a stage that is at work once this returns."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, "evaluate", recipe, "--store", str(store), "--json"],
+        env=environment(**variables),
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        if list((store / "tmp/scratch").glob("evaluate/*/place")):
+            return process
+        time.sleep(0.1)
+    process.kill()
+    pytest.fail(f"the stage did not start: {process.communicate()}")
+
+
+def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) -> None:
+    process = start_slow(slow_recipe(tmp_path, 600), tmp_path / "store", **server.variables)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 75, err
+    assert "run again to go on" in err
+    assert "Traceback" not in err
+    run = server.last_run()
+    assert run["state"]["name"] == "Cancelled"
+    assert "run again to go on" in run["state"]["message"]
+    (record,) = (tmp_path / "store/runs/lenta").iterdir()  # its speed is noted under Prefect too
+    assert json.loads(record.read_text())["stages"][0]["pace"][0]["points"]
+
+
+@contextmanager
+def forwarded(port: int) -> Iterator[tuple[int, Any]]:
+    """A port that passes everything on to another, until its second value is called."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    held: list[socket.socket] = [listener]
+
+    def copy(source: socket.socket, target: socket.socket) -> None:
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+        except OSError:
+            pass
+        finally:
+            target.close()
+
+    def accept() -> None:
+        try:
+            while True:
+                here, _ = listener.accept()
+                there = socket.create_connection(("127.0.0.1", port))
+                held.extend((here, there))
+                for pair in ((here, there), (there, here)):
+                    threading.Thread(target=copy, args=pair, daemon=True).start()
+        except OSError:
+            pass
+
+    def cut() -> None:
+        for connection in held:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield listener.getsockname()[1], cut
+    finally:
+        cut()
+
+
+def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_path: Path) -> None:
+    with forwarded(server.port) as (port, cut):
+        variables = {**server.variables, "PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}
+        variables["PREFECT_CLIENT_MAX_RETRIES"] = "0"
+        process = start_slow(slow_recipe(tmp_path, 20), tmp_path / "store", **variables)
+        cut()
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert "the run goes on unrecorded" in err
+    (stage,) = json.loads(out)["stages"]
+    assert stage["state"] in {"committed", "reused"}
+
+
+SHOULD_BE_EQUAL = (
+    "description",
+    "entrypoint",
+    "work_pool_name",
+    "concurrency_limit",
+    "concurrency_options",
+    "enforce_parameter_schema",
+    "tags",
+)
+
+
+def _deployed(server: Server) -> dict[str, dict[str, Any]]:
+    """What the server was told of each deployment, without numbers of its own."""
+    automations = server.ask("automations/filter", {})
+    found = {}
+    for deployment in server.ask("deployments/filter", {}):
+        held: dict[str, Any] = {key: deployment[key] for key in SHOULD_BE_EQUAL}
+        held["parameters"] = {k: v for k, v in deployment["parameters"].items() if k != "store"}
+        held["schema"] = deployment["parameter_openapi_schema"]
+        held["schema"].pop("additionalProperties", None)  # a YAML file can't say it
+        held["schedules"] = [
+            {
+                "cron": s["schedule"]["cron"],
+                "timezone": s["schedule"]["timezone"],
+                **{key: s[key] for key in ("active", "parameters", "slug")},
+            }
+            for s in deployment["schedules"]
+        ]
+        held["triggers"] = [
+            (a["name"], a["trigger"]["match"], a["trigger"]["expect"], action["parameters"])
+            for a in automations
+            for action in a["actions"]
+            if action.get("deployment_id") == deployment["id"]
+        ]
+        found[deployment["name"]] = held
+    return found
+
+
+@pytest.fixture(scope="module")
+def by_hand(server: Server) -> dict[str, dict[str, Any]]:
+    """What the server was told by the commands that stand in prefect.yaml; but for the last, the worker."""
+    lines = (CHECKOUT / "prefect.yaml").read_text().splitlines()
+    commands = [line[1:].split() for line in lines if line.startswith("#   prefect ")]
+    assert commands[-1][:3] == ["prefect", "worker", "start"]
+    for command in commands[:-1]:
+        prefect(server, *command[1:])
+    return _deployed(server)
+
+
+def prefect(server: Server, *words: str, cwd: Path = CHECKOUT) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "prefect", *words],
+        env=environment(**server.variables),
+        cwd=cwd,
+        timeout=120,
+        check=True,
+        capture_output=True,
+    )
+
+
+def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
+    server: Server, by_hand: dict[str, Any], tmp_path: Path
+) -> None:
+    """`data` started by hand, and `train` by its end; the store is where the worker's environment says."""
+    articles = [str(ARTICLES / "diario")]
+    recipe = write_recipe(tmp_path, articles, "quickstart", tokenizer={"vocabulary": 600})
+    store = tmp_path / "there"
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "worker", "start", "--pool", "tahona"],
+        env=environment(
+            **server.variables,
+            PYTHONPATH=str(CHECKOUT),  # Tahona is installed where a worker is
+            TAHONA_STORE=str(store),
+            PREFECT_WORKER_QUERY_SECONDS="1",
+        ),
+        cwd=tmp_path,
+        stdout=(tmp_path / "worker.log").open("w"),
+        stderr=subprocess.STDOUT,
+        # It ends by this signal, which a shell's background jobs ignore.
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )
+    try:
+        prefect(server, "deployment", "run", "data/quickstart-data", "-p", f"recipe={recipe}")
+        (run,) = server.runs_of("quickstart-data")
+        assert server.wait(run["id"])["state"]["type"] == "COMPLETED"
+        told = [f"quickstart-{stage}" for stage in (*STAGES[:-1], "run")]
+        assert set(told) <= set(server.artifacts(run["id"]))
+        (run,) = until(lambda: server.runs_of("quickstart-train"))
+        server.let_nothing_follow()
+        assert run["parameters"] == {"recipe": recipe, "store": str(store), "overrides": []}
+        state = server.wait(run["id"])["state"]
+        assert state["type"] == "COMPLETED", state["message"]
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(60)
+        finally:
+            worker.kill()
+    assert list((store / "datasets/tokenizer").iterdir())
+    assert not (tmp_path / "store").exists()
+    assert "Downloading flow code" not in (tmp_path / "worker.log").read_text()
+
+
+def test_prefect_yaml_and_the_recipe_make_the_same_deployments(
+    server: Server, by_hand: dict[str, dict[str, Any]]
+) -> None:
+    """Of quickstart; but for the store, which `tahona serve` names and a worker elsewhere knows.
+
+    Served again, what an older Tahona deployed loses its limit, which would end a run that paused.
+    """
+    (old,) = server.ask(
+        "deployments/filter", {"deployments": {"name": {"any_": ["quickstart-train"]}}}
+    )
+    server.ask(f"deployments/{old['id']}", {"concurrency_limit": 1}, "PATCH")
+    script = (
+        "from flows.recipe import recipe; from flows.server.deployments import deploy, deployments; "
+        "deploy(deployments(recipe.read('quickstart'), 'quickstart', 'store'))"
+    )
+    environ = environment(**server.variables)
+    subprocess.run([sys.executable, "-c", script], env=environ, cwd=CHECKOUT, check=True)
+    by_recipe = _deployed(server)
+    assert set(by_hand) == {f"quickstart-{f}" for f in ("data", "train", "evaluate", "chain")}
+    assert by_hand == by_recipe
+    schedule = by_hand["quickstart-chain"]["schedules"][0]
+    assert (schedule["active"], schedule["timezone"]) == (False, "Europe/Madrid")
+    assert by_hand["quickstart-train"]["triggers"]

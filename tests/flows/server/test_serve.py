@@ -1,0 +1,269 @@
+"""`tahona serve`: one command from recipes to a server, its deployments and a worker; and how runs go there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from flows.server.recording import answers
+from tests.flows.command import ARTICLES, arguments, environment, write_recipe
+from tests.flows.server.served import PROCESSES, Served, in_work, reused, until
+
+pytestmark = pytest.mark.timeout(600)  # a busy machine takes long to start a server
+
+TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "log_every": 1}
+CLOCK = """\
+name: reloj
+serve: web
+sources:
+  boletin:
+    domain: legal
+    licence: CC0-1.0
+    crawl: {seeds: ["http://boletin.valdeolmos.test/"], max_pages: 3, delay: 0}
+stages: {crawl: {edition: first}, extract: }
+schedules:
+- {flow: data, cron: "* * * * *", timezone: Pacific/Kiritimati}
+"""
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of two recipes: one of texts down to a tiny model, and one that runs by the clock."""
+    folder = tmp_path_factory.mktemp("served")
+    for source in sorted((ARTICLES / "diario").iterdir()):
+        for copy in range(2):
+            text = source.read_text().replace(" de ", f" de {copy} ")
+            (folder / f"{source.stem}-{copy}.txt").write_text(text)
+    stages = {"tokenizer": {"vocabulary": 400}, "shard": {"validation": 0.2, "test": 0}}
+    write_recipe(folder, ["*.txt"], "cadena", **stages, pretrain=TINY | {"steps": 5}, evaluate=None)
+    (folder / "reloj.yaml").write_text(CLOCK)
+    served = Served(folder, "cadena.yaml", "reloj.yaml")
+    try:
+        yield served.ready()
+    finally:
+        served.close()
+
+
+@pytest.fixture(scope="module")
+def corpus(served: Served) -> str:
+    """The first run of `data`, from which `train` and `evaluate` follow."""
+    return str(served.wait(served.start("cadena-data", overrides=["run.workers=2"]))["id"])
+
+
+@pytest.fixture(scope="module")
+def zombie(served: Served) -> str:
+    """A recorded run of the command line that was killed where no worker sees it."""
+    folder = served.home.parent
+    command = ("run", "cadena.yaml", "--until", "extract", "--store", str(folder / "killed"))
+    process = subprocess.Popen(
+        arguments(*command, "--set", "run.workers=1"),
+        env=environment(**served.variables, PREFECT_API_URL=served.url),
+        cwd=folder,
+        stderr=subprocess.PIPE,
+    )
+    until(lambda: (folder / "killed/shards/extract").exists() or process.poll() is not None)
+    process.kill()
+    process.communicate()
+    asked = {"flow_runs": {"deployment_id": {"is_null_": True}}}
+    (run,) = served.ask("flow_runs/filter", asked)
+    assert run["state"]["type"] == "RUNNING"
+    return str(run["id"])
+
+
+def gone(served: Served, run: str) -> bool:
+    return bool(until(lambda: not served.of_run(run), 60))
+
+
+def test_it_serves_what_the_recipes_say(served: Served, zombie: str) -> None:
+    found = served.deployments()
+    flows = ("data", "train", "evaluate", "chain")
+    assert set(found) == {*(f"cadena-{flow}" for flow in flows), "reloj-data", "reloj-chain"}
+    recipe = str(served.home.parent / "cadena.yaml")
+    for flow in flows:
+        held = found[f"cadena-{flow}"]
+        assert held["parameters"] == {"recipe": recipe, "store": str(served.store)}
+        assert held["work_pool_name"] == "tahona" and held["schedules"] == []
+        properties = held["parameter_openapi_schema"]["properties"]
+        assert "pattern" not in properties["overrides"]["items"], "the run says it in words"
+        assert set(held["tags"]) == {"tahona", "cadena"}
+        assert all(p["description"] for p in properties.values())
+    chain = found["cadena-chain"]["parameter_openapi_schema"]["properties"]
+    assert chain["approval"]["type"] == "boolean"
+    assert served.ask("work_pools/tahona")["type"] == "process"
+    assert served.ask("v2/concurrency_limits/gpu")["limit"] == 1
+    assert f"{served.url.removesuffix('/api')} serves cadena-data" in served.said()
+    assert answers(served.url)
+    assert not answers(served.url.removesuffix("/api")), "the page is taken for the API"
+    with pytest.raises(AssertionError, match=r"409.*overides.* was unexpected"):
+        served.start("cadena-data", overides=["run.workers=2"])
+    (watch,) = [a for a in served.ask("automations/filter", {}) if "sign of life" in a["name"]]
+    assert watch["actions"][0]["state"] == "CRASHED"
+
+
+def test_a_schedule_that_is_due_runs_with_the_day_of_its_time_zone(served: Served) -> None:
+    (run, *_) = until(lambda: [r for r in served.runs_of("reloj-data") if r["start_time"]], 90)
+    found = served.deployments()["reloj-data"]
+    kept = found["schedules"][0]
+    served.ask(f"deployments/{found['id']}/schedules/{kept['id']}", {"active": False}, "PATCH")
+    assert run["parameters"]["edition"] == "date"
+    served.wait(run["id"])
+    # Kiritimati is fourteen hours ahead: its day is not the one of UTC for most of the day.
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    due = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00"))
+    day = due.astimezone(ZoneInfo("Pacific/Kiritimati")).date().isoformat()
+    (manifest,) = (served.store / "datasets/crawl").glob("*/manifest.json")
+    assert json.loads(manifest.read_text())["params"]["edition"] == day
+
+
+def test_train_and_evaluate_follow_with_the_same_recipe_store_and_overrides(
+    served: Served, corpus: str
+) -> None:
+    given = served.run(corpus)["parameters"]
+    for name in ("cadena-train", "cadena-evaluate"):
+        (run,) = until(lambda name=name: served.runs_of(name), 60)
+        ended = served.wait(run["id"])
+        assert ended["parameters"] == given | {"overrides": ["run.workers=2"]}
+        assert ended["state"]["type"] == "COMPLETED"
+    assert "cadena-evaluate" in served.artifacts(run["id"])
+    served.let_nothing_follow()
+
+
+def test_a_training_waits_for_its_slot_and_hears_a_cancellation_there(
+    served: Served, corpus: str
+) -> None:
+    with slot_taken(served):
+        run = served.start("cadena-train", overrides=["pretrain.seed=2"])
+        until(lambda: "waiting for a slot" in served.log(run), 60)
+        served.cancel(run)
+        # Prefect kills what does not end within 30 seconds.
+        assert served.wait(run, seconds=25)["state"]["type"] == "CANCELLED"
+        assert gone(served, run)
+        assert "pretrain: begins" not in served.log(run)
+    assert served.ask("v2/concurrency_limits/gpu")["active_slots"] == 0
+
+
+@contextmanager
+def slot_taken(served: Served) -> Iterator[None]:
+    """Another training seems to have the accelerator."""
+    served.ask("v2/concurrency_limits/increment", {"names": ["gpu"], "slots": 1})
+    try:
+        yield
+    finally:
+        slots = {"names": ["gpu"], "slots": 1, "occupancy_seconds": 1.0}
+        served.ask("v2/concurrency_limits/decrement", slots)
+
+
+def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
+    served: Served, corpus: str
+) -> None:
+    def paused(seed: int) -> str:
+        run = served.start("cadena-train", approval=True, overrides=[f"pretrain.seed={seed}"])
+        served.wait(run, {"PAUSED"}, 60)
+        until(lambda: served.ask("v2/concurrency_limits/gpu")["active_slots"] == 0, 150)
+        return run
+
+    # Beside the trainings, as one of a deployment works at a time.
+    asked = ["run.approval=true", "pretrain.seed=7"]  # as a recipe says it
+    forgotten = served.start("cadena-chain", approval_hours=0.001, overrides=asked)
+    run = paused(3)
+    with slot_taken(served):
+        served.ask(f"flow_runs/{run}/resume", {"run_input": {"approved": True}})
+        until(lambda: "waiting for a slot" in served.log(run))
+    assert served.wait(run)["state"]["type"] == "COMPLETED"
+
+    run = paused(4)
+    answer = {"run_input": {"approved": False, "reason": "too dear"}}
+    served.ask(f"flow_runs/{run}/resume", answer)
+    state = served.wait(run)["state"]
+    assert (state["type"], state["message"]) == (
+        "CANCELLED",
+        "pretrain was not approved: too dear",
+    )
+
+    run = paused(5)
+    served.cancel(run)
+    assert served.wait(run)["state"]["type"] == "CANCELLED"
+    assert gone(served, run)
+
+    # Its worker is gone, and with it what was to go on: a late yes is refused, and a new run asks again.
+    run = paused(6)
+    (engine,) = [pid for pid, c in served.of_run(run).items() if "prefect.engine" in c]
+    os.kill(engine, signal.SIGKILL)
+    assert served.wait(run, seconds=60)["state"]["type"] == "CRASHED"
+    late = served.ask(f"flow_runs/{run}/resume", {"run_input": {"approved": True}})
+    assert late["status"] == "ABORT"
+
+    # The server says so first, in words of its own.
+    told = "nobody approved pretrain within 0.001 hours: start the run again"
+    until(lambda: told in served.wait(forgotten)["state"]["message"])
+    assert served.run(forgotten)["state"]["type"] == "FAILED"
+
+    # What is there already needs no approval.
+    run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=3"])
+    assert served.wait(run)["state"]["type"] == "COMPLETED"
+    assert served.run(run)["name"].startswith("cadena ")
+
+
+def test_a_cancelled_run_ends_with_the_process_that_crawls_for_it(
+    served: Served, tmp_path: Path
+) -> None:
+    slowly = ["sources.boletin.crawl.delay=2"]
+    run = served.start("reloj-data", overrides=slowly, store=str(tmp_path), edition="slow")
+    until(lambda: [c for c in served.of_run(run).values() if "cleaning.crawl.process" in c], 60)
+    served.cancel(run)
+    assert served.wait(run, seconds=60)["state"]["type"] == "CANCELLED"
+    assert gone(served, run)
+
+
+def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served, tmp_path: Path) -> None:
+    run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
+    shards = in_work(served, run, tmp_path)
+    (engine,) = [pid for pid, c in served.of_run(run).items() if "prefect.engine" in c]
+    os.kill(engine, signal.SIGKILL)
+    assert served.wait(run, seconds=60)["state"]["type"] == "CRASHED"
+    assert gone(served, run), "its children outlived it"
+    again = served.start("cadena-data", store=str(tmp_path))
+    assert served.wait(again)["state"]["type"] == "COMPLETED"
+    assert reused(served, again, "extract") >= len(shards)
+
+
+def test_a_run_without_a_sign_of_life_is_crashed(served: Served, zombie: str) -> None:
+    state = served.wait(zombie, seconds=200)["state"]
+    assert state["type"] == "CRASHED"
+    assert "no sign of life" in state["message"]
+
+
+def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) -> None:
+    """The recipe is the truth: a schedule that it no longer has is gone."""
+    folder = served.home.parent
+    changed = CLOCK.partition("schedules:")[0]
+    (folder / "reloj.yaml").write_text(changed)
+    script = (
+        "import sys; from flows.recipe import recipe; from flows.server.deployments import deploy, deployments; "
+        "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
+    )
+    command = [sys.executable, "-c", script, str(folder / "reloj.yaml"), str(served.store)]
+    environ = environment(**served.variables, PREFECT_API_URL=served.url)
+    subprocess.run(command, cwd=folder, env=environ, check=True, timeout=90)
+    assert served.deployments()["reloj-data"]["schedules"] == []
+    assert len(served.ask("automations/filter", {})) == 3, "a second serve made some twice"
+
+
+def test_when_it_is_killed_server_worker_and_run_go_with_it(served: Served, tmp_path: Path) -> None:
+    """The last of the tests that share a server: it is gone then."""
+    run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
+    in_work(served, run, tmp_path)
+    served.process.kill()
+    served.process.wait()
+    until(lambda: not served.processes(), 60)
+    assert "Downloading flow code" not in served.said()  # a run works in this folder, not in a copy

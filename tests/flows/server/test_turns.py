@@ -1,0 +1,130 @@
+"""Runs of a deployment follow one another, over an approval that outlives leases and servers."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.flows.command import environment
+from tests.flows.server.prefect_server import LEASE, SILENCE, Server
+from tests.flows.server.served import processes, until
+
+CHECKOUT = Path(__file__).parents[3]
+DEPLOY = (
+    "import sys; import tests.flows.server.brief; from flows.recipe import recipe; "
+    "from flows.server import deployments as made; made.SILENCE = int(sys.argv.pop()); "
+    "from flows.server.deployments import deploy, deployments; "
+    "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
+)
+STEPS = int(
+    (2 * LEASE + SILENCE + 15) / 0.1
+)  # it outlasts leases, an outage of the server and its start
+RECIPE = f"""\
+name: lenta
+sources: {{a: {{files: ['*.txt']}}}}
+stages: {{pretrain: {{steps: {STEPS}}}}}
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server with the deployment `lenta-chain`."""
+    server = Server(tmp_path)
+    try:
+        server.ready()
+        (tmp_path / "a.txt").write_text("pan")
+        (tmp_path / "otro-nombre.yaml").write_text(RECIPE)
+        deploy(server)
+        yield server
+    finally:
+        server.close()
+
+
+def deploy(server: Server) -> None:
+    script = [sys.executable, "-c", DEPLOY, str(server.home / "otro-nombre.yaml")]
+    environ = environment(**server.variables, PYTHONPATH=str(CHECKOUT))
+    subprocess.run(
+        [*script, str(server.home / "store"), str(SILENCE)], env=environ, cwd=CHECKOUT, check=True
+    )
+    found = server.deployments()["lenta-chain"]
+    assert found["concurrency_limit"] is None
+    changed = {"entrypoint": "tests.flows.server.brief.chain"}
+    server.ask(f"deployments/{found['id']}", changed, "PATCH")
+
+
+@contextmanager
+def begun(server: Server, **parameters: Any) -> Iterator[str]:
+    """A flow run and its process, as a worker starts it."""
+    run = server.start("lenta-chain", **parameters)
+    pending = {"state": {"type": "PENDING", "name": "Pending"}}
+    assert server.ask(f"flow_runs/{run}/set_state", pending)["status"] == "ACCEPT"
+    given = server.deployments()["lenta-chain"]["job_variables"]["env"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prefect", "flow-run", "execute", run],
+        env=environment(**server.variables, **given, PYTHONPATH=str(CHECKOUT)),
+        cwd=CHECKOUT,
+        stdout=(server.home / f"{run}.log").open("w"),
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    try:
+        yield run
+    finally:
+        # The engine that it starts is a session of its own.
+        for pid in processes(f"PREFECT__FLOW_RUN_ID={run}"):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.kill()
+        process.wait()
+
+
+def waits(server: Server, run: str) -> bool:
+    return str(server.run(run)["state"]["name"]) == "Waiting"
+
+
+@pytest.mark.timeout(300)
+def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_and_the_server(
+    server: Server,
+) -> None:
+    """The first one pauses, the second gives way to the third, and that one finds everything made.
+
+    The server is away twice, longer than a silence after which who works is taken for dead: in the pause, and at work.
+    """
+    with ExitStack() as runs:
+        first = runs.enter_context(begun(server, approval=True))
+        server.wait(first, {"PAUSED"})
+        second, third = (runs.enter_context(begun(server, approval=True)) for _ in range(2))
+        until(lambda: waits(server, third))
+        ended = server.wait(second)
+        told = f"a newer run of this deployment waits: {server.run(third)['name']}"
+        assert (ended["state"]["type"], ended["state"]["message"]) == ("CANCELLED", told)
+        server.close()
+        time.sleep(SILENCE + 1)  # whoever only waits owes no sign of life
+        server.begin()
+        time.sleep(2 * LEASE)
+        assert server.run(first)["state"]["type"] == "PAUSED", server.log(first)
+        assert waits(server, third), "two runs at once"
+        server.ask(f"flow_runs/{first}/resume", {"run_input": {"approved": True}})
+        server.wait(first, {"RUNNING"})
+        until(lambda: list((server.home / "store/tmp/scratch").glob("pretrain/*/*")))  # it trains
+        server.close()
+        time.sleep(SILENCE + 1)
+        server.begin()
+        until(lambda: server.run(first)["state"]["name"] == "Completed", 120)
+        assert server.wait(first)["state"]["type"] == "COMPLETED"
+        assert server.run(first)["name"].startswith("lenta ")
+        assert server.wait(third)["state"]["type"] == "COMPLETED"
+    states = [s["name"] for s in server.ask(f"flow_run_states/?flow_run_id={first}")]
+    assert ("Crashed", "Completed") not in pairwise(states), "it did not say that it lives"
+    named = {"filter": {"event": {"name": ["tahona.chain.done"]}}}
+    assert server.ask("events/filter", named)["total"] == 1, "it changed nothing, and said so"

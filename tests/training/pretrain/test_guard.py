@@ -1,0 +1,128 @@
+"""A step that would spoil a run is skipped, undone or ends it, as the policy says; and small values survive fp16."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from pipeline.errors import TahonaError
+from tests.training.pretrain.test_loop import run
+from training.pretrain.guard import GROW_AFTER, SCALE, Guard
+from training.pretrain.loop import Run, train
+from training.pretrain.noise import Noise, noise_scale
+from training.pretrain.optimizer import orthogonal
+
+CPU = torch.device("cpu")
+
+
+def spoilt(folder: Path, steps: int, at: int, by: float, guard: Guard, **changed: Any) -> Run:
+    """A run whose loss is multiplied by a number in the step `at`, each time that it is come to."""
+    made = run(folder, steps, guard=guard, log_every=1, micro_rows=4, **changed)
+    batch, loss = made.batch, made.loss
+    current = [0]
+
+    def told(step: int) -> Any:
+        return batch(step)
+
+    def spoil(micro_batch: Mapping[str, Tensor]) -> Tensor:
+        step = int((micro_batch["ids"] * 0).sum()) + current[0]
+        current[0] += 1
+        return loss(micro_batch) * (by if step == at else 1.0)
+
+    return Run(**vars(made) | {"batch": told, "loss": spoil})
+
+
+def weights(made: Run) -> list[Tensor]:
+    return [w.detach().clone() for w in made.model.parameters()]
+
+
+@pytest.mark.parametrize("by", [float("nan"), float("inf")])
+def test_what_is_no_number_is_skipped_and_named(
+    tmp_path: Path, by: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    guard = Guard(CPU, documents=lambda step: f" (documents of {step})")
+    made = spoilt(tmp_path, 6, 3, by, guard)
+    train(made)
+    lines = [x for x in made.metrics.lines() if "skipped" in x]
+    assert [(x["step"], x["skipped"]) for x in lines] == [(4, [3])]
+    assert (
+        "skipped step 4, whose loss or gradient is far out or no number (documents of 3)"
+        in caplog.text
+    )
+    assert all(w.isfinite().all() for w in weights(made))
+    assert float(guard.state["count"]) == 5
+
+
+def test_a_spike_is_skipped(tmp_path: Path) -> None:
+    guard = Guard(CPU)
+    guard.state["losses"].fill_(4.2).add_(torch.randn(128) * 0.05)
+    guard.state["norms"].fill_(1.0).add_(torch.randn(128) * 0.1)
+    guard.state["count"].fill_(128)
+    made = spoilt(tmp_path, 3, 1, 50.0, guard)
+    train(made)
+    assert [x["skipped"] for x in made.metrics.lines() if "skipped" in x] == [[1]]
+
+
+def test_a_policy_may_end_the_run(tmp_path: Path) -> None:
+    made = spoilt(tmp_path, 5, 2, float("nan"), Guard(CPU, "stop"))
+    with pytest.raises(TahonaError, match=r"stopped at step 3, .* set pretrain\.trouble to skip"):
+        train(made)
+
+
+def test_a_policy_may_go_back_and_leave_the_batch_out(tmp_path: Path) -> None:
+    left_out = tmp_path / "left_out.json"
+    made = spoilt(
+        tmp_path,
+        5,
+        2,
+        float("nan"),
+        Guard(CPU, "rollback", left_out=left_out),
+        checkpoint_seconds=0,
+    )
+    train(made)
+    assert left_out.read_text() == "[2]"
+    steps = [x["step"] for x in made.metrics.lines() if "loss" in x]
+    assert steps == [1, 2, 3, 4, 5]
+    assert all(w.isfinite().all() for w in weights(made))
+
+
+def test_the_scale_of_fp16_falls_and_grows() -> None:
+    guard = Guard(CPU, scaling=True)
+    model = torch.nn.Linear(2, 2)
+    for step, good in enumerate([False, *[True] * GROW_AFTER]):
+        model.weight.grad = torch.full((2, 2), 3.0 if good else torch.inf) * guard.state["scale"]
+        skip, norm = guard.judge(step, model, torch.tensor(1.0))
+        assert bool(skip) != good
+        if good:
+            assert norm == pytest.approx(6.0) and model.weight.grad.norm() == pytest.approx(1.0)
+        if step == 0:
+            assert float(guard.state["scale"]) == SCALE / 2
+    assert float(guard.state["scale"]) == SCALE
+
+
+def test_the_noise_scale_is_that_of_the_draws() -> None:
+    """Gradients of 64 targets with a known mean and covariance, seen in 4 parts."""
+    draw = torch.Generator().manual_seed(1)
+    model = torch.nn.Linear(50, 1, bias=False)
+    lines = []
+    for _ in range(300):
+        samples = 0.3 + torch.randn(64, 50, generator=draw)
+        noise, guard = Noise(on=True), Guard(CPU)
+        for number in range(1, 5):
+            part = samples[: 16 * number].sum(0, keepdim=True) / 64
+            model.weight.grad = part
+            noise.after(number, 4, model, guard)
+        lines.append(noise.figures(64))
+    true = 50 / (50 * 0.3**2)  # the trace of the covariance over the squared mean
+    assert noise_scale(lines) == pytest.approx(true, rel=0.15)
+
+
+def test_a_step_of_muon_is_orthogonal() -> None:
+    for shape in ((3, 8, 8), (2, 16, 4), (2, 4, 16)):
+        values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
+        assert values.min() > 0.3 and values.max() < 1.3

@@ -1,0 +1,73 @@
+"""Several processes train what one trains: the same data, and losses that differ by rounding alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.errors import Stopped, TahonaError
+from pipeline.model.dataset import Manifest
+from tests.training.corpora import ALONE, run
+from tests.training.pretrain.test_pretrain import curve
+from training.pretrain.stage import Pretrain
+
+PARAMS: dict[str, Any] = {"depth": 1, "width": 32, "heads": 2, "context": 32, "batch": 256}
+PARAMS |= {"steps": 6, "log_every": 1, "eval_every": 6, "eval_tokens": 500, "model": "encoder"}
+PARAMS |= {"objective": "masked"}
+
+
+def losses(model: Manifest) -> list[float]:
+    return [line["loss"] for line in curve(model) if "loss" in line]
+
+
+@pytest.fixture(scope="module")
+def alone(easy: dict[str, Manifest], tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    folder = tmp_path_factory.mktemp("alone")
+    return run(Pretrain(), folder, easy, PARAMS | {"micro_batch": 64}, ALONE)
+
+
+@pytest.mark.parametrize(("strategy", "processes"), [("ddp", 4), ("fsdp", 2)])
+def test_processes_train_what_one_trains(
+    easy: dict[str, Manifest], alone: Manifest, tmp_path: Path, strategy: str, processes: int
+) -> None:
+    many = ALONE | {"processes": processes, "strategy": strategy}
+    together = run(Pretrain(), tmp_path / "two", easy, PARAMS | {"micro_batch": 64}, many)
+    assert losses(together)[0] == pytest.approx(losses(alone)[0], rel=1e-6)
+    assert losses(together) == pytest.approx(losses(alone), rel=1e-4)
+    figures = [m.shards[0].figures for m in (alone, together)]
+    assert figures[1]["world_size"] == processes
+    loss = "validation_masked_loss"
+    assert figures[1][loss] == pytest.approx(figures[0][loss], rel=1e-4)
+
+
+def test_a_stopped_run_goes_on_in_another_number_of_processes(
+    easy: dict[str, Manifest], tmp_path: Path
+) -> None:
+    """Spread over two and stopped, then alone: the same data in the same order, so the same losses but for rounding."""
+    told: list[float] = []
+    many = ALONE | {"processes": 2, "strategy": "fsdp"}
+    params = PARAMS | {"steps": 100, "eval_every": 100}
+    parts = tmp_path / "parts"
+    with pytest.raises(Stopped, match="it is saved"):
+        run(
+            Pretrain(),
+            parts,
+            easy,
+            params,
+            many,
+            lambda: bool(told),
+            lambda done, total, unit: told.append(done) if done else None,
+        )
+    done = int(next(parts.rglob("step-*")).name[5:])
+    assert 0 < done < 100
+    together = losses(run(Pretrain(), parts, easy, params, ALONE))
+    alone = losses(run(Pretrain(), tmp_path / "one", easy, params, ALONE))
+    assert len(together) == 100
+    assert together[: done + 5] == pytest.approx(alone[: done + 5], rel=1e-3)
+
+
+def test_a_batch_that_can_not_be_shared_is_told(easy: dict[str, Manifest], tmp_path: Path) -> None:
+    with pytest.raises(TahonaError, match=r"rank \d of 2: a batch of 3 rows .* among 2 processes"):
+        run(Pretrain(), tmp_path, easy, PARAMS | {"batch": 96}, ALONE | {"processes": 2})
