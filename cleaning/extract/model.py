@@ -31,11 +31,16 @@ Weights = dict[str, Floats]
 
 
 @functools.cache
-def load(path: Path = WEIGHTS) -> tuple[Weights, int]:
-    """The weights that ship, and how many networks they are."""
+def load(path: Path = WEIGHTS) -> Weights:
+    """The weights that ship; those of the networks stacked, (networks, in, out) and (networks, 1, out)."""
     with np.load(path, allow_pickle=False) as file:
         weights = {name: file[name].astype(np.float32) for name in file.files}
-    return weights, sum(name.endswith("out.weight") for name in weights)
+    members = sum(name.endswith("out.weight") for name in weights)
+    stacked = {name: weights[name] for name in ("mean", "deviation")}
+    for name in (name.removeprefix("0.") for name in weights if name.startswith("0.")):
+        layer = np.stack([weights[f"{member}.{name}"] for member in range(members)])
+        stacked[name] = layer if layer.ndim == 3 else layer[:, None]
+    return stacked
 
 
 def about() -> dict[str, Any]:
@@ -61,31 +66,40 @@ def probability(logits: Floats) -> Floats:
 
 
 def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
-    weights, members = load(path)
-    mean = weights["mean"]
-    x = np.clip((x[:, : len(mean)] - mean) / weights["deviation"], -CLIP, CLIP)
-    answers = [_network(weights, f"{member}.", x) for member in range(members)]
-    return np.mean([a[0] for a in answers], 0), np.mean([a[1] for a in answers], 0)
+    """What the networks say of each block, (blocks, answers), and of the page, on average."""
+    w = load(path)
+    mean = w["mean"]
+    x = np.clip((x[:, : len(mean)] - mean) / w["deviation"], -CLIP, CLIP)
 
-
-def _network(w: Weights, member: str, x: Floats) -> tuple[Floats, Floats]:
     def linear(name: str, values: Floats) -> Floats:
-        return values @ w[f"{member}{name}.weight"] + w[f"{member}{name}.bias"]
+        answer: Floats = np.matmul(values, w[f"{name}.weight"])
+        answer += w[f"{name}.bias"]
+        return answer
 
-    h = np.maximum(linear("enter", x), 0)
+    def positive(name: str, values: Floats) -> Floats:
+        answer = linear(name, values)
+        return np.maximum(answer, 0, out=answer)
+
+    h = positive("enter", x)
     for index, dilation in enumerate(DILATIONS):
-        h = h + np.maximum(linear(f"around.{index}", _taps(h, dilation)), 0)
-    page = np.maximum(linear("page", np.concatenate([h.mean(0), h.max(0)])), 0)
+        h += positive(f"around.{index}", _taps(h, dilation))
+    page = positive("page", np.concatenate([h.mean(1, keepdims=True), h.max(1, keepdims=True)], 2))
     kinds = linear("kind", page)
-    kinds = np.exp(kinds - kinds.max())
-    kinds /= kinds.sum()
-    whole = np.broadcast_to(np.concatenate([page, kinds]), (len(h), len(page) + len(kinds)))
-    last = np.maximum(linear("block", np.concatenate([h, whole], 1)), 0)
-    return linear("out", last), kinds
+    kinds = np.exp(kinds - kinds.max(2, keepdims=True))
+    kinds /= kinds.sum(2, keepdims=True)
+    whole = np.concatenate([page, kinds], 2)
+    beside = np.empty((*h.shape[:2], h.shape[2] + whole.shape[2]), np.float32)
+    beside[:, :, : h.shape[2]], beside[:, :, h.shape[2] :] = h, whole
+    return linear("out", positive("block", beside)).mean(0), kinds[:, 0].mean(0)
 
 
 def _taps(h: Floats, dilation: int) -> Floats:
-    """Beside each row those before and after it, at this distance; zeros beyond the ends."""
-    reach = TAPS // 2 * dilation
-    padded = np.pad(h, ((reach, reach), (0, 0)))
-    return np.concatenate([padded[k * dilation : k * dilation + len(h)] for k in range(TAPS)], 1)
+    """Beside each row of each network those before and after it, at this distance; zeros beyond the ends."""
+    networks, rows, width = h.shape
+    found = np.zeros((networks, rows, TAPS, width), np.float32)
+    for tap in range(TAPS):
+        shift = (tap - TAPS // 2) * dilation
+        first, last = max(0, -shift), min(rows, rows - shift)
+        if first < last:
+            found[:, first:last, tap] = h[:, first + shift : last + shift]
+    return found.reshape(networks, rows, TAPS * width)

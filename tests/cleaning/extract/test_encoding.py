@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import time
 import unicodedata
 
+import ftfy
 import pytest
 import zstandard
-from hypothesis import given
+from ftfy.badness import BADNESS_RE, is_bad
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaning.extract.encoding import decode, normal, repair
@@ -85,6 +88,31 @@ def test_mojibake_is_undone_and_clean_text_is_left_as_it_is() -> None:
     assert repair("PORTUGUÊS NÃO É CORAÇÃO") == "PORTUGUÊS NÃO É CORAÇÃO"
 
 
+# What ftfy takes for signs of mojibake, and what stands between.
+SIGNS = 'ÃÂâÐÑïðØÙГВРСЂ‚√≈β€āà×Œœ€œŠš¢£Ÿž\xa0\xad®©°·»«–—´²³¡\x81\x9d|\ufffd\ud800az.,?! \n"('
+
+
+def by_ftfy_alone(text: str) -> str:
+    encoding_fixes = {"restore_byte_a0", "replace_lossy_sequences", "decode_inconsistent_utf8"}
+    kept = encoding_fixes | {"fix_encoding", "fix_c1_controls", "fix_surrogates"}
+    names = [name for name, on in ftfy.TextFixerConfig()._asdict().items() if on is True]
+    config = {name: name in kept for name in names}
+    return ftfy.fix_text(text, **config, unescape_html=False, normalization=None)
+
+
+@settings(max_examples=400)
+@given(st.lists(st.sampled_from([*SIGNS, "x" * 40, " y" * 30]), min_size=1, max_size=60))
+def test_what_ftfy_is_asked_is_all_that_it_would_change(pieces: list[str]) -> None:
+    text = "Ã\x80" + "".join(pieces)  # the first two send a text there at all
+    assert repair(text) == by_ftfy_alone(text)
+    assert max(len(match[0]) for match in BADNESS_RE.finditer(text)) <= 7
+
+
+def test_no_sign_of_mojibake_is_of_ascii_alone() -> None:
+    ascii_ = [chr(code) for code in range(128)]
+    assert not is_bad(" ".join(a + b for a in ascii_ for b in ascii_))
+
+
 @given(st.text())
 def test_the_normal_form_is_nfc_without_controls_and_stays_as_it_is(text: str) -> None:
     found = normal(text)
@@ -100,6 +128,14 @@ def test_the_normal_form_keeps_what_means_something() -> None:
         normal("1.º «ñ» …\r\n\r\n\r\n½ compu\xadtadora\u200b\ud800")
         == "1.º «ñ» …\n\n½ computadora\ufffd"
     )
+
+
+@given(st.lists(st.sampled_from(["\u0301", "\u0323", "\u0489", "\u0300" * 29, "й", "a"])))
+def test_of_a_stack_of_marks_thirty_stay(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    runs = itertools.groupby(text, lambda c: unicodedata.combining(c) > 0)
+    short = "".join("".join(itertools.islice(r, 30 if marks else None)) for marks, r in runs)
+    assert normal(text) == unicodedata.normalize("NFC", short)
 
 
 def test_a_tower_of_marks_is_no_trap() -> None:
