@@ -24,10 +24,13 @@ from pipeline import __version__
 from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
-from pipeline.run.lineage import Lineage
+from pipeline.run.lineage import Lineage, RunEnd
 from pipeline.run.runner import Result, Runner, Slice, Watchers, fingerprint
 from pipeline.store.lock import hold
 from pipeline.store.store import Store
+
+# How OpenLineage calls the end of a run.
+EVENTS: dict[str, RunEnd] = {"done": "COMPLETE", "failed": "FAIL", "stopped": "ABORT"}
 
 
 def new_run() -> str:
@@ -61,10 +64,11 @@ class Chain:
         self._end: dict[str, str] | None = None
         self._announced = False
         self._recorded = False
+        self._lineage = Lineage(self.store, self.recipe.name, _uuid(self.run))
         self.runner = Runner(
             self.store,
             engine_name=settings.engine,
-            lineage=Lineage(self.store, self.recipe.name, _uuid(self.run)),
+            lineage=self._lineage,
             watchers=self.watchers,
             stop=self.stop,
             name=f"{self.recipe.name}/{self.run}",
@@ -191,10 +195,12 @@ class Chain:
         return [step for step in self._pace.steps if step["points"]]
 
     def _ended(self, state: str, error: str = "") -> None:
-        """Records the end of a run that has a record: done, failed or stopped."""
+        """Records the end of a run that has a record: done, failed or stopped; then tells it."""
         self._end = {"state": state, "error": error}
         if self._recorded:
             self._record()
+        self._lineage.end(EVENTS[state], error)
+        self._lineage.close()
 
     def announced(self) -> None:
         """Records that whoever goes on from this run was told of it."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline import __version__
 from pipeline.errors import UsageError
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openlineage.client.event_v2 import RunEvent
 
 NAMESPACE = "tahona"
+RunEnd = Literal["COMPLETE", "FAIL", "ABORT"]
 # Seconds that an endpoint may take for an event, and that the end of a run waits for all of them.
 ENDPOINT_TIMEOUT = 3.0
 
@@ -29,6 +30,7 @@ ENDPOINT_TIMEOUT = 3.0
 class Lineage:
     """The events of one run of a recipe: each to `lineage/` in the store, and to OPENLINEAGE_URL if set.
 
+    The run itself starts with the first stage that has work to do; one that made nothing new tells nothing.
     An endpoint that is down or slow costs nothing but its events: they are sent aside, and dropped
     with one warning when it does not answer.
     """
@@ -38,11 +40,15 @@ class Lineage:
     run: str
     _queue: queue.SimpleQueue[RunEvent | None] = field(default_factory=queue.SimpleQueue)
     _sender: threading.Thread | None = None
+    _begun: bool = False
 
     def start(self, stage: str, params: dict[str, Any], inputs: Sequence[Manifest]) -> str:
         """START of a stage; returns the id of its run for the event that ends it."""
         from openlineage.client.uuid import generate_new_uuid
 
+        if not self._begun:
+            self._begun = True
+            self._emit("START", self.run)
         run = str(generate_new_uuid())
         self._emit("START", run, stage, params, inputs)
         return run
@@ -71,6 +77,12 @@ class Lineage:
         """FAIL with the error's sentence, or ABORT where the run was stopped on request."""
         self._emit("ABORT" if stopped else "FAIL", run, stage, params, inputs, error=error)
 
+    def end(self, state: RunEnd, error: str = "") -> None:
+        """The end of the run itself, if it started: COMPLETE, FAIL or ABORT."""
+        if self._begun:
+            self._begun = False
+            self._emit(state, self.run, error=error or None)
+
     def close(self) -> None:
         """Waits a moment for events on their way to the endpoint."""
         if self._sender is not None:
@@ -82,13 +94,14 @@ class Lineage:
         self,
         state: str,
         run: str,
-        stage: str,
-        params: dict[str, Any],
-        inputs: Sequence[Manifest],
+        stage: str | None = None,
+        params: dict[str, Any] | None = None,
+        inputs: Sequence[Manifest] = (),
         output: Manifest | None = None,
         source: Manifest | None = None,
         error: str | None = None,
     ) -> None:
+        """Tells of a run of a stage, or without one of the run of the recipe that is its parent."""
         from openlineage.client import event_v2 as ol
         from openlineage.client.facet_v2 import (
             error_message_run,
@@ -101,15 +114,16 @@ class Lineage:
         from pipeline.run.facets import PRODUCER, ParametersRunFacet, input_of, output_of
 
         facets: dict[str, Any] = {
-            "parent": parent_run.ParentRunFacet(
-                run=parent_run.Run(runId=self.run),
-                job=parent_run.Job(namespace=NAMESPACE, name=self.recipe),
-            ),
             "processing_engine": processing_engine_run.ProcessingEngineRunFacet(
                 version=__version__, name="tahona"
-            ),
-            "tahona_parameters": ParametersRunFacet(values=params),
+            )
         }
+        if stage:
+            facets["parent"] = parent_run.ParentRunFacet(
+                run=parent_run.Run(runId=self.run),
+                job=parent_run.Job(namespace=NAMESPACE, name=self.recipe),
+            )
+            facets["tahona_parameters"] = ParametersRunFacet(values=params or {})
         if error is not None:
             facets["errorMessage"] = error_message_run.ErrorMessageRunFacet(
                 message=error, programmingLanguage="python"
@@ -121,10 +135,12 @@ class Lineage:
             run=ol.Run(runId=run, facets=facets),
             job=ol.Job(
                 namespace=NAMESPACE,
-                name=f"{self.recipe}.{stage}",
+                name=f"{self.recipe}.{stage}" if stage else self.recipe,
                 facets={
                     "jobType": job_type_job.JobTypeJobFacet(
-                        processingType="BATCH", integration="TAHONA", jobType="STAGE"
+                        processingType="BATCH",
+                        integration="TAHONA",
+                        jobType="STAGE" if stage else "RECIPE",
                     )
                 },
             ),

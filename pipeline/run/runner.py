@@ -46,10 +46,8 @@ class Runner:
     name: str | None = None
 
     def close(self) -> None:
-        """Ends the child processes, and waits a moment for lineage on its way to an endpoint."""
+        """Ends the child processes."""
         self.children.close()
-        if self.lineage:
-            self.lineage.close()
 
     def run(
         self,

@@ -36,9 +36,17 @@ def no_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def runner(store: Store) -> Iterator[Runner]:
-    runner = Runner(store, "driver", lineage=Lineage(store, "prueba", RUN))
+    lineage = Lineage(store, "prueba", RUN)
+    runner = Runner(store, "driver", lineage=lineage)
     yield runner
     runner.close()
+    lineage.close()
+
+
+def delivered(runner: Runner) -> None:
+    """Waits for the events of a runner."""
+    assert runner.lineage
+    runner.lineage.close()
 
 
 def events(store: Store) -> list[dict[str, Any]]:
@@ -54,7 +62,8 @@ def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: P
     assert lines
     table = runner.run(Table(), Table.Params(), {"lines": [lines]}).manifest
     assert table and table.ledger.documents
-    told = events(runner.store)
+    begun, *told = events(runner.store)
+    assert (begun["eventType"], begun["run"]["runId"]) == ("START", RUN)
     assert [e["eventType"] for e in told] == ["START", "COMPLETE"] * 2
     assert told[0]["run"]["runId"] == told[1]["run"]["runId"] != told[2]["run"]["runId"]
 
@@ -99,7 +108,7 @@ def test_a_stage_that_is_committed_starts_and_completes(runner: Runner, texts: P
     counts = output["facets"]["tahona_counts"]
     assert counts["documents"] == table.ledger.documents.to_json()
     if folder := os.environ.get("TAHONA_OPENLINEAGE"):  # the folder `spec` of its repository
-        for event in told:
+        for event in (begun, *told):
             validate(event, Path(folder))
 
 
@@ -153,7 +162,7 @@ def test_a_stage_that_fails_says_why(runner: Runner, texts: Path) -> None:
     (texts / "0.txt").write_text("FAIL\n")
     with pytest.raises(TahonaError):
         words(runner, texts)
-    start, fail = events(runner.store)
+    _, start, fail = events(runner.store)
     assert (start["eventType"], fail["eventType"], fail["outputs"]) == ("START", "FAIL", [])
     assert "0.txt says FAIL" in fail["run"]["facets"]["errorMessage"]["message"]
 
@@ -162,9 +171,34 @@ def test_a_stage_that_is_stopped_is_aborted(runner: Runner) -> None:
     threading.Timer(0.2, runner.stop.set).start()
     with pytest.raises(Stopped):
         runner.run(Patient(), Patient.Params(steps=1000), {}, {"seconds": 0.01})
-    _, abort = events(runner.store)
+    *_, abort = events(runner.store)
     assert abort["eventType"] == "ABORT"
     assert abort["run"]["facets"]["errorMessage"]["message"] == "stopped on request"
+
+
+@pytest.mark.parametrize(
+    ("state", "error"), [("COMPLETE", ""), ("FAIL", "the disk is full"), ("ABORT", "")]
+)
+def test_the_run_of_the_recipe_ends_as_it_began(
+    runner: Runner, texts: Path, state: Any, error: str
+) -> None:
+    words(runner, texts)
+    assert runner.lineage
+    runner.lineage.end(state, error)
+    begun, *_, ended = events(runner.store)
+    assert [e["eventType"] for e in (begun, ended)] == ["START", state]
+    for event in (begun, ended):
+        assert (event["run"]["runId"], event["job"]["name"]) == (RUN, "prueba")
+        assert "parent" not in event["run"]["facets"]
+    message = ended["run"]["facets"].get("errorMessage", {"message": ""})["message"]
+    assert message == error
+    runner.lineage.end(state, error)  # told once
+    assert events(runner.store)[-1] == ended
+
+
+def test_a_run_that_makes_nothing_tells_nothing(store: Store) -> None:
+    Lineage(store, "prueba", RUN).end("COMPLETE")
+    assert not list(store.backend.files("lineage"))
 
 
 def test_what_is_reused_tells_nothing(runner: Runner, texts: Path) -> None:
@@ -224,13 +258,13 @@ def test_events_are_delivered_to_an_endpoint(
     runner: Runner, texts: Path, endpoint: type[Endpoint]
 ) -> None:
     words(runner, texts)
-    runner.close()
-    assert [path for path, _ in endpoint.taken] == ["/api/v1/lineage"] * 2
+    delivered(runner)
+    assert [path for path, _ in endpoint.taken] == ["/api/v1/lineage"] * 3
     assert [event for _, event in endpoint.taken] == events(runner.store)
     # A runner that is used again tells again.
     words(runner, texts, minimum=2)
-    runner.close()
-    assert len(endpoint.taken) == 4
+    delivered(runner)
+    assert len(endpoint.taken) == 5
 
 
 def test_a_slow_endpoint_holds_nobody(
@@ -240,10 +274,10 @@ def test_a_slow_endpoint_holds_nobody(
     begun = time.monotonic()
     assert words(runner, texts).state == "committed"
     ended = time.monotonic()
-    runner.close()
+    delivered(runner)
     assert time.monotonic() - ended < 3.5
     assert ended - begun < 3
-    assert [e["eventType"] for e in events(runner.store)] == ["START", "COMPLETE"]
+    assert [e["eventType"] for e in events(runner.store)] == ["START", "START", "COMPLETE"]
 
 
 def test_an_endpoint_that_is_down_is_one_warning(
@@ -258,7 +292,7 @@ def test_an_endpoint_that_is_down_is_one_warning(
     monkeypatch.setenv("OPENLINEAGE_URL", f"http://127.0.0.1:{port}")
     begun = time.monotonic()
     assert words(runner, texts).state == "committed"
-    runner.close()
+    delivered(runner)
     assert time.monotonic() - begun < 6
     warnings = capsys.readouterr().err.splitlines()
     assert len([w for w in warnings if f"127.0.0.1:{port} takes no events" in w]) == 1
