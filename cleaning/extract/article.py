@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaning.extract.blocks import HEADINGS, Blocks, Kind
+from cleaning.extract.blocks import IS_HEADING, Blocks, Kind
 from cleaning.extract.features import LONG, Floats
 from cleaning.text import Bools
 
@@ -64,10 +64,11 @@ _SURE_LINK = 0.98  # probability from which a short one is text: the source of a
 def title_of(found: Blocks, titles: Sequence[str]) -> str:
     """Of what may be the title that which a block of the page says, a heading rather; else the first."""
     wanted = {plain(title) for title in titles}
+    shortest = min(map(len, wanted), default=0)
     said = [
         (not Kind.H1 <= kind <= Kind.H2, text)
         for kind, text in zip(found.kind, found.text, strict=True)
-        if len(text) <= 2 * _TEASED and plain(text) in wanted
+        if shortest <= len(text) <= 2 * _TEASED and plain(text) in wanted
     ]
     return min(said, key=lambda x: x[0])[1] if said else titles[0] if titles else ""
 
@@ -99,20 +100,20 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body
     size = np.array([len(text) for text in found.text])
     linked = np.array(found.linked) / size
     kind = np.array(found.kind)
-    heading = np.isin(kind, list(HEADINGS))
+    heading = IS_HEADING[kind]
     noted = (p >= _SURE_LINK) & (size < LONG)
+    short = size <= 2 * _TEASED
+    line = (size <= _TEASED) & (kind != Kind.ITEM)
+    keep &= ~(short & (kind == Kind.CAPTION)) & ~(line & (linked > _LINK) & ~noted)
+    teaser = line & ((linked > 0) | (size < LONG))
     named = plain(title)
-    for index in np.flatnonzero(keep & (size <= 2 * _TEASED)):
+    for index in np.flatnonzero(keep & short).tolist():
         text = found.text[index]
-        if plain(text) == named or kind[index] == Kind.CAPTION:
-            keep[index] = False
-        elif kind[index] != Kind.ITEM and size[index] <= _TEASED:
-            teased = linked[index] > 0 or size[index] < LONG
-            keep[index] = not (
-                (_is_date(text) and not heading[index])
-                or (linked[index] > _LINK and not noted[index])
-                or (teased and _TEASER.match(text))
-            )
+        keep[index] = not (
+            (len(text) >= len(named) and plain(text) == named)
+            or (line[index] and not heading[index] and _is_date(text))
+            or (teaser[index] and _TEASER.match(text))
+        )
     keep &= ~_foreign(found, body) | (p >= _CERTAIN)
     keep &= (linked <= _LINK) | heading | (kind == Kind.ITEM) | noted
     keep &= ~heading | (p >= _HEADING)

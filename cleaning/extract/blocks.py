@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+import numpy as np
 from lxml import etree
 
 from cleaning.extract.families import families
@@ -34,6 +35,8 @@ class Kind(IntEnum):
 
 
 HEADINGS = frozenset((Kind.H1, Kind.H2, Kind.H3, Kind.H4))
+IS_HEADING = np.isin(list(Kind), list(HEADINGS))  # by kind
+_TEXT, _ITEM, _ROW, _CELL, _CODE = map(int, (Kind.TEXT, Kind.ITEM, Kind.ROW, Kind.CELL, Kind.CODE))
 
 # Elements without words for a reader: what works, draws or plays, and what a form offers.
 _WORDLESS = (
@@ -48,12 +51,13 @@ _CONTAINERS = (
 )
 TAG = {name: index for index, name in enumerate(_CONTAINERS.split())}
 CUSTOM = TAG["custom"]
-_KINDS = {
+_KIND_OF = {
     "h1": Kind.H1, "h2": Kind.H2, "h3": Kind.H3, "h4": Kind.H4, "h5": Kind.H4, "h6": Kind.H4,
     "li": Kind.ITEM, "dt": Kind.TERM, "dd": Kind.DEFINITION, "td": Kind.CELL, "th": Kind.CELL,
     "pre": Kind.CODE, "listing": Kind.CODE, "xmp": Kind.CODE, "blockquote": Kind.QUOTE,
     "figcaption": Kind.CAPTION, "caption": Kind.CAPTION,
 }  # fmt: skip
+_KINDS = {tag: int(kind) for tag, kind in _KIND_OF.items()}
 _VERBATIM = frozenset(("pre", "listing", "xmp"))
 _BOLD = frozenset(("b", "strong"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -158,7 +162,7 @@ class _Walk:
         self.in_link = self.in_bold = 0
         self.marks: list[bool] = []  # of each open element, whether it is a container
         self.open: list[int] = []  # containers, innermost last
-        self.kinds: list[int] = [Kind.TEXT]
+        self.kinds: list[int] = [_TEXT]
         self.numbers: list[int] = []  # of the open lists: the last number, -1 where they have none
         self.begins_item = False
         self.closed = ""  # the inline element that ended just here
@@ -202,10 +206,8 @@ class _Walk:
 
     def _open(self, element: etree._Element, tag: str, code: int) -> None:
         found = self.found
-        names = element.get("class")
-        id_ = element.get("id")
-        role = element.get("role")
-        style = element.get("style")
+        said = dict(element.items())
+        names, id_, role, style = map(said.get, ("class", "id", "role", "style"))
         found.parent.append(self.open[-1] if self.open else -1)
         self.open.append(len(found.tag))
         found.tag.append(code)
@@ -213,9 +215,7 @@ class _Walk:
             families(f"{names or ''} {id_ or ''} {role or ''}") if names or id_ or role else 0
         )
         found.look.append(self.looks.setdefault((tag, names), len(self.looks)))
-        found.hidden.append(
-            element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
-        )
+        found.hidden.append("hidden" in said or bool(style and _HIDDEN.search(style)))
         found.first.append(len(found.text))
         found.last.append(-1)
         self.kinds.append(_KINDS.get(tag, self.kinds[-1]))
@@ -224,7 +224,7 @@ class _Walk:
             if self.numbers and self.numbers[-1] >= 0:
                 self.numbers[-1] += 1
         elif tag == "ol":
-            start = element.get("start") or ""
+            start = said.get("start", "")
             self.numbers.append(
                 int(start) - 1 if start.isdecimal() and len(start) < 7 and start != "0" else 0
             )
@@ -245,7 +245,7 @@ class _Walk:
 
     def _inline(self, element: etree._Element, tag: str) -> None:
         if tag == "br":
-            if self.pieces and self.pieces[-1] == "\n" and self.kinds[-1] != Kind.CODE:
+            if self.pieces and self.pieces[-1] == "\n" and self.kinds[-1] != _CODE:
                 self.flush()
             else:
                 self.pieces.append("\n")
@@ -269,7 +269,7 @@ class _Walk:
         self.closed = ""
 
     def _add(self, text: str) -> None:
-        if self.kinds[-1] != Kind.CODE:
+        if self.kinds[-1] != _CODE:
             if text.isspace():
                 if self.pieces and self.pieces[-1] != "\n":
                     self.pieces.append(" ")
@@ -284,9 +284,12 @@ class _Walk:
 
     def flush(self) -> None:
         """Ends the block that is growing."""
+        if not self.pieces:
+            self.inline = 0
+            return
         found, kind = self.found, self.kinds[-1]
         raw = "".join(self.pieces)
-        if kind == Kind.CODE:
+        if kind == _CODE:
             text = raw.strip("\n").rstrip().expandtabs(4)
         elif "\n" in raw:
             text = "\n".join(line for part in raw.split("\n") if (line := " ".join(part.split())))
@@ -294,11 +297,11 @@ class _Walk:
             text = " ".join(raw.split())
         if text and not text.isspace():
             number = 0
-            if kind == Kind.ITEM:
+            if kind == _ITEM:
                 if self.begins_item:
                     number = self.numbers[-1] if self.numbers else -1
                 else:
-                    kind = Kind.TEXT
+                    kind = _TEXT
             self.begins_item = False
             found.text.append(text)
             found.kind.append(kind)
@@ -323,12 +326,12 @@ class _Walk:
         cells = found.at[first:]
         if (
             len(set(cells)) < len(cells)  # a cell of many paragraphs
-            or any(kind != Kind.CELL for kind in found.kind[first:])
+            or any(kind != _CELL for kind in found.kind[first:])
             or any(len(text) > CELL for text in found.text[first:])
         ):
             return
         found.text[first:] = [" | ".join(text.replace("\n", " ") for text in found.text[first:])]
-        found.kind[first:] = [Kind.ROW]
+        found.kind[first:] = [_ROW]
         found.at[first:] = [container - 1]
         for values in (found.linked, found.bold, found.links, found.images, found.fields):
             values[first:] = [sum(values[first:])]

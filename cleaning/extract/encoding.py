@@ -29,6 +29,9 @@ _SUSPECTS = ("Ã", "Â", "â€", "ï¿½", "ðŸ", "\ufffd")
 _MOJIBAKE = re.compile(r"[ÂÃâÅÐÑïð][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _UNWANTED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]")
 _C1 = re.compile("[\x80-\x9f]")
+_SUSPECT = re.compile(
+    b"\xc2[\x80-\x9f]|" + b"|".join(re.escape(suspect.encode()) for suspect in _SUSPECTS)
+)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BROKEN = re.compile("[\x80-\x9f\ud800-\udfff]")
 _AT_ONCE = 1_000_000  # characters of a line above which ftfy cuts it
@@ -119,11 +122,18 @@ def repair(text: str) -> str:
     """The text with mojibake undone (UTF-8 that was read as a western charset, once or twice), by ftfy
     with nothing but its encoding fixes; text without a suspicious sequence comes back as it is.
     """
+    # Most texts are done with by a look at the bytes that are not of ASCII, which are few.
+    if text.isascii() or not _SUSPECT.search(_without_ascii(text)):
+        return text
     suspicious = any(s in text for s in _SUSPECTS) and _MOJIBAKE.search(text)
     if not suspicious and not _C1.search(text):
         return text
     lines = _LINE.findall(text)
     return "".join(_fixed(line) if _may_be_broken(line) else line for line in lines)
+
+
+def _without_ascii(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128)))
 
 
 def _may_be_broken(line: str) -> bool:

@@ -26,8 +26,16 @@ _ABOVE = (
     " h1 h2 h3 custom"
 )  # containers whose distance above a block is told
 ABOVE = _ABOVE.split()
+_SOUGHT = np.array([sum(1 << i for i, above in enumerate(ABOVE) if above == name) for name in TAG])
+_COUNTED = [
+    TAG[name]
+    for name in "article main section table li form pre h1 h2 h3 p dl blockquote".split()
+]  # how many a page has
 FARTHEST = 12  # levels above a block that are looked at for them
 STEPS = (0, 1, 2, 4, 7)  # levels above a block of which the subtree is told
+_DIGITS = FARTHEST.bit_length()
+_MARKS = len(ABOVE) + len(NAMES) + 1  # of a container: its tag, its families, whether it is hidden
+_NEARNESS = np.array([0, *(1 / (1 + step / 2) for step in range(FARTHEST))], np.float32)
 LOOKS = (0, 1, 2, 3, 4)  # levels above a block at which elements that look alike are counted
 HOLDING = (0.4, 0.7, 0.9)  # shares of the prose, by the containers of which a text may be known
 OF_PROSE = 2 * len(HOLDING) + 5
@@ -76,6 +84,8 @@ def _fill_table() -> None:
 
 
 _fill_table()
+_SETS, _SET_OF = np.unique(_TABLE, return_inverse=True)  # of classes that characters have together
+_IN_SET = (_SETS[:, None] >> np.arange(_CLASSES) & 1).astype(np.int64)
 
 
 def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
@@ -102,7 +112,7 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
         ],
         1,
     )
-    inline = _bits(np.array(blocks.inline, np.int64), len(NAMES))
+    inline = _bits(np.array(blocks.inline, np.int64), len(NAMES)).astype(np.float32)
     place = _places(blocks, characters)
     subtree = around.subtrees(characters, words, linked, n)
     prose = characters * ((characters >= LONG) & (linked * 3 < characters))
@@ -132,15 +142,17 @@ def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
     """Shares of classes of characters and words, and how a block begins and ends; its characters; its words."""
     joined = "\n".join(blocks.text)
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    classes = _TABLE[np.minimum(codes, len(_TABLE) - 1)]
+    sets = _SET_OF[np.minimum(codes, len(_TABLE) - 1)]
+    n, classes = len(blocks), _SETS[sets]
     lengths = np.array([len(t) for t in blocks.text], np.int64)
     ends = np.cumsum(lengths + 1) - 1
     starts = ends - lengths
-    columns = []
     size = np.maximum(lengths, 1).astype(np.float32)
-    for index in range(_CLASSES):
-        total = np.concatenate(([0], np.cumsum(classes >> index & 1)))
-        columns.append((total[ends] - total[starts]) / size)
+    block = np.repeat(np.arange(n) * len(_SETS), lengths + 1)[:-1]
+    block += sets
+    block[ends[:-1]] = n * len(_SETS)  # the newlines between blocks
+    counted = np.bincount(block, minlength=n * len(_SETS))[: n * len(_SETS)].reshape(n, -1)
+    columns = list(((counted @ _IN_SET) / size[:, None]).T)
     blank = np.concatenate(([True], (classes & 1).astype(bool)))
     begins = blank[:-1] & ~blank[1:]
     total = np.concatenate(([0], np.cumsum(begins)))
@@ -176,17 +188,16 @@ def _repeated(texts: list[str]) -> Floats:
 def _of_title(blocks: Blocks, title: str) -> list[Floats]:
     """How far a short block is the title of the page, and whether the block that is it most is above or below."""
     wanted = set(_WORD.findall(title.lower()))
-    same = np.zeros(len(blocks), np.float32)
+    shares = [0.0] * len(blocks)
     for index, text in enumerate(blocks.text):
         if wanted and len(text) <= 300:
             words = set(_WORD.findall(text.lower()))
-            if words:
-                same[index] = len(words & wanted) / len(words | wanted)
-    headed = (
-        same
-        + np.isin(blocks.kind, (Kind.H1, Kind.H2)) * 0.3
-        + (np.array(blocks.kind) == Kind.H1) * 0.3
-    )
+            if both := len(words & wanted):
+                shares[index] = both / (len(words) + len(wanted) - both)
+    same = np.array(shares, np.float32)
+    kind = np.array(blocks.kind)
+    h1 = kind == Kind.H1
+    headed = same + (h1 | (kind == Kind.H2)) * 0.3 + h1 * 0.3
     best = int(np.argmax(headed))
     distance = np.arange(len(blocks), dtype=np.float32) - best
     known = float(headed[best] > 0.3)
@@ -225,8 +236,10 @@ def _of_prose(prose: Floats) -> Floats:
     return np.stack(columns, 1).astype(np.float32)
 
 
-def _bits(values: Ints, count: int) -> Floats:
-    return (values[:, None] >> np.arange(count) & 1).astype(np.float32)
+def _bits(values: Ints, count: int) -> npt.NDArray[np.uint8]:
+    """The lowest bits of numbers, (numbers, count)."""
+    as_bytes = values.astype("<i8", copy=False).view(np.uint8).reshape(-1, 8)
+    return np.unpackbits(as_bytes, axis=1, count=count, bitorder="little")
 
 
 class _Containers:
@@ -250,21 +263,18 @@ class _Containers:
 
     def named(self) -> Floats:
         """How near above a block the containers of each tag, each family and hidden ones are: 1 is its own, 0 none."""
-        sought = np.zeros(len(self.tag), np.int64)
-        for index, name in enumerate(ABOVE):
-            sought |= (self.tag == TAG[name]).astype(np.int64) << index
-        columns = np.concatenate(
-            [
-                _bits(sought, len(ABOVE)),
-                _bits(self.family, len(NAMES)),
-                self.hidden[:, None].astype(np.float32),
-            ],
-            1,
-        )
-        columns = np.concatenate([columns, np.zeros((1, columns.shape[1]), np.float32)])  # of -1
-        nearness = np.zeros((len(self.at), columns.shape[1]), np.float32)
-        for step in range(FARTHEST - 1, -1, -1):
-            np.maximum(nearness, columns[self.above[step]] / (1 + step / 2), out=nearness)
+        marks = _SOUGHT[self.tag] | self.family << len(ABOVE) | self.hidden.astype(np.int64) << _MARKS - 1
+        marks = np.concatenate((marks, [0]))  # of -1
+        seen = np.zeros(len(self.at), np.int64)
+        digits = np.zeros((_DIGITS, len(self.at)), np.int64)  # of the level of each mark, from 1
+        for step in range(FARTHEST):
+            nearest = marks[self.above[step]] & ~seen
+            seen |= nearest
+            for digit in range(_DIGITS):
+                if step + 1 >> digit & 1:
+                    digits[digit] |= nearest
+        level = sum(_bits(digits[digit], _MARKS) << digit for digit in range(_DIGITS))
+        nearness = _NEARNESS[level]
         depth = (self.above >= 0).sum(0).astype(np.float32)[:, None] / FARTHEST
         return np.concatenate([nearness, depth], 1)
 
@@ -334,26 +344,9 @@ def _of_blocks(blocks: Blocks, characters: Floats, linked: Floats) -> Floats:
 def of_page(root: etree._Element, blocks: Blocks, url: str | None) -> Floats:
     """What the tags of a page, its structured data, its generator and its address say of its kind."""
     tags = np.bincount(blocks.tag, minlength=len(TAG))
-    counted = [
-        np.log1p(tags[TAG[name]]) / 4
-        for name in (
-            "article",
-            "main",
-            "section",
-            "table",
-            "li",
-            "form",
-            "pre",
-            "h1",
-            "h2",
-            "h3",
-            "p",
-            "dl",
-            "blockquote",
-        )
-    ]
+    counted = np.log1p(tags[_COUNTED]) / 4
     family = np.array(blocks.family, np.int64)
-    named = np.log1p(_bits(family, len(NAMES)).sum(0)) / 4
+    named = np.log1p(_bits(family, len(NAMES)).sum(0, np.float32)) / 4
     types: set[str] = set()
     generator = og = ""
     for element in root.iter("script", "meta"):

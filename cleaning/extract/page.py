@@ -44,11 +44,11 @@ REPEATED = 8  # words of a block from which a second one is a copy
 # the words of such copies that the gold has and has not, of articles below and above: 2436 and 676, 0 and 9897.
 REFRAIN = 60
 _QUOTING = ("forum", "product")  # kinds whose pages hold the words of others again
-_LISTS = frozenset(TAG[name] for name in ("ul", "ol", "dl", "table", "menu"))
+_IS_LIST = np.isin(list(TAG), ("ul", "ol", "dl", "table", "menu"))  # by tag
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
 )
-_LEADING = HEADINGS | {Kind.TERM}
+_LEADING = frozenset(map(int, HEADINGS | {Kind.TERM}))
 _ARTICLE = re.compile(
     r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
 )
@@ -170,7 +170,7 @@ def _of_template(found: Blocks) -> Bools:
 def _together(found: Blocks, p: Floats, size: Floats) -> Floats:
     """Entries of one list, rows of one table: judged by what most of their text is."""
     p = p.copy()
-    for at in np.flatnonzero(np.isin(found.tag, list(_LISTS))):
+    for at in np.flatnonzero(_IS_LIST[found.tag]).tolist():
         first, last = found.first[at], found.last[at]
         inside = size[first:last]
         if last - first < 2 or inside.max() > 2 * SHORT or last - first > len(size) / 2:
@@ -201,20 +201,17 @@ def _inside(found: Blocks, keep: Bools, size: Floats) -> Bools:
 def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
     """Adds the headings and terms of what stays: of the blocks up to the next one, or of one right below."""
     keep = keep.copy()
-    below, kept, deeper = (
-        0,
-        0,
-        False,
-    )  # characters up to the next heading, those that stay, whether it stays
-    for index in range(len(keep) - 1, -1, -1):
-        if found.kind[index] in _LEADING:
-            stays = kept > below / 2 if below else deeper
-            if stays and p[index] >= HEADING:
-                keep[index] = True
-            below, kept, deeper = 0, 0, bool(keep[index])
+    possible, kind = (p >= HEADING).tolist(), found.kind
+    # Characters up to the next heading, those that stay, whether it stays.
+    below, kept, deeper = 0, 0, False
+    for index, stays in reversed(list(enumerate(keep.tolist()))):
+        if kind[index] in _LEADING:
+            holds = kept > below / 2 if below else deeper
+            keep[index] = deeper = stays or (holds and possible[index])
+            below, kept = 0, 0
         else:
             below += len(found.text[index])
-            kept += len(found.text[index]) * bool(keep[index])
+            kept += len(found.text[index]) * stays
     return keep
 
 
