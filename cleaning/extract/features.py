@@ -28,8 +28,7 @@ _ABOVE = (
 ABOVE = _ABOVE.split()
 _SOUGHT = np.array([sum(1 << i for i, above in enumerate(ABOVE) if above == name) for name in TAG])
 _COUNTED = [
-    TAG[name]
-    for name in "article main section table li form pre h1 h2 h3 p dl blockquote".split()
+    TAG[name] for name in "article main section table li form pre h1 h2 h3 p dl blockquote".split()
 ]  # how many a page has
 FARTHEST = 12  # levels above a block that are looked at for them
 STEPS = (0, 1, 2, 4, 7)  # levels above a block of which the subtree is told
@@ -263,7 +262,11 @@ class _Containers:
 
     def named(self) -> Floats:
         """How near above a block the containers of each tag, each family and hidden ones are: 1 is its own, 0 none."""
-        marks = _SOUGHT[self.tag] | self.family << len(ABOVE) | self.hidden.astype(np.int64) << _MARKS - 1
+        marks = (
+            _SOUGHT[self.tag]
+            | self.family << len(ABOVE)
+            | self.hidden.astype(np.int64) << _MARKS - 1
+        )
         marks = np.concatenate((marks, [0]))  # of -1
         seen = np.zeros(len(self.at), np.int64)
         digits = np.zeros((_DIGITS, len(self.at)), np.int64)  # of the level of each mark, from 1

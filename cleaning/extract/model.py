@@ -69,7 +69,9 @@ def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
     """What the networks say of each block, (blocks, answers), and of the page, on average."""
     w = load(path)
     mean = w["mean"]
-    x = np.clip((x[:, : len(mean)] - mean) / w["deviation"], -CLIP, CLIP)
+    x = x[:, : len(mean)] - mean
+    x /= w["deviation"]
+    np.minimum(np.maximum(x, -CLIP, out=x), CLIP, out=x)
 
     def linear(name: str, values: Floats) -> Floats:
         answer: Floats = np.matmul(values, w[f"{name}.weight"])
