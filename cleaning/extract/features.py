@@ -27,9 +27,8 @@ _ABOVE = (
 )  # containers whose distance above a block is told
 ABOVE = _ABOVE.split()
 _SOUGHT = np.array([sum(1 << i for i, above in enumerate(ABOVE) if above == name) for name in TAG])
-_COUNTED = [
-    TAG[name] for name in "article main section table li form pre h1 h2 h3 p dl blockquote".split()
-]  # how many a page has
+_COUNTED_NAMES = "article main section table li form pre h1 h2 h3 p dl blockquote"
+_COUNTED = [TAG[name] for name in _COUNTED_NAMES.split()]  # how many a page has
 FARTHEST = 12  # levels above a block that are looked at for them
 STEPS = (0, 1, 2, 4, 7)  # levels above a block of which the subtree is told
 _DIGITS = FARTHEST.bit_length()

@@ -177,7 +177,7 @@ def _line(raw: bytes) -> tuple[str, str]:
 def _other(group: Group, name: str, value: str) -> None:
     if name != "crawl-delay":
         group.others.append((name, value))
-    elif re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?", value):
+    elif re.fullmatch(r"[0-9]{1,9}(\.[0-9]*)?|\.[0-9]+", value):
         group.delay = max(group.delay, float(value))
 
 

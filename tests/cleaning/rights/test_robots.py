@@ -333,6 +333,8 @@ def test_sitemaps_stand_anywhere_and_a_delay_is_its_group_s() -> None:
     assert (
         read_robots(200, text + b"User-agent: *\nCrawl-delay: 900", "Otro").delay == MAX_CRAWL_DELAY
     )
+    assert parse(b"User-agent: a\nCrawl-delay: .5").group("a").delay == 0.5
+    assert parse(b"User-agent: a\nCrawl-delay: .").group("a").delay == 0
 
 
 def test_robots_are_read_for_our_name_alone() -> None:
