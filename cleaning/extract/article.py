@@ -122,7 +122,7 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body
         last = np.flatnonzero(keep & ((kind == Kind.CODE) | (kind == Kind.ITEM)))
         end = max(int(paragraphs[-1]), *last[-1:].tolist(), 0)
         keep[: paragraphs[0]] &= p[: paragraphs[0]] >= _SURELY
-        for index in np.flatnonzero(keep & ~heading & (size < LONG)):
+        for index in np.flatnonzero(keep & ~heading & (size < LONG)).tolist():
             text = found.text[index]
             if index < paragraphs[0]:
                 keep[index] = _DAY.search(text) is None
