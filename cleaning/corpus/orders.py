@@ -1,7 +1,7 @@
-"""Orders of withdrawal: which documents are to be in no corpus any more, by address, host or id.
+"""Orders of withdrawal: which documents are to be in no corpus any more, by address, host, id or policy of rights.
 
-A file of orders is JSON: a list of objects with `kind` (url, host, id), `value`, `at` (a date) and `source` (who said
-it). It is never changed: the next one holds the earlier orders too.
+A file of orders is JSON: a list of objects with `kind` (url, host, id, rights), `value`, `at` (a date) and `source`
+(who said it). It is never changed: the next one holds the earlier orders too.
 """
 
 from __future__ import annotations
@@ -11,20 +11,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from cleaning.rights.kept import is_reserved
+from cleaning.rights.policy import Policy
 from cleaning.urls import ascii_host, canonical_url
 from pipeline.errors import TahonaError, UsageError
-from pipeline.model.stage import Work
+from pipeline.model.stage import Work, hashed
 
 if TYPE_CHECKING:  # a run with nothing to do reads this file and no table
     import pyarrow as pa
 
-Kind = Literal["url", "host", "id"]
+Kind = Literal["url", "host", "id", "rights"]
 WITHDRAWN = "withdrawn"  # the rule of a document that an order names
 COLUMNS = ("id", "url", "host")
+RIGHTS = "rights"  # the column that policies read, as read_table names a field of `metadata`
 
 
 class Order(NamedTuple):
-    """One order; a `host` means all hosts below it too."""
+    """One order; a `host` means all hosts below it too, `rights` a policy (JSON) that hears a document as reserved."""
 
     kind: Kind
     value: str
@@ -48,6 +51,21 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
     return Order("host", host, at, source)
 
 
+def order_of_policy(policy: Policy, at: str = "", source: str = "") -> Order:
+    """The order that whatever a policy hears as reserved be withdrawn."""
+    return Order("rights", json.dumps(hashed(policy), sort_keys=True), at, source)
+
+
+def policy_of(order: Order) -> Policy:
+    """The policy of an order of the kind `rights`."""
+    return Policy.model_validate_json(order.value)
+
+
+def columns_for(orders: Sequence[Order]) -> list[str]:
+    """The columns of documents that `pyarrow.parquet.read_table` is asked for so that `named` can tell."""
+    return [*COLUMNS, *([f"metadata.{RIGHTS}"] if any(o.kind == "rights" for o in orders) else [])]
+
+
 def read_orders(path: Path) -> list[Order]:
     """The orders of a file."""
     try:
@@ -57,13 +75,15 @@ def read_orders(path: Path) -> list[Order]:
 
 
 def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array:
-    """Which rows of a table with COLUMNS the orders name: booleans."""
+    """Which rows of a table with COLUMNS, and RIGHTS where it has it, the orders name: booleans."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     values: dict[str, list[str]] = {kind: [] for kind in ("url", "host", "id")}
+    policies = [policy_of(order) for order in orders if order.kind == "rights"]
     for order in orders:
-        values[order.kind].append(order.value)
+        if order.kind in values:
+            values[order.kind].append(order.value)
     hosts = table.column("host")
     if isinstance(hosts, pa.ChunkedArray):
         hosts = hosts.combine_chunks()
@@ -73,6 +93,14 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     for column, kind in (("url", "url"), ("id", "id")):
         matched = pc.is_in(table.column(column), pa.array(values[kind], pa.string()))
         chosen = pc.or_(chosen, matched)
+    if policies and RIGHTS in table.schema.names:
+        said = table.column(RIGHTS)
+        reserved = [
+            one
+            for one in pc.unique(said).to_pylist()
+            if one and any(is_reserved(policy, one) for policy in policies)
+        ]
+        chosen = pc.or_(chosen, pc.is_in(said, pa.array(reserved, pa.string())))
     return chosen
 
 
@@ -87,7 +115,7 @@ def find_withdrawn(work: Work) -> None:
     import pyarrow.parquet as pq
 
     orders = read_orders(work.one("orders").path)
-    table = pq.read_table(work.one("documents").path, columns=list(COLUMNS))
+    table = pq.read_table(work.one("documents").path, columns=columns_for(orders))
     ids = table.filter(named(orders, table)).select(["id"])
     pq.write_table(ids, work.output("withdrawn", "withdrawn.parquet"))
 

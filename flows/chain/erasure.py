@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, Order, below, named
+from cleaning.corpus.orders import COLUMNS, Order, below, columns_for, named
 from cleaning.urls import canonical_url, host_of
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
@@ -81,7 +81,7 @@ def _documents(
         for file in _tables(shard):
             path = store.fetch(file)
             if {*COLUMNS, "source", "text"} <= set(pq.read_schema(path).names):
-                table = pq.read_table(path, columns=[*COLUMNS, "source"])
+                table = pq.read_table(path, columns=[*columns_for(orders), "source"])
                 rows = table.filter(named(orders, table)).to_pylist()
                 yield from ((row["id"], row) for row in rows)
 

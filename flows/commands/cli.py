@@ -317,9 +317,10 @@ def withdraw(
 ) -> dict[str, Any]:
     """Record that documents are withdrawn: the next run leaves them out of every corpus and all that follows.
 
-    A FILE has one address, host or id a line, or is the table (.csv, .tsv) or JSON of a registry. Tells which
-    datasets hold them and which models learnt from them; without an argument, of all that was withdrawn, so
-    that after a run it shows that nothing is left.
+    A FILE has one address, host or id a line, is the table (.csv, .tsv) or JSON of a registry, or a policy of
+    rights (.yaml) that hears what was kept of the rights in each page. Tells which datasets hold them and which
+    models learnt from them; without an argument, of all that was withdrawn, so that after a run it shows that
+    nothing is left.
     """
     from flows.commands.withdraw import withdraw as withdraw_documents
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, Order, named, order_of
+from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, named, order_of
 from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names
@@ -80,6 +80,8 @@ def _orders_of(orders: Sequence[Order], rows: Sequence[dict[str, Any]]) -> list[
     if not places:
         return []
     table = pa.table({name: pa.array([p[name] for p in places], pa.string()) for name in COLUMNS})
+    said = [(place.get("metadata") or {}).get(RIGHTS) for place in places]
+    table = table.append_column(RIGHTS, pa.array(said, pa.string()))
     return [order for order in orders if any(named([order], table).to_pylist())]
 
 

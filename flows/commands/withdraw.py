@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, Order, named, order_of
+from cleaning.corpus.orders import Order, columns_for, named, policy_of
+from cleaning.corpus.reserved import check_kept
 from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import datasets, names, runs
+from flows.commands.order_files import orders_in
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -27,14 +24,14 @@ _MOST = 20  # documents that are named
 
 
 def withdraw(words: Sequence[str], store_url: str | None, erase: bool = False) -> dict[str, Any]:
-    """Records the orders that the words are (addresses, hosts, ids, or files of them).
+    """Records the orders that the words are (addresses, hosts, ids, or files of them or of a policy of rights).
 
     Without a word nothing is recorded. Tells which documents all orders name, which datasets hold them, which of
     these belong to the last run of a recipe (after the next one: none), which near-duplicates of them are not
     withdrawn, and which models learnt from them. With `erase` their text goes from every file of the store.
     """
     store = existing_store(store_url)
-    fresh = withdrawals.add(store, list(_orders(words)))
+    fresh = withdrawals.add(store, list(orders_in(words)))
     orders = withdrawals.orders(store)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     erasure = _erase(store, manifests, orders) if erase and orders else None
@@ -57,6 +54,7 @@ def withdraw(words: Sequence[str], store_url: str | None, erase: bool = False) -
     ]
     called = names(store)
     text = [f"recorded: {order.kind} {order.value}" for order in fresh]
+    text += [f"not heard by {order.source}: {why}" for order, why in _unheard(manifests, fresh)]
     text.append(f"{len(orders)} orders name {len(documents)} documents of this store")
     text += [f"    {id}  {url or places[id]}" for id, url in list(documents.items())[:_MOST]]
     text += [
@@ -144,54 +142,17 @@ def _urls(store: Store, manifests: Sequence[Manifest], ids: set[str]) -> dict[st
     return urls
 
 
-def _orders(words: Sequence[str]) -> Iterable[Order]:
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
-    for word in words:
-        path = Path(word)
-        if not path.is_file():
-            yield order_of(word, today, "command line")
-            continue
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            for entry in _entries(text, path.suffix.lower()):
-                yield order_of(entry, today, path.name)
-        except (UnicodeDecodeError, json.JSONDecodeError, csv.Error) as error:
-            raise UsageError(f"{word} can't be read as a list of orders: {error}") from error
-
-
-# What registries of opt-outs call the column, or the key, that says whose content it is.
-_NAMED = ("url", "uri", "domain", "host", "hostname", "website", "location", "id")
-
-
-def _entries(text: str, suffix: str) -> Iterable[str]:
-    """The addresses, hosts and ids of a file: a line each, a column of a table with a head, or strings of JSON."""
-    if suffix == ".json":
-        yield from _strings(json.loads(text))
-        return
-    if suffix in (".csv", ".tsv"):
-        rows = list(csv.reader(io.StringIO(text), delimiter="\t" if suffix == ".tsv" else ","))
-        head = [name.strip().lower() for name in rows[0]] if rows else []
-        column = next((head.index(name) for name in _NAMED if name in head), None)
-        for row in rows if column is None else rows[1:]:
-            if len(row) > (column or 0) and (entry := row[column or 0].strip()):
-                yield entry
-        return
-    for line in text.splitlines():
-        if entry := line.partition("#")[0].strip(' \t,;"'):
-            yield entry
-
-
-def _strings(value: Any) -> Iterable[str]:
-    """The strings of a list, and those under the names of an object that say whose content it is."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for one in value:
-            yield from _strings(one)
-    elif isinstance(value, dict):
-        own = [one for name, one in value.items() if name.lower() in _NAMED]
-        for one in own or [one for one in value.values() if isinstance(one, list | dict)]:
-            yield from _strings(one)
+def _unheard(
+    manifests: Sequence[Manifest], orders: Sequence[Order]
+) -> Iterator[tuple[Order, UsageError]]:
+    """The policies that ask after what was not kept with the documents of a dataset, and why."""
+    for order in orders:
+        for manifest in manifests if order.kind == "rights" else ():
+            if "documents" in manifest.kinds:
+                try:
+                    check_kept(policy_of(order), manifest)
+                except UsageError as error:
+                    yield order, error
 
 
 def _documents(
@@ -208,7 +169,7 @@ def _documents(
         if "documents" not in manifest.kinds:
             continue
         for file in manifest.files("kept"):
-            table = pq.read_table(store.fetch(file), columns=[*COLUMNS, "source"])
+            table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), "source"])
             rows = table.filter(named(orders, table))
             ids = rows["id"].to_pylist()
             documents |= dict(zip(ids, rows["url"].to_pylist(), strict=True))

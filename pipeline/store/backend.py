@@ -11,7 +11,7 @@ import re
 import shutil
 import socket
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -39,6 +39,7 @@ class Backend(Protocol):
     def write(self, path: str, data: bytes) -> None: ...
     def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool: ...
     def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None: ...
+    def forget(self, digests: Iterable[str]) -> None: ...
     def digest(self, path: str, size: int) -> str: ...
     def files(self, prefix: str) -> Iterator[tuple[str, int]]: ...
     def folders(self, prefix: str) -> list[str]: ...
@@ -111,6 +112,9 @@ class LocalBackend:
 
     def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None:
         return self.root / path
+
+    def forget(self, digests: Iterable[str]) -> None:
+        """Removes copies on this machine of contents that are to be nowhere: here are none."""
 
     def digest(self, path: str, size: int) -> str:
         return file_digest(self.root / path)

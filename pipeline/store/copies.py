@@ -59,6 +59,10 @@ class Copies:
                 self._unchecked = 0
         return copy
 
+    def remove(self, sha256: str) -> None:
+        """Removes the copies of a content, whoever uses them: it was erased."""
+        shutil.rmtree(self.folder / sha256[:2] / sha256, ignore_errors=True)
+
     def _path(self, sha256: str, name: str) -> Path:
         return self.folder / sha256[:2] / sha256 / name
 

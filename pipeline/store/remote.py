@@ -6,7 +6,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -224,6 +224,10 @@ class RemoteBackend:
             return copy
         with self._download(path) as aside:
             return self.copies.add(aside, sha256, folder) if file_digest(aside) == sha256 else None
+
+    def forget(self, digests: Iterable[str]) -> None:
+        for sha256 in digests:
+            self.copies.remove(sha256)
 
     def fetch_as(self, name: str, state: State, identity: str, folder: Path | None) -> Path | None:
         """A copy of a file as `states` saw it, None where it is another one now; `identity` names the copy."""

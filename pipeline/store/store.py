@@ -111,9 +111,15 @@ class Store:
         return size in {version.bytes for version in self._written_anew().get(path, ())[1:]}
 
     def _written_anew(self) -> dict[str, list[Version]]:
-        """What was erased, looked up once: nothing is erased while a run holds the store."""
+        """What was erased, looked up once: nothing is erased while a run holds the store.
+
+        Copies on this machine of what those files were go, too.
+        """
         if self._versions is None:
             self._versions = versions(self.backend)
+            last = {was[-1].sha256 for was in self._versions.values()}
+            every = {version.sha256 for was in self._versions.values() for version in was}
+            self.backend.forget(every - last)
         return self._versions
 
     def look_again(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from pipeline.store.store import Store
@@ -133,3 +136,43 @@ def test_what_is_set_up_wrong_is_one_sentence(
     (line,) = [x for x in run.stderr.splitlines() if x.startswith("error: ")]
     assert told in line
     assert "Traceback" not in run.stderr
+
+
+def test_what_is_erased_is_on_no_machine_and_the_store_goes_on(
+    mill: Path, away: dict[str, str], tmp_path: Path
+) -> None:
+    answer("run", "texts.yaml", "--until", "corpus", cwd=mill, **away)
+    other = {**away, "TAHONA_CACHE": str(tmp_path / "other machine")}
+    assert answer("verify", **other)["damaged"] == []
+    store = Store(away["TAHONA_STORE"])
+    manifest = store.manifest(store.references("corpus")[0])
+    assert manifest
+    rows = pq.read_table(store.fetch(manifest.files()[0])).to_pylist()
+    passage = rows[0]["text"][200:260]
+    holding = {path for path, data in _texts(away).items() if passage in data}
+    assert {path.split("/")[1] for path in holding} >= {"extract", "corpus"}
+
+    told = answer("withdraw", "--erase", rows[0]["id"], cwd=mill, **away)
+    assert holding <= set(told["erased"]["files"])
+    assert not any(passage in data for data in _texts(away).values())
+    for machine in (away, other):
+        verified = answer("verify", **machine)
+        assert verified["damaged"] == [] and verified["erased"] == told["erased"]["files"]
+    ran = answer("run", "texts.yaml", "--until", "corpus", cwd=mill, **other)
+    assert states(ran)["deduplicate"] == "reused"
+    proof = answer("withdraw", cwd=mill, **other)
+    assert set(proof["last_runs"]["texts"].values()) == {0}
+    for cache in (tmp_path / "cache", tmp_path / "other machine"):
+        kept = [path for path in cache.rglob("*.parquet") if passage in _said(path.read_bytes())]
+        assert kept == []
+
+
+def _texts(away: dict[str, str]) -> dict[str, str]:
+    """What the tables of a store on S3 say."""
+    return {
+        p: _said(d) for p, d in remote_tree(away["TAHONA_STORE"]).items() if p.endswith(".parquet")
+    }
+
+
+def _said(data: bytes) -> str:
+    return json.dumps(pq.read_table(io.BytesIO(data)).to_pylist(), default=str, ensure_ascii=False)

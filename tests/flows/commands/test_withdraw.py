@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from flows.commands.withdraw import _entries
+from flows.commands.order_files import _entries
+from tests.cleaning.test_extract import HTML, warc
 from tests.flows.command import ARTICLES, answer, inside
 from training.tokenizer.vocabulary import load
 
@@ -115,6 +116,44 @@ def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
 )
 def test_a_list_of_hosts_and_the_file_of_a_registry_say_the_same(suffix: str, text: str) -> None:
     assert list(_entries(text, suffix)) == ["a.test", "http://b.test/x?y=1"]
+
+
+def test_a_policy_of_rights_withdraws_what_pages_reserve(tmp_path: Path) -> None:
+    texts = [path.read_text() for path in sorted(ARTICLES.glob("*/*.md"))[:4]]
+    records = []
+    for number, text in enumerate(texts):
+        head = '<meta name="tdm-reservation" content="1">' * (number % 2)
+        body = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
+        page = f"<html><head>{head}</head><body><article>{body}</article></body></html>"
+        records.append(("response", "200 OK", page.encode(), HTML))
+    warc(tmp_path / "a.warc.gz", records)
+    source = {"files": ["*.warc.gz"], "domain": "web", "licence": "unknown"}
+    stages = {"extract": {"rights": {"refuse": []}}, "annotate": None, "corpus": None}
+    recipe = {"name": "mine", "sources": {"site": source}, "stages": stages}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
+    answer("run", "mine.yaml", cwd=tmp_path)
+    (tmp_path / "policy.yaml").write_text("refuse: [tdm-reservation]\n")
+    told = answer("withdraw", "policy.yaml", cwd=tmp_path)
+    reserved = ["http://ejemplo.es/1", "http://ejemplo.es/3"]
+    assert sorted(document["url"] for document in told["documents"]) == reserved
+    assert answer("withdraw", "policy.yaml", cwd=tmp_path)["recorded"] == 0
+    ran = answer("run", "mine.yaml", cwd=tmp_path)
+    assert ran["stages"][-1]["documents"]["removed"] == {"withdrawn": 2}
+    proof = answer("withdraw", "--erase", cwd=tmp_path)
+    assert (
+        set(proof["last_runs"]["mine"].values()) == {0}
+        and proof["erased"]["counts"]["extract"] == 2
+    )
+    (traced,) = answer("trace", reserved[0], cwd=tmp_path)["withdrawn"]
+    assert traced["kind"] == "rights" and traced["source"] == "policy.yaml"
+
+    (tmp_path / "more.yml").write_text("refuse: [ai-agents, content-signal]\n")
+    answer("extract", "mine.yaml", "--set", "extract.rights=null", cwd=tmp_path)
+    done = inside("withdraw", "more.yml", cwd=tmp_path)
+    assert "not heard by more.yml" in done.stdout and "source site" in done.stdout
+    (tmp_path / "wrong.yaml").write_text("refuse: [nothing]\n")
+    done = inside("withdraw", "wrong.yaml", cwd=tmp_path)
+    assert done.returncode == 2 and "wrong.yaml can't be read as a list of orders" in done.stderr
 
 
 @pytest.mark.parametrize("word", ["nothing of the kind", "host", "a/b"])
