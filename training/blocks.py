@@ -1,9 +1,10 @@
 """The blocks of tokens that a training step reads, as a pure function of (seed, step) over the token files.
 
 The tokens of a pool (all domains together, or one domain of a mix) are one stream, cut into fixed
-blocks of `context` tokens; a block is read with the token after it, so inputs and targets are both
-whole. A pool's blocks are shuffled anew each epoch by a keyed permutation, and each is seen once in an
-epoch. Nothing is iterated, so nothing is rewound: to go on after a stop is to ask for the next step.
+blocks of `context` tokens (`stream.py`) or packed into them (`packing.py`); a block is read with one token more,
+so inputs and targets are both whole. A pool's blocks are shuffled anew each epoch by a keyed permutation, and
+each is seen once in an epoch. Nothing is iterated, so nothing is rewound: to go on after a stop is to ask for the
+next step.
 Documents follow one another in a block, parted by the end-of-document id; attention sees across.
 """
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from pipeline.errors import TahonaError
 from training.chance import key
 from training.permutation import Permutation
-from training.shard.megatron import Sequences
+from training.stream import Stream
 
 PATTERN = 1024  # draws over which the shares of a mix are exact
 
@@ -34,44 +35,6 @@ class Origins(NamedTuple):
     epochs: NDArray[np.int64]
     documents: NDArray[np.int64]
     positions: NDArray[np.int64]
-
-
-class Stream:
-    """The tokens of several files, one after another. `size` counts them."""
-
-    def __init__(self, files: Sequence[Sequences]) -> None:
-        self.files = [f for f in files if len(f.tokens)]
-        self._ends = np.cumsum([len(f.tokens) for f in self.files], dtype=np.int64)
-        self._documents = np.cumsum([0, *(len(f) for f in self.files)], dtype=np.int64)
-        self.size = int(self._ends[-1]) if self.files else 0
-
-    def read(self, start: int, length: int) -> NDArray[np.int64]:
-        """`length` ids from the token `start` on."""
-        parts = [self.files[n].tokens[at:end] for n, at, end in self._ranges(start, length)]
-        return np.concatenate(parts).astype(np.int64)
-
-    def origins(self, start: int, length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Of the same tokens: the number of the document, and the place in it."""
-        documents, positions = [], []
-        for number, at, end in self._ranges(start, length):
-            starts = self.files[number].starts
-            tokens = np.arange(at, end)
-            indices = np.searchsorted(starts, tokens, side="right") - 1
-            documents.append(indices + self._documents[number])
-            positions.append(tokens - starts[indices])
-        return np.concatenate(documents), np.concatenate(positions)
-
-    def _ranges(self, start: int, length: int) -> list[tuple[int, int, int]]:
-        """The file, and the range in it, of each piece of a range of the stream."""
-        number = int(np.searchsorted(self._ends, start, side="right"))
-        ranges = []
-        while length > 0:
-            size = len(self.files[number].tokens)
-            at = start - (int(self._ends[number]) - size)
-            end = min(size, at + length)
-            ranges.append((number, at, end))
-            start, length, number = start + end - at, length - (end - at), number + 1
-        return ranges
 
 
 class Blocks:
@@ -96,8 +59,7 @@ class Blocks:
         self._ramp = [(ramp // 2, max(1, rows // 4)), (ramp - ramp // 2, max(1, rows // 2))]
         self.names = sorted(pools)
         self.streams = [pools[name] for name in self.names]
-        tokens = np.array([stream.size for stream in self.streams], dtype=np.int64)
-        self.sizes = np.maximum(0, (tokens - 1) // context)
+        self.sizes = np.array([stream.blocks(context) for stream in self.streams], np.int64)
         for name, blocks, stream in zip(self.names, self.sizes, self.streams, strict=True):
             if not blocks:
                 raise TahonaError(
@@ -112,7 +74,7 @@ class Blocks:
         pools, _, blocks = self.places(self._draws(step))
         return np.stack(
             [
-                self.streams[pool].read(block * self.context, self.context + 1)
+                self.streams[pool].block(block, self.context)
                 for pool, block in zip(pools.tolist(), blocks.tolist(), strict=True)
             ]
         )
@@ -121,7 +83,7 @@ class Blocks:
         """Where the ids of a step come from."""
         pools, epochs, blocks = self.places(self._draws(step))
         rows = [
-            self.streams[pool].origins(block * self.context, self.context + 1)
+            self.streams[pool].origins(block, self.context)
             for pool, block in zip(pools.tolist(), blocks.tolist(), strict=True)
         ]
         documents, positions = (np.stack(part) for part in zip(*rows, strict=True))
@@ -150,12 +112,8 @@ class Blocks:
         return self._drawn(steps) * self.context
 
     def steps_of(self, pool: int, begin: int, end: int, steps: int) -> NDArray[np.int64]:
-        """Which of the first so many steps read a token of [begin, end) of a pool's stream, in order.
-
-        A block is read with the token after it, so one that ends where the range begins reads its first token, too.
-        """
-        first, last = max(0, begin - 1) // self.context, (end - 1) // self.context
-        blocks = np.arange(first, min(last + 1, int(self.sizes[pool])))
+        """Which of the first so many steps read a token of [begin, end) of a pool's files, in order."""
+        blocks = self.streams[pool].reading(begin, end, self.context)
         size, count = int(self.sizes[pool]), int(self._counts[pool])
         drawn = int(self.drawn(steps)[pool])
         draws = []

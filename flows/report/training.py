@@ -40,7 +40,7 @@ def tokens(manifest: Manifest) -> dict[str, Any]:
 
 
 def built(model: Manifest) -> dict[str, Any]:
-    """What was trained, and how much of it: shape, parameters, tokens and FLOPs (6 a parameter and token).
+    """What was trained, and how much of it: shape, parameters, tokens, epochs, and FLOPs (6 a parameter and token).
 
     The FLOPs are those of Kaplan et al. 2020, section 2.1, without attention over the context.
     """
@@ -52,7 +52,8 @@ def built(model: Manifest) -> dict[str, Any]:
     seen = figures.get("tokens")
     counted = {"parameters": parameters, "tokens": seen, "steps": figures.get("steps")}
     flops = 6 * parameters * seen if parameters and seen else None
-    return {"shape": shape, **counted, "flops": flops}
+    epoch = figures.get("epoch")  # not told by models of before
+    return {"shape": shape, **counted, "flops": flops, "epoch": epoch}
 
 
 def curves(store: Store, model: Manifest) -> dict[str, Any]:

@@ -56,12 +56,13 @@ def _weights(model: Manifest) -> list[str]:
 def open_seconds(folder: Path, tokens: int) -> float:
     import torch
 
-    from training.blocks import Blocks, Stream
+    from training.blocks import Blocks
     from training.models.decoder import Llama
     from training.models.transformer import Shape
     from training.pretrain.checkpoint import Checkpoints
     from training.pretrain.optimizer import Rates, optimizers
     from training.shard.megatron import Sequences, Writer
+    from training.stream import Stream
 
     paths = folder / "large.bin", folder / "large.idx"
     draw = np.random.default_rng(1)

@@ -36,7 +36,7 @@ def easy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
     tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 320})
     inputs = {"corpus": text, "tokenizer": tokenizer}
     made = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
-    return {"tokens": made, "tokenizer": tokenizer}
+    return {"corpus": text, "tokens": made, "tokenizer": tokenizer}
 
 
 @pytest.fixture(scope="session")

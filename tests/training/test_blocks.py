@@ -11,9 +11,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
-from training.blocks import PATTERN, Blocks, Stream
+from training.blocks import PATTERN, Blocks
 from training.chance import key
 from training.permutation import Permutation
+from training.stream import Stream
 
 
 class Document:

@@ -6,13 +6,18 @@ import math
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
-from tests.training.corpora import ALONE, run
+from tests.training.corpora import ALONE, file, manifest, run, shard
 from tests.training.test_blocks import stream
 from training.blocks import PATTERN, Blocks
 from training.inputs import token_files
@@ -22,6 +27,7 @@ from training.pretrain.reading import blocks_of
 from training.pretrain.seen import steps_that_read
 from training.pretrain.stage import Pretrain
 from training.shard.megatron import Sequences
+from training.shard.stage import Shard
 
 SIZES = {"a": 8 * 40 + 1, "b": 8 * 400 + 1, "c": 8 * 4000 + 1}  # tokens: 40, 400, 4,000 blocks
 
@@ -82,12 +88,12 @@ def test_a_training_tells_what_it_reads_of_each_domain(
     assert 400 < made["news"]["tokens"] <= 500
     assert max(domain["repeated"] for domain in made.values()) <= 4
     assert sum(domain["tokens"] for domain in made.values()) == 12 * 128
-    (shard,) = model.shards
+    (made_by,) = model.shards
     tokens = easy["tokens"]
     train, domains = token_files(tokens, "train")
     pairs = zip(train["train.bin"], train["train.idx"], strict=True)
     files = [Sequences(Path(tokens.path), Path(index.path)) for tokens, index in pairs]
-    read = blocks_of(Training.model_validate(shard.params), files, 16)
+    read = blocks_of(Training.model_validate(made_by.params), files, 16, lambda n: np.ones(1, int))
     place = domains.index("technical")
     steps = steps_that_read(
         model, tokens, lambda f: Path(f.path), train["train.bin"][place].path, 100, 130
@@ -105,3 +111,53 @@ def test_a_training_tells_what_it_reads_of_each_domain(
     assert pool.size and steps is not None and steps.tolist() == brute != []
     with pytest.raises(TahonaError, match=r"pretrain\.budgets names legal, which has no training"):
         run(Pretrain(), tmp_path, easy, params | {"budgets": {"legal": 5}}, ALONE)
+
+
+@pytest.mark.parametrize("packing", ["cut", "best-fit"])
+def test_a_training_repeats_what_was_kept_of_many_and_accounts_for_every_token(
+    easy: dict[str, Manifest], tmp_path: Path, packing: str
+) -> None:
+    ids, tables = pq.read_table(easy["corpus"].files()[0].path)["id"].to_pylist(), []
+    for number in range(2):
+        held = {"id": ids[:8], "cluster": ids[:8], "size": [5] * 4 + [2] * 4}
+        path = tmp_path / f"clusters-{number}.parquet"
+        pq.write_table(pa.table(held if not number else {k: v[:0] for k, v in held.items()}), path)
+        tables.append(shard("deduplicate", [file(path, "clusters")]))
+    clusters = manifest("deduplicate", ("clusters",), tables)
+    inputs = {"corpus": easy["corpus"], "tokenizer": easy["tokenizer"], "clusters": clusters}
+    asked = {"validation": 0.15, "test": 0.1, "cluster_sizes": True}
+    tokens = run(Shard(), tmp_path / "tokens", inputs, asked)
+    tokens.params = asked
+    params: dict[str, Any] = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 128}
+    params |= {"steps": 12, "eval_every": 12, "upsample": {2: 2, 4: 3}, "packing": packing}
+    given = {"tokens": tokens, "tokenizer": easy["tokenizer"]}
+    model = run(Pretrain(), tmp_path / "model", given, params, ALONE)
+    told = model.shards[0].figures["epoch"]
+    train, domains = token_files(tokens, "train")
+    for row, name in zip(train["train.parquet"], domains, strict=True):
+        table = pq.read_table(row.path)
+        times = {1: 1, 2: 2, 5: 3}
+        pairs = zip(table["tokens"].to_pylist(), table["cluster_size"].to_pylist(), strict=True)
+        of = told["domains"][name]
+        assert of["tokens"] == pc.sum(table["tokens"]).as_py()
+        assert of["tokens"] + of["copies"] == sum(n * times[size] for n, size in pairs)
+        assert of["tokens"] + of["copies"] == of["read"] + of["cut"]
+        written = sum(s.figures["tokens"].get(f"{name}/train", 0) for s in tokens.shards)
+        assert of["tokens"] == written
+    assert told["domains"]["news"]["copies"] > 0 == told["domains"]["technical"]["copies"]
+    assert (packing == "best-fit") == (told["padding"] > 0)
+
+    steps = steps_that_read(
+        model, tokens, lambda f: Path(f.path), train["train.bin"][0].path, 100, 130
+    )
+    files = [
+        Sequences(*map(Path, (t.path, i.path)))
+        for t, i in zip(train["train.bin"], train["train.idx"], strict=True)
+    ]
+    sizes = [pq.read_table(f.path)["cluster_size"].to_numpy() for f in train["train.parquet"]]
+    read = blocks_of(Training.model_validate(model.shards[0].params), files, 16, sizes.__getitem__)
+    assert steps is not None and steps.tolist() == read.steps_of(0, 100, 130, 12).tolist() != []
+    with pytest.raises(TahonaError, match=r"upsample asks for the sizes .* shard\.cluster_sizes"):
+        run(Pretrain(), tmp_path, easy, params, ALONE)
+    with pytest.raises(ValidationError, match="best-fit packing is for the objective causal"):
+        Pretrain.Params.model_validate({"objective": "masked", "packing": "best-fit"})

@@ -53,6 +53,8 @@ class Settings(pipeline.model.stage.Params):
     temperature: float = later(1.0, gt=0, le=100)
     budgets: dict[str, Annotated[int, Field(ge=1, le=10**15)]] = later({})
     repeats: float | None = later(None, gt=0, le=1e6)
+    upsample: dict[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1, le=100)]] = later({})
+    packing: Literal["cut", "best-fit"] = later("cut")
     seed: int = Field(1, ge=0, lt=1 << 32)
     log_every: int = Field(10, ge=1, le=10**9)
     eval_every: int | None = Field(None, ge=1, le=10**9)
@@ -82,6 +84,9 @@ class Options(Settings):
     once an epoch. `temperature` takes the shares (or, without weights, the sizes of the domains) to the power of 1 over
     it: above 1, small domains are read more often. `budgets` are the most tokens that are read of a domain, `repeats`
     how often a token of any is read at most; what a bounded domain can't take goes to the others in proportion.
+    `upsample`: how often a document stands in an epoch by the size of the cluster that it was kept of, as {2: 2, 5: 3}:
+    twice from 2 on, three times from 5 on (FineWeb-2's rehydration); `repeats` bounds its copies too.
+    `packing: best-fit` cuts no document that a block can hold.
     `precision` auto: bf16 on a GPU, else fp32. `recompute` saves memory and costs a third more time.
     `trouble`: what becomes of a step whose loss or gradient is no number or far out: it is skipped, the run goes
     back to the checkpoint before and leaves its batch out, or it ends. `eval_every` None: ten times, in a short run
@@ -121,6 +126,10 @@ class Options(Settings):
             )
         if self.heads is not None and not family.heads:
             raise WrongParameter(f"the model {self.family} has no heads: leave it out", "heads")
+        if self.packing == "best-fit" and self.objective != "causal":
+            raise WrongParameter(
+                f"best-fit packing is for the objective causal, not {self.objective}", "packing"
+            )
         if self.documents == "apart" and not family.packs:
             fit = [n for n, f in FAMILIES.items() if f.packs]
             raise WrongParameter(

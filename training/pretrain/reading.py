@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from training.blocks import Blocks, Stream
+import numpy as np
+from numpy.typing import NDArray
+
+from training.blocks import Blocks
 from training.mixture import bounded, flattened
+from training.packing import Packed
 from training.pretrain.params import Training
 from training.shard.megatron import Sequences
+from training.stream import Repeated, Stream
 
 TOGETHER = "all domains"  # the one pool of a run that mixes none
+ClusterSizes = Callable[[int], NDArray[np.int64]]  # those of the documents of a file, by its number
 
 
-def blocks_of(params: Training, files: Sequence[Sequences], context: int) -> Blocks:
-    """The blocks of the files of `params.domains`, in their order."""
-    streams = {name: Stream(pool) for name, pool in _pools(params, files).items()}
+def blocks_of(
+    params: Training, files: Sequence[Sequences], context: int, cluster_sizes: ClusterSizes
+) -> Blocks:
+    """The blocks of the files of `params.domains`, in their order; `cluster_sizes` are asked for with `upsample`."""
+    numbers = _pools(params)
+    streams = {
+        name: _stream(params, [(files[n], n) for n in of], context, cluster_sizes)
+        for name, of in numbers.items()
+    }
     assert params.batch is not None  # the plan sets it
     rows = max(1, params.batch // context)
 
@@ -28,16 +41,24 @@ def blocks_of(params: Training, files: Sequence[Sequences], context: int) -> Blo
     mix = blocks(shares)
     steps = steps_of(params, mix)
     ramp = round(params.ramp * steps)
+    copies = max(params.upsample.values(), default=1)
     most = {
         name: min(
             params.budgets.get(name, math.inf) / context,
-            int(size) * (params.repeats or math.inf),
+            int(size) * (params.repeats or math.inf) / copies,
         )
         for name, size in zip(mix.names, mix.sizes, strict=True)
     }
     if params.budgets or params.repeats:
         return bounded(lambda of: blocks(of, ramp), shares, most, steps)
     return blocks(shares, ramp) if ramp else mix
+
+
+def times(upsample: Mapping[int, int], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How often each document stands in an epoch: as the largest key says that is no larger than its cluster."""
+    keys = sorted(upsample)
+    counts = np.array([1, *(upsample[key] for key in keys)])
+    return counts[np.searchsorted(keys, sizes, side="right")] if keys else np.ones_like(sizes)
 
 
 def pool_of(params: Training, domain: str) -> str | None:
@@ -56,9 +77,55 @@ def steps_of(params: Training, blocks: Blocks) -> int:
     return max(1, round(tokens / (blocks.rows * blocks.context) / (1 - 0.625 * params.ramp)))
 
 
-def _pools(params: Training, files: Sequence[Sequences]) -> dict[str, list[Sequences]]:
-    pools: dict[str, list[Sequences]] = {name: [] for name in params.weights}
-    for domain, file in zip(params.domains, files, strict=True):
+def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dict[str, Any]:
+    """What becomes of the tokens in one epoch, by domain: `tokens` of its files + `copies` = `read` + `cut`.
+
+    `padding` is the share of all blocks that holds nothing, `documents_cut` counts those that stand in several.
+    """
+    domains: dict[str, dict[str, int]] = {}
+    documents_cut = 0
+    for name, numbers in _pools(params).items():
+        stream = blocks.streams[blocks.names.index(name)]
+        given = stream.by_file(stream.lengths)
+        cut = stream.by_file(stream.unread(blocks.context))
+        held = [n for n in numbers if len(files[n].tokens)]
+        for place, number in enumerate(held):
+            row = domains.setdefault(
+                params.domains[number], dict.fromkeys(("tokens", "copies", "read", "cut"), 0)
+            )
+            tokens = len(files[number].tokens)
+            row["tokens"] += tokens
+            row["copies"] += int(given[place]) - tokens
+            row["read"] += int(given[place] - cut[place])
+            row["cut"] += int(cut[place])
+        documents_cut += stream.cut(blocks.context)
+    room = int(blocks.sizes.sum()) * blocks.context
+    padding = 1 - sum(row["read"] for row in domains.values()) / room
+    return {
+        "domains": dict(sorted(domains.items())),
+        "padding": round(padding, 6),
+        "documents_cut": documents_cut,
+    }
+
+
+def _stream(
+    params: Training,
+    files: Sequence[tuple[Sequences, int]],
+    context: int,
+    cluster_sizes: ClusterSizes,
+) -> Stream:
+    stream = Stream([file for file, _ in files])
+    if params.upsample:
+        sizes = [cluster_sizes(number) for file, number in files if len(file.tokens)]
+        of_all = np.concatenate([np.zeros(0, np.int64), *sizes])
+        stream = Repeated(stream.files, times(params.upsample, of_all))
+    return Packed(stream, context) if params.packing == "best-fit" else stream
+
+
+def _pools(params: Training) -> dict[str, list[int]]:
+    """The numbers of the files of each pool."""
+    pools: dict[str, list[int]] = {name: [] for name in params.weights}
+    for number, domain in enumerate(params.domains):
         if pool := pool_of(params, domain):
-            pools.setdefault(pool, []).append(file)
+            pools.setdefault(pool, []).append(number)
     return pools

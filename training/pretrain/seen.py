@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -15,17 +16,18 @@ from pipeline.model.dataset import File, Manifest
 from training.inputs import model_files, token_files
 from training.pretrain.params import Training
 from training.pretrain.reading import blocks_of, pool_of
-from training.shard.megatron import token_type
+from training.shard.encode import CLUSTER_SIZE
+from training.shard.megatron import Index, token_type
 
 
 class _Sized:
-    """Stands for a token file of which the size is asked alone."""
+    """Stands for a token file of which the size is asked alone, or the lengths of its documents too."""
 
-    def __init__(self, size: int) -> None:
-        self.tokens = range(size)
+    def __init__(self, size: int, lengths: Sequence[int] | NDArray[np.int32] = ()) -> None:
+        self.tokens, self.lengths = range(size), np.asarray(lengths, np.int32)
 
     def __len__(self) -> int:
-        return 0
+        return len(self.lengths)
 
 
 def steps_that_read(
@@ -52,8 +54,17 @@ def steps_that_read(
     number = next((n for n, file in enumerate(files) if file.path == path), None)
     if number is None or (pool := pool_of(params, domains[number])) is None:
         return np.empty(0, np.int64)
-    sizes: list[Any] = [_Sized(file.bytes // width) for file in files]
-    blocks = blocks_of(params, sizes, context)
+    laid_out = bool(params.upsample) or params.packing != "cut"  # by the lengths of documents
+    sizes: list[Any] = [
+        _Sized(file.bytes // width, Index(fetch(index)).lengths if laid_out else ())
+        for file, index in zip(files, train["train.idx"], strict=True)
+    ]
+
+    def cluster_sizes(number: int) -> NDArray[np.int64]:
+        table = pq.read_table(fetch(train["train.parquet"][number]), columns=[CLUSTER_SIZE])
+        return table[CLUSTER_SIZE].to_numpy()
+
+    blocks = blocks_of(params, sizes, context, cluster_sizes)
     pools = [pool_of(params, domain) for domain in domains]
     before = sum(len(s.tokens) for s, p in zip(sizes[:number], pools, strict=False) if p == pool)
     place = blocks.names.index(pool)

@@ -49,6 +49,11 @@ class Pretrain(Stage):
                     f"pretrain.{option} names {absent[0]}, which has no training tokens: "
                     f"the domains are {', '.join(sorted(set(domains)))}"
                 )
+        if params.upsample and not tokens.params.get("cluster_sizes"):
+            raise TahonaError(
+                f"pretrain.upsample asks for the sizes of clusters, which {tokens.reference} does not hold: "
+                "set shard.cluster_sizes to true"
+            )
         values = params.model_dump(exclude=_NOT_OF_THE_KERNEL)
         first: dict[str, Any] = {}  # the model to go on from
         if models := inputs.get("model"):

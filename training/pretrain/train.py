@@ -37,8 +37,9 @@ from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule, 
 from training.pretrain.pace import Pace
 from training.pretrain.params import Training
 from training.pretrain.ranks import Learner, Ranks
-from training.pretrain.reading import TOGETHER, blocks_of, steps_of
+from training.pretrain.reading import TOGETHER, account, blocks_of, steps_of
 from training.pretrain.sizes import check_fits, memory_of, needs, peak_of
+from training.shard.encode import CLUSTER_SIZE
 from training.shard.megatron import Sequences
 from training.tokenizer import vocabulary
 from training.tokenizer.folder import write_tokenizer
@@ -76,7 +77,8 @@ class Pretraining:
         self.context: int = self.model.shape.context
         files = _sequences(work, "train")
         self.counts = self._counts(files)
-        self.blocks = blocks_of(self.params, files, self.context)
+        self.blocks = blocks_of(self.params, files, self.context, self._cluster_sizes)
+        self.account = account(self.params, files, self.blocks)
         if self.blocks.rows % self.ranks.size:
             raise TahonaError(
                 f"a batch of {self.blocks.rows} rows of {self.context} tokens can't be shared among "
@@ -202,6 +204,7 @@ class Pretraining:
             "steps": self.steps,
             "tokens": self.blocks.tokens(self.steps),
             "training_tokens": int(self.counts.sum()),
+            "epoch": self.account,
             **self._mixture(),
             "loss": next((x["loss"] for x in reversed(lines) if "loss" in x), None),
             **validation,
@@ -338,6 +341,11 @@ class Pretraining:
                 )
         return model
 
+    def _cluster_sizes(self, number: int) -> NDArray[np.int64]:
+        """Those of the documents of a token file."""
+        table = self.work.inputs["train.parquet"][number].path
+        return pq.read_table(table, columns=[CLUSTER_SIZE])[CLUSTER_SIZE].to_numpy()
+
     def _counts(self, files: list[Sequences]) -> NDArray[np.int64]:
         """How often each id occurs in the training tokens; counted once, not again after a stop."""
         kept = self.work.scratch / "unigram.json"
@@ -358,7 +366,8 @@ class Pretraining:
         named = []
         for row in range(min(3, len(origins.documents))):
             pool = int(origins.pools[row, 0])
-            number, files = int(origins.documents[row, 0]), self.blocks.streams[pool].files
+            files = self.blocks.streams[pool].files
+            number = int(origins.documents[row, 0]) % sum(map(len, files))  # of copies, too
             for file in files:
                 if number < len(file):
                     path = next(

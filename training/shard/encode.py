@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from training.tokenizer.encoder import Encoder
 from training.tokenizer.vocabulary import Earlier, Vocabulary, load
 
 COLUMNS = ("id", "url", "source", "language")  # what the table keeps of a document
+CLUSTER_SIZE = "cluster_size"  # a column that is asked for
 BATCH = 256  # documents encoded at once
 ROW_GROUP = 16_384  # rows of a table held before they are written
 IDS = pa.schema([("id", pa.string()), ("begin", pa.int64()), ("tokens", pa.list_(pa.int32()))])
@@ -33,7 +34,9 @@ def encode_corpus(work: Work[Splits]) -> None:
     """The kernel: encodes one shard of the corpus."""
     params = work.params
     tokenizer = work.one("tokenizer")
-    clusters = read_clusters([f.path for f in work.inputs["clusters"]])
+    tables = [f.path for f in work.inputs["clusters"]]
+    clusters = read_clusters(tables)
+    sizes = read_clusters(tables, "size") if params.cluster_sizes else None
 
     def split(name: str) -> str:
         return split_of(name, params.seed, params.validation, params.test)
@@ -43,7 +46,7 @@ def encode_corpus(work: Work[Splits]) -> None:
         return sequences_of(text, cluster or document, cluster is None, params.passage, split)
 
     encoder = _encoder(tokenizer.file.sha256, str(tokenizer.path))
-    with Sharder(encoder, sequences, work.output, params.ids) as sharder:
+    with Sharder(encoder, sequences, work.output, params.ids, sizes) as sharder:
         for corpus in work.inputs["corpus"]:
             sharder.add(corpus.path)
     work.ledger = sharder.tally.ledger()
@@ -68,9 +71,9 @@ class Sharder:
     """Reads corpus files and writes `<domain>.<split>` `.bin`, `.idx` and `.parquet`.
 
     `sequences` gives those of a document (id, text): begin, split, text; `output` the path of a new file
-    of a part. The table adds `begin` (code points into the document), `tokens` (with the end of the
-    document) and `bytes` (UTF-8, of the text). `tally` counts documents and characters, `tokens` what was
-    written by `<domain>/<split>`.
+    of a part; `cluster_sizes`, those of documents with near-duplicates. The table adds `begin` (code points
+    into the document), `tokens` (with the end of the document), `bytes` (UTF-8, of the text) and, where sizes are
+    given, `cluster_size`. `tally` counts documents and characters, `tokens` what was written by `<domain>/<split>`.
     """
 
     def __init__(
@@ -79,8 +82,10 @@ class Sharder:
         sequences: Callable[[str, str], Iterator[tuple[int, str, str]]],
         output: Callable[[str, str], Path],
         ids: bool = False,
+        cluster_sizes: Mapping[str, int] | None = None,
     ) -> None:
         self.encoder, self.sequences, self.output, self.ids = encoder, sequences, output, ids
+        self.cluster_sizes = cluster_sizes
         self.tally = Tally()
         self.tokens: dict[str, int] = {}
         self._open = ExitStack()
@@ -132,7 +137,8 @@ class Sharder:
 
     def _group(self, part: str, schema: pa.Schema) -> _Group:
         if part not in self._groups:
-            group = _Group(part, self.output, self.encoder.vocabulary, schema, self.ids)
+            vocabulary = self.encoder.vocabulary
+            group = _Group(part, self.output, vocabulary, schema, self.ids, self.cluster_sizes)
             self._groups[part] = self._open.enter_context(group)
         return self._groups[part]
 
@@ -147,12 +153,16 @@ class _Group:
         vocabulary: Vocabulary | Earlier,
         corpus: pa.Schema,
         ids: bool,
+        cluster_sizes: Mapping[str, int] | None,
     ) -> None:
         name = part.replace("/", ".")
         self.tokens = 0
         size = vocabulary.get_piece_size()
         self._sequences = Writer(output(part, f"{name}.bin"), output(part, f"{name}.idx"), size)
         counts = [("begin", pa.int64()), ("tokens", pa.int32()), ("bytes", pa.int64())]
+        self._cluster_sizes = cluster_sizes
+        if cluster_sizes is not None:
+            counts.append((CLUSTER_SIZE, pa.int32()))
         schema = pa.schema([*(corpus.field(c) for c in COLUMNS), *(pa.field(*c) for c in counts)])
         self._table = _Table(output(part, f"{name}.parquet"), schema)
         self._ids = _Table(output("ids", f"{name}.ids.parquet"), IDS) if ids else None
@@ -170,14 +180,11 @@ class _Group:
         chosen = batch.take(pa.array([sequence.row for sequence in sequences]))
         begins = pa.array([sequence.begin for sequence in sequences], pa.int64())
         sizes = pc.binary_length(pa.array([sequence.text for sequence in sequences]))
-        self._table.add(
-            [
-                *(chosen.column(c) for c in COLUMNS),
-                begins,
-                pa.array(lengths, pa.int32()),
-                sizes.cast(pa.int64()),
-            ]
-        )
+        columns = [begins, pa.array(lengths, pa.int32()), sizes.cast(pa.int64())]
+        if self._cluster_sizes is not None:
+            ids_of = chosen.column("id").to_pylist()
+            columns.append(pa.array([self._cluster_sizes.get(i, 1) for i in ids_of], pa.int32()))
+        self._table.add([*(chosen.column(c) for c in COLUMNS), *columns])
         if self._ids:
             self._ids.add([chosen.column("id"), begins, pa.array(ids, IDS.field("tokens").type)])
 

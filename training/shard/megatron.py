@@ -76,11 +76,10 @@ class Writer:
                 out.write(values.tobytes())
 
 
-class Sequences:
-    """A pair of files, memory-mapped: `tokens` (all ids, 1-D), `lengths` and `starts` (in tokens)."""
+class Index:
+    """What an index says of its sequences: `lengths` and `starts` (in tokens), and the `type` of an id."""
 
-    def __init__(self, tokens: Path, index: Path) -> None:
-        self.path = tokens
+    def __init__(self, index: Path) -> None:
         content = index.read_bytes()
         if len(content) < _HEADER.size or not content.startswith(MAGIC):
             raise TahonaError(f"{index.name} is no Megatron index: its first bytes are not MMIDIDX")
@@ -95,6 +94,17 @@ class Sequences:
         self.starts = (
             np.frombuffer(content, "<i8", count, _HEADER.size + 4 * count) // self.type.itemsize
         )
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+
+class Sequences(Index):
+    """A pair of files, memory-mapped: `tokens` (all ids, 1-D) beside what the index says."""
+
+    def __init__(self, tokens: Path, index: Path) -> None:
+        super().__init__(index)
+        self.path = tokens
         total, size = int(self.lengths.sum(dtype=np.int64)), tokens.stat().st_size
         if size != total * self.type.itemsize:
             raise TahonaError(
@@ -104,9 +114,6 @@ class Sequences:
         self.tokens: NDArray[Any] = (
             np.memmap(tokens, dtype=self.type, mode="r") if total else np.empty(0, self.type)
         )
-
-    def __len__(self) -> int:
-        return len(self.lengths)
 
     def __getitem__(self, number: int) -> NDArray[Any]:
         """The ids of one sequence, a view into the map."""

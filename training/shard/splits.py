@@ -14,17 +14,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
 SPLITS = ("train", "validation", "test")
 
 
-def read_clusters(tables: Sequence[Path]) -> dict[str, str]:
-    """Document id to cluster, for the documents that have near-duplicates."""
-    clusters: dict[str, str] = {}
+def read_clusters(tables: Sequence[Path], column: str = "cluster") -> dict[str, Any]:
+    """Document id to cluster (or its `size`), for the documents that have near-duplicates."""
+    clusters: dict[str, Any] = {}
     for path in tables:
-        for batch in pq.ParquetFile(path).iter_batches(columns=["id", "cluster"]):
+        for batch in pq.ParquetFile(path).iter_batches(columns=["id", column]):
             clusters.update(
                 zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
             )

@@ -16,7 +16,7 @@ import pipeline.model.dataset
 import pipeline.model.stage
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Characters, Documents, File, Ledger, Manifest
-from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
+from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training.inputs import language_files, other_languages
 
 LANGUAGE = "language"  # the rule of a document whose language is not asked for
@@ -26,7 +26,8 @@ class Splits(pipeline.model.stage.Params):
     """`validation` and `test` are shares of the documents (of the clusters), by hash with `seed`.
 
     `passage`: characters of a held-out passage of a long document; 0 keeps every document whole.
-    `ids`: the tokens also as Parquet, a list of ids a row.
+    `ids`: the tokens also as Parquet, a list of ids a row. `cluster_sizes`: the table says of how many
+    near-duplicates each document is the one that stayed (`pretrain.upsample` asks for it).
     """
 
     validation: float = Field(0.05, ge=0, le=1)
@@ -34,6 +35,7 @@ class Splits(pipeline.model.stage.Params):
     seed: int = Field(1, ge=0, lt=1 << 32)
     passage: int = Field(4_000, ge=0, le=1 << 30)
     ids: bool = False
+    cluster_sizes: bool = later(False)
 
     @model_validator(mode="after")
     def _leaves_text_to_train(self) -> Splits:

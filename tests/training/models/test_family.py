@@ -12,7 +12,7 @@ import torch
 
 from pipeline.model.dataset import Manifest
 from tests.training.corpora import ALONE, run
-from training.blocks import Blocks, Stream
+from training.blocks import Blocks
 from training.inputs import token_files
 from training.models.registry import FAMILIES
 from training.objectives.denoising import Infilling, Noise, Spans, SpansOnly, geometric, poisson
@@ -22,6 +22,7 @@ from training.objectives.objective import IGNORED
 from training.objectives.registry import OBJECTIVES
 from training.pretrain.stage import Pretrain
 from training.shard.megatron import Sequences
+from training.stream import Stream
 from training.tokenizer.vocabulary import END, load
 
 PAIRS = [

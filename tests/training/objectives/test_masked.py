@@ -11,7 +11,7 @@ import torch
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
-from training.blocks import Blocks, Stream
+from training.blocks import Blocks
 from training.held_out import HeldOut
 from training.inputs import token_files
 from training.masked_loss import MaskedLoss
@@ -19,6 +19,7 @@ from training.models.cost import IGNORED
 from training.models.encoder import Encoder, Shape
 from training.objectives.masked import Masked, Masking, targets_of
 from training.shard.megatron import Sequences
+from training.stream import Stream
 from training.tokenizer.vocabulary import END, load
 
 
