@@ -26,7 +26,7 @@ from cleaning.text import Hashes, Ints, mixed
 from cleaning.view import kept_rows
 from pipeline.model.stage import LocalFile, Work
 
-CHUNK = 1 << 16  # documents whose bands are hashed at once
+CHUNK = 1 << 13  # documents whose bands are hashed at once
 
 
 class Kind(IntEnum):

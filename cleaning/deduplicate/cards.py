@@ -30,6 +30,7 @@ CARDS = pa.schema(
         ("set", pa.int64()),  # how many the document has
     ]
 )
+CHUNK = 1 << 13  # documents whose shingles are gathered at once
 
 
 def bring_cards(work: Work[Bringing]) -> None:
@@ -78,8 +79,8 @@ def _shingles(work: Work[Bringing], numbers: NDArray[np.uint32]) -> Iterator[NDA
     for shard, rows in _by_shard(work, numbers):
         ends = read_ends(work.inputs["signatures"][shard].path, "shingles")
         hashes = read_hashes(work.inputs["shingles"][shard].path)
-        for start in range(0, len(rows), ROW_GROUP):
-            some = rows[start : start + ROW_GROUP]
+        for start in range(0, len(rows), CHUNK):
+            some = rows[start : start + CHUNK]
             gathered = np.empty(int((ends[some + 1] - ends[some]).sum()), np.uint64)
             gather(hashes, ends[some], ends[some + 1], gathered)
             yield gathered

@@ -1,28 +1,32 @@
-"""Who stays: survivors and clusters from all proven pairs.
+"""The one step over all proven pairs: clusters, and of each the documents that stay (survivors.py).
 
-Rank is the better quality first where the recipe names a signal for it, then the longer text, then the
-smaller id; what an earlier edition kept stands before all. A document is removed only for a document above it
-that stays and with which it has a proven pair: no chain of likenesses removes anything that is not like a
-survivor. A cluster is a connected component of the pairs; it names what a split must keep together.
+Only the pairs are linked all at once: of each document in a pair its number, its cluster and how much the cluster
+takes. Clusters are then parted, whole ones, so that a part fits the memory of a task; what a part needs is laid
+aside for it, and who stays is chosen part by part.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.candidates import begins
-from cleaning.deduplicate.compiled import join, survive
-from cleaning.deduplicate.pairs import MEMBERS, PAIRS, containment, jaccard
+from cleaning.deduplicate.compiled import flatten, join
+from cleaning.deduplicate.groups import task_bytes
+from cleaning.deduplicate.pairs import MEMBERS, PAIRS
 from cleaning.deduplicate.params import RULES, Clustering
 from cleaning.deduplicate.signatures import Numbers
-from cleaning.documents import TableWriter
+from cleaning.deduplicate.survivors import Chosen, choose
+from cleaning.documents import TableWriter, read_batches
 from pipeline.model.stage import Work
 
 SLICE = pa.schema(
@@ -37,184 +41,128 @@ SLICE = pa.schema(
     ]
 )
 LARGEST = 5  # clusters that are told of a source
-_EXACT, _ADDRESS, _NEAR, _CONTAINED = np.arange(len(RULES), dtype=np.uint8)
-
-
-@dataclass(frozen=True)
-class Edges:
-    """Pairs of documents, by place, by which the worse may go: `above` and `below` [m], rule, similarity and bound."""
-
-    above: Numbers
-    below: Numbers
-    rule: NDArray[np.uint8]  # its place in RULES
-    value: NDArray[np.float64]
-    threshold: NDArray[np.float64]
-
-    def take(self, places: Numbers) -> Edges:
-        """Some of them."""
-        return Edges(
-            self.above[places],
-            self.below[places],
-            self.rule[places],
-            self.value[places],
-            self.threshold[places],
-        )
+# Bytes that a document and a pair of its cluster take while it is decided who stays.
+MEMBER, PAIR = 300, 150
 
 
 def cluster(work: Work[Clustering]) -> None:
     """Writes for each shard the slice of its documents that have a proven pair: their fate and cluster."""
     params = work.params
-    # Once for each pair of groups: the strings are copied once, in their final order.
-    members = _read(work, "members", MEMBERS)
-    order = np.argsort(members["number"].to_numpy(), kind="stable")
-    order = order[begins(members["number"].to_numpy()[order])]
-    members = members.take(pa.array(order))
-    numbers = members["number"].to_numpy()
-    rank = _rank(members, params.new)
-    pairs = _read(work, "pairs", PAIRS).combine_chunks()
-    above, below = (np.searchsorted(numbers, pairs[name].to_numpy()) for name in ("above", "below"))
-    text = pairs["text"].to_numpy()
-    head = np.arange(len(numbers))
-    if params.collapse:
-        head = _heads(rank, above[text], below[text])
-    edges = _edges(pairs, head, rank, above, below, params)
-    chosen = _survivors(edges, head, rank, numbers >= params.new, params.keep)
-    links = [
-        np.concatenate(ends) for ends in ((edges.above, head), (edges.below, np.arange(len(head))))
+    numbers, part = _parts(work)
+    parts = [work.scratch / f"{n}" for n in range(int(part.max(initial=-1)) + 1)]
+    _lay_aside(work, numbers, part, parts)
+    del numbers, part
+    told = Told()
+    places = []
+    for number, folder in enumerate(parts):
+        places.append(_decide(folder, params, told))
+        work.progress(number + 1, len(parts), "parts")
+    with ExitStack() as stack:
+        readers = [stack.enter_context(pa.ipc.open_file(folder / "fates")) for folder in parts]
+        for shard in range(len(params.firsts) - 1):
+            batches = [
+                reader.get_batch(place[shard])
+                for reader, place in zip(readers, places, strict=True)
+                if shard in place
+            ]
+            table = pa.Table.from_batches(batches, SLICE).sort_by("row")
+            path = work.output("slice", f"slice-{shard:05d}.parquet")
+            with TableWriter(path, SLICE) as writer:
+                writer.write(table)
+    work.figures = told.figures()
+
+
+def _parts(work: Work[Clustering]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """The documents that have a proven pair, ascending, and the part of each; those of a cluster have the same."""
+    found = [
+        np.unique(np.concatenate([batch["above"].to_numpy(), batch["below"].to_numpy()]))
+        for batch in _batches(work, "pairs", ["above", "below"])
     ]
-    component, sizes = components(len(numbers), *links)
-
-    ids = members["id"].combine_chunks()
-    removed = chosen.other >= 0
-    columns = [
-        pa.array(RULES, pa.string()).take(pa.array(chosen.rule, mask=~removed)),
-        pa.array(chosen.value, mask=~removed),
-        pa.array(chosen.threshold, mask=~removed | np.isnan(chosen.threshold)),
-        ids.take(pa.array(chosen.other, mask=~removed)),
-        ids.take(pa.array(_smallest(ids, component)[component])),
-        pa.array(sizes[component].astype(np.int32)),
-    ]
-    alone = sizes[component] < 2  # all its pairs failed in the direction of its rank
-    places = np.searchsorted(numbers, params.firsts)
-    for index, (start, stop) in enumerate(pairwise(places.tolist())):
-        row = pa.array((numbers[start:stop] - params.firsts[index]).astype(np.int32))
-        arrays = [row, *(column.slice(start, stop - start) for column in columns)]
-        table = pa.Table.from_arrays(arrays, schema=SLICE).filter(pa.array(~alone[start:stop]))
-        with TableWriter(work.output("slice", f"slice-{index:05d}.parquet"), SLICE) as writer:
-            writer.write(table)
-    new = numbers >= params.new
-    work.figures = {
-        "clusters": int((sizes > 1).sum()),
-        "largest_cluster": int(sizes.max(initial=0)),
-        "removed": int((removed & new).sum()),
-        "sources": _sources(members, removed & new, component, chosen.other),
-    }
-
-
-def _read(work: Work[Clustering], role: str, schema: pa.Schema) -> pa.Table:
-    tables = [pq.read_table(f.path, schema=schema, use_threads=False) for f in work.inputs[role]]
-    return pa.concat_tables([schema.empty_table(), *tables])
-
-
-def _rank(members: pa.Table, new: int) -> Numbers:
-    """The place of each document in the order of rank, 0 the best."""
-    quality = pc.fill_null(members["quality"], -np.inf)
-    table = members.set_column(members.schema.get_field_index("quality"), "quality", quality)
-    table = table.append_column("new", pc.greater_equal(members["number"], new).cast(pa.int8()))
-    # The number makes the order total: two documents share an id only where a file is given twice.
-    keys = [("new", "ascending"), ("quality", "descending"), ("characters", "descending")]
-    keys += [("id", "ascending"), ("number", "ascending")]
-    rank = np.empty(len(members), np.int64)
-    rank[pc.sort_indices(table, sort_keys=keys).to_numpy()] = np.arange(len(members))
-    return rank
-
-
-def _heads(rank: Numbers, above: Numbers, below: Numbers) -> Numbers:
-    """For each document the best in rank of those that have its text."""
-    component, sizes = components(len(rank), above, below)
-    best = np.empty(len(sizes), np.int64)
-    order = np.argsort(rank)[::-1]
-    best[component[order]] = order  # the last that is written is the best
-    return best[component]
-
-
-def _edges(
-    pairs: pa.Table,
-    head: Numbers,
-    rank: Numbers,
-    above: Numbers,
-    below: Numbers,
-    params: Clustering,
-) -> Edges:
-    """The pairs in which the worse document is like the better, sorted by the ranks of both, the worse's first."""
-    text, address = pairs["text"].to_numpy(), pairs["address"].to_numpy()
-    # A pair with the first of a text holds for the best of that text; one of addresses for the two alone.
-    one, two = (np.where(address, end, head[end]) for end in (above, below))
-    swapped = rank[one] > rank[two]
-    above, below = np.where(swapped, two, one), np.where(swapped, one, two)
-    sizes = pairs["size_above"].to_numpy(), pairs["size_below"].to_numpy()
-    common = pairs["shared"].to_numpy()
-    similarity = np.where(text, 1.0, jaccard(common, *sizes))
-    near = similarity >= params.threshold
-    rule = np.where(near, _NEAR, _ADDRESS)
-    value, threshold = similarity.copy(), np.where(near, params.threshold, np.nan)
-    valid = near | address
-    if params.containment is not None:
-        contained = containment(common, np.where(swapped, sizes[0], sizes[1]))
-        only = ~near & (contained >= params.containment)
-        rule, value = np.where(only, _CONTAINED, rule), np.where(only, contained, value)
-        threshold, valid = np.where(only, params.containment, threshold), valid | only
-    rule, threshold = np.where(text, _EXACT, rule), np.where(text, 1.0, threshold)
-    valid &= above != below
-    if params.collapse:
-        valid &= ~text
-    places = np.flatnonzero(valid)
-    places = places[np.lexsort((rank[above[places]], rank[below[places]]))]
-    return Edges(above, below, rule, value, threshold).take(places)
-
-
-@dataclass(frozen=True)
-class _Chosen:
-    """For each document the one that stays for it (-1: it stays itself), by which rule, similarity and bound."""
-
-    other: Numbers
-    rule: NDArray[np.uint8]
-    value: NDArray[np.float64]
-    threshold: NDArray[np.float64]
-
-
-def _survivors(
-    edges: Edges, head: Numbers, rank: Numbers, removable: NDArray[np.bool_], keep: int
-) -> _Chosen:
-    copy = head != np.arange(len(head))
-    edge = np.where(copy, len(edges.above), -1)
-    if len(edges.above):
-        some = ~copy[edges.below]
-        places = np.flatnonzero(some)
-        left = edges.take(places)
-        local = np.where(copy, len(places), -1)
-        survive(left.above, left.below, local, removable, keep)
-        edge = np.where(
-            copy | (local < 0), edge, np.append(places, -1)[np.minimum(local, len(places))]
+    numbers = np.unique(np.concatenate([np.empty(0, np.uint32), *found]))
+    del found
+    roots = np.arange(len(numbers))
+    takes = np.full(len(numbers), MEMBER)
+    for batch in _batches(work, "pairs", ["above", "below"]):
+        above, below = (
+            np.searchsorted(numbers, batch[name].to_numpy()) for name in ("above", "below")
         )
-    # A copy of a text that itself goes for a better one goes for that one too.
-    edge = np.where(copy, edge[head], edge)
-    by = np.maximum(edge, 0)
-    gone = edge >= 0
-    nothing = Edges(*(np.zeros(1, kind) for kind in (int, int, np.uint8, float, float)))
-    known = edges if len(edges.above) else nothing
-    other = np.where(gone, known.above[by], np.where(copy, head, -1))
-    rule = np.where(gone, known.rule[by], _EXACT)
-    value = np.where(gone, known.value[by], 1.0)
-    return _Chosen(other, rule, value, np.where(gone, known.threshold[by], 1.0))
+        join(above, below, roots)
+        np.add.at(takes, above, PAIR)
+    flatten(roots)
+    takes = np.bincount(roots, takes)
+    most = task_bytes(work.context["memory"] * 1e6, float(takes.sum()))
+    return numbers, ((np.cumsum(takes) - 1) // most).astype(np.int32)[roots]
 
 
-def components(count: int, above: Numbers, below: Numbers) -> tuple[Numbers, Numbers]:
-    """The number of each document's connected component, and the size of each component."""
-    roots = np.arange(count)
-    join(above, below, roots)
-    _, component, sizes = np.unique(roots, return_inverse=True, return_counts=True)
-    return component, sizes
+def _batches(
+    work: Work[Clustering], role: str, columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    for file in work.inputs[role]:
+        yield from read_batches(file.path, columns)
+
+
+def _lay_aside(
+    work: Work[Clustering],
+    numbers: NDArray[np.uint32],
+    part: NDArray[np.int32],
+    parts: Sequence[Path],
+) -> None:
+    """Writes into the folder of each part its pairs and its documents, these once."""
+    seen = np.zeros(len(numbers), bool)
+    for role, column, schema in (("pairs", "above", PAIRS), ("members", "number", MEMBERS)):
+        with ExitStack() as stack:
+            writers = []
+            for folder in parts:
+                folder.mkdir(parents=True, exist_ok=True)
+                writers.append(stack.enter_context(pa.ipc.new_file(folder / role, schema)))
+            for batch in _batches(work, role):
+                places = np.searchsorted(numbers, batch[column].to_numpy())
+                if role == "members":  # they come once for each two groups that share a pair
+                    batch = batch.filter(pa.array(~seen[places]))
+                    places = places[~seen[places]]
+                    seen[places] = True
+                here = part[places]
+                for number in np.unique(here).tolist():
+                    some = batch.filter(pa.array(here == number))
+                    writers[number].write(some.cast(schema))
+
+
+def _decide(folder: Path, params: Clustering, told: Told) -> dict[int, int]:
+    """Writes the fates of a part, a batch for each shard; which batch is whose."""
+    members, pairs = (_read(folder / role) for role in ("members", "pairs"))
+    members = members.sort_by("number").combine_chunks()
+    chosen, component, sizes = choose(members, pairs.combine_chunks(), params)
+    told.add(members, params.new, chosen, component, sizes)
+    numbers = members["number"].to_numpy()
+    ids = members["id"].combine_chunks()
+    smallest = _smallest(ids, component)
+    # Alone are those all of whose pairs failed in the direction of their rank.
+    some = np.flatnonzero((sizes[component] > 1) & (numbers >= params.new))
+    edges = np.searchsorted(numbers[some], params.firsts).tolist()
+    places: dict[int, int] = {}
+    with pa.ipc.new_file(folder / "fates", SLICE) as writer:
+        for shard, (start, stop) in enumerate(pairwise(edges)):
+            if stop > start:
+                rows = some[start:stop]
+                stays = chosen.other[rows] < 0
+                threshold = chosen.threshold[rows]
+                arrays = [
+                    pa.array((numbers[rows] - params.firsts[shard]).astype(np.int32)),
+                    pa.array(RULES, pa.string()).take(pa.array(chosen.rule[rows], mask=stays)),
+                    pa.array(chosen.value[rows], mask=stays),
+                    pa.array(threshold, mask=stays | np.isnan(threshold)),
+                    ids.take(pa.array(chosen.other[rows], mask=stays)),
+                    ids.take(pa.array(smallest[component[rows]])),
+                    pa.array(sizes[component[rows]].astype(np.int32)),
+                ]
+                places[shard] = len(places)
+                writer.write(pa.record_batch(arrays, SLICE))
+    return places
+
+
+def _read(path: Path) -> pa.Table:
+    with pa.ipc.open_file(path) as reader:
+        return reader.read_all()
 
 
 def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:
@@ -225,23 +173,52 @@ def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:
     return place
 
 
-def _sources(
-    members: pa.Table, removed: NDArray[np.bool_], component: Numbers, other: Numbers
-) -> dict[str, dict[str, object]]:
-    """By source, how many documents go, and the clusters of which most do: how many, one of them, its survivor."""
-    coded = pc.fill_null(members["source"], "").combine_chunks().dictionary_encode()
-    codes = coded.indices.to_numpy()
-    told = {}
-    for code, name in sorted(enumerate(coded.dictionary.to_pylist()), key=lambda item: item[1]):
-        gone = np.flatnonzero(removed & (codes == code))
-        if not len(gone):
-            continue
-        clusters, sizes = np.unique(component[gone], return_counts=True)
-        first = np.lexsort((clusters, -sizes))[:LARGEST]
-        largest = []
-        for cluster, size in zip(clusters[first].tolist(), sizes[first].tolist(), strict=True):
-            one = int(gone[np.argmax(component[gone] == cluster)])
-            pair = [members["id"][place].as_py() for place in (one, int(other[one]))]
-            largest.append([size, *pair])
-        told[name] = {"removed": len(gone), "largest": largest}
-    return told
+class Told:
+    """What the step tells of all parts."""
+
+    def __init__(self) -> None:
+        self._clusters = self._largest = 0
+        self._removed: Counter[str] = Counter()  # by source
+        # By source the clusters of which most go: minus how many, their first document, one that goes, its survivor.
+        self._most: dict[str, list[tuple[int, int, str, str]]] = {}
+
+    def add(
+        self, members: pa.Table, new: int, chosen: Chosen, component: Numbers, sizes: Numbers
+    ) -> None:
+        """Adds what was decided of the clusters of a part."""
+        self._clusters += int((sizes > 1).sum())
+        self._largest = max(self._largest, int(sizes.max(initial=0)))
+        numbers = members["number"].to_numpy()
+        removed = (chosen.other >= 0) & (numbers >= new)
+        first = numbers[begins(np.maximum.accumulate(component))]  # of each component
+        coded = pc.fill_null(members["source"], "").combine_chunks().dictionary_encode()
+        codes = coded.indices.to_numpy()
+        for code, name in enumerate(coded.dictionary.to_pylist()):
+            gone = np.flatnonzero(removed & (codes == code))
+            if not len(gone):
+                continue
+            self._removed[name] += len(gone)
+            clusters, one, counts = np.unique(
+                component[gone], return_index=True, return_counts=True
+            )
+            most = self._most.setdefault(name, [])
+            for place in np.lexsort((clusters, -counts))[:LARGEST].tolist():
+                pair = [int(gone[one[place]]), int(chosen.other[gone[one[place]]])]
+                ids = [members["id"][document].as_py() for document in pair]
+                most.append((-int(counts[place]), int(first[clusters[place]]), *ids))
+            self._most[name] = sorted(most)[:LARGEST]
+
+    def figures(self) -> dict[str, Any]:
+        """How many clusters there are, and by source how many documents go, and of which clusters most."""
+        return {
+            "clusters": self._clusters,
+            "largest_cluster": self._largest,
+            "removed": self._removed.total(),
+            "sources": {
+                name: {
+                    "removed": self._removed[name],
+                    "largest": [[-size, *ids] for size, _, *ids in self._most[name]],
+                }
+                for name in sorted(self._most)
+            },
+        }

@@ -96,7 +96,7 @@ def shared(
 
 @compiled
 def join(above: Ints, below: Ints, roots: Ints) -> None:
-    """Leaves in `roots` [n], at first each document's own place, one that is common to all that pairs link.
+    """Links the ends of pairs in `roots` [n], at first each document's own place; `flatten` it after the last pairs.
 
     Union by path halving (Tarjan and van Leeuwen 1984); the smallest place of a component is its root.
     """
@@ -109,6 +109,11 @@ def join(above: Ints, below: Ints, roots: Ints) -> None:
             roots[other] = roots[roots[other]]
             other = roots[other]
         roots[max(one, other)] = min(one, other)
+
+
+@compiled
+def flatten(roots: Ints) -> None:
+    """Leaves in `roots` [n] the root of each document's component."""
     for place in range(len(roots)):  # a root is smaller than what it is the root of
         roots[place] = roots[roots[place]]
 

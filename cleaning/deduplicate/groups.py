@@ -53,7 +53,7 @@ class Numbered:
     def groups(self, params: Options, parted: bool = True) -> list[Group]:
         """Runs of shards whose postings and shingles fit into the memory of a task; parted where they are few too."""
         needs = [self._need(params, shard) for shard in self.shards]
-        most = _room(params, sum(needs)) if parted else params.memory * 1e6
+        most = task_bytes(params.memory * 1e6, sum(needs)) if parted else params.memory * 1e6
         groups: list[Group] = []
         room = 0.0
         for place, (first, shard, need) in enumerate(
@@ -81,9 +81,9 @@ def bits(params: Options, signed: Sequence[Shard]) -> int:
     rows = sum(shard.one("signatures").rows or 0 for shard in signed)
     passages = sum(shard.one("passages").bytes for shard in signed) / 8
     need = POSTING * ((bands + 2) * rows + passages)
-    return int(need / _room(params, need)).bit_length() if need else 0
+    return int(need / task_bytes(params.memory * 1e6, need)).bit_length() if need else 0
 
 
-def _room(params: Options, need: float) -> float:
-    """The bytes of a task, where all of them together need so many."""
-    return min(params.memory * 1e6, max(LEAST, need / TASKS))
+def task_bytes(memory: float, need: float) -> float:
+    """The bytes of a task that may take `memory`, where all of them together need so many."""
+    return min(memory, max(LEAST, need / TASKS))

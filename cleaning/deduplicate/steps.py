@@ -191,6 +191,7 @@ def clusters(params: Options, proven: Sequence[Shard], new: Numbered, old: int) 
                     keep=params.keep,
                     collapse=params.collapse,
                 ),
+                {"memory": params.memory},
             )
         ],
         driver=True,

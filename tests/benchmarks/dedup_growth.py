@@ -207,7 +207,7 @@ def clusters(count: int) -> dict[str, float]:
         )
         (folder / "out").mkdir()
         begun = time.process_time()
-        cluster(Work(params, {}, inputs, folder / "out", folder))
+        cluster(Work(params, {"memory": MEMORY}, inputs, folder / "out", folder))
         return {
             "clusters_10m_s": round(time.process_time() - begun, 1),
             "clusters_10m_gb": round(peak(), 2),
