@@ -250,6 +250,19 @@ LAYOUTS = {
         },
         "metadata": {"identification": {"label": "es", "prob": 0.9}},
     },
+    "oscar-datasets": {
+        "id": 7,
+        "text": "Pan.",
+        "meta": {
+            "warc_headers": {
+                "warc-record-id": "<u>",
+                "warc-target-uri": "http://a.es/",
+                "warc-date": "2020-01-02T03:04:05Z",
+            },
+            "identification": {"label": "es", "prob": 0.9},
+        },
+    },
+    "hplt-1": {"id": 0, "document_lang": "es", "text": "Pan.", "url": "http://a.es/"},
     "dolma": {"id": "<u>", "text": "Pan.", "metadata": {"url": "http://a.es/", "language": "es"}},
     "catalog": {"id": "<u>", "text": "Pan.", "url": "http://a.es/", "languages": "{'ca': 1.0}"},
 }
@@ -260,9 +273,10 @@ def test_corpora_that_teams_hold_are_read_by_the_name_of_their_layout(
     tmp_path: Path, layout: str
 ) -> None:
     (record,) = read(tmp_path / "a.jsonl", json.dumps(LAYOUTS[layout]).encode(), layout=layout)
-    assert (record.text, record.entry, record.url) == ("Pan.", "<u>", "http://a.es/")
+    entry = None if layout == "hplt-1" else "<u>"
+    assert (record.text, record.entry, record.url) == ("Pan.", entry, "http://a.es/")
     assert record.metadata.get("language", "es") == "es"
-    assert (record.captured_at is not None) == (layout not in {"dolma", "catalog"})
+    assert (record.captured_at is not None) == (layout not in {"dolma", "catalog", "hplt-1"})
 
 
 def test_csv_is_read_by_columns_and_a_row_of_another_width_is_no_document(tmp_path: Path) -> None:
