@@ -4,10 +4,10 @@ CPU seconds of one process with one thread over the uncompressed bytes of the ar
 pages repeated to `mb` megabytes, no rule of the gate, so that every page is read whole; `ratio_datatrove` over the
 speed of the peer on as many pages as it does in a minute; `f1_es` and `f1_wcxb` are those of the same extractor.
 `mb_s_gate`: a mix of one Spanish page in ten and nine of other languages (WCXB's and trafilatura's), `languages: [es]`.
-`recall_gate`: of the pages of the shared archives and of two whole sites of which the main text, the page read whole, is
-Spanish by the language model, the share that a look at the bytes lets through; `of_recall` is how many they are,
-`of_looked` how many pages were looked at. `scaling_2`: the speed of two processes at once over twice
-that of one alone, on as many copies.
+`recall_gate`: of the pages of the shared archives and of two whole sites of which the main text is Spanish by the
+language model, the page read whole, the share that a look at the bytes lets through; `of_recall` is how many they are,
+`of_looked` how many pages were looked at. `scaling_2`: the speed of two processes at once over twice that of one alone,
+on as many copies.
 """
 
 from __future__ import annotations
