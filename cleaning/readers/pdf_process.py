@@ -12,11 +12,13 @@ from ctypes import byref, c_double
 from pathlib import Path
 from typing import Any
 
+from cleaning.readers.compressed import compressed
 from cleaning.readers.pdf_layout import Line, text_of_pages
 from cleaning.readers.records import Record
 from cleaning.readers.whole import whole
 
 MEMORY = 4 << 30  # bytes of addresses
+FILE = 100  # times the limit of a text that a file may hold; pictures are most of it
 LEAST = 20  # characters a page: with fewer, and a picture, it was scanned
 _DATE = slice(2, 10)
 _PARTED = (2, 0xFFFE)  # what PDFium gives for a hyphen at the end of a line, and that end
@@ -28,11 +30,15 @@ def main(path: str, limit: int) -> dict[str, Any]:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    data = whole(Path(path), 100 * limit)
-    if isinstance(data, Record):
-        return {"large": True} if data.removed else {"wrong": ["damaged", "the compressed data"]}
+    file: Path | bytes | Record = Path(path)  # a plain one is read from the disk, as its pages are
+    if compressed(Path(path)):
+        file = whole(Path(path), FILE * limit)
+    elif Path(path).stat().st_size > FILE * limit:
+        return {"large": True}
+    if isinstance(file, Record):
+        return {"large": True} if file.removed else {"wrong": ["damaged", "the compressed data"]}
     try:
-        document = pdfium.PdfDocument(data)
+        document = pdfium.PdfDocument(file)
         count = len(document)
     except pdfium.PdfiumError as error:
         if "assword" in str(error):
