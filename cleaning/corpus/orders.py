@@ -104,10 +104,15 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     return chosen
 
 
+def above(host: str) -> list[str]:
+    """A host and the ones above it: of a.b.test also b.test and test."""
+    parts = host.lower().split(".")
+    return [".".join(parts[n:]) for n in range(len(parts))]
+
+
 def below(host: str, withdrawn: set[str]) -> bool:
     """Whether a host or one above it is withdrawn."""
-    parts = host.lower().split(".")
-    return any(".".join(parts[n:]) in withdrawn for n in range(len(parts)))
+    return not withdrawn.isdisjoint(above(host))
 
 
 def find_withdrawn(work: Work) -> None:

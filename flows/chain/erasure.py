@@ -91,10 +91,27 @@ def _tables(shard: Shard) -> list[File]:
 
 
 def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]) -> list[str]:
-    """The places outside the store, by file and offset, that documents were read from."""
+    """The places outside the store that documents were read from: each with the paths of the files of that name."""
+    files = [f for m in manifests for f in m.files() if f.shard is None or m.edition]
+    own = {f.label for f in files if f.shard is not None}
+    paths: dict[str, set[str]] = {}
+    for file in files:
+        paths.setdefault(file.label, set()).add(file.path)
     sources = [row["source"] for row in documents.values() if isinstance(row["source"], dict)]
-    own = {f.label for m in manifests for f in m.files() if f.shard is not None and m.edition}
-    return sorted({f"{s['file']}, {s['offset']}" for s in sources if s["file"] not in own})
+    return sorted(
+        {
+            place_of(source, path)
+            for source in sources
+            if source["file"] not in own
+            for path in paths.get(source["file"], {source["file"]})
+        }
+    )
+
+
+def place_of(source: dict[str, Any], path: str | None = None) -> str:
+    """Where a document was read from, in words; `path`: of the file, else the name that its source has for it."""
+    unit = "row" if source["file"].endswith(".parquet") else "byte"
+    return f"{path or source['file']}, {unit} {source['offset']:,}"
 
 
 def _addresses(

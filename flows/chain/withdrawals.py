@@ -1,4 +1,4 @@
-"""The orders of withdrawal that a store holds: a file each time that some come, with all earlier ones in it."""
+"""The orders of withdrawal that a store holds: a file each time that some come or go, with all that hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from cleaning.corpus.orders import Order
-from pipeline.errors import TahonaError
+from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.observe import observe
 from pipeline.store.store import Store
@@ -27,12 +27,32 @@ def add(store: Store, new: Sequence[Order]) -> list[Order]:
     known = {(order.kind, order.value) for order in earlier}
     fresh = [order for order in dict.fromkeys(new) if (order.kind, order.value) not in known]
     if fresh:
-        rows = [order._asdict() for order in [*earlier, *fresh]]
-        data = json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"
-        if not store.backend.create(f"{FOLDER}/{len(_names(store)) + 1:06}.json", data):
-            raise TahonaError("orders were recorded at the same moment: give yours again")
-        _observed(store, commit=True)
+        _write(store, [*earlier, *fresh])
     return fresh
+
+
+def take_back(store: Store, undone: Sequence[Order]) -> list[Order]:
+    """Leaves orders out of those that hold from now on, and gives them; earlier files keep them.
+
+    Raises UsageError for one that was never given.
+    """
+    earlier = orders(store)
+    gone = {(order.kind, order.value) for order in undone}
+    for kind, value in gone - {(order.kind, order.value) for order in earlier}:
+        raise UsageError(
+            f"no order holds for {kind} {value}: tahona withdraw --json lists those that do"
+        )
+    if gone:
+        _write(store, [order for order in earlier if (order.kind, order.value) not in gone])
+    return [order for order in earlier if (order.kind, order.value) in gone]
+
+
+def _write(store: Store, orders: Sequence[Order]) -> None:
+    rows = [order._asdict() for order in orders]
+    data = json.dumps(rows, ensure_ascii=False, indent=1).encode() + b"\n"
+    if not store.backend.create(f"{FOLDER}/{len(_names(store)) + 1:06}.json", data):
+        raise TahonaError("orders were recorded at the same moment: give yours again")
+    _observed(store, commit=True)
 
 
 def observed(store: Store, commit: bool = False) -> Manifest | None:

@@ -157,7 +157,8 @@ def _stage_command(
             import difflib
 
             if close := difflib.get_close_matches(name, commands, n=1):
-                raise NoStage(f"{error}; did you mean the command {close[0]!r}?") from error
+                message = f"there is no command {name}, and no stage of that name in the recipe"
+                raise NoStage(f"{message}: did you mean the command {close[0]!r}?") from error
             raise
 
     if folder:
@@ -309,22 +310,25 @@ def explain(
 @tahona.command()
 @click.argument("what", nargs=-1, metavar="[URL|HOST|ID|FILE]...")
 @click.option("--erase", is_flag=True, help="Also take their text out of every file of the store.")
+@click.option("--undo", is_flag=True, help="Take these orders back: the next run has them again.")
 @store_option
 @json_option
 @debug_option
 def withdraw(
-    what: tuple[str, ...], erase: bool, store: str | None, as_json: bool, debug: bool
+    what: tuple[str, ...], erase: bool, undo: bool, store: str | None, as_json: bool, debug: bool
 ) -> dict[str, Any]:
     """Record that documents are withdrawn: the next run leaves them out of every corpus and all that follows.
 
     A FILE has one address, host or id a line, is the table (.csv, .tsv) or JSON of a registry, or a policy of
     rights (.yaml) that hears what was kept of the rights in each page. Tells which datasets hold them and which
     models learnt from them; without an argument, of all that was withdrawn, so that after a run it shows that
-    nothing is left.
+    nothing is left. An order holds until it is taken back by --undo.
     """
     from flows.commands.withdraw import withdraw as withdraw_documents
 
-    return withdraw_documents(what, store, erase)
+    if undo and (erase or not what):
+        raise click.UsageError("--undo takes the orders that are to be taken back, and no --erase")
+    return withdraw_documents(what, store, erase, undo)
 
 
 @tahona.command()

@@ -86,6 +86,8 @@ def _ended(
 
 
 def _explain(error: Exception, code: int, arguments: list[str]) -> int:
+    from pipeline.errors import TahonaError
+
     if "--debug" in arguments:
         import traceback
 
@@ -94,6 +96,9 @@ def _explain(error: Exception, code: int, arguments: list[str]) -> int:
         from pipeline.store.store import storage_error
 
         error = storage_error(str(error.filename or "the store"), error)
-    known = type(error).__module__.startswith("pipeline.")
-    text = str(error) if known else f"{type(error).__name__}: {error} (run with --debug for more)"
+    text = (
+        str(error)
+        if isinstance(error, TahonaError)
+        else f"{type(error).__name__}: {error} (run with --debug for more)"
+    )
     return _ended(error, text, code, arguments, "error: ")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,29 +17,65 @@ from cleaning.corpus.orders import Order, order_of, order_of_policy
 from cleaning.rights.policy import Policy
 from pipeline.errors import UsageError
 
-
-def orders_in(words: Sequence[str]) -> Iterable[Order]:
-    """The orders that words are, or that stand in the files that they name. A UsageError for what is neither."""
-    today = f"{datetime.now(UTC):%Y-%m-%d}"
-    for word in words:
-        path = Path(word)
-        if not path.is_file():
-            yield order_of(word, today, "command line")
-            continue
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            if path.suffix.lower() in _POLICIES:
-                yield order_of_policy(_policy(text), today, path.name)
-                continue
-            for entry in _entries(text, path.suffix.lower()):
-                yield order_of(entry, today, path.name)
-        except (UnicodeDecodeError, ValueError, csv.Error) as error:
-            raise UsageError(f"{word} can't be read as a list of orders: {error}") from error
-
-
 _POLICIES = (".yaml", ".yml")
 # What registries of opt-outs call the column, or the key, that says whose content it is.
 _NAMED = ("url", "uri", "domain", "host", "hostname", "website", "location", "id")
+# Ends of names of files that are no domain of the first level: a word with one is no host.
+_OF_FILES = (
+    ".txt",
+    ".csv",
+    ".tsv",
+    ".json",
+    ".jsonl",
+    ".lst",
+    ".list",
+    ".xls",
+    ".xlsx",
+    ".ods",
+    *_POLICIES,
+)
+
+
+def orders_in(words: Sequence[str]) -> Iterator[Order]:
+    """The orders that words are, or that stand in the files that they name.
+
+    Raises UsageError for a word or an entry of a file that is no order, for a file that isn't there, can't be read
+    or names nothing.
+    """
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    for word in words:
+        path = Path(word)
+        if path.is_file():
+            yield from _of_file(path, today)
+        elif _names_file(word):
+            raise UsageError(f"there is no file {word}: an address begins with https://")
+        else:
+            yield order_of(word, today, "command line")
+
+
+def _names_file(word: str) -> bool:
+    return "://" not in word and (os.sep in word or word.lower().endswith(_OF_FILES))
+
+
+def _of_file(path: Path, today: str) -> list[Order]:
+    suffix = path.suffix.lower()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if suffix in _POLICIES:
+            return [order_of_policy(_policy(text), today, path.name)]
+        found = list(entries(text, suffix))
+    except (UnicodeDecodeError, ValueError, csv.Error) as error:
+        raise UsageError(f"{path} can't be read as a list of orders: {error}") from error
+    if not found:
+        raise UsageError(f"{path} names no address, no host and no id of a document")
+    orders = []
+    for line, entry in found:
+        try:
+            orders.append(order_of(entry, today, path.name))
+        except UsageError as error:
+            place = f"{path}, line {line}" if line else path
+            raise UsageError(f"{place}: {error}") from error
+    return orders
 
 
 def _policy(text: str) -> Policy:
@@ -49,25 +86,33 @@ def _policy(text: str) -> Policy:
         raise ValueError(f"it is no YAML: {error}") from error
 
 
-def _entries(text: str, suffix: str) -> Iterable[str]:
-    """The addresses, hosts and ids of a file: a line each, a column of a table with a head, or strings of JSON."""
+def entries(text: str, suffix: str) -> Iterator[tuple[int | None, str]]:
+    """The addresses, hosts and ids of a file, each with its line (None in JSON).
+
+    A line each, a column of a table with a head, or strings of JSON, by the `suffix` of the file.
+    """
     if suffix == ".json":
-        yield from _strings(json.loads(text))
-        return
-    if suffix in (".csv", ".tsv"):
-        rows = list(csv.reader(io.StringIO(text), delimiter="\t" if suffix == ".tsv" else ","))
-        head = [name.strip().lower() for name in rows[0]] if rows else []
-        column = next((head.index(name) for name in _NAMED if name in head), None)
-        for row in rows if column is None else rows[1:]:
-            if len(row) > (column or 0) and (entry := row[column or 0].strip()):
-                yield entry
-        return
-    for line in text.splitlines():
-        if entry := line.partition("#")[0].strip(' \t,;"'):
-            yield entry
+        yield from ((None, one) for one in _strings(json.loads(text)))
+    elif suffix in (".csv", ".tsv"):
+        yield from _column(text, "\t" if suffix == ".tsv" else ",")
+    else:
+        for number, line in enumerate(text.splitlines(), 1):
+            if entry := line.partition("#")[0].strip(' \t,;"'):
+                yield number, entry
 
 
-def _strings(value: Any) -> Iterable[str]:
+def _column(text: str, delimiter: str) -> Iterator[tuple[int, str]]:
+    """The column of a table that is named as registries do, else the first."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows = [(reader.line_num, row) for row in reader]
+    head = [name.strip().lower() for name in rows[0][1]] if rows else []
+    column = next((head.index(name) for name in _NAMED if name in head), None)
+    for line, row in rows if column is None else rows[1:]:
+        if len(row) > (column or 0) and (entry := row[column or 0].strip()):
+            yield line, entry
+
+
+def _strings(value: Any) -> Iterator[str]:
     """The strings of a list, and those under the names of an object that say whose content it is."""
     if isinstance(value, str):
         yield value

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from cleaning.corpus.orders import Order, columns_for, named, policy_of
+from cleaning.corpus.orders import Order, above, columns_for, named, policy_of
 from cleaning.corpus.reserved import check_kept
 from flows.chain import withdrawals
+from flows.chain.erasure import place_of
 from flows.chain.place import existing_store
 from flows.chain.records import datasets, names, runs
 from flows.commands.order_files import orders_in
@@ -23,19 +24,25 @@ _TEXTS = (
 _MOST = 20  # documents that are named
 
 
-def withdraw(words: Sequence[str], store_url: str | None, erase: bool = False) -> dict[str, Any]:
+def withdraw(
+    words: Sequence[str], store_url: str | None, erase: bool = False, undo: bool = False
+) -> dict[str, Any]:
     """Records the orders that the words are (addresses, hosts, ids, or files of them or of a policy of rights).
 
-    Without a word nothing is recorded. Tells which documents all orders name, which datasets hold them, which of
-    these belong to the last run of a recipe (after the next one: none), which near-duplicates of them are not
-    withdrawn, and which models learnt from them. With `erase` their text goes from every file of the store.
+    With `undo` they are taken back; without a word nothing is recorded. Tells which new orders name no document,
+    which documents all orders name, which datasets hold them, which of these belong to the last run of a recipe
+    (after the next one: none), which near-duplicates of them are not withdrawn, and which models learnt from them.
+    With `erase` their text goes from every file of the store.
     """
     store = existing_store(store_url)
-    fresh = withdrawals.add(store, list(orders_in(words)))
+    given = list(orders_in(words))
+    undone = withdrawals.take_back(store, given) if undo else []
+    fresh = [] if undo else withdrawals.add(store, given)
     orders = withdrawals.orders(store)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     erasure = _erase(store, manifests, orders) if erase and orders else None
-    documents, places = _documents(store, manifests, orders)
+    documents = _documents(store, manifests, orders)
+    idle = _idle(fresh, documents)
     twins = _twins(store, manifests, set(documents))
     hits = {
         str(m.reference): count
@@ -53,10 +60,21 @@ def withdraw(words: Sequence[str], store_url: str | None, erase: bool = False) -
         if "model" in m.kinds and any(str(r) in hits for r in m.inputs.get("tokens", []))
     ]
     called = names(store)
-    text = [f"recorded: {order.kind} {order.value}" for order in fresh]
+    text = [f"taken back: {order.kind} {order.value}" for order in undone]
+    if undone:
+        text.append("the next run has their documents again, but for text that was erased")
+    text += [f"recorded: {order.kind} {order.value}" for order in fresh if order not in idle]
+    text += [
+        f"recorded: {order.kind} {order.value}, which names no document of this store, only what may come"
+        for order in idle
+    ]
     text += [f"not heard by {order.source}: {why}" for order, why in _unheard(manifests, fresh)]
-    text.append(f"{len(orders)} orders name {len(documents)} documents of this store")
-    text += [f"    {id}  {url or places[id]}" for id, url in list(documents.items())[:_MOST]]
+    text.append(
+        f"{_many(len(orders), 'order')} in all, of {_many(len(documents), 'document')} in this store"
+    )
+    text += [f"    {id}  {d['url'] or d['place']}" for id, d in list(documents.items())[:_MOST]]
+    if len(documents) > _MOST:
+        text.append(f"    and {len(documents) - _MOST:,} more")
     text += [
         f"not withdrawn, but nearly the same as {twin['of']}: {twin['id']}  {twin['url'] or ''}".rstrip()
         for twin in twins
@@ -69,15 +87,13 @@ def withdraw(words: Sequence[str], store_url: str | None, erase: bool = False) -
             f"{model['dataset']}{_called(called, model['dataset'])} learnt from them, "
             f"in {model['steps']:,} steps"
         )
-    for recipe, counts in current.items():
-        held = sum(counts.values())
-        again = ": run it again" if held else ""
-        hits_in = f"{held} hit{'s' * (held != 1)} in {len(counts)} datasets of text and tokens"
-        text.append(f"last run of {recipe}: {hits_in}{again}")
+    text += [_standing(recipe, counts) for recipe, counts in current.items()]
     return {
         "orders": [order._asdict() for order in orders],
         "recorded": len(fresh),
-        "documents": [{"id": id, "url": url} for id, url in documents.items()],
+        "taken_back": len(undone),
+        "idle": [order.value for order in idle],
+        "documents": [{"id": id, "url": d["url"]} for id, d in documents.items()],
         "twins": twins,
         "datasets": hits,
         "models": models,
@@ -87,13 +103,35 @@ def withdraw(words: Sequence[str], store_url: str | None, erase: bool = False) -
     }
 
 
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
+def _standing(recipe: str, counts: Mapping[str, int]) -> str:
+    """Whether what the last run of a recipe made still holds withdrawn documents."""
+    if not (rows := sum(counts.values())):
+        return f"last run of {recipe}: none of them in its {_many(len(counts), 'dataset')} of text and tokens"
+    held = sum(count > 0 for count in counts.values())
+    return f"last run of {recipe}: they are in {_many(held, 'dataset')} ({_many(rows, 'row')}): run it again"
+
+
+def _idle(fresh: Sequence[Order], documents: Mapping[str, Mapping[str, str | None]]) -> list[Order]:
+    """The orders that name none of the documents."""
+    urls = {document["url"] for document in documents.values()}
+    hosts = {host for document in documents.values() for host in above(document["host"] or "")}
+    known: dict[str, Collection[str | None]] = {"url": urls, "host": hosts, "id": documents}
+    return [o for o in fresh if o.kind in known and o.value not in known[o.kind]]
+
+
 def _erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) -> dict[str, Any]:
     """What was erased, where more of the text may be, and both in sentences."""
     from flows.chain.erasure import erase
 
     done = erase(store, manifests, orders)
     counts = ", ".join(f"{stage} {count:,}" for stage, count in sorted(done.counts.items()))
-    text = [f"erased, in {len(done.files)} files: {counts or 'nothing that was still there'}"]
+    text = [
+        f"erased, in {_many(len(done.files), 'file')}: {counts or 'nothing that was still there'}"
+    ]
     if done.reports:
         text.append("reports quote texts, so they went too: the next run makes them again")
     text += [f"not in the store, and yours to erase: {place}" for place in done.outside[:_MOST]]
@@ -157,27 +195,19 @@ def _unheard(
 
 def _documents(
     store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]
-) -> tuple[dict[str, str | None], dict[str, str]]:
-    """The documents of all datasets that orders name: by id the address, and the file that it was read from."""
+) -> dict[str, dict[str, str | None]]:
+    """The documents of all datasets that orders name: by id the address, the host, and the place it was read from."""
     import pyarrow.parquet as pq
 
-    documents: dict[str, str | None] = {}
-    places: dict[str, str] = {}
-    if not orders:
-        return documents, places
-    for manifest in manifests:
-        if "documents" not in manifest.kinds:
-            continue
-        for file in manifest.files("kept"):
+    documents: dict[str, dict[str, str | None]] = {}
+    for manifest in manifests if orders else ():
+        for file in manifest.files("kept") if "documents" in manifest.kinds else ():
             table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), "source"])
-            rows = table.filter(named(orders, table))
-            ids = rows["id"].to_pylist()
-            documents |= dict(zip(ids, rows["url"].to_pylist(), strict=True))
-            places |= {
-                id: f"{source['file']}, {source['offset']}"
-                for id, source in zip(ids, rows["source"].to_pylist(), strict=True)
-            }
-    return documents, places
+            rows = table.filter(named(orders, table)).select(["id", "url", "host", "source"])
+            for row in rows.to_pylist():
+                place = place_of(row["source"])
+                documents[row["id"]] = {"url": row["url"], "host": row["host"], "place": place}
+    return documents
 
 
 def _count(store: Store, manifest: Manifest, ids: set[str]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from flows.recipe.errors import suggestion
 from pipeline.errors import UsageError
 
 SOURCES = "sources"
@@ -88,4 +89,4 @@ def called(graph: Mapping[str, str], word: str, whose: str) -> str:
         return alike[0]
     if alike:
         raise UsageError(f"{whose} has {len(alike)} stages {word}: name one of {', '.join(alike)}")
-    raise NoStage(f"{whose} has no stage {word}: it has {', '.join(graph)}")
+    raise NoStage(f"{whose} has no stage {word}{suggestion(word, graph)}")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from flows.commands.order_files import _entries
-from tests.cleaning.test_extract import HTML, warc
+from flows.commands.order_files import entries
+from tests.cleaning.extract.test_extract import HTML, warc
 from tests.flows.command import ARTICLES, answer, inside
 from training.tokenizer.vocabulary import load
 
@@ -115,7 +116,7 @@ def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
     ],
 )
 def test_a_list_of_hosts_and_the_file_of_a_registry_say_the_same(suffix: str, text: str) -> None:
-    assert list(_entries(text, suffix)) == ["a.test", "http://b.test/x?y=1"]
+    assert [entry for _, entry in entries(text, suffix)] == ["a.test", "http://b.test/x?y=1"]
 
 
 def test_a_policy_of_rights_withdraws_what_pages_reserve(tmp_path: Path) -> None:
@@ -157,9 +158,71 @@ def test_a_policy_of_rights_withdraws_what_pages_reserve(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("word", ["nothing of the kind", "host", "a/b"])
+@pytest.mark.parametrize("word", ["nothing of the kind", "host"])
 def test_what_is_no_order_is_refused(folder: Path, word: str) -> None:
     done = inside("withdraw", word, cwd=folder)
     assert done.returncode == 2 and "is no address, no host and no id" in done.stderr
+
+
+@pytest.mark.parametrize("word", ["missing.txt", "optouts.CSV", "lists/optouts.json", "a/b"])
+def test_a_file_that_is_not_there_is_no_host(folder: Path, word: str) -> None:
+    before = answer("withdraw", cwd=folder)["orders"]
+    done = inside("withdraw", word, cwd=folder)
+    assert done.returncode == 2 and f"there is no file {word}" in done.stderr
+    assert answer("withdraw", cwd=folder)["orders"] == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("none.txt", "", "names no address"),
+        ("remarks.txt", "# later\n\n", "names no address"),
+        ("head.csv", "url,since\n", "names no address"),
+        ("wrong.txt", "a.test\n\nnot this\n", "wrong.txt, line 3: 'not this' is no address"),
+        ("wrong.csv", 'note,url\n"two\nlines",a.test\nx,y\n', "wrong.csv, line 4: 'y' is no"),
+    ],
+)
+def test_a_file_without_orders_or_with_a_wrong_one_is_refused_and_says_where(
+    folder: Path, name: str, text: str, said: str
+) -> None:
+    (folder / name).write_text(text)
+    done = inside("withdraw", name, cwd=folder)
+    assert done.returncode == 2 and said in done.stderr
+
+
+def test_an_order_that_names_nothing_is_told_and_may_be_taken_back(folder: Path) -> None:
+    host, page = "nobody.test", "http://dos.test/1/1"
+    before = answer("withdraw", cwd=folder)
+    done = inside("withdraw", host, page, cwd=folder)
+    first, second = (line for line in done.stdout.splitlines() if line.startswith("recorded"))
+    assert first == f"recorded: url {page}" or page not in str(before)
+    assert second.startswith(f"recorded: host {host}, which names no document of this store")
+    assert answer("withdraw", "--undo", host, page, cwd=folder)["taken_back"] == 2
+    after = answer("withdraw", cwd=folder)
+    assert (after["orders"], after["documents"]) == (before["orders"], before["documents"])
+    done = inside("withdraw", "--undo", host, cwd=folder)
+    assert done.returncode == 2 and f"no order holds for host {host}" in done.stderr
+    assert inside("withdraw", "--undo", cwd=folder).returncode == 2
+
+
+def test_a_document_whose_order_was_taken_back_is_in_the_next_corpus(tmp_path: Path) -> None:
+    texts = [path.read_text() for path in sorted(ARTICLES.glob("*/*.md"))[:2]]
+    rows = [{"text": t, "url": f"http://uno.test/{n}"} for n, t in enumerate(texts)]
+    (tmp_path / "two.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    stages = {"extract": None, "annotate": None, "corpus": {"languages": ["es", "gl", "ca", "eu"]}}
+    source = {"files": ["*.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}
+    recipe = {"name": "mine", "sources": {"texts": source}, "stages": stages}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe))
+
+    def run() -> dict[str, Any]:
+        stages = answer("run", "mine.yaml", cwd=tmp_path)["stages"]
+        return dict(stages[-1])
+
+    first = run()
+    answer("withdraw", "http://uno.test/0", cwd=tmp_path)
+    assert run()["documents"]["removed"] == {"withdrawn": 1}
+    answer("withdraw", "--undo", "http://uno.test/0", cwd=tmp_path)
+    assert run()["documents"] == first["documents"]
 
 
 def test_a_document_without_an_address_is_told_by_its_file(tmp_path: Path) -> None:
@@ -172,8 +235,9 @@ def test_a_document_without_an_address_is_told_by_its_file(tmp_path: Path) -> No
     (file,) = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
     (id,) = pq.read_table(file)["id"].to_pylist()
     told = inside("withdraw", id, cwd=tmp_path)
-    assert "plain.jsonl, 0" in told.stdout and "None" not in told.stdout
-    assert "last run of mine: 0 hits in 0 datasets of text and tokens" in told.stdout
+    assert "1 order in all, of 1 document in this store" in told.stdout
+    assert "plain.jsonl, byte 0" in told.stdout and "None" not in told.stdout
+    assert "last run of mine: none of them in its 0 datasets of text and tokens" in told.stdout
 
 
 def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folder: Path) -> None:
@@ -233,7 +297,7 @@ def test_erased_text_is_in_no_file_and_the_store_is_sound_and_used_as_before(fol
 
     told = answer("withdraw", "--erase", asked["url"], cwd=folder)
     assert {"extract", "corpus", "shard", "index"} <= told["erased"]["counts"].keys()
-    assert any(place.startswith("0.jsonl, ") for place in told["erased"]["outside"])
+    assert f"{folder / '0.jsonl'}, byte " in str(told["erased"]["outside"])
     assert passage not in _held(folder / "store")
     assert rows[1]["text"][300:360] in _held(folder / "store")
     verified = answer("verify", cwd=folder)
