@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flows.recipe.errors import suggestion
 from pipeline.errors import UsageError
 
 SOURCES = "sources"
@@ -89,4 +88,8 @@ def called(graph: Mapping[str, str], word: str, whose: str) -> str:
         return alike[0]
     if alike:
         raise UsageError(f"{whose} has {len(alike)} stages {word}: name one of {', '.join(alike)}")
-    raise NoStage(f"{whose} has no stage {word}{suggestion(word, graph)}")
+    import difflib  # none is needed where nothing is wrong
+
+    close = difflib.get_close_matches(word, graph, n=1)
+    meant = f", did you mean {close[0]}?" if close else ":"
+    raise NoStage(f"{whose} has no stage {word}{meant} it has {', '.join(graph)}")

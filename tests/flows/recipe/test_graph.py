@@ -90,7 +90,8 @@ def test_until_is_what_a_stage_needs_and_from_is_what_follows_from_it(tmp_path: 
     assert held.chosen("evaluate", "evaluate")[1] == ["figures"]  # a kind that stands once
     for first, last, says in (
         (None, "tokenizer", "the recipe mine has 2 stages tokenizer: name one of small, large"),
-        (None, "crawl", "the recipe mine has no stage crawl: choose from annotate, extract"),
+        (None, "index", "the recipe mine has no stage index: it has extract, annotate"),
+        (None, "fliter", r"has no stage fliter, did you mean filter\? it has extract, annotate"),
         ("large", "general", "general does not come after large in mine: nothing to run"),
     ):
         with pytest.raises(UsageError, match=says):
