@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import random
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from flows.chain import chain
+from pipeline.run.runner import Runner
 from pipeline.store.store import Store
+from tests.kept import Kept
 from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for every file of a worker
 
 # A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
@@ -47,6 +52,14 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no real data: {folder} is no folder (set TAHONA_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept() -> Iterator[None]:
+    """What runs a recipe in this process has one child, unless it asks for more, and leaves it to the next."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chain, "Runner", partial(Runner, children=Kept(), workers=1))
+        yield
 
 
 @pytest.fixture

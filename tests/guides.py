@@ -29,6 +29,7 @@ NAMED = re.compile(r"`([\w./-]+\.\w+)`[^`]*:$")
 RUN = "bash"
 SHOWN = ("console", "")
 END = "END_OF_EXAMPLE"
+TINY = "{steps: 4, depth: 1, width: 16, heads: 2, context: 64, batch: 512}"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ def blocks(page: str) -> list[Block]:
 def script(page: str, resolve: dict[str, str]) -> str:
     """What a reader of the page does, as one script: the example files and the commands in their order.
 
-    A recipe with seeds at www.example.* is told by `resolve` where these hosts are on this machine.
+    A recipe with seeds at www.example.* is told by `resolve` where these hosts are on this machine. Beside other
+    tests a run has one worker, and a model whose size the page leaves open is a tiny one.
     """
     parts = ["set -euo pipefail", "trap 'echo \"failed: $BASH_COMMAND\" >&2' ERR"]
     for block in blocks(page):
@@ -92,6 +94,10 @@ def script(page: str, resolve: dict[str, str]) -> str:
             if hosts := {h: a for h, a in resolve.items() if f"//{h}/" in text}:
                 assert "\nresolve:" not in text, f"{block.where} has a `resolve` of its own"
                 text += "resolve:\n" + "".join(f'  {h}: "{a}"\n' for h, a in hosts.items())
+            if "\nstages:" in text:
+                assert "\nrun:" not in text, f"{block.where} has a `run` of its own"
+                text += "run: {workers: 1}\n"
+            text = text.replace("\n  pretrain:\n", f"\n  pretrain: {TINY}\n")
             folder = shlex.quote(str(Path(block.file).parent))
             parts.append(f"mkdir -p {folder}")
             parts.append(f"cat > {shlex.quote(block.file)} <<'{END}'\n{text}{END}")

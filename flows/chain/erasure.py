@@ -17,7 +17,8 @@ from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.store import erased
 from pipeline.store.backend import SHARD_RECORD
 from pipeline.store.lock import hold
-from pipeline.store.store import Store, sealed
+from pipeline.store.seal import sealed
+from pipeline.store.store import Store
 
 _WARC = ".warc.gz"
 _SAMPLES = "samples"  # a figure of `export`: the beginnings of some texts

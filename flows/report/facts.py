@@ -22,7 +22,9 @@ from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
 OBSERVED = 12  # crawled or named files that are named; the rest is counted
-SHARES = "shares"  # a fact that is three: languages, domains and sources
+SHARES = (
+    "shares"  # a fact that is three, languages, domains and sources, and what they were counted of
+)
 SIGNALS = 12  # that are drawn
 PATH = 300  # code points of a file's path
 
@@ -80,6 +82,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "languages": [],
         "domains": [],
         "sources": [],
+        "counted": None,
         "built": None,
         "histograms": [],
         "tokens": None,

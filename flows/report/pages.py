@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import posixpath
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
-from flows.chain.records import datasets, kind_of
+from flows.chain.records import datasets
 from flows.chain.stages import STAGES
 from flows.report import sections
 from flows.report.compare import changes, flat, for_script
@@ -18,6 +18,7 @@ from flows.report.graph import around, graph, turned_round
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
 from flows.report.render import environment, title
+from flows.report.runs import run_row, sample, speeds
 from flows.report.shown import Shown
 from flows.report.site import DATASETS, RUNS, Site
 from pipeline import __version__
@@ -64,7 +65,7 @@ class Pages:
     def recipe(self, recipe: str, shown: Shown) -> dict[str, Any]:
         """The pages of a recipe's runs, of their comparison, and its first; returns its row of the index."""
         records = shown.records[:RUNS]
-        runs = [self._run_row(record) for record in records]
+        runs = [run_row(record, self._known) for record in records]
         for record, before in zip(records, [*shown.records[1 : RUNS + 1], None], strict=False):
             self._run(recipe, record, before)
         self._compare(recipe, records)
@@ -94,7 +95,7 @@ class Pages:
         counted: Mapping[str, Any] = next((f for f in reversed(stages) if f["tokens"]), {})
         return {
             "figures": sections.headline(stages, language),
-            "sample": _sample((f["stage"], f["params"]) for f in stages),
+            "sample": sample((f["stage"], f["params"]) for f in stages),
             "funnel": sections.funnel(stages),
             "removed": [f for f in stages if _went(f)],
             "by_section": {
@@ -104,7 +105,7 @@ class Pages:
                 for section in ("corpus", "signals", "tokens", "model")
             },
             "beside": sections.beside(stages),
-            "speeds": _speeds(shown.records, stages),
+            "speeds": speeds(shown.records, stages),
             "datasets": facts,
             "graph": graph(shown.datasets, self.edges, called=shown.called),
         }
@@ -119,33 +120,6 @@ class Pages:
             **{kind: sections.shares(facts[kind], counted.get(kind, ())) for kind in KINDS},
             "histograms": sections.drawn(facts["histograms"], language)[:SHOWN_SIGNALS],
             "curves": sections.drawings(facts, language) if facts["curves"] else None,
-        }
-
-    def _run_row(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """A run in a table: when, how it ended, how long it took, what it made."""
-        rows = record["stages"]
-        counted = [
-            r["documents"]["kept"]
-            for r in rows
-            if _heads(r.get("kind", r["stage"]), "corpus") and r["documents"]
-        ]
-        names = [n for n in datasets(record).values() if _heads(n.partition("/")[0], "bits")]
-        bits = [b for n in names if (f := self._known(n)) if (b := sections.measured_bits(f))]
-        return {
-            "run": record["run"],
-            **_ended(record),
-            "sample": _sample(
-                (kind_of(record, name), params) for name, params in record.get("params", {}).items()
-            ),
-            "seconds": record.get("seconds") or sum(r["seconds"] for r in rows),
-            "command": line(record.get("command", ""), 1000),
-            "overrides": [masked(line(o, 300)) for o in record.get("overrides", ())],
-            "machine": record.get("machine"),
-            "version": record.get("version"),
-            "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
-            "stages": len(rows),
-            "corpus": counted[-1] if counted else None,
-            "bits": bits[-1][1] if bits else None,
         }
 
     def _known(self, name: str) -> dict[str, Any] | None:
@@ -182,7 +156,7 @@ class Pages:
             ]
             context = {
                 "recipe": recipe,
-                "run": self._run_row(record),
+                "run": run_row(record, self._known),
                 "stage_error": any(row["error"] for row in rows),
                 "before": before["run"] if before else None,
                 "stages": rows,
@@ -212,7 +186,7 @@ class Pages:
             if recipe in self.site.recipes:
                 rows.append({"recipe": recipe, "last": self.site.recipes[recipe]})
             elif records := self.site.runs(recipe):
-                rows.append({"recipe": recipe, "last": self._run_row(records[0])})
+                rows.append({"recipe": recipe, "last": run_row(records[0], self._known)})
         order = {stage: i for i, stage in enumerate(STAGES)}
         by_stage: dict[str, list[dict[str, Any]]] = {}
         for name in sorted(self.linked):
@@ -275,54 +249,12 @@ class Pages:
         self.site.put(page + language.suffix, text)
 
 
-def _speeds(
-    records: Sequence[Mapping[str, Any]], stages: Sequence[Mapping[str, Any]]
-) -> dict[str, float]:
-    """Tokens a second of each model, over the stage that one run computed whole."""
-    seen = {f["name"]: f["built"]["tokens"] for f in stages if f["built"] and f["built"]["tokens"]}
-    speeds: dict[str, float] = {}
-    for record in records:
-        made = datasets(record)
-        for row in record["stages"]:
-            name = made.get(row["stage"], "")
-            if name in seen and row["state"] == "committed" and row["seconds"]:
-                speeds.setdefault(name, seen[name] / row["seconds"])
-    return speeds
-
-
 def _went(facts: Mapping[str, Any]) -> bool:
     """Whether there is an example of what a stage did not keep."""
     examples = any(rule["examples"] for rule in facts["removed"])
     return examples or bool(facts["visits"] or facts["damaged"])
 
 
-def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
-    """How a run ended: done, failed, stopped, or unfinished; at which stage, and the sentence that says why."""
-    rows = record["stages"]
-    failed = next((r["stage"] for r in rows if r["state"] == "failed"), None)
-    # An older record has no `end`; that of a run that goes on or was killed has none yet.
-    end = record.get("end", {"state": "failed" if failed else "done"}) or {"state": "unfinished"}
-    error = end.get("error")
-    return {
-        "state": end["state"],
-        "failed": failed if end["state"] == "failed" else None,
-        "error": masked(line(error, 1000)) if error else None,
-    }
-
-
-def _heads(stage: str, figure: str) -> bool:
-    """Whether a stage tells a figure at the head of a recipe's page."""
-    return stage in STAGES and figure in STAGES[stage].head
-
-
 def _section_of(facts: Mapping[str, Any]) -> str | None:
     """The section of a recipe's page that tells of a dataset."""
     return STAGES[facts["stage"]].section if facts["stage"] in STAGES else None
-
-
-def _sample(params: Iterable[tuple[str, Mapping[str, Any]]]) -> float | None:
-    """The share of the records that a sample is of, by the parameters of the stages; None: all were read."""
-    for stage, values in params:
-        if stage in STAGES and (key := STAGES[stage].sample) and values.get(key, 1) < 1:
-            return float(values[key])
-    return None

@@ -9,6 +9,7 @@ from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
 
 SHARES = 24  # languages, domains or sources that are told apart, the largest
+SHARDS = 2_000  # at most that are read, spread evenly over all
 COUNTED = 2_000_000  # documents at most that are counted
 READ = 2 * 10**9  # bytes of a dataset up to which its text is read, to count its characters
 COUNTS = ("count", "characters", "tokens")
@@ -16,23 +17,26 @@ COUNTS = ("count", "characters", "tokens")
 Counts = dict[str, dict[str, list[int]]]  # by key, by its value: documents, characters, tokens
 
 
-def shares(store: Store, manifest: Manifest, part: str) -> dict[str, list[dict[str, Any]]]:
+def shares(store: Store, manifest: Manifest, part: str) -> dict[str, Any]:
     """`languages`, `domains` and `sources`, each the most frequent first, of the files of a part.
 
     `part` ends in `=` for a kind of parts (`lang=` for lang=es, lang=gl); empty: all parts, named domain/split.
-    A row has `name` (None: all that are rarer), `count`, and `characters` and `tokens` where they are known.
+    A row has `name` (None: all that are rarer), `count`, and `characters` and `tokens` where they are known. Of a
+    large dataset some shards are `counted`, which then says how many (`shards`) of how many (`of`); else it is None.
     """
     chosen = [f for f in manifest.files() if f.name.endswith(".parquet") and _of(f, part)]
+    keys = list(dict.fromkeys(f.shard for f in chosen))
+    documents = sum(f.rows or 0 for f in chosen)
+    looked = set(keys[:: max(1, -(-len(keys) // SHARDS), -(-documents // COUNTED))])
+    chosen = [f for f in chosen if f.shard in looked]
     read = sum(f.bytes for f in chosen) <= READ
     counts: Counts = {"language": {}, "domain": {}, "source": {}}
     known: set[str] = {"count"}
-    documents = 0
     for file in chosen:
-        if documents >= COUNTED:
-            break
-        documents += file.rows or 0
         known |= _count(store, file, part, read, counts)
-    return {f"{key}s": _rows(values, known) for key, values in counts.items()}
+    rows = {f"{key}s": _rows(values, known) for key, values in counts.items()}
+    some = {"shards": len(looked), "of": len(keys)} if len(looked) < len(keys) else None
+    return {**rows, "counted": some}
 
 
 def _of(file: File, part: str) -> bool:

@@ -68,8 +68,8 @@ def run(
 
         run_flink(ordered, workers, done, progress, stop)
     else:
-        # One shard needs nobody who deals: that spares a small run the import of Beam, and a pipeline a step.
-        beam = engine == "embedded" and len(ordered) > 1
+        # One shard or one child needs nobody who deals: that spares the import of Beam, and a pipeline a step.
+        beam = engine == "embedded" and min(len(ordered), workers) > 1
         deal = _deal_by_beam if beam else _deal_in_order
         _run_in_children(ordered, deal, workers, children, done, progress, stop)
 

@@ -16,7 +16,8 @@ from pipeline.store.backend import SHARD_RECORD, owner_of
 from pipeline.store.erased import versions
 from pipeline.store.lock import hold
 from pipeline.store.remote import RemoteBackend
-from pipeline.store.store import MANIFEST, SCRATCH, Store, unsealed
+from pipeline.store.seal import unsealed
+from pipeline.store.store import MANIFEST, SCRATCH, Store
 
 
 @dataclass

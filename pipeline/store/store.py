@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
@@ -15,6 +14,7 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model import partitions
 from pipeline.model.dataset import File, Manifest, Partition, Reference, Shard
 from pipeline.model.partitions import Partitioned
+from pipeline.store import mark
 from pipeline.store.backend import (
     SHARD_RECORD,
     Backend,
@@ -27,11 +27,10 @@ from pipeline.store.backend import (
 from pipeline.store.backend import file_digest as file_digest
 from pipeline.store.erased import Version, versions
 from pipeline.store.remote import RemoteBackend, State
+from pipeline.store.seal import sealed, unsealed
 
 MANIFEST = "manifest.json"
 SCRATCH = "scratch"  # in the workspace, for unfinished work that outlives its process
-_MARK = "tahona.json"
-FORMAT = 1  # of what lies in a store; raised when an earlier version could no longer use it
 
 
 class Store:
@@ -184,7 +183,7 @@ class Store:
 
     def exists(self) -> bool:
         """Whether anything was ever run on it; a UsageError where another version made it."""
-        return self._marked()
+        return mark.known(self.backend)
 
     def fetch(self, file: File, folder: Path | None = None) -> Path:
         """A file of a dataset on this machine; a file outside the store is fetched from its own place.
@@ -239,46 +238,18 @@ class Store:
             if _abandoned(name):
                 self.backend.remove(f"tmp/{name}")
 
-    def _in_the_way(self) -> UsageError:
-        return UsageError(
-            f"the store {self.url} is a file, or lies below one: give a folder with --store"
-        )
-
-    def _marked(self) -> bool:
-        """Whether the mark of a store is there; a UsageError where it is none that this version knows, or can't be."""
-        try:
-            mark = json.loads(self.backend.read(_MARK))
-        except FileNotFoundError:
-            return False
-        except NotADirectoryError as error:
-            raise self._in_the_way() from error
-        except ValueError:
-            mark = None
-        match mark:
-            case {"format": int(number)} if number == FORMAT:
-                return True
-            case {"format": int(number)}:
-                raise UsageError(
-                    f"the store {self.url} has format {number}, and this version of Tahona knows format "
-                    f"{FORMAT}: use the version that made it, or another store"
-                )
-        raise UsageError(
-            f"{self.url}/{_MARK} is not the mark of a store: if this is one, write "
-            f'{{"format": {FORMAT}}} into it, else give another place with --store'
-        )
-
     def check_writable(self) -> None:
         """One clear error, before any work, where nothing can be written or what lies there is not ours."""
         try:
-            if not self._marked() and self._foreign(set(self.backend.names(""))):
+            if not mark.known(self.backend) and self._foreign(set(self.backend.names(""))):
                 raise UsageError(
                     f"{self.url} holds other files and is no store: "
                     "give an empty or a new place with --store"
                 )
             self.backend.workspace.mkdir(parents=True, exist_ok=True)
-            self.backend.write(_MARK, f'{{"format": {FORMAT}}}\n'.encode())
+            mark.write(self.backend)
         except (FileExistsError, NotADirectoryError) as error:
-            raise self._in_the_way() from error
+            raise mark.in_the_way(self.url) from error
         except OSError as error:
             raise storage_error(self.url, error) from error
 
@@ -323,23 +294,3 @@ def storage_error(url: str, error: OSError) -> TahonaError:
     if error.errno == errno.EFBIG:
         return TahonaError(f"a file in {url} would be larger than this system allows")
     return TahonaError(f"the store {url} failed: {error}")
-
-
-def sealed(record: dict[str, Any]) -> bytes:
-    """A record as JSON that ends in its own sha256, so that a changed byte anywhere shows."""
-    body = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False).encode()[:-2]
-    return body + _seal(body)
-
-
-def unsealed(data: bytes) -> dict[str, Any]:
-    """Reads what `sealed` wrote; a ValueError where a byte was changed."""
-    body = data[: -len(_seal(b""))]
-    if data != body + _seal(body):
-        raise ValueError("the record does not agree with its seal")
-    record = json.loads(data)
-    del record["seal"]
-    return record
-
-
-def _seal(body: bytes) -> bytes:
-    return f',\n "seal": "{hashlib.sha256(body).hexdigest()}"\n}}\n'.encode()

@@ -31,7 +31,8 @@ from pipeline.model.key import fingerprint, libraries, task_key  # noqa: E402
 from pipeline.model.stage import hashed  # noqa: E402
 from pipeline.store.backend import SHARD_RECORD, file_digest  # noqa: E402
 from pipeline.store.observe import find, observe  # noqa: E402
-from pipeline.store.store import Store, sealed  # noqa: E402
+from pipeline.store.seal import sealed  # noqa: E402
+from pipeline.store.store import Store  # noqa: E402
 from tests.flows.command import answer  # noqa: E402
 
 RECIPE = """

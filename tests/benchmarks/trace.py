@@ -32,7 +32,8 @@ from cleaning.documents import DOCUMENTS  # noqa: E402
 from pipeline.model.dataset import Documents, File, Ledger, Manifest, Shard  # noqa: E402
 from pipeline.run.runner import Runner  # noqa: E402
 from pipeline.store.backend import SHARD_RECORD, file_digest  # noqa: E402
-from pipeline.store.store import Store, sealed  # noqa: E402
+from pipeline.store.seal import sealed  # noqa: E402
+from pipeline.store.store import Store  # noqa: E402
 from tests.flows.command import arguments, environment  # noqa: E402
 from tests.training import corpora  # noqa: E402
 from training.index.stage import Index  # noqa: E402

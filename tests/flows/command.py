@@ -101,7 +101,7 @@ def answer(
 
 
 def write_recipe(folder: Path, patterns: list[str], name: str = "texts", **stages: Any) -> str:
-    """A recipe over text files through the data stages; `stages` replaces parameters."""
+    """A recipe over text files through the data stages, run by one worker; `stages` replaces parameters."""
     import yaml
 
     chain: dict[str, Any] = dict.fromkeys(
@@ -117,6 +117,7 @@ def write_recipe(folder: Path, patterns: list[str], name: str = "texts", **stage
                 "reader": "text",
             }
         },
+        "run": {"workers": 1},  # beside other tests more only take turns
         "stages": {**chain, **stages},
     }
     path = folder / f"{name}.yaml"

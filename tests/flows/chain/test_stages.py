@@ -35,6 +35,7 @@ def test_no_stage_is_named_in_flows() -> None:
         "commands/withdraw.py": {"corpus", "export"},
         "recipe/schedule.py": {"evaluate"},
         "report/pages.py": {"corpus", "index", "index.html"},
+        "report/runs.py": {"corpus"},
         "report/sections.py": {"corpus"},
         "server/deployments.py": {"evaluate"},
         "server/orchestration.py": {"evaluate"},

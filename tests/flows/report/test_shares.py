@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from flows.report.language import languages
 from flows.report.shares import SHARES, shares
@@ -22,7 +23,10 @@ def counted(folder: Path, part: str, files: dict[str, Any]) -> dict[str, Any]:
         pq.write_table(pa.table(columns), path)
         rows = len(next(iter(columns.values())))
         size = path.stat().st_size
-        held.append(SimpleNamespace(name=path.name, part=name, rows=rows, bytes=size, path=path))
+        key = f"{len(held):032x}"
+        held.append(
+            SimpleNamespace(name=path.name, part=name, rows=rows, bytes=size, path=path, shard=key)
+        )
     manifest: Any = SimpleNamespace(files=lambda: held)
     store: Any = SimpleNamespace(fetch=lambda file: file.path)
     return shares(store, manifest, part)
@@ -61,6 +65,17 @@ def test_what_is_rare_is_one_row(tmp_path: Path) -> None:
     found = counted(tmp_path, "kept", {"kept": {"domain": names}})["domains"]
     assert len(found) == SHARES + 1
     assert (found[-1]["name"], found[-1]["count"]) == (None, 5)
+
+
+def test_of_very_many_shards_some_are_counted_from_all_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.report.shares.SHARDS", 3)
+    files = {f"lang=x{n}": {"domain": [f"d{n}"]} for n in range(8)}
+    found = counted(tmp_path, "lang=", files)
+    assert found["counted"] == {"shards": 3, "of": 8}
+    assert [row["name"] for row in found["domains"]] == ["d0", "d3", "d6"]
+    assert counted(tmp_path, "kept", {"kept": {"domain": ["web"]}})["counted"] is None
 
 
 def test_a_model_tells_its_shape_and_its_flops() -> None:

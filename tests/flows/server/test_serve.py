@@ -62,18 +62,24 @@ def corpus(served: Served) -> str:
 def zombie(served: Served) -> str:
     """A recorded run of the command line that was killed where no worker sees it."""
     folder = served.home.parent
-    command = ("run", "cadena.yaml", "--until", "extract", "--store", str(folder / "killed"))
-    process = subprocess.Popen(
-        arguments(*command, "--set", "run.workers=1"),
-        env=environment(**served.variables, PREFECT_API_URL=served.url),
-        cwd=folder,
-        stderr=subprocess.PIPE,
-    )
-    until(lambda: (folder / "killed/shards/extract").exists() or process.poll() is not None)
-    process.kill()
-    process.communicate()
+    command = ("run", "cadena.yaml", "--until", "extract", "--set", "run.workers=1")
     asked = {"flow_runs": {"deployment_id": {"is_null_": True}}}
-    (run,) = served.ask("flow_runs/filter", asked)
+    for attempt in range(
+        3
+    ):  # a busy server may not say in time that it is well: then nothing is recorded
+        store = folder / f"killed-{attempt}"
+        process = subprocess.Popen(
+            arguments(*command, "--store", str(store)),
+            env=environment(**served.variables, PREFECT_API_URL=served.url),
+            cwd=folder,
+            stderr=subprocess.PIPE,
+        )
+        until(lambda: (store / "shards/extract").exists() or process.poll() is not None)  # noqa: B023
+        process.kill()
+        process.communicate()
+        if found := served.ask("flow_runs/filter", asked):
+            break
+    (run,) = found
     assert run["state"]["type"] == "RUNNING"
     return str(run["id"])
 

@@ -215,7 +215,7 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
     wrong = Path(write_recipe(tmp_path, ["*.md"], "mala"))
     whole = wrong.read_text()
     wrong.write_text(f"{whole}schedules:\n- {{flow: train, cron: '0 3 * *'}}\n")
-    assert "mala.yaml, line 16, key schedules[0].cron" in refused("mala.yaml", code=2)
+    assert "mala.yaml, line 18, key schedules[0].cron" in refused("mala.yaml", code=2)
     overrides = "schedules:\n- {flow: data, cron: '0 3 * * *', overrides: [filter.langages=es]}\n"
     wrong.write_text(whole + overrides)
     assert "key schedules[0]: its overrides are wrong: " in refused("mala.yaml", code=2)

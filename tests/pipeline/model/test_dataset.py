@@ -19,7 +19,7 @@ from pipeline.model.dataset import (
     canonical_json,
     digest,
 )
-from pipeline.store.store import sealed, unsealed
+from pipeline.store.seal import sealed, unsealed
 
 counts = st.integers(0, 10**12)
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)

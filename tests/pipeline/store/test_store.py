@@ -20,7 +20,8 @@ from pipeline.store.backend import owned_name
 from pipeline.store.maintain import prune, repair, verify
 from pipeline.store.observe import find, observe
 from pipeline.store.remote import RemoteBackend
-from pipeline.store.store import Store, sealed, unsealed
+from pipeline.store.seal import sealed, unsealed
+from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT, chain, tree, words
 from tests.pipeline.mill import Words
 from tests.pipeline.store.test_contract import written

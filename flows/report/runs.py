@@ -1,0 +1,83 @@
+"""What the pages tell of a run, from its record: how it ended, what it made, how fast, of how large a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from flows.chain.records import datasets, kind_of
+from flows.chain.stages import STAGES
+from flows.report import sections
+from flows.report.quote import line, masked
+
+Facts = Callable[[str], dict[str, Any] | None]  # of a dataset by its name, where they are known
+
+
+def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
+    """A run in a table: when, how it ended, how long it took, what it made; `facts_of` gives those of a dataset."""
+    rows = record["stages"]
+    counted = [
+        r["documents"]["kept"]
+        for r in rows
+        if _heads(r.get("kind", r["stage"]), "corpus") and r["documents"]
+    ]
+    names = [n for n in datasets(record).values() if _heads(n.partition("/")[0], "bits")]
+    bits = [b for n in names if (f := facts_of(n)) if (b := sections.measured_bits(f))]
+    return {
+        "run": record["run"],
+        **_ended(record),
+        "sample": sample(
+            (kind_of(record, name), params) for name, params in record.get("params", {}).items()
+        ),
+        "seconds": record.get("seconds") or sum(r["seconds"] for r in rows),
+        "command": line(record.get("command", ""), 1000),
+        "overrides": [masked(line(o, 300)) for o in record.get("overrides", ())],
+        "machine": record.get("machine"),
+        "version": record.get("version"),
+        "computed": sum(r["shards"]["computed"] for r in rows if "shards" in r),
+        "stages": len(rows),
+        "corpus": counted[-1] if counted else None,
+        "bits": bits[-1][1] if bits else None,
+    }
+
+
+def speeds(
+    records: Sequence[Mapping[str, Any]], stages: Sequence[Mapping[str, Any]]
+) -> dict[str, float]:
+    """Tokens a second of each model, over the stage that one run computed whole."""
+    seen = {f["name"]: f["built"]["tokens"] for f in stages if f["built"] and f["built"]["tokens"]}
+    found: dict[str, float] = {}
+    for record in records:
+        made = datasets(record)
+        for row in record["stages"]:
+            name = made.get(row["stage"], "")
+            if name in seen and row["state"] == "committed" and row["seconds"]:
+                found.setdefault(name, seen[name] / row["seconds"])
+    return found
+
+
+def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
+    """How a run ended: done, failed, stopped, or unfinished; at which stage, and the sentence that says why."""
+    rows = record["stages"]
+    failed = next((r["stage"] for r in rows if r["state"] == "failed"), None)
+    # An older record has no `end`; that of a run that goes on or was killed has none yet.
+    end = record.get("end", {"state": "failed" if failed else "done"}) or {"state": "unfinished"}
+    error = end.get("error")
+    return {
+        "state": end["state"],
+        "failed": failed if end["state"] == "failed" else None,
+        "error": masked(line(error, 1000)) if error else None,
+    }
+
+
+def _heads(stage: str, figure: str) -> bool:
+    """Whether a stage tells a figure at the head of a recipe's page."""
+    return stage in STAGES and figure in STAGES[stage].head
+
+
+def sample(params: Iterable[tuple[str, Mapping[str, Any]]]) -> float | None:
+    """The share of the records that a sample is of, by the parameters of the stages; None: all were read."""
+    for stage, values in params:
+        if stage in STAGES and (key := STAGES[stage].sample) and values.get(key, 1) < 1:
+            return float(values[key])
+    return None

@@ -1,0 +1,58 @@
+"""`status`, `lineage` and `trace` tell what is there and what it came from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.flows.command import (
+    answer,
+    inside,
+)
+
+
+def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
+    fresh = answer("status", "texts.yaml", cwd=copy)["stages"]
+    assert {s["state"] for s in fresh} == {"committed"}
+    changed = answer("status", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)["stages"]
+    found = {s["stage"]: s["state"] for s in changed}
+    assert found["annotate"] == "committed" and found["filter"] == found["corpus"] == "stale"
+    empty = answer("status", "texts.yaml", "--store", str(copy / "none"), cwd=copy)["stages"]
+    assert {s["state"] for s in empty} == {"missing"}
+
+
+def test_lineage_leads_down_to_the_named_files_and_up_to_the_corpus(ran: Path) -> None:
+    result = answer("status", "texts.yaml", cwd=ran)
+    names = {s["stage"]: f"{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
+    text = inside("lineage", names["corpus"], cwd=ran).stdout
+    assert "files/" in text and str(ran / "texts") in text and names["extract"] in text
+    whole = [line for line in text.splitlines() if "files/" in line and "as above" not in line]
+    assert len(whole) == 1, "a dataset that is told twice"
+    assert f"{names['extract']}  as above" in text
+    up = inside("lineage", names["extract"], cwd=ran).stdout
+    assert len([x for x in up.splitlines() if names["corpus"] in x and "as above" not in x]) == 1
+    below = json.dumps(answer("lineage", names["extract"], cwd=ran)["made_into"])
+    assert names["corpus"] in below and names["annotate"] in below
+
+
+def test_of_many_files_lineage_names_a_dozen() -> None:
+    from flows.commands.inspect import _observed
+
+    files = [{"source": "texts", "path": f"{i}.txt", "bytes": 1000} for i in range(490)]
+    lines = _observed({"observed": files}, 1)
+    assert len(lines) == 13 and lines[-1] == "  and 478 more files, 478,000 bytes"
+    assert len(_observed({"observed": files[:12]}, 1)) == 12
+
+
+def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> None:
+    import pyarrow.parquet as pq
+
+    file = next(p for p in (mill / "store/shards/corpus").rglob("lang=es.parquet"))
+    document = pq.read_table(file)["id"][0].as_py()
+    rows = answer("trace", document, cwd=mill)["rows"]
+    stages = [r["stage"] for r in rows]
+    assert stages[0] == "extract" and "filter" in stages and stages[-1] == "corpus"
+    assert rows[0]["row"]["source"]["file"].endswith(".txt")
+    said = inside("trace", document, cwd=mill).stdout.splitlines()
+    heads = [number for number, line in enumerate(said) if "  deduplicate/" in line]
+    assert heads and all(said[n + 1].startswith("    ") for n in heads)  # none with nothing to tell

@@ -1,0 +1,83 @@
+"""`verify` names what is damaged and heals it; `prune` frees what nothing needs, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.commands.inspect import prune_store, verify_store
+from flows.commands.run import run_recipe
+from tests.flows.command import (
+    answer,
+    inside,
+    tree,
+)
+
+CATALAN = ("filter.languages=[ca]",)
+
+
+def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
+    wanted = tree(copy / "store")
+    sound = answer("verify", "--repair", cwd=copy)
+    assert sound["damaged"] == sound["removed"] == sound["left"] == []
+    files = sorted((copy / "store" / "shards").rglob("*.parquet"))
+    spoilt = [files[0], files[len(files) // 2]]
+    for path in spoilt:
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+    files[-1].unlink()
+    named = answer("verify", cwd=copy, code=1)["damaged"]
+    assert named == sorted(str(p.relative_to(copy / "store")) for p in (*spoilt, files[-1]))
+    repaired = verify_store(str(copy / "store"), repair=True)
+    assert repaired["exit_code"] == 0, "all that was damaged is removed"
+    assert repaired["damaged"] == named and repaired["left"] == []
+    # What was made straight from a file that kept its size goes too.
+    assert {path.rpartition("/")[0] for path in named} < set(repaired["removed"])
+    assert {f"removed: {folder}" for folder in repaired["removed"]} <= set(repaired["text"])
+    assert "run the recipe again" in repaired["text"][-1]
+    answer("run", "texts.yaml", cwd=copy)
+    assert tree(copy / "store") == wanted and answer("verify", cwd=copy)["damaged"] == []
+
+
+def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
+    wanted = tree(copy / "store")
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    assert prune_store(store, None, dry_run=False)["shards"] == 0
+    run_recipe(recipe, store, CATALAN)
+    run_recipe(recipe, store)
+    before = datasets(copy)
+    told = inside("prune", "--keep-runs", "1", "--dry-run", cwd=copy).stdout.splitlines()
+    assert datasets(copy) == before
+    freed = answer("prune", "--keep-runs", "1", cwd=copy)
+    assert freed["datasets"] == len(freed["freed"]) and freed["bytes"] > 0
+    assert before - datasets(copy) == {n for n in freed["freed"] if not n.startswith("files/")}
+    assert told[:-1] == [f"would free {name}" for name in freed["freed"]]
+    assert tree(copy / "store") == wanted
+
+
+def test_a_run_of_one_stage_costs_no_dataset_of_the_stages_after_it(copy: Path) -> None:
+    """Neither what was made of other decisions, nor what the report tells of."""
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    whole = datasets(copy)
+    run_recipe(recipe, store, CATALAN, "filter", "filter")
+    both = datasets(copy)
+    assert len(both - whole) == 1
+    prune_store(store, 1, dry_run=False)
+    assert datasets(copy) == both
+    run_recipe(recipe, store, CATALAN, "deduplicate")
+    run_recipe(recipe, store, (), "filter", "filter")
+    # The corpus of the Catalan ones is the newest; the report tells of the other one again.
+    both = datasets(copy)
+    prune_store(store, 1, dry_run=False)
+    assert datasets(copy) == both
+    run_recipe(recipe, store)
+    prune_store(store, 2, dry_run=False)
+    assert datasets(copy) == both
+    prune_store(store, 1, dry_run=False)
+    assert datasets(copy) == whole
+
+
+def datasets(folder: Path) -> set[str]:
+    """Those that a stage made; the observed files of a copied folder are others than in its store."""
+    store = folder / "store" / "datasets"
+    return {f"{p.parent.name}/{p.name}" for p in store.glob("*/*") if p.parent.name != "files"}

@@ -1,0 +1,78 @@
+"""A run answers as promised, and computes what is new and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tests.flows.command import (
+    ARTICLES,
+    answer,
+    inside,
+    write_recipe,
+)
+from tests.flows.commands.conftest import TEXTS
+
+
+def states(result: dict) -> dict[str, tuple[str, int]]:
+    return {s["stage"]: (s["state"], s["shards"]["computed"]) for s in result["stages"]}
+
+
+def test_run_answers_as_promised(mill: Path) -> None:
+    result = answer("run", "texts.yaml", cwd=mill)
+    assert set(result) >= {"recipe", "run", "store", "stages", "report"}
+    assert Path(result["report"]).is_file()
+    for stage in result["stages"]:
+        assert set(stage) >= {
+            *("stage", "fingerprint", "state", "seconds", "shards"),
+            *("documents", "bytes_in", "bytes_out"),
+        }
+        documents = stage["documents"]
+        removed = sum(documents["removed"].values())
+        assert documents["in"] == documents["kept"] + removed + documents["quarantined"]
+    extract, corpus = result["stages"][0], result["stages"][-1]
+    assert extract["documents"]["in"] == TEXTS and corpus["documents"]["kept"] > TEXTS / 2
+
+
+def test_a_changed_threshold_runs_only_what_it_touches(copy: Path) -> None:
+    result = answer("run", "texts.yaml", "--set", "filter.languages=[ca]", cwd=copy)
+    found = states(result)
+    assert found["extract"] == ("reused", 0) and found["annotate"] == ("reused", 0)
+    assert found["filter"] == ("committed", TEXTS)  # the decisions, not the edits
+    assert result["stages"][2]["documents"]["removed"]["language"] > TEXTS / 2
+
+
+def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -> None:
+    one_more = sorted(ARTICLES.rglob("*.md"))[30]
+    shutil.copy(one_more, copy / "texts" / "zz-one-more.txt")
+    found = states(answer("run", "texts.yaml", cwd=copy))
+    assert [found[s] for s in ("extract", "annotate", "filter")] == [
+        ("committed", 1),
+        ("committed", 1),
+        ("committed", 3),  # what its site repeats, its edits and its decisions
+    ]
+
+
+def test_a_sample_is_a_fixed_part_of_the_records(mill: Path, tmp_path: Path) -> None:
+    store = str(tmp_path / "store")
+    first, again, more = (
+        answer("run", "texts.yaml", "--until", "extract", "--sample", s, "--store", store, cwd=mill)
+        for s in ("50%", "0.5", "80%")
+    )
+    counts = [r["stages"][0]["documents"]["in"] for r in (first, again, more)]
+    assert 0 < counts[0] < TEXTS and counts[0] == counts[1] <= counts[2]
+    assert first["stages"][0]["fingerprint"] == again["stages"][0]["fingerprint"]
+
+
+def test_an_input_that_is_missing_or_altered_is_named(copy: Path) -> None:
+    victim = sorted((copy / "texts").iterdir())[3]
+    shutil.rmtree(copy / "store")
+    recipe = write_recipe(copy, [f"texts/{victim.name}"], name="one")
+    victim.unlink()
+    done = inside("run", recipe, cwd=copy)
+    assert done.returncode == 2 and victim.name in done.stderr
+
+
+def test_a_store_that_cannot_be_written_is_refused_before_any_work(mill: Path) -> None:
+    done = inside("run", "texts.yaml", "--store", "/proc/store", cwd=mill)
+    assert done.returncode == 1 and "/proc/store" in done.stderr and "Traceback" not in done.stderr

@@ -1,0 +1,78 @@
+"""What the report draws and tells of a model and its measures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows.report import plot
+from pipeline.model.dataset import Ledger
+from pipeline.store.store import Store
+from tests.flows.report.pages import (
+    committed,
+    page_of,
+    record,
+)
+
+
+def test_the_model_is_drawn_beside_the_unigram(store: Store, tmp_path: Path) -> None:
+    curve = [{"step": 0, "validation_bpb": 3.5}] + [
+        {"step": s, "loss": 8 - s / 100, "validation_bpb": 3 - s / 1000} for s in range(1, 601)
+    ]
+    (tmp_path / "metrics.jsonl").write_text(
+        "\n".join(json.dumps(line) for line in [*curve, {"step": 601, "loss": float("nan")}])
+    )
+    bits = [
+        {"split": split, "domain": domain, "bpb": bpb, "unigram_bpb": 2.75}
+        for split, bpb in (("validation", 2.125), ("test", 2.25))
+        for domain in ("legal", "all")
+    ]
+    (tmp_path / "metrics.json").write_text(json.dumps({"bits_per_byte": bits}))
+    samples = [{"prompt": "La ciudad", "text": "</blockquote><script>alert(1)</script>\nfin"}]
+    (tmp_path / "samples.json").write_text(json.dumps(samples))
+    figures = {"parameters": {"all": 1_688_704}, "unigram_bpb": 2.5, "loss": float("nan")}
+    model = committed(
+        store, "pretrain", ["model"], [({"metrics": tmp_path / "metrics.jsonl"}, Ledger(), {})]
+    )
+    assert model.shards[0].figures == {}
+    parts = {"metrics": tmp_path / "metrics.json", "samples": tmp_path / "samples.json"}
+    measured = {**figures, "test_bpb": 2.25, "test_unigram_bpb": 2.75}
+    del measured["loss"]
+    metrics = committed(store, "evaluate", ["metrics"], [(parts, Ledger(), measured)], model=model)
+    record(store, "modelo", model, metrics)
+    page = page_of(store.url, "modelo")
+    assert "script" not in {tag for tag, _ in page.elements}
+    assert "</blockquote><script>alert(1)</script>" in page.text
+    assert "1,688,704" in page.text
+    assert "2.250 on test; unigram 2.750" in page.text.replace(" bits per byte", "")
+    assert "all 2.125 2.750 2.250 2.750" in page.text
+    lines = page.all("polyline")
+    assert len(lines) == 2
+    assert all(len(str(line["points"]).split()) <= plot.POINTS for line in lines)
+    assert "nan" not in str(lines)
+    spanish = Path(store.url, "reports/modelo/index.es.html").read_text()
+    assert "1.688.704" in spanish
+    assert "2,250" in spanish
+
+
+@pytest.mark.parametrize(
+    ("measure", "title"),
+    [
+        ("masked_loss", "Loss of hidden tokens by domain"),
+        ("denoised_loss", "Loss of written tokens by domain"),
+    ],
+)
+def test_a_model_that_gives_no_bits_per_byte_is_told_by_its_own_measure(
+    store: Store, tmp_path: Path, measure: str, title: str
+) -> None:
+    row = {"split": "test", "domain": "all", measure: 3.25, f"unigram_{measure}": 6.5}
+    (tmp_path / "metrics.json").write_text(json.dumps({measure: [row]}))
+    (tmp_path / "samples.json").write_text("[]")
+    parts = {"metrics": tmp_path / "metrics.json", "samples": tmp_path / "samples.json"}
+    metrics = committed(store, "evaluate", ["metrics"], [(parts, Ledger(), {})])
+    record(store, "oculto", metrics)
+    page = page_of(store.url, "oculto")
+    assert title in page.text and "all 3.250 6.500" in page.text
+    assert "bits per byte by domain" not in page.text.lower()
