@@ -8,6 +8,12 @@ normalisation) and Hugging Face's byte-level BPE cut as GPT-2's, at `vocabulary`
 `superword_saving` the share of tokens that superwords save against plain BPE. `unigram` and `bpe` are our other
 kinds. `train_minutes_1gb` is what byte-level BPE would take for 10^9 bytes, counting in proportion to the text and
 learning as measured; `train_rss_mb` the most memory of that process.
+
+`--only languages`: one tokenizer for the registers and for Catalan, Galician and Basque, each told apart (`lowest_in`).
+`--only sizes`: `saving_N` is what superwords save at N pieces. `--only bits`: a small model for each kind, of the same
+shape, over the same text once, scored on the same held-out bytes: `bits` of each kind, and `bits_compute` where the run
+is as much longer as its tokens are fewer, so that it takes the floating-point operations of plain BPE;
+`superword_bits_gap` is the difference of the latter from plain BPE. `--mb` bounds the text of a register.
 """
 
 from __future__ import annotations
@@ -22,6 +28,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -30,6 +37,8 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.model.dataset import Manifest  # noqa: E402
 from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
+from training.pretrain.stage import Pretrain  # noqa: E402
+from training.shard.stage import Shard  # noqa: E402
 from training.tokenizer.encoder import Encoder  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
 from training.tokenizer.vocabulary import Vocabulary  # noqa: E402
@@ -38,6 +47,8 @@ REGISTERS = (
     *("literature", "parliamentary", "legal", "technical"),
     *("technical_help", "biomedical", "news_encyclopedic"),
 )
+LANGUAGES = ("other/ca", "other/gl", "other/eu")
+SMALL = {"depth": 2, "width": 128, "heads": 2, "context": 128, "batch": 2048}
 Texts = dict[str, list[str]]
 
 
@@ -100,12 +111,49 @@ def _memory(path: str, size: int, answers: multiprocessing.Queue) -> None:
     answers.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
+def bits(text: Manifest, folder: Path, size: int) -> dict[str, Any]:
+    """Bits per byte of a small model by kind of tokenizer, of the same bytes, and of the same compute."""
+    told: dict[str, Any] = {"bits": {}, "bits_compute": {}}
+    compute = 0.0  # of plain BPE, which is the first
+    for kind in ("byte_bpe", "superword", "unigram"):
+        place = folder / f"bits-{kind}"
+        asked = {"model_type": kind, "vocabulary": size}
+        tokenizer = run(Tokenizer(), place, {"corpus": text}, asked)
+        inputs = {"corpus": text, "tokenizer": tokenizer}
+        tokens = run(Shard(), place, inputs, {"validation": 0.1, "test": 0})
+        given = {"tokens": tokens, "tokenizer": tokenizer}
+
+        def trained(**budget: Any) -> dict[str, Any]:
+            params = {**SMALL, **budget, "eval_every": 10**6, "eval_tokens": 10**9}
+            name = "-".join(map(str, budget.values()))
+            made = run(Pretrain(), place / name, given, params, {"threads": 1, "device": "cpu"})  # noqa: B023
+            return made.shards[0].figures
+
+        once = trained(epochs=1.0)
+        flops = once["flops_per_token"] * once["tokens"]
+        compute = compute or flops
+        longer = once
+        if flops < compute * 0.98:
+            longer = trained(steps=round(compute / once["flops_per_token"] / SMALL["batch"]))
+        told["bits"][kind] = round(once["validation_bpb"], 4)
+        told["bits_compute"][kind] = round(longer["validation_bpb"], 4)
+        print(kind, once["tokens"], f"{flops:.3g}", told["bits"][kind], file=sys.stderr)
+    both = told["bits_compute"]
+    return {**told, "superword_bits_gap": round(both["superword"] - both["byte_bpe"], 4)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
-    size, most = (8_000, 1_000_000) if quick else (32_000, 1 << 40)
-    texts = {name: prose(name, most, longest=1 << 30) for name in REGISTERS}
+    parser.add_argument("--only", choices=("languages", "sizes", "bits"))
+    parser.add_argument("--mb", type=float)
+    parser.add_argument("--vocabulary", type=int)
+    arguments = parser.parse_args()
+    size, most = (8_000, 1_000_000) if arguments.quick else (32_000, 1 << 40)
+    size = arguments.vocabulary or size
+    most = round(arguments.mb * 1e6) if arguments.mb else most
+    names = (*REGISTERS, *LANGUAGES) if arguments.only == "languages" else REGISTERS
+    texts = {name: prose(name, most, longest=1 << 30) for name in names}
     held = {
         name: [" ".join(line.split()) for t in of[1::4] for line in t.splitlines() if line.strip()]
         for name, of in texts.items()
@@ -114,6 +162,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         text = corpus(folder, [rows(n, of) for n, of in train.items()])
+        figures: dict[str, Any] = {"vocabulary": size}
+        if arguments.only == "bits":
+            figures |= bits(text, folder, size)
+            print(json.dumps({"benchmark": "fertility", "figures": figures}))
+            return
+        if arguments.only == "sizes":
+            for large in (64_000, 128_000):
+                took = {
+                    kind: tokens_per_word(
+                        counting(ours(text, folder / str(large), kind, large)[0]), held
+                    )
+                    for kind in ("byte_bpe", "superword")
+                }
+                print(large, took, file=sys.stderr)
+                saving = 1 - took["superword"]["all"] / took["byte_bpe"]["all"]
+                figures[f"saving_{large}"] = round(saving, 4)
+            print(json.dumps({"benchmark": "fertility", "figures": figures}))
+            return
         by_kind = {}
         for kind in ("byte_bpe", "superword", "bpe", "unigram"):
             vocabulary, seconds = ours(text, folder, kind, size)
@@ -133,11 +199,16 @@ def main() -> None:
         print(peer, of_peers[peer], file=sys.stderr)
     plain = by_kind["byte_bpe"]["all"]
     megabytes = sum(len(t.encode()) for of in train.values() for t in of) / 1e6
-    figures = {
-        "vocabulary": size,
+    lowest = {
+        name: min(by_kind["byte_bpe"][name], *(row[name] for row in of_peers.values()))
+        == by_kind["byte_bpe"][name]
+        for name in names
+    }
+    figures |= {
         "mb": round(megabytes, 1),
         "ours": plain,
         "best_peer": min(row["all"] for row in of_peers.values()),
+        "lowest_in": [name for name, is_lowest in lowest.items() if is_lowest],
         "superword_saving": round(1 - by_kind["superword"]["all"] / plain, 4),
         "bpe": by_kind["bpe"]["all"],
         "unigram": by_kind["unigram"]["all"],
