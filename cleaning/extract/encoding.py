@@ -38,6 +38,10 @@ _AT_ONCE = 1_000_000  # characters of a line above which ftfy cuts it
 # ftfy's signs of mojibake are at most 7 characters in a row, one of them at least not of ASCII.
 _REACH = 16
 _NOT_ASCII = re.compile(f"[^\0-\x7f](?:[\0-\x7f]{{0,{2 * _REACH}}}[^\0-\x7f])*")
+_MIDDLE = re.compile(
+    f"(?<=[\0-\x7f]{{{_REACH}}})[\0-\x7f]{{{4 * _REACH},}}(?=[\0-\x7f]{{{_REACH}}})"
+)
+_CUT = "\x01"  # stands for a middle; \x1a has a meaning for ftfy
 _MOST_MARKS = 30
 _STACK = re.compile(f"[\u0300-\U0001f000]{{{_MOST_MARKS + 1}}}")  # what `_marks` may match
 _NEWLINES = re.compile(r"\n{3,}")
@@ -151,6 +155,16 @@ def _may_be_broken(line: str) -> bool:
 
 
 def _fixed(line: str) -> str:
+    """A line by ftfy, which is not shown the middle of what is long and of ASCII: nothing there changes."""
+    shown = _MIDDLE.split(line)
+    if len(shown) == 1 or len(line) > _AT_ONCE or _CUT in line or "\x1a" in line:
+        return _by_ftfy(line)
+    fixed = _by_ftfy(_CUT.join(shown)).split(_CUT)
+    middles = [*_MIDDLE.findall(line), ""]
+    return "".join(piece for pair in zip(fixed, middles, strict=True) for piece in pair)
+
+
+def _by_ftfy(line: str) -> str:
     import ftfy
 
     config = ftfy.TextFixerConfig(

@@ -101,7 +101,13 @@ def by_ftfy_alone(text: str) -> str:
 
 
 @settings(max_examples=400)
-@given(st.lists(st.sampled_from([*SIGNS, "x" * 40, " y" * 30]), min_size=1, max_size=60))
+@given(
+    st.lists(
+        st.sampled_from([*SIGNS, "x" * 40, " y" * 30, "z Â" * 3, "w, " * 50]),
+        min_size=1,
+        max_size=60,
+    )
+)
 def test_what_ftfy_is_asked_is_all_that_it_would_change(pieces: list[str]) -> None:
     text = "Ã\x80" + "".join(pieces)  # the first two send a text there at all
     assert repair(text) == by_ftfy_alone(text)
