@@ -83,6 +83,7 @@ def _fill_table() -> None:
 
 _fill_table()
 _SETS, _SET_OF = np.unique(_TABLE, return_inverse=True)  # of classes that characters have together
+_IS_BLANK = (_SETS & 1).astype(bool)
 _IN_SET = (_SETS[:, None] >> np.arange(_CLASSES) & 1).astype(np.int64)
 
 
@@ -141,7 +142,7 @@ def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
     joined = "\n".join(blocks.text)
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
     sets = _SET_OF[np.minimum(codes, len(_TABLE) - 1)]
-    n, classes = len(blocks), _SETS[sets]
+    n = len(blocks)
     lengths = np.array([len(t) for t in blocks.text], np.int64)
     ends = np.cumsum(lengths + 1) - 1
     starts = ends - lengths
@@ -150,8 +151,8 @@ def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
     block += sets
     block[ends[:-1]] = n * len(_SETS)  # the newlines between blocks
     counted = np.bincount(block, minlength=n * len(_SETS))[: n * len(_SETS)].reshape(n, -1)
-    columns = list(((counted @ _IN_SET) / size[:, None]).T)
-    blank = np.concatenate(([True], (classes & 1).astype(bool)))
+    shares = (counted @ _IN_SET) / size[:, None]
+    blank = np.concatenate(([True], _IS_BLANK[sets]))
     begins = blank[:-1] & ~blank[1:]
     total = np.concatenate(([0], np.cumsum(begins)))
     words = np.maximum(total[ends] - total[starts], 1).astype(np.float32)
@@ -160,8 +161,9 @@ def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
     nexts = np.flatnonzero(~blank[1:] & np.concatenate((blank[2:], [True])))
     short = np.concatenate(([0], np.cumsum((nexts - at) < 3)))
     few = (short[total[ends]] - short[total[starts]]) / words
-    first, last = classes[starts], classes[np.maximum(ends - 1, 0)]
-    columns += [
+    ending = np.maximum(ends - 1, 0)
+    first, last, end = _SETS[sets[starts]], _SETS[sets[ending]], codes[ending]
+    columns = [
         np.log1p(words),
         size / words / 10,
         few,
@@ -169,13 +171,14 @@ def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
         first >> 1 & 1,
         first >> 6 & 1,
         last >> 5 & 1,
-        codes[np.maximum(ends - 1, 0)] == ord("?"),
-        codes[np.maximum(ends - 1, 0)] == ord(":"),
+        end == ord("?"),
+        end == ord(":"),
         last >> 6 & 1,
-        np.minimum(columns[5] * size, 8) / 4,
+        np.minimum(shares[:, 5] * size, 8) / 4,
         size >= LONG,
     ]
-    return np.stack([np.asarray(c, np.float32) for c in columns], 1), size, words
+    told = np.stack(columns, 1, dtype=np.float32, casting="unsafe")
+    return np.concatenate([shares, told], 1, dtype=np.float32, casting="unsafe"), size, words
 
 
 def _repeated(texts: list[str]) -> Floats:
@@ -253,10 +256,10 @@ class _Containers:
         self.first = np.array(blocks.first, np.int64)
         self.last = np.array(blocks.last, np.int64)
         # The container of each block, then the one above it, and so on; -1 past the root.
+        outer = np.append(self.parent, -1)  # that of -1 last
         above = [self.at]
         for _ in range(max(FARTHEST, *STEPS, *LOOKS)):
-            inner = above[-1]
-            above.append(np.where(inner >= 0, self.parent[inner], -1))
+            above.append(outer[above[-1]])
         self.above = np.stack(above)
 
     def named(self) -> Floats:
@@ -287,19 +290,17 @@ class _Containers:
             return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
 
         size, links, long = sums(characters), sums(linked), sums(characters * (characters >= LONG))
-        columns = []
-        for step in STEPS:
-            at = self.above[step]
-            at = np.where(at >= 0, at, 0)
-            first, last = self.first[at], np.maximum(self.last[at], self.first[at] + 1)
-            inside = np.maximum(size[last] - size[first], 1)
-            columns += [
-                inside / size[-1],
-                (links[last] - links[first]) / inside,
-                (long[last] - long[first]) / inside,
-                np.log1p(last - first) / 5,
-            ]
-        return np.stack(columns, 1).astype(np.float32)
+        at = np.maximum(self.above[list(STEPS)], 0)
+        first = self.first[at]
+        last = np.maximum(self.last[at], first + 1)
+        inside = np.maximum(size[last] - size[first], 1)
+        columns = [
+            inside / size[-1],
+            (links[last] - links[first]) / inside,
+            (long[last] - long[first]) / inside,
+            np.log1p(last - first) / 5,
+        ]
+        return np.stack(columns, 1).reshape(-1, n).T.astype(np.float32)
 
     def holding(self, prose: Floats, characters: Floats) -> Floats:
         """Whether a block stands in the smallest container that holds a share of the prose, and how much of it is."""
@@ -321,7 +322,7 @@ class _Containers:
         keys = (self.parent + 1) * (int(self.look.max(initial=0)) + 1) + self.look
         _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
         alike = np.concatenate([np.log1p(counts[inverse] - 1), [0]]) / 3
-        return np.stack([alike[self.above[step]] for step in LOOKS], 1).astype(np.float32)
+        return alike[self.above[list(LOOKS)]].T.astype(np.float32)
 
 
 def _of_blocks(blocks: Blocks, characters: Floats, linked: Floats) -> Floats:
