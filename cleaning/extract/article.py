@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaning.extract.blocks import IS_HEADING, Blocks, Kind
+from cleaning.extract.blocks import IS_HEADING, TAG, Blocks, Kind
 from cleaning.extract.features import LONG, Floats
 from cleaning.text import Bools
+from cleaning.urls import host_of
 
 _TEASER = re.compile(
     r"\W*(?:le[aeé]r?|lea|vea|ver|mir[aá]|mire|pued[ea]s?\s+(?:ver|leer)|[tl]e\s+(?:puede|podr[íi]a)\s+interesar"
@@ -33,6 +34,12 @@ _PARTS = re.compile(
     r"|share\s+this|compart[ei]r?\s*:?$|tags?\s*:?$|etiquetas?\s*:?$)",
     re.IGNORECASE,
 )
+# What announces where a text is from: a word, or the mark of a quotation that ends.
+_SOURCE = re.compile(
+    r"[»—–]|\W*(?:fuentes?|v[íi]a|sources?|fonts?|fontes?|referencias?)\b", re.IGNORECASE
+)
+_HELD = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))  # among paragraphs
+_CITED = 0.3  # share of such a line in links, at least
 _DATE_WORDS = (
     "publicado publicada actualizado publicat actualitzat published updated posted on el a las de del al at of h hs hrs"
     " am pm gmt est utc enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre"
@@ -91,17 +98,22 @@ def without_announced(found: Blocks, keep: Bools) -> Bools:
     return keep
 
 
-def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body: str) -> Bools:
+def without_surroundings(
+    found: Blocks, keep: Bools, p: Floats, title: str, body: str, host: str
+) -> Bools:
     """Of the blocks that stay those that are text of the article itself.
 
-    `body` is what the structured data of the page give as its text, where they do.
+    `body` is what the structured data of the page give as its text, where they do; `host` that of its
+    address, or empty.
     """
     keep = keep.copy()
     size = np.array([len(text) for text in found.text])
     linked = np.array(found.linked) / size
     kind = np.array(found.kind)
     heading = IS_HEADING[kind]
-    noted = (p >= _SURE_LINK) & (size < LONG)
+    sources = (linked > _CITED) & _sources(found, keep & (linked <= _LINK), host)
+    keep |= sources
+    noted = ((p >= _SURE_LINK) & (size < LONG)) | sources
     short = size <= 2 * _TEASED
     line = (size <= _TEASED) & (kind != Kind.ITEM)
     keep &= ~(short & (kind == Kind.CAPTION)) & ~(line & (linked > _LINK) & ~noted)
@@ -127,9 +139,27 @@ def without_surroundings(found: Blocks, keep: Bools, p: Floats, title: str, body
             if index < paragraphs[0]:
                 keep[index] = _DAY.search(text) is None
             elif index > end and kind[index] == Kind.TEXT:
-                keep[index] = text[-1] in '.?!…»”")' or p[index] >= _CERTAIN
+                keep[index] = text[-1] in '.?!…»”")' or p[index] >= _CERTAIN or noted[index]
         _drop_empty_headings(keep, heading, int(paragraphs[0]))
     return keep
+
+
+def _sources(found: Blocks, text: Bools, host: str) -> Bools:
+    """Where an article has it from: lines beside its paragraphs that say so and lead to another site."""
+    sources = np.zeros(len(found), bool)
+    own = host.removeprefix("www.")
+    beside: set[int] = set()  # what holds the paragraphs above
+    for index in range(len(found)):
+        above = found.parent[found.at[index]]
+        if text[index]:
+            while above >= 0 and found.tag[above] in _HELD:
+                above = found.parent[above]
+            beside.add(above)
+        elif above in beside and found.kind[index] == Kind.TEXT:
+            to = host_of(found.target[index]).removeprefix("www.")
+            away = bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
+            sources[index] = away and _SOURCE.match(found.text[index]) is not None
+    return sources
 
 
 def _foreign(found: Blocks, body: str) -> Bools:

@@ -72,9 +72,10 @@ class Blocks:
     """The blocks of a page, and the containers that hold them, each list in the order of the page.
 
     Of a block: its text, kind, container (an index), and how many of its characters are in links and in
-    bold, how many links, images and fields stand in it, the families of the inline elements that it begins
-    with, and `level`, how deep its list nests, and `number` of its entry in a numbered one. Of a container:
-    its parent (-1: none), tag, families, a hash of what it looks like, whether it is hidden, and the blocks in it.
+    bold, how many links, images and fields stand in it, where the last link leads, the families of the inline
+    elements that it begins with, and `level`, how deep its list nests, and `number` of its entry in a numbered one.
+    Of a container: its parent (-1: none), tag, families, a hash of what it looks like, whether it is hidden, and
+    the blocks in it.
     """
 
     text: list[str] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Blocks:
     linked: list[int] = field(default_factory=list)
     bold: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
+    target: list[str] = field(default_factory=list)
     images: list[int] = field(default_factory=list)
     fields: list[int] = field(default_factory=list)
     inline: list[int] = field(default_factory=list)
@@ -165,6 +167,7 @@ class _Walk:
         self.kinds: list[int] = [_TEXT]
         self.numbers: list[int] = []  # of the open lists: the last number, -1 where they have none
         self.begins_item = False
+        self.target = ""
         self.closed = ""  # the inline element that ended just here
         self.looks: dict[tuple[str, str | None], int] = {}
         self.rows: list[
@@ -260,6 +263,7 @@ class _Walk:
             if tag == "a":
                 self.in_link += 1
                 self.links += 1
+                self.target = element.get("href") or ""
             elif tag in _BOLD:
                 self.in_bold += 1
             elif tag == "button":
@@ -309,12 +313,14 @@ class _Walk:
             found.linked.append(min(self.linked, len(text)))
             found.bold.append(min(self.bold, len(text)))
             found.links.append(self.links)
+            found.target.append(self.target)
             found.images.append(self.images)
             found.fields.append(self.fields)
             found.inline.append(self.inline)
             found.level.append(len(self.numbers))
             found.number.append(number)
             self.images = self.fields = self.links = 0
+            self.target = ""
         self.pieces = []
         self.linked = self.bold = self.inline = 0
 
@@ -336,6 +342,7 @@ class _Walk:
         for values in (found.linked, found.bold, found.links, found.images, found.fields):
             values[first:] = [sum(values[first:])]
         found.inline[first:] = [0]
+        found.target[first:] = [found.target[first]]
         found.level[first:] = [found.level[first]]
         found.number[first:] = [0]
         for index in range(container - 1, len(found.first)):

@@ -12,7 +12,7 @@ import re
 
 FAMILIES: dict[str, str] = {
     "navigation": (
-        "nav navbar navigation navegacion menu menubar submenu topbar navlinks sidenav "
+        "nav navbar navheader navfooter navigation navegacion menu menubar submenu topbar navlinks sidenav "
         "megamenu hamburger toolbar skip skiplink dropdown offcanvas"
     ),
     "header": "header masthead cabecera encabezado banner topheader siteheader logo branding",

@@ -21,6 +21,7 @@ from cleaning.extract.features import LONG, Floats, features, of_page
 from cleaning.extract.metadata import date_in_words, read_head
 from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
 from cleaning.text import Bools
+from cleaning.urls import host_of
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
 SURE = 0.5  # from which probability a block stays
@@ -98,7 +99,7 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         keep = without_announced(found, keep)
     if of_article:
         title = title_of(found, head.titles)
-        keep = without_surroundings(found, keep, p, title, head.article)
+        keep = without_surroundings(found, keep, p, title, head.article, host_of(url or ""))
         head.metadata |= {"title": title} if title else {}
     hidden = _hidden(found) & keep
     if hidden.sum() * 2 < keep.sum():  # else it is the text, which a script will show

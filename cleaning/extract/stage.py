@@ -59,8 +59,8 @@ class Extract(Stage):
     # an archive is told. 5: so is what stands torn behind the description of an ARC file, and a WACZ file whose member
     # is not where it says.
     # 6: the body of an article is judged apart from what else is main text; refrains stay, copies go; dates are
-    # found in words; the lines of a site's pages are counted.
-    version = 6
+    # found in words; the lines of a site's pages are counted. 7: lines that say where an article has it from stay.
+    version = 7
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

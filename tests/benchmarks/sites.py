@@ -79,12 +79,13 @@ THEMES = {
 
 @dataclass
 class Page:
-    """A page as the site shows it, its content alone, and what may stand in its text or not."""
+    """A page as the site shows it, its content alone, what may stand in its text or not, and its address."""
 
     name: str
     shown: str
     content: html.HtmlElement
     beside: str = ""
+    url: str | None = None
 
 
 def flat(text: str) -> str:
@@ -224,7 +225,7 @@ def shared_site(
             for element in html.fromstring(shown).xpath(content)[:1]:
                 for other in element.xpath(without):
                     other.getparent().remove(other)
-                yield Page(member.name, shown, element)
+                yield Page(member.name, shown, element, url=f"http://{member.name}")
 
 
 def measure(pages: list[Page]) -> Counter[str]:
@@ -235,7 +236,7 @@ def measure(pages: list[Page]) -> Counter[str]:
     from cleaning.filter.sites import ANYWHERE, AT_ENDS, FEWEST, repeated_lines
     from cleaning.sites import key, short_lines
 
-    readings = [read(parse(page.shown), None, None) for page in pages]
+    readings = [read(parse(page.shown), page.url, None) for page in pages]
     texts = [normal(reading.text) for reading in readings]
     said = Counter(k for text in texts for k in {key(line) for line in short_lines(text)})
     shown = Counter(

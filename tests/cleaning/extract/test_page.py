@@ -185,6 +185,20 @@ def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
     assert page.kind == "article" and "junio" in page.text and "Suscríbase" not in page.text
 
 
+def test_the_source_of_an_article_stays_and_a_link_to_another_one_of_its_site_goes() -> None:
+    links = (
+        "<p>» <a href=https://fuente.example/informe>fuente.example</a></p>"
+        "<p>» <a href=https://diario.example/2024/05/otra>Los bares de siempre</a></p>"
+    )
+    html = (
+        f"<html><head><title>El cartero</title><meta property=og:type content=article></head><body>{MENU}"
+        f"<article><h1>El cartero</h1>{f'<p>{PROSE * 4}</p>' * 5}{links}</article>{FOOT}"
+    )
+    page = reading(html, "https://diario.example/2024/05/el-cartero-del-pueblo")
+    assert page.kind == "article"
+    assert page.text.split("\n")[-1] == "» fuente.example"
+
+
 @pytest.mark.parametrize(
     ("line", "language", "day"),
     [
