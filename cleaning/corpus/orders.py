@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cleaning.rights.kept import is_reserved
-from cleaning.rights.policy import Policy
 from cleaning.urls import ascii_host, canonical_url
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.stage import Work, hashed
 
 if TYPE_CHECKING:  # a run with nothing to do reads this file and no table
     import pyarrow as pa
+
+    from cleaning.rights.policy import Policy
 
 Kind = Literal["url", "host", "id", "rights"]
 WITHDRAWN = "withdrawn"  # the rule of a document that an order names
@@ -58,6 +58,8 @@ def order_of_policy(policy: Policy, at: str = "", source: str = "") -> Order:
 
 def policy_of(order: Order) -> Policy:
     """The policy of an order of the kind `rights`."""
+    from cleaning.rights.policy import Policy
+
     return Policy.model_validate_json(order.value)
 
 
@@ -94,6 +96,8 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
         matched = pc.is_in(table.column(column), pa.array(values[kind], pa.string()))
         chosen = pc.or_(chosen, matched)
     if policies and RIGHTS in table.schema.names:
+        from cleaning.rights.kept import is_reserved
+
         said = table.column(RIGHTS)
         reserved = [
             one

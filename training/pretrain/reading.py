@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from training.blocks import Blocks
 from training.mixture import bounded, flattened
-from training.packing import Packed
 from training.pretrain.params import Training
 from training.shard.megatron import Sequences
 from training.stream import Repeated, Stream
@@ -119,7 +118,11 @@ def _stream(
         sizes = [cluster_sizes(number) for file, number in files if len(file.tokens)]
         of_all = np.concatenate([np.zeros(0, np.int64), *sizes])
         stream = Repeated(stream.files, times(params.upsample, of_all))
-    return Packed(stream, context) if params.packing == "best-fit" else stream
+    if params.packing == "cut":
+        return stream
+    from training.packing import Packed  # its compiler takes its time to import
+
+    return Packed(stream, context)
 
 
 def _pools(params: Training) -> dict[str, list[int]]:

@@ -16,8 +16,8 @@ from pipeline.model.dataset import File, Manifest
 from training.inputs import model_files, token_files
 from training.pretrain.params import Training
 from training.pretrain.reading import blocks_of, pool_of
-from training.shard.encode import CLUSTER_SIZE
 from training.shard.megatron import Index, token_type
+from training.shard.stage import CLUSTER_SIZE
 
 
 class _Sized:

@@ -39,8 +39,8 @@ from training.pretrain.params import Training
 from training.pretrain.ranks import Learner, Ranks
 from training.pretrain.reading import TOGETHER, account, blocks_of, steps_of
 from training.pretrain.sizes import check_fits, memory_of, needs, peak_of
-from training.shard.encode import CLUSTER_SIZE
 from training.shard.megatron import Sequences
+from training.shard.stage import CLUSTER_SIZE
 from training.tokenizer import vocabulary
 from training.tokenizer.folder import write_tokenizer
 

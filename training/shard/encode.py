@@ -19,12 +19,11 @@ from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 from training.shard.megatron import Writer
 from training.shard.splits import read_clusters, sequences_of, split_of
-from training.shard.stage import Splits
+from training.shard.stage import CLUSTER_SIZE, Splits
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.vocabulary import Earlier, Vocabulary, load
 
 COLUMNS = ("id", "url", "source", "language")  # what the table keeps of a document
-CLUSTER_SIZE = "cluster_size"  # a column that is asked for
 BATCH = 256  # documents encoded at once
 ROW_GROUP = 16_384  # rows of a table held before they are written
 IDS = pa.schema([("id", pa.string()), ("begin", pa.int64()), ("tokens", pa.list_(pa.int32()))])
