@@ -46,12 +46,12 @@ _ADDRESS_WORD = re.compile(
 def ips(text: str) -> Spans:
     """Public IPv4 and IPv6 addresses; four small numbers only behind a word that says so.
 
-    Private, loopback and reserved ones, which manuals are full of, are nobody's.
+    Private, loopback, multicast and reserved ones (RFC 6890), which manuals are full of, are nobody's.
     """
     for match in _IPV4.finditer(text):
         before = text[max(0, match.start() - 32) : match.start()]
         small = all(len(part) < 3 for part in match.group().split("."))
-        if not ipaddress.IPv4Address(match.group()).is_global or _SECTION.search(before):
+        if not _somebodys(ipaddress.IPv4Address(match.group())) or _SECTION.search(before):
             continue
         if not small or _ADDRESS_WORD.search(before):
             yield match.span()
@@ -65,8 +65,12 @@ def ips(text: str) -> Spans:
             address = ipaddress.IPv6Address(said)
         except ValueError:
             continue
-        if address.is_global:
+        if _somebodys(address):
             yield match.span()
+
+
+def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    return address.is_global and not address.is_multicast
 
 
 _WAY = (

@@ -197,6 +197,9 @@ LABELLED: Mapping[str, Labelled] = {
 }
 # Where a number may begin: with at most four letters joined to it.
 _START = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{0,4}[- ]?(?<![0-9])[0-9](?=[0-9A-Z./ -]{3})")
+# 11.8.3 at the beginning of a line, or with a full stop or a word behind it: the number of a section.
+_SECTION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+\Z")
+_TITLE = re.compile(r"\.?[ \t]{1,3}[^\W\d_]")
 _SMALL = (
     r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
     r"|proveedora?|espa[nñ]ol[a]?|[a-zñáéíóú]{3,12}(?:an|eñ|in|ay|en)[oa]))"
@@ -248,6 +251,15 @@ def _value(text: str, start: int, before: str) -> tuple[int, int, str] | None:
                 digits = re.sub(r"\D", "", said).zfill(8)
                 if said[-2] == " " and not _valid("es.dni", digits + said[-1]):
                     return start, start + len(said) - 2, kind  # the next word is a letter
+            if kind == "record" and _is_section(text, start, value.end()):
+                continue
             if entry.check is None or entry.check(said):
                 return start, value.end(), kind
     return None
+
+
+def _is_section(text: str, start: int, end: int) -> bool:
+    if not _SECTION.match(text, start, end):
+        return False
+    begins = not text[text.rfind("\n", 0, start) + 1 : start].strip()
+    return begins or bool(_TITLE.match(text, end))

@@ -73,12 +73,12 @@ Stretch = tuple[int, int, int]  # where it begins in what is shown and in the te
 
 
 def _masked(text: str, personal: Sequence[Personal]) -> tuple[str, list[Stretch]]:
-    """The text with as many brackets as placeholders have characters, and the stretches of it that are left."""
+    """The text with placeholders, and the stretches of it that are left."""
     pieces: list[str] = []
     stretches: list[Stretch] = []
     at = size = 0
     for start, end, kind in (*personal, Personal(len(text), len(text), "")):
-        pieces += [text[at:start], "[" * len(placeholder(kind))]
+        pieces += [text[at:start], placeholder(kind)]
         stretches.append((size, at, start - at))
         size += start - at + len(placeholder(kind))
         at = end
@@ -86,7 +86,7 @@ def _masked(text: str, personal: Sequence[Personal]) -> tuple[str, list[Stretch]
 
 
 def _placed(found: Sequence[Personal], stretches: Sequence[Stretch]) -> list[Personal]:
-    """Where in the text those lie that were found in what is shown; brackets in place of others are none."""
+    """Where in the text those lie that were found in what is shown; what holds a placeholder is none."""
     placed = []
     for start, end, kind in found:
         begin, place, length = stretches[bisect_right(stretches, start, key=itemgetter(0)) - 1]

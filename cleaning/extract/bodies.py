@@ -14,8 +14,8 @@ from pathlib import Path
 
 from lxml import etree
 
+from cleaning.encoding import decode
 from cleaning.extract.blocks import parse
-from cleaning.extract.encoding import decode
 from cleaning.extract.metadata import read_head
 
 _WORD = re.compile(r"\w+")

@@ -18,8 +18,8 @@ from cleaning.documents import (
     entry_id,
     web_id,
 )
+from cleaning.encoding import decode, normal, repair
 from cleaning.extract.blocks import parse
-from cleaning.extract.encoding import decode, normal, repair
 from cleaning.extract.glance import glance
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read

@@ -22,10 +22,10 @@ from lxml import etree
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cleaning.encoding import decode
 from cleaning.extract.article import plain, title_of
 from cleaning.extract.blocks import Blocks, Kind, blocks, parse
 from cleaning.extract.bodies import articles, body_of
-from cleaning.extract.encoding import decode
 from cleaning.extract.features import LONG, OF_PROSE, Floats, features, of_page
 from cleaning.extract.metadata import read_head
 from cleaning.extract.model import (

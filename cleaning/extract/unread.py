@@ -6,6 +6,8 @@ sources are of the domain `web` without being pages, since that is what a source
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from cleaning.readers.readers import WEB_READERS
@@ -16,6 +18,8 @@ BREAK = "breaks off"  # the figure of a shard whose file could be read in part: 
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
+LOOKED = 64  # files of quarantined records of a source, for their reasons
+_OWN = re.compile(r"[0-9]+|'[^']*'")
 MUCH = 0.1  # of the records of a source: more that could not be read are told
 
 
@@ -55,7 +59,7 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     ends = sum(BREAK in shard.figures for shard in shards)  # told by themselves
     if lost and (lost == read or lost - ends > MUCH * read):
         many = f"all {read:,}" if lost == read else f"{lost:,} of {read:,}"
-        yield f"{many} records of source {name} were quarantined ({_reason(store, shards)})"
+        yield f"{many} records of source {name} were quarantined ({_reasons(store, shards)})"
     empty = [name for shard in shards for name in shard.figures.get(EMPTY, ())]
     empty += [
         shard.params["source"]["file"]
@@ -69,7 +73,8 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     if empty:
         yield f"source {name} has files without a record: {_some(empty)}"
     broken = [
-        f"{shard.params['source']['file']} (read to byte {end['at']:,}, {end['records']:,} records)"
+        f"{shard.params['source']['file']} (read to byte {end['at']:,}, "
+        f"{end['records']:,} record{'s' * (end['records'] != 1)})"
         for shard in shards
         if (end := shard.figures.get(BREAK))
     ]
@@ -82,9 +87,16 @@ def _some(files: list[str]) -> str:
     return ", ".join(files[:NAMED]) + more
 
 
-def _reason(store: Store, shards: list[Shard]) -> str:
+def _reasons(store: Store, shards: list[Shard]) -> str:
+    """Of each reason one example, the most frequent first."""
     import pyarrow.parquet as pq
 
-    first = next(f for shard in shards for f in shard.part("quarantined") if f.rows)
-    rows = pq.read_table(store.fetch(first), columns=["reason"])
-    return str(rows["reason"][0].as_py())
+    files = [f for shard in shards for f in shard.part("quarantined") if f.rows]
+    examples: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for file in files[:LOOKED]:
+        for reason in pq.read_table(store.fetch(file), columns=["reason"])["reason"].to_pylist():
+            kind = _OWN.sub("", reason)  # without what is of this one record
+            examples.setdefault(kind, reason)
+            counts[kind] += 1
+    return "; ".join(examples[kind] for kind, _ in counts.most_common(NAMED))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
+from cleaning.encoding import decode
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import entry
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import Record, SourceSpec, unreadable
 
 _SEPARATORS = ",;\t|"
+HEAD = 1 << 18  # bytes that tell the encoding of a file
 
 
 class _TooLarge(ValueError):
@@ -20,34 +23,61 @@ class _TooLarge(ValueError):
 
 
 class _Lines:
-    """The lines of a stream as text, none longer than `limit`, and how many bytes they came to."""
+    """The lines of a stream as text, none longer than `limit` bytes, and how many bytes they came to."""
 
-    def __init__(self, stream: io.BufferedIOBase, limit: int) -> None:
+    def __init__(self, stream: BinaryIO, head: bytes, limit: int) -> None:
         self.stream, self.limit, self.at = stream, limit, 0
+        _, charset = decode(head[: head.rfind(b"\n") + 1] or head, html=False)
+        # What is no UTF-8 behind a head that is, is cp1252, as in a page.
+        self.errors = "tahona_cp1252" if charset in {"utf-8", "cp1252"} else "strict"
+        self.wide = charset == "utf-16"  # a newline is two bytes, the first at an even place
+        if self.wide:
+            self.at = len(mark := stream.read(2))
+            charset = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
+        elif head.startswith(codecs.BOM_UTF8):
+            self.at = len(stream.read(3))
+        self.charset = charset
 
     def __iter__(self) -> Iterator[str]:
-        while line := self.stream.readline(self.limit + 1):
-            self.at += len(line)
+        while line := self._line(self.limit + 1):
             if len(line) > self.limit:
-                while not line.endswith(b"\n") and (line := self.stream.readline(1 << 20)):
-                    self.at += len(line)
+                while not self._ends(line) and (line := self._line(1 << 20)):
+                    pass
                 raise _TooLarge
-            yield (
-                line.decode("utf-8", "replace").lstrip("\ufeff")
-                if self.at == len(line)
-                else line.decode("utf-8", "replace")
-            )
+            yield line.decode(self.charset, self.errors)
+
+    def _line(self, most: int) -> bytes:
+        line = self.stream.readline(most)
+        while self.wide and line and len(line) < most and not self._ends(line):
+            more = self.stream.read(1) if len(line) % 2 else self.stream.readline(most)
+            if not more:
+                break
+            line += more
+        self.at += len(line)
+        return line
+
+    def _ends(self, line: bytes) -> bool:
+        if not self.wide:
+            return line.endswith(b"\n")
+        return len(line) % 2 == 0 and line.endswith("\n".encode(self.charset))
 
 
 def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
-    """One document a row, plain or compressed, UTF-8; `offset` is that of the row in the decompressed content.
+    """One document a row, plain or compressed; `offset` is that of the row in the decompressed content.
 
-    The sign between columns is the one of `, ; | tab` that is most frequent in the head. A row with more
-    or fewer cells than the head is unreadable.
+    The encoding is found as that of a page is, in the first HEAD bytes; a row that is not in it is unreadable. The
+    sign between columns is the one of `, ; | tab` that is most frequent in the head. A row with more or fewer cells
+    than the head is unreadable.
     """
     csv.field_size_limit(max(limit, 131_072))
+    try:
+        with opened(path) as stream:
+            first = stream.read(HEAD)
+    except BREAKS:
+        yield Record(0, unreadable=BROKEN)
+        return
     with opened(path) as stream:
-        lines = _Lines(stream, limit)  # type: ignore[arg-type]
+        lines = _Lines(stream, first, limit)
         rows = iter(lines)
         try:
             head = next(rows, None)
@@ -60,7 +90,7 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
             yield Record(0, removed=("too_large", None, float(limit)))
         except BREAKS:
             yield Record(lines.at, unreadable=BROKEN)
-        except csv.Error as error:
+        except (csv.Error, UnicodeDecodeError) as error:
             yield Record(0, unreadable=unreadable("no document", f"no CSV: {error}"))
 
 
@@ -86,6 +116,12 @@ def _rows(
             continue
         except csv.Error as error:
             yield Record(start, unreadable=unreadable("no document", f"no row of CSV: {error}"))
+            continue
+        except UnicodeDecodeError as error:
+            detail = f"a row that is not in the {lines.charset} of the head: {error.reason}"
+            yield Record(start, unreadable=unreadable("no document", detail))
+            rows = iter(lines)
+            reader = csv.reader(rows, delimiter=separator)
             continue
         if not cells:
             continue

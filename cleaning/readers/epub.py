@@ -16,7 +16,7 @@ _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
 def read_epub(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
-    """The one book of a file; one whose text is encrypted (DRM) is unreadable."""
+    """The one book of a file; one whose text is encrypted (DRM), or that lacks a chapter, is unreadable."""
     try:
         with Zipped(path, limit) as archive:
             yield with_digest(_book(archive, limit))
@@ -44,7 +44,9 @@ def _book(archive: Zipped, limit: int) -> Record:
         name = beside(place, unquote(item.get("href") or ""))
         if name in locked:
             raise Refusal("no document", "it is encrypted")
-        if name in names and (text := html_text(archive.read(name))):
+        if name not in names:
+            raise Refusal("broken body", f"the chapter {name[:100]!r} is not there")
+        if text := html_text(archive.read(name)):
             chapters.append(text)
     return Record(0, text="\n\n".join(chapters), **_metadata(package))
 

@@ -66,7 +66,7 @@ def _line(offset: int, line: bytes, spec: SourceSpec) -> Record:
     try:
         data = json.loads(line)
     except json.JSONDecodeError as error:
-        where = f"{error.msg} at character {error.pos} of the line"
+        where = f"{error.msg.removesuffix(' at')} at character {error.pos} of the line"
         return Record(offset, unreadable=unreadable("no JSON", where))
     except ValueError as error:  # not UTF-8
         return Record(offset, unreadable=unreadable("no JSON", str(error)))

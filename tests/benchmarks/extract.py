@@ -120,7 +120,7 @@ def passages_f1(texts: Sequence[str], entries: Sequence[dict[str, Any]]) -> floa
 
 def sets(shared: Path) -> dict[str, tuple[list[dict[str, str]], Callable[[Sequence[str]], float]]]:
     """The pages of each set, and what scores their texts."""
-    from cleaning.extract.encoding import decode
+    from cleaning.encoding import decode
 
     folder = shared / "data/extraction"
 
@@ -167,8 +167,8 @@ def refuse(pages: Sequence[dict[str, str]]) -> None:
 
 def main() -> None:
     """Prints the figures."""
+    from cleaning.encoding import repair
     from cleaning.extract.blocks import parse
-    from cleaning.extract.encoding import repair
     from cleaning.extract.page import read
     from tests.benchmarks.peers import SHARED, peer
 

@@ -230,8 +230,8 @@ def shared_site(
 
 def measure(pages: list[Page]) -> Counter[str]:
     """Counts of one site: of lines of each kind, of those that stay, of lines of the texts."""
+    from cleaning.encoding import normal
     from cleaning.extract.blocks import parse
-    from cleaning.extract.encoding import normal
     from cleaning.extract.page import read
     from cleaning.filter.sites import ANYWHERE, AT_ENDS, FEWEST, repeated_lines
     from cleaning.sites import key, short_lines

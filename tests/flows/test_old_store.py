@@ -20,7 +20,7 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 7: sources of articles stay; "
+    "extract": "version 7: sources of articles stay, encodings of tables, books that lack a chapter; "
     "version 6: bodies of articles, copies and refrains, dates in words, the lines of a site's pages; "
     "version 5: damage in ARC and WACZ files is told; "
     "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
@@ -29,7 +29,8 @@ AGAIN: dict[str, str] = {
     "text 5: passages end with their lines",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too",
     "filter": "reads the new signals; edits 2 and 3: lines that a site repeats are cut, as its pages show them",
-    "corpus": "reads the language; version 5: more kinds of personal data, telephones by their form, Basque addresses",
+    "corpus": "reads the language; version 6: numbers of sections stay; version 5: more kinds of personal data, "
+    "telephones by their form, Basque addresses",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",
     "pretrain": "version 2: a better default model, optimizer and rates; and reads other tokens",

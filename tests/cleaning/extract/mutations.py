@@ -10,8 +10,8 @@ import sys
 import time
 from collections import Counter
 
+from cleaning.encoding import decode, normal, repair
 from cleaning.extract.blocks import parse
-from cleaning.extract.encoding import decode, normal, repair
 from cleaning.extract.glance import glance
 from cleaning.extract.page import read
 from flows.small_web.sites import build

@@ -21,8 +21,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from cleaning.documents import web_id
+from cleaning.encoding import decode, normal
 from cleaning.extract.blocks import parse
-from cleaning.extract.encoding import decode, normal
 from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extract

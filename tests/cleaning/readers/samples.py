@@ -178,23 +178,22 @@ def zipped(members: dict[str, str | bytes], stored: bool = False) -> bytes:
     return content.getvalue()
 
 
-EPUB = zipped(
-    {
-        "mimetype": "application/epub+zip",
-        "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
-        '<rootfile full-path="OPS/p.opf"/></rootfiles></container>',
-        "OPS/p.opf": '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        "<dc:title>El horno</dc:title><dc:creator>Ana Ruiz</dc:creator><dc:language>es-ES</dc:language>"
-        "<dc:identifier>isbn:1</dc:identifier></metadata><manifest>"
-        '<item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
-        '<item id="b" href="dos.xhtml" media-type="application/xhtml+xml"/>'
-        '<item id="a" href="t/uno.xhtml" media-type="application/xhtml+xml"/></manifest>'
-        '<spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>',
-        "OPS/nav.xhtml": "<html><body><nav><a>Índice</a></nav></body></html>",
-        "OPS/t/uno.xhtml": "<html><head><title>x</title></head><body><h1>Uno</h1><p>El pan&nbsp;sube.</p></body></html>",
-        "OPS/dos.xhtml": "<html><body><h1>Dos</h1><ul><li><p>sal</p></li><li>agua</li></ul></body></html>",
-    }
-)
+EPUB_MEMBERS = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="OPS/p.opf"/></rootfiles></container>',
+    "OPS/p.opf": '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:title>El horno</dc:title><dc:creator>Ana Ruiz</dc:creator><dc:language>es-ES</dc:language>"
+    "<dc:identifier>isbn:1</dc:identifier></metadata><manifest>"
+    '<item id="n" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+    '<item id="b" href="dos.xhtml" media-type="application/xhtml+xml"/>'
+    '<item id="a" href="t/uno.xhtml" media-type="application/xhtml+xml"/></manifest>'
+    '<spine><itemref idref="n"/><itemref idref="a"/><itemref idref="b"/></spine></package>',
+    "OPS/nav.xhtml": "<html><body><nav><a>Índice</a></nav></body></html>",
+    "OPS/t/uno.xhtml": "<html><head><title>x</title></head><body><h1>Uno</h1><p>El pan&nbsp;sube.</p></body></html>",
+    "OPS/dos.xhtml": "<html><body><h1>Dos</h1><ul><li><p>sal</p></li><li>agua</li></ul></body></html>",
+}
+EPUB = zipped(EPUB_MEMBERS)
 EPUB_TEXT = "Uno\n\nEl pan sube.\n\nDos\n\n- sal\n- agua"
 
 _O = "urn:oasis:names:tc:opendocument:xmlns"

@@ -146,6 +146,14 @@ def test_metadata_of_a_front_matter_and_of_a_book(tmp_path: Path) -> None:
     assert book.metadata == {"title": "El horno", "author": "Ana Ruiz", "language": "es"}
 
 
+def test_a_book_that_lacks_a_chapter_of_its_spine_is_told(tmp_path: Path) -> None:
+    lacking = samples.zipped(
+        {name: data for name, data in samples.EPUB_MEMBERS.items() if name != "OPS/dos.xhtml"}
+    )
+    (book,) = read(tmp_path / "a.epub", lacking)
+    assert book.unreadable == "broken body: the chapter 'OPS/dos.xhtml' is not there"
+
+
 def test_a_pdf_is_read_by_columns_without_heads_and_with_whole_words(tmp_path: Path) -> None:
     (record,) = read(tmp_path / "a.pdf", samples.two_columns())
     assert record.text is not None
@@ -285,6 +293,37 @@ def test_csv_is_read_by_columns_and_a_row_of_another_width_is_no_document(tmp_pa
     assert (one.entry, one.text, three.text) == ("1", "Pan; y\nsal", "Agua")
     assert (two.unreadable or "").startswith("no document: 1 cells")
     assert [r.offset for r in (one, two, three)] == [13, 28, 30]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize(("name", "sign"), [("a.csv", ";"), ("a.tsv", "\t")])
+def test_a_table_in_any_encoding_of_a_spreadsheet_is_read_as_it_is(
+    tmp_path: Path, encoding: str, name: str, sign: str
+) -> None:
+    euro = "España" if encoding == "latin-1" else "10 €, España"
+    rows = [("id", "text"), ("1", "La mañana en Logroño"), ("2", f"Añil ĊĀ {euro}")]
+    if not encoding.startswith("utf"):
+        rows[2] = ("2", f"Añil {euro}")
+    data = "".join(sign.join(row) + "\r\n" for row in rows).encode(encoding)
+    one, two = read(tmp_path / name, data)
+    assert [(r.entry, r.text) for r in (one, two)] == rows[1:]
+    assert data[two.offset :].decode(encoding.replace("utf-16", "utf-16-le")).startswith("2")
+
+
+def test_a_row_of_a_table_in_another_encoding_than_its_head_is_cp1252_or_no_document(
+    tmp_path: Path,
+) -> None:
+    head = "id,text\n" + "".join(f"{n},Añada número {n}\n" for n in range(20_000))
+    *_, last = read(tmp_path / "a.csv", head.encode() + "x,Logroño\n".encode("cp1252"))
+    assert last.text == "Logroño"
+    broken = (
+        "id,text\n1,a\n2,b\n".encode("utf-16")
+        + b"\x00\xd8,\x00\n\x00"
+        + "3,c\n".encode("utf-16-le")
+    )
+    one, two, three, four = read(tmp_path / "b.csv", broken)
+    assert (one.text, two.text, four.text) == ("a", "b", "c")
+    assert (three.unreadable or "").startswith("no document: a row that is not in the utf-16-le")
 
 
 def test_code_keeps_its_lines_and_what_a_tool_wrote_goes(tmp_path: Path) -> None:

@@ -13,7 +13,11 @@ from tests.flows.command import inside, tahona
 def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "posts.jsonl").write_text('{"body": "Pan y harina."}\n' * 60)
     (tmp_path / "empty.jsonl").write_text("")
-    (tmp_path / "some.jsonl").write_text('{"text": "Pan y harina."}\n{}\n' * 5)
+    bad = [{}, "[1]", '{"text": "a\x01"}', '{"text": "ab\x01"}', {}]
+    lines = [line if isinstance(line, str) else json.dumps(line) for line in bad]
+    (tmp_path / "some.jsonl").write_text(
+        "".join(f'{{"text": "Pan y harina."}}\n{line}\n' for line in lines)
+    )
     (tmp_path / "half.jsonl.gz").write_bytes(gzip.compress(b'{"text": "Pan."}\n')[:-9])
     recipe = tmp_path / "posts.yaml"
     recipe.write_text(
@@ -25,8 +29,9 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
     told = [
         "all 60 records of source posts were quarantined (no text: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
-        "source half has files that break off: half.jsonl.gz (read to byte 17, 1 records)",
-        "5 of 10 records of source some were quarantined (no text: none in the field 'text')",
+        "source half has files that break off: half.jsonl.gz (read to byte 17, 1 record)",
+        "5 of 10 records of source some were quarantined (no text: none in the field 'text'; no JSON: Invalid control "
+        "character at character 11 of the line; no JSON: a line that holds no object)",
     ]
     web = "the texts of source some count as domain web, as those of any source that names none"
     for _ in ("computed", "reused"):

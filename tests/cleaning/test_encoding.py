@@ -15,7 +15,7 @@ from ftfy.badness import BADNESS_RE, is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.extract.encoding import decode, normal, repair
+from cleaning.encoding import decode, normal, repair
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.warc import read_warc
 from tests.cleaning.kernels import shared
