@@ -6,12 +6,13 @@ A rule is asked of the documents that break no other: only these change sides wh
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from cleaning.documents import read_batches
 from cleaning.filter.decisions import breaches_of
@@ -21,13 +22,18 @@ from cleaning.text import Bools, Floats, mixed
 from cleaning.view import SideTables
 
 EACH = 30  # documents on either side of a rule's threshold
+NEAR = 0.25  # of the spread of a signal: farther from the threshold no document hangs on where it stands
+_SAMPLE = 20_000  # values of a rule from which the spread is told
 
 Shards = Iterable[tuple[Path, Sequence[Path]]]  # of documents and tables of signals
 
 
 @dataclass(frozen=True)
 class Near:
-    """A document near a threshold: its shard and row, the rule with value and bound, whether the rules keep it."""
+    """A document near a threshold: its shard and row, the rule with value and bound, whether the rules keep it.
+
+    `distance` is that of value and threshold as a share of the spread of the values that the rule was asked of.
+    """
 
     shard: int
     row: int
@@ -36,6 +42,7 @@ class Near:
     value: float
     threshold: float
     kept: bool
+    distance: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -57,27 +64,29 @@ class _Batch:
 def nearest(
     shards: Shards, rules: Sequence[Bounds], languages: Sequence[str], each: int = EACH
 ) -> list[Near]:
-    """By rule the `each` nearest on either side of its threshold, the nearest of all rules first.
+    """By rule the `each` nearest on either side of its threshold that are NEAR it, the nearest of all rules first.
 
     Of equally near ones those with the least of a hash of their place, so that they are the same each time.
     """
     chosen: dict[tuple[str, bool], list[tuple[float, int, Near]]] = {}
+    values = {rule.name: _Sample() for rule in rules}
     for batch in _batches(shards, rules, languages):
         breaks = np.sum([breach.broken for breach in batch.breaches], axis=0)
+        places = mixed(((batch.shard << 32) + batch.row + np.arange(len(breaks))).astype(np.uint64))
         for rule, breach in zip(rules, batch.breaches[1:], strict=True):
             bound = _bound(rule, breach)
             distance = np.abs(breach.value - bound)
+            values[rule.name].add(breach.value, places)
             for kept in (True, False):
                 among = np.flatnonzero(
                     (breaks == (0 if kept else 1)) & (breach.broken != kept) & ~np.isnan(distance)
                 )
-                place = mixed(((batch.shard << 32) + batch.row + among).astype(np.uint64))
-                order = np.lexsort((place, distance[among]))[:each]
+                order = np.lexsort((places[among], distance[among]))[:each]
                 rows = chosen.setdefault((rule.name, kept), [])
                 rows += [
                     (
                         float(distance[index]),
-                        int(place[n]),
+                        int(places[index]),
                         Near(
                             batch.shard,
                             batch.row + int(index),
@@ -88,15 +97,46 @@ def nearest(
                             kept,
                         ),
                     )
-                    for n, index in zip(order, among[order], strict=True)
+                    for index in among[order]
                 ]
                 chosen[rule.name, kept] = sorted(rows, key=lambda row: row[:2])[:each]
-    ranks = ((rank, row) for rows in chosen.values() for rank, row in enumerate(rows))
-    ordered = sorted(ranks, key=lambda ranked: (ranked[0], ranked[1][1]))
+    near = [
+        (values[near.rule].share(near), place, near)
+        for rows in chosen.values()
+        for _, place, near in rows
+    ]
     by_id: dict[str, Near] = {}
-    for _, (_, _, near) in ordered:
-        by_id.setdefault(near.id, near)
+    for share, _, one in sorted(near, key=lambda row: row[:2]):
+        if share <= NEAR:
+            by_id.setdefault(one.id, replace(one, distance=share))
     return list(by_id.values())
+
+
+class _Sample:
+    """Values that a rule was asked of; where there are many, those with the least hashes of their places."""
+
+    def __init__(self) -> None:
+        self.values: Floats = np.empty(0)
+        self.places = np.empty(0, np.uint64)
+
+    def add(self, values: Floats, places: NDArray[np.uint64]) -> None:
+        asked = ~np.isnan(values)
+        self.values = np.concatenate((self.values, values[asked]))
+        self.places = np.concatenate((self.places, places[asked]))
+        if len(self.places) > _SAMPLE:
+            least = np.argpartition(self.places, _SAMPLE)[:_SAMPLE]
+            self.values, self.places = self.values[least], self.places[least]
+
+    def share(self, near: Near) -> float:
+        """A distance as a share of that between the tenth and the ninetieth percentile.
+
+        Where these are one value, as of a signal that is mostly zero, it is a share of the threshold's from it.
+        """
+        if (distance := abs(near.value - near.threshold)) == 0:
+            return 0.0
+        low, middle, high = np.quantile(self.values, (0.1, 0.5, 0.9)).tolist()
+        spread = high - low or abs(near.threshold - middle)
+        return float(distance / spread) if spread else np.inf
 
 
 def seen(

@@ -64,7 +64,8 @@ def _converse(judging: Judging) -> None:
                 near = document.near
                 side = "kept" if near.kept else "removed"
                 print(
-                    f"{near.rule}: {near.value:.4g} against {near.threshold:.4g}, {side}",
+                    f"{near.rule}: {near.value:.4g} against {near.threshold:.4g}, {side}; "
+                    f"that is {near.distance:.0%} of the spread of all documents",
                     file=sys.stderr,
                 )
             elif key == "u":

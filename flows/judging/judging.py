@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from cleaning.corpus.orders import Order, columns_for, named
 from cleaning.filter.near import Near, Seen, Shards, nearest, seen
 from cleaning.filter.proposals import proposals, score
 from cleaning.rules.rule import Bounds
 from cleaning.signals.signals import files_with
+from flows.chain import withdrawals
 from flows.chain.records import kind_of, patterns, runs
 from flows.chain.stages import STAGES
 from flows.judging import answers
@@ -24,6 +26,7 @@ from flows.report.quote import line, lines, masked, masking
 from flows.report.removed import described
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest, Reference
+from pipeline.store import erased as erasures
 from pipeline.store.store import Store
 
 SHOWN = 6_000  # code points of a document
@@ -92,9 +95,20 @@ class Judging:
         return answers.read(self.store, self.recipe)
 
     def left(self) -> list[Near]:
-        """What this person has not judged, the nearest first; of equally near ones in an order of their own."""
-        done = {answer.id for answer in self.answers() if answer.who == self.person}
+        """What this person has not judged and nobody withdrew, the nearest first, in tens in an order of their own."""
+        done = {answer.id for answer in self.answers() if answer.who == self.person} | self._gone()
         return [near for near in _shuffled(self.pool, self.person) if near.id not in done]
+
+    def _gone(self) -> frozenset[str]:
+        """The documents that are withdrawn by now, or without text."""
+        documents = self.decided.documents.reference
+        orders = tuple(withdrawals.orders(self.store))
+        erased = self.store.read_json(f"datasets/{documents}/{erasures.RECORD}") is not None
+        return (
+            _gone(self.store.url, str(documents), orders, erased)
+            if orders or erased
+            else frozenset()
+        )
 
     def document(self, near: Near) -> Document:
         """The document as a judge sees it."""
@@ -148,7 +162,8 @@ class Judging:
 
     def examples(self) -> dict[str, str]:
         """The judged texts as JSON lines for the stage `classifier`, personal data masked, by the names of files."""
-        good = answers.agreed(self.answers())
+        gone = self._gone()
+        good = {i: g for i, g in answers.agreed(self.answers()).items() if i not in gone}
         places = find_ids(self.store, self.decided.documents, set(good))
         rows: dict[bool, list[str]] = {True: [], False: []}
         with masking(patterns(self.store)):
@@ -185,6 +200,24 @@ def _pool(url: str, kind: str, fingerprint: str) -> tuple[Decided, tuple[Near, .
     rules = tuple(Bounds(**rule) for rule in params["rules"])
     decided = Decided(store, documents, signals, rules, tuple(params["languages"]))
     return decided, tuple(nearest(decided.shards(), rules, decided.languages))
+
+
+@lru_cache(8)
+def _gone(url: str, documents: str, orders: tuple[Order, ...], erased: bool) -> frozenset[str]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    store, ids = Store(url), set[str]()
+    stage, _, fingerprint = documents.partition("/")
+    if (manifest := store.manifest(Reference(stage=stage, fingerprint=fingerprint))) is None:
+        return frozenset()
+    for file in manifest.files("kept"):
+        table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), *["text"] * erased])
+        rows = named(orders, table)
+        if erased:
+            rows = pc.or_kleene(rows, pc.equal(pc.fill_null(table["text"], ""), ""))
+        ids |= set(table.filter(rows)["id"].to_pylist())
+    return frozenset(ids)
 
 
 def _input(store: Store, manifest: Manifest, reference: Reference) -> Manifest:
