@@ -1,10 +1,10 @@
 """A small linear model over the words of texts: which of some labels a text, or any span of its words, has.
 
 Multinomial logistic regression over hashed features of each word: the word in lower case, its first and
-last two, three and four letters, and the pair with the word before it. A span's evidence is the sum over
-its words divided by the square root of their number, so that more words make it surer, but no length makes
-it sure of everything. The features are hashes of the spans that `cleaning.text` has found already, so
-one pass of numpy serves a document, its paragraphs and its sentences alike.
+last two, three and four letters, the pair with the word before it, and in larger models the runs of three letters
+inside it. A span's evidence is the sum over its words divided by the square root of their number, so that more
+words make it surer, but no length makes it sure of everything. The features are hashes of the spans that
+`cleaning.text` has found already, so one pass serves a document, its paragraphs and its sentences alike.
 
 Hashed features: Weinberger et al. 2009. Training: L-BFGS on one thread, the same bytes every time.
 """
@@ -23,44 +23,89 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text import Batch, Floats, Ints, mixed, slices
+from cleaning.text import Batch, Bools, Floats, Hashes, Ints, mixed, slices
+from cleaning.words import compiled, mix
 from pipeline.errors import TahonaError
 
 Scores = npt.NDArray[np.float32]
 Buckets = npt.NDArray[np.uint32]
 
 FEATURES = 8  # of each word
+INSIDE = 4  # runs of three letters from the second, third, ... letter on, in a model that has them
 BITS = 16  # of the number of buckets of a model that is trained without saying
-_KINDS = np.array([mixed(np.array([kind], np.uint64))[0] for kind in range(FEATURES)], np.uint64)
+_KINDS = mixed(np.arange(FEATURES + 1, dtype=np.uint64))
 
 
-def buckets(batch: Batch, bits: int) -> Buckets:
-    """The buckets [words, FEATURES] of the features of each word of a batch."""
-    start, end, whole = batch.word_start, batch.word_end, batch.word_hashes
-    columns = [whole]
-    for size in (2, 3, 4):
-        columns.append(batch.hashes_of(start, np.minimum(start + size, end)))
-    for size in (2, 3, 4):
-        columns.append(batch.hashes_of(np.maximum(end - size, start), end))
-    before = np.zeros_like(whole)
-    before[1:] = whole[:-1]
-    if len(whole):
-        opens = batch.word_first[:-1]
-        before[opens[opens < len(whole)]] = 0
-    with np.errstate(over="ignore"):
-        columns.append(mixed(before * np.uint64(3) + whole))
-        hashed = mixed(np.stack(columns, axis=1) + _KINDS)
-    return (hashed >> np.uint64(64 - bits)).astype(np.uint32)
+def buckets(batch: Batch, bits: int, features: int = FEATURES) -> Buckets:
+    """The buckets [words, features] of the features of each word of a batch."""
+    places = np.empty((len(batch.word_start), features), np.uint32)
+    opens = np.zeros(len(places) + 1, bool)
+    opens[batch.word_first[:-1]] = True
+    _fill(*batch.spans_hashed, batch.word_start, batch.word_end, opens, bits, _KINDS, places)
+    return places
+
+
+@compiled
+def _fill(
+    sums: Hashes,
+    inverse: Hashes,
+    start: Ints,
+    end: Ints,
+    opens: Bools,
+    bits: int,
+    kinds: Hashes,
+    places: Buckets,
+) -> None:
+    """Fills `places`; `opens` says which words are the first of their text."""
+    shift = np.uint64(64 - bits)
+    before = np.uint64(0)
+    for word in range(len(places)):
+        first, last, row = start[word], end[word], places[word]
+        whole = mix((sums[last] - sums[first]) * inverse[first])
+        row[0] = mix(whole + kinds[0]) >> shift
+        for size in range(2, 5):
+            head = min(first + size, last)
+            value = mix((sums[head] - sums[first]) * inverse[first])
+            row[size - 1] = mix(value + kinds[size - 1]) >> shift
+            tail = max(last - size, first)
+            value = mix((sums[last] - sums[tail]) * inverse[tail])
+            row[size + 2] = mix(value + kinds[size + 2]) >> shift
+        if opens[word]:
+            before = np.uint64(0)
+        pair = mix(before * np.uint64(3) + whole)
+        row[7] = mix(pair + kinds[7]) >> shift
+        before = whole
+        for place in range(8, len(row)):
+            at = min(first + place - 7, last)
+            stop = min(at + 3, last)
+            value = mix((sums[stop] - sums[at]) * inverse[at])
+            row[place] = mix(value + kinds[8]) >> shift
+
+
+@compiled
+def _summed(places: Buckets, weights: npt.NDArray[np.int8], sums: Scores) -> None:
+    """Fills `sums` [words, labels] with the weights of the features of each word."""
+    labels = weights.shape[1]
+    for word in range(len(places)):
+        for label in range(labels):
+            sums[word, label] = 0
+        for place in places[word]:
+            for label in range(labels):
+                sums[word, label] += weights[place, label]
 
 
 @dataclass(frozen=True)
 class Linear:
-    """A trained model: `weights` int8 [2**bits, labels] times `scale`, plus `bias` [labels]."""
+    """A trained model: `weights` int8 [2**bits, labels] times `scale`, plus `bias` [labels].
+
+    `features` of each word: FEATURES, or INSIDE more.
+    """
 
     labels: tuple[str, ...]
     weights: npt.NDArray[np.int8]
     scale: float
     bias: Scores
+    features: int = FEATURES
 
     @property
     def bits(self) -> int:
@@ -68,11 +113,10 @@ class Linear:
 
     def of_words(self, batch: Batch) -> Scores:
         """The evidence [words, labels] of each word of a batch, in units of `scale`."""
-        places = buckets(batch, self.bits)
-        sums = np.zeros((len(places), len(self.labels)), np.int16)
-        for column in places.T:
-            sums += self.weights[column]
-        return sums.astype(np.float32)
+        places = buckets(batch, self.bits, self.features)
+        sums = np.empty((len(places), len(self.labels)), np.float32)
+        _summed(places, self.weights, sums)
+        return sums
 
     def of_spans(self, words: Scores, first: Ints, last: Ints) -> Scores:
         """The probabilities [spans, labels] of spans [first, last) of words; evenly spread where there are none."""
@@ -94,12 +138,14 @@ class Linear:
     def dump(self) -> bytes:
         """The model as a file: an npz archive without pickles, the same bytes for the same model."""
         buffer = io.BytesIO()
+        more: Any = {} if self.features == FEATURES else {"features": np.array(self.features)}
         np.savez_compressed(
             buffer,
             labels=np.array(self.labels, "U"),
             weights=self.weights,
             scale=np.array(self.scale),
             bias=self.bias,
+            **more,
         )
         return buffer.getvalue()
 
@@ -113,11 +159,13 @@ def load(path: str | os.PathLike[str]) -> Linear:
                 file["weights"],
                 float(file["scale"]),
                 file["bias"],
+                int(file["features"]) if "features" in file else FEATURES,
             )
     except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
         raise TahonaError(f"{path} is no model of `classifier` ({error})") from error
     size, labels = model.weights.shape if model.weights.ndim == 2 else (0, 0)
     sound = model.weights.dtype == np.int8 and size & (size - 1) == 0 and size > 1
+    sound = sound and model.features in (FEATURES, FEATURES + INSIDE)
     if not sound or labels != len(model.labels) or model.bias.shape != (labels,):
         raise TahonaError(f"{path} is no model of `classifier` (its tables don't fit one another)")
     return model

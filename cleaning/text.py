@@ -277,6 +277,11 @@ class Batch:
         """A 64-bit hash of each span [start, end) of code points, in lower case."""
         return self._hashes(self._prefix, start, end)
 
+    @property
+    def spans_hashed(self) -> tuple[Hashes, Hashes]:
+        """Sums and inverse powers, for kernels: a span's hash is mixed((sums[end] - sums[start]) * inverse[start])."""
+        return self._prefix, self._power(_INVERSE)
+
     def _hashes(self, sums: Hashes, start: Ints, end: Ints) -> Hashes:
         return mixed((sums[end] - sums[start]) * self._power(_INVERSE)[start])
 

@@ -1,7 +1,7 @@
 """Which languages a text is in: the opinion of a broad model and that of our own on the languages around Spanish.
 
 The broad model (lid.176, or another fastText model that the user names) knows 176 languages and is biased among
-the small ones; `iberian.npz`, a model as the stage `classifier` makes them (iberian.md says of what), knows eleven
+the small ones; `iberian.npz`, a model as the stage `classifier` makes them (iberian.md says of what), knows twelve
 labels, `und` for what is no language (code, numbers) among them. The probability of a label is the product of both
 opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
 where it is surer of it than of all others.
@@ -31,8 +31,8 @@ IBERIAN = Path(__file__).with_name("iberian.npz")
 # The exponent of the broad model's opinion, its weights for the languages that it saw little of, and what it
 # would say of no language: the macro-F1 on the half of `lid` that no figure is of lies flat round these
 # (tests/benchmarks/LOG.md).
-TRUST = 0.75
-WEIGHTS: Mapping[str, float] = {"gl": 3.0, "ast": 4.0, "an": 4.0}
+TRUST = 0.65
+WEIGHTS: Mapping[str, float] = {"gl": 5.0, "ast": 4.0, "an": 4.0}
 LEAST = 1e-3
 
 PASSAGE = 40  # words
@@ -61,8 +61,7 @@ class Cascade:
 
     def __init__(self, broad: Identifier, own: Linear, biased: bool) -> None:
         self._broad, self._own = broad, own
-        self._biased = WEIGHTS if biased else {}
-        self._weights = np.array([self._biased.get(name, 1.0) for name in own.labels])
+        self._weights = np.array([WEIGHTS.get(n, 1.0) if biased else 1.0 for n in own.labels])
         self._none = own.labels.index(UNKNOWN)
 
     def languages(self, batch: Batch) -> Languages:
@@ -80,11 +79,7 @@ class Cascade:
         """The two likeliest languages by both models."""
         labels = self._own.labels
         known = np.array([broad.get(name, 0.0) for name in labels])
-        foreign = {
-            name: min(p * self._biased.get(name, 1.0), 1.0)
-            for name, p in broad.items()
-            if name not in labels
-        }
+        foreign = {name: p for name, p in broad.items() if name not in labels}
         name, most = max(foreign.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
         if most > max(0.5, known.sum()):
             second = labels[int(known.argmax())]

@@ -11,22 +11,24 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.language.codes import UNKNOWN
-from cleaning.linear import FEATURES, Linear, buckets
+from cleaning.linear import FEATURES, INSIDE, Linear, buckets
 from cleaning.text import Batch, Ints, slices
 from cleaning.words import compiled, without_accent
 
-MOST = 50_000  # pieces of a label
-LENGTHS = (6, 10, 16, 24, 40)  # words of a piece
+MOST = 100_000  # pieces of a label
+LENGTHS = (3, 6, 10, 16, 24, 40)  # words of a piece
 PAIRS = 500  # of two languages
-BITS = 17
+BITS = 19
+USED = FEATURES + INSIDE  # features of a word
+LEVELS = 31  # of a weight on either side of zero: with 127 the file is half as large again, and no better
+RUNS = 4  # whose mean is taken: one alone is luckier or less, by a dozen sentences of the test
 PASSES, RATE = 4, 0.25
 PENALTY = 2e-7  # of a weight each time that its feature is seen
 
@@ -85,33 +87,52 @@ def _learn(
     return loss
 
 
-def fitted(texts: Sequence[str], labels: Sequence[str], weights: Sequence[float]) -> Linear:
-    """A model of weighted examples, each with a word at least."""
-    names = sorted(set(labels))
+def fitted(runs: Iterable[Iterable[tuple[str, str, float]]]) -> Linear:
+    """A model of weighted examples (text, label, weight), each with a word at least: the mean over the runs."""
+    names: list[str] = []
+    tables: list[Floats] = []
+    biases: list[Floats] = []
+    for run in runs:
+        texts, labels, weights = zip(*run, strict=True)
+        names = sorted(set(labels))
+        targets = np.array([names.index(label) for label in labels], np.int32)
+        table, bias = _fitted(texts, targets, np.array(weights), len(names), len(tables))
+        table -= table.mean(axis=1, keepdims=True)  # the same probabilities, in a smaller range
+        tables.append(table)
+        biases.append(bias)
+    mean = np.mean(tables, axis=0)
+    scale = max(float(np.quantile(np.abs(mean), 0.99999)), 1e-9) / LEVELS
+    rounded = np.clip(np.rint(mean / scale), -LEVELS, LEVELS).astype(np.int8)
+    return Linear(tuple(names), rounded, scale, np.mean(biases, axis=0), USED)
+
+
+def _fitted(
+    texts: Sequence[str],
+    targets: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    labels: int,
+    seed: int,
+) -> tuple[Floats, Floats]:
+    """The table [buckets, labels] and the bias of one run; what order the examples come in is of the seed."""
     places, sizes = [], []
     for begin, stop in slices(texts):
         batch = Batch(texts[begin:stop])
-        places.append(buckets(batch, BITS).astype(np.int32).ravel())
-        sizes.append(np.diff(batch.word_first) * FEATURES)
+        places.append(buckets(batch, BITS, USED).astype(np.int32).ravel())
+        sizes.append(np.diff(batch.word_first) * USED)
+    flat = np.concatenate(places)
     ends = np.concatenate(([0], np.cumsum(np.concatenate(sizes))))
-    targets = np.array([names.index(label) for label in labels], np.int32)
-    shares = np.asarray(weights, np.float64)
-    scaled = (shares / shares.mean()).astype(np.float32)
-    table = np.zeros((1 << BITS, len(names)), np.float32)
-    bias = np.zeros(len(names), np.float32)
+    scaled = (weights / weights.mean()).astype(np.float32)
+    table = np.zeros((1 << BITS, labels), np.float32)
+    bias = np.zeros(labels, np.float32)
     squares = np.zeros(1 << BITS, np.float32)
     used = np.flatnonzero(np.diff(ends))
-    draw = np.random.default_rng(1)
-    flat = np.concatenate(places)
+    draw = np.random.default_rng(seed)
     for turn in range(PASSES):
-        order = draw.permutation(used)
         rate = RATE * (1 - turn / PASSES)
+        order = draw.permutation(used)
         loss = _learn(flat, ends, targets, scaled, order, table, bias, squares, rate, PENALTY)
-        print(f"pass {turn + 1}: loss {loss / len(used):.4f}")
-    table -= table.mean(axis=1, keepdims=True)  # the same probabilities, in a smaller range
-    scale = max(float(np.quantile(np.abs(table), 0.99999)), 1e-9) / 127
-    rounded = np.clip(np.rint(table / scale), -127, 127).astype(np.int8)
-    return Linear(tuple(names), rounded, scale, bias)
+        print(f"run {seed + 1}, pass {turn + 1}: loss {loss / len(used):.4f}")
+    return table, bias
 
 
 def pieces(lines: Sequence[str], draw: random.Random) -> list[str]:
@@ -165,8 +186,8 @@ def examples(folder: Path, draw: random.Random) -> Iterator[tuple[str, str, floa
 def main(arguments: Sequence[str]) -> None:
     """Writes the model of the texts in a folder."""
     model, folder = arguments
-    columns: Any = zip(*examples(Path(folder), random.Random(7)), strict=True)
-    Path(model).write_bytes(fitted(*map(list, columns)).dump())
+    runs = (examples(Path(folder), random.Random(seed)) for seed in range(RUNS))
+    Path(model).write_bytes(fitted(runs).dump())
 
 
 if __name__ == "__main__":
