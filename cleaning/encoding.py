@@ -37,7 +37,7 @@ _BROKEN = re.compile("[\x80-\x9f\ud800-\udfff]")
 _AT_ONCE = 1_000_000  # characters of a line above which ftfy cuts it
 # ftfy's signs of mojibake are at most 7 characters in a row, one of them at least not of ASCII.
 _REACH = 16
-_NOT_ASCII = re.compile(f"[^\0-\x7f](?:[\0-\x7f]{{0,{2 * _REACH}}}[^\0-\x7f])*")
+_NOT_ASCII = re.compile(f"[^\0-\x7f](?:[\0-\x7f]{{0,{2 * _REACH}}}[^\0-\x7f]){{0,500}}")
 _MIDDLE = re.compile(
     f"(?<=[\0-\x7f]{{{_REACH}}})[\0-\x7f]{{{4 * _REACH},}}(?=[\0-\x7f]{{{_REACH}}})"
 )

@@ -176,7 +176,7 @@ def _together(found: Blocks, p: Floats, size: Floats) -> Floats:
         inside = size[first:last]
         if last - first < 2 or inside.max() > 2 * SHORT or last - first > len(size) / 2:
             continue
-        mean = np.average(p[first:last], weights=inside)
+        mean = (p[first:last] * inside).sum() / inside.sum()
         p[first:last] = (
             np.maximum(p[first:last], mean) if mean >= SURE else np.minimum(p[first:last], mean)
         )
