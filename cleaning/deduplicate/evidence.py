@@ -11,7 +11,7 @@ import numpy as np
 from cleaning.deduplicate.bands import collision_probability
 from cleaning.deduplicate.minhash import band_hashes, permutations, signatures
 from cleaning.deduplicate.options import Options
-from cleaning.deduplicate.pairs import CONTAINED
+from cleaning.deduplicate.pairs import CONTAINED, bound
 from cleaning.deduplicate.shingles import shingle_sets
 
 SAME, DIFFERENT = 8, 40  # words that are shown at each end of what two texts share, and do not
@@ -33,6 +33,9 @@ def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
     passages = np.split(sets.passages, [int(sets.passage_counts[0])])
     jaccard = common / union if union else 0.0
     smaller = int(sets.counts.min())
+    asked = params.containment
+    if asked is not None:
+        asked = float(bound(sets.counts.min(), sets.counts.max(), asked))
     contained = common / smaller if smaller >= CONTAINED else None
     return {
         "same_text": bool(sets.exact[0].any() and (sets.exact[0] == sets.exact[1]).all()),
@@ -41,7 +44,7 @@ def evidence(one: str, other: str, params: Options) -> dict[str, Any]:
         "jaccard": jaccard,
         "threshold": params.threshold,
         "contained": contained,  # None: the smaller is too small for it to mean something
-        "containment": params.containment,
+        "containment": asked,
         "bands": [int(band) for band in together],
         "of_bands": bands,
         "rows": rows,

@@ -28,7 +28,8 @@ class Deduplicate(Stage):
     # 2: containment, more bands by default, levels and modes; signatures are kept whole, and steps parted by memory.
     version = 2
     # buckets 2: of less than the memory there are several groups and partitions too.
-    versions: ClassVar[Mapping[str, int]] = {"buckets": 2}
+    # pairs, clusters 2: short texts of about one length are held by one another from 0.9 on.
+    versions: ClassVar[Mapping[str, int]] = {"buckets": 2, "pairs": 2, "clusters": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "decisions": Input("decisions", parts=("decisions", "edits"), optional=True, many=True),

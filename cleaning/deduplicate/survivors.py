@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from cleaning.deduplicate.compiled import flatten, join, survive
-from cleaning.deduplicate.pairs import containment, jaccard
+from cleaning.deduplicate.pairs import bound, containment, jaccard
 from cleaning.deduplicate.params import RULES, Clustering
 from cleaning.deduplicate.signatures import Numbers
 
@@ -120,10 +120,11 @@ def _edges(
     value, threshold = similarity.copy(), np.where(near, params.threshold, np.nan)
     valid = near | address
     if params.containment is not None:
-        contained = containment(common, np.where(swapped, sizes[0], sizes[1]))
-        only = ~near & (contained >= params.containment)
+        holding, held = (np.where(swapped, sizes[i], sizes[1 - i]) for i in (1, 0))
+        contained, asked = containment(common, held), bound(held, holding, params.containment)
+        only = ~near & (contained >= asked)
         rule, value = np.where(only, _CONTAINED, rule), np.where(only, contained, value)
-        threshold, valid = np.where(only, params.containment, threshold), valid | only
+        threshold, valid = np.where(only, asked, threshold), valid | only
     rule, threshold = np.where(text, _EXACT, rule), np.where(text, 1.0, threshold)
     valid &= above != below
     if params.collapse:

@@ -38,6 +38,7 @@ from tests.flink.cluster import local, missing  # noqa: E402
 
 SHARDS = 16
 PARTS = ["processes", "embedded", "flink", "bytes"]
+ROWS = 1024  # documents of a row group, as `extract` writes them
 SHORTEST = 100  # code points of a paragraph
 
 
@@ -46,7 +47,7 @@ def build(folder: Path, count: int) -> float:
     found = [p for text in spanish_texts(70) for p in text.split("\n") if len(p) >= SHORTEST]
     texts = [(f"{i:08}", text) for i, text in enumerate(islice(cycle(found), count))]
     for name, chosen in (("all", texts), ("some", texts[:320]), ("one", texts[:SHARDS])):
-        made = planted.documents(folder / name, [chosen[i::SHARDS] for i in range(SHARDS)])
+        made = planted.documents(folder / name, [chosen[i::SHARDS] for i in range(SHARDS)], ROWS)
         (folder / f"{name}.json").write_text(json.dumps(made.to_json()))
     return sum(len(text.encode()) for _, text in texts) / 1e6
 

@@ -63,5 +63,6 @@ def check_survivors(texts: dict[str, str], decisions: dict[str, dict[str, Any]])
 
 def alike(text: str, other: str) -> bool:
     one, two = shingles(text), shingles(other)
-    contained = len(one) >= 20 and len(one & two) >= 0.83 * len(one)
+    twins = len(one) < 250 and max(len(one), len(two)) < 1.25 * min(len(one), len(two))
+    contained = len(one) >= 20 and len(one & two) >= (0.9 if twins else 0.83) * len(one)
     return text.split() == other.split() or contained or jaccard(text, other) >= THRESHOLD

@@ -76,11 +76,11 @@ def write_edits(path: Path, edits: Sequence[Mapping[str, Any]]) -> Path:
     return path
 
 
-def documents(folder: Path, shards: Sequence[Sequence[Text]]) -> Manifest:
+def documents(folder: Path, shards: Sequence[Sequence[Text]], row_group: int = 7) -> Manifest:
     """A dataset of documents, one file a shard."""
     folder.mkdir(parents=True, exist_ok=True)
     files = [
-        [file(write_documents(folder / f"documents-{i}.parquet", texts), "kept")]
+        [file(write_documents(folder / f"documents-{i}.parquet", texts, row_group), "kept")]
         for i, texts in enumerate(shards)
     ]
     return manifest("extract", ["documents"], files, sum(map(len, shards)))

@@ -27,7 +27,7 @@ from tests.cleaning.deduplicated import (
     deduplicate,
     removed,
 )
-from tests.cleaning.planted import Text, altered, prose
+from tests.cleaning.planted import Text, altered, prose, shingles
 
 
 def test_a_text_within_a_longer_one_goes_and_one_of_better_quality_does_not(tmp_path: Path) -> None:
@@ -39,6 +39,25 @@ def test_a_text_within_a_longer_one_goes_and_one_of_better_quality_does_not(tmp_
     row = decisions["part"]
     assert row["other"] == "long" and row["value"] == 1.0 and row["threshold"] == 0.83
     assert removed(deduplicate(tmp_path, [texts], containment=None)) == {}
+
+
+def test_short_texts_in_one_form_are_not_held_by_one_another(tmp_path: Path) -> None:
+    """Of about one length they are compared more strictly than within a longer text, or than long ones."""
+    page, book = prose(1, 200), prose(2, 600)
+    about = {name: f"{page} {name} ".split(" ") for name in ("true", "false")}
+    for name, words in about.items():
+        words[20:180:30] = [name] * 6
+    twins = [(name, " ".join(words)) for name, words in about.items()]
+    shared = [shingles(text) for _, text in twins]
+    assert 0.83 <= len(shared[0] & shared[1]) / len(shared[0]) < 0.9
+    assert removed(deduplicate(tmp_path / "twins", [twins])) == {}
+    within = [twins[0], ("long", f"{twins[1][1]} {prose(3, 90)}")]
+    row = deduplicate(tmp_path / "within", [within])["true"]
+    assert (row["rule"], row["threshold"]) == ("contained_duplicate", 0.83)
+    edited = book.split(" ")
+    edited[20:580:30] = ["otra"] * 19
+    found = deduplicate(tmp_path / "edited", [[("a", book), ("b", " ".join(edited))]])
+    assert list(removed(found).values()) == ["contained_duplicate"]
 
 
 def test_so_many_as_are_asked_for_stay(tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ AGAIN: dict[str, str] = {
     "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
     "annotate": "the language is that of two models, with the shares of its passages; "
     "text 5: passages end with their lines",
-    "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too",
+    "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
+    "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; edits 2 and 3: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 6: numbers of sections stay; version 5: more kinds of personal data, "
     "telephones by their form, Basque addresses",
