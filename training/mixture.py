@@ -6,7 +6,7 @@ block. A domain that is bounded gives what it can't take to the others, in propo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,10 +42,7 @@ def bounded(
     while (drawn > bounds).any():
         counts = _filled(wanted, room)
         if counts is None:
-            raise TahonaError(
-                f"the bounds on the domains leave {_tokens(bounds, mix)} tokens, and the run reads "
-                f"{total * mix.context:,}: give it fewer, or set pretrain.budgets or pretrain.repeats higher"
-            )
+            raise TahonaError(_refusal(dict(zip(names, bounds.tolist(), strict=True)), total, mix))
         mix = blocks(dict(zip(names, counts.tolist(), strict=True)))
         drawn = mix.drawn(steps)
         room = np.where(drawn > bounds, counts - 1, room)
@@ -67,5 +64,18 @@ def _filled(shares: NDArray[np.float64], room: NDArray[np.int64]) -> NDArray[np.
         full |= over
 
 
-def _tokens(bounds: Sequence[float] | NDArray[np.float64], blocks: Blocks) -> str:
-    return f"{int(np.sum(bounds)) * blocks.context:,}"
+def _refusal(bounds: Mapping[str, float], total: int, mix: Blocks) -> str:
+    """Why a run of `total` blocks can't be drawn under bounds in blocks: one is too small, or all together are."""
+    name, least = min(bounds.items(), key=lambda item: item[1])
+    draw = -(-total // PATTERN)  # blocks: of a domain that is read at all, one draw in PATTERN
+    if sum(bounds.values()) >= total and least < draw:
+        return (
+            f"the bounds leave {int(least) * mix.context:,} tokens of {name}, in whole sequences, and a domain of a "
+            f"mix gives at least {draw * mix.context:,} of this run: set its `budgets` or `repeats` higher, "
+            "or leave it out by `weights`"
+        )
+    left = f"{int(sum(bounds.values())) * mix.context:,}"
+    return (
+        f"the bounds on the domains leave {left} tokens, and the run reads "
+        f"{total * mix.context:,}: give it fewer, or set `budgets` or `repeats` higher"
+    )

@@ -77,6 +77,12 @@ def test_what_a_bounded_domain_cannot_take_goes_to_the_others_in_proportion() ->
         bounded(blocks, {"a": 1, "b": 1, "c": 1}, {"a": 40, "b": 400, "c": 120}, 2560)
 
 
+def test_a_domain_that_may_give_less_than_a_draw_is_named() -> None:
+    message = r"leave 0 tokens of b, in whole sequences, .* gives at least 16 of this run: set its `budgets`"
+    with pytest.raises(TahonaError, match=message):
+        bounded(blocks, {"a": 1, "b": 1, "c": 1}, {"b": 0}, 320)
+
+
 def test_a_training_tells_what_it_reads_of_each_domain(
     easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
@@ -111,6 +117,8 @@ def test_a_training_tells_what_it_reads_of_each_domain(
     assert pool.size and steps is not None and steps.tolist() == brute != []
     with pytest.raises(TahonaError, match=r"pretrain\.budgets names legal, which has no training"):
         run(Pretrain(), tmp_path, easy, params | {"budgets": {"legal": 5}}, ALONE)
+    with pytest.raises(TahonaError, match=r"general\.weights names legal, which has no training"):
+        run(Pretrain("general"), tmp_path, easy, params | {"weights": {"legal": 5}}, ALONE)
 
 
 @pytest.mark.parametrize("packing", ["cut", "best-fit"])

@@ -46,7 +46,7 @@ class Pretrain(Stage):
         for option in ("weights", "budgets"):
             if absent := sorted(getattr(params, option).keys() - set(domains)):
                 raise TahonaError(
-                    f"pretrain.{option} names {absent[0]}, which has no training tokens: "
+                    f"{self.called}.{option} names {absent[0]}, which has no training tokens: "
                     f"the domains are {', '.join(sorted(set(domains)))}"
                 )
         if params.upsample and not tokens.params.get("cluster_sizes"):
