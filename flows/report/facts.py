@@ -49,7 +49,7 @@ def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
     about = STAGES.get(manifest.stage)
     for fact, part in about.facts.items() if about else ():
         if fact == SHARES:
-            facts |= shares(store, manifest, part)
+            facts |= shares(store, manifest, part, signals)
         else:
             facts[fact] = FACTS[fact](store, manifest, part, inputs)
     return facts

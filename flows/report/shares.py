@@ -12,17 +12,23 @@ SHARES = 24  # languages, domains or sources that are told apart, the largest
 SHARDS = 2_000  # at most that are read, spread evenly over all
 COUNTED = 2_000_000  # documents at most that are counted
 READ = 2 * 10**9  # bytes of a dataset up to which its text is read, to count its characters
-COUNTS = ("count", "characters", "tokens")
+COUNTS = ("count", "characters", "tokens", "foreign")
+FOREIGN = (
+    "other_language_share"  # the signal that says how much of a text is in another language than it
+)
 
-Counts = dict[str, dict[str, list[int]]]  # by key, by its value: documents, characters, tokens
+Counts = dict[str, dict[str, list[int]]]  # by key, by its value: each of COUNTS
 
 
-def shares(store: Store, manifest: Manifest, part: str) -> dict[str, Any]:
+def shares(
+    store: Store, manifest: Manifest, part: str, signals: Manifest | None = None
+) -> dict[str, Any]:
     """`languages`, `domains` and `sources`, each the most frequent first, of the files of a part.
 
     `part` ends in `=` for a kind of parts (`lang=` for lang=es, lang=gl); empty: all parts, named domain/split.
-    A row has `name` (None: all that are rarer), `count`, and `characters` and `tokens` where they are known. Of a
-    large dataset some shards are `counted`, which then says how many (`shards`) of how many (`of`); else it is None.
+    A row has `name` (None: all that are rarer), `count`, and where they are known `characters`, `tokens` and
+    `foreign`: the characters in another language than the text's, of texts that have `signals`. Of a large dataset
+    some shards are `counted`, which then says how many (`shards`) of how many (`of`); else it is None.
     """
     chosen = [f for f in manifest.files() if f.name.endswith(".parquet") and _of(f, part)]
     keys = list(dict.fromkeys(f.shard for f in chosen))
@@ -32,8 +38,9 @@ def shares(store: Store, manifest: Manifest, part: str) -> dict[str, Any]:
     read = sum(f.bytes for f in chosen) <= READ
     counts: Counts = {"language": {}, "domain": {}, "source": {}}
     known: set[str] = {"count"}
+    tables = _signals(manifest, signals)
     for file in chosen:
-        known |= _count(store, file, part, read, counts)
+        known |= _count(store, file, part, read, counts, tables.get(file.shard or ""))
     rows = {f"{key}s": _rows(values, known) for key, values in counts.items()}
     some = {"shards": len(looked), "of": len(keys)} if len(looked) < len(keys) else None
     return {**rows, "counted": some}
@@ -43,7 +50,28 @@ def _of(file: File, part: str) -> bool:
     return file.part.startswith(part) if part.endswith("=") or not part else file.part == part
 
 
-def _count(store: Store, file: File, part: str, read: bool, counts: Counts) -> set[str]:
+def _signals(manifest: Manifest, signals: Manifest | None) -> dict[str, File]:
+    """By shard of a dataset the table of signals of its documents, which has the same place in its own dataset."""
+    if signals is None or len(signals.shards) != len(manifest.shards):
+        return {}
+    pairs = zip(manifest.shards, signals.shards, strict=True)
+    return {shard.key: measured.one("signals") for shard, measured in pairs}
+
+
+def _foreign(store: Store, signals: File | None) -> Any:
+    """The ids of a table of signals, each with the share in another language; None where there are none."""
+    import pyarrow.parquet as pq
+
+    if signals is None:
+        return None
+    with pq.ParquetFile(store.fetch(signals)) as parquet:
+        known = FOREIGN in parquet.schema_arrow.names  # not so in what earlier versions measured
+        return parquet.read(["id", FOREIGN]).combine_chunks() if known else None
+
+
+def _count(
+    store: Store, file: File, part: str, read: bool, counts: Counts, signals: File | None = None
+) -> set[str]:
     """Adds the rows of a file; returns which of COUNTS it knows."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -57,6 +85,8 @@ def _count(store: Store, file: File, part: str, read: bool, counts: Counts) -> s
         columns = [c for c in ("language", "domain", "characters", "tokens") if c in names]
         columns += ["text"] if read and "text" in names and "characters" not in names else []
         columns += ["source.name"] if "source" in names else []
+        foreign = _foreign(store, signals) if "text" in columns and "id" in names else None
+        columns += ["id"] if foreign is not None else []
         for batch in parquet.iter_batches(columns=columns or names[:1]):
             rows = batch.num_rows
             sums: dict[str, Any] = {"count": pa.array([1] * rows, pa.int64())}
@@ -65,6 +95,11 @@ def _count(store: Store, file: File, part: str, read: bool, counts: Counts) -> s
             for name in ("characters", "tokens"):
                 if name in columns:
                     sums[name] = pc.cast(batch.column(name), pa.int64(), safe=False)
+            if foreign is not None:
+                places = pc.index_in(batch.column("id"), foreign["id"])
+                share = pc.fill_null(foreign[FOREIGN].take(places), 0).cast(pa.float64())
+                said = pc.multiply(sums["characters"].cast(pa.float64()), share)
+                sums["foreign"] = pc.round(said).cast(pa.int64())
             known |= sums.keys()
             for key, values in counts.items():
                 if key in told:
@@ -89,7 +124,7 @@ def _source(column: Any) -> Any:
 def _add(values: dict[str, list[int]], table: Any, sums: Sequence[str]) -> None:
     grouped = table.group_by("key").aggregate([(name, "sum") for name in sums])
     for row in grouped.to_pylist():
-        counted = values.setdefault(str(row["key"] or "none"), [0, 0, 0])
+        counted = values.setdefault(str(row["key"] or "none"), [0] * len(COUNTS))
         for at, name in enumerate(COUNTS):
             counted[at] += row.get(f"{name}_sum") or 0
 

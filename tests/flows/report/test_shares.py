@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.report.language import languages
-from flows.report.shares import SHARES, shares
+from flows.report.shares import FOREIGN, SHARES, shares
 from flows.report.training import built
 
 
@@ -44,11 +44,36 @@ def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: 
         },
     )
     assert found["languages"] == [
-        {"name": "es", "count": 2, "characters": 10, "tokens": None},
-        {"name": "gl", "count": 1, "characters": 1, "tokens": None},
+        {"name": "es", "count": 2, "characters": 10, "tokens": None, "foreign": None},
+        {"name": "gl", "count": 1, "characters": 1, "tokens": None, "foreign": None},
     ]
     assert [(r["name"], r["characters"]) for r in found["domains"]] == [("legal", 3), ("web", 8)]
     assert [(r["name"], r["count"]) for r in found["sources"]] == [("boe", 2), ("web", 1)]
+
+
+def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: Path) -> None:
+    texts = {"lang=es": ["a" * 100, "b" * 60], "lang=gl": ["c" * 10]}
+    shard: Any = SimpleNamespace(key="k")
+    files = []
+    for part, held in texts.items():
+        path = tmp_path / f"{part}.parquet"
+        pq.write_table(pa.table({"id": [text[0] for text in held], "text": held}), path)
+        files.append(
+            SimpleNamespace(name=path.name, part=part, rows=2, bytes=9, path=path, shard="k")
+        )
+    # One row a document of the stage before: `x` was removed on the way, `c` has no passage.
+    path = tmp_path / "signals.parquet"
+    shares_of = {"b": 0.5, "x": 0.9, "c": None, "a": 0.25}
+    pq.write_table(pa.table({"id": [*shares_of], FOREIGN: [*shares_of.values()]}), path)
+    table = SimpleNamespace(path=path)
+    manifest: Any = SimpleNamespace(files=lambda: files, shards=[shard])
+    signals: Any = SimpleNamespace(shards=[SimpleNamespace(one=lambda part: table)])
+    store: Any = SimpleNamespace(fetch=lambda file: file.path)
+    found = shares(store, manifest, "lang=", signals)["languages"]
+    assert [(r["name"], r["characters"], r["foreign"]) for r in found] == [
+        ("es", 160, 25 + 30),
+        ("gl", 10, 0),
+    ]
 
 
 def test_token_files_count_tokens_by_the_domain_of_their_part(tmp_path: Path) -> None:
