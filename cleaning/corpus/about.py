@@ -12,6 +12,7 @@ ABOUT = About(
     speed=Speed(2e6, 0.9),
     text=True,
     labels={"languages": "language"},
+    agrees="cleaning.corpus.reserved:wrong_policy",
     columns=("id", "url", "host", "domain", "source", "captured_at", "metadata", "language"),
     facts={"shares": "lang=", "samples": "lang="},
     head=("corpus", "characters"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from flows.chain.stages import STAGES
 from flows.recipe.document import Document, Location
-from flows.recipe.graph import Graph, needed
+from flows.recipe.graph import READS, Graph, needed
 from pipeline.errors import UsageError
 from pipeline.model.about import RULES, About, named
 from pipeline.model.stage import Params
+
+log = logging.getLogger(__name__)
 
 
 def numbers(
@@ -62,6 +66,46 @@ def labels(
             judges = named(STAGES[graph[judge].kind].known[kind])
             if wrong := judges(params[judge], patterns, label):
                 raise UsageError(f"{document.where(('stages', name, *place))}: {wrong}")
+
+
+def agreement(
+    document: Document,
+    patterns: Mapping[str, Sequence[str]],
+    pin: Container[str],
+    graph: Graph,
+    params: Mapping[str, Params],
+) -> None:
+    """Refuses what a stage asks of those that it reads and they will not give it; of pinned ones nothing is known."""
+    for name, node in graph.items():
+        about = STAGES[node.kind]
+        if about.agrees is None or name not in params or name in pin:
+            continue
+        read = {
+            role: [params[g] for g in given if isinstance(g, str) and g in params and g not in pin]
+            for role, given in node.inputs.items()
+        }
+        if found := named(about.agrees)(params[name], read, patterns):
+            key, wrong = found
+            raise UsageError(f"{document.where(('stages', name, key))}: {wrong}")
+
+
+def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -> None:
+    """Tells of a stage that reads another of its kind though its `reads` does not say so: two variants, most likely."""
+    for name, node in graph.items():
+        said = (stages.get(name) or {}).get(READS) or {}
+        for role, given in node.inputs.items():
+            for other in given if role not in said else ():
+                if isinstance(other, str) and graph[other].kind == node.kind:
+                    _tell(
+                        f"{name} reads {other}, as {role}, which is the same stage: if they are two variants, "
+                        f"give {name} `reads: {{{role}: [...]}}` without {other}"
+                    )
+
+
+@cache
+def _tell(text: str) -> None:
+    """Says something once, however often the recipe is read."""
+    log.warning("warning: %s", text)
 
 
 def _labels(about: About, params: Mapping[str, Any]) -> Iterator[tuple[Location, str, str]]:

@@ -212,7 +212,10 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
             raise UsageError(
                 f"{where}: has a `{source.origin}` part, but the recipe has no stage {observer}"
             )
-    check.labels(document, layout.patterns(SOURCES), layout.pin, graph, params)
+    patterns = layout.patterns(SOURCES)
+    check.labels(document, patterns, layout.pin, graph, params)
+    check.agreement(document, patterns, layout.pin, graph, params)
+    check.tell_chained(graph, layout.stages)
     return Recipe(layout, graph, params, folder, given, changes, document.where)
 
 

@@ -86,6 +86,9 @@ class About:
     # wrong with the label, or None.
     labels: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
+    # (params, those of the stages that it reads by input, patterns of files by source) -> the parameter that they will
+    # not give what it asks for, and why; or None.
+    agrees: str | None = None
 
     warnings: str | None = (
         None  # (store, manifest) -> sentences about what is no error and hardly meant

@@ -98,6 +98,21 @@ def test_until_is_what_a_stage_needs_and_from_is_what_follows_from_it(tmp_path: 
             held.chosen(first, last)
 
 
+def test_two_variants_that_read_each_other_are_told_unless_reads_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = HEAD.replace("stages:", "benchmarks:\n  sums: {files: [s.jsonl]}\nstages:")
+    chain = CHAIN.replace("  corpus:\n", "  decontaminate:\n  corpus:\n")
+    graph(tmp_path, f"{chain}  cut: {{stage: decontaminate, mode: cut}}\n", head=head)
+    assert "cut reads decontaminate, as decisions, which is the same stage" in caplog.text
+    caplog.clear()
+    said = "reads: {decisions: [filter, deduplicate]}"
+    graph(tmp_path, f"{chain}  beside: {{stage: decontaminate, {said}}}\n", head=head)
+    said = "reads: {decisions: [filter, decontaminate]}"
+    graph(tmp_path, f"{chain}  behind: {{stage: decontaminate, {said}}}\n", head=head)
+    assert not caplog.records
+
+
 def test_a_parameter_is_set_by_name_or_by_a_kind_that_stands_once(tmp_path: Path) -> None:
     held = graph(tmp_path, CHAIN + TWO, "large.vocabulary=900", "evaluate.length=1")
     assert held.params["large"].model_dump()["vocabulary"] == 900

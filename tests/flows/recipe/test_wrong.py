@@ -37,6 +37,29 @@ def refusal(folder: Path, text: str, *overrides: str) -> str:
     return str(caught.value)
 
 
+def test_a_policy_of_rights_that_nothing_was_kept_for_is_refused_before_any_work(
+    tmp_path: Path,
+) -> None:
+    asked = "corpus.rights={refuse: [noai]}"
+    said = refusal(tmp_path, CRAWLED, asked)
+    assert "--set corpus.rights=" in said and "can't be applied to source web" in said
+    assert "give `extract` a `rights` too" in said
+    recipe.read(write(tmp_path, CRAWLED), [asked, "extract.rights={refuse: []}"])
+    said = refusal(
+        tmp_path,
+        CRAWLED,
+        "corpus.rights={refuse: [ai-agents], agents: [MiBot]}",
+        "extract.rights={refuse: [ai-agents], agents: [OtroBot]}",
+    )
+    assert "MiBot is not asked after" in said
+    archive = CRAWLED.replace('crawl:\n      seeds: ["https://www.example.org/"]', "files: [FILES]")
+    archive = archive.replace("  crawl: {edition: first}\n", "")
+    assert "source web" in refusal(tmp_path, archive.replace("FILES", "'w/*.warc.gz'"), asked)
+    recipe.read(write(tmp_path, archive.replace("FILES", "'w/*.jsonl'")), [asked])
+    pinned = [asked, "pin.extract=abc"]
+    recipe.read(write(tmp_path, CRAWLED), pinned)  # what it kept stands in its dataset
+
+
 NESTED = "description: " + "[" * 3000
 
 
