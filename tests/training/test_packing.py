@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.errors import TahonaError
 from training.blocks import Blocks
 from training.objectives.causal import Causal
 from training.objectives.objective import IGNORED
 from training.packing import Packed, best_fit
-from training.pretrain.reading import times
+from training.pretrain.params import Training
+from training.pretrain.reading import blocks_of, times
 from training.stream import HOLE, Repeated, Stream
 
 END = 2
@@ -161,3 +163,19 @@ def test_a_step_is_the_same_whatever_was_asked_before(layout: str) -> None:
     again = Blocks({"a": laid_out(lengths, layout, 12)[0]}, {"a": 1}, 12, 3, 7)
     assert (again(0) == steps[1]).all() and (again(9) == steps[0]).all()
     assert again(0).shape == (3, 13)
+
+
+def test_a_bound_on_repetition_counts_the_copies() -> None:
+    files: list[Any] = [Documents([30] * 20, 100), Documents([30] * 400, 1000)]
+    given: dict[str, Any] = {"domains": ["few", "many"], "validation_domains": [], "batch": 64}
+    given |= {"steps": 300, "weights": {"few": 1, "many": 1}, "upsample": {2: 4}}
+
+    def passes(**more: Any) -> dict[str, float]:
+        params = Training.model_validate(given | more)
+        mix = blocks_of(params, files, 16, lambda number: np.full(len(files[number]), 2))
+        return dict(zip(mix.names, (mix.drawn(300) / mix.sizes).tolist(), strict=True))
+
+    assert passes()["few"] > 3  # of a stream in which each document stands four times
+    assert max(passes(repeats=8).values()) <= 2
+    with pytest.raises(TahonaError, match=r"set pretrain\.budgets or pretrain\.repeats higher"):
+        passes(repeats=0.5)
