@@ -69,19 +69,21 @@ class _Cost(torch.autograd.Function):
             kept = own != IGNORED
             places = own.clamp(min=0)[:, None]
             logits = F.linear(inputs, weight, bias).float()
-            norm = logits.logsumexp(-1)
-            total += torch.where(kept, norm - logits.gather(1, places)[:, 0], 0.0).sum()
-            # What is left in place of the logits is their gradient: p, less 1 at the target.
-            logits.sub_(norm[:, None]).exp_()
-            logits.scatter_add_(1, places, torch.full_like(places, -1.0, dtype=logits.dtype))
-            logits.mul_(kept[:, None])
+            # The likeliest piece has p = exp(its logit - norm), never small: one pass of exponentials gives both.
+            most, named = logits.amax(-1), logits.gather(1, places)[:, 0]
+            slope = logits.softmax(-1)
+            norm = most - slope.amax(-1).log()
+            total += torch.where(kept, norm - named, 0.0).sum()
+            # The gradient of the logits: p, less 1 at the target.
+            slope.scatter_add_(1, places, torch.full_like(places, -1.0, dtype=slope.dtype))
+            slope.mul_(kept[:, None])
             if to_bias is not None:
-                to_bias += logits.sum(0)
-            to_states[part] = torch.matmul(logits, weight)
+                to_bias += slope.sum(0)
+            to_states[part] = torch.matmul(slope, weight)
             if torch.is_autocast_enabled(states.device.type) or inputs.dtype != weight.dtype:
-                to_weight += torch.matmul(logits.t(), inputs)
+                to_weight += torch.matmul(slope.t(), inputs)
             else:
-                to_weight.addmm_(logits.t(), inputs)
+                to_weight.addmm_(slope.t(), inputs)
         ctx.bias = to_bias is not None
         ctx.save_for_backward(to_states, to_weight, *([to_bias] if to_bias is not None else []))
         return total
