@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 import time
@@ -12,9 +13,12 @@ from pipeline.engines.compute import Outcome
 from pipeline.run.runner import Result, Watcher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.progress import Progress, TaskID
 
 QUIET = 10.0  # seconds between two lines of a long step where there is no terminal
+SPEAKS = logging.getLogger("training")  # its steps run in this process, and say what they are about
 
 
 class Terminal(Watcher):
@@ -27,9 +31,13 @@ class Terminal(Watcher):
         self._bar: TaskID | None = None
         self._standing = Standing()
         self._last_told = 0.0
+        self._stage = ""
+        self._words = _Words(lambda said: _print(f"{self._stage}: {said}"))
+        SPEAKS.addHandler(self._words)
+        SPEAKS.setLevel(logging.INFO)
 
     def stage_started(self, stage: str) -> None:
-        self._last_told = time.monotonic()
+        self._stage, self._last_told = stage, time.monotonic()
 
     def stage_waiting(self, stage: str, owner: str) -> None:
         _print(f"{stage}: waiting for another run of it ({owner})")
@@ -61,6 +69,7 @@ class Terminal(Watcher):
     def close(self) -> None:
         """Takes the bar away, so that an error stands alone."""
         self._close()
+        SPEAKS.removeHandler(self._words)
 
     def _tell(self) -> None:
         with self._lock:
@@ -76,6 +85,17 @@ class Terminal(Watcher):
         if self._bars:
             self._bars.stop()
         self._bars = self._bar = None
+
+
+class _Words(logging.Handler):
+    """Hands on what is logged, as a sentence."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say(record.getMessage())
 
 
 def _bars() -> Progress:

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.errors import Stopped  # noqa: E402
 from pipeline.model.dataset import Manifest  # noqa: E402
-from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
+from tests.training.corpora import ALONE, corpus, prose, rows, run  # noqa: E402
 from training.pretrain.stage import Pretrain  # noqa: E402
 from training.shard.stage import Shard  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
@@ -36,16 +36,16 @@ def bitwise(folder: Path, steps: int, stops: int) -> bool:
     inputs = {"corpus": text, "tokenizer": tokenizer}
     held = {"tokens": run(Shard(), folder, inputs), "tokenizer": tokenizer}
     params: dict[str, Any] = {"steps": steps, "dropout": 0.1}
-    whole = run(Pretrain(), folder / "whole", held, params, {"device": "cpu"})
+    whole = run(Pretrain(), folder / "whole", held, params, ALONE)
     draw = random.Random(1)
     for _ in range(stops):
         count: Iterator[int] = iter(range(draw.randint(1, steps // stops), 0, -1))
         stopping = lambda count=count: next(count, 0) <= 1  # noqa: E731
         try:
-            run(Pretrain(), folder / "parts", held, params, {"device": "cpu"}, stopping)
+            run(Pretrain(), folder / "parts", held, params, ALONE, stopping)
         except Stopped as stop:
             print(stop, file=sys.stderr)
-    parts = run(Pretrain(), folder / "parts", held, params, {"device": "cpu"})
+    parts = run(Pretrain(), folder / "parts", held, params, ALONE)
     return _weights(parts) == _weights(whole)
 
 
@@ -98,7 +98,7 @@ def main() -> None:
     quick = parser.parse_args().quick
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        steps, stops = (24, 3) if quick else (200, 10)
+        steps, stops = (24, 3) if quick else (100, 8)
         tokens = 10**8 if quick else 10**9
         figures = {
             "steps": steps,

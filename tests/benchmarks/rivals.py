@@ -27,7 +27,7 @@ from training.tokenizer.stage import Tokenizer
 
 RIVALS = ("decoder", "lstm", "convolution", "gmlp", "retention")
 SIZES = ((2, 64), (3, 96), (4, 160))  # depth and width
-BUDGETS = (100_000, 300_000, 900_000)  # tokens
+BUDGETS = (20_000, 60_000, 200_000)  # tokens: ten minutes of a core for all
 DRAWS = 2000
 
 

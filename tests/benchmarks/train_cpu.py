@@ -4,8 +4,9 @@
 held-out windows that neither saw: nanoGPT at the best of five rates and two batches (or what `--best RATE ROWS` says),
 ours by the shipped default, evaluation counted in both; the median of the seeds. Ours trains on a share of its tokens,
 chosen on another text; a larger one is tried where that does not reach the loss. `ratio_nanogpt`: tokens a second
-over nanoGPT's. `ratio_hf`, `ratio_hf_mlm`: over the Trainer's, of the same LlamaForCausalLM and ModernBertForMaskedLM,
-weights and batches. `loss_gap`: the mean difference of our losses from the Trainer's, step by step (nats).
+of the median step over nanoGPT's. `ratio_hf`, `ratio_hf_mlm`: over the Trainer's, of the same LlamaForCausalLM and
+ModernBertForMaskedLM, weights and batches. `loss_gap`: the mean difference of our losses from the Trainer's, step by
+step (nats).
 Null without `NANOGPT_DIR`, or without the peer. Seconds are those of the processor, one thread having one, so that a
 machine on which others work too measures the same; those of the clock stand beside them (`ratio_clock_nanogpt`).
 
@@ -28,6 +29,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +40,7 @@ PEAK = 1e-3
 WINDOWS = 128
 RATES, BATCHES = (3e-4, 1e-3, 2e-3, 4e-3, 8e-3), (4, 16)
 FINALISTS = 2  # settings of nanoGPT that are tried over all tokens
-SHARES = (0.3, 0.45, 0.7, 1.0)  # of nanoGPT's tokens
+SHARES = (0.2, 0.3, 0.45, 0.7, 1.0)  # of nanoGPT's tokens
 FAMILIES = {"causal": ("llama", "LlamaForCausalLM"), "masked": ("encoder", "ModernBertForMaskedLM")}
 
 
@@ -114,13 +116,20 @@ def to_loss(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any
         for name in ("tokens", "tokenizer")
     }
     params = {"tokens": max(CONTEXT, int(share * tokens)), "seed": seed}
+    steps: list[tuple[float, float]] = []  # tokens read, seconds
+
+    def progress(done: float, total: float | None, said: str) -> None:
+        if "scoring" not in said:
+            steps.append((done, time.process_time()))
+
     with tempfile.TemporaryDirectory() as name:
         begun = time.perf_counter(), time.process_time()
-        made = run(Pretrain(), Path(name), inputs, params, {"device": "cpu", "threads": 1})
+        alone = {"device": "cpu", "threads": 1}
+        made = run(Pretrain(), Path(name), inputs, params, alone, progress=progress)
         clock, seconds = time.perf_counter() - begun[0], time.process_time() - begun[1]
         files = {f.name: Path(f.path) for f in made.files("model")}
         model = load(files["model.safetensors"], files["config.json"])
-    trained = made.shards[0].figures["tokens"]
+    speeds = [(b[0] - a[0]) / (b[1] - a[1]) for a, b in pairwise(steps) if a[0] < b[0]]
     windows = torch.from_numpy(np.load(folder / "windows.npy"))
     with torch.no_grad():
         parts = [cost(model, model.states(w[:, :-1]), w[:, 1:]) for w in windows.split(16)]
@@ -128,7 +137,7 @@ def to_loss(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any
         "seconds": seconds,  # of the whole stage, evaluation, checkpoints and export among them
         "clock": clock,
         "loss": float(sum(parts)) / WINDOWS / CONTEXT,
-        "speed": trained / seconds,
+        "speed": statistics.median(speeds),
     }
 
 
@@ -177,9 +186,10 @@ def nanogpt(folder: Path, tokens: int, rate: float, rows: int, seed: int = 1337)
     # The seed stands in the file itself, so it is set before that runs; the clocks begin with its loop.
     program = Path(home, "train.py").read_text()
     clocks = "(time.time(), time.process_time())"
+    program = program.replace("time.time()", "time.process_time()")  # of a step, which it prints
     for old, new in (
         ("torch.manual_seed(1337 + seed_offset)", f"torch.manual_seed({seed})"),
-        ("\nt0 = time.time()\n", f"\nbegun = {clocks}\nt0 = time.time()\n"),
+        ("\nt0 = time.process_time()\n", f"\nbegun = {clocks}\nt0 = time.process_time()\n"),
     ):
         assert program.count(old) == 1
         program = program.replace(old, new)
@@ -191,12 +201,12 @@ def nanogpt(folder: Path, tokens: int, rate: float, rows: int, seed: int = 1337)
     clock, seconds = map(float, re.findall(r"took ([\d.]+) ([\d.]+)", done.stdout)[0])
     scored = [sys.executable, "-c", NANOGPT_LOSS, str(out / "ckpt.pt"), str(folder / "windows.npy")]
     loss = subprocess.run(scored, cwd=home, capture_output=True, text=True, check=True).stdout
-    speed = steps * rows * CONTEXT / seconds
+    steps_ms = [float(ms) for ms in re.findall(r"^iter .* time ([\d.]+)ms", done.stdout, re.M)]
     return {
         "seconds": seconds,
         "clock": clock,
         "loss": float(loss.splitlines()[-1]),
-        "speed": speed,
+        "speed": 1000 * rows * CONTEXT / statistics.median(steps_ms),
     }
 
 

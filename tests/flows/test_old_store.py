@@ -34,7 +34,8 @@ AGAIN: dict[str, str] = {
     "telephones by their form, Basque addresses",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",
-    "pretrain": "version 2: a better default model, optimizer and rates; and reads other tokens",
+    "pretrain": "version 2: a better default model, optimizer and rates; version 3: Muon's momentum begins lower; "
+    "and reads other tokens",
     "evaluate": "version 2: samples are drawn with a cache; and it measures another model",
 }
 

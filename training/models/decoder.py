@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from pipeline.errors import TahonaError
 from training.models.model import Model
+from training.models.quick import relu_squared, rms_norm
 from training.models.transformer import (
     Attend,
     Cache,
@@ -58,7 +59,7 @@ class Norm(nn.Module):
         self.eps = eps
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.rms_norm(x.float(), (x.shape[-1],), self.weight, self.eps).type_as(x)
+        return rms_norm(x, self.weight, self.eps)
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Plain(nn.Module):
         self.down_proj = nn.Linear(shape.hidden, shape.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.down_proj(F.relu(self.up_proj(x)).square())
+        return self.down_proj(relu_squared(self.up_proj(x)))
 
 
 class Block(nn.Module):

@@ -157,8 +157,11 @@ class Model(nn.Module, ABC):
 
     def initialise(self, seed: int) -> None:
         """Matrices normal, sqrt(2 / (5 width)) (Nguyen and Salazar 2019); the projections back into the residual
-        stream begin at zero (Zhang 2019, Fixup; modded-nanogpt); the rest is left alone.
+        stream begin at zero (Zhang 2019, Fixup; modded-nanogpt); the rest is left alone. A model on the device "meta"
+        has no values.
         """
+        if self.projection.weight.is_meta:
+            return
         generator = torch.Generator().manual_seed(seed)
         for name, weight in self.named_parameters():
             if weight.dim() >= 2:

@@ -107,10 +107,12 @@ class Checkpoints:
     def restore(self, model: nn.Module, optimizer: Optimizers, guard: Guard | None = None) -> int:
         """Loads the newest whole checkpoint and returns its step; 0 when there is none."""
         self.wait()
-        for folder in self._whole():
+        folders = self._whole()
+        for folder in folders:
             state = self._read(folder)
             if state is None:
-                log.warning("checkpoint %s is damaged: taking the one before it", folder.name)
+                instead = "beginning anew" if folder == folders[-1] else "taking the one before it"
+                log.warning("checkpoint %s is damaged: %s", folder.name, instead)
                 continue
             self._compare(state)
             _load(folder, model, optimizer, guard, self.group)

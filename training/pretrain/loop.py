@@ -86,7 +86,7 @@ def _train(run: Run) -> None:
 
         total = ranks.sum(total)
         skip, norm = guard.judge(step, model, total)
-        optimizer.rate(run.share(step))
+        optimizer.rate(run.share(step), step)
         optimizer.step(skip)
         optimizer.zero_grad()
 

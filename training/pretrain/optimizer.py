@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,6 +22,8 @@ from training.models.model import Model
 
 BETAS = (0.9, 0.95)
 MOMENTUM = 0.95
+# Muon's momentum begins lower: a mean of 20 steps says little in the first ones (modded-nanogpt, nanochat).
+FIRST_MOMENTUM, RISING = 0.85, 300
 ROWS_BETA = 0.95  # NorMuon's, of the size of each row
 # Newton-Schulz (Jordan 2024): five steps of this quintic take singular values to about one.
 QUINTIC, STEPS = (3.4445, -4.7750, 2.0315), 5
@@ -44,11 +46,13 @@ class Optimizers:
             for group in optimizer.param_groups:
                 group["peak"] = group["lr"]
 
-    def rate(self, share: float) -> None:
-        """Sets the rates to a share of their peaks."""
+    def rate(self, share: float, step: int) -> None:
+        """Sets the rates to a share of their peaks, and the momentum of a step."""
         for optimizer in self.all:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * share
+                if "momentum" in group:
+                    group["momentum"] = momentum(step)
 
     def step(self, skip: Tensor) -> None:
         """A step, which is none where `skip` (float, on the device) is 1."""
@@ -74,11 +78,16 @@ class Optimizers:
                 optimizer.state[weight][kind] = value
 
 
+def momentum(step: int) -> float:
+    """Muon's momentum at a step: up linearly over the first 300, then constant."""
+    return FIRST_MOMENTUM + (MOMENTUM - FIRST_MOMENTUM) * min(1.0, step / RISING)
+
+
 class Muon(torch.optim.Optimizer):
     """Momentum whose step is made orthogonal. `form`: `muon`, `normuon` or `moonlight`."""
 
     def __init__(self, weights: Sequence[Tensor], lr: float, decay: float, form: str) -> None:
-        super().__init__(weights, {"lr": lr, "weight_decay": decay})
+        super().__init__(weights, {"lr": lr, "weight_decay": decay, "momentum": MOMENTUM})
         self.form = form
         self.found_inf: Tensor | None = None
 
@@ -93,16 +102,17 @@ class Muon(torch.optim.Optimizer):
                 if weight.grad is not None:
                     alike[weight.shape].append(weight)
             for weights in alike.values():
-                self._step(weights, group["lr"], group["weight_decay"], taken)
+                self._step(weights, group, taken)
 
-    def _step(self, weights: list[Tensor], rate: float, decay: float, taken: Tensor) -> None:
+    def _step(self, weights: list[Tensor], group: Mapping[str, Any], taken: Tensor) -> None:
+        rate, decay, kept = group["lr"], group["weight_decay"], group["momentum"]
         moments = [self._kept(w, "momentum", torch.zeros_like(w)) for w in weights]
         steps = []
         for weight, moment in zip(weights, moments, strict=True):
             assert weight.grad is not None
-            new, old = local(torch.lerp(weight.grad, moment, MOMENTUM)), local(moment)
+            new, old = local(torch.lerp(weight.grad, moment, kept)), local(moment)
             old.copy_(torch.where(taken, new, old))
-            steps.append(torch.lerp(weight.grad, moment, MOMENTUM).flatten(1))  # Nesterov's
+            steps.append(torch.lerp(weight.grad, moment, kept).flatten(1))  # Nesterov's
         directions = orthogonal(torch.stack([whole(step) for step in steps]))
         rows, columns = directions.shape[-2:]
         scale = max(1, rows / columns) ** 0.5
@@ -133,12 +143,32 @@ def orthogonal(matrices: Tensor) -> Tensor:
     tall = x.shape[-2] > x.shape[-1]
     x = x.mT if tall else x
     x = x / (x.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    # In fp32 the steps of long matrices are taken by their squares, which are smaller; bf16 is too coarse for that.
+    small = x.shape[-1] > 2 * x.shape[-2] and x.dtype == torch.float32
+    x = _by_squares(x) if small else _iterated(x)
+    return (x.mT if tall else x).to(matrices.dtype)
+
+
+def _iterated(x: Tensor) -> Tensor:
     a, b, c = QUINTIC
     for _ in range(STEPS):
         square = x @ x.mT
         square = torch.baddbmm(square, square, square, beta=b, alpha=c)
         x = torch.baddbmm(x, square, x, beta=a)
-    return (x.mT if tall else x).to(matrices.dtype)
+    return x
+
+
+def _by_squares(x: Tensor) -> Tensor:
+    """The same: each step multiplies x from the left by a polynomial of its square, so all of them do at once."""
+    a, b, c = QUINTIC
+    square = x @ x.mT
+    product = torch.eye(x.shape[-2], device=x.device).expand_as(square)
+    for _ in range(STEPS):
+        factor = torch.baddbmm(square, square, square, beta=b, alpha=c)  # less a times the identity
+        product = torch.baddbmm(product, factor, product, beta=a)
+        half = torch.baddbmm(square, factor, square, beta=a)
+        square = torch.baddbmm(half, half, factor, beta=a)
+    return product @ x
 
 
 @cache

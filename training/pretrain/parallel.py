@@ -42,7 +42,7 @@ def train_on_many(work: Work[Training]) -> None:
                 log = files.enter_context(tempfile.TemporaryFile("a+b"))
                 ranks.append(Child("training.pretrain.rank", log, _environment(number, size)))
                 ranks[-1].say(_order(work, number, size, Path(folder, "meet")))
-            _Watch(work, ranks).until_done()
+            Watch(work, ranks).until_done()
         finally:
             for rank in ranks:
                 rank.end()
@@ -71,7 +71,7 @@ def _order(work: Work[Training], number: int, size: int, meeting: Path) -> dict[
     }
 
 
-class _Watch:
+class Watch:
     """Hears the ranks until the run ends."""
 
     def __init__(self, work: Work[Training], ranks: list[Child]) -> None:

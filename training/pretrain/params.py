@@ -115,7 +115,9 @@ class Options(Settings):
     def _fit_together(self) -> Options:
         budgets = [n for n in ("tokens", "steps", "epochs") if getattr(self, n) is not None]
         if len(budgets) > 1:
-            raise ValueError(f"{' and '.join(budgets)} are set: a run has one budget")
+            raise ValueError(
+                f"{' and '.join(budgets)} are set: a run has one budget: set the others to null"
+            )
         aim, family = OBJECTIVES[self.objective], FAMILIES[self.family]
         if aim.sees != family.sees:
             fit = [n for n, f in FAMILIES.items() if f.sees == aim.sees]
@@ -151,7 +153,7 @@ class Options(Settings):
             )
         if shape["batch"] < shape["context"]:
             raise ValueError(
-                f"batch {shape['batch']} is less than one context, {shape['context']} tokens"
+                f"batch {shape['batch']} is less than one context, {shape['context']} tokens: set one of them"
             )
 
     @property

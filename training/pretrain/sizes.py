@@ -84,6 +84,15 @@ def check_fits(need: Mapping[str, float], available: float, micro_batch: int, co
     )
 
 
+def check_shared(batch: int, context: int, processes: int) -> None:
+    """A TahonaError where the rows of a batch can't be shared evenly among so many processes."""
+    if (rows := max(1, batch // context)) % processes:
+        raise TahonaError(
+            f"a batch of {rows} rows of {context} tokens can't be shared among {processes} processes: "
+            f"set pretrain.batch to a multiple of {context * processes}"
+        )
+
+
 def memory_of(device: Any) -> float:
     """GB that a device has: of the CPU, what the machine has, or its container."""
     if device.type == "cuda":

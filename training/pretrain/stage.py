@@ -11,6 +11,7 @@ from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task
 from training import EXTRA
 from training.inputs import check_tokenizer, model_files, token_files
 from training.pretrain.params import Options, Training
+from training.pretrain.sizes import check_shared
 
 _FREE = {"checkpoint_seconds", "keep", "archive", "tensorboard"}
 _NOT_OF_THE_KERNEL = _FREE | {"preset", "parameters"}
@@ -22,8 +23,8 @@ class Pretrain(Stage):
 
     name = "pretrain"
     # 2: squared ReLU and normalised queries, projections that begin at zero, Muon and rates of their own for the
-    # embedding, evaluations that the budget bounds.
-    version = 2
+    # embedding, evaluations that the budget bounds. 3: Muon's momentum begins lower.
+    version = 3
     exact = False  # its bits depend on the threads and the device
     gives = ("model",)
     inputs: ClassVar[Mapping[str, Input]] = {
@@ -64,7 +65,9 @@ class Pretrain(Stage):
             first, values["batch"] = _folder(folders, tokenizer), params.numbers()["batch"]
             values["extended"] = tokenizer.params.get("extend", 0)
         else:
-            values |= params.numbers() | {"model": params.family}
+            numbers = params.numbers()
+            check_shared(numbers["batch"], numbers["context"], context.get("processes") or 1)
+            values |= numbers | {"model": params.family}
         if params.tokens is None and params.steps is None:
             values["epochs"] = params.epochs or EPOCHS
         task = Task(

@@ -38,7 +38,7 @@ from training.pretrain.pace import Pace
 from training.pretrain.params import Training
 from training.pretrain.ranks import Learner, Ranks
 from training.pretrain.reading import TOGETHER, account, blocks_of, steps_of
-from training.pretrain.sizes import check_fits, memory_of, needs, peak_of
+from training.pretrain.sizes import check_fits, check_shared, memory_of, needs, peak_of
 from training.shard.megatron import Sequences
 from training.shard.stage import CLUSTER_SIZE
 from training.tokenizer import vocabulary
@@ -73,17 +73,14 @@ class Pretraining:
         self.tokenizer = vocabulary.load(work.one("tokenizer").path)
         self.vocabulary: int = self.tokenizer.get_piece_size()
         self.aim = OBJECTIVES[self.params.objective].load()
+        self.need: dict[str, float] = {}
         self.model = self._model()
         self.context: int = self.model.shape.context
         files = _sequences(work, "train")
         self.counts = self._counts(files)
         self.blocks = blocks_of(self.params, files, self.context, self._cluster_sizes)
         self.account = account(self.params, files, self.blocks)
-        if self.blocks.rows % self.ranks.size:
-            raise TahonaError(
-                f"a batch of {self.blocks.rows} rows of {self.context} tokens can't be shared among "
-                f"{self.ranks.size} processes: set pretrain.batch to a multiple"
-            )
+        check_shared(self.blocks.rows * self.context, self.context, self.ranks.size)
         self.batch = self.blocks.rows * self.context  # tokens
         self.steps = steps_of(self.params, self.blocks)
         self.eval_every, self.held_out = self._evaluation()
@@ -91,7 +88,6 @@ class Pretraining:
         self.measure = measure(self.counts, self.tokenizer, self.params.objective)
         self.metrics = Metrics(work.scratch / "metrics.jsonl" if self.ranks.number == 0 else None)
         self.rates = self._rates()
-        self.need = self._check_memory()
         self.pace = self._pace()
         self.model = self.model.to(device)
         if self.params.recompute:
@@ -267,19 +263,20 @@ class Pretraining:
             else "",
         )
 
-    def _check_memory(self) -> dict[str, float]:
-        params, shape = self.params, self.model.shape
-        micro = min(max(params.micro_batch, self.context), self.batch)
-        need = needs(
-            self.model.sizes()["all"],
+    def _check_memory(self, model: Model) -> None:
+        """Sets what a run needs; a TahonaError where the device has less."""
+        params, shape = self.params, model.shape
+        assert params.batch is not None  # the plan sets it
+        micro = min(max(params.micro_batch, shape.context), params.batch)
+        self.need = needs(
+            model.sizes()["all"],
             shape,
             micro,
             self.precision != "fp32",
             params.recompute,
             self.ranks.shards,
         )
-        check_fits(need, memory_of(self.device), micro, self.context)
-        return need
+        check_fits(self.need, memory_of(self.device), micro, shape.context)
 
     def _pace(self) -> Pace:
         peak, alone = peak_of(self.device), self.ranks.number == 0
@@ -311,6 +308,8 @@ class Pretraining:
             name = params.model or OBJECTIVES[params.objective].model
             family = FAMILIES[name].load()
             shape = family.shape_type.of(pieces, params.model_dump())
+            with torch.device("meta"):  # its size alone: one that can't fit is not made
+                self._check_memory(family(shape))
             return family(shape, params.dropout, params.seed)
         weights, config = work.one("weights").path, work.one("config").path
         content = json.loads(config.read_text(encoding="utf-8"))
@@ -325,6 +324,7 @@ class Pretraining:
                 f"the objective {params.objective} makes no sense with the model to go on from, of the family {name}"
             )
         model = load(weights, config, params.dropout)
+        self._check_memory(model)
         if model.shape.rows < pieces <= model.shape.rows + params.extended:
             content = work.one("tokenizer").path.read_text(encoding="utf-8")
             parts = parts_of(content, model.shape.rows)

@@ -126,3 +126,10 @@ def test_a_step_of_muon_is_orthogonal() -> None:
     for shape in ((3, 8, 8), (2, 16, 4), (2, 4, 16)):
         values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
         assert values.min() > 0.3 and values.max() < 1.3
+
+
+def test_long_matrices_take_the_same_step_as_those_that_are_multiplied_whole() -> None:
+    """Of small singular values too, which the square of a matrix holds coarsely."""
+    long = torch.randn(2, 16, 64) @ torch.diag(torch.logspace(0, -4, 64))
+    square = torch.cat([long, torch.zeros(2, 48, 64)], dim=1)  # rows of zeros stay zeros
+    torch.testing.assert_close(orthogonal(long), orthogonal(square)[:, :16], rtol=0, atol=1e-4)

@@ -9,8 +9,10 @@ import pytest
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
+from pipeline.model.stage import Work
 from tests.training.corpora import ALONE, run
 from tests.training.pretrain.test_pretrain import curve
+from training.pretrain.parallel import Watch
 from training.pretrain.stage import Pretrain
 
 PARAMS: dict[str, Any] = {"depth": 1, "width": 32, "heads": 2, "context": 32, "batch": 256}
@@ -69,5 +71,45 @@ def test_a_stopped_run_goes_on_in_another_number_of_processes(
 
 
 def test_a_batch_that_can_not_be_shared_is_told(easy: dict[str, Manifest], tmp_path: Path) -> None:
-    with pytest.raises(TahonaError, match=r"rank \d of 2: a batch of 3 rows .* among 2 processes"):
+    with pytest.raises(TahonaError, match=r"^a batch of 3 rows .* among 2 processes: .* of 64$"):
         run(Pretrain(), tmp_path, easy, PARAMS | {"batch": 96}, ALONE | {"processes": 2})
+
+
+class Rank:
+    """A rank that tells what it is given, and then nothing more, or ends."""
+
+    def __init__(self, *told: dict[str, Any], ends: bool = False) -> None:
+        self.told, self.ends = list(told), ends
+
+    def hear(self, seconds: float) -> dict[str, Any] | None:
+        if self.told:
+            return self.told.pop(0)
+        if self.ends:
+            raise EOFError
+        return None
+
+    def end(self, grace: float = 0.0) -> str:
+        return "by signal 9"
+
+    def last_words(self) -> str:
+        return "a warning\nout of memory"
+
+
+STEP = {"progress": [512, 1024, "tokens"]}
+
+
+@pytest.mark.parametrize(
+    ("ranks", "says"),
+    [
+        ((Rank(STEP), Rank({"error": "no room"})), "^rank 1 of 2: no room$"),
+        (
+            (Rank(STEP), Rank(STEP, ends=True)),
+            r"^rank 1 of 2 ended by signal 9 after 512 of 1,024 tokens \(out of memory\): run again",
+        ),
+        ((Rank(STEP, STEP), Rank(STEP)), "^rank 1 of 2 hangs: .* the last was 512 of 1,024"),
+    ],
+)
+def test_a_rank_in_trouble_is_named(tmp_path: Path, ranks: tuple[Rank, ...], says: str) -> None:
+    work: Any = Work(None, {"patience": 0.2}, {}, tmp_path, tmp_path)
+    with pytest.raises(TahonaError, match=says):
+        Watch(work, ranks).until_done()

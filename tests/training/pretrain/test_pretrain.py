@@ -122,6 +122,16 @@ def test_micro_batches_change_nothing_but_rounding(
     assert loss == pytest.approx([x["loss"] for x in curve(parts) if "loss" in x], abs=2e-4)
 
 
+def test_a_model_that_can_not_fit_is_told_before_it_is_made(
+    tokens: dict[str, Manifest], tmp_path: Path
+) -> None:
+    params = {"parameters": 10**12, "steps": 1}  # 16 TB
+    with pytest.raises(
+        TahonaError, match=r"the run can't fit: .* choose a smaller pretrain.preset"
+    ):
+        run(Pretrain(), tmp_path, tokens, params, ALONE)
+
+
 def test_a_loss_that_is_no_number_stops_the_run(
     tokens: dict[str, Manifest], tmp_path: Path
 ) -> None:
