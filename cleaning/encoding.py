@@ -43,6 +43,7 @@ _MIDDLE = re.compile(
 )
 _CUT = "\x01"  # stands for a middle; \x1a has a meaning for ftfy
 _MOST_MARKS = 30
+_BELOW_MARKS = bytes(range(0xCC))  # bytes in UTF-8 that begin no character from U+0300 on
 _STACK = re.compile(f"[\u0300-\U0001f000]{{{_MOST_MARKS + 1}}}")  # what `_marks` may match
 _NEWLINES = re.compile(r"\n{3,}")
 _AS_NEWLINE = frozenset("\x0b\x0c\r\u2028\u2029")
@@ -187,7 +188,8 @@ def normal(text: str) -> str:
     lines without spaces at their end, at most one empty line together, none at the ends.
     """
     text = text.replace("\r\n", "\n")
-    if _STACK.search(text):
+    high = text.encode("utf-8", "surrogatepass").translate(None, _BELOW_MARKS)
+    if len(high) > _MOST_MARKS and _STACK.search(text):
         text = _marks().sub(r"\1", text)
     if _UNWANTED.search(text):
         text = _UNWANTED.sub(_replacement, text)
