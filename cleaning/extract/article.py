@@ -85,7 +85,7 @@ def without_announced(found: Blocks, keep: Bools) -> Bools:
     the text.
     """
     keep = keep.copy()
-    size = np.array([len(text) for text in found.text])
+    size = found.size
     for index in np.flatnonzero(size <= 60):
         if not _PARTS.match(found.text[index]):
             continue
@@ -107,7 +107,7 @@ def without_surroundings(
     address, or empty.
     """
     keep = keep.copy()
-    size = np.array([len(text) for text in found.text])
+    size = found.size
     linked = np.array(found.linked) / size
     kind = np.array(found.kind)
     heading = IS_HEADING[kind]

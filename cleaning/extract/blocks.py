@@ -6,11 +6,13 @@ never ends a block, whatever its class is called; whatever begins a line does, w
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 
 import numpy as np
+import numpy.typing as npt
 from lxml import etree
 
 from cleaning.extract.families import families
@@ -101,6 +103,11 @@ class Blocks:
     def __len__(self) -> int:
         return len(self.text)
 
+    @functools.cached_property
+    def size(self) -> npt.NDArray[np.int64]:
+        """The characters of each block, of a page that was walked."""
+        return np.array([len(text) for text in self.text], np.int64)
+
 
 def parse(html: str) -> etree._Element | None:
     """The tree of a page, None of one that holds nothing."""
@@ -116,10 +123,10 @@ def parse(html: str) -> etree._Element | None:
 def blocks(root: etree._Element) -> Blocks:
     """The blocks of a parsed page; where it shows next to nothing without scripts, what it shows then."""
     found = _walked(root, _DROPPED)
-    size = sum(map(len, found.text))
+    size = found.size.sum()
     if size < SHELL and root.find(".//noscript") is not None:
         other = _walked(root, _DROPPED - {"noscript"})
-        if sum(map(len, other.text)) > SHELL + 2 * size:
+        if other.size.sum() > SHELL + 2 * size:
             return other
     return found
 

@@ -143,7 +143,7 @@ def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
     codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
     sets = _SET_OF[np.minimum(codes, len(_TABLE) - 1)]
     n = len(blocks)
-    lengths = np.array([len(t) for t in blocks.text], np.int64)
+    lengths = blocks.size
     ends = np.cumsum(lengths + 1) - 1
     starts = ends - lengths
     size = np.maximum(lengths, 1).astype(np.float32)

@@ -124,14 +124,14 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
 
 def _of_paragraphs(found: Blocks, keep: Bools) -> bool:
     """Whether most of the text that stays is paragraphs, three at least."""
-    size = np.array([len(text) for text in found.text])
+    size = found.size
     prose = keep & _prose(found)
     return bool(prose.sum() >= 3 and size[prose].sum() >= 0.8 * size[keep].sum())
 
 
 def _opening(found: Blocks, keep: Bools) -> str:
     """The blocks right above the text, or of a page without text the first ones, that are no links."""
-    plain = np.flatnonzero(np.array(found.linked) * 3 < [len(text) for text in found.text])
+    plain = np.flatnonzero(np.array(found.linked) * 3 < found.size)
     first = int(np.argmax(keep)) if keep.any() else len(keep)
     above = plain[plain < first]
     return "\n".join(found.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
@@ -148,7 +148,7 @@ def _around_beginning(found: Blocks, keep: Bools) -> list[str]:
 
 def chosen(found: Blocks, p: Floats, doubtful: float) -> Bools:
     """Which blocks stay, from how probably each is main text; where the text is, from `doubtful`."""
-    size = np.array([len(text) for text in found.text], np.float32)
+    size = found.size.astype(np.float32)
     keep = p >= SURE
     if not keep.any():
         return keep
@@ -164,7 +164,7 @@ def _of_template(found: Blocks) -> Bools:
     above = np.array(found.parent)[at]
     family = np.array(found.family)
     named = (family[at] | np.where(above >= 0, family[above], 0)) & _ADDED != 0
-    linked: Bools = np.array(found.linked) * 2 >= np.array([len(text) for text in found.text])
+    linked: Bools = np.array(found.linked) * 2 >= found.size
     return named & linked
 
 
@@ -264,7 +264,7 @@ def _hidden(found: Blocks) -> Bools:
 
 def _prose(found: Blocks, least: int = LONG) -> Bools:
     """By plain rules: what has so many characters, is hardly linked, and not hidden."""
-    size = np.array([len(text) for text in found.text])
+    size = found.size
     hidden = _hidden(found)
     return (size >= least) & (np.array(found.linked) < size / 3) & ~hidden
 
