@@ -70,7 +70,10 @@ def tahona() -> None:
     shell_complete=stage_names,
 )
 @click.option(
-    "--sample", callback=percent, metavar="1%", help="Run on a fixed part of the records."
+    "--sample",
+    callback=percent,
+    metavar="SHARE",
+    help="Run on a fixed part of the records, as 1% or 0.01.",
 )
 @click.option("--estimate", is_flag=True, help="Only tell bytes, hours and disk beforehand.")
 @set_option
@@ -210,7 +213,7 @@ def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict
 def trace(
     what: str | None, text: str | None, store: str | None, as_json: bool, debug: bool
 ) -> dict[str, Any]:
-    """Follow a document, by address or id, from its record through every stage to its tokens and models.
+    """Follow a document, by address or id (or its beginning), from its record through every stage to its models.
 
     Of a host it tells what became of its documents. With --text it finds the longest spans of a text in
     the tokens that a MODEL (pretrain/fingerprint, else the newest index) learnt from, and their documents.

@@ -164,10 +164,10 @@ def _told(
         lines.append(f"{found['contained']:.3f} of the smaller lies within the other, {asked}")
     bands = ", ".join(map(str, found["bands"])) or "none"
     lines.append(
-        f"bands that propose them: {bands} of {found['of_bands']} of {found['rows']} rows "
-        f"(at this similarity with {found['proposed']:.1%}); "
-        f"passages: {found['passages']} of {found['of_passages']}"
+        f"bands that propose them for comparison: {bands}, of {found['of_bands']} of {found['rows']} rows; "
+        f"of pairs as alike as these {found['proposed']:.1%} are proposed"
     )
+    lines.append(f"passages that both have: {found['passages']} of {found['of_passages']}")
     return lines
 
 

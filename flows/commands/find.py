@@ -54,7 +54,7 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     share = _covered(spans) / max(1, len(ids))
     lines = [f"{share:.0%} of {len(ids)} tokens stand in {index.reference}"]
     for row in told:
-        lines.append(f"{row['count']:,} times: {row['text'].strip()!r}")
+        lines.append(f"{row['count']:,} time{'s' * (row['count'] != 1)}: {row['text'].strip()!r}")
         lines += [
             f"    {place['id']}  {place['url'] or ''}  {place['part']}, sequence {place['sequence']}, "
             f"token {place['token']}"

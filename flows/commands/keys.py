@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 # Where a sentence of a docstring, or a part of it that speaks of something else, ends.
-_ENDS = re.compile(r"(?<=[.;:])\s+(?=`|[A-Z])")
+_ENDS = re.compile(r"(?<=[.;:])(?<!`:)\s+(?=`|[A-Z])")
 
 
 class StageCommand(click.Command):

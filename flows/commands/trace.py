@@ -21,6 +21,7 @@ from training.tokenizer.stage import PERSONAL
 _IDS = ("id", "document")
 _LARGE = 200_000  # rows of a dataset of which a table tells the shards that hold a value
 _MOST = 20  # documents of a host, or steps of a model, that are named
+_BEGINNING = re.compile(r"[0-9a-f]{8,31}")  # of an id, as reports show it
 _PLACEHOLDER = re.compile(rf"\[({'|'.join(PERSONAL.split())})\]")
 
 
@@ -38,6 +39,8 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     if order and order.kind == "host":
         return _trace_host(store, manifests, order.value)
     documents = [what]
+    if order is None and _BEGINNING.fullmatch(what.strip()):
+        documents = _beginning(store, manifests, what.strip())
     if order and order.kind == "url":
         documents = list(_documents(store, manifests, "url", {what.strip(), order.value}))
     rows: list[dict[str, Any]] = []
@@ -106,17 +109,16 @@ def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
         if about and about.columns and set(_KEYS) & set(about.columns):
-            rules = _count(store, manifest, set(documents))
-            if rules:
+            counted = _count(store, manifest, set(documents))
+            if counted:
                 dataset = str(manifest.reference)
                 counts.append(
-                    {"dataset": dataset, "called": called.get(dataset, []), "parts": rules}
+                    {"dataset": dataset, "called": called.get(dataset, []), "parts": counted}
                 )
-    text = [f"{len(documents)} documents of {host}"]
+    text = [f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host}"]
     text += [f"    {id}  {url}" for id, url in list(documents.items())[:_MOST]]
     for row in counts:
-        parts = ", ".join(f"{name} {n:,}" for name, n in sorted(row["parts"].items()))
-        text.append(f"{row['dataset']}{_called(row)}: {parts}")
+        text.append(f"{row['dataset']}{_called(row)}: {', '.join(map(_fate, row['parts']))}")
     return {
         "host": host,
         "documents": [{"id": id, "url": url} for id, url in documents.items()],
@@ -125,31 +127,69 @@ def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[
     }
 
 
+def _beginning(store: Store, manifests: Sequence[Manifest], start: str) -> list[str]:
+    """The id that begins so. A UsageError where several do; the beginning itself where none does."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    ids: set[str] = set()
+    for manifest in manifests:
+        for file in manifest.files() if "documents" in manifest.kinds else ():
+            if file.name.endswith(".parquet") and file.rows:
+                with pq.ParquetFile(store.fetch(file)) as parquet:
+                    if "id" in parquet.schema_arrow.names:
+                        column = parquet.read(["id"])["id"]
+                        ids |= set(column.filter(pc.starts_with(column, start)).to_pylist())
+    if len(ids) > 1:
+        some = ", ".join(sorted(ids)[:_MOST])
+        raise UsageError(f"{len(ids)} documents have ids that begin with {start}: {some}")
+    return list(ids) or [start]
+
+
 _KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
 
 
-def _count(store: Store, manifest: Manifest, ids: set[str]) -> dict[str, int]:
-    """The rows of some documents, by part and, where it has them, by rule."""
+def _count(store: Store, manifest: Manifest, ids: set[str]) -> list[dict[str, Any]]:
+    """The rows of some documents, by part and, where it has them, by rule; of edits also their characters.
+
+    Of decisions the part is what was decided: kept, removed, or removed before (by an earlier stage).
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    counts: dict[str, int] = {}
+    counts: dict[tuple[str, str | None], list[int]] = {}
     wanted = pa.array(sorted(ids), pa.string())
     for file in manifest.files():
         if not file.name.endswith(".parquet") or not file.rows:
             continue
         with pq.ParquetFile(store.fetch(file)) as parquet:
-            columns = [c for c in ("id", "rule") if c in parquet.schema_arrow.names]
+            names = parquet.schema_arrow.names
+            columns = [c for c in ("id", "rule", "kept", "start", "end") if c in names]
             if "id" not in columns:
                 continue
             table = parquet.read(columns=columns)
-        table = table.filter(pc.is_in(table["id"].cast(pa.string()), wanted))
-        rules = table["rule"].to_pylist() if "rule" in columns else [None] * table.num_rows
-        for rule in rules:
-            name = f"{file.part}, {rule}" if rule else file.part
-            counts[name] = counts.get(name, 0) + 1
-    return counts
+        for row in table.filter(pc.is_in(table["id"].cast(pa.string()), wanted)).to_pylist():
+            rule, part = row.get("rule"), file.part
+            if "kept" in row:
+                part = "kept" if row["kept"] else "removed" if rule else "before"
+            counted = counts.setdefault((part, rule), [0, 0])
+            counted[0] += 1
+            counted[1] += row["end"] - row["start"] if "end" in row else 0
+    return [
+        {"part": part, "rule": rule, "count": n, "characters": size}
+        for (part, rule), (n, size) in sorted(counts.items(), key=str)
+    ]
+
+
+def _fate(row: dict[str, Any]) -> str:
+    """What became of some documents, or of their lines, in words."""
+    by = f" by {row['rule']}" if row["rule"] else ""
+    if row["part"] == "before":
+        return f"{row['count']:,} removed before"
+    if row["part"] == "edits":
+        return f"{row['count']:,} edits{by} ({row['characters']:,} characters)"
+    return f"{row['count']:,} {row['part']}{by}"
 
 
 def _documents(

@@ -32,7 +32,11 @@ def funnel(stages: Sequence[Facts]) -> list[dict[str, Any]]:
             "name": f"{facts['stage']}/{facts['fingerprint']}",
             "documents": _documents(facts["documents"], most),
             "characters": _characters(facts["characters"]) if facts["characters"] else None,
-            "taken": _taken(facts["documents"], facts["characters"]),
+            "taken": _taken(
+                facts["documents"],
+                facts["characters"],
+                {rule["rule"]: rule["signal"] for rule in facts["rules"]},
+            ),
         }
         for facts in counted
     ]
@@ -54,13 +58,16 @@ def _characters(counts: Facts) -> dict[str, Any]:
     return {**counts, "share": share(counts["kept"], counts["in"])}
 
 
-def _taken(documents: Facts, characters: Facts | None) -> list[dict[str, Any]]:
-    """What each rule took: documents with their characters, then lines cut and data masked in others."""
+def _taken(
+    documents: Facts, characters: Facts | None, signals: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """What each rule took, by its signal: documents with their characters, then lines cut and data masked in others."""
     cut = dict(characters["cut"]) if characters else {}
     rows = [
         {
             "how": "removed",
             "rule": rule,
+            "signal": signals.get(rule),
             "count": n,
             "share": share(n, documents["in"]),
             "characters": cut.pop(rule, 0) if characters else None,
@@ -69,7 +76,7 @@ def _taken(documents: Facts, characters: Facts | None) -> list[dict[str, Any]]:
     ]
     edits = [("cut", cut), ("masked", characters["masked"] if characters else {})]
     return rows + [
-        {"how": how, "rule": rule, "count": None, "share": None, "characters": n}
+        {"how": how, "rule": rule, "signal": None, "count": None, "share": None, "characters": n}
         for how, counts in edits
         for rule, n in _most(counts)
     ]

@@ -43,7 +43,9 @@ def asking(recipe: str, hours: float, signs: Signs) -> Callable[[str], None]:
             description=f"{recipe} is ready to train. Resume the run to let {stage} begin."
         )
         paused: State[None] = Paused(
-            timeout_seconds=ceil(hours * 3600), pause_key=f"{stage}-{uuid4()}"
+            timeout_seconds=ceil(hours * 3600),
+            pause_key=f"{stage}-{uuid4()}",
+            message=f"{stage} waits for a person's approval, at most {hours:g} hours",
         )
         keys = keyset_from_paused_state(paused)
         paused.state_details.run_input_keyset = {str(k): v for k, v in keys.items()}

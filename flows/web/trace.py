@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flows.report.site import DATASETS, FOLDER
@@ -31,6 +32,7 @@ def look(question: Question) -> Answer:
         "trace.html",
         question,
         PAGE.name,
+        HTTPStatus.NOT_FOUND if wrong else HTTPStatus.OK,
         what=what,
         text=text,
         found=found,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -252,7 +253,12 @@ def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folde
     assert done.stdout.startswith("withdrawn on 2") and "not in corpus/" in done.stdout
     done = inside("trace", "--text", " ", cwd=folder)
     assert done.returncode == 2 and "there is no text to find" in done.stderr
+    assert answer("trace", traced["document"][:8], cwd=folder)["document"] == traced["document"]
     host = answer("trace", "tres.test", cwd=folder)
+    told = inside("trace", "tres.test", cwd=folder).stdout
+    assert re.search(
+        r"^filter/\w+.*: 16 edits by site \(64 characters\), 8 kept$", told, re.MULTILINE
+    )
     assert len(host["documents"]) == 8
     assert any("withdrawn" not in str(row) and row["parts"] for row in host["datasets"])
     assert inside("trace", "http://nobody.test/", cwd=folder).returncode == 2

@@ -57,11 +57,15 @@ def test_each_count_of_each_stage_stands_on_the_page(
         assert f"{documents['in']:,} → to {documents['kept']:,} " in page.text
         assert stage["fingerprint"][:8] in page.text
         for rule, count in documents["removed"].items():
-            assert re.search(rf"\b{rule} {count:,} \d", page.text), f"{stage['stage']}: {rule}"
+            row = (
+                rf"\b{rule}\b[^\d]* {count:,} \d"  # behind the rule stands the signal that it reads
+            )
+            assert re.search(row, page.text), f"{stage['stage']}: {rule}"
             removed += count
         if documents["quarantined"]:
             assert f"{documents['quarantined']} quarantined" in page.text
     assert removed > 3
+    assert re.search(r"\bshort words \d", page.text)
     assert result["run"] in page.text
     assert result["report"] == f"{store}/reports/hostil/index.html"
 

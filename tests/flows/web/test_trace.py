@@ -50,13 +50,18 @@ def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, st
     assert status == 200
     for stage in ("extract", "filter", "corpus"):
         assert f'href="/reports/_datasets/{stage}/' in text
+    assert text == ask(web, f"/trace/?what={found['kept'][:12]}&lang=en")[1].replace(
+        f'value="{found["kept"][:12]}"', f'value="{found["kept"]}"'
+    ), "the beginning of an id, as reports show it, is enough"
     status, text, _ = ask(web, f"/trace/?what={found['removed']}&lang=es")
     assert status == 200 and "/reports/_datasets/corpus/" not in text
     assert "<dt>rule</dt>" in text and ".es.html" in text
     hostile = "<script>alert(1)</script>"
     status, text, _ = ask(web, f"/trace/?what={quote(hostile)}")
-    assert status == 200 and hostile not in text and escape(hostile) in text
+    assert status == 404 and hostile not in text and escape(hostile) in text
+    status, text, _ = ask(web, "/trace/?what=aaaaaaaaaaaa&lang=es")
+    assert status == 404 and "No se ha encontrado nada" in text and "what" in text
     status, text, _ = ask(web, "/trace/?text=pan")
-    assert status == 200 and "has no index" in text
+    assert status == 404 and "has no index" in text
     assert ask(web, "/trace/", b"what=x")[0] == 405, "it takes nothing"
     assert '<a href="/trace/">' in ask(web, "/")[1]
