@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 TB = 1e12
 
-# Bytes a second of one core, of what each step reads: those of the estimates, and of the benchmark signatures.
-RATES = {"extract": 0.3e6, "annotate": 0.8e6, "filter": 4e6, "signatures": 60e6}
+# Bytes a second of one core: of pages, of which a compressed archive holds one byte in PACKED (`warc`), and of text
+# (`engines`, the estimate of `filter`, `signatures`).
+RATES = {"extract": 6.6e6, "annotate": 1.8e6, "filter": 4e6, "signatures": 87e6}
+PACKED = 4.5  # assumed: pages of archives by gzip
 # Microseconds of one core at 1 million documents of 60 words (dedup_growth): for a posting, a shingle, a document.
-OF_POSTING = {"buckets": 0.32, "candidates": 0.20}
-OF_SHINGLE = {"cards": 0.05, "pairs": 0.02}
+OF_POSTING = {"buckets": 0.23, "candidates": 0.21}
+OF_SHINGLE = {"cards": 0.044, "pairs": 0.019}
 OF_DOCUMENT = {"requests": 0.7, "decisions": 1.0}
 CLUSTERS = 1.1  # for a document, on one core: the one step that is not parted
 
@@ -28,6 +30,7 @@ SORTED = 100  # bytes of memory of a posting while its partition is sorted
 MINHASH = 512  # bytes of a signature
 PAIRS = 3.0  # candidates for a document
 PAIRED = 0.25  # of the documents that are in a pair; of it that are asked for in a second group
+LINKED = 50  # bytes of memory of a document in a pair while all pairs are linked
 SKEW = 3.0  # the largest partition over the mean: a few keys of templates
 SHARD = 1e9  # bytes of an archive
 MEMORY = 8000  # megabytes of a task: the option `memory`
@@ -63,7 +66,7 @@ def model(case: Case, cores: int) -> dict[str, float]:
         "cards": PAIRED * (1 + PAIRED) * shingles * SHINGLE,
     }
     hours = {
-        "extract": case.archives / RATES["extract"],
+        "extract": case.archives * PACKED / RATES["extract"],
         "annotate": case.text / RATES["annotate"],
         "filter": case.text / RATES["filter"],
         "signatures": case.text / RATES["signatures"],
@@ -92,9 +95,7 @@ def model(case: Case, cores: int) -> dict[str, float]:
         "largest_partition_gb": round(SKEW * postings * POSTING / partitions / 1e9, 2),
         "task_gb": MEMORY / 1000,
         "largest_task_gb": round(SKEW * postings * SORTED / partitions / 1e9, 1),
-        "clusters_gb": round(
-            case.documents * PAIRED * 700 / 1e9, 1
-        ),  # 2.0 GB of 3 million in pairs
+        "clusters_gb": round(MEMORY / 1000 + case.documents * PAIRED * LINKED / 1e9, 1),
         "groups": round(groups),
         "requests_millions": round((files * 2 + shards * 30) / 1e6, 2),
     }

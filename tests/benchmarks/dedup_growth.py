@@ -169,6 +169,7 @@ def clusters(count: int) -> dict[str, float]:
 
     from cleaning.deduplicate.clusters import cluster
     from cleaning.deduplicate.pairs import MEMBERS, PAIRS
+    from cleaning.deduplicate.signatures import ROW_GROUP
 
     draw = np.random.default_rng(3)
     numbers = np.sort(draw.choice(count, count * 3 // 10, replace=False))
@@ -193,7 +194,7 @@ def clusters(count: int) -> dict[str, float]:
         inputs = {}
         for part, table in (("pairs", pa.table(columns).cast(PAIRS)), ("members", members)):
             table = table if part == "pairs" else pa.table(table).cast(MEMBERS)
-            pq.write_table(table, folder / f"{part}.parquet")
+            pq.write_table(table, folder / f"{part}.parquet", row_group_size=ROW_GROUP)
             file = File(path="", part=part, bytes=0, sha256="")
             inputs[part] = [LocalFile(folder / f"{part}.parquet", file)]
         del table, members, columns, pairs
@@ -206,6 +207,9 @@ def clusters(count: int) -> dict[str, float]:
             collapse=True,
         )
         (folder / "out").mkdir()
+        Path("/proc/self/clear_refs").write_text(
+            "5"
+        )  # forgets the peak of those who made the input
         begun = time.process_time()
         cluster(Work(params, {"memory": MEMORY}, inputs, folder / "out", folder))
         return {
