@@ -17,17 +17,18 @@ from cleaning.text import Bools
 from cleaning.urls import host_of
 
 _TEASER = re.compile(
-    r"\W*(?:le[aeé]r?|lea|vea|ver|mir[aá]|mire|pued[ea]s?\s+(?:ver|leer)|[tl]e\s+(?:puede|podr[íi]a)\s+interesar"
+    r"\W*(?:(?:le[aeé]r?|vea|ver|mir[aá]|mire|comparte|compartir|llegiu|llegeix|leia|leggi|read|watch|listen|related"
+    r"|follow|s[íi]guenos|recomendad[ao]s?)\b|pued[ea]s?\s+(?:ver|leer)\b|[tl]e\s+(?:puede|podr[íi]a)\s+interesar"
     r"|(?:m[áa]s\s+)?(?:noticias?|informaci[óo]n|art[íi]culos?|notas?|entradas?|temas?)\s+relacionad[ao]s?"
-    r"|recomendad[ao]s?|de\s+inter[ée]s|contexto\s+de\s+la\s+noticia|s[íi]guenos|suscr[íi]b[ea]\w*|comparte|compartir"
-    r"|llegiu|llegeix|le[ií]a|leggi|read|see\s+also|watch|listen|related|more\s+(?:on|from)|also\s+read|follow\b"
+    r"|de\s+inter[ée]s|contexto\s+de\s+la\s+noticia|suscr[íi]b[ea]\w*|see\s+also|more\s+(?:on|from)|also\s+read"
     r"|click\s+here|advert(?:isement)?\s*$|publicidad\s*$|share\s+this|image\s+(?:copyright|source)|photo:|foto:)",
     re.IGNORECASE,
 )
 # What announces a part behind the text.
 _PARTS = re.compile(
     r"\W*(?:(?:voc[êe]\s+)?pode(?:\s+tamb[ée]m)?\s+gostar|tamb[ée]m?n?\s+(?:te|le)\s+(?:puede|podr[íi]a)"
-    r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|you\s+(?:may|might)|recommended|recomendad[ao]s?"
+    r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|recommended|recomendad[ao]s?"
+    r"|you\s+(?:may|might)\s+(?:also\b|like|love|enjoy|be\s+interested|have\s+missed)"
     r"|(?:m[áa]s\s+)?(?:noticias?|art[íi]culos?|notas?|entradas?|contenidos?|posts?)\s+(?:relacionad[ao]s?|similares)"
     r"|related\b|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
     r"|(?:sobre|acerca\s+de)(?:l|\s+el|\s+la)\s+autora?|leave\s+a\s+(?:comment|reply)|dej[ae]\s+(?:un|tu)\s+comentario"
@@ -39,7 +40,8 @@ _SOURCE = re.compile(
     r"[»—–]|\W*(?:fuentes?|v[íi]a|sources?|fonts?|fontes?|referencias?)\b", re.IGNORECASE
 )
 _HELD = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))  # among paragraphs
-_CITED = 0.3  # share of such a line in links, at least
+_CITED = 0.15  # share of such a line in links, at least
+_SENTENCE = re.compile(r"[^.]\.$")  # which announces nothing: "Related work is rare."
 _DATE_WORDS = (
     "publicado publicada actualizado publicat actualitzat published updated posted on el a las de del al at of h hs hrs"
     " am pm gmt est utc enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre"
@@ -87,7 +89,7 @@ def without_announced(found: Blocks, keep: Bools) -> Bools:
     keep = keep.copy()
     size = found.size
     for index in np.flatnonzero(size <= 60):
-        if not _PARTS.match(found.text[index]):
+        if not _PARTS.match(found.text[index]) or _SENTENCE.search(found.text[index]):
             continue
         at = found.at[index]
         while at >= 0 and found.last[at] - index < 2:  # the elements of the announcement alone

@@ -37,6 +37,13 @@ SHORT = 200  # characters of main text below which the prose of a page is looked
 SURELY_NONE = 0.02  # probability below which plain rules are not believed
 WALL = 1500  # characters of a page that may be nothing but a question for consent
 _CONSENT = re.compile(r"\bcookies?\b|consentimiento|\bconsent\b|privacidad|privacy", re.IGNORECASE)
+# A page that asks for it says what it does or wants; one about privacy only names it.
+_ASKING = re.compile(
+    r"\b(?:usa(?:mos)?|utiliza(?:mos)?|empleamos|empregamos|almacenamos|usem|utilitzem|utilisons|utilizziamo|verwenden"
+    r"|acept\w+|accept\w*|uses?|agree)\b"
+    r"[^.]{0,80}\b(?:cookies?|consent)",
+    re.IGNORECASE,
+)
 LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 ABOVE = 3  # blocks above the text that may say what it is
 DATED = 8  # blocks above the text that may say its day
@@ -110,7 +117,7 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         head.metadata |= {"date": said} if said else {}
     keep = _without_copies(found, _without_beginnings(found, keep), kind)
     text = rendered(found, keep)
-    if len(text) < WALL and len(_CONSENT.findall(text)) >= 3:
+    if len(text) < WALL and len(_CONSENT.findall(text)) >= 3 and _ASKING.search(text):
         return Reading("", "", visible, kind, head.metadata)  # a wall that asks for consent
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is

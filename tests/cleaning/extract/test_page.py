@@ -173,6 +173,27 @@ def test_a_wall_of_consent_is_no_text() -> None:
     assert wall.text == "" and "cookies" in wall.visible
 
 
+def test_a_text_about_privacy_is_no_wall() -> None:
+    about = "Las cookies de esa empresa siguen a cada lector, y de su privacidad se habla poco en la plaza. "
+    page = reading(
+        f"{MENU}<article><h1>El rastro</h1><p>{PROSE}</p><p>{about * 3}</p></article>{FOOT}"
+    )
+    assert page.text.count("privacidad") == 3
+
+
+def test_a_sentence_that_begins_as_an_announcement_does_is_text() -> None:
+    lines = (
+        "You might need to try each device.",
+        "Verónica miró el reloj de la torre.",
+        "Leía el diario de la víspera.",
+        "Miraba el mar sin decir nada.",
+    )
+    said = "".join(f"<p>{line}</p><p>{PROSE * 3}{n}.</p>" for n, line in enumerate(lines))
+    html = f"{MENU}<article><h1>El cartero</h1><p>{PROSE * 6}</p>{said}</article>{FOOT}"
+    text = reading(html).text.split("\n")
+    assert [line for line in lines if line not in text] == []
+
+
 def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
     offer = (
         "Suscríbase a la edición digital del periódico y lea todos los reportajes antes que nadie. "
