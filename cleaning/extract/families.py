@@ -12,7 +12,7 @@ import re
 
 FAMILIES: dict[str, str] = {
     "navigation": (
-        "nav navbar navheader navfooter navigation navegacion menu menubar submenu topbar navlinks sidenav "
+        "nav navbar navigation navegacion menu menubar submenu topbar navlinks sidenav "
         "megamenu hamburger toolbar skip skiplink dropdown offcanvas"
     ),
     "header": "header masthead cabecera encabezado banner topheader siteheader logo branding",
@@ -93,7 +93,7 @@ FAMILIES: dict[str, str] = {
         "tag tags etiqueta etiquetas label labels keyword keywords taxonomy hashtag chip badge pill"
     ),
     "pages": (
-        "pagination paginacion pager paginador paging pages pagenav page-numbers older newer"
+        "pagination paginacion pager paginador paging pages pagenav page-numbers older newer navheader navfooter"
     ),
     "contents": (
         "toc tableofcontents contents indice sumario outline onthispage localtoc sphinxsidebar"

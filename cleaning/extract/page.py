@@ -32,6 +32,7 @@ UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an art
 HEADING = 0.02  # a heading above what stays, where it is not surely none
 NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where it is
 MOSTLY = 0.6  # of that part, which is text
+PAGER = 300  # characters of what leads to the pages before and behind
 TEMPLATE = 0.09  # the most that links of a part that its template adds to a text are worth
 SHORT = 200  # characters of main text below which the prose of a page is looked for by plain rules
 SURELY_NONE = 0.02  # probability below which plain rules are not believed
@@ -53,6 +54,7 @@ REPEATED = 8  # words of a block from which a second one is a copy
 REFRAIN = 60
 _QUOTING = ("forum", "product")  # kinds whose pages hold the words of others again
 _IS_LIST = np.isin(list(TAG), ("ul", "ol", "dl", "table", "menu"))  # by tag
+_PAGER = 1 << NAMES.index("pages")
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
 )
@@ -101,6 +103,7 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         p = probability(judge_body(x, logits))
     if not of_links:
         p = np.where(_of_template(found), np.minimum(p, TEMPLATE), p)
+    p = np.where(_of_pagers(found), np.minimum(p, TEMPLATE), p)
     keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
     if not of_links:
         keep = without_announced(found, keep)
@@ -173,6 +176,16 @@ def _of_template(found: Blocks) -> Bools:
     named = (family[at] | np.where(above >= 0, family[above], 0)) & _ADDED != 0
     linked: Bools = np.array(found.linked) * 2 >= found.size
     return named & linked
+
+
+def _of_pagers(found: Blocks) -> Bools:
+    """What leads to the pages before and behind, with their titles."""
+    pagers = np.zeros(len(found), bool)
+    for container in np.flatnonzero(np.array(found.family) & _PAGER).tolist():
+        part = slice(found.first[container], found.last[container])
+        if sum(map(len, found.text[part])) <= PAGER and any(found.links[part]):
+            pagers[part] = True
+    return pagers
 
 
 def _together(found: Blocks, p: Floats, size: Floats) -> Floats:

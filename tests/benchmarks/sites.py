@@ -258,6 +258,9 @@ def measure(pages: list[Page]) -> Counter[str]:
         found = flat("\n".join(stay)) + " " + flat(reading.metadata.get("title", ""))
         told = f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
         content = flat(normal(told))
+        etree.strip_elements(
+            page.content, "audio", "video", with_tail=False
+        )  # words for old browsers
         for element in page.content.iter(*BLOCKS):
             if said := flat(normal(own(element))):
                 kind = (
