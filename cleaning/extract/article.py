@@ -41,7 +41,8 @@ _SOURCE = re.compile(
 )
 _HELD = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))  # among paragraphs
 _CITED = 0.15  # share of such a line in links, at least
-_SENTENCE = re.compile(r"[^.]\.$")  # which announces nothing: "Related work is rare."
+# What announces no part: a sentence ("Related work is rare."), one other text ("Related: the sea at night").
+_ALONE = re.compile(r"[^.]\.$|:\s*\w")
 _DATE_WORDS = (
     "publicado publicada actualizado publicat actualitzat published updated posted on el a las de del al at of h hs hrs"
     " am pm gmt est utc enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre"
@@ -89,7 +90,7 @@ def without_announced(found: Blocks, keep: Bools) -> Bools:
     keep = keep.copy()
     size = found.size
     for index in np.flatnonzero(size <= 60):
-        if not _PARTS.match(found.text[index]) or _SENTENCE.search(found.text[index]):
+        if not _PARTS.match(found.text[index]) or _ALONE.search(found.text[index]):
             continue
         at = found.at[index]
         while at >= 0 and found.last[at] - index < 2:  # the elements of the announcement alone

@@ -112,6 +112,10 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         keep = without_surroundings(found, keep, p, title, head.article, host_of(url or ""))
         head.metadata |= {"title": title} if title else {}
     hidden = _hidden(found) & keep
+    if (
+        not of_article
+    ):  # answers to questions and panels that a click opens, where they are surely text
+        hidden &= p < SURE
     if hidden.sum() * 2 < keep.sum():  # else it is the text, which a script will show
         keep &= ~hidden
     if "date" not in head.metadata:
@@ -247,7 +251,11 @@ def _without_beginnings(found: Blocks, keep: Bools) -> Bools:
 
 
 def _without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:
-    """Of what a page holds twice, for screens of two sizes or as a quotation, the first; refrains stay."""
+    """Of what a page holds twice, for screens of two sizes or as a quotation, the first; refrains stay, and the same
+    steps for many systems of a manual.
+    """
+    if kind == "documentation":
+        return keep
     long = [
         i
         for i in np.flatnonzero(keep).tolist()

@@ -59,7 +59,8 @@ class Extract(Stage):
     # an archive is told. 5: so is what stands torn behind the description of an ARC file, and a WACZ file whose member
     # is not where it says.
     # 6: the body of an article is judged apart from what else is main text; refrains stay, copies go; dates are
-    # found in words; the lines of a site's pages are counted. 7: lines that say where an article has it from stay;
+    # found in words; the lines of a site's pages are counted. 7: lines that say where an article has it from stay,
+    # answers that a click opens, texts about privacy, sentences that begin as announcements do; pagers go;
     # the encoding of a table of CSV is found; a book that lacks a chapter is told.
     version = 7
     inputs: ClassVar[Mapping[str, Input]] = {

@@ -194,6 +194,19 @@ def test_a_sentence_that_begins_as_an_announcement_does_is_text() -> None:
     assert [line for line in lines if line not in text] == []
 
 
+def test_an_answer_that_a_click_opens_is_text_and_the_pager_of_a_manual_is_none() -> None:
+    asked = "".join(
+        f"<h3>¿Cómo se cambia la pieza {n}?</h3><div class=answer style='display:none'><p>Apague el molino, afloje"
+        f" los {n} tornillos de la tapa y saque la pieza con las dos manos.</p></div><p>{PROSE}{n}.</p>"
+        for n in range(4, 10)
+    )
+    pager = "<div class=navfooter><a href=a>Anterior</a> La tolva <a href=b>Siguiente</a> La muela</div>"
+    html = f"<body>{MENU}<div class=documentation><h1>Piezas</h1>{asked}</div>{pager}{FOOT}</body>"
+    page = reading(html, "https://docs.molino.example/manual/guide/")
+    assert page.kind == "documentation"
+    assert page.text.count("tornillos") == 6 and "Anterior" not in page.text
+
+
 def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
     offer = (
         "Suscríbase a la edición digital del periódico y lea todos los reportajes antes que nadie. "
