@@ -130,13 +130,12 @@ class _Sample:
     def share(self, near: Near) -> float:
         """A distance as a share of that between the tenth and the ninetieth percentile.
 
-        Where these are one value, as of a signal that is mostly zero, it is a share of the threshold's from it.
+        Where these are one value, as of a signal that is mostly zero, it is a share of the threshold's from it, and
+        no document of that value is near: it is most of them.
         """
-        if (distance := abs(near.value - near.threshold)) == 0:
-            return 0.0
         low, middle, high = np.quantile(self.values, (0.1, 0.5, 0.9)).tolist()
-        spread = high - low or abs(near.threshold - middle)
-        return float(distance / spread) if spread else np.inf
+        spread = high - low or abs(near.threshold - middle) * (near.value != middle)
+        return float(abs(near.value - near.threshold) / spread) if spread else np.inf
 
 
 def seen(

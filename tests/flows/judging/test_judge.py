@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 
-from cleaning.filter.near import Seen
+from cleaning.filter.near import NEAR, Near, Seen, _Sample
 from cleaning.filter.proposals import proposals, share
 from cleaning.rules.rule import Bounds
 from flows.judging.answers import Answer, agreed, agreement, path_of, read
@@ -101,6 +102,19 @@ def test_the_nearest_to_a_threshold_come_first_and_only_those_that_hang_on_it(st
     assert 9 <= max(away) <= 12 and len(short) < 14
     assert [near.distance for near in pool] == sorted(near.distance for near in pool)
     assert sum(near.rule == "dotted" and not near.kept for near in pool) == 1
+
+
+def test_near_is_measured_by_the_spread_of_a_signal_and_not_by_what_most_have() -> None:
+    def share(values: list[float], value: float, threshold: float) -> float:
+        sample = _Sample()
+        sample.add(np.array(values), np.arange(len(values), dtype=np.uint64))
+        return sample.share(Near(0, 0, "", "", value, threshold, True))
+
+    assert share([*range(101)], 30, 26) == pytest.approx(4 / 80)
+    mostly_zero = [0.0] * 95 + [0.05, 0.14, 0.16, 0.4, 1.0]
+    assert share(mostly_zero, 0.14, 0.15) == pytest.approx(1 / 15)
+    assert share(mostly_zero, 0.0, 0.15) > NEAR and share(mostly_zero, 1.0, 0.15) > NEAR
+    assert share(mostly_zero, 0.0, 0.0) > NEAR, "a threshold where nearly all are parts nothing"
 
 
 def test_what_is_withdrawn_or_erased_is_asked_no_more(folder: Path, tmp_path: Path) -> None:
