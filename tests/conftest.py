@@ -32,7 +32,7 @@ FIRST = (
     "soak",
     "serve_together",
     "turns",
-    "cli",
+    "stop",
     "object_store",
     "slurm",
 )

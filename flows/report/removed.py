@@ -60,10 +60,10 @@ def removed(
 def rules_of(manifest: Manifest) -> dict[str, dict[str, Any]]:
     """What each rule that a dataset was decided by reads, asks and applies to, by its name, in order.
 
-    The parameters of a shard hold them with presets spelled out and changes made.
+    The parameters of a shard hold them with presets spelled out and changes made; all shards have the same.
     """
-    params = (s.params.get("rules", s.params.get("gate")) for s in manifest.shards)
-    asked: list[dict[str, Any]] = next((rules for rules in params if rules), [])
+    params = next((shard.params for shard in manifest.shards), {})
+    asked: list[dict[str, Any]] = params.get("rules", params.get("gate")) or []
     return {
         rule["name"]: {"rule": rule["name"], **{k: v for k, v in rule.items() if k != "name"}}
         for rule in asked

@@ -1,9 +1,9 @@
 """Measures bookkeeping over a stage of very many shards: what looks at a store must not read all of it.
 
-The store is synthetic: text files, and of each a committed shard of `extract` with its record and one
-table of one document, made without extracting. `status_s`, `rerun_s` (a plain `tahona run`) and `trace_s`
-(a document by its id) are processes from start to end, the second of two runs each: the first of a
-rerun writes the report, the first of a trace the index. `keys_s` is the time for the keys of as many
+The store is synthetic: files of JSON lines (small texts would share shards), and of each a committed shard of
+`extract` with its record and one table of one document, made without extracting. `status_s`, `rerun_s` (a plain
+`tahona run`) and `trace_s` (a document by its id) are processes from start to end, the second of two runs each: the
+first of a rerun writes the report, the first of a trace the index. `keys_s` is the time for the keys of as many
 tasks, `rss_mb` the largest memory of these processes. `prune_s`, `lineage_s` and the first runs beside it.
 """
 
@@ -68,7 +68,8 @@ def build(folder: Path, count: int) -> tuple[float, str]:
     for number in range(count):
         if number % PLACES == 0:
             (texts / f"{number // PLACES:05}").mkdir(parents=True)
-        (texts / f"{number // PLACES:05}" / f"{number:07}.txt").write_text(f"Texto {number}.\n")
+        line = json.dumps({"text": f"Texto {number}."}) + "\n"
+        (texts / f"{number // PLACES:05}" / f"{number:07}.jsonl").write_text(line)
     (folder / "many.yaml").write_text(RECIPE)
     store.check_writable()
     files = observe(store, {"texts": find(["texts"], folder)})
@@ -78,6 +79,7 @@ def build(folder: Path, count: int) -> tuple[float, str]:
     begun = time.perf_counter()
     step = next(stage.plan(params, inputs, {}))
     keys = [task_key(stage, step, task) for task in step.tasks]
+    assert len(keys) == count, f"{len(keys)} shards of {count} files"
     seconds = time.perf_counter() - begun
     shards = []
     ledger = Ledger(documents=Documents(in_=1, kept=1))

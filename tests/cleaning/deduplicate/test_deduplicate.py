@@ -10,7 +10,7 @@ import pytest
 from cleaning.deduplicate.stage import Deduplicate
 from pipeline.errors import TahonaError
 from tests.cleaning import planted
-from tests.cleaning.deduplicated import (
+from tests.cleaning.deduplicate.deduplicated import (
     THRESHOLD,
     build,
     check_survivors,

@@ -239,7 +239,8 @@ def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served, tmp_pa
     assert served.wait(run, seconds=60)["state"]["type"] == "CRASHED"
     assert gone(served, run), "its children outlived it"
     again = served.start("cadena-data", store=str(tmp_path))
-    assert served.wait(again)["state"]["type"] == "COMPLETED"
+    state = served.wait(again)["state"]
+    assert state["type"] == "COMPLETED", state["message"]
     assert reused(served, again, "extract") >= len(shards)
 
 

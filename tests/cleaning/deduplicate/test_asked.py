@@ -19,7 +19,7 @@ from cleaning.urls import host_of
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.cleaning import planted
-from tests.cleaning.deduplicated import (
+from tests.cleaning.deduplicate.deduplicated import (
     alike,
     build,
     check_survivors,

@@ -21,7 +21,7 @@ from cleaning.deduplicate.stage import Deduplicate
 from pipeline.errors import TahonaError
 from pipeline.store.store import Store
 from tests.cleaning import planted
-from tests.cleaning.deduplicated import (
+from tests.cleaning.deduplicate.deduplicated import (
     build,
     check_survivors,
     deduplicate,
