@@ -70,7 +70,7 @@ def withdraw(
     ]
     text += [f"not heard by {order.source}: {why}" for order, why in _unheard(manifests, fresh)]
     text.append(
-        f"{_many(len(orders), 'order')} in all, of {_many(len(documents), 'document')} in this store"
+        f"{_many(len(orders), 'order')} in all, naming {_many(len(documents), 'document')} of this store"
     )
     text += [f"    {id}  {d['url'] or d['place']}" for id, d in list(documents.items())[:_MOST]]
     if len(documents) > _MOST:

@@ -235,7 +235,7 @@ def test_a_document_without_an_address_is_told_by_its_file(tmp_path: Path) -> No
     (file,) = (tmp_path / "store/shards/extract").glob("*/kept.parquet")
     (id,) = pq.read_table(file)["id"].to_pylist()
     told = inside("withdraw", id, cwd=tmp_path)
-    assert "1 order in all, of 1 document in this store" in told.stdout
+    assert "1 order in all, naming 1 document of this store" in told.stdout
     assert "plain.jsonl, byte 0" in told.stdout and "None" not in told.stdout
     assert "last run of mine: none of them in its 0 datasets of text and tokens" in told.stdout
 
