@@ -119,7 +119,7 @@ def to_loss(folder: Path, share: float, tokens: int, seed: int) -> dict[str, Any
     steps: list[tuple[float, float]] = []  # tokens read, seconds
 
     def progress(done: float, total: float | None, said: str) -> None:
-        if "scoring" not in said:
+        if "scoring held-out" not in said:
             steps.append((done, time.process_time()))
 
     with tempfile.TemporaryDirectory() as name:
