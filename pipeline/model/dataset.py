@@ -228,6 +228,10 @@ class Shards(Sequence[Shard], ABC):
     """The shards of a dataset of very many: read by some thousand as they are asked for."""
 
     @abstractmethod
+    def files(self, part: str | None) -> Iterator[File]:
+        """All files in order, or those of one part."""
+
+    @abstractmethod
     def stored(self) -> Iterator[Stored]:
         """The files that lie in the store, in order."""
 
@@ -310,6 +314,8 @@ class Manifest(_Record):
 
     def files(self, part: str | None = None) -> list[File]:
         """All files in shard order, or those of one part."""
+        if isinstance(self.shards, Shards):
+            return list(self.shards.files(part))
         return [f for s in self.shards for f in s.files if part is None or f.part == part]
 
     def shard_folders(self) -> set[str]:

@@ -64,6 +64,16 @@ class Partitioned(Shards):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
+    def files(self, part: str | None) -> Iterator[File]:
+        """All files in order, or those of one part, without the rest of their shards."""
+        for partition in self._partitions:
+            for files in self._table(partition, ["files"])["files"].to_pylist():
+                yield from (
+                    File.model_validate(file)
+                    for file in files
+                    if part is None or file["part"] == part
+                )
+
     def stored(self) -> Iterator[Stored]:
         """The files that lie in the store, in order."""
         for partition in self._partitions:
