@@ -40,7 +40,7 @@ from tests.cleaning import planted
 
 SHARD = 20_000
 NEW = 2_000  # documents of a new edition
-MEMORY = 100  # megabytes
+MEMORY = 250  # megabytes
 
 
 class Texts:
