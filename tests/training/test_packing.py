@@ -177,5 +177,5 @@ def test_a_bound_on_repetition_counts_the_copies() -> None:
 
     assert passes()["few"] > 3  # of a stream in which each document stands four times
     assert max(passes(repeats=8).values()) <= 2
-    with pytest.raises(TahonaError, match=r"set pretrain\.budgets or pretrain\.repeats higher"):
+    with pytest.raises(TahonaError, match="set `budgets` or `repeats` higher"):
         passes(repeats=0.5)

@@ -26,6 +26,7 @@ DEPLOY = (
     "from flows.server.deployments import deploy, deployments; "
     "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
 )
+WRITTEN = 6  # seconds within which the server writes what it was told of (each five)
 STEPS = int(
     (2 * LEASE + SILENCE + 15) / 0.1
 )  # it outlasts leases, an outage of the server and its start
@@ -127,4 +128,6 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
     states = [s["name"] for s in server.ask(f"flow_run_states/?flow_run_id={first}")]
     assert ("Crashed", "Completed") not in pairwise(states), "it did not say that it lives"
     named = {"filter": {"event": {"name": ["tahona.chain.done"]}}}
+    until(lambda: server.ask("events/filter", named)["total"])
+    time.sleep(WRITTEN)
     assert server.ask("events/filter", named)["total"] == 1, "it changed nothing, and said so"
