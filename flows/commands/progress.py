@@ -35,6 +35,9 @@ class Terminal(Watcher):
         self._words = _Words(lambda said: _print(f"{self._stage}: {said}"))
         SPEAKS.addHandler(self._words)
         SPEAKS.setLevel(logging.INFO)
+        SPEAKS.propagate = (
+            False  # libraries give the root logger a handler, which would say it again
+        )
 
     def stage_started(self, stage: str) -> None:
         self._stage, self._last_told = stage, time.monotonic()
@@ -70,6 +73,7 @@ class Terminal(Watcher):
         """Takes the bar away, so that an error stands alone."""
         self._close()
         SPEAKS.removeHandler(self._words)
+        SPEAKS.propagate = True
 
     def _tell(self) -> None:
         with self._lock:

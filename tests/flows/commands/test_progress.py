@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 import pytest
 
@@ -19,3 +20,16 @@ def test_what_a_training_says_is_told_under_its_stage(capsys: pytest.CaptureFixt
     assert (
         capsys.readouterr().err == "pretrain: llama, 1,000 parameters\npretrain: skipped step 7\n"
     )
+
+
+def test_it_is_told_once_where_a_library_logs_too(capsys: pytest.CaptureFixture[str]) -> None:
+    root, handler = logging.getLogger(), logging.StreamHandler(sys.stderr)
+    root.addHandler(handler)
+    try:
+        terminal = Terminal()
+        terminal.stage_started("pretrain")
+        logging.getLogger("training.pretrain.train").info("about to begin")
+        terminal.close()
+    finally:
+        root.removeHandler(handler)
+    assert capsys.readouterr().err == "pretrain: about to begin\n"
