@@ -16,9 +16,9 @@ $(READY): pyproject.toml constraints.txt
 quickstart: $(READY)
 	$(BIN)/tahona run quickstart
 
-# Three workers on two cores: many tests wait for a server or a browser.
+# Four workers on two cores: the first third of the time most of them wait for a server or a browser.
 test: $(READY)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(BIN)/ruff format --check .

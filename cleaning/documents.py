@@ -44,9 +44,11 @@ METADATA = pa.struct(
             "access",
             "confidence",
             "kind",
+            "breadcrumb",
         )
     ]
-)  # access: what may be done with the text (`Access`); confidence: of OCR, the mean of its words'; kind: of a page
+)  # access: what may be done with the text (`Access`); confidence: of OCR, the mean of its words'; kind: of a page;
+# breadcrumb: the way to it, as the page says it
 
 DOCUMENTS = pa.schema(
     [
@@ -165,7 +167,8 @@ class TableWriter:
 def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
     """The row groups of a Parquet file, each as one record batch, in order; `columns` None means all.
 
-    Raises TahonaError where the file is no Parquet file or lacks a column.
+    `metadata.kind` is that field of the struct alone; where the file lacks the field it is left out. Raises
+    TahonaError where the file is no Parquet file or lacks a column.
     """
     try:
         parquet = pq.ParquetFile(path)
@@ -174,7 +177,8 @@ def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[p
             f"{path} cannot be read as Parquet ({error}); run tahona verify"
         ) from error
     with parquet:
-        missing = set(columns or ()) - set(parquet.schema_arrow.names)
+        wanted = {column.partition(".")[0] for column in columns or ()}
+        missing = wanted - set(parquet.schema_arrow.names)
         if missing:
             raise TahonaError(f"{path} has no column {', '.join(sorted(missing))}")
         for group in range(parquet.num_row_groups):

@@ -23,6 +23,10 @@ _WESTERN = (
 WESTERN = frozenset(_WESTERN.split())
 HEAD = 4096  # bytes in which a page may declare its charset (the HTML standard reads 1024)
 
+# Between letters of ASCII: é í ó ú ñ ü of DOS (code pages 437 and 850), where cp1252 has signs; and letters of cp1252.
+_DOS = re.compile(rb"(?<=[A-Za-z])[\x81\x82\xa1-\xa4](?=[A-Za-z])")
+_WINDOWS = re.compile(rb"(?<=[A-Za-z])[\xc0-\xd6\xd8-\xf6\xf8-\xff](?=[A-Za-z])")
+
 # Substrings that UTF-8 read as a western charset leaves behind, then a pattern that capitals in
 # Portuguese or French do not match. Measured in shared facts: 0 of 1,500 clean documents flagged.
 _SUSPECTS = ("Ã", "Â", "â€", "ï¿½", "ðŸ", "\ufffd")
@@ -63,7 +67,8 @@ def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple
 
     In this order: a byte order mark; UTF-8, if all of it is; the charset that the HTTP header
     (`declared`) or the page states, if all of it is; what the detector finds, where every western
-    single-byte charset means cp1252. A page that is mostly UTF-8 is UTF-8 with cp1252 snippets.
+    single-byte charset means cp1252, or cp850 where that has letters inside words and cp1252 signs.
+    A page that is mostly UTF-8 is UTF-8 with cp1252 snippets.
     """
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
@@ -84,7 +89,13 @@ def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple
     guess = _known(detect_encoding(data))
     if guess and guess not in WESTERN and guess != "utf-8":
         return data.decode(guess, "replace"), guess
-    return _western(data), "cp1252"
+    return (data.decode("cp850"), "cp850") if _of_dos(data) else (_western(data), "cp1252")
+
+
+def _of_dos(data: bytes) -> bool:
+    """Whether signs inside words, letters in DOS, are three at least and ten to one of cp1252's letters there."""
+    found = len(_DOS.findall(data))
+    return found >= 3 and found > 10 * len(_WINDOWS.findall(data))
 
 
 def _known(name: str | None) -> str | None:

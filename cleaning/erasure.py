@@ -19,6 +19,7 @@ TEXTS = (
     "text",
     "title",
     "author",
+    "breadcrumb",
 )  # the columns, also inside `metadata`, that say what a document says
 _IDS = "tokens"  # a column of lists of ids: all become the last one, which ends a document
 _SPANS = {

@@ -23,75 +23,14 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text import Batch, Bools, Floats, Hashes, Ints, mixed, slices
-from cleaning.words import compiled, mix
+from cleaning.text import Batch, Floats, Ints, slices
 from pipeline.errors import TahonaError
 
 Scores = npt.NDArray[np.float32]
-Buckets = npt.NDArray[np.uint32]
 
 FEATURES = 8  # of each word
 INSIDE = 4  # runs of three letters from the second, third, ... letter on, in a model that has them
 BITS = 16  # of the number of buckets of a model that is trained without saying
-_KINDS = mixed(np.arange(FEATURES + 1, dtype=np.uint64))
-
-
-def buckets(batch: Batch, bits: int, features: int = FEATURES) -> Buckets:
-    """The buckets [words, features] of the features of each word of a batch."""
-    places = np.empty((len(batch.word_start), features), np.uint32)
-    opens = np.zeros(len(places) + 1, bool)
-    opens[batch.word_first[:-1]] = True
-    _fill(*batch.spans_hashed, batch.word_start, batch.word_end, opens, bits, _KINDS, places)
-    return places
-
-
-@compiled
-def _fill(
-    sums: Hashes,
-    inverse: Hashes,
-    start: Ints,
-    end: Ints,
-    opens: Bools,
-    bits: int,
-    kinds: Hashes,
-    places: Buckets,
-) -> None:
-    """Fills `places`; `opens` says which words are the first of their text."""
-    shift = np.uint64(64 - bits)
-    before = np.uint64(0)
-    for word in range(len(places)):
-        first, last, row = start[word], end[word], places[word]
-        whole = mix((sums[last] - sums[first]) * inverse[first])
-        row[0] = mix(whole + kinds[0]) >> shift
-        for size in range(2, 5):
-            head = min(first + size, last)
-            value = mix((sums[head] - sums[first]) * inverse[first])
-            row[size - 1] = mix(value + kinds[size - 1]) >> shift
-            tail = max(last - size, first)
-            value = mix((sums[last] - sums[tail]) * inverse[tail])
-            row[size + 2] = mix(value + kinds[size + 2]) >> shift
-        if opens[word]:
-            before = np.uint64(0)
-        pair = mix(before * np.uint64(3) + whole)
-        row[7] = mix(pair + kinds[7]) >> shift
-        before = whole
-        for place in range(8, len(row)):
-            at = min(first + place - 7, last)
-            stop = min(at + 3, last)
-            value = mix((sums[stop] - sums[at]) * inverse[at])
-            row[place] = mix(value + kinds[8]) >> shift
-
-
-@compiled
-def _summed(places: Buckets, weights: npt.NDArray[np.int8], sums: Scores) -> None:
-    """Fills `sums` [words, labels] with the weights of the features of each word."""
-    labels = weights.shape[1]
-    for word in range(len(places)):
-        for label in range(labels):
-            sums[word, label] = 0
-        for place in places[word]:
-            for label in range(labels):
-                sums[word, label] += weights[place, label]
 
 
 @dataclass(frozen=True)
@@ -113,9 +52,14 @@ class Linear:
 
     def of_words(self, batch: Batch) -> Scores:
         """The evidence [words, labels] of each word of a batch, in units of `scale`."""
+        from cleaning.features import (
+            buckets,
+            summed,
+        )  # numba, which whoever only names a model spares
+
         places = buckets(batch, self.bits, self.features)
         sums = np.empty((len(places), len(self.labels)), np.float32)
-        _summed(places, self.weights, sums)
+        summed(places, self.weights, sums)
         return sums
 
     def of_spans(self, words: Scores, first: Ints, last: Ints) -> Scores:
@@ -230,11 +174,13 @@ def _matrix(texts: Sequence[str], bits: int) -> tuple[Any, Ints]:
     """The features of the texts that have a word (a sparse matrix [texts, buckets]), and which these are."""
     from scipy.sparse import csr_matrix
 
+    from cleaning.features import buckets
+
     data, places, sizes = [], [], []
     for begin, stop in slices(texts):
         batch = Batch(texts[begin:stop])
         words = np.diff(batch.word_first)
-        places.append(buckets(batch, bits).astype(np.int32).ravel())
+        places.append(buckets(batch, bits, FEATURES).astype(np.int32).ravel())
         data.append(np.repeat(1 / np.sqrt(np.maximum(words, 1)), words * FEATURES).astype("f4"))
         sizes.append(words)
     number = np.concatenate([np.zeros(0, np.int64), *sizes])

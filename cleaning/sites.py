@@ -8,6 +8,7 @@ pages of a site and in a tenth of its texts is of its template all the same.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -24,16 +25,41 @@ PAGE = 0  # the line of a site that stands for its pages themselves
 LONGEST = 400  # code points of a line above which it is prose
 _AT_ONCE = 1 << 22  # lines that are counted in memory
 _MARK = re.compile(r"(?:- |\d{1,6}\. )")  # of an entry of a list
+_DIGIT = re.compile(r"\d")
+_MAY_VARY = re.compile(
+    r"(?:19|20)\d\d|\d:\d|\d\s*\(?(?:min|pal|wor|com|vis|vie|lec)", re.IGNORECASE
+)
+_SAID = (
+    120  # code points of a line, at most, that says when a text was published and how long it is
+)
+# What differs from page to page in such a line: a day, a time of day, a count of minutes, words, comments, visits.
+_VARYING = re.compile(
+    r"(?:\b(?:lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo|(?:mon|tues|wednes|thurs|fri|satur|sun)day),?\s+)?"
+    r"(?:\b\d{1,2}(?:º|st|nd|rd|th)?\s+(?:de\s+|d['’])?[^\W\d_]{3,10}\.?,?\s+(?:del?\s+)?(?:19|20)\d\d\b"
+    r"|\b[^\W\d_]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d\d\b"
+    r"|\b\d{1,2}[/.-]\d{1,2}[/.-](?:19|20)\d\d\b|\b(?:19|20)\d\d-\d\d-\d\d\b)"
+    r"|\b\d{1,2}:\d\d(?::\d\d)?\b"
+    r"|\b\d+(?=\s*(?:min(?:uto)?s?|minutes?|palabras?|words?|comentarios?|comments?|visitas?|views?|lecturas?)\b)",
+    re.IGNORECASE,
+)
 
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
 Rows = tuple[Keys, Keys, Counts, Counts]  # as LINES
 
 
+def unvarying(line: str) -> str:
+    """A line without its day, its time of day and its counts, where a template may have written it."""
+    # Nearly all lines have no digit, which is seen in a third of the time.
+    if len(line) > _SAID or not _DIGIT.search(line) or not _MAY_VARY.search(line):
+        return line
+    return _VARYING.sub("0", line)
+
+
 def key(text: str) -> int:
-    """What a site or a line is known by; a line without its mark of an entry."""
+    """What a site or a line is known by; a line without its mark of an entry, and without the days it says."""
     mark = _MARK.match(text)
-    plain = text[mark.end() :] if mark else text
+    plain = unvarying(text[mark.end() :] if mark else text)
     return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) or 1
 
 
@@ -50,6 +76,14 @@ def short_lines(text: str) -> Iterator[str]:
     return (line for raw in text.split("\n") if (line := raw.strip()) and len(line) <= LONGEST)
 
 
+class _Keys(dict[str, int]):
+    """The keys of the lines of a page, each computed once: its text holds lines that it shows."""
+
+    def __missing__(self, line: str) -> int:
+        self[line] = found = key(line)
+        return found
+
+
 class SiteLines:
     """Counts the lines of the pages of a shard by site; of very many, those of one page alone are forgotten."""
 
@@ -57,12 +91,23 @@ class SiteLines:
         self._rows: list[Rows] = []
         self._size = 0
 
-    def add(self, site: str, visible: str, text: str | None) -> None:
-        """Counts a page: what it shows, and its text where it stays."""
-        said = set() if text is None else {PAGE} | {key(line) for line in short_lines(text)}
-        shown = {PAGE} | {key(line) for line in short_lines(visible)} | said
+    def add(self, site: str, visible: str, text: str | None, written: str = "") -> None:
+        """Counts a page: what it shows, and its text where it stays, without what is surely its author's.
+
+        A line that the page shows more often than its text has it is not one of the text: there it says what a menu
+        says as well.
+        """
+        keys = _Keys()
+        own = Counter(map(keys.__getitem__, short_lines(written)))
+        counts = Counter(map(keys.__getitem__, short_lines(visible))) - own
+        said: set[int] = set()
+        if text is not None:
+            held = Counter(map(keys.__getitem__, short_lines(text))) - own
+            said = {PAGE} | {line for line, times in held.items() if times >= counts.get(line, 0)}
+            counts.update(held)
+        shown = [PAGE, *counts]  # no line has the key PAGE
         lines = np.fromiter(shown, np.uint64, len(shown))
-        texts = np.isin(lines, np.fromiter(said, np.uint64, len(said))).astype(np.int64)
+        texts = np.fromiter(map(said.__contains__, shown), np.int64, len(shown))
         host = np.full(len(lines), key(site), np.uint64)
         self._rows.append((host, lines, np.ones(len(lines), np.int64), texts))
         self._size += len(lines)

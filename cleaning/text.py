@@ -50,7 +50,7 @@ def _lower_of(code: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
+def tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint32]]:
     """Character class and lower case of the 65,536 code points of the basic plane."""
     return letters(range(0x10000))
 
@@ -104,12 +104,12 @@ class Batch:
     @cached_property
     def classes(self) -> npt.NDArray[np.uint8]:
         """The class bits of each code point."""
-        return _looked_up(self.codes, _tables()[0], _class_of)
+        return _looked_up(self.codes, tables()[0], _class_of)
 
     @cached_property
     def lower(self) -> npt.NDArray[np.uint32]:
         """The lower-case code point of each."""
-        return _looked_up(self.codes, _tables()[1], _lower_of)
+        return _looked_up(self.codes, tables()[1], _lower_of)
 
     def count(self, mask: Bools) -> Ints:
         """How many code points of each text a mask over `codes` holds; the newlines that separate texts

@@ -18,6 +18,13 @@ _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/=&-]*(?:\?[A-Za-z0-9._~/?=&-]+)?")
 _FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
 _PORTS = {"http": 80, "https": 443}
+_ARCHIVE = re.compile(
+    r"/(?:tags?|etiquetas?|search/label|categor(?:y|ies|[ií]as?|%c3%adas?))"
+    r"(?:/[^/?]+)?(?:/page/\d+|/index\.\w+)?/?\?"
+    r"|/(?:(?:page|p[aá]gina)/\d+(?:/index\.\w+)?/?|index\d+\.html?|(?:tags|categories|archives)\.html?)\?|/categor(?:y|[ií]a|%c3%ada):[^/?]"
+    r"|\?(?:.*&)?(?:(?:paged|cat)=\d|category_name=[^&])",
+    re.IGNORECASE,
+)
 # Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
 _AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
@@ -173,10 +180,23 @@ def registered_domain(host: str) -> str:
     return _suffixes()(host).top_domain_under_public_suffix or host
 
 
+def is_archive(url: str) -> bool:
+    """Whether an address is that of a list of texts by tag or category, or of a later page of one.
+
+    As WordPress, Blogger, Hugo, Jekyll, Pelican and MediaWiki make them, in Spanish too; deeper ones may be texts.
+    """
+    return bool(_ARCHIVE.search(url.partition("#")[0] + "?"))
+
+
 def _folder(url: str) -> str:
     """Host and path of a URL up to the last slash, whatever its scheme."""
     address = urlsplit(url)
     return f"{address.netloc}{address.path.rpartition('/')[0]}/"
+
+
+def _site(url: str) -> str:
+    """Host and port of a URL without `www.`: links of one site go to both names, whichever the seed has."""
+    return urlsplit(url).netloc.removeprefix("www.")
 
 
 class Scope:
@@ -185,7 +205,7 @@ class Scope:
     def __init__(
         self, seeds: Sequence[str], by: str, allow: Sequence[str] = (), deny: Sequence[str] = ()
     ) -> None:
-        self.hosts = {urlsplit(s).netloc for s in seeds}
+        self.hosts = {_site(s) for s in seeds}
         self.domains = {registered_domain(host_of(s)) for s in seeds} if by == "domain" else set()
         self.suffixes = {host_of(s).rpartition(".")[2] for s in seeds} if by == "tld" else set()
         self.folders = {_folder(s) for s in seeds} if by == "prefix" else set()
@@ -205,13 +225,13 @@ class Scope:
             return _folder(url).startswith(tuple(self.folders))
         if self.suffixes:
             return host_of(url).rpartition(".")[2] in self.suffixes
-        if urlsplit(url).netloc in self.hosts:
+        if _site(url) in self.hosts:
             return True
         return bool(self.domains) and registered_domain(host_of(url)) in self.domains
 
     def follow_seed(self, seed: str, target: str) -> None:
         """A seed was redirected: its new host is meant too where the registered domain is the same."""
         if registered_domain(host_of(seed)) == registered_domain(host_of(target)):
-            self.hosts.add(urlsplit(target).netloc)
+            self.hosts.add(_site(target))
             if self.folders:
                 self.folders.add(_folder(target))

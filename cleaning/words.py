@@ -35,6 +35,16 @@ def compiled(function: Function) -> Function:
     return machine_code
 
 
+def bare(function: Function) -> Function:
+    """As `compiled`, of a function that makes no array: it doesn't count who uses one, at a loop's cost."""
+    options: Any = {"nogil": True, "_nrt": False}
+    try:
+        machine_code: Any = numba.njit(cache=True, **options)(function)
+    except RuntimeError:
+        machine_code = numba.njit(**options)(function)
+    return machine_code
+
+
 CLASS = 24  # the bit of a letter's entry from which on its class stands; a code point needs 21
 _PLAIN = np.uint32((1 << CLASS) - 1)
 _WORD, _LETTER, _DIGIT, _SPACE = (np.uint32(kind << CLASS) for kind in (WORD, LETTER, DIGIT, SPACE))

@@ -14,6 +14,7 @@ from hypothesis import settings
 from flows.chain import chain
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
+from tests import compiled
 from tests.kept import Kept
 from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for every file of a worker
 
@@ -42,6 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow files first; the order within a file stays."""
     ranks = {f"test_{name}.py": rank for rank, name in enumerate(FIRST)}
     items.sort(key=lambda item: ranks.get(item.path.name, len(FIRST)))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None) and (compiling := compiled.begun()):
+        config.add_cleanup(compiling.wait)
 
 
 @pytest.fixture(scope="session")

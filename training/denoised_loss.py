@@ -5,30 +5,29 @@ It is no likelihood of the text. Beside it are the frequencies of the training t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from pipeline.errors import Stopped
-from training.bits import unigram_nats
 from training.held_out import HeldOut
-from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, of_targets, silent
-from training.models.cost import IGNORED, costs
+from training.measure import TOKENS_AT_ONCE
+from training.models.cost import IGNORED
 from training.models.model import Model
-from training.objectives.denoising import Denoising, Part, pairs
+from training.objectives.denoising import Denoising, Piece, pairs
 from training.objectives.objective import Batch
 from training.objectives.registry import OBJECTIVES
+from training.target_loss import Asked, TargetLoss
 
 
-class DenoisedLoss(Measure):
-    """Nats a token of what is written, and the share of them that the likeliest piece tells right.
+class DenoisedLoss(TargetLoss):
+    """Of the tokens that are written.
 
     Signs are told by the model and not by the unigram, which has never seen one: they are left out of both.
     """
 
+    name = "denoised"
     table = "denoised_loss"
     headline = ("denoised_loss", "denoised_accuracy")
 
@@ -41,42 +40,19 @@ class DenoisedLoss(Measure):
         self.noise = noise
         self.likeliest = int(counts.argmax())
 
-    def score(
-        self,
-        model: Model,
-        text: HeldOut,
-        stopping: Stopping = lambda: False,
-        tell: Tell = silent,
-    ) -> Sums:
-        sums = dict.fromkeys(("targets", "nats", "right", "unigram_nats", "unigram_right"), 0.0)
+    def asked(self, model: Model, text: HeldOut) -> Iterator[Asked]:
         device = next(model.parameters()).device
-        training = model.training
-        model.eval()
-        with torch.inference_mode():
-            for batch in self._batches(text, model.shape.context):
-                if stopping():
-                    raise Stopped("scoring was stopped")
-                tensors = {name: tensor.to(device) for name, tensor in batch.tensors.items()}
-                targets = tensors.pop("targets")
-                targets[targets >= len(self.counts)] = IGNORED
-                lost, right = costs(model, model.states(**tensors), targets)
-                own = targets[targets != IGNORED].cpu().numpy()
-                sums["targets"] += len(own)
-                sums["nats"] += float(lost.double().sum())
-                sums["right"] += int(right.sum())
-                sums["unigram_nats"] += float(unigram_nats(self.counts, [own]).sum())
-                sums["unigram_right"] += int((own == self.likeliest).sum())
-                tell(batch.tokens)
-        model.train(training)
-        return sums
-
-    def figures(self, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
-        return of_targets("denoised", texts, sums)
+        for batch in self._batches(text, model.shape.context):
+            tensors = {name: tensor.to(device) for name, tensor in batch.tensors.items()}
+            targets = tensors.pop("targets")
+            targets[targets >= len(self.counts)] = IGNORED
+            ids = targets[targets != IGNORED].cpu().numpy()
+            yield Asked(model.states(**tensors), targets, ids, batch.tokens)
 
     def _batches(self, text: HeldOut, context: int) -> Iterator[Batch]:
         """Documents one by one, a long one in pieces of the context; some pieces at a time."""
         pieces = [
-            Part(ids[start : start + context], (0, 0, number), start)
+            Piece(ids[start : start + context], (0, 0, number), start)
             for number, document in enumerate(text.documents)
             if len(ids := np.append(document, self.noise.end))
             for start in range(0, len(ids), context)

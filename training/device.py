@@ -51,12 +51,17 @@ def _memory_kept() -> Iterator[None]:
 
 
 def _device(name: str) -> torch.device:
-    if name == "auto":
-        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    """The device of that name. Of several GPUs it is that of the number `TAHONA_CARD`, or the first."""
+    if name == "auto" and not torch.cuda.is_available():
+        return torch.device("cpu")
     try:
-        device = torch.device(name)
+        device = torch.device("cuda" if name == "auto" else name)
+        if device.type == "cuda" and device.index is None:
+            number = int(os.environ.get("TAHONA_CARD", 0)) % torch.cuda.device_count()
+            device = torch.device("cuda", number)
+            torch.cuda.set_device(device)
         torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError) as error:
+    except (RuntimeError, AssertionError, ZeroDivisionError) as error:
         raise TahonaError(
             f"the device {name!r} can't be used here: set run.device to auto or cpu"
         ) from error

@@ -7,26 +7,25 @@ training; beside it are the frequencies of the training tokens, which know nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from pipeline.errors import Stopped
-from training.bits import unigram_nats
 from training.held_out import HeldOut
-from training.measure import TOKENS_AT_ONCE, Measure, Stopping, Sums, Tell, of_targets, silent
-from training.models.cost import costs
+from training.measure import TOKENS_AT_ONCE
 from training.models.model import Model
 from training.objectives.masked import Masking, targets_of
+from training.target_loss import Asked, TargetLoss
 from training.tokenizer.vocabulary import END
 
 
-class MaskedLoss(Measure):
-    """Nats a hidden token, and the share of them that the likeliest piece tells right."""
+class MaskedLoss(TargetLoss):
+    """Of hidden tokens."""
 
+    name = "masked"
     table = "masked_loss"
     headline = ("masked_loss", "masked_accuracy")
 
@@ -39,37 +38,13 @@ class MaskedLoss(Measure):
         ordinary = self.masking.ordinary
         self.likeliest = int(ordinary[counts[ordinary].argmax()])
 
-    def score(
-        self,
-        model: Model,
-        text: HeldOut,
-        stopping: Stopping = lambda: False,
-        tell: Tell = silent,
-    ) -> Sums:
-        sums = dict.fromkeys(("targets", "nats", "right", "unigram_nats", "unigram_right"), 0.0)
+    def asked(self, model: Model, text: HeldOut) -> Iterator[Asked]:
         device = next(model.parameters()).device
-        training = model.training
-        model.eval()
-        with torch.inference_mode():
-            for ids, shown, chosen in self._batches(text, model.shape.context):
-                if stopping():
-                    raise Stopped("scoring was stopped")
-                places, targets = (torch.from_numpy(a).to(device) for a in targets_of(ids, chosen))
-                states = model.states(torch.from_numpy(shown).to(device))
-                states = states.gather(1, places[..., None].expand(-1, -1, states.shape[-1]))
-                lost, right = costs(model, states, targets)
-                hidden = ids[chosen]
-                sums["targets"] += len(hidden)
-                sums["nats"] += float(lost.double().sum())
-                sums["right"] += int(right.sum())
-                sums["unigram_nats"] += float(unigram_nats(self.counts, [hidden]).sum())
-                sums["unigram_right"] += int((hidden == self.likeliest).sum())
-                tell(ids.size)
-        model.train(training)
-        return sums
-
-    def figures(self, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
-        return of_targets("masked", texts, sums)
+        for ids, shown, chosen in self._batches(text, model.shape.context):
+            places, targets = (torch.from_numpy(a).to(device) for a in targets_of(ids, chosen))
+            states = model.states(torch.from_numpy(shown).to(device))
+            states = states.gather(1, places[..., None].expand(-1, -1, states.shape[-1]))
+            yield Asked(states, targets, ids[chosen], ids.size)
 
     def _batches(self, text: HeldOut, context: int) -> Iterator[tuple[NDArray[Any], ...]]:
         """Ids, what stands for them, and which are targets: (blocks, context), the last one shorter."""

@@ -73,17 +73,3 @@ def measure_for(sees: Sees) -> type[Measure]:
     module, _, name = _MEASURES[sees].partition(":")
     measure: type[Measure] = getattr(import_module(module), name)
     return measure
-
-
-def of_targets(name: str, texts: Sequence[HeldOut], sums: Sums) -> dict[str, Any]:
-    """Nats a target and the share told right, under the model and the unigram, of a measure that sums both."""
-    targets = max(1, sums["targets"])
-    return {
-        "documents": sum(len(t.documents) for t in texts),
-        "tokens": sum(t.tokens for t in texts),
-        "targets": int(sums["targets"]),
-        f"{name}_loss": round(sums["nats"] / targets, 5),
-        f"{name}_accuracy": round(sums["right"] / targets, 5),
-        f"unigram_{name}_loss": round(sums["unigram_nats"] / targets, 5),
-        f"unigram_{name}_accuracy": round(sums["unigram_right"] / targets, 5),
-    }

@@ -8,7 +8,6 @@ alone, so a run that goes on after a stop packs the same; of each block the piec
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from training.stream import HOLE, Stream
@@ -105,31 +104,56 @@ def _pieces(
 
 
 def best_fit(sizes: NDArray[np.int32], room: int) -> NDArray[np.int64]:
-    """The bin of each item, of bins that hold `room`; sizes are 1 to `room`. Bins are numbered as they are opened."""
+    """The bin of each item, of bins that hold `room`; sizes are 1 to `room`. Bins are numbered as they are opened.
+
+    Items of one size are placed together: where one goes into the bin with the least room that holds it, the next goes
+    there too, as long as it has room; of bins with as much room the newest takes them.
+    """
     order = np.argsort(-sizes, kind="stable")
-    bins: NDArray[np.int64] = _best_fit(sizes, order, room)
-    return bins
-
-
-@njit(cache=True)
-def _best_fit(sizes: NDArray[np.int32], order: NDArray[np.int64], room: int) -> NDArray[np.int64]:
     bins = np.empty(len(sizes), np.int64)
-    newest = np.full(room + 1, -1, np.int64)  # of the open bins with so much room left
-    earlier = np.full(len(sizes), -1, np.int64)  # the one that was it before
-    opened = 0
-    for item in order:
-        size = sizes[item]
-        left = size
-        while left <= room and newest[left] < 0:
-            left += 1
-        if left > room:
-            chosen, left = opened, room
-            opened += 1
-        else:
-            chosen = newest[left]
-            newest[left] = earlier[chosen]
-        bins[item] = chosen
-        left -= size
-        earlier[chosen] = newest[left]
-        newest[left] = chosen
+    distinct, counts = np.unique(sizes, return_counts=True)
+    left_open: list[list[NDArray[np.int64]]] = [
+        [] for _ in range(room + 1)
+    ]  # by room, the newest last
+    are_open = np.zeros(room + 1, bool)
+    at = opened = 0
+
+    def leave(left: int, of: NDArray[np.int64]) -> None:
+        if len(of):
+            left_open[left].append(of)
+            are_open[left] = True
+
+    for size, count in zip(distinct[::-1].tolist(), counts[::-1].tolist(), strict=True):
+        end = at + count
+        while at < end:
+            least = size + int(are_open[size:].argmax())
+            known = bool(are_open[least])
+            left = least if known else room
+            each = left // size
+            wanted = -(-(end - at) // each)
+            if known:
+                chosen = _newest(left_open[left], wanted)
+                are_open[left] = bool(left_open[left])
+            else:
+                chosen = np.arange(opened, opened + wanted)
+                opened += wanted
+            placed = min(end - at, len(chosen) * each)
+            bins[order[at : at + placed]] = np.repeat(chosen, each)[:placed]
+            full, rest = divmod(placed, each)
+            leave(left - each * size, chosen[:full])
+            leave(left - rest * size, chosen[full:])
+            at += placed
     return bins
+
+
+def _newest(stack: list[NDArray[np.int64]], count: int) -> NDArray[np.int64]:
+    """Takes at most so many from the end, the last first."""
+    taken = []
+    while count and stack:
+        last = stack.pop()
+        if len(last) > count:
+            stack.append(last[:-count])
+            last = last[-count:]
+        taken.append(last[::-1])
+        count -= len(last)
+    return np.concatenate(taken)

@@ -26,15 +26,17 @@ class Annotating(pipeline.model.stage.Params):
 
 
 class Annotate(Stage):
-    """What is measured of every kept document, by groups of signals: `text` always, others on request."""
+    """What is measured of every kept document, in groups of signals: `text`, `coherence`, others on request."""
 
     name = "annotate"
     # A group whose meaning changes gets a version here, by its name; the others keep what they have.
     # text 2: the language is that of two models, and its shares by passage are there; 3: what is prose;
     # 4: teasers, function words of any language, code behind a prompt of root.
-    # 5: a passage ends with its line.
+    # 5: a passage ends with its line; 6: code says nothing of the language.
+    # 7: a third opinion on the language is asked where two are not sure.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
-    versions: ClassVar[Mapping[str, int]] = {"text": 5, "published": 2}
+    # coherence 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is not taken.
+    versions: ClassVar[Mapping[str, int]] = {"text": 7, "coherence": 1, "published": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "classifier": Input("classifier", parts=("model",), asked=True),
@@ -46,7 +48,7 @@ class Annotate(Stage):
     class Params(pipeline.model.stage.Params):
         """`model`: the path of a fastText language model; None: lid.176.ftz, which the set-up brings.
 
-        `groups`: the groups of signals that are measured besides `text`.
+        `groups`: the groups of signals that are measured besides these two.
         """
 
         model: str | None = Field(None, min_length=1)
@@ -86,7 +88,7 @@ class Annotate(Stage):
                 start = n * len(documents.shards)
                 shards[group.name] = done[start : start + len(documents.shards)]
         return [
-            Shard.adopting([text, *others], text.ledger) if others else text
+            Shard.adopting([text, *others], text.ledger, text.params)
             for text, *others in zip(*shards.values(), strict=True)
         ]
 

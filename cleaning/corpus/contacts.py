@@ -14,15 +14,52 @@ Spans = Iterator[tuple[int, int]]
 # search runs over other text several times faster.
 # RFC 5321 allows 64 characters before the @ and 255 after it; labels of at most 63.
 _LOCAL = re.compile(r"[\w%+-][\w.%+-]{0,63}\Z")
-_DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w@])")
+_DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24})(?![\w@])")
+# What domains never end in: `icon@2x.png` and `getty@tty1.service` are files and units.
+_NO_DOMAIN = re.compile(
+    r"(?i:conf|css|exe|gif|html?|jpe?g|js|json|log|png|service|socket|svg|target|timer|toml|txt|webp|xml|ya?ml)"
+)
+
+
+# Addresses hidden from programs: `ana (at) correo.es`, `ana arroba correo punto es`. Without brackets round its
+# sign an address has its points in words too: "alojado at github.com" is none.
+_SAID_BRACKETED = re.compile(r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]\s?")
+_SAID_BARE = re.compile(r"\s(?i:at|arroba)\s")
+_SAID_LOCAL = re.compile(r"[\w%+-][\w.%+-]{0,63}\s?\Z")
+_POINT = r"\s?[\[({<]\s?(?i:dot|punto|\.)\s?[\])}>]\s?|\s(?i:dot|punto)\s"
+_SAID_DOMAIN = {
+    pattern: re.compile(
+        rf"(?:[^\W_](?:[\w-]{{0,61}}[^\W_])?(?:{point})){{1,8}}([^\W\d_]{{2,24}})(?![\w@])"
+    )
+    for pattern, point in ((_SAID_BRACKETED, rf"\.|{_POINT}"), (_SAID_BARE, _POINT))
+}
 
 
 def emails(text: str) -> Spans:
-    """E-mail addresses."""
+    """E-mail addresses, also those whose signs are words or wide."""
+    text = text.replace("\uff20", "@")
+    yield from _written(text) if "@" in text else ()
+    yield from _said(text, _SAID_BRACKETED)
+    if "rroba " in text or " dot " in text:
+        yield from _said(text, _SAID_BARE)
+
+
+def _said(text: str, pattern: re.Pattern[str]) -> Spans:
+    for sign in pattern.finditer(text):
+        local = _SAID_LOCAL.search(text[max(0, sign.start() - 65) : sign.start()])
+        domain = _SAID_DOMAIN[pattern].match(text, sign.end())
+        if local and domain and not _NO_DOMAIN.fullmatch(domain[1]):
+            yield sign.start() - len(local.group()), domain.end()
+
+
+def _written(text: str) -> Spans:
     end = 0
     for domain in _DOMAIN.finditer(text):
         at = domain.start()
-        if local := _LOCAL.search(text[max(end, at - 64) : at]):
+        if _NO_DOMAIN.fullmatch(domain[1]):
+            continue
+        local = _LOCAL.search(text[max(end, at - 64) : at])
+        if local and local.group() != "git":  # the user of a repository over SSH
             end = domain.end()
             yield at - len(local.group()), end
 
@@ -39,14 +76,16 @@ _SECTION = re.compile(
     r"[ .:]{0,3}\Z"
 )
 _ADDRESS_WORD = re.compile(
-    r"(?i)\b(?:ips?|host|servidor|direcci[oó]n|cliente|desde|from)\b[^\n]{0,20}\Z"
+    r"(?i)\b(?:(?:ips?|host|servidor|direcci[oó]n|cliente)\b[^\n]{0,20}|(?:desde|from)\s)\Z"
 )
+_GLOBAL = ipaddress.IPv6Network("2000::/3")  # RFC 4291; `a[::2]` and `A::B` are of a program
 
 
 def ips(text: str) -> Spans:
     """Public IPv4 and IPv6 addresses; four small numbers only behind a word that says so.
 
-    Private, loopback, multicast and reserved ones (RFC 6890), which manuals are full of, are nobody's.
+    Private, loopback, multicast and reserved ones (RFC 6890), which manuals are full of, and those of networks
+    (192.56.76.0) are nobody's.
     """
     for match in _IPV4.finditer(text):
         before = text[max(0, match.start() - 32) : match.start()]
@@ -70,28 +109,33 @@ def ips(text: str) -> Spans:
 
 
 def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    return address.is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv6Address):
+        return address in _GLOBAL and address.is_global
+    network = address.packed.endswith(b"\0")
+    return address.is_global and not address.is_multicast and not network
 
 
 _WAY = (
     r"calle|c/|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
+    r"|bulevar"
 )
+_NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
 _SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa)?|ctro|centro|esq(?:uerra)?|dta|dreta)\b\.?"
 _TOWN = (  # postal code and town
     r"(?:[,.;]?\s(?:C\.?P\.?:?\s?)?[0-9]{5}(?![\w.])(?:\s[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s(?:de\s|del\s|la\s)?[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3})?)?"
 )
 _PLACE = re.compile(
-    rf"(?<![\w/.])(?i:{_WAY})\s?"
+    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})\s?"
     r"(?:(?:de|del|la|las|los|el|y|e|en|do|da|dos|das|dels|les|els|san|santa|sant)\s|[dl]['’]){0,3}"
-    r"(?:[A-ZÁÉÍÓÚÑÜ0-9][\w'’·-]{0,24}|[A-Z][a-z]{0,2}\.)"
+    r"(?:[A-ZÁÉÍÓÚÑÜ0-9][\w'’·-]{0,24}|[A-Z][a-z]{0,2}\.))"
     r"(?:\s(?:(?:de|del|la|las|los|el|y|e|i|do|da|dos|das|dels|les|els)\s|[dl]['’]){0,2}(?:[A-ZÁÉÍÓÚÑÜ][\w'’·-]{0,24}|[A-Z][a-z]{0,2}\.)){0,5}"
     r"(?:,?\s?(?:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?|#|parcelas?|naves?)\s?|,\s?|\s)[0-9]{1,4}(?:-[0-9]{1,3})?(?![\w%€])"
     r"(?!\s+de\s+(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre))"
     r"(?:\s?(?:bis|[A-D])\b)?"
     r"(?:,?\s(?:(?:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|puerta|pta\.?|local|oficina|of\.|dpto\.?|apto\.?)"
-    rf"\s?[0-9A-Za-zº°ª]{{1,4}}|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s?-?\s?(?:{_SIDE}|[A-Za-z0-9]{{1,4}}\b[ºª]?))?"
+    rf"\s?[0-9A-Za-zº°ª]{{1,4}}|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s?-?\s?(?:{_SIDE}|[A-Za-z0-9]{{1,4}}\b(?:\.?[ºª])?))?"
     rf"|[0-9]{{1,2}}\s?-?\s?[A-F]\b|bajo(?:\s[A-Z]\b)?)){{0,4}}{_TOWN}"
 )
 # In Basque the way stands behind its name, but for Kale Nagusia and the like.
@@ -102,7 +146,7 @@ _BASQUE = re.compile(
     rf",?\s(?:[0-9]{{1,3}}(?:\s?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
     rf"(?:(?:,|\s-)?\s[0-9]{{1,2}}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?{_TOWN}"
 )
-_WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY})")
+_WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
 
 
 @cache
@@ -110,7 +154,7 @@ def _any_way() -> Any:
     """Whether there is any way with a number behind it, asked of RE2, which is many times as fast."""
     import re2
 
-    return re2.compile(rf"(?i)(?:\b(?:{_WAY})|[cp][/º°])[^\n]{{1,120}}[0-9]")
+    return re2.compile(rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}[0-9]")
 
 
 @cache

@@ -150,12 +150,12 @@ LABELLED: Mapping[str, Labelled] = {
         lambda value: _valid("es.cif", re.sub(r"[ .-]", "", value)),
     ),
     "nass": Labelled(
-        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|seguridad social|afiliaci[oó]n",
+        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|seg(?:uridad|\.) social|{_N}\s?s\.\s?s\.|afiliaci[oó]n",
         _form(r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}"),
     ),
     "record": Labelled(
         rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?historia cl[ií]nica"
-        rf"|{_N} (?:de )?historia"
+        rf"|{_N} (?:de )?historia|historia {_N}"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)",
         _form(r"(?:[A-Z]{1,4}-?)?[0-9][0-9./-]{3,15}[0-9]"),
     ),
@@ -172,7 +172,7 @@ LABELLED: Mapping[str, Labelled] = {
     "rfc": Labelled(_letters("RFC"), _form(r"[A-ZÑ&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}")),
     "cuit": Labelled(_letters("CUIT", "CUIL"), _form(r"[0-9]{2}[- ]?[0-9]{8}[- ]?[0-9]")),
     "rut": Labelled(
-        _letters("RUT", "RUN") + r"|rol [uú]nico (?:tributario|nacional)",
+        _letters("RUT", "RUN") + r"|(?-i:[Rr]ut)|rol [uú]nico (?:tributario|nacional)",
         _form(
             r"[0-9]{12}|[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}\s?-?\s?[0-9K]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-?[0-9]"
         ),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cleaning.urls import ascii_host, canonical_url
+from cleaning.urls import ascii_host, canonical_url, host_of
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.stage import Work, hashed
 
@@ -41,7 +41,7 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
     Raises UsageError for what is none of these.
     """
     word = word.strip()
-    if "://" in word:
+    if "://" in word and len(word.split()) == 1 and host_of(word):
         return Order("url", canonical_url(word), at, source)
     if len(word) == 32 and set(word.lower()) <= set("0123456789abcdef"):
         return Order("id", word.lower(), at, source)

@@ -109,9 +109,7 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
     for kind, pattern in patterns.items():
         take([Personal(*span, kind) for span in _matches(pattern, text)])
     for kind, finder in _FINDERS:
-        if kind in kinds and (
-            "@" in text if kind == "email" else numbered or kind in _WITHOUT_DIGITS
-        ):
+        if kind in kinds and (numbered or kind in _WITHOUT_DIGITS):
             take(_disjoint(Personal(*span, kind) for span in finder(text)))
         if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(numbers.LABELLED):
             take([Personal(*found) for found in numbers.labelled(text) if found[2] in kinds])

@@ -69,8 +69,10 @@ class Corpus(Stage):
     name = "corpus"
     # 2: a telephone number may follow `al`: WhatsApp al 600... 3: more kinds, and the second of two numbers.
     # 4: a telephone is told by its form too, not by the word before it alone. 5: Basque addresses, floors, telephones
-    # in groups of two digits alone, cédulas of Venezuela. 6: numbers of sections and multicast addresses stay.
-    version = 6
+    # in groups of two digits alone, cédulas of Venezuela. 6: numbers of sections and multicast addresses stay. 7: what
+    # versions, files and slices of programs look like stays. 8: more words before numbers, boulevards and Gran Vía;
+    # addresses whose signs are words, links that call.
+    version = 8
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),

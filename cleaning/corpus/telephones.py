@@ -13,17 +13,19 @@ from collections.abc import Iterator
 Spans = Iterator[tuple[int, int]]
 
 # E.164: at most 15 digits with the country code, which never begins with 0. After 00 only Spain and Latin
-# America, and no dash: numbers of files and proceedings begin so.
+# America, and no dash: numbers of files and proceedings begin so. A version stands before no prefix: 6.3+20221224.
 _ABROAD = re.compile(
-    r"(?:\+(?<![^\W\d].) ?[1-9][0-9]{0,2}|\(\+ ?[1-9][0-9]{0,2}\))(?:[ .-]?\(?[0-9]{1,4}\)?){2,7}(?!\w)"
+    r"(?:\+(?<![^\W\d].|[~+].)(?<!\D[0-9].)(?<!\D[0-9]{2}.) ?[1-9][0-9]{0,2}|\(\+ ?[1-9][0-9]{0,2}\))"
+    r"(?:[ .-]?\(?[0-9]{1,4}\)?){2,7}(?!\w)"
     r"|0(?<![^\s(:].)0(?:34|5[0-9]{1,2})(?:[ .]?[0-9]{1,4}){2,7}(?![\w/-])"
 )
-_ROUND = re.compile(r"(?:[ .-]?000){2,}\Z")  # +1 000 000 000 counts something
+# +1 000 000 000 and 600 100 200 count something.
+_ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z")
 # 7 to 15 digits in groups, after a word that says what they are and some small words.
 _NUMBER = re.compile(r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])")
 _WORDS = (
     r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular(?:es)?|cel|fax"
-    r"|whats?app|contacto|lada(?: sin costo)?"
+    r"|whats?app|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)"
 )
 _SMALL = (
     r"de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
@@ -48,6 +50,10 @@ _SPANISH = re.compile(
     r"(?:\(?\+ ?34\)?[ .-]?)?[6789](?:[0-9]{8}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[0-9]{2}(?:[ .-][0-9]{2}){3}"
     r"|[0-9](?:[ .-][0-9]{3})(?:[ .-][0-9]{2}){2})(?![\w-])"
 )
+# Links that call: RFC 3966, and WhatsApp's.
+_LINK = re.compile(
+    r"(?:\btel:|\bwa\.me/|\bwhatsapp\.com/send/?\?phone=)(\+?[1-9][0-9]{7,14})(?![\w-])"
+)
 # What parts two numbers of one person.
 _AND = re.compile(r"(?: ?[,;/–-] ?| (?:y|o|ó|e|u|i|y/o|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])")
 _CONTEXT = 72  # characters before a number in which such words are looked for
@@ -56,7 +62,7 @@ _CONTEXT = 72  # characters before a number in which such words are looked for
 def phones(text: str) -> Spans:
     """Telephone numbers: with a country's prefix, behind a word that says so, by their form, or beside another."""
     end = 0
-    for start, stop in sorted((*_abroad(text), *_called(text), *_shaped(text))):
+    for start, stop in sorted((*_linked(text), *_abroad(text), *_called(text), *_shaped(text))):
         if start < end:
             continue
         yield start, stop
@@ -69,6 +75,10 @@ def phones(text: str) -> Spans:
 
 def _size(number: str) -> int:
     return sum(map(str.isdigit, number))
+
+
+def _linked(text: str) -> Spans:
+    return (match.span(1) for match in _LINK.finditer(text))
 
 
 def _abroad(text: str) -> Spans:

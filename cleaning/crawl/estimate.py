@@ -1,23 +1,64 @@
-"""What a crawl takes at most: every source to its last allowed page, all sources side by side."""
+"""What a crawl takes: what an earlier one in the store found at the same seeds, else what the recipe allows at most."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from cleaning.crawl.stage import Crawl
-from pipeline.model.about import Expected
+from cleaning.crawl.stage import CrawlSource
+from pipeline.model.about import Beforehand, Expected, Made
 
 PAGE = 20_000  # bytes of a crawled page in a WARC file, compressed
 WORK = 0.05  # seconds of work a page beside the polite delay
 
 
-def estimate(
-    params: Crawl.Params, inputs: Mapping[str, Sequence[Expected]], workers: int
-) -> Expected:
-    """A file for each source."""
-    sources = params.sources.items()
+class _Size(NamedTuple):
+    bytes: float
+    seconds: float
+    at_most: bool
+
+
+def estimate(known: Beforehand) -> Expected:
+    """A file for each source; all sources are crawled side by side."""
+    sizes = {
+        name: _found(name, source, known.made) or _bound(source, known.hosts)
+        for name, source in known.params.sources.items()
+    }
+    bounded = any(size.at_most for size in sizes.values())
     return Expected(
-        files={f"{name}.warc.gz": source.max_pages * PAGE for name, source in sources},
-        seconds=max(source.max_pages * (source.delay + WORK) for _, source in sources),
-        by="the recipe's max_pages and delay",
+        files={f"{name}.warc.gz": size.bytes for name, size in sizes.items()},
+        seconds=max(size.seconds for size in sizes.values()),
+        by="the recipe's bounds and delay" if bounded else "an earlier crawl",
+        at_most=bounded,
     )
+
+
+def _found(name: str, source: CrawlSource, made: Sequence[Made]) -> _Size | None:
+    """What the newest crawl of the same seeds took; None where there is none, or its bounds ended it."""
+    for one in made:
+        for shard in one.manifest.shards:
+            if shard.params.get("name") != name or shard.params.get("seeds") != source.seeds:
+                continue
+            pages = shard.figures.get("pages", 0)
+            if not pages or pages >= shard.params["max_pages"] or shard.params.get("budget"):
+                return None
+            share = min(1.0, source.max_pages / pages)
+            size = sum(file.bytes for file in shard.files if file.part == name)
+            asked = sum(host["requests"] for host in shard.figures.get("hosts", ()))
+            return _Size(size * share, max(asked * source.delay, one.seconds) * share, False)
+    return None
+
+
+def _bound(source: CrawlSource, hosts: Mapping[str, int]) -> _Size:
+    """To the last page that is allowed, or that its hosts have where that is known."""
+    budget = source.budget
+    pages = min(source.max_pages, budget.pages or source.max_pages) if budget else source.max_pages
+    seeds = {urlsplit(seed).hostname or "" for seed in source.seeds}
+    if seeds <= hosts.keys() and source.scope == "host":
+        pages = min(pages, sum(hosts[seed] for seed in seeds))
+    size, seconds = pages * PAGE, pages * (source.delay + WORK)
+    if budget:
+        size = min(size, budget.bytes or size)
+        seconds = min(seconds, budget.hours * 3600 if budget.hours else seconds)
+    return _Size(size, seconds, True)

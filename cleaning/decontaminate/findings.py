@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from cleaning.decisions import DECISIONS
@@ -31,6 +33,8 @@ FINDINGS = pa.schema(
     ]
 )
 WINDOW = 60  # words before and after a question in which its answer is looked for
+# A hyphen (or a soft one) that parts a word at the end of a line; the marks of a quotation may begin the next.
+_PARTED = re.compile(r"(?<=[^\W\d_])[-\u2010]\n[ >|]*(?=[^\W\d_])")
 GAP = 10  # words between shingles of one item that are one passage
 
 
@@ -87,10 +91,33 @@ def _found(
     """What each text holds; nothing of one that went before."""
     spelled = word_hashes(texts)
     start = 0
-    for end, stays in zip(spelled.ends.tolist(), kept, strict=True):
-        words = spelled.hashes[start:end]
-        yield sorted(_of_text(words, index, params)) if stays else []
+    for text, end, stays in zip(texts, spelled.ends.tolist(), kept, strict=True):
+        found = list(_of_text(spelled.hashes[start:end], index, params)) if stays else []
+        if stays and _PARTED.search(text):
+            found += _across_lines(text, index, params)
+        surest: dict[int, Finding] = {}
+        for finding in sorted(found, key=_certainty):
+            surest.setdefault(finding.text, finding)
+        yield sorted(surest.values())
         start = end
+
+
+def _certainty(finding: Finding) -> tuple[int, float]:
+    """What sorts the surest first."""
+    return (NGRAM, NEAR, ANSWER).index(finding.how), -finding.value
+
+
+def _across_lines(text: str, index: Index, params: Comparing) -> Iterator[Finding]:
+    """What a text holds where each word that a hyphen parts at the end of a line is whole again."""
+    words = word_hashes([_PARTED.sub("", text)]).hashes
+    parts = [place.end() for place in _PARTED.finditer(text)]
+    # Where each whole word begins among the words of the text: a second part begins none.
+    starts = Batch([text]).word_start
+    first = np.append(
+        np.setdiff1d(np.arange(len(starts)), np.searchsorted(starts, parts)), len(starts)
+    )
+    for found in _of_text(words, index, params):
+        yield found._replace(start=int(first[found.start]), end=int(first[found.end]))
 
 
 def _of_text(words: Hashes, index: Index, params: Comparing) -> Iterator[Finding]:
@@ -178,7 +205,7 @@ def _decided(found: Sequence[Finding], params: Comparing, kept: bool) -> dict[st
     """What is decided of a document: a row of the table without its id."""
     rules: dict[str, dict[str, Any]] = {}
     if params.mode == "remove":
-        for finding in sorted(found, key=lambda f: ((NGRAM, NEAR, ANSWER).index(f.how), -f.value)):
+        for finding in sorted(found, key=_certainty):
             told = {"rule": finding.how, "value": finding.value, "threshold": finding.threshold}
             rules.setdefault(finding.how, told)
     first: dict[str, Any] = next(

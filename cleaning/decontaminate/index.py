@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pyarrow as pa
@@ -19,8 +21,9 @@ from cleaning.words import windows, word_hashes
 WHOLE = 8  # words from which on all of a shorter text contaminates
 QUESTION = 5  # words from which on a question does with its answer
 ANSWER = 8  # words of the longest short answer
+LABEL, FEW = 0.05, 5  # of more items of a set, by share and by number, a short text is no answer
 SHINGLE = 5  # words
-LEAST = 20  # shingles of the least text that can be nearly held
+LEAST = 9  # shingles of the least text that can be nearly held: one of 13 words
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,10 @@ def _read(paths: tuple[Path, ...], ngram: int) -> Index:
     words = [spelled.hashes[a:b] for a, b in zip(starts, spelled.ends, strict=True)]
     lengths = spelled.ends - starts
     by_length: dict[int, list[int]] = {}
-    for number, length in enumerate(lengths.tolist()):
-        if length >= QUESTION:
+    for number, (length, short) in enumerate(
+        zip(lengths.tolist(), _given(keys, lengths), strict=True)
+    ):
+        if length >= (ngram if short else QUESTION):
             by_length.setdefault(min(length, ngram), []).append(number)
     runs = {
         length: Runs.of([runs_of(words[n], length) for n in numbers], numbers)
@@ -102,17 +107,45 @@ def _read(paths: tuple[Path, ...], ngram: int) -> Index:
     )
 
 
+def _given(keys: list[tuple[str, str, str]], lengths: Ints) -> Iterator[bool]:
+    """Whether each text is an answer: of a field that has short ones by half, in an item that has others.
+
+    Such a text says nothing alone, though it be a long one: `the Charter of Fundamental Rights of the Union`.
+    """
+    fields: dict[tuple[str, str], list[int]] = {}
+    for (name, _, part), length in zip(keys, lengths.tolist(), strict=True):
+        fields.setdefault((name, part), []).append(length)
+    answers = {key for key, found in fields.items() if median(found) < QUESTION}
+    asking = {(name, item) for name, item, part in keys if (name, part) not in answers}
+    return ((name, part) in answers and (name, item) in asking for name, item, part in keys)
+
+
 def _answers(
     keys: list[tuple[str, str, str]], words: list[NDArray[np.uint64]]
 ) -> dict[int, list[tuple[int, ...]]]:
-    """The short texts of the other fields of an item: two answers of one are no question and answer."""
+    """The short texts of the other fields of an item: two answers of one are no question and answer.
+
+    What many items of a set have is a label (the letter of an option, `neutral`, a subject) and no answer.
+    """
     short: dict[tuple[str, str], list[tuple[str, tuple[int, ...]]]] = {}
     for (name, item, part), some in zip(keys, words, strict=True):
         if 0 < len(some) <= ANSWER:
             short.setdefault((name, item), []).append((part, tuple(some.tolist())))
+    items = Counter(name for name, _ in {key[:2] for key in keys})
+    bearers = Counter(
+        (name, answer) for (name, _), own in short.items() for answer in {a for _, a in own}
+    )
+
+    def label(name: str, answer: tuple[int, ...]) -> bool:
+        return bearers[name, answer] > max(LABEL * items[name], FEW)
+
     answers: dict[int, list[tuple[int, ...]]] = {}
     for number, (name, item, part) in enumerate(keys):
-        others = [answer for other, answer in short.get((name, item), ()) if other != part]
+        others = [
+            answer
+            for other, answer in short.get((name, item), ())
+            if other != part and not label(name, answer)
+        ]
         if others and len(words[number]) >= QUESTION:
             answers[number] = others
     return answers

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from cleaning.decontaminate.stage import Reading
 from cleaning.documents import TableWriter
+from cleaning.encoding import normal
 from cleaning.readers.compressed import BREAKS, opened
 from pipeline.errors import TahonaError
 from pipeline.model.stage import Work
@@ -26,6 +27,8 @@ ITEMS = pa.schema(
     [("set", pa.string()), ("item", pa.string()), ("field", pa.string()), ("text", pa.string())]
 )
 _IDS = ("id", "qid", "question_id", "_id", "idx", "index")
+# Where they hold numbers these are places in a text, as SQuAD's `answer_start`, or classes, and no answers.
+_PLACES = ("answer_start", "answer_end", "start", "end", "label")
 
 Text = tuple[str, str, str]  # item, field, text
 
@@ -38,8 +41,9 @@ def read_set(work: Work[Reading]) -> None:
         for file, name in zip(work.inputs["files"], params.files, strict=True):
             several = f"{name}/" if len(params.files) > 1 else ""
             try:
-                for item, field, text in _texts(file.path, name):
-                    if text.strip():
+                for item, field, given in _texts(file.path, name):
+                    # In the form of documents, in which no letter is parted from its accent.
+                    if text := normal(given):
                         row = {
                             "set": params.set,
                             "item": several + item,
@@ -88,7 +92,7 @@ def _within(value: Any, item: str, field: str, inside: bool) -> Iterator[Text]:
     elif isinstance(value, dict):
         own = next((str(value[key]) for key in _IDS if value.get(key) not in (None, "")), None)
         for key, inner in value.items():
-            if key not in _IDS:
+            if key not in _IDS and not (key in _PLACES and isinstance(inner, (int, float))):
                 path = f"{field}.{key}" if field else str(key)
                 yield from _within(inner, own or item, path, inside or own is not None)
     elif isinstance(value, list):

@@ -112,33 +112,45 @@ BYTES = sum(np.dtype(kind).itemsize for kind in _TYPES)
 def fill_buckets(work: Work[Filling]) -> None:
     """Writes the postings of a group of shards by partition, sorted by key, and how many documents each source has."""
     params = work.params
-    parts: list[list[Postings]] = [[] for _ in range(1 << params.bits)]
+    # Of a posting only its key and its document wait until all shards are read: the rest is of the document.
+    partitions: list[list[tuple[Hashes, NDArray[np.uint32]]]] = [
+        [] for _ in range(1 << params.bits)
+    ]
     arrived: Counter[str] = Counter()
+    documents: list[_Documents] = []
+    count = 0
     layers = len(work.inputs["decisions"]) // len(params.firsts)
     for i, first in enumerate(params.firsts):
         table = work.inputs["signatures"][i].path
         rows = pq.read_metadata(table).num_rows
         decisions = work.inputs["decisions"][i * layers : (i + 1) * layers]
         kept = kept_rows([f.path for f in decisions], rows).to_numpy(zero_copy_only=False)
-        shard = _Shard(work, i, first, kept)
+        shard = _Shard(work, i, kept)
         arrived.update(shard.sources())
-        for postings in shard.postings():
-            order = np.argsort(postings.key, kind="stable")
-            postings = postings.take(order)
-            edges = np.searchsorted(postings.key, _lowest(params.bits)).tolist()
-            for part, start, stop in zip(parts, edges, [*edges[1:], len(order)], strict=True):
+        for key, places in shard.keyed():
+            order = np.argsort(key, kind="stable")
+            key, place = key[order], (places[order] + count).astype(np.uint32)
+            edges = np.searchsorted(key, _lowest(params.bits)).tolist()
+            for partition, start, stop in zip(
+                partitions, edges, [*edges[1:], len(order)], strict=True
+            ):
                 if stop > start:
-                    part.append(postings.take(np.arange(start, stop)))
+                    partition.append((key[start:stop], place[start:stop]))
+        documents.append(shard.documents(first))
+        count += len(documents[-1].number)
         work.progress(i + 1, len(params.firsts), "shards")
-    count = 0
-    for number, part in enumerate(parts):
-        postings = Postings.joined(part)
-        part.clear()
+    known = _Documents.joined(documents)
+    postings = 0
+    for number, partition in enumerate(partitions):
+        key = np.concatenate([np.empty(0, np.uint64), *(key for key, _ in partition)])
+        place = np.concatenate([np.empty(0, np.uint32), *(place for _, place in partition)])
+        partition.clear()
+        order = np.argsort(key, kind="stable")
         name = key_part(params.bits, number)
-        path = work.output(name, f"{name}.bin", len(postings))
-        postings.take(np.argsort(postings.key, kind="stable")).write(path)
-        count += len(postings)
-    work.figures = {"postings": count, "arrived": dict(sorted(arrived.items()))}
+        path = work.output(name, f"{name}.bin", len(key))
+        known.postings(key[order], place[order]).write(path)
+        postings += len(key)
+    work.figures = {"postings": postings, "arrived": dict(sorted(arrived.items()))}
 
 
 def _lowest(bits: int) -> Hashes:
@@ -146,20 +158,40 @@ def _lowest(bits: int) -> Hashes:
     return np.array([p << (64 - bits) for p in range(1 << bits)], np.uint64)
 
 
+@dataclass(frozen=True)
+class _Documents:
+    """What postings say of documents, in columns of one length."""
+
+    rank: Hashes
+    whole: Hashes
+    number: NDArray[np.uint32]
+    shingles: NDArray[np.uint32]
+    passages: NDArray[np.uint32]
+
+    @staticmethod
+    def joined(some: Sequence[_Documents]) -> _Documents:
+        """Those of several, one after another."""
+        return _Documents(
+            *(np.concatenate([getattr(d, f.name) for d in some]) for f in fields(_Documents))
+        )
+
+    def postings(self, key: Hashes, place: NDArray[np.uint32]) -> Postings:
+        """The postings of keys, each with the place of its document."""
+        size = np.where(key & _KIND == Kind.PASSAGE, self.passages[place], self.shingles[place])
+        return Postings(key, self.rank[place], self.whole[place], self.number[place], size)
+
+
 class _Shard:
     """The documents of one shard that take part."""
 
-    def __init__(
-        self, work: Work[Filling], place: int, first: int, kept: NDArray[np.bool_]
-    ) -> None:
-        self._work, self._place, self._first = work, place, first
+    def __init__(self, work: Work[Filling], place: int, kept: NDArray[np.bool_]) -> None:
+        self._work, self._place = work, place
         names = ["id", "source", "quality", "characters", "shingles", "passages"]
         names += ["address", "exact_high", "exact_low"]
         table = pq.read_table(self._path("signatures"), columns=names, use_threads=False)
         self._kept = kept
         self._rows = np.flatnonzero(kept)
         self._table = table.take(pa.array(self._rows))
-        self._rank = _rank(self._table)
 
     def _path(self, role: str) -> Path:
         return self._work.inputs[role][self._place].path
@@ -169,15 +201,25 @@ class _Shard:
         counts = pc.value_counts(self._table["source"]).to_pylist()
         return {count["values"] or "": count["counts"] for count in counts}
 
-    def postings(self) -> Iterator[Postings]:
-        """All of them, some at a time."""
+    def documents(self, first: int) -> _Documents:
+        """What is told of each; `first` is the number of the first document of the shard."""
+        return _Documents(
+            _rank(self._table),
+            self._column("exact_high"),
+            (self._rows + first).astype(np.uint32),
+            self._column("shingles").astype(np.uint32),
+            self._column("passages").astype(np.uint32),
+        )
+
+    def keyed(self) -> Iterator[tuple[Hashes, Ints]]:
+        """All keys, some at a time, each with the place of its document."""
         high, low = self._column("exact_high"), self._column("exact_low")
         printed = np.flatnonzero((high | low) != 0)
-        yield self._of(printed, low[printed], Kind.TEXT)
+        yield _keyed(low[printed], Kind.TEXT), printed
         if self._work.params.address:
             address = self._column("address")
             known = np.flatnonzero(address != 0)
-            yield self._of(known, address[known], Kind.ADDRESS)
+            yield _keyed(address[known], Kind.ADDRESS), known
         if self._work.params.bands:
             yield from self._bands()
         if self._work.params.passages:
@@ -186,25 +228,16 @@ class _Shard:
     def _column(self, name: str) -> NDArray[Any]:
         return self._table[name].to_numpy()
 
-    def _of(self, places: Ints, keys: Hashes, kind: Kind, size: str = "shingles") -> Postings:
-        return Postings(
-            mixed(keys) & ~_KIND | np.uint64(kind),
-            self._rank[places],
-            self._column("exact_high")[places],
-            (self._rows[places] + self._first).astype(np.uint32),
-            self._column(size)[places].astype(np.uint32),
-        )
-
-    def _bands(self) -> Iterator[Postings]:
+    def _bands(self) -> Iterator[tuple[Hashes, Ints]]:
         params = self._work.params
         signed = read_minhash(self._path("minhash"), params.permutations)
         some = np.flatnonzero(self._column("shingles") > 0)
         for start in range(0, len(some), CHUNK):
             places = some[start : start + CHUNK]
             hashes = band_hashes(signed[self._rows[places]], params.bands, params.rows)
-            yield self._of(np.tile(places, params.bands), hashes.ravel(), Kind.BAND)
+            yield _keyed(hashes.ravel(), Kind.BAND), np.tile(places, params.bands)
 
-    def _passages(self) -> Iterator[Postings]:
+    def _passages(self) -> Iterator[tuple[Hashes, Ints]]:
         keys, ends = (
             read_hashes(self._path("passages")),
             read_ends(self._path("signatures"), "passages"),
@@ -216,7 +249,12 @@ class _Shard:
             at = np.arange(start, start + len(some))
             places = place_of[np.searchsorted(ends, at, side="right") - 1]
             here = places >= 0
-            yield self._of(places[here], some[here], Kind.PASSAGE, "passages")
+            yield _keyed(some[here], Kind.PASSAGE), places[here]
+
+
+def _keyed(hashes: Hashes, kind: Kind) -> Hashes:
+    """The keys of hashes by which documents of one kind meet."""
+    return mixed(hashes) & ~_KIND | np.uint64(kind)
 
 
 def _rank(table: pa.Table) -> Hashes:

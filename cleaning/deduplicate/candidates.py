@@ -23,7 +23,7 @@ from cleaning.deduplicate.buckets import Kind, Postings
 from cleaning.deduplicate.params import Proposing
 from cleaning.deduplicate.signatures import Numbers
 from cleaning.view import kept_rows
-from pipeline.model.stage import Work
+from pipeline.model.stage import LocalFile, Work
 
 SMALL = 64  # documents of a bucket whose pairs are all proposed
 LEADERS = 24  # of each length, in a bucket that is larger
@@ -68,18 +68,33 @@ def propose_pairs(work: Work[Proposing]) -> None:
 
 def _shared(work: Work[Proposing]) -> Postings:
     """The postings whose key another has, sorted by key; in each, earlier editions first, then by rank."""
-    new = Postings.joined([Postings.mapped(file) for file in work.inputs["keys"]])
-    new = new.take(np.argsort(new.key, kind="stable")).moved(work.params.new)
-    repeated = _repeated(new.key)
+    files = work.inputs["keys"]
+    keys = np.sort(
+        np.concatenate([np.empty(0, np.uint64), *(Postings.mapped(f).key for f in files)])
+    )
+    opens = begins(keys)
+    met = keys[opens & _repeated(keys)]
+    found = []
     if work.inputs["earlier_keys"]:
-        keys = new.key[begins(new.key)]
-        old = Postings.joined(list(_earlier(work, keys)))
-        met = np.isin(new.key, old.key) if len(old) else np.zeros(len(new), bool)
-        new = Postings.joined([old, new.take(repeated | met)])
-    else:
-        new = new.take(repeated)
-    young = new.number >= work.params.new
-    return new.take(np.lexsort((new.number, new.rank, young, new.key)))
+        found = list(_earlier(work, keys[opens]))
+        met = np.unique(np.concatenate([met, *(some.key for some in found)]))
+    del keys, opens
+    # File by file, so that of each no more is held than what another meets.
+    found += [some.moved(work.params.new) for some in _met(files, met)]
+    postings = Postings.joined(found)
+    found.clear()
+    young = postings.number >= work.params.new
+    return postings.take(np.lexsort((postings.number, postings.rank, young, postings.key)))
+
+
+def _met(files: Sequence[LocalFile], keys: NDArray[np.uint64]) -> Iterator[Postings]:
+    """The postings of each file that have one of the keys, which are sorted."""
+    if not len(keys):
+        return
+    for file in files:
+        postings = Postings.mapped(file)
+        place = np.minimum(np.searchsorted(keys, postings.key), len(keys) - 1)
+        yield postings.take(np.flatnonzero(keys[place] == postings.key))
 
 
 def _repeated(keys: NDArray[np.generic]) -> NDArray[np.bool_]:

@@ -1,8 +1,8 @@
 """The one step over all proven pairs: clusters, and of each the documents that stay (survivors.py).
 
 Only the pairs are linked all at once: of each document in a pair its number, its cluster and how much the cluster
-takes. Clusters are then parted, whole ones, so that a part fits the memory of a task; what a part needs is laid
-aside for it, and who stays is chosen part by part.
+takes. Clusters are then partitioned, whole ones, so that a partition fits the memory of a task; what it needs is laid
+aside for it, and who stays is chosen partition by partition.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ MEMBER, PAIR = 300, 150
 def cluster(work: Work[Clustering]) -> None:
     """Writes for each shard the slice of its documents that have a proven pair: their fate and cluster."""
     params = work.params
-    numbers, part = _parts(work)
-    parts = [work.scratch / f"{n}" for n in range(int(part.max(initial=-1)) + 1)]
-    _lay_aside(work, numbers, part, parts)
-    del numbers, part
+    numbers, partition = _partitions(work)
+    partitions = [work.scratch / f"{n}" for n in range(int(partition.max(initial=-1)) + 1)]
+    _lay_aside(work, numbers, partition, partitions)
+    del numbers, partition
     told = Told()
     places = []
-    for number, folder in enumerate(parts):
+    for number, folder in enumerate(partitions):
         places.append(_decide(folder, params, told))
-        work.progress(number + 1, len(parts), "parts")
+        work.progress(number + 1, len(partitions), "partitions")
     with ExitStack() as stack:
-        readers = [stack.enter_context(pa.ipc.open_file(folder / "fates")) for folder in parts]
+        readers = [stack.enter_context(pa.ipc.open_file(folder / "fates")) for folder in partitions]
         for shard in range(len(params.firsts) - 1):
             batches = [
                 reader.get_batch(place[shard])
@@ -72,8 +72,8 @@ def cluster(work: Work[Clustering]) -> None:
     work.figures = told.figures()
 
 
-def _parts(work: Work[Clustering]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """The documents that have a proven pair, ascending, and the part of each; those of a cluster have the same."""
+def _partitions(work: Work[Clustering]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """The documents that have a proven pair, ascending, and the partition of each; those of a cluster have the same."""
     found = [
         np.unique(np.concatenate([batch["above"].to_numpy(), batch["below"].to_numpy()]))
         for batch in _batches(work, "pairs", ["above", "below"])
@@ -104,15 +104,15 @@ def _batches(
 def _lay_aside(
     work: Work[Clustering],
     numbers: NDArray[np.uint32],
-    part: NDArray[np.int32],
-    parts: Sequence[Path],
+    partition: NDArray[np.int32],
+    partitions: Sequence[Path],
 ) -> None:
-    """Writes into the folder of each part its pairs and its documents, these once."""
+    """Writes into the folder of each partition its pairs and its documents, these once."""
     seen = np.zeros(len(numbers), bool)
     for role, column, schema in (("pairs", "above", PAIRS), ("members", "number", MEMBERS)):
         with ExitStack() as stack:
             writers = []
-            for folder in parts:
+            for folder in partitions:
                 folder.mkdir(parents=True, exist_ok=True)
                 writers.append(stack.enter_context(pa.ipc.new_file(folder / role, schema)))
             for batch in _batches(work, role):
@@ -121,14 +121,14 @@ def _lay_aside(
                     batch = batch.filter(pa.array(~seen[places]))
                     places = places[~seen[places]]
                     seen[places] = True
-                here = part[places]
+                here = partition[places]
                 for number in np.unique(here).tolist():
                     some = batch.filter(pa.array(here == number))
                     writers[number].write(some.cast(schema))
 
 
 def _decide(folder: Path, params: Clustering, told: Told) -> dict[int, int]:
-    """Writes the fates of a part, a batch for each shard; which batch is whose."""
+    """Writes the fates of a partition, a batch for each shard; which batch is whose."""
     members, pairs = (_read(folder / role) for role in ("members", "pairs"))
     members = members.sort_by("number").combine_chunks()
     chosen, component, sizes = choose(members, pairs.combine_chunks(), params)
@@ -174,7 +174,7 @@ def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:
 
 
 class Told:
-    """What the step tells of all parts."""
+    """What the step tells of all partitions."""
 
     def __init__(self) -> None:
         self._clusters = self._largest = 0
@@ -185,7 +185,7 @@ class Told:
     def add(
         self, members: pa.Table, new: int, chosen: Chosen, component: Numbers, sizes: Numbers
     ) -> None:
-        """Adds what was decided of the clusters of a part."""
+        """Adds what was decided of the clusters of a partition."""
         self._clusters += int((sizes > 1).sum())
         self._largest = max(self._largest, int(sizes.max(initial=0)))
         numbers = members["number"].to_numpy()

@@ -20,10 +20,14 @@ _STEP = np.uint64(0x9E3779B97F4A7C15)
 
 
 def permutations(count: int, seed: int) -> NDArray[np.uint32]:
-    """The factors and the summands [2, count] of datasketch's permutations of 32-bit hashes."""
-    from datasketch import MinHash
+    """The factors and the summands [2, count] of datasketch's permutations of 32-bit hashes.
 
-    return np.asarray(MinHash(num_perm=count, seed=seed, scheme=SCHEME).permutations, np.uint32)
+    Drawn here as it does: importing it, for these numbers alone, takes longer than a small shard. A factor is odd, so
+    that the permutation is one.
+    """
+    numbers = np.random.RandomState(seed)  # a stream that numpy keeps for ever
+    factors = numbers.randint(0, 1 << 31, count, np.uint32) * np.uint32(2) + np.uint32(1)
+    return np.stack([factors, numbers.randint(0, 1 << 32, count, np.uint32)])
 
 
 def signatures(

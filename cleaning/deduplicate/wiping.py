@@ -19,8 +19,9 @@ def refuse_to_wipe(called: str, params: Options, filled: Sequence[Shard], cluste
         if arrived < LEAST or share <= params.share(source):
             continue
         clusters = "; ".join(f"{n} like {one}, for {other}" for n, one, other in told["largest"])
+        _, one, other = told["largest"][0]
         raise TahonaError(
             f"{called} would remove {share:.1%} of the {arrived:,} documents of {source or 'a source'}, "
-            f"and {params.share(source):.0%} may go. Its largest clusters: {clusters}. Look at them with "
-            f"`tahona explain RECIPE ID`; to go on, say `most: {{{source}: 1}}` in the recipe"
+            f"and {params.share(source):.0%} may go. Its largest clusters: {clusters}. Look at two with "
+            f"`tahona explain RECIPE {one} {other}`; to go on, say `most: {{{source}: 1}}` in the recipe"
         )

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaning.export.export import COUNTED
+from cleaning.export.export import COUNTED, SHOWN
 from pipeline.model.dataset import Documents, Manifest, Reference
 
-SHOWN = 5  # samples
 NAME = len("corpus/") + 8  # of a dataset, as people call it
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {

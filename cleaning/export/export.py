@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +31,14 @@ COLUMNS = pa.schema(
 )
 _INSIDE = {"source": ("source", "name"), **{name: ("metadata", name) for name in _METADATA}}
 COUNTED = ("licence", "domain", "source")
-SAMPLES, SAMPLE = 2, 280  # of a shard, for the card; characters of each
+SAMPLES, SHOWN = 2, 5  # for the card, of a shard of the corpus, and of a file of the export
+SAMPLE = 280  # characters of each
 
 Write = Callable[[pa.Table], None]
 
 
 def write_shard(work: Work[Writing]) -> None:
-    """Writes the documents of a shard that may be given on, in each form.
+    """Writes the documents of some shards that may be given on, in each form.
 
     Figures: those documents by licence, domain and source; `inside` the others by source; some beginnings.
     """
@@ -44,17 +46,18 @@ def write_shard(work: Work[Writing]) -> None:
     documents = Documents()
     characters = Characters()
     samples: list[list[str]] = []
-    for file, language in zip(work.inputs["corpus"], work.params.languages, strict=True):
-        given = sum(
-            _given(_flat(b), work.params).num_rows for b in read_batches(file.path, _TELLING)
-        )
+    named = list(zip(work.params.languages, work.inputs["corpus"], strict=True))
+    files = {language: [f.path for n, f in named if n == language] for language, _ in named}
+    most = min(SHOWN, SAMPLES * max((len(paths) for paths in files.values()), default=0))
+    for language, paths in files.items():
+        given = sum(_given(_flat(b), work.params).num_rows for b in _batches(paths, _TELLING))
         with ExitStack() as stack:
             writers = []
             for form in work.params.formats if given else ():
                 opened, suffix = FORMATS[form]
                 path = work.output(f"{language}/{form}", f"{language}{suffix}", given)
                 writers.append(stack.enter_context(opened(path)))
-            for batch in read_batches(file.path):
+            for batch in _batches(paths):
                 if work.stopping():
                     raise Stopped
                 whole = _flat(batch)
@@ -67,7 +70,7 @@ def write_shard(work: Work[Writing]) -> None:
                     counted[column].update(table[column].to_pylist())
                 samples += [
                     [language, text[:SAMPLE]]
-                    for text in table["text"][: SAMPLES - len(samples)].to_pylist()
+                    for text in table["text"][: most - len(samples)].to_pylist()
                 ]
                 work.progress(documents.in_, None, "documents")
     work.ledger = Ledger(documents=documents, characters=characters)
@@ -75,6 +78,12 @@ def write_shard(work: Work[Writing]) -> None:
         column: {name or "": n for name, n in sorted(counts.items(), key=lambda i: i[0] or "")}
         for column, counts in counted.items()
     } | {"samples": samples}
+
+
+def _batches(
+    paths: Sequence[Path], columns: Sequence[str] | None = None
+) -> Iterator[pa.RecordBatch]:
+    return chain.from_iterable(read_batches(path, columns) for path in paths)
 
 
 _TELLING = ("source", "metadata")  # the columns that say what may be given on

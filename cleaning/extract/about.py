@@ -19,6 +19,7 @@ ABOUT = About(
         "language": "cleaning.extract.check:wrong_language",
         "domain": "cleaning.extract.check:wrong_domain",
     },
+    domains="cleaning.extract.domains:domains",
     warnings="cleaning.extract.unread:unread",
     news="cleaning.extract.unread:taken_for_web",
     columns=(

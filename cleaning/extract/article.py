@@ -11,55 +11,87 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaning.extract.blocks import IS_HEADING, TAG, Blocks, Kind
+from cleaning.extract.blocks import Blocks
+from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
 from cleaning.extract.features import LONG, Floats
 from cleaning.text import Bools
 from cleaning.urls import host_of
 
+_LOOK = r"(?:le[aeé]r?|vea|ver|mir[aá]|mire|llegiu|llegeix|leia|leggi|read|watch|listen|follow|s[íi]guenos)\b"
 _TEASER = re.compile(
-    r"\W*(?:(?:le[aeé]r?|vea|ver|mir[aá]|mire|comparte|compartir|llegiu|llegeix|leia|leggi|read|watch|listen|related"
-    r"|follow|s[íi]guenos|recomendad[ao]s?)\b|pued[ea]s?\s+(?:ver|leer)\b|[tl]e\s+(?:puede|podr[íi]a)\s+interesar"
+    rf"\W*(?:{_LOOK}(?:\s*:|\s+(?:tamb\w+|adem[áa]s|m[áa]s|més|mais|anche|also|more|full)\b)"
+    r"|(?:comparte|compartir|related|recomendad[ao]s?)\b|[tl]e\s+(?:puede|podr[íi]a)\s+interesar"
     r"|(?:m[áa]s\s+)?(?:noticias?|informaci[óo]n|art[íi]culos?|notas?|entradas?|temas?)\s+relacionad[ao]s?"
     r"|de\s+inter[ée]s|contexto\s+de\s+la\s+noticia|suscr[íi]b[ea]\w*|see\s+also|more\s+(?:on|from)|also\s+read"
     r"|click\s+here|advert(?:isement)?\s*$|publicidad\s*$|share\s+this|image\s+(?:copyright|source)|photo:|foto:)",
     re.IGNORECASE,
 )
+# And anywhere in their first sentence; what they call to, sought first, is quickly seen to be missing.
+_CHANNEL = re.compile(r"canal|bolet[íi]n|newsletter|redes", re.IGNORECASE)
+_OF_OURS = re.compile(
+    r"[^.]*\bnuestr[oa]s?\s+(?:canal(?:es)?|bolet[íi]n|newsletter|redes)\b", re.IGNORECASE
+)
+# What a template leaves where its script did not run: its own code, a word for browsers without scripts.
+_UNMADE = re.compile(
+    r"\[\w+\s+\w+=|(?:this|our|est[ea]|nuestr[oa]|aquest[a]?)\s[^.]{0,40}\b(?:requires|requiere|necesita|requereix)"
+    r"\s+javascript(?:\s+to\s+work|\s+para\s+funcionar)?\s*\."
+    r"|(?:please\s+)?(?:enable|turn\s+on|active|habilite|activeu)\s+(?:your\s+|el\s+)?javascript"
+    r"\s+(?:in\s+your\s+browser|for\s+this|en\s+su\s+navegador|al\s+vostre\s+navegador)",
+    re.IGNORECASE,
+)
+# And what begins a sentence as well: a teaser where it has a link, the second of these where that stays on the site.
+_PERHAPS = re.compile(rf"\W*{_LOOK}", re.IGNORECASE)
+_POINTING = re.compile(r"\W*(?:le[aeé]r?|vea|ver|read|pued[ea]s?\s+(?:ver|leer))\b", re.IGNORECASE)
+_OTHERS = r"(?:posts?|articles?|content|stor(?:y|ies)|links?|news|topics?|reading|entries|products?|items|for\s+you)"
 # What announces a part behind the text.
 _PARTS = re.compile(
     r"\W*(?:(?:voc[êe]\s+)?pode(?:\s+tamb[ée]m)?\s+gostar|tamb[ée]m?n?\s+(?:te|le)\s+(?:puede|podr[íi]a)"
-    r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|recommended|recomendad[ao]s?"
+    r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|recomendad[ao]s?(?:\s+para\s+\w+)?\s*:?\s*$"
     r"|you\s+(?:may|might)\s+(?:also\b|like|love|enjoy|be\s+interested|have\s+missed)"
     r"|(?:m[áa]s\s+)?(?:noticias?|art[íi]culos?|notas?|entradas?|contenidos?|posts?)\s+(?:relacionad[ao]s?|similares)"
-    r"|related\b|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
+    rf"|(?:related|recommended)(?:\s+{_OTHERS})?\s*:?\s*$"
+    r"|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
     r"|(?:sobre|acerca\s+de)(?:l|\s+el|\s+la)\s+autora?|leave\s+a\s+(?:comment|reply)|dej[ae]\s+(?:un|tu)\s+comentario"
     r"|share\s+this|compart[ei]r?\s*:?$|tags?\s*:?$|etiquetas?\s*:?$)",
     re.IGNORECASE,
 )
-# What announces where a text is from: a word, or the mark of a quotation that ends.
+# What announces where a text is from: a word, the mark of a quotation that ends, or a few words and a colon.
 _SOURCE = re.compile(
-    r"[»—–]|\W*(?:fuentes?|v[íi]a|sources?|fonts?|fontes?|referencias?)\b", re.IGNORECASE
+    r"[»—–]|\W*(?:fuentes?|v[íi]a|sources?|fonts?|fontes?|referencias?)\b|[^\W\d_][\w’' ]{1,40}:\s",
+    re.IGNORECASE,
 )
 _HELD = frozenset(TAG[name] for name in ("blockquote", "ul", "ol", "dl", "pre"))  # among paragraphs
 _CITED = 0.15  # share of such a line in links, at least
 # What announces no part: a sentence ("Related work is rare."), one other text ("Related: the sea at night").
 _ALONE = re.compile(r"[^.]\.$|:\s*\w")
 _DATE_WORDS = (
-    "publicado publicada actualizado publicat actualitzat published updated posted on el a las de del al at of h hs hrs"
+    "publicado publicada actualizado actualizada atualizado atualizada postado publicat actualitzat published updated"
+    " posted on el a las les em à às ás de del do da al at of o h hs hrs min"
     " am pm gmt est utc enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre"
     " diciembre"
     " january february march april may june july august september october november december gener febrer març abril"
     " maig juny juliol agost setembre octubre novembre desembre janeiro fevereiro março maio junho julho outubro"
     " dezembro lunes martes miércoles jueves viernes sábado domingo monday tuesday wednesday thursday friday saturday"
+    " dilluns dimarts dimecres dijous divendres dissabte diumenge xaneiro febreiro xuño xullo decembro luns mércores"
+    " xoves venres"
     " sunday segunda terça quarta quinta sexta feira jan feb mar apr jun jul aug sep sept oct nov dec ene abr ago dic"
     " mon tue wed thu fri sat sun lun mié jue vie sáb dom"
 )
 _DAY = re.compile(
-    r"\b(?:\d{1,2}\s+de\s+[a-zç]+|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s+[a-z]{3,})[\s/.,-]+(?:del?\s+)?(?:19|20)\d\d"
+    r"\b(?:\d{1,2}\s+de\s+[a-zç]+|\d{1,2}[/.-]\d{1,2}|\d{1,2}\s+[a-z]{3,}|[a-z]{3,}\s+\d{1,2})"
+    r"[\s/.,-]+(?:del?\s+)?(?:19|20)\d\d",
+    re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")  # of a day
 _DATES = frozenset(_DATE_WORDS.split())
 _TEASED = 250  # code points of a teaser, at most
 _BODY = 500  # characters of a text of structured data that is believed
 _CERTAIN = 0.95  # what stays though structured data don't have it
+_ALPHANUMERIC = re.compile(r"[^\W_]+")
+_IS_PLAIN = np.isin(
+    list(Kind), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS)
+)  # by kind: what teases or links stands in
 _OF_PROSE = frozenset((Kind.TEXT, Kind.ITEM, Kind.QUOTE))
 _SURELY = (
     0.6  # above the first paragraph only what is surely text stays: names and dates stand there
@@ -68,19 +100,32 @@ _HEADING = 0.5  # of a heading
 _LINK = (
     0.85  # share of a block in links from which it is one, however long: an offer, another article
 )
+_SURE_AWAY = 0.8  # probability from which a short line that leads to another site is text: a download, a shop
 _SURE_LINK = 0.98  # probability from which a short one is text: the source of a note
 
 
 def title_of(found: Blocks, titles: Sequence[str]) -> str:
-    """Of what may be the title that which a block of the page says, a heading rather; else the first."""
-    wanted = {plain(title) for title in titles}
+    """Of what may be the title that which a block of the page says, a heading rather, of two the first of `titles`;
+    else the first.
+    """
+    wanted: dict[str, int] = {}
+    for rank, title in enumerate(titles):
+        wanted.setdefault(plain(title), rank)
     shortest = min(map(len, wanted), default=0)
+    firsts = "".join(words[:1] for words in wanted)
     said = [
-        (not Kind.H1 <= kind <= Kind.H2, text)
-        for kind, text in zip(found.kind, found.text, strict=True)
-        if shortest <= len(text) <= 2 * _TEASED and plain(text) in wanted
+        (not Kind.H1 <= kind <= Kind.H2, wanted[words], text)
+        for kind, text in zip(found.kind.tolist(), found.text, strict=True)
+        if shortest <= len(text) <= 2 * _TEASED
+        and _may_be(text, firsts)
+        and (words := plain(text)) in wanted
     ]
-    return min(said, key=lambda x: x[0])[1] if said else titles[0] if titles else ""
+    return min(said)[2] if said else titles[0] if titles else ""
+
+
+def _may_be(text: str, firsts: str) -> bool:
+    """Whether the plain form of a text may begin with one of these characters: most are told by their first."""
+    return not text[0].isalnum() or text[0].lower()[0] in firsts
 
 
 def without_announced(found: Blocks, keep: Bools) -> Bools:
@@ -111,58 +156,99 @@ def without_surroundings(
     """
     keep = keep.copy()
     size = found.size
-    linked = np.array(found.linked) / size
-    kind = np.array(found.kind)
+    linked = found.linked / size
+    kind = found.kind
     heading = IS_HEADING[kind]
-    sources = (linked > _CITED) & _sources(found, keep & (linked <= _LINK), host)
+    own = host.removeprefix("www.")
+    sources = (linked > _CITED) & _sources(found, keep & (linked <= _LINK))
+    # Of few it matters where they lead.
+    away = sources | ((p >= _SURE_AWAY) & (p < _SURE_LINK) & (size < LONG))
+    away[away] = [_leads_away(found.target[i], own) for i in np.flatnonzero(away).tolist()]
+    sources &= away
     keep |= sources
-    noted = ((p >= _SURE_LINK) & (size < LONG)) | sources
+    noted = ((p >= np.where(away, _SURE_AWAY, _SURE_LINK)) & (size < LONG)) | sources
     short = size <= 2 * _TEASED
-    line = (size <= _TEASED) & (kind != Kind.ITEM)
+    line = (size <= _TEASED) & _IS_PLAIN[kind]
     keep &= ~(short & (kind == Kind.CAPTION)) & ~(line & (linked > _LINK) & ~noted)
     teaser = line & ((linked > 0) | (size < LONG))
     named = plain(title)
+    first = named[:1]
+    lines, headings, teasers, links = (a.tolist() for a in (line, heading, teaser, linked > 0))
     for index in np.flatnonzero(keep & short).tolist():
-        text = found.text[index]
+        text, is_line = found.text[index], lines[index]
         keep[index] = not (
-            (len(text) >= len(named) and plain(text) == named)
-            or (line[index] and not heading[index] and _is_date(text))
-            or (teaser[index] and _TEASER.match(text))
+            (len(text) >= len(named) and _may_be(text, first) and plain(text) == named)
+            or (is_line and not headings[index] and _is_date(text))
+            or (teasers[index] and _is_teaser(text))
+            or (is_line and _UNMADE.match(text))
+            or (is_line and links[index] and _teases(text, found.target[index], own))
         )
     keep &= ~_foreign(found, body) | (p >= _CERTAIN)
-    keep &= (linked <= _LINK) | heading | (kind == Kind.ITEM) | noted
-    keep &= ~heading | (p >= _HEADING)
+    keep &= (linked <= _LINK) | heading | ~_IS_PLAIN[kind] | noted
+    opening = _opens(found, heading, named)
+    keep &= ~heading | (p >= _HEADING) | opening
     paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
     if len(paragraphs):
         last = np.flatnonzero(keep & ((kind == Kind.CODE) | (kind == Kind.ITEM)))
         end = max(int(paragraphs[-1]), *last[-1:].tolist(), 0)
-        keep[: paragraphs[0]] &= p[: paragraphs[0]] >= _SURELY
+        above = slice(0, int(paragraphs[0]))
+        keep[above] &= (p[above] >= _SURELY) | opening[above]
         for index in np.flatnonzero(keep & ~heading & (size < LONG)).tolist():
             text = found.text[index]
             if index < paragraphs[0]:
-                keep[index] = _DAY.search(text) is None
+                keep[index] = _YEAR.search(text) is None or _DAY.search(text) is None
             elif index > end and kind[index] == Kind.TEXT:
                 keep[index] = text[-1] in '.?!…»”")' or p[index] >= _CERTAIN or noted[index]
         _drop_empty_headings(keep, heading, int(paragraphs[0]))
     return keep
 
 
-def _sources(found: Blocks, text: Bools, host: str) -> Bools:
-    """Where an article has it from: lines beside its paragraphs that say so and lead to another site."""
+def _opens(found: Blocks, heading: Bools, named: str) -> Bools:
+    """The headings right above a paragraph that stands beside them, but for the title: they open the text."""
+    opens = np.zeros(len(found), bool)
+    for index in np.flatnonzero(heading[:-1]).tolist():
+        beside = found.parent[found.at[index]] == found.parent[found.at[index + 1]]
+        prose = found.kind[index + 1] == Kind.TEXT and len(found.text[index + 1]) >= LONG
+        opens[index] = beside and prose and plain(found.text[index]) != named
+    return opens
+
+
+def _sources(found: Blocks, text: Bools) -> Bools:
+    """The lines beside the paragraphs of an article that announce something elsewhere: where it has it from."""
     sources = np.zeros(len(found), bool)
-    own = host.removeprefix("www.")
     beside: set[int] = set()  # what holds the paragraphs above
-    for index in range(len(found)):
-        above = found.parent[found.at[index]]
-        if text[index]:
-            while above >= 0 and found.tag[above] in _HELD:
-                above = found.parent[above]
+    parent, tag = found.parent.tolist(), found.tag.tolist()
+    for index, (at, kind, is_text) in enumerate(
+        zip(found.at.tolist(), found.kind.tolist(), text.tolist(), strict=True)
+    ):
+        above = parent[at]
+        if kind == Kind.TEXT and above in beside:
+            sources[index] = _SOURCE.match(found.text[index]) is not None
+        if is_text:
+            while above >= 0 and tag[above] in _HELD:
+                above = parent[above]
             beside.add(above)
-        elif above in beside and found.kind[index] == Kind.TEXT:
-            to = host_of(found.target[index]).removeprefix("www.")
-            away = bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
-            sources[index] = away and _SOURCE.match(found.text[index]) is not None
     return sources
+
+
+def _is_teaser(text: str) -> bool:
+    """Whether a line begins as teasers do, or calls to a channel of the site's own."""
+    if _TEASER.match(text):
+        return True
+    return _CHANNEL.search(text) is not None and _OF_OURS.match(text) is not None
+
+
+def _teases(text: str, target: str, own: str) -> bool:
+    """Whether a line with a link, which may lead away from the site, calls to another text."""
+    if _POINTING.match(text):
+        return not _leads_away(target, own)
+    return _PERHAPS.match(text) is not None
+
+
+def _leads_away(target: str, own: str) -> bool:
+    """Whether a link leads to another site than that of the page, which may be unknown."""
+    to = host_of(target).removeprefix("www.") if "//" in target else ""
+    return bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
 
 
 def _foreign(found: Blocks, body: str) -> Bools:
@@ -171,8 +257,8 @@ def _foreign(found: Blocks, body: str) -> Bools:
     size = np.zeros(len(found), np.float32)
     said = set(_triples(body)) if len(body) >= _BODY else set()
     if said:
-        for index, text in enumerate(found.text):
-            if found.kind[index] in _OF_PROSE and (triples := _triples(text)):
+        for index, (text, kind) in enumerate(zip(found.text, found.kind.tolist(), strict=True)):
+            if kind in _OF_PROSE and (triples := _triples(text)):
                 shares[index] = sum(t in said for t in triples) / len(triples)
                 size[index] = len(triples)
     if (shares * size).sum() < 0.7 * len(said):  # cut short, or of another page
@@ -187,7 +273,7 @@ def _triples(text: str) -> list[tuple[str, ...]]:
 
 def _is_date(text: str) -> bool:
     """Whether a line is a date and nothing else."""
-    if len(text) > 60 or not any(map(str.isdigit, text)):
+    if len(text) > 60 or not _DIGIT.search(text):
         return False
     words = re.findall(r"[^\W\d_]+", text.lower())
     return bool(words) and all(word in _DATES for word in words)
@@ -195,7 +281,7 @@ def _is_date(text: str) -> bool:
 
 def plain(text: str) -> str:
     """The letters and digits of a text, to compare it by."""
-    return "".join(filter(str.isalnum, text.lower()))
+    return "".join(_ALPHANUMERIC.findall(text.lower()))
 
 
 def _drop_empty_headings(keep: Bools, heading: Bools, first: int) -> None:

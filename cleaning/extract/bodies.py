@@ -15,8 +15,8 @@ from pathlib import Path
 from lxml import etree
 
 from cleaning.encoding import decode
-from cleaning.extract.blocks import parse
-from cleaning.extract.metadata import read_head
+from cleaning.extract.blocks import parse, written
+from cleaning.extract.metadata import Marks, read_head
 
 _WORD = re.compile(r"\w+")
 _LEAST = 100  # words of a body
@@ -68,7 +68,7 @@ def _words(element: etree._Element, dropped: set[etree._Element]) -> list[str]:
 
 def body_of(root: etree._Element, gold: list[str]) -> list[str]:
     """The words of the body of an article, as its structured data or its template names it; none where they don't."""
-    said = _WORD.findall(read_head(root, None).article.lower())
+    said = _WORD.findall(read_head(root, Marks.of(root), written(root), None).article.lower())
     wanted = set(gold)
     for words in (said, *(words_of([e]) for e in root.xpath(_NAMED, namespaces=_REGEX)[:5])):
         if len(words) >= max(_LEAST, _MOST_OF * len(gold)) and sum(

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from cleaning.extract.stage import Extract
-from pipeline.model.about import Expected, Speed
+from pipeline.model.about import Beforehand, Expected, Speed
 
 # Measured on 2 busy cores with real texts, archives and sites.
 ARCHIVE = Speed(0.3e6, 0.15)
@@ -13,14 +10,15 @@ COMPRESSED = Speed(1e6, 1.4)
 PLAIN = Speed(3e6, 0.6)
 
 
-def estimate(
-    params: Extract.Params, inputs: Mapping[str, Sequence[Expected]], workers: int
-) -> Expected:
+def estimate(known: Beforehand) -> Expected:
     """The text of all files, crawled and named, or of the share of them that is a sample."""
-    files = [f for given in inputs.values() for e in given for f in e.files.items()]
+    share = known.params.sample
+    files = [f for given in known.inputs.values() for e in given for f in e.files.items()]
     text = sum(size * _speed(name).ratio for name, size in files)
     seconds = sum(size / _speed(name).bytes_s for name, size in files)
-    return Expected({"documents": text * params.sample}, seconds * params.sample / workers)
+    return Expected(
+        {"documents": text * share}, seconds * share / known.workers, at_most=known.at_most
+    )
 
 
 def _speed(path: str) -> Speed:

@@ -68,6 +68,7 @@ class Candidate:
     text: str = ""
     opening: str = ""
     visible: str = ""
+    written: str = ""
     removed: Removal | None = None
 
 
@@ -192,16 +193,17 @@ class _Extractor:
                 rule, value, threshold = candidate.removed
                 candidate.text = candidate.text or candidate.visible
                 row = {**self._row(candidate), "rule": rule, "value": value, "threshold": threshold}
-                self._count(row, candidate.visible, None)
+                self._count(row, candidate, None)
                 yield "removed", row
             else:
                 row = self._row(candidate)
-                self._count(row, candidate.visible, candidate.text)
+                self._count(row, candidate, candidate.text)
                 yield "kept", row
 
-    def _count(self, row: Mapping[str, Any], visible: str, text: str | None) -> None:
+    def _count(self, row: Mapping[str, Any], candidate: Candidate, text: str | None) -> None:
+        visible, written = candidate.visible, candidate.written
         if (visible or text) and (site := site_of(row["host"], row["source"])):
-            self.lines.add(site, visible, text)
+            self.lines.add(site, visible, text, written)
 
     def _identity(self, record: Record) -> str:
         payload = record.digest or ""
@@ -265,9 +267,10 @@ class _Extractor:
         record = candidate.record
         root = parse(page)
         self._hear(candidate, read_page(root) if self.policy and root is not None else None)
-        reading = read(root, record.url, record.captured_at)
+        reading = read(root, record.url, record.captured_at, f"/{record.file}")
         candidate.text = normal(repair(reading.text))
         candidate.opening, candidate.visible = reading.opening, normal(repair(reading.visible))
+        candidate.written = normal(repair(reading.written))
         for name, value in {**reading.metadata, "kind": reading.kind}.items():
             record.metadata.setdefault(name, value)
 
@@ -307,7 +310,8 @@ class _Extractor:
             whole = Batch([f"{c.opening}\n{c.text}" for c in candidates])
             above = signals.compute(whole, columns, {NOT_FOUND})[NOT_FOUND]
             values[NOT_FOUND] = np.maximum(values[NOT_FOUND], above)
-        asked = Asked(languages, domains, [self.source.reader] * len(candidates))
+        kinds = [c.record.metadata.get("kind") or "" for c in candidates]
+        asked = Asked(languages, domains, [self.source.reader] * len(candidates), kinds)
         broken = first_broken(self.gate, values, asked)
         for index, candidate in enumerate(candidates):
             candidate.removed = broken[index]

@@ -7,9 +7,6 @@ where it is not found, by its beginning.
 
 from __future__ import annotations
 
-import functools
-import re
-
 FAMILIES: dict[str, str] = {
     "navigation": (
         "nav navbar navigation navegacion menu menubar submenu topbar navlinks sidenav "
@@ -118,30 +115,12 @@ FAMILIES: dict[str, str] = {
 }
 
 NAMES = tuple(FAMILIES)
-_WORDS: dict[str, int] = {}
-for _index, _words in enumerate(FAMILIES.values()):
-    for _word in _words.split():
-        _WORDS[_word] = _WORDS.get(_word, 0) | 1 << _index
-_CUT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_SHORTEST = 5  # letters of a word that may be the beginning of a longer one
-_BEGINNINGS = re.compile(
-    "|".join(sorted((w for w in _WORDS if len(w) >= _SHORTEST), key=lambda w: (-len(w), w)))
-)
 
 
-@functools.lru_cache(maxsize=1 << 16)
-def families(names: str) -> int:
-    """The families that the words of class and id belong to, a bit each, in the order of NAMES."""
-    bits = 0
-    for part in _CUT.findall(names[:300]):
-        bits |= _of_word(part.lower())
-    return bits
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _of_word(word: str) -> int:
-    bits = _WORDS.get(word)
-    if bits is None:
-        match = _BEGINNINGS.match(word)
-        bits = _WORDS[match[0]] if match else 0
-    return bits
+def words() -> dict[str, int]:
+    """The families of each word, a bit each, in the order of NAMES."""
+    found: dict[str, int] = {}
+    for index, names in enumerate(FAMILIES.values()):
+        for word in names.split():
+            found[word] = found.get(word, 0) | 1 << index
+    return found

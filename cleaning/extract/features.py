@@ -1,6 +1,6 @@
 """The numbers by which a block is judged: what it says, how it looks, where it stands, and what stands around it.
 
-All arrays over the blocks of a page; no loop but one over the levels of its containers. Which numbers tell
+All arrays over the blocks of a page; what numpy has no words for are compiled loops (`compiled.py`). Which numbers tell
 main text from the rest: shares of links and lengths of a block and of its neighbours (Kohlschütter et al. 2010,
 Boilerplate Detection using Shallow Text Features), of the subtree that it stands in (Vogels et al. 2018,
 Web2Text), and the names that templates give to parts of a page.
@@ -13,10 +13,13 @@ from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
-from lxml import etree
 
-from cleaning.extract.blocks import TAG, Blocks, Kind
+from cleaning.extract import compiled
+from cleaning.extract.blocks import Blocks
+from cleaning.extract.elements import TAG, Kind
 from cleaning.extract.families import NAMES
+from cleaning.extract.metadata import Marks
+from cleaning.text import tables
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -31,12 +34,12 @@ _COUNTED_NAMES = "article main section table li form pre h1 h2 h3 p dl blockquot
 _COUNTED = [TAG[name] for name in _COUNTED_NAMES.split()]  # how many a page has
 FARTHEST = 12  # levels above a block that are looked at for them
 STEPS = (0, 1, 2, 4, 7)  # levels above a block of which the subtree is told
-_DIGITS = FARTHEST.bit_length()
 _MARKS = len(ABOVE) + len(NAMES) + 1  # of a container: its tag, its families, whether it is hidden
 _NEARNESS = np.array([0, *(1 / (1 + step / 2) for step in range(FARTHEST))], np.float32)
 LOOKS = (0, 1, 2, 3, 4)  # levels above a block at which elements that look alike are counted
 HOLDING = (0.4, 0.7, 0.9)  # shares of the prose, by the containers of which a text may be known
 OF_PROSE = 2 * len(HOLDING) + 5
+TITLED = 300  # characters of a block, at most, that may be the title
 LONG = 80  # characters of a block of prose
 _TYPE_NAMES = (
     "Article NewsArticle BlogPosting Product Offer Recipe DiscussionForumPosting QAPage FAQPage ItemList"
@@ -64,24 +67,25 @@ _GENERATORS = [
         "wix|squarespace|webflow|hubspot|elementor|framer",
     )
 ]
-_WORD = re.compile(r"\w+")
-
-# Classes of characters, a bit each, told of a text by their shares.
-_CLASSES = 12
-_TABLE = np.zeros(0x3000, np.uint16)
-
-
-def _fill_table() -> None:
-    for code in range(len(_TABLE)):
-        c = chr(code)
-        bits = (
-            c.isspace(), c.isdigit(), c.isupper(), c.isalpha(), c in ",;:", c in ".!?…", c in "|»›·•→/←>«‹",
-            c in "$€£¥", c == "©", c in "@#", c in "()[]{}=<>_", c in "\"“”'’—–",
-        )  # fmt: skip
-        _TABLE[code] = sum(1 << i for i, bit in enumerate(bits) if bit)
+# Classes of characters, a bit each, told of a text by their shares; the first four are Python's own.
+_SIGNS = (",;:", ".!?…", "|»›·•→/←>«‹", "$€£¥", "©", "@#", "()[]{}=<>_", "\"“”'’—–")
+_CLASSES = 4 + len(_SIGNS)
+# Columns that are filled by names alone, of inline elements, of containers and of all of the page; and by what its head
+# and its address say.
+_INLINE = _CLASSES + 12 + 1 + len(Kind) + 10
+_NAMED = _INLINE + len(NAMES) + 4 + len(ABOVE)
+_PAGE = _NAMED + len(NAMES) + 2 + 4 * len(STEPS) + len(LOOKS) + len(_COUNTED)
+OF_NAMES = (np.array([[_INLINE], [_NAMED], [_PAGE]]) + np.arange(len(NAMES))).ravel()
+OF_HEAD = np.arange(len(_TYPES) + 4 + len(_GENERATORS) + len(_ADDRESSES) + 4) + OF_NAMES[-1] + 1
 
 
-_fill_table()
+def _class_of(c: str) -> int:
+    return c.isspace() | c.isdigit() << 1 | c.isupper() << 2 | c.isalpha() << 3
+
+
+_TABLE = np.array([_class_of(chr(code)) for code in range(0x3000)], np.uint16)
+for _index, _signs in enumerate(_SIGNS, 4):
+    _TABLE[list(map(ord, _signs))] |= 1 << _index
 _SETS, _SET_OF = np.unique(_TABLE, return_inverse=True)  # of classes that characters have together
 _IS_BLANK = (_SETS & 1).astype(bool)
 _IN_SET = (_SETS[:, None] >> np.arange(_CLASSES) & 1).astype(np.int64)
@@ -91,10 +95,11 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     """The matrix of a page that has blocks, (blocks, WIDTH): of its text, of its place, of what is around it; last,
     in OF_PROSE columns, of where it stands to the prose of the page.
     """
-    text, characters, words = _of_text(blocks)
-    counts = np.log1p(characters)
-    around = _Containers(blocks)
     n = len(blocks)
+    ends = np.cumsum(blocks.size + 1) - 1
+    codes = np.frombuffer("\n".join(blocks.text).encode("utf-32-le", "replace"), np.uint32)
+    text, characters = _of_text(codes, ends, blocks.size)
+    around = _Containers(blocks)
     kinds = np.zeros((n, len(Kind)), np.float32)
     kinds[np.arange(n), blocks.kind] = 1
     linked = np.array(blocks.linked, np.float32)
@@ -102,67 +107,53 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
         [
             linked / characters,
             np.array(blocks.bold, np.float32) / characters,
-            np.log1p(np.array(blocks.links, np.float32)),
-            np.log1p(np.array(blocks.images, np.float32)),
-            np.log1p(np.array(blocks.fields, np.float32)),
+            *np.log1p(np.array([blocks.links, blocks.images, blocks.fields], np.float32)),
             np.array(blocks.level, np.float32) / 4,
             _repeated(blocks.text),
-            *_of_title(blocks, title),
+            *_of_title(blocks, codes, ends, title),
         ],
         1,
     )
-    inline = _bits(np.array(blocks.inline, np.int64), len(NAMES)).astype(np.float32)
-    place = _places(blocks, characters)
-    subtree = around.subtrees(characters, words, linked, n)
+    inline = _bits(blocks.inline, len(NAMES))
     prose = characters * ((characters >= LONG) & (linked * 3 < characters))
-    held = np.concatenate([around.holding(prose, characters), _of_prose(prose)], 1)
-    whole = np.broadcast_to(
-        np.concatenate([of_page, _of_blocks(blocks, characters, linked)]), (n, len(of_page) + 8)
-    )
+    whole = np.concatenate([of_page, _of_blocks(blocks, characters, linked)])
     return np.concatenate(
         [
             text,
-            counts[:, None],
+            np.log1p(characters)[:, None],
             kinds,
             marks,
             inline,
-            place,
+            _places(blocks, characters),
             around.named(),
-            subtree,
+            around.subtrees(characters, linked),
             around.looks(),
-            whole,
-            held,
+            np.broadcast_to(whole, (n, len(whole))),
+            around.holding(prose, characters),
+            _of_prose(prose),
         ],
         1,
-    ).astype(np.float32)
+        dtype=np.float32,
+        casting="unsafe",
+    )
 
 
-def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
-    """Shares of classes of characters and words, and how a block begins and ends; its characters; its words."""
-    joined = "\n".join(blocks.text)
-    codes = np.frombuffer(joined.encode("utf-32-le", "replace"), np.uint32)
-    sets = _SET_OF[np.minimum(codes, len(_TABLE) - 1)]
-    n = len(blocks)
-    lengths = blocks.size
-    ends = np.cumsum(lengths + 1) - 1
-    starts = ends - lengths
+def _of_text(
+    codes: compiled.Codes, ends: Ints, lengths: Ints
+) -> tuple[npt.NDArray[np.float64], Floats]:
+    """Shares of classes of characters and words, and how a block begins and ends; its characters."""
+    n = len(ends)
     size = np.maximum(lengths, 1).astype(np.float32)
-    block = np.repeat(np.arange(n) * len(_SETS), lengths + 1)[:-1]
-    block += sets
-    block[ends[:-1]] = n * len(_SETS)  # the newlines between blocks
-    counted = np.bincount(block, minlength=n * len(_SETS))[: n * len(_SETS)].reshape(n, -1)
+    counted = np.zeros((n, len(_SETS)), np.int64)
+    found = np.zeros((2, n), np.int64)
+    compiled.characters(codes, ends, _SET_OF, _IS_BLANK, counted, *found)
     shares = (counted @ _IN_SET) / size[:, None]
-    blank = np.concatenate(([True], _IS_BLANK[sets]))
-    begins = blank[:-1] & ~blank[1:]
-    total = np.concatenate(([0], np.cumsum(begins)))
-    words = np.maximum(total[ends] - total[starts], 1).astype(np.float32)
+    words = np.maximum(found[0], 1).astype(np.float32)
     # Function words are short in every western language, the words of menus are not.
-    at = np.flatnonzero(begins)
-    nexts = np.flatnonzero(~blank[1:] & np.concatenate((blank[2:], [True])))
-    short = np.concatenate(([0], np.cumsum((nexts - at) < 3)))
-    few = (short[total[ends]] - short[total[starts]]) / words
+    few = found[1] / words
     ending = np.maximum(ends - 1, 0)
-    first, last, end = _SETS[sets[starts]], _SETS[sets[ending]], codes[ending]
+    first, last = _SETS[_SET_OF[np.minimum(codes[[ends - lengths, ending]], len(_TABLE) - 1)]]
+    end = codes[ending]
     columns = [
         np.log1p(words),
         size / words / 10,
@@ -177,8 +168,7 @@ def _of_text(blocks: Blocks) -> tuple[Floats, Floats, Floats]:
         np.minimum(shares[:, 5] * size, 8) / 4,
         size >= LONG,
     ]
-    told = np.stack(columns, 1, dtype=np.float32, casting="unsafe")
-    return np.concatenate([shares, told], 1, dtype=np.float32, casting="unsafe"), size, words
+    return np.concatenate([shares, np.stack(columns, 1)], 1), size
 
 
 def _repeated(texts: list[str]) -> Floats:
@@ -186,17 +176,12 @@ def _repeated(texts: list[str]) -> Floats:
     return np.log1p(np.array([counts[t] - 1 for t in texts], np.float32))
 
 
-def _of_title(blocks: Blocks, title: str) -> list[Floats]:
+def _of_title(blocks: Blocks, codes: compiled.Codes, ends: Ints, title: str) -> list[Floats]:
     """How far a short block is the title of the page, and whether the block that is it most is above or below."""
-    wanted = set(_WORD.findall(title.lower()))
-    shares = [0.0] * len(blocks)
-    for index, text in enumerate(blocks.text):
-        if wanted and len(text) <= 300:
-            words = set(_WORD.findall(text.lower()))
-            if both := len(words & wanted):
-                shares[index] = both / (len(words) + len(wanted) - both)
-    same = np.array(shares, np.float32)
-    kind = np.array(blocks.kind)
+    same = np.zeros(len(blocks), np.float32)
+    said = np.frombuffer(title.encode("utf-32-le", "replace"), np.uint32)
+    compiled.words_in_common(codes, ends, said, TITLED, *tables(), same)
+    kind = blocks.kind
     h1 = kind == Kind.H1
     headed = same + (h1 | (kind == Kind.H2)) * 0.3 + h1 * 0.3
     best = int(np.argmax(headed))
@@ -247,18 +232,18 @@ class _Containers:
     """The containers of a page as arrays, and for each block those above it."""
 
     def __init__(self, blocks: Blocks) -> None:
-        self.parent = np.array(blocks.parent, np.int64)
-        self.at = np.array(blocks.at, np.int64)
-        self.tag = np.array(blocks.tag, np.int64)
-        self.family = np.array(blocks.family, np.int64)
-        self.look = np.array(blocks.look, np.int64)
-        self.hidden = np.array(blocks.hidden, bool)
-        self.first = np.array(blocks.first, np.int64)
-        self.last = np.array(blocks.last, np.int64)
+        self.parent = blocks.parent
+        self.at = blocks.at
+        self.tag = blocks.tag
+        self.family = blocks.family
+        self.look = blocks.look
+        self.hidden = blocks.hidden
+        self.first = blocks.first
+        self.last = blocks.last
         # The container of each block, then the one above it, and so on; -1 past the root.
         outer = np.append(self.parent, -1)  # that of -1 last
         above = [self.at]
-        for _ in range(max(FARTHEST, *STEPS, *LOOKS)):
+        for _ in range(max(*STEPS, *LOOKS)):
             above.append(outer[above[-1]])
         self.above = np.stack(above)
 
@@ -269,38 +254,22 @@ class _Containers:
             | self.family << len(ABOVE)
             | self.hidden.astype(np.int64) << _MARKS - 1
         )
-        marks = np.concatenate((marks, [0]))  # of -1
-        seen = np.zeros(len(self.at), np.int64)
-        digits = np.zeros((_DIGITS, len(self.at)), np.int64)  # of the level of each mark, from 1
-        for step in range(FARTHEST):
-            nearest = marks[self.above[step]] & ~seen
-            seen |= nearest
-            for digit in range(_DIGITS):
-                if step + 1 >> digit & 1:
-                    digits[digit] |= nearest
-        level = sum(_bits(digits[digit], _MARKS) << digit for digit in range(_DIGITS))
-        nearness = _NEARNESS[level]
-        depth = (self.above >= 0).sum(0).astype(np.float32)[:, None] / FARTHEST
-        return np.concatenate([nearness, depth], 1)
+        found = np.zeros((len(self.at), _MARKS + 1), np.float32)
+        compiled.nearest_marks(self.at, self.parent, marks, _NEARNESS, FARTHEST + 1, found)
+        return found
 
-    def subtrees(self, characters: Floats, words: Floats, linked: Floats, n: int) -> Floats:
+    def subtrees(self, characters: Floats, linked: Floats) -> Floats:
         """Of the containers some levels up: share of the page, of links, of long blocks, and how many blocks."""
-
-        def sums(values: Floats) -> npt.NDArray[np.float64]:
-            return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
-
-        size, links, long = sums(characters), sums(linked), sums(characters * (characters >= LONG))
-        at = np.maximum(self.above[list(STEPS)], 0)
-        first = self.first[at]
-        last = np.maximum(self.last[at], first + 1)
-        inside = np.maximum(size[last] - size[first], 1)
-        columns = [
-            inside / size[-1],
-            (links[last] - links[first]) / inside,
-            (long[last] - long[first]) / inside,
-            np.log1p(last - first) / 5,
-        ]
-        return np.stack(columns, 1).reshape(-1, n).T.astype(np.float32)
+        n = len(characters)
+        sums = np.zeros((3, n + 1))
+        for row, values in zip(
+            sums, (characters, linked, characters * (characters >= LONG)), strict=True
+        ):
+            np.cumsum(values, dtype=np.float64, out=row[1:])
+        found = np.empty((n, 4 * len(STEPS)), np.float32)
+        logarithms = np.log1p(np.arange(n + 1))
+        compiled.subtrees(self.above[list(STEPS)], self.first, self.last, sums, logarithms, found)
+        return found
 
     def holding(self, prose: Floats, characters: Floats) -> Floats:
         """Whether a block stands in the smallest container that holds a share of the prose, and how much of it is."""
@@ -344,19 +313,19 @@ def _of_blocks(blocks: Blocks, characters: Floats, linked: Floats) -> Floats:
     )
 
 
-def of_page(root: etree._Element, blocks: Blocks, url: str | None) -> Floats:
+def of_page(marks: Marks, blocks: Blocks, url: str | None) -> Floats:
     """What the tags of a page, its structured data, its generator and its address say of its kind."""
     tags = np.bincount(blocks.tag, minlength=len(TAG))
     counted = np.log1p(tags[_COUNTED]) / 4
-    family = np.array(blocks.family, np.int64)
+    family = blocks.family
     named = np.log1p(_bits(family, len(NAMES)).sum(0, np.float32)) / 4
     types: set[str] = set()
     generator = og = ""
-    for element in root.iter("script", "meta"):
-        if element.tag == "script":
-            if "ld+json" in (element.get("type") or ""):
-                types.update(_TYPE.findall((element.text or "")[:200_000]))
-        elif element.get("name") == "generator":
+    for script in marks.script:
+        if "ld+json" in (script.get("type") or ""):
+            types.update(_TYPE.findall((script.text or "")[:200_000]))
+    for element in marks.meta:
+        if element.get("name") == "generator":
             generator += " " + (element.get("content") or "")
         elif element.get("property") == "og:type":
             og = (element.get("content") or "").lower()

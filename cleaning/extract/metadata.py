@@ -15,6 +15,8 @@ from typing import Any
 
 from lxml import etree
 
+from cleaning.extract import breadcrumb
+
 _ARTICLES = re.compile(
     r"(Article|BlogPosting|Report|WebPage|DiscussionForumPosting|Recipe|Review|Product|Event)$"
 )
@@ -61,34 +63,60 @@ _LONGEST = 300  # characters of a title or a name
 _LARGEST = 500_000  # characters of structured data that are read
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
+# What a template escapes of the markup of a title that it puts into an attribute.
+_MARKUP = re.compile(
+    r"</?(?:span|em|strong|b|i|code|su[bp]|abbr|small|mark|br)\b[^<>]*>", re.IGNORECASE
+)
+HEADINGS = 5  # of the first order, among which that of the text is looked for
 DEEPEST = 20  # levels of structured data
 
 
 @dataclass
 class Head:
-    """What a page says of itself, and what its structured data holds of its text."""
+    """What a page says of itself, what its structured data holds of its text, and whether they call it news."""
 
     metadata: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     article: str = ""
+    news: bool = False
 
 
-def read_head(root: etree._Element, captured: datetime | None) -> Head:
-    """Reads the head and the marks of a page."""
+@dataclass
+class Marks:
+    """The elements in which a page says something of itself, in its order, found by one walk."""
+
+    meta: list[etree._Element] = field(default_factory=list)
+    script: list[etree._Element] = field(default_factory=list)
+    title: list[etree._Element] = field(default_factory=list)
+    h1: list[etree._Element] = field(default_factory=list)
+    time: list[etree._Element] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, root: etree._Element) -> Marks:
+        """Those of a page."""
+        marks = cls()
+        lists = vars(marks)
+        for element in root.iter(*lists):
+            lists[element.tag].append(element)
+        return marks
+
+
+def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetime | None) -> Head:
+    """Reads the head and the marks of a page, of which `data` is the tree as XML."""
     metas: dict[str, str] = {}
-    for meta in root.iter("meta"):
+    for meta in marks.meta:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
         content = (meta.get("content") or "").strip()
         if name and content:
             metas.setdefault(name.strip().lower(), content)
-    things = sorted(_things(root), key=lambda t: not _ARTICLES.search(_type(t)))
+    things = sorted(_things(marks), key=lambda t: not _ARTICLES.search(_type(t)))
     latest = _latest(captured)
-    titles = _titles(root, metas, things)
+    titles = _titles(marks, metas, things)
     found = {
         "title": titles[0] if titles else "",
-        "author": _author(root, metas, things),
-        "date": _date(root, metas, things, latest),
-        "licence": _licence(root),
+        "author": _author(root, data, metas, things),
+        "date": _date(marks, metas, things, latest),
+        "licence": _licence(root) if b"creativecommons.org" in data else "",
         "language": (root.get("lang") or root.get("xml:lang") or "")
         .strip()
         .partition("-")[0]
@@ -96,18 +124,20 @@ def read_head(root: etree._Element, captured: datetime | None) -> Head:
         "rights": f"tdm-reservation={metas['tdm-reservation'][0]}"
         if metas.get("tdm-reservation", "")[:1].isdigit()
         else "",
+        "breadcrumb": breadcrumb.of_data(things),
     }
     if not re.fullmatch(r"[a-z]{2,3}", found["language"]):
         found["language"] = ""
     article = next(
         (str(t["articleBody"]) for t in things if isinstance(t.get("articleBody"), str)), ""
     )
-    return Head({k: v for k, v in found.items() if v}, titles, article)
+    news = any("NewsArticle" in _type(t) for t in things)
+    return Head({k: v for k, v in found.items() if v}, titles, article, news)
 
 
-def _things(root: etree._Element) -> Iterator[dict[str, Any]]:
+def _things(marks: Marks) -> Iterator[dict[str, Any]]:
     """The objects of the structured data of a page, in its order."""
-    for script in root.iter("script"):
+    for script in marks.script:
         if "ld+json" not in (script.get("type") or "") or not script.text:
             continue
         if len(script.text) > _LARGEST:
@@ -127,7 +157,7 @@ def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _objects(item, depth + 1)
     elif isinstance(value, dict):
         yield value
-        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
+        for name in ("@graph", "mainEntity", "mainEntityOfPage", "breadcrumb"):
             yield from _objects(value.get(name), depth + 1)
 
 
@@ -140,27 +170,36 @@ def _text(element: etree._Element | None) -> str:
     return " ".join("".join(element.itertext()).split()) if element is not None else ""
 
 
-def _titles(root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]]) -> list[str]:
+def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -> list[str]:
     """All that may be the title: of a headline, of the head, of a heading of which the head holds the words."""
-    whole = _text(root.find(".//title"))
+    whole = _text(next(iter(marks.title), None))
     longest = max(_SITE.split(whole), key=len)
-    heading = _text(root.find(".//h1"))
+    headings = [text for h1 in marks.h1[:HEADINGS] if (text := _text(h1))]
     found = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
-    if heading and heading.lower() in longest.lower():
+    # Above the heading of a text its site may have one with its own name; the head has both.
+    named = [h for h in headings if h.lower() in whole.lower()]
+    said = [metas[name] for name in _TITLES if name in metas]
+    heading = named[-1] if named else (headings or [""])[0]
+    apart = said and said[0].lower() in whole.lower() and heading.lower() not in said[0].lower()
+    if apart:
+        found.append(said[0])
+    elif named and (len(named) > 1 or heading.lower() in longest.lower()):
         found.append(heading)
-    found += [metas[name] for name in _TITLES if name in metas]
-    found += [longest, heading]
-    return [t for title in found if (t := " ".join(title.split())[:_LONGEST])]
+    found += [*said, longest, heading]
+    return [t for title in found if (t := " ".join(_MARKUP.sub("", title).split())[:_LONGEST])]
 
 
-def _author(root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]]) -> str:
+def _author(
+    root: etree._Element, data: bytes, metas: dict[str, str], things: list[dict[str, Any]]
+) -> str:
     for thing in things:
         if names := _names(thing.get("author") or thing.get("creator"), 0):
             return "; ".join(dict.fromkeys(names))
     for name in _AUTHORS:
         if (author := metas.get(name, "")) and "://" not in author:
             return author[:_LONGEST]
-    for element in root.iter("a", "span", "address", "p", "div"):
+    marks = b' rel="author"' in data or b' itemprop="author"' in data
+    for element in root.iter("a", "span", "address", "p", "div") if marks else ():
         marked = "author" in (element.get("rel"), element.get("itemprop"))
         if marked and (author := _text(element)) and len(author) < 100:
             return author
@@ -177,14 +216,12 @@ def _names(value: Any, depth: int) -> list[str]:
     return []
 
 
-def _date(
-    root: etree._Element, metas: dict[str, str], things: list[dict[str, Any]], latest: date
-) -> str:
+def _date(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]], latest: date) -> str:
     said = [
         str(t.get(k) or "") for k in ("datePublished", "dateCreated", "uploadDate") for t in things
     ]
     said += [metas.get(name, "") for name in _DATES]
-    said += [t.get("datetime") or "" for t in root.iter("time")]
+    said += [t.get("datetime") or "" for t in marks.time]
     for text in said:
         if (match := _DAY.search(text)) is None:
             continue

@@ -12,16 +12,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 from lxml import etree
 
-from cleaning.extract.article import title_of, without_announced, without_surroundings
-from cleaning.extract.blocks import HEADINGS, TAG, Blocks, Kind, blocks
+from cleaning.extract import breadcrumb
+from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
+from cleaning.extract.authored import authored
+from cleaning.extract.blocks import Blocks, blocks_of, written
+from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
-from cleaning.extract.metadata import date_in_words, read_head
+from cleaning.extract.metadata import Marks, date_in_words, read_head
 from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
 from cleaning.text import Bools
-from cleaning.urls import host_of
+from cleaning.urls import host_of, is_archive
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
 SURE = 0.5  # from which probability a block stays
@@ -29,6 +33,9 @@ SURE = 0.5  # from which probability a block stays
 # among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
 DOUBTFUL = {"documentation": 0.1, "article": 0.3, "service": 0.4}
 UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an article
+OF_LINKS = ("listing", "collection")
+_OF_LINKS = [PAGE_KINDS.index(kind) for kind in OF_LINKS]
+PERHAPS_LINKS = 0.15  # probability of these from which a page that is no article may be one of them
 HEADING = 0.02  # a heading above what stays, where it is not surely none
 NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where it is
 MOSTLY = 0.6  # of that part, which is text
@@ -58,6 +65,11 @@ _PAGER = 1 << NAMES.index("pages")
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
 )
+_DIV = TAG["div"]
+LABEL = 12  # characters of the name of a language
+QUOTED = 4  # blocks of a part that cites somebody
+NAME = 150  # characters of the name and the work of whom a text cites
+_DASH = re.compile(r"[-–—―]\s*\w|[-–—―]\s*[@«“\"]")
 _LEADING = frozenset(map(int, HEADINGS | {Kind.TERM}))
 _ARTICLE = re.compile(
     r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
@@ -67,50 +79,66 @@ _ARTICLE = re.compile(
 @dataclass
 class Reading:
     """What is read of a page; `visible` is the text of all blocks, `opening` what stands right above the text and may
-    say that there is none; `kind` is empty where nothing was judged.
+    say that there is none, `written` what is surely its author's; `kind` is empty where nothing was judged.
     """
 
     text: str = ""
     opening: str = ""
     visible: str = ""
+    written: str = ""
     kind: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
 
 
-def read(root: etree._Element | None, url: str | None, captured: datetime | None) -> Reading:
-    """Reads a parsed page. Dates in it are believed up to the capture."""
+def read(
+    root: etree._Element | None, url: str | None, captured: datetime | None, place: str = ""
+) -> Reading:
+    """Reads a parsed page. Dates in it are believed up to the capture; `place` is its path where it has no address."""
     if root is None:
         return Reading()
-    head = read_head(root, captured)
-    found = blocks(root)
+    data = written(root)
+    marks = Marks.of(root)
+    head = read_head(root, marks, data, captured)
+    found = blocks_of(data)
     visible = "\n".join(found.text)
     if not found:
         kind = "article" if head.article else ""
-        return Reading(head.article, "", head.article, kind, head.metadata)
+        return Reading(head.article, "", head.article, "", kind, head.metadata)
     if len(found) > MOST:
         text = rendered(found, _without_copies(found, _prose(found), ""))
-        return Reading(text, "", visible, "", head.metadata)
-    about = of_page(root, found, url)
-    x = features(found, root.findtext(".//title") or "", about)
+        return Reading(text, "", visible, "", "", head.metadata)
+    about = of_page(marks, found, url)
+    x = features(found, marks.title[0].text or "" if marks.title else "", about)
     logits, kinds = judge(x)
     p = probability(logits)
     kind = PAGE_KINDS[int(np.argmax(kinds))]
-    of_links = kind in ("listing", "collection")
+    of_links = kind in OF_LINKS
     unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(found, p >= SURE)
     kind = "article" if unsure else kind
     of_article = unsure or (kind == "article" and kinds.max() >= SURE)
     if of_article:
         p = probability(judge_body(x, logits))
+    perhaps = kinds[_OF_LINKS].sum() >= PERHAPS_LINKS and found.size.sum() >= LITTLE
+    if of_links or (perhaps and not of_article):
+        # Which cards and entries are meant is the most doubtful of all.
+        p = probability(logits - level(p, found.size))
     if not of_links:
         p = np.where(_of_template(found), np.minimum(p, TEMPLATE), p)
     p = np.where(_of_pagers(found), np.minimum(p, TEMPLATE), p)
+    contents = _of_contents(found)
+    p = np.where(contents, 0.0, p)
     keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
+    own = authored(found, keep) & ~contents & (not head.news)
+    keep |= own
+    p = np.where(own, 1.0, p)
     if not of_links:
-        keep = without_announced(found, keep)
+        keep = without_announced(found, keep) | (own & (kind == "documentation"))
     if of_article:
         title = title_of(found, head.titles)
         keep = without_surroundings(found, keep, p, title, head.article, host_of(url or ""))
         head.metadata |= {"title": title} if title else {}
+    keep |= _with_names(found, keep)
+    keep &= ~labels(found)
     hidden = _hidden(found) & keep
     if (
         not of_article
@@ -120,12 +148,14 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
         keep &= ~hidden
     if "date" not in head.metadata:
         language = head.metadata.get("language", "")
-        said = date_in_words(_around_beginning(found, keep), language, captured)
-        head.metadata |= {"date": said} if said else {}
+        day = date_in_words(_around_beginning(found, keep), language, captured)
+        head.metadata |= {"date": day} if day else {}
     keep = _without_copies(found, _without_beginnings(found, keep), kind)
     text = rendered(found, keep)
+    if way := head.metadata.get("breadcrumb") or breadcrumb.of_blocks(found):
+        head.metadata["breadcrumb"] = way
     if len(text) < WALL and len(_CONSENT.findall(text)) >= 3 and _ASKING.search(text):
-        return Reading("", "", visible, kind, head.metadata)  # a wall that asks for consent
+        return Reading("", "", visible, "", kind, head.metadata)  # a wall that asks for consent
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
         more = _prose(found, 0 if few else LONG)
@@ -133,7 +163,13 @@ def read(root: etree._Element | None, url: str | None, captured: datetime | None
             more &= p >= SURELY_NONE
         more = _without_copies(found, _without_beginnings(found, keep | more), kind)
         text = max(text, rendered(found, more), head.article, key=len)
-    return Reading(text, _opening(found, keep), visible, _law(found, keep) or kind, head.metadata)
+    if is_archive(url or place) and not head.article:
+        kind = "listing"
+    begins = np.flatnonzero(keep & (IS_HEADING[found.kind] | (found.size >= LONG)))
+    own[: begins[0] if len(begins) else 0] = False  # a byline may stand there
+    said = "\n".join(found.text[i] for i in np.flatnonzero(keep & own))
+    opening = _opening(found, keep)
+    return Reading(text, opening, visible, said, _law(found, keep) or kind, head.metadata)
 
 
 def _of_paragraphs(found: Blocks, keep: Bools) -> bool:
@@ -145,7 +181,7 @@ def _of_paragraphs(found: Blocks, keep: Bools) -> bool:
 
 def _opening(found: Blocks, keep: Bools) -> str:
     """The blocks right above the text, or of a page without text the first ones, that are no links."""
-    plain = np.flatnonzero(np.array(found.linked) * 3 < found.size)
+    plain = np.flatnonzero(found.linked * 3 < found.size)
     first = int(np.argmax(keep)) if keep.any() else len(keep)
     above = plain[plain < first]
     return "\n".join(found.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
@@ -158,6 +194,17 @@ def _around_beginning(found: Blocks, keep: Bools) -> list[str]:
         return []
     near = found.text[max(0, int(long[0]) - DATED) : int(long[0]) + ABOVE]
     return [text for text in near if len(text) <= LONG]
+
+
+def level(p: Floats, size: npt.NDArray[np.int64]) -> float:
+    """The logit from which blocks stay so that the F1 to be expected of their characters is highest: that of half of
+    this F1, so the lower, the more is doubtful (Lipton et al. 2014, Optimal Thresholding of Classifiers to Maximize F1
+    Measure).
+    """
+    order = np.argsort(-p, kind="stable")
+    right = np.cumsum((p * size)[order])
+    f1 = float((2 * right / (np.cumsum(size[order]) + right[-1])).max())
+    return float(np.log(f1 / (2 - f1)))
 
 
 def chosen(found: Blocks, p: Floats, doubtful: float) -> Bools:
@@ -174,22 +221,51 @@ def chosen(found: Blocks, p: Floats, doubtful: float) -> Bools:
 
 def _of_template(found: Blocks) -> Bools:
     """What is mostly links in a part that its template calls tags, related, shared or the like."""
-    at = np.array(found.at)
-    above = np.array(found.parent)[at]
-    family = np.array(found.family)
+    at = found.at
+    above = found.parent[at]
+    family = found.family
     named = (family[at] | np.where(above >= 0, family[above], 0)) & _ADDED != 0
-    linked: Bools = np.array(found.linked) * 2 >= found.size
+    linked: Bools = found.linked * 2 >= found.size
     return named & linked
 
 
 def _of_pagers(found: Blocks) -> Bools:
     """What leads to the pages before and behind, with their titles."""
     pagers = np.zeros(len(found), bool)
-    for container in np.flatnonzero(np.array(found.family) & _PAGER).tolist():
+    for container in np.flatnonzero(found.family & _PAGER).tolist():
         part = slice(found.first[container], found.last[container])
         if sum(map(len, found.text[part])) <= PAGER and any(found.links[part]):
             pagers[part] = True
     return pagers
+
+
+def _of_contents(found: Blocks) -> Bools:
+    """The entries of a list of what the page holds: each a link to a heading of its own, which says the same."""
+    entries = np.zeros(len(found), bool)
+    here = [
+        index
+        for index, target in enumerate(found.target)
+        if target.startswith("#")
+        and found.kind[index] not in HEADINGS
+        and found.linked[index] >= MOSTLY * len(found.text[index])
+    ]
+    if here:
+        headings = {plain(found.text[i]) for i in np.flatnonzero(IS_HEADING[found.kind]).tolist()}
+        entries[here] = [plain(found.text[index]) in headings for index in here]
+    alone = entries.copy()  # a single one is a reference
+    alone[1:] &= ~entries[:-1]
+    alone[:-1] &= ~entries[1:]
+    return entries & ~alone
+
+
+def labels(found: Blocks) -> Bools:
+    """The names of languages that a template sets above code, alone with it in an element: js, bash."""
+    named = np.zeros(len(found), bool)
+    for index in np.flatnonzero(found.kind[1:] == Kind.CODE).tolist():
+        at = found.at[index]
+        alone = (found.first[at], found.last[at]) == (index, index + 2) and found.tag[at] == _DIV
+        named[index] = alone and len(found.text[index]) <= LABEL and " " not in found.text[index]
+    return named
 
 
 def _together(found: Blocks, p: Floats, size: Floats) -> Floats:
@@ -211,7 +287,7 @@ def _inside(found: Blocks, keep: Bools, size: Floats) -> Bools:
     """The blocks of the smallest container that holds nearly all of the text, where most of it is that."""
     whole = np.concatenate(([0.0], np.cumsum(size)))
     kept = np.concatenate(([0.0], np.cumsum(size * keep)))
-    first, last = np.array(found.first), np.array(found.last)
+    first, last = found.first, found.last
     mass = kept[last] - kept[first]
     span = np.maximum(whole[last] - whole[first], 1)
     holding = mass >= NEARLY_ALL * kept[-1]
@@ -223,10 +299,23 @@ def _inside(found: Blocks, keep: Bools, size: Floats) -> Bools:
     return inside
 
 
+def _with_names(found: Blocks, keep: Bools) -> Bools:
+    """Whose the words are that stand right above in a part of its own, and stay: a short line behind a dash."""
+    names = np.zeros(len(keep), bool)
+    for index in range(1, len(keep)):
+        text = found.text[index]
+        if keep[index - 1] and len(text) <= NAME and _DASH.match(text):
+            above, at = found.at[index - 1], found.at[index]
+            part = found.parent[at]
+            small = part >= 0 and found.last[part] - found.first[part] <= QUOTED
+            names[index] = above in (at, part) or (small and found.parent[above] == part)
+    return names
+
+
 def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
     """Adds the headings and terms of what stays: of the blocks up to the next one, or of one right below."""
     keep = keep.copy()
-    possible, kind = (p >= HEADING).tolist(), found.kind
+    possible, kind = (p >= HEADING).tolist(), found.kind.tolist()
     # Characters up to the next heading, those that stay, whether it stays.
     below, kept, deeper = 0, 0, False
     for index, stays in reversed(list(enumerate(keep.tolist()))):
@@ -241,8 +330,12 @@ def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
 
 
 def _without_beginnings(found: Blocks, keep: Bools) -> Bools:
-    """Of a small page of beginnings of other texts, which end in dots, these go, each with what announces it."""
-    cut = np.array([text.endswith(("…", "...")) for text in found.text]) & keep
+    """Of a small page of beginnings of other texts, which end in dots and lead there, these go, each with what
+    announces it.
+    """
+    linked = found.links > 0
+    linked[1:] |= linked[:-1].copy()  # in it, or in what announces it
+    cut = np.array([text.endswith(("…", "...")) for text in found.text]) & keep & linked
     if cut.sum() < 2 or sum(len(found.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
         return keep
     above = np.zeros(len(keep), bool)
@@ -258,8 +351,8 @@ def _without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:
         return keep
     long = [
         i
-        for i in np.flatnonzero(keep).tolist()
-        if found.text[i].count(" ") >= REPEATED - 1 and found.kind[i] != Kind.CODE
+        for i in np.flatnonzero(keep & (found.kind != Kind.CODE)).tolist()
+        if found.text[i].count(" ") >= REPEATED - 1
     ]
     last: dict[str, int] = {}
     back = np.zeros(len(long), np.int64)  # how many of these blocks ago the same was said
@@ -285,7 +378,7 @@ def _without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:
 def _hidden(found: Blocks) -> Bools:
     """What stands in a container that isn't shown, whatever is above it."""
     hidden: list[bool] = []
-    for own, parent in zip(found.hidden, found.parent, strict=True):
+    for own, parent in zip(found.hidden.tolist(), found.parent.tolist(), strict=True):
         hidden.append(own or (parent >= 0 and hidden[parent]))
     return np.array(hidden, bool)[found.at]
 
@@ -294,7 +387,7 @@ def _prose(found: Blocks, least: int = LONG) -> Bools:
     """By plain rules: what has so many characters, is hardly linked, and not hidden."""
     size = found.size
     hidden = _hidden(found)
-    return (size >= least) & (np.array(found.linked) < size / 3) & ~hidden
+    return (size >= least) & (found.linked < size / 3) & ~hidden
 
 
 def _law(found: Blocks, keep: Bools) -> str:
@@ -308,13 +401,14 @@ def _law(found: Blocks, keep: Bools) -> str:
 def rendered(found: Blocks, keep: Bools) -> str:
     """The blocks that stay as lines: entries with their mark, code apart."""
     lines: list[str] = []
-    for index in np.flatnonzero(keep):
-        text, kind = found.text[index], found.kind[index]
+    kinds, numbers = found.kind.tolist(), found.number.tolist()
+    for index in np.flatnonzero(keep).tolist():
+        text, kind = found.text[index], kinds[index]
         if kind == Kind.CODE:
             lines += ["", text, ""]
             continue
         if kind == Kind.ITEM:
-            number = found.number[index]
+            number = numbers[index]
             text = f"{number}. {text}" if number > 0 else f"- {text}"
         lines.append(text)
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,9 @@ from cleaning.view import SideTables
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 
+READ = ("id", "domain", "source.reader", "metadata.kind")  # what says which rules apply
+Cuts = Mapping[int, Counter[str]]  # code points that each rule of the edits cuts, by row
+
 
 def decide_shard(work: Work[Deciding]) -> None:
     """Writes one decision for each document and passes the edits of the shard on, byte for byte."""
@@ -29,13 +33,13 @@ def decide_shard(work: Work[Deciding]) -> None:
         dict.fromkeys(["language", "language_p", "characters", *(r.signal for r in rules)])
     )
     edits = work.one("edits").path
-    cuts = _cuts(edits)
+    cuts = cuts_of(edits)
     table = SideTables([file.path for file in work.inputs["signals"]], columns)
     tally, row = Tally(), 0
     with TableWriter(work.output("decisions", "decisions.parquet"), DECISIONS) as writer:
-        for batch in read_batches(work.one("documents").path, ["id", "domain", "source"]):
+        for batch in read_batches(work.one("documents").path, READ):
             signals = table.beside(batch)
-            breaches = breaches_of(rules, languages, signals, batch)
+            breaches = breaches_of(rules, languages, left_of(signals, cuts, row), batch)
             decided = _decisions(breaches, batch.num_rows)
             ids = batch["id"].to_pylist()
             for id_, decision in zip(ids, decided, strict=True):
@@ -49,6 +53,19 @@ def decide_shard(work: Work[Deciding]) -> None:
     work.ledger = tally.ledger()
 
 
+def left_of(signals: pa.Table, cuts: Cuts, row: int) -> pa.Table:
+    """The signals of a batch that begins at this row, of the words as many as the edits leave.
+
+    What a site says on all its pages is no page's own.
+    """
+    if "words" not in signals.column_names or not cuts:
+        return signals
+    cut = [cuts[at].total() if at in cuts else 0 for at in range(row, row + signals.num_rows)]
+    share = 1 - np.array(cut) / np.maximum(signals["characters"].to_numpy(), 1)
+    words = pa.array(signals["words"].to_numpy() * share)
+    return signals.set_column(signals.column_names.index("words"), "words", words)
+
+
 def _count(tally: Tally, rule: str | None, length: int, cut: Counter[str]) -> None:
     """Counts a document of so many characters: the rule that removed it, else what is cut by edit rule."""
     tally.arrive(characters=length)
@@ -60,8 +77,8 @@ def _count(tally: Tally, rule: str | None, length: int, cut: Counter[str]) -> No
         tally.cut(name, number)
 
 
-def _cuts(path: Any) -> Mapping[int, Counter[str]]:
-    """How many code points each rule cuts, by row."""
+def cuts_of(path: Path) -> Cuts:
+    """How many code points the edits of a shard cut."""
     cuts: dict[int, Counter[str]] = {}
     for batch in read_batches(path, ["row", "start", "end", "rule"]):
         for row, start, end, rule in zip(*(batch[i].to_pylist() for i in range(4)), strict=True):
@@ -85,12 +102,20 @@ def breaches_of(
         signals["language"].to_pylist(),
         batch["domain"].to_pylist(),
         pc.struct_field(batch["source"], "reader").to_pylist(),
+        _kinds(batch),
     )
     values = {
         name: signals[name].to_numpy().astype(np.float64)  # a null becomes nan
         for name in {rule.signal for rule in rules}
     }
     return [_language(signals, languages), *(broken(rule, values, asked) for rule in rules)]
+
+
+def _kinds(batch: pa.RecordBatch) -> list[str]:
+    """The kinds of the pages; none where they were extracted before pages had one."""
+    if "metadata" not in batch.schema.names:
+        return [""] * batch.num_rows
+    return [kind or "" for kind in pc.struct_field(batch["metadata"], "kind").to_pylist()]
 
 
 def _decisions(breaches: Sequence[Broken], documents: int) -> list[dict[str, Any]]:

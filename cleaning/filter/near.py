@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from cleaning.documents import read_batches
-from cleaning.filter.decisions import breaches_of
+from cleaning.filter.decisions import READ, breaches_of, cuts_of, left_of
 from cleaning.rules.apply import Broken
 from cleaning.rules.rule import LANGUAGE, Bounds
 from cleaning.text import Bools, Floats, mixed
@@ -25,7 +25,7 @@ EACH = 30  # documents on either side of a rule's threshold
 NEAR = 0.25  # of the spread of a signal: farther from the threshold no document hangs on where it stands
 _SAMPLE = 20_000  # values of a rule from which the spread is told
 
-Shards = Iterable[tuple[Path, Sequence[Path]]]  # of documents and tables of signals
+Shards = Iterable[tuple[Path, Sequence[Path], Path]]  # of documents, tables of signals, edits
 
 
 @dataclass(frozen=True)
@@ -157,11 +157,14 @@ def seen(
 
 
 def _batches(shards: Shards, rules: Sequence[Bounds], languages: Sequence[str]) -> Iterator[_Batch]:
-    columns = list(dict.fromkeys(["language", "language_p", *(rule.signal for rule in rules)]))
-    for shard, (documents, signals) in enumerate(shards):
-        table, row = SideTables(signals, columns), 0
-        for batch in read_batches(documents, ["id", "domain", "source"]):
-            breaches = breaches_of(rules, languages, table.beside(batch), batch)
+    columns = list(
+        dict.fromkeys(["language", "language_p", "characters", *(rule.signal for rule in rules)])
+    )
+    for shard, (documents, signals, edits) in enumerate(shards):
+        table, row, cuts = SideTables(signals, columns), 0, cuts_of(edits)
+        for batch in read_batches(documents, READ):
+            values = left_of(table.beside(batch), cuts, row)
+            breaches = breaches_of(rules, languages, values, batch)
             yield _Batch(shard, row, batch["id"], breaches)
             row += batch.num_rows
         table.finish()

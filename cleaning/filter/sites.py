@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaning.documents import TableWriter
-from cleaning.sites import LINES, LONGEST, PAGE, Counts, Keys, Rows, key, summed
+from cleaning.sites import LINES, LONGEST, PAGE, Counts, Keys, Rows, key, summed, unvarying
 from pipeline.model.stage import Work
 
 MEMORY = pa.schema([("host", pa.uint64()), ("line", pa.uint64()), ("share", pa.float32())])
@@ -23,6 +23,7 @@ AT_ENDS = (
     0.1  # share of a host's pages from which a line is cut from the beginning or the end of a text
 )
 ANYWHERE = 0.5
+NEAR = 3  # lines at the beginning and at the end among which one that says a day is cut, also below a title
 WORD = 25  # code points of a line below which it may be a word that many texts of a host use: Example, Note
 NEARLY_ALL = 0.9  # share of the pages from which such a line is cut anywhere
 AT_ONCE = 1 << 24  # rows that are merged in memory
@@ -40,14 +41,14 @@ def remember(work: Work[object]) -> None:
     passes = np.uint64(rows // AT_ONCE + 1)
     repeated: list[Repeated] = []
     for turn in range(int(passes)):
-        parts: list[list[Counts]] = [[] for _ in LINES.names]
+        gathered: list[list[Counts]] = [[] for _ in LINES.names]
         for path in paths:
             table = pq.read_table(path)
             columns = [table[name].to_numpy() for name in LINES.names]
             mine = columns[0] % passes == np.uint64(turn)
-            for part, column in zip(parts, columns, strict=True):
-                part.append(column[mine])
-        host, line, pages, texts = (np.concatenate(part) for part in parts)
+            for so_far, column in zip(gathered, columns, strict=True):
+                so_far.append(column[mine])
+        host, line, pages, texts = (np.concatenate(column) for column in gathered)
         repeated.append(
             _repeated(summed((host.astype(np.uint64), line.astype(np.uint64), pages, texts)))
         )
@@ -69,12 +70,19 @@ def memory_of(path: object) -> Memory:
 
 
 def repeated_lines(lines: Sequence[str], repeated: Mapping[int, float]) -> list[bool]:
-    """Which lines of a text its site repeats: on half of its pages, or less often around the text."""
+    """Which lines of a text its site repeats: on half of its pages, or less often around the text; words, which may be
+    of the text, on nearly all and not alone.
+    """
     shares = [repeated.get(key(line), 0.0) if len(line) <= LONGEST else 0.0 for line in lines]
-    cut = [
-        share >= (ANYWHERE if len(line) >= WORD else NEARLY_ALL)
-        for share, line in zip(shares, lines, strict=True)
-    ]
+    cut = []
+    for index, (share, line) in enumerate(zip(shares, lines, strict=True)):
+        if len(line) >= WORD:
+            cut.append(share >= ANYWHERE)
+        else:  # alone between lines of the text it is a heading there that the menu has, too
+            beside = max([0.0, *shares[max(index - 1, 0) : index], *shares[index + 1 : index + 2]])
+            cut.append(share >= NEARLY_ALL and beside >= AT_ENDS)
+        if not NEAR <= index < len(lines) - NEAR:
+            cut[-1] |= share >= AT_ENDS and unvarying(line) != line
     for order in (range(len(lines)), range(len(lines) - 1, -1, -1)):
         for index in order:
             if shares[index] < AT_ENDS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from cleaning.documents import read_batches
-from cleaning.filter.decisions import breaches_of
+from cleaning.filter.decisions import READ, breaches_of, cuts_of, left_of
 from cleaning.filter.stage import Filter
 from cleaning.rules.apply import Broken
 from cleaning.rules.rule import Bounds
@@ -30,10 +31,11 @@ Strings = Any  # an array of str
 
 @dataclass(frozen=True)
 class Rules:
-    """What decides: the rules in their order, and the languages that stay."""
+    """What decides: the rules in their order, the languages that stay, whether lines are cut before."""
 
     rules: Sequence[Bounds]
     languages: Sequence[str]
+    edits: bool
 
     @property
     def signals(self) -> list[str]:
@@ -77,18 +79,23 @@ class WhatIf:
     gone: Side = field(default_factory=Side)  # kept now, removed by the others; by their rule
 
 
-def what_if(shards: Iterable[tuple[Path, Sequence[Path]]], now: Rules, then: Rules) -> WhatIf:
-    """Weighs two lists of rules over shards of (documents, tables of signals).
+def what_if(
+    shards: Iterable[tuple[Path, Sequence[Path], Path | None]], now: Rules, then: Rules
+) -> WhatIf:
+    """Weighs two lists of rules over shards of (documents, tables of signals, edits where these are known).
 
     The examples are the same each time: those with the least of a hash of shard and row.
     """
     result = WhatIf()
     columns = ["language", "language_p", "characters", *now.signals, *then.signals]
-    for number, (documents, signals) in enumerate(shards):
+    for number, (documents, signals, edits) in enumerate(shards):
         table, row = SideTables(signals, list(dict.fromkeys(columns))), 0
-        for batch in read_batches(documents, ["id", "domain", "source"]):
+        cuts = cuts_of(edits) if edits else {}
+        for batch in read_batches(documents, READ):
             values = table.beside(batch)
-            _weigh(result, number, row, batch, values, (now, then))
+            left = left_of(values, cuts, row)
+            sides = ((now, left if now.edits else values), (then, left if then.edits else values))
+            _weigh(result, number, row, batch, sides)
             row += batch.num_rows
         table.finish()
     return result
@@ -99,17 +106,26 @@ def what_if_of(
     inputs: Mapping[str, Sequence[Manifest]],
     now: Filter.Params,
     then: Filter.Params,
+    decided: Manifest | None,
 ) -> WhatIf:
-    """Weighs the rules of two parameters over the datasets that the stage reads."""
-    sides = [Rules(bounds(resolve(params.rules)), params.languages) for params in (now, then)]
-    columns = ["language", *sides[0].signals, *sides[1].signals]
+    """Weighs the rules of two parameters over the datasets that the stage reads.
+
+    `decided` is what it made of them, if it has: what lines it cut is known from there, else none count as cut.
+    """
+    sides = [
+        Rules(bounds(resolve(params.rules)), params.languages, params.edits)
+        for params in (now, then)
+    ]
+    columns = ["language", "characters", *sides[0].signals, *sides[1].signals]
     (documents,), (signals,) = inputs["documents"], inputs["signals"]
+    edits = [shard.one("edits") for shard in decided.shards] if decided else []
     shards = (
         (
             store.fetch(document.one("kept")),
             [store.fetch(file) for file in files_with(signal.files, columns)],
+            store.fetch(cut) if cut else None,
         )
-        for document, signal in zip(documents.shards, signals.shards, strict=True)
+        for document, signal, cut in zip_longest(documents.shards, signals.shards, edits)
     )
     return what_if(shards, sides[0], sides[1])
 
@@ -119,13 +135,13 @@ def _weigh(
     shard: int,
     row: int,
     batch: pa.RecordBatch,
-    values: pa.Table,
-    rules: tuple[Rules, Rules],
+    sides: tuple[tuple[Rules, pa.Table], tuple[Rules, pa.Table]],
 ) -> None:
+    values = sides[0][1]
     lengths = values["characters"].to_numpy()
     result.documents += batch.num_rows
     result.characters += int(lengths.sum())
-    broken = [breaches_of(one.rules, one.languages, values, batch) for one in rules]
+    broken = [breaches_of(one.rules, one.languages, seen, batch) for one, seen in sides]
     first = [_first(each, batch.num_rows) for each in broken]
     for side in (0, 1):
         kept = first[side] < 0
@@ -136,8 +152,8 @@ def _weigh(
             result.removed[side][broken[side][place].rule] += count
     domains = np.array(batch["domain"].to_pylist(), str)
     languages = np.array(values["language"].to_pylist(), str)
-    sides: tuple[tuple[Side, int, int], ...] = ((result.back, 0, 1), (result.gone, 1, 0))
-    for changed, old, new in sides:
+    turns: tuple[tuple[Side, int, int], ...] = ((result.back, 0, 1), (result.gone, 1, 0))
+    for changed, old, new in turns:
         turned = np.flatnonzero((first[old] >= 0) & (first[new] < 0))
         changed.documents += len(turned)
         changed.characters += int(lengths[turned].sum())

@@ -4,7 +4,8 @@ The broad model (lid.176, or another fastText model that the user names) knows 1
 the small ones; `iberian.npz`, a model as the stage `classifier` makes them (iberian.md says of what), knows twelve
 labels, `und` for what is no language (code, numbers) among them. The probability of a label is the product of both
 opinions: a text is surely Galician where both say so. A label that only the broad model knows stands
-where it is surer of it than of all others.
+where it is surer of it than of all others. Where the product is not sure a third opinion (`third.py`) is asked: of one
+sentence in thirteen.
 
 Our own model has read every word, so the same pass labels the passages: 40 words at most, and none runs from a line
 that stands for itself into the next. What share of the words is in which language follows from them; a quotation,
@@ -22,9 +23,17 @@ from pathlib import Path
 import numpy as np
 
 from cleaning.language.codes import UNKNOWN
-from cleaning.language.identify import LID176, Guess, Identifier, identifier, model_digest
+from cleaning.language.identify import (
+    LID176,
+    Guess,
+    Identifier,
+    identifier,
+    model_digest,
+    sample,
+)
+from cleaning.language.third import LABELS, TABLE, opinions
 from cleaning.linear import Linear, Scores, digest, load
-from cleaning.text import LETTER, UPPER, Batch, Ints
+from cleaning.text import LETTER, UPPER, Batch, Floats, Ints
 
 IBERIAN = Path(__file__).with_name("iberian.npz")
 
@@ -34,6 +43,11 @@ IBERIAN = Path(__file__).with_name("iberian.npz")
 TRUST = 0.65
 WEIGHTS: Mapping[str, float] = {"gl": 5.0, "ast": 4.0, "an": 4.0}
 LEAST = 1e-3
+# Below which probability of both the third opinion is asked, its exponent, and what it says of a label that it doesn't
+# know, as a share of its highest; chosen on the same half.
+UNSURE = 0.9
+THIRD = 0.8
+UNHEARD = 0.3
 
 PASSAGE = 40  # words
 SHORTEST = 8  # words of a passage that is asked; below py3langid and ours err in one of ten
@@ -57,26 +71,36 @@ class Languages:
 
 
 class Cascade:
-    """Both models, loaded."""
+    """The models, loaded."""
 
     def __init__(self, broad: Identifier, own: Linear, biased: bool) -> None:
         self._broad, self._own = broad, own
         self._weights = np.array([WEIGHTS.get(n, 1.0) if biased else 1.0 for n in own.labels])
         self._none = own.labels.index(UNKNOWN)
+        self._heard = [own.labels.index(label) for label in LABELS]
 
     def languages(self, batch: Batch) -> Languages:
         """Those of each text, and of its passages."""
         words, first = self._own.of_words(batch), batch.word_first
         whole = self._own.of_spans(words, first[:-1], first[1:])
-        guesses = [
-            self._both(self._broad.probabilities(text), own) if words_ else Guess()
-            for text, own, words_ in zip(batch.texts, whole, np.diff(first).tolist(), strict=True)
-        ]
+        guesses = [Guess()] * len(batch)
+        products: dict[int, Floats] = {}
+        for index in np.flatnonzero(np.diff(first)).tolist():
+            said = self._both(self._broad.probabilities(batch.texts[index]), whole[index])
+            if isinstance(said, Guess):
+                guesses[index] = said
+            else:
+                products[index] = said
+        unsure = [index for index, product in products.items() if product.max() < UNSURE]
+        for index, heard in zip(unsure, self._third([batch.texts[i] for i in unsure]), strict=True):
+            products[index] = heard * products[index] / (heard * products[index]).sum()
+        for index, product in products.items():
+            guesses[index] = self._likeliest(product)
         shares = self._shares(batch, words, [guess.language for guess in guesses])
         return Languages(guesses, *shares)
 
-    def _both(self, broad: Mapping[str, float], own: Scores) -> Guess:
-        """The two likeliest languages by both models."""
+    def _both(self, broad: Mapping[str, float], own: Scores) -> Guess | Floats:
+        """The probabilities of our labels by both models; a guess where the broad one knows better."""
         labels = self._own.labels
         known = np.array([broad.get(name, 0.0) for name in labels])
         foreign = {name: p for name, p in broad.items() if name not in labels}
@@ -85,8 +109,22 @@ class Cascade:
             second = labels[int(known.argmax())]
             return Guess(name, most, second, min(float(known.max()), 1 - most))
         prior = np.maximum(known * self._weights, LEAST) ** TRUST
-        product = prior * own
-        product /= product.sum()
+        product: Floats = (prior * own).astype(np.float64)
+        return product / product.sum()
+
+    def _third(self, texts: Sequence[str]) -> Floats:
+        """The weights of our labels for each text by the third opinion."""
+        if not texts:
+            return np.empty((0, len(self._own.labels)))
+        said = opinions([sample(text) for text in texts])
+        heard = np.repeat(UNHEARD * said.max(axis=1, keepdims=True), len(self._own.labels), axis=1)
+        heard[:, self._heard] = said
+        weights: Floats = np.maximum(heard, LEAST) ** THIRD
+        return weights
+
+    def _likeliest(self, product: Floats) -> Guess:
+        """The two likeliest languages."""
+        labels = self._own.labels
         best, next_ = np.argsort(-product, kind="stable")[:2]
         return Guess(labels[best], float(product[best]), labels[next_], float(product[next_]))
 
@@ -159,12 +197,12 @@ def _own() -> Linear:
 
 
 def cascade_digest(path: str | None = None) -> str:
-    """What decides the labels: both models' files, as one sha256."""
+    """What decides the labels: the models' files, as one sha256."""
     return _together(model_digest(path))
 
 
 def cascade(sha256: str, path: str | None = None) -> Cascade:
-    """Both models; a TahonaError where the broad one is not that of which `sha256` was made."""
+    """The models; a TahonaError where the broad one is not that of which `sha256` was made."""
     broad = model_digest(path)
     if _together(broad) != sha256:
         broad = sha256  # `identifier` says which file has another digest than is asked for
@@ -172,4 +210,5 @@ def cascade(sha256: str, path: str | None = None) -> Cascade:
 
 
 def _together(broad: str) -> str:
-    return hashlib.sha256(f"{broad} {digest(IBERIAN)}".encode()).hexdigest()
+    ours = f"{digest(IBERIAN)} {digest(TABLE)}"
+    return hashlib.sha256(f"{broad} {ours}".encode()).hexdigest()

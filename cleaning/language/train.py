@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cleaning.features import buckets
 from cleaning.language.codes import UNKNOWN
-from cleaning.linear import FEATURES, INSIDE, Linear, buckets
+from cleaning.linear import FEATURES, INSIDE, Linear
 from cleaning.text import Batch, Ints, slices
 from cleaning.words import compiled, without_accent
 

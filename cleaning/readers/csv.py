@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from cleaning.encoding import decode
 from cleaning.readers.compressed import BREAKS, opened
-from cleaning.readers.entries import entry
+from cleaning.readers.entries import ambiguous, asked, entry
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import Record, SourceSpec, unreadable
 
@@ -67,7 +67,7 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     The encoding is found as that of a page is, in the first HEAD bytes; a row that is not in it is unreadable. The
     sign between columns is the one of `, ; | tab` that is most frequent in the head. A row with more or fewer cells
-    than the head is unreadable.
+    than the head is unreadable, and so is the whole file where two columns have the name of a field.
     """
     csv.field_size_limit(max(limit, 131_072))
     try:
@@ -85,6 +85,9 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 return
             separator = max(_SEPARATORS, key=head.count)
             names = next(csv.reader([head], delimiter=separator))
+            if why := ambiguous(names, asked(spec)):
+                yield Record(0, unreadable=why)
+                return
             yield from _rows(lines, rows, names, separator, spec, limit)
         except _TooLarge:
             yield Record(0, removed=("too_large", None, float(limit)))

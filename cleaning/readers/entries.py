@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from cleaning import http
 from cleaning.readers.languages import language_code
-from cleaning.readers.records import FIELDS, Record, SourceSpec, unreadable
+from cleaning.readers.records import FIELDS, Record, SourceSpec, Unreadable, unreadable
 
 
 def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
     """The record of an entry at `offset`; our fields are found in it by `spec.place`."""
-    values = {name: _value(data, spec.place(name)) for name in FIELDS}
+    values = {name: _decoded(_value(data, spec.place(name))) for name in FIELDS}
     text = values.pop("text")
     if not isinstance(text, str):
-        name = spec.place("text")
-        return Record(offset, unreadable=unreadable("no text", f"none in the field {name!r}"))
+        said = "no UTF-8" if isinstance(text, bytes) else "none"
+        detail = f"{said} in the field {spec.place('text')!r}"
+        return Record(offset, unreadable=unreadable("no text", detail))
     fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
     if spec.layout and "language" in fields:
         fields["language"] = language_code(fields["language"])
@@ -31,6 +32,14 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
     )
 
 
+def _decoded(value: Any) -> Any:
+    """Bytes, as a column of Parquet may hold a text, as the UTF-8 that they are; what is none stays as it is."""
+    try:
+        return value.decode() if isinstance(value, bytes) else value
+    except UnicodeDecodeError:
+        return value
+
+
 def _value(data: Mapping[str, Any], name: str) -> Any:
     """What stands at a path: parted by dots, through objects by name and through lists by number."""
     if name in data:
@@ -42,3 +51,15 @@ def _value(data: Mapping[str, Any], name: str) -> Any:
         else:
             value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def asked(spec: SourceSpec) -> set[str]:
+    """The fields or columns of an entry that are read, each by the first name of its path and by the whole."""
+    places = {spec.place(name) for name in FIELDS}
+    return places | {place.partition(".")[0] for place in places}
+
+
+def ambiguous(names: Sequence[str], wanted: Collection[str]) -> Unreadable | None:
+    """Why a table can't be read by its columns: two that are wanted have one name."""
+    twice = next((name for name in names if name in wanted and names.count(name) > 1), None)
+    return unreadable("no document", f"two columns are called {twice!r}") if twice else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -14,7 +15,11 @@ from cleaning.readers.records import Record, SourceSpec
 from cleaning.readers.whole import whole
 from cleaning.readers.xml import with_digest
 
-_FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# YAML between lines of ---, or TOML between lines of +++, as Hugo and Zola write it.
+_FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 # Names that collections give our fields, the first that is there.
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "titulo", "título"),
@@ -25,6 +30,15 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 }
 _IDS = ("id", "identifier", "identificador")
 _URLS = ("url", "source", "fuente")
+# Of the words outside code those in sentences: of the judged texts in Markdown with less than half all but two are bad,
+# and of those below three quarters with under 70 words in sentences all but one (tests/benchmarks/judged.jsonl).
+LISTING = 0.5
+NOTES = 0.75
+LONG = 15  # words of a paragraph, an item or a cell that is told, whatever ends it
+# Of one that ends as a sentence does, a paragraph also as what introduces code or a list.
+SHORT, SHORT_PART = 4, 6
+ENDS = (".", "?", "!", "…")
+CODE = 4
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
@@ -44,18 +58,20 @@ def markdown(data: bytes) -> Record:
     fields: Mapping[str, Any] = {}
     if front := _FRONT.match(text):
         try:
-            loaded = yaml.safe_load(front[1])
+            loaded = (tomllib.loads if front[1] == "+++" else yaml.safe_load)(front[2])
         except (yaml.YAMLError, ValueError, RecursionError):
             loaded = None
         if isinstance(loaded, dict):
             fields, text = loaded, text[front.end() :]
     url = _first(fields, _URLS)
     metadata = {name: _first(fields, names) for name, names in _NAMES.items()}
+    tokens = _parsed(text)
+    metadata["kind"] = _kind(tokens) if tokens else None
     return with_digest(
         Record(
             0,
             url=url if url and url.startswith(("http://", "https://")) else None,
-            text=plain_text(text),
+            text=text if tokens is None else _plain(tokens),
             entry=_first(fields, _IDS),
             metadata={name: value for name, value in metadata.items() if value},
         )
@@ -76,12 +92,49 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 def plain_text(text: str) -> str:
     """The text of Markdown: blocks apart by an empty line, items and rows by a line."""
+    tokens = _parsed(text)
+    return text if tokens is None else _plain(tokens)
+
+
+def _parsed(text: str) -> Sequence[Token] | None:
+    """Its tokens; None where it is nested too deep."""
     from markdown_it import MarkdownIt
 
     try:
-        tokens = MarkdownIt("commonmark").enable("table").parse(text)
+        return MarkdownIt("commonmark").enable("table").parse(text)
     except RecursionError:
-        return text
+        return None
+
+
+def _kind(tokens: Sequence[Token]) -> str:
+    """What a text is by where its words stand, code apart: a listing where most are in headings, and in cells and
+    items that are no sentences, notes where a quarter is or where code is far more; else an article.
+    """
+    running = other = code = 0
+    parts, heading = 0, False  # of lists and tables
+    for token in tokens:
+        if token.type in {"fence", "code_block"}:
+            code += len(token.content.split())
+        elif token.type.startswith(("bullet_list", "ordered_list", "table")):
+            parts += token.nesting
+        elif token.type in {"heading_open", "heading_close"}:
+            heading = token.nesting > 0
+        elif token.type in {"inline", "html_block"}:
+            said = _inline(token) if token.type == "inline" else _TAG.sub("", token.content)
+            words = len(said.split())
+            ends = said.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
+            told = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
+            if told and not heading:
+                running += words
+            else:
+                other += words
+    words = running + other
+    if running < LISTING * words and code < words:
+        return "listing"
+    return "notes" if running < NOTES * words or code > CODE * words else "article"
+
+
+def _plain(tokens: Sequence[Token]) -> str:
     pieces: list[str] = []
     joint, numbers, cell = "", [], False
     for token in tokens:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cleaning.encoding import decode
 from cleaning.readers.blocks import Roles, name_of, text_of
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -33,7 +34,9 @@ ROLES = Roles.of(
 
 
 def html_text(data: bytes) -> str | None:
-    """The text of a page, None where it holds no element. Parsed as HTML, which forgives what XML would not."""
+    """The text of a page, None where it holds no element. Its charset is found as that of any page is; parsed as HTML,
+    which forgives what XML would not.
+    """
     from lxml import etree
 
     parser = etree.HTMLParser(
@@ -41,18 +44,11 @@ def html_text(data: bytes) -> str | None:
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
-        encoding=_encoding(data),
+        encoding="utf-8",
     )
+    text, _ = decode(data)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError, LookupError):
         return None
     return None if root is None else text_of(root, ROLES)
-
-
-def _encoding(data: bytes) -> str | None:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return None  # what the page says
-    return "utf-8"

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cleaning.readers.entries import entry
-from cleaning.readers.records import FIELDS, Record, SourceSpec, unreadable
+from cleaning.readers.entries import ambiguous, asked, entry
+from cleaning.readers.records import Record, SourceSpec, unreadable
 
 ROWS = 256  # that are held at once
 _MAGIC = b"PAR1"
@@ -19,9 +19,7 @@ def read_parquet(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     A row group that is damaged is one unreadable record at its first row.
     """
-    wanted = {spec.place(name) for name in FIELDS}
-    wanted |= {name.partition(".")[0] for name in wanted}
-    for row, _, values in rows_of(path, wanted):
+    for row, _, values in rows_of(path, asked(spec)):
         yield values if isinstance(values, Record) else _record(row, values, spec, limit)
 
 
@@ -36,7 +34,8 @@ def rows_of(
 ) -> Iterator[tuple[int, int, dict[str, Any] | Record]]:
     """(number, rows of the file, values by column) of each row; of the columns those that are `wanted`.
 
-    What is damaged gives an unreadable record in place of the values: the file, or from a row on its row group.
+    What is damaged gives an unreadable record in place of the values: the file, or from a row on its row group; and
+    so does a file with two columns of one name that is wanted.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -49,6 +48,9 @@ def rows_of(
         yield 0, 0, Record(0, unreadable=unreadable("damaged", f"no Parquet file: {error}"))
         return
     with file:
+        if why := ambiguous(columns, wanted):
+            yield 0, 0, Record(0, unreadable=why)
+            return
         start, rows = 0, file.metadata.num_rows
         for group in range(file.num_row_groups):
             row = start

@@ -32,6 +32,7 @@ class Asked:
     languages: Sequence[str]
     domains: Sequence[str]
     readers: Sequence[str]
+    kinds: Sequence[str]  # of pages; empty where none is known
 
     def __len__(self) -> int:
         return len(self.languages)
@@ -39,7 +40,11 @@ class Asked:
     def asked(self, rule: Bounds) -> Bools:
         """To which of them a rule applies."""
         applies = np.ones(len(self), bool)
-        for allowed, own in ((rule.languages, self.languages), (rule.domains, self.domains)):
+        for allowed, own in (
+            (rule.languages, self.languages),
+            (rule.domains, self.domains),
+            (rule.kinds, self.kinds),
+        ):
             if allowed is not None:
                 applies &= _in(own, allowed)
         if rule.web_only:

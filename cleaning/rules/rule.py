@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.model.stage import later
+
 LANGUAGE = "language"  # the rule of `languages`, which is no rule over a signal
 
 
 class Bounds(BaseModel):
     """What of a rule decides: a document breaks it when its signal is below `min` or above `max` (equal is kept).
 
-    `languages` and `domains` say to which documents it applies (None: all), `web_only` that it is for web
-    pages: what an archive of a crawl gave, and whatever is of the domain `web`. A signal without a
-    value breaks no rule.
+    `languages`, `domains` and `kinds` (what `extract` takes a page for: article, listing, service ...) say to which
+    documents it applies (None: all), `web_only` that it is for web pages: what an archive of a crawl gave, and
+    whatever is of the domain `web`. A signal without a value breaks no rule.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -24,6 +26,7 @@ class Bounds(BaseModel):
     languages: tuple[str, ...] | None = Field(None, min_length=1)
     domains: tuple[str, ...] | None = Field(None, min_length=1)
     web_only: bool = False
+    kinds: tuple[str, ...] | None = later(None, min_length=1)
 
 
 class Rule(Bounds):

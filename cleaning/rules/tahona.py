@@ -2,8 +2,9 @@
 
 Published rules ask of lines and repetitions what holds for pages of prose; these ask it of the lines that are prose.
 Code counts neither for nor against a page; a speech of one line, verse, dialogue and the articles of a law are
-judged by their sentences and not by the shape of their lines; what a page says itself must be fifty words, whatever
-its foot adds. What is asked of web pages alone is `web_only`. The figures stand in tests/benchmarks/LOG.md.
+judged by their sentences and not by the shape of their lines. What is asked of web pages alone is `web_only`, what of
+some kinds of pages alone says `kinds`; how each constant was found is told in tahona.md, figures in
+tests/benchmarks/LOG.md.
 """
 
 from __future__ import annotations
@@ -15,15 +16,21 @@ RULES: tuple[Rule, ...] = (
     Rule(name="soft_404", signal="error_page", max=0),
     Rule(name="unreadable", signal="unreadable", max=0.01, source=OURS),
     Rule(name="language_unsure", signal="language_p", min=0.5, source=OURS),
-    Rule(name="mixed_languages", signal="language_share", min=0.4, source=OURS),
-    Rule(name="short", signal="words", min=50, source=GOPHER),
+    Rule(name="mixed_languages", signal="language_share", min=0.6, source=OURS),
+    Rule(name="short", signal="words", min=20, source=OURS),
+    Rule(name="few_sentences", signal="prose_words", min=33, web_only=True, source=OURS),
     Rule(
-        name="few_sentences",
-        signal="sentence_words",
-        min=50,
-        web_only=True,
-        source="Gopher's least, of the words in sentences",
+        name="offer",
+        signal="prose_words",
+        min=90,
+        kinds=("service", "product", "forum"),
+        source=OURS,
     ),
+    Rule(
+        name="listing", signal="prose_words", min=540, kinds=("listing", "collection"), source=OURS
+    ),
+    Rule(name="fragments", signal="prose_words", min=70, kinds=("notes",), source=OURS),
+    Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
     Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),
     Rule(name="long_word", signal="longest_word", max=1000, source=CURATOR),
@@ -46,29 +53,43 @@ RULES: tuple[Rule, ...] = (
     Rule(name="repeated_text", signal="duplicate_10grams", max=0.8, source=OURS),
     Rule(name="small_vocabulary", signal="vocabulary", min=2, source=OURS),
     Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
-    Rule(name="no_prose", signal="sentence_share", min=0.4, web_only=True, source=OURS),
-    Rule(name="teasers", signal="teaser_share", max=0.58, web_only=True, source=OURS),
+    Rule(name="no_prose", signal="prose_share", min=0.25, web_only=True, source=OURS),
+    Rule(name="teasers", signal="teaser_share", max=0.7, web_only=True, source=OURS),
+    Rule(
+        name="teasers_of_index",
+        signal="teaser_share",
+        max=0.3,
+        kinds=("service", "forum", "listing", "collection", "product"),
+        source=OURS,
+    ),
+    Rule(name="headed_lines", signal="teaser_share", max=0.25, kinds=("notes",), source=OURS),
+    Rule(
+        name="unrelated_sentences",
+        signal="cohesion",
+        min=0.13,
+        domains=("web", "news"),
+        source=OURS,
+    ),
     Rule(name="mostly_code", signal="code_share", max=0.7, web_only=True, source=OURS),
     Rule(
         name="duplicate_line_characters",
         signal="prose_duplicate_characters",
-        max=0.2,
+        max=0.4,
         web_only=True,
-        source="Gopher's limit, of lines outside code",
+        source=OURS,
     ),
     *(
-        Rule(name=f"top_{n}gram", signal=f"top_{n}gram", max=most, web_only=True, source=OURS)
-        for n, most in ((2, 0.25), (3, 0.22), (4, 0.2))
+        Rule(name=f"top_{n}gram", signal=f"top_{n}gram", max=0.25, web_only=True, source=OURS)
+        for n in (2, 3, 4)
     ),
     Rule(
         name="duplicate_10grams",
         signal="prose_duplicate_10grams",
-        max=0.3,
+        max=0.4,
         web_only=True,
         source=OURS,
     ),
     Rule(name="ellipsis_lines", signal="prose_ellipses", max=0.34, web_only=True, source=OURS),
-    Rule(name="bullet_lines", signal="bullet_lines", max=0.9, web_only=True, source=GOPHER),
     Rule(name="ellipses", signal="ellipses_per_word", max=0.1, web_only=True, source=GOPHER),
     Rule(name="digits", signal="digits", max=0.25, web_only=True, source=OURS),
     Rule(name="uppercase", signal="uppercase", max=0.4, web_only=True, source=BNE),

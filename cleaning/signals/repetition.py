@@ -18,6 +18,7 @@ from cleaning.signals.arrays import grouped, grouped_words, share, within
 from cleaning.signals.measures import Signal, measure
 from cleaning.text import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
 
+# The loops are imported where they run: who only asks for the names of the signals needs no compiler.
 LONGEST = 10  # words of the longest run that is looked for
 
 
@@ -47,20 +48,76 @@ def duplicate_spans(hashes: Hashes, lengths: Ints, first: Ints) -> Spans:
 
 
 @dataclass(frozen=True)
-class Runs:
-    """`top[n]`: share of the code points of words in the most frequent run of n words (of those equally
-    frequent, the longest); `duplicate[n]`: share of those in later copies of runs of n words.
+class Repeats:
+    """The runs of one length whose words all stand in runs that occur twice, in the order of their `places`: which of
+    them are equal (`group`, numbered by their first copies), and how many copies a group has.
     """
 
-    top: dict[int, Floats]
-    most: dict[
-        int, tuple[Ints, Ints]
-    ]  # copies of the most frequent run of each text, and its code points
-    duplicate: dict[int, Floats]
-    covered: dict[int, Bools]  # the words in later copies
-    repeats: dict[
-        int, tuple[Ints, Ints]
-    ]  # where runs begin that occur more than once, and which are equal
+    size: int
+    places: Ints
+    group: Ints
+    copies: Ints
+
+
+class Runs:
+    """Top runs of 2 to 4 words and later copies of runs of 5 to 10 words of each text, by the hashes of its words.
+
+    A run of n + 1 words can only occur twice where the run of n words at its first and at its second
+    word do, so that each length looks at the few places that the one before has left.
+    """
+
+    def __init__(self, batch: Batch, hashes: Hashes) -> None:
+        from cleaning.signals import compiled
+
+        self.lengths, self.document = batch.word_lengths, batch.word_document
+        self.texts, self.first = len(batch), batch.word_first
+        self.total = by_text(self.lengths, self.first)
+        self.of: dict[int, Repeats] = {}
+        self._covered: dict[int, Bools] = {}
+        words = mixed(hashes + mixed(self.document.astype(np.uint64)))
+        order, same = grouped_words(batch)
+        repeated = np.zeros(len(words) + 1, bool)
+        repeated[order[same[:-1] | same[1:]]] = True
+        at = np.flatnonzero(repeated)
+        keys, many = words[at], len(at)
+        for size in range(2, LONGEST + 1):
+            group, copies = np.empty((2, many), np.int64)
+            many = compiled.lengthened(
+                at, keys, many, words, self.document, size, repeated, group, copies
+            )
+            self.of[size] = Repeats(size, at[:many].copy(), group[:many], copies)
+
+    def most_frequent(self, size: int) -> tuple[Ints, Ints]:
+        """Copies and code points of the most frequent run of `size` words of each text (of those equally frequent,
+        the longest); 0 where all are single.
+        """
+        from cleaning.signals import compiled
+
+        runs = self.of[size]
+        copies, longest = compiled.most_copied(
+            runs.places, runs.group, runs.copies, self.lengths, self.document, size, self.texts
+        )
+        return copies, longest
+
+    def covered(self, size: int) -> Bools:
+        """The words in later copies of runs of `size` words."""
+        from cleaning.signals import compiled
+
+        if size not in self._covered:
+            runs = self.of[size]
+            self._covered[size] = compiled.covered(
+                runs.places, runs.group, size, len(self.document)
+            )
+        return self._covered[size]
+
+    def duplicate(self, size: int) -> Floats:
+        """The share of the code points of the words of each text that stand in later copies of runs of `size` words."""
+        return share(by_text(self.lengths * self.covered(size), self.first), self.total)
+
+    def top(self, size: int) -> Floats:
+        """That of those in the most frequent run of `size` words."""
+        copies, longest = self.most_frequent(size)
+        return share(copies * longest, self.total)
 
 
 _RUNS: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # measured once, read by two measures
@@ -69,7 +126,7 @@ _EXACT: WeakKeyDictionary[Batch, Runs] = WeakKeyDictionary()  # of words with th
 
 def covered_by_runs(batch: Batch, size: int) -> Bools:
     """Which words of a batch stand in later copies of runs of `size` words (5 to 10)."""
-    return _runs_of(batch).covered[size]
+    return _runs_of(batch).covered(size)
 
 
 def most_frequent(batch: Batch, size: int) -> tuple[Ints, Ints]:
@@ -77,7 +134,7 @@ def most_frequent(batch: Batch, size: int) -> tuple[Ints, Ints]:
 
     As datatrove looks for it, to which `The` and `the` are two words.
     """
-    return _exact_runs_of(batch).most[size]
+    return _exact_runs_of(batch).most_frequent(size)
 
 
 def scanned_runs(batch: Batch, size: int) -> Ints:
@@ -86,97 +143,23 @@ def scanned_runs(batch: Batch, size: int) -> Ints:
     From the first word on, a run that was met is counted and jumped over, and what is jumped over is not met
     (gopher_repetition_filter.py, find_all_duplicate). Only runs that occur twice are looked at, capitals and all.
     """
-    places, numbers = _exact_runs_of(batch).repeats[size]
-    sorting = np.argsort(places)
-    places, numbers = places[sorting], numbers[sorting]
-    met: set[int] = set()
-    counted, free = [], 0
-    for place, number in zip(places.tolist(), numbers.tolist(), strict=True):
-        if place < free:
-            continue
-        if number in met:
-            counted.append(place)
-            free = place + size
-        else:
-            met.add(number)
-    first = np.array(counted, np.int64)
-    ends = np.concatenate(([0], np.cumsum(batch.word_lengths)))
-    lengths = ends[first + size] - ends[first]
-    return np.bincount(batch.word_document[first], lengths, len(batch)).astype(np.int64)
+    from cleaning.signals import compiled
+
+    runs = _exact_runs_of(batch).of[size]
+    lengths, document = batch.word_lengths, batch.word_document
+    return compiled.scanned(runs.places, runs.group, lengths, document, size, len(batch))
 
 
 def _runs_of(batch: Batch) -> Runs:
     if batch not in _RUNS:
-        _RUNS[batch] = repeated_runs(batch, batch.word_hashes)
+        _RUNS[batch] = Runs(batch, batch.word_hashes)
     return _RUNS[batch]
 
 
 def _exact_runs_of(batch: Batch) -> Runs:
     if batch not in _EXACT:
-        _EXACT[batch] = repeated_runs(batch, batch.exact_word_hashes)
+        _EXACT[batch] = Runs(batch, batch.exact_word_hashes)
     return _EXACT[batch]
-
-
-def repeated_runs(batch: Batch, hashes: Hashes) -> Runs:
-    """Top runs of 2 to 4 words and duplicate runs of 5 to 10 words of each text, by the hashes of its words.
-
-    A run of n + 1 words can only occur twice where the run of n words at its first and at its second
-    word do, so that each length looks at the few places that the one before has left.
-    """
-    first, lengths = batch.word_first, batch.word_lengths
-    document = batch.word_document
-    total = by_text(lengths, first)
-    words = mixed(hashes + mixed(document.astype(np.uint64)))
-    ending = np.concatenate(
-        (np.cumsum(lengths), [0])
-    )  # of words, so that run lengths are differences
-    runs = Runs({}, {}, {}, {}, {})
-    order, same = grouped_words(batch)
-    repeated = np.zeros(len(words) + 1, bool)
-    repeated[order[same[:-1] | same[1:]]] = True
-    at = np.flatnonzero(repeated)
-    hashes = words[at]
-    for size in range(2, LONGEST + 1):
-        fits = repeated[at] & repeated[np.minimum(at + 1, len(words))]
-        last = np.minimum(at + size - 1, max(len(words) - 1, 0))
-        fits &= (at + size <= len(words)) & (document[last] == document[at])
-        at, last = at[fits], last[fits]
-        hashes = mixed(hashes[fits] * np.uint64(3) + words[last])
-        order, same = grouped(hashes)
-        several = same[:-1] | same[1:]
-        repeated = np.zeros(len(words) + 1, bool)
-        repeated[at[order[several]]] = True
-        if size <= 4:
-            length = ending[last] - ending[at] + lengths[at]
-            copies, longest = _top(document[at], length, order, same, len(batch))
-            runs.most[size] = copies, longest
-            runs.top[size] = share(copies * longest, total)
-        if size >= 5:
-            covered = _covered(at[order[same[:-1]]], size, len(words))
-            runs.covered[size] = covered
-            number: Ints = np.cumsum(~same[:-1], dtype=np.int64)[several]
-            places: Ints = at[order[several]]
-            runs.repeats[size] = (places, number)
-            runs.duplicate[size] = share(by_text(lengths * covered, first), total)
-    return runs
-
-
-def _top(document: Ints, length: Ints, order: Ints, same: Bools, texts: int) -> tuple[Ints, Ints]:
-    """Copies and code points of the most frequent run of each text that occurs more than once."""
-    opens = np.flatnonzero(~same[:-1] & same[1:])
-    closes = np.flatnonzero(same[:-1] & ~same[1:])
-    copies = closes - opens + 1
-    head = order[opens]
-    best = np.zeros(texts, np.int64)
-    np.maximum.at(best, document[head], (copies << 32) + length[head])
-    return best >> 32, best & 0xFFFFFFFF
-
-
-def _covered(at: Ints, size: int, words: int) -> Bools:
-    covered = np.zeros(words, bool)
-    for offset in range(size):
-        covered[at + offset] = True
-    return covered
 
 
 @measure(
@@ -217,4 +200,7 @@ def _later_runs(size: int) -> Signal:
 )
 def _runs(batch: Batch) -> Any:
     runs = _runs_of(batch)
-    return (*runs.top.values(), *runs.duplicate.values())
+    return (
+        *(runs.top(size) for size in range(2, 5)),
+        *(runs.duplicate(size) for size in range(5, LONGEST + 1)),
+    )

@@ -16,6 +16,7 @@ from cleaning.signals import (
     boilerplate,
     characters,
     classifier,
+    coherence,
     docscore,
     language,
     lines,
@@ -38,7 +39,9 @@ from cleaning.text import Batch
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File
 
-TEXT = "text"  # the group that every annotation holds
+TEXT = "text"
+COHERENCE = "coherence"
+ALWAYS = (TEXT, COHERENCE)  # the groups that every annotation holds
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ GROUPS: Mapping[str, Group] = {
     group.name: group
     for group in (
         Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
+        Group(COHERENCE, (coherence,)),
         Group("orthography", (orthography,)),
         Group("published", (published,)),
         Group("docscore", (docscore,)),
@@ -145,8 +149,8 @@ def _measured(
 
 
 def with_needed(names: Iterable[str]) -> list[Group]:
-    """The group `text`, the named ones and those whose signals these read, each after what it reads."""
-    wanted = {TEXT, *names}
+    """The groups of ALWAYS, the named ones and those whose signals these read, each after what it reads."""
+    wanted = {*ALWAYS, *names}
     for group in reversed(list(GROUPS.values())):
         if group.name in wanted:
             wanted |= {OF[name].name for name in group.signals_read}

@@ -29,7 +29,7 @@ def _size(batch: Batch) -> Any:
 )
 def _lengths(batch: Batch) -> Any:
     words, lengths = np.diff(batch.word_first), batch.word_lengths
-    ends = batch.count_signs(_end_marks(batch))
+    ends = batch.count_signs(end_marks(batch))
     return (
         share(by_text(lengths, batch.word_first), words),
         _largest(lengths, batch.word_first),
@@ -37,7 +37,7 @@ def _lengths(batch: Batch) -> Any:
     )
 
 
-def _end_marks(batch: Batch) -> Bools:
+def end_marks(batch: Batch) -> Bools:
     """Which signs end a sentence: . ? ! … with white space, a quote or a bracket behind."""
     after = np.minimum(batch.sign_at + 1, max(len(batch.codes) - 1, 0))
     closed = ((batch.classes[after] & SPACE) != 0) | among(batch.codes[after], "»”\"')]")

@@ -8,7 +8,7 @@ import secrets
 import shlex
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,6 +16,7 @@ from functools import cache
 from typing import Any
 
 from flows.chain.datasets import Datasets
+from flows.chain.labelled import check_domains
 from flows.chain.pace import Pace
 from flows.chain.records import last_dataset
 from flows.chain.stages import STAGES, load
@@ -24,7 +25,9 @@ from pipeline import __version__
 from pipeline.engines import engine
 from pipeline.errors import Stopped, TahonaError, UsageError
 from pipeline.model.about import named
+from pipeline.model.dataset import Manifest
 from pipeline.run.lineage import Lineage, RunEnd
+from pipeline.run.result import State
 from pipeline.run.runner import Result, Runner, Slice, Watchers, fingerprint
 from pipeline.store.lock import hold
 from pipeline.store.store import Store
@@ -43,7 +46,7 @@ def new_run() -> str:
 class Chain:
     """The stages of one run. `results` grows with them; the record of the run is written before and after each.
 
-    `command` says what was called, for the record.
+    `command` says what was called, for the record; `asked` are the stages that are to run.
     """
 
     recipe: Recipe
@@ -53,6 +56,7 @@ class Chain:
     stop: threading.Event = field(default_factory=threading.Event)
     results: list[Result] = field(default_factory=list)
     command: str = ""
+    asked: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         settings = self.recipe.layout.run
@@ -120,28 +124,34 @@ class Chain:
             try:
                 with self._context(name) as context:
                     result = self.runner.run(stage, params, inputs, context, slice_)
-            except (TahonaError, Stopped) as error:
-                failed = fingerprint(stage, params, inputs)
-                self.results.append(Result(name, failed, "failed", kind=kind))
+            except (TahonaError, Stopped, KeyboardInterrupt) as error:
+                begun = fingerprint(stage, params, inputs)
+                state: State = "failed" if isinstance(error, TahonaError) else "stopped"
+                self.results.append(Result(name, begun, state, kind=kind))
                 self._notes[name] = {"error": str(error), "pace": self._steps()}
-                if isinstance(error, Stopped):
-                    self._notes[name]["state"] = "stopped"
-                self._record()
+                with suppress(Exception):  # a full disk takes no record either, and was told first
+                    self._record()
                 raise
             self._notes[name] = {"pace": self._steps()} if result.state != "reused" else {}
         if result.manifest:
             self.datasets.manifests[name] = result.manifest
             if warnings := STAGES[kind].warnings:
                 result.warnings = named(warnings)(self.store, result.manifest)
+            result.warnings += _nothing_left(result.manifest)
             if news := STAGES[kind].news:
                 result.news = named(news)(self.store, result.manifest)
         self.results.append(result)
         self._record()
         self.watchers.stage_done(result)
+        if result.manifest and STAGES[kind].domains:
+            check_domains(self.recipe, self.store, self.datasets.manifests, self.asked)
         return result
 
-    def take(self, name: str) -> None:
-        """Takes a stage as it is: what is committed for this recipe, else what its last run made."""
+    def take(self, name: str, until: str | None = None) -> None:
+        """Takes a stage as it is: what is committed for this recipe, else what its last run made.
+
+        Where there is nothing, a person is told to run as far as `until`, the last that is to be taken.
+        """
         manifest = self.datasets.take_pinned(name)
         if manifest is None and (committed := self.datasets.committed(name)):
             manifest = committed.whole
@@ -152,7 +162,11 @@ class Chain:
                 manifest = None
         if manifest is None:
             raise UsageError(
-                f"nothing is committed for stage {name} of {self.recipe.name}: {self._remedy(name)}"
+                f"nothing is committed for stage {name} of {self.recipe.name}: {self._remedy(until or name)}"
+            )
+        if self.datasets.defies_orders(name, manifest):
+            raise UsageError(
+                f"{manifest.reference} was made before the orders of withdrawal that hold now: {self._remedy(name)}"
             )
         self.datasets.manifests[name] = manifest
 
@@ -224,6 +238,7 @@ class Chain:
             "announced": self._announced,
             "command": self.command,
             "overrides": list(self.recipe.overrides),
+            "names": self.recipe.stages,
             "machine": _machine(),
             "version": __version__,
             "datasets": {r.stage: r.fingerprint for r in self.results if r.manifest},
@@ -231,6 +246,17 @@ class Chain:
             "params": {r.stage: r.manifest.params for r in self.results if r.manifest},
         }
         self.store.write_json(f"runs/{self.recipe.name}/{self.run}.json", record)
+
+
+def _nothing_left(manifest: Manifest) -> list[str]:
+    """That a stage let none of its documents through, and what took them; the stages behind it only repeat it."""
+    counts = manifest.ledger.documents
+    if counts is None or counts.kept or not counts.in_:
+        return []
+    went = {**counts.removed, "quarantined": counts.quarantined}
+    most = sorted((-n, rule) for rule, n in went.items() if n)[:3]
+    took = ", ".join(f"{rule} {-n:,}" for n, rule in most)
+    return [f"none of {counts.in_:,} documents is left: {took}"]
 
 
 @cache

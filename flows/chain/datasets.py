@@ -31,8 +31,13 @@ class Datasets:
     def observe(self, commit: bool = True) -> None:
         """Looks at all files of the outside that the recipe reads; without `commit` nothing is written."""
         for given in self.recipe.observed():
-            files = self.recipe.files(given)
-            self.manifests[given] = observe.observe(self.store, files, commit, given.kind)
+            self.manifests[given] = observe.observe(
+                self.store,
+                self.recipe.files(given),
+                commit,
+                given.kind,
+                self.recipe.said(given),
+            )
         # The store may be named another way than as the orders came (moved, or by a link): what a corpus says that it
         # was made from is a dataset all the same.
         withdrawals.observed(self.store, commit)
@@ -54,6 +59,13 @@ class Datasets:
         if (inputs := self.inputs(name)) is None:
             return None
         return committed(self.store, load(self.kind(name), name), self.recipe.params[name], inputs)
+
+    def defies_orders(self, name: str, manifest: Manifest) -> bool:
+        """Whether a dataset of a stage that leaves out what is withdrawn is older than the orders that hold now."""
+        if withdrawals.ROLE not in self.recipe.graph[name].inputs or name in self.recipe.layout.pin:
+            return False
+        now = withdrawals.observed(self.store) if withdrawals.orders(self.store) else None
+        return now is not None and now.reference not in manifest.inputs.get(withdrawals.ROLE, [])
 
     def pinned(self, name: str) -> Committed | None:
         """The dataset to which the recipe pins a stage, if it does.

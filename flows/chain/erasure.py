@@ -72,6 +72,23 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
         return erasure
 
 
+def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
+    """The ids of the documents that orders name whose text was erased."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    written_anew = erased.versions(store.backend)
+    ids: set[str] = set()
+    for shard in erased.shards(store) if orders and written_anew else ():
+        for file in _tables(shard):
+            path = store.fetch(file)
+            if file.path in written_anew and _holds_documents(path):
+                table = pq.read_table(path, columns=[*columns_for(orders), "text"])
+                gone = pc.equal(pc.fill_null(table["text"], ""), "")
+                ids |= set(table.filter(pc.and_(gone, named(orders, table)))["id"].to_pylist())
+    return sorted(ids)
+
+
 def _documents(
     store: Store, shards: Sequence[Shard], orders: Sequence[Order]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -81,10 +98,16 @@ def _documents(
     for shard in shards:
         for file in _tables(shard):
             path = store.fetch(file)
-            if {*COLUMNS, "source", "text"} <= set(pq.read_schema(path).names):
+            if _holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "source"])
                 rows = table.filter(named(orders, table)).to_pylist()
                 yield from ((row["id"], row) for row in rows)
+
+
+def _holds_documents(path: Path) -> bool:
+    import pyarrow.parquet as pq
+
+    return {*COLUMNS, "source", "text"} <= set(pq.read_schema(path).names)
 
 
 def _tables(shard: Shard) -> list[File]:

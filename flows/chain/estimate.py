@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from flows.chain.stages import STAGES
 from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
-from pipeline.model.about import Expected, Speed, named
+from pipeline.model.about import Beforehand, Expected, Made, Speed, named
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
@@ -27,7 +28,8 @@ _ASIDE = ("removed", "quarantined", "log")  # parts that nothing below reads who
 def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     """Per stage the bytes in and out and the seconds; in all the hours and the disk. Writes nothing.
 
-    What is committed takes no time and no disk. `not_estimated` names the stages that are in none of these figures.
+    What is committed takes no time and no disk. `at_most`: of a crawl that was never made only its bounds are known,
+    so of what reads it too. `not_estimated` names the stages that are in none of these figures.
     """
     workers = recipe.layout.run.workers or engine.workers_available()
     history = _History(store)
@@ -36,6 +38,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     found = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
     files = {given: recipe.files(given) for given in recipe.observed()}
     paths = {p for by_name in files.values() for ps in by_name.values() for p in ps}
+    hosts = _served() if recipe.layout.serve else {}
     outputs: dict[Given, Expected] = {
         given: Expected({p: _size(p) for ps in by_name.values() for p in ps})
         for given, by_name in files.items()
@@ -50,9 +53,19 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         if held := found[name]:
             expected = _held(held)
         elif about.estimate:
-            expected = named(about.estimate)(recipe.params[name], inputs, workers)
+            known = Beforehand(
+                recipe.params[name],
+                recipe.read_params(name),
+                inputs,
+                workers,
+                list(history.made(node.kind)),
+                hosts,
+            )
+            expected = named(about.estimate)(known)
         elif about.speed:
-            expected = _by_speed(history.speed(node.kind), about.speed, read, workers)
+            bound = any(e.at_most for given in inputs.values() for e in given)
+            speed = history.speed(node.kind)
+            expected = replace(_by_speed(speed, about.speed, read, workers), at_most=bound)
         else:
             expected = history.last(node.kind)
         if expected and expected.flops:
@@ -73,10 +86,18 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         "not_estimated": left,
         "bytes_in": next((r["bytes_in"] or r["bytes_out"] for r in rows), 0),
         "hours": round(sum(r["seconds"] for r in todo) / 3600, 3),
+        "at_most": any(r["at_most"] for r in todo),
         "disk": sum(r["bytes_out"] for r in todo),
         "files": len(paths),
         "workers": workers,
     }
+
+
+def _served() -> dict[str, int]:
+    """How many addresses the hosts of the small web have."""
+    from flows.small_web.sites import build
+
+    return dict(Counter(host for host, _ in build().pages))
 
 
 def _held(manifest: Manifest) -> Expected:
@@ -128,6 +149,13 @@ class _History:
         seconds = sum(r["seconds"] * r["workers"] for r in rows)
         return Speed(read / seconds, sum(r["bytes_out"] for r in rows) / read)
 
+    def made(self, kind: str) -> Iterator[Made]:
+        """What was computed of a kind and is still there."""
+        for row in self._rows.get(kind, []):
+            reference = Reference(stage=kind, fingerprint=row["fingerprint"])
+            if manifest := self.store.manifest(reference):
+                yield Made(manifest, row["seconds"])
+
     def last(self, kind: str) -> Expected | None:
         """What the last run of a stage took that has neither a speed nor an estimate of its own."""
         for row in self._rows.get(kind, []):
@@ -169,4 +197,5 @@ def _row(name: str, kind: str, read: float, expected: Expected) -> dict[str, Any
         "bytes_out": int(expected.bytes),
         "seconds": round(expected.seconds, 1),
         "measured": expected.by,
+        "at_most": expected.at_most,
     }

@@ -1,13 +1,14 @@
-"""What can be known before any work is told before any work: libraries and the device."""
+"""What can be known before any work is told before any work: libraries, the device, and room for the work."""
 
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from flows.chain.chain import Chain
 from flows.chain.stages import STAGES
-from pipeline.errors import UsageError
+from pipeline.errors import TahonaError, UsageError
+from pipeline.model.about import named
 
 
 def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
@@ -26,23 +27,30 @@ def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
 
 
 def check_device(chain: Chain, stages: Sequence[str]) -> None:
-    """Raises UsageError where a training run has work to do on CUDA and there is none.
+    """Raises UsageError where a training run has work to do on CUDA and there is none, and TahonaError where it needs
+    more memory than there is.
 
-    To ask torch takes seconds: only who names `cuda` pays them, and only while a model is to be trained.
+    To ask torch takes seconds: only who names `cuda`, or a large model, pays them, and only while it is to be trained.
     """
-    if chain.recipe.layout.run.device != "cuda" or not _to_do(chain, stages):
+    recipe = chain.recipe
+    for name in _to_do(chain, stages):
+        if recipe.layout.run.device == "cuda":
+            import torch
+
+            if not torch.cuda.is_available():
+                where = recipe.where(("run", "device"))
+                raise UsageError(f"{where}: there is no CUDA device here: set it to auto or cpu")
+        if fits := STAGES[recipe.kind(name)].fits:
+            try:
+                named(fits)(recipe.params[name], recipe.read_params(name), recipe.layout.run)
+            except TahonaError as error:
+                raise TahonaError(f"{recipe.where(('stages', name))}: {error}") from error
+
+
+def _to_do(chain: Chain, stages: Sequence[str]) -> Iterator[str]:
+    """The stages that ask for the device and have work to do, on what the store holds for the rest."""
+    if not any(STAGES[chain.recipe.kind(name)].device for name in stages):
         return
-    import torch
-
-    if not torch.cuda.is_available():
-        where = chain.recipe.where(("run", "device"))
-        raise UsageError(f"{where}: there is no CUDA device here: set it to auto or cpu")
-
-
-def _to_do(chain: Chain, stages: Sequence[str]) -> bool:
-    """Whether a stage that asks for the device has work to do, on what the store holds for the rest."""
-    datasets = dict(chain.datasets.copy().survey(stages))
-    return any(
-        not (committed and committed.whole) and STAGES[chain.recipe.kind(name)].device
-        for name, committed in datasets.items()
-    )
+    for name, committed in chain.datasets.copy().survey(stages):
+        if STAGES[chain.recipe.kind(name)].device and not (committed and committed.whole):
+            yield name

@@ -35,6 +35,19 @@ def datasets(record: Record) -> dict[str, str]:
     }
 
 
+def last_datasets(store: Store, recipe: str) -> dict[str, str]:
+    """Of each stage that the newest run's recipe has, by its name there, the dataset `kind/fingerprint` that was made
+    last: that run may have been of one stage alone.
+    """
+    records = runs(store, recipe)
+    made: dict[str, str] = {}
+    for record in records:
+        made = {**datasets(record), **made}
+    # A record of an earlier version does not say which stages its recipe had.
+    still = records[0].get("names", made) if records else ()
+    return {name: dataset for name, dataset in made.items() if name in still}
+
+
 def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference | None:
     """The dataset that the newest run with a stage of this name and kind made of it."""
     for record in runs(store, recipe):

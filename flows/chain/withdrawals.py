@@ -31,10 +31,10 @@ def add(store: Store, new: Sequence[Order]) -> list[Order]:
     return fresh
 
 
-def take_back(store: Store, undone: Sequence[Order]) -> list[Order]:
+def take_back(store: Store, undone: Sequence[Order], instead: Sequence[Order] = ()) -> list[Order]:
     """Leaves orders out of those that hold from now on, and gives them; earlier files keep them.
 
-    Raises UsageError for one that was never given.
+    `instead` hold from now on. Raises UsageError for one that was never given.
     """
     earlier = orders(store)
     gone = {(order.kind, order.value) for order in undone}
@@ -43,7 +43,9 @@ def take_back(store: Store, undone: Sequence[Order]) -> list[Order]:
             f"no order holds for {kind} {value}: tahona withdraw --json lists those that do"
         )
     if gone:
-        _write(store, [order for order in earlier if (order.kind, order.value) not in gone])
+        left = [order for order in earlier if (order.kind, order.value) not in gone]
+        known = {(order.kind, order.value) for order in left}
+        _write(store, [*left, *(o for o in instead if (o.kind, o.value) not in known)])
     return [order for order in earlier if (order.kind, order.value) in gone]
 
 

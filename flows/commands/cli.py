@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Collection
@@ -45,7 +46,9 @@ class _Ordered(click.Group):
             return super().resolve_command(ctx, args)
         return (
             name,
-            _stage_command(name, "Run the stage of this name.", commands=self.commands),
+            _stage_command(
+                name, "Run the stage of this name.", weighed=True, commands=self.commands
+            ),
             rest,
         )
 
@@ -206,7 +209,10 @@ def lineage(dataset: str, store: str | None, as_json: bool, debug: bool) -> dict
 
 @tahona.command()
 @click.argument("what", required=False, metavar="[URL|ID|HOST|MODEL]")
-@click.option("--text", help="Find this text in the tokens of the stage `index`.")
+@click.option(
+    "--text",
+    help="Find this text, or its spans of six tokens and more, in the tokens of the stage `index`.",
+)
 @store_option
 @json_option
 @debug_option
@@ -215,15 +221,20 @@ def trace(
 ) -> dict[str, Any]:
     """Follow a document, by address or id (or its beginning), from its record through every stage to its models.
 
-    Of a host it tells what became of its documents. With --text it finds the longest spans of a text in
-    the tokens that a MODEL (pretrain/fingerprint, else the newest index) learnt from, and their documents.
+    Of a host it tells what became of its documents; of a MODEL, or another dataset, what that was made from: every
+    dataset, source, licence and count. With --text it finds the longest spans of a text in the tokens that a MODEL
+    (pretrain/fingerprint, else the newest index) learnt from, and their documents.
     """
     if text is not None:
         from flows.commands.find import trace_text
 
         return trace_text(text, what, store)
     if what is None:
-        raise click.UsageError("name an address, an id or a host, or give --text")
+        raise click.UsageError("name an address, an id, a host or a model, or give --text")
+    if re.fullmatch(r"[a-z]+/[0-9a-f]+", what):
+        from flows.commands.behind import trace_dataset
+
+        return trace_dataset(what, store)
     from flows.commands.trace import trace_document
 
     return trace_document(what, store)
@@ -261,6 +272,12 @@ def generate(
 @click.option("--propose", is_flag=True, help="Only tell what the answers speak for.")
 @click.option("--who", metavar="NAME", help="Who judges (else the name of the login).")
 @click.option(
+    "--stage",
+    metavar="NAME",
+    help="Of several with rules (else the last).",
+    shell_complete=stage_names,
+)
+@click.option(
     "--to",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
@@ -273,6 +290,7 @@ def judge(
     recipe: str,
     propose: bool,
     who: str | None,
+    stage: str | None,
     to: Path | None,
     store: str | None,
     as_json: bool,
@@ -284,7 +302,7 @@ def judge(
     """
     from flows.commands.judge import judge_recipe
 
-    return judge_recipe(recipe, store, who, to, ask=not (propose or to))
+    return judge_recipe(recipe, store, who, to, not (propose or to), stage)
 
 
 @tahona.command()
@@ -304,7 +322,10 @@ def explain(
     as_json: bool,
     debug: bool,
 ) -> dict[str, Any]:
-    """Explain how alike a DOCUMENT and an OTHER (else the one that stays for it) are, and which went, why."""
+    """Explain how alike a DOCUMENT and an OTHER (else the one that stays for it) are, and which went, why.
+
+    Of the stages that deduplicate the one is meant from which the DOCUMENT went; RECIPE:STAGE names another.
+    """
     from flows.commands.explain import explain_documents
 
     return explain_documents(recipe, document, other, store, overrides)

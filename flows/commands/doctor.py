@@ -7,6 +7,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -167,11 +168,15 @@ def _store(url: str | None) -> Iterator[Check]:
 
 def _place(url: str) -> Check:
     """Whether a store could be made there; of a place elsewhere only a run can tell."""
-    near = _nearest(Path(url)) if "://" not in url else None
-    if near is None or (near.is_dir() and os.access(near, os.W_OK)):
-        return Check("store", "ok", f"{url}, which the first run makes")
-    why = "can't be written" if near.is_dir() else "is a file"
-    return Check("store", "wrong", f"{near} {why}: give another place with --store")
+    if "://" not in url:
+        near = _nearest(Path(url))
+        try:  # what may be written by its bits may still hold no folders, as /proc
+            with tempfile.TemporaryDirectory(prefix=".tahona-", dir=near):
+                pass
+        except OSError:
+            why = "can't be written" if near.is_dir() else "is a file"
+            return Check("store", "wrong", f"{near} {why}: give another place with --store")
+    return Check("store", "ok", f"{url}, which the first run makes")
 
 
 def _nearest(path: Path) -> Path:

@@ -28,14 +28,21 @@ def _text(answer: dict[str, Any]) -> list[str]:
     for row in rows:
         read, written = said.size(row["bytes_in"]), said.size(row["bytes_out"])
         taken = "" if row["measured"] == COMMITTED else said.duration(row["seconds"])
+        if row["at_most"]:
+            written, taken = f"≤ {written}", f"≤ {taken}"
         lines.append(
             f"{row['stage']:<{width}}{read:>12}{written:>12}{taken:>15}  {row['measured']}"
         )
     if left:
         lines.append(f"{', '.join(left)}: not estimated")
     seconds = sum(row["seconds"] for row in rows)
+    most = "at most " if answer["at_most"] else ""
     lines.append(
-        f"{'without them' if left else 'in all'} {said.duration(seconds)} on "
+        f"{'without them' if left else 'in all'} {most}{said.duration(seconds)} on "
         f"{answer['workers']} workers and {said.size(answer['disk'])} of disk"
     )
+    if most:
+        lines.append(
+            "at most: as much as the recipe lets the crawl take; how much there is, the first crawl tells"
+        )
     return lines

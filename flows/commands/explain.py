@@ -25,9 +25,9 @@ def explain_documents(
 ) -> dict[str, Any]:
     """The evidence of two documents of a recipe, or of one and the one that stays in its place.
 
-    `name` is a recipe, or `RECIPE:STAGE` where it deduplicates more than once. Needs the documents and what was
-    decided of them before; with what the stage decided it also tells that. Raises UsageError where a document
-    isn't there.
+    `name` is a recipe, or `RECIPE:STAGE`; of several stages that deduplicate the one from which the document went is
+    meant, else the first that decided it. Needs the documents and what was decided of them before; with what the stage
+    decided it also tells that. Raises UsageError where a document isn't there.
     """
     from cleaning.deduplicate.evidence import beside
     from flows.report.quote import masked, masking
@@ -36,11 +36,19 @@ def explain_documents(
     recipe = recipes.read(recipe_name, overrides)
     kinds = {stage: node.kind for stage, node in recipe.graph.items()}
     about = next(about for about in ABOUTS if about.explain)
-    stage = called(kinds, word or about.name, f"the recipe {recipe.name}")
     store = existing_store(store_url)
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False)
     surveyed = dict(datasets.survey(recipe.stages))
+    alike = [] if word else [stage for stage, kind in kinds.items() if kind == about.name]
+    deciding = [
+        (not row["rule"], place, stage)
+        for place, stage in enumerate(alike)
+        if (known := surveyed[stage]) and known.whole
+        for row in _decisions(store, known.whole, {one}).values()
+    ]
+    word = min(deciding)[2] if deciding else word or about.name
+    stage = called(kinds, word, f"the recipe {recipe.name}")
     inputs = datasets.inputs(stage)
     if inputs is None:
         raise TahonaError(f"what {stage} of {recipe.name} reads is not there yet: run it first")
@@ -58,6 +66,9 @@ def explain_documents(
     texts = _texts(store, views, {one, other})
     if missing := [name for name in (one, other) if name not in texts]:
         raise UsageError(f"no document {missing[0]} is among those that {stage} reads")
+    # What stays of an earlier edition no stage here decides.
+    if other not in rows and rows.get(one, {}).get("other") == other:
+        rows[other] = {"id": other, "kept": True, "rule": None}
     found = named(about.explain or "")(texts[one], texts[other], recipe.params[stage])
     with masking(patterns(store)):
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}

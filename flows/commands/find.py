@@ -11,7 +11,7 @@ from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 
-SHORTEST = 6  # tokens of a span that is told
+SHORTEST = 6  # tokens of a span that is told; a shorter text is looked for whole
 _PLACES = 5  # documents that are named of each
 
 
@@ -39,7 +39,7 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     # In the middle of a document a word has a space before it; at the beginning of one it has none.
     readings = [model.encode(text.strip()), model.encode(f" {text.strip()}")]
     of_each: list[tuple[list[int], list[Any]]] = [
-        (ids, list(find(segments, ids, SHORTEST, _PLACES))) for ids in readings
+        (ids, list(find(segments, ids, min(SHORTEST, len(ids)), _PLACES))) for ids in readings
     ]
     ids, spans = max(of_each, key=lambda pair: _covered(pair[1]) / max(1, len(pair[0])))
     told = [
@@ -52,7 +52,10 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
         for span in spans
     ]
     share = _covered(spans) / max(1, len(ids))
-    lines = [f"{share:.0%} of {len(ids)} tokens stand in {index.reference}"]
+    least = min(SHORTEST, len(ids))
+    lines = [
+        f"{share:.0%} of {len(ids)} tokens stand in {index.reference}, in spans of at least {least}"
+    ]
     for row in told:
         lines.append(f"{row['count']:,} time{'s' * (row['count'] != 1)}: {row['text'].strip()!r}")
         lines += [

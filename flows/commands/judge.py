@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from flows.chain.place import existing_store
-from flows.chain.stages import STAGES
 from flows.commands.folder import write
 from flows.judging.answers import Verdict
 from flows.judging.judging import Document, Judging, who
@@ -23,22 +22,33 @@ _ASKED = "g good, b bad, s skip, u undo, w why it is asked, q end; a reason may 
 
 
 def judge_recipe(
-    given: str, store_url: str | None, person: str | None, to: Path | None, ask: bool
+    given: str,
+    store_url: str | None,
+    person: str | None,
+    to: Path | None,
+    ask: bool,
+    stage: str | None = None,
 ) -> dict[str, Any]:
     """Asks until there is nothing left or the person ends (not without `ask`), and tells of all answers.
+
+    `stage`: that whose thresholds are judged, where several have some.
 
     `to`: a new folder, which gets the judged texts as `good.jsonl` and `bad.jsonl`. Raises UsageError where the
     recipe did not run.
     """
     store = existing_store(store_url)
     recipe = recipes.read(given)
-    judging = Judging(store, recipe.name, person or who())
+    judging = Judging(store, recipe.name, person or who(), stage)
+    stage, others = judging.stage, [name for name in judging.stages if name != judging.stage]
+    which = f"the thresholds of {stage}; --stage takes those of {', '.join(others)}"
     if ask:
+        if others:
+            print(which, file=sys.stderr)
         _converse(judging)
-    told = {"recipe": recipe.name, "who": judging.person, **judging.told()}
+    told = {"recipe": recipe.name, "stage": stage, "who": judging.person, **judging.told()}
     told["left"] = len(judging.left())
-    stage = next((name for name in recipe.stages if STAGES[recipe.kind(name)].what_if), "")
     text = _told(told, given, stage, getattr(recipe.params.get(stage), "rules", []))
+    text = [*[which] * bool(others), *text]
     if to is not None:
         if not told["good"] or not told["bad"]:
             raise UsageError("examples need a good and a bad document at least: judge some more")
@@ -75,6 +85,8 @@ def _converse(judging: Judging) -> None:
             elif key in _KEYS:
                 judging.answer(document.id, _KEYS[key], reason)
                 break
+            else:
+                print(f"{key!r} is none of these letters", file=sys.stderr)
 
 
 def _show(document: Document, left: int) -> None:

@@ -11,10 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
+from pydantic import ValidationError
 
 from cleaning.corpus.orders import Order, order_of, order_of_policy
 from cleaning.rights.policy import Policy
+from flows.recipe.document import parse
+from flows.recipe.errors import clear
 from pipeline.errors import UsageError
 
 _POLICIES = (".yaml", ".yml")
@@ -47,6 +49,8 @@ def orders_in(words: Sequence[str]) -> Iterator[Order]:
         path = Path(word)
         if path.is_file():
             yield from _of_file(path, today)
+        elif path.is_dir() and _names_file(word):
+            raise UsageError(f"{word} is a folder: name files of it, addresses, hosts or ids")
         elif _names_file(word):
             raise UsageError(f"there is no file {word}: an address begins with https://")
         else:
@@ -62,7 +66,7 @@ def _of_file(path: Path, today: str) -> list[Order]:
     try:
         text = path.read_text(encoding="utf-8-sig")
         if suffix in _POLICIES:
-            return [order_of_policy(_policy(text), today, path.name)]
+            return [order_of_policy(_policy(path, text), today, path.name)]
         found = list(entries(text, suffix))
     except (UnicodeDecodeError, ValueError, csv.Error) as error:
         raise UsageError(f"{path} can't be read as a list of orders: {error}") from error
@@ -78,12 +82,13 @@ def _of_file(path: Path, today: str) -> list[Order]:
     return orders
 
 
-def _policy(text: str) -> Policy:
-    """A policy of rights, as `rights` of a source or of `corpus` has it. A ValueError where it is none."""
+def _policy(path: Path, text: str) -> Policy:
+    """A policy of rights, as `rights` of a source or of `corpus` has it."""
+    document = parse(str(path), text, "a policy of rights is a mapping, as `rights` in a recipe")
     try:
-        return Policy.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
-        raise ValueError(f"it is no YAML: {error}") from error
+        return Policy.model_validate(document.data)
+    except ValidationError as error:
+        raise clear(document, error, lambda at: at, Policy) from error
 
 
 def entries(text: str, suffix: str) -> Iterator[tuple[int | None, str]]:

@@ -1,4 +1,4 @@
-"""What `tahona filter RECIPE --what-if --set ...` tells: what other rules would keep and lose, writing nothing."""
+"""What `tahona FILTER RECIPE --what-if --set ...` tells: what other rules would keep and lose, writing nothing."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from flows.chain.datasets import Datasets
 from flows.chain.place import existing_store
 from flows.chain.stages import STAGES
 from flows.recipe import recipe as recipes
-from flows.recipe.recipe import Recipe
 from pipeline.errors import UsageError
 from pipeline.model.about import named
 from pipeline.model.dataset import Manifest
@@ -23,29 +22,31 @@ def what_if_of(
 ) -> dict[str, Any]:
     """Compares the rules of a recipe with those that `overrides` make of them, over what is annotated.
 
-    Raises UsageError where nothing is overridden, where the override changes an earlier stage, and where
-    the stages before it have not run.
+    Raises UsageError where nothing is overridden, where the stage has no rules, where the override changes an earlier
+    stage, and where the stages before it have not run.
     """
     if not overrides:
         raise UsageError("--what-if compares with another recipe: give --set STAGE.KEY=VALUE")
     store = existing_store(store_url)
     now, then = recipes.read(name), recipes.read(name, overrides)
     before, (stage, *_) = now.chosen(called, called)
+    if (what_if := STAGES[now.kind(stage)].what_if) is None:
+        raise UsageError(f"{called} of {now.name} decides by no rules that --what-if could weigh")
     changed = [s for s in before if now.params.get(s) != then.params.get(s)]
     if changed:
         raise UsageError(
             f"--what-if weighs rules over signals that are there; {changed[0]} is changed too: run it first"
         )
-    inputs = _inputs(now, store, before, stage)
-    weigh = named(STAGES[now.kind(stage)].what_if or "")
-    result = weigh(store, inputs, now.params[stage], then.params[stage])
+    datasets = Datasets(now, store)
+    inputs = _inputs(datasets, before, stage)
+    ((_, decided),) = datasets.survey([stage])
+    whole = decided.whole if decided else None
+    result = named(what_if)(store, inputs, now.params[stage], then.params[stage], whole)
     return _told(store, inputs["documents"][0], result, {"recipe": now.name, "stage": stage})
 
 
-def _inputs(
-    recipe: Recipe, store: Store, before: Sequence[str], stage: str
-) -> dict[str, list[Manifest]]:
-    datasets = Datasets(recipe, store)
+def _inputs(datasets: Datasets, before: Sequence[str], stage: str) -> dict[str, list[Manifest]]:
+    recipe = datasets.recipe
     datasets.observe(commit=False)
     for earlier, committed in datasets.survey(before):
         if not (committed and committed.whole):

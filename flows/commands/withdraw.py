@@ -8,9 +8,9 @@ from typing import Any
 from cleaning.corpus.orders import Order, above, columns_for, named, policy_of
 from cleaning.corpus.reserved import check_kept
 from flows.chain import withdrawals
-from flows.chain.erasure import place_of
+from flows.chain.erasure import place_of, without_text
 from flows.chain.place import existing_store
-from flows.chain.records import datasets, names, runs
+from flows.chain.records import last_datasets, names
 from flows.commands.order_files import orders_in
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
@@ -30,13 +30,16 @@ def withdraw(
     """Records the orders that the words are (addresses, hosts, ids, or files of them or of a policy of rights).
 
     With `undo` they are taken back; without a word nothing is recorded. Tells which new orders name no document,
-    which documents all orders name, which datasets hold them, which of these belong to the last run of a recipe
-    (after the next one: none), which near-duplicates of them are not withdrawn, and which models learnt from them.
+    which documents all orders name, which datasets hold them, which of these a recipe made last
+    (after its next run: none), which near-duplicates of them are not withdrawn, and which models learnt from them.
     With `erase` their text goes from every file of the store.
     """
     store = existing_store(store_url)
     given = list(orders_in(words))
-    undone = withdrawals.take_back(store, given) if undo else []
+    # The rows of an erased text are still there, empty: no corpus may take them for documents.
+    erased = without_text(store, given) if undo else []
+    kept_out = [Order("id", id, given[0].at, "erased") for id in erased]
+    undone = withdrawals.take_back(store, given, kept_out) if undo else []
     fresh = [] if undo else withdrawals.add(store, given)
     orders = withdrawals.orders(store)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
@@ -49,10 +52,11 @@ def withdraw(
         for m in manifests
         if set(m.kinds) & set(_TEXTS) and (count := _count(store, m, set(documents)))
     }
+    texts = {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
     current = {
-        recipe: {name: hits.get(name, 0) for name in sorted(last) if name in _texts(manifests)}
+        recipe: {name: hits.get(name, 0) for name in sorted(set(last)) if name in texts}
         for recipe in store.backend.folders("runs")
-        if (last := _last(store, recipe))
+        if (last := last_datasets(store, recipe).values())
     }
     models = [
         _model(m, [str(r) for r in m.inputs.get("tokens", [])])
@@ -62,7 +66,11 @@ def withdraw(
     called = names(store)
     text = [f"taken back: {order.kind} {order.value}" for order in undone]
     if undone:
-        text.append("the next run has their documents again, but for text that was erased")
+        text.append("the next run has their documents again")
+    if kept_out:
+        text.append(
+            f"but for {_many(len(kept_out), 'document')} whose text was erased: withdrawn by id"
+        )
     text += [f"recorded: {order.kind} {order.value}" for order in fresh if order not in idle]
     text += [
         f"recorded: {order.kind} {order.value}, which names no document of this store, only what may come"
@@ -108,11 +116,14 @@ def _many(count: int, thing: str) -> str:
 
 
 def _standing(recipe: str, counts: Mapping[str, int]) -> str:
-    """Whether what the last run of a recipe made still holds withdrawn documents."""
+    """Whether what the stages of a recipe made last still holds withdrawn documents."""
+    if not counts:
+        return f"{recipe} has made no corpus, export or tokens"
+    newest = f"the newest {_many(len(counts), 'dataset')} of text and tokens of {recipe}"
     if not (rows := sum(counts.values())):
-        return f"last run of {recipe}: none of them in its {_many(len(counts), 'dataset')} of text and tokens"
+        return f"none of them in {newest}"
     held = sum(count > 0 for count in counts.values())
-    return f"last run of {recipe}: they are in {_many(held, 'dataset')} ({_many(rows, 'row')}): run it again"
+    return f"they are in {held:,} of {newest} ({_many(rows, 'row')}): run it again"
 
 
 def _idle(fresh: Sequence[Order], documents: Mapping[str, Mapping[str, str | None]]) -> list[Order]:
@@ -226,16 +237,6 @@ def _count(store: Store, manifest: Manifest, ids: set[str]) -> int:
                     column = parquet.read(columns=["id"])["id"].cast(pa.string())
                     count += pc.sum(pc.is_in(column, wanted)).as_py() or 0
     return count
-
-
-def _texts(manifests: Sequence[Manifest]) -> set[str]:
-    return {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
-
-
-def _last(store: Store, recipe: str) -> list[str]:
-    """The datasets of the last run of a recipe."""
-    records = runs(store, recipe)
-    return list(datasets(records[0]).values()) if records else []
 
 
 def _model(manifest: Manifest, tokens: list[str]) -> dict[str, Any]:

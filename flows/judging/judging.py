@@ -53,16 +53,19 @@ class Decided:
     store: Store
     documents: Manifest
     signals: Manifest
+    manifest: Manifest
     rules: tuple[Bounds, ...]
     languages: tuple[str, ...]
 
     def shards(self) -> Shards:
-        """Documents and tables of signals, on this machine."""
-        columns = ["language", *(rule.signal for rule in self.rules)]
-        for document, signal in zip(self.documents.shards, self.signals.shards, strict=True):
+        """Documents, tables of signals and edits, on this machine."""
+        columns = ["language", "characters", *(rule.signal for rule in self.rules)]
+        whole = zip(self.documents.shards, self.signals.shards, self.manifest.shards, strict=True)
+        for document, signal, decided in whole:
             yield (
                 self.store.fetch(document.one("kept")),
                 [self.store.fetch(file) for file in files_with(signal.files, columns)],
+                self.store.fetch(decided.one("edits")),
             )
 
 
@@ -76,16 +79,26 @@ def who() -> str:
 
 def judged_recipes(store: Store) -> list[str]:
     """The recipes of a store whose documents can be judged: those that ran with rules."""
-    return [recipe for recipe in store.backend.folders("runs") if _newest(store, recipe)]
+    return [recipe for recipe in store.backend.folders("runs") if _decided(store, recipe)]
 
 
 class Judging:
-    """What a person said of a recipe's documents and has still to judge. A UsageError where no rules decided."""
+    """What a person said of a recipe's documents and has still to judge.
 
-    def __init__(self, store: Store, recipe: str, person: str) -> None:
-        if not (reference := _newest(store, recipe)):
+    Of several stages with rules, `stages`, `stage` is judged: the last of the newest run if none is asked for. Raises
+    UsageError where no rules decided.
+    """
+
+    def __init__(self, store: Store, recipe: str, person: str, stage: str | None = None) -> None:
+        if not (decided := _decided(store, recipe)):
             raise UsageError(
                 f"{recipe} has no run in {store.url} that decided by rules: run it first"
+            )
+        self.stages = sorted(decided)
+        self.stage = stage or next(iter(decided))
+        if (reference := decided.get(self.stage)) is None:
+            raise UsageError(
+                f"{recipe} has no stage {stage} that decided by rules: choose from {', '.join(self.stages)}"
             )
         self.store, self.recipe, self.person = store, recipe, person
         self.decided, self.pool = _pool(store.url, reference.stage, reference.fingerprint)
@@ -173,16 +186,19 @@ class Judging:
         return {"good.jsonl": "".join(rows[True]), "bad.jsonl": "".join(rows[False])}
 
 
-def _newest(store: Store, recipe: str) -> Reference | None:
-    """What the newest run of a recipe with rules that can be weighed decided, its last where there are several."""
-    for record in runs(store, recipe):
+def _decided(store: Store, recipe: str) -> dict[str, Reference]:
+    """What each stage of a recipe with rules that can be weighed decided last, the last of the newest run first."""
+    records = runs(store, recipe)
+    decided: dict[str, Reference] = {}
+    for record in records:
         for name, fingerprint in reversed(list(record["datasets"].items())):
             about = STAGES.get(kind := kind_of(record, name))
-            if about and about.what_if:
+            if about and about.what_if and name not in decided:
                 reference = Reference(stage=kind, fingerprint=fingerprint)
                 if store.manifest(reference) is not None:
-                    return reference
-    return None
+                    decided[name] = reference
+    still = records[0].get("names", decided) if records else ()
+    return {name: reference for name, reference in decided.items() if name in still}
 
 
 @lru_cache(8)
@@ -190,7 +206,7 @@ def _pool(url: str, kind: str, fingerprint: str) -> tuple[Decided, tuple[Near, .
     """A dataset never changes: it is read once for all that is asked of the pages."""
     store = Store(url)
     manifest = store.manifest(Reference(stage=kind, fingerprint=fingerprint))
-    assert manifest is not None  # `_newest` has seen it
+    assert manifest is not None  # `_decided` has seen it
     documents, signals = (
         _input(store, manifest, manifest.inputs[role][0]) for role in ("documents", "signals")
     )
@@ -198,7 +214,7 @@ def _pool(url: str, kind: str, fingerprint: str) -> tuple[Decided, tuple[Near, .
         (s.params for s in manifest.shards if "rules" in s.params), {"rules": [], "languages": []}
     )
     rules = tuple(Bounds(**rule) for rule in params["rules"])
-    decided = Decided(store, documents, signals, rules, tuple(params["languages"]))
+    decided = Decided(store, documents, signals, manifest, rules, tuple(params["languages"]))
     return decided, tuple(nearest(decided.shards(), rules, decided.languages))
 
 

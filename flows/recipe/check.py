@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.chain.stages import STAGES
 from flows.recipe.document import Document, Location
-from flows.recipe.graph import READS, Graph, needed
+from flows.recipe.graph import READS, Graph, Node, needed
 from pipeline.errors import UsageError
 from pipeline.model.about import RULES, About, named
 from pipeline.model.stage import Params
@@ -54,9 +54,7 @@ def labels(
     `patterns` are those of the files of the sources. The last stage up to it that knows of such labels is
     asked; where that is pinned, nothing is known. Raises UsageError for the first label that is wrong.
     """
-    for name, node in graph.items():
-        if name not in params or name in pin:
-            continue
+    for name, node in _own(graph, pin, params):
         ancestors = needed(graph, [name])
         knows = {label: n for n in graph if n in ancestors for label in STAGES[graph[n].kind].known}
         for place, kind, label in _labels(STAGES[node.kind], params[name].model_dump()):
@@ -76,17 +74,26 @@ def agreement(
     params: Mapping[str, Params],
 ) -> None:
     """Refuses what a stage asks of those that it reads and they will not give it; of pinned ones nothing is known."""
-    for name, node in graph.items():
+    for name, node in _own(graph, pin, params):
         about = STAGES[node.kind]
-        if about.agrees is None or name not in params or name in pin:
+        if about.agrees is None:
             continue
-        read = {
-            role: [params[g] for g in given if isinstance(g, str) and g in params and g not in pin]
-            for role, given in node.inputs.items()
-        }
-        if found := named(about.agrees)(params[name], read, patterns):
+        if found := named(about.agrees)(params[name], read_params(node, params, pin), patterns):
             key, wrong = found
             raise UsageError(f"{document.where(('stages', name, key))}: {wrong}")
+
+
+def read_params(
+    node: Node, params: Mapping[str, Params], pin: Container[str]
+) -> dict[str, list[Params]]:
+    """The parameters of the stages that one reads, by each input that it has; of files and of pinned stages
+    there are none.
+    """
+    return {
+        role: [params[g] for g in given if isinstance(g, str) and g in params and g not in pin]
+        for role, given in node.inputs.items()
+        if given
+    }
 
 
 def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -> None:
@@ -100,6 +107,13 @@ def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -
                         f"{name} reads {other}, as {role}, which is the same stage: if they are two variants, "
                         f"give {name} `reads: {{{role}: [...]}}` without {other}"
                     )
+
+
+def _own(
+    graph: Graph, pin: Container[str], params: Mapping[str, Params]
+) -> Iterator[tuple[str, Node]]:
+    """The stages whose parameters the recipe gives and that it doesn't pin."""
+    return ((name, node) for name, node in graph.items() if name in params and name not in pin)
 
 
 @cache

@@ -136,8 +136,10 @@ def shortened(text: str, most: int = 80) -> str:
     return line if len(line) <= most else f"{line[:most]}..."
 
 
-def parse(file: str, text: str) -> Document:
-    """The document of a file's text.
+def parse(
+    file: str, text: str, form: str = "a recipe is a mapping with name, sources and stages"
+) -> Document:
+    """The document of a file's text; `form` is what it says where that is no mapping.
 
     Raises UsageError, with file and line, where it is no YAML, no mapping, or more than YAML's core.
     """
@@ -145,7 +147,7 @@ def parse(file: str, text: str) -> Document:
     try:
         node = _compose(text)
         if not isinstance(node, yaml.MappingNode):
-            raise _Wrong(1, (), "a recipe is a mapping with name, sources and stages")
+            raise _Wrong(1, (), form)
         document.data = _Builder(document).build(node, ())
     except _Wrong as wrong:
         key = f", key {spelled(wrong.at)}" if wrong.at else ""

@@ -87,6 +87,17 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     return f": choose from {', '.join(sorted(names))}" if names else ""
 
 
+def spelt(name: str, allowed: re.Pattern[str]) -> str:
+    """What is wrong with a name that is not of the `allowed` letters, and how it could be spelt with them."""
+    import unicodedata
+
+    marked = unicodedata.normalize("NFKD", name.lower())
+    plain = "".join(c for c in marked if not unicodedata.combining(c))
+    plain = re.sub("[^a-z0-9_-]+", "-", plain).strip("-_")
+    hint = f": {plain!r} would do" if allowed.fullmatch(plain) else ""
+    return f"the name {name!r} must be of the letters a to z, digits, _ and -, no capitals or accents{hint}"
+
+
 def _plain(kind: str, context: Mapping[str, Any]) -> str:
     words = _PLAIN.get(kind) or _PLAIN.get(_SHAPE.sub("", kind)) or "can't be this"
     return words.format_map({k: _number(v) for k, v in context.items()})

@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from flows.chain.stages import ABOUTS, load
-from flows.recipe.errors import fields, suggestion
+from flows.recipe.errors import fields, spelt, suggestion
 from flows.recipe.graph import GROUPS
 from flows.recipe.schedule import Schedule
 from pipeline.errors import WrongParameter
@@ -34,7 +34,7 @@ _HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 
 def _recipe(name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise ValueError(f"the name {name!r} must be lower-case letters, digits, ., _ and -")
+        raise ValueError(spelt(name, _NAME))
     if name.endswith(".html"):  # its folder in the report could stand where a page does
         raise ValueError(f"the name {name!r} must not end in .html, as the pages of the report do")
     return name
@@ -150,6 +150,11 @@ class Named(BaseModel):
     domain: str | None = None
     licence: str | None = None
     terms: str | None = None
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What is said of the files beside where they lie."""
+        return self.model_dump(exclude={"files"}, exclude_none=True)
 
 
 class Layout(BaseModel):

@@ -29,7 +29,7 @@ from flows.recipe.graph import (
     following,
     needed,
 )
-from flows.recipe.layout import ORIGINS, Layout
+from flows.recipe.layout import ORIGINS, Layout, Named
 from flows.recipe.resolve import resolve
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.about import REST, named
@@ -105,6 +105,17 @@ class Recipe:
                 where = self.where((observed.group, name, "files"))
                 raise UsageError(f"{where}: {error}") from error
         return paths
+
+    def read_params(self, name: str) -> dict[str, list[Params]]:
+        """The parameters of the stages that one reads, by input."""
+        return check.read_params(self.graph[name], self.params, self.layout.pin)
+
+    def said(self, observed: Observed) -> dict[str, dict[str, str]]:
+        """Domain, licence and terms of files that are observed, by name; those of sources are parameters of stages."""
+        if observed.group == SOURCES:
+            return {}
+        entries: dict[str, Named] = getattr(self.layout, observed.group)
+        return {name: said for name in observed.names if (said := entries[name].said)}
 
     def observed(self) -> list[Observed]:
         """All files of the outside that some stage reads, each once."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.chain.stages import STAGES, load
 from flows.recipe.document import Location
-from flows.recipe.errors import suggestion
+from flows.recipe.errors import spelt, suggestion
 from flows.recipe.graph import GROUPS, READS, SOURCES, STAGE, Given, Graph, Node, Observed
 from pipeline.errors import UsageError
 from pipeline.model.stage import Input
@@ -77,9 +77,7 @@ def _kind(name: str, written: Any, where: Where, at: Location | None = None) -> 
             f"{where((*at, STAGE))}: there is no stage {kind!r}{suggestion(str(kind), STAGES)}"
         )
     if not NAME.fullmatch(name):
-        raise UsageError(
-            f"{where(at)}: the name {name!r} must be lower-case letters, digits, _ and -"
-        )
+        raise UsageError(f"{where(at)}: {spelt(name, NAME)}")
     if name in _TAKEN or (name in STAGES and name != kind):
         what = "another stage" if name in STAGES else "something else"
         raise UsageError(f"{where(at)}: {name!r} is the name of {what}: choose another")

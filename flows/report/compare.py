@@ -24,10 +24,10 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
     seen: dict[str, dict[str, None]] = {}  # kind of observed files -> their datasets
     for stage, dataset in datasets(record).items():
         known = facts(dataset) or {}
-        rows["datasets"][stage,] = _brief(dataset)
+        rows["datasets"][stage,] = brief(dataset)
         for source in known.get("inputs", ()):
             if (kind := source["dataset"].partition("/")[0]) in GROUPS.values():
-                seen.setdefault(kind, {})[_brief(source["dataset"])] = None
+                seen.setdefault(kind, {})[brief(source["dataset"])] = None
         params = dict(record.get("params", {}).get(stage, known.get("params", {})))
         for name in ("rules", "gate"):
             if name in params and known.get("rules"):  # spelled out, so that one bound is one row
@@ -44,7 +44,8 @@ def flat(record: Mapping[str, Any], facts: Find) -> Flat:
     return rows
 
 
-def _brief(dataset: str) -> str:
+def brief(dataset: str) -> str:
+    """A fingerprint as pages show it."""
     return dataset.partition("/")[2][:8]
 
 
@@ -132,13 +133,19 @@ def table(runs: Sequence[Flat]) -> list[dict[str, Any]]:
 
 
 def for_script(
-    runs: Sequence[Flat], titles: Sequence[tuple[str, str]], language: Language
+    runs: Sequence[Flat],
+    titles: Sequence[tuple[str, str]],
+    prints: Mapping[str, str],
+    language: Language,
 ) -> dict[str, Any]:
-    """What the script of the comparison page is given: all runs, with the words that it says."""
+    """What the script of the comparison page is given: all runs, with the words that it says, and where the pages of
+    their datasets are, by the fingerprints as they stand there.
+    """
     said = ("what", "before", "after", "change", "same", "none")
     return {
         "language": language.code,
         "words": {key: language[f"compare.{key}"] for key in said},
+        "prints": prints,
         "runs": [
             {"name": name, "title": title, "stages": sorted(stages(run))}
             for run, (name, title) in zip(runs, titles, strict=True)
@@ -148,6 +155,7 @@ def for_script(
                 "title": language[f"compare.{rows['section']}"],
                 "always": rows["section"] == "datasets",
                 "both": rows["section"] == "times",
+                "prints": rows["section"] == "datasets",
                 "labels": [label(key, language) for key in rows["labels"]],
                 "stages": [stage_of(key) for key in rows["labels"]],
                 "values": rows["values"],

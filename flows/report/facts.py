@@ -44,7 +44,13 @@ def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
     }
     documents = next(iter(inputs.get("documents", [])), None)
     signals = next(iter(inputs.get("signals", [])), None)
-    facts["removed"] = removed(store, manifest, documents, signals)
+    earlier = [
+        given
+        for edition in inputs.get("earlier", [])
+        for reference in edition.inputs.get("documents", [])
+        if (given := find(reference))
+    ]
+    facts["removed"] = removed(store, manifest, documents, signals, earlier)
     facts["damaged"] = damaged(store, manifest)
     about = STAGES.get(manifest.stage)
     for fact, part in about.facts.items() if about else ():

@@ -89,7 +89,7 @@ class Language:
     def size(self, value: float) -> str:
         """Bytes in the unit that fits."""
         for unit in ("bytes", "kB", "MB", "GB"):
-            if value < 1000:
+            if value < 999.5:  # what rounds to a thousand is one of the next
                 text = f"{value:.0f}" if unit == "bytes" else f"{value:.3g}"
                 return f"{self._written(text)}{_SPACE}{unit}"
             value /= 1000
@@ -97,11 +97,12 @@ class Language:
 
     def duration(self, seconds: float) -> str:
         """Seconds as a person says them."""
-        if seconds < 60:
+        if seconds < 59.95:
             return f"{self.number(seconds, 1)}{_SPACE}s"
-        if seconds < 3600:
-            return f"{seconds // 60:.0f}{_SPACE}min {seconds % 60:.0f}{_SPACE}s"
-        return f"{self.number(seconds // 3600)}{_SPACE}h {seconds % 3600 // 60:.0f}{_SPACE}min"
+        if (whole := round(seconds)) < 3600:
+            return f"{whole // 60}{_SPACE}min {whole % 60}{_SPACE}s"
+        minutes = round(seconds / 60)
+        return f"{self.number(minutes // 60)}{_SPACE}h {minutes % 60}{_SPACE}min"
 
     def date(self, when: datetime) -> str:
         """A day and a time of day (UTC)."""

@@ -13,7 +13,7 @@ from typing import Any
 from flows.chain.records import datasets
 from flows.chain.stages import STAGES
 from flows.report import sections
-from flows.report.compare import changes, flat, for_script
+from flows.report.compare import brief, changes, flat, for_script
 from flows.report.graph import around, graph, turned_round
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
@@ -129,13 +129,13 @@ class Pages:
         self, recipe: str, record: Mapping[str, Any], before: Mapping[str, Any] | None
     ) -> None:
         page = f"{recipe}/{record['run']}"
-        outputs = datasets(record)
-        linked = sorted(self.linked.intersection(outputs.values()))
+        outputs, earlier = datasets(record), datasets(before) if before else {}
+        prints = self._prints({*outputs.values(), *earlier.values()})
+        linked = sorted(prints.values())
         content = [record, before and before["run"], linked]
         if not self.site.stale(page, content):
             return
         compared = changes(flat(before, self._known), flat(record, self._known)) if before else []
-        earlier = datasets(before) if before else {}
         turned = [
             {"stage": now.partition("/")[0], "called": name, "turns": turns}
             for name, now in outputs.items()
@@ -161,23 +161,35 @@ class Pages:
                 "before": before["run"] if before else None,
                 "stages": rows,
                 "changes": compared,
+                "prints": prints,
                 "turned": turned,
                 "workers": record.get("workers"),
             }
             self._render("run.html", page, language, context)
         self.site.mark(page, content)
 
+    def _prints(self, made: set[str]) -> dict[str, str]:
+        """Of some datasets and what they were made from those that have a page, by the fingerprint as pages show it."""
+        told = made.union(*(self.edges.get(name, ()) for name in made))
+        return {brief(name): name for name in sorted(self.linked.intersection(told))}
+
     def _compare(self, recipe: str, records: Sequence[Mapping[str, Any]]) -> None:
         page = f"{recipe}/compare"
-        if not self.site.stale(page, list(records)):
+        prints = self._prints({name for record in records for name in datasets(record).values()})
+        content = [list(records), sorted(prints.values())]
+        if not self.site.stale(page, content):
             return
         runs = [flat(record, self._known) for record in records]
         for language in languages():
             titles = [(r["run"], title(r["run"], language)) for r in records]
-            data = for_script(runs, titles, language)
+            to = {
+                word: posixpath.relpath(f"{DATASETS}/{name}", recipe) + language.suffix
+                for word, name in prints.items()
+            }
+            data = for_script(runs, titles, to, language)
             context = {"recipe": recipe, "data": data, "script": self._script}
             self._render("compare.html", page, language, context)
-        self.site.mark(page, list(records))
+        self.site.mark(page, content)
 
     def index(self) -> None:
         """The first page: every recipe that ran, and every dataset."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from cleaning.rules.rule import LANGUAGE
 from flows.report.documents import Place, find_ids, read_places
+from flows.report.found import found
 from flows.report.passages import differing_spans, passage_spans
 from flows.report.quote import line, link, passage
 from pipeline.model.dataset import File, Manifest
@@ -27,17 +28,23 @@ def removed(
     manifest: Manifest,
     documents: Manifest | None,
     signals: Manifest | None = None,
+    earlier: Sequence[Manifest] = (),
 ) -> list[dict[str, Any]]:
     """By rule, the most frequent first, how many went, what the rule asks, and `EXAMPLES` of them.
 
-    `documents` is the dataset that a table of decisions speaks of, `signals` the one that it read.
+    `found` are the languages of what went for its language, or the other ones in what held too much of another.
+    `documents` is the dataset that a table of decisions speaks of, `signals` the one that it read, `earlier`
+    are the documents of earlier editions, of which some stay for those that went.
     """
     counts = manifest.ledger.documents.removed if manifest.ledger.documents else {}
     rules = sorted((r for r in counts.items() if r[1]), key=lambda r: (-r[1], r[0]))[:RULES]
     asked = rules_of(manifest)
     reasons = list(_places(store, manifest, documents, [rule for rule, _ in rules]))
     languages = _languages(store, documents, signals, reasons)
-    others = _others(store, documents, [reason for _, reason in reasons])
+    spoken = found(store, manifest, signals, asked)
+    others: dict[str, dict[str, Any]] = {}
+    for given in (documents, *earlier):
+        others |= _others(store, given, [reason for _, reason in reasons])
     examples: dict[str, list[dict[str, Any]]] = {}
     by_place = {(place[0].path, place[1]): reason for place, reason in reasons}
     for (file, row), document in read_places(store, [place for place, _ in reasons]):
@@ -51,6 +58,7 @@ def removed(
             "rule": rule,
             **{k: asked.get(rule, _UNKNOWN)[k] for k in _ASKED},
             "count": n,
+            "found": spoken.get(rule, []),
             "examples": examples.get(rule, []),
         }
         for rule, n in rules

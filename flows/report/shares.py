@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,8 +17,12 @@ COUNTS = ("count", "characters", "tokens", "foreign")
 FOREIGN = (
     "other_language_share"  # the signal that says how much of a text is in another language than it
 )
+OTHER = "other_language"  # and the one that says in which
+OTHERS = 3  # languages that are named beside that of the texts, the most frequent
+
 
 Counts = dict[str, dict[str, list[int]]]  # by key, by its value: each of COUNTS
+Spoken = dict[str, dict[str, Counter[str]]]  # by key, by its value: characters by other language
 
 
 def shares(
@@ -27,8 +32,9 @@ def shares(
 
     `part` ends in `=` for a kind of parts (`lang=` for lang=es, lang=gl); empty: all parts, named domain/split.
     A row has `name` (None: all that are rarer), `count`, and where they are known `characters`, `tokens` and
-    `foreign`: the characters in another language than the text's, of texts that have `signals`. Of a large dataset
-    some shards are `counted`, which then says how many (`shards`) of how many (`of`); else it is None.
+    `foreign`: the characters in another language than the text's, of texts that have `signals`; `others` are the most
+    frequent of these languages, each with its characters. Of a large dataset some shards are `counted`, which then says
+    how many (`shards`) of how many (`of`); else it is None.
     """
     chosen = [f for f in manifest.files() if f.name.endswith(".parquet") and _of(f, part)]
     keys = list(dict.fromkeys(f.shard for f in chosen))
@@ -37,11 +43,12 @@ def shares(
     chosen = [f for f in chosen if f.shard in looked]
     read = sum(f.bytes for f in chosen) <= READ
     counts: Counts = {"language": {}, "domain": {}, "source": {}}
+    spoken: Spoken = {key: {} for key in counts}
     known: set[str] = {"count"}
     tables = _signals(manifest, signals)
     for file in chosen:
-        known |= _count(store, file, part, read, counts, tables.get(file.shard or ""))
-    rows = {f"{key}s": _rows(values, known) for key, values in counts.items()}
+        known |= _count(store, file, part, read, counts, spoken, tables.get(file.shard or ""))
+    rows = {f"{key}s": _rows(values, known, spoken[key]) for key, values in counts.items()}
     some = {"shards": len(looked), "of": len(keys)} if len(looked) < len(keys) else None
     return {**rows, "counted": some}
 
@@ -59,18 +66,26 @@ def _signals(manifest: Manifest, signals: Manifest | None) -> dict[str, File]:
 
 
 def _foreign(store: Store, signals: File | None) -> Any:
-    """The ids of a table of signals, each with the share in another language; None where there are none."""
+    """The ids of a table of signals, each with the share in another language, and that; None where there are none."""
     import pyarrow.parquet as pq
 
     if signals is None:
         return None
     with pq.ParquetFile(store.fetch(signals)) as parquet:
-        known = FOREIGN in parquet.schema_arrow.names  # not so in what earlier versions measured
-        return parquet.read(["id", FOREIGN]).combine_chunks() if known else None
+        names = parquet.schema_arrow.names
+        if FOREIGN not in names:  # not so in what earlier versions measured
+            return None
+        return parquet.read(["id", FOREIGN, *({OTHER} & set(names))]).combine_chunks()
 
 
 def _count(
-    store: Store, file: File, part: str, read: bool, counts: Counts, signals: File | None = None
+    store: Store,
+    file: File,
+    part: str,
+    read: bool,
+    counts: Counts,
+    spoken: Spoken,
+    signals: File | None,
 ) -> set[str]:
     """Adds the rows of a file; returns which of COUNTS it knows."""
     import pyarrow as pa
@@ -90,6 +105,7 @@ def _count(
         for batch in parquet.iter_batches(columns=columns or names[:1]):
             rows = batch.num_rows
             sums: dict[str, Any] = {"count": pa.array([1] * rows, pa.int64())}
+            other = None
             if "text" in columns:
                 sums["characters"] = pc.utf8_length(batch.column("text"))
             for name in ("characters", "tokens"):
@@ -100,6 +116,7 @@ def _count(
                 share = pc.fill_null(foreign[FOREIGN].take(places), 0).cast(pa.float64())
                 said = pc.multiply(sums["characters"].cast(pa.float64()), share)
                 sums["foreign"] = pc.round(said).cast(pa.int64())
+                other = foreign[OTHER].take(places) if OTHER in foreign.column_names else None
             known |= sums.keys()
             for key, values in counts.items():
                 if key in told:
@@ -111,6 +128,8 @@ def _count(
                 else:
                     continue
                 _add(values, pa.table({"key": column, **sums}), list(sums))
+                if other is not None:
+                    _say(spoken[key], pa.table({"key": column, OTHER: other, **sums}))
     return known
 
 
@@ -129,13 +148,27 @@ def _add(values: dict[str, list[int]], table: Any, sums: Sequence[str]) -> None:
             counted[at] += row.get(f"{name}_sum") or 0
 
 
-def _rows(values: dict[str, list[int]], known: set[str]) -> list[dict[str, Any]]:
+def _say(values: dict[str, Counter[str]], table: Any) -> None:
+    for row in table.group_by(["key", OTHER]).aggregate([("foreign", "sum")]).to_pylist():
+        if row[OTHER] and row["foreign_sum"]:
+            said = values.setdefault(str(row["key"] or "none"), Counter())
+            said[row[OTHER]] += row["foreign_sum"]
+
+
+def _rows(
+    values: dict[str, list[int]], known: set[str], spoken: dict[str, Counter[str]]
+) -> list[dict[str, Any]]:
     ordered = sorted((i for i in values.items() if i[1][0]), key=lambda i: (-i[1][0], i[0]))
-    rows: list[dict[str, Any]] = [_row(name, c, known) for name, c in ordered[:SHARES]]
+    rows: list[dict[str, Any]] = [
+        _row(name, c, known, spoken.get(name)) for name, c in ordered[:SHARES]
+    ]
     rest = [sum(column) for column in zip(*(c for _, c in ordered[SHARES:]), strict=True)]
     return [*rows, _row(None, rest, known)] if rest else rows
 
 
-def _row(name: str | None, counted: Sequence[int], known: set[str]) -> dict[str, Any]:
+def _row(
+    name: str | None, counted: Sequence[int], known: set[str], spoken: Counter[str] | None = None
+) -> dict[str, Any]:
     numbers = zip(COUNTS, counted, strict=True)
-    return {"name": name, **{k: n if k in known else None for k, n in numbers}}
+    others = spoken.most_common(OTHERS) if spoken else []
+    return {"name": name, **{k: n if k in known else None for k, n in numbers}, "others": others}

@@ -54,19 +54,28 @@ def write_site(store: Store) -> str:
     recipes = [recipe for recipe in store.backend.folders("runs") if site.runs(recipe)]
     if not recipes:
         raise UsageError(f"nothing has run in {store.url}: run a recipe first")
-    site.prunable = _prunable(store)
+    site.prunable = _prunable(store, site.prunable)
     _write(site, recipes, everything=True)
     return f"{store.url}/{FOLDER}/index.html"
 
 
-def _prunable(store: Store) -> dict[str, int] | None:
-    """What pruning all but the newest KEPT datasets of each stage would free."""
+def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What pruning all but the newest KEPT datasets of each stage would free, and when (as runs are named by time).
+
+    What was said `before` stays where it still holds, and where nothing may be pruned, since a run uses the store.
+    """
+    from flows.chain.chain import new_run
     from flows.report.newest import newest
     from pipeline.store.maintain import prune
 
-    would = prune(store, newest(store, KEPT), trial=True)
+    try:
+        would = prune(store, newest(store, KEPT), trial=True)
+    except TahonaError:
+        return before
     told = {"keep": KEPT, "bytes": would.bytes, "datasets": would.datasets}
-    return told if would.bytes else None
+    if before and told == {k: before[k] for k in told}:
+        return before
+    return {**told, "at": new_run()}
 
 
 def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None:
@@ -108,7 +117,7 @@ class Site:
         self.nodes: dict[str, dict[str, Any]] = state["nodes"] if same else {}
         self.recipes: dict[str, dict[str, Any]] = state["recipes"] if same else {}
         self._written: dict[str, str] = state["pages"] if same else {}
-        self.prunable: dict[str, int] | None = state.get("prunable") if same else None
+        self.prunable: dict[str, Any] | None = state.get("prunable") if same else None
         self.unread: set[str] = set()  # datasets with a file that can't be read now
         self._facts: dict[str, dict[str, Any]] = {}
         self._records: dict[str, list[dict[str, Any]]] = {}

@@ -12,6 +12,7 @@ _ERROR = re.compile(
 _SPOKEN = re.compile(
     r"(?:ERROR|CRITICAL):? +(?!Traceback)(\S.*)"
 )  # what the web server says itself
+_FULL = re.compile("No space left on device|database or disk is full")
 _LINKS = ("The above exception was the direct cause", "During handling of the above exception")
 _ECHOES = ("Application startup failed", "Exception in ASGI application")  # of an error told before
 
@@ -31,4 +32,4 @@ def cause(log: str) -> str:
         elif _ERROR.fullmatch(line) or (spoken and not spoken[1].startswith(_ECHOES)):
             found = found if linked else (spoken[1] if spoken else line)
             linked = False
-    return found[:LONGEST]
+    return "no space is left on its disk" if _FULL.search(found) else found[:LONGEST]

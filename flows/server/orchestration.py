@@ -26,8 +26,9 @@ from pipeline.run.runner import Result, Watchers
 
 settle()
 
-from prefect import State, flow, runtime  # noqa: E402
+from prefect import State, flow, get_run_logger, runtime  # noqa: E402
 from prefect.events import emit_event  # noqa: E402
+from prefect.exceptions import TerminationSignal  # noqa: E402
 from prefect.states import Cancelled  # noqa: E402
 from pydantic import Field  # noqa: E402
 
@@ -39,6 +40,7 @@ from flows.server.signs import Signs  # noqa: E402
 from flows.server.turn import GaveWay, turn  # noqa: E402
 
 _FLOW = "flow "  # before its name: what ran, in the record of a run
+UNHEARD = "it was cancelled, and saw that itself: its worker had lost sight of the server"
 RETRIES = (10, 60)  # seconds before a stage is tried again after a broken connection
 
 Hours = Annotated[float, Field(gt=0, le=365 * 24)]
@@ -144,7 +146,11 @@ def _run(
     approval: bool = False,
     approval_hours: float = 0,
 ) -> State[None] | None:
-    """The body of every flow: earlier stages as they are, its own as tasks, the report, the event."""
+    """The body of every flow: earlier stages as they are, its own as tasks, the report, the event.
+
+    `part` is the name of the flow, `name` the recipe; None where all is done, else the state Cancelled with its reason.
+    Raises UsageError where no store is named or the recipe is wrong, TahonaError where a stage fails.
+    """
     from flows.chain.place import open_store
 
     if not store and runtime.deployment.id and not os.environ.get("TAHONA_STORE"):
@@ -153,19 +159,26 @@ def _run(
             "no store is named: give the parameter `store`, or set TAHONA_STORE for the worker"
         )
     recipe = recipes.read(name, overrides, edition=edition)
+    if renamed := _renamed(recipe.name, part):
+        get_run_logger().warning("%s", renamed)
     before, stages = divided(recipe, part)
     page = Page(recipe.name)
     held = Chain(
         recipe, open_store(store), run=_run_name(), watchers=Watchers([page]), command=_FLOW + part
     )
     asked = approval or recipe.layout.run.approval
-    with closing(page), Signs() as signs, ExitStack() as kept:
+    with closing(page), Signs(held.stop) as signs, ExitStack() as kept:
         ask = asking(recipe.name, approval_hours, signs) if asked else None
         try:
             kept.enter_context(turn(held, part, signs))
         except GaveWay as error:
             return Cancelled(message=str(error))
-        refused = _work(held, before, stages, ask)
+        try:
+            refused = _work(held, before, stages, ask)
+        except TerminationSignal:
+            if not signs.cancelled:
+                raise
+            return Cancelled(message=UNHEARD)
         if held.results:  # a no to its first stage leaves nothing to report
             tell_run(held, write_report(held.store, recipe.name))
         if refused:
@@ -183,7 +196,10 @@ def _work(
     stages: Sequence[str],
     ask: Callable[[str], None] | None,
 ) -> Refused | None:
-    """The stages as tasks, and the report of what was done where one fails; the no of a person, if it came to one."""
+    """The stages as tasks, after those `before` as they are committed; the no of a person, if it came to one.
+
+    Raises TahonaError where a stage fails, once the report tells of what was done.
+    """
     from flows.report.at_end import report_failure
 
     def compute(stage: str) -> Result:
@@ -205,7 +221,7 @@ def _work(
 
 
 def owed(held: Chain) -> bool:
-    """Whether the flow that made what this one found made was ended before it told of it."""
+    """Whether the flow that made what this one found made was ended before it told of it: as its record says."""
     made = {r.stage: r.fingerprint for r in held.results}
     for record in runs(held.store, held.recipe.name):
         same = made.items() <= record["datasets"].items()
@@ -230,7 +246,22 @@ def _announce(part: str, held: Chain, name: str) -> None:
     )
 
 
+def _renamed(recipe: str, part: str) -> str | None:
+    """That the recipe of a deployment has another name than when it was served: its events are of the new one."""
+    served = runtime.deployment.name
+    if not served or served == f"{recipe}-{part}":
+        return None
+    return (
+        f"the recipe of {served} is called {recipe} now: what follows by event waits for the old name "
+        "until the recipe is served again"
+    )
+
+
 def _edition(edition: str, timezone: str) -> str | None:
+    """The name of the crawl's edition: of `date` the day, as 2026-11-26, that the run is due in a time zone.
+
+    None leaves it to the recipe. Raises UsageError where there is no such zone.
+    """
     try:
         zone = ZoneInfo(timezone)
     except (KeyError, ValueError, OSError) as error:
@@ -244,7 +275,10 @@ def _edition(edition: str, timezone: str) -> str | None:
 
 
 def divided(recipe: Recipe, part: str) -> tuple[list[str], list[str]]:
-    """The stages of a recipe that come before a flow, and those of the flow that it has."""
+    """The names of the stages that come before the flow `part`, and of those that are its own, each in order.
+
+    Raises UsageError where the recipe has none of the flow.
+    """
     found = {name for name in recipe.stages if belongs(recipe.kind(name), part)}
     if not found:
         wanted = ", ".join(kind for kind in STAGES if belongs(kind, part))

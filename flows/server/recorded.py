@@ -28,7 +28,7 @@ from flows.server.live import Page  # noqa: E402
 from flows.server.signs import TAG, Signs  # noqa: E402
 
 
-def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> None:
+def record(held: Chain, stages: Sequence[str], slice_: Slice | None = None) -> None:
     """Runs stages within a flow run for the command line.
 
     Raises what a stage raises. Where Prefect itself fails, the stages go on without a record.
@@ -40,16 +40,16 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
 
     def compute(name: str) -> Result:
         try:
-            return tasks.beside(held, name, part)
+            return tasks.beside(held, name, slice_)
         except BaseException as error:
             raised.append(error)
             raise
 
     def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
         page = Page(recipe)
-        with _hearing(hear), closing(page), Signs():
+        with _hearing(hear), closing(page), Signs(held.stop):
             held.watchers.append(page)
-            report = None if part else f"{store}/{report_path(recipe)}"
+            report = None if slice_ else f"{store}/{report_path(recipe)}"
             try:
                 tasks.run(held, stages, compute)
             except (Stopped, KeyboardInterrupt) as error:
@@ -76,17 +76,17 @@ def record(held: Chain, stages: Sequence[str], part: Slice | None = None) -> Non
     except Exception as error:
         if not raised:
             held.watchers[:] = told  # the page is gone
-            _go_on(held, stages, part, error)
+            _go_on(held, stages, slice_, error)
     if raised:
         raise raised[0]
 
 
-def _go_on(held: Chain, stages: Sequence[str], part: Slice | None, error: Exception) -> None:
+def _go_on(held: Chain, stages: Sequence[str], slice_: Slice | None, error: Exception) -> None:
     print(f"Prefect failed ({error!r:.200}): the run goes on unrecorded", file=sys.stderr)
     done = {r.stage for r in held.results}
     for name in stages:
         if name not in done:
-            held.stage(name, part)
+            held.stage(name, slice_)
 
 
 @contextmanager

@@ -6,9 +6,11 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from flows.chain import ready
 from flows.chain.chain import Chain
+from flows.chain.labelled import check_domains
 from pipeline.run.runner import Slice
 
 PATIENCE = 1.0  # seconds that a server has to say that it is well; a run waits no longer for one
@@ -18,7 +20,7 @@ _BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "10"
 
 
 def run_stages(
-    chain: Chain, before: Sequence[str], stages: Sequence[str], part: Slice | None = None
+    chain: Chain, before: Sequence[str], stages: Sequence[str], slice_: Slice | None = None
 ) -> None:
     """Takes the stages `before` as they are and runs `stages`, in order.
 
@@ -32,20 +34,22 @@ def run_stages(
                 os.environ.setdefault(setting, value)
             from flows.server.recorded import record
 
-            record(chain, stages, part)
+            record(chain, stages, slice_)
         else:
             for name in stages:
-                chain.stage(name, part)
+                chain.stage(name, slice_)
 
 
 @contextmanager
 def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterator[None]:
     """Holds the store and takes the stages `before`; what is known to fail in `stages` fails now."""
     ready.check_libraries(chain, stages)
+    chain.asked = stages
     with chain.opened():
         for name in before:
-            chain.take(name)
+            chain.take(name, before[-1])
         ready.check_device(chain, stages)
+        check_domains(chain.recipe, chain.store, chain.datasets.manifests, stages)
         yield
 
 
@@ -54,6 +58,11 @@ def settle() -> None:
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_RESULTS_DEFAULT_SERIALIZER", "json")
+
+
+def home() -> Path:
+    """Where Prefect keeps what is this user's on this machine."""
+    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute()
 
 
 def answers(url: str) -> bool:

@@ -21,7 +21,7 @@ from flows.recipe import recipe as recipes
 from flows.server.cause import cause
 from flows.server.keeper import lock_of
 from flows.server.processes import Processes
-from flows.server.recording import answers, settle
+from flows.server.recording import answers, home, settle
 from flows.server.scheduled import flows_of
 from flows.web.address import VARIABLE
 from pipeline.errors import TahonaError, UsageError
@@ -213,20 +213,15 @@ def _locked(descriptor: int) -> bool:
 
 def _unpacked() -> dict[str, str]:
     """Prefect unpacks its page beside its own code, where whoever serves often may not write."""
-    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(_home() / "page")}
+    return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home() / "page")}
 
 
 def _log() -> Path:
-    home = _home()
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise UsageError(f"PREFECT_HOME {home} can't be written: {error}") from error
-    return home / "tahona-server.log"
-
-
-def _home() -> Path:
-    return Path(os.environ.get("PREFECT_HOME") or "~/.prefect").expanduser().absolute()
+        raise UsageError(f"PREFECT_HOME {home()} can't be written: {error}") from error
+    return home() / "tahona-server.log"
 
 
 def _last_answer(url: str, seen: float) -> float:

@@ -2,11 +2,15 @@
 
 Prefect's own go on over a pause: after an outage of the server a run that only waits would be taken for dead. One at
 work is taken for dead all the same when the server comes back after a long silence, and says then that it is not.
+With each sign the run looks itself whether it was cancelled: the worker, which else would tell it, gives up looking for
+good when its third look in a row fails (Prefect 3.9: `critical_service_loop` under `ObservationDelivery`).
 """
 
 from __future__ import annotations
 
 import contextvars
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,7 +22,7 @@ from prefect.client.orchestration import get_client
 from prefect.events import emit_event
 from prefect.exceptions import PrefectException
 from prefect.settings import PREFECT_API_URL
-from prefect.states import Running
+from prefect.states import Cancelling, Running
 
 from flows.server.recording import answers
 
@@ -30,9 +34,16 @@ TAG = "tahona"  # of every run of ours
 
 
 class Signs:
-    """Gives a sign of life of the flow run now and then, from a thread of its own, while the block runs."""
+    """Gives a sign of life of the flow run now and then, from a thread of its own, while the block runs.
 
-    def __init__(self) -> None:
+    A cancellation that is seen in two looks, and of which nobody told the run meanwhile (`stop` is not set), is told
+    to it as a worker does, by SIGTERM; `cancelled` says so.
+    """
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.cancelled = False
+        self._stop = stop
+        self._seen = False  # the last look saw a cancellation
         self._run = UUID(runtime.flow_run.id)
         self._resource = {"prefect.resource.id": f"prefect.flow-run.{self._run}"}
         self._over = threading.Event()
@@ -67,14 +78,25 @@ class Signs:
             with self._awake:
                 self._sign(ALIVE)
                 with suppress(httpx.HTTPError, PrefectException):
-                    self._deny_death()
+                    self._look()
             self._over.wait(EVERY)
 
-    def _deny_death(self) -> None:
-        """Of a run whose process works nobody else says so but the server, after a silence of its own."""
+    def _look(self) -> None:
+        """What the server says of this run that nobody else sees: that it is dead, though it works, or is to end."""
         if not answers(str(PREFECT_API_URL.value())):  # the client would wait for it
             return
         with get_client(sync_client=True) as client:
             state = client.read_flow_run(self._run).state
+            ends = state is not None and state.is_cancelling()
             if state and state.is_crashed() and not self._over.is_set():
-                client.set_flow_run_state(self._run, Running(), force=True)
+                # Taken for dead after it was cancelled, it is to end all the same.
+                ends = any(s.is_cancelling() for s in client.read_flow_run_states(self._run))
+                client.set_flow_run_state(
+                    self._run, Cancelling() if ends else Running(), force=True
+                )
+        heard = self._stop.is_set() or self._over.is_set()
+        if ends and self._seen and not heard:
+            self.cancelled = True
+            self._over.set()
+            os.kill(os.getpid(), signal.SIGTERM)
+        self._seen = ends

@@ -20,6 +20,7 @@ from prefect.exceptions import ObjectNotFound, TerminationSignal
 from flows.chain.chain import Chain
 from flows.chain.stages import STAGES
 from flows.server.artifacts import tell
+from flows.server.card import card
 from pipeline.errors import transient
 from pipeline.run.runner import Result, Slice
 
@@ -78,21 +79,37 @@ def _slot(name: str, limit: str) -> Iterator[None]:
     """A slot of a concurrency limit, waited for; where the server knows no such limit, none."""
     log = get_run_logger()
     log.info("%s: waiting for a slot of the concurrency limit %s", name, limit)
+    told = False
     with ExitStack() as held:
-        while not (_free(limit) and _taken(held, limit)):
+        while (slots := _free(limit)) is not None:
+            with ExitStack() as trial:
+                here = slots and trial.enter_context(card(limit, slots))
+                if here and _taken(trial, limit):
+                    held.push(trial.pop_all())
+                    break
+            if slots and not here and not told:
+                log.info("%s: waiting for another run that still works on this machine", name)
+                told = True
             time.sleep(LOOK)  # which a cancellation ends
+        else:
+            log.info("%s: there is no such limit on the server: nothing is waited for", name)
         log.info("%s: begins", name)
         yield
 
 
-def _free(limit: str) -> bool:
-    """Whether it is worth asking for a slot: to ask is to write, and on SQLite many that write hinder all."""
+def _free(limit: str) -> int | None:
+    """How many slots there are, 0 while all are taken; None where nothing is to be waited for.
+
+    To ask for one is to write, and on SQLite many that write hinder all.
+    """
     with get_client(sync_client=True) as client:
         try:
             known = client.read_global_concurrency_limit_by_name(limit)
         except ObjectNotFound:
-            return True
-    return not known.active or known.active_slots < known.limit
+            return None
+    if not known.active:
+        return None
+    return known.limit if known.active_slots < known.limit else 0
 
 
 def _taken(held: ExitStack, limit: str) -> bool:
@@ -111,7 +128,7 @@ def _taken(held: ExitStack, limit: str) -> bool:
     return True
 
 
-def beside(chain: Chain, name: str, part: Slice | None = None) -> Result:
+def beside(chain: Chain, name: str, slice_: Slice | None = None) -> Result:
     """Runs a stage beside the main thread, which hears a cancellation and lets the stage save itself."""
     results: list[Result] = []
     errors: list[BaseException] = []
@@ -119,7 +136,7 @@ def beside(chain: Chain, name: str, part: Slice | None = None) -> Result:
 
     def work() -> None:
         try:
-            results.append(context.run(chain.stage, name, part))
+            results.append(context.run(chain.stage, name, slice_))
         except BaseException as error:
             errors.append(error)
 

@@ -38,7 +38,7 @@ class GaveWay(Stopped):
 
 
 @contextmanager
-def turn(chain: Chain, part: str, signs: Signs) -> Iterator[None]:
+def turn(chain: Chain, flow: str, signs: Signs) -> Iterator[None]:
     """Holds the turn of the flow run's deployment while the block runs, over its pauses too.
 
     Raises GaveWay where a newer run waits as well, or this one was cancelled. A run of no deployment needs no turn.
@@ -46,7 +46,7 @@ def turn(chain: Chain, part: str, signs: Signs) -> Iterator[None]:
     if not runtime.deployment.id:
         yield
         return
-    lock = f"flow-{chain.recipe.name}-{part}"
+    lock = f"flow-{chain.recipe.name}-{flow}"
 
     with ExitStack() as kept:
 

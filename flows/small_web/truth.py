@@ -25,12 +25,15 @@ TRUTH = Path(__file__).parent / "truth.csv"
 _SHAPES = (
     "short",
     "few_sentences",
+    "offer",
+    "listing",
+    "teasers_of_index",
     "no_prose",
     "ellipsis_lines",
     "duplicate_line_characters",
     "digits",
 )
-_NO_LANGUAGE = ("language", "language_unsure")
+_NO_LANGUAGE = ("language", "language_unsure", "mixed_languages")
 _STUFFED = (
     "keyword_stuffing",
     "few_function_words",

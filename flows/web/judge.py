@@ -26,7 +26,8 @@ def look(question: Question) -> Answer:
         NAME,
         recipe=judging.recipe,
         person=judging.person,
-        action=_address(question, judging),
+        stage=judging.stage,
+        choices={stage: _address(question, judging, stage) for stage in judging.stages},
         left=len(left),
         document=judging.document(left[0]) if left else None,
         told=judging.told(),
@@ -43,18 +44,21 @@ def judge(question: Question) -> Answer:
         judging.answer(id_, cast(Verdict, verdict), reason)
     else:
         raise UsageError(f"{verdict!r} is no verdict: good, bad, skip or undo")
-    return elsewhere(_address(question, judging))
+    return elsewhere(_address(question, judging, judging.stage))
 
 
 def _judging(question: Question) -> Judging:
     recipe = question.path.rstrip("/")
     if recipe not in judged_recipes(question.store):
         raise UsageError(f"no recipe {recipe} with a filter ran in {question.store.url}")
-    return Judging(question.store, recipe, question.fields.get("who", "").strip()[:80] or who())
+    person = question.fields.get("who", "").strip()[:80] or who()
+    return Judging(question.store, recipe, person, question.fields.get("stage") or None)
 
 
-def _address(question: Question, judging: Judging) -> str:
+def _address(question: Question, judging: Judging, stage: str) -> str:
     fields = {"lang": question.language.code, "who": judging.person}
+    if len(judging.stages) > 1:
+        fields["stage"] = stage
     return f"/{NAME}/{quote(judging.recipe)}/?{urlencode(fields)}"
 
 

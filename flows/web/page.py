@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from flows.report.language import Language, languages
 from flows.report.render import environment
@@ -15,7 +16,7 @@ from pipeline.store.store import Store
 # What the browser lets a page do: show itself and what it asks for from here, without scripts.
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "base-uri 'none'"
 )
 
 
@@ -67,8 +68,8 @@ def render(
     """A page from a template in `templates/`, in the language that is asked for; `page` is its name, or ''."""
 
     def href(target: str, of: Language = question.language) -> str:
-        here = target == page
-        return f"?lang={of.code}" if here else f"/reports/{target}{of.suffix}"
+        here = f"?{urlencode({**question.fields, 'lang': of.code})}"  # the same, in that language
+        return here if target == page else f"/reports/{target}{of.suffix}"
 
     text = environment("flows.web").get_template(template)
     body = text.render(

@@ -34,7 +34,7 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
+    "content-security-policy": "frame-ancestors 'none'",  # which a page can't say of itself
 }
 
 
@@ -100,6 +100,11 @@ def application(store: Store, address: str, pages: tuple[Page, ...]) -> Starlett
     async def served(request: Request) -> Response:
         return JSONResponse({STORE: store.url})
 
+    async def missing(request: Request, _: Exception) -> Response:
+        question = Question(store, "", request.query_params, _language(request))
+        status = HTTPStatus.NOT_FOUND
+        return _response(render("message.html", question, "", status, word="web.missing"))
+
     routes = [Route("/", first), Route(f"/{STORE}", served)]
     for page in pages:
         methods = ["GET", "POST"] if page.judge else ["GET"]
@@ -107,7 +112,9 @@ def application(store: Store, address: str, pages: tuple[Page, ...]) -> Starlett
         routes.append(Route(f"/{page.name}/{{path:path}}", answers, methods=methods))
         routes.append(Route(f"/{page.name}", _below(page)))
     return Starlette(
-        routes=routes, middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)]
+        routes=routes,
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)],
+        exception_handlers={HTTPStatus.NOT_FOUND.value: missing},
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
 import shutil
+import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from pipeline.engines.spared import spare_pandas
 from pipeline.errors import Stopped, TahonaError, transient
 from pipeline.model.dataset import File, Shard, canonical_json
 from pipeline.model.kernel import load, params_for
@@ -43,8 +47,15 @@ class Spec:
     @property
     def title(self) -> str:
         """How an error names the shard: stage, step, first input file, key."""
-        first = next((f["path"] for files in self.inputs.values() for f in files), None)
-        return f"{self.stage} (step {self.step}{f' of {first}' if first else ''}, shard {self.key})"
+        return self.titled("")
+
+    def titled(self, sentence: str) -> str:
+        """The same for an error of this sentence: where it names another of the inputs, the first is not meant."""
+        paths = [f["path"] for files in self.inputs.values() for f in files]
+        first = paths[0] if paths else ""
+        others = {os.path.basename(path) for path in paths} - {os.path.basename(first)}
+        of = f" of {first}" if first and not any(name in sentence for name in others) else ""
+        return f"{self.stage} (step {self.step}{of}, shard {self.key})"
 
 
 @dataclass
@@ -82,7 +93,7 @@ def compute(
     except Stopped as stop:
         return Outcome(spec.key, error=str(stop) or "stopped on request", stopped=True)
     except TahonaError as error:
-        return _failed(spec, f"{spec.title}: {error}", error)
+        return _failed(spec, f"{spec.titled(str(error))}: {error}", error)
     except MemoryError as error:
         return _failed(spec, f"{spec.title} ran out of memory", error)
     except Exception as error:
@@ -94,6 +105,15 @@ def compute(
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+            _give_back()
+
+
+def _give_back() -> None:
+    """Gives the machine what a kernel has freed: Arrow and the C library keep it in pieces, which add up by step."""
+    if arrow := sys.modules.get("pyarrow"):
+        arrow.default_memory_pool().release_unused()
+    with suppress(AttributeError):  # of another C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _failed(spec: Spec, sentence: str, error: Exception) -> Outcome:
@@ -120,6 +140,7 @@ def _compute(
     scratch.mkdir(parents=True, exist_ok=True)
     (folder / "files").mkdir()
     kernel = load(spec.kernel)
+    spare_pandas()
     work = Work(
         params=params_for(kernel, spec.params),
         context=spec.context,

@@ -1,6 +1,9 @@
-"""The pool of workers beside a task manager of Flink: starts them as jobs ask, ends them with their order.
+"""The pool of workers beside a task manager of Flink: hands them out as jobs ask, ends them with their order.
 
     python -m pipeline.engines.pool --port 50000
+
+A worker serves one job after another: the jobs of a run follow upon each other in seconds, and a new process
+would import Beam, and its child the kernel's libraries, for each of them.
 
 Beam's own pool ends a worker when it is told to, and a task manager whose job is cancelled while a worker
 starts tells nobody: the worker then waits for ever at a port that nobody will use and nobody closes. So this
@@ -12,8 +15,8 @@ from __future__ import annotations
 
 import argparse
 import signal
-import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,14 +27,12 @@ import grpc
 from apache_beam.portability.api import beam_fn_api_pb2 as api
 from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
 
+from pipeline.engines.process import Child
 from pipeline.engines.worker import ATTEMPTS, BEAT, ordered
 from pipeline.store.store import Store
 
-HARNESS = """
-import sys
-from apache_beam.runners.worker.sdk_worker import SdkHarness
-SdkHarness(sys.argv[1], worker_id=sys.argv[2], data_buffer_time_limit_ms=-1).run()
-"""
+LEAVE = 1.0  # seconds that a worker whose job has ended may take to say so
+REST = 15.0  # seconds for which a worker without a job is kept for the next
 
 
 @dataclass(eq=False)
@@ -42,15 +43,14 @@ class Worker:
     port: str
     store: Store
     order: str
-    process: subprocess.Popen[bytes] = field(init=False)
-    starts: int = 0
+    process: Child
+    starts: int = 1
     missed: bool = False  # whether the order was gone at the last look
+    over: float | None = None  # when it was told that its job has ended
 
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", HARNESS, self.port, self.name], stdout=sys.stderr
-        )
-        self.starts += 1
+    def serve(self) -> None:
+        """Has the process connect to the task manager."""
+        self.process.say({"port": self.port, "name": self.name})
 
     def needed(self) -> bool:
         """Whether its order stands, or was just there, so that a job that is done may end by itself."""
@@ -59,33 +59,53 @@ class Worker:
             return not (missed and self.missed)
         return True
 
+    def served(self) -> bool:
+        """Whether the process has left its job, and could take another."""
+        with suppress(EOFError):
+            return self.process.hear(0) is not None
+        return False
 
+
+@dataclass(eq=False)
 class Pool(services.BeamFnExternalWorkerPoolServicer):
     """The workers of one task manager."""
 
-    def __init__(self) -> None:
-        self.workers: set[Worker] = set()
+    workers: list[Worker] = field(default_factory=list)  # that have a job
+    idle: list[tuple[Child, float]] = field(default_factory=list)  # the others, and since when
+
+    def __post_init__(self) -> None:
+        self._lock = threading.RLock()  # jobs ask in threads of their own
+        # A process ends with the thread that started it.
+        self._starter = ThreadPoolExecutor(1, "workers")
 
     def StartWorker(self, request: api.StartWorkerRequest, context: Any) -> api.StartWorkerResponse:
-        """Starts a worker for an order that stands; what is wrong ends the job, as one sentence."""
+        """Gives a worker to an order that stands; what is wrong ends the job, as one sentence."""
         url, order = request.params["store"], request.params["order"]
         try:
-            self.end(request.worker_id)  # a task manager that came back gives the same names again
             store = Store(url)
             if not ordered(store, order):
                 return api.StartWorkerResponse(
                     error=f"no order there: do the workers see the store at {url}?"
                 )
-            worker = Worker(request.worker_id, request.control_endpoint.url, store, order)
-            worker.start()
+            self._wait_for_those_who_leave()
+            with self._lock:
+                self.end(request.worker_id)  # a task manager that came back gives names again
+                process = self._take()
+                worker = Worker(
+                    request.worker_id, request.control_endpoint.url, store, order, process
+                )
+                worker.serve()
+                self.workers.append(worker)
         except Exception as error:
             return api.StartWorkerResponse(error=f"the pool starts no worker: {error!r}")
-        self.workers.add(worker)
         return api.StartWorkerResponse()
 
     def StopWorker(self, request: api.StopWorkerRequest, context: Any) -> api.StopWorkerResponse:
-        """Ends a worker whose job has ended."""
-        self.end(request.worker_id)
+        """Takes a worker back whose job has ended: it says itself when it has left."""
+        with self._lock:
+            for worker in self.workers:
+                if worker.name == request.worker_id:
+                    worker.over = time.monotonic()
         return api.StopWorkerResponse()
 
     def look(self) -> None:
@@ -93,24 +113,73 @@ class Pool(services.BeamFnExternalWorkerPoolServicer):
 
         A task manager waits for ever for one that never answered; the job of one that did fails by itself.
         """
-        for worker in list(self.workers):
-            if not worker.needed():
-                self._end(worker)
-            elif (
-                worker.starts < ATTEMPTS and not worker.missed and worker.process.poll() is not None
-            ):
-                worker.start()
+        with self._lock:
+            now = time.monotonic()
+            self._release()
+            for worker in list(self.workers):
+                late = worker.over is not None and now - worker.over > LEAVE
+                if late or not worker.needed():
+                    self._end(worker)
+                elif (
+                    worker.starts < ATTEMPTS
+                    and not worker.missed
+                    and worker.over is None
+                    and worker.process.ended() is not None
+                ):
+                    worker.process.end()
+                    worker.process = self._begin()
+                    worker.starts += 1
+                    worker.serve()
+            for process, since in list(self.idle):
+                if now - since > REST or process.ended() is not None:
+                    self.idle.remove((process, since))
+                    process.end()
 
     def end(self, name: str | None = None) -> None:
         """Ends the worker of that name, or all."""
-        for worker in list(self.workers):
-            if name in (None, worker.name):
-                self._end(worker)
+        with self._lock:
+            for worker in list(self.workers):
+                if name in (None, worker.name):
+                    self._end(worker)
+            while name is None and self.idle:
+                self.idle.pop()[0].end()
 
     def _end(self, worker: Worker) -> None:
-        worker.process.kill()
-        worker.process.wait()
-        self.workers.discard(worker)
+        worker.process.end()
+        self.workers.remove(worker)
+
+    def _wait_for_those_who_leave(self) -> None:
+        """A job asks for workers while those of the one before it are leaving."""
+        end = time.monotonic() + LEAVE
+        while time.monotonic() < end:
+            with self._lock:
+                self._release()
+                if self.idle or all(worker.over is None for worker in self.workers):
+                    return
+            time.sleep(0.01)
+
+    def _release(self) -> None:
+        """Lays aside for the next job those who have left theirs, and buries those who died of it."""
+        for worker in list(self.workers):
+            if worker.over is None:
+                continue
+            if worker.served():
+                self.workers.remove(worker)
+                self.idle.append((worker.process, time.monotonic()))
+            elif worker.process.ended() is not None:
+                self._end(worker)
+
+    def _take(self) -> Child:
+        while self.idle:
+            process, _ = self.idle.pop()
+            if process.ended() is None:
+                return process
+            process.end()
+        return self._begin()
+
+    def _begin(self) -> Child:
+        started = self._starter.submit(Child, "pipeline.engines.harness", sys.stderr.buffer)
+        return started.result()
 
 
 def main() -> None:

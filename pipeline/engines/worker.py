@@ -17,6 +17,7 @@ ORDER, ALIVE, DONE = "order.json", ".alive", ".done"  # the files of a job's fol
 BEAT = 3.0  # seconds between two signs of life of a shard
 ATTEMPTS = 3  # of a shard whose worker died
 
+at_work: set[str] = set()  # the shards that this worker computes
 _children = Children()  # of this worker, and gone with it
 
 
@@ -26,8 +27,12 @@ def compute_order(folder: str, order: str) -> None:
     store = Store(spec.store)
     if not ordered(store, folder):
         return
-    with _sign_of_life(store, folder, spec.key) as (progress, stopping):
-        outcome = _children.compute(spec, progress, stopping)
+    at_work.add(spec.key)
+    try:
+        with _sign_of_life(store, folder, spec.key) as (progress, stopping):
+            outcome = _children.compute(spec, progress, stopping)
+    finally:
+        at_work.discard(spec.key)
     if not outcome.stopped and ordered(store, folder):
         store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
 

@@ -7,10 +7,13 @@ import is named as "module:attribute" and loaded when it is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from pipeline.model.dataset import Manifest
 
 Flow = Literal["data", "train", "evaluate"]
 FLOWS: tuple[Flow, ...] = get_args(Flow)  # in the order in which one starts the next
@@ -39,17 +42,47 @@ class Speed:
 class Expected:
     """What is expected of a dataset beforehand: bytes by file name, the seconds it takes, who says so.
 
-    Of a training that are its floating-point operations: who does them takes the seconds.
+    Of a training that are its floating-point operations: who does them takes the seconds. `at_most`: it may well be
+    less, for what bounds it is all that is known.
     """
 
     files: Mapping[str, float]
     seconds: float = 0.0
     by: str = "default"
     flops: float = 0.0
+    at_most: bool = False
 
     @property
     def bytes(self) -> float:
         return sum(self.files.values())
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a run of this store computed of a stage, and in how many seconds."""
+
+    manifest: Manifest
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Beforehand:
+    """What is known of a stage that has not run: its parameters, and by input those of the stages that it reads and
+    what is expected of them; what was made of its kind in this store, the newest first; how many addresses hosts are
+    known to have.
+    """
+
+    params: Any
+    read: Mapping[str, Sequence[Any]]
+    inputs: Mapping[str, Sequence[Expected]]
+    workers: int
+    made: Sequence[Made] = ()
+    hosts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def at_most(self) -> bool:
+        """Whether what it reads is known by a bound only."""
+        return any(e.at_most for given in self.inputs.values() for e in given)
 
 
 @dataclass(frozen=True)
@@ -67,7 +100,7 @@ class About:
     approval: bool = False  # a person may be asked before it begins
     device: bool = False  # it asks for the recipe's `run.device`
 
-    # The estimate: a speed, or (params, inputs by name, workers) -> Expected; with neither it has none.
+    # The estimate: a speed, or (Beforehand) -> Expected; with neither it has none.
     # `text`: it writes what is read again whole (text, tokens, a model), not a table beside it.
     speed: Speed | None = None
     estimate: str | None = None
@@ -86,6 +119,14 @@ class About:
     # wrong with the label, or None.
     labels: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
+    # Of those parameters that name domains, the ones without whose documents the work is refused; and of a stage that
+    # knows the domains: (params, files by source, store, its dataset or None) -> the domains, or None where those
+    # must be read first.
+    needs: tuple[str, ...] = ()
+    domains: str | None = None
+    # (params, those of the stages that it reads by input, the recipe's `run`): raises TahonaError for work that this
+    # machine has no room for.
+    fits: str | None = None
     # (params, those of the stages that it reads by input, patterns of files by source) -> the parameter that they will
     # not give what it asks for, and why; or None.
     agrees: str | None = None
@@ -100,7 +141,8 @@ class About:
 
     # (text, text, params) -> what speaks for their being taken for one another, of a stage that compares documents.
     explain: str | None = None
-    # (store, inputs by role, params, other params) -> what the others would keep and lose, writing nothing.
+    # (store, inputs by role, params, other params, the dataset of the first or None) -> what the others would keep and
+    # lose, writing nothing.
     what_if: str | None = None
 
     # Of the report: which facts it tells and from which part of its dataset (`flows.report.facts` knows

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pipeline.model.dataset import Ledger, Manifest
 
+State = Literal["committed", "reused", "failed", "stopped", "partial"]
+
 
 @dataclass
 class Result:
@@ -18,7 +20,7 @@ class Result:
 
     stage: str
     fingerprint: str
-    state: Literal["committed", "reused", "failed", "partial"]
+    state: State
     seconds: float = 0.0
     computed: int = 0
     reused: int = 0

@@ -114,11 +114,17 @@ def _find_remote(url: str) -> list[str]:
 
 
 def observe(
-    store: Store, sources: Mapping[str, Sequence[str]], commit: bool = True, kind: str = "files"
+    store: Store,
+    sources: Mapping[str, Sequence[str]],
+    commit: bool = True,
+    kind: str = "files",
+    said: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Manifest:
     """The dataset `<kind>/<fingerprint>` of the named files (absolute paths by source).
 
-    With `commit` False nothing is written: for who only wants to know what a run would see.
+    With `commit` False nothing is written: for who only wants to know what a run would see. `said` is what the
+    recipe says of the files by source (`domain`, `licence`, `terms`): parameters of the dataset, which its name holds
+    too, and no key of what reads it, as it changes no byte there.
 
     Each file is one shard with the name of its source as part. The digest of a file on this machine is
     remembered with its size and time of change, so that a terabyte is read once. A file elsewhere is
@@ -140,8 +146,16 @@ def observe(
             key = digest(list(identity))
             shards.append(Shard(key=key, stage=kind, step="observe", files=[file]))
     # Paths are in the fingerprint (a manifest says where its files are), not in any key below.
-    fingerprint = digest([[s.key, s.files[0].path] for s in shards])
-    manifest = Manifest(stage=kind, fingerprint=fingerprint, kinds=[kind], version=1, shards=shards)
+    seen_at: list[Any] = [[s.key, s.files[0].path] for s in shards]
+    params = {"sources": {name: dict(values) for name, values in said.items()}} if said else {}
+    manifest = Manifest(
+        stage=kind,
+        fingerprint=digest([*seen_at, params] if params else seen_at),
+        kinds=[kind],
+        version=1,
+        params=params,
+        shards=shards,
+    )
     if commit:
         _commit(store, manifest, known if known != cache else None)
     return manifest

@@ -25,7 +25,7 @@ OF_SHINGLE = {"cards": 0.044, "pairs": 0.019}
 OF_DOCUMENT = {"requests": 0.7, "decisions": 1.0}
 CLUSTERS = 1.1  # for a document, on one core: the one step that is not parted
 
-BANDS, POSTING, CANDIDATE, SHINGLE, SAMPLE = 20, 28, 11, 8, 12
+BANDS, POSTING, CANDIDATE, SHINGLE, SAMPLE = 20, 32, 11, 8, 12
 SORTED = 100  # bytes of memory of a posting while its partition is sorted
 MINHASH = 512  # bytes of a signature
 PAIRS = 3.0  # candidates for a document

@@ -2,7 +2,8 @@
 
 `pairs`: of objective and model, each trained `steps` steps; `below_unigram`: those whose held-out loss is below
 that of the unigram; `exports`: folders that transformers loads with nothing missing; `exports_equal`: those whose
-logits are ours to 1e-5. Ends with 1 where a pair or an export fails, as a part of `make soak`.
+logits are ours to 1e-5. Ends with 1 where a pair or an export fails, as a part of `make soak`. `--keep FOLDER` goes on
+where it was stopped.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.sittings import Sittings
 from tests.training.corpora import corpus, prose, rows, run
 from tests.training.models.test_export import AUTO
 from tests.training.models.test_family import HEADLINES, PAIRS
@@ -39,7 +42,7 @@ def trained(folder: Path, inputs: Any, objective: str, model: str, steps: int) -
     made = run(Pretrain(), folder, inputs, params, {"device": "cpu", "threads": 1})
     figures, name = made.shards[0].figures, HEADLINES[FAMILIES[model].sees]
     own, unigram = figures[f"validation_{name}"], figures[f"unigram_{name}"]
-    print(f"{objective}, {model}: {name} {own} against {unigram}", file=sys.stderr)
+    print(f"{name} {own} against {unigram}", file=sys.stderr)
     return own < unigram, FAMILIES[model].standard and _equal(made, model)
 
 
@@ -62,7 +65,9 @@ def _equal(made: Any, name: str) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--keep", type=Path)
+    arguments = parser.parse_args()
+    quick, kept = arguments.quick, Sittings(arguments.keep)
     pairs, steps = (PAIRS[::6], 60) if quick else (PAIRS, 200)
     results = []
     with tempfile.TemporaryDirectory() as name:
@@ -72,7 +77,9 @@ def main() -> int:
         tokens = run(Shard(), folder, {"corpus": text, "tokenizer": tokenizer})
         inputs = {"tokens": tokens, "tokenizer": tokenizer}
         for number, pair in enumerate(pairs):
-            results.append(trained(folder / str(number), inputs, *pair, steps))
+            place = folder / str(number)
+            make = partial(trained, place, inputs, *pair, steps)
+            results.append(kept(f"{pair} {steps}", make))
     figures = {
         "pairs": len(pairs),
         "steps": steps,

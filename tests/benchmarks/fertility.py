@@ -3,13 +3,14 @@
 Every other document is trained on, and of the rest every other one measured, line by line and with runs of white
 space as one space, which SentencePiece's own normalisation makes of them; a word is what stands between them.
 
-`ours` is byte-level BPE, `best_peer` the lowest of SentencePiece's BPE and unigram model (with its own
-normalisation) and Hugging Face's byte-level BPE cut as GPT-2's, at `vocabulary` pieces on the same text;
-`superword_saving` the share of tokens that superwords save against plain BPE. `unigram` and `bpe` are our other
-kinds. `train_minutes_1gb` is what byte-level BPE would take for 10^9 bytes, counting in proportion to the text and
-learning as measured; `train_rss_mb` the most memory of that process.
+`ours` is byte-level BPE, `joined` the same with `marks: joined`, `best_peer` the lowest of SentencePiece's BPE and
+unigram model (with its own normalisation) and Hugging Face's byte-level BPE cut as GPT-2's, at `vocabulary` pieces on
+the same text; `lowest_in` names the registers in which `ours` is below all peers, `joined_lowest_in` those of `joined`.
+`superword_saving` is the share of tokens that superwords save against plain BPE, `superword_joined_saving` both joined.
+`unigram` and `bpe` are our other kinds. `train_minutes_1gb` is what byte-level BPE would take for 10^9 bytes, counting
+in proportion to the text and learning as measured; `train_rss_mb` the most memory of that process.
 
-`--only languages`: one tokenizer for the registers and for Catalan, Galician and Basque, each told apart (`lowest_in`).
+`--only languages`: one tokenizer for the registers and for Catalan, Galician and Basque, each told apart.
 `--only sizes`: `saving_N` is what superwords save at N pieces. `--only bits`: a small model for each kind, of the same
 shape, over the same text once, scored on the same held-out bytes: `bits` of each kind, and `bits_compute` where the run
 is as much longer as its tokens are fewer, so that it takes the floating-point operations of plain BPE;
@@ -49,15 +50,20 @@ REGISTERS = (
 )
 LANGUAGES = ("other/ca", "other/gl", "other/eu")
 SMALL = {"depth": 2, "width": 128, "heads": 2, "context": 128, "batch": 2048}
+KINDS: dict[str, dict[str, str]] = {
+    **{kind: {"model_type": kind} for kind in ("byte_bpe", "superword", "bpe", "unigram")},
+    **{
+        f"{kind}_joined": {"model_type": kind, "marks": "joined"}
+        for kind in ("byte_bpe", "superword")
+    },
+}
 Texts = dict[str, list[str]]
 
 
 def ours(text: Manifest, folder: Path, kind: str, size: int) -> tuple[Vocabulary, float]:
     """A tokenizer of a kind, and the seconds that it took."""
     begun = time.perf_counter()
-    made = run(
-        Tokenizer(), folder / kind, {"corpus": text}, {"model_type": kind, "vocabulary": size}
-    )
+    made = run(Tokenizer(), folder / kind, {"corpus": text}, {**KINDS[kind], "vocabulary": size})
     taken = time.perf_counter() - begun
     return Vocabulary(Path(made.files("model")[0].path).read_text(encoding="utf-8")), taken
 
@@ -115,9 +121,9 @@ def bits(text: Manifest, folder: Path, size: int) -> dict[str, Any]:
     """Bits per byte of a small model by kind of tokenizer, of the same bytes, and of the same compute."""
     told: dict[str, Any] = {"bits": {}, "bits_compute": {}}
     compute = 0.0  # of plain BPE, which is the first
-    for kind in ("byte_bpe", "superword", "unigram"):
+    for kind in ("byte_bpe", "byte_bpe_joined", "superword", "unigram"):
         place = folder / f"bits-{kind}"
-        asked = {"model_type": kind, "vocabulary": size}
+        asked = {**KINDS[kind], "vocabulary": size}
         tokenizer = run(Tokenizer(), place, {"corpus": text}, asked)
         inputs = {"corpus": text, "tokenizer": tokenizer}
         tokens = run(Shard(), place, inputs, {"validation": 0.1, "test": 0})
@@ -139,7 +145,11 @@ def bits(text: Manifest, folder: Path, size: int) -> dict[str, Any]:
         told["bits_compute"][kind] = round(longer["validation_bpb"], 4)
         print(kind, once["tokens"], f"{flops:.3g}", told["bits"][kind], file=sys.stderr)
     both = told["bits_compute"]
-    return {**told, "superword_bits_gap": round(both["superword"] - both["byte_bpe"], 4)}
+    gaps = {
+        f"{name}_bits_gap": round(both[kind] - both["byte_bpe"], 4)
+        for name, kind in (("superword", "superword"), ("joined", "byte_bpe_joined"))
+    }
+    return {**told, **gaps}
 
 
 def main() -> None:
@@ -181,7 +191,7 @@ def main() -> None:
             print(json.dumps({"benchmark": "fertility", "figures": figures}))
             return
         by_kind = {}
-        for kind in ("byte_bpe", "superword", "bpe", "unigram"):
+        for kind in KINDS:
             vocabulary, seconds = ours(text, folder, kind, size)
             by_kind[kind] = tokens_per_word(counting(vocabulary), held)
             print(kind, f"{seconds:.1f} s", by_kind[kind], file=sys.stderr)
@@ -200,16 +210,20 @@ def main() -> None:
     plain = by_kind["byte_bpe"]["all"]
     megabytes = sum(len(t.encode()) for of in train.values() for t in of) / 1e6
     lowest = {
-        name: min(by_kind["byte_bpe"][name], *(row[name] for row in of_peers.values()))
-        == by_kind["byte_bpe"][name]
-        for name in names
+        kind: [n for n in names if by_kind[kind][n] < min(row[n] for row in of_peers.values())]
+        for kind in ("byte_bpe", "byte_bpe_joined")
     }
     figures |= {
         "mb": round(megabytes, 1),
         "ours": plain,
         "best_peer": min(row["all"] for row in of_peers.values()),
-        "lowest_in": [name for name, is_lowest in lowest.items() if is_lowest],
+        "lowest_in": lowest["byte_bpe"],
+        "joined": by_kind["byte_bpe_joined"]["all"],
+        "joined_lowest_in": lowest["byte_bpe_joined"],
         "superword_saving": round(1 - by_kind["superword"]["all"] / plain, 4),
+        "superword_joined_saving": round(
+            1 - by_kind["superword_joined"]["all"] / by_kind["byte_bpe_joined"]["all"], 4
+        ),
         "bpe": by_kind["bpe"]["all"],
         "unigram": by_kind["unigram"]["all"],
         "train_minutes_1gb": round(seconds / megabytes * 1000 / 60, 1),

@@ -77,7 +77,7 @@ def parity(texts: list[str]) -> dict[str, list[bool]]:
     for start, stop in slices(texts):
         number = stop - start
         values = parity._parity.values(Batch(texts[start:stop]), None, [])
-        asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number)
+        asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number, [""] * number)
         for name in PARITY:
             broken = first_broken(PRESETS[f"datatrove-{name}"], values, asked)
             kept[name] += [one is None for one in broken]
@@ -189,7 +189,7 @@ def measure(quick: bool) -> dict[str, Any]:
                 values |= of.values(batch, None, [values[name] for name in of.reads])
             if languages:
                 models.languages(batch)
-            asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number)
+            asked = Asked(["es"] * number, ["web"] * number, ["jsonl"] * number, [""] * number)
             for name, rules in parts.items():
                 broken = first_broken(rules, values, asked)
                 said[name] += ["" if one is None else one[0] for one in broken]

@@ -2,7 +2,7 @@
 
 `first_step` and `after_50`: the largest relative difference of the loss from that of one process without
 accumulation, of the first step and after 50; masked, so that rows have different numbers of targets. `configurations`:
-how many were compared.
+how many were compared. `--keep FOLDER` goes on where it was stopped.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import argparse
 import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.sittings import Sittings
 from tests.training.corpora import corpus, prose, rows, run
 from training.pretrain.stage import Pretrain
 from training.shard.stage import Shard
@@ -36,7 +38,9 @@ def losses(folder: Path, inputs: Any, steps: int, parts: int, **context: Any) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
-    quick = parser.parse_args().quick
+    parser.add_argument("--keep", type=Path)
+    arguments = parser.parse_args()
+    quick, kept = arguments.quick, Sittings(arguments.keep)
     steps = 6 if quick else 50
     cases: list[tuple[int, dict[str, Any]]] = [(2, {}), (8, {})]
     for processes in (2,) if quick else (2, 4):
@@ -49,10 +53,14 @@ def main() -> None:
         tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 1024})
         tokens = run(Shard(), folder, {"corpus": text, "tokenizer": tokenizer})
         inputs = {"tokens": tokens, "tokenizer": tokenizer}
-        whole = losses(folder / "whole", inputs, steps, 1)
+        whole = kept(
+            f"whole {steps}", lambda: {"losses": losses(folder / "whole", inputs, steps, 1)}
+        )
         for number, (parts, context) in enumerate(cases):
-            other = losses(folder / str(number), inputs, steps, parts, **context)
-            gaps = [abs(a - b) / a for a, b in zip(whole, other, strict=True)]
+            make = partial(losses, folder / str(number), inputs, steps, parts, **context)
+            other = kept(f"{parts} {context} {steps}", lambda make=make: {"losses": make()})
+            pairs = zip(whole["losses"], other["losses"], strict=True)
+            gaps = [abs(a - b) / a for a, b in pairs]
             first.append(gaps[0])
             last.append(gaps[-1])
             print(f"{parts} parts, {context}: {gaps[0]:.1e}, {gaps[-1]:.1e}", file=sys.stderr)

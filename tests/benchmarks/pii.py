@@ -32,8 +32,14 @@ from tests.benchmarks.pii_fifth import fifth  # noqa: E402
 from tests.benchmarks.pii_fourth import fourth  # noqa: E402
 from tests.benchmarks.pii_fresh import fresh  # noqa: E402
 from tests.benchmarks.pii_items import Item, items  # noqa: E402
+from tests.benchmarks.pii_sixth import sixth  # noqa: E402
 
-LOTS: Mapping[str, Callable[[], list[Item]]] = {"third": fresh, "fourth": fourth, "fifth": fifth}
+LOTS: Mapping[str, Callable[[], list[Item]]] = {
+    "third": fresh,
+    "fourth": fourth,
+    "fifth": fifth,
+    "sixth": sixth,
+}
 
 _FIELD = re.compile(
     r"^(?:Nombre|Apellidos|Médico): *([A-ZÁÉÍÓÚÑ][^\n.:]{2,50}?)(?: *\.| +N[º°]|\n)", re.MULTILINE

@@ -240,13 +240,14 @@ Salmo 119, 105; Mt 5, 3-12"""
 
 def fifth(seed: int = 1936) -> list[Item]:
     """The items of the fifth lot: those with personal data, then those without."""
-    return list(_items(random.Random(seed)))
+    return list(of_lines(random.Random(seed), "fifth", PERSONAL, WITHOUT))
 
 
-def _items(chance: random.Random) -> Iterator[Item]:
+def of_lines(chance: random.Random, lot: str, personal: str, without: str) -> Iterator[Item]:
+    """The items of a lot, one a line, those without personal data as another domain."""
     makers = {**MAKE, **{name: make for name, (_, make) in NEW.items()}}
     kinds = {**KIND, **{name: kind for name, (kind, _) in NEW.items()}}
-    for lot, lines in (("fifth", PERSONAL), ("fifth near", WITHOUT)):
+    for domain, lines in ((lot, personal), (f"{lot} near", without)):
         for number, template in enumerate(lines.splitlines()):
             text, values, at = "", [], 0
             for match in _VALUE.finditer(template):
@@ -255,4 +256,4 @@ def _items(chance: random.Random) -> Iterator[Item]:
                 text += template[at : match.start()] + value
                 at = match.end()
                 values.append((kinds.get(kind, kind) if literal is None else kind, value))
-            yield Item(text + template[at:], tuple(values), number % 2 == 0, lot)
+            yield Item(text + template[at:], tuple(values), number % 2 == 0, domain)

@@ -2,9 +2,10 @@
 
 Each site is rendered twice by its own renderer, once as a site and once without its template; what the second shows
 is content. Debian's manuals: gnome-help in Spanish (Mallard, yelp-xsl), gnumeric in Spanish (DocBook, docbook-xsl).
-Folders of Markdown below TAHONA_SITES, each rendered by MkDocs in its two themes. The two shared sites have no
-sources: there content is what stands in the element that their template gives the text. All that is built lies
-below the peers' folder and is kept.
+Folders of Markdown below TAHONA_SITES, each rendered by MkDocs in its two themes; sites below TAHONA_RENDERED that
+their own generators have rendered twice (`rendered.py`), served and crawled as well (`crawled`: of the pages that
+a walk finds). The two shared sites have no sources: there content is what stands in the element that their template
+gives the text. All that is built lies below the peers' folder and is kept.
 
 `lists_kept`, `headings_kept`: entries and terms, headings of the content that are in the text (or are its title);
 `lost` content lines that aren't, of `lines`; `boilerplate`: lines of the texts that are not of the content, after the
@@ -93,14 +94,26 @@ def flat(text: str) -> str:
     return re.sub(r"[\s\u00ad\u200b¶]+", "", text)
 
 
-def own(element: html.HtmlElement) -> str:
-    """The text of a block without that of the blocks in it."""
+def without_signs(content: html.HtmlElement) -> None:
+    """Takes out the links that are but a sign which leads to its own place, as renderers add them to headings."""
+    for link in content.xpath(".//a[starts-with(@href, '#')]"):
+        if not re.search(r"\w", link.text_content()):
+            link.drop_tree()
+
+
+def own(element: html.HtmlElement) -> list[str]:
+    """The text of a block without that of the blocks in it, before, between and behind them."""
     pieces = [element.text or ""]
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in NESTED:
-            pieces.append(own(child))
-        pieces.append(child.tail or "")
-    return "".join(pieces)
+        if isinstance(child.tag, str):
+            if child.tag in NESTED:
+                pieces.append("")
+            else:
+                first, *others = own(child)
+                pieces[-1] += first
+                pieces += others
+        pieces[-1] += child.tail or ""
+    return pieces
 
 
 def debian(folder: Path) -> Path:
@@ -233,36 +246,30 @@ def measure(pages: list[Page]) -> Counter[str]:
     from cleaning.encoding import normal
     from cleaning.extract.blocks import parse
     from cleaning.extract.page import read
-    from cleaning.filter.sites import ANYWHERE, AT_ENDS, FEWEST, repeated_lines
-    from cleaning.sites import key, short_lines
+    from cleaning.filter.sites import _repeated, repeated_lines
+    from cleaning.sites import SiteLines
 
     readings = [read(parse(page.shown), page.url, None) for page in pages]
     texts = [normal(reading.text) for reading in readings]
-    said = Counter(k for text in texts for k in {key(line) for line in short_lines(text)})
-    shown = Counter(
-        k
-        for reading, text in zip(readings, texts, strict=True)
-        for k in {key(line) for line in short_lines(f"{normal(reading.visible)}\n{text}")}
-    )
-    repeated = {
-        k: n / len(pages)
-        for k, n in shown.items()
-        if n >= FEWEST
-        and n / len(pages) >= AT_ENDS
-        and said[k] >= (2 if n / len(pages) >= ANYWHERE else FEWEST)
-    }
+    memory = SiteLines()
+    for reading, text in zip(readings, texts, strict=True):
+        memory.add("site", normal(reading.visible), text, normal(reading.written))
+    _, lines_of_site, shares = _repeated(memory._summed())
+    repeated = dict(zip(lines_of_site.tolist(), shares.tolist(), strict=True))
     counts: Counter[str] = Counter(pages=len(pages))
     for page, text, reading in zip(pages, texts, readings, strict=True):
         lines = [line.strip() for line in text.split("\n") if line.strip()]
         stay = [x for x, cut in zip(lines, repeated_lines(lines, repeated), strict=True) if not cut]
         found = flat("\n".join(stay)) + " " + flat(reading.metadata.get("title", ""))
+        without_signs(page.content)
         told = f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
         content = flat(normal(told))
         etree.strip_elements(
             page.content, "audio", "video", with_tail=False
         )  # words for old browsers
         for element in page.content.iter(*BLOCKS):
-            if said := flat(normal(own(element))):
+            pieces = [piece for run in own(element) if (piece := flat(normal(run)))]
+            if pieces:
                 kind = (
                     "heading"
                     if element.tag[0] == "h"
@@ -271,14 +278,14 @@ def measure(pages: list[Page]) -> Counter[str]:
                     else "other"
                 )
                 counts[kind] += 1
-                if said in found:
+                if all(piece in found for piece in pieces):
                     counts[f"{kind} kept"] += 1
                 elif "--show" in sys.argv:
                     print(
                         page.name,
                         "lost",
                         element.tag,
-                        " ".join(own(element).split())[:100],
+                        " ".join(" ".join(own(element)).split())[:100],
                         file=sys.stderr,
                     )
         for line in stay:
@@ -307,6 +314,7 @@ def figures_of(counts: Counter[str]) -> dict[str, float]:
 def main() -> None:
     """Prints the figures, those of each site to standard error."""
     from tests.benchmarks.peers import ENVIRONMENTS, SHARED
+    from tests.benchmarks.rendered import contents, crawled
 
     folder = ENVIRONMENTS / "sites"
     folder.mkdir(parents=True, exist_ok=True)
@@ -326,6 +334,12 @@ def main() -> None:
         for source in sorted(p for p in Path(given).iterdir() if p.is_dir()):
             for theme in THEMES:
                 sites[f"{source.name} {theme}"] = lambda s=source, t=theme: markdown(folder, s, t)
+    rendered = Path(os.environ["TAHONA_RENDERED"]) if "TAHONA_RENDERED" in os.environ else None
+    if rendered:
+        for site in sorted(p for p in rendered.iterdir() if (p / "bare").is_dir()):
+            sites[site.name] = lambda s=site: (
+                Page(name, shown, content, url=url) for name, url, shown, content in contents(s)
+            )
     total: Counter[str] = Counter()
     worst: dict[str, float] = {}
     for name, pages in sites.items():
@@ -342,6 +356,11 @@ def main() -> None:
         ):
             worst[figure] = pick(worst.get(figure, found[figure]), found[figure])
     figures = {k: round(v, 4) for k, v in figures_of(total).items()}
+    if rendered:
+        reached = crawled(rendered)
+        print("crawled", json.dumps(reached), file=sys.stderr)
+        pages, have = (sum(counts) for counts in zip(*reached.values(), strict=True))
+        figures["crawled"] = round(have / pages, 4)
     told = {**figures, "sites": len(sites), "worst": {k: round(v, 4) for k, v in worst.items()}}
     print(json.dumps({"benchmark": "sites", "figures": told}))
 

@@ -26,14 +26,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from tests.sittings import Sittings
 
 ROWS, CONTEXT, VOCABULARY = 4, 256, 4096
 PEAK = 1e-3
@@ -214,6 +217,7 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
     """Our loop over the batches: processor seconds and loss of each step."""
     import torch
 
+    from training.device import computing
     from training.models.model import load
     from training.objectives.causal import Causal
     from training.objectives.objective import batch_of
@@ -226,7 +230,6 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
     from training.pretrain.pace import Pace
     from training.pretrain.ranks import Learner, Ranks
 
-    torch.set_num_threads(1)
     arrays = dict(np.load(folder / f"{kind}.npz"))
     labels = arrays.pop("labels")
     if kind == "causal":
@@ -234,7 +237,8 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
     model = load(folder / kind / "model.safetensors", folder / kind / "config.json")
     learner = Learner(model, Causal(None, None, seed=1))
     steps, times = len(labels), [time.process_time()]
-    with tempfile.TemporaryDirectory() as scratch:
+    alone = {"device": "cpu", "threads": 1}  # computing: as the stage does around its loop
+    with tempfile.TemporaryDirectory() as scratch, computing(alone):
         metrics = Metrics(Path(scratch) / "metrics.jsonl")
         told = lambda *done: times.append(time.process_time())  # noqa: E731
         train(
@@ -308,22 +312,7 @@ def hugging_face(folder: Path, kind: str) -> dict[str, Any]:
     return {"seconds": np.diff(times).tolist(), "losses": losses}
 
 
-class Kept:
-    """What runs gave, by name, in a file of a folder: a run that is there is not run again."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "runs.json"
-        self.runs: dict[str, Any] = json.loads(self.path.read_text()) if self.path.exists() else {}
-
-    def __call__(self, name: str, make: Callable[[], Any]) -> Any:
-        if name not in self.runs:
-            self.runs[name] = made = make()
-            self.path.write_text(json.dumps(self.runs, indent=1))
-            print(name, {k: v for k, v in made.items() if k != "losses"}, file=sys.stderr)
-        return self.runs[name]
-
-
-def beside_trainer(folder: Path, kept: Kept, repeats: int) -> dict[str, Any]:
+def beside_trainer(folder: Path, kept: Sittings, repeats: int) -> dict[str, Any]:
     """The ratios to the Trainer, medians over turns."""
     from tests.benchmarks.peers import peer
 
@@ -353,7 +342,7 @@ def _step(run: dict[str, Any] | None) -> dict[str, Any]:
     return {"step": statistics.median(run["seconds"][5:]), "losses": run["losses"]}
 
 
-def best_settings(folder: Path, kept: Kept, tokens: int, most: int) -> list[tuple[float, int]]:
+def best_settings(folder: Path, kept: Sittings, tokens: int, most: int) -> list[tuple[float, int]]:
     """nanoGPT's best rates and rows a step over so many tokens, the best first."""
     settings = [(rate, rows) for rows in BATCHES for rate in RATES]
 
@@ -365,7 +354,7 @@ def best_settings(folder: Path, kept: Kept, tokens: int, most: int) -> list[tupl
 
 
 def beside_nanogpt(
-    folder: Path, kept: Kept, tokens: int, seeds: int, best: Sequence[float] | None
+    folder: Path, kept: Sittings, tokens: int, seeds: int, best: Sequence[float] | None
 ) -> dict[str, Any]:
     """The ratios to nanoGPT: its best setting found, then the seeds in turn."""
     if not os.environ.get("NANOGPT_DIR"):
@@ -440,6 +429,8 @@ def main() -> None:
         folder, share, tokens, seed = arguments.to_loss
         print(json.dumps(to_loss(Path(folder), float(share), int(tokens), int(seed))))
         return
+    from tests.sittings import Sittings
+
     quick = arguments.quick
     tokens = arguments.tokens or (60_000 if quick else 2_000_000)
     seeds = arguments.seeds or (1 if quick else 3)
@@ -452,7 +443,7 @@ def main() -> None:
         if not (ready := folder / "ready").exists():
             build(folder, 3_000_000 if quick else 6_000_000, 20 if quick else 50)
             ready.touch()
-        kept = Kept(folder)
+        kept = Sittings(folder)
         if arguments.only != "trainer":
             figures |= beside_nanogpt(folder, kept, tokens, seeds, best)
         if arguments.only != "nanogpt":

@@ -9,6 +9,7 @@ import time
 import unicodedata
 
 import ftfy
+import numpy as np
 import pytest
 import zstandard
 from ftfy.badness import BADNESS_RE, is_bad
@@ -53,6 +54,20 @@ def test_spanish_pages_in_cp1252_are_read_right_whether_they_say_so_or_lie() -> 
 def test_every_usual_charset_of_spanish_is_found(charset: str) -> None:
     text = SPANISH.replace(" €", "") if charset == "iso-8859-1" else SPANISH
     assert decode(text.encode(charset))[0] == text
+
+
+def test_prose_of_dos_is_told_from_that_of_windows() -> None:
+    texts = [
+        t.replace("’", "'").replace("“", '"').replace("”", '"')
+        for t in prose("parliamentary.jsonl.zst")
+    ]
+    told: dict[str, list[bool]] = {"cp850": [], "cp1252": []}
+    for text in texts:
+        for charset, right in told.items():
+            data = text.encode(charset, "ignore")
+            right.append(decode(data)[0] == data.decode(charset))
+    assert all(told["cp1252"])
+    assert np.mean(told["cp850"]) > 0.9
 
 
 def test_a_declared_charset_of_another_script_is_honoured() -> None:

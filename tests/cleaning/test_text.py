@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.signals.repetition import repeated_runs
+from cleaning.signals.repetition import Runs
 from cleaning.signals.signals import LIGHT, OF, compute
 from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text import Batch, slices, word_hash
@@ -225,7 +225,7 @@ def test_a_long_text_beyond_the_tables_is_hashed_like_a_short_one() -> None:
     text = "sol mar " * 300_000
     batch = Batch([text])
     assert set(batch.word_hashes.tolist()) == {word_hash("sol"), word_hash("mar")}
-    assert repeated_runs(batch, batch.word_hashes).duplicate[10][0] == pytest.approx(1, abs=1e-4)
+    assert Runs(batch, batch.word_hashes).duplicate(10)[0] == pytest.approx(1, abs=1e-4)
 
 
 @pytest.mark.parametrize(

@@ -58,13 +58,13 @@ class TestFlink(EngineContract):
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
         words(runner, texts)
         assert list((tmp_path / "temporary").iterdir()) == []
-        until(lambda: at_rest(runner.store), 20)
+        until(lambda: at_rest(runner.store))
 
     def test_a_failure_ends_the_job(self, runner: Runner, texts: Path) -> None:
         (texts / "4.txt").write_text("FAIL\n")
         with pytest.raises(TahonaError):
             words(runner, texts, {"seconds": 1})
-        until(lambda: not jobs("RUNNING", "CANCELLING"), 20)
+        until(lambda: not jobs("RUNNING", "CANCELLING"))
 
 
 # What dies
@@ -76,18 +76,25 @@ def test_a_worker_that_dies_each_time_is_told_with_its_shard(
     over = threading.Event()
 
     def kill() -> None:
+        """Each time once its shard is in work: a worker that dies before is another test's."""
+        last = 0.0
         while not over.wait(0.1):
-            if busy(runner.store) and list(runner.store.backend.workspace.glob("*/*.alive")):
-                for worker in workers(cluster):
-                    with suppress(ProcessLookupError):
-                        os.kill(worker, signal.SIGKILL)
+            with suppress(FileNotFoundError):
+                signs = runner.store.backend.workspace.glob("*/*.alive")
+                if busy(runner.store) and any(sign.stat().st_mtime > last for sign in signs):
+                    last = time.time()
+                    for worker in workers(cluster):
+                        with suppress(ProcessLookupError):
+                            os.kill(worker, signal.SIGKILL)
 
     thread = threading.Thread(target=kill)
     thread.start()
-    with pytest.raises(TahonaError, match="its Flink job died 3 times, last: ") as told:
-        words(runner, texts, {"seconds": 20})
-    over.set()
-    thread.join()
+    try:
+        with pytest.raises(TahonaError, match="its Flink job died 3 times, last: ") as told:
+            words(runner, texts, {"seconds": 20})
+    finally:
+        over.set()
+        thread.join()
     assert f"of {texts}/" in str(told.value) and "\n" not in str(told.value)
     assert verify(runner.store).damaged == []
     assert words(runner, texts).state == "committed"
@@ -113,7 +120,7 @@ def test_a_worker_that_dies_before_it_answers_is_started_anew(
     thread.join()
     assert killed and (result.state, result.computed) == ("committed", 8)
     assert len(Cluster.named().jobs("tahona-")) == len(before) + 1
-    until(lambda: at_rest(runner.store), 20)
+    until(lambda: at_rest(runner.store))
 
 
 def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
@@ -130,7 +137,7 @@ def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
         run.kill()
         run.communicate()
         assert words(Runner(store, "flink", 2), texts, minimum=2).state == "committed"
-        until(lambda: at_rest(store), 20)
+        until(lambda: at_rest(store))
 
 
 def test_a_worker_that_hangs_is_found_by_its_silence(
@@ -166,7 +173,7 @@ def test_workers_that_never_come_are_an_error_and_not_a_wait(
             words(runner, texts)
     assert "\n" not in str(told.value)
     assert refuses or f"answer at localhost:{port}?" in str(told.value)
-    until(lambda: at_rest(runner.store), 20)
+    until(lambda: at_rest(runner.store))
 
 
 def test_a_store_that_workers_do_not_see_is_told(cluster: Process, texts: Path) -> None:
@@ -215,7 +222,7 @@ def test_a_job_that_is_cancelled_while_its_workers_start_leaves_none(
     with pytest.raises(Stopped):
         words(runner, texts)
     assert workers(cluster)
-    until(lambda: not workers(cluster), 20)
+    until(lambda: not workers(cluster))
 
 
 def test_a_request_to_stop_ends_the_job_and_the_next_run_goes_on(
@@ -227,8 +234,8 @@ def test_a_request_to_stop_ends_the_job_and_the_next_run_goes_on(
 
     threading.Thread(target=ask).start()
     with pytest.raises(Stopped):
-        words(runner, texts, {"seconds": 30})
-    until(lambda: at_rest(runner.store), 20)
+        words(runner, texts, {"seconds": 600})
+    until(lambda: at_rest(runner.store))
     assert jobs("CANCELED")
     assert verify(runner.store).damaged == []
     runner.stop.clear()
@@ -242,13 +249,13 @@ def test_a_run_that_ends_by_a_signal_leaves_no_work_behind(
     run = start(Path(store.url), texts, engine="flink", seconds=4)
     until(lambda: busy(store))
     run.send_signal(number)
-    assert run.wait(timeout=30) == code
+    assert run.wait(timeout=120) == code
     run.communicate()
     # A killed run can't tell anyone; the next one clears away its order, and the workers end.
     store.clean()
-    until(lambda: not workers(cluster), 40)
+    until(lambda: not workers(cluster))
     assert len(store.backend.folders("shards/words")) <= 4
     assert words(Runner(store, "flink", 2), texts, minimum=2).state == "committed"
     store.clean()  # a worker's last sign of life may have come after the order was gone
-    until(lambda: at_rest(store), 20)
+    until(lambda: at_rest(store))
     assert verify(store).damaged == []

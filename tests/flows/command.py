@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,26 @@ from unittest.mock import patch
 from tests.pipeline.objects import forget_clients
 
 ARTICLES = Path(__file__).parents[2] / "flows" / "small_web" / "articles"
+
+
+TWO_DOMAINS = """\
+sources:
+  prensa: {files: [prensa.jsonl], domain: news}
+  leyes: {files: [leyes.jsonl], domain: legal}
+stages:
+  extract:
+  annotate:
+  filter: {rules: [{name: few, signal: words, min: 350}]}
+"""
+
+
+def write_two_domains(
+    folder: Path, news: Iterable[Path], laws: Iterable[Path], end: str = ""
+) -> None:
+    """The files of these sources: a line for each article, with something at the end of its text."""
+    for name, articles in (("prensa", news), ("leyes", laws)):
+        lines = [json.dumps({"text": a.read_text(encoding="utf-8") + end}) for a in articles]
+        (folder / f"{name}.jsonl").write_text("\n".join(lines))
 
 
 def arguments(*words: str) -> list[str]:

@@ -11,21 +11,16 @@ import pytest
 
 from flows.chain.chain import Chain
 from flows.commands import inspect
+from flows.commands.behind import trace_dataset
 from flows.commands.run import report_recipe, run_recipe
 from flows.recipe import recipe as recipes
 from pipeline.model.dataset import Reference
 from pipeline.store.store import Store
-from tests.flows.command import ARTICLES
+from tests.flows.command import ARTICLES, TWO_DOMAINS, write_two_domains
 
-BASE = """\
+BASE = f"""\
 name: datos
-sources:
-  prensa: {files: [prensa.jsonl], domain: news}
-  leyes: {files: [leyes.jsonl], domain: legal}
-stages:
-  extract:
-  annotate:
-  filter: {rules: [{name: few, signal: words, min: 350}]}
+{TWO_DOMAINS}
   deduplicate:
   corpus:
 """
@@ -88,11 +83,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     texts = {"base": BASE, "dos": TWO, "leyes": LEGAL, "cruda": RAW, "tallas": SIZES}
     for name, text in texts.items():
         (folder / f"{name}.yaml").write_text(text)
-    for name, sites in {"prensa": ("diario", "cronica"), "leyes": ("boletin",)}.items():
-        articles = (path for site in sites for path in sorted((ARTICLES / site).glob("*.md")))
-        lines = [json.dumps({"text": article.read_text()}) for article in articles]
-        (folder / f"{name}.jsonl").write_text("\n".join(lines))
+    news = [path for site in ("diario", "cronica") for path in articles(site)]
+    write_two_domains(folder, news, articles("boletin"))
     return folder
+
+
+def articles(site: str) -> list[Path]:
+    return sorted((ARTICLES / site).glob("*.md"))
 
 
 def run(folder: Path, name: str, *overrides: str, **chosen: str) -> dict[str, dict[str, Any]]:
@@ -168,6 +165,9 @@ def test_a_general_model_the_same_on_legal_text_and_a_legal_one_side_by_side(fol
     assert text.count('<text class="stage-name"') >= len(rows)
     drawn = [name for name in rows if f">{name}</text>" in text]
     assert {"general", "continued", "scratch"} <= set(drawn)
+    traced = trace_dataset(str(continued.reference), str(store.url))
+    assert list(traced["models"]) == [f"pretrain/{rows['general']['fingerprint']}"]
+    assert traced["tokens"]["legal"] > 0 and {s["domain"] for s in traced["sources"]} >= {"legal"}
 
 
 def test_curated_against_raw_in_one_recipe(folder: Path) -> None:

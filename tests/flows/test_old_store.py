@@ -20,18 +20,28 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 7: sources of articles, hidden answers, sentences like announcements stay, pagers go; "
+    "extract": "version 14: parts that a template adds, lists of pages, names of languages above code; "
+    "version 13, 12: Markdown has a kind, /page/2/index.html is a list; version 11: the way to a page; "
+    "version 10: what an author alone wrote stays whole; "
+    "version 9: cells of many paragraphs, lists of texts known by the file of a page, front matter in TOML; "
+    "version 8: signs behind headings go, sentences like teasers, rows of links stay; "
+    "of listings what the best F1 is expected of, no code of templates; "
+    "version 7: sources of articles, hidden answers, sentences like announcements stay, pagers go; "
     "encodings of tables, books that lack a chapter; "
     "version 6: bodies of articles, copies and refrains, dates in words, the lines of a site's pages; "
     "version 5: damage in ARC and WACZ files is told; "
     "version 4: other extractor and gate (pages of links are short, texts may be, robots.txt has its type); "
     "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
     "annotate": "the language is that of two models, with the shares of its passages; "
-    "text 5: passages end with their lines",
+    "text 5: passages end with their lines; 6: code says nothing of the language; "
+    "7: a third opinion on the language",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
-    "filter": "reads the new signals; edits 2 and 3: lines that a site repeats are cut, as its pages show them",
-    "corpus": "reads the language; version 6: numbers of sections stay; version 5: more kinds of personal data, "
+    "filter": "reads the new signals; decisions 2: words that edits leave; "
+    "edits 2 to 4: lines that a site repeats are cut, as its pages show them",
+    "corpus": "reads the language; version 8: more words before numbers; "
+    "version 7: versions, files and slices stay; version 6: numbers of sections stay; "
+    "version 5: more kinds of personal data, "
     "telephones by their form, Basque addresses",
     "tokenizer": "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pyarrow.parquet as pq
 import pytest
 
+from flows.commands.estimate import estimate_recipe
 from flows.report.language import languages
 from flows.small_web.articles import Article
 from flows.small_web.hosts import SITES
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.timeout(900)  # the first test runs the whole chain
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     store = tmp_path_factory.mktemp("quickstart")
-    return answer("run", "quickstart", "--store", str(store), timeout=900), store
+    alone = ("--set", "run.threads=1")  # beside other tests two threads cost a fifth more
+    return answer("run", "quickstart", "--store", str(store), *alone, timeout=900), store
 
 
 def stage(result: dict, name: str) -> dict:
@@ -116,6 +118,26 @@ def test_the_report_shows_the_funnel_the_curve_and_samples(mill: tuple[dict, Pat
 def test_the_second_run_computes_nothing(mill: tuple[dict, Path]) -> None:
     result = answer("run", "quickstart", "--store", str(mill[1]))
     assert all(s["state"] == "reused" for s in result["stages"])
+
+
+def test_another_edition_is_estimated_by_the_one_that_was_crawled(mill: tuple[dict, Path]) -> None:
+    result, store = mill
+    told = estimate_recipe("quickstart", str(store), ("crawl.edition=second",))
+    rows = {row["stage"]: row for row in told["estimate"]}
+    assert not told["at_most"] and rows["crawl"]["measured"] == "an earlier crawl"
+    assert rows["crawl"]["bytes_out"] == pytest.approx(stage(result, "crawl")["bytes_out"], rel=0.5)
+    train = rows["pretrain"]["seconds"]
+    assert 0 < train < 10 * stage(result, "pretrain")["seconds"]
+    first = estimate_recipe("quickstart", str(store.parent / "none"), ())
+    assert (
+        first["at_most"]
+        and first["hours"] < 0.5
+        and "≤" in first["text"][1]
+        and "at most" in first["text"][-2]
+    )
+    bounded = "crawl.edition=x", "pretrain.steps=10"
+    held = estimate_recipe("quickstart", str(store.parent / "none"), bounded)["estimate"]
+    assert [row["stage"] for row in held if not row["at_most"]] == ["pretrain"]
 
 
 def test_the_report_has_words_for_all_that_the_chain_made(mill: tuple[dict, Path]) -> None:

@@ -16,6 +16,7 @@ import yaml
 
 from cleaning.language.identify import DISTRIBUTION
 from flows.server.serve import SETTINGS
+from flows.web.address import PORT
 from tests import guides
 
 INFRA = guides.ROOT / "infra"
@@ -107,8 +108,9 @@ def test_services_drop_their_rights_rotate_their_logs_and_databases_are_supporte
         assert service["logging"]["options"] == {"max-size": "10m", "max-file": "3"}, name
         if service["image"].startswith("postgres:"):
             assert int(service["image"].partition(":")[2].partition(".")[0]) >= 17, name
-        if name not in {"worker", "bucket"}:
+        if name != "bucket":
             assert service["healthcheck"], name
+    assert f":{PORT}/" in COMPOSE["services"]["worker"]["healthcheck"]["test"][-1]
     pins = (guides.ROOT / "constraints.txt").read_text()
     assert re.search(r"^torch==", pins, re.M), "the image takes any torch"
 
@@ -124,12 +126,16 @@ def test_the_worker_has_a_user_of_its_own_in_the_store() -> None:
 
 def test_compose_accepts_its_file(tmp_path: Path) -> None:
     command = compose_command()
+    # Its first version, which Debian has, takes the name from a variable, and all else.
+    text = re.sub("^name: .*", "", (INFRA / "compose.yaml").read_text(), flags=re.M)
+    (tmp_path / "compose.yaml").write_text(text)
     environment = tmp_path / "env"
     filled = re.sub(r"^(\w+PASSWORD)=$", r"\1=x", (INFRA / "env.example").read_text(), flags=re.M)
     environment.write_text(filled)
-    files = ["-f", str(INFRA / "compose.yaml"), "-f", str(INFRA / "compose.gpu.yaml")]
+    files = ["-f", str(tmp_path / "compose.yaml"), "-f", str(INFRA / "compose.gpu.yaml")]
+    where = ["--project-directory", str(INFRA), "--env-file", str(environment)]
     told = subprocess.run(
-        [*command, "--env-file", str(environment), *files, "config"],
+        [*command, *where, *files, "config"],
         capture_output=True,
         text=True,
     )

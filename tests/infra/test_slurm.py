@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.flows.command import ARTICLES, answer, environment, tree, write_recipe
 
+pytestmark = pytest.mark.timeout(900)
+
 SCRIPTS = Path(__file__).parents[2] / "infra" / "slurm"
 STEPS = 3  # of filter: what sites repeat, edits, decisions
+WAIT = 240  # seconds, where all is busy
 SERVERS = ("munged", "slurmctld", "slurmd", "sbatch")
 
 
@@ -53,7 +58,7 @@ def test_arrays_of_slices_give_the_bytes_of_a_plain_run(folder: Path) -> None:
     shutil.copytree(folder / "store", folder / "sliced")
     answer("filter", "texts.yaml", cwd=folder)
     for _ in range(STEPS):
-        assert [p.wait(timeout=120) for p in array(folder, "filter", 2)] == [0, 0]
+        assert [p.wait(timeout=WAIT) for p in array(folder, "filter", 2)] == [0, 0]
     done = answer("filter", "texts.yaml", "--store", "sliced", cwd=folder)
     assert done["stages"][0]["shards"] == {"computed": 0, "reused": 1 + 2 * 6}
     assert tree(folder / "sliced") == tree(folder / "store")
@@ -81,17 +86,18 @@ def test_a_job_that_must_end_passes_the_signal_on_and_asks_for_the_queue_again(
         env={**env, "PATH": f"{folder / 'bin'}:{env['PATH']}"},
         stderr=(folder / "log").open("w"),
     )
-    wait_for(lambda: "train:" in (folder / "log").read_text(), 120)
+    wait_for(lambda: "train:" in (folder / "log").read_text(), folder / "log")
     job.send_signal(signal.SIGTERM)
-    assert job.wait(timeout=120) == 75
+    assert job.wait(timeout=WAIT) == 75
     assert note.read_text() == "requeue 77\n"
 
 
-def wait_for(ready: object, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not ready():  # type: ignore[operator]
-        assert time.monotonic() < end, f"nothing after {seconds} seconds"
-        time.sleep(0.2)
+def wait_for(ready: Callable[[], bool], log: Path) -> None:
+    """Waits for what a process brings about, which writes a log."""
+    end = time.monotonic() + WAIT
+    while not ready():
+        assert time.monotonic() < end, f"nothing after {WAIT} seconds: {log.read_text()[-2000:]}"
+        time.sleep(0.1)
 
 
 @pytest.fixture
@@ -106,14 +112,17 @@ def slurm(tmp_path: Path) -> Iterator[dict[str, str]]:
         (home / name).mkdir(parents=True)
     (home / "key").write_bytes(os.urandom(1024))
     (home / "key").chmod(0o400)
-    name, port = os.uname().nodename.partition(".")[0], 20_000 + os.getpid() % 10_000
+    name = os.uname().nodename.partition(".")[0]
+    with ExitStack() as taken:  # all at once, so that each is another one
+        control, node = [taken.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in "ab"]
+        ports = control.getsockname()[1], node.getsockname()[1]
     config = home / "slurm.conf"
     config.write_text(
         f"""ClusterName=one
 SlurmctldHost={name}(127.0.0.1)
 SlurmUser=root
-SlurmctldPort={port}
-SlurmdPort={port + 1}
+SlurmctldPort={ports[0]}
+SlurmdPort={ports[1]}
 AuthType=auth/munge
 AuthInfo=socket={home}/munge.socket
 StateSaveLocation={home}/state
@@ -133,22 +142,29 @@ PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
     munge = [f"--{k}={home}/{v}" for k, v in (("socket", "munge.socket"), ("key-file", "key"))]
     munge += [f"--{k}={home}/munge.{k[:4]}" for k in ("pid-file", "seed-file", "log-file")]
     servers = []
+    up = {
+        "munged": lambda: (home / "munge.socket").exists(),
+        "slurmctld": lambda: "UP" in _output(["scontrol", "ping"], found),
+        "slurmd": lambda: "idle" in _output(["sinfo"], found),
+    }
     try:
         for command in (
             ["munged", "--force", "--foreground", *munge],
             ["slurmctld", "-D"],
             ["slurmd", "-D"],
         ):
-            log = (home / f"{command[0]}.log").open("w")
-            environ = {**os.environ, **found}
+            path = home / f"{command[0]}.log"
+            log, environ = path.open("w"), {**os.environ, **found}
             servers.append(subprocess.Popen(command, env=environ, stdout=log, stderr=log))
-            time.sleep(1)
-        wait_for(lambda: "idle" in _output(["sinfo"], found), 60)
+            wait_for(up[command[0]], path)
         yield found
     finally:
         for server in reversed(servers):
             server.terminate()
-            server.wait(timeout=30)
+            try:
+                server.wait(60)
+            except subprocess.TimeoutExpired:
+                server.kill()
 
 
 def _output(command: list[str], extra: dict[str, str]) -> str:
@@ -168,7 +184,7 @@ def test_the_driver_takes_a_recipe_through_a_real_slurm(
         env=given(folder, **slurm),
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=2 * WAIT,
     )
     assert done.returncode == 0, done.stderr
     assert tree(folder / "sliced") == tree(folder / "store")

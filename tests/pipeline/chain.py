@@ -102,12 +102,13 @@ def main() -> int:
     parser.add_argument("--engine", default="embedded")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=0.0)
+    parser.add_argument("--until", help="a path: no text is read before it is there")
     arguments = parser.parse_args()
     runner = Runner(Store(arguments.store), arguments.engine, arguments.workers)
     signal.signal(signal.SIGTERM, lambda number, frame: runner.stop.set())
     print("begun", flush=True)
     try:
-        chain(runner, arguments.texts, {"seconds": arguments.seconds})
+        chain(runner, arguments.texts, {"seconds": arguments.seconds, "until": arguments.until})
     except (TahonaError, Stopped) as error:
         print(error, file=sys.stderr)
         return error.exit_code

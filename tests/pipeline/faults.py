@@ -24,7 +24,7 @@ import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -45,7 +45,8 @@ class FaultyProxy:
     decide). `rates` may be replaced while it runs: `{"reset": 1.0}` is an outage, `{}` its end. With
     `methods` only those fail: `{"denied": 1.0}` for PUT, POST and DELETE is a store that one may only
     read. `requests` counts what was asked, by method and kind (`GET object`, `GET list`), `written`
-    the paths that were put without a fault, `faults` what was done to requests.
+    the paths that were put without a fault, `faults` what was done to requests; `then` are the rates from the
+    moment on when a path of some kind was put.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class FaultyProxy:
         self.requests: Counter[str] = Counter()
         self.written: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
+        self.then: tuple[Callable[[str], object], dict[str, float]] | None = None
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
 
@@ -102,6 +104,8 @@ class FaultyProxy:
                         return fault
             if method == "PUT":
                 self.written[parts.path] += 1
+                if self.then and self.then[0](parts.path):
+                    self.rates, self.then = self.then[1], None
         return None
 
 

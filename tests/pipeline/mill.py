@@ -74,6 +74,7 @@ def keep_lines(work: Work) -> None:
     if "SHOUT" in lines:
         print("a library that prints")
         os.write(1, b"and one that writes\n")
+    _held(work)
     for done in range(work.context.get("sleeps", 1)):
         work.progress(done, None, "naps")
         time.sleep(work.context.get("seconds", 0))
@@ -85,6 +86,12 @@ def keep_lines(work: Work) -> None:
             in_=len(lines) + lost, kept=len(kept), removed={"short": len(lines) - len(kept)}
         )
     )
+
+
+def _held(work: Work) -> None:
+    """Waits until a file is there, if one is named."""
+    while work.context.get("until") and not Path(work.context["until"]).exists():
+        time.sleep(0.02)
 
 
 def _due(work: Work) -> bool:
@@ -181,6 +188,7 @@ def wait(work: Work) -> None:
         at += 1
         place.write_text(str(at))
         work.progress(at, work.params["steps"], "steps")
+    _held(work)
     work.output("log", "log.json").write_text(json.dumps(work.params["steps"]))
     if "log" in work.context:
         Path(work.context["log"]).write_text(str(begun_at))
@@ -198,7 +206,7 @@ class Many(Stage):
         return shards
 
 
-_all = threading.Barrier(10, timeout=20)
+_all = threading.Barrier(10, timeout=120)
 
 
 def meet(work: Work) -> None:

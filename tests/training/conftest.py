@@ -5,6 +5,8 @@ Importing the room first also sets how torch's threads wait, which its library r
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline.model.dataset import Manifest
@@ -12,6 +14,7 @@ from tests.training.corpora import ALONE, corpus, prose, rows, run
 from training.pretrain.stage import Pretrain
 from training.shard.stage import Shard
 from training.tokenizer.stage import Tokenizer
+from training.tokenizer.vocabulary import Vocabulary, load
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +40,12 @@ def easy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Manifest]:
     inputs = {"corpus": text, "tokenizer": tokenizer}
     made = run(Shard(), folder, inputs, {"validation": 0.15, "test": 0.1})
     return {"corpus": text, "tokens": made, "tokenizer": tokenizer}
+
+
+@pytest.fixture
+def vocabulary(easy: dict[str, Manifest]) -> Vocabulary:
+    """The tokenizer of that text, as the training reads it."""
+    return load(Path(easy["tokenizer"].files("model")[0].path))
 
 
 @pytest.fixture(scope="session")

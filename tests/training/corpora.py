@@ -21,6 +21,10 @@ import pipeline.model.dataset
 from pipeline.model.dataset import File, Manifest
 from pipeline.model.kernel import load, params_for
 from pipeline.model.stage import LocalFile, Stage, Task, Work, hashed
+from training.blocks import Blocks
+from training.inputs import token_files
+from training.shard.megatron import Sequences
+from training.stream import Stream
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[3] / "shared"))
 ALONE = {"threads": 1, "device": "cpu"}
@@ -162,6 +166,14 @@ def _compute(
     assert work.ledger.imbalance() is None
     params = json.loads(json.dumps(hashed(task.params)))
     return shard(stage, files, params=params, ledger=work.ledger, figures=work.figures)
+
+
+def blocks(made: Mapping[str, Manifest], context: int, rows: int) -> Blocks:
+    """Blocks of the training tokens of `made`, `rows` of them a step."""
+    files, _ = token_files(made["tokens"], "train")
+    pairs = zip(files["train.bin"], files["train.idx"], strict=True)
+    stream = Stream([Sequences(Path(a.path), Path(b.path)) for a, b in pairs])
+    return Blocks({"all": stream}, {"all": 1.0}, context, rows, seed=1)
 
 
 def stirred(model: nn.Module) -> Any:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 from tests.training.corpora import ALONE
@@ -29,6 +30,22 @@ def faults() -> int:
 def resident() -> int:
     """Pages of memory that this process has."""
     return int(Path("/proc/self/statm").read_text().split()[1])
+
+
+def test_of_several_gpus_a_training_takes_the_one_that_its_run_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[torch.device] = []
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setattr(torch.cuda, "set_device", taken.append)
+    monkeypatch.setattr(torch, "zeros", lambda *size, device: None)
+    for held, number in ((None, 0), ("1", 1), ("2", 0)):  # no more are visible than two
+        if held:
+            monkeypatch.setenv("TAHONA_CARD", held)
+        for name in ("auto", "cuda"):
+            with computing({"threads": 1, "device": name}) as device:
+                assert device == taken.pop() == torch.device("cuda", number)
 
 
 def main() -> None:

@@ -17,13 +17,14 @@ from pydantic import ValidationError
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
+from pipeline.model.stage import LocalFile
 from tests.training.corpora import ALONE, file, manifest, run, shard
 from tests.training.test_blocks import stream
 from training.blocks import PATTERN, Blocks
 from training.inputs import token_files
 from training.mixture import bounded, flattened
 from training.pretrain.params import Training
-from training.pretrain.reading import blocks_of
+from training.pretrain.reading import blocks_of, documents_of
 from training.pretrain.seen import steps_that_read
 from training.pretrain.stage import Pretrain
 from training.shard.megatron import Sequences
@@ -162,9 +163,21 @@ def test_a_training_repeats_what_was_kept_of_many_and_accounts_for_every_token(
         Sequences(*map(Path, (t.path, i.path)))
         for t, i in zip(train["train.bin"], train["train.idx"], strict=True)
     ]
+    rows = [LocalFile(Path(f.path), f) for f in train["train.parquet"]]
     sizes = [pq.read_table(f.path)["cluster_size"].to_numpy() for f in train["train.parquet"]]
     read = blocks_of(Training.model_validate(model.shards[0].params), files, 16, sizes.__getitem__)
     assert steps is not None and steps.tolist() == read.steps_of(0, 100, 130, 12).tolist() != []
+    named = [set(documents_of(read, rows, step)) for step in range(12)]
+    for binary, table, held_by in zip(train["train.bin"], rows, files, strict=True):
+        ends = np.cumsum(held_by.lengths)
+        for name, first, last in zip(
+            pq.read_table(table.path)["id"].to_pylist(), ends - held_by.lengths, ends, strict=True
+        ):
+            steps = steps_that_read(
+                model, tokens, lambda f: Path(f.path), binary.path, int(first), int(last)
+            )
+            assert steps is not None
+            assert steps.tolist() == [step for step in range(12) if name in named[step]]
     with pytest.raises(TahonaError, match=r"upsample asks for the sizes .* shard\.cluster_sizes"):
         run(Pretrain(), tmp_path, easy, params, ALONE)
     with pytest.raises(ValidationError, match="best-fit packing is for the objective causal"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -123,15 +125,19 @@ def test_the_steps_that_read_a_token_are_told(
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=60))
 def test_best_fit_is_that_of_the_plain_rule(sizes: list[int]) -> None:
     bins = best_fit(np.array(sizes, np.int32), 50)
-    room: list[int] = []
-    for size in sorted(sizes, reverse=True):
-        fit = [left for left in room if left >= size]
-        room.append(50 if not fit else min(fit))
-        if fit:
-            room.remove(min(fit))
-        room[-1] -= size
-    filled = np.bincount(bins, sizes)
-    assert sorted(50 - filled) == sorted(room)
+    left: dict[int, tuple[int, int]] = {}  # by bin: its room, and since when, negative
+    rule = [0] * len(sizes)
+    for clock, item in enumerate(sorted(range(len(sizes)), key=lambda n: -sizes[n])):
+        fit = [(*state, number) for number, state in left.items() if state[0] >= sizes[item]]
+        room, _, rule[item] = min(fit, default=(50, 0, len(left)))
+        left[rule[item]] = (room - sizes[item], -clock)
+    assert bins.tolist() == rule  # the same bins as ever: a model made before is traced by them
+
+
+def test_packing_needs_no_compiler() -> None:
+    """Its import alone is most of the second in which a trace answers."""
+    asked = "import sys, training.pretrain.seen; sys.exit('numba' in sys.modules)"
+    subprocess.run([sys.executable, "-c", asked], check=True)
 
 
 def test_nothing_is_learnt_where_a_packed_block_holds_nothing() -> None:

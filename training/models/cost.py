@@ -29,16 +29,22 @@ def cost(model: Model, states: Tensor, targets: Tensor) -> Tensor:
 
 
 def costs(model: Model, states: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """-log p of each target, 0 where it is ignored, and whether it is the likeliest piece; without gradients."""
+    """-log p of each target, 0 where it is ignored, and whether no piece is likelier; without gradients.
+
+    Where windows of a text overlap half of the targets are ignored: no logits are made of those.
+    """
     head, flat = model.projection, targets.flatten()
     with torch.no_grad():
-        inputs = (model.last(states) * model.head_scale).flatten(0, -2)
-        nats, right = [], []
-        for part in _chunks(len(flat), len(head.weight), flat.device):
+        kept = (flat != IGNORED).nonzero()[:, 0]
+        own = flat[kept]
+        inputs = (model.last(states) * model.head_scale).flatten(0, -2)[kept]
+        nats = torch.zeros(len(flat), device=flat.device)
+        right = torch.zeros(len(flat), dtype=torch.bool, device=flat.device)
+        for part in _chunks(len(own), len(head.weight), flat.device):
             logits = F.linear(inputs[part], head.weight, head.bias).float()
-            nats.append(F.cross_entropy(logits, flat[part], ignore_index=IGNORED, reduction="none"))
-            right.append(logits.argmax(-1) == flat[part])
-    return torch.cat(nats).view_as(targets), torch.cat(right).view_as(targets)
+            nats[kept[part]] = F.cross_entropy(logits, own[part], reduction="none")
+            right[kept[part]] = logits.gather(1, own[part, None])[:, 0] == logits.amax(-1)
+    return nats.view_as(targets), right.view_as(targets)
 
 
 def _chunks(rows: int, pieces: int, device: torch.device) -> Iterator[slice]:
@@ -67,23 +73,19 @@ class _Cost(torch.autograd.Function):
         for part in _chunks(len(targets), len(weight), states.device):
             inputs, own = states[part], targets[part]
             kept = own != IGNORED
-            places = own.clamp(min=0)[:, None]
+            counts, places = kept[:, None].to(inputs.dtype), own.clamp(min=0)[:, None]
             logits = F.linear(inputs, weight, bias).float()
             # The likeliest piece has p = exp(its logit - norm), never small: one pass of exponentials gives both.
             most, named = logits.amax(-1), logits.gather(1, places)[:, 0]
-            slope = logits.softmax(-1)
+            slope = torch.softmax(logits, -1, out=logits)
             norm = most - slope.amax(-1).log()
             total += torch.where(kept, norm - named, 0.0).sum()
-            # The gradient of the logits: p, less 1 at the target.
+            # The gradient of the logits: p, less 1 at the target; what is ignored is left out of the small factors.
             slope.scatter_add_(1, places, torch.full_like(places, -1.0, dtype=slope.dtype))
-            slope.mul_(kept[:, None])
             if to_bias is not None:
-                to_bias += slope.sum(0)
-            to_states[part] = torch.matmul(slope, weight)
-            if torch.is_autocast_enabled(states.device.type) or inputs.dtype != weight.dtype:
-                to_weight += torch.matmul(slope.t(), inputs)
-            else:
-                to_weight.addmm_(slope.t(), inputs)
+                to_bias += torch.where(kept[:, None], slope, 0.0).sum(0)
+            to_states[part] = (slope @ weight) * counts
+            to_weight += slope.t() @ (inputs * counts)
         ctx.bias = to_bias is not None
         ctx.save_for_backward(to_states, to_weight, *([to_bias] if to_bias is not None else []))
         return total
@@ -91,5 +93,6 @@ class _Cost(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *scale: Tensor) -> tuple[Tensor | None, ...]:
         to_states, to_weight, *rest = ctx.saved_tensors
-        gradients = [g * scale[0].to(g.dtype) for g in (to_states, to_weight, *rest)]
+        # In place: they are used once, and torch refuses a second backward pass over what was changed.
+        gradients = [g.mul_(scale[0].to(g.dtype)) for g in (to_states, to_weight, *rest)]
         return gradients[0], gradients[1], gradients[2] if ctx.bias else None, None

@@ -11,6 +11,16 @@ from torch import Tensor, nn
 from training.models.model import Model, Shape
 
 
+def open_forget_gates(cells: nn.LSTM) -> None:
+    """Cells begin by keeping what they hold: all biases 0, those of forget gates 1 (Jozefowicz 2015)."""
+    with torch.no_grad():
+        for name, bias in cells.named_parameters():
+            if name.startswith("bias"):
+                bias.zero_()
+            if name.startswith("bias_ih"):
+                bias[cells.hidden_size : 2 * cells.hidden_size] = 1
+
+
 class Lstm(Model):
     """An embedding, `depth` layers of cells, a head. Each block of tokens begins with empty cells.
 
@@ -35,12 +45,7 @@ class Lstm(Model):
         if shape.tied:
             self.head.weight = self.embedding.weight
         self.initialise(seed)
-        with torch.no_grad():
-            for name, bias in self.cells.named_parameters():
-                if name.startswith("bias"):
-                    bias.zero_()
-                if name.startswith("bias_ih"):  # forget gates begin open (Jozefowicz 2015)
-                    bias[shape.width : 2 * shape.width] = 1
+        open_forget_gates(self.cells)
 
     def states(self, ids: Tensor, **more: Any) -> Tensor:
         states, _ = self.cells(self.dropout(self.embedding(ids)))

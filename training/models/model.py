@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -182,6 +183,15 @@ def save(model: Model, weights: Path, config: Path) -> None:
     config.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
+def write_generation(config: Path, target: Path) -> None:
+    """Writes `generation_config.json`: the pieces that `config.json` says begin, end and fill up what is written."""
+    content = json.loads(config.read_text(encoding="utf-8"))
+    pieces = {
+        name: n for name, n in content.items() if name.endswith("_token_id") and n is not None
+    }
+    target.write_text(json.dumps(pieces, indent=2) + "\n", encoding="utf-8")
+
+
 def family_of(config: Mapping[str, Any], name: str = "config.json") -> str:
     """The name of the family whose folder has this config.json; a TahonaError where none has."""
     kind = config.get("model_type")
@@ -192,15 +202,36 @@ def family_of(config: Mapping[str, Any], name: str = "config.json") -> str:
     raise TahonaError(f"{name} is of the type {kind!r}; what is read here is {types}")
 
 
+def read_config(config: Path) -> dict[str, Any]:
+    """What a config.json says; a TahonaError where it is none."""
+    try:
+        content = json.loads(config.read_bytes())
+    except ValueError as error:
+        raise _damaged(config, error) from error
+    if not isinstance(content, dict):
+        raise _damaged(config, "no object of JSON")
+    return content
+
+
+def _damaged(file: Path, why: object) -> TahonaError:
+    return TahonaError(f"{file} is damaged ({why}): restore the file, or fetch it again")
+
+
 def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
-    """The model that `save` wrote; a TahonaError when the two files do not fit together."""
-    content = json.loads(config.read_text(encoding="utf-8"))
+    """The model that `save` wrote; a TahonaError when a file is damaged, the two do not fit together, or hold what is
+    no number.
+    """
+    content = read_config(config)
     family = FAMILIES[family_of(content, config.name)].load()
     try:
         model = family(family.shape_of(content), dropout)
     except KeyError as error:
         raise TahonaError(f"{config.name} does not say {error}") from error
-    tensors, wanted = model.named(load_file(weights)), model.weights()
+    try:
+        held = load_file(weights)
+    except SafetensorError as error:
+        raise _damaged(weights, error) from error
+    tensors, wanted = model.named(held), model.weights()
     if different := sorted(tensors.keys() ^ wanted.keys()):
         raise TahonaError(
             f"{weights.name} does not fit {config.name}: {different[0]} is in one only"
@@ -213,5 +244,9 @@ def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
                     f"{tuple(tensors[name].shape)}, not {tuple(weight.shape)}"
                 )
             weight.copy_(tensors[name])
+            if not weight.isfinite().all():
+                raise TahonaError(
+                    f"{weights.name} is of no use: {name} has values that are no numbers"
+                )
     model.came_with = content
     return model.eval()

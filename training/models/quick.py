@@ -1,6 +1,7 @@
 """Functions whose gradient is said here: torch makes them of many small ones, a pass over memory each.
 
-On a processor, forward and back, an RMS norm takes half the time so, and a squared ReLU 45 %.
+On a processor, forward and back, an RMS norm takes half the time so, a squared ReLU 40 %, and heads
+that are turned half.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ def relu_squared(x: Tensor) -> Tensor:
     return squared
 
 
+def turned(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+    """(..., time, head), turned by angles of (..., time, head / 2): a place of each half is one plane."""
+    made: Tensor = _Turned.apply(x.float(), cosine, sine)
+    return made.type_as(x)
+
+
 class _RmsNorm(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor, weight: Tensor, eps: float) -> Tensor:
@@ -45,6 +52,22 @@ class _RmsNorm(torch.autograd.Function):
         return to_x, along.flatten(0, -2).sum(0), None
 
 
+class _Turned(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
+        x = x.contiguous()  # so that a table of all heads is one long row
+        both = torch.cat((cosine, cosine), -1), torch.cat((-sine, sine), -1)
+        ctx.save_for_backward(*both)
+        return (x * both[0]).addcmul_(x.roll(x.shape[-1] // 2, -1), both[1])
+
+    @staticmethod
+    def backward(ctx: Any, *slopes: Tensor) -> tuple[Tensor, None, None]:
+        cosine, sine = ctx.saved_tensors
+        slope = slopes[0].contiguous()
+        swapped = slope.roll(slope.shape[-1] // 2, -1)
+        return (slope * cosine).addcmul_(swapped, sine, value=-1), None, None  # the opposite angle
+
+
 class _ReluSquared(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
@@ -55,4 +78,5 @@ class _ReluSquared(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *slopes: Tensor) -> Tensor:
         (positive,) = ctx.saved_tensors
-        return (slopes[0] * positive).mul_(2)
+        # One pass: a product that is doubled afterwards takes two.
+        return torch.addcmul(positive.new_zeros(()), slopes[0], positive, value=2)

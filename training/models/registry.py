@@ -53,6 +53,7 @@ FAMILIES: Mapping[str, Family] = {
     "bart": Family("training.models.bart:Bart", "bart", "source"),
     "t5": Family("training.models.t5:T5", "t5", "source"),
     "lstm": _rival("lstm", "Lstm"),
+    "lstm-residual": _rival("lstm_residual", "ResidualLstm"),
     "convolution": _rival("convolution", "Convolution"),
     "gmlp": _rival("gmlp", "Gmlp"),
     "retention": _rival("retention", "RetNet", heads=True),

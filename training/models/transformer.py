@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 import training.models.model
+from training.models.quick import turned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,8 +80,10 @@ class Rotary(nn.Module):
 
 def rotate(x: Tensor, rotary: tuple[Tensor, Tensor]) -> Tensor:
     """Queries or keys (batch, heads, time, head), turned by their positions."""
-    first, second = x.chunk(2, dim=-1)
     cosine, sine = rotary
+    if not x.is_cuda:
+        return turned(x, cosine, sine)
+    first, second = x.chunk(2, dim=-1)
     return torch.cat(
         (first * cosine - second * sine, second * cosine + first * sine), dim=-1
     ).type_as(x)

@@ -94,7 +94,7 @@ def poisson(draw: NDArray[np.float64], mean: float) -> Ids:
 
 
 @dataclass(frozen=True)
-class Part:
+class Piece:
     """What a row has of one document: its ids, and the place of the first of them."""
 
     ids: Ids
@@ -112,7 +112,7 @@ class Denoising(Objective):
         self.seed = seed
         self.spans = Spans(seed)
 
-    def noised(self, parts: list[Part]) -> tuple[Ids, Ids]:
+    def noised(self, pieces: list[Piece]) -> tuple[Ids, Ids]:
         """The source of a row, and what is written."""
         raise NotImplementedError
 
@@ -123,16 +123,16 @@ class Denoising(Objective):
         for row in range(len(ids)):
             where = int(pools[row, 0]), int(epochs[row, 0])
             own = documents[row, :-1]
-            rows.append(self.noised(list(parts_of(ids[row], where, own, positions[row, :-1]))))
+            rows.append(self.noised(list(pieces_of(ids[row], where, own, positions[row, :-1]))))
         return pairs(rows, self.blocks.context, self.end)
 
 
-def parts_of(ids: Ids, where: tuple[int, int], documents: Ids, positions: Ids) -> Iterator[Part]:
+def pieces_of(ids: Ids, where: tuple[int, int], documents: Ids, positions: Ids) -> Iterator[Piece]:
     """A row by document."""
     cuts = [0, *(np.flatnonzero(np.diff(documents)) + 1).tolist(), len(ids)]
     for start, end in pairwise(cuts):
         place = (*where, int(documents[start]))
-        yield Part(ids[start:end], place, int(positions[start]))
+        yield Piece(ids[start:end], place, int(positions[start]))
 
 
 def pairs(rows: list[tuple[Ids, Ids]], context: int, end: int) -> Batch:
@@ -158,24 +158,24 @@ class Infilling(Denoising):
         self.ends = ends_sentence(tokenizer)
         self.order = key(seed, "order")
 
-    def noised(self, parts: list[Part]) -> tuple[Ids, Ids]:
-        written = np.concatenate([part.ids for part in parts])
-        return np.concatenate([self._source(part) for part in parts]), written
+    def noised(self, pieces: list[Piece]) -> tuple[Ids, Ids]:
+        written = np.concatenate([piece.ids for piece in pieces])
+        return np.concatenate([self._source(piece) for piece in pieces]), written
 
-    def _source(self, part: Part) -> Ids:
+    def _source(self, piece: Piece) -> Ids:
         """The sentences in another order, each with its holes."""
-        cuts = np.flatnonzero(self.ends[part.ids[:-1]]) + 1
+        cuts = np.flatnonzero(self.ends[piece.ids[:-1]]) + 1
         starts = np.concatenate([[0], cuts])
-        place = [np.array([n], dtype=np.int64) for n in part.where]
-        draws = uniform(self.order, *place, part.first + starts)
+        place = [np.array([n], dtype=np.int64) for n in piece.where]
+        draws = uniform(self.order, *place, piece.first + starts)
         last = (
-            len(starts) - 1 if part.ids[-1] == self.end else len(starts)
+            len(starts) - 1 if piece.ids[-1] == self.end else len(starts)
         )  # the end stays at the end
         order = [*np.argsort(draws[:last], kind="stable").tolist(), *range(last, len(starts))]
-        bounds = np.append(starts, len(part.ids))
-        spans = self.spans(self.noise, part.where, part.first, part.first + len(part.ids))
+        bounds = np.append(starts, len(piece.ids))
+        spans = self.spans(self.noise, piece.where, piece.first, piece.first + len(piece.ids))
         signs: Ids = np.full(len(spans), self.mask, dtype=np.int64)
-        shown, at = holes(part.ids, spans - np.array([part.first, 0]), signs)
+        shown, at = holes(piece.ids, spans - np.array([piece.first, 0]), signs)
         sentences = np.searchsorted(bounds, at, side="right") - 1
         return np.concatenate([shown[sentences == number] for number in order])
 
@@ -185,18 +185,18 @@ class SpansOnly(Denoising):
 
     signs = tuple(f"<extra_id_{n}>" for n in range(SIGNS))
 
-    def noised(self, parts: list[Part]) -> tuple[Ids, Ids]:
-        return self.corrupted(parts, Noise(0.15, 3.0))
+    def noised(self, pieces: list[Piece]) -> tuple[Ids, Ids]:
+        return self.corrupted(pieces, Noise(0.15, 3.0))
 
-    def corrupted(self, parts: list[Part], noise: Noise) -> tuple[Ids, Ids]:
+    def corrupted(self, pieces: list[Piece], noise: Noise) -> tuple[Ids, Ids]:
         """The row with a sign for each span, and the spans, each behind its sign."""
-        ids = np.concatenate([part.ids for part in parts])
+        ids = np.concatenate([piece.ids for piece in pieces])
         found, start = [], 0
-        for part in parts:
-            text = len(part.ids) - int(part.ids[-1] == self.end)
-            spans = self.spans(noise, part.where, part.first, part.first + text)
-            found.append(spans - np.array([part.first - start, 0]))
-            start += len(part.ids)
+        for piece in pieces:
+            text = len(piece.ids) - int(piece.ids[-1] == self.end)
+            spans = self.spans(noise, piece.where, piece.first, piece.first + text)
+            found.append(spans - np.array([piece.first - start, 0]))
+            start += len(piece.ids)
         spans = np.concatenate(found)[: SIGNS - 1]
         signs = self.sign_ids[: len(spans) + 1]
         shown, _ = holes(ids, spans, signs[:-1])
@@ -211,14 +211,14 @@ class Mixture(SpansOnly):
 
     EXTREME: ClassVar = (Noise(0.15, 32.0), Noise(0.5, 3.0), Noise(0.5, 32.0))
 
-    def noised(self, parts: list[Part]) -> tuple[Ids, Ids]:
-        place = [np.array([n], dtype=np.int64) for n in (*parts[0].where, parts[0].first)]
+    def noised(self, pieces: list[Piece]) -> tuple[Ids, Ids]:
+        place = [np.array([n], dtype=np.int64) for n in (*pieces[0].where, pieces[0].first)]
         draw = float(uniform(key(self.seed, "kind"), *place)[0])
         if draw < 0.5:
-            return super().noised(parts)
+            return super().noised(pieces)
         if draw < 0.75:
-            return self.corrupted(parts, self.EXTREME[int((draw - 0.5) * 12)])
-        ids = np.concatenate([part.ids for part in parts])
+            return self.corrupted(pieces, self.EXTREME[int((draw - 0.5) * 12)])
+        ids = np.concatenate([piece.ids for piece in pieces])
         cut = len(ids) - max(1, int(len(ids) * (draw - 0.75) * 2))  # up to a half is written
         sign = self.sign_ids[:1]
         return np.append(ids[:cut], sign), np.concatenate([sign, ids[cut:], [self.end]])

@@ -50,11 +50,11 @@ class Middle(Objective):
         documents: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         cuts = np.flatnonzero(np.diff(documents)) + 1
-        parts = []
-        for part in np.split(np.arange(len(ids)), cuts):
-            draws = [float(uniform(k, *where, documents[part[:1]])[0]) for k in self.keys]
-            parts.append(self._document(ids[part], *draws))
-        return np.concatenate(parts)
+        pieces = []
+        for piece in np.split(np.arange(len(ids)), cuts):
+            draws = [float(uniform(k, *where, documents[piece[:1]])[0]) for k in self.keys]
+            pieces.append(self._document(ids[piece], *draws))
+        return np.concatenate(pieces)
 
     def _document(
         self, ids: NDArray[np.int64], cut: float, order: float, first: float, second: float

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from pipeline.model.dataset import File, Manifest, Reference
+from pipeline.model.dataset import File, Manifest
+from training.behind import Behind, Find, behind
 from training.models.registry import FAMILIES, Sees
 from training.objectives.registry import OBJECTIVES
 
@@ -18,8 +19,12 @@ USES: Mapping[Sees, tuple[str, str]] = {
     "all": ("fill-mask", "AutoModelForMaskedLM"),
     "source": ("text2text-generation", "AutoModelForSeq2SeqLM"),
 }
-
-Find = Callable[[Reference], Manifest | None]
+# How a text is given: a document begins after the end of another; no text is read as a mask, which is set by its id.
+USAGE: Mapping[Sees, str] = {
+    "before": '\nids = [model.config.eos_token_id, *tokenizer("La ciudad").input_ids]',
+    "all": "\nleft, right = (tokenizer(t, add_special_tokens=False).input_ids for t in ('La', ' es grande'))"
+    "\nids = [*left, tokenizer.mask_token_id, *right]",
+}
 
 
 def folder(model: Manifest, manifest: Find) -> dict[str, File | str]:
@@ -33,28 +38,15 @@ def folder(model: Manifest, manifest: Find) -> dict[str, File | str]:
 
 def card(model: Manifest, manifest: Find) -> str:
     """The card, in the Markdown of Hugging Face."""
-    return "\n".join(_lines(model, _above(model, manifest))) + "\n"
+    return "\n".join(_lines(model, behind(model, manifest))) + "\n"
 
 
-def _above(model: Manifest, manifest: Find) -> list[Manifest]:
-    """The datasets that a model was made from, each once, after those that it was made from itself."""
-    above: dict[str, Manifest] = {}
-
-    def visit(made: Manifest) -> None:
-        for reference in (r for references in made.inputs.values() for r in references):
-            if str(reference) not in above and (found := manifest(reference)):
-                visit(found)
-                above[str(reference)] = found
-
-    visit(model)
-    return list(above.values())
-
-
-def _lines(model: Manifest, above: list[Manifest]) -> Iterator[str]:
+def _lines(model: Manifest, made_of: Behind) -> Iterator[str]:
     (shard,) = model.shards
-    figures, params = shard.figures, shard.params
+    figures, params, above = shard.figures, shard.params, made_of.datasets
     objective = params.get("objective", "causal")
-    family = params.get("model") or OBJECTIVES[objective].model
+    # An earlier version did not tell the family of a model that went on from another.
+    family = figures.get("family") or params.get("model") or OBJECTIVES[objective].model
     known = FAMILIES[family]
     use, loader = USES[known.sees]
     languages = sorted({x for m in above if m.stage == "shard" for x in m.params["languages"]})
@@ -69,14 +61,18 @@ def _lines(model: Manifest, above: list[Manifest]) -> Iterator[str]:
         f"ones), computed in {figures['precision']}. A model of this size and training may write what is wrong, "
         "offensive or another's words.\n"
     )
+    for name, called in made_of.models.items():
+        folder = f" ({', '.join(called)}), a folder of others whose licence holds" if called else ""
+        yield f"It goes on from `{name}`{folder}.\n"
     if known.standard:
         yield "```python\nfrom transformers import AutoTokenizer, " + loader
-        yield f'model, tokenizer = (a.from_pretrained(".") for a in ({loader}, AutoTokenizer))\n```\n'
+        usage = USAGE.get(known.sees, "")
+        yield f'model, tokenizer = (a.from_pretrained(".") for a in ({loader}, AutoTokenizer)){usage}\n```\n'
     else:
         yield "Tahona alone reads this family: `tahona generate`.\n"
     yield from _measured(figures)
-    yield from _sources(above)
-    yield from _lineage(model, above)
+    yield from _sources(made_of)
+    yield from _lineage(model, made_of)
 
 
 def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -97,39 +93,33 @@ def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
     yield f"| a unigram over all | {' | '.join(format(figures[f'unigram_{n}'], '.3f') for n in names)} |\n"
 
 
-def _sources(above: list[Manifest]) -> Iterator[str]:
-    """Where the text is from, under which licences, and how much of each domain."""
-    sources: dict[str, Mapping[str, Any]] = {}
-    for made in above:
-        for name, source in (made.params.get("sources") or {}).items():
-            if "licence" in source:
-                sources.setdefault(name, source)
-    if sources:
+def _sources(made_of: Behind) -> Iterator[str]:
+    """Where the text is from, under which licences, what else was read, and how much of each domain."""
+    if made_of.sources:
         yield "## Sources of the text\n\n| source | domain | licence | terms |\n|---|---|---|---|"
-        for name, source in sorted(sources.items()):
-            cells = (name, *(source.get(key) or "" for key in ("domain", "licence", "terms")))
-            yield f"| {' | '.join(cells)} |"
+        yield from (_row([name], said) for name, said in made_of.sources.items())
+    if made_of.beside:
+        yield "\n## What was read beside\n\n| what for | name | domain | licence | terms |\n|---|---|---|---|---|"
+        yield from (_row(names, said) for names, said in made_of.beside.items())
+    if made_of.sources or made_of.beside:
         yield "\nWhich licence the model itself has is for its publisher to say.\n"
-    tokens: dict[str, int] = {}
-    for shard in (s for made in above if made.stage == "shard" for s in made.shards):
-        for part, count in shard.figures.get("tokens", {}).items():
-            domain, _, split = part.rpartition("/")
-            if split == "train":
-                tokens[domain] = tokens.get(domain, 0) + count
-    if tokens:
+    if made_of.tokens:
         yield "| domain | tokens to train on |\n|---|---:|"
-        yield from (f"| {domain} | {count:,} |" for domain, count in sorted(tokens.items()))
+        yield from (f"| {domain} | {count:,} |" for domain, count in made_of.tokens.items())
         yield ""
 
 
-def _lineage(model: Manifest, above: list[Manifest]) -> Iterator[str]:
+def _row(names: Sequence[str], said: Mapping[str, Any]) -> str:
+    cells = [*names, *(said.get(key) or "" for key in ("domain", "licence", "terms"))]
+    return f"| {' | '.join(cells)} |"
+
+
+def _lineage(model: Manifest, made_of: Behind) -> Iterator[str]:
     yield "## What it was made from\n\n| dataset | documents in | kept |\n|---|---:|---:|"
-    for made in above:
+    for made in made_of.datasets:
         documents = made.ledger.documents
         counts = f"{documents.in_:,} | {documents.kept:,}" if documents else " | "
         yield f"| `{made.reference}` | {counts} |"
     yield f"| `{model.reference}` | | |"
-    there = {str(made.reference) for made in above}
-    read = {str(r) for made in (model, *above) for rs in made.inputs.values() for r in rs}
-    if gone := sorted(read - there):
-        yield f"\nNo longer there: {', '.join(f'`{name}`' for name in gone)}."
+    if made_of.gone:
+        yield f"\nNo longer there: {', '.join(f'`{name}`' for name in made_of.gone)}."

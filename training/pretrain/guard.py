@@ -26,6 +26,7 @@ LAST, ENOUGH, DEVIATIONS = (
     6.0,
 )  # steps that are looked at, fewest of them, how far is too far
 PATIENCE = 8  # steps one after another that may be skipped
+FEW = 3  # documents that a sentence names
 SCALE, GROW_AFTER, LEAST_SCALE = 2.0**16, 2000, 2.0**-10
 
 
@@ -36,8 +37,8 @@ class RolledBack(Exception):
 class Guard:
     """Judges the steps of a run by its `policy`: skip, rollback or stop.
 
-    `documents` names what a step read, for the sentence that is told; `left_out` is the file of the steps that a
-    rollback leaves out.
+    `documents` gives the ids of all that a step read: a sentence names the first, the curve all. `left_out` is the
+    file of the steps that a rollback leaves out.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Guard:
         policy: str = "skip",
         clip: float = 1.0,
         scaling: bool = False,
-        documents: Callable[[int], str] = lambda step: "",
+        documents: Callable[[int], list[str]] = lambda step: [],
         left_out: Path | None = None,
     ) -> None:
         self.policy, self.clip, self.scaling, self.documents = policy, clip, scaling, documents
@@ -114,12 +115,11 @@ class Guard:
 
     def check(self) -> dict[str, Any]:
         """What was skipped since it was last asked, for the curve; where the policy bids so, the end of the run."""
-        skipped = [
-            step for step, skip in self._skips if step not in self.steps_left_out and bool(skip)
-        ]
+        every = [step for step, skip in self._skips if bool(skip)]
         self._skips = []
-        if not skipped:
-            return {}
+        skipped = [step for step in every if step not in self.steps_left_out]
+        if not skipped:  # what a rollback left out was told when it was
+            return self._line(every) if every else {}
         if float(self.state["lost"]) >= PATIENCE and (
             not self.scaling or float(self.state["scale"]) < LEAST_SCALE
         ):
@@ -128,19 +128,23 @@ class Guard:
                 f"{PATIENCE} steps before: set pretrain.learning_rate lower"
             )
         if self.scaling and float(self.state["lost"]):  # fp16 finds its scale
-            return {"skipped": skipped}
-        names = self.documents(skipped[0])
-        what = f"step {skipped[0] + 1}, whose loss or gradient is far out or no number{names}"
+            return {"skipped": every}
+        what = "; ".join(f"step {step + 1}{_named(self.documents(step))}" for step in skipped)
+        what += ": its loss or gradient is far out or no number"
         if self.policy == "stop":
             raise TahonaError(
                 f"stopped at {what}: set pretrain.trouble to skip or rollback, or look at the text"
             )
         if self.policy == "rollback":
             self._leave_out(skipped)
-            log.warning("back to the checkpoint before %s, which is left out", what)
+            log.warning("back to the checkpoint before %s; it is left out", what)
             raise RolledBack
         log.warning("skipped %s", what)
-        return {"skipped": skipped}
+        return self._line(every)
+
+    def _line(self, skipped: list[int]) -> dict[str, Any]:
+        """What the curve says of skipped steps: which, and the documents of each."""
+        return {"skipped": skipped, "documents": [self.documents(step) for step in skipped]}
 
     def _leave_out(self, steps: list[int]) -> None:
         self.steps_left_out |= set(steps)
@@ -148,3 +152,9 @@ class Guard:
             aside = self.left_out.with_suffix(".tmp")
             aside.write_text(json.dumps(sorted(self.steps_left_out)))
             aside.replace(self.left_out)
+
+
+def _named(documents: list[str]) -> str:
+    """The first few, as a sentence goes on."""
+    more = f" and {len(documents) - FEW:,} more" if len(documents) > FEW else ""
+    return f" (documents {', '.join(documents[:FEW])}{more})" if documents else ""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -107,34 +107,44 @@ class Muon(torch.optim.Optimizer):
     def _step(self, weights: list[Tensor], group: Mapping[str, Any], taken: Tensor) -> None:
         rate, decay, kept = group["lr"], group["weight_decay"], group["momentum"]
         moments = [self._kept(w, "momentum", torch.zeros_like(w)) for w in weights]
-        steps = []
-        for weight, moment in zip(weights, moments, strict=True):
-            assert weight.grad is not None
-            new, old = local(torch.lerp(weight.grad, moment, kept)), local(moment)
-            old.copy_(torch.where(taken, new, old))
-            steps.append(torch.lerp(weight.grad, moment, kept).flatten(1))  # Nesterov's
-        directions = orthogonal(torch.stack([whole(step) for step in steps]))
+        gradients = [w.grad for w in weights if w.grad is not None]
+        # A step that is not taken has no gradient, moves no moment and has the rate zero: so nothing changes.
+        for gradient in gradients:
+            local(gradient).masked_fill_(~taken, 0.0)
+        torch._foreach_mul_(_locals(moments), torch.where(taken, kept, 1.0))
+        torch._foreach_add_(_locals(moments), _locals(gradients), alpha=1 - kept)
+        steps = torch._foreach_lerp(gradients, moments, kept)  # Nesterov's
+        directions = orthogonal(torch.stack([whole(step).flatten(1) for step in steps]))
         rows, columns = directions.shape[-2:]
         scale = max(1, rows / columns) ** 0.5
         if self.form == "moonlight":
             scale = 0.2 * max(rows, columns) ** 0.5  # the root mean square of a step of AdamW
-        for weight, direction in zip(weights, directions, strict=True):
-            if self.form == "normuon":
-                direction = self._by_row(weight, direction, taken)
-            step, own = local(parted(direction.view(weight.shape), weight)), local(weight)
-            own.copy_(torch.where(taken, own * (1 - rate * decay) - rate * scale * step, own))
+        if self.form == "normuon":
+            pairs = zip(weights, directions, strict=True)
+            directions = torch.stack([self._by_row(w, step, taken) for w, step in pairs])
+        directions = directions * (taken * (rate * scale))
+        shaped = [
+            parted(step.view(w.shape), w) for w, step in zip(weights, directions, strict=True)
+        ]
+        torch._foreach_mul_(_locals(weights), 1 - taken * (rate * decay))
+        torch._foreach_sub_(_locals(weights), _locals(shaped))
 
     def _by_row(self, weight: Tensor, direction: Tensor, taken: Tensor) -> Tensor:
         """Every row of the same size over time, and the whole of the size that it had."""
         sizes = self._kept(weight, "rows", torch.zeros(len(direction), device=direction.device))
         squares = direction.square().mean(-1)
-        sizes.copy_(torch.where(taken, torch.lerp(squares, sizes, ROWS_BETA), sizes))
+        _set(sizes, torch.lerp(squares, sizes, ROWS_BETA), taken)
         divided = direction / (sizes[:, None].sqrt() + 1e-8)
         return divided * (direction.norm() / divided.norm().clamp(min=1e-8))
 
     def _kept(self, weight: Tensor, kind: str, first: Tensor) -> Tensor:
         value: Tensor = self.state[weight].setdefault(kind, first)
         return value
+
+
+def _set(own: Tensor, new: Tensor, taken: Tensor) -> None:
+    """Gives a tensor new values, where they are taken."""
+    own.copy_(torch.where(taken, new, own))
 
 
 def orthogonal(matrices: Tensor) -> Tensor:
@@ -162,12 +172,13 @@ def _by_squares(x: Tensor) -> Tensor:
     """The same: each step multiplies x from the left by a polynomial of its square, so all of them do at once."""
     a, b, c = QUINTIC
     square = x @ x.mT
-    product = torch.eye(x.shape[-2], device=x.device).expand_as(square)
-    for _ in range(STEPS):
+    product = a * torch.eye(x.shape[-2], device=x.device)
+    for step in range(STEPS):
         factor = torch.baddbmm(square, square, square, beta=b, alpha=c)  # less a times the identity
-        product = torch.baddbmm(product, factor, product, beta=a)
-        half = torch.baddbmm(square, factor, square, beta=a)
-        square = torch.baddbmm(half, half, factor, beta=a)
+        product = torch.baddbmm(product, factor, product, beta=a) if step else factor + product
+        if step < STEPS - 1:
+            half = torch.baddbmm(square, factor, square, beta=a)
+            square = torch.baddbmm(half, half, factor, beta=a)
     return product @ x
 
 
@@ -190,6 +201,10 @@ def local(tensor: Tensor) -> Tensor:
     """The part of a spread tensor that this rank has; others as they are."""
     own: Any = getattr(tensor, "to_local", None)
     return own() if own else tensor
+
+
+def _locals(tensors: Iterable[Tensor]) -> list[Tensor]:
+    return [local(tensor) for tensor in tensors]
 
 
 def parted(tensor: Tensor, like: Tensor) -> Tensor:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.model.stage import LocalFile
 from training.blocks import Blocks
 from training.mixture import bounded, flattened
+from training.packing import Packed
 from training.pretrain.params import Training
 from training.shard.megatron import Sequences
-from training.stream import Repeated, Stream
+from training.stream import HOLE, Repeated, Stream
 
 TOGETHER = "all domains"  # the one pool of a run that mixes none
 ClusterSizes = Callable[[int], NDArray[np.int64]]  # those of the documents of a file, by its number
@@ -107,6 +112,30 @@ def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dic
     }
 
 
+def documents_of(blocks: Blocks, tables: Sequence[LocalFile], step: int) -> list[str]:
+    """The ids of all documents of which a step read a token, each once; those of a pool in their order.
+
+    `tables`: those beside the token files, with a row a document.
+    """
+    origins = blocks.origins(step)
+    named: dict[str, None] = {}
+    for pool in np.unique(origins.pools).tolist():
+        stream = blocks.streams[pool]
+        numbers = origins.documents[origins.pools[:, 0] == pool]
+        numbers = numbers[numbers != HOLE] % sum(map(len, stream.files))  # of copies, too
+        kept, places = np.unique(numbers, return_index=True)
+        in_order = kept[np.argsort(places)]
+        ids = [_ids(file.path, tables) for file in stream.files]
+        named |= dict.fromkeys(pa.chunked_array(ids).take(in_order).to_pylist())
+    return list(named)
+
+
+def _ids(tokens: Path, tables: Sequence[LocalFile]) -> pa.Array:
+    """Those of the documents of a token file, which lies beside its table."""
+    path = next(t.path for t in tables if t.path.with_suffix("") == tokens.with_suffix(""))
+    return pq.read_table(path, columns=["id"])["id"].combine_chunks()
+
+
 def _stream(
     params: Training,
     files: Sequence[tuple[Sequences, int]],
@@ -118,11 +147,7 @@ def _stream(
         sizes = [cluster_sizes(number) for file, number in files if len(file.tokens)]
         of_all = np.concatenate([np.zeros(0, np.int64), *sizes])
         stream = Repeated(stream.files, times(params.upsample, of_all))
-    if params.packing == "cut":
-        return stream
-    from training.packing import Packed  # its compiler takes its time to import
-
-    return Packed(stream, context)
+    return stream if params.packing == "cut" else Packed(stream, context)
 
 
 def _pools(params: Training) -> dict[str, list[int]]:

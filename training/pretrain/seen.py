@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -73,8 +72,8 @@ def steps_that_read(
 
 def _context(config: Path) -> int:
     """How many tokens the model of a `config.json` reads."""
-    from training.models.model import family_of
+    from training.models.model import family_of, read_config
     from training.models.registry import FAMILIES
 
-    content = json.loads(config.read_text(encoding="utf-8"))
+    content = read_config(config)
     return int(FAMILIES[family_of(content)].load().shape_of(content).context)

@@ -23,7 +23,7 @@ from training.device import computing, used
 from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
 from training.models.grown import grown, parts_of
-from training.models.model import Model, family_of, load, save
+from training.models.model import Model, family_of, load, read_config, save, write_generation
 from training.models.registry import FAMILIES
 from training.models.transformer import recompute
 from training.objectives.objective import missing
@@ -37,7 +37,7 @@ from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule, 
 from training.pretrain.pace import Pace
 from training.pretrain.params import Training
 from training.pretrain.ranks import Learner, Ranks
-from training.pretrain.reading import TOGETHER, account, blocks_of, steps_of
+from training.pretrain.reading import TOGETHER, account, blocks_of, documents_of, steps_of
 from training.pretrain.sizes import check_fits, check_shared, memory_of, needs, peak_of
 from training.shard.megatron import Sequences
 from training.shard.stage import CLUSTER_SIZE
@@ -172,7 +172,10 @@ class Pretraining:
     def write(self) -> None:
         """Writes the outputs and sets the figures."""
         output = self.work.output
-        save(self.model, output("model", "model.safetensors"), output("model", "config.json"))
+        config = output("model", "config.json")
+        save(self.model, output("model", "model.safetensors"), config)
+        if FAMILIES[self.family].standard and self.model.sees != "all":
+            write_generation(config, output("model", "generation_config.json"))
         files = [*self.work.inputs["tokenizer"], *self.work.inputs["huggingface"]]
         write_tokenizer(files, output, self.context, missing(self.tokenizer, self.aim.signs))
         shutil.copyfile(self.work.scratch / "unigram.json", output("unigram", "unigram.json"))
@@ -191,6 +194,7 @@ class Pretraining:
         skipped = sum(len(x.get("skipped", [])) for x in lines)
         noise = noise_scale(lines)
         return {
+            "family": self.family,
             "parameters": self.model.sizes(),
             "flops_per_token": self.model.flops(),
             "vocabulary": self.vocabulary,
@@ -227,6 +231,11 @@ class Pretraining:
         }
 
     @property
+    def family(self) -> str:
+        """Its own, of a model to go on from too."""
+        return family_of(self.model.config())
+
+    @property
     def precision(self) -> str:
         """What the products are computed in."""
         asked = self.params.precision
@@ -245,7 +254,7 @@ class Pretraining:
         log.info(
             "%s, %s parameters (%s in the layers): depth %d, width %d, context %d; %.3g FLOPs a token; %d steps of %s "
             "tokens, %.3g FLOPs in all; rates %g and %g; about %.2f GB of memory%s",
-            family_of(self.model.config()),
+            self.family,
             f"{sizes['all']:,}",
             f"{sizes['matrices']:,}",
             self.model.shape.depth,
@@ -312,8 +321,7 @@ class Pretraining:
                 self._check_memory(family(shape))
             return family(shape, params.dropout, params.seed)
         weights, config = work.one("weights").path, work.one("config").path
-        content = json.loads(config.read_text(encoding="utf-8"))
-        name = family_of(content)
+        name = family_of(read_config(config))
         if params.model not in (None, name):
             raise TahonaError(
                 f"pretrain.model is {params.model}, and the model to go on from is of the family "
@@ -359,27 +367,8 @@ class Pretraining:
         aside.replace(kept)
         return counts
 
-    def _documents(self, step: int) -> str:
-        """What a step read, by document: the first few, as a sentence goes on."""
-        origins = self.blocks.origins(step)
-        tables = [f.path for f in self.work.inputs["train.parquet"]]
-        named = []
-        for row in range(min(3, len(origins.documents))):
-            pool = int(origins.pools[row, 0])
-            files = self.blocks.streams[pool].files
-            number = int(origins.documents[row, 0]) % sum(map(len, files))  # of copies, too
-            for file in files:
-                if number < len(file):
-                    path = next(
-                        p
-                        for p in tables
-                        if p.stem == file.path.stem and p.parent == file.path.parent
-                    )
-                    ids = pq.read_table(path, columns=["id"]).column(0)
-                    named.append(str(ids[number].as_py()))
-                    break
-                number -= len(file)
-        return f" (documents {', '.join(named)}, ...)" if named else ""
+    def _documents(self, step: int) -> list[str]:
+        return documents_of(self.blocks, self.work.inputs["train.parquet"], step)
 
     def _evaluation(self) -> tuple[int, list[HeldOut]]:
         """Steps between two evaluations, and the text that each scores: together about a tenth of the run's time."""

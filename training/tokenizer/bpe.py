@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipeline.errors import TahonaError
 from training.tokenizer import huggingface
 from training.tokenizer.merges import Merges, learn
-from training.tokenizer.pretokens import SPACE
+from training.tokenizer.pretokens import SPACE, pretokenizer
 
 COVERAGE = 0.9995  # of the letters of the corpus that have pieces of their own, as in SentencePiece
 
@@ -21,13 +21,16 @@ def byte_level(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
+    joined: bool = False,
 ) -> str:
     """`tokenizer.json` of byte-level BPE with at most `size` pieces."""
     first = [*control, *huggingface.byte_letters(), *placeholders]
     symbols = np.frombuffer(b"".join(words), np.uint8).astype(np.int32) + len(control)
     ends = np.cumsum([len(word) for word in words], dtype=np.int64)
     merges = learn(symbols, ends, counts, len(first), _room(size, first))
-    return huggingface.byte_level(*_pieces(first, merges), placeholders)
+    return huggingface.byte_level(
+        *_pieces(first, merges), placeholders, pretokenizer(joined=joined)
+    )
 
 
 def with_fallback(
@@ -36,6 +39,7 @@ def with_fallback(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
+    joined: bool = False,
 ) -> str:
     """`tokenizer.json` of BPE over letters with at most `size` pieces."""
     points = np.frombuffer("".join(w.decode() for w in words).encode("utf-32-le"), np.uint32)
@@ -56,7 +60,7 @@ def with_fallback(
     merges = learn(
         symbols[kept], last + 1, counts[word_of[kept][last]], len(first), _room(size, first)
     )
-    return huggingface.with_fallback(*_pieces(first, merges), placeholders)
+    return huggingface.with_fallback(*_pieces(first, merges), placeholders, joined)
 
 
 def alphabet(points: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -90,4 +94,4 @@ def _pieces(first: Sequence[str], merges: Merges) -> tuple[list[str], list[tuple
 def bytes_alone(control: Sequence[str], placeholders: Sequence[str]) -> str:
     """`tokenizer.json` of raw bytes: byte-level BPE without a merge."""
     first = [*control, *huggingface.byte_letters(), *placeholders]
-    return huggingface.byte_level(first, [], placeholders)
+    return huggingface.byte_level(first, [], placeholders, pretokenizer())

@@ -21,7 +21,7 @@ BATCH = 1_024
 
 def count_words(work: Work) -> None:
     """The kernel: one table of word (UTF-8), domain and count."""
-    words, counts = Words(), dict[str, NDArray[np.int64]]()
+    words, counts = Words(joined=is_joined(work)), dict[str, NDArray[np.int64]]()
     for file in work.inputs["corpus"]:
         for domain, texts in by_domain(file.path):
             numbers, _ = words.numbers(texts)
@@ -40,6 +40,11 @@ def count_words(work: Work) -> None:
                 pa.array(counted[present]),
             ]
             out.write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
+
+
+def is_joined(work: Work) -> bool:
+    """Whether words take the marks behind them; a step that was planned before has no such parameter."""
+    return bool(work.params.get("marks") == "joined")
 
 
 def by_domain(corpus: Path) -> Iterator[tuple[str, pa.Array]]:

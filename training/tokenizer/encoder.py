@@ -38,11 +38,16 @@ class Encoder:
 
     def _read(self, content: dict[str, Any]) -> None:
         cut = json.dumps(content["pre_tokenizer"])
-        self.ours = any(json.dumps(pattern(space)) in cut for space in (" ", SPACE))
+        ours = [
+            joined
+            for joined in (False, True)
+            if any(json.dumps(pattern(space, joined)) in cut for space in (" ", SPACE))
+        ]
+        self.ours = bool(ours)
         self._merging = (
             _Merging(content) if self.ours and content["model"]["type"] == "BPE" else None
         )
-        self._words = Words(sentencepiece=content["normalizer"] is not None)
+        self._words = Words(content["normalizer"] is not None, joined=ours == [True])
         self._ids: NDArray[np.int32] = np.empty(0, np.int32)
         self._ends: NDArray[np.int64] = np.zeros(1, np.int64)
         names = [token["content"] for token in content["added_tokens"] if not token["special"]]
@@ -212,7 +217,10 @@ def _merged(
         for at in range(size - 1):
             rank[at] = _rank(row[at], row[at + 1], slots, ranks)
         while size > 1:
-            best = np.argmin(rank[: size - 1])
+            best = 0
+            for at in range(1, size - 1):
+                if rank[at] < rank[best]:
+                    best = at
             if rank[best] == 0x7FFFFFFF:
                 break
             row[best] = into[rank[best]]
@@ -223,7 +231,8 @@ def _merged(
                 rank[best - 1] = _rank(row[best - 1], row[best], slots, ranks)
             if best < size - 1:
                 rank[best] = _rank(row[best], row[best + 1], slots, ranks)
-        ids[written : written + size] = row[:size]
+        for at in range(size):
+            ids[written + at] = row[at]
         written += size
         counts[word] = size
         begin = ends[word]

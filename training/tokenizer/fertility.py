@@ -16,12 +16,14 @@ from training.tokenizer.vocabulary import Vocabulary
 
 ALL = "all"
 _WORD = r"\pL"
+_END = r"[^\pL\pM\pN\s]?$"  # where marks are joined, one may stand behind the word
 _STEM = r"(?:[aeiáéí]r|[áaé]ndo|i[eé]ndo|yendo|yéndo)"
+_VERB = "[aá]bamos|íamos|aban|ían|aste|aron|ieron|[aei]ría|asen|aran|ieran|iesen|[aei]remos"
 GROUPS = {
     "accents": r"[áéíóúüÁÉÍÓÚÜ]",
     "ene": r"[ñÑ]",
-    "clitics": rf"{_STEM}(?:(?:me|te|se|nos|os)?(?:l[aeo]s?)|me|te|se|nos|os)$",
-    "verb_endings": r"\pL{2}(?:[aá]bamos|íamos|aban|ían|aste|aron|ieron|[aei]ría|asen|aran|ieran|iesen|[aei]remos)$",
+    "clitics": rf"{_STEM}(?:(?:me|te|se|nos|os)?(?:l[aeo]s?)|me|te|se|nos|os){_END}",
+    "verb_endings": rf"\pL\pL(?:{_VERB}){_END}",
     "numbers": r"^ ?\pN",
 }
 Figures = dict[str, dict[str, float]]

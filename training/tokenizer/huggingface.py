@@ -41,19 +41,22 @@ def byte_level(
     pieces: Sequence[str],
     merges: Sequence[tuple[str, str]],
     placeholders: Sequence[str],
-    cut: Any = None,
+    cut: Any,
 ) -> str:
-    """`tokenizer.json` of byte-level BPE; `cut` is another pre-tokenizer than that of words."""
+    """`tokenizer.json` of byte-level BPE; `cut` is the pre-tokenizer."""
     tokenizer = Tokenizer(BPE(_numbered(pieces), list(merges)))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [cut or pretokenizer(), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
+        [cut, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )
     tokenizer.decoder = decoders.ByteLevel()
     return _finished(tokenizer, placeholders)
 
 
 def with_fallback(
-    pieces: Sequence[str], merges: Sequence[tuple[str, str]], placeholders: Sequence[str]
+    pieces: Sequence[str],
+    merges: Sequence[tuple[str, str]],
+    placeholders: Sequence[str],
+    joined: bool = False,
 ) -> str:
     """`tokenizer.json` of BPE over letters, as SentencePiece has it, with bytes for the rare ones."""
     model = BPE(
@@ -63,12 +66,15 @@ def with_fallback(
         fuse_unk=True,
         byte_fallback=True,
     )
-    return _finished(_sentencepiece(Tokenizer(model)), placeholders)
+    return _finished(_sentencepiece(Tokenizer(model), joined), placeholders)
 
 
-def unigram(pieces: Sequence[tuple[str, float]], placeholders: Sequence[str]) -> str:
+def unigram(
+    pieces: Sequence[tuple[str, float]], placeholders: Sequence[str], joined: bool = False
+) -> str:
     """`tokenizer.json` of SentencePiece's unigram model, with bytes for the rare letters."""
-    return _finished(_sentencepiece(Tokenizer(Unigram(list(pieces), UNKNOWN, True))), placeholders)
+    model = Tokenizer(Unigram(list(pieces), UNKNOWN, True))
+    return _finished(_sentencepiece(model, joined), placeholders)
 
 
 def merges_of(content: str) -> list[tuple[str, str]]:
@@ -80,9 +86,9 @@ def _numbered(pieces: Sequence[str]) -> dict[str, int]:
     return {piece: number for number, piece in enumerate(pieces)}
 
 
-def _sentencepiece(tokenizer: Any) -> Any:
+def _sentencepiece(tokenizer: Any, joined: bool) -> Any:
     tokenizer.normalizer = normalizers.Replace(" ", SPACE)
-    tokenizer.pre_tokenizer = pretokenizer(SPACE)
+    tokenizer.pre_tokenizer = pretokenizer(SPACE, joined)
     tokenizer.decoder = decoders.Sequence(
         [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     )

@@ -117,7 +117,7 @@ def _learn(
         for at in _listed(heads[number], later):
             if pair_of[at] == number:  # else the place before it, in a run of one symbol, took it
                 _merge(at, new, ids, before, after, places, pairs)
-        for other in sorted(grown):
+        for other in grown:  # in any order: a heap gives its smallest
             heapq.heappush(heap, (-totals[other], keys[other], other))
     return np.array(left), np.array(right), np.array(into), np.array(applied)
 
@@ -177,8 +177,35 @@ def _listed(head: int, later: NDArray[np.int32]) -> Any:
     found = [head]
     while later[found[-1]] >= 0:
         found.append(later[found[-1]])
-    found.sort()
+    found.reverse()  # most were entered from left to right, each before those that were there
+    for at in range(1, len(found)):
+        if found[at] < found[at - 1]:
+            _sort(found)
+            break
     return found
+
+
+@njit(cache=True)
+def _sort(values: Any) -> None:
+    """Heapsort: numba takes two seconds to compile the sort of its lists, and this is needed rarely."""
+    size = len(values)
+    for begin in range(size // 2 - 1, -1, -1):
+        _sift(values, begin, size)
+    for end in range(size - 1, 0, -1):
+        values[0], values[end] = values[end], values[0]
+        _sift(values, 0, end)
+
+
+@njit(cache=True)
+def _sift(values: Any, at: int, size: int) -> None:
+    while 2 * at + 1 < size:
+        child = 2 * at + 1
+        if child + 1 < size and values[child + 1] > values[child]:
+            child += 1
+        if values[child] <= values[at]:
+            return
+        values[at], values[child] = values[child], values[at]
+        at = child
 
 
 @njit(cache=True)

@@ -17,19 +17,19 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
-from training.tokenizer.count import by_domain
+from training.tokenizer.count import by_domain, is_joined
 from training.tokenizer.words import Words, utf8
 
 MOST_PAIRS = 500_000  # pairs of words, the commonest, over which a merge may go
 _WORD = r"^ ?[^\pL\pM\pN\s]?[\pL\pM]+$"  # may begin a phrase
-_NEXT = r"^ [\pL\pM]+$"  # may go on with one
+_NEXT = r"^ [\pL\pM]+[^\pL\pM\pN\s]?$"  # may go on with one
 PAIRS = pa.schema([("left", pa.binary()), ("right", pa.binary()), ("count", pa.int64())])
 PHRASES = pa.schema([("word", pa.binary()), ("domain", pa.string()), ("count", pa.int64())])
 
 
 def count_pairs(work: Work) -> None:
     """The kernel of the step `pairs`: how often one word follows another in a shard of the corpus."""
-    words = Words()
+    words = Words(joined=is_joined(work))
     keys, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for file in work.inputs["corpus"]:
         for _, texts in by_domain(file.path):
@@ -60,7 +60,7 @@ def choose_pairs(work: Work) -> None:
 
 def count_phrases(work: Work) -> None:
     """The kernel of the step `phrases`: how often each phrase stands in a shard, by domain."""
-    words = Words()
+    words = Words(joined=is_joined(work))
     left, right = _numbered(words, work.one("often").path)
     often = np.sort(left.astype(np.int64) << 32 | right)
     held: dict[str, list[pa.Array]] = {}

@@ -5,6 +5,10 @@ marks, a run of line ends, or what is left of white space. No piece holds letter
 letter and holds a mark: so no text is ever read as `</s>`, `<mask>` or `<0x41>`.
 
 A space and one mark go with the word: of three patterns tried (also: none, and one of both) it took the fewest tokens.
+
+`joined` is another cut, of fewer tokens: a word takes one mark before it or one after it ("casa,"), and digits and
+marks are one pretoken however many ("1.234,56"), as in SentencePiece. It has never marks on both sides: so neither
+there is a text read as `<mask>`.
 """
 
 from __future__ import annotations
@@ -23,25 +27,28 @@ LETTER, DIGIT, MARK, WHITE, LINE = range(5)
 _LETTERS, _DIGITS = r"\p{L}\p{M}", r"\p{N}"
 
 
-def pattern(space: str = " ") -> str:
+def pattern(space: str = " ", joined: bool = False) -> str:
     """The pattern of pretokens, where `space` is written for a space."""
     mark = rf"[^\s{space}{_LETTERS}{_DIGITS}]"
     white = rf"(?:(?!\n)[\s{space}])+"
-    return (
-        rf"{space}?{mark}?[{_LETTERS}]+|{space}?[{_DIGITS}]{{1,3}}|{space}?{mark}+"
-        rf"|\n+|{white}(?={space}[^\s{space}])|{white}"
-    )
+    if joined:
+        words = rf"{space}?{mark}[{_LETTERS}]+|{space}?[{_LETTERS}]+{mark}?"
+        others = rf"{space}?[^\s{space}{_LETTERS}]+"
+    else:
+        words = rf"{space}?{mark}?[{_LETTERS}]+"
+        others = rf"{space}?[{_DIGITS}]{{1,3}}|{space}?{mark}+"
+    return rf"{words}|{others}|\n+|{white}(?={space}[^\s{space}])|{white}"
 
 
-def phrase_pattern() -> str:
+def phrase_pattern(joined: bool = False) -> str:
     """The same, but that words with a space between are one pretoken: what superwords are merged in."""
     words = f"[{_LETTERS}]+"
-    return pattern().replace(words, f"{words}(?: {words})*", 1)
+    return pattern(joined=joined).replace(words, f"{words}(?: {words})*")
 
 
-def pretokenizer(space: str = " ") -> Split:
+def pretokenizer(space: str = " ", joined: bool = False) -> Split:
     """Cuts a text as the pattern says."""
-    return Split(Regex(pattern(space)), "isolated")
+    return Split(Regex(pattern(space, joined)), "isolated")
 
 
 @functools.cache
@@ -53,11 +60,12 @@ def classes() -> NDArray[np.uint8]:
     points = np.r_[0:0xD800, 0xE000:0x40000, 0xE0000:0xF0000]
     text = "".join(map(chr, points.tolist()))
     table = np.full(0x110000, MARK, np.uint8)
+    found = {kind: Split(Regex(held), "removed") for kind, held in kinds.items()}
     for run, (begin, end) in Split(
         Regex("|".join([*kinds.values(), rest])), "isolated"
     ).pre_tokenize_str(text):
-        for kind, held in kinds.items():
-            if not Split(Regex(held), "removed").pre_tokenize_str(run[0]):
+        for kind, split in found.items():
+            if not split.pre_tokenize_str(run[0]):
                 table[points[begin:end]] = kind
     table[ord("\n")] = LINE
     return table
@@ -79,16 +87,18 @@ def character(data: NDArray[np.uint8], at: int) -> Any:
 
 
 @njit(cache=True)
-def _run(data: NDArray[np.uint8], at: int, end: int, table: NDArray[np.uint8], kind: int) -> Any:
-    """Where the characters of a class that begin at a byte end."""
+def _run(
+    data: NDArray[np.uint8], at: int, end: int, table: NDArray[np.uint8], first: int, last: int
+) -> Any:
+    """Where the characters that begin at a byte end, of the classes from one to another."""
     while at < end:
         if data[at] < 0x80:  # most are: one look
-            if table[data[at]] != kind:
+            if not first <= table[data[at]] <= last:
                 break
             at += 1
             continue
         point, after = character(data, at)
-        if table[point] != kind:
+        if not first <= table[point] <= last:
             break
         at = after
     return at
@@ -96,7 +106,12 @@ def _run(data: NDArray[np.uint8], at: int, end: int, table: NDArray[np.uint8], k
 
 @njit(cache=True)
 def pretoken_end(
-    data: NDArray[np.uint8], begin: int, end: int, table: NDArray[np.uint8], space: int
+    data: NDArray[np.uint8],
+    begin: int,
+    end: int,
+    table: NDArray[np.uint8],
+    space: int,
+    joined: bool,
 ) -> Any:
     """Where the pretoken that begins at a byte ends. `space`: a code point that is one, beside U+0020."""
     at = begin
@@ -107,8 +122,13 @@ def pretoken_end(
         if table[follower] < WHITE:
             at, after, kind = after, behind, table[follower]
     if kind == LETTER:
-        return _run(data, after, end, table, LETTER)
-    if kind == DIGIT:
+        at = _run(data, after, end, table, LETTER, LETTER)
+        if joined and at < end:
+            point, after = character(data, at)
+            if table[point] == MARK:
+                return after
+        return at
+    if kind == DIGIT and not joined:
         for _ in range(2):
             if after < end:
                 point, behind = character(data, after)
@@ -118,10 +138,13 @@ def pretoken_end(
                     break
         return after
     if kind == MARK:
-        word = _run(data, after, end, table, LETTER)
-        return word if word > after else _run(data, after, end, table, MARK)
+        word = _run(data, after, end, table, LETTER, LETTER)
+        if word > after:
+            return word
+    if kind in (DIGIT, MARK):
+        return _run(data, after, end, table, DIGIT if joined else MARK, MARK)
     if kind == LINE:
-        return _run(data, after, end, table, LINE)
+        return _run(data, after, end, table, LINE, LINE)
     return _white_end(data, begin, end, table, space)
 
 

@@ -28,10 +28,12 @@ def train(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
+    joined: bool = False,
 ) -> str:
     """`tokenizer.json` with at most `size` pieces."""
     least = len(control) + len(huggingface.byte_letters()) + len(placeholders)
-    first = byte_level(words, counts, max(least, round(size * SHARE)), control, placeholders)
+    share = max(least, round(size * SHARE))
+    first = byte_level(words, counts, share, control, placeholders, joined)
     vocabulary = Vocabulary(first)
     pieces = [vocabulary.piece(number) for number in range(vocabulary.get_piece_size())]
     texts = pa.array([phrase.decode() for phrase in phrases], pa.large_string())
@@ -44,6 +46,6 @@ def train(
     whole = huggingface.spelled(pieces, merges)
     pairs = zip(merges.left, merges.right, strict=True)
     second = [(whole[left], whole[right]) for left, right in pairs]
-    cut = Split(Regex(phrase_pattern()), "isolated")
+    cut = Split(Regex(phrase_pattern(joined)), "isolated")
     within = huggingface.merges_of(first)
     return huggingface.byte_level(whole, [*within, *second], placeholders, cut)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from pipeline.model.stage import Work
 from training.tokenizer import bpe, superword, unigram
 from training.tokenizer.extend import extend
 from training.tokenizer.fertility import fertility
+from training.tokenizer.pretokens import pretokenizer
 from training.tokenizer.stage import CONFIGURATION, FEWEST_BYTES, JSON, Tokenizer
 from training.tokenizer.vocabulary import (
     END,
@@ -30,7 +31,11 @@ from training.tokenizer.vocabulary import (
 
 log = logging.getLogger(__name__)
 
-_TRAINERS = {"byte_bpe": bpe.byte_level, "bpe": bpe.with_fallback, "unigram": unigram.train}
+_TRAINERS: dict[str, Callable[..., str]] = {
+    "byte_bpe": bpe.byte_level,
+    "bpe": bpe.with_fallback,
+    "unigram": unigram.train,
+}
 Phrases = tuple[list[bytes], NDArray[np.int64]]
 _AT_ONCE = 20_000_000  # rows that are added up at once
 
@@ -161,11 +166,17 @@ def _trained(
     control = [*control_pieces(size), *params.reserved]
     if len(set(control)) < len(control):
         raise TahonaError("tokenizer.reserved names a piece that every tokenizer has")
+    joined = params.marks == "joined"
+    for name in control:
+        if len(pretokenizer(joined=joined).pre_tokenize_str(name)) == 1:
+            raise TahonaError(
+                f"tokenizer.reserved: {name} could stand in a text as one piece; give it a letter"
+            )
     arguments: tuple[Any, ...] = (words, counts, size, control, params.placeholders)
     if params.model_type == "bytes":
         return Vocabulary(bpe.bytes_alone(control, params.placeholders))
     if params.model_type == "superword":
         return Vocabulary(
-            superword.train(words, counts, *phrases, size, control, params.placeholders)
+            superword.train(words, counts, *phrases, size, control, params.placeholders, joined)
         )
-    return Vocabulary(_TRAINERS[params.model_type](*arguments))
+    return Vocabulary(_TRAINERS[params.model_type](*arguments, joined))

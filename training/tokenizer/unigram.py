@@ -26,6 +26,7 @@ def train(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
+    joined: bool = False,
 ) -> str:
     """`tokenizer.json` of a unigram model with at most `size` pieces; fewer where the text bears no more.
 
@@ -69,7 +70,8 @@ def train(
     numbers = range(own, model.get_piece_size())
     pieces = [(model.id_to_piece(n), model.get_score(n)) for n in numbers]
     unread = [*control, *huggingface.byte_names(), *placeholders]
-    return huggingface.unigram([*((piece, _UNLIKELY) for piece in unread), *pieces], placeholders)
+    scored = [*((piece, _UNLIKELY) for piece in unread), *pieces]
+    return huggingface.unigram(scored, placeholders, joined)
 
 
 def _sentences(words: Sequence[bytes], counts: NDArray[np.int64]) -> Iterator[str]:

@@ -19,9 +19,12 @@ _FIRST_WORDS, _FIRST_BYTES = 1 << 14, 1 << 18
 
 
 class Words:
-    """Numbers pretokens in the order in which they are first met. `sentencepiece`: U+2581 is a space too."""
+    """Numbers pretokens in the order in which they are first met. `sentencepiece`: U+2581 is a space too;
+    `joined`: marks go with what stands before them.
+    """
 
-    def __init__(self, sentencepiece: bool = False) -> None:
+    def __init__(self, sentencepiece: bool = False, joined: bool = False) -> None:
+        self.joined = joined
         self.space = ord(SPACE) if sentencepiece else ord(" ")
         self.classes = classes().copy()
         if sentencepiece:
@@ -45,7 +48,7 @@ class Words:
         while True:
             text, at, written, self.count = _scan(
                 data, offsets, text, at, numbers, written, counts, self.count, self._slots,
-                self._hashes, self._ends, self._bytes, self.classes, self.space,
+                self._hashes, self._ends, self._bytes, self.classes, self.space, self.joined,
             )  # fmt: skip
             if text == len(texts):
                 return numbers[:written], counts
@@ -85,14 +88,14 @@ def utf8(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 @njit(cache=True)
 def _scan(
     data: Any, offsets: Any, text: int, at: int, numbers: Any, written: int, counts: Any, count: int,
-    slots: Any, hashes: Any, ends: Any, content: Any, table: Any, space: int,
+    slots: Any, hashes: Any, ends: Any, content: Any, table: Any, space: int, joined: bool,
 ) -> Any:  # fmt: skip
     """Goes on from a byte of a text till all are done, or till there is no room for a new word."""
     mask = np.uint64(len(slots) - 1)
     while text < len(offsets) - 1:
         end = offsets[text + 1]
         while at < end:
-            after = pretoken_end(data, at, end, table, space)
+            after = pretoken_end(data, at, end, table, space, joined)
             name = _hash(data, at, after)
             slot = name & mask
             while True:

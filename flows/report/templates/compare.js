@@ -1,5 +1,6 @@
 "use strict";
-// Shows what differs between two runs of the reader's choice. All text is set as text, never as HTML.
+// Shows what differs between two runs of the reader's choice. All text is set as text, never as HTML; a fingerprint
+// whose dataset has a page leads there.
 const data = JSON.parse(document.getElementById("data").textContent);
 const pickers = ["before", "after"].map((id) => document.getElementById(id));
 const place = document.getElementById("changes");
@@ -23,6 +24,14 @@ function add(parent, tag, text, attributes = {}) {
   return element;
 }
 
+function prints(cell, value) {
+  value.split(" ").forEach((word, i) => {
+    if (i) cell.append(" ");
+    if (data.prints[word]) add(add(cell, "a", "", { href: data.prints[word] }), "code", word);
+    else cell.append(word);
+  });
+}
+
 function table(section, before, after) {
   const both = data.runs[before].stages.filter((stage) => data.runs[after].stages.includes(stage));
   const rows = section.labels
@@ -43,7 +52,10 @@ function table(section, before, after) {
     const line = add(lines, "tr", "");
     const named = add(line, "th", "", { scope: "row" });
     label.split(/(?<=\.)/).forEach((part, i) => named.append(...(i ? [document.createElement("wbr")] : []), part));
-    for (const value of [old, now]) add(line, "td", shown(value), { class: typeof value === "string" ? "n text" : "n" });
+    for (const value of [old, now]) {
+      if (section.prints && typeof value === "string") prints(add(line, "td", "", { class: "n text" }), value);
+      else add(line, "td", shown(value), { class: typeof value === "string" ? "n text" : "n" });
+    }
     const change = () => (now > old ? "+" : "−") + figure(Math.abs(now - old));
     if (counted) add(line, "td", number(old) && number(now) ? change() : "", { class: "n" });
   }

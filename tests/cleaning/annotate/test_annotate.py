@@ -17,7 +17,7 @@ from cleaning.annotate.stage import Annotate
 from cleaning.documents import DOCUMENTS, TableWriter
 from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.measures import measure, plain
-from cleaning.signals.signals import GROUPS, LIGHT, NUMBERS, OF, Group, files_with
+from cleaning.signals.signals import ALWAYS, GROUPS, LIGHT, NUMBERS, OF, Group, files_with
 from cleaning.text import Batch
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest, Shard
@@ -27,7 +27,9 @@ from tests.cleaning.kernels import file_of as file
 PROSE = "Una mañana de mayo, cuando el sol apenas calentaba la plaza, llegó el cartero del pueblo. "
 
 
-def documents(folder: Path, *shards: list[str], domain: str = "web") -> Manifest:
+def documents(
+    folder: Path, *shards: list[str], domain: str = "web", kind: str | None = None
+) -> Manifest:
     """A dataset of documents with these texts; row groups are small, so that readers meet borders."""
     found = []
     for number, texts in enumerate(shards):
@@ -35,8 +37,15 @@ def documents(folder: Path, *shards: list[str], domain: str = "web") -> Manifest
         with TableWriter(path, DOCUMENTS, rows=3) as table:
             for i, text in enumerate(texts):
                 source = {"name": "s", "reader": "jsonl"}
-                row = {"id": f"{number}-{i}", "domain": domain, "text": text, "source": source}
+                row: dict[str, Any] = {
+                    "id": f"{number}-{i}",
+                    "domain": domain,
+                    "text": text,
+                    "source": source,
+                }
                 row["url"] = f"http://s.test/{i}"
+                if kind:
+                    row["metadata"] = {"kind": kind}
                 table.add(row)
         found.append(file(path, "kept"))
     return manifest(found)
@@ -124,7 +133,7 @@ def test_a_group_reads_addresses_and_signals_of_groups_before_it(
     data = documents(tmp_path, [PROSE * n for n in range(1, 8)], [PROSE])
     found = signals_of(tmp_path / "out", data, groups=["heavy"])
     assert [[f.part for f in s.files] for s in found.shards] == 2 * [
-        ["signals", "signals=loud", "signals=heavy"]
+        ["signals", "signals=coherence", "signals=loud", "signals=heavy"]
     ]
     loud, heavy = rows(found, "signals=loud"), rows(found, "signals=heavy")
     assert [row["id"] for row in loud] == [row["id"] for row in rows(found, "signals")]
@@ -141,7 +150,7 @@ def test_a_group_reads_addresses_and_signals_of_groups_before_it(
         "signals=loud",
     ]
     with pytest.raises(UsageError, match=r"give annotate `groups: \[heavy\]`"):
-        files_with(files[:2], ["weight"])
+        files_with(files[:3], ["weight"])
 
 
 @settings(
@@ -165,5 +174,13 @@ def test_the_same_documents_give_the_same_bytes_and_the_model_is_in_the_key(tmp_
     data = documents(tmp_path, [PROSE * n for n in range(5)])
     one, two = (signals_of(tmp_path / name, data) for name in ("a", "b"))
     assert one.shards[0].files[0].sha256 == two.shards[0].files[0].sha256
-    assert one.shards[0].params == {"model": cascade_digest(), "version": 5}
+    assert one.shards[0].params == {
+        "model": cascade_digest(),
+        "version": Annotate.versions["text"],
+    }
     assert json.dumps(one.shards[0].params)
+
+
+def test_a_group_that_is_measured_unasked_is_in_the_key() -> None:
+    """Else the dataset of a store from before it was, which has no such file, is taken for this one."""
+    assert set(ALWAYS) <= Annotate.versions.keys()

@@ -114,7 +114,7 @@ def test_a_recipe_trains_and_filters_by_it(tmp_path: Path) -> None:
 name: panes
 sources: {web: {files: [web.jsonl]}}
 examples:
-  good: {files: [good.txt]}
+  good: {files: [good.txt], licence: CC-BY-4.0, terms: "ours to read"}
   bad: {files: [bad.txt]}
 stages:
   extract: {gate: [{name: empty, signal: characters, min: 1}]}
@@ -126,6 +126,11 @@ stages:
 """)
     ran = answer("run", "r.yaml", "--store", "s", cwd=tmp_path)
     assert ran["stages"][-1]["documents"]["removed"] == {"bad": 4}
+    of = f"filter/{ran['stages'][-1]['fingerprint']}"
+    said = {"domain": None, "licence": "CC-BY-4.0", "terms": "ours to read"}
+    (beside,) = answer("trace", of, "--store", "s", cwd=tmp_path)["beside"]
+    assert beside == {"group": "examples", "name": "good", **said}
+    assert "'licence': 'CC-BY-4.0'" in str(answer("lineage", of, "--store", "s", cwd=tmp_path))
     answer("classifier", "r.yaml", "--store", "s", "--to", "laid", cwd=tmp_path)
     assert {"classifier.npz", "held_out.json"} == {
         path.name for path in (tmp_path / "laid").iterdir()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -78,6 +79,10 @@ def masked(text: str) -> str:
         ("na Rúa do Vilar, 56", "na [ADDRESS]"),
         ("rol único tributario 12531909-2", "rol único tributario [RUT]"),
         ("pasaporte peruano núm. PAA123456", "pasaporte peruano núm. [PASSPORT]"),
+        ("de pedro(at)uni.edu.mx o juan [arroba] empresa [punto] com", "de [EMAIL] o [EMAIL]"),
+        ("ana_ruiz [at] ucm [dot] es, juan.perez＠gmail.com", "[EMAIL], [EMAIL]"),
+        ("a luis arroba gmail punto com.", "a [EMAIL]."),
+        ("https://wa.me/34612345678, <tel:+34911234567>", "https://wa.me/[PHONE], <tel:[PHONE]>"),
     ],
 )
 def test_personal_data_is_masked(text: str, result: str) -> None:
@@ -93,6 +98,8 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "X1234567A no es un NIE",
         "ES91 2100 0418 4502 0005 1333 tiene mal el control",
         "arroba@ y @usuario, a@b",
+        "una arroba de trigo. El kilo; lista[at].valor, f(at) x, alojado at github.com, mira (at) casa.html",
+        "el punto de la arroba son 11,5 kilos y punto final",
         "el 2015-10-01 a las 12:30, de 1914 a 1918",
         "ISBN 978-84-376-0494-7",
         "3.1415926535 y -0,5 y 1.234.567,89",
@@ -110,6 +117,9 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "tel 112",
         "versión 2.14.4 +1234567",
         "S01:0029933/2006, expediente 020-002606/2000, oficio 001377-2025-SERVIR, +10191-07-26T08:59",
+        "ncurses (6.3+20221224-2), llvm (1:14~++20220202101403+91632c8ac97f-1~exp1), libkmod2 30+20221128-1",
+        "a[::2], A::B(ref x), ::ba, dead:beef::1, route add -net 192.56.76.0, desde dpkg 1.4.0.7",
+        "icon@2x.png, getty@tty1.service, git@github.com:debian/dh.git",
         "92.243.22.73.in-addr.arpa, 612.345.678 unidades, gasto de 712.345.678",
         "póliza 612-34-56-78, expediente 612 345 678, 310 123 4567 y 1 612 345 678",
         "700 000 000, 912 345 678 km, 612345678, 612 345 678 634 567 890",
@@ -146,13 +156,14 @@ def test_spans_are_disjoint_and_a_masked_text_holds_none(text: str) -> None:
     assert find_personal(masked(text)) == []
 
 
-@pytest.mark.timeout(20)
 def test_long_runs_take_no_long_time() -> None:
+    began = time.process_time()
     for piece in (
         "a.", "a@", "1", "1 ", "A1", "tel ", "+1", "a@a.", "ES91 ", "tel 1 ", "a@b.es-", "(1",
         "+34 612345678", "tel 612345678 ", "12345678Z ", "X1234567L,", "ES9121000418450200051332 ",
     ):  # fmt: skip
         find_personal(piece * 20_000)
+    assert time.process_time() - began < 15
 
 
 def test_names_are_found_on_request_only() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -38,6 +39,20 @@ class Answer:
 
 
 Answers = Callable[[str], Answer | None]
+
+
+class Gate:
+    """Answers its first requests, and holds those after them until `most` is raised: a crawl can't end before."""
+
+    def __init__(self, answers: Answers, most: float) -> None:
+        self.answers, self.most = answers, most
+        self._numbers = itertools.count(1)
+
+    def __call__(self, path: str) -> Answer | None:
+        number = next(self._numbers)
+        while number > self.most:
+            time.sleep(0.01)
+        return self.answers(path)
 
 
 @dataclass

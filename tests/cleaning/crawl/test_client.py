@@ -44,7 +44,7 @@ async def answer(serve: Serving, tls: ssl.SSLContext | None, visit: Any) -> Any:
         server.close()
 
 
-def get(data: bytes, most: int = 1000, seconds: float = 5.0) -> Answer:
+def get(data: bytes, most: int = 1000, seconds: float = 60.0) -> Answer:
     """The answer of a server that says these bytes and hangs up."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -80,16 +80,16 @@ def test_heads_of_all_kinds_are_read_and_kept_byte_for_byte(data: bytes, body: b
     assert data.endswith(got.head + got.body) and got.body == body
 
 
-def failure(serve: Serving, tls: ssl.SSLContext | None = None, url: str | None = None) -> Failed:
-    """Of one attempt; those after it are left out."""
+def failure(serve: Serving, seconds: float) -> Failed:
+    """Of one attempt, which may take so long; those after it are left out."""
 
-    async def visit(client: Client, here: str) -> Any:
-        web = Downloader(client, Pace(0), timeout=0.5)
+    async def visit(client: Client, url: str) -> Any:
+        web = Downloader(client, Pace(0), timeout=seconds)
         with pytest.raises(Failed) as error:
-            await web._once(url or here, 1000, None, None)
+            await web._once(url, 1000, None, None)
         return error.value
 
-    return asyncio.run(answer(serve, tls, visit))
+    return asyncio.run(answer(serve, None, visit))
 
 
 def says(data: bytes, *, reset: bool = False, hang: bool = False) -> Serving:
@@ -98,7 +98,7 @@ def says(data: bytes, *, reset: bool = False, hang: bool = False) -> Serving:
         writer.write(data)
         await writer.drain()
         if hang:
-            await asyncio.sleep(5)
+            await asyncio.sleep(60)
         if reset:
             writer.get_extra_info("socket").setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER
             writer.transport.abort()
@@ -115,12 +115,12 @@ def says(data: bytes, *, reset: bool = False, hang: bool = False) -> Serving:
         (says(b"SSH-2.0-OpenSSH\r\n\r\n"), "speaks no HTTP"),
         (says(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), "broke off"),
         (says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "no HTTP"),
-        (says(b"HTTP/1.1 200 OK\r\nA: b\r\n", hang=True), "no answer within 0.5 seconds"),
+        (says(b"HTTP/1.1 200 OK\r\nA: b\r\n", hang=True), "no answer within 1 second"),
         (says(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 300_000), "more than 1,048,576 bytes"),
     ],
 )
 def test_a_bad_answer_is_a_failure_in_words(serve: Serving, reason: str) -> None:
-    assert re.search(reason, str(failure(serve)))
+    assert re.search(reason, str(failure(serve, 1 if "within 1 " in reason else 60)))
 
 
 def certificate(folder: Path) -> ssl.SSLContext:
@@ -140,7 +140,7 @@ def certificate(folder: Path) -> ssl.SSLContext:
 
 def test_a_certificate_that_nobody_trusts_hides_no_page(tmp_path: Path) -> None:
     async def visit(client: Client, url: str) -> Answer:
-        return await client.get(url, 5, 1000, lambda head: True)
+        return await client.get(url, 60, 1000, lambda head: True)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -153,7 +153,7 @@ def test_a_certificate_that_nobody_trusts_hides_no_page(tmp_path: Path) -> None:
 
 def test_tls_that_is_none_is_told_in_words() -> None:
     async def visit(client: Client, url: str) -> Any:
-        web = Downloader(client, Pace(0), timeout=5)
+        web = Downloader(client, Pace(0), timeout=60)
         with pytest.raises(Failed, match="speaks no TLS") as error:
             await web._once(url.replace("http:", "https:"), 1000, None, None)
         return error.value
@@ -174,7 +174,7 @@ def test_a_connection_that_was_closed_meanwhile_is_replaced() -> None:
 
     async def visit(client: Client, url: str) -> None:
         for _ in range(5):
-            assert (await client.get(url, 5, 1000, lambda head: True)).body == b"si"
+            assert (await client.get(url, 60, 1000, lambda head: True)).body == b"si"
 
     asyncio.run(answer(serve, None, visit))
     assert connections == 3

@@ -8,6 +8,7 @@ spider's state. Here a crawl is killed over and over, whole and in part, and eac
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import shutil
@@ -31,7 +32,7 @@ from cleaning.crawl.log import Log
 from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State
 from cleaning.urls import Scope
-from tests.cleaning.crawl.site_server import HOST, Crawled, crawl, page, serve, task_for
+from tests.cleaning.crawl.site_server import HOST, Crawled, Gate, crawl, page, serve, task_for
 from tests.cleaning.crawl.test_resume import IN_FLIGHT, children, slow, start, tree, wait_for
 
 KILLS = (40, 65, 95)  # requests after which it is killed
@@ -53,9 +54,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     left = []
     with serve(tree) as site:
         whole = crawl(folder / "whole", task_for(site))
-    with serve(slow(tree, 0.12)) as site:
+    with serve(gate := Gate(slow(tree, 0.12), 0)) as site:
         task = task_for(site, warc_bytes=8000)
         for n, requests in enumerate(KILLS):
+            gate.most = requests + 10
             parent = start(task, folder / "killed")
             wait_for(site, requests)
             # The whole run, or the crawling process alone.
@@ -63,6 +65,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             parent.wait()
             left.append(folder / f"left{n}")
             shutil.copytree(folder / "killed" / "scratch", left[-1])
+        gate.most = math.inf
         killed = crawl(folder / "killed", task)
         yield Story(whole, killed, site.paths(), left)
 

@@ -94,13 +94,13 @@ OTHERS: dict[str, Answer] = {
         b"Connection: close\r\n\r\n5\r\n<p>Ho\r\n7\r\nla.</p>\r\n0\r\n\r\n"
     ),
     "/cortada": Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<html>y aqu"),
-    "/lenta": Answer(page(), wait=3),
+    "/lenta": Answer(page(), wait=30),
     "/vieja": Answer(status=301, headers={"Location": "/nueva"}, media=None),
     "/bucle/1": Answer(status=302, headers={"Location": "/bucle/2"}),
     "/bucle/2": Answer(status=302, headers={"Location": f"http://{HOST}/bucle/1"}),
     "/informe": Answer(b"%PDF-1.7" + b"\0" * 3_000_000, media="application/pdf"),
     "/grande": Answer(b"<html>" + b"a" * 60_000),
-    "/goteo": Answer(page("/tras-goteo") + b"x" * 1000, drip=40),
+    "/goteo": Answer(page("/tras-goteo") + b"x" * 4000, drip=40),
     "/bomba": Answer(gzip.compress(b"a" * 3_000_000), headers={"Content-Encoding": "gzip"}),
     "/oculta": Answer(page("/desde-oculta", head='<meta name="robots" content="noindex">')),
     "/sin-salida": Answer(page("/tras-sin-salida"), headers={"X-Robots-Tag": "nofollow"}),
@@ -141,7 +141,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def crawled(site: Site, folder: Path) -> Crawled:
-    task = task_for(site, max_bytes=50_000, max_per_pattern=12, timeout=1, concurrency=8)
+    task = task_for(site, max_bytes=50_000, max_per_pattern=12, timeout=2, concurrency=8)
     return crawl(folder, task)
 
 
@@ -306,7 +306,7 @@ def test_private_addresses_are_refused_by_every_way(tmp_path: Path) -> None:
         }
         with serve(pages.get) as site:
             source = {"seeds": [f"http://{HOST}/", *targets]}  # so that all of them are in scope
-            crawled = crawl(tmp_path, task_for(site, **source, timeout=5))
+            crawled = crawl(tmp_path, task_for(site, **source, timeout=30))
     assert secret.asked == []
     refused = {path for path, line in crawled.lines.items() if line["outcome"] == "address"}
     assert len({path for path in refused if not path.endswith("xml")}) == len(targets)

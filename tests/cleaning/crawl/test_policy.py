@@ -160,11 +160,17 @@ def test_the_order_of_a_query_makes_no_new_page(pairs: list[str]) -> None:
 def test_scope_is_the_hosts_or_the_domains_of_the_seeds() -> None:
     seeds = ["http://www.uned.es/", "https://portal.gob.mx/"]
     by_host, by_domain = Scope(seeds, "host"), Scope(seeds, "domain")
-    assert by_host.holds("https://www.uned.es/x") and not by_host.holds("http://uned.es/")
+    assert by_host.holds("https://www.uned.es/x") and not by_host.holds("http://blog.uned.es/")
     assert not by_host.holds("http://www.uned.es:8080/")
     assert by_domain.holds("http://blog.uned.es/") and by_domain.holds("http://a.portal.gob.mx/")
     assert not by_domain.holds("http://salud.gob.mx/")
     assert registered_domain("www.aytos.com.es") == "aytos.com.es"
+
+
+def test_a_host_is_meant_with_and_without_www() -> None:
+    scope = Scope(["http://www.uno.test/", "http://dos.test:8080/"], "host")
+    assert scope.holds("https://uno.test/x") and scope.holds("http://www.dos.test:8080/")
+    assert not scope.holds("http://blog.uno.test/") and not scope.holds("http://dos.test/")
 
 
 def test_scope_may_be_a_folder_or_the_end_of_the_names() -> None:

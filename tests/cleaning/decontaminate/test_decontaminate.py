@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,71 @@ def test_each_form_is_found_and_told_by_item(tmp_path: Path) -> None:
     counts = dataset.ledger.documents
     assert counts and (counts.in_, counts.kept) == (6, 2) and dataset.ledger.imbalance() is None
     assert rows["edits"] == []
+
+
+SENTENCE = (
+    "Los pescadores de la ría salieron antes del alba y volvieron de noche con las redes vacías."
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SENTENCE.replace("alba", "amanecer"),  # 12 of 17 words in two runs
+        SENTENCE.replace("alba", "alba[12]"),
+        # A word that a hyphen parts at the end of a line, also within a quotation.
+        SENTENCE.replace("pescadores", "pesca-\ndores").replace("volvieron", "volvie-\n> ron"),
+    ],
+)
+def test_a_sentence_that_was_touched_is_found(tmp_path: Path, text: str) -> None:
+    files = {"frases.txt": f"{SENTENCE}\n"}
+    texts = [("touched", f"{prose(1, 40)}\n{text}\n{prose(2, 40)}"), ("clean", prose(3, 100))]
+    _, rows = run(tmp_path, texts, files, mode="cut")
+    (cut,) = rows["edits"]
+    assert cut["id"] == "touched"
+    assert texts[0][1][cut["start"] : cut["end"]] in text and cut["end"] - cut["start"] > 70
+
+
+def test_a_set_is_read_in_the_form_of_documents(tmp_path: Path) -> None:
+    parted = unicodedata.normalize("NFD", SENTENCE.replace("pescadores", "pesca\xaddores"))
+    _, rows = run(tmp_path, [("a", SENTENCE), ("b", prose(3, 100))], {"frases.txt": parted})
+    assert [row["id"] for row in rows["findings"]] == ["a"]
+
+
+def test_places_and_labels_are_no_answers(tmp_path: Path) -> None:
+    """SQuAD says where an answer begins; the letter of an option is a word in Spanish."""
+    squad = [
+        {"id": f"q{i}", "question": question, "answers": [{"text": answer, "answer_start": 15}]}
+        for i, (question, answer) in enumerate([("¿Quién pintó el techo azul?", "Elvira Monts")])
+    ]
+    letters = [
+        {"id": str(i), "stem": f"¿Cuál de estos es {word}?", "choices": [word * 2], "key": "A"}
+        for i, word in enumerate(["verde", "rojo", "gris", "pardo", "blanco", "negro"])
+    ]
+    files = {"s.json": json.dumps(squad), "t.json": json.dumps(letters)}
+    texts = [
+        ("place", f"{prose(1, 40)} ¿Quién pintó el techo azul? Hace 15 años {prose(2, 80)}"),
+        ("letter", f"{prose(3, 40)} ¿Cuál de estos es gris? Vamos a ver. {prose(4, 80)}"),
+        ("answer", f"{prose(5, 40)} ¿Cuál de estos es gris? Grisgris. {prose(6, 80)}"),
+        ("person", f"{prose(7, 40)} ¿Quién pintó el techo azul? Fue Elvira Monts. {prose(8, 80)}"),
+    ]
+    _, rows = run(tmp_path, texts, files)
+    assert {row["id"] for row in rows["findings"]} == {"answer", "person"}
+
+
+def test_an_answer_alone_says_nothing_though_it_be_a_long_name(tmp_path: Path) -> None:
+    name = "la Carta de los Derechos y Deberes de la Comarca"  # ten words
+    asked = "¿En qué texto de la comarca se prohíbe tirar piedras al río?"
+    items = [{"id": "q", "question": asked, "answers": [name]}]
+    items += [
+        {"id": f"{i}", "question": f"{prose(i, 9)}?", "answers": [prose(i, 2)]} for i in range(4)
+    ]
+    texts = [
+        ("name", f"{prose(10, 40)} Así lo dice {name}. {prose(11, 80)}"),
+        ("question", f"{prose(12, 40)} {asked} {prose(13, 80)}"),
+    ]
+    _, rows = run(tmp_path, texts, {"t.json": json.dumps(items)})
+    assert {row["id"] for row in rows["findings"]} == {"question"}
 
 
 def test_passages_are_cut_and_pages_stay(tmp_path: Path) -> None:

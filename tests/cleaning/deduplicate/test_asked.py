@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -82,9 +83,10 @@ def test_what_is_marked_stays_and_is_told(tmp_path: Path) -> None:
 def test_a_source_is_not_wiped_unless_the_recipe_says_so(tmp_path: Path) -> None:
     text = prose(3, 200)
     texts = [(f"{i:03}", f"{text} {i}") for i in range(110)] + [("u", prose(4, 60))]
-    with pytest.raises(
-        TahonaError, match=r"would remove 98\.2% of the 111 .*109 like 000, for 100"
-    ):
+    told = (
+        r"would remove 98\.2% of the 111 .*109 like 000, for 100.*`tahona explain RECIPE 000 100`"
+    )
+    with pytest.raises(TahonaError, match=told):
         build(tmp_path, [texts])
     dataset, missing = build(tmp_path, [texts], most=1)
     assert missing == {**dict.fromkeys(missing, 0), "decisions": 1}  # it goes on from there
@@ -209,6 +211,39 @@ def test_only_what_is_like_a_page_of_another_host_goes_where_it_is_asked_for(
             hosts = {page[0]: host_of(page[1]) for page in pages}
             assert hosts[name] != hosts[row["other"]]
     assert {"c", "d"} & removed(found).keys()
+
+
+def test_rank_is_quality_then_length_then_id(tmp_path: Path) -> None:
+    """Of five that are nearly the same, in two shards and not in the order of their ids, whichever is first stays."""
+    words = prose(1, 200).split(" ")
+    near = {name: " ".join([*words[:-1], f"fin{name}"]) for name in "abcd"}  # of one length
+    texts = [("d", near["d"]), ("b", near["b"]), ("c", near["c"]), ("a", near["a"])]
+    texts.append(("e", near["a"] + " y más"))
+    qualities = {"a": 1.0, "b": 2.0, "c": 2.0, "d": 2.0, "e": 1.0}
+
+    def stays(chosen: list[Text], **asked: Any) -> str:
+        folder = tmp_path / f"{len(list(tmp_path.iterdir()))}"
+        shards = [chosen[:2], chosen[2:]]
+        tables = []
+        for number, shard in enumerate(shards):
+            path = folder / f"signals-{number}.parquet"
+            path.parent.mkdir(exist_ok=True)
+            ids = [name for name, _ in shard]
+            pq.write_table(pa.table({"id": ids, "words": [qualities[i] for i in ids]}), path)
+            tables.append([planted.file(path, "signals")])
+        given = {"documents": [planted.documents(folder / "d", shards)]}
+        if asked:
+            given["signals"] = [planted.manifest("annotate", ["signals"], tables)]
+        dataset, _ = planted.run(folder / "store", Deduplicate(), given, **asked)
+        (name,) = (n for n, row in decided(folder / "store", dataset).items() if row["kept"])
+        return name
+
+    assert stays(texts) == "e"  # the longest
+    assert stays(texts[:4]) == "a"  # of one length the smallest id
+    assert stays(texts[:3]) == "b"
+    assert (
+        stays(texts, quality="words") == "b"
+    )  # the best before the longest, of these the smallest id
 
 
 def test_the_better_stays_where_a_signal_says_what_is_better(tmp_path: Path) -> None:

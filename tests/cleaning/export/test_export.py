@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 
 from cleaning.corpus.stage import Corpus
 from cleaning.documents import DOCUMENTS, TableWriter
-from cleaning.export import card
+from cleaning.export import card, stage
 from cleaning.export.export import COUNTED
 from cleaning.export.folder import folder
 from cleaning.export.sentences import sentences
 from cleaning.export.stage import Export
 from flows.commands.cli import tahona
-from pipeline.model.dataset import Documents, Manifest
+from pipeline.model.dataset import Documents, File, Manifest, Shard
 from tests.cleaning import planted
 from tests.cleaning.corpus.test_corpus import signals
 
@@ -105,7 +105,31 @@ def test_row_groups_come_and_go_one_by_one(tmp_path: Path) -> None:
     assert pq.ParquetFile(tmp_path / "store" / file.path).num_row_groups == 4
 
 
-def test_one_more_shard_of_the_corpus_writes_one(corpus: tuple[Path, Manifest]) -> None:
+def test_small_shards_share_files_and_one_more_changes_its_neighbours_alone() -> None:
+    def shard(number: int, size: int) -> Shard:
+        files = [File(path=f"{number}", part="lang=es", rows=1, bytes=size, sha256=f"{number}")]
+        return Shard(key=f"corpus-{number}", stage="corpus", step="corpus", files=files)
+
+    def tasks(shards: list[Shard]) -> list[list[str]]:
+        made = Manifest(stage="corpus", fingerprint="1", kinds=["corpus"], version=1, shards=shards)
+        plan = Export().plan(Export.Params(), {"corpus": [made]}, {})
+        return [[file.path for file in task.inputs["corpus"]] for task in next(plan).tasks]
+
+    assert len(tasks([shard(n, 10_000) for n in range(59)])) <= 3
+    few, more = ([shard(n, 10_000) for n in range(start, 3000)] for start in (1, 0))
+    before, after = tasks(few), tasks(more)
+    assert sum(task not in before for task in after) == 1 and len(after) < 3000 / 32
+    assert [path for task in after for path in task] == [f"{n}" for n in range(3000)]
+    medium = tasks([shard(n, 10_000_000) for n in range(50)])
+    assert 7 <= len(medium) <= 10 and max(map(len, medium)) == 7
+    large = [shard(0, 10), shard(1, 1 << 30), shard(2, 10), shard(3, 10)]
+    assert tasks(large)[:2] == [["0"], ["1"]]
+
+
+def test_one_more_large_shard_of_the_corpus_writes_one(
+    corpus: tuple[Path, Manifest], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "SMALL", 0)
     store, made = corpus
     fewer = planted.manifest("corpus", ["corpus"], [s.files for s in made.shards[1:]], 7)
     assert planted.run(store, Export(), {"corpus": [fewer]})[1] == {"export": 2}
@@ -136,12 +160,10 @@ def test_the_folder_is_opened_by_datasets_by_its_languages(
     assert files == [
         "LEEME.md",
         "README.md",
-        "data/es/train-00000-of-00002.parquet",
-        "data/es/train-00001-of-00002.parquet",
+        "data/es/train-00000-of-00001.parquet",
         "data/gl/train-00000-of-00001.parquet",
         "data/no/train-00000-of-00001.parquet",
-        "jsonl/es/train-00000-of-00002.jsonl.zst",
-        "jsonl/es/train-00001-of-00002.jsonl.zst",
+        "jsonl/es/train-00000-of-00001.jsonl.zst",
         "jsonl/gl/train-00000-of-00001.jsonl.zst",
         "jsonl/no/train-00000-of-00001.jsonl.zst",
     ]

@@ -23,7 +23,7 @@ from cleaning.filter.stage import Filter
 from cleaning.rules.rule import Rule
 from cleaning.rules.rules import PRESETS, resolve
 from cleaning.sites import LINES as LINES_OF_SITES
-from cleaning.sites import SiteLines
+from cleaning.sites import SiteLines, key
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
 from tests.cleaning.annotate.test_annotate import documents, manifest
@@ -40,10 +40,16 @@ ARTICLE = (
 NOTICE = "Esta página web utiliza cookies propias y de terceros para mejorar su experiencia."
 
 
-def filtered(folder: Path, texts: Sequence[str], domain: str = "web", **params: Any) -> Manifest:
-    """The decisions on documents with these texts."""
+def filtered(
+    folder: Path,
+    texts: Sequence[str],
+    domain: str = "web",
+    kind: str | None = None,
+    **params: Any,
+) -> Manifest:
+    """The decisions on documents with these texts, of pages of this kind."""
     folder.mkdir(exist_ok=True)
-    data = documents(folder, list(texts), domain=domain)
+    data = documents(folder, list(texts), domain=domain, kind=kind)
     found = compute(Annotate(), {"documents": [data]}, folder / "a")
     return compute(Filter(), {"documents": [data], "signals": [found]}, folder / "f", **params)
 
@@ -73,12 +79,12 @@ def test_good_spanish_passes_and_bad_pages_fall_by_their_own_rules(tmp_path: Pat
     texts = {
         "kept": ARTICLE,
         "language": "Pewnego majowego poranka słońce ledwo ogrzewało rynek w miasteczku. " * 9,
-        "short": ARTICLE[:180],
+        "short": ARTICLE[:80],
         "soft_404": "Página no encontrada\n" + ARTICLE[:300],
         "duplicate_line_characters": ARTICLE
         + ("Volver a la portada del periódico de la comarca.\n" * 9),
         "unreadable": ARTICLE.replace("a", "\ufffd"),
-        "no_prose": "Inicio\nContacto\nAviso legal\nMapa del sitio\nTienda\n" * 9 + ARTICLE[:300],
+        "no_prose": "Inicio\nContacto\nAviso legal\nMapa del sitio\nTienda\n" * 19 + ARTICLE[:300],
     }
     data = filtered(tmp_path, list(texts.values()))
     for (expected, _), row in zip(texts.items(), rows(data, "decisions"), strict=True):
@@ -90,12 +96,16 @@ def test_good_spanish_passes_and_bad_pages_fall_by_their_own_rules(tmp_path: Pat
         assert {"stop_words", "keyword_stuffing", "small_vocabulary", "no_sentences"} <= told
 
 
+DRAWN = "es_gsd"  # sentences of many texts in a row, which are none
+
+
 def real(*names: str, number: int = 120) -> list[str]:
     """Real Spanish texts, drawn evenly."""
     found = []
     for name in names:
         with zstandard.open(shared("text", name), "rt", encoding="utf-8") as lines:
-            texts = [json.loads(line)["text"] for line in lines]
+            told = [json.loads(line) for line in lines]
+        texts = [row["text"] for row in told if not row["id"].startswith(DRAWN)]
         found += texts[:: max(1, len(texts) // number)]
     return [t for t in found if len(t) > 1000]
 
@@ -263,6 +273,14 @@ def test_a_cut_takes_the_whole_line_and_leaves_no_gap(tmp_path: Path) -> None:
     assert text == f"{first}\n{''.join(rest)}"
 
 
+def test_of_the_words_of_a_page_those_count_that_edits_leave(tmp_path: Path) -> None:
+    page = "El horno de la calle abre a las seis de la mañana." + "\nCompartir en Facebook" * 6
+    rules = [{"name": "short", "signal": "words", "min": 20}]
+    cut = filtered(tmp_path / "cut", [page], rules=rules, languages=["es", "und"])
+    whole = filtered(tmp_path / "whole", [page], rules=rules, languages=["es", "und"], edits=False)
+    assert (removed(cut), removed(whole)) == ({"short": 1}, {})
+
+
 def test_real_prose_is_hardly_ever_cut() -> None:
     texts = real(
         "literature.jsonl.zst", "parliamentary.jsonl.zst", "biomedical.jsonl.zst", "legal.jsonl.zst"
@@ -341,6 +359,62 @@ def test_what_the_template_shows_on_all_pages_goes_with_what_it_announces() -> N
         cut = repeated_lines(text, repeated)
         assert not cut[text.index(title)]  # though all pages have it in a list of the latest
         assert cut[-5:] == [True] * 5
+
+
+def test_a_line_that_says_when_is_known_whatever_day_it_says() -> None:
+    lines = SiteLines()
+    texts = []
+    for number in range(20):
+        said = f"Publicado el {number + 1} de Enero de 2026 por La Redacción"
+        own = [f"{line} {number}" for line in ARTICLE.splitlines()]
+        above = [f"Un título, el {number}º de muchos", said, f"{number + 2} min de lectura"]
+        text = [*above, *own, f"El {number + 1} de enero de 2026 llovió.", *own]
+        lines.add("casa.test", "\n".join(above + own), "\n".join(above + own))
+        texts.append(text)
+    host, line, pages, said_in = lines._summed()
+    repeated = dict(
+        zip(*(c.tolist() for c in _repeated((host, line, pages, said_in))[1:]), strict=True)
+    )
+    for number, text in enumerate(texts):
+        cut = repeated_lines(text, repeated)
+        assert cut[:3] == [False, True, True]
+        assert not cut[text.index(f"El {number + 1} de enero de 2026 llovió.")]
+
+
+def test_a_heading_that_the_menu_has_too_stays_where_it_stands_alone() -> None:
+    menu = ["Introducción", "Instalación", "Conclusiones"]
+    repeated = {key(line): 1.0 for line in menu}
+    text = ["Manual", *ARTICLE.splitlines(), "Instalación", *ARTICLE.splitlines()]
+    assert not any(repeated_lines(text, repeated))
+    assert repeated_lines([*menu, *text], repeated)[:3] == [True] * 3
+    inside = [*text[:2], *menu, *text[2:]]
+    assert repeated_lines(inside, repeated)[2:5] == [True] * 3
+
+
+def test_entries_that_the_menu_has_too_are_of_the_text_where_the_page_shows_them_twice() -> None:
+    menu = "\n".join(f"- Capítulo de la muela {n}" for n in range(6))
+    lines = SiteLines()
+    for number in range(20):
+        text = "\n".join(f"{line} {number}" for line in ARTICLE.splitlines())
+        if number < 5:  # that lists its own chapters
+            text = f"{text}\n{menu}\n{text} más"
+        lines.add("casa.test", f"{menu}\n{text}", text)
+    _, line, share = _repeated(lines._summed())
+    repeated = dict(zip(line.tolist(), share.tolist(), strict=True))
+    text = f"{ARTICLE}{menu}\n{ARTICLE}".splitlines()
+    assert not any(repeated_lines(text, repeated))
+
+
+def test_what_an_author_writes_below_each_text_is_not_of_the_template() -> None:
+    ends = "Documentación"
+    for written, cut in ((True, False), (False, True)):
+        lines = SiteLines()
+        for number in range(20):
+            text = "\n".join(f"{line} {number}" for line in ARTICLE.splitlines()) + f"\n{ends}"
+            lines.add("casa.test", f"Inicio\n{text}", text, text if written else "")
+        _, line, share = _repeated(lines._summed())
+        repeated = dict(zip(line.tolist(), share.tolist(), strict=True))
+        assert repeated_lines([*ARTICLE.splitlines(), ends], repeated)[-1] is cut
 
 
 def test_edits_mend_what_extraction_leaves() -> None:

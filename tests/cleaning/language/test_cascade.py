@@ -19,6 +19,7 @@ from cleaning.language.cascade import (
     cascade_digest,
     passages,
 )
+from cleaning.signals.language import _language as signals
 from cleaning.text import Batch
 from pipeline.errors import TahonaError
 
@@ -126,6 +127,20 @@ def test_code_and_numbers_are_no_language() -> None:
         "und",
         "und",
     ]
+
+
+def test_the_code_of_a_tutorial_does_not_turn_its_language() -> None:
+    log = "$ mysql --user=root --host=localhost\nERROR 2002 (HY000): can't connect to server [socket=/var/run/x]\n"
+    texts = [SPANISH + log * 12, ENGLISH + log * 12, log * 12, CATALAN * 2]
+    told = told_of(*texts)
+    assert [row[0] for row in told[:2]] == ["es", "en"] and told[3][0] == "ca"
+    assert told == [told_of(text)[0] for text in texts]
+    assert languages(texts[0]).guesses[0].language != "es"  # with its code it would be none
+
+
+def told_of(*texts: str) -> list[tuple[object, ...]]:
+    """The language of each text and what else the signals tell of it."""
+    return list(zip(*signals.values(Batch(texts), model(), ()).values(), strict=True))
 
 
 def test_a_language_that_only_the_broad_model_knows_is_named() -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from cleaning import linear
+from cleaning.features import buckets
 from cleaning.language import train
 from cleaning.text import Batch, mixed, word_hash
 from pipeline.errors import TahonaError
 
+ROOT = Path(__file__).parents[3]
 WORDS = {
     "es": [
         "el",
@@ -65,7 +69,7 @@ def test_features_are_those_of_the_letters() -> None:
     texts = [["Ñandú", "a", "río"], [], ["de", "Extraordinariamente"]]
     batch = Batch([" ".join(words) for words in texts])
     for features in (linear.FEATURES, linear.FEATURES + linear.INSIDE):
-        said = linear.buckets(batch, 18, features).tolist()
+        said = buckets(batch, 18, features).tolist()
         assert said == [
             [expected(words, word, feature, 18) for feature in range(features)]
             for words in texts
@@ -104,7 +108,7 @@ def test_the_evidence_of_a_word_is_the_sum_of_its_weights() -> None:
     batch = Batch(["una piedra de molino", "", "otra"])
     for features in (8, 12):
         model = linear.Linear(("a", "b", "c"), weights, 0.1, bias, features)
-        places = linear.buckets(batch, 10, features)
+        places = buckets(batch, 10, features)
         assert np.array_equal(model.of_words(batch), weights[places].sum(axis=1, dtype=np.int64))
 
 
@@ -113,3 +117,9 @@ def test_a_number_of_features_that_no_model_has_is_refused(tmp_path: Path) -> No
     (tmp_path / "m.npz").write_bytes(model.dump())
     with pytest.raises(TahonaError, match="is no model of `classifier`"):
         linear.load(tmp_path / "m.npz")
+
+
+def test_whoever_only_names_the_signals_and_their_models_spares_numba() -> None:
+    """It is most of a second, in the process of every run."""
+    asked = "import sys, cleaning.signals.signals; sys.exit('numba' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", asked], cwd=ROOT).returncode == 0

@@ -11,6 +11,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cleaning.extract.stage import Extract
@@ -141,9 +143,47 @@ def test_books_and_files_of_offices(tmp_path: Path, name: str, data: bytes, text
 
 def test_metadata_of_a_front_matter_and_of_a_book(tmp_path: Path) -> None:
     (law,) = read(tmp_path / "a.md", samples.MARKDOWN)
-    assert (law.entry, law.metadata) == ("LEY-1", {"title": "Ley del pan", "date": "2019-04-28"})
+    of_law = {"title": "Ley del pan", "date": "2019-04-28", "kind": "listing"}
+    assert (law.entry, law.metadata) == ("LEY-1", of_law)
+    (post,) = read(
+        tmp_path / "b.md", b'+++\ntitle = "El horno"\ndate = 2018-11-16\n+++\n\nEl pan.\n'
+    )
+    of_post = {"title": "El horno", "date": "2018-11-16", "kind": "listing"}
+    assert (post.text, post.metadata) == ("El pan.", of_post)
     (book,) = read(tmp_path / "a.epub", samples.EPUB)
     assert book.metadata == {"title": "El horno", "author": "Ana Ruiz", "language": "es"}
+
+
+TOLD = "La masa madre fermenta despacio y da al pan su sabor."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"# El pan\n\n{TOLD}\n\n- Primero se amasa con agua tibia.\n- Sal", "article"),
+        (f"# Instalación\n\n{TOLD}\n\n- horno\n- harina de centeno\n- agua\n", "notes"),
+        (f"Así se amasa:\n\n```\namasar --agua 300\n```\n\n{TOLD}", "article"),
+        (f"{TOLD}\n\n```\n" + "amasar --agua 300 --harina 500\n" * 10 + "```\n", "notes"),
+        ("# Pan\n\n" + "- [Pan de centeno](a.md), Ana\n" * 5 + TOLD.join("\n\n"), "listing"),
+        (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + "| de centeno | de leña |\n" * 4, "listing"),
+        (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + f"| de centeno | {TOLD} |\n" * 4, "article"),
+    ],
+)
+def test_a_text_in_markdown_is_of_a_kind_by_where_its_words_stand(
+    tmp_path: Path, text: str, kind: str
+) -> None:
+    (record,) = read(tmp_path / "a.md", text.encode())
+    assert record.metadata["kind"] == kind
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "iso-8859-15"])
+def test_the_encoding_that_a_chapter_declares_is_heard(tmp_path: Path, declared: str) -> None:
+    charset = "cp1252" if declared == "windows-1252" else declared
+    head = f'<?xml version="1.0" encoding="{declared}"?>'
+    page = f"{head}<html><body><p>Añil, maíz y más pingüinos</p></body></html>"
+    members = {**samples.EPUB_MEMBERS, "OPS/dos.xhtml": page.encode(charset)}
+    (book,) = read(tmp_path / "a.epub", samples.zipped(members))
+    assert (book.text or "").endswith("Añil, maíz y más pingüinos")
 
 
 def test_a_book_that_lacks_a_chapter_of_its_spine_is_told(tmp_path: Path) -> None:
@@ -293,6 +333,29 @@ def test_csv_is_read_by_columns_and_a_row_of_another_width_is_no_document(tmp_pa
     assert (one.entry, one.text, three.text) == ("1", "Pan; y\nsal", "Agua")
     assert (two.unreadable or "").startswith("no document: 1 cells")
     assert [r.offset for r in (one, two, three)] == [13, 28, 30]
+
+
+def test_a_table_with_two_columns_of_one_name_is_no_document_where_that_is_a_field(
+    tmp_path: Path,
+) -> None:
+    (record,) = read(tmp_path / "a.csv", b"id,text,text\n1,pan,sal\n")
+    assert record.unreadable == "no document: two columns are called 'text'"
+    (record,) = read(tmp_path / "b.csv", b"note,text,note\n1,pan,sal\n")
+    assert record.text == "pan"
+    path, arrays = tmp_path / "c.parquet", [pa.array(["pan"]), pa.array(["sal"])]
+    pq.write_table(pa.Table.from_arrays(arrays, names=["text", "text"]), path)
+    (record,) = read(path, path.read_bytes())
+    assert record.unreadable == "no document: two columns are called 'text'"
+
+
+@pytest.mark.parametrize("kind", [pa.binary(), pa.large_binary()])
+def test_a_text_of_bytes_is_read_as_utf_8(tmp_path: Path, kind: pa.DataType) -> None:
+    path = tmp_path / "a.parquet"
+    texts = pa.array(["Añil".encode(), "Añil".encode("latin-1")], kind)
+    pq.write_table(pa.table({"text": texts, "id": pa.array([b"uno", b"dos"], kind)}), path)
+    good, bad = read(path, path.read_bytes())
+    assert (good.text, good.entry) == ("Añil", "uno")
+    assert bad.unreadable == "no text: no UTF-8 in the field 'text'"
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8", "utf-16", "utf-8-sig"])

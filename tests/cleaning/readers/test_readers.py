@@ -216,6 +216,48 @@ def test_records_without_http_header_and_with_odd_addresses_are_read() -> None:
     assert all(r.media_type == "text/html" and r.url and r.url.startswith("/") for r in records)
 
 
+def test_what_heritrix_and_browsertrix_write_beside_the_pages_is_told_and_is_none(
+    tmp_path: Path,
+) -> None:
+    """Heritrix asks for names and notes links; Browsertrix keeps what it saw of a page, its text and pictures."""
+    page = b"<html><body><p>El pan se hace con harina, agua y sal.</p></body></html>"
+    head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+    address = "http://pan.example/"
+    with open(path := tmp_path / "a.warc.gz", "wb") as file:
+        writer = WARCWriter(file, gzip=True)
+
+        def write(uri: str, kind: str, body: bytes, media: str, http: object = None) -> str:
+            made = writer.create_warc_record(
+                uri, kind, payload=io.BytesIO(body), warc_content_type=media, http_headers=http
+            )
+            writer.write_record(made)
+            return str(made.rec_headers.get_header("WARC-Payload-Digest"))
+
+        writer.write_record(writer.create_warcinfo_record("a", {"software": "Heritrix/3.4.0"}))
+        write("dns:pan.example", "response", b"pan.example. 300 IN A 192.0.2.1", "text/dns")
+        digest = write(address, "response", page, "", head)
+        write(address, "metadata", b"via: http://x.example/", "application/warc-fields")
+        day = "2026-01-01T00:00:00Z"
+        writer.write_record(
+            writer.create_revisit_record(f"{address}b", digest, address, day, http_headers=head)
+        )
+        for name, media in (
+            ("pageinfo", "application/json"),
+            ("text", "text/plain"),
+            ("textFinal", "text/plain"),
+            ("view", "image/png"),
+        ):
+            write(f"urn:{name}:{address}", "resource", b"El pan se hace con harina. " * 20, media)
+    records = list(read_warc(path, SourceSpec(), LIMIT))
+    assert [r.content for r in records if not r.removed and not r.unreadable] == [page]
+    assert [r.removed and r.removed[0] for r in records] == [
+        "scheme",
+        None,
+        "revisit",
+        *["scheme"] * 4,
+    ]
+
+
 def test_a_wet_record_is_the_text_of_its_page() -> None:
     (record,) = read_warc(shared("warc", "cc__whirlwind.warc.wet.gz"), SourceSpec(), LIMIT)
     assert record.media_type == "text/plain"

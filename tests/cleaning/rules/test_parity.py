@@ -23,7 +23,7 @@ def broken(preset: str, *texts: str) -> list[str | None]:
     """The first rule that each text breaks."""
     values = parity._parity.values(Batch(texts), None, [])
     n = len(texts)
-    asked = Asked(["es"] * n, ["web"] * n, ["text"] * n)
+    asked = Asked(["es"] * n, ["web"] * n, ["text"] * n, [""] * n)
     return [r and r[0] for r in first_broken(PRESETS[f"datatrove-{preset}"], values, asked)]
 
 

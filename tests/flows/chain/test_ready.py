@@ -57,6 +57,13 @@ def test_a_device_that_is_not_there_is_told_before_the_training_only(mill: Path)
     answer("run", "texts.yaml", *cuda, "--until", "extract", cwd=mill)
 
 
+def test_a_model_that_no_memory_here_holds_is_told_before_the_data(mill: Path) -> None:
+    done = tahona("run", "texts.yaml", "--set", "pretrain.parameters=1000000000000", cwd=mill)
+    assert done.returncode == 1 and not list((mill / "store").glob("shards/*"))
+    assert "key stages.pretrain: the run can't fit: it needs about " in done.stderr
+    assert "choose a smaller pretrain.preset" in done.stderr
+
+
 @pytest.mark.parametrize("stage", ["tokenizer", "extract"])
 def test_a_pin_to_what_the_store_has_not_is_told_with_its_line(mill: Path, stage: str) -> None:
     recipe = mill / "texts.yaml"
@@ -80,6 +87,8 @@ def test_what_to_run_first_is_said_with_the_recipe_as_it_was_given(mill: Path) -
     (folder / "other.yaml").write_text(text)
     line = refused(mill, "run", "recipes of mine/other.yaml", "--from", "annotate")
     assert "run `tahona run 'recipes of mine/other.yaml' --until extract` first" in line
+    line = refused(mill, "run", "texts.yaml", "--from", "tokenizer")
+    assert "stage extract of texts: run `tahona run texts.yaml --until corpus` first" in line
 
 
 def test_a_wrong_start_is_the_error_of_the_json_too(mill: Path) -> None:
@@ -87,3 +96,32 @@ def test_a_wrong_start_is_the_error_of_the_json_too(mill: Path) -> None:
     assert done.returncode == 2
     (line,) = done.stdout.splitlines()
     assert "pin.extract" in json.loads(line)["error"]
+
+
+@pytest.mark.parametrize(
+    ("form", "domain", "early"),
+    [
+        ("csv", None, True),
+        ("csv", "legal", False),
+        ("jsonl", None, False),
+        ("jsonl", "legal", False),
+    ],
+)
+def test_a_domain_that_no_table_can_give_is_told_at_once_and_else_after_it_was_read(
+    mill: Path, form: str, domain: str | None, early: bool
+) -> None:
+    row = {"text": "Un texto que no es muy largo. " * 30} | ({"domain": domain} if domain else {})
+    table = f"{','.join(row)}\n{','.join(row.values())}\n"
+    (mill / f"rows.{form}").write_text(table if form == "csv" else json.dumps(row) + "\n")
+    write_recipe(
+        mill, [f"rows.{form}"], tokenizer=None, shard=None, pretrain={"budgets": {"noticias": 100}}
+    )
+    recipe = mill / "texts.yaml"
+    recipe.write_text(recipe.read_text().replace("reader: text", f"reader: {form}"))
+    done = tahona("run", "texts.yaml", cwd=mill)
+    assert done.returncode == 2, done.stderr
+    known = domain or "news"
+    assert f"names the domain 'noticias', which no document has: choose from {known}" in done.stderr
+    assert "budgets.noticias" in done.stderr
+    stages = {path.name for path in (mill / "store" / "datasets").glob("*")} - {"files"}
+    assert stages == (set() if early else {"extract"})

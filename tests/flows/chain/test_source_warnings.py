@@ -46,6 +46,18 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
     assert json.loads(record.read_text())["stages"][0]["warnings"] == stage["warnings"]
 
 
+def test_a_stage_that_leaves_nothing_says_what_took_it(tmp_path: Path) -> None:
+    (tmp_path / "posts.jsonl").write_text('{"text": "Pan y harina."}\n' * 60)
+    (tmp_path / "posts.yaml").write_text(
+        "name: posts\nsources:\n  posts: {files: [posts.jsonl], domain: forum}\n"
+        "stages: {extract: {gate: []}, annotate: , filter: , corpus: }\n"
+    )
+    done = inside("run", "posts.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (line,) = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
+    assert line.startswith("warning: none of 60 documents is left: ") and line.endswith(" 60")
+
+
 def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path) -> None:
     def answer(path: str) -> Answer | None:
         following = int(path.partition("=")[2] or 0) + 1

@@ -46,5 +46,8 @@ def test_what_is_missing_is_told_with_its_remedy(
 def test_what_would_end_a_run_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "ROOM", 1e18)
     assert examined(tmp_path, code=1)["disk"]["mend"] == "tahona prune --keep-runs 3"
+    told = answer("doctor", "--store", "/proc/tahona", code=1)["checks"]
+    (store,) = (check for check in told if check["name"] == "store")
+    assert store["says"] == "/proc can't be written: give another place with --store"
     (tmp_path / "store").write_text("no folder")
     assert examined(tmp_path, code=1)["store"]["state"] == "wrong"

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from flows.commands.explain import explain_documents
+from flows.report.facts import gather
 from pipeline.errors import UsageError
+from pipeline.model.dataset import Reference
+from pipeline.store.store import Store
 from tests.cleaning.planted import altered, prose
 from tests.flows.command import answer
 
@@ -68,3 +71,51 @@ def test_a_document_that_went_before_is_told_by_what(
     for document in pq.read_table(file)["id"].to_pylist():
         with pytest.raises(UsageError, match=r"went before deduplicate: removed by \w+ in filter"):
             explain_documents("recipe.yaml", document, None, "store", [])
+
+
+EDITIONS = """
+name: editions
+sources: {a: {files: [a.jsonl], domain: news}, b: {files: [b.jsonl], domain: legal}}
+stages:
+  extract-a: {stage: extract, reads: {files: [a]}}
+  extract-b: {stage: extract, reads: {files: [b]}}
+  whole-b: {stage: deduplicate, mode: mark, reads: {documents: extract-b, decisions: []}}
+  rest-of-a: {stage: deduplicate, reads: {documents: extract-a, decisions: [], earlier: [whole-b]}}
+"""
+
+
+def test_of_two_stages_that_deduplicate_the_one_is_meant_from_which_a_document_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = prose(1, 120)
+    Path("a.jsonl").write_text(json.dumps({"id": "mine", "text": altered(text, 3, 0.01)}))
+    Path("b.jsonl").write_text(json.dumps({"id": "theirs", "text": text}))
+    Path("recipe.yaml").write_text(EDITIONS)
+    answer("run", "recipe.yaml", "--store", "store", cwd=tmp_path)
+    import pyarrow.parquet as pq
+
+    ids = {}
+    for file in Path("store/shards/extract").glob("*/kept.parquet"):
+        for row in pq.read_table(file, columns=["id", "domain"]).to_pylist():
+            ids[row["domain"]] = row["id"]
+    told = explain_documents("recipe.yaml", ids["news"], None, "store", [])
+    assert told["documents"] == [ids["news"], ids["legal"]]
+    assert [row["kept"] for row in told["decisions"]] == [False, True]
+    assert told["text"][1].endswith(": stays")
+    kept = explain_documents("recipe.yaml", ids["legal"], ids["news"], "store", [])
+    assert kept["decisions"][0]["kept"]
+    with pytest.raises(UsageError, match="stays: name the document to compare it with"):
+        explain_documents("recipe.yaml:whole-b", ids["legal"], None, "store", [])
+    # The report shows them beside one another, too.
+    store = Store("store")
+    folders = Path("store/datasets/deduplicate").iterdir()
+    references = [Reference(stage="deduplicate", fingerprint=folder.name) for folder in folders]
+    went = [
+        rule
+        for reference in references
+        if (manifest := store.manifest(reference))
+        for rule in gather(store, manifest, store.manifest)["removed"]
+    ]
+    ((example,),) = [rule["examples"] for rule in went]
+    assert example["other"]["id"] == ids["legal"] and example["beside"]

@@ -56,3 +56,17 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
     said = inside("trace", document, cwd=mill).stdout.splitlines()
     heads = [number for number, line in enumerate(said) if "  deduplicate/" in line]
     assert heads and all(said[n + 1].startswith("    ") for n in heads)  # none with nothing to tell
+
+
+def test_trace_of_a_dataset_names_all_that_it_was_made_from(ran: Path) -> None:
+    result = answer("status", "texts.yaml", cwd=ran)
+    names = {s["stage"]: f"{s['stage']}/{s['fingerprint']}" for s in result["stages"]}
+    told = answer("trace", names["corpus"], cwd=ran)
+    behind = {row["dataset"]: row["documents"] for row in told["datasets"]}
+    assert {names["extract"], names["filter"], names["deduplicate"], names["corpus"]} <= set(behind)
+    assert behind[names["corpus"]]["kept"] <= behind[names["extract"]]["kept"] > 0
+    assert told["sources"] and all(row["licence"] for row in told["sources"]) and not told["gone"]
+    said = inside("trace", names["corpus"], cwd=ran).stdout
+    assert f"source {told['sources'][0]['source']}: " in said
+    unknown = inside("trace", "corpus/0000", cwd=ran)
+    assert unknown.returncode == 2 and "has no dataset corpus/0000" in unknown.stderr

@@ -7,18 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.flows.command import ARTICLES, answer, inside
+from tests.flows.command import ARTICLES, TWO_DOMAINS, answer, inside, write_two_domains
 
-RECIPE = """\
-name: panes
-sources:
-  prensa: {files: [prensa.jsonl], domain: news}
-  leyes: {files: [leyes.jsonl], domain: legal}
-stages:
-  extract:
-  annotate:
-  filter: {rules: [{name: few, signal: words, min: 350}]}
-"""
+RECIPE = f"name: panes\n{TWO_DOMAINS}"
 OTHER = "filter.rules=[{name: few, signal: words, min: 300}, {name: long, signal: words, max: 500}]"
 
 
@@ -26,11 +17,9 @@ OTHER = "filter.rules=[{name: few, signal: words, min: 300}, {name: long, signal
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "r.yaml").write_text(RECIPE)
     articles = sorted(ARTICLES.rglob("*.md"))
-    for name, mine in (("prensa", articles[::4]), ("leyes", articles[1::4])):
-        rows = [
-            json.dumps({"text": f"{a.read_text(encoding='utf-8')} pan@horno.test"}) for a in mine
-        ]
-        (tmp_path / f"{name}.jsonl").write_text("\n".join(rows))
+    # Some have over 350 words with lines that are cut, and fewer without.
+    end = " pan@horno.test" + "\nCompartir en Facebook" * 20
+    write_two_domains(tmp_path, articles[::4], articles[1::4], end=end)
     return tmp_path
 
 
@@ -39,14 +28,14 @@ def files(store: Path) -> dict[str, float]:
 
 
 def test_it_tells_what_then_happens_and_writes_nothing(folder: Path) -> None:
-    answer("run", "r.yaml", "--store", "s", cwd=folder)
+    now = answer("run", "r.yaml", "--store", "s", cwd=folder)["stages"][-1]["documents"]
     before = files(folder / "s")
     told = answer("filter", "r.yaml", "--what-if", "--set", OTHER, "--store", "s", cwd=folder)
     assert files(folder / "s") == before
     ran = answer("filter", "r.yaml", "--set", OTHER, "--store", "s", cwd=folder)
     documents = ran["stages"][-1]["documents"]
     assert told["documents"] == documents["in"]
-    assert told["kept"]["then"] == documents["kept"]
+    assert told["kept"] == {"now": now["kept"], "then": documents["kept"]}
     assert told["removed"]["then"] == documents["removed"]
     back, gone = told["back"], told["gone"]
     assert back["rules"] == {"few": back["documents"]} and back["documents"] > 0
@@ -56,6 +45,20 @@ def test_it_tells_what_then_happens_and_writes_nothing(folder: Path) -> None:
     assert all(300 <= row["value"] < 350 and row["threshold"] == 350 for row in back["examples"])
     # Who changes sides is shown, personal data masked.
     assert 0 < len(back["examples"]) <= 10 and "@horno" not in json.dumps(told)
+
+
+def test_a_stage_is_weighed_under_the_name_that_the_recipe_gives_it(folder: Path) -> None:
+    own = RECIPE.replace("  filter: {", "  otro: {stage: filter, ")
+    (folder / "own.yaml").write_text(own.replace("panes", "propios"))
+    answer("run", "own.yaml", "--store", "s", cwd=folder)
+    other = OTHER.replace("filter.", "otro.")
+    told = answer("otro", "own.yaml", "--what-if", "--set", other, "--store", "s", cwd=folder)
+    assert told["stage"] == "otro" and told["documents"] > told["kept"]["then"] > 0
+    words = ("extract", "own.yaml", "--what-if", "--set", "extract.sample=0.5")
+    assert inside(*words, "--store", "s", cwd=folder).returncode == 2
+    (folder / "own.yaml").write_text(own.replace("  annotate:", "  signos: {stage: annotate}"))
+    done = inside("signos", "own.yaml", "--what-if", "--set", other, "--store", "s", cwd=folder)
+    assert "signos of panes decides by no rules" in done.stderr
 
 
 def test_what_it_can_not_weigh_is_said(folder: Path) -> None:

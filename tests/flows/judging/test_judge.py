@@ -24,7 +24,7 @@ from flows.web.server import Web
 from pipeline.errors import TahonaError
 from pipeline.store.store import Store
 from tests.browser import browser  # noqa: F401
-from tests.flows.command import answer
+from tests.flows.command import answer, inside
 from tests.flows.web.test_server import ask
 
 RECIPE = """\
@@ -90,6 +90,32 @@ def test_the_terminal_takes_answers_and_goes_on_where_one_stopped(
     again = [a.id for a in read(store, "juicio") if a.who == "ana"]
     assert len(again) == len(set(again)) == 3
     assert len(Judging(store, "juicio", "eva").left()) == pool, "everybody judges for themselves"
+
+
+def test_a_letter_that_is_none_is_told_and_of_two_stages_one_is_chosen(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = "  corto: {stage: filter, rules: [{name: long, signal: words, max: 60}], edits: false}"
+    two = RECIPE.replace("juicio", "dos").replace("  corpus:", f"{own}\n  corpus:")
+    (tmp_path / "r.yaml").write_text(two)
+    shutil.copy(folder / "prensa.jsonl", tmp_path)
+    answer("run", "r.yaml", "--store", "s", cwd=tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("ñ\n\nq\n"))
+    done = inside("judge", "r.yaml", "--store", "s", "--who", "ana", cwd=tmp_path)
+    assert "'ñ' is none of these letters" in done.stderr
+    assert "'' is none of these letters" in done.stderr
+    assert "the thresholds of corto; --stage takes those of filter" in done.stderr
+    words = ("judge", "r.yaml", "--store", "s", "--propose", "--stage")
+    assert answer(*words, "filter", cwd=tmp_path)["stage"] == "filter"
+    assert "choose from corto, filter" in inside(*words, "corpus", cwd=tmp_path).stderr
+    with Web(Store(tmp_path / "s")) as web:
+        first = ask(web, "/judge/dos/?who=ana")[1]
+        assert re.findall(r'aria-current="page">(\w+)</a>', first)[-1:] == ["corto"]
+        (other,) = re.findall(r'href="(/judge[^"]*stage=filter)"', first)
+        page = ask(web, other.replace("&amp;", "&"))[1]
+        assert re.findall(r'aria-current="page">(\w+)</a>', page)[-1:] == ["filter"]
+        assert 'name="stage" value="filter"' in page
+        assert ask(web, "/judge/dos/?stage=corpus")[0] == 400
 
 
 def test_the_nearest_to_a_threshold_come_first_and_only_those_that_hang_on_it(store: Store) -> None:
@@ -165,14 +191,14 @@ def test_a_person_judges_in_the_browser(store: Store, web: Web, browser: Any) ->
     page.goto(f"{web.address}/judge/juicio/?who=iris")
     for reason, button in (("texto entero", "Bueno"), ("corto", "Malo")):
         page.get_by_label("Por qué (puede quedar vacío)").fill(reason)
-        page.get_by_role("button", name=button).click()
-        page.wait_for_load_state()
+        with page.expect_navigation():  # the answer lies in the store once the next page comes
+            page.get_by_role("button", name=button).click()
     given = [a for a in read(store, "juicio") if a.who == "iris"]
     assert [(a.verdict, a.reason) for a in given] == [("good", "texto entero"), ("bad", "corto")]
     assert page.locator("html").get_attribute("lang") == "es"
     assert not Axe().run(page).response["violations"]
-    page.get_by_role("button", name="Deshacer el último").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Deshacer el último").click()
     assert [a.verdict for a in read(store, "juicio") if a.who == "iris"] == ["good"]
     page.close()
 

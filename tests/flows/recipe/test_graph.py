@@ -14,6 +14,7 @@ from flows.recipe import recipe
 from flows.recipe.graph import Observed
 from pipeline.errors import UsageError
 from pipeline.model.about import About
+from pipeline.model.key import fingerprint
 from pipeline.model.stage import Input, Stage
 from pipeline.store.store import Store
 
@@ -145,7 +146,7 @@ def test_an_extraction_reads_the_sources_that_it_names(tmp_path: Path) -> None:
             "stages.a.stage",
             "no stage 'fliter': did you mean 'filter'?",
         ),
-        ("  A: {stage: filter}\n", 8, "stages.A", "must be lower-case"),
+        ("  A: {stage: filter}\n", 8, "stages.A", "no capitals or accents: 'a' would do"),
         ("  corpus: {stage: filter}\n", 8, "stages.corpus", "is the name of another stage"),
         ("  run: {stage: filter}\n", 8, "stages.run", "is the name of something else"),
         (CHAIN + "  a: {stage: corpus, reads: 3}\n", 13, "stages.a.reads", "a mapping"),
@@ -357,7 +358,9 @@ def test_a_stage_reads_files_of_the_outside_by_what_they_are_for(
 ) -> None:
     about = About("learner", "tests.flows.recipe.test_graph:Learner", "Learn.", "data")
     monkeypatch.setitem(STAGES, "learner", about)
-    groups = "  bad: {files: [bad.txt]}\nmodels:\n  first: {files: [a.txt]}\nstages:\n"
+    groups = (
+        "  bad: {files: [bad.txt]}\nmodels:\n  first: {files: [a.txt], licence: MIT}\nstages:\n"
+    )
     head = HEAD.replace("stages:\n", groups)
     stages = (
         "  learner:\n  one: {stage: learner, reads: {texts: [bad], start: first}}\n"
@@ -382,3 +385,15 @@ def test_a_stage_reads_files_of_the_outside_by_what_they_are_for(
         ("start", ["models"]),
     ]
     assert [f.part for f in read["texts"][0].files()] == ["bad"]
+    # What is said of them stands in the dataset, and in no key of what reads it.
+    said, unsaid = (
+        read["start"][0],
+        graph(tmp_path, stages[: stages.index("  odd")], head=head.replace(", licence: MIT", "")),
+    )
+    assert said.params == {"sources": {"first": {"licence": "MIT"}}} and not read["texts"][0].params
+    datasets = Datasets(unsaid, datasets.store)
+    datasets.observe()
+    before = datasets.inputs("one")
+    assert before["start"][0].params == {} and before["start"][0].reference != said.reference
+    keys = [fingerprint(Learner(), Learner.Params(), given) for given in (before, read)]
+    assert keys[0] == keys[1]

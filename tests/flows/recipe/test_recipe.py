@@ -47,6 +47,9 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
         (("{vocabulary: 512}", "{vocabulari: 512}"), 13, "did you mean 'vocabulary'?"),
         (("{vocabulary: 512}", "{vocabulary: many}"), 13, "vocabulary"),
         (("name: mine", "nombre: mine"), 1, "nombre"),
+        (("name: mine", "name: Mía ñ"), 1, "the letters a to z, digits, _ and -"),
+        (("name: mine", "name: Mía ñ"), 1, "'mia-n' would do"),
+        (("name: mine", "name: рецепт"), 1, "no capitals or accents"),
         (("sources:\n  texts:", "texts:"), 2, "texts"),
         (("sources:", "resolve: {a.test: nope}\nsources:"), 2, "write address:port"),
         (

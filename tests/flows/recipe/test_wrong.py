@@ -191,6 +191,7 @@ def test_a_wrong_value_names_the_deepest_key_that_stands_there(
         ("  pretrain:", "  pretrain: {seed: -1}", "seed", "at least 0"),
         ("  pretrain:", "  pretrain: {micro_batch: 2000000000}", "micro_batch", "at most"),
         ("  pretrain:", "  pretrain: {weights: {press: 1}}", "weights.press", "no source has"),
+        ("  pretrain:", "  pretrain: {budgets: {press: 1}}", "budgets.press", "no source has"),
         ("  pretrain:", "  pretrain: {epochs: .inf}", "epochs", "a finite number"),
     ],
 )

@@ -125,6 +125,7 @@ def committed(
     kinds: list[str],
     shards: list[tuple[dict[str, Path], Ledger, dict[str, Any]]],
     params: dict[str, Any] | None = None,
+    fingerprint: str = "f" * 32,
     **inputs: Manifest,
 ) -> Manifest:
     """A dataset made by hand: its tables are real files, its manifest a real manifest."""
@@ -152,7 +153,7 @@ def committed(
         )
     manifest = Manifest(
         stage=stage,
-        fingerprint="f" * 32,
+        fingerprint=fingerprint,
         kinds=kinds,
         version=1,
         params=params or {},

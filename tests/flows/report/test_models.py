@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,23 @@ def test_a_model_that_gives_no_bits_per_byte_is_told_by_its_own_measure(
     page = page_of(store.url, "oculto")
     assert title in page.text and "all 3.250 6.500" in page.text
     assert "bits per byte by domain" not in page.text.lower()
+
+
+def test_of_two_trainings_each_is_told_under_its_name(store: Store) -> None:
+    rows = []
+    for name, parameters in (("grande", 2_000), ("chico", 1_000)):
+        shards = [({}, Ledger(), {"parameters": {"all": parameters}})]
+        made = committed(store, "pretrain", ["model"], shards, fingerprint=name[0] * 32)
+        row = {"stage": name, "kind": "pretrain", "fingerprint": made.fingerprint, "seconds": 1}
+        rows.append({**row, "state": "committed", "shards": {"computed": 1, "reused": 0}})
+    value = {
+        "recipe": "dos",
+        "run": "20261124T120000-00000000",
+        "stages": [{**row, "documents": None} for row in rows],
+        "datasets": {row["stage"]: row["fingerprint"] for row in rows},
+        "kinds": {row["stage"]: "pretrain" for row in rows},
+    }
+    store.write_json("runs/dos/20261124T120000-00000000.json", value)
+    text = page_of(store.url, "dos").text
+    model = text[text.rindex("The model") : text.rindex("Runs")]
+    assert re.search("grande .*2,000 .*chico .*1,000 ", model)

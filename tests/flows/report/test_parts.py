@@ -107,8 +107,12 @@ def test_numbers_are_written_as_each_language_does() -> None:
         *("0 bytes", "999 bytes", "268 kB", "7.21 MB")
     ]
     assert SPANISH.size(7_206_573) == f"7,21{space}MB"
-    times = [ENGLISH.duration(s).replace(space, " ") for s in (0.25, 61, 7500)]
-    assert times == ["0.2 s", "1 min 1 s", "2 h 5 min"]
+    seconds = (0.25, 59.97, 61, 599.7, 3599.6, 7199, 7500)
+    times = [ENGLISH.duration(s).replace(space, " ") for s in seconds]
+    assert times == [
+        *("0.2 s", "1 min 0 s", "1 min 1 s", "10 min 0 s", "1 h 0 min", "2 h 0 min", "2 h 5 min")
+    ]
+    assert ENGLISH.size(999_600).replace(space, " ") == "1 MB"
     assert [ENGLISH.figure(v) for v in (12, 0.00001234, 2.26197, 1234.5)] == [
         *("12", "0.00001234", "2.262", "1,234")
     ]

@@ -211,10 +211,12 @@ def test_a_run_is_compared_with_the_one_before(
     same = [n for n in ("extract", "annotate") if f"{n}.sample" in page.text]
     assert not same, "a parameter that is the same is no change"
     datasets = page.text.partition("Datasets")[2]
-    assert result["stages"][2]["fingerprint"][:8] in datasets
+    fingerprint = result["stages"][2]["fingerprint"]
+    assert fingerprint[:8] in datasets
+    assert f'filter/{fingerprint}.html"><code>' in page.html, "a fingerprint is a link"
     spanish = site[f"hostil/{result['run']}.es.html"]
     assert "Qué cambió desde la ejecución anterior" in spanish.text
-    assert "filter. rules. short. min 300 50 −250" in spanish.text
+    assert "filter. rules. short. min 300 20 −280" in spanish.text
     assert "filtrado · retirados · demasiado corto (short) " in spanish.text
 
 
@@ -246,8 +248,8 @@ def test_what_could_not_be_read_and_what_was_asked_is_told(
     assert re.search(r"no es JSON en cuarentena 1 in\.jsonl en el byte [\d.]+ Expecting", told)
     rules = site[names["filter"] + ".html"].text.partition("The rules")[2]
     assert re.search(
-        r"too short short words 50 \d+ few words in sentences few_sentences .* 50 web pages \d+ "
-        r"too long long words 100,000 web pages 0",
+        r"too short short words 20 \d+ few words in sentences few_sentences .* 33 web pages \d+ "
+        r".* too long long words 100,000 web pages 0",
         rules,
     )
 

@@ -121,6 +121,23 @@ def test_a_run_that_fails_leaves_a_report(tmp_path: Path) -> None:
     assert "no text in the languages fr" in Page(next(runs_of(path)).read_text()).text
 
 
+def test_of_a_full_disk_the_sentence_is_told_though_the_record_can_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(Watcher):
+        def stage_started(self, stage: str) -> None:
+            monkeypatch.setattr(Store, "write_json", full)
+            raise TahonaError("the disk is full")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    recipe = recipes.read(hostile_recipe(tmp_path))
+    chain = Chain(recipe, Store(tmp_path / "store"), watchers=Watchers([Full()]))
+    with pytest.raises(TahonaError, match="the disk is full"), chain.opened():
+        chain.stage("extract")
+
+
 def test_how_each_run_ended_is_told_and_a_sample_marked(tmp_path: Path) -> None:
     """Killed in its first stage, stopped at it, killed after it (no end is recorded), refused between stages, done."""
     recipe = recipes.read(hostile_recipe(tmp_path), ["extract.sample=0.5"])

@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.report.language import languages
-from flows.report.shares import FOREIGN, SHARES, shares
+from flows.report.sections import shares as shown
+from flows.report.shares import FOREIGN, OTHER, SHARES, shares
 from flows.report.training import built
 
 
@@ -44,8 +45,8 @@ def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: 
         },
     )
     assert found["languages"] == [
-        {"name": "es", "count": 2, "characters": 10, "tokens": None, "foreign": None},
-        {"name": "gl", "count": 1, "characters": 1, "tokens": None, "foreign": None},
+        {"name": "es", "count": 2, "characters": 10, "tokens": None, "foreign": None, "others": []},
+        {"name": "gl", "count": 1, "characters": 1, "tokens": None, "foreign": None, "others": []},
     ]
     assert [(r["name"], r["characters"]) for r in found["domains"]] == [("legal", 3), ("web", 8)]
     assert [(r["name"], r["count"]) for r in found["sources"]] == [("boe", 2), ("web", 1)]
@@ -64,7 +65,8 @@ def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: P
     # One row a document of the stage before: `x` was removed on the way, `c` has no passage.
     path = tmp_path / "signals.parquet"
     shares_of = {"b": 0.5, "x": 0.9, "c": None, "a": 0.25}
-    pq.write_table(pa.table({"id": [*shares_of], FOREIGN: [*shares_of.values()]}), path)
+    columns = {"id": [*shares_of], FOREIGN: [*shares_of.values()], OTHER: ["en", "fr", None, "ca"]}
+    pq.write_table(pa.table(columns), path)
     table = SimpleNamespace(path=path)
     manifest: Any = SimpleNamespace(files=lambda: files, shards=[shard])
     signals: Any = SimpleNamespace(shards=[SimpleNamespace(one=lambda part: table)])
@@ -74,6 +76,7 @@ def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: P
         ("es", 160, 25 + 30),
         ("gl", 10, 0),
     ]
+    assert [r["others"] for r in found] == [[("en", 30), ("ca", 25)], []]
 
 
 def test_token_files_count_tokens_by_the_domain_of_their_part(tmp_path: Path) -> None:
@@ -114,3 +117,16 @@ def test_a_model_tells_its_shape_and_its_flops() -> None:
     english, spanish = languages()
     assert english.power(told["flops"]) == "1.2 × 10⁷"
     assert spanish.power(told["flops"]) == "1,2 × 10⁷"
+
+
+def test_shares_are_of_documents_of_characters_and_of_tokens() -> None:
+    """A few long novels are little of the documents and most of the text."""
+    rows = [
+        {"name": "literature", "count": 1, "characters": 900, "tokens": None},
+        {"name": "web", "count": 3, "characters": 100, "tokens": None},
+    ]
+    tokens = [{"name": "literature", "tokens": 150}, {"name": "web", "tokens": 50}]
+    assert [row["shares"] for row in shown(rows, tokens)] == [
+        {"count": 0.25, "characters": 0.9, "tokens": 0.75},
+        {"count": 0.75, "characters": 0.1, "tokens": 0.25},
+    ]

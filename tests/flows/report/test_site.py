@@ -19,6 +19,7 @@ import pytest
 from cleaning.annotate.annotate import schema_of
 from cleaning.documents import DOCUMENTS
 from cleaning.signals.signals import GROUPS
+from flows.chain import chain
 from flows.commands.run import report_recipe, run_recipe
 from flows.report import report_path, write_report, write_site
 from flows.report.language import languages
@@ -27,6 +28,7 @@ from flows.report.site import Site
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Documents, Ledger, Reference
 from pipeline.store import maintain
+from pipeline.store.lock import hold
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, environment, write_recipe
 from tests.flows.report.pages import Page, committed, page_of, record, site_of
@@ -71,6 +73,7 @@ def mill(whole: tuple[str, Path], tmp_path: Path) -> tuple[str, Path]:
 
 def test_pages_of_datasets_are_written_once(mill: tuple[str, Path]) -> None:
     recipe, store = mill
+    write_site(Store(store))  # which tells what pruning would free
     before = written(store)
     result = run_recipe(recipe, str(store))
     assert {s["state"] for s in result["stages"]} == {"reused"}
@@ -117,8 +120,13 @@ def test_a_pruned_dataset_is_forgotten_with_its_text(mill: tuple[str, Path]) -> 
         assert not [n for n in gone if n in links], f"{name} leads to what is gone"
 
 
-def test_a_lost_state_or_a_damaged_one_costs_nothing_but_time(mill: tuple[str, Path]) -> None:
+def test_a_lost_state_or_a_damaged_one_costs_nothing_but_time(
+    mill: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, store = mill
+    # The index says when it looked what may be pruned: to the minute, which may end between two of these pages.
+    monkeypatch.setattr(chain, "new_run", lambda: "20260102T030405-a1b2c3d4e")
+    (store / "reports/_state.json").unlink()
     write_site(Store(store))
     pages = {n: p.html for n, p in site_of(store).items()}
     for damage in ("", "{", "[]", '{"version": 1}'):
@@ -219,6 +227,33 @@ def test_the_command_writes_one_recipe_or_all(tmp_path: Path) -> None:
     index = Page(Path(every["report"]).read_text())
     assert {"texts", "otros"} <= {text for tag, text in index.texts if tag == "a"}
     assert len(site_of(store)) == len(languages()) * (1 + 2 * 3 + 2)
+
+
+def test_what_pruning_would_free_is_told_with_its_day_also_while_a_run_works(
+    mill: tuple[str, Path],
+) -> None:
+    """Nothing may be pruned under a run: what was told before stays, and the pages are written."""
+    _, path = mill
+    store = Store(str(path))
+    write_site(store)
+    assert "had nothing to free" in (path / "reports/index.html").read_text()
+    lost = path / "shards/extract" / ("0" * 32) / "kept.parquet"
+    lost.parent.mkdir()
+    lost.write_bytes(b"x" * 5_000_000)
+
+    def told() -> str:
+        write_site(store)
+        text = Page((path / "reports/index.html").read_text()).text.replace(
+            "\N{NO-BREAK SPACE}", " "
+        )
+        return text.partition("“tahona prune")[2].partition(".")[0]
+
+    before = told()
+    assert before.startswith(" --keep-runs 3” would have freed 5 MB: datasets, 0;")
+    lost.write_bytes(b"x" * 9_000_000)
+    with hold(store, "store", shared=True):
+        assert told() == before
+    assert "freed 9 MB" in told()
 
 
 def test_an_empty_store_is_told(store: Store) -> None:

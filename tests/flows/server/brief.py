@@ -17,7 +17,9 @@ class Training(Patient):
         return super().plan(params, inputs, {**context, "seconds": 0.1})
 
 
-STAGES["pretrain"] = replace(STAGES["pretrain"], stage=f"{__name__}:Training", device=False)
+STAGES["pretrain"] = replace(
+    STAGES["pretrain"], stage=f"{__name__}:Training", device=False, needs=()
+)
 
 from prefect.concurrency import _leases  # noqa: E402
 

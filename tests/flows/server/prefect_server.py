@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.flows.command import environment
 from tests.flows.server.served import Api, free_port, until
+from tests.once import once
 
 SILENCE = 10  # seconds after which their deployments are taken for dead
 LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a lease
+
+
+def home(factory: pytest.TempPathFactory) -> Path:
+    """A home of Prefect that has its empty database; making one takes as long as the rest of a server's start."""
+
+    def make(folder: Path) -> None:
+        command = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+        variables = environment(PREFECT_HOME=str(folder))
+        subprocess.run(command, env=variables, check=True, capture_output=True)
+
+    made = factory.mktemp("home")
+    return Path(shutil.copytree(once(factory, "prefect", make), made, dirs_exist_ok=True))
 
 
 class Server(Api):
@@ -42,8 +58,11 @@ class Server(Api):
         )
 
     def ready(self) -> None:
-        until(lambda: self.answers() or self.process.poll() is not None, 150)
-        assert self.process.poll() is None, (self.home / "server.log").read_text()[-2000:]
+        until(lambda: self.answers() or self.process.poll() is not None, log=self.said)
+        assert self.process.poll() is None, self.said()[-3000:]
+
+    def said(self) -> str:
+        return (self.home / "server.log").read_text()
 
     def begin(self) -> None:
         """Starts one that was ended again, with what it has on disk."""
@@ -53,7 +72,7 @@ class Server(Api):
     def close(self) -> None:
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()

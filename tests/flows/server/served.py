@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.flows.command import arguments, environment
+from tests.held import Children
 
 PROCESSES = ["run.engine=processes", "run.workers=2"]
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
@@ -43,7 +44,7 @@ class Api:
         )
         for attempt in range(10):  # on a busy machine SQLite is locked now and then
             try:
-                with urllib.request.urlopen(request, timeout=30) as response:
+                with urllib.request.urlopen(request, timeout=120) as response:
                     text = response.read()
                 break
             except urllib.error.HTTPError as error:
@@ -73,7 +74,7 @@ class Api:
         found: dict[str, Any] = self.ask(f"flow_runs/{run}")
         return found
 
-    def wait(self, run: str, states: set[str] = ENDS, seconds: float = 120) -> dict[str, Any]:
+    def wait(self, run: str, states: set[str] = ENDS, seconds: float = 400) -> dict[str, Any]:
         """The flow run once its state is of these types; fails where it ends otherwise."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -118,7 +119,9 @@ class Served(Api):
         self.port = port or free_port()
         super().__init__(f"http://127.0.0.1:{self.port}/api")
         self.log_file = folder / f"serve-{recipes[0]}.log"
+        self.children = Children(folder / f"held-{recipes[0]}")
         self.variables = {
+            "PYTHONPATH": self.children.path,
             "PREFECT_HOME": str(self.home),
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             **variables,
@@ -136,7 +139,7 @@ class Served(Api):
 
     def ready(self) -> Served:
         """Waits until the worker has started."""
-        until(lambda: "started!" in self.said() or self.process.poll() is not None, 150)
+        until(lambda: "started!" in self.said() or self.process.poll() is not None, log=self.said)
         assert self.process.poll() is None, self.said()
         return self
 
@@ -151,11 +154,11 @@ class Served(Api):
         return processes(f"PREFECT__FLOW_RUN_ID={run}")
 
     def close(self) -> None:
-        """Ends it as a person does; what is left after a minute is killed."""
+        """Ends it as a person does; what is left after some minutes is killed."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(60)
+                self.process.wait(240)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -177,21 +180,23 @@ def processes(variable: str) -> dict[int, str]:
     return found
 
 
-def until(true: Callable[[], Any], seconds: float = 60) -> Any:
-    """What `true` gives once it is true; fails after so many seconds."""
+def until(
+    true: Callable[[], Any], seconds: float = 400, log: Callable[[], str] = lambda: "no log"
+) -> Any:
+    """What `true` gives once it is true; fails after so many seconds, with the end of a log."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if found := true():
             return found
-        time.sleep(0.2)
-    raise AssertionError(f"not within {seconds} seconds")
+        time.sleep(0.1)
+    raise AssertionError(f"not within {seconds} seconds: {log()[-3000:]}")
 
 
 def in_work(served: Served, run: str, store: Path) -> list[str]:
-    """Waits until a run with the engine `processes` has children and shards; the shards."""
+    """Waits until a run with the engine `processes`, whose children are held, has shards; they."""
     shards = store / "shards/extract"
-    until(lambda: [c for c in served.of_run(run).values() if "pipeline.engines.child" in c], 60)
-    return list(until(lambda: shards.exists() and [p.name for p in shards.iterdir()], 60))
+    until(lambda: [c for c in served.of_run(run).values() if "pipeline.engines.child" in c])
+    return list(until(lambda: shards.exists() and [p.name for p in shards.iterdir()]))
 
 
 def reused(served: Served, run: str, stage: str) -> int:

@@ -30,13 +30,13 @@ print("up", flush=True)
 time.sleep(600)
 """
 HOLDS = """\
-import sys, time
+import sys
 from pathlib import Path
 from flows.server import processes
 with processes.Processes(lambda *_: "", grace=0.5) as held:
     held.start("server", ["server"], log=Path("server.log"))
     held.start("worker", ["worker"])
-    time.sleep(1 if len(sys.argv) > 1 else 600)
+    sys.stdin.readline()
     held.check()
     held.end_worker()
     print("the server lives", *held.check() or (), flush=True)
@@ -58,12 +58,13 @@ def left(folder: Path) -> dict[int, str]:
     return processes(f"BEGUN={folder}")
 
 
-def begin(folder: Path, *words: str) -> subprocess.Popen[str]:
-    """A process that holds server, worker and a run, all of them up."""
+def begin(folder: Path) -> subprocess.Popen[str]:
+    """A process that holds server, worker and a run, all of them up, until it is told to go on."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLDS, *words],
+        [sys.executable, "-c", HOLDS],
         env=environment(BEGUN=str(folder), PYTHONPATH=str(CHECKOUT)),
         cwd=folder,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -76,19 +77,19 @@ def test_nothing_outlives_a_command_that_is_killed(folder: Path) -> None:
     process = begin(folder)
     process.kill()
     process.communicate()  # until nobody holds its output any more, the deaf run least of all
-    until(lambda: not left(folder), 5)
+    until(lambda: not left(folder))
 
 
 def test_nothing_outlives_a_keeper_that_is_killed(folder: Path) -> None:
-    process = begin(folder, "1")
+    process = begin(folder)
     (keeper,) = [pid for pid, c in left(folder).items() if "flows.server.keeper" in c]
     os.kill(keeper, signal.SIGKILL)
-    _, said = process.communicate()
+    _, said = process.communicate("\n")
     assert "the process that holds server and worker ended by SIGKILL" in said
     assert not left(folder)
 
 
 def test_the_server_outlives_the_worker_and_hears_how_its_runs_ended(folder: Path) -> None:
-    told, said = begin(folder, "1").communicate()
+    told, said = begin(folder).communicate("\n")
     assert told.strip() == "the server lives", said
     assert not left(folder)

@@ -19,9 +19,8 @@ from typing import Any
 
 import pytest
 
-from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
-from tests.flows.server.prefect_server import Server
+from tests.flows.server.prefect_server import Server, home
 from tests.flows.server.served import until
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Patient
@@ -29,7 +28,7 @@ from tests.pipeline.mill import Patient
 CHECKOUT = Path(__file__).parents[3]
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
 FLOW = (
-    "import json, sys; from flows.server import orchestration; orchestration.RETRIES = (3, 3); "
+    "import json, sys; from flows.server import orchestration; orchestration.RETRIES = (3, 60); "
     "getattr(orchestration, sys.argv[1])(**json.loads(sys.argv[2]))"
 )
 # The command line with a last stage that takes as long as it is told.
@@ -44,12 +43,13 @@ class Slow(Patient):
     name = "evaluate"
 
     def plan(self, params: Any, inputs: Any, context: Any) -> Any:
-        return super().plan(params, inputs, {**context, "seconds": 0.1})
+        given = {"seconds": 0.1, "until": os.environ.get("UNTIL")}
+        return super().plan(params, inputs, {**context, **given})
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(tmp_path_factory.mktemp("prefect"))
+    server = Server(home(tmp_path_factory))
     try:
         server.ready()
         yield server
@@ -81,7 +81,7 @@ def start_flow(
 def run_flow(server: Server, name: str, **parameters: Any) -> tuple[int | None, str]:
     """The exit code of a flow, and what it said."""
     process = start_flow(server, name, parameters)
-    _, said = process.communicate(timeout=120)
+    _, said = process.communicate(timeout=400)
     return process.returncode, said
 
 
@@ -179,16 +179,15 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
     """The store on S3 fails after a first dataset, until the server has heard of it."""
     (tmp_path / "a.txt").write_text((ARTICLES / "diario/el-tren-de-las-siete.md").read_text())
     recipe = write_recipe(tmp_path, ["a.txt"], "lejos")
-    held = Store(bucket)
     with FaultyProxy(os.environ["AWS_ENDPOINT_URL"]) as proxy:
+        proxy.then = re.compile(r".*/datasets/extract/.*/manifest\.json").fullmatch, {fault: 1.0}
         process = start_flow(
             server,
             "data",
             {"recipe": recipe, "store": bucket},
             **{"AWS_ENDPOINT_URL": proxy.url, "AWS_MAX_ATTEMPTS": "1"},
         )
-        until(lambda: held.references("extract") or process.poll() is not None)
-        proxy.rates = {fault: 1.0}
+        until(lambda: proxy.then is None or process.poll() is not None)
         states = {"AwaitingRetry", "Failed"}
         until(
             lambda: [
@@ -196,7 +195,7 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
             ]
         )
         proxy.rates = {}
-        _, told = process.communicate(timeout=120)
+        _, told = process.communicate(timeout=400)
     run = server.last_run()
     assert (run["name"].split()[0], run["state"]["name"]) == ("lejos", ends), told[-3000:]
     names, counts = zip(*((t["name"], t["run_count"]) for t in run["tasks"]), strict=True)
@@ -218,6 +217,13 @@ def test_a_wrong_recipe_fails_with_file_and_line_and_leaves_no_pickle(
     assert run["state"]["name"] == "Failed"
     assert f"{wrong}, line" in run["state"]["message"]
     assert run["tasks"] == []
+
+    overrides = ["filter.langages=[es]"]
+    assert run_flow(server, "data", recipe="quickstart", store=str(tmp_path), overrides=overrides)[
+        0
+    ]
+    message = server.last_run()["state"]["message"]
+    assert "langages" in message and "pattern" not in message, "a wrong override is told in words"
 
     for path in server.home.rglob("*"):
         if path.is_file() and not path.name.startswith("prefect.db"):
@@ -266,17 +272,19 @@ def slow_recipe(folder: Path, steps: int) -> str:
     return str(path)
 
 
-def start_slow(recipe: str, store: Path, **variables: str) -> subprocess.Popen[str]:
+def start_slow(
+    recipe: str, store: Path, code: str = SLOW, **variables: str
+) -> subprocess.Popen[str]:
     """`tahona evaluate` on a stage that is at work once this returns."""
     process = subprocess.Popen(
-        [sys.executable, "-c", SLOW, "evaluate", recipe, "--store", str(store), "--json"],
+        [sys.executable, "-c", code, "evaluate", recipe, "--store", str(store), "--json"],
         env=environment(**variables),
         cwd=CHECKOUT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    end = time.monotonic() + 60
+    end = time.monotonic() + 400
     while time.monotonic() < end and process.poll() is None:
         if list((store / "tmp/scratch").glob("evaluate/*/place")):
             return process
@@ -286,9 +294,9 @@ def start_slow(recipe: str, store: Path, **variables: str) -> subprocess.Popen[s
 
 
 def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) -> None:
-    process = start_slow(slow_recipe(tmp_path, 600), tmp_path / "store", **server.variables)
+    process = start_slow(slow_recipe(tmp_path, 6000), tmp_path / "store", **server.variables)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=400)
     assert process.returncode == 75, err
     assert "run again to go on" in err
     assert "Traceback" not in err
@@ -297,6 +305,17 @@ def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) 
     assert "run again to go on" in run["state"]["message"]
     (record,) = (tmp_path / "store/runs/lenta").iterdir()  # its speed is noted under Prefect too
     assert json.loads(record.read_text())["stages"][0]["pace"][0]["points"]
+
+
+def test_a_recorded_run_is_cancelled_on_its_page(server: Server, tmp_path: Path) -> None:
+    """No worker holds it: it sees that itself."""
+    soon = "from flows.server import signs; signs.EVERY = 1; "
+    recipe, store = slow_recipe(tmp_path, 6000), tmp_path / "store"
+    process = start_slow(recipe, store, soon + SLOW, **server.variables)
+    server.cancel(server.last_run()["id"])
+    _, err = process.communicate(timeout=400)
+    assert process.returncode == 75, err
+    assert server.last_run()["state"]["name"] == "Cancelled"
 
 
 @contextmanager
@@ -342,9 +361,11 @@ def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_
     with forwarded(server.port) as (port, cut):
         variables = {**server.variables, "PREFECT_API_URL": f"http://127.0.0.1:{port}/api"}
         variables["PREFECT_CLIENT_MAX_RETRIES"] = "0"
-        process = start_slow(slow_recipe(tmp_path, 20), tmp_path / "store", **variables)
+        variables["UNTIL"] = str(tmp_path / "go")
+        process = start_slow(slow_recipe(tmp_path, 2), tmp_path / "store", **variables)
         cut()
-        out, err = process.communicate(timeout=120)
+        (tmp_path / "go").touch()
+        out, err = process.communicate(timeout=400)
     assert process.returncode == 0, err
     assert "the run goes on unrecorded" in err
     (stage,) = json.loads(out)["stages"]
@@ -405,7 +426,7 @@ def prefect(server: Server, *words: str, cwd: Path = CHECKOUT) -> None:
         [sys.executable, "-m", "prefect", *words],
         env=environment(**server.variables),
         cwd=cwd,
-        timeout=120,
+        timeout=400,
         check=True,
         capture_output=True,
     )
@@ -446,7 +467,7 @@ def test_a_worker_of_ones_own_runs_what_prefect_yaml_deploys(
     finally:
         worker.terminate()
         try:
-            worker.wait(60)
+            worker.wait(240)
         finally:
             worker.kill()
     assert list((store / "datasets/tokenizer").iterdir())

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.flows.command import environment
-from tests.flows.server.prefect_server import LEASE, SILENCE, Server
+from tests.flows.server.prefect_server import LEASE, SILENCE, Server, home
 from tests.flows.server.served import processes, until
 
 CHECKOUT = Path(__file__).parents[3]
@@ -38,13 +38,13 @@ stages: {{pretrain: {{steps: {STEPS}}}}}
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the deployment `lenta-chain`."""
-    server = Server(tmp_path)
+    server = Server(home(tmp_path_factory))
     try:
         server.ready()
-        (tmp_path / "a.txt").write_text("pan")
-        (tmp_path / "otro-nombre.yaml").write_text(RECIPE)
+        (server.home / "a.txt").write_text("pan")
+        (server.home / "otro-nombre.yaml").write_text(RECIPE)
         deploy(server)
         yield server
     finally:
@@ -64,7 +64,11 @@ def deploy(server: Server) -> None:
 
 
 @contextmanager
-def begun(server: Server, **parameters: Any) -> Iterator[str]:
+def begun(
+    server: Server,
+    variables: Mapping[str, str] = {},
+    **parameters: Any,
+) -> Iterator[str]:
     """A flow run and its process, as a worker starts it."""
     run = server.start("lenta-chain", **parameters)
     pending = {"state": {"type": "PENDING", "name": "Pending"}}
@@ -72,7 +76,7 @@ def begun(server: Server, **parameters: Any) -> Iterator[str]:
     given = server.deployments()["lenta-chain"]["job_variables"]["env"]
     process = subprocess.Popen(
         [sys.executable, "-m", "prefect", "flow-run", "execute", run],
-        env=environment(**server.variables, **given, PYTHONPATH=str(CHECKOUT)),
+        env=environment(**server.variables, **{**given, **variables}, PYTHONPATH=str(CHECKOUT)),
         cwd=CHECKOUT,
         stdout=(server.home / f"{run}.log").open("w"),
         stderr=subprocess.STDOUT,
@@ -80,6 +84,9 @@ def begun(server: Server, **parameters: Any) -> Iterator[str]:
     )
     try:
         yield run
+    except AssertionError as error:
+        error.add_note((server.home / f"{run}.log").read_text()[-4000:])
+        raise
     finally:
         # The engine that it starts is a session of its own.
         for pid in processes(f"PREFECT__FLOW_RUN_ID={run}"):
@@ -89,11 +96,30 @@ def begun(server: Server, **parameters: Any) -> Iterator[str]:
         process.wait()
 
 
+@contextmanager
+def stopped(run: str) -> Iterator[None]:
+    """The processes of a flow run do nothing while the block runs."""
+    pids = processes(f"PREFECT__FLOW_RUN_ID={run}")
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+
+
+def states(server: Server, run: str) -> list[str]:
+    """The names of the states of a flow run so far."""
+    found = server.ask(f"flow_run_states/?flow_run_id={run}")
+    return [s["name"] for s in sorted(found, key=lambda state: str(state["timestamp"]))]
+
+
 def waits(server: Server, run: str) -> bool:
     return str(server.run(run)["state"]["name"]) == "Waiting"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_and_the_server(
     server: Server,
 ) -> None:
@@ -125,9 +151,38 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
         assert server.wait(first)["state"]["type"] == "COMPLETED"
         assert server.run(first)["name"].startswith("lenta ")
         assert server.wait(third)["state"]["type"] == "COMPLETED"
-    states = [s["name"] for s in server.ask(f"flow_run_states/?flow_run_id={first}")]
-    assert ("Crashed", "Completed") not in pairwise(states), "it did not say that it lives"
+    told = ("Crashed", "Completed")
+    assert told not in pairwise(states(server, first)), "it did not say that it lives"
     named = {"filter": {"event": {"name": ["tahona.chain.done"]}}}
     until(lambda: server.ask("events/filter", named)["total"])
     time.sleep(WRITTEN)
     assert server.ask("events/filter", named)["total"] == 1, "it changed nothing, and said so"
+
+
+@pytest.mark.timeout(900)
+def test_a_cancel_is_heard_after_an_outage_in_which_the_worker_gave_up_looking(
+    server: Server,
+) -> None:
+    """Three looks in vain, each after its retries, are minutes; with two retries half a minute.
+
+    Without any a busy SQLite, which refuses now and then, would end a run that only begins.
+    """
+    hasty = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
+    with begun(server, hasty, overrides=["pretrain.steps=100000"]) as run:
+        trains = server.home / "store/tmp/scratch/pretrain"
+        until(lambda: list(trains.glob("*/*")), 240)
+        server.close()
+        log = server.home / f"{run}.log"
+        until(lambda: "flow run cancellation will fail" in log.read_text(), 240)
+        server.begin()
+        # The server may take it for dead, or hear its signs in time; here it is told so, as of signs that were missed.
+        dead = {"state": {"type": "CRASHED", "name": "Crashed"}, "force": True}
+        server.ask(f"flow_runs/{run}/set_state", dead)
+        until(lambda: states(server, run)[-2:] == ["Crashed", "Running"])  # it denied its death
+        with stopped(run):  # both are said before it looks again
+            cancelling = {"type": "CANCELLING", "name": "Cancelling"}
+            for said in ({"state": cancelling, "force": True}, dead):
+                server.ask(f"flow_runs/{run}/set_state", said)
+        state = until(lambda: (s := server.run(run)["state"])["type"] == "CANCELLED" and s)
+        assert "saw that itself" in state["message"]
+        until(lambda: not processes(f"PREFECT__FLOW_RUN_ID={run}"))

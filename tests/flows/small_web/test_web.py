@@ -74,7 +74,7 @@ def fetch(
     served: Served, host: str, path: str, method: str = "GET", **headers: str
 ) -> tuple[Response, int]:
     """The answer over the wire, and the length that it announces."""
-    connection = http.client.HTTPConnection(served.resolve[host], timeout=5)
+    connection = http.client.HTTPConnection(served.resolve[host], timeout=60)
     try:
         connection.request(method, path, headers={"Host": host, **headers})
         answer = connection.getresponse()

@@ -57,7 +57,7 @@ def web(store: Store) -> Iterator[Web]:
 
 def ask(web: Web, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, Any]:
     """Status, text and headers; a path goes out as it is."""
-    connection = HTTPConnection(web.address.removeprefix("http://"), timeout=10)
+    connection = HTTPConnection(web.address.removeprefix("http://"), timeout=60)
     method = "GET" if body is None else "POST"
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, named)
@@ -73,10 +73,14 @@ def test_reports_are_its_pages_in_the_language_of_the_browser(web: Web) -> None:
     status, _, headers = ask(web, "/reports")
     assert (status, headers["location"]) == (307, "/reports/")
     status, text, headers = ask(web, "/")
-    assert status == 200 and '<a href="/reports/">' in text
+    assert status == 200 and '<a href="/reports/?lang=en">' in text
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-security-policy"] == "frame-ancestors 'none'"
     status, text, _ = ask(web, "/reports/none/index.es.html?lang=es")
     assert status == 404 and "No hay tal página" in text
+    assert "No hay tal página" in ask(web, "/none?lang=es")[1]
+    asked = ask(web, "/trace/?what=nowhere.test&lang=en")[1]
+    assert 'href="?what=nowhere.test&amp;lang=es"' in asked, "another language asks the same"
 
 
 @pytest.mark.parametrize(
@@ -153,10 +157,10 @@ def test_serve_shows_a_store_without_prefect_until_it_is_asked_to_end(store: Sto
     said = process.stderr.readline()
     address = said.split()[0]
     assert said == f"{address} shows {store.url}; Ctrl-C ends it\n"
-    with urllib.request.urlopen(f"{address}/reports/", timeout=10) as response:
+    with urllib.request.urlopen(f"{address}/reports/", timeout=60) as response:
         assert response.read() == b"<h1>everything</h1>"
     process.send_signal(signal.SIGTERM)
-    told, rest = process.communicate(timeout=30)
+    told, rest = process.communicate(timeout=120)
     assert (process.returncode, rest) == (0, "")
     assert json.loads(told) == {"pages": address, "store": store.url}
     with pytest.raises(urllib.error.URLError):

@@ -50,9 +50,10 @@ def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, st
     assert status == 200
     for stage in ("extract", "filter", "corpus"):
         assert f'href="/reports/_datasets/{stage}/' in text
-    assert text == ask(web, f"/trace/?what={found['kept'][:12]}&lang=en")[1].replace(
-        f'value="{found["kept"][:12]}"', f'value="{found["kept"]}"'
-    ), "the beginning of an id, as reports show it, is enough"
+    brief = ask(web, f"/trace/?what={found['kept'][:12]}&lang=en")[1]
+    assert text.partition("<h2>")[2] == brief.partition("<h2>")[2], (
+        "the beginning of an id, as reports show it, is enough"
+    )
     status, text, _ = ask(web, f"/trace/?what={found['removed']}&lang=es")
     assert status == 200 and "/reports/_datasets/corpus/" not in text
     assert "<dt>rule</dt>" in text and ".es.html" in text
@@ -64,4 +65,4 @@ def test_a_document_is_followed_and_what_is_nowhere_leaves_the_form(web: Web, st
     status, text, _ = ask(web, "/trace/?text=pan")
     assert status == 404 and "has no index" in text
     assert ask(web, "/trace/", b"what=x")[0] == 405, "it takes nothing"
-    assert '<a href="/trace/">' in ask(web, "/")[1]
+    assert '<a href="/trace/?lang=en">' in ask(web, "/")[1]

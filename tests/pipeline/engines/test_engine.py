@@ -177,14 +177,18 @@ def test_steps_that_wait_run_all_at_once_and_what_fails_stops_no_other(
 def test_a_long_task_goes_on_from_its_scratch(store: Store, tmp_path: Path) -> None:
     log = tmp_path / "log"
     runner = Runner(store, "driver")
-    threading.Timer(0.3, runner.stop.set).start()
-    begun = time.monotonic()
-    context = {"seconds": 0.05, "log": str(log)}
+
+    class Impatient(Watcher):
+        def shard_progress(self, key: str, done: float, *of: Any) -> None:
+            if done == 3:
+                runner.stop.set()
+
+    runner.watchers.append(Impatient())
     with pytest.raises(Stopped):
-        runner.run(Patient(), Patient.Params(steps=100), {}, context)
-    assert time.monotonic() - begun < 3  # of five
+        runner.run(Patient(), Patient.Params(steps=400), {}, {"log": str(log)})
     runner.stop.clear()
-    runner.run(Patient(), Patient.Params(steps=100), {}, {"log": str(log)})
+    runner.watchers.pop()
+    runner.run(Patient(), Patient.Params(steps=400), {}, {"log": str(log)})
     assert int(log.read_text()) >= 2
     assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []
 
@@ -193,13 +197,11 @@ def test_a_long_task_goes_on_from_its_scratch(store: Store, tmp_path: Path) -> N
 def test_a_signal_ends_a_run_soon_with_its_exit_code(
     store: Store, texts: Path, name: EngineName
 ) -> None:
-    run = start(Path(store.url), texts, engine=name, seconds=30)
+    run = start(Path(store.url), texts, engine=name, seconds=600)
     until(lambda: busy(store))
-    begun = time.monotonic()
     run.send_signal(signal.SIGTERM)
-    assert run.wait(timeout=20) == 75
-    assert time.monotonic() - begun < 10  # of thirty
-    until(lambda: processes(Path(store.url)) == [], 3)
+    assert run.wait(timeout=120) == 75  # of six hundred
+    until(lambda: processes(Path(store.url)) == [])
     run.communicate()
 
 
@@ -226,7 +228,7 @@ def test_a_run_that_is_killed_again_and_again_ends_as_one_that_never_was(
                 run.kill()
                 kills += 1
             run.communicate()
-            until(lambda: processes(root) == [], 3)  # noqa: B023
+            until(lambda: processes(root) == [])  # noqa: B023
         assert verify(store).damaged == []
         if run.returncode == 0:
             assert tree(store) == expected

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
-import signal
+import queue
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import grpc
 import pytest
 from apache_beam.portability.api import beam_fn_api_pb2 as api
+from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
 
 from pipeline.engines.pool import Pool
 from pipeline.store.store import Store
 from tests.pipeline.chain import ROOT
+from tests.pipeline.engines.contract import until
 
 ORDER = "tmp/order"
 # 127.0.0.1, the same as IPv6 writes it, and ::1; all in the byte order of Linux's tables.
@@ -54,12 +60,12 @@ def test_a_worker_ends_when_its_order_is_gone(
     (worker,) = pool.workers
     for _ in range(3):
         pool.look()
-    assert worker.process.poll() is None
+    assert worker.process.ended() is None
     store.backend.remove(ORDER)
     pool.look()  # for a moment its job may end by itself
-    assert worker.process.poll() is None
+    assert worker.process.ended() is None
     pool.look()
-    assert worker.process.returncode == -signal.SIGKILL
+    assert worker.process.ended() == "by SIGKILL"
     assert not pool.workers
 
 
@@ -72,7 +78,7 @@ def test_a_store_that_does_not_answer_ends_nobody(
     Path(store.url, ORDER).symlink_to("order")  # a loop: neither there nor not there
     for _ in range(3):
         pool.look()
-    assert worker.process.poll() is None
+    assert worker.process.ended() is None
 
 
 def test_no_worker_starts_without_an_order(
@@ -93,8 +99,7 @@ def test_a_worker_that_died_is_started_anew_while_its_order_stands(
     begun = []
     for _ in range(5):
         begun.append(worker.process.pid)
-        worker.process.kill()
-        worker.process.wait()
+        worker.process.end()
         pool.look()
     assert len(set(begun)) == 3  # then it is left, and the engine misses it
     store.backend.remove(ORDER)
@@ -108,19 +113,66 @@ def test_a_name_given_again_ends_its_bearer(pool: Pool, asked: api.StartWorkerRe
     (first,) = pool.workers
     pool.StartWorker(asked, None)
     (second,) = pool.workers
-    assert first is not second and first.process.poll() is not None
+    assert first is not second and first.process.ended() is not None
+    assert second.process.ended() is None
+
+
+def test_a_worker_that_does_not_leave_its_job_is_ended(
+    pool: Pool, asked: api.StartWorkerRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool.StartWorker(asked, None)
+    (worker,) = pool.workers
+    monkeypatch.setattr("pipeline.engines.pool.LEAVE", 0.0)
     pool.StopWorker(api.StopWorkerRequest(worker_id="another"), None)
-    assert second.process.poll() is None
+    pool.look()
+    assert worker.process.ended() is None
     pool.StopWorker(api.StopWorkerRequest(worker_id="1-1"), None)
-    assert second.process.poll() is not None and not pool.workers
+    pool.look()
+    assert worker.process.ended() == "by SIGKILL" and not pool.workers and not pool.idle
+
+
+def test_a_worker_that_left_its_job_takes_the_next_and_is_not_kept_for_long(
+    pool: Pool, store: Store, asked: api.StartWorkerRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.engines.pool.LEAVE", 60.0)
+    manager, server = Manager(), grpc.server(ThreadPoolExecutor())
+    services.add_BeamFnControlServicer_to_server(manager, server)  # type: ignore[no-untyped-call]
+    asked.control_endpoint.url = f"localhost:{server.add_insecure_port('localhost:0')}"
+    server.start()
+    processes = []
+    for _ in range(2):
+        pool.StartWorker(asked, None)
+        (worker,) = pool.workers
+        processes.append(worker.process)
+        over = manager.jobs.get(timeout=60)
+        pool.StopWorker(api.StopWorkerRequest(worker_id="1-1"), None)
+        pool.look()
+        assert pool.workers == [worker]  # it has not left
+        over.set()
+        until(lambda: pool.look() or pool.idle)
+    server.stop(0)
+    assert processes[0] is processes[1] and processes[0].ended() is None and not pool.workers
+    monkeypatch.setattr("pipeline.engines.pool.REST", 0.0)
+    pool.look()
+    assert not pool.idle and processes[0].ended() == "by SIGKILL"
+
+
+class Manager(services.BeamFnControlServicer):
+    """A task manager whose jobs have no work: each ends, for its worker, when the event is set that is put here."""
+
+    def __init__(self) -> None:
+        self.jobs: queue.SimpleQueue[threading.Event] = queue.SimpleQueue()
+
+    def Control(self, request_iterator: Any, context: Any) -> Iterator[api.InstructionRequest]:
+        over = threading.Event()
+        self.jobs.put(over)
+        over.wait(60)
+        yield from ()
 
 
 def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
     asked: api.StartWorkerRequest,
 ) -> None:
-    import grpc
-    from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
-
     with socket.create_server(("localhost", 0)) as server:
         port = server.getsockname()[1]
     command = [sys.executable, "-m", "pipeline.engines.pool", f"--port={port}"]
@@ -132,7 +184,7 @@ def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
         addresses = listening(port)
         (worker,) = children(process.pid)
         process.terminate()
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
         assert not Path(f"/proc/{worker}").exists()
     finally:
         process.kill()

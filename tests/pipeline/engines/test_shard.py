@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -255,6 +257,12 @@ def test_an_input_is_the_one_that_was_observed_or_the_shard_is_refused(
     assert attempt(reads, "new", grain=[observed(path)]).error is None
     assert "was altered" in (attempt(reads, "old", grain=[file]).error or "")
 
+    # Of several inputs the one is named that the sentence is about, not the first as well.
+    other = tmp_path / "other.txt"
+    other.write_text("pan")
+    error = attempt(reads, "two", grain=[observed(other)], oven=[file]).error
+    assert error and error.startswith(f"mill (step grind, shard two): the input {path} was altered")
+
     path.unlink()
     error = attempt(reads, "missing", grain=[file]).error
     assert f"the input {path} is missing: restore it or run again" in (error or "")
@@ -327,3 +335,9 @@ def test_a_full_disk_is_told_as_one_whichever_library_meets_it(
     (full := tmp_path / "full").symlink_to("/dev/full")
     outcome = attempt(lambda work: write(str(full)))
     assert outcome.error == f"the disk of {store.url} is full: free some space and run again"
+
+
+def test_arrow_takes_its_memory_from_the_c_library() -> None:
+    told = "import pipeline, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout == "system\n"

@@ -305,7 +305,7 @@ def test_two_runs_at_once_end_well_with_the_same_bytes(
 ) -> None:
     runs = [start(tmp_path / "store", texts, engine="embedded", seconds=0.1) for _ in range(2)]
     for run in runs:
-        out, err = run.communicate(timeout=60)
+        out, err = run.communicate(timeout=240)
         assert (run.returncode, out) == (0, "begun\ndone\n"), err
     store = Store(tmp_path / "store")
     assert tree(store) == expected(texts)
@@ -320,7 +320,7 @@ def test_a_run_waits_for_one_that_makes_the_same_dataset(store: Store, texts: Pa
             told.append(owner)
             other.kill()
 
-    other = start(Path(store.url), texts, seconds=60)
+    other = start(Path(store.url), texts, seconds=600)
     assert other.stdout and other.stdout.readline() == "begun\n"
     while not list(Path(store.url).glob("locks/words-*.lock")):
         assert other.poll() is None

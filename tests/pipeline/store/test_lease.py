@@ -52,18 +52,22 @@ def elsewhere(store: Store, name: str, shared: bool = False) -> Iterator[subproc
         process.communicate()
 
 
-@pytest.mark.parametrize("shared", [False, True])
-def test_a_living_owner_keeps_it_long_after_its_time(leased: Store, shared: bool) -> None:
-    with elsewhere(leased, "words", shared):
-        time.sleep(5)  # five leases, and what the clock of a store may be wrong by
-        with hold(leased, "words", wait=False) as held:
-            assert not held
+def test_living_owners_keep_it_long_after_its_time(
+    leased: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAHONA_LEASE", "4")  # a process of a busy machine may stand still for some
+    with elsewhere(leased, "words"), elsewhere(leased, "totals", shared=True):
+        time.sleep(8)  # two leases, or one and what the clock of a store may be wrong by
+        for name in ("words", "totals"):
+            with hold(leased, name, wait=False) as held:
+                assert not held
 
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_a_dead_owner_of_another_machine_gives_way_after_its_time(
-    leased: Store, shared: bool
+    leased: Store, shared: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("TAHONA_LEASE", "3")
     owners: list[str] = []
     with elsewhere(leased, "words", shared) as process:
         process.kill()
@@ -98,7 +102,7 @@ def test_who_stood_still_and_lost_it_is_stopped_and_told(leased: Store) -> None:
         "stop = threading.Event()\n"
         f"with hold(Store({leased.url!r}), 'words', stop=stop):\n"
         "    print('held', flush=True)\n"
-        "    if stop.wait(30): raise Stopped"
+        "    if stop.wait(120): raise Stopped"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code],
@@ -112,7 +116,7 @@ def test_who_stood_still_and_lost_it_is_stopped_and_told(leased: Store) -> None:
     with hold(leased, "words") as held:
         assert held
         process.send_signal(signal.SIGCONT)
-        _, error = process.communicate(timeout=30)
+        _, error = process.communicate(timeout=120)
         assert "TahonaError: this run stood still for too long and lost its lock words" in error
         assert f"process {os.getpid()} on " in (owner(leased, "words") or "")
 
@@ -133,7 +137,7 @@ def test_an_answer_that_is_lost_costs_no_lock(
         ending.start()
         with hold(Store(leased.url), "words", wait=False) as held:
             assert held
-        ending.join(30)
+        ending.join(120)
         assert proxy.faults["lost"] >= 1
 
 

@@ -250,7 +250,7 @@ def test_a_store_with_a_damaged_manifest_is_not_pruned(whole: Store) -> None:
 @pytest.fixture
 def running(store: Store, texts: Path) -> Iterator[subprocess.Popen[str]]:
     """A run in another process that is at work."""
-    run = start(Path(store.url), texts, seconds=60)
+    run = start(Path(store.url), texts, seconds=600)
     while not list(Path(store.url).glob("locks/words-*.lock")):
         assert run.poll() is None
     yield run

@@ -148,14 +148,17 @@ def test_it_can_be_looked_after(remote: Store, whole: dict[str, bytes], texts: P
     assert remote.references("totals") == []
 
 
-def test_pruning_waits_for_no_run_and_harms_none(remote: Store, texts: Path) -> None:
-    with start(remote.url, texts, seconds=0.5) as run:
-        assert run.stdout and run.stdout.readline() == "begun\n"
-        while not list(remote.backend.files("shards")):
+def test_pruning_waits_for_no_run_and_harms_none(
+    remote: Store, texts: Path, tmp_path: Path
+) -> None:
+    with start(remote.url, texts, until=tmp_path / "go") as run:
+        while not [path for path, _ in remote.backend.files("locks") if "/words-" in path]:
+            assert run.poll() is None, run.communicate()
             time.sleep(0.1)
         with pytest.raises(TahonaError, match="a run is using the store s3://"):
             prune(remote)
-        assert run.communicate(timeout=120)[0] == "done\n"
+        (tmp_path / "go").touch()
+        assert run.communicate(timeout=240)[0] == "begun\ndone\n"
     assert prune(remote).shards == 0
 
 
@@ -192,7 +195,7 @@ def test_two_runs_at_once_do_nothing_twice(
             monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / f"machine {number}"))
             runs.append(start(remote.url, texts, seconds=0.1))
         for run in runs:
-            out, error = run.communicate(timeout=120)
+            out, error = run.communicate(timeout=240)
             assert out == "begun\ndone\n", error
         assert set(commits(proxy).values()) == {1}
     assert tree(remote) == whole

@@ -56,13 +56,26 @@ def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     weights, config = tmp_path / "model.safetensors", tmp_path / "config.json"
     save(Llama(SHAPE), weights, config)
     held = load_file(weights)
+    nan = held | {"model.norm.weight": held["model.norm.weight"] * torch.nan}
+    save_file(nan, weights)
+    with pytest.raises(TahonaError, match=r"model\.norm\.weight has values that are no numbers"):
+        load(weights, config)
     del held["model.norm.weight"]
     save_file(held, weights)
     with pytest.raises(TahonaError, match=r"model\.norm\.weight is in one only"):
         load(weights, config)
+    whole = weights.read_bytes()
+    for broken in (whole[:-8], whole[:40], b"", b"\xff" * 100):
+        weights.write_bytes(broken)
+        with pytest.raises(TahonaError, match=rf"{weights} is damaged .*: restore the file"):
+            load(weights, config)
     config.write_text(json.dumps({"model_type": "bloom"}))
     with pytest.raises(TahonaError, match="of the type 'bloom'; what is read here is 'apertus'"):
         load(weights, config)
+    for text in ("{", "[]"):
+        config.write_text(text)
+        with pytest.raises(TahonaError, match=rf"{config} is damaged"):
+            load(weights, config)
 
 
 @pytest.mark.parametrize(("family", "shape"), [(Llama, SHAPE), (Encoder, LOCAL)])

@@ -184,7 +184,7 @@ def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_ow
     texts = prose("legal", 40_000)
     text = corpus(tmp_path, [rows("legal", texts[::2]), rows("legal", texts[1::2])])
     files = [file(path, "models") for path in sorted(folder.iterdir())]
-    models = manifest("files", ("models",), [shard("files", files)])
+    models = manifest("models", ("models",), [shard("models", files)])
     tokenizer = run(Tokenizer(), tmp_path, {"corpus": text, "models": models})
     held = {"corpus": text, "tokenizer": tokenizer}
     tokens = run(Shard(), tmp_path, held, {"validation": 0.2, "test": 0})
@@ -192,10 +192,12 @@ def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_ow
     inputs = {"tokens": tokens, "tokenizer": tokenizer, "models": models}
     params = {"batch": 512, "steps": 30, "eval_every": 30, "eval_tokens": 1000}
     made = run(Pretrain(), tmp_path, inputs, params, ALONE)
+    made.inputs = {"models": [models.reference]}
+    models.params = {"sources": {"theirs": {"licence": "Apache-2.0"}}}  # as a recipe says it
     first, *_, last = curve(made)
     assert last["validation_bpb"] < 0.8 * first["validation_bpb"]
     written = tmp_path / "written"
-    write(Store(tmp_path), card_folder(made, lambda reference: None), written)
+    write(Store(tmp_path), card_folder(made, lambda reference: models), written)
     loaded = transformers.AutoModelForCausalLM.from_pretrained(written)
     tokenizes = transformers.AutoTokenizer.from_pretrained(written)
     assert type(loaded).__name__ == "LlamaForCausalLM"
@@ -205,7 +207,16 @@ def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_ow
     ours = load(written / "model.safetensors", written / "config.json")
     with torch.no_grad():
         assert (loaded(ids).logits - ours(ids)).abs().max() < 1e-5
-    assert "pipeline_tag: text-generation" in (written / "README.md").read_text()
+    card = (written / "README.md").read_text()
+    assert "pipeline_tag: text-generation" in card
+    assert "A model of the family `llama`" in card  # its own, not that of a model made here
+    assert f"It goes on from `{models.reference}`" in card
+    assert "| models | theirs |  | Apache-2.0 |  |" in card
+    ends = json.loads((written / "generation_config.json").read_text())
+    assert ends["eos_token_id"] == loaded.generation_config.eos_token_id == 2
+    shown: dict[str, Any] = {}
+    exec(card.split("```python")[1].split("```")[0].replace('"."', repr(str(written))), shown)
+    assert shown["ids"] == [2, *theirs("La ciudad")["input_ids"]]
     with pytest.raises(TahonaError, match=r"must have one model\.safetensors, not 0"):
         few = [f for f in files if f.name != "model.safetensors"]
         empty = manifest("files", ("models",), [shard("files", few)])

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import random
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 from pipeline.model.dataset import Manifest
-from tests.training.corpora import ALONE, run
-from training.blocks import Blocks
-from training.inputs import token_files
+from tests.training.corpora import ALONE, blocks, run
 from training.models.registry import FAMILIES
 from training.objectives.denoising import Infilling, Noise, Spans, SpansOnly, geometric, poisson
 from training.objectives.masked import MaskedWords, Masking
@@ -21,9 +18,7 @@ from training.objectives.middle import Middle
 from training.objectives.objective import IGNORED
 from training.objectives.registry import OBJECTIVES
 from training.pretrain.stage import Pretrain
-from training.shard.megatron import Sequences
-from training.stream import Stream
-from training.tokenizer.vocabulary import END, load
+from training.tokenizer.vocabulary import END, Vocabulary
 
 PAIRS = [
     (objective, model)
@@ -33,18 +28,6 @@ PAIRS = [
 ]
 SAMPLE = random.Random(11).sample(PAIRS, 4)  # `make soak` trains them all
 HEADLINES = {"before": "bpb", "all": "masked_loss", "source": "denoised_loss"}
-
-
-@pytest.fixture
-def tokenizer(easy: dict[str, Manifest]) -> Any:
-    return load(Path(easy["tokenizer"].files("model")[0].path))
-
-
-def blocks(easy: dict[str, Manifest], context: int, rows: int) -> Blocks:
-    files, _ = token_files(easy["tokens"], "train")
-    pairs = zip(files["train.bin"], files["train.idx"], strict=True)
-    stream = Stream([Sequences(Path(a.path), Path(b.path)) for a, b in pairs])
-    return Blocks({"all": stream}, {"all": 1.0}, context, rows, seed=1)
 
 
 @pytest.mark.parametrize(("objective", "model"), SAMPLE)
@@ -60,7 +43,7 @@ def test_a_pair_learns_more_than_its_unigram(
     assert figures[f"validation_{name}"] < figures[f"unigram_{name}"]
 
 
-def test_a_span_lies_where_its_document_says(tokenizer: Any) -> None:
+def test_a_span_lies_where_its_document_says(vocabulary: Vocabulary) -> None:
     spans, noise = Spans(seed=1), Noise(0.3, 3.0, empty=True)
     whole = spans(noise, (0, 0, 7), 0, 9000)
     for start in range(0, 9000, 750):
@@ -79,10 +62,10 @@ def test_lengths_are_drawn_as_published() -> None:
 
 
 def test_infilling_hides_spans_moves_sentences_and_loses_nothing(
-    easy: dict[str, Manifest], tokenizer: Any
+    easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
     made = blocks(easy, 64, 8)
-    objective = Infilling(made, tokenizer, seed=1)
+    objective = Infilling(made, vocabulary, seed=1)
     batch, ids = objective.batch(3).tensors, made(3)[:, :-1]
     assert np.array_equal(batch["targets"].numpy(), ids)
     assert (batch["ids"][:, 1:].numpy() == ids[:, :-1]).all() and (batch["ids"][:, 0] == END).all()
@@ -93,9 +76,11 @@ def test_infilling_hides_spans_moves_sentences_and_loses_nothing(
     assert 0.15 < hidden < 0.45
 
 
-def test_spans_and_what_is_left_are_the_text(easy: dict[str, Manifest], tokenizer: Any) -> None:
+def test_spans_and_what_is_left_are_the_text(
+    easy: dict[str, Manifest], vocabulary: Vocabulary
+) -> None:
     made = blocks(easy, 64, 8)
-    objective = SpansOnly(made, tokenizer, seed=1)
+    objective = SpansOnly(made, vocabulary, seed=1)
     batch, ids = objective.batch(3).tensors, made(3)[:, :-1]
     signs = objective.sign_ids.tolist()
     for source, target, whole in zip(
@@ -112,8 +97,10 @@ def test_spans_and_what_is_left_are_the_text(easy: dict[str, Manifest], tokenize
         assert text == whole
 
 
-def test_a_middle_moves_and_nothing_is_lost(easy: dict[str, Manifest], tokenizer: Any) -> None:
-    objective = Middle(blocks(easy, 64, 8), tokenizer, seed=1)
+def test_a_middle_moves_and_nothing_is_lost(
+    easy: dict[str, Manifest], vocabulary: Vocabulary
+) -> None:
+    objective = Middle(blocks(easy, 64, 8), vocabulary, seed=1)
     ids = np.arange(10, 40)
     signs = objective.sign_ids.tolist()
     for order in (0.2, 0.8):
@@ -125,9 +112,9 @@ def test_a_middle_moves_and_nothing_is_lost(easy: dict[str, Manifest], tokenizer
     assert np.array_equal(objective._document(ids, 0.9, 0.1, 0.3, 0.8), ids)
 
 
-def test_a_word_is_hidden_whole(easy: dict[str, Manifest], tokenizer: Any) -> None:
-    ids = np.array([tokenizer.encode("once doce uno dos tres épsilon iota kappa " * 12)])
-    masking = Masking(tokenizer, seed=3, words=True)
+def test_a_word_is_hidden_whole(easy: dict[str, Manifest], vocabulary: Vocabulary) -> None:
+    ids = np.array([vocabulary.encode("once doce uno dos tres épsilon iota kappa " * 12)])
+    masking = Masking(vocabulary, seed=3, words=True)
     _, chosen = masking(ids, np.arange(ids.size)[None])
     assert masking.begins is not None
     starts = np.flatnonzero(masking.begins[ids[0]])
@@ -138,10 +125,10 @@ def test_a_word_is_hidden_whole(easy: dict[str, Manifest], tokenizer: Any) -> No
 
 
 def test_documents_apart_are_numbered_by_their_ends(
-    easy: dict[str, Manifest], tokenizer: Any
+    easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
     made = blocks(easy, 64, 8)
     aim = OBJECTIVES["causal"].load()
-    batch = aim(made, tokenizer, 1, True).batch(2).tensors
+    batch = aim(made, vocabulary, 1, True).batch(2).tensors
     ends = (batch["ids"][:, :-1] == END).long()
     assert torch.equal(batch["documents"].diff(dim=1), ends)

@@ -11,22 +11,28 @@ from pipeline.model.dataset import Manifest
 from tests.training.corpora import ALONE, measured, run
 from training.evaluate.stage import Evaluate
 from training.models.lstm import Lstm
-from training.models.model import Shape, load, save
+from training.models.lstm_residual import ResidualLstm
+from training.models.model import Model, Shape, load, save
 from training.pretrain.stage import Pretrain
 
 SHAPE = Shape(vocabulary=301, depth=2, width=32, context=48)
 
 
-def test_a_saved_lstm_is_the_same_model(tmp_path: Path) -> None:
-    model = Lstm(SHAPE, dropout=0.1, seed=5).eval()
+@pytest.mark.parametrize("family", [Lstm, ResidualLstm])
+def test_a_saved_lstm_is_the_same_model(tmp_path: Path, family: type[Model]) -> None:
+    model = family(SHAPE, dropout=0.1, seed=5).eval()
     files = tmp_path / "model.safetensors", tmp_path / "config.json"
     save(model, *files)
     ids = torch.randint(0, 301, (2, 48))
     assert torch.equal(load(*files)(ids), model(ids))
 
 
-def test_a_position_sees_nothing_that_comes_after_it() -> None:
-    model = Lstm(SHAPE).eval()
+@pytest.mark.parametrize("family", [Lstm, ResidualLstm])
+def test_a_position_sees_nothing_that_comes_after_it(family: type[Model]) -> None:
+    model = family(SHAPE).eval()
+    with torch.no_grad():  # projections that begin at zero would hide what is seen
+        for weight in model.parameters():
+            weight.add_(torch.randn(weight.shape) * 0.1)
     ids = torch.randint(0, 300, (1, 48))
     changed = ids.clone()
     changed[0, 20:] = torch.randint(0, 300, (28,))
@@ -34,10 +40,11 @@ def test_a_position_sees_nothing_that_comes_after_it() -> None:
     assert model.sees == "before"
 
 
+@pytest.mark.parametrize("family", ["lstm", "lstm-residual"])
 def test_it_learns_and_is_measured_beside_the_unigram(
-    easy: dict[str, Manifest], tmp_path: Path
+    easy: dict[str, Manifest], tmp_path: Path, family: str
 ) -> None:
-    params = {"model": "lstm", "depth": 1, "width": 64, "context": 32, "batch": 256}
+    params = {"model": family, "depth": 1, "width": 64, "context": 32, "batch": 256}
     params |= {"steps": 60, "learning_rate": 0.02, "eval_every": 60, "eval_tokens": 10**6}
     model = run(Pretrain(), tmp_path, easy, params, ALONE)
     figures = model.shards[0].figures

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from training.models.cost import IGNORED, _Cost
 from training.models.quick import relu_squared, rms_norm
+from training.models.transformer import Rotary, rotate
 
 X = torch.randn((2, 5, 16), generator=torch.Generator().manual_seed(1))
 WEIGHT = torch.linspace(0.5, 2, 16)
@@ -28,6 +29,23 @@ def test_the_norm_is_that_of_torch() -> None:
     )
     half = rms_norm(X.bfloat16(), WEIGHT, 1e-5)
     assert half.dtype == torch.bfloat16
+
+
+def test_heads_are_turned_as_complex_numbers_are() -> None:
+    draw = torch.Generator().manual_seed(2)
+    heads = torch.randn((2, 3, 5, 8), generator=draw).transpose(1, 2).requires_grad_()
+    alike = Rotary(9, 8, 10_000.0)(3, 2)
+    own_places = tuple(table[:, None].expand(3, 2, 4).transpose(0, 1)[:, None] for table in alike)
+    for cosine, sine in (
+        alike,
+        own_places,
+    ):  # of all rows; of each of them, as where they are packed
+        first, second = heads.chunk(2, -1)
+        product = torch.complex(first, second) * torch.complex(cosine, sine)
+        theirs = torch.cat((product.real, product.imag), -1)
+        own = rotate(heads, (cosine, sine))
+        torch.testing.assert_close(own, theirs)
+        torch.testing.assert_close(slopes(own, heads), slopes(theirs, heads), rtol=1e-5, atol=1e-4)
 
 
 def test_the_squared_relu_is_that_of_torch() -> None:

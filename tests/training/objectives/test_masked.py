@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
-from training.blocks import Blocks
+from tests.training.corpora import blocks
 from training.held_out import HeldOut
-from training.inputs import token_files
 from training.masked_loss import MaskedLoss
 from training.models.cost import IGNORED
 from training.models.encoder import Encoder, Shape
 from training.objectives.masked import Masked, Masking, targets_of
-from training.shard.megatron import Sequences
-from training.stream import Stream
-from training.tokenizer.vocabulary import END, load
+from training.tokenizer.vocabulary import END, Vocabulary
 
 
-@pytest.fixture
-def tokenizer(easy: dict[str, Manifest]) -> Any:
-    return load(Path(easy["tokenizer"].files("model")[0].path))
-
-
-def blocks(easy: dict[str, Manifest], context: int, rows: int) -> Blocks:
-    files, _ = token_files(easy["tokens"], "train")
-    pairs = zip(files["train.bin"], files["train.idx"], strict=True)
-    stream = Stream([Sequences(Path(a.path), Path(b.path)) for a, b in pairs])
-    return Blocks({"all": stream}, {"all": 1.0}, context, rows, seed=1)
-
-
-def test_the_shares_are_as_published_and_special_pieces_stay(tokenizer: Any) -> None:
-    masking = Masking(tokenizer, seed=1)
-    ids = np.random.default_rng(0).integers(0, tokenizer.get_piece_size(), 200_000)
+def test_the_shares_are_as_published_and_special_pieces_stay(vocabulary: Vocabulary) -> None:
+    masking = Masking(vocabulary, seed=1)
+    ids = np.random.default_rng(0).integers(0, vocabulary.get_piece_size(), 200_000)
     ids[::7] = END
     shown, chosen = masking(ids, np.arange(len(ids)))
     assert not chosen[masking.special[ids]].any()
@@ -53,13 +35,13 @@ def test_the_shares_are_as_published_and_special_pieces_stay(tokenizer: Any) -> 
 
 
 def test_noise_is_of_the_document_the_epoch_and_the_position(
-    easy: dict[str, Manifest], tokenizer: Any
+    easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
     """The same tokens are hidden whatever the context and the batch, and others in the next epoch."""
 
     def hidden(context: int, rows: int, epoch: int) -> set[tuple[int, int]]:
         made = blocks(easy, context, rows)
-        objective = Masked(made, tokenizer, seed=1)
+        objective = Masked(made, vocabulary, seed=1)
         per_epoch = int(made.sizes[0]) // rows
         found: set[tuple[int, int]] = set()
         for step in range(epoch * per_epoch, (epoch + 1) * per_epoch):
@@ -81,10 +63,10 @@ def test_noise_is_of_the_document_the_epoch_and_the_position(
 
 
 def test_a_batch_holds_its_targets_and_counts_them(
-    easy: dict[str, Manifest], tokenizer: Any
+    easy: dict[str, Manifest], vocabulary: Vocabulary
 ) -> None:
     made = blocks(easy, 32, 8)
-    first, again = (Masked(made, tokenizer, seed=1).batch(5) for _ in range(2))
+    first, again = (Masked(made, vocabulary, seed=1).batch(5) for _ in range(2))
     ids = torch.from_numpy(made(5)[:, :-1])
     assert all(torch.equal(first.tensors[name], again.tensors[name]) for name in first.tensors)
     places, targets = first.tensors["places"], first.tensors["targets"]
@@ -95,14 +77,14 @@ def test_a_batch_holds_its_targets_and_counts_them(
     assert torch.equal(first.tensors["ids"][unchanged], ids[unchanged])
 
 
-def test_logits_at_the_targets_are_those_of_the_whole_input(tokenizer: Any) -> None:
+def test_logits_at_the_targets_are_those_of_the_whole_input(vocabulary: Vocabulary) -> None:
     model = Encoder(Shape(vocabulary=64, depth=2, width=32, heads=2, context=16), seed=1).eval()
     ids = torch.randint(0, 64, (3, 16))
     places, targets = targets_of(ids.numpy(), np.eye(3, 16, dtype=bool))
     assert (
         places.tolist() == [[0], [1], [2]] and targets.tolist() == ids.diagonal()[:, None].tolist()
     )
-    objective = Masked(None, tokenizer, seed=1)
+    objective = Masked(None, vocabulary, seed=1)
     micro_batch = {
         "ids": ids,
         "places": torch.from_numpy(places),
@@ -114,11 +96,11 @@ def test_logits_at_the_targets_are_those_of_the_whole_input(tokenizer: Any) -> N
     assert float(loss) == pytest.approx(-float(whole.sum()), abs=1e-4)
 
 
-def test_the_measure_counts_every_hidden_token_once(tokenizer: Any) -> None:
-    pieces = tokenizer.get_piece_size()
+def test_the_measure_counts_every_hidden_token_once(vocabulary: Vocabulary) -> None:
+    pieces = vocabulary.get_piece_size()
     documents = [np.arange(5, 5 + n) % pieces for n in (40, 3, 0, 77)]
     text = HeldOut("news", documents, bytes=1)
-    measure = MaskedLoss(np.ones(pieces, dtype=np.int64), tokenizer)
+    measure = MaskedLoss(np.ones(pieces, dtype=np.int64), vocabulary)
     shape = Shape(vocabulary=pieces, depth=1, width=32, heads=2, context=16)
     model = Encoder(shape, seed=1)
     figures = measure.figures([text], measure.score(model, text))
@@ -129,7 +111,7 @@ def test_the_measure_counts_every_hidden_token_once(tokenizer: Any) -> None:
     assert measure.figures([text], measure.score(other, text))["targets"] == figures["targets"]
 
 
-def test_a_tokenizer_without_a_mask_is_refused(tokenizer: Any) -> None:
+def test_a_tokenizer_without_a_mask_is_refused(vocabulary: Vocabulary) -> None:
     class Without:
         get_piece_size = staticmethod(lambda: 5)
         piece_to_id = staticmethod(lambda piece: 0)

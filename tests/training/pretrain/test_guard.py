@@ -45,13 +45,14 @@ def weights(made: Run) -> list[Tensor]:
 def test_what_is_no_number_is_skipped_and_named(
     tmp_path: Path, by: float, caplog: pytest.LogCaptureFixture
 ) -> None:
-    guard = Guard(CPU, documents=lambda step: f" (documents of {step})")
+    guard = Guard(CPU, documents=lambda step: [f"{letter}{step}" for letter in "abcde"])
     made = spoilt(tmp_path, 6, 3, by, guard)
     train(made)
     lines = [x for x in made.metrics.lines() if "skipped" in x]
     assert [(x["step"], x["skipped"]) for x in lines] == [(4, [3])]
+    assert lines[0]["documents"] == [["a3", "b3", "c3", "d3", "e3"]]
     assert (
-        "skipped step 4, whose loss or gradient is far out or no number (documents of 3)"
+        "skipped step 4 (documents a3, b3, c3 and 2 more): its loss or gradient is far out or no number"
         in caplog.text
     )
     assert all(w.isfinite().all() for w in weights(made))
@@ -70,7 +71,7 @@ def test_a_spike_is_skipped(tmp_path: Path) -> None:
 
 def test_a_policy_may_end_the_run(tmp_path: Path) -> None:
     made = spoilt(tmp_path, 5, 2, float("nan"), Guard(CPU, "stop"))
-    with pytest.raises(TahonaError, match=r"stopped at step 3, .* set pretrain\.trouble to skip"):
+    with pytest.raises(TahonaError, match=r"stopped at step 3: .* set pretrain\.trouble to skip"):
         train(made)
 
 
@@ -86,6 +87,7 @@ def test_a_policy_may_go_back_and_leave_the_batch_out(tmp_path: Path) -> None:
     )
     train(made)
     assert left_out.read_text() == "[2]"
+    assert [x["skipped"] for x in made.metrics.lines() if "skipped" in x] == [[2]]
     steps = [x["step"] for x in made.metrics.lines() if "loss" in x]
     assert steps == [1, 2, 3, 4, 5]
     assert all(w.isfinite().all() for w in weights(made))

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 from torch.profiler import ProfilerActivity, profile
+from torch.utils.flop_counter import FlopCounterMode
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
@@ -279,3 +280,15 @@ def test_scoring_a_large_vocabulary_holds_no_copy_of_its_logits() -> None:
         model_nats(model, documents)
     largest = max(e.cpu_memory_usage for e in seen.events() if e.cpu_memory_usage > 0)
     assert largest < 64e6  # the logits of these 8,192 tokens are 1 GB
+
+
+def test_scoring_makes_logits_of_what_is_scored_alone() -> None:
+    """Windows overlap by half: what stands in two of them is scored in one."""
+    shape = Shape(vocabulary=3_200, depth=1, width=32, heads=2, context=64)
+    model = Llama(shape, seed=1).eval()
+    document = np.arange(4, 4 + 640)
+    with FlopCounterMode(display=False) as counted:
+        model_nats(model, [document])
+    head = 2 * model.projection.weight.numel()
+    windows = 640 // 32 - 1
+    assert len(document) * head <= counted.get_total_flops() < windows * 64 * head

@@ -1,0 +1,106 @@
+"""The part of a page that its author alone wrote: the element that a template sets a text into.
+
+Generators of sites put a text as it was written into one element of their template, and what renders Markdown,
+DocBook or a rich text gives no part of it the name of a menu, a box for sharing or a byline. Where all of an element
+is so, everything in it is the author's, a line that is but a link as well. Newspapers set their boxes among
+the paragraphs: there no element is one.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaning.extract.blocks import Blocks
+from cleaning.extract.elements import IS_HEADING, TAG
+from cleaning.extract.families import NAMES
+from cleaning.text import Bools
+
+Ints = npt.NDArray[np.int64]
+
+NEARLY_ALL = 0.95  # of the text, which the element holds
+LEADING = 2  # headings that lead to other pages, in a container that announces them
+_ADDED_NAMES = (
+    "navigation header footer side comments related share cookie advert crumbs byline cart price review search modal"
+    " newsletter tags pages form about"
+)
+_ADDED = sum(1 << NAMES.index(name) for name in _ADDED_NAMES.split())
+_CONTENTS = 1 << NAMES.index("contents")
+_ADDED_TAGS = frozenset(
+    TAG[tag] for tag in ("header", "footer", "nav", "form", "aside", "dialog", "search")
+)
+_BOX = np.isin(list(TAG), ("div", "main", "article", "section", "td", "center", "custom"))  # by tag
+
+
+def authored(found: Blocks, keep: Bools) -> Bools:
+    """The blocks of the element that holds nearly all of the text that stays, where an author alone wrote it; with
+    the headings right above it, without what a template sets at its ends. None where no such element is, or where
+    it is all of the page.
+    """
+    first, last, tag = found.first, found.last, found.tag
+    kept = np.concatenate(([0], np.cumsum(found.size * keep)))
+    mass = kept[last] - kept[first]
+    holding = np.flatnonzero(_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0))
+    written = np.zeros(len(found), bool)
+    if not len(holding):
+        return written
+    at = int(holding[-1])  # they lie in each other
+    added, of_contents = _nearest(found)
+    announced = _announcing(found)
+    foreign = (added > at) & (of_contents <= at) & ~keep
+    own = np.flatnonzero(~foreign[first[at] : last[at]]) + first[at]
+    start, end = int(own[0]), int(own[-1]) + 1
+    if foreign[start:end].any():
+        return written
+    above = found.parent[at]
+    while end - start == last[at] - first[at] and above >= 0 and _BOX[tag[above]]:
+        beside = slice(first[above], start), slice(end, last[above])
+        headings = IS_HEADING[found.kind] & (added <= above) | (of_contents > above)
+        if not all(headings[part].all() for part in beside):
+            break
+        at, above, start, end = above, found.parent[above], first[above], last[above]
+    if end - start == len(found):
+        return written
+    written[start:end] = True
+    # What a template adds in it and the network keeps is not surely the author's; authors write paragraphs.
+    return (
+        written & (np.maximum(added, announced) <= at) & (of_contents <= at) & ~_BOX[tag[found.at]]
+    )
+
+
+def _announcing(found: Blocks) -> Ints:
+    """Of each block the outermost container around it that announces other texts (-1: none): two headings at least are
+    links to other pages, and all are but one.
+    """
+    heading = IS_HEADING[found.kind]
+    away = np.array([bool(target) and target[0] != "#" for target in found.target], bool)
+    leading = heading & away & (found.linked * 2 >= found.size)
+    sums = np.cumsum(np.stack((heading, leading), axis=1), axis=0)
+    sums = np.concatenate((np.zeros((1, 2), int), sums))
+    headings, links = (sums[found.last] - sums[found.first]).T
+    announces = ((links >= LEADING) & (links >= headings - 1)).tolist()
+    outermost: list[int] = []
+    for index, parent in enumerate(found.parent.tolist()):
+        above = outermost[parent] if parent >= 0 else -1
+        outermost.append(above if above >= 0 or not announces[index] else index)
+    return np.array(outermost)[found.at]
+
+
+def _nearest(found: Blocks) -> tuple[Ints, Ints]:
+    """Of each block the innermost container around it that a template adds, and that lists what the page holds,
+    not other pages."""
+    added: list[int] = []
+    contents: list[int] = []
+    here = np.cumsum([0, *("#" in target for target in found.target)])
+    links = np.cumsum([0, *(target != "" for target in found.target)])
+    first, last = found.first, found.last
+    inside = (2 * (here[last] - here[first]) >= links[last] - links[first]).tolist()
+    hidden = found.hidden.tolist()
+    for index, (parent, family, tag) in enumerate(
+        zip(found.parent.tolist(), found.family.tolist(), found.tag.tolist(), strict=True)
+    ):
+        own = hidden[index] or family & _ADDED != 0 or tag in _ADDED_TAGS
+        added.append(index if own else added[parent] if parent >= 0 else -1)
+        of_contents = family & _CONTENTS != 0 and inside[index]  # a chapter lists its pages
+        contents.append(index if of_contents else contents[parent] if parent >= 0 else -1)
+    return np.array(added)[found.at], np.array(contents)[found.at]

@@ -1,0 +1,177 @@
+"""The loops over blocks, their characters and their containers by which blocks are measured, compiled by numba."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaning.text import LETTER, NUMBER, Bools, Hashes, Ints
+from cleaning.words import compiled, mix
+
+Floats = NDArray[np.float32]
+Codes = NDArray[np.uint32]
+
+_OF_WORDS = LETTER | NUMBER
+_UNDERSCORE = 0x5F
+_BASE = np.uint64(0x9E3779B97F4A7C15)  # as in cleaning/text.py
+
+
+@compiled
+def characters(
+    codes: Codes, ends: Ints, kinds: Ints, blank: Bools, counts: Ints, words: Ints, short: Ints
+) -> None:
+    """Of texts of code points, each up to its end: how many of each kind it has [n, kinds], its words [n], and those of
+    up to three characters [n]; `kinds` are those of the code points, of all above the last one's.
+    """
+    last = len(kinds) - 1
+    start = 0
+    for text in range(len(ends)):
+        length = 0
+        for i in range(start, ends[text]):
+            kind = kinds[min(codes[i], last)]
+            counts[text, kind] += 1
+            if blank[kind]:
+                words[text] += length > 0
+                short[text] += 0 < length < 4
+                length = 0
+            else:
+                length += 1
+        words[text] += length > 0
+        short[text] += 0 < length < 4
+        start = ends[text] + 1
+
+
+@compiled
+def _next_word(
+    codes: Codes, at: int, end: int, kinds: NDArray[np.uint8], lower: Codes
+) -> tuple[int, Any]:
+    """Where the next run of letters, numbers and underscores ends, -1 where there is none; its hash in lower case."""
+    value, power, inside = np.uint64(0), np.uint64(1), False
+    for i in range(at, end):
+        code = codes[i]
+        known = code < len(kinds)
+        if (known and kinds[code] & _OF_WORDS) or code == _UNDERSCORE:
+            inside = True
+            value += np.uint64(lower[code]) * power
+            power *= _BASE
+        elif inside:
+            return i, mix(value)
+    return (end, mix(value)) if inside else (-1, np.uint64(0))
+
+
+@compiled
+def words_in_common(
+    codes: Codes,
+    ends: Ints,
+    title: Codes,
+    longest: int,
+    kinds: NDArray[np.uint8],
+    lower: Codes,
+    shares: Floats,
+) -> None:
+    """The share [n] of the different words of a title and a text that both have; texts above `longest` have none."""
+    wanted = np.empty(len(title) // 2 + 1, np.uint64)
+    size = _distinct(title, 0, len(title), kinds, lower, wanted)
+    held = np.empty(longest // 2 + 1, np.uint64)
+    start = 0
+    for text in range(len(ends)):
+        end = ends[text]
+        if (
+            size
+            and end - start <= longest
+            and _shares_one(codes, start, end, kinds, lower, wanted, size)
+        ):
+            own = _distinct(codes, start, end, kinds, lower, held)
+            both = 0
+            for i in range(own):
+                both += _holds(wanted, size, held[i])
+            shares[text] = both / (own + size - both)
+        start = end + 1
+
+
+@compiled
+def _shares_one(
+    codes: Codes, at: int, end: int, kinds: Any, lower: Codes, wanted: Hashes, size: int
+) -> bool:
+    at, word = _next_word(codes, at, end, kinds, lower)
+    while at >= 0:
+        if _holds(wanted, size, word):
+            return True
+        at, word = _next_word(codes, at, end, kinds, lower)
+    return False
+
+
+@compiled
+def _distinct(codes: Codes, at: int, end: int, kinds: Any, lower: Codes, found: Hashes) -> int:
+    """Fills `found` with the hashes of the different words of a text; how many they are."""
+    size = 0
+    at, word = _next_word(codes, at, end, kinds, lower)
+    while at >= 0:
+        if not _holds(found, size, word):
+            found[size] = word
+            size += 1
+        at, word = _next_word(codes, at, end, kinds, lower)
+    return size
+
+
+@compiled
+def _holds(found: Hashes, size: int, word: Any) -> bool:
+    for i in range(size):  # noqa: SIM110 (numba compiles no generators)
+        if found[i] == word:
+            return True
+    return False
+
+
+@compiled
+def nearest_marks(
+    at: Ints, parent: Ints, marks: Ints, nearness: Floats, deepest: int, found: Floats
+) -> None:
+    """How near above each block the first container with each mark (a bit each) is [n, marks], and last how many
+    containers are above, as a share of the levels that are looked at.
+    """
+    farthest = len(nearness) - 1
+    last = found.shape[1] - 1
+    for block in range(len(at)):
+        container, seen, depth = at[block], 0, 0
+        while container >= 0 and depth < deepest:
+            if depth < farthest:
+                new = marks[container] & ~seen
+                seen |= new
+                bit = 0
+                while new:
+                    if new & 1:
+                        found[block, bit] = nearness[depth + 1]
+                    new >>= 1
+                    bit += 1
+            depth += 1
+            container = parent[container]
+        found[block, last] = np.float32(depth) / np.float32(farthest)
+
+
+@compiled
+def subtrees(
+    above: Ints,
+    first: Ints,
+    last: Ints,
+    sums: NDArray[np.float64],
+    logarithms: NDArray[np.float64],
+    found: Floats,
+) -> None:
+    """Of the container that stands some levels above each block (`above` [levels, n]): its share of the page, those of
+    links and of long blocks in it, and how many blocks it has [n, 4 x levels].
+
+    `sums` [3, n + 1] are those of all characters, of those in links, of those of long blocks; `logarithms` log(1 + i).
+    """
+    levels, n = above.shape
+    for block in range(n):
+        for level in range(levels):
+            container = max(above[level, block], 0)
+            begin = first[container]
+            end = max(last[container], begin + 1)
+            inside = max(sums[0, end] - sums[0, begin], 1.0)
+            found[block, 4 * level] = inside / sums[0, n]
+            found[block, 4 * level + 1] = (sums[1, end] - sums[1, begin]) / inside
+            found[block, 4 * level + 2] = (sums[2, end] - sums[2, begin]) / inside
+            found[block, 4 * level + 3] = logarithms[end - begin] / 5

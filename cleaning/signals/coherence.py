@@ -1,0 +1,82 @@
+"""Whether the sentences of a text belong together, and how much of it is said in sentences.
+
+A text speaks of something, so its words come back: of the longer words at its beginning a third to a half stand in
+another sentence too (Halliday and Hasan 1976 call that lexical cohesion, Hearst 1997 finds topics by it). Sentences
+that were drawn from many texts share hardly any. Words are taken by their beginning, so that `decreto` and `decretos`
+are one; the beginning of a text alone is looked at, so that its length says nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import share
+from cleaning.signals.measures import measure
+from cleaning.signals.prose import Lines
+from cleaning.signals.size import end_marks
+from cleaning.text import Batch, Bools, Floats, Ints
+
+WINDOW = 500  # words of a text that are looked at
+STEM = 5  # code points of a word by which it is known; shorter words are not counted
+FEWEST = 200  # words so counted of which a share says something
+
+
+@measure(
+    cohesion=(
+        float,
+        "of the words of five and more letters among the first 500, each once a sentence, those that stand in another "
+        "sentence too, by their first five letters; none where they are under 200",
+    ),
+)
+def _cohesion(batch: Batch) -> Any:
+    place = np.arange(len(batch.word_start)) - batch.word_first[batch.word_document]
+    chosen = np.flatnonzero((place < WINDOW) & (batch.word_lengths >= STEM))
+    start = batch.word_start[chosen]
+    stems = batch.hashes_of(start, start + STEM)
+    sentence = np.searchsorted(_boundaries(batch), start, side="right")
+    document = batch.word_document[chosen]
+    # Once a sentence: sorted by text, stem and sentence, a word is counted where one of these changes.
+    order = np.lexsort((sentence, stems, document))
+    document, stems, sentence = document[order], stems[order], sentence[order]
+    known = np.ones(len(order), bool)
+    known[1:] = (np.diff(document) != 0) | (stems[1:] != stems[:-1])
+    once = known.copy()
+    once[1:] |= np.diff(sentence) != 0
+    word = np.cumsum(known) - 1  # of each text and stem
+    sentences = np.bincount(word[once], minlength=int(known.sum()))
+    again = sentences[word[once]] > 1
+    of = np.bincount(document[once], minlength=len(batch))
+    back = np.bincount(document[once][again], minlength=len(batch))
+    return np.where(of >= FEWEST, share(back, of), np.nan)
+
+
+def _boundaries(batch: Batch) -> Ints:
+    """Where sentences begin: behind the signs that end one, and with each line."""
+    return np.union1d(batch.sign_at[end_marks(batch)], batch.line_start)
+
+
+@measure(
+    prose_share=(
+        float,
+        "words in sentences, of the words outside code, where lines between two sentences among which there is code "
+        "are its output and no more counted than it",
+    ),
+    prose_words=(float, "words in sentences, times that share"),
+)
+def _own(batch: Batch) -> tuple[Floats, Floats]:
+    lines = Lines(batch)
+    own = lines.total(lines.words * ~(lines.code | _output(lines)))
+    sentences = lines.total(lines.words * lines.sentence)
+    told = share(sentences, own)
+    return told, sentences * told
+
+
+def _output(lines: Lines) -> Bools:
+    """Which lines are no sentence and stand with code between two sentences, or at an end of the text."""
+    opens = np.ones(len(lines.sentence), bool)
+    opens[1:] = lines.sentence[1:] | lines.sentence[:-1] | (np.diff(lines.document) != 0)
+    run = np.cumsum(opens) - 1
+    coded = np.bincount(run, lines.code, int(opens.sum())) > 0 if len(run) else opens
+    return coded[run] & ~lines.sentence & ~lines.code

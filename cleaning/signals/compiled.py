@@ -1,0 +1,118 @@
+"""The loops over runs of words that occur more than once, compiled by numba."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaning.text import Bools, Hashes, Ints
+from cleaning.words import compiled, mix
+
+
+@compiled
+def lengthened(
+    at: Ints,
+    keys: Hashes,
+    many: int,
+    words: Hashes,
+    document: Ints,
+    size: int,
+    repeated: Bools,
+    group: Ints,
+    copies: Ints,
+) -> int:
+    """Makes of runs of `size` - 1 words those of `size` words that may occur twice in a text; how many are left.
+
+    The first `many` of `at` are where the runs begin, in order, those of `keys` what tells them from others; `repeated`
+    [words + 1] says whether a run that begins at a word occurs twice. Of what is left `group` says which runs are
+    equal, numbered in the order of their first copy, and `copies` how often those of a group occur.
+    """
+    left = 0
+    for i in range(many):
+        place = at[i]
+        last = place + size - 1
+        fits = repeated[place] and repeated[place + 1] and last < len(words)
+        if fits and document[last] == document[place]:
+            keys[left] = mix(keys[i] * np.uint64(3) + words[last])
+            at[left] = place
+            left += 1
+    bits = np.uint64(1)
+    while (np.int64(1) << np.int64(bits)) < 2 * left:
+        bits += np.uint64(1)
+    mask = (np.uint64(1) << bits) - np.uint64(1)
+    slots = np.full(int(mask) + 1, -1, np.int64)  # of a hash table: the first run of a group
+    groups = 0
+    for i in range(left):
+        slot = keys[i] & mask
+        while slots[slot] >= 0 and keys[slots[slot]] != keys[i]:
+            slot = (slot + np.uint64(1)) & mask
+        if slots[slot] < 0:
+            slots[slot] = i
+            group[i] = groups
+            copies[groups] = 0
+            groups += 1
+        else:
+            group[i] = group[slots[slot]]
+        copies[group[i]] += 1
+    repeated[:] = False
+    for i in range(left):
+        repeated[at[i]] = copies[group[i]] > 1
+    return left
+
+
+@compiled
+def most_copied(
+    at: Ints,
+    group: Ints,
+    copies: Ints,
+    lengths: Ints,
+    document: Ints,
+    size: int,
+    texts: int,
+) -> NDArray[np.int64]:
+    """Copies and code points [2, texts] of the most frequent run of `size` words of each text, of equally frequent ones
+    the longest; 0 where all are single. `lengths` are those of words.
+    """
+    found = np.zeros((2, texts), np.int64)
+    known = 0  # groups that were met
+    for i in range(len(at)):
+        if group[i] < known:
+            continue
+        known += 1
+        times = copies[group[i]]
+        if times > 1:
+            length = lengths[at[i] : at[i] + size].sum()
+            text = document[at[i]]
+            if times > found[0, text] or (times == found[0, text] and length > found[1, text]):
+                found[0, text], found[1, text] = times, length
+    return found
+
+
+@compiled
+def covered(at: Ints, group: Ints, size: int, words: int) -> Bools:
+    """Which of so many words stand in later copies of runs."""
+    found = np.zeros(words, np.bool_)
+    known = 0
+    for i in range(len(at)):
+        if group[i] < known:
+            found[at[i] : at[i] + size] = True
+        else:
+            known += 1
+    return found
+
+
+@compiled
+def scanned(at: Ints, group: Ints, lengths: Ints, document: Ints, size: int, texts: int) -> Ints:
+    """Code points of each text in later copies of runs, where a copy that was counted is jumped over."""
+    found = np.zeros(texts, np.int64)
+    met = np.zeros(len(at), np.bool_)
+    free = 0
+    for i in range(len(at)):
+        if at[i] < free:
+            continue
+        if met[group[i]]:
+            found[document[at[i]]] += lengths[at[i] : at[i] + size].sum()
+            free = at[i] + size
+        else:
+            met[group[i]] = True
+    return found

@@ -1,0 +1,50 @@
+"""A domain that a stage can't do without is asked for as soon as it can be: at the start, or once it was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flows.chain.stages import STAGES
+from flows.recipe.graph import Given, needed
+from flows.recipe.recipe import Recipe
+from pipeline.errors import UsageError
+from pipeline.model.about import named
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+
+
+def check_domains(
+    recipe: Recipe, store: Store, made: Mapping[Given, Manifest], stages: Iterable[str]
+) -> None:
+    """Raises UsageError where one of the stages names a domain that no document has; `made` is what is made so far."""
+    for name in stages:
+        for key in STAGES[recipe.kind(name)].needs if name in recipe.params else ():
+            for domain in getattr(recipe.params[name], key) or ():
+                known = _known(recipe, store, made, name)
+                if known is not None and domain not in known:
+                    where = recipe.where(("stages", name, key, domain))
+                    raise UsageError(
+                        f"{where}: names the domain {domain!r}, which no document has: "
+                        f"choose from {', '.join(sorted(known))}"
+                    )
+
+
+def _known(
+    recipe: Recipe, store: Store, made: Mapping[Given, Manifest], name: str
+) -> set[str] | None:
+    """The domains of all documents that a stage is made from; None where some are not known yet."""
+    domains: set[str] = set()
+    for above in needed(recipe.graph, [name]):
+        about = STAGES[recipe.kind(above)]
+        if about.domains is None:
+            continue
+        if above not in made and above in recipe.layout.pin:
+            return None
+        files: dict[str, Sequence[str]] = {}
+        for observed in recipe.graph[above].observed if above not in made else ():
+            files |= recipe.files(observed)
+        found = named(about.domains)(recipe.params[above], files, store, made.get(above))
+        if found is None:
+            return None
+        domains |= found
+    return domains or None

@@ -1,0 +1,143 @@
+"""Sentences that belong together are told from drawn ones, code's output from bad prose, kinds of pages apart."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaning.rules.rules import PRESETS
+from cleaning.signals import coherence
+from cleaning.signals.signals import compute
+from cleaning.text import Batch
+from tests.cleaning.filter.test_filter import ARTICLE, filtered
+from tests.cleaning.kernels import removed
+from tests.cleaning.signals.test_prose import FOOT, SPEECH, STEPS
+
+WORDS = [
+    a + b + c for a in ("moli", "hari", "barc", "nube") for b in "aeiou" for c in ("nos", "ta")
+]
+NOTE = (
+    "Otro recordatorio para el molino: la rueda se para si el agua del canal baja de la primera marca, y "
+    "entonces hay que abrir la compuerta de arriba. Basta con media vuelta de la llave, que cuelga detrás de la puerta."
+)
+
+
+def cohesion(text: str) -> float:
+    return float(compute(Batch([text]), {}, ["cohesion"])["cohesion"][0])
+
+
+def by_definition(text: str) -> float:
+    words = list(re.finditer(r"\d+(?:[.,]\d+)+|[^\W_]+", text))[: coherence.WINDOW]
+    ends = [m.end() for m in re.finditer(r"[.?!…](?=\s|$)|\n", text)]
+    seen = {(sum(e <= m.start() for e in ends), m[0].lower()[:5]) for m in words if len(m[0]) >= 5}
+    if len(seen) < coherence.FEWEST:
+        return float("nan")
+    stems = [stem for _, stem in seen]
+    return sum(stems.count(stem) > 1 for stem in stems) / len(stems)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.integers(150, 500),
+    st.lists(st.sampled_from([*WORDS, "Sí", "del", "…", "12345", "3.14159"]), max_size=30),
+    st.randoms(use_true_random=False),
+)
+def test_it_is_its_definition(fresh: int, common: list[str], chance: random.Random) -> None:
+    words = [
+        *common,
+        *(f"{n:05}".translate(str.maketrans("0123456789", "abcdefghij")) for n in range(fresh)),
+    ]
+    chance.shuffle(words)
+    text = "".join(word + chance.choice((" ", " ", ", ", ". ", "?\n", "\n")) for word in words)
+    assert np.array_equal(cohesion(text), by_definition(text), equal_nan=True)
+
+
+def test_drawn_sentences_share_hardly_a_word() -> None:
+    chance = random.Random(5)
+    sentences = [chance.sample(range(40), 9) for _ in range(30)]
+
+    def named(thing: int, sentence: int) -> str:
+        return "".join("aeioulnrst"[int(d)] for d in f"{thing * 1000 + sentence:05}")
+
+    def text(apart: int) -> str:
+        """Each sentence says nine things of forty, which are called otherwise `apart` from it."""
+        said = ([named(thing, k // apart) for thing in s] for k, s in enumerate(sentences))
+        return " ".join(f"{' '.join(words)}." for words in said)
+
+    (rule,) = (rule for rule in PRESETS["tahona"] if rule.name == "unrelated_sentences")
+    assert rule.min is not None and rule.domains is not None
+    assert cohesion(text(1)) < rule.min < cohesion(text(30))
+    assert "literature" not in rule.domains  # a chapter of a novel says little twice
+
+
+def test_short_texts_are_not_asked() -> None:
+    assert np.isnan(cohesion(ARTICLE))
+
+
+def test_a_whole_note_stays_and_a_foot_lifts_no_page(tmp_path: Path) -> None:
+    assert len(NOTE.split()) < 50
+    assert removed(filtered(tmp_path / "note", [NOTE])) == {}
+    page = "La receta del pan de centeno de mi abuela, con masa madre de tres días.\n" + FOOT
+    assert removed(filtered(tmp_path / "page", [page])) == {"few_sentences": 1}
+
+
+def test_a_table_of_contents_is_no_text_of_any_domain(tmp_path: Path) -> None:
+    contents = "\n\n".join(
+        f"CAPÍTULO {n} DEL PAN Y DE SUS HORNOS" for n in ("I", "II", "III", "IV")
+    )
+    law = f"{contents}\n\nArtículo único. {NOTE}"
+    assert removed(filtered(tmp_path, [contents, law], domain="legal")) == {"no_sentence": 1}
+
+
+def test_what_a_command_answers_is_no_bad_prose() -> None:
+    listed = "".join(f"Paquete {n}\nVersión {n}.{n} Estado activo\n" for n in range(28))
+    steps = STEPS.replace("sudo systemctl", listed + "sudo systemctl")
+    names = ("prose_share", "sentence_share")
+    found = compute(Batch([steps]), {"language": ["es"]}, names)
+    assert found["sentence_share"][0] < 0.4 < 0.9 < found["prose_share"][0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        ("article", None),
+        ("documentation", None),
+        (None, None),
+        ("service", "offer"),
+        ("listing", "listing"),
+        ("notes", "fragments"),
+    ],
+)
+def test_kinds_of_pages_have_bounds_of_their_own(
+    tmp_path: Path, kind: str | None, rule: str | None
+) -> None:
+    found = filtered(tmp_path, [NOTE], kind=kind)
+    assert removed(found) == ({rule: 1} if rule else {})
+
+
+def test_notes_are_no_single_lines_below_titles(tmp_path: Path) -> None:
+    steps = [f"Así se prepara el horno de la {n}" for n in ("plaza", "calle", "casa", "escuela")]
+    headed = "\n".join(
+        f"{t}\n{s}" for t, s in zip(steps, ARTICLE.strip().split("\n"), strict=False)
+    )
+    page = f"{NOTE}\n{headed}"
+    assert removed(filtered(tmp_path / "article", [page], kind="article")) == {}
+    assert removed(filtered(tmp_path / "notes", [page], kind="notes")) == {"headed_lines": 1}
+
+
+def test_an_index_holds_fewer_teasers_than_an_article(tmp_path: Path) -> None:
+    titles = [f"El horno de la plaza en {year}" for year in range(1990, 1995)]
+    teased = "\n".join(
+        f"{t}\n{s}" for t, s in zip(titles, ARTICLE.strip().split("\n"), strict=True)
+    )
+    page = f"{SPEECH}\n{NOTE}\n{teased}"
+    assert removed(filtered(tmp_path / "article", [page], kind="article")) == {}
+    assert removed(filtered(tmp_path / "service", [page], kind="service")) == {
+        "teasers_of_index": 1
+    }

@@ -1,0 +1,26 @@
+"""Of the accelerators of a machine a run holds the first that is free, and computes on it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from flows.server import card as cards
+from flows.server.card import CARD, card
+
+
+def test_each_run_has_a_card_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cards, "home", lambda: tmp_path)
+    monkeypatch.delenv(CARD, raising=False)
+    with card("gpu", 2) as first:
+        assert first and os.environ[CARD] == "0"
+        with card("gpu", 2) as second, card("gpu", 2) as third:
+            assert second and not third and os.environ[CARD] == "1"
+        assert os.environ[CARD] == "0"
+        with ExitStack() as free:
+            assert free.enter_context(card("gpu", 2))
+            assert os.environ[CARD] == "1"
+    assert CARD not in os.environ

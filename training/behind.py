@@ -1,0 +1,84 @@
+"""What stands behind a dataset: all that it was made from, the sources with their licences, the tokens by domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from pipeline.model.dataset import Manifest, Reference
+
+Find = Callable[[Reference], Manifest | None]
+MODELS = ("model", "models")  # the inputs that a training goes on from
+BESIDE = (
+    "examples",
+    "benchmarks",
+    "models",
+)  # files of the outside whose text is not what is trained on
+
+
+class Behind(NamedTuple):
+    """`datasets`: what it was made from, each after what it was made from itself; `gone`: those no longer there.
+
+    `sources` by name, as recipes say them (`domain`, `licence`, `terms`); `beside` in the same way what is no source of
+    the text, by group and name: what a classifier learnt from, a set that was looked for, a folder of a model. `tokens`
+    to train on, by domain; `models`: those that a training goes on from, the nearest first, each with the names of its
+    folder in the recipe.
+    """
+
+    datasets: list[Manifest]
+    gone: list[str]
+    sources: dict[str, Mapping[str, Any]]
+    beside: dict[tuple[str, str], Mapping[str, Any]]
+    tokens: dict[str, int]
+    models: dict[str, list[str]]
+
+
+def behind(made: Manifest, manifest: Find) -> Behind:
+    """What stands behind a dataset; `manifest` gives those that are still there."""
+    above: dict[str, Manifest] = {}
+    gone: dict[str, None] = {}
+
+    def visit(one: Manifest) -> None:
+        for reference in (r for references in one.inputs.values() for r in references):
+            if str(reference) in above:
+                continue
+            if found := manifest(reference):
+                visit(found)
+                above[str(reference)] = found
+            else:
+                gone[str(reference)] = None
+
+    visit(made)
+    sources: dict[str, Mapping[str, Any]] = {}
+    beside: dict[tuple[str, str], Mapping[str, Any]] = {}
+    tokens: dict[str, int] = {}
+    for one in above.values():
+        for name, source in (one.params.get("sources") or {}).items():
+            if one.stage in BESIDE:
+                beside.setdefault((one.stage, name), source)
+            elif "licence" in source:
+                sources.setdefault(name, source)
+        for shard in one.shards if one.stage == "shard" else ():
+            for part, count in shard.figures.get("tokens", {}).items():
+                domain, _, split = part.rpartition("/")
+                if split == "train":
+                    tokens[domain] = tokens.get(domain, 0) + count
+    return Behind(
+        list(above.values()),
+        sorted(gone),
+        dict(sorted(sources.items())),
+        dict(sorted(beside.items())),
+        dict(sorted(tokens.items())),
+        _models(made, above),
+    )
+
+
+def _models(made: Manifest, above: Mapping[str, Manifest]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for reference in (r for role in MODELS for r in made.inputs.get(role, [])):
+        name = str(reference)
+        folder = above.get(name) if reference.stage == "models" else None
+        found[name] = sorted({file.part for file in folder.files()}) if folder else []
+        if name in above:
+            found |= _models(above[name], above)
+    return found
