@@ -10,12 +10,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipeline.engines import beam
 from pipeline.engines import children as children_module
 from pipeline.engines.children import Children
 from pipeline.engines.engine import EngineName
@@ -53,6 +54,23 @@ def forked(store: Store, children: Children) -> Runner:
 
 class TestHere(EngineContract):
     """The engines that need no cluster."""
+
+
+def test_the_elements_of_the_pipeline_are_the_work(
+    store: Store, texts: Path, children: Children, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shard whose order never reaches Beam is not computed; those that do are, each once."""
+    run, dealt = beam.run_pipeline, list[str]()
+
+    def without_two(runner: Any, options: Any, orders: Sequence[str], work: Any) -> None:
+        dealt.extend(orders[2:])
+        run(runner, options, dealt, work)
+
+    monkeypatch.setattr(beam, "run_pipeline", without_two)
+    with pytest.raises(Stopped):
+        words(Runner(store, "embedded", 2, children=children), texts)
+    assert len(dealt) == 6
+    assert sorted(store.backend.folders("shards/words")) == sorted(dealt)
 
 
 # Children
