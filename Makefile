@@ -31,6 +31,7 @@ test-flink: $(READY)
 
 soak: $(READY)
 	$(BIN)/python tests/benchmarks/soak.py
+	$(BIN)/python tests/benchmarks/kills.py
 	$(BIN)/python -m tests.cleaning.readers.mutations 10000
 	$(BIN)/python tests/benchmarks/family.py
 
@@ -39,7 +40,7 @@ peers: $(READY)
 	$(BIN)/python tests/benchmarks/peers.py
 
 bench: $(READY)
-	for b in $(filter-out %/soak.py %/peers.py,$(wildcard tests/benchmarks/*.py)); do $(BIN)/python $$b || exit 1; done
+	for b in $(filter-out %/soak.py %/kills.py %/peers.py,$(wildcard tests/benchmarks/*.py)); do $(BIN)/python $$b || exit 1; done
 
 clean:
 	rm -rf .venv .peers store build dist *.egg-info

@@ -47,6 +47,10 @@ def explain_documents(
         if (known := surveyed[stage]) and known.whole
         for row in _decisions(store, known.whole, {one}).values()
     ]
+    if len(alike) > 1 and not deciding:
+        raise UsageError(
+            f"none of {', '.join(alike)} has decided {one}: say which is meant, as in {recipe_name}:{alike[-1]}"
+        )
     word = min(deciding)[2] if deciding else word or about.name
     stage = called(kinds, word, f"the recipe {recipe.name}")
     inputs = datasets.inputs(stage)

@@ -27,7 +27,9 @@ from pipeline.store.backend import alive, machine, owned_name, owner_of
 from pipeline.store.store import Store
 
 GRACE = 10.0  # seconds in which a job whose shards are done may end by itself
-LOOK = 0.5  # seconds between two looks at the folder; an eighth of the age of a job that is younger than 4 s
+LOOK = 0.5  # seconds between two looks at the folder, at most
+OFTEN = 0.05  # and at least: a job is over when a look says so
+RARE = 20  # times what a look takes: where each is a request over a network they are fewer
 SILENCE = 120.0  # seconds without a sign of life after which a job is given up
 START = 330.0  # the same before the first sign; for a free slot Flink itself waits 300
 
@@ -150,11 +152,13 @@ class Job:
             self.error = _cause(str(error)) or repr(error)
 
     def _watch(self, beam: threading.Thread) -> str | None:
-        heard = begun = time.monotonic()
+        heard = time.monotonic()
         while True:
-            over = not beam.is_alive()
-            if self._look():
-                heard = time.monotonic()
+            over, begun = not beam.is_alive(), time.monotonic()
+            news = self._look()
+            looked = time.monotonic()
+            if news:
+                heard = looked
             if self.failed or len(self.finished) == len(self.specs):
                 return None
             if over:
@@ -163,14 +167,13 @@ class Job:
                     f"{len(self.specs) - len(self.finished)} shards left no outcome: "
                     f"do the workers see the store at {self.store.url}?"
                 )
-            silence = time.monotonic() - heard
+            silence = looked - heard
             if silence > SILENCE and (self.working or self.finished or self._has_slot()):
                 self.died = True
                 return f"no sign of life from its workers for {SILENCE:.0f} s{self._never()}"
             if silence > START:
                 return f"no worker took a shard within {START:.0f} s{self._never()}"
-            age = time.monotonic() - begun
-            beam.join(min(LOOK, max(0.05, age / 8)))  # a short job ends as soon as it can
+            beam.join(min(LOOK, max(OFTEN, RARE * (looked - begun))))
             if self.stop.is_set():
                 raise Stopped
 

@@ -34,7 +34,8 @@ def compute_order(folder: str, order: str) -> None:
     finally:
         at_work.discard(spec.key)
     if not outcome.stopped and ordered(store, folder):
-        store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome))
+        # The shard itself is synced; what tells of it goes with the job.
+        store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome), lasting=False)
 
 
 def ordered(store: Store, folder: str) -> bool:
@@ -50,7 +51,7 @@ def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progres
 
     def beat() -> None:
         sign["beat"] += 1  # so that each differs from the last
-        store.write_json(f"{folder}/{key}{ALIVE}", sign)
+        store.write_json(f"{folder}/{key}{ALIVE}", sign, lasting=False)
 
     def live() -> None:
         while not end.wait(BEAT):

@@ -36,7 +36,7 @@ class Backend(Protocol):
     def read(self, path: str) -> bytes: ...
     def read_all(self, paths: Sequence[str]) -> Iterator[bytes | None]: ...
     def create(self, path: str, data: bytes) -> bool: ...
-    def write(self, path: str, data: bytes) -> None: ...
+    def write(self, path: str, data: bytes, lasting: bool = True) -> None: ...
     def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool: ...
     def fetch(self, path: str, sha256: str, folder: Path | None = None) -> Path | None: ...
     def forget(self, digests: Iterable[str]) -> None: ...
@@ -87,10 +87,10 @@ class LocalBackend:
         sync(target.parent)
         return True
 
-    def write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes, lasting: bool = True) -> None:
         target = self.root / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        with self._aside(data, target.name) as file:
+        with self._aside(data, target.name, lasting) as file:
             os.replace(file, target)
 
     def publish(self, folder: Path, path: str, digests: Mapping[str, str], record: str) -> bool:
@@ -147,15 +147,16 @@ class LocalBackend:
             target.unlink(missing_ok=True)
 
     @contextlib.contextmanager
-    def _aside(self, data: bytes, name: str) -> Iterator[Path]:
-        """A synced file of that name in a folder of its own, removed afterwards if it is still there."""
+    def _aside(self, data: bytes, name: str, lasting: bool = True) -> Iterator[Path]:
+        """A file of that name in a folder of its own, synced if it must last, removed afterwards if still there."""
         folder = self.workspace / owned_name()
         folder.mkdir(parents=True)
         try:
             with (folder / name).open("xb") as handle:
                 handle.write(data)
-                handle.flush()
-                os.fsync(handle.fileno())
+                if lasting:
+                    handle.flush()
+                    os.fsync(handle.fileno())
             yield folder / name
         finally:
             shutil.rmtree(folder, ignore_errors=True)

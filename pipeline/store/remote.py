@@ -139,7 +139,7 @@ class RemoteBackend:
                 return False
         return True
 
-    def write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes, lasting: bool = True) -> None:
         with store_errors(self.url):
             self.fs.pipe_file(self._full(path), data)
 

@@ -214,9 +214,10 @@ class Store:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def write_json(self, path: str, value: Any) -> None:
-        """Writes a JSON file that may change (a run's record), whole."""
-        self.backend.write(path, json.dumps(value, indent=1, ensure_ascii=False).encode())
+    def write_json(self, path: str, value: Any, lasting: bool = True) -> None:
+        """Writes a JSON file that may change (a run's record), whole; `lasting`: it must outlive a power cut."""
+        data = json.dumps(value, indent=1, ensure_ascii=False).encode()
+        self.backend.write(path, data, lasting)
 
     def work_folder(self) -> Path:
         """A new folder for a shard that is being computed, named by who computes it."""

@@ -107,6 +107,10 @@ def test_of_two_stages_that_deduplicate_the_one_is_meant_from_which_a_document_w
     assert kept["decisions"][0]["kept"]
     with pytest.raises(UsageError, match="stays: name the document to compare it with"):
         explain_documents("recipe.yaml:whole-b", ids["legal"], None, "store", [])
+    with pytest.raises(
+        UsageError, match=r"decided nobody: say which is meant, as in recipe.yaml:rest"
+    ):
+        explain_documents("recipe.yaml", "nobody", ids["legal"], "store", [])
     # The report shows them beside one another, too.
     store = Store("store")
     folders = Path("store/datasets/deduplicate").iterdir()

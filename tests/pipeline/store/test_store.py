@@ -166,3 +166,14 @@ def test_inputs_may_lie_on_an_object_store(remote: Store, store: Store, texts: P
     here = words(Runner(store, "driver"), texts)
     # A file system of fsspec without tags: the files are read once.
     assert (there.computed, here.fingerprint) == (8, there.fingerprint)
+
+
+def test_what_need_not_last_waits_for_no_disk(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", synced.append)
+    store.write_json("tmp/job/a.alive", {"beat": 1}, lasting=False)
+    assert not synced and b'"beat": 1' in store.backend.read("tmp/job/a.alive")
+    store.write_json("runs/a/b.json", {})
+    assert synced
