@@ -1,14 +1,12 @@
-"""Steps of `deduplicate` lose their workers, their task manager or their driver, and give the bytes of a calm run.
+"""Each step of `deduplicate` loses its driver, its workers or its task manager, and gives the bytes of a calm run.
 
-Each step meets one of the three here; every victim in every step of every stage is `tests/benchmarks/kills.py`.
+All three in every step of every stage: `tests/benchmarks/kills.py`.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-import random
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +18,32 @@ from pipeline.run.runner import Runner, Watchers
 from pipeline.store.store import Store
 from tests.cleaning import planted
 from tests.cleaning.planted import altered, prose
-from tests.flink.cluster import Local, local
-from tests.flink.killing import Killer, Seen, Suicide, Victim
+from tests.flink.cluster import local
+from tests.flink.killing import Killer, Place, Seen, Suicide, Victim
 
-STEPS = ["units", "repeats", "cuts", "signatures", "buckets", "candidates", "requests", "cards"]
-STEPS += ["pairs", "decisions"]
-DRIVER = "clusters"  # the one step that the driver computes itself
+# In their order. A driver is a run of its own, so the first steps are those that lose it.
+KILLED: dict[str, Victim] = {
+    "units": "driver",
+    "repeats": "driver",
+    "cuts": "workers",
+    "signatures": "task manager",
+    "buckets": "workers",
+    "candidates": "workers",
+    "requests": "workers",
+    "cards": "task manager",
+    "pairs": "workers",
+    "decisions": "workers",
+}
 ASKED: dict[str, Any] = {"lines": {"documents": 2}, "passages": {"words": 20}}
 
 
-def shares() -> dict[Victim, list[str]]:
-    """Which steps lose what; the new task manager is waited for longest, so it has the fewest."""
-    dealt = random.Random(7).sample(STEPS, len(STEPS))
-    shares: dict[Victim, list[str]] = {
-        "workers": dealt[:5],
-        "task manager": dealt[5:7],
-        "driver": [*dealt[7:], DRIVER],
-    }
-    order = [*STEPS[:-1], DRIVER, STEPS[-1]]
-    return {victim: sorted(steps, key=order.index) for victim, steps in shares.items()}
+def places(victim: Victim) -> list[Place]:
+    return [("deduplicate", step) for step, loses in KILLED.items() if loses == victim]
 
 
-def drive(store: str, manifest: dict[str, Any], step: str) -> None:
+def drive(store: str, manifest: dict[str, Any], place: Place) -> None:
     """A run that dies in a step; in a process of its own."""
-    suicide = Suicide(("deduplicate", step), job=step != DRIVER)
-    runner = Runner(Store(store), "flink", 2, watchers=Watchers([suicide]))
+    runner = Runner(Store(store), "flink", 2, watchers=Watchers([Suicide(place, job=True)]))
     params = Deduplicate.Params(**ASKED)
     runner.run(Deduplicate(), params, {"documents": [Manifest.from_json(manifest)]})
 
@@ -55,37 +54,34 @@ def tree(store: Path) -> dict[str, bytes]:
     return {str(p.relative_to(store)): p.read_bytes() for p in paths if p.is_file()}
 
 
-@pytest.fixture(scope="module")
-def cluster(flink: None) -> Iterator[Local]:
-    with local() as cluster, pytest.MonkeyPatch.context() as environment:
-        for name, value in cluster.settings.items():
-            environment.setenv(name, value)
-        yield cluster
-
-
-@pytest.mark.parametrize("victim", shares())
-def test_a_kill_changes_no_byte(cluster: Local, tmp_path: Path, victim: Victim) -> None:
+def test_a_kill_in_every_step_changes_no_byte(
+    flink: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     text = prose(1, 200)
     shards = [[("a", text), ("b", text), ("c", prose(2, 90))], [("d", altered(text, 1, 0.01))]]
     given: Any = {"documents": [planted.documents(tmp_path / "d", shards)]}
     calm, _ = planted.run(tmp_path / "calm", Deduplicate(), given, **ASKED)
-    store, steps, seen = Store(tmp_path / "killed"), shares()[victim], Seen()
-    killer = Killer(cluster, victim, [("deduplicate", step) for step in steps])
-    if victim == "driver":
-        for step in steps:
+    with local() as cluster:
+        for name, value in cluster.settings.items():
+            monkeypatch.setenv(name, value)
+        store, seen = Store(tmp_path / "killed"), Seen()
+        for place in places("driver"):
             run = multiprocessing.get_context("spawn").Process(
-                target=drive, args=(store.url, given["documents"][0].to_json(), step)
+                target=drive, args=(store.url, given["documents"][0].to_json(), place)
             )
             run.start()
             run.join()
-            assert run.exitcode == -signal.SIGKILL, step
-    watchers = Watchers([seen] if victim == "driver" else [seen, killer])
-    runner = Runner(store, "flink", 2, watchers=watchers)
-    result = runner.run(Deduplicate(), Deduplicate.Params(**ASKED), given)
-    killer.end()
-    runner.close()
-    if victim != "driver":
-        assert killer.hit == killer.places
-        assert [step for _, step in seen.jobs()] == STEPS
+            assert run.exitcode == -signal.SIGKILL, place
+        killers = [
+            Killer(cluster, victim, places(victim)) for victim in ("workers", "task manager")
+        ]
+        runner = Runner(store, "flink", 2, watchers=Watchers([seen, *killers]))
+        result = runner.run(Deduplicate(), Deduplicate.Params(**ASKED), given)
+        runner.close()
+        for killer in killers:
+            killer.end()
+            assert killer.hit == killer.places
+        # The driver computes `clusters` itself.
+        assert {step for _, step in seen.places} - {step for _, step in seen.jobs()} == {"clusters"}
     assert result.manifest == calm and calm.ledger.imbalance() is None
     assert tree(tmp_path / "killed") == tree(tmp_path / "calm")
