@@ -167,6 +167,7 @@ def read(
         kind = "listing"
     begins = np.flatnonzero(keep & (IS_HEADING[found.kind] | (found.size >= LONG)))
     own[: begins[0] if len(begins) else 0] = False  # a byline may stand there
+    own |= found.kind == Kind.CODE  # no template adds any, however alike the screens of a program
     said = "\n".join(found.text[i] for i in np.flatnonzero(keep & own))
     opening = _opening(found, keep)
     return Reading(text, opening, visible, said, _law(found, keep) or kind, head.metadata)

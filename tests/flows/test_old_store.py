@@ -20,7 +20,8 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 14: parts that a template adds, lists of pages, names of languages above code; "
+    "extract": "version 15: code is no line of a site; "
+    "version 14: parts that a template adds, lists of pages, names of languages above code; "
     "version 13, 12: Markdown has a kind, /page/2/index.html is a list; version 11: the way to a page; "
     "version 10: what an author alone wrote stays whole; "
     "version 9: cells of many paragraphs, lists of texts known by the file of a page, front matter in TOML; "

@@ -517,6 +517,15 @@ def test_what_a_template_adds_is_not_its_authors_though_it_stays() -> None:
     assert "Publicado por" not in page.written and "Noticias recientes" not in page.written
 
 
+def test_screens_of_a_program_are_their_authors_however_alike() -> None:
+    screen = "<pre>Acciones  Deshacer  Paquete\n  {}</pre>"
+    pages = f"<p>{PROSE * 4}</p>{screen.format('lista')}<p>{PROSE * 3}</p>{screen.format('fin')}"
+    page = reading(f"<body>{MENU}<h1>El gestor</h1>{pages}{FOOT}</body>")
+    for text in (page.text, page.written):
+        assert text.count("Acciones  Deshacer  Paquete\n") == 2
+    assert "cartero" in page.text and "cartero" not in page.written
+
+
 def test_a_chapter_lists_its_pages_and_not_its_own_headings() -> None:
     def page(target: str) -> Reading:
         names = ("Masa", "Horno", "Corte")
