@@ -23,6 +23,13 @@ _WESTERN = (
 WESTERN = frozenset(_WESTERN.split())
 HEAD = 4096  # bytes in which a page may declare its charset (the HTML standard reads 1024)
 
+# Bytes below the space that texts have not: all but tabs, ends of lines and pages, what old printers struck over with,
+# the shifts of ISO 2022, the end of a file of DOS. Of random bytes one in twelve is one of these.
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*range(0x08, 0x10), 0x1A, 0x1B})
+_FEW_CONTROLS, _MOST_CONTROLS = 2, 0.03
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NO_TEXT = frozenset({"Cn", "Co", "Cs"})  # categories of code points that random ones are of
+
 # Between letters of ASCII: é í ó ú ñ ü of DOS (code pages 437 and 850), where cp1252 has signs; and letters of cp1252.
 _DOS = re.compile(rb"(?<=[A-Za-z])[\x81\x82\xa1-\xa4](?=[A-Za-z])")
 _WINDOWS = re.compile(rb"(?<=[A-Za-z])[\xc0-\xd6\xd8-\xf6\xf8-\xff](?=[A-Za-z])")
@@ -65,15 +72,17 @@ codecs.register_error("tahona_cp1252", _by_byte)
 def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple[str, str]:
     """The text of a page and Python's name of the charset that it was read in. Never fails.
 
-    In this order: a byte order mark; UTF-8, if all of it is; the charset that the HTTP header
+    In this order: a byte order mark; UTF-16 without one; UTF-8, if all of it is; the charset that the HTTP header
     (`declared`) or the page states, if all of it is; what the detector finds, where every western
     single-byte charset means cp1252, or cp850 where that has letters inside words and cp1252 signs.
     A page that is mostly UTF-8 is UTF-8 with cp1252 snippets.
     """
     if data.startswith(codecs.BOM_UTF8):
         data = data[3:]
-    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    elif data.startswith(_UTF16_MARKS):
         return data.decode("utf-16", "replace"), "utf-16"
+    if b"\0" in data[:HEAD] and (name := _utf16_of(data)):
+        return data.decode(name, "replace"), name
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -90,6 +99,34 @@ def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple
     if guess and guess not in WESTERN and guess != "utf-8":
         return data.decode(guess, "replace"), guess
     return (data.decode("cp850"), "cp850") if _of_dos(data) else (_western(data), "cp1252")
+
+
+def is_text(data: bytes) -> bool:
+    """Whether bytes may be text in some encoding, by the first 64 KiB: not what a tool packed, drew or enciphered."""
+    seen = data[: 16 * HEAD]
+    controls = len(seen) - len(seen.translate(None, _CONTROLS))
+    if controls <= max(_FEW_CONTROLS, _MOST_CONTROLS * len(seen)):
+        return True
+    return seen.startswith(_UTF16_MARKS) or _utf16_of(seen) is not None
+
+
+def _utf16_of(data: bytes) -> str | None:
+    """In which form of UTF-16 bytes without a mark are text, None where in neither: all code points at the beginning
+    are characters, and the space is among them.
+    """
+    seen = data[: min(len(data), HEAD) & ~1]
+    spaces = {}
+    for name in ("utf-16-le", "utf-16-be"):
+        try:
+            text = seen.decode(name)
+        except UnicodeDecodeError as error:
+            if error.start < len(seen) - 2:  # else a pair that is cut there
+                continue
+            text = seen[: error.start].decode(name)
+        if not any(unicodedata.category(c) in _NO_TEXT or c == "\0" for c in text):
+            spaces[name] = text.count(" ") + text.count("\n")
+    best = max(spaces, key=lambda name: spaces[name], default=None)
+    return best if best and spaces[best] else None
 
 
 def _of_dos(data: bytes) -> bool:

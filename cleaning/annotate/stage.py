@@ -34,9 +34,10 @@ class Annotate(Stage):
     # 4: teasers, function words of any language, code behind a prompt of root.
     # 5: a passage ends with its line; 6: code says nothing of the language.
     # 7: a third opinion on the language is asked where two are not sure.
+    # 8: the share of very long words; where no language is found, that of the sentences is asked.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # coherence 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is not taken.
-    versions: ClassVar[Mapping[str, int]] = {"text": 7, "coherence": 1, "published": 2}
+    versions: ClassVar[Mapping[str, int]] = {"text": 8, "coherence": 1, "published": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "classifier": Input("classifier", parts=("model",), asked=True),

@@ -73,8 +73,10 @@ class Extract(Stage):
     # a page with a number is a list in a mirror, too (page/2/index.html). 14: what a template
     # adds to an author's element counts for the memory of its site, a chapter's list of its pages stays, the name
     # of a language above code goes; of a page that may be a listing or a collection stays what the best F1 is
-    # expected of. 15: code does not count for the memory of its site.
-    version = 15
+    # expected of. 15: code does not count for the memory of its site. 16: bytes that are text in no encoding are
+    # quarantined, UTF-16 without a mark is read; Markdown is read with its notes, pictures' words, definitions and
+    # containers, lists in lists keep their levels.
+    version = 16
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cleaning import http
-from cleaning.readers.records import Record, SourceSpec, unreadable
+from cleaning.encoding import is_text
+from cleaning.readers.records import NO_ENCODING, Record, SourceSpec, unreadable
 from cleaning.readers.whole import whole
 
 # The page says its own address in the first kilobytes of its head.
@@ -26,6 +27,8 @@ def page(data: bytes) -> Record:
     """The record of a page without the head of an answer."""
     if not data.strip():
         return Record(0, unreadable=unreadable("no text", "the file is empty"))
+    if not is_text(data):
+        return Record(0, digest=http.payload_digest(data), unreadable=NO_ENCODING)
     link = _CANONICAL.search(data, 0, HEAD)
     address = _HREF.search(link[0]) if link else None
     return Record(

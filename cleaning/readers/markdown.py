@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from cleaning.readers.records import Record, SourceSpec
+from cleaning import http
+from cleaning.encoding import decode, is_text
+from cleaning.readers.records import NO_ENCODING, Record, SourceSpec
 from cleaning.readers.whole import whole
 from cleaning.readers.xml import with_digest
 
@@ -50,11 +52,10 @@ def read_markdown(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
 
 def markdown(data: bytes) -> Record:
-    """The record of a text in Markdown (CommonMark with tables), in UTF-8 or else cp1252."""
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", "replace")
+    """The record of a text in Markdown (CommonMark with tables)."""
+    if not is_text(data):
+        return Record(0, digest=http.payload_digest(data), unreadable=NO_ENCODING)
+    text, _ = decode(data, html=False)
     fields: Mapping[str, Any] = {}
     if front := _FRONT.match(text):
         try:

@@ -63,6 +63,9 @@ def unreadable(damage: Damage, detail: str) -> Unreadable:
     return Unreadable(f"{damage}: {detail}")
 
 
+NO_ENCODING = unreadable("no text", "the bytes are text in no encoding")
+
+
 class Refusal(Exception):
     """Why a document is not read."""
 

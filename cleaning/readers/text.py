@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cleaning import http
+from cleaning.encoding import is_text
 from cleaning.readers.lines import BROKEN, lines_of
-from cleaning.readers.records import Record, SourceSpec, Span
+from cleaning.readers.records import NO_ENCODING, Record, SourceSpec, Span
 
 
 def read_text(
@@ -46,4 +47,7 @@ def _unit(start: int, lines: list[bytes], size: int, limit: int) -> Iterator[Rec
     elif size:
         content = b"".join(lines)
         digest = http.payload_digest(content)
-        yield Record(start, content=content, digest=digest, media_type="text/plain")
+        if is_text(content):
+            yield Record(start, content=content, digest=digest, media_type="text/plain")
+        else:
+            yield Record(start, digest=digest, unreadable=NO_ENCODING)

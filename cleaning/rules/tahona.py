@@ -33,7 +33,12 @@ RULES: tuple[Rule, ...] = (
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
     Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),
-    Rule(name="long_word", signal="longest_word", max=1000, source=CURATOR),
+    Rule(
+        name="long_word",
+        signal="long_word_share",
+        max=0.2,
+        source="NeMo Curator says what is too long (1,000); the share is ours",
+    ),
     Rule(
         name="latin_script",
         signal="latin",

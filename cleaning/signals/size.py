@@ -10,6 +10,8 @@ from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
 from cleaning.text import SPACE, Batch, Bools, Ints, by_text
 
+LONG_WORD = 1000  # code points above which a word is none: a key, packed data (NeMo Curator)
+
 
 @measure(
     characters=(int, "code points of the text"),
@@ -25,6 +27,7 @@ def _size(batch: Batch) -> Any:
 @measure(
     mean_word_length=(float, "mean length of the words"),
     longest_word=(int, "length of the longest run of letters and numbers"),
+    long_word_share=(float, "code points in words of more than 1,000, of those in words"),
     words_per_sentence=(float, "words over marks that end a sentence (. ? ! …), at least one"),
 )
 def _lengths(batch: Batch) -> Any:
@@ -33,6 +36,10 @@ def _lengths(batch: Batch) -> Any:
     return (
         share(by_text(lengths, batch.word_first), words),
         _largest(lengths, batch.word_first),
+        share(
+            by_text(lengths * (lengths > LONG_WORD), batch.word_first),
+            by_text(lengths, batch.word_first),
+        ),
         words / np.maximum(ends, 1),
     )
 

@@ -139,6 +139,7 @@ _FINDERS: dict[str, Callable[[str], Iterable[Span]]] = {
     "punctuation": _of_category("P"),
     "latin": _foreign,
     "longest_word": _longest_word,
+    "long_word_share": _longest_word,
     "top_word": _frequent(1),
     "keyword_density": _frequent(10),
     "distinct_words": _frequent(10),

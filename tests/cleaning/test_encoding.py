@@ -7,6 +7,7 @@ import itertools
 import json
 import time
 import unicodedata
+import zlib
 
 import ftfy
 import numpy as np
@@ -16,7 +17,7 @@ from ftfy.badness import BADNESS_RE, is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.encoding import decode, normal, repair
+from cleaning.encoding import decode, is_text, normal, repair
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.warc import read_warc
 from tests.cleaning.kernels import shared
@@ -54,6 +55,37 @@ def test_spanish_pages_in_cp1252_are_read_right_whether_they_say_so_or_lie() -> 
 def test_every_usual_charset_of_spanish_is_found(charset: str) -> None:
     text = SPANISH.replace(" €", "") if charset == "iso-8859-1" else SPANISH
     assert decode(text.encode(charset))[0] == text
+
+
+@pytest.mark.parametrize(
+    "charset",
+    [
+        "utf-8",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "cp1252",
+        "latin-1",
+        "mac-roman",
+        "cp437",
+        "cp850",
+        "utf-7",
+    ],
+)
+def test_text_in_any_encoding_is_text_and_random_bytes_are_none(charset: str) -> None:
+    for text in prose("literature.jsonl.zst", "parliamentary.jsonl.zst", number=30):
+        data = text.encode(charset, "replace")
+        assert is_text(data)
+        if charset.startswith("utf-16"):
+            assert decode(data)[0] == text
+    for charset in ("koi8-r", "shift-jis", "gb18030", "euc-kr", "iso2022_jp", "iso2022_kr"):
+        assert is_text(("Ах, война! 日本語の本文です。 " * 40).encode(charset, "ignore"))
+    russian = "Ах, война, что ты сделала, подлая: стали тихими наши дворы.\n" * 9
+    assert decode(russian.encode("utf-16-le"))[0] == decode(russian.encode("utf-16-be"))[0]
+    rng = np.random.default_rng(3)
+    for size in (200, 4001, 100_000):
+        noise = rng.integers(0, 256, size, np.uint8).tobytes()
+        assert not any(is_text(d) for d in (noise, b"\0" * size, zlib.compress(noise)))
 
 
 def test_prose_of_dos_is_told_from_that_of_windows() -> None:

@@ -151,6 +151,9 @@ def expected(text: str, language: str) -> dict[str, float]:
         "paragraphs": len(parts),
         "mean_word_length": share(sum(map(len, tokens)), len(tokens)),
         "longest_word": max(map(len, tokens), default=0),
+        "long_word_share": share(
+            sum(len(t) for t in tokens if len(t) > 1000), sum(map(len, tokens))
+        ),
         "digits": share(sum(unicodedata.category(c) == "Nd" for c in text), len(ink)),
         "uppercase": share(
             sum(unicodedata.category(c) in ("Lu", "Lt") for c in text), len(letters)

@@ -20,7 +20,8 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 15: code is no line of a site; "
+    "extract": "version 16: no text of bytes that are none, UTF-16 without a mark, all blocks of Markdown; "
+    "version 15: code is no line of a site; "
     "version 14: parts that a template adds, lists of pages, names of languages above code; "
     "version 13, 12: Markdown has a kind, /page/2/index.html is a list; version 11: the way to a page; "
     "version 10: what an author alone wrote stays whole; "
@@ -35,7 +36,7 @@ AGAIN: dict[str, str] = {
     "metadata says access, confidence and kind and finds dates otherwise: all that reads documents reads other bytes",
     "annotate": "the language is that of two models, with the shares of its passages; "
     "text 5: passages end with their lines; 6: code says nothing of the language; "
-    "7: a third opinion on the language",
+    "7: a third opinion on the language; 8: of texts without one that of their sentences, very long words",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; decisions 2: words that edits leave; "

@@ -96,6 +96,13 @@ def test_good_spanish_passes_and_bad_pages_fall_by_their_own_rules(tmp_path: Pat
         assert {"stop_words", "keyword_stuffing", "small_vocabulary", "no_sentences"} <= told
 
 
+def test_a_word_that_is_none_removes_no_text_of_which_it_is_little(tmp_path: Path) -> None:
+    key = "b8f3" * 256
+    texts = [f"{ARTICLE}\n{key}\n" + ARTICLE * 20, ARTICLE + f"\n{key}" * 9]
+    told = rows(filtered(tmp_path, texts), "decisions")
+    assert ["long_word" in [r["rule"] for r in row["rules"]] for row in told] == [False, True]
+
+
 DRAWN = "es_gsd"  # sentences of many texts in a row, which are none
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tomllib
 import unicodedata
 
 import numpy as np
@@ -12,6 +13,16 @@ from hypothesis import strategies as st
 
 from cleaning.language import third
 from cleaning.language.third import LABELS, opinions
+
+
+def test_the_notice_of_whose_table_it_is_lies_beside_it_wherever_it_goes() -> None:
+    notice = third.TABLE.with_suffix(".md").read_text()
+    assert "Copyright (c) 2011 Marco Lui" in notice and "Redistributions in binary form" in notice
+    root = third.TABLE.parents[2]
+    data = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["setuptools"][
+        "package-data"
+    ]
+    assert {"third.npz", "third.md"} <= set(data["cleaning.language"])
 
 
 def plainly(text: str) -> list[float]:

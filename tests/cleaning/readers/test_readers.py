@@ -380,10 +380,21 @@ def test_a_text_file_is_one_document_or_one_a_block_or_one_a_line(
     assert all(data[r.offset :].startswith(r.content) for r in records)
 
 
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.md", "a.py"])
+def test_bytes_that_are_text_in_no_encoding_are_no_document(tmp_path: Path, name: str) -> None:
+    noise = random.Random(5).randbytes(4000).replace(b"\0", b"\1").replace(b"\n", b"\2")
+    (path := tmp_path / name).write_bytes(noise)
+    (record,) = READERS[reader_of(name, SourceSpec())].read(path, SourceSpec(), LIMIT)
+    assert record.unreadable == "no text: the bytes are text in no encoding"
+    path.write_bytes("El año de la cigüeña.\n".encode("cp850") * 50)
+    (record,) = READERS[reader_of(name, SourceSpec())].read(path, SourceSpec(), LIMIT)
+    assert record.unreadable is None
+
+
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.lists(st.text(st.characters(exclude_characters="\r"), max_size=40)))
+@given(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)))
 def test_blocks_keep_every_line_that_is_not_empty(tmp_path: Path, lines: list[str]) -> None:
     data = "\n".join(line.replace("\n", " ") for line in lines).encode("utf-8", "replace")
     (path := tmp_path / "a.txt").write_bytes(data)

@@ -191,6 +191,7 @@ TRIPPING = {
     "symbols": ("precio € alto", "€"),
     "latin": ("palabra привет fin", "привет"),
     "longest_word": ("un aaaaaaaaaaaaaaaaaaaa fin", "aaaaaaaaaaaaaaaaaaaa"),
+    "long_word_share": ("un aaaaaaaaaaaaaaaaaaaa fin", "aaaaaaaaaaaaaaaaaaaa"),
     "urls_per_word": ("ver https://a.test/x ya", "https://a.test/x"),
     "tags_per_word": ("un <div class=x> roto", "<div class=x>"),
     "braces_per_word": ("var x = {} y", "{}"),
