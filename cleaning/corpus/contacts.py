@@ -119,24 +119,41 @@ _WAY = (
     r"calle|c/|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
-    r"|bulevar"
+    r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
+    r"|prolongaci[oó]n|corredera"
 )
 _NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
 _SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa)?|ctro|centro|esq(?:uerra)?|dta|dreta)\b\.?"
+_INSIDE = (  # where in the house
+    r"(?:,?\s(?:(?i:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?"
+    r"|apto\.?|int(?:erior|\.)|ext\.|torre|lote)"
+)
 _TOWN = (  # postal code and town
     r"(?:[,.;]?\s(?:C\.?P\.?:?\s?)?[0-9]{5}(?![\w.])(?:\s[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s(?:de\s|del\s|la\s)?[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3})?)?"
 )
 _PLACE = re.compile(
     rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})\s?"
     r"(?:(?:de|del|la|las|los|el|y|e|en|do|da|dos|das|dels|les|els|san|santa|sant)\s|[dl]['’]){0,3}"
-    r"(?:[A-ZÁÉÍÓÚÑÜ0-9][\w'’·-]{0,24}|[A-Z][a-z]{0,2}\.))"
-    r"(?:\s(?:(?:de|del|la|las|los|el|y|e|i|do|da|dos|das|dels|les|els)\s|[dl]['’]){0,2}(?:[A-ZÁÉÍÓÚÑÜ][\w'’·-]{0,24}|[A-Z][a-z]{0,2}\.)){0,5}"
-    r"(?:,?\s?(?:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?|#|parcelas?|naves?)\s?|,\s?|\s)[0-9]{1,4}(?:-[0-9]{1,3})?(?![\w%€])"
+    r"(?:[A-ZÁÉÍÓÚÑÜ0-9][\w'’·-]{0,24}|[A-Z][a-z]{0,4}\.))"
+    r"(?:\s(?:(?:de|del|la|las|los|el|y|e|i|do|da|dos|das|dels|les|els)\s|[dl]['’]){0,2}(?:[A-ZÁÉÍÓÚÑÜ][\w'’·-]{0,24}|[A-Z][a-z]{0,4}\.)){0,5}"
+    r"(?:,?\s?(?:(?i:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?|,\s?|\s)(?:[NSEO](?=[0-9]{1,3}-))?[0-9]{1,4}(?:-[0-9]{1,3})?(?![\w%€])"
     r"(?!\s+de\s+(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre))"
     r"(?:\s?(?:bis|[A-D])\b)?"
-    r"(?:,?\s(?:(?:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|puerta|pta\.?|local|oficina|of\.|dpto\.?|apto\.?)"
+    rf"{_INSIDE}"
     rf"\s?[0-9A-Za-zº°ª]{{1,4}}|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s?-?\s?(?:{_SIDE}|[A-Za-z0-9]{{1,4}}\b(?:\.?[ºª])?))?"
-    rf"|[0-9]{{1,2}}\s?-?\s?[A-F]\b|bajo(?:\s[A-Z]\b)?)){{0,4}}{_TOWN}"
+    rf"|[0-9]{{1,2}}\s?-?\s?[A-F]\b|bajos?(?:\s[A-Z]\b)?)){{0,4}}{_TOWN}"
+)
+# Without a way: behind a word that says that somebody lives there, a name in capitals and a number, or a plot.
+_LIVES = re.compile(
+    r"(?i:\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
+    r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?:|\breside(?:nte)?\sen)\s(?:(?:la|el)\s)?"
+)
+_UNNAMED = re.compile(
+    r"(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}|(?:de|del|la|las|los|y)(?=\s)|[A-Z][a-z]{0,4}\.)[ ]){0,4}"
+    r"[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24},?[ ](?:(?i:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?)\s?|#\s?)?[0-9]{1,5}(?![\w%€]|[.,:/-][0-9])"
+    r"(?!\s+de\s)"
+    rf"{_INSIDE}\s?[0-9A-Za-zº°ª]{{1,4}})){{0,3}}"
+    r"|M(?:anzana|z(?:na)?\.?)\s[A-Z0-9]{1,3},?\s(?:[Ll]ote|[Ll]t\.?)\s[0-9]{1,3}"
 )
 # In Basque the way stands behind its name, but for Kale Nagusia and the like.
 _BASQUE = re.compile(
@@ -170,6 +187,9 @@ def addresses(text: str) -> Spans:
     """Postal addresses: a street with its number, and the floor, postal code and town behind it."""
     if _any_basque().search(text):
         yield from (match.span() for match in _BASQUE.finditer(text))
+    for lives in _LIVES.finditer(text):
+        if (match := _UNNAMED.match(text, lives.end())) and not _PLACE.match(text, lives.end()):
+            yield match.span()
     end = 0
     if not _any_way().search(text):
         return

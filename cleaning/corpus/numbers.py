@@ -150,11 +150,12 @@ LABELLED: Mapping[str, Labelled] = {
         lambda value: _valid("es.cif", re.sub(r"[ .-]", "", value)),
     ),
     "nass": Labelled(
-        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|seg(?:uridad|\.) social|{_N}\s?s\.\s?s\.|afiliaci[oó]n",
+        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|seg(?:uridad|\.) social|{_N}\s?s\.\s?s\.|afilia(?:ci[oó]n|d[oa])",
         _form(r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}"),
     ),
     "record": Labelled(
-        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?historia cl[ií]nica"
+        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?historia(?:l)? cl[ií]nic[ao]"
+        r"|expediente cl[ií]nico|ficha (?:cl[ií]nica|m[eé]dica)"
         rf"|{_N} (?:de )?historia|historia {_N}"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)",
         _form(r"(?:[A-Z]{1,4}-?)?[0-9][0-9./-]{3,15}[0-9]"),

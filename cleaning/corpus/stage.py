@@ -71,8 +71,9 @@ class Corpus(Stage):
     # 4: a telephone is told by its form too, not by the word before it alone. 5: Basque addresses, floors, telephones
     # in groups of two digits alone, cédulas of Venezuela. 6: numbers of sections and multicast addresses stay. 7: what
     # versions, files and slices of programs look like stays. 8: more words before numbers, boulevards and Gran Vía;
-    # addresses whose signs are words, links that call.
-    version = 8
+    # addresses whose signs are words, links that call. 9: streets without a way where somebody lives, telephones of
+    # more countries, service lines.
+    version = 9
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),

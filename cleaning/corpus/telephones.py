@@ -21,22 +21,26 @@ _ABROAD = re.compile(
 )
 # +1 000 000 000 and 600 100 200 count something.
 _ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z")
-# 7 to 15 digits in groups, after a word that says what they are and some small words.
-_NUMBER = re.compile(r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])")
+# 7 to 15 digits in groups or one by one, after a word that says what they are and some small words.
+_NUMBER = re.compile(
+    r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])"
+    r"|[0-9](?:(?: [–-])? [0-9](?![0-9])){6,14}(?![\w-])"
+)
 _WORDS = (
     r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular(?:es)?|cel|fax"
-    r"|whats?app|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)"
+    r"|whats?app|wh?as+ap|wsp|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)|fonos?|conmutador"
+    r"|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
 )
 _SMALL = (
     r"de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
-    r"|particular|personal"
+    r"|particular|personal|mismo|nuev[oa]"
     r"|casa|trabajo|oficina|urgencias|atenci[oó]n|cliente|padre|madre|hij[oa]|herman[oa]|marido|mujer|espos[oa]"
     r"|pareja"
     r"|tutora?|cuidadora?|familiar|paciente|vecin[oa]|abuel[oa]|t[ií][oa]|domicilio|whats?app|directo|centralita|fax"
 )
 _BEFORE = re.compile(
     rf"(?i)\b(?:(?:{_WORDS})\.?(?:(?:\s*[/(,:]\s*|\s)(?:{_SMALL})\b\)?){{0,5}}"
-    r"|ll[aá]m[ae](?:nos|r|me|ndo)?\sal(?:\s(?:n[uú]mero|tel[eé]fono))?)"
+    r"|(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal(?:\s(?:n[uú]mero|tel[eé]fono))?)"
     r"[ .:ºª°–-]{0,4}\Z"
 )
 # Words that say whom one reaches; only a number in the form of a Spanish telephone is one behind them.
@@ -124,6 +128,13 @@ _GROUPED = re.compile(
 _TOGETHER = re.compile(
     r"(?:\((?:00|\+ ?)34\) ?|)(?:[67][0-9]|[89][0-8])[0-9]{7}(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
 )
+# Forms that need nothing nearby, since nothing else is written so: a Dominican number (809, 829, 849), an Ecuadorian
+# mobile, and those that cost nothing (0800, 0810, 01 800).
+_SURE = re.compile(
+    r"(?:\(8[024]9\) ?|8[024]9(?P<sign>[ .-]))[0-9]{3}(?(sign)(?P=sign)|[ .-])[0-9]{4}(?![\w²³]|[ .,:/–-]?[0-9])"
+    r"|09[0-9]{2}(?P<mobile>[ -])[0-9]{3}(?P=mobile)[0-9]{3}(?![\w²³]|[ .,:/–-]?[0-9])"
+    r"|0(?:8[01]0|1[ -]8000?)(?:[ -][0-9]{1,4}){2,3}(?![\w²³]|[ .,:/–-]?[0-9])"
+)
 _NUMBER_BEFORE = re.compile(r"[0-9][ \xa0]\Z")  # the number goes further back
 # What is said of another number: just before it, or behind it.
 _OTHER_BEFORE = re.compile(
@@ -161,11 +172,12 @@ _COUNTED = re.compile(
 _THOUSANDS = re.compile(r"[0-9][ \xa0.][0-9]{3}|[0-9],[0-9]")
 # Words that have to do with calling, near to the number on either side.
 _CALLING = re.compile(
-    rf"(?i)[☎☏✆📞📱🕿🕾]|\b(?:{_WORDS}|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?|llam[a-záéí]+"
-    rf"|(?:re)?marc(?:ar|ad|ando|e|que)"
+    rf"(?i)[☎☏✆📞📱🕿🕾]|\b(?:{_WORDS}|(?-i:WA)|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?"
+    rf"|ll[aá]m[a-záéí]+|(?:re)?marc(?:ar|ad|ando|e|que)|m[aá]rc[aá](?:me|nos)|m[aá]nd[ae](?:me|nos)"
     r"|tru(?:car|queu|ca)|chama[rde]?|chame|ligar|ligue|deitu|call|phone|dial|contact[a-záéí]+|contesta(?:dor|r"
     r"|n)?|cita previa"
-    r"|citas?|reservas?|reservar|inscripciones|inscribirse|informes|informarse|pedidos|encargos|consultas"
+    r"|citas?|pid[ae] hora|pedir hora|reservas?|reservar|inscripciones|inscribirse|informes|informarse|pedidos"
+    r"|(?:por )?encargos?|consultas"
     r"|wh?as+ap|guasap|telegram|sms|bizum"
     r"|mensajes?|avis(?:ar|en|e|ad)|localiz[a-záéí]+|interesad[oa]s?|pregunt(?:ar|e|en|ad|a) por|raz[oó]n:"
     r"|atenci[oó]n|centralita"
@@ -186,7 +198,7 @@ def _shaped(text: str) -> Spans:
         start = candidate.start()
         if start < end or _NUMBER_BEFORE.search(text[max(0, start - 2) : start]):
             continue
-        for told in (_grouped, _together, _national):
+        for told in (_grouped, _together, _sure, _national):
             if (stop := told(text, start)) and not _another(text, start, stop):
                 end = stop
                 yield start, stop
@@ -206,6 +218,11 @@ def _grouped(text: str, start: int) -> int | None:
 def _together(text: str, start: int) -> int | None:
     match = _TOGETHER.match(text, start)
     return match.end() if match and _calling(text, *match.span()) else None
+
+
+def _sure(text: str, start: int) -> int | None:
+    match = _SURE.match(text, start)
+    return match.end() if match else None
 
 
 def _another(text: str, start: int, end: int) -> bool:
@@ -243,7 +260,8 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"|Yucat[áa]n|Oaxaca",
         ),
         (
-            r"(?:\(?0?(?:11|[23][0-9]{2,3})\)?[ -])(?:15[ -])?[0-9]{3,4}[ -][0-9]{4}",
+            r"(?:\(?0?(?:11|[23][0-9]{2,3})\)?[ -])(?:15[ -])?[0-9]{3,4}[ -][0-9]{4}"
+            r"|0?[23][0-9]{2,3}-(?:15-?)?[0-9]{6,7}|[23][0-9]{3}-[0-9]{3}-[0-9]{3}|15[ -][0-9]{4}[ -][0-9]{4}",
             r"[Aa]rgentin[oa]s?|Buenos Aires|CABA|Rosario|Mendoza|Tucum[áa]n|La Plata|Mar del Plata|Neuqu[ée]n",
         ),
         (
@@ -256,7 +274,7 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"[Pp]er[úu](?:an[oa]s?)?|Lima|Arequipa|Trujillo|Cusco|Piura|Chiclayo",
         ),
         (
-            r"9[ -][0-9]{4}[ -][0-9]{4}|\(?2\)?[ -]2[0-9]{3}[ -][0-9]{4}",
+            r"9[ -][0-9]{4}[ -][0-9]{4}|\(?2\)?[ -]2[0-9]{3}[ -][0-9]{4}|\(?22\)?[ -][0-9]{3}[ -][0-9]{4}",
             r"[Cc]hilen?[oa]?s?|Santiago|Valpara[íi]so|Concepci[óo]n|Temuco|Antofagasta|Vi[ñn]a del Mar",
         ),
         (
@@ -264,14 +282,15 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"[Vv]enez[uo]l[a-z]{1,4}|Caracas|Maracaibo|Valencia|Barquisimeto|M[ée]rida|Maracay",
         ),
         (
-            r"09[0-9][ -][0-9]{3}[ -][0-9]{3,4}|\(?0[2-7]\)?[ -][0-9]{3}[ -][0-9]{4}",
+            r"09[0-9][ -][0-9]{3}[ -][0-9]{3,4}|\(?0[2-7]\)?[ -][0-9](?:[ -]?[0-9]{3}){2}",
             r"[Ee]cuador|[Ee]cuatorian[oa]s?|Quito|Guayaquil|Cuenca|Uruguay|[Uu]ruguay[oa]s?|Montevideo"
             r"|Punta del Este",
         ),
     )
 )
 _ANY_COUNTRY = re.compile(
-    r"[(0-9][0-9]{0,4}\)?[ .-]?(?:15[ -])?[0-9]{3,4}[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2})?(?![\w²³]|[ .,:/–-]?[0-9])"
+    r"[(0-9][0-9]{0,4}\)?[ .-]?(?:15[ -]?)?[0-9]{1,4}[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,4})?"
+    r"(?![\w²³]|[.,:/–-]?[0-9]| [0-9])"
 )
 _VICINITY = 120  # characters in which a country is looked for
 

@@ -32,6 +32,7 @@ from tests.benchmarks.pii_fifth import fifth  # noqa: E402
 from tests.benchmarks.pii_fourth import fourth  # noqa: E402
 from tests.benchmarks.pii_fresh import fresh  # noqa: E402
 from tests.benchmarks.pii_items import Item, items  # noqa: E402
+from tests.benchmarks.pii_seventh import seventh  # noqa: E402
 from tests.benchmarks.pii_sixth import sixth  # noqa: E402
 
 LOTS: Mapping[str, Callable[[], list[Item]]] = {
@@ -39,6 +40,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "fourth": fourth,
     "fifth": fifth,
     "sixth": sixth,
+    "seventh": seventh,
 }
 
 _FIELD = re.compile(

@@ -40,6 +40,20 @@ def masked(text: str) -> str:
         ("+34 612 34 56 78 o 0034 912 345 678", "[PHONE] o [PHONE]"),
         ("+52 (55) 1234-5678", "[PHONE]"),
         ("WhatsApp: 655.12.34.56", "WhatsApp: [PHONE]"),
+        ("márcame al 5548207731, o al nequi 3206617402", "márcame al [PHONE], o al nequi [PHONE]"),
+        ("849-220-5519; 0984 417 206; 0810-444-2218", "[PHONE]; [PHONE]; [PHONE]"),
+        ("fono 9 8214 6607. Informes: 0341-155883021", "fono [PHONE]. Informes: [PHONE]"),
+        ("llamarme al 6 7 7 - 4 1 2 - 0 8 5", "llamarme al [PHONE]"),
+        ("Dirección: Arturo Prat 876", "Dirección: [ADDRESS]"),
+        ("con domicilio en Los Aromos 455, de oficio", "con domicilio en [ADDRESS], de oficio"),
+        ("domiciliado en Mz. F Lote 14", "domiciliado en [ADDRESS]"),
+        ("Calle Hidalgo #214 Int. 3, Centro", "[ADDRESS], Centro"),
+        ("calle Ntra. Sra. del Rosario, 19", "[ADDRESS]"),
+        ("Av. Los Shyris N34-120", "[ADDRESS]"),
+        (
+            "Ficha clínica 884120, afiliado 51 76425744 56",
+            "Ficha clínica [RECORD], afiliado [NASS]",
+        ),
         ("teléfono de la madre: 630 304 365", "teléfono de la madre: [PHONE]"),
         ("Teléfonos: 956 013 059 y 956 013 060", "Teléfonos: [PHONE] y [PHONE]"),
         ("Tel. 232 2762 - 232 3645", "Tel. [PHONE] - [PHONE]"),
@@ -127,6 +141,21 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
     ],
 )
 def test_ordinary_text_is_left_alone(text: str) -> None:
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El cometa C/1995 O1 pasó en 1997.",
+        "Domicilio: el de su sede en 2019",
+        "reside en Madrid desde 1998, 3 de mayo",
+        "la dirección: Norte 24 de abril",
+        "su domicilio en Lima 12.500 soles",
+        "Ref. 849-220-5519",
+    ],
+)
+def test_what_stands_where_an_address_or_a_number_might_is_left_alone(text: str) -> None:
     assert masked(text) == text
 
 
