@@ -12,6 +12,7 @@ from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
+from pipeline.engines.spared import spare_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with
@@ -30,6 +31,9 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
 
     `what` is its id or its address; of a host, what became of its documents. A UsageError where there is none.
     """
+    import pyarrow  # noqa: F401 - nothing is spared before it is there
+
+    spare_pandas()  # a third of a second, where the whole answer takes one
     store = existing_store(store_url)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     try:

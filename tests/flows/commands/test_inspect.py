@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.flows.command import (
-    answer,
-    inside,
-)
+from tests.flows.command import answer, environment, inside
 
 
 def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
@@ -56,6 +55,11 @@ def test_trace_follows_a_document_from_its_file_to_the_corpus(mill: Path) -> Non
     said = inside("trace", document, cwd=mill).stdout.splitlines()
     heads = [number for number, line in enumerate(said) if "  deduplicate/" in line]
     assert heads and all(said[n + 1].startswith("    ") for n in heads)  # none with nothing to tell
+    code = (
+        "import sys; from flows.commands import cli; "
+        f"assert not cli.guarded(['trace', '{document}']); sys.exit('pandas' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-P", "-c", code], cwd=mill, env=environment(), check=True)
 
 
 def test_trace_of_a_dataset_names_all_that_it_was_made_from(ran: Path) -> None:
