@@ -19,9 +19,15 @@ if "pipeline.engines.child" in sys.orig_argv:
 
     HELD, orders = Path(__file__).with_name("held"), Parent.orders
 
+    def least():
+        try:
+            return int(HELD.read_text())
+        except FileNotFoundError:
+            return float("inf")
+
     def held(parent):
         for number, order in enumerate(orders(parent)):
-            while HELD.exists() and number >= int(HELD.read_text()):
+            while number >= least():
                 time.sleep(0.02)
             yield order
 

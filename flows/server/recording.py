@@ -13,7 +13,7 @@ from flows.chain.chain import Chain
 from flows.chain.labelled import check_domains
 from pipeline.run.runner import Slice
 
-PATIENCE = 1.0  # seconds that a server has to say that it is well; a run waits no longer for one
+PATIENCE = 5.0  # seconds that a server has to say that it is well: a busy one takes more than one
 
 # A server that falls silent midway is given up soon: by default each request waits minutes for it.
 _BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "10"}

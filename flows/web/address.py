@@ -10,7 +10,7 @@ from pipeline.store.store import Store
 HOST, PORT = "127.0.0.1", 4201
 VARIABLE = "TAHONA_PAGES"  # the address of the pages, where it is not the usual one
 STORE = "store"  # what is asked for the name of the store that is served
-PATIENCE = 1.0  # seconds
+PATIENCE = 5.0  # seconds that the pages may take to say whose they are
 
 
 def address_of(store: Store) -> str | None:

@@ -252,6 +252,7 @@ def test_a_page_that_says_it_is_not_there_is_known(text: str, error: int) -> Non
     "text", ["a" * 500_000 + "@", "<a" * 200_000, "página " * 60_000, "@." * 200_000]
 )
 def test_no_text_takes_long(text: str) -> None:
+    compute(Batch(["pan"]), columns(1), LIGHT)  # what is read and compiled once
     began = time.process_time()
     compute(Batch([text]), columns(1), LIGHT)
     assert time.process_time() - began < 3

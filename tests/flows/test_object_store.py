@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.store.store import Store
+from tests.begun import begin
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 from tests.pipeline.faults import FaultyProxy
 
@@ -52,14 +53,14 @@ def remote_tree(url: str) -> dict[str, bytes]:
 def killed(mill: Path, away: dict[str, str], shards: int) -> None:
     """A run that is killed as soon as it has committed that many shards."""
     store = Store(away["TAHONA_STORE"])
-    run = subprocess.Popen(
+    run = begin(
         arguments("run", "texts.yaml"),
         cwd=mill,
         env=environment(**away),
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while sum(p.endswith("shard.json") for p, _ in store.backend.files("shards")) < shards:
         assert run.poll() is None and time.monotonic() < until
         time.sleep(0.05)

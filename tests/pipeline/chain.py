@@ -19,6 +19,7 @@ from pipeline.run.runner import Result, Runner
 from pipeline.store.lock import hold
 from pipeline.store.observe import find, observe
 from pipeline.store.store import Store
+from tests.begun import begin
 from tests.pipeline.mill import Totals, Words
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +75,7 @@ def start(store: Path | str, texts: Path, **options: Any) -> subprocess.Popen[st
     It and its children bear the store's name in MILL_STORE.
     """
     words = [f"--{name}={value}" for name, value in options.items()]
-    return subprocess.Popen(
+    return begin(
         [sys.executable, "-m", "tests.pipeline.chain", str(store), str(texts), *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,

@@ -206,7 +206,7 @@ class Many(Stage):
         return shards
 
 
-_all = threading.Barrier(10, timeout=120)
+_all = threading.Barrier(10, timeout=600)
 
 
 def meet(work: Work) -> None:

@@ -15,7 +15,7 @@ from tests.soak.runs import Broken, Run, family
 from tests.soak.world import World, documents, pages
 
 ENDING = (
-    30.0  # seconds that the family of a killed run has to end by itself, and its workers on Flink
+    240.0  # seconds that the family of a killed run has to end by itself, and its workers on Flink
 )
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.begun import begin
 from tests.flink.cluster import Local
 from tests.flows.command import arguments, environment
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 240.0  # seconds of one run: the machine may be busy
+PATIENCE = 900.0  # seconds of one run: the machine may be busy
 
 
 class Broken(Exception):
@@ -62,7 +63,7 @@ class Run:
             (folder / f"{number}.out").open("wb") as out,
             (folder / f"{number}.err").open("wb") as err,
         ):
-            process = subprocess.Popen(
+            process = begin(
                 command,
                 env=environment(**marks),
                 stdout=out,

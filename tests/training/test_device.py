@@ -59,7 +59,7 @@ def main() -> None:
 def test_memory_is_taken_once_and_given_back() -> None:
     """In a process of its own: what earlier tests left in the heap is in the way of large tensors."""
     words = [sys.executable, "-m", "tests.training.test_device"]
-    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
     given, held = json.loads(run.stdout)
     of_a_step = TENSORS * VALUES * 4 // resource.getpagesize()
     # Aligned tensors do not fit every gap (1.1 to 1.7 times as seen); without it, STEPS times as many.

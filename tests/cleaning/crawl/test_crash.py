@@ -16,6 +16,7 @@ import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -34,6 +35,7 @@ from cleaning.crawl.state import State
 from cleaning.urls import Scope
 from tests.cleaning.crawl.site_server import HOST, Crawled, Gate, crawl, page, serve, task_for
 from tests.cleaning.crawl.test_resume import IN_FLIGHT, children, slow, start, tree, wait_for
+from tests.pipeline.engines.contract import until
 
 KILLS = (40, 65, 95)  # requests after which it is killed
 
@@ -60,6 +62,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
             gate.most = requests + 10
             parent = start(task, folder / "killed")
             wait_for(site, requests)
+            until(lambda: saved(folder / "killed" / "scratch"))
             # The whole run, or the crawling process alone.
             os.kill(parent.pid if n % 2 else children(parent.pid)[0], signal.SIGKILL)
             parent.wait()
@@ -68,6 +71,14 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         gate.most = math.inf
         killed = crawl(folder / "killed", task)
         yield Story(whole, killed, site.paths(), left)
+
+
+def saved(folder: Path) -> bool:
+    """Whether the state of a crawl that is at work knows of a page: it is committed now and then."""
+    with suppress(sqlite3.OperationalError, KeyError):
+        said = dict(rows(folder, "SELECT name, value FROM meta"))
+        return bool(json.loads(said["log"])["pages"])
+    return False
 
 
 def rows(folder: Path, query: str) -> list[tuple]:

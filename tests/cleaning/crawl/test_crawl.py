@@ -94,13 +94,13 @@ OTHERS: dict[str, Answer] = {
         b"Connection: close\r\n\r\n5\r\n<p>Ho\r\n7\r\nla.</p>\r\n0\r\n\r\n"
     ),
     "/cortada": Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<html>y aqu"),
-    "/lenta": Answer(page(), wait=30),
+    "/lenta": Answer(page(), wait=120),
     "/vieja": Answer(status=301, headers={"Location": "/nueva"}, media=None),
     "/bucle/1": Answer(status=302, headers={"Location": "/bucle/2"}),
     "/bucle/2": Answer(status=302, headers={"Location": f"http://{HOST}/bucle/1"}),
     "/informe": Answer(b"%PDF-1.7" + b"\0" * 3_000_000, media="application/pdf"),
     "/grande": Answer(b"<html>" + b"a" * 60_000),
-    "/goteo": Answer(page("/tras-goteo") + b"x" * 4000, drip=40),
+    "/goteo": Answer(page("/tras-goteo") + b"x" * 4000, drip=10),
     "/bomba": Answer(gzip.compress(b"a" * 3_000_000), headers={"Content-Encoding": "gzip"}),
     "/oculta": Answer(page("/desde-oculta", head='<meta name="robots" content="noindex">')),
     "/sin-salida": Answer(page("/tras-sin-salida"), headers={"X-Robots-Tag": "nofollow"}),
@@ -141,7 +141,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def crawled(site: Site, folder: Path) -> Crawled:
-    task = task_for(site, max_bytes=50_000, max_per_pattern=12, timeout=2, concurrency=8)
+    # The timeout is longer than a busy machine stands still, and shorter than /lenta and /goteo take.
+    task = task_for(site, max_bytes=50_000, max_per_pattern=12, timeout=6, concurrency=8)
     return crawl(folder, task)
 
 
@@ -350,8 +351,8 @@ def test_a_budget_ends_a_source_or_a_host(of: str, budget: dict, tmp_path: Path)
 
 def test_a_budget_of_time_ends_a_crawl(tmp_path: Path) -> None:
     with serve(branching) as site:
-        hours = {"budget": {"hours": 0.5 / 3600}}
-        crawled = crawl(tmp_path, task_for(site, sitemaps=False, delay=0.1, **hours))
+        hours = {"budget": {"hours": 6 / 3600}}
+        crawled = crawl(tmp_path, task_for(site, sitemaps=False, delay=1.2, **hours))
     assert 1 <= crawled.work.figures["pages"] <= 7
 
 

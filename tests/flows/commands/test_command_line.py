@@ -191,7 +191,7 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_p
         env=environment(PYTHONPATH=str(site)),
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout.splitlines()[-1])["stages"][-1]["state"] == "committed"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import begin
 from tests.flows.command import (
     answer,
     arguments,
@@ -29,7 +30,7 @@ def test_a_run_that_is_killed_twice_and_ended_by_processes_gives_the_same_bytes(
     words = arguments("run", "texts.yaml", "--store", str(store))
     for shards, more in ((3, 3), (TEXTS + 3, TEXTS)):  # in the first stage, and in the second
         with children.held(more):
-            process = subprocess.Popen(
+            process = begin(
                 words,
                 cwd=ran,
                 env=environment(PYTHONPATH=children.path),
@@ -71,12 +72,12 @@ def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
     )
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with children.held(1):
-        process = subprocess.Popen(
+        process = begin(
             words, cwd=ran, env=environment(PYTHONPATH=children.path), text=True, **pipes
         )
         until(lambda: list(store.glob("shards/*/*")) or process.poll() is not None)
         process.send_signal(number)
-        told, log = process.communicate(timeout=240)
+        told, log = process.communicate(timeout=600)
     assert process.returncode == code, log
     assert "run again" in log
     (line,) = told.splitlines()
@@ -95,7 +96,7 @@ def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
 def test_a_late_request_to_stop_never_kills_a_run_that_is_done(
     mill: Path, number: signal.Signals, sign: str
 ) -> None:
-    process = subprocess.Popen(
+    process = begin(
         arguments("run", "texts.yaml", "--json"),
         cwd=mill,
         env=environment(),
@@ -108,7 +109,7 @@ def test_a_late_request_to_stop_never_kills_a_run_that_is_done(
         if line.startswith(sign):
             break
     process.send_signal(number)
-    told, said = process.communicate(timeout=240)
+    told, said = process.communicate(timeout=600)
     assert process.returncode in {0, 75, 130}, said
     (line,) = told.splitlines()
     assert (json.loads(line).get("error") is None) == (process.returncode == 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,8 @@ class Training(Patient):
     name = "pretrain"
 
     def plan(self, params: Any, inputs: Any, context: Any) -> Any:
-        return super().plan(params, inputs, {**context, "seconds": 0.1})
+        given = {"seconds": 0.1, "until": os.environ.get("UNTIL")}
+        return super().plan(params, inputs, {**context, **given})
 
 
 STAGES["pretrain"] = replace(

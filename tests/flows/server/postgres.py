@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.flows.server.served import free_port, until
+from tests.begun import begin
+from tests.flows.server.served import until
+from tests.ports import free_port
 
 USER = "postgres"  # Debian's package makes it; the server refuses to run as root
 # What a database for one test need not keep through a power cut.
@@ -49,8 +51,9 @@ def postgres(programs: Path) -> Iterator[str]:
         log = folder / "log"
         options = [word for setting in (*SETTINGS, f"port={port}") for word in ("-c", setting)]
         with log.open("w") as output:
-            server = subprocess.Popen(
+            server = begin(
                 [programs / "postgres", "-D", folder / "data", *options],
+                ends_by=signal.SIGINT,
                 user=user,
                 cwd=folder,
                 stderr=output,
@@ -61,4 +64,4 @@ def postgres(programs: Path) -> Iterator[str]:
             yield f"postgresql+asyncpg://prefect:secret@127.0.0.1:{port}/postgres"
         finally:
             server.send_signal(signal.SIGINT)  # ends it without waiting for those connected
-            server.wait(30)
+            server.wait(240)

@@ -7,14 +7,17 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.begun import begin
 from tests.flows.command import environment
-from tests.flows.server.served import Api, free_port, until
+from tests.flows.server.served import ENDS, Api, until
 from tests.once import once
+from tests.ports import free_port
 
 SILENCE = 10  # seconds after which their deployments are taken for dead
 LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a lease
@@ -49,7 +52,7 @@ class Server(Api):
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "prefect", "server", "start", "--no-ui"]
-        return subprocess.Popen(
+        return begin(
             [*command, "--host", "127.0.0.1", "--port", str(self.port)],
             env=environment(**self.variables),
             stdout=(self.home / "server.log").open("a"),
@@ -72,21 +75,36 @@ class Server(Api):
     def close(self) -> None:
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
-            self.process.wait(60)
+            self.process.wait(240)
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-    def last_run(self) -> dict[str, Any]:
-        """The newest flow run, with its `flow`, and `tasks` and `artifacts` in the order of time."""
+    def last_run(self, tasks: Sequence[str] | None = None) -> dict[str, Any]:
+        """The newest flow run, with its `flow`, and `tasks` and `artifacts` in the order of time.
+
+        What becomes of a task is told to the server beside the run, and written later: given the names of the
+        `tasks`, in their order, it waits until that is there of all of them.
+        """
         run: dict[str, Any]
         (run,) = self.ask("flow_runs/filter", {"limit": 1, "sort": "EXPECTED_START_TIME_DESC"})
         of = {"flow_runs": {"id": {"any_": [run["id"]]}}}
         run["flow"] = self.ask("flows/filter", of)[0]["name"]
-        run["tasks"] = sorted(
-            self.ask("task_runs/filter", of), key=lambda task: task["expected_start_time"]
+        run["tasks"] = (
+            until(lambda: self._tasks(of, tasks), log=self.said) if tasks else self._tasks(of)
         )
         run["artifacts"] = sorted(
             self.ask("artifacts/filter", of), key=lambda artifact: artifact["created"]
         )
         return run
+
+    def _tasks(
+        self, of: dict[str, Any], names: Sequence[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """The task runs of a flow run in the order of time; with `names` none before these are there and have ended."""
+        found = sorted(
+            self.ask("task_runs/filter", of), key=lambda task: task["expected_start_time"]
+        )
+        ended = all(task["state"] and task["state"]["type"] in ENDS for task in found)
+        there = names is None or (ended and [task["name"] for task in found] == list(names))
+        return found if there else []

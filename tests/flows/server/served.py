@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.error
@@ -14,17 +13,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.begun import begin
 from tests.flows.command import arguments, environment
 from tests.held import Children
+from tests.ports import free_port
 
 PROCESSES = ["run.engine=processes", "run.workers=2"]
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Api:
@@ -56,7 +51,7 @@ class Api:
 
     def answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=1):
+            with urllib.request.urlopen(f"{self.url}/health", timeout=30):
                 return True
         except OSError:
             return False
@@ -74,7 +69,7 @@ class Api:
         found: dict[str, Any] = self.ask(f"flow_runs/{run}")
         return found
 
-    def wait(self, run: str, states: set[str] = ENDS, seconds: float = 400) -> dict[str, Any]:
+    def wait(self, run: str, states: set[str] = ENDS, seconds: float = 600) -> dict[str, Any]:
         """The flow run once its state is of these types; fails where it ends otherwise."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -126,7 +121,7 @@ class Served(Api):
             "PREFECT_WORKER_QUERY_SECONDS": "1",
             **variables,
         }
-        self.process = subprocess.Popen(
+        self.process = begin(
             arguments(
                 "serve", *recipes, "--port", str(self.port), "--store", str(self.store), "--json"
             ),
@@ -181,7 +176,7 @@ def processes(variable: str) -> dict[int, str]:
 
 
 def until(
-    true: Callable[[], Any], seconds: float = 400, log: Callable[[], str] = lambda: "no log"
+    true: Callable[[], Any], seconds: float = 600, log: Callable[[], str] = lambda: "no log"
 ) -> Any:
     """What `true` gives once it is true; fails after so many seconds, with the end of a log."""
     end = time.monotonic() + seconds

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Error
 
 from tests.browser import browser  # noqa: F401
 from tests.flows.command import ARTICLES, write_recipe
 from tests.flows.server.prefect_server import home
 from tests.flows.server.served import Served, until
 
-pytestmark = pytest.mark.timeout(900)  # a busy machine takes long to start a server
+pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
 
 COPIES = 2  # of each text
 LANGUAGES = "filter.languages=[es, gl]"
@@ -60,6 +61,11 @@ def _near(url: str) -> bool:
     return url.startswith(("http://127.0.0.1:", "data:", "blob:"))
 
 
+def created(asked: list[str]) -> bool:
+    """Whether the page has asked the server for a flow run."""
+    return any(url.endswith("/create_flow_run") for url in asked)
+
+
 def show(page: Any, served: Served, run: str) -> None:
     """Goes to the page of a flow run by the list of runs."""
     page.get_by_text("Runs", exact=True).first.click()
@@ -90,12 +96,14 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     page.keyboard.press("Tab")
     texts = COPIES * len(list((ARTICLES / "diario").iterdir()))
     with served.children.held():
-        for _ in range(3):  # a click while the form is drawn anew is lost, a person's too
+        asked: list[str] = []
+        page.on("request", lambda sent: asked.append(sent.url))
+        for _ in range(5):  # a click while the form is drawn anew is lost, a person's too
             page.get_by_role("button", name="Submit").click()
             with suppress(AssertionError):
-                until(lambda: served.runs_of("cadena-data"), 60)
+                until(lambda: page.wait_for_timeout(100) or created(asked), 120)
                 break
-        (run,) = served.runs_of("cadena-data")
+        (run,) = until(lambda: served.runs_of("cadena-data"))
         assert run["parameters"]["overrides"] == [LANGUAGES]
         show(page, served, run["id"])
         page.get_by_text("Running", exact=True).first.wait_for()
@@ -156,9 +164,11 @@ def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
     page.get_by_text("Whether the training may begin.").first.wait_for()
 
     def answered() -> bool:  # a busy server may refuse the first time
-        if page.get_by_role("button", name="Submit").count():
-            page.get_by_role("button", name="Submit").last.click()
-            page.wait_for_timeout(5000)
+        submit = page.get_by_role("button", name="Submit")
+        with suppress(Error):  # it may have gone meanwhile
+            if submit.count():
+                submit.last.click(timeout=5000)
+        page.wait_for_timeout(5000)
         return bool(served.run(run)["state"]["type"] != "PAUSED")
 
     until(answered)

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from tests.begun import begin
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
 from tests.flows.server.prefect_server import Server, home
 from tests.flows.server.served import until
@@ -26,6 +27,8 @@ from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Patient
 
 CHECKOUT = Path(__file__).parents[3]
+# On a busy machine the server may be slow and SQLite locked: a recorded run is to bear it here.
+PATIENT = {"PREFECT_CLIENT_MAX_RETRIES": "5", "PREFECT_API_REQUEST_TIMEOUT": "120"}
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "small"]
 FLOW = (
     "import json, sys; from flows.server import orchestration; orchestration.RETRIES = (3, 60); "
@@ -68,7 +71,7 @@ def recipe(tmp_path_factory: pytest.TempPathFactory) -> str:
 def start_flow(
     server: Server, name: str, parameters: dict[str, Any], **variables: str
 ) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+    return begin(
         [sys.executable, "-P", "-c", FLOW, name, json.dumps(parameters)],
         env=environment(**server.variables, **variables),
         cwd=CHECKOUT,
@@ -81,7 +84,7 @@ def start_flow(
 def run_flow(server: Server, name: str, **parameters: Any) -> tuple[int | None, str]:
     """The exit code of a flow, and what it said."""
     process = start_flow(server, name, parameters)
-    _, said = process.communicate(timeout=400)
+    _, said = process.communicate(timeout=600)
     return process.returncode, said
 
 
@@ -93,7 +96,7 @@ def chained(
     store = tmp_path_factory.mktemp("store")
     code, said = run_flow(server, "chain", recipe=recipe, store=str(store))
     assert code == 0, said[-3000:]
-    return server.last_run(), store
+    return server.last_run(STAGES), store
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +156,7 @@ def test_a_failing_stage_fails_the_flow_with_its_sentence(
         server, "train", recipe=recipe, store=str(store), overrides=["tokenizer.languages=[eu]"]
     )
     assert code == 1
-    run = server.last_run()
+    run = server.last_run(["small"])
     sentence = "tokenizer found no text in the languages eu: set tokenizer.languages"
     assert (run["flow"], run["state"]["name"]) == ("train", "Failed")
     assert sentence in run["state"]["message"]
@@ -195,8 +198,8 @@ def test_a_stage_is_tried_again_where_the_store_was_away_and_not_where_it_refuse
             ]
         )
         proxy.rates = {}
-        _, told = process.communicate(timeout=400)
-    run = server.last_run()
+        _, told = process.communicate(timeout=600)
+    run = server.last_run(STAGES[:-1] if fault == "reset" else None)
     assert (run["name"].split()[0], run["state"]["name"]) == ("lejos", ends), told[-3000:]
     names, counts = zip(*((t["name"], t["run_count"]) for t in run["tasks"]), strict=True)
     if fault == "reset":
@@ -239,10 +242,10 @@ def test_the_command_line_is_recorded_and_says_the_same(
 ) -> None:
     command = ("run", recipe, "--store", str(store), "--until", "corpus", "--json")
     plain = tahona(*command)
-    recorded = tahona(*command, **server.variables)
+    recorded = tahona(*command, **server.variables, **PATIENT)
     assert (plain.returncode, recorded.returncode) == (0, 0), recorded.stderr
     answers = [json.loads(done.stdout) for done in (plain, recorded)]
-    run = server.last_run()
+    run = server.last_run(STAGES[:-1])
     assert run["name"] == f"prueba {answers[1]['run']}"
     assert (run["flow"], run["state"]["name"]) == ("chain", "Completed")
     assert [t["name"] for t in run["tasks"]] == STAGES[:-1]
@@ -255,7 +258,7 @@ def test_the_command_line_is_recorded_and_says_the_same(
     assert told[0] == told[1]
 
     failing = ("tokenizer", recipe, "--store", str(store), "--set", "tokenizer.languages=[eu]")
-    failed = tahona(*failing, **server.variables)
+    failed = tahona(*failing, **server.variables, **PATIENT)
     assert failed.returncode == 1
     report, line = failed.stderr.splitlines()
     assert report.startswith("report: ")
@@ -276,7 +279,7 @@ def start_slow(
     recipe: str, store: Path, code: str = SLOW, **variables: str
 ) -> subprocess.Popen[str]:
     """`tahona evaluate` on a stage that is at work once this returns."""
-    process = subprocess.Popen(
+    process = begin(
         [sys.executable, "-c", code, "evaluate", recipe, "--store", str(store), "--json"],
         env=environment(**variables),
         cwd=CHECKOUT,
@@ -284,7 +287,7 @@ def start_slow(
         stderr=subprocess.PIPE,
         text=True,
     )
-    end = time.monotonic() + 400
+    end = time.monotonic() + 600
     while time.monotonic() < end and process.poll() is None:
         if list((store / "tmp/scratch").glob("evaluate/*/place")):
             return process
@@ -294,9 +297,10 @@ def start_slow(
 
 
 def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) -> None:
-    process = start_slow(slow_recipe(tmp_path, 6000), tmp_path / "store", **server.variables)
+    variables = {**server.variables, **PATIENT}
+    process = start_slow(slow_recipe(tmp_path, 6000), tmp_path / "store", **variables)
     process.send_signal(signal.SIGTERM)
-    _, err = process.communicate(timeout=400)
+    _, err = process.communicate(timeout=600)
     assert process.returncode == 75, err
     assert "run again to go on" in err
     assert "Traceback" not in err
@@ -311,9 +315,9 @@ def test_a_recorded_run_is_cancelled_on_its_page(server: Server, tmp_path: Path)
     """No worker holds it: it sees that itself."""
     soon = "from flows.server import signs; signs.EVERY = 1; "
     recipe, store = slow_recipe(tmp_path, 6000), tmp_path / "store"
-    process = start_slow(recipe, store, soon + SLOW, **server.variables)
+    process = start_slow(recipe, store, soon + SLOW, **server.variables, **PATIENT)
     server.cancel(server.last_run()["id"])
-    _, err = process.communicate(timeout=400)
+    _, err = process.communicate(timeout=600)
     assert process.returncode == 75, err
     assert server.last_run()["state"]["name"] == "Cancelled"
 
@@ -365,7 +369,7 @@ def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_
         process = start_slow(slow_recipe(tmp_path, 2), tmp_path / "store", **variables)
         cut()
         (tmp_path / "go").touch()
-        out, err = process.communicate(timeout=400)
+        out, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
     assert "the run goes on unrecorded" in err
     (stage,) = json.loads(out)["stages"]
@@ -426,7 +430,7 @@ def prefect(server: Server, *words: str, cwd: Path = CHECKOUT) -> None:
         [sys.executable, "-m", "prefect", *words],
         env=environment(**server.variables),
         cwd=cwd,
-        timeout=400,
+        timeout=600,
         check=True,
         capture_output=True,
     )

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from flows.server.recording import answers
+from tests.begun import begin
 from tests.flows.command import ARTICLES, arguments, environment, write_recipe
 from tests.flows.server.served import PROCESSES, Served, in_work, reused, until
 
-pytestmark = pytest.mark.timeout(900)  # a busy machine takes long to start a server
+pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
 
 TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "log_every": 1}
 CLOCK = """\
@@ -70,9 +71,14 @@ def zombie(served: Served) -> str:
     ):  # a busy server may not say in time that it is well: then nothing is recorded
         store = folder / f"killed-{attempt}"
         with served.children.held():
-            process = subprocess.Popen(
+            process = begin(
                 arguments(*command, "--store", str(store)),
-                env=environment(**served.variables, PREFECT_API_URL=served.url),
+                env=environment(
+                    **served.variables,
+                    PREFECT_API_URL=served.url,
+                    PREFECT_CLIENT_MAX_RETRIES="5",
+                    PREFECT_API_REQUEST_TIMEOUT="120",
+                ),
                 cwd=folder,
                 stderr=subprocess.PIPE,
             )
@@ -129,7 +135,8 @@ def test_a_schedule_that_is_due_runs_with_the_day_of_its_time_zone(served: Serve
 
     due = datetime.fromisoformat(run["expected_start_time"].replace("Z", "+00:00"))
     day = due.astimezone(ZoneInfo("Pacific/Kiritimati")).date().isoformat()
-    (manifest,) = (served.store / "datasets/crawl").glob("*/manifest.json")
+    # A busy machine may begin two that were due at once, of which one gives way.
+    (manifest,) = until(lambda: list((served.store / "datasets/crawl").glob("*/manifest.json")))
     assert json.loads(manifest.read_text())["params"]["edition"] == day
 
 
@@ -155,7 +162,7 @@ def test_a_training_waits_for_its_slot_and_hears_a_cancellation_there(
         served.cancel(run)
         assert served.wait(run)["state"]["type"] == "CANCELLED"
         # Prefect kills what does not end within 30 seconds: it has no last word.
-        assert "Flow run was cancelled." in served.log(run)
+        until(lambda: "Flow run was cancelled." in served.log(run))
         assert gone(served, run)
         assert "pretrain: begins" not in served.log(run)
     assert served.ask("v2/concurrency_limits/gpu")["active_slots"] == 0
@@ -230,7 +237,7 @@ def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
 def test_a_cancelled_run_ends_with_the_process_that_crawls_for_it(
     served: Served, tmp_path: Path
 ) -> None:
-    slowly = ["sources.boletin.crawl.delay=2"]
+    slowly = ["sources.boletin.crawl.delay=600"]
     run = served.start("reloj-data", overrides=slowly, store=str(tmp_path), edition="slow")
     until(lambda: [c for c in served.of_run(run).values() if "cleaning.crawl.process" in c])
     served.cancel(run)
@@ -253,7 +260,7 @@ def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served, tmp_pa
 
 
 def test_a_run_without_a_sign_of_life_is_crashed(served: Served, zombie: str) -> None:
-    state = served.wait(zombie, seconds=400)["state"]
+    state = served.wait(zombie)["state"]
     assert state["type"] == "CRASHED"
     assert "no sign of life" in state["message"]
 
@@ -269,7 +276,7 @@ def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) ->
     )
     command = [sys.executable, "-c", script, str(folder / "reloj.yaml"), str(served.store)]
     environ = environment(**served.variables, PREFECT_API_URL=served.url)
-    subprocess.run(command, cwd=folder, env=environ, check=True, timeout=400)
+    subprocess.run(command, cwd=folder, env=environ, check=True, timeout=600)
     assert served.deployments()["reloj-data"]["schedules"] == []
     assert len(served.ask("automations/filter", {})) == 3, "a second serve made some twice"
 

@@ -40,12 +40,12 @@ def test_without_a_server_prefect_is_not_touched(tmp_path: Path) -> None:
             env=environment(HOME=str(home)),
             capture_output=True,
             text=True,
-            timeout=400,
+            timeout=800,
         )
     assert done.returncode == 0, done.stderr
     seconds = [float(line) for line in done.stdout.split()]
     assert len(seconds) == len(urls)
-    assert max(seconds[1:]) < 60, "all but the first find everything committed"
+    assert max(seconds[1:]) < 200, "all but the first find everything committed"
     assert not list(home.rglob("*prefect*"))
 
 

@@ -21,6 +21,7 @@ from flows.web.registry import PAGES
 from flows.web.server import Web
 from pipeline.errors import UsageError
 from pipeline.store.store import Store
+from tests.begun import begin
 from tests.flows.command import arguments, environment
 
 judged: list[dict[str, str]] = []
@@ -146,7 +147,7 @@ def test_a_port_that_is_taken_is_said(web: Web, store: Store) -> None:
 
 def test_serve_shows_a_store_without_prefect_until_it_is_asked_to_end(store: Store) -> None:
     words = ("serve", "--no-prefect", "--store", store.url, "--json")
-    process = subprocess.Popen(
+    process = begin(
         arguments(*words),
         env=environment(),
         stdout=subprocess.PIPE,
@@ -160,7 +161,7 @@ def test_serve_shows_a_store_without_prefect_until_it_is_asked_to_end(store: Sto
     with urllib.request.urlopen(f"{address}/reports/", timeout=60) as response:
         assert response.read() == b"<h1>everything</h1>"
     process.send_signal(signal.SIGTERM)
-    told, rest = process.communicate(timeout=120)
+    told, rest = process.communicate(timeout=600)
     assert (process.returncode, rest) == (0, "")
     assert json.loads(told) == {"pages": address, "store": store.url}
     with pytest.raises(urllib.error.URLError):

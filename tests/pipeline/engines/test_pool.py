@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import queue
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -20,8 +19,10 @@ from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
 
 from pipeline.engines.pool import Pool
 from pipeline.store.store import Store
+from tests.begun import begin
 from tests.pipeline.chain import ROOT
 from tests.pipeline.engines.contract import until
+from tests.ports import free_port
 
 ORDER = "tmp/order"
 # 127.0.0.1, the same as IPv6 writes it, and ::1; all in the byte order of Linux's tables.
@@ -144,7 +145,7 @@ def test_a_worker_that_left_its_job_takes_the_next_and_is_not_kept_for_long(
         pool.StartWorker(asked, None)
         (worker,) = pool.workers
         processes.append(worker.process)
-        over = manager.jobs.get(timeout=60)
+        over = manager.jobs.get(timeout=500)
         pool.StopWorker(api.StopWorkerRequest(worker_id="1-1"), None)
         pool.look()
         assert pool.workers == [worker]  # it has not left
@@ -166,25 +167,24 @@ class Manager(services.BeamFnControlServicer):
     def Control(self, request_iterator: Any, context: Any) -> Iterator[api.InstructionRequest]:
         over = threading.Event()
         self.jobs.put(over)
-        over.wait(60)
+        over.wait(500)
         yield from ()
 
 
 def test_it_listens_on_this_machine_alone_and_ends_with_its_workers(
     asked: api.StartWorkerRequest,
 ) -> None:
-    with socket.create_server(("localhost", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "pipeline.engines.pool", f"--port={port}"]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    process = begin(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     try:
         with grpc.insecure_channel(f"localhost:{port}") as channel:
             stub = services.BeamFnExternalWorkerPoolStub(channel)
-            assert stub.StartWorker(asked, wait_for_ready=True, timeout=60).error == ""
+            assert stub.StartWorker(asked, wait_for_ready=True, timeout=500).error == ""
         addresses = listening(port)
         (worker,) = children(process.pid)
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(500) == 0
         assert not Path(f"/proc/{worker}").exists()
     finally:
         process.kill()

@@ -16,12 +16,10 @@ import pytest
 from pipeline.errors import TahonaError
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
+from tests.begun import begin
 from tests.pipeline.chain import ROOT, tree, words
-
-
-def free_port() -> int:
-    with socket.create_server(("localhost", 0)) as server:
-        return int(server.getsockname()[1])
+from tests.pipeline.engines.contract import until
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +33,7 @@ def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     log = (tmp_path_factory.mktemp("portable") / "log").open("wb")
     running = [
-        subprocess.Popen([sys.executable, "-m", *c], env=environment, stdout=log, stderr=log)
-        for c in commands
+        begin([sys.executable, "-m", *c], env=environment, stdout=log, stderr=log) for c in commands
     ]
     try:
         for process, port in zip(running, (jobs, pool), strict=True):
@@ -54,7 +51,7 @@ def portable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     while time.monotonic() < end and process.poll() is None:
         with suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
             return
@@ -67,7 +64,7 @@ def test_it_changes_no_byte(portable: None, store: Store, texts: Path, tmp_path:
     words(Runner(calm, "driver"), texts)
     words(Runner(store, "flink", 2), texts)
     assert tree(store) == tree(calm)
-    assert [p for p in store.backend.workspace.rglob("*") if p.is_file()] == []
+    until(lambda: not [p for p in store.backend.workspace.rglob("*") if p.is_file()])
 
 
 def test_a_failure_is_one_sentence(portable: None, store: Store, texts: Path) -> None:

@@ -21,7 +21,7 @@ PARENT = """
 import sys, time, tests.pipeline.engines.test_process as it
 child = it.begun()
 child.say("hold")
-print(child.hear(60), flush=True)
+print(child.hear(500), flush=True)
 time.sleep(600)
 """
 
@@ -56,7 +56,7 @@ def child() -> Iterator[Child]:
 def test_orders_go_in_and_lines_come_out_whatever_is_printed(child: Child) -> None:
     for order in ("ñandú " * 50_000, "shout"):
         child.say(order)
-        assert child.hear(60)["did"] == order
+        assert child.hear(500)["did"] == order
     assert child.hear(0.01) is None
     assert child.last_words() == "printed\nwritten"
     assert child.ended() is None
@@ -66,18 +66,18 @@ def test_orders_go_in_and_lines_come_out_whatever_is_printed(child: Child) -> No
 def test_one_that_dies_in_the_middle_of_a_word_has_ended(child: Child) -> None:
     child.say("tear")
     with pytest.raises(EOFError):
-        child.hear(60)
-    child.popen.wait(60)
+        child.hear(500)
+    child.popen.wait(500)
     child.say("more")  # nobody is there
     assert child.end() == "with exit code 3"
 
 
 def test_one_whose_parent_lets_go_ends(child: Child) -> None:
     child.say("shout")
-    child.hear(60)
+    child.hear(500)
     assert child.popen.stdin
     child.popen.stdin.close()
-    assert child.end(grace=60) == "with exit code 1"
+    assert child.end(grace=500) == "with exit code 1"
 
 
 def test_one_whose_parent_is_killed_ends_even_in_native_code() -> None:
@@ -87,7 +87,7 @@ def test_one_whose_parent_is_killed_ends_even_in_native_code() -> None:
     (child,) = psutil.Process(parent.pid).children()
     parent.kill()
     parent.communicate()
-    end = time.monotonic() + 60
+    end = time.monotonic() + 500
     while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, "it outlived its parent"
         time.sleep(0.01)

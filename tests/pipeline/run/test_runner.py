@@ -305,7 +305,7 @@ def test_two_runs_at_once_end_well_with_the_same_bytes(
 ) -> None:
     runs = [start(tmp_path / "store", texts, engine="embedded", seconds=0.1) for _ in range(2)]
     for run in runs:
-        out, err = run.communicate(timeout=240)
+        out, err = run.communicate(timeout=600)
         assert (run.returncode, out) == (0, "begun\ndone\n"), err
     store = Store(tmp_path / "store")
     assert tree(store) == expected(texts)

@@ -27,7 +27,7 @@ from tests.pipeline.store.test_register import backend  # noqa: F401
 @pytest.fixture(params=["folder", "object store", "memory"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A store for each kind of lock: the kernel's, a lease on S3, and a lease of numbered objects."""
-    monkeypatch.setenv("TAHONA_LEASE", "4")  # longer than a busy machine stands still
+    monkeypatch.setenv("TAHONA_LEASE", "30")  # longer than a busy machine stands still
     monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / "cache"))
     match request.param:
         case "object store":
@@ -68,7 +68,7 @@ def test_of_many_at_once_one_gets_it_and_the_rest_after_it(place: Store) -> None
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(120)
+        thread.join(600)
     assert (most, len(done)) == ([1], 4)
 
 
@@ -90,7 +90,7 @@ def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(place: Store) ->
     def owner() -> None:
         with hold(place, "words", run="mine/1"):
             holding.set()
-            free.wait(60)
+            free.wait(600)
 
     def told(owner: str) -> None:
         owners.append(owner)
@@ -98,7 +98,7 @@ def test_who_waits_is_told_for_whom_and_goes_on_when_it_is_free(place: Store) ->
 
     thread = threading.Thread(target=owner)
     thread.start()
-    holding.wait(60)
+    holding.wait(600)
     with hold(place, "words", waiting=told) as held:
         assert held
     thread.join()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -158,7 +157,7 @@ def test_pruning_waits_for_no_run_and_harms_none(
         with pytest.raises(TahonaError, match="a run is using the store s3://"):
             prune(remote)
         (tmp_path / "go").touch()
-        assert run.communicate(timeout=240)[0] == "begun\ndone\n"
+        assert run.communicate(timeout=600)[0] == "begun\ndone\n"
     assert prune(remote).shards == 0
 
 
@@ -195,7 +194,7 @@ def test_two_runs_at_once_do_nothing_twice(
             monkeypatch.setenv("TAHONA_CACHE", str(tmp_path / f"machine {number}"))
             runs.append(start(remote.url, texts, seconds=0.1))
         for run in runs:
-            out, error = run.communicate(timeout=240)
+            out, error = run.communicate(timeout=600)
             assert out == "begun\ndone\n", error
         assert set(commits(proxy).values()) == {1}
     assert tree(remote) == whole
@@ -236,16 +235,12 @@ def test_an_outage_is_one_sentence_and_commits_nothing_by_half(
         away = Store(remote.url)
         observed(away, texts)
 
-        def outage() -> None:
-            while len(commits(proxy)) < 4:
-                time.sleep(0.01)
-            proxy.rates = {fault: 1.0}
+        def fourth(path: str) -> bool:
+            return len(commits(proxy)) == 4
 
-        thread = threading.Thread(target=outage)
-        thread.start()
+        proxy.then = fourth, {fault: 1.0}
         with pytest.raises(TahonaError, match=told) as error:
             chain(Runner(away, workers=2), texts, {"seconds": 0.2})
-        thread.join()
         assert "\n" not in str(error.value)
         proxy.rates = {}
         assert remote.references("words") == []
@@ -300,7 +295,7 @@ def test_no_network_is_told_within_seconds(remote: Store, monkeypatch: pytest.Mo
     with pytest.raises(TahonaError, match=told) as error:
         Store(remote.url).check_writable()
     assert error.value.transient
-    assert time.monotonic() - begun < 90
+    assert time.monotonic() - begun < 300
 
 
 def test_the_library_for_s3_is_asked_for(remote: Store) -> None:

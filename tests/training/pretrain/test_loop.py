@@ -102,7 +102,7 @@ def test_the_next_batch_is_made_while_the_device_works(tmp_path: Path) -> None:
 
     def loss(part: Mapping[str, Tensor]) -> Tensor:
         step = next(parts) // 2
-        assert step == 3 or begun[step + 1].wait(120), f"batch {step + 1} was not begun"
+        assert step == 3 or begun[step + 1].wait(600), f"batch {step + 1} was not begun"
         assert not begun[min(step + 2, 4)].is_set()  # and no more than that one
         return both.loss(part)
 
