@@ -22,6 +22,8 @@ ARGUMENTS = (
     "--no-first-run",
 )
 
+PATIENCE = 300_000  # milliseconds that a busy machine may take for a page or a click
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
@@ -35,6 +37,8 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        opened = playwright.chromium.launch(
+            executable_path=path, args=list(ARGUMENTS), timeout=PATIENCE
+        )
         yield opened
         opened.close()

@@ -23,7 +23,7 @@ from flows.judging.judging import Judging
 from flows.web.server import Web
 from pipeline.errors import TahonaError
 from pipeline.store.store import Store
-from tests.browser import browser  # noqa: F401
+from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.command import answer, inside
 from tests.flows.web.test_server import ask
 
@@ -188,6 +188,7 @@ def test_a_person_judges_in_the_browser(store: Store, web: Web, browser: Any) ->
     from axe_playwright_python.sync_playwright import Axe
 
     page = browser.new_page(locale="es-ES")
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{web.address}/judge/juicio/?who=iris")
     for reason, button in (("texto entero", "Bueno"), ("corto", "Malo")):
         page.get_by_label("Por qué (puede quedar vacío)").fill(reason)

@@ -13,7 +13,7 @@ from flows.commands.run import run_recipe
 from flows.report import write_site
 from pipeline.model.dataset import Ledger
 from pipeline.store.store import Store
-from tests.browser import browser  # noqa: F401
+from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.report.pages import committed, hostile_recipe, record
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1280, "height": 900}}
@@ -89,6 +89,7 @@ class Visitor:
 
     def __init__(self, chromium: Any, **context: Any) -> None:
         self.context = chromium.new_context(**context)
+        self.context.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.page = self.context.new_page()
         self.page.on("console", lambda message: self.complaints.append(message.text))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Error
 
-from tests.browser import browser  # noqa: F401
+from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.command import ARTICLES, write_recipe
 from tests.flows.server.prefect_server import home
 from tests.flows.server.served import Served, until
@@ -45,7 +45,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def page(served: Served, browser: Any) -> Iterator[Any]:  # noqa: F811
     """The page that `tahona serve` names; it may ask this machine alone."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
-    page.set_default_timeout(300_000)
+    page.set_default_timeout(PATIENCE)
     elsewhere: list[str] = []
     page.on(
         "request",

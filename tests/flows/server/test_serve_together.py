@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import psutil
@@ -22,7 +23,7 @@ from flows.server import serve
 from flows.server.cause import cause
 from flows.server.processes import Processes
 from pipeline.errors import TahonaError
-from tests.flows.command import ARTICLES, tahona, write_recipe
+from tests.flows.command import ARTICLES, inside, tahona, write_recipe
 from tests.flows.server.postgres import postgres, programs
 from tests.flows.server.served import PROCESSES, Served, in_work, reused
 from tests.ports import free_port
@@ -216,8 +217,8 @@ def test_a_server_s_death_is_told_by_its_cause(log: str, reason: str) -> None:
 
 
 def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
-    def refused(*words: str, code: int, **variables: str) -> str:
-        done = tahona("serve", *words, cwd=tmp_path, PREFECT_HOME=str(tmp_path / "h"), **variables)
+    def refused(*words: str, code: int, run: Any = inside, **variables: str) -> str:
+        done = run("serve", *words, cwd=tmp_path, PREFECT_HOME=str(tmp_path / "h"), **variables)
         assert done.returncode == code, done.stderr
         (line,) = done.stderr.splitlines()
         return line
@@ -244,6 +245,6 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
     assert f"answers at http://127.0.0.1:{port}/api: set" in refused(code=2, PREFECT_API_URL=near)
     # Nobody listens there: the server can't reach its database.
     url = f"postgresql+asyncpg://tahona:secret@127.0.0.1:{port}/tahona"
-    said = refused("--port", port, code=1, PREFECT_SERVER_DATABASE_CONNECTION_URL=url)
+    said = refused("--port", port, code=1, run=tahona, PREFECT_SERVER_DATABASE_CONNECTION_URL=url)
     assert f"127.0.0.1:{port} (PREFECT_SERVER_DATABASE_CONNECTION_URL)" in said
     assert "secret" not in said

@@ -5,10 +5,14 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from flows.server.recording import answers
 from pipeline.errors import TahonaError, UsageError, transient
 from tests.flows.command import ARTICLES, environment, write_recipe
 
@@ -47,6 +51,20 @@ def test_without_a_server_prefect_is_not_touched(tmp_path: Path) -> None:
     assert len(seconds) == len(urls)
     assert max(seconds[1:]) < 200, "all but the first find everything committed"
     assert not list(home.rglob("*prefect*"))
+
+
+def test_a_busy_server_has_time_to_say_that_it_is_well() -> None:
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            time.sleep(2)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"true")
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert answers(f"http://127.0.0.1:{server.server_port}/api")
+        server.shutdown()
 
 
 def test_only_a_broken_connection_is_tried_again() -> None:
