@@ -14,9 +14,9 @@ import random
 import shutil
 import signal
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -38,6 +38,7 @@ from tests.cleaning.crawl.test_resume import IN_FLIGHT, children, slow, start, t
 from tests.pipeline.engines.contract import until
 
 KILLS = (40, 65, 95)  # requests after which it is killed
+KNOWN = 3 * IN_FLIGHT  # requests after which it knows some pages
 
 
 @dataclass
@@ -61,8 +62,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         for n, requests in enumerate(KILLS):
             gate.most = requests + 10
             parent = start(task, folder / "killed")
+            wait_for(site, KNOWN)
+            since = time.time()
             wait_for(site, requests)
-            until(lambda: saved(folder / "killed" / "scratch"))
+            until(lambda since=since: saved(folder / "killed" / "scratch", since))
             # The whole run, or the crawling process alone.
             os.kill(parent.pid if n % 2 else children(parent.pid)[0], signal.SIGKILL)
             parent.wait()
@@ -73,12 +76,10 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         yield Story(whole, killed, site.paths(), left)
 
 
-def saved(folder: Path) -> bool:
-    """Whether the state of a crawl that is at work knows of a page: it is committed now and then."""
-    with suppress(sqlite3.OperationalError, KeyError):
-        said = dict(rows(folder, "SELECT name, value FROM meta"))
-        return bool(json.loads(said["log"])["pages"])
-    return False
+def saved(folder: Path, since: float) -> bool:
+    """Whether a crawl that is at work has committed its state, which it does now and then; nobody else may read it."""
+    log = folder / "crawl.sqlite-wal"
+    return log.exists() and log.stat().st_mtime > since
 
 
 def rows(folder: Path, query: str) -> list[tuple]:
