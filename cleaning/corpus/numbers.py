@@ -158,7 +158,7 @@ LABELLED: Mapping[str, Labelled] = {
         r"|expediente cl[ií]nico|ficha (?:cl[ií]nica|m[eé]dica)"
         rf"|{_N} (?:de )?historia|historia {_N}"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)",
-        _form(r"(?:[A-Z]{1,4}-?)?[0-9][0-9./-]{3,15}[0-9]"),
+        _form(r"(?:[A-Z]{1,4}-?)?[0-9][0-9./-]{3,15}[0-9](?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"),
     ),
     "college": Labelled(
         rf"{_N}\s?(?:de )?col(?:egiad[oa])?\.?|colegiad[oa]s?|col(?:egiaci[oó]n|\.\s?{_N})"

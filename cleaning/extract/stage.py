@@ -75,8 +75,8 @@ class Extract(Stage):
     # of a language above code goes; of a page that may be a listing or a collection stays what the best F1 is
     # expected of. 15: code does not count for the memory of its site. 16: bytes that are text in no encoding are
     # quarantined, UTF-16 without a mark is read; Markdown is read with its notes, pictures' words, definitions and
-    # containers, lists in lists keep their levels.
-    version = 16
+    # containers, lists in lists keep their levels. 17: a list of tasks tells nothing.
+    version = 17
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

@@ -41,6 +41,9 @@ LONG = 15  # words of a paragraph, an item or a cell that is told, whatever ends
 SHORT, SHORT_PART = 4, 6
 ENDS = (".", "?", "!", "…")
 CODE = 4
+_TASK = re.compile(
+    r"\[[ xX]\]\s"
+)  # a box before an item: it tells what is to be done, nothing else
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
@@ -109,7 +112,7 @@ def _parsed(text: str) -> Sequence[Token] | None:
 
 def _kind(tokens: Sequence[Token]) -> str:
     """What a text is by where its words stand, code apart: a listing where most are in headings, and in cells and
-    items that are no sentences, notes where a quarter is or where code is far more; else an article.
+    items that are no sentences or tasks, notes where a quarter is or where code is far more; else an article.
     """
     running = other = code = 0
     parts, heading = 0, False  # of lists and tables
@@ -125,7 +128,7 @@ def _kind(tokens: Sequence[Token]) -> str:
             words = len(said.split())
             ends = said.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
             told = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
-            if told and not heading:
+            if told and not heading and not (parts and _TASK.match(said)):
                 running += words
             else:
                 other += words

@@ -29,6 +29,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="listing", signal="prose_words", min=540, kinds=("listing", "collection"), source=OURS
     ),
+    Rule(
+        name="listing_of_titles",
+        signal="prose_share",
+        min=0.75,
+        kinds=("listing", "collection"),
+        source=OURS,
+    ),
     Rule(name="fragments", signal="prose_words", min=70, kinds=("notes",), source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),

@@ -153,6 +153,7 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
         "la dirección: Norte 24 de abril",
         "su domicilio en Lima 12.500 soles",
         "Ref. 849-220-5519",
+        "un paciente de 70-80 kg",
     ],
 )
 def test_what_stands_where_an_address_or_a_number_might_is_left_alone(text: str) -> None:

@@ -167,6 +167,7 @@ TOLD = "La masa madre fermenta despacio y da al pan su sabor."
         ("# Pan\n\n" + "- [Pan de centeno](a.md), Ana\n" * 5 + TOLD.join("\n\n"), "listing"),
         (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + "| de centeno | de leña |\n" * 4, "listing"),
         (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + f"| de centeno | {TOLD} |\n" * 4, "article"),
+        (f"{TOLD}\n\n" + f"- [x] {TOLD}\n- [ ] {TOLD}\n" * 2, "listing"),
     ],
 )
 def test_a_text_in_markdown_is_of_a_kind_by_where_its_words_stand(
