@@ -24,7 +24,7 @@ LINES = pa.schema(
 PAGE = 0  # the line of a site that stands for its pages themselves
 LONGEST = 400  # code points of a line above which it is prose
 _AT_ONCE = 1 << 22  # lines that are counted in memory
-_MARK = re.compile(r"(?:- |\d{1,6}\. )")  # of an entry of a list
+MARK = re.compile(r"(?:- |\d{1,6}\. )")  # of an entry of a list
 _DIGIT = re.compile(r"\d")
 _MAY_VARY = re.compile(
     r"(?:19|20)\d\d|\d:\d|\d\s*\(?(?:min|pal|wor|com|vis|vie|lec)", re.IGNORECASE
@@ -58,7 +58,7 @@ def unvarying(line: str) -> str:
 
 def key(text: str) -> int:
     """What a site or a line is known by; a line without its mark of an entry, and without the days it says."""
-    mark = _MARK.match(text)
+    mark = MARK.match(text)
     plain = unvarying(text[mark.end() :] if mark else text)
     return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) or 1
 

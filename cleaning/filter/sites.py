@@ -6,6 +6,7 @@ a text: menus, consent, newsletter boxes, tag lists, footers. It is known over a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -14,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cleaning.documents import TableWriter
-from cleaning.sites import LINES, LONGEST, PAGE, Counts, Keys, Rows, key, summed, unvarying
+from cleaning.sites import LINES, LONGEST, MARK, PAGE, Counts, Keys, Rows, key, summed, unvarying
 from pipeline.model.stage import Work
 
 MEMORY = pa.schema([("host", pa.uint64()), ("line", pa.uint64()), ("share", pa.float32())])
@@ -28,6 +29,8 @@ WORD = 25  # code points of a line below which it may be a word that many texts 
 NEARLY_ALL = 0.9  # share of the pages from which such a line is cut anywhere
 AT_ONCE = 1 << 24  # rows that are merged in memory
 
+HEAD = 80  # code points of a heading, at most
+_HEADING = re.compile(r"[^\W\d_a-z].*[^\W_]")  # begins with no small letter and ends in no mark
 VALUE = 60  # code points of a line, at most, that a line of the template may announce: a date, a tag, a name
 VALUES = 12  # such lines in a row
 Memory = Mapping[int, Mapping[int, float]]  # site -> line -> share of its pages
@@ -88,8 +91,29 @@ def repeated_lines(lines: Sequence[str], repeated: Mapping[int, float]) -> list[
             if shares[index] < AT_ENDS:
                 break
             cut[index] = True
+    _keep_headed(lines, shares, cut)
     _cut_values(lines, shares, cut)
     return cut
+
+
+def _keep_headed(lines: Sequence[str], shares: Sequence[float], cut: list[bool]) -> None:
+    """Keeps what stands below a heading that stays, and the entries of a list of which others do: a fact that many
+    texts of a manual share is of each of them.
+
+    What the template sets there has a heading of its own, which goes too, or stands on nearly all pages.
+    """
+    for start in range(2, len(lines)):  # the first line is the title
+        above, line = lines[start - 1], lines[start]
+        entry = MARK.match(above) is not None and MARK.match(line) is not None
+        if cut[start] and not cut[start - 1] and (entry or _is_heading(above)):
+            for index in range(start, len(lines)):
+                if not cut[index] or shares[index] >= NEARLY_ALL or _is_heading(lines[index]):
+                    break
+                cut[index] = False
+
+
+def _is_heading(line: str) -> bool:
+    return len(line) <= HEAD and " | " not in line and _HEADING.fullmatch(line) is not None
 
 
 def _cut_values(lines: Sequence[str], shares: Sequence[float], cut: list[bool]) -> None:

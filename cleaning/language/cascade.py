@@ -79,10 +79,12 @@ class Cascade:
         self._none = own.labels.index(UNKNOWN)
         self._heard = [own.labels.index(label) for label in LABELS]
 
-    def languages(self, batch: Batch) -> Languages:
-        """Those of each text, and of its passages."""
+    def languages(self, batch: Batch, sentences: bool = False) -> Languages:
+        """Those of each text, and of its passages; of texts that are sentences, so that they are in some language."""
         words, first = self._own.of_words(batch), batch.word_first
         whole = self._own.of_spans(words, first[:-1], first[1:])
+        if sentences:
+            whole[:, self._none] = 0
         guesses = [Guess()] * len(batch)
         products: dict[int, Floats] = {}
         for index in np.flatnonzero(np.diff(first)).tolist():

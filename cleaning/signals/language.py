@@ -1,21 +1,26 @@
 """Which language a text is in, which it might be instead, and in which its passages are.
 
 Code says nothing of that: commands and what they answer are English in a tutorial of any language. It is left out where
-enough words are left.
+enough words are left. A manual of a program is names and code by half, which are no language, and its sentences are in
+one: where none is found these are asked alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cleaning.language.cascade import Cascade, Languages, cascade, cascade_digest
+from cleaning.language.codes import UNKNOWN
 from cleaning.signals.measures import Model, measure
 from cleaning.signals.prose import Lines
-from cleaning.text import Batch
+from cleaning.text import Batch, Bools, Ints
 
-FEWEST = 20  # words outside code by which a language is told
+FEWEST = 20  # words outside code, or in sentences, by which a language is told
+TOLD = 0.2  # of the words outside code those in sentences, from which on they tell it
 
 
 @measure(
@@ -30,11 +35,14 @@ FEWEST = 20  # words outside code by which a language is told
 )
 def _language(batch: Batch, model: Cascade) -> Any:
     rows = _rows(model.languages(batch))
-    if texts := _without_code(batch):
-        for place, row in zip(
-            texts, _rows(model.languages(Batch(list(texts.values())))), strict=True
-        ):
-            rows[place] = row
+    lines = Lines(batch)
+    plain = lines.total(lines.words * ~lines.code)
+    texts = _of_lines(lines, ~lines.code, plain)
+    _ask(texts, model.languages, rows)
+    told = lines.total(lines.words * lines.sentence)
+    none = np.array([row[0] == UNKNOWN for row in rows], bool)
+    texts = _of_lines(lines, lines.sentence, told * ((told >= TOLD * plain) & none))
+    _ask(texts, partial(model.languages, sentences=True), rows)
     return tuple(zip(*rows, strict=True)) if rows else ([],) * 7
 
 
@@ -46,11 +54,20 @@ def _rows(languages: Languages) -> list[tuple[Any, ...]]:
     return [(*guess, *other) for guess, other in zip(guesses, others, strict=True)]
 
 
-def _without_code(batch: Batch) -> dict[int, str]:
-    """By place the texts that hold lines of code, without these."""
-    lines = Lines(batch)
-    enough = lines.total(lines.words * ~lines.code) >= FEWEST
-    dropped = np.flatnonzero(lines.code & enough[lines.document])
+def _ask(
+    texts: Mapping[int, str], languages: Callable[[Batch], Languages], rows: list[tuple[Any, ...]]
+) -> None:
+    """Sets the rows at some places by these texts."""
+    if texts:
+        told = _rows(languages(Batch(list(texts.values()))))
+        for place, row in zip(texts, told, strict=True):
+            rows[place] = row
+
+
+def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, str]:
+    """By place the texts of which only some lines are chosen, these alone, where there are `words` enough."""
+    batch = lines.batch
+    dropped = np.flatnonzero(~chosen & (words >= FEWEST)[lines.document])
     edges = np.zeros(len(batch.codes) + 1, np.int8)
     edges[batch.line_start[dropped]] += 1
     edges[batch.line_end[dropped]] -= 1

@@ -41,7 +41,7 @@ AGAIN: dict[str, str] = {
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; decisions 2: words that edits leave; "
-    "edits 2 to 4: lines that a site repeats are cut, as its pages show them",
+    "edits 2 to 5: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 9: streets without a way, telephones of more countries; "
     "version 8: more words before numbers; "
     "version 7: versions, files and slices stay; version 6: numbers of sections stay; "

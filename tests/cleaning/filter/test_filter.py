@@ -398,6 +398,26 @@ def test_a_heading_that_the_menu_has_too_stays_where_it_stands_alone() -> None:
     assert repeated_lines(inside, repeated)[2:5] == [True] * 3
 
 
+def test_a_fact_below_a_heading_is_of_each_text_that_says_it() -> None:
+    lines = SiteLines()
+    texts = []
+    for number in range(20):
+        own = [f"{line} {number}" for line in ARTICLE.splitlines()]
+        facts = ["WiFi", "- Consumo en reposo, en vatios: 0", "- WiFi: no disponible"]
+        if number < 5:
+            facts = ["WiFi", f"- Chip del modelo {number}", "- WiFi: no disponible"]
+        box = ["Del mismo autor", "- Otra placa que leer"] if number < 8 else []
+        texts.append([f"La placa {number}", *own, *facts, *box, "Manual de las placas, 2026"])
+        text = "\n".join(texts[-1])
+        lines.add("casa.test", f"WiFi\n{text}", text)  # the page's own contents have it, too
+    _, line, share = _repeated(lines._summed())
+    repeated = dict(zip(line.tolist(), share.tolist(), strict=True))
+    for number in (0, 6, 19):
+        text, cut = texts[number], repeated_lines(texts[number], repeated)
+        box = 2 * (number < 8)
+        assert cut == [False] * (len(text) - 1 - box) + [True] * (box + 1)
+
+
 def test_entries_that_the_menu_has_too_are_of_the_text_where_the_page_shows_them_twice() -> None:
     menu = "\n".join(f"- Capítulo de la muela {n}" for n in range(6))
     lines = SiteLines()
