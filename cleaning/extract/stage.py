@@ -74,8 +74,8 @@ class Extract(Stage):
     # adds to an author's element counts for the memory of its site, a chapter's list of its pages stays, the name
     # of a language above code goes; of a page that may be a listing or a collection stays what the best F1 is
     # expected of. 15: code does not count for the memory of its site. 16: bytes that are text in no encoding are
-    # quarantined, UTF-16 without a mark is read; Markdown is read with its notes, pictures' words, definitions and
-    # containers, lists in lists keep their levels. 17: a list of tasks tells nothing.
+    # quarantined, UTF-16 without a mark is read. 17: a list of tasks tells nothing; Markdown is read with its notes,
+    # pictures' words, definitions and containers, lists in lists keep their levels, its own list of contents goes.
     version = 17
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

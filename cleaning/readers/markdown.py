@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ import yaml
 
 from cleaning import http
 from cleaning.encoding import decode, is_text
+from cleaning.readers.flavours import commonmark
 from cleaning.readers.records import NO_ENCODING, Record, SourceSpec
 from cleaning.readers.whole import whole
 from cleaning.readers.xml import with_digest
@@ -44,6 +46,23 @@ CODE = 4
 _TASK = re.compile(
     r"\[[ xX]\]\s"
 )  # a box before an item: it tells what is to be done, nothing else
+# An attribute that some renderers give to a heading or a paragraph; the mark of a note, and the same before the note.
+_ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*\Z")
+_NOTE = re.compile(r"\[\^[^\]\s]+\](?::\s*)?")
+_ROLE = re.compile(r"\{[\w:-]+\}\Z")  # before code: MyST's {ref}`text`
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|toc|[íi]ndice|(?:tabla de )?contenidos?|sum[áa]rio|sommaire|[íi]ndex|taula de continguts",
+    re.IGNORECASE,
+)
+_ENTRIES = 2  # of a list of contents, at least
+_UNSEEN = re.compile(r"\s*<(?:script|style)\b", re.IGNORECASE)
+_VERBATIM = re.compile(r"\s*<pre\b", re.IGNORECASE)
+_CELL = re.compile(r"</t[dh]>\s*(?=<t[dh]\b)", re.IGNORECASE)
+_ITEM = re.compile(r"<li\b[^<>]*>", re.IGNORECASE)
+_LINE = re.compile(
+    r"</?(?:p|div|tr|h[1-6]|summary|details|[uod]l|dt|dd|table|section|blockquote|figcaption|hr)\b[^<>]*>|</li>",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
@@ -105,9 +124,44 @@ def _parsed(text: str) -> Sequence[Token] | None:
     from markdown_it import MarkdownIt
 
     try:
-        return MarkdownIt("commonmark").enable("table").parse(text)
+        parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        return _without_contents(parser.parse(commonmark(text)))
     except RecursionError:
         return None
+
+
+def _without_contents(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without lists of nothing but links to places in the text, and without their titles."""
+    cut: set[int] = set()
+    opened = entries = links = 0
+    for index, token in enumerate(tokens):
+        if token.type in {"bullet_list_open", "ordered_list_open"} and token.level == 0:
+            opened, entries, links = index, 0, 0
+        elif token.type == "inline":
+            entries += 1
+            links += _leads_here(token)
+        closed = token.type in {"bullet_list_close", "ordered_list_close"} and token.level == 0
+        if closed and links == entries >= _ENTRIES:
+            title = tokens[opened - 2] if opened > 1 else None
+            titled = title and title.type == "inline" and _CONTENTS.fullmatch(_said(title))
+            cut.update(range(opened - 3 if titled else opened, index + 1))
+    return [token for index, token in enumerate(tokens) if index not in cut]
+
+
+def _said(token: Token) -> str:
+    return _inline(token).strip(" *_:#")
+
+
+def _leads_here(token: Token) -> bool:
+    """Whether a line is but a link to a place in its own text."""
+    depth = 0
+    for child in token.children or ():
+        if child.type == "link_open" and not str(child.attrGet("href")).startswith("#"):
+            return False
+        depth += child.nesting if child.type.startswith("link") else 0
+        if not depth and child.type in {"text", "code_inline"} and child.content.strip():
+            return False
+    return any(child.type == "link_open" for child in token.children or ())
 
 
 def _kind(tokens: Sequence[Token]) -> str:
@@ -124,7 +178,7 @@ def _kind(tokens: Sequence[Token]) -> str:
         elif token.type in {"heading_open", "heading_close"}:
             heading = token.nesting > 0
         elif token.type in {"inline", "html_block"}:
-            said = _inline(token) if token.type == "inline" else _TAG.sub("", token.content)
+            said = _inline(token) if token.type == "inline" else _of_html(token.content)
             words = len(said.split())
             ends = said.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
             told = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
@@ -153,7 +207,7 @@ def _plain(tokens: Sequence[Token]) -> str:
             case "list_item_open":
                 joint = "\n" if joint != "\n\n" or len(numbers) > 1 else joint
                 mark = "- " if numbers[-1] < 0 else f"{token.info or numbers[-1]}. "
-                pieces += [joint if pieces else "", mark]
+                pieces += [joint if pieces else "", "  " * (len(numbers) - 1), mark]
                 joint = ""
             case "list_item_close":
                 joint = "\n"
@@ -163,13 +217,13 @@ def _plain(tokens: Sequence[Token]) -> str:
             case "td_open" | "th_open":
                 joint, cell = (" | " if cell else joint), True
             case "inline":
-                said = _inline(token)
-                pieces += [joint if pieces else "", said]
-                joint = ""
+                if said := _inline(token):
+                    pieces += [joint if pieces else "", said]
+                    joint = ""
             case "fence" | "code_block":
                 pieces += [joint if pieces else "", token.content.rstrip("\n")]
             case "html_block":
-                if said := _TAG.sub("", _BREAK.sub("\n", token.content)).strip():
+                if said := _of_html(token.content):
                     pieces += [joint if pieces else "", said]
         if token.type in {
             "heading_close",
@@ -185,11 +239,35 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(pieces).strip()
 
 
+def _of_html(content: str) -> str:
+    """The text of a block of HTML: rows and entries in lines, cells apart."""
+    if _UNSEEN.match(content):
+        return ""
+    if _VERBATIM.match(content):
+        return html.unescape(_TAG.sub("", content)).strip("\n").rstrip()
+    content = _ITEM.sub("\n- ", _LINE.sub("\n", _BREAK.sub("\n", _CELL.sub(" | ", content))))
+    lines = (line.strip() for line in html.unescape(_TAG.sub("", content)).split("\n"))
+    return "\n".join(line for line in lines if line.strip("- |"))
+
+
 def _inline(token: Any) -> str:
-    said = []
-    for child in token.children or ():
+    """The text of a line; a picture's words where it stands among words or alone, not those of a row of badges."""
+    children = token.children or ()
+    words = any(c.type in {"text", "code_inline"} and c.content.strip() for c in children)
+    shown = [c for c in children if c.type == "image"]
+    linked = any(c.type == "link_open" for c in children)
+    pictures = words or (len(shown) == 1 and not linked)  # else a row of badges
+    said: list[str] = []
+    for child in children:
         match child.type:
-            case "text" | "code_inline":
+            case "image" if pictures:
+                said.append(child.content)
+            case "code_inline" if said and _ROLE.search(said[-1]):
+                said[-1] = _ROLE.sub("", said[-1])
+                said.append(re.sub(r"\s*<[^<>]*>\Z", "", child.content))
+            case "text":
+                said.append(_NOTE.sub("", child.content))
+            case "code_inline":
                 said.append(child.content)
             case "softbreak":
                 said.append(" ")
@@ -197,4 +275,5 @@ def _inline(token: Any) -> str:
                 said.append("\n")
             case "html_inline" if _BREAK.fullmatch(child.content):
                 said.append("\n")
-    return "".join(said)
+    text = "".join(said).strip(" ")
+    return _ATTRIBUTES.sub("", text) if children and children[-1].type == "text" else text

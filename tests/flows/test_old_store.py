@@ -20,8 +20,8 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 17: a list of tasks tells nothing; "
-    "version 16: no text of bytes that are none, UTF-16 without a mark, all blocks of Markdown; "
+    "extract": "version 17: a list of tasks tells nothing, all blocks of Markdown; "
+    "version 16: no text of bytes that are none, UTF-16 without a mark; "
     "version 15: code is no line of a site; "
     "version 14: parts that a template adds, lists of pages, names of languages above code; "
     "version 13, 12: Markdown has a kind, /page/2/index.html is a list; version 11: the way to a page; "

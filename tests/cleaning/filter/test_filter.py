@@ -406,6 +406,8 @@ def test_a_fact_below_a_heading_is_of_each_text_that_says_it() -> None:
         facts = ["WiFi", "- Consumo en reposo, en vatios: 0", "- WiFi: no disponible"]
         if number < 5:
             facts = ["WiFi", f"- Chip del modelo {number}", "- WiFi: no disponible"]
+        if number >= 15:
+            facts = ["WiFi", f"- WiFi: de la placa {number}"]
         box = ["Del mismo autor", "- Otra placa que leer"] if number < 8 else []
         texts.append([f"La placa {number}", *own, *facts, *box, "Manual de las placas, 2026"])
         text = "\n".join(texts[-1])

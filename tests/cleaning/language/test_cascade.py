@@ -144,12 +144,11 @@ def test_the_language_of_a_manual_is_that_of_its_sentences() -> None:
         "Open a file of {0} and return a new {0} object in binary or text mode, whose {0} is closed with it.\n"
         "{0}.read_{0}(size=-1)\nChanged in version 3.{1}: {0} is None.\n"
     )
-    manual = "".join(
-        entry.format(name, n) for n, name in enumerate("bz2 lzma gzip zlib tarfile zipfile".split())
-    )
+    names = ["bz2", "lzma", "gzip", "zlib", "tarfile", "zipfile"]
+    manual = "".join(entry.format(name, n) for n, name in enumerate(names))
     assert languages(manual).guesses[0].language == "und"
-    names = "bz2.open()\nlzma.compress()\ngzip.BadGzipFile\nzlib.adler32()\n" * 9
-    assert [row[0] for row in told_of(manual, names)] == ["en", "und"]
+    index = "bz2.open()\nlzma.compress()\ngzip.BadGzipFile\nzlib.adler32()\n" * 9
+    assert [row[0] for row in told_of(manual, index)] == ["en", "und"]
 
 
 def told_of(*texts: str) -> list[tuple[object, ...]]:

@@ -177,6 +177,44 @@ def test_a_text_in_markdown_is_of_a_kind_by_where_its_words_stand(
     assert record.metadata["kind"] == kind
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- uno\n  - dos\n    1. tres\n- cuatro\n", "- uno\n  - dos\n    1. tres\n- cuatro"),
+        ("El horno ![de leña](h.jpg) arde.\n\n![Un molino](m.png)\n", "El horno de leña arde.\n\nUn molino"),
+        ("[![build](b.svg)](b) [![npm](n.svg)](n)\n\nPan.\n", "Pan."),
+        ("Pan[^1] y `[^abc]`.[^b]\n\n[^1]: De centeno.\n[^b]: Rima\n", "Pan y [^abc].\n\nDe centeno.\n\nRima"),
+        ("```{note} Ojo\n:class: x\nQuema *mucho*.\n```\n\nFin.\n", "Ojo\n\nQuema mucho.\n\nFin."),
+        ("````{tip}\n```{warning}\nQuema.\n```\n````\n", "Quema."),
+        ("```{code-block} python\nx = 1\n```\n\n```{toctree}\na\n```\n", "x = 1"),
+        (":::{admonition} Ojo\n:class: x\nQuema.\n:::\n\n::: tip\nSopla.\n:::\n", "Ojo\n\nQuema.\n\nSopla."),
+        ("!!! warning \"Ojo\"\n    Quema.\n\n    - mucho\n\nFin.\n", "Ojo\n\nQuema.\n\n- mucho\n\nFin."),
+        ("=== \"Linux\"\n\n    ```sh\n    ls\n    ```\n", "Linux\n\nls"),
+        ("> [!NOTE]\n> Quema.\n", "Quema."),
+        ("Masa\n:   Harina y agua.\n", "Masa\n\nHarina y agua."),
+        ("## Pan {#pan .alto}\n\nEl {ref}`horno de leña <horno>` arde.\n", "Pan\n\nEl horno de leña arde."),
+        ("# Pan\n\n## Índice\n\n- [Masa](#masa)\n  - [Sal](#sal)\n\n[TOC]\n\n## Masa\n", "Pan\n\nMasa"),
+        ("# Pan\n\n- [Masa](#masa)\n- [Sal](sal.md)\n", "Pan\n\n- Masa\n- Sal"),
+        ("<table><tr><td>Pan</td><td>1&nbsp;&euro;</td></tr>\n<tr><td>Sal</td></tr></table>\n", "Pan | 1\u00a0€\nSal"),
+        ("<details><summary>Más</summary>\n\nDentro, ~~mal~~ bien.\n\n</details>\n", "Más\n\nDentro, mal bien."),
+        ("<ul><li>uno</li><li>dos</li></ul>\n\n<script>\nx\n</script>\n", "- uno\n- dos"),
+        ("~~~\n::: tip\n[^1]: x\n!!! note\n~~~\n", "::: tip\n[^1]: x\n!!! note"),
+        ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
+    ],
+)  # fmt: skip
+def test_what_stands_in_markdown_stands_in_its_document(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (record,) = read(tmp_path / "a.md", text.encode())
+    assert record.text == said
+
+
+@pytest.mark.parametrize("part", ["> ", "!!! ", "{% ", "<script ", "- ", ":::", "[^1]:", "</td> "])
+def test_lines_of_marks_alone_end_a_text_and_do_not_hang(tmp_path: Path, part: str) -> None:
+    (record,) = read(tmp_path / "a.md", b"Pan.\n\n" + (part * 60 + "\n").encode() * 60)
+    assert record.text and record.text.startswith("Pan.")
+
+
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "iso-8859-15"])
 def test_the_encoding_that_a_chapter_declares_is_heard(tmp_path: Path, declared: str) -> None:
     charset = "cp1252" if declared == "windows-1252" else declared

@@ -1,0 +1,124 @@
+"""What writers of Markdown add to CommonMark: containers, notes, definitions, marks of generators.
+
+They are turned line by line into what CommonMark knows, before it is parsed; lines of code stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_FENCE = re.compile(
+    r"(?P<indent>[ \t]*(?:(?:>|[-*+]|\d+[.)])[ \t]*)*)(?P<mark>`{3,}|~{3,})(?P<info>.*)"
+)
+_DIRECTIVE = re.compile(r"\s*\{(?P<name>[\w:-]+)\}\s*(?P<title>.*)")
+_COLONS = re.compile(
+    r"\s*:{3,}\s*(?:\{?(?P<name>[A-Za-z][\w:-]*)\}?)?(?P<title>.*)"
+)  # ::: of MyST, Pandoc, VuePress
+_MARKED = re.compile(
+    r"(?P<indent>\s*)(?:!!!|\?\?\?\+?)\s+[\w -]{1,60}?(?:\s+\"(?P<title>[^\"]*)\")?\s*"
+)  # of MkDocs
+_TAB = re.compile(r"(?P<indent>\s*)===[!+]?\s+\"(?P<title>[^\"]*)\"\s*")
+_ALERT = re.compile(r"\s*>\s*\[!\w+\][+-]?\s*")  # of GitHub
+_OPTION = re.compile(r"\s*:[\w-]+:(?:\s.*)?")
+_NOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
+_DEFINED = re.compile(r" {0,3}:[ \t]{1,3}(?=\S)")
+_ALONE = re.compile(  # tags of Liquid and Hugo, places of a table of contents
+    r"\s*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\[\[?_?toc_?\]?\]|\{:.*\}|\(\w[\w-]*\)=)\s*", re.IGNORECASE
+)
+# Directives that hold text; any other fence with a name in braces holds code or, of these, nothing to read.
+_HOLDING = """admonition attention card caution danger definition deprecated dropdown epigraph error example exercise
+figure grid grid-item grid-item-card hint important margin note proof pull-quote remark seealso sidebar solution
+tab-item tab-set theorem tip topic versionadded versionchanged warning"""
+_PROSE = frozenset(_HOLDING.split())
+_NOTHING = frozenset({"bibliography", "contents", "image", "include", "index", "literalinclude"})
+_NOTHING |= {"tableofcontents", "toctree"}
+LONGEST = 500  # code points of a line that may be one of these
+
+
+def commonmark(text: str) -> str:
+    """The text in Markdown with what CommonMark doesn't know said in its way, or left out where it says nothing."""
+    return "\n".join(_lines(text.expandtabs(4).splitlines()))
+
+
+def _lines(lines: list[str]) -> Iterator[str]:
+    fences: list[str] = []  # of directives, whose text is Markdown
+    index, before = 0, ""
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        if len(line) > LONGEST:
+            yield line
+            before = line
+            continue
+        fence = _FENCE.fullmatch(line)
+        if fence and fences and fence["mark"].startswith(fences[-1]) and not fence["info"].strip():
+            fences.pop()
+            yield ""
+        elif fence and (named := _DIRECTIVE.fullmatch(fence["info"])) and named["name"] in _PROSE:
+            fences.append(fence["mark"])
+            index = _behind_options(lines, index)
+            yield from ("", fence["indent"] + _title(named), "")
+        elif fence:
+            end = _end_of(lines, index, fence["mark"])
+            if not (named and named["name"] in _NOTHING):
+                yield from lines[index - 1 : end]
+            index = end
+        elif (colons := _COLONS.fullmatch(line)) and (
+            colons["name"] or not colons["title"].strip()
+        ):
+            if colons["name"] in _NOTHING:
+                index = next(
+                    (n for n in range(index, len(lines)) if _COLONS.fullmatch(lines[n])), index
+                )
+            index = _behind_options(lines, index) if colons["name"] else index
+            yield from ("", _title(colons) if colons["name"] else "", "")
+        elif opened := (_MARKED.fullmatch(line) or _TAB.fullmatch(line)):
+            inside, index = _indented(lines, index, len(opened["indent"]) + 4)
+            yield from ("", opened["indent"] + (opened["title"] or ""), "")
+            yield from (opened["indent"] + inner if inner else "" for inner in _lines(inside))
+            yield ""
+        elif _ALERT.fullmatch(line):
+            yield ">"
+        elif _ALONE.fullmatch(line):
+            yield ""
+        elif _NOTE.match(line):
+            yield from (
+                "",
+                line.replace("[^", "\\[^", 1),
+            )  # or CommonMark takes it for the target of links
+        elif before.strip() and (defined := _DEFINED.match(line)):
+            yield from ("", line[defined.end() :])
+        else:
+            yield line
+        before = line
+
+
+def _title(opened: re.Match[str]) -> str:
+    title = re.sub(r"\{[^{}]*\}|\[(.*)\]", r"\1", opened["title"]).strip()
+    return "" if title.startswith(("<", "http")) else title
+
+
+def _behind_options(lines: list[str], index: int) -> int:
+    """The line behind the options of a directive."""
+    while index < len(lines) and _OPTION.fullmatch(lines[index]):
+        index += 1
+    return index
+
+
+def _end_of(lines: list[str], index: int, mark: str) -> int:
+    """The line behind the one that closes a fence."""
+    for number in range(index, len(lines)):
+        bare = lines[number].strip(" \t>")
+        if bare.startswith(mark) and not bare.strip(mark[0]):
+            return number + 1
+    return len(lines)
+
+
+def _indented(lines: list[str], index: int, width: int) -> tuple[list[str], int]:
+    """The lines that are indented by so many spaces at least, without these, and the first line behind them."""
+    inside: list[str] = []
+    while index < len(lines) and (not lines[index].strip() or lines[index].startswith(" " * width)):
+        inside.append(lines[index][width:])
+        index += 1
+    return inside, index
