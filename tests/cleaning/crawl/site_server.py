@@ -145,7 +145,7 @@ def files_of(root: Path, old: str) -> Answers:
 
 def task_for(site: Site | None, **source: Any) -> Task:
     """The one task of a crawl of `sitio`, at once and without delay where nothing else is asked."""
-    source = {"seeds": [f"http://{HOST}/"], "delay": 0, "concurrency": 4, **source}
+    source = {"seeds": [f"http://{HOST}/"], "delay": 0, "concurrency": 4, "timeout": 600, **source}
     params = Crawl.Params.model_validate({"edition": "prueba", "sources": {"sitio": source}})
     context = {"resolve": {HOST: site.address}} if site else {}
     (task,) = next(Crawl().plan(params, {}, context)).tasks

@@ -1,209 +1,15 @@
-"""What of a page is main text, whatever holds the words and whatever its tags are called; what it says of itself."""
+"""What of a page is main text, whatever holds the words and whatever its tags are called."""
 
 from __future__ import annotations
 
-import ast
-import html as markup
 import re
-import sys
-import time
-import tomllib
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from cleaning.extract import bodies, model, train
-from cleaning.extract.blocks import Blocks, blocks, parse
-from cleaning.extract.elements import Kind
-from cleaning.extract.families import NAMES
-from cleaning.extract.features import OF_HEAD, OF_NAMES, features, of_page
-from cleaning.extract.glance import glance
-from cleaning.extract.metadata import Marks
-from cleaning.extract.page import Reading, labels, level, read
-
-ROOT = Path(__file__).parents[3]
-PROSE = "Una mañana de mayo, cuando el sol apenas calentaba la plaza, llegó el cartero del pueblo. "
-MENU = "<div class=menu><a href=/>Inicio</a> <a href=/s>Secciones</a> <a href=/c>Contacto</a></div>"
-XHTML = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
-FOOT = "<div class=footer><a href=/a>Aviso legal</a> <a href=/p>Privacidad</a> © 2024</div>"
-
-
-def reading(html: str, url: str | None = None) -> Reading:
-    return read(parse(html), url, None)
-
-
-def found(html: str) -> list[tuple[Kind, str]]:
-    root = parse(html)
-    assert root is not None
-    page = blocks(root)
-    return [(Kind(kind), text) for kind, text in zip(page.kind, page.text, strict=True)]
-
-
-@given(st.lists(st.text(), max_size=3), st.sampled_from(["", XHTML]))
-def test_blocks_have_the_words_that_the_tree_has(texts: list[str], doctype: str) -> None:
-    root = parse(doctype + "".join(f"<p title='a>b'>{markup.escape(text)}</p>" for text in texts))
-    if root is None:
-        return
-    words = ["".join(p.itertext()).split() for p in root.iter("p")]
-    assert blocks(root).text == [" ".join(some) for some in words if some]
-
-
-@given(st.text())
-def test_code_keeps_its_characters(text: str) -> None:
-    root = parse(f"<pre>{markup.escape(text)}</pre>")
-    assert root is not None
-    [pre] = root.iter("pre")
-    code = "".join(pre.itertext()).strip("\n").rstrip().expandtabs(4)
-    assert blocks(root).text == [code] * bool(code)
-
-
-def test_what_a_page_says_of_an_element_is_read_as_it_stands_there() -> None:
-    root = parse(
-        f"{XHTML}<p class='post-body' id='a&amp;b'>Uno</p><div name=sidebar>Dos</div><p hidden=''>Tres</p>"
-        "<p style='display :&#10;none'>Cuatro</p><p><a href='?a=1&amp;b=%22\x01'>Cinco</a></p>"
-        "<p class=postBody>Seis</p>"
-    )
-    assert root is not None
-    page = blocks(root)
-    named = [
-        {name for bit, name in enumerate(NAMES) if page.family[at] >> bit & 1} for at in page.at
-    ]
-    assert named == [{"article", "content"}, set(), set(), set(), set(), {"article", "content"}]
-    assert page.hidden[page.at].tolist() == [False, False, True, True, False, False]
-    assert page.target[4] == "?a=1&b=%22\x01"
-
-
-def test_an_inline_element_never_cuts_words_whatever_its_class_says() -> None:
-    html = (
-        f"<p>{PROSE}Elija <span class=guimenu>Editar</span> → <b class='menu nav'>Preferencias</b> y luego"
-        f" <a class=share href=x>Aceptar</a>. {PROSE}</p>"
-    )
-    assert "Elija Editar → Preferencias y luego Aceptar." in reading(MENU + html + FOOT).text
-
-
-LISTS = {
-    "straight below body": "{}",
-    "in nested div": "<div><div><div>{}</div></div></div>",
-    "in section": "<main><section>{}</section></main>",
-}
-
-
-@pytest.mark.parametrize("place", LISTS)
-def test_lists_terms_and_headings_stay_wherever_the_text_stands(place: str) -> None:
-    items = "".join(f"<li>Paso {i}: abra la ventana número {i} y espere.</li>" for i in range(1, 6))
-    terms = "<dl><dt>Panadería</dt><dd>Lugar donde se hace y se vende el pan de cada día.</dd></dl>"
-    text = (
-        f"<p>{PROSE * 3}</p><h2>Cómo se hace</h2><p>{PROSE * 2}</p><ol>{items}</ol><h3>Voces</h3>"
-        f"{terms}<p>{PROSE * 2}</p>"
-    )
-    lines = reading(
-        f"<html><body>{MENU}{LISTS[place].format(text)}{FOOT}</body></html>"
-    ).text.split("\n")
-    assert {
-        "Cómo se hace",
-        "Voces",
-        "Panadería",
-        "5. Paso 5: abra la ventana número 5 y espere.",
-    } <= {*lines}
-    assert "Secciones" not in " ".join(lines) and "Aviso legal" not in " ".join(lines)
-
-
-def test_a_table_of_data_is_read_by_rows_and_prose_in_cells_as_prose() -> None:
-    data = "<table><tr><th>Año</th><th>Vecinos</th></tr><tr><td>2024</td><td>312</td></tr></table>"
-    assert found(data) == [(Kind.ROW, "Año | Vecinos"), (Kind.ROW, "2024 | 312")]
-    layout = f"<table><tr><td>{PROSE * 4}</td><td>{PROSE * 3}</td></tr></table>"
-    assert [text for _, text in found(layout)] == [(PROSE * 4).strip(), (PROSE * 3).strip()]
-    many = "<table><tr><td>1</td><td><p>Cada vecino.</p><p>Y su casa.</p></td></tr></table>"
-    assert [text for _, text in found(many)] == ["1", "Cada vecino.", "Y su casa."]
-    nested = f"<table><tr><td>Menú</td><td>{data}</td></tr></table>"
-    assert [text for _, text in found(nested)] == ["Menú", "Año | Vecinos", "2024 | 312"]
-
-
-def test_code_keeps_its_lines_and_two_breaks_end_a_paragraph() -> None:
-    html = "<pre>def f():\n    <span>return</span> 1\n</pre><p>uno<br>dos<br><br>tres</p>"
-    assert found(html) == [
-        (Kind.CODE, "def f():\n    return 1"),
-        (Kind.TEXT, "uno\ndos"),
-        (Kind.TEXT, "tres"),
-    ]
-
-
-PIECES = "<table> </table> <tr> </tr> <td> </TD> <div> </div> <li> <ol> <b> <br> <pre> </pre> <x-y> <h2> <dl> <dt>"
-
-
-@given(st.lists(st.sampled_from([*PIECES.split(), "hola "]), max_size=40).map("".join))
-@settings(deadline=None)
-def test_no_word_is_lost_between_the_tags(html: str) -> None:
-    root = parse(html)
-    page = "" if root is None else "\n".join(blocks(root).text)
-    assert page.count("hola") == html.count("hola")
-
-
-def test_the_text_of_a_page_that_is_nested_too_deep_for_the_parser_stays() -> None:
-    head = '<html lang="es"><head><title>El horno &lt;nuevo&gt;</title></head><body>'
-    page = f"{head}<h1>Antes</h1>{'<div><b>' * 20_000}<p>{PROSE * 5}</p>{'</div>' * 20_000}<p>{PROSE * 3}\x02</p>"
-    root = parse(page)
-    assert root is not None and root.findtext("head/title") == "El horno <nuevo>"
-    assert read(root, None, None).text.count(PROSE.strip()) == 8
-
-
-def test_what_a_page_says_of_itself() -> None:
-    html = """<html lang="es-MX"><head><title>El horno nuevo | La Voz</title>
-      <meta property="article:published_time" content="2023-04-05T10:00:00Z">
-      <script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "El horno nuevo",
-      "datePublished": "2023-04-04", "author": [{"name": "Ana Ruiz"}, {"name": "Luis Sanz"}]}]}</script></head>
-      <body><a rel=license href="https://creativecommons.org/licenses/by/4.0/">CC</a></body></html>"""
-    assert reading(html).metadata == {
-        "title": "El horno nuevo",
-        "author": "Ana Ruiz; Luis Sanz",
-        "date": "2023-04-04",
-        "licence": "https://creativecommons.org/licenses/by/4.0/",
-        "language": "es",
-    }
-
-
-def test_the_way_to_a_page_is_what_its_data_or_its_template_say() -> None:
-    data = """<script type="application/ld+json">{"@type": "WebPage", "breadcrumb": {"@type": "BreadcrumbList",
-      "itemListElement": [{"name": "Portada"}, {"item": {"name": "Pan &amp; harina"}}, {"name": 3}]}}</script>"""
-    ways = {
-        data: "Portada > Pan & harina",
-        "<ol class=breadcrumb><li>Breadcrumb<li><a href=/>Inicio</a><li>Padrón</ol>": "Inicio > Padrón",
-        "<div class=migas>Está usted en: <a href=/>Sede</a> » Trámites</div>": "Sede > Trámites",
-        "<div class=migas><a href=/>Volver</a></div>": "",
-        f"<div class=bread><a href=/>El pan</a> {PROSE * 4}</div>": "",
-    }
-    for html, way in ways.items():
-        page = reading(f"{html}<h1>Padrón</h1>{f'<p>{PROSE * 3}</p>' * 2}")
-        assert page.metadata.get("breadcrumb", "") == way
-    assert (
-        reading('<script type="application/ld+json">{"itemListElement": 1}</script>a').metadata
-        == {}
-    )
-
-
-@pytest.mark.parametrize(
-    "said", ["", "<meta property=og:title content='La &lt;span class=caps&gt;muela&lt;/span&gt;'>"]
-)
-def test_the_title_is_that_of_the_text_where_the_site_has_a_heading_too(said: str) -> None:
-    html = (
-        f"<html><head><title>La muela - Cuaderno de un molinero viejo</title>{said}</head><body>"
-        f"<header><h1><a href=/>Cuaderno de un molinero viejo</a></h1></header><article><h1>La muela</h1>"
-        f"{f'<p>{PROSE * 4}</p>' * 3}</article>"
-    )
-    page = reading(html, "https://diario.example/2024/05/la-muela")
-    assert page.metadata["title"] == "La muela"
-    assert "La muela" not in page.text.split("\n")
-
-
-def test_a_date_is_believed_up_to_the_capture() -> None:
-    root = parse('<meta name="date" content="2031-05-05"><p>hola')
-    assert read(root, None, None).metadata["date"] == "2031-05-05"
-    assert "date" not in read(root, None, datetime(2024, 1, 1, tzinfo=UTC)).metadata
+from cleaning.extract.blocks import blocks, parse
+from cleaning.extract.page import Reading, labels, read
+from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 
 def test_a_shell_is_read_by_what_it_holds_for_readers_without_scripts() -> None:
@@ -211,91 +17,6 @@ def test_a_shell_is_read_by_what_it_holds_for_readers_without_scripts() -> None:
     assert reading(data % (PROSE * 5) + "<div id=app></div>").text == PROSE * 5
     silent = f"<div id=app></div><noscript>{''.join(f'<p>{i} {PROSE * 4}</p>' for i in range(5))}</noscript>"
     assert reading(silent).text.count("cartero") == 20
-
-
-HOSTILE = {
-    "deep": "<div>" * 20_000 + PROSE,
-    "bold": "<b>" * 30_000 + PROSE,
-    "inline": "<p>" + f"<b>{PROSE}</b>." * 30_000,
-    "paragraphs": "<p>hola" * 40_000,
-    "angles": "<" * 1_000_000,
-    "anchors": "<a " * 200_000,
-    "links": "<a href=x>hola" * 50_000,
-    "tables": "<table><tr><td>" * 3_000 + PROSE,
-    "items": "<ul><li>" * 3_000 + PROSE,
-    "attribute": '<div a="' + "x" * 2_000_000,
-}
-
-
-@pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_no_page_takes_long(name: str) -> None:
-    began = time.process_time()
-    reading(HOSTILE[name])
-    glance(HOSTILE[name].encode())
-    assert time.process_time() - began < 5
-
-
-def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> None:
-    about = model.about()
-    assert about["licence"].startswith("CC-BY-4.0") and len(about["pages"]) > 1000
-    html = f"<p>{PROSE * 5}</p><div class=footer>{'<a href=x>pie de la casa</a> ' * 9}</div>" * 3
-    root = parse(html)
-    assert root is not None
-    page = blocks(root)
-    words = [re.findall(r"\w+", text.lower()) for text in page.text]
-    mean = model.load(model.BODIES)["mean"]
-    x = mean + np.random.default_rng(0).normal(size=(len(page), len(mean)))
-    y = train.labels(words, re.findall(r"\w+", PROSE.lower() * 5))
-    assert [round(v) for v in y] == [1, 0] * 3
-    example = train.Example("a", "a.es", 0, x.astype("float32"), y, y, words, [], page)
-    for answers, path in ((1, model.WEIGHTS), (2, model.BODIES)):
-        once, twice = (train.train([example] * 4, answers, members=1, epochs=2) for _ in range(2))
-        assert all((once[name] == twice[name]).all() for name in once)
-        with np.load(path, allow_pickle=False) as shipped:
-            shapes = {name: shipped[name].shape for name in shipped.files}
-        assert {n: v.shape for n, v in once.items()}.items() <= shapes.items()
-
-
-def test_a_page_without_names_differs_in_their_columns_alone() -> None:
-    root = parse(f"<div><p>{PROSE}<b>Pan</b></p></div>")
-    assert root is not None
-    bare = blocks(root)
-    whole = (1 << len(NAMES)) - 1
-    named = replace(
-        bare, family=np.full_like(bare.family, whole), inline=np.full_like(bare.inline, whole)
-    )
-    marks = Marks.of(root)
-
-    def columns(page: Blocks, other: Blocks, url: str) -> list[int]:
-        of = [
-            features(x, "", of_page(marks, x, address)) for x, address in ((page, ""), (other, url))
-        ]
-        return np.flatnonzero((of[0] != of[1]).any(0)).tolist()
-
-    assert columns(bare, named, "") == sorted(OF_NAMES.tolist())
-    said = columns(bare, bare, "https://foro.example/2024/productos/tag/un-pan-de-pueblo?x=1")
-    assert said and set(said) <= set(OF_HEAD.tolist())
-    chance = np.random.default_rng(0)
-    x = features(named, "", of_page(marks, named, "https://foro.example/a"))
-    varied = [train._varied(x, chance) for _ in range(200)]
-    for columns_of in (OF_NAMES, OF_HEAD):
-        assert 20 < sum(not v[:, columns_of].any() for v in varied) < 60
-        assert x[:, columns_of].any()
-
-
-@given(st.lists(st.tuples(st.floats(0.01, 0.99), st.integers(1, 500)), min_size=1, max_size=9))
-def test_no_other_number_of_blocks_has_a_higher_f1_to_expect(
-    given: list[tuple[float, int]],
-) -> None:
-    """Against every choice of blocks, one by one."""
-    p, size = np.array([x for x, _ in given]), np.array([n for _, n in given])
-
-    def expected(keep: np.ndarray) -> float:
-        return 2 * (p * size * keep).sum() / ((size * keep).sum() + (p * size).sum())
-
-    chosen = expected(model.probability(np.log(p / (1 - p)) - level(p, size)) >= 0.5)
-    every = (np.array([n >> i & 1 for i in range(len(p))]) for n in range(1, 2 ** len(p)))
-    assert chosen >= max(map(expected, every)) - 1e-4
 
 
 UNMADE = (
@@ -322,21 +43,6 @@ def test_dates_of_more_languages_and_what_no_script_made_are_no_text(line: str) 
     )
     assert page.kind == "article"
     assert (line in page.text) == (line in MADE)
-
-
-def test_the_extra_of_training_brings_what_its_command_imports() -> None:
-    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    named = [*told["dependencies"], *told["optional-dependencies"]["train"]]
-    brought = {re.split(r"[^\w-]", requirement)[0].lower() for requirement in named}
-    imported: set[str] = set()
-    for module in (train, bodies):
-        for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
-            if isinstance(node, ast.Import):
-                imported |= {name.name.partition(".")[0] for name in node.names}
-            elif isinstance(node, ast.ImportFrom):
-                imported.add((node.module or "").partition(".")[0])
-    foreign = imported - set(sys.stdlib_module_names) - {"cleaning", "__future__"}
-    assert {"torch", "lxml"} <= foreign <= brought, foreign - brought
 
 
 def test_a_wall_of_consent_is_no_text() -> None:
@@ -547,26 +253,6 @@ def test_the_name_of_a_language_above_code_is_no_text() -> None:
     found = blocks(root)
     assert [found.text[i] for i in np.flatnonzero(labels(found))] == ["js"]
     assert found.text.count("js") == 2
-
-
-@pytest.mark.parametrize(
-    ("line", "language", "day"),
-    [
-        ("Publicado el 12 de marzo de 2021 a las 9:30", "es", "2021-03-12"),
-        ("Barcelona, 3 d'octubre del 2019", "ca", "2019-10-03"),
-        ("March 4th, 2016 by admin", "en", "2016-03-04"),
-        ("Fri 14 January 2011", "en", "2011-01-14"),
-        ("03/04/2021", "es", "2021-04-03"),
-        ("03/04/2021", "en", ""),
-        ("31 de febrero de 2021", "es", ""),
-        ("Desde 3 casas en 2021", "es", ""),
-    ],
-)
-def test_the_day_of_a_page_is_found_where_it_is_said_in_words(
-    line: str, language: str, day: str
-) -> None:
-    page = f"<html lang={language}><body><article><h1>El cartero</h1><div>{line}</div>{f'<p>{PROSE * 4}</p>' * 3}"
-    assert reading(page).metadata.get("date", "") == day
 
 
 def test_a_refrain_stays_and_the_copy_for_another_screen_goes() -> None:

@@ -1,0 +1,147 @@
+"""A page becomes blocks of text that hold its words, however it is written, and in no long time."""
+
+from __future__ import annotations
+
+import html as markup
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaning.extract.blocks import blocks, parse
+from cleaning.extract.elements import Kind
+from cleaning.extract.families import NAMES
+from cleaning.extract.glance import glance
+from cleaning.extract.page import read
+from tests.cleaning.extract.pages import FOOT, MENU, PROSE, XHTML, found, reading
+
+
+@given(st.lists(st.text(), max_size=3), st.sampled_from(["", XHTML]))
+def test_blocks_have_the_words_that_the_tree_has(texts: list[str], doctype: str) -> None:
+    root = parse(doctype + "".join(f"<p title='a>b'>{markup.escape(text)}</p>" for text in texts))
+    if root is None:
+        return
+    words = ["".join(p.itertext()).split() for p in root.iter("p")]
+    assert blocks(root).text == [" ".join(some) for some in words if some]
+
+
+@given(st.text())
+def test_code_keeps_its_characters(text: str) -> None:
+    root = parse(f"<pre>{markup.escape(text)}</pre>")
+    assert root is not None
+    [pre] = root.iter("pre")
+    code = "".join(pre.itertext()).strip("\n").rstrip().expandtabs(4)
+    assert blocks(root).text == [code] * bool(code)
+
+
+def test_what_a_page_says_of_an_element_is_read_as_it_stands_there() -> None:
+    root = parse(
+        f"{XHTML}<p class='post-body' id='a&amp;b'>Uno</p><div name=sidebar>Dos</div><p hidden=''>Tres</p>"
+        "<p style='display :&#10;none'>Cuatro</p><p><a href='?a=1&amp;b=%22\x01'>Cinco</a></p>"
+        "<p class=postBody>Seis</p>"
+    )
+    assert root is not None
+    page = blocks(root)
+    named = [
+        {name for bit, name in enumerate(NAMES) if page.family[at] >> bit & 1} for at in page.at
+    ]
+    assert named == [{"article", "content"}, set(), set(), set(), set(), {"article", "content"}]
+    assert page.hidden[page.at].tolist() == [False, False, True, True, False, False]
+    assert page.target[4] == "?a=1&b=%22\x01"
+
+
+def test_an_inline_element_never_cuts_words_whatever_its_class_says() -> None:
+    html = (
+        f"<p>{PROSE}Elija <span class=guimenu>Editar</span> → <b class='menu nav'>Preferencias</b> y luego"
+        f" <a class=share href=x>Aceptar</a>. {PROSE}</p>"
+    )
+    assert "Elija Editar → Preferencias y luego Aceptar." in reading(MENU + html + FOOT).text
+
+
+LISTS = {
+    "straight below body": "{}",
+    "in nested div": "<div><div><div>{}</div></div></div>",
+    "in section": "<main><section>{}</section></main>",
+}
+
+
+@pytest.mark.parametrize("place", LISTS)
+def test_lists_terms_and_headings_stay_wherever_the_text_stands(place: str) -> None:
+    items = "".join(f"<li>Paso {i}: abra la ventana número {i} y espere.</li>" for i in range(1, 6))
+    terms = "<dl><dt>Panadería</dt><dd>Lugar donde se hace y se vende el pan de cada día.</dd></dl>"
+    text = (
+        f"<p>{PROSE * 3}</p><h2>Cómo se hace</h2><p>{PROSE * 2}</p><ol>{items}</ol><h3>Voces</h3>"
+        f"{terms}<p>{PROSE * 2}</p>"
+    )
+    lines = reading(
+        f"<html><body>{MENU}{LISTS[place].format(text)}{FOOT}</body></html>"
+    ).text.split("\n")
+    assert {
+        "Cómo se hace",
+        "Voces",
+        "Panadería",
+        "5. Paso 5: abra la ventana número 5 y espere.",
+    } <= {*lines}
+    assert "Secciones" not in " ".join(lines) and "Aviso legal" not in " ".join(lines)
+
+
+def test_a_table_of_data_is_read_by_rows_and_prose_in_cells_as_prose() -> None:
+    data = "<table><tr><th>Año</th><th>Vecinos</th></tr><tr><td>2024</td><td>312</td></tr></table>"
+    assert found(data) == [(Kind.ROW, "Año | Vecinos"), (Kind.ROW, "2024 | 312")]
+    layout = f"<table><tr><td>{PROSE * 4}</td><td>{PROSE * 3}</td></tr></table>"
+    assert [text for _, text in found(layout)] == [(PROSE * 4).strip(), (PROSE * 3).strip()]
+    many = "<table><tr><td>1</td><td><p>Cada vecino.</p><p>Y su casa.</p></td></tr></table>"
+    assert [text for _, text in found(many)] == ["1", "Cada vecino.", "Y su casa."]
+    nested = f"<table><tr><td>Menú</td><td>{data}</td></tr></table>"
+    assert [text for _, text in found(nested)] == ["Menú", "Año | Vecinos", "2024 | 312"]
+
+
+def test_code_keeps_its_lines_and_two_breaks_end_a_paragraph() -> None:
+    html = "<pre>def f():\n    <span>return</span> 1\n</pre><p>uno<br>dos<br><br>tres</p>"
+    assert found(html) == [
+        (Kind.CODE, "def f():\n    return 1"),
+        (Kind.TEXT, "uno\ndos"),
+        (Kind.TEXT, "tres"),
+    ]
+
+
+PIECES = "<table> </table> <tr> </tr> <td> </TD> <div> </div> <li> <ol> <b> <br> <pre> </pre> <x-y> <h2> <dl> <dt>"
+
+
+@given(st.lists(st.sampled_from([*PIECES.split(), "hola "]), max_size=40).map("".join))
+@settings(deadline=None)
+def test_no_word_is_lost_between_the_tags(html: str) -> None:
+    root = parse(html)
+    page = "" if root is None else "\n".join(blocks(root).text)
+    assert page.count("hola") == html.count("hola")
+
+
+def test_the_text_of_a_page_that_is_nested_too_deep_for_the_parser_stays() -> None:
+    head = '<html lang="es"><head><title>El horno &lt;nuevo&gt;</title></head><body>'
+    page = f"{head}<h1>Antes</h1>{'<div><b>' * 20_000}<p>{PROSE * 5}</p>{'</div>' * 20_000}<p>{PROSE * 3}\x02</p>"
+    root = parse(page)
+    assert root is not None and root.findtext("head/title") == "El horno <nuevo>"
+    assert read(root, None, None).text.count(PROSE.strip()) == 8
+
+
+HOSTILE = {
+    "deep": "<div>" * 20_000 + PROSE,
+    "bold": "<b>" * 30_000 + PROSE,
+    "inline": "<p>" + f"<b>{PROSE}</b>." * 30_000,
+    "paragraphs": "<p>hola" * 40_000,
+    "angles": "<" * 1_000_000,
+    "anchors": "<a " * 200_000,
+    "links": "<a href=x>hola" * 50_000,
+    "tables": "<table><tr><td>" * 3_000 + PROSE,
+    "items": "<ul><li>" * 3_000 + PROSE,
+    "attribute": '<div a="' + "x" * 2_000_000,
+}
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE))
+def test_no_page_takes_long(name: str) -> None:
+    began = time.process_time()
+    reading(HOSTILE[name])
+    glance(HOSTILE[name].encode())
+    assert time.process_time() - began < 5

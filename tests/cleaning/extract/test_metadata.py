@@ -1,0 +1,85 @@
+"""What a page says of itself: its title, its day, the way to it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cleaning.extract.blocks import parse
+from cleaning.extract.page import read
+from tests.cleaning.extract.pages import PROSE, reading
+
+
+def test_what_a_page_says_of_itself() -> None:
+    html = """<html lang="es-MX"><head><title>El horno nuevo | La Voz</title>
+      <meta property="article:published_time" content="2023-04-05T10:00:00Z">
+      <script type="application/ld+json">{"@graph": [{"@type": "NewsArticle", "headline": "El horno nuevo",
+      "datePublished": "2023-04-04", "author": [{"name": "Ana Ruiz"}, {"name": "Luis Sanz"}]}]}</script></head>
+      <body><a rel=license href="https://creativecommons.org/licenses/by/4.0/">CC</a></body></html>"""
+    assert reading(html).metadata == {
+        "title": "El horno nuevo",
+        "author": "Ana Ruiz; Luis Sanz",
+        "date": "2023-04-04",
+        "licence": "https://creativecommons.org/licenses/by/4.0/",
+        "language": "es",
+    }
+
+
+def test_the_way_to_a_page_is_what_its_data_or_its_template_say() -> None:
+    data = """<script type="application/ld+json">{"@type": "WebPage", "breadcrumb": {"@type": "BreadcrumbList",
+      "itemListElement": [{"name": "Portada"}, {"item": {"name": "Pan &amp; harina"}}, {"name": 3}]}}</script>"""
+    ways = {
+        data: "Portada > Pan & harina",
+        "<ol class=breadcrumb><li>Breadcrumb<li><a href=/>Inicio</a><li>Padrón</ol>": "Inicio > Padrón",
+        "<div class=migas>Está usted en: <a href=/>Sede</a> » Trámites</div>": "Sede > Trámites",
+        "<div class=migas><a href=/>Volver</a></div>": "",
+        f"<div class=bread><a href=/>El pan</a> {PROSE * 4}</div>": "",
+    }
+    for html, way in ways.items():
+        page = reading(f"{html}<h1>Padrón</h1>{f'<p>{PROSE * 3}</p>' * 2}")
+        assert page.metadata.get("breadcrumb", "") == way
+    assert (
+        reading('<script type="application/ld+json">{"itemListElement": 1}</script>a').metadata
+        == {}
+    )
+
+
+@pytest.mark.parametrize(
+    "said", ["", "<meta property=og:title content='La &lt;span class=caps&gt;muela&lt;/span&gt;'>"]
+)
+def test_the_title_is_that_of_the_text_where_the_site_has_a_heading_too(said: str) -> None:
+    html = (
+        f"<html><head><title>La muela - Cuaderno de un molinero viejo</title>{said}</head><body>"
+        f"<header><h1><a href=/>Cuaderno de un molinero viejo</a></h1></header><article><h1>La muela</h1>"
+        f"{f'<p>{PROSE * 4}</p>' * 3}</article>"
+    )
+    page = reading(html, "https://diario.example/2024/05/la-muela")
+    assert page.metadata["title"] == "La muela"
+    assert "La muela" not in page.text.split("\n")
+
+
+def test_a_date_is_believed_up_to_the_capture() -> None:
+    root = parse('<meta name="date" content="2031-05-05"><p>hola')
+    assert read(root, None, None).metadata["date"] == "2031-05-05"
+    assert "date" not in read(root, None, datetime(2024, 1, 1, tzinfo=UTC)).metadata
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "day"),
+    [
+        ("Publicado el 12 de marzo de 2021 a las 9:30", "es", "2021-03-12"),
+        ("Barcelona, 3 d'octubre del 2019", "ca", "2019-10-03"),
+        ("March 4th, 2016 by admin", "en", "2016-03-04"),
+        ("Fri 14 January 2011", "en", "2011-01-14"),
+        ("03/04/2021", "es", "2021-04-03"),
+        ("03/04/2021", "en", ""),
+        ("31 de febrero de 2021", "es", ""),
+        ("Desde 3 casas en 2021", "es", ""),
+    ],
+)
+def test_the_day_of_a_page_is_found_where_it_is_said_in_words(
+    line: str, language: str, day: str
+) -> None:
+    page = f"<html lang={language}><body><article><h1>El cartero</h1><div>{line}</div>{f'<p>{PROSE * 4}</p>' * 3}"
+    assert reading(page).metadata.get("date", "") == day

@@ -1,0 +1,100 @@
+"""The networks that choose the blocks of a page are what their training gives, and ask for what they name."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaning.extract import bodies, model, train
+from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.families import NAMES
+from cleaning.extract.features import OF_HEAD, OF_NAMES, features, of_page
+from cleaning.extract.metadata import Marks
+from cleaning.extract.page import level
+from tests.cleaning.extract.pages import PROSE, ROOT
+
+
+def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> None:
+    about = model.about()
+    assert about["licence"].startswith("CC-BY-4.0") and len(about["pages"]) > 1000
+    html = f"<p>{PROSE * 5}</p><div class=footer>{'<a href=x>pie de la casa</a> ' * 9}</div>" * 3
+    root = parse(html)
+    assert root is not None
+    page = blocks(root)
+    words = [re.findall(r"\w+", text.lower()) for text in page.text]
+    mean = model.load(model.BODIES)["mean"]
+    x = mean + np.random.default_rng(0).normal(size=(len(page), len(mean)))
+    y = train.labels(words, re.findall(r"\w+", PROSE.lower() * 5))
+    assert [round(v) for v in y] == [1, 0] * 3
+    example = train.Example("a", "a.es", 0, x.astype("float32"), y, y, words, [], page)
+    for answers, path in ((1, model.WEIGHTS), (2, model.BODIES)):
+        once, twice = (train.train([example] * 4, answers, members=1, epochs=2) for _ in range(2))
+        assert all((once[name] == twice[name]).all() for name in once)
+        with np.load(path, allow_pickle=False) as shipped:
+            shapes = {name: shipped[name].shape for name in shipped.files}
+        assert {n: v.shape for n, v in once.items()}.items() <= shapes.items()
+
+
+def test_a_page_without_names_differs_in_their_columns_alone() -> None:
+    root = parse(f"<div><p>{PROSE}<b>Pan</b></p></div>")
+    assert root is not None
+    bare = blocks(root)
+    whole = (1 << len(NAMES)) - 1
+    named = replace(
+        bare, family=np.full_like(bare.family, whole), inline=np.full_like(bare.inline, whole)
+    )
+    marks = Marks.of(root)
+
+    def columns(page: Blocks, other: Blocks, url: str) -> list[int]:
+        of = [
+            features(x, "", of_page(marks, x, address)) for x, address in ((page, ""), (other, url))
+        ]
+        return np.flatnonzero((of[0] != of[1]).any(0)).tolist()
+
+    assert columns(bare, named, "") == sorted(OF_NAMES.tolist())
+    said = columns(bare, bare, "https://foro.example/2024/productos/tag/un-pan-de-pueblo?x=1")
+    assert said and set(said) <= set(OF_HEAD.tolist())
+    chance = np.random.default_rng(0)
+    x = features(named, "", of_page(marks, named, "https://foro.example/a"))
+    varied = [train._varied(x, chance) for _ in range(200)]
+    for columns_of in (OF_NAMES, OF_HEAD):
+        assert 20 < sum(not v[:, columns_of].any() for v in varied) < 60
+        assert x[:, columns_of].any()
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 0.99), st.integers(1, 500)), min_size=1, max_size=9))
+def test_no_other_number_of_blocks_has_a_higher_f1_to_expect(
+    given: list[tuple[float, int]],
+) -> None:
+    """Against every choice of blocks, one by one."""
+    p, size = np.array([x for x, _ in given]), np.array([n for _, n in given])
+
+    def expected(keep: np.ndarray) -> float:
+        return 2 * (p * size * keep).sum() / ((size * keep).sum() + (p * size).sum())
+
+    chosen = expected(model.probability(np.log(p / (1 - p)) - level(p, size)) >= 0.5)
+    every = (np.array([n >> i & 1 for i in range(len(p))]) for n in range(1, 2 ** len(p)))
+    assert chosen >= max(map(expected, every)) - 1e-4
+
+
+def test_the_extra_of_training_brings_what_its_command_imports() -> None:
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    named = [*told["dependencies"], *told["optional-dependencies"]["train"]]
+    brought = {re.split(r"[^\w-]", requirement)[0].lower() for requirement in named}
+    imported: set[str] = set()
+    for module in (train, bodies):
+        for node in ast.walk(ast.parse(Path(module.__file__).read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add((node.module or "").partition(".")[0])
+    foreign = imported - set(sys.stdlib_module_names) - {"cleaning", "__future__"}
+    assert {"torch", "lxml"} <= foreign <= brought, foreign - brought
