@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error
 
 from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.command import ARTICLES, write_recipe
@@ -162,6 +161,8 @@ def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
     page.get_by_role("button", name="Resume").first.click()
     page.get_by_text("Resume the run to let pretrain begin").first.wait_for()
     page.get_by_text("Whether the training may begin.").first.wait_for()
+
+    from playwright.sync_api import Error
 
     def answered() -> bool:  # a busy server may refuse the first time
         submit = page.get_by_role("button", name="Submit")

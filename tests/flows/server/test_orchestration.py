@@ -6,13 +6,10 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ import pytest
 
 from tests.begun import begin
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
+from tests.flows.server.forwarded import forwarded
 from tests.flows.server.prefect_server import Server, home
 from tests.flows.server.served import until
 from tests.pipeline.faults import FaultyProxy
@@ -320,45 +318,6 @@ def test_a_recorded_run_is_cancelled_on_its_page(server: Server, tmp_path: Path)
     _, err = process.communicate(timeout=600)
     assert process.returncode == 75, err
     assert server.last_run()["state"]["name"] == "Cancelled"
-
-
-@contextmanager
-def forwarded(port: int) -> Iterator[tuple[int, Any]]:
-    """A port that passes everything on to another, until its second value is called."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    held: list[socket.socket] = [listener]
-
-    def copy(source: socket.socket, target: socket.socket) -> None:
-        try:
-            while data := source.recv(65536):
-                target.sendall(data)
-        except OSError:
-            pass
-        finally:
-            target.close()
-
-    def accept() -> None:
-        try:
-            while True:
-                here, _ = listener.accept()
-                there = socket.create_connection(("127.0.0.1", port))
-                held.extend((here, there))
-                for pair in ((here, there), (there, here)):
-                    threading.Thread(target=copy, args=pair, daemon=True).start()
-        except OSError:
-            pass
-
-    def cut() -> None:
-        for connection in held:
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
-            connection.close()
-
-    threading.Thread(target=accept, daemon=True).start()
-    try:
-        yield listener.getsockname()[1], cut
-    finally:
-        cut()
 
 
 def test_a_server_that_dies_ends_the_record_and_not_the_run(server: Server, tmp_path: Path) -> None:
