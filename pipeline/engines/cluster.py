@@ -13,6 +13,10 @@ from pipeline.errors import TahonaError, UsageError
 ENDED = {"CANCELED", "FAILED", "FINISHED"}  # the states of a job of Flink that runs no more
 
 
+class NoTaskManager(TahonaError):
+    """Flink answers, and has nobody to work."""
+
+
 @dataclass(frozen=True)
 class Cluster:
     """Where a Flink cluster is; the addresses of a standard one on this machine where nothing is set."""
@@ -50,7 +54,7 @@ class Cluster:
             return wanted
         slots = int(self.ask("GET", "/overview")["slots-total"])
         if not slots:
-            raise TahonaError(f"the Flink at {self.rest} has no task manager: start one")
+            raise NoTaskManager(f"the Flink at {self.rest} has no task manager: start one")
         return min(wanted, slots)
 
     def ask(self, method: str, path: str) -> Any:

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from pipeline.engines.beam import import_beam, run_pipeline
-from pipeline.engines.cluster import ENDED, Cluster
+from pipeline.engines.cluster import ENDED, Cluster, NoTaskManager
 from pipeline.engines.compute import Done, Outcome, Progress, Spec
 from pipeline.engines.worker import ALIVE, ATTEMPTS, DONE, ORDER, compute_order
 from pipeline.errors import Stopped, TahonaError
@@ -47,7 +47,7 @@ def run_flink(
     idle = 0  # jobs in a row that died before any shard
     while waiting:
         cluster = Cluster.named()
-        slots = cluster.check(workers)
+        slots = _slots(cluster, workers, stop)
         clear(cluster, Store(specs[0].store))
         suspects = [s for s in waiting.values() if deaths[s.key] == ATTEMPTS - 1]
         job = Job(cluster, suspects or list(waiting.values()), done, progress, stop)
@@ -66,6 +66,19 @@ def run_flink(
                     f"{waiting[key].title}: its Flink job died {ATTEMPTS} times, last: {why}: "
                     "see the log of the task managers; try fewer workers, or smaller input files"
                 )
+
+
+def _slots(cluster: Cluster, workers: int, stop: threading.Event) -> int:
+    """The slots to ask for; for a task manager that has died it waits as Flink does for a slot."""
+    end = time.monotonic() + START
+    while not stop.is_set():
+        try:
+            return cluster.check(workers)
+        except NoTaskManager:
+            if time.monotonic() > end:
+                raise
+            stop.wait(LOOK)
+    raise Stopped
 
 
 def clear(cluster: Cluster, store: Store) -> None:

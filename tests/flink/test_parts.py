@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ class Mortal:
 
     def kill(self, main: str) -> list[str]:
         """Kills the part that runs a class of Java; its command."""
-        for process in children(self.keeper):
+        for process in [*children(self.keeper), *(part.pid for part in self.again)]:
             command = Path(f"/proc/{process}/cmdline").read_text().rstrip("\0").split("\0")
             if any(main in word for word in command):
                 os.kill(process, signal.SIGKILL)
@@ -125,3 +126,14 @@ def test_a_task_manager_that_dies_and_comes_back_costs_its_job_and_not_the_run(
     _, told = wounded.communicate(timeout=200)
     assert (wounded.returncode, told) == (0, "")
     assert_same(store, texts, tmp_path)
+
+
+def test_a_step_waits_for_a_task_manager_that_has_died(
+    mortal: Mortal, store: Store, texts: Path
+) -> None:
+    command = mortal.kill("TaskManagerRunner")
+    until(lambda: not Cluster.named().ask("GET", "/overview")["slots-total"])
+    with ThreadPoolExecutor(1) as beside:
+        run = beside.submit(words, Runner(store, "flink", 2), texts)
+        mortal.start(command)  # a task manager takes seconds to come
+        assert run.result(200).state == "committed"
