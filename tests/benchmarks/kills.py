@@ -32,6 +32,7 @@ from flows.chain.chain import Chain  # noqa: E402
 from flows.recipe import recipe as recipes  # noqa: E402
 from flows.server.recording import run_stages  # noqa: E402
 from flows.small_web.server import serve  # noqa: E402
+from pipeline.errors import TahonaError  # noqa: E402
 from pipeline.run.runner import Watcher, Watchers  # noqa: E402
 from pipeline.store.store import Store  # noqa: E402
 from tests.flink.cluster import Local, local, missing  # noqa: E402
@@ -66,9 +67,9 @@ def driver(recipe: str, store: Path, last: str, place: Place, job: bool) -> None
     run(recipe, store, last, Suicide(place, job))
 
 
-def drivers(recipe: str, store: Path, last: str, seen: Seen) -> list[Place]:
-    """Runs that die one after the other, each in the next step; the steps in which one died."""
-    hit, jobs = [], seen.jobs()
+def drivers(recipe: str, store: Path, last: str, seen: Seen, hit: list[Place]) -> None:
+    """Runs that die one after the other, each in the next step; adds the steps in which one died."""
+    jobs = seen.jobs()
     for place in seen.places:
         life = multiprocessing.get_context("spawn").Process(
             target=driver, args=(recipe, store, last, place, place in jobs)
@@ -77,21 +78,28 @@ def drivers(recipe: str, store: Path, last: str, seen: Seen) -> list[Place]:
         life.join()
         if life.exitcode == -signal.SIGKILL:
             hit.append(place)
-    return hit
 
 
 def killed(
-    recipe: str, store: Path, last: str, victim: Victim, cluster: Local, seen: Seen
-) -> list[Place]:
-    """Runs the stages to `last` with a kill in each of their steps; the steps that were hit."""
+    recipe: str,
+    store: Path,
+    last: str,
+    victim: Victim,
+    cluster: Local,
+    seen: Seen,
+    hit: list[Place],
+) -> None:
+    """Runs the stages to `last` with a kill in each of their steps; adds the steps that were hit."""
     if victim == "driver":
-        hit = drivers(recipe, store, last, seen)
+        drivers(recipe, store, last, seen, hit)
         run(recipe, store, last)
-        return hit
+        return
     killer = Killer(cluster, victim, seen.jobs())
-    run(recipe, store, last, killer)
-    killer.end()
-    return killer.hit
+    try:
+        run(recipe, store, last, killer)
+    finally:
+        killer.end()
+        hit += killer.hit
 
 
 @dataclass
@@ -148,10 +156,10 @@ def main() -> int:
             for victim in arguments.victims:
                 begun, store = time.monotonic(), folder / f"{victim}-{stretch.first}"
                 world.cut(store, stretch.first, stretch.last)
-                hits[victim] += killed(recipe, store, stretch.last, victim, cluster, seen)
                 try:
+                    killed(recipe, store, stretch.last, victim, cluster, seen, hits[victim])
                     stretch.check(world, Store(store))
-                except Broken as error:
+                except (Broken, TahonaError) as error:
                     broken += 1
                     print(f"BROKEN {victim} from {stretch.first} on: {error} (kept in {store})")
                 told = f"{victim}, {stretch.first} to {stretch.last}"
