@@ -183,6 +183,7 @@ class Chain:
             "device": layout.run.device,
             "processes": layout.run.processes,
             "strategy": layout.run.strategy,
+            "patience": layout.run.patience,
         }
         serving: AbstractContextManager[Any] = nullcontext()
         observes = layout.serve and STAGES[self.recipe.kind(name)].edition

@@ -84,6 +84,9 @@ class Run(BaseModel):
     strategy: Literal["ddp", "fsdp"] = Field(
         "ddp", description="whether each holds the whole model or a part of it"
     )
+    patience: Annotated[float, Field(gt=0, le=1e9)] = Field(
+        1800.0, description="seconds after which such a process of which nothing is heard hangs"
+    )
     approval: StrictBool = Field(
         False, description="under Prefect, each training waits for a person's yes"
     )

@@ -6,7 +6,7 @@ ours by the shipped default, evaluation counted in both; the median of the seeds
 chosen on another text; a larger one is tried where that does not reach the loss. `ratio_nanogpt`: tokens a second
 of the median step over nanoGPT's. `ratio_hf`, `ratio_hf_mlm`: over the Trainer's, of the same LlamaForCausalLM and
 ModernBertForMaskedLM, weights and batches. `loss_gap`: the mean difference of our losses from the Trainer's, step by
-step (nats).
+step (nats); the two take their steps in turn, so that whatever the machine does meanwhile meets both.
 Null without `NANOGPT_DIR`, or without the peer. Seconds are those of the processor, one thread having one, so that a
 machine on which others work too measures the same; those of the clock stand beside them (`ratio_clock_nanogpt`).
 
@@ -21,12 +21,14 @@ import json
 import os
 import pickle
 import re
+import select
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, nullcontext
 from functools import partial
 from itertools import pairwise
@@ -44,7 +46,31 @@ WINDOWS = 128
 RATES, BATCHES = (3e-4, 1e-3, 2e-3, 4e-3, 8e-3), (4, 16)
 FINALISTS = 2  # settings of nanoGPT that are tried over all tokens
 SHARES = (0.2, 0.3, 0.45, 0.7, 1.0)  # of nanoGPT's tokens
+HALVES = ("ours", "theirs")  # of the comparison with the Trainer
+PLACE = "TAHONA_TURNS"  # names the folder of their pipes
+PATIENCE = 300.0  # seconds
 FAMILIES = {"causal": ("llama", "LlamaForCausalLM"), "masked": ("encoder", "ModernBertForMaskedLM")}
+
+
+class Turns:
+    """Lets one of two processes take a step at a time: each gives the turn to the other and waits for its own.
+
+    The turns of a half come through a pipe that is named after it. A TimeoutError where the other does not go on.
+    """
+
+    def __init__(self, half: str) -> None:
+        (other,) = set(HALVES) - {half}
+        place = Path(os.environ[PLACE])
+        # Each for both ways, so that no half waits for the other to open it.
+        self.own, self.other = (os.open(place / name, os.O_RDWR) for name in (half, other))
+
+    def take(self) -> None:
+        if not select.select([self.own], [], [], PATIENCE)[0]:
+            raise TimeoutError("the other half of the benchmark does not go on")
+        os.read(self.own, 1)
+
+    def give(self) -> None:
+        os.write(self.other, b".")
 
 
 def build(folder: Path, size: int, steps: int) -> None:
@@ -236,11 +262,24 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
         arrays["targets"] = labels[..., 1:]
     model = load(folder / kind / "model.safetensors", folder / kind / "config.json")
     learner = Learner(model, Causal(None, None, seed=1))
-    steps, times = len(labels), [time.process_time()]
+    steps, spent, begun = len(labels), list[float](), time.process_time()
+    turns = Turns("ours")
+
+    def told(tokens: float, total: float | None, unit: str) -> None:
+        nonlocal begun
+        if tokens == len(spent) * ROWS * CONTEXT:  # no step: before the first, or after the last
+            return
+        spent.append(time.process_time() - begun)
+        turns.give()
+        if len(spent) < steps:
+            turns.take()
+        begun = time.process_time()
+
     alone = {"device": "cpu", "threads": 1}  # computing: as the stage does around its loop
     with tempfile.TemporaryDirectory() as scratch, computing(alone):
         metrics = Metrics(Path(scratch) / "metrics.jsonl")
-        told = lambda *done: times.append(time.process_time())  # noqa: E731
+        turns.take()
+        begun = time.process_time()
         train(
             Run(
                 model=model,
@@ -267,7 +306,7 @@ def ours(folder: Path, kind: str) -> dict[str, Any]:
             )
         )
         losses = [line["loss"] for line in metrics.lines() if "loss" in line]
-    return {"seconds": np.diff(times)[1:-1].tolist(), "losses": losses}
+    return {"seconds": spent, "losses": losses}
 
 
 def hugging_face(folder: Path, kind: str) -> dict[str, Any]:
@@ -279,11 +318,22 @@ def hugging_face(folder: Path, kind: str) -> dict[str, Any]:
     arrays = np.load(folder / f"{kind}.npz")
     ids = arrays["labels"] if kind == "causal" else arrays["ids"]
     inputs, labels = (torch.from_numpy(a.reshape(-1, a.shape[-1])) for a in (ids, arrays["labels"]))
-    times: list[float] = []
+    spent, begun, turns = list[float](), 0.0, Turns("theirs")
 
     class Clock(transformers.TrainerCallback):
+        def on_train_begin(self, *args: Any, **more: Any) -> None:
+            self._go_on()
+
         def on_step_end(self, *args: Any, **more: Any) -> None:
-            times.append(time.process_time())
+            spent.append(time.process_time() - begun)
+            turns.give()
+            if len(spent) < len(inputs) // ROWS:
+                self._go_on()
+
+        def _go_on(self) -> None:
+            nonlocal begun
+            turns.take()
+            begun = time.process_time()
 
     class InOrder(transformers.Trainer):
         def _get_train_sampler(self, *args: Any) -> SequentialSampler:
@@ -309,24 +359,19 @@ def hugging_face(folder: Path, kind: str) -> dict[str, Any]:
     trainer = InOrder(model=model, args=arguments, train_dataset=data, callbacks=[Clock()])
     trainer.train()
     losses = [float(line["loss"]) for line in trainer.state.log_history if "loss" in line]
-    return {"seconds": np.diff(times).tolist(), "losses": losses}
+    return {"seconds": spent, "losses": losses}
 
 
 def beside_trainer(folder: Path, kept: Sittings, repeats: int) -> dict[str, Any]:
     """The ratios to the Trainer, medians over turns."""
-    from tests.benchmarks.peers import peer
-
     figures: dict[str, Any] = {}
     for kind, name in (("causal", "ratio_hf"), ("masked", "ratio_hf_mlm")):
         ratios, gap = [], None
         for turn in range(repeats):
-            own = kept(f"ours {kind} {turn}", lambda k=kind: _step(_child("--ours", folder, k)))
-            theirs = kept(
-                f"Trainer {kind} {turn}",
-                lambda k=kind: _step(peer(__file__, "transformers", folder / k)),
-            )
-            if not theirs:
+            pair = kept(f"by turns {kind} {turn}", lambda k=kind: _by_turns(folder, k))
+            if not pair:
                 continue
+            own, theirs = pair["ours"], pair["theirs"]
             ratios.append(theirs["step"] / own["step"])
             gap = float(np.mean(np.array(own["losses"]) - np.array(theirs["losses"])))
         figures[name] = round(statistics.median(ratios), 3) if ratios else None
@@ -335,10 +380,25 @@ def beside_trainer(folder: Path, kept: Sittings, repeats: int) -> dict[str, Any]
     return figures
 
 
+def _by_turns(folder: Path, kind: str) -> dict[str, Any]:
+    """Our loop and the Trainer, step for step; nothing where the peer isn't built."""
+    from tests.benchmarks.peers import ENVIRONMENTS, READY, peer
+
+    if not (ENVIRONMENTS / "transformers" / READY).is_file():
+        return {}
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(1) as pool:
+        os.environ[PLACE] = name  # both inherit it
+        for half in HALVES:
+            os.mkfifo(Path(name, half))
+        Turns("theirs").give()
+        theirs = pool.submit(peer, __file__, "transformers", folder / kind)
+        own = _child("--ours", folder, kind)
+        return {"ours": _step(own), "theirs": _step(theirs.result())}
+
+
 def _step(run: dict[str, Any] | None) -> dict[str, Any]:
     """The seconds of a step, without those of the first ones, and its losses."""
-    if not run:
-        return {}
+    assert run
     return {"step": statistics.median(run["seconds"][5:]), "losses": run["losses"]}
 
 

@@ -1,16 +1,20 @@
 """A run on several devices of one machine: a child process a device, which speak the protocol of all children.
 
 Each is given the same order and its number; they meet through torch.distributed (NCCL on GPUs, gloo on CPUs). The first
-tells how far the run is and writes what came out. A child that dies ends the others; one from which nothing was heard
-for `patience` seconds is named, with the last thing it told.
+tells how far the run is and writes what came out. A child that dies ends the others. Each says that it is there, also
+while it waits for the others, so that one of which nothing was heard for `patience` seconds is named, and none of those
+that wait for it; where all are there and none comes further, that is told.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
+import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,9 +29,15 @@ from training.device import computing
 from training.pretrain.params import Training
 from training.pretrain.ranks import Ranks
 
-PATIENCE = 1800.0  # seconds without a word of a rank
+log = logging.getLogger(__name__)
+PATIENCE = 1800.0  # seconds without a word of a rank, where run.patience says nothing
 TICK = 0.05
 EVERY = 0.5  # seconds between two words of a rank
+
+
+def patience_of(work: Work[Training]) -> float:
+    """Seconds after which a rank that says nothing hangs."""
+    return float(work.context.get("patience") or PATIENCE)
 
 
 def train_on_many(work: Work[Training]) -> None:
@@ -40,7 +50,7 @@ def train_on_many(work: Work[Training]) -> None:
         try:
             for number in range(size):
                 log = files.enter_context(tempfile.TemporaryFile("a+b"))
-                ranks.append(Child("training.pretrain.rank", log, _environment(number, size)))
+                ranks.append(Child("training.pretrain.rank", log, environment(work, number, size)))
                 ranks[-1].say(_order(work, number, size, Path(folder, "meet")))
             Watch(work, ranks).until_done()
         finally:
@@ -48,9 +58,10 @@ def train_on_many(work: Work[Training]) -> None:
                 rank.end()
 
 
-def _environment(number: int, size: int) -> dict[str, str]:
-    """What torchrun sets, and a processor's share of threads for each."""
-    threads = max(1, len(os.sched_getaffinity(0)) // size)
+def environment(work: Work[Training], number: int, size: int) -> dict[str, str]:
+    """What torchrun sets, and a processor's share of threads for each, or fewer where fewer are asked for."""
+    processors = len(os.sched_getaffinity(0))
+    threads = max(1, min(work.context.get("threads") or processors, processors // size))
     own = {"RANK": number, "LOCAL_RANK": number, "WORLD_SIZE": size, "OMP_NUM_THREADS": threads}
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
@@ -77,8 +88,9 @@ class Watch:
     def __init__(self, work: Work[Training], ranks: list[Child]) -> None:
         self.work, self.ranks = work, ranks
         self.heard = [time.monotonic()] * len(ranks)
+        self.moved = time.monotonic()  # when any of them came further
         self.said = ["nothing yet"] * len(ranks)
-        self.patience = float(work.context.get("patience") or PATIENCE)
+        self.patience = patience_of(work)
 
     def until_done(self) -> None:
         """Returns when the first rank has written; raises what any rank raised."""
@@ -107,7 +119,13 @@ class Watch:
         if message is None:
             return False
         self.heard[number] = time.monotonic()
-        if "progress" in message:
+        if "there" in message:
+            return False
+        self.moved = self.heard[number]
+        if "says" in message:
+            level, words = message["says"]
+            log.log(level, "%s", words)
+        elif "progress" in message:
             done, total, unit = message["progress"]
             self.said[number] = f"{done:,.0f} of {total:,.0f} {unit}"
             if number == 0:
@@ -124,18 +142,59 @@ class Watch:
         return self.said[number] == "done"
 
     def _look(self) -> None:
-        """A TahonaError where a rank hangs: of those that wait for one another, the one heard longest ago."""
-        number = min(range(len(self.ranks)), key=lambda n: self.heard[n])
-        silent = time.monotonic() - self.heard[number]
+        """A TahonaError where a rank hangs, or all of them."""
+        now, size = time.monotonic(), len(self.ranks)
+        number = min(range(size), key=lambda n: self.heard[n])
+        silent, still = now - self.heard[number], now - self.moved
         if silent > self.patience:
             raise TahonaError(
-                f"rank {number} of {len(self.ranks)} hangs: nothing was heard of it for {silent:.0f} seconds, "
+                f"rank {number} of {size} hangs: nothing was heard of it for {silent:.0f} seconds, "
                 f"the last was {self.said[number]}: look at its device, and run again to go on"
             )
+        if still > self.patience:
+            at = ", ".join(f"rank {n} after {said}" for n, said in enumerate(self.said))
+            raise TahonaError(
+                f"the {size} ranks hang: all are there and none came further for {still:.0f} seconds ({at}): "
+                "look at what they read from and at the link between them, and run again to go on"
+            )
+
+
+class _Words(logging.Handler):
+    """Tells the parent what the first rank logs, as one process alone would."""
+
+    def __init__(self, parent: Parent) -> None:
+        super().__init__(logging.INFO)
+        self.parent = parent
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.parent.tell(says=[record.levelno, record.getMessage()])
+
+
+@contextmanager
+def _there(parent: Parent) -> Iterator[None]:
+    """Says again and again that this process is there."""
+    ended = threading.Event()
+
+    def say() -> None:
+        while not ended.wait(EVERY):
+            parent.tell(there=True)
+
+    thread = threading.Thread(target=say, name="there", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
     """What one rank does, in its own process; the figures and outputs of the first."""
+    with _there(parent):
+        return _run_rank(parent, order)
+
+
+def _run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
     from training.pretrain.train import Pretraining
 
     told = 0.0
@@ -159,6 +218,10 @@ def run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
         stopping=lambda: parent.waits,
     )
     number, size = order["number"], order["size"]
+    if number == 0:
+        speaks = logging.getLogger("training")
+        speaks.setLevel(logging.INFO)
+        speaks.addHandler(_Words(parent))
     device = work.context.get("device")
     if torch.cuda.is_available() and device in (None, "auto", "cuda"):
         device = f"cuda:{number}"
@@ -170,7 +233,8 @@ def run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
             init_method=f"file://{order['meeting']}",
             rank=number,
             world_size=size,
-            timeout=timedelta(seconds=float(work.context.get("patience") or PATIENCE)),
+            # Longer than the parent waits, which knows whom to name.
+            timeout=timedelta(seconds=60 + 2 * patience_of(work)),
         )
         try:
             spread = work.context.get("strategy") == "fsdp"

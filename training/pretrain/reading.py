@@ -77,8 +77,13 @@ def steps_of(params: Training, blocks: Blocks) -> int:
     """Steps that spend the budget, at least one; those of a ramp read three eighths of a whole batch."""
     if params.steps:
         return params.steps
-    tokens = params.tokens or (params.epochs or 0) * int(blocks.sizes.sum()) * blocks.context
-    return max(1, round(tokens / (blocks.rows * blocks.context) / (1 - 0.625 * params.ramp)))
+    batch = blocks.rows * blocks.context * (1 - 0.625 * params.ramp)
+    return max(1, round(budget_of(params, blocks) / batch))
+
+
+def budget_of(params: Training, blocks: Blocks) -> float:
+    """The tokens that `tokens` or `epochs` ask for."""
+    return params.tokens or (params.epochs or 0) * int(blocks.sizes.sum()) * blocks.context
 
 
 def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dict[str, Any]:

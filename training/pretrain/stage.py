@@ -84,6 +84,7 @@ class Pretrain(Stage):
                 "threads": context.get("threads"),
                 "processes": context.get("processes"),
                 "strategy": context.get("strategy"),
+                "patience": context.get("patience"),
                 **params.model_dump(include=_FREE),
             },
         )

@@ -37,7 +37,14 @@ from training.pretrain.optimizer import Rates, optimizers, rates_for, schedule, 
 from training.pretrain.pace import Pace
 from training.pretrain.params import Training
 from training.pretrain.ranks import Learner, Ranks
-from training.pretrain.reading import TOGETHER, account, blocks_of, documents_of, steps_of
+from training.pretrain.reading import (
+    TOGETHER,
+    account,
+    blocks_of,
+    budget_of,
+    documents_of,
+    steps_of,
+)
 from training.pretrain.sizes import check_fits, check_shared, memory_of, needs, peak_of
 from training.shard.megatron import Sequences
 from training.shard.stage import CLUSTER_SIZE
@@ -248,7 +255,15 @@ class Pretraining:
         return partial(torch.autocast, self.device.type, kinds[self.precision])
 
     def _tell(self) -> None:
-        """Says what was derived from the dial."""
+        """Says what was derived from the dial, and where a budget is less than a step."""
+        budget = budget_of(self.params, self.blocks)
+        if not self.params.steps and 2 * budget < self.batch:
+            log.warning(
+                "the budget, %s tokens, is less than half a batch, %s, of which one step is made: set "
+                "pretrain.batch lower",
+                f"{budget:,.0f}",
+                f"{self.batch:,}",
+            )
         sizes, flops = self.model.sizes(), self.model.flops()
         whole = flops * self.blocks.tokens(self.steps)
         log.info(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -167,6 +168,20 @@ def test_the_recipes_that_come_along_are_valid() -> None:
             assert recipe.read(name).name == name
         except UsageError as error:  # one to take as a base: the sources are its user's
             assert "'sources' is missing" in str(error) and name != "quickstart"
+
+
+@pytest.mark.parametrize("domain", ["legal", "biomedical"])
+def test_the_models_of_a_domain_differ_in_what_they_begin_with_alone(
+    tmp_path: Path, domain: str
+) -> None:
+    """The same tokens in the same steps; the one that goes on does so at lower rates."""
+    sources = GOOD[GOOD.index("sources:") : GOOD.index("stages:")].replace("legal", domain)
+    params: Any = recipe.read(write(tmp_path, f"name: mine\nbase: {domain}\n{sources}")).params
+    general, scratch, continued = (params[name] for name in ("general", "scratch", "continued"))
+    assert general.numbers() == scratch.numbers() == continued.numbers()
+    scratch, continued = scratch.model_dump(), continued.model_dump()
+    differ = {name for name in scratch if scratch[name] != continued[name]}
+    assert differ == {"learning_rate", "embedding_rate"}
 
 
 def test_a_recipe_that_is_not_there_lists_the_known_ones() -> None:

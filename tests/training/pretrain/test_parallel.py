@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Work
 from tests.training.corpora import ALONE, run
 from tests.training.pretrain.test_pretrain import curve
-from training.pretrain.parallel import Watch
+from training.pretrain.parallel import Watch, environment
 from training.pretrain.stage import Pretrain
 
 PARAMS: dict[str, Any] = {"depth": 1, "width": 32, "heads": 2, "context": 32, "batch": 256}
@@ -32,10 +34,18 @@ def alone(easy: dict[str, Manifest], tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.mark.parametrize(("strategy", "processes"), [("ddp", 4), ("fsdp", 2)])
 def test_processes_train_what_one_trains(
-    easy: dict[str, Manifest], alone: Manifest, tmp_path: Path, strategy: str, processes: int
+    easy: dict[str, Manifest],
+    alone: Manifest,
+    tmp_path: Path,
+    strategy: str,
+    processes: int,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    caplog.set_level(logging.INFO, "training")
     many = ALONE | {"processes": processes, "strategy": strategy}
     together = run(Pretrain(), tmp_path / "two", easy, PARAMS | {"micro_batch": 64}, many)
+    (told,) = (m for m in caplog.messages if "parameters" in m)  # by the first rank alone
+    assert "6 steps of 256 tokens" in told
     assert losses(together)[0] == pytest.approx(losses(alone)[0], rel=1e-6)
     assert losses(together) == pytest.approx(losses(alone), rel=1e-4)
     figures = [m.shards[0].figures for m in (alone, together)]
@@ -75,18 +85,35 @@ def test_a_batch_that_can_not_be_shared_is_told(easy: dict[str, Manifest], tmp_p
         run(Pretrain(), tmp_path, easy, PARAMS | {"batch": 96}, ALONE | {"processes": 2})
 
 
-class Rank:
-    """A rank that tells what it is given, and then nothing more, or ends."""
+@pytest.mark.parametrize(("asked", "threads"), [(1, "1"), (64, "2"), (None, "2")])
+def test_ranks_share_the_processors_and_take_no_more_threads_than_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: int | None, threads: str
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(4)))
+    work: Any = Work(None, {"threads": asked}, {}, tmp_path, tmp_path)
+    given = environment(work, 1, 2)
+    names = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "OMP_NUM_THREADS")
+    assert [given[name] for name in names] == ["1", "1", "2", threads]
 
-    def __init__(self, *told: dict[str, Any], ends: bool = False) -> None:
-        self.told, self.ends = list(told), ends
+
+def test_the_kernel_is_told_how_long_to_wait_for_a_rank(easy: dict[str, Manifest]) -> None:
+    inputs = {name: [made] for name, made in easy.items()}
+    step = next(Pretrain().plan(Pretrain.Params.model_validate(PARAMS), inputs, {"patience": 7.0}))
+    assert step.tasks[0].context["patience"] == 7.0
+
+
+class Rank:
+    """A rank that tells what it is given, and then that it is there, nothing more, or ends."""
+
+    def __init__(self, *told: dict[str, Any], there: bool = False, ends: bool = False) -> None:
+        self.told, self.there, self.ends = list(told), there, ends
 
     def hear(self, seconds: float) -> dict[str, Any] | None:
         if self.told:
             return self.told.pop(0)
         if self.ends:
             raise EOFError
-        return None
+        return {"there": True} if self.there else None
 
     def end(self, grace: float = 0.0) -> str:
         return "by signal 9"
@@ -106,7 +133,12 @@ STEP = {"progress": [512, 1024, "tokens"]}
             (Rank(STEP), Rank(STEP, ends=True)),
             r"^rank 1 of 2 ended by signal 9 after 512 of 1,024 tokens \(out of memory\): run again",
         ),
-        ((Rank(STEP, STEP), Rank(STEP)), "^rank 1 of 2 hangs: .* the last was 512 of 1,024"),
+        ((Rank(STEP, there=True), Rank(STEP)), "^rank 1 of 2 hangs: .* the last was 512 of 1,024"),
+        ((Rank(STEP), Rank(STEP, there=True)), "^rank 0 of 2 hangs: .* the last was 512 of 1,024"),
+        (
+            (Rank(STEP, there=True), Rank(there=True)),
+            r"^the 2 ranks hang: .*\(rank 0 after 512 of 1,024 tokens, rank 1 after nothing yet\)",
+        ),
     ],
 )
 def test_a_rank_in_trouble_is_named(tmp_path: Path, ranks: tuple[Rank, ...], says: str) -> None:

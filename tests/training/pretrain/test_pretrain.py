@@ -196,6 +196,17 @@ def test_a_run_goes_on_from_another_model(trained: dict[str, Manifest], tmp_path
         run(Pretrain(), tmp_path / "no", held, params, ALONE)
 
 
+def test_a_budget_of_less_than_a_batch_is_told(
+    tokens: dict[str, Manifest], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    less = TINY | {"tokens": 100, "batch": 512, "eval_every": 1}
+    run(Pretrain(), tmp_path / "less", tokens, less, ALONE)
+    assert "the budget, 100 tokens, is less than half a batch, 512, of which" in caplog.text
+    caplog.clear()
+    run(Pretrain(), tmp_path / "as much", tokens, less | {"tokens": 512}, ALONE)
+    assert "half a batch" not in caplog.text
+
+
 def test_the_learning_rate_is_a_function_of_the_step() -> None:
     wsd = schedule("wsd", 100, 0.1, 0.2)
     assert [wsd(0), wsd(9), wsd(50), wsd(80), wsd(90), wsd(99)] == [0.1, 1, 1, 1, 0.5, 0.05]
