@@ -19,6 +19,7 @@ from cleaning.extract import breadcrumb
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
 from cleaning.extract.authored import authored
 from cleaning.extract.blocks import Blocks, blocks_of, written
+from cleaning.extract.copies import without_copies
 from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
@@ -55,13 +56,9 @@ _ASKING = re.compile(
 LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 ABOVE = 3  # blocks above the text that may say what it is
 DATED = 8  # blocks above the text that may say its day
-REPEATED = 8  # words of a block from which a second one is a copy
-# Words of a run of copies below which it is a refrain, where its elements look the same: of WCXB's development pages,
-# the words of such copies that the gold has and has not, of articles below and above: 2436 and 676, 0 and 9897.
-REFRAIN = 60
-_QUOTING = ("forum", "product")  # kinds whose pages hold the words of others again
 _IS_LIST = np.isin(list(TAG), ("ul", "ol", "dl", "table", "menu"))  # by tag
 _PAGER = 1 << NAMES.index("pages")
+_COOKIE = 1 << NAMES.index("cookie")
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
 )
@@ -105,7 +102,7 @@ def read(
         kind = "article" if head.article else ""
         return Reading(head.article, "", head.article, "", kind, head.metadata)
     if len(found) > MOST:
-        text = rendered(found, _without_copies(found, _prose(found), ""))
+        text = rendered(found, without_copies(found, _prose(found), ""))
         return Reading(text, "", visible, "", "", head.metadata)
     about = of_page(marks, found, url)
     x = features(found, marks.title[0].text or "" if marks.title else "", about)
@@ -124,10 +121,10 @@ def read(
         p = probability(logits - level(p, found.size))
     if not of_links:
         p = np.where(_of_template(found), np.minimum(p, TEMPLATE), p)
-    p = np.where(_of_pagers(found), np.minimum(p, TEMPLATE), p)
+    p = np.where(_of_pagers(found) | _of_consent(found), np.minimum(p, TEMPLATE), p)
     contents = _of_contents(found)
     p = np.where(contents, 0.0, p)
-    keep = chosen(found, p, DOUBTFUL.get(kind, SURE))
+    keep = chosen(found, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(found, keep) & ~contents & (not head.news)
     keep |= own
     p = np.where(own, 1.0, p)
@@ -150,7 +147,7 @@ def read(
         language = head.metadata.get("language", "")
         day = date_in_words(_around_beginning(found, keep), language, captured)
         head.metadata |= {"date": day} if day else {}
-    keep = _without_copies(found, _without_beginnings(found, keep), kind)
+    keep = without_copies(found, _without_beginnings(found, keep), kind)
     text = rendered(found, keep)
     if way := head.metadata.get("breadcrumb") or breadcrumb.of_blocks(found):
         head.metadata["breadcrumb"] = way
@@ -161,7 +158,7 @@ def read(
         more = _prose(found, 0 if few else LONG)
         if keep.any():  # what is surely none stays out, where there is something that is
             more &= p >= SURELY_NONE
-        more = _without_copies(found, _without_beginnings(found, keep | more), kind)
+        more = without_copies(found, _without_beginnings(found, keep | more), kind)
         text = max(text, rendered(found, more), head.article, key=len)
     if is_archive(url or place) and not head.article:
         kind = "listing"
@@ -208,13 +205,16 @@ def level(p: Floats, size: npt.NDArray[np.int64]) -> float:
     return float(np.log(f1 / (2 - f1)))
 
 
-def chosen(found: Blocks, p: Floats, doubtful: float) -> Bools:
-    """Which blocks stay, from how probably each is main text; where the text is, from `doubtful`."""
+def chosen(found: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
+    """Which blocks stay, from how probably each is main text; where the text is, from `doubtful`. Of a page that lists
+    others an entry stays, or goes, by itself too: which cards are meant is too doubtful for all to go at once.
+    """
     size = found.size.astype(np.float32)
     keep = p >= SURE
     if not keep.any():
         return keep
-    p = _together(found, p, size)
+    together = _together(found, p, size)
+    p = np.maximum(p, together) if of_links else together
     keep = p >= SURE
     keep = keep | (_inside(found, keep, size) & (p >= doubtful))
     return _with_headings(found, keep, p)
@@ -238,6 +238,12 @@ def _of_pagers(found: Blocks) -> Bools:
         if sum(map(len, found.text[part])) <= PAGER and any(found.links[part]):
             pagers[part] = True
     return pagers
+
+
+def _of_consent(found: Blocks) -> Bools:
+    """What its template calls a part for cookies or privacy, where that is not most of the page."""
+    asks = _within(found, found.family & _COOKIE != 0)
+    return asks & (found.size[asks].sum() * 2 < found.size.sum())
 
 
 def _of_contents(found: Blocks) -> Bools:
@@ -344,44 +350,17 @@ def _without_beginnings(found: Blocks, keep: Bools) -> Bools:
     return keep & ~cut & ~above
 
 
-def _without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:
-    """Of what a page holds twice, for screens of two sizes or as a quotation, the first; refrains stay, and the same
-    steps for many systems of a manual.
-    """
-    if kind == "documentation":
-        return keep
-    long = [
-        i
-        for i in np.flatnonzero(keep & (found.kind != Kind.CODE)).tolist()
-        if found.text[i].count(" ") >= REPEATED - 1
-    ]
-    last: dict[str, int] = {}
-    back = np.zeros(len(long), np.int64)  # how many of these blocks ago the same was said
-    alike = np.zeros(len(long), bool)
-    for place, index in enumerate(long):
-        text = found.text[index]
-        if (before := last.get(text)) is not None:
-            back[place] = place - before
-            alike[place] = found.look[found.at[index]] == found.look[found.at[long[before]]]
-        last[text] = place
-    keep = keep.copy()
-    ends = np.flatnonzero(np.diff(back, append=-1)) + 1
-    for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False):
-        if not back[start]:
-            continue
-        words = sum(found.text[i].count(" ") + 1 for i in long[start:end])
-        refrain = words < REFRAIN and alike[start:end].all() and kind not in _QUOTING
-        if not refrain:
-            keep[long[start:end]] = False
-    return keep
-
-
 def _hidden(found: Blocks) -> Bools:
     """What stands in a container that isn't shown, whatever is above it."""
-    hidden: list[bool] = []
-    for own, parent in zip(found.hidden.tolist(), found.parent.tolist(), strict=True):
-        hidden.append(own or (parent >= 0 and hidden[parent]))
-    return np.array(hidden, bool)[found.at]
+    return _within(found, found.hidden)
+
+
+def _within(found: Blocks, marked: Bools) -> Bools:
+    """What stands in a container that is marked, however deep."""
+    within: list[bool] = []
+    for own, parent in zip(marked.tolist(), found.parent.tolist(), strict=True):
+        within.append(own or (parent >= 0 and within[parent]))
+    return np.array(within, bool)[found.at]
 
 
 def _prose(found: Blocks, least: int = LONG) -> Bools:

@@ -7,9 +7,16 @@ import re
 import numpy as np
 import pytest
 
-from cleaning.extract.blocks import blocks, parse
-from cleaning.extract.page import Reading, labels, read
+from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.copies import without_copies
+from cleaning.extract.page import Reading, _of_consent, chosen, labels, read, rendered
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
+
+
+def found(html: str) -> Blocks:
+    root = parse(html)
+    assert root is not None
+    return blocks(root)
 
 
 def test_a_shell_is_read_by_what_it_holds_for_readers_without_scripts() -> None:
@@ -230,6 +237,40 @@ def test_screens_of_a_program_are_their_authors_however_alike() -> None:
     for text in (page.text, page.written):
         assert text.count("Acciones  Deshacer  Paquete\n") == 2
     assert "cartero" in page.text and "cartero" not in page.written
+
+
+def test_signatures_of_a_forum_go_and_what_is_quoted_stays_once() -> None:
+    def post(text: str, quoted: str = "") -> str:
+        cited = f"<blockquote><p>{quoted}</p></blockquote>" if quoted else ""
+        return f"<article>{cited}<p>{text}</p><div class=sig><p>Horno de leña y dos gatos</p></div></article>"
+
+    first = "La masa se deja reposar toda la noche en la nevera."
+    page = found(f"<body>{post(first)}{post('Yo la dejo dos días enteros.', first)}</body>")
+    everything = np.ones(len(page), bool)
+    for kind, lines in (("forum", (0, 1)), ("article", (2, 2))):
+        text = rendered(page, without_copies(page, everything, kind))
+        assert (text.count("Horno de leña"), text.count("La masa se deja")) == lines
+        assert "Yo la dejo" in text
+
+
+def test_cards_of_a_list_stay_one_by_one_where_a_page_lists_others() -> None:
+    cards = "".join(f"<li>Cazuela de barro {n}</li>" for n in range(6))
+    page = found(f"<body>{f'<p>{PROSE}</p>' * 8}<ul>{cards}</ul></body>")
+    p = np.array([0.9] * 8 + [0.7] * 2 + [0.3] * 4, np.float32)
+    assert chosen(page, p, 0.5, True).tolist() == (p >= 0.5).tolist()
+    assert not chosen(page, p, 0.5, False)[8:].any()
+
+
+def test_a_part_for_cookies_is_no_text_however_long() -> None:
+    panel = "".join(
+        f"<p>Los socios {n} guardan lo que se lee, para medir anuncios.</p>" for n in range(5)
+    )
+    text = "".join(f"<p>{PROSE * 3} {n}</p>" for n in range(5))
+    for name, cut in (("panel-cookies", True), ("panel", False)):
+        page = found(f"<body><div>{text}</div><div id={name}>{panel}</div></body>")
+        assert _of_consent(page).sum() == (5 if cut else 0)
+    alone = found(f"<body><div id=cookies>{panel}</div></body>")
+    assert not _of_consent(alone).any()
 
 
 def test_a_chapter_lists_its_pages_and_not_its_own_headings() -> None:
