@@ -23,19 +23,26 @@ settings.register_profile("tahona", deadline=None)
 settings.load_profile("tahona")
 
 
-# The longest files, many of which wait for servers and browsers: begun first, so that no worker ends alone with one.
+# The longest files, many of which wait for servers and browsers: begun first, the longest of them before the others, so
+# that no worker ends alone with one.
 FIRST = (
-    "guides",
     "serve",
-    "flow_page",
+    "guides",
     "orchestration",
+    "serve_together",
+    "flow_page",
     "quickstart",
     "soak",
-    "serve_together",
     "turns",
     "stop",
     "object_store",
     "slurm",
+    "objects",
+    "engine",
+    "crawl",
+    "crash",
+    "resume",
+    "lease",
 )
 
 

@@ -19,6 +19,7 @@ from tests.held import Children
 from tests.ports import free_port
 
 PROCESSES = ["run.engine=processes", "run.workers=2"]
+LOOK = 0.4  # seconds between two looks: each costs a server, or a walk over all processes, some hundredths
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
 
 
@@ -77,7 +78,7 @@ class Api:
             if found["state"]["type"] in states:
                 return found
             assert found["state"]["type"] not in ENDS, f"{found['state']}\n{self.log(run)}"
-            time.sleep(0.3)
+            time.sleep(LOOK)
         raise AssertionError(f"still {found['state']}, not {states}: {self.log(run)}")
 
     def log(self, run: str) -> str:
@@ -183,7 +184,7 @@ def until(
     while time.monotonic() < end:
         if found := true():
             return found
-        time.sleep(0.1)
+        time.sleep(LOOK)
     raise AssertionError(f"not within {seconds} seconds: {log()[-3000:]}")
 
 
