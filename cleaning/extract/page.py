@@ -67,6 +67,12 @@ LABEL = 12  # characters of the name of a language
 QUOTED = 4  # blocks of a part that cites somebody
 NAME = 150  # characters of the name and the work of whom a text cites
 _DASH = re.compile(r"[-–—―]\s*\w|[-–—―]\s*[@«“\"]")
+# What stands above a list of what the page holds.
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|on this page|[íi]ndice|(?:tabla de )?contenidos?|en esta p[áa]gina|sum[áa]rio|sommaire"
+    r"|taula de continguts|en aquesta p[àa]gina|nesta p[áa]xina",
+    re.IGNORECASE,
+)
 _LEADING = frozenset(map(int, HEADINGS | {Kind.TERM}))
 _ARTICLE = re.compile(
     r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
@@ -247,7 +253,9 @@ def _of_consent(found: Blocks) -> Bools:
 
 
 def _of_contents(found: Blocks) -> Bools:
-    """The entries of a list of what the page holds: each a link to a heading of its own, which says the same."""
+    """The list of what the page holds, links to its own places: those whose heading says the same, and all of a list
+    where half do or whose title says so, with the title.
+    """
     entries = np.zeros(len(found), bool)
     here = [
         index
@@ -262,7 +270,17 @@ def _of_contents(found: Blocks) -> Bools:
     alone = entries.copy()  # a single one is a reference
     alone[1:] &= ~entries[:-1]
     alone[:-1] &= ~entries[1:]
-    return entries & ~alone
+    entries &= ~alone
+    at = np.array(here, np.int64)
+    for run in np.split(at, np.flatnonzero(np.diff(at) != 1) + 1):
+        if len(run) < 2:
+            continue
+        above = int(run[0]) - 1
+        titled = above >= 0 and _CONTENTS.fullmatch(found.text[above].strip(" :")) is not None
+        if titled or entries[run].sum() * 2 >= len(run):
+            entries[run] = True
+            entries[above] |= titled
+    return entries
 
 
 def labels(found: Blocks) -> Bools:

@@ -76,7 +76,8 @@ class Extract(Stage):
     # expected of. 15: code does not count for the memory of its site. 16: bytes that are text in no encoding are
     # quarantined, UTF-16 without a mark is read. 17: a list of tasks tells nothing; Markdown is read with its notes,
     # pictures' words, definitions and containers, lists in lists keep their levels, its own list of contents goes.
-    # 18: of a page that lists others cards stay one by one, what posts of a forum hold again and parts for cookies go.
+    # 18: of a page that lists others cards stay one by one, what posts of a forum hold again and parts for cookies go,
+    # a list of a page's own contents with its title.
     version = 18
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

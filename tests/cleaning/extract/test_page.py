@@ -9,7 +9,7 @@ import pytest
 
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.copies import without_copies
-from cleaning.extract.page import Reading, _of_consent, chosen, labels, read, rendered
+from cleaning.extract.page import Reading, _of_consent, _of_contents, chosen, labels, read, rendered
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 
@@ -140,6 +140,15 @@ def test_a_list_of_the_headings_of_its_page_is_no_text() -> None:
     lines = reading(html, "https://diario.example/2024/05/el-molino").text.split("\n")
     assert [lines.count(name) for name in names] == [1] * 3
     assert not any(re.match(r"\d\. ", line) for line in lines)
+
+
+def test_a_list_of_the_names_that_its_page_explains_is_no_text() -> None:
+    names = ["abrir()", "cerrar()", "girar()"]
+    listed = "".join(f'<li><a href="#{name}">{name}</a></li>' for name in names)
+    for title, cut in (("Tabla de contenidos", names), ("Lo que sigue", [])):
+        found = blocks(parse(f"<h3>{title}</h3><ul>{listed}</ul><h2>Órdenes</h2><p>{PROSE}</p>"))
+        said = [found.text[i] for i in np.flatnonzero(_of_contents(found))]
+        assert said == [title, *cut][: 4 * bool(cut)]
 
 
 def test_a_sign_behind_a_heading_that_leads_to_itself_is_no_text() -> None:
