@@ -58,25 +58,17 @@ def test_a_stopped_run_goes_on_in_another_number_of_processes(
     easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
     """Spread over two and stopped, then alone: the same data in the same order, so the same losses but for rounding."""
-    told: list[float] = []
     many = ALONE | {"processes": 2, "strategy": "fsdp"}
-    params = PARAMS | {"steps": 100, "eval_every": 100}
+    params = PARAMS | {"steps": 40, "eval_every": 40}
     parts = tmp_path / "parts"
+    # Asked from the beginning on it stops after its first step: a word said midway might come after the last one.
     with pytest.raises(Stopped, match="it is saved"):
-        run(
-            Pretrain(),
-            parts,
-            easy,
-            params,
-            many,
-            lambda: bool(told),
-            lambda done, total, unit: told.append(done) if done else None,
-        )
+        run(Pretrain(), parts, easy, params, many, lambda: True)
     done = int(next(parts.rglob("step-*")).name[5:])
-    assert 0 < done < 100
+    assert 0 < done < 40
     together = losses(run(Pretrain(), parts, easy, params, ALONE))
     alone = losses(run(Pretrain(), tmp_path / "one", easy, params, ALONE))
-    assert len(together) == 100
+    assert len(together) == 40
     assert together[: done + 5] == pytest.approx(alone[: done + 5], rel=1e-3)
 
 
