@@ -109,6 +109,8 @@ class Sharder:
         ):
             sequences = self._sequences(batch)
             texts = pa.array([sequence.text for sequence in sequences], pa.large_string())
+            sizes = pc.binary_length(texts).to_numpy()
+            documents = batch.select(COLUMNS)  # without the texts, of which copies are dear
             ids, lengths = self.encoder(texts)
             ids = np.insert(ids, np.cumsum(lengths), self.encoder.vocabulary.end)
             ends = np.cumsum(lengths + 1)
@@ -117,7 +119,8 @@ class Sharder:
                 places.setdefault(sequence.part, []).append(number)
             for part, numbers in places.items():
                 spans = [ids[ends[n] - lengths[n] - 1 : ends[n]] for n in numbers]
-                self._group(part, batch.schema).add(batch, [sequences[n] for n in numbers], spans)
+                group = self._group(part, batch.schema)
+                group.add(documents, [sequences[n] for n in numbers], sizes[numbers], spans)
 
     def _sequences(self, batch: pa.RecordBatch) -> list[_Sequence]:
         """The sequences of the documents of a batch, which are counted."""
@@ -170,16 +173,16 @@ class _Group:
         self,
         batch: pa.RecordBatch,
         sequences: Sequence[_Sequence],
+        sizes: NDArray[np.int64],
         ids: Sequence[NDArray[np.int32]],
     ) -> None:
-        """Writes some sequences of a batch, with their ids."""
+        """Writes some sequences of a batch, with the bytes of their texts and their ids."""
         lengths = [len(one) for one in ids]
         self._sequences.extend(np.concatenate(ids), lengths)
         self.tokens += sum(lengths)
         chosen = batch.take(pa.array([sequence.row for sequence in sequences]))
         begins = pa.array([sequence.begin for sequence in sequences], pa.int64())
-        sizes = pc.binary_length(pa.array([sequence.text for sequence in sequences]))
-        columns = [begins, pa.array(lengths, pa.int32()), sizes.cast(pa.int64())]
+        columns = [begins, pa.array(lengths, pa.int32()), pa.array(sizes, pa.int64())]
         if self._cluster_sizes is not None:
             ids_of = chosen.column("id").to_pylist()
             columns.append(pa.array([self._cluster_sizes.get(i, 1) for i in ids_of], pa.int32()))

@@ -1,7 +1,7 @@
 """The distinct pretokens of texts, numbered: what counts words and what encodes them looks them up here.
 
-A hash table over the bytes themselves, scanned without a Python object a word; equal hashes are told apart by
-their bytes.
+A hash table over the bytes themselves, scanned without a Python object a word; longer words of equal hashes are told
+apart by their bytes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from training.tokenizer.pretokens import SPACE, WHITE, classes, pretoken_end
 
 _FIRST_WORDS, _FIRST_BYTES = 1 << 14, 1 << 18
+_SHORT = 7  # bytes: a word of no more, as most are, is told by one number
 
 
 class Words:
@@ -35,7 +36,7 @@ class Words:
         """Forgets all words."""
         self.count = 0
         self._slots = np.full(4 * _FIRST_WORDS, -1, np.int32)
-        self._hashes = np.empty(_FIRST_WORDS, np.uint64)
+        self._keys = np.empty(_FIRST_WORDS, np.uint64)
         self._ends = np.zeros(_FIRST_WORDS + 1, np.int64)  # of word n from [n] to [n + 1]
         self._bytes = np.empty(_FIRST_BYTES, np.uint8)
 
@@ -48,7 +49,7 @@ class Words:
         while True:
             text, at, written, self.count = _scan(
                 data, offsets, text, at, numbers, written, counts, self.count, self._slots,
-                self._hashes, self._ends, self._bytes, self.classes, self.space, self.joined,
+                self._keys, self._ends, self._bytes, self.classes, self.space, self.joined,
             )  # fmt: skip
             if text == len(texts):
                 return numbers[:written], counts
@@ -66,11 +67,11 @@ class Words:
 
     def _grow(self, most: int) -> None:
         """Twice the room, of words and of bytes as is needed; `most` is the longest that a word can be."""
-        if self.count == len(self._hashes):
-            self._hashes = np.concatenate([self._hashes, np.empty_like(self._hashes)])
-            self._ends = np.concatenate([self._ends, np.zeros_like(self._hashes, np.int64)])
-            self._slots = np.full(4 * len(self._hashes), -1, np.int32)
-            _place(self._slots, self._hashes, self.count)
+        if self.count == len(self._keys):
+            self._keys = np.concatenate([self._keys, np.empty_like(self._keys)])
+            self._ends = np.concatenate([self._ends, np.zeros_like(self._keys, np.int64)])
+            self._slots = np.full(4 * len(self._keys), -1, np.int32)
+            _place(self._slots, self._keys, self.count)
         else:
             room = np.empty(max(len(self._bytes), min(most, 1 << 40)), np.uint8)
             self._bytes = np.concatenate([self._bytes, room])
@@ -88,7 +89,7 @@ def utf8(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 @njit(cache=True)
 def _scan(
     data: Any, offsets: Any, text: int, at: int, numbers: Any, written: int, counts: Any, count: int,
-    slots: Any, hashes: Any, ends: Any, content: Any, table: Any, space: int, joined: bool,
+    slots: Any, keys: Any, ends: Any, content: Any, table: Any, space: int, joined: bool,
 ) -> Any:  # fmt: skip
     """Goes on from a byte of a text till all are done, or till there is no room for a new word."""
     mask = np.uint64(len(slots) - 1)
@@ -96,20 +97,21 @@ def _scan(
         end = offsets[text + 1]
         while at < end:
             after = pretoken_end(data, at, end, table, space, joined)
-            name = _hash(data, at, after)
-            slot = name & mask
+            key = _key(data, at, after)
+            slot = _slot(key, mask)
             while True:
                 number = slots[slot]
                 if number < 0 or (
-                    hashes[number] == name and _same(data, at, after, content, ends, number)
+                    keys[number] == key
+                    and (after - at <= _SHORT or _same(data, at, after, content, ends, number))
                 ):
                     break
                 slot = (slot + np.uint64(1)) & mask
             if number < 0:
-                if count == len(hashes) or ends[count] + after - at > len(content):
+                if count == len(keys) or ends[count] + after - at > len(content):
                     return text, at, written, count
                 number = count
-                slots[slot], hashes[number] = number, name
+                slots[slot], keys[number] = number, key
                 for place in range(after - at):
                     content[ends[number] + place] = data[at + place]
                 ends[number + 1] = ends[number] + after - at
@@ -123,13 +125,25 @@ def _scan(
 
 
 @njit(cache=True)
-def _hash(data: Any, begin: int, end: int) -> Any:
-    """FNV-1a, and the finish of splitmix64, which the low bits need."""
-    name = np.uint64(0xCBF29CE484222325)
+def _key(data: Any, begin: int, end: int) -> Any:
+    """Of at most _SHORT bytes: they and their number, which no other has. Of more: FNV-1a, under a byte of ones."""
+    size = end - begin
+    if size <= _SHORT:
+        key = np.uint64(size) << np.uint64(56)
+        for place in range(size):
+            key |= np.uint64(data[begin + place]) << np.uint64(8 * place)
+        return key
+    key = np.uint64(0xCBF29CE484222325)
     for at in range(begin, end):
-        name = (name ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
-    name = (name ^ (name >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    return name ^ (name >> np.uint64(31))
+        key = (key ^ np.uint64(data[at])) * np.uint64(0x100000001B3)
+    return key | np.uint64(0xFF << 56)
+
+
+@njit(cache=True)
+def _slot(key: Any, mask: Any) -> Any:
+    """Where a key is looked for first: the middle of a product, in which all bits meet."""
+    mixed = (key ^ (key >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
+    return (mixed >> np.uint64(32)) & mask
 
 
 @njit(cache=True)
@@ -144,10 +158,10 @@ def _same(data: Any, begin: int, end: int, content: Any, ends: Any, number: int)
 
 
 @njit(cache=True)
-def _place(slots: Any, hashes: Any, count: int) -> None:
+def _place(slots: Any, keys: Any, count: int) -> None:
     mask = np.uint64(len(slots) - 1)
     for number in range(count):
-        slot = hashes[number] & mask
+        slot = _slot(keys[number], mask)
         while slots[slot] >= 0:
             slot = (slot + np.uint64(1)) & mask
         slots[slot] = number
