@@ -12,9 +12,10 @@ in proportion to the text and learning as measured; `train_rss_mb` the most memo
 
 `--only languages`: one tokenizer for the registers and for Catalan, Galician and Basque, each told apart.
 `--only sizes`: `saving_N` is what superwords save at N pieces. `--only bits`: a small model for each kind, of the same
-shape, over the same text once, scored on the same held-out bytes: `bits` of each kind, and `bits_compute` where the run
-is as much longer as its tokens are fewer, so that it takes the floating-point operations of plain BPE;
-`superword_bits_gap` is the difference of the latter from plain BPE. `--mb` bounds the text of a register.
+shape, over the same text once, scored on the same held-out bytes: `bits` of each kind by seed (`--seeds`), and
+`bits_compute` where the run is as much longer as its tokens are fewer, so that it takes the floating-point operations
+of plain BPE; `superword_bits_gap` and `joined_bits_gap` are the mean difference of the latter from plain BPE, and the
+bounds of its interval. `--mb` bounds the text of a register.
 """
 
 from __future__ import annotations
@@ -24,14 +25,16 @@ import io
 import json
 import multiprocessing
 import resource
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from scipy.special import stdtrit
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -117,9 +120,9 @@ def _memory(path: str, size: int, answers: multiprocessing.Queue) -> None:
     answers.put((seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024))
 
 
-def bits(text: Manifest, folder: Path, size: int) -> dict[str, Any]:
-    """Bits per byte of a small model by kind of tokenizer, of the same bytes, and of the same compute."""
-    told: dict[str, Any] = {"bits": {}, "bits_compute": {}}
+def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
+    """Bits per byte of a small model by kind of tokenizer and seed, of the same bytes, and of the same compute."""
+    told: dict[str, Any] = {"seeds": seeds, "bits": {}, "bits_compute": {}}
     compute = 0.0  # of plain BPE, which is the first
     for kind in ("byte_bpe", "byte_bpe_joined", "superword", "unigram"):
         place = folder / f"bits-{kind}"
@@ -129,27 +132,40 @@ def bits(text: Manifest, folder: Path, size: int) -> dict[str, Any]:
         tokens = run(Shard(), place, inputs, {"validation": 0.1, "test": 0})
         given = {"tokens": tokens, "tokenizer": tokenizer}
 
-        def trained(**budget: Any) -> dict[str, Any]:
-            params = {**SMALL, **budget, "eval_every": 10**6, "eval_tokens": 10**9}
-            name = "-".join(map(str, budget.values()))
-            made = run(Pretrain(), place / name, given, params, {"threads": 1, "device": "cpu"})  # noqa: B023
+        def trained(seed: int, **budget: Any) -> dict[str, Any]:
+            asked = {**SMALL, **budget, "seed": seed, "eval_every": 10**6, "eval_tokens": 10**9}
+            name = "-".join(map(str, (seed, *budget)))
+            made = run(Pretrain(), place / name, given, asked, {"threads": 1, "device": "cpu"})  # noqa: B023
             return made.shards[0].figures
 
-        once = trained(epochs=1.0)
-        flops = once["flops_per_token"] * once["tokens"]
-        compute = compute or flops
-        longer = once
-        if flops < compute * 0.98:
-            longer = trained(steps=round(compute / once["flops_per_token"] / SMALL["batch"]))
-        told["bits"][kind] = round(once["validation_bpb"], 4)
-        told["bits_compute"][kind] = round(longer["validation_bpb"], 4)
-        print(kind, once["tokens"], f"{flops:.3g}", told["bits"][kind], file=sys.stderr)
+        of_kind, of_compute = [], []
+        for seed in range(seeds):
+            once = trained(seed, epochs=1.0)
+            flops = once["flops_per_token"] * once["tokens"]
+            compute = compute or flops
+            longer = once
+            if flops < compute * 0.98:
+                steps = round(compute / once["flops_per_token"] / SMALL["batch"])
+                longer = trained(seed, steps=steps)
+            of_kind.append(round(once["validation_bpb"], 4))
+            of_compute.append(round(longer["validation_bpb"], 4))
+            row = (kind, seed, once["tokens"], f"{flops:.3g}", of_kind[-1], of_compute[-1])
+            print(*row, file=sys.stderr, flush=True)
+        told["bits"][kind], told["bits_compute"][kind] = of_kind, of_compute
     both = told["bits_compute"]
-    gaps = {
-        f"{name}_bits_gap": round(both[kind] - both["byte_bpe"], 4)
-        for name, kind in (("superword", "superword"), ("joined", "byte_bpe_joined"))
-    }
-    return {**told, **gaps}
+    for name, kind in (("superword", "superword"), ("joined", "byte_bpe_joined")):
+        told[f"{name}_bits_gap"] = gap(both[kind], both["byte_bpe"])
+    return told
+
+
+def gap(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
+    """The mean difference of runs of the same seeds; of several also the bounds of Student's interval of 95 %."""
+    apart = [a - b for a, b in zip(ours, theirs, strict=True)]
+    middle = statistics.fmean(apart)
+    if len(apart) == 1:
+        return [round(middle, 4)]
+    most = float(stdtrit(len(apart) - 1, 0.975)) * statistics.stdev(apart) / len(apart) ** 0.5
+    return [round(value, 4) for value in (middle, middle - most, middle + most)]
 
 
 def main() -> None:
@@ -158,6 +174,7 @@ def main() -> None:
     parser.add_argument("--only", choices=("languages", "sizes", "bits"))
     parser.add_argument("--mb", type=float)
     parser.add_argument("--vocabulary", type=int)
+    parser.add_argument("--seeds", type=int, default=1)
     arguments = parser.parse_args()
     size, most = (8_000, 1_000_000) if arguments.quick else (32_000, 1 << 40)
     size = arguments.vocabulary or size
@@ -174,7 +191,7 @@ def main() -> None:
         text = corpus(folder, [rows(n, of) for n, of in train.items()])
         figures: dict[str, Any] = {"vocabulary": size}
         if arguments.only == "bits":
-            figures |= bits(text, folder, size)
+            figures |= bits(text, folder, size, arguments.seeds)
             print(json.dumps({"benchmark": "fertility", "figures": figures}))
             return
         if arguments.only == "sizes":
