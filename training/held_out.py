@@ -81,7 +81,7 @@ def token_counts(files: Iterable[Sequences], vocabulary: int) -> NDArray[np.int6
     counts = np.zeros(vocabulary, dtype=np.int64)
     piece = 1 << 24
     for file in files:
-        for start in range(0, len(file.tokens), piece):
+        for start in range(0, file.size, piece):
             occurrences = np.bincount(file.tokens[start : start + piece], minlength=vocabulary)
             if len(occurrences) > vocabulary:
                 raise TahonaError(

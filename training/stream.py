@@ -16,8 +16,8 @@ class Stream:
     """The tokens of several files, one after another. `size` counts them; `lengths` are those of the documents."""
 
     def __init__(self, files: Sequence[Sequences]) -> None:
-        self.files = [f for f in files if len(f.tokens)]
-        self._ends = np.cumsum([len(f.tokens) for f in self.files], dtype=np.int64)
+        self.files = [f for f in files if f.size]
+        self._ends = np.cumsum([f.size for f in self.files], dtype=np.int64)
         self._documents = np.cumsum([0, *(len(f) for f in self.files)], dtype=np.int64)
         self.size = int(self._ends[-1]) if self.files else 0
 
@@ -96,7 +96,7 @@ class Stream:
         number = int(np.searchsorted(self._ends, start, side="right"))
         ranges = []
         while length > 0:
-            size = len(self.files[number].tokens)
+            size = self.files[number].size
             at = start - (int(self._ends[number]) - size)
             end = min(size, at + length)
             ranges.append((number, at, end))

@@ -23,7 +23,7 @@ class Document:
     starts = np.zeros(1, dtype=np.int64)
 
     def __init__(self, tokens: np.ndarray) -> None:
-        self.tokens = tokens
+        self.tokens, self.size = tokens, len(tokens)
 
     def __len__(self) -> int:
         return 1

@@ -33,6 +33,7 @@ class Documents:
         self.starts = np.cumsum(self.lengths) - self.lengths
         self.tokens = np.arange(first, first + self.lengths.sum())
         self.tokens[self.starts + self.lengths - 1] = END
+        self.size = len(self.tokens)
 
     def __len__(self) -> int:
         return len(self.lengths)

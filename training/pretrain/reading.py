@@ -97,12 +97,12 @@ def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dic
         stream = blocks.streams[blocks.names.index(name)]
         given = stream.by_file(stream.lengths)
         cut = stream.by_file(stream.unread(blocks.context))
-        held = [n for n in numbers if len(files[n].tokens)]
+        held = [n for n in numbers if files[n].size]
         for place, number in enumerate(held):
             row = domains.setdefault(
                 params.domains[number], dict.fromkeys(("tokens", "copies", "read", "cut"), 0)
             )
-            tokens = len(files[number].tokens)
+            tokens = files[number].size
             row["tokens"] += tokens
             row["copies"] += int(given[place]) - tokens
             row["read"] += int(given[place] - cut[place])
@@ -149,7 +149,7 @@ def _stream(
 ) -> Stream:
     stream = Stream([file for file, _ in files])
     if params.upsample:
-        sizes = [cluster_sizes(number) for file, number in files if len(file.tokens)]
+        sizes = [cluster_sizes(number) for file, number in files if file.size]
         of_all = np.concatenate([np.zeros(0, np.int64), *sizes])
         stream = Repeated(stream.files, times(params.upsample, of_all))
     return stream if params.packing == "cut" else Packed(stream, context)

@@ -23,7 +23,7 @@ class _Sized:
     """Stands for a token file of which the size is asked alone, or the lengths of its documents too."""
 
     def __init__(self, size: int, lengths: Sequence[int] | NDArray[np.int32] = ()) -> None:
-        self.tokens, self.lengths = range(size), np.asarray(lengths, np.int32)
+        self.size, self.lengths = size, np.asarray(lengths, np.int32)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -65,7 +65,7 @@ def steps_that_read(
 
     blocks = blocks_of(params, sizes, context, cluster_sizes)
     pools = [pool_of(params, domain) for domain in domains]
-    before = sum(len(s.tokens) for s, p in zip(sizes[:number], pools, strict=False) if p == pool)
+    before = sum(s.size for s, p in zip(sizes[:number], pools, strict=False) if p == pool)
     place = blocks.names.index(pool)
     return blocks.steps_of(place, before + begin, before + end, int(shard.figures["steps"]))
 

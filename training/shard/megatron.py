@@ -9,6 +9,8 @@ megatron/core/datasets/indexed_dataset.py.
 
 from __future__ import annotations
 
+import functools
+import mmap
 import struct
 from array import array
 from collections.abc import Sequence
@@ -24,6 +26,7 @@ from pipeline.errors import TahonaError
 MAGIC = b"MMIDIDX\x00\x00"
 VERSION = 1
 UINT16_BELOW = 65_500  # vocabulary size under which Megatron writes uint16
+MAPPED = 512  # files at once: each map has a file open, of which a process may have 1,024 where nobody asked for more
 _HEADER = struct.Struct("<9sQBQQ")  # 34 bytes: the arrays behind it are unaligned
 _CODES: dict[int, np.dtype[Any]] = {4: np.dtype("<i4"), 8: np.dtype("<u2")}
 
@@ -76,6 +79,13 @@ class Writer:
                 out.write(values.tobytes())
 
 
+@functools.lru_cache(MAPPED)
+def _mapped(path: Path, kind: np.dtype[Any], version: tuple[int, int]) -> NDArray[Any]:
+    """The ids in a file; `version` tells it from another that lay under the same name, as before an erasure."""
+    with path.open("rb") as held:
+        return np.frombuffer(mmap.mmap(held.fileno(), 0, access=mmap.ACCESS_READ), kind)
+
+
 class Index:
     """What an index says of its sequences: `lengths` and `starts` (in tokens), and the `type` of an id."""
 
@@ -100,20 +110,27 @@ class Index:
 
 
 class Sequences(Index):
-    """A pair of files, memory-mapped: `tokens` (all ids, 1-D) beside what the index says."""
+    """A pair of files: beside what the index says, the ids, mapped into memory when they are first asked for."""
 
     def __init__(self, tokens: Path, index: Path) -> None:
         super().__init__(index)
         self.path = tokens
-        total, size = int(self.lengths.sum(dtype=np.int64)), tokens.stat().st_size
-        if size != total * self.type.itemsize:
+        self.size = int(self.lengths.sum(dtype=np.int64))  # tokens
+        found = tokens.stat()
+        self._version = found.st_ino, found.st_mtime_ns
+        held = found.st_size
+        if held != self.size * self.type.itemsize:
             raise TahonaError(
-                f"{tokens.name} holds {size} bytes but its index names {total} tokens of "
+                f"{tokens.name} holds {held} bytes but its index names {self.size} tokens of "
                 f"{self.type.itemsize} bytes: one of the two was cut short; make the tokens again"
             )
-        self.tokens: NDArray[Any] = (
-            np.memmap(tokens, dtype=self.type, mode="r") if total else np.empty(0, self.type)
-        )
+
+    @property
+    def tokens(self) -> NDArray[Any]:
+        """All ids, 1-D."""
+        if not self.size:
+            return np.empty(0, self.type)
+        return _mapped(self.path, self.type, self._version)
 
     def __getitem__(self, number: int) -> NDArray[Any]:
         """The ids of one sequence, a view into the map."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import struct
 import tempfile
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
-from training.shard.megatron import Sequences, Writer
+from training.shard.megatron import MAPPED, Sequences, Writer
 
 
 def write(folder: Path, sequences: list[list[int]], vocabulary: int) -> tuple[Path, Path]:
@@ -64,3 +65,18 @@ def test_files_that_do_not_fit_together_are_refused(tmp_path: Path) -> None:
     index.write_bytes(b"something else")
     with pytest.raises(TahonaError, match="no Megatron index"):
         Sequences(tokens, index)
+
+
+def test_more_files_are_read_than_a_process_may_have_open(tmp_path: Path) -> None:
+    many = 2 * MAPPED
+    for number in range(many):
+        with Writer(tmp_path / f"{number}.bin", tmp_path / f"{number}.idx", 1000) as out:
+            out.extend(np.array([number % 1000, 7]), [2])
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (MAPPED + 256, limit[1]))
+    try:
+        pairs = ((tmp_path / f"{n}.bin", tmp_path / f"{n}.idx") for n in range(many))
+        held = [Sequences(*pair) for pair in pairs]
+        assert [one[0][0] for one in held] == [n % 1000 for n in range(many)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limit)
