@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -45,6 +45,18 @@ from training.tokenizer.vocabulary import load  # noqa: E402
 TABLE = 100_000  # documents
 RUN = 64  # tokens
 SHARD = 50_000_000  # tokens
+# Starts a command from a small process: the most memory of a child counts what it was forked from, here a gigabyte.
+_ASIDE = """
+import json, os, sys, time
+begun = time.perf_counter()
+child = os.fork()
+if not child:
+    os.execv(sys.argv[1], sys.argv[1:])
+_, status, used = os.wait4(child, 0)
+clock = time.perf_counter() - begun
+told = [status, used.ru_utime + used.ru_stime, clock, used.ru_maxrss / 1024]
+print(json.dumps(told), file=sys.stderr)
+"""
 
 
 def url_of(number: int) -> str:
@@ -129,23 +141,17 @@ def tokens(store: Store, folder: Path, count: int) -> str:
 
 def answered(folder: Path, *words: str) -> tuple[float, float, dict[str, Any], float]:
     """Processor and clock seconds of a command from start to end, what it answered, and its memory in MB."""
-    reading, writing = os.pipe()
-    begun = time.perf_counter()
-    child = os.fork()
-    if not child:
-        os.chdir(folder)
-        os.dup2(writing, 1)
-        command = arguments(*words, "--json")
-        os.execve(command[0], command, environment(PYTHONPATH=str(ROOT)))
-    os.close(writing)
-    with os.fdopen(reading) as said:
-        told = said.read()
-    _, status, used = os.wait4(child, 0)
-    clock = time.perf_counter() - begun
-    assert status == 0, told
-    processor = used.ru_utime + used.ru_stime
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _ASIDE, *arguments(*words, "--json")],
+        cwd=folder,
+        env=environment(PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+    )
+    status, processor, clock, memory = json.loads(done.stderr.splitlines()[-1])
+    assert status == 0, done.stdout + done.stderr
     print(f"{' '.join(words)[:60]}: {processor:.2f} s, {clock:.2f} s by the clock", file=sys.stderr)
-    return processor, clock, json.loads(told.splitlines()[-1]), used.ru_maxrss / 1024
+    return processor, clock, json.loads(done.stdout.splitlines()[-1]), memory
 
 
 def main() -> None:
