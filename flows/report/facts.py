@@ -16,7 +16,7 @@ from flows.report.quote import harmless, line
 from flows.report.removed import removed, rules_of
 from flows.report.samples import samples
 from flows.report.shares import shares
-from flows.report.training import built, curves, measured, tokens
+from flows.report.training import built, curves, cut, measured, tokens
 from flows.report.unread import damaged, hosts, visits
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
@@ -92,6 +92,7 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "built": None,
         "histograms": [],
         "tokens": None,
+        "cut": None,
         "curves": None,
         "measured": None,
     }
@@ -174,6 +175,7 @@ FACTS: dict[str, Callable[[Store, Manifest, str, Inputs], Any]] = {
     "samples": lambda store, manifest, part, inputs: samples(store, manifest),
     "histograms": _drawn,
     "tokens": lambda store, manifest, part, inputs: tokens(manifest),
+    "cut": lambda store, manifest, part, inputs: cut(manifest),
     "built": lambda store, manifest, part, inputs: built(manifest),
     "curves": lambda store, manifest, part, inputs: curves(store, manifest),
     "measured": lambda store, manifest, part, inputs: measured(store, manifest),

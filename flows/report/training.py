@@ -18,6 +18,12 @@ _MEASURES = {
     "masked_loss": ("masked.by_domain", "masked_loss", "unigram_masked_loss"),
     "denoised_loss": ("denoised.by_domain", "denoised_loss", "unigram_denoised_loss"),
 }
+# Of `training.tokenizer.fertility`, in the order in which they are shown.
+CUT = (
+    *("bytes_per_token", "tokens_per_word", "tokens_per_word_accents", "tokens_per_word_ene"),
+    *("tokens_per_word_clitics", "tokens_per_word_verb_endings", "tokens_per_word_numbers"),
+    "fallback",
+)
 SHAPE = ("model", "objective", "depth", "width", "heads", "context", "batch")
 SAMPLES = 8
 SAMPLE = 1500  # code points of a sample
@@ -37,6 +43,21 @@ def tokens(manifest: Manifest) -> dict[str, Any]:
     ]
     total = sum(sum(splits.values()) for splits in counts.values())
     return {"splits": SPLITS, "rows": rows, "total": total}
+
+
+def cut(tokenizer: Manifest) -> dict[str, Any] | None:
+    """What a tokenizer makes of words, by domain, and other sizes of all; None of one that was made untold."""
+    figures = tokenizer.shards[-1].figures if tokenizer.shards else {}
+    of_all = {size: by_domain["all"] for size, by_domain in figures.get("sweep", {}).items()}
+    rows = [
+        {"domain": domain, "size": size, "figures": [row.get(name) for name in CUT]}
+        for size, by_domain in [
+            (figures.get("vocabulary"), figures.get("fertility", {})),
+            *((int(size), {"all": row}) for size, row in of_all.items()),
+        ]
+        for domain, row in by_domain.items()
+    ]
+    return {"names": CUT, "rows": rows} if rows else None
 
 
 def built(model: Manifest) -> dict[str, Any]:

@@ -12,5 +12,6 @@ ABOUT = About(
     speed=Speed(0.3e6, 0.0, alone=True),
     labels={"languages": "language", "weights": "domain"},
     warnings="training.inputs:left_out",
+    facts={"cut": "model"},
     section="tokens",
 )

@@ -97,3 +97,25 @@ def test_of_two_trainings_each_is_told_under_its_name(store: Store) -> None:
     text = page_of(store.url, "dos").text
     model = text[text.rindex("The model") : text.rindex("Runs")]
     assert re.search("grande .*2,000 .*chico .*1,000 ", model)
+
+
+def test_a_vocabulary_is_told_beside_other_sizes(store: Store) -> None:
+    row = {"bytes_per_token": 4.5, "fallback": 0.0125, "tokens_per_word": 1.25}
+    figures = {
+        "vocabulary": 2_000,
+        "fertility": {"legal": row, "all": row},
+        "sweep": {
+            "64000": {"legal": row, "all": {**row, "tokens_per_word": 1.125}},
+            "128000": {"all": row},
+        },
+    }
+    made = committed(store, "tokenizer", ["tokenizer"], [({}, Ledger(), figures)])
+    record(store, "sizes", made)
+    page = page_of(store.url, "sizes")
+    assert "legal 2,000 4.500 1.250 – – – – – 1.2%" in page.text
+    assert "all 64,000 4.500 1.125" in page.text
+    assert "all 128,000" in page.text
+    assert "1,125" in Path(store.url, "reports/sizes/index.es.html").read_text()
+    plain = committed(store, "tokenizer", ["tokenizer"], [({}, Ledger(), {})], fingerprint="a" * 32)
+    record(store, "earlier", plain)
+    assert "What the vocabulary makes of words" not in page_of(store.url, "earlier").text
