@@ -67,7 +67,7 @@ def letters(codes: Sequence[int]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np
 def _powers(base: int, length: int) -> Hashes:
     powers = np.full(length, base, np.uint64)
     powers[0] = 1
-    return np.cumprod(powers, dtype=np.uint64)
+    return np.cumprod(powers, out=powers)
 
 
 def mixed(hashes: Hashes) -> Hashes:
@@ -266,12 +266,18 @@ class Batch:
     def _sums(self, codes: npt.NDArray[np.uint32]) -> Hashes:
         """Prefix sums of code point times base to the place, modulo 2^64."""
         sums = np.zeros(len(codes) + 1, np.uint64)
-        np.cumsum(codes * self._power(_BASE)[: len(codes)], out=sums[1:])
+        np.multiply(codes, self._power(_BASE)[: len(codes)], out=sums[1:])
+        np.cumsum(sums, out=sums)
         return sums
 
     def _power(self, base: int) -> Hashes:
         size = 1 << max(len(self.codes) + 1, SLICE).bit_length()
-        return _powers(base, size) if size <= 4 * SLICE else _powers.__wrapped__(base, size)
+        if size <= 4 * SLICE:  # one table for all batches
+            return _powers(base, size)
+        powers: Hashes = _powers.__wrapped__(
+            base, len(self.codes) + 1
+        )  # of one large text, as small as it may be
+        return powers
 
     def hashes_of(self, start: Ints, end: Ints) -> Hashes:
         """A 64-bit hash of each span [start, end) of code points, in lower case."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import time
+import tracemalloc
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -222,6 +223,16 @@ def test_a_text_has_the_same_signals_alone_and_in_any_batch(texts: list[str]) ->
     for name, values in together.items():
         number = OF[name].types[name] is not str
         assert np.array_equal(values[-1:], alone[name], equal_nan=number), name
+
+
+def test_the_words_of_a_large_text_are_hashed_in_little_memory() -> None:
+    text = "Amasa el pan con agua. " * 100_000
+    tracemalloc.start()
+    try:
+        assert len(Batch([text]).word_hashes) == 500_000
+        assert tracemalloc.get_traced_memory()[1] < 36 * len(text)
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_long_text_beyond_the_tables_is_hashed_like_a_short_one() -> None:
