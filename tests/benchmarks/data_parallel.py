@@ -96,7 +96,7 @@ def critical(folder: Path, inputs: Any, kept: Sittings, tokens: int) -> dict[str
         str(batch): kept(f"batch {batch} {tokens}", partial(worth, batch))["bits"]
         for batch in BATCHES
     }
-    by_batch = {name: round(line["validation_bits_per_byte"], 4) for name, line in bits.items()}
+    by_batch = {name: round(line["validation_bpb"], 4) for name, line in bits.items()}
     return {"noise_scale": noise, "bits_per_byte": by_batch, "tokens": tokens}
 
 
@@ -110,10 +110,10 @@ def main() -> None:
     figures: dict[str, Any] = {"processors": len(os.sched_getaffinity(0)), "batch": BATCH}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        texts = prose("parliamentary", 200_000 if quick else 4_000_000, longest=20_000)
+        texts = prose("parliamentary", 1_000_000 if quick else 4_000_000, longest=20_000)
         text = corpus(folder, [rows("speeches", texts)])
         tokenizer = run(Tokenizer(), folder, {"corpus": text}, {"vocabulary": 4096})
-        tokens = run(Shard(), folder, {"corpus": text, "tokenizer": tokenizer})
+        tokens = run(Shard(), folder, {"corpus": text, "tokenizer": tokenizer}, {"validation": 0.1})
         inputs = {"tokens": tokens, "tokenizer": tokenizer}
         if only != "critical":
             figures |= times(folder, inputs, kept, 4 if quick else 12, 2 if quick else 4)
