@@ -35,6 +35,9 @@ SURE = 0.5  # from which probability a block stays
 DOUBTFUL = {"documentation": 0.1, "article": 0.3, "service": 0.4}
 UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an article
 OF_LINKS = ("listing", "collection")
+# Not one of these for certain, though the likeliest: below this probability (seven kinds alike have .14 each), where
+# of the blocks that stay no more lead elsewhere.
+HARDLY, LEAD_AWAY = 0.22, 0.15
 _OF_LINKS = [PAGE_KINDS.index(kind) for kind in OF_LINKS]
 PERHAPS_LINKS = 0.15  # probability of these from which a page that is no article may be one of them
 HEADING = 0.02  # a heading above what stays, where it is not surely none
@@ -168,6 +171,8 @@ def read(
         text = max(text, rendered(found, more), head.article, key=len)
     if is_archive(url or place) and not head.article:
         kind = "listing"
+    elif of_links and kinds.max() < HARDLY and _leading_away(found, keep) <= LEAD_AWAY:
+        kind = ""  # nobody knows
     begins = np.flatnonzero(keep & (IS_HEADING[found.kind] | (found.size >= LONG)))
     own[: begins[0] if len(begins) else 0] = False  # a byline may stand there
     own |= found.kind == Kind.CODE  # no template adds any, however alike the screens of a program
@@ -181,6 +186,12 @@ def _of_paragraphs(found: Blocks, keep: Bools) -> bool:
     size = found.size
     prose = keep & _prose(found)
     return bool(prose.sum() >= 3 and size[prose].sum() >= 0.8 * size[keep].sum())
+
+
+def _leading_away(found: Blocks, keep: Bools) -> float:
+    """The share of the blocks that stay which hold a link to another page."""
+    away = [found.target[i][:1] not in ("", "#") for i in np.flatnonzero(keep).tolist()]
+    return sum(away) / len(away) if away else 0.0
 
 
 def _opening(found: Blocks, keep: Bools) -> str:

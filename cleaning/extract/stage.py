@@ -77,7 +77,7 @@ class Extract(Stage):
     # quarantined, UTF-16 without a mark is read. 17: a list of tasks tells nothing; Markdown is read with its notes,
     # pictures' words, definitions and containers, lists in lists keep their levels, its own list of contents goes.
     # 18: of a page that lists others cards stay one by one, what posts of a forum hold again and parts for cookies go,
-    # a list of a page's own contents with its title.
+    # a list of a page's own contents with its title; a page that may be of any kind is a listing only if it leads on.
     version = 18
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -317,6 +317,27 @@ def test_a_refrain_stays_and_the_copy_for_another_screen_goes() -> None:
     assert page.text.count("Y otra vez") == 4 and page.text.count("Párrafo 3") == 1
 
 
+HELP = """
+<html lang="es"><head><title>Filas</title></head><body>
+<header><a href="a.html"><p>Ayuda de Tablas 7</p></a><nav id="modules-nav"></nav></header>
+<aside class="rightside"><label>Contenido</label><div id="Contents"></div></aside>
+<aside class="leftside"><div id="Index"><div class="index-label">Índice</div><nav class="index"></nav></div></aside>
+<div id="DisplayArea"><h1>Borrar filas</h1>
+<p class="paragraph">Borra las filas elegidas de la tabla, o solo lo que {contain}.</p>
+<h2>{all}</h2><p>Borra también el formato de cada una.</p></div>
+<footer><p>Esta página es: <a href="https://codigo.es/f.xhp">f.xhp</a></p><p>Su título es: Filas</p></footer></body>
+</html>
+"""
+
+
+def test_a_page_of_help_that_may_be_anything_is_no_listing_unless_it_leads_to_pages() -> None:
+    said = reading(HELP.format(contain="contienen", all="Todo"))
+    leads = {"contain": '<a href="u.html">contienen</a>', "all": '<a href="v.html">Todo</a>'}
+    led = reading(HELP.format(**leads))
+    assert (said.kind, led.kind) == ("", "listing")
+    assert "Borra las filas" in said.text and "Borra las filas" in led.text
+
+
 @pytest.mark.parametrize(
     "path",
     [
