@@ -104,7 +104,7 @@ _SURE_AWAY = 0.8  # probability from which a short line that leads to another si
 _SURE_LINK = 0.98  # probability from which a short one is text: the source of a note
 
 
-def title_of(found: Blocks, titles: Sequence[str]) -> str:
+def title_of(blocks: Blocks, titles: Sequence[str]) -> str:
     """Of what may be the title that which a block of the page says, a heading rather, of two the first of `titles`;
     else the first.
     """
@@ -115,7 +115,7 @@ def title_of(found: Blocks, titles: Sequence[str]) -> str:
     firsts = "".join(words[:1] for words in wanted)
     said = [
         (not Kind.H1 <= kind <= Kind.H2, wanted[words], text)
-        for kind, text in zip(found.kind.tolist(), found.text, strict=True)
+        for kind, text in zip(blocks.kind.tolist(), blocks.text, strict=True)
         if shortest <= len(text) <= 2 * _TEASED
         and _may_be(text, firsts)
         and (words := plain(text)) in wanted
@@ -128,26 +128,26 @@ def _may_be(text: str, firsts: str) -> bool:
     return not text[0].isalnum() or text[0].lower()[0] in firsts
 
 
-def without_announced(found: Blocks, keep: Bools) -> Bools:
+def without_announced(blocks: Blocks, keep: Bools) -> Bools:
     """What is announced as other texts, tags or comments goes to the end of its container, where that is no half of
     the text.
     """
     keep = keep.copy()
-    size = found.size
+    size = blocks.size
     for index in np.flatnonzero(size <= 60):
-        if not _PARTS.match(found.text[index]) or _ALONE.search(found.text[index]):
+        if not _PARTS.match(blocks.text[index]) or _ALONE.search(blocks.text[index]):
             continue
-        at = found.at[index]
-        while at >= 0 and found.last[at] - index < 2:  # the elements of the announcement alone
-            at = found.parent[at]
-        part = slice(index, found.last[at] if at >= 0 else len(keep))
+        at = blocks.at[index]
+        while at >= 0 and blocks.last[at] - index < 2:  # the elements of the announcement alone
+            at = blocks.parent[at]
+        part = slice(index, blocks.last[at] if at >= 0 else len(keep))
         if (size[part] * keep[part]).sum() * 2 < (size * keep).sum():
             keep[part] = False
     return keep
 
 
 def without_surroundings(
-    found: Blocks, keep: Bools, p: Floats, title: str, body: str, host: str
+    blocks: Blocks, keep: Bools, p: Floats, title: str, body: str, host: str
 ) -> Bools:
     """Of the blocks that stay those that are text of the article itself.
 
@@ -155,15 +155,15 @@ def without_surroundings(
     address, or empty.
     """
     keep = keep.copy()
-    size = found.size
-    linked = found.linked / size
-    kind = found.kind
+    size = blocks.size
+    linked = blocks.linked / size
+    kind = blocks.kind
     heading = IS_HEADING[kind]
     own = host.removeprefix("www.")
-    sources = (linked > _CITED) & _sources(found, keep & (linked <= _LINK))
+    sources = (linked > _CITED) & _sources(blocks, keep & (linked <= _LINK))
     # Of few it matters where they lead.
     away = sources | ((p >= _SURE_AWAY) & (p < _SURE_LINK) & (size < LONG))
-    away[away] = [_leads_away(found.target[i], own) for i in np.flatnonzero(away).tolist()]
+    away[away] = [_leads_away(blocks.target[i], own) for i in np.flatnonzero(away).tolist()]
     sources &= away
     keep |= sources
     noted = ((p >= np.where(away, _SURE_AWAY, _SURE_LINK)) & (size < LONG)) | sources
@@ -175,17 +175,17 @@ def without_surroundings(
     first = named[:1]
     lines, headings, teasers, links = (a.tolist() for a in (line, heading, teaser, linked > 0))
     for index in np.flatnonzero(keep & short).tolist():
-        text, is_line = found.text[index], lines[index]
+        text, is_line = blocks.text[index], lines[index]
         keep[index] = not (
             (len(text) >= len(named) and _may_be(text, first) and plain(text) == named)
             or (is_line and not headings[index] and _is_date(text))
             or (teasers[index] and _is_teaser(text))
             or (is_line and _UNMADE.match(text))
-            or (is_line and links[index] and _teases(text, found.target[index], own))
+            or (is_line and links[index] and _teases(text, blocks.target[index], own))
         )
-    keep &= ~_foreign(found, body) | (p >= _CERTAIN)
+    keep &= ~_foreign(blocks, body) | (p >= _CERTAIN)
     keep &= (linked <= _LINK) | heading | ~_IS_PLAIN[kind] | noted
-    opening = _opens(found, heading, named)
+    opening = _opens(blocks, heading, named)
     keep &= ~heading | (p >= _HEADING) | opening
     paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
     if len(paragraphs):
@@ -194,7 +194,7 @@ def without_surroundings(
         above = slice(0, int(paragraphs[0]))
         keep[above] &= (p[above] >= _SURELY) | opening[above]
         for index in np.flatnonzero(keep & ~heading & (size < LONG)).tolist():
-            text = found.text[index]
+            text = blocks.text[index]
             if index < paragraphs[0]:
                 keep[index] = _YEAR.search(text) is None or _DAY.search(text) is None
             elif index > end and kind[index] == Kind.TEXT:
@@ -203,27 +203,27 @@ def without_surroundings(
     return keep
 
 
-def _opens(found: Blocks, heading: Bools, named: str) -> Bools:
+def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:
     """The headings right above a paragraph that stands beside them, but for the title: they open the text."""
-    opens = np.zeros(len(found), bool)
+    opens = np.zeros(len(blocks), bool)
     for index in np.flatnonzero(heading[:-1]).tolist():
-        beside = found.parent[found.at[index]] == found.parent[found.at[index + 1]]
-        prose = found.kind[index + 1] == Kind.TEXT and len(found.text[index + 1]) >= LONG
-        opens[index] = beside and prose and plain(found.text[index]) != named
+        beside = blocks.parent[blocks.at[index]] == blocks.parent[blocks.at[index + 1]]
+        prose = blocks.kind[index + 1] == Kind.TEXT and len(blocks.text[index + 1]) >= LONG
+        opens[index] = beside and prose and plain(blocks.text[index]) != named
     return opens
 
 
-def _sources(found: Blocks, text: Bools) -> Bools:
+def _sources(blocks: Blocks, text: Bools) -> Bools:
     """The lines beside the paragraphs of an article that announce something elsewhere: where it has it from."""
-    sources = np.zeros(len(found), bool)
+    sources = np.zeros(len(blocks), bool)
     beside: set[int] = set()  # what holds the paragraphs above
-    parent, tag = found.parent.tolist(), found.tag.tolist()
+    parent, tag = blocks.parent.tolist(), blocks.tag.tolist()
     for index, (at, kind, is_text) in enumerate(
-        zip(found.at.tolist(), found.kind.tolist(), text.tolist(), strict=True)
+        zip(blocks.at.tolist(), blocks.kind.tolist(), text.tolist(), strict=True)
     ):
         above = parent[at]
         if kind == Kind.TEXT and above in beside:
-            sources[index] = _SOURCE.match(found.text[index]) is not None
+            sources[index] = _SOURCE.match(blocks.text[index]) is not None
         if is_text:
             while above >= 0 and tag[above] in _HELD:
                 above = parent[above]
@@ -251,18 +251,18 @@ def _leads_away(target: str, own: str) -> bool:
     return bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
 
 
-def _foreign(found: Blocks, body: str) -> Bools:
+def _foreign(blocks: Blocks, body: str) -> Bools:
     """The paragraphs of which hardly a word triple stands in the text of the structured data, where that holds most."""
-    shares = np.ones(len(found), np.float32)
-    size = np.zeros(len(found), np.float32)
+    shares = np.ones(len(blocks), np.float32)
+    size = np.zeros(len(blocks), np.float32)
     said = set(_triples(body)) if len(body) >= _BODY else set()
     if said:
-        for index, (text, kind) in enumerate(zip(found.text, found.kind.tolist(), strict=True)):
+        for index, (text, kind) in enumerate(zip(blocks.text, blocks.kind.tolist(), strict=True)):
             if kind in _OF_PROSE and (triples := _triples(text)):
                 shares[index] = sum(t in said for t in triples) / len(triples)
                 size[index] = len(triples)
     if (shares * size).sum() < 0.7 * len(said):  # cut short, or of another page
-        return np.zeros(len(found), bool)
+        return np.zeros(len(blocks), bool)
     return shares < 0.2
 
 

@@ -32,75 +32,75 @@ _ADDED_TAGS = frozenset(
 _BOX = np.isin(list(TAG), ("div", "main", "article", "section", "td", "center", "custom"))  # by tag
 
 
-def authored(found: Blocks, keep: Bools) -> Bools:
+def authored(blocks: Blocks, keep: Bools) -> Bools:
     """The blocks of the element that holds nearly all of the text that stays, where an author alone wrote it; with
     the headings right above it, without what a template sets at its ends. None where no such element is, or where
     it is all of the page.
     """
-    first, last, tag = found.first, found.last, found.tag
-    kept = np.concatenate(([0], np.cumsum(found.size * keep)))
+    first, last, tag = blocks.first, blocks.last, blocks.tag
+    kept = np.concatenate(([0], np.cumsum(blocks.size * keep)))
     mass = kept[last] - kept[first]
     holding = np.flatnonzero(_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0))
-    written = np.zeros(len(found), bool)
+    written = np.zeros(len(blocks), bool)
     if not len(holding):
         return written
     at = int(holding[-1])  # they lie in each other
-    added, of_contents = _nearest(found)
-    announced = _announcing(found)
+    added, of_contents = _nearest(blocks)
+    announced = _announcing(blocks)
     foreign = (added > at) & (of_contents <= at) & ~keep
     own = np.flatnonzero(~foreign[first[at] : last[at]]) + first[at]
     start, end = int(own[0]), int(own[-1]) + 1
     if foreign[start:end].any():
         return written
-    above = found.parent[at]
+    above = blocks.parent[at]
     while end - start == last[at] - first[at] and above >= 0 and _BOX[tag[above]]:
         beside = slice(first[above], start), slice(end, last[above])
-        headings = IS_HEADING[found.kind] & (added <= above) | (of_contents > above)
+        headings = IS_HEADING[blocks.kind] & (added <= above) | (of_contents > above)
         if not all(headings[part].all() for part in beside):
             break
-        at, above, start, end = above, found.parent[above], first[above], last[above]
-    if end - start == len(found):
+        at, above, start, end = above, blocks.parent[above], first[above], last[above]
+    if end - start == len(blocks):
         return written
     written[start:end] = True
     # What a template adds in it and the network keeps is not surely the author's; authors write paragraphs.
     return (
-        written & (np.maximum(added, announced) <= at) & (of_contents <= at) & ~_BOX[tag[found.at]]
+        written & (np.maximum(added, announced) <= at) & (of_contents <= at) & ~_BOX[tag[blocks.at]]
     )
 
 
-def _announcing(found: Blocks) -> Ints:
+def _announcing(blocks: Blocks) -> Ints:
     """Of each block the outermost container around it that announces other texts (-1: none): two headings at least are
     links to other pages, and all are but one.
     """
-    heading = IS_HEADING[found.kind]
-    away = np.array([bool(target) and target[0] != "#" for target in found.target], bool)
-    leading = heading & away & (found.linked * 2 >= found.size)
+    heading = IS_HEADING[blocks.kind]
+    away = np.array([bool(target) and target[0] != "#" for target in blocks.target], bool)
+    leading = heading & away & (blocks.linked * 2 >= blocks.size)
     sums = np.cumsum(np.stack((heading, leading), axis=1), axis=0)
     sums = np.concatenate((np.zeros((1, 2), int), sums))
-    headings, links = (sums[found.last] - sums[found.first]).T
+    headings, links = (sums[blocks.last] - sums[blocks.first]).T
     announces = ((links >= LEADING) & (links >= headings - 1)).tolist()
     outermost: list[int] = []
-    for index, parent in enumerate(found.parent.tolist()):
+    for index, parent in enumerate(blocks.parent.tolist()):
         above = outermost[parent] if parent >= 0 else -1
         outermost.append(above if above >= 0 or not announces[index] else index)
-    return np.array(outermost)[found.at]
+    return np.array(outermost)[blocks.at]
 
 
-def _nearest(found: Blocks) -> tuple[Ints, Ints]:
+def _nearest(blocks: Blocks) -> tuple[Ints, Ints]:
     """Of each block the innermost container around it that a template adds, and that lists what the page holds,
     not other pages."""
     added: list[int] = []
     contents: list[int] = []
-    here = np.cumsum([0, *("#" in target for target in found.target)])
-    links = np.cumsum([0, *(target != "" for target in found.target)])
-    first, last = found.first, found.last
+    here = np.cumsum([0, *("#" in target for target in blocks.target)])
+    links = np.cumsum([0, *(target != "" for target in blocks.target)])
+    first, last = blocks.first, blocks.last
     inside = (2 * (here[last] - here[first]) >= links[last] - links[first]).tolist()
-    hidden = found.hidden.tolist()
+    hidden = blocks.hidden.tolist()
     for index, (parent, family, tag) in enumerate(
-        zip(found.parent.tolist(), found.family.tolist(), found.tag.tolist(), strict=True)
+        zip(blocks.parent.tolist(), blocks.family.tolist(), blocks.tag.tolist(), strict=True)
     ):
         own = hidden[index] or family & _ADDED != 0 or tag in _ADDED_TAGS
         added.append(index if own else added[parent] if parent >= 0 else -1)
         of_contents = family & _CONTENTS != 0 and inside[index]  # a chapter lists its pages
         contents.append(index if of_contents else contents[parent] if parent >= 0 else -1)
-    return np.array(added)[found.at], np.array(contents)[found.at]
+    return np.array(added)[blocks.at], np.array(contents)[blocks.at]

@@ -38,12 +38,12 @@ def _name(entry: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
-def of_blocks(found: Blocks) -> str:
+def of_blocks(blocks: Blocks) -> str:
     """What the first part of a page says that is called a way, leads somewhere and is short; else empty."""
-    for container in np.flatnonzero(found.family & _CRUMBS).tolist():
-        part = slice(found.first[container], found.last[container])
-        said = "\n".join(found.text[part])
-        if 0 < len(said) <= LONGEST and any(found.links[part]):
+    for container in np.flatnonzero(blocks.family & _CRUMBS).tolist():
+        part = slice(blocks.first[container], blocks.last[container])
+        said = "\n".join(blocks.text[part])
+        if 0 < len(said) <= LONGEST and any(blocks.links[part]):
             return _joined(
                 _STEPS.split(said[label.end() if (label := _LABEL.match(said)) else 0 :])
             )

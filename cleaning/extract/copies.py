@@ -17,7 +17,7 @@ SAME = 3  # levels above a signature that look the same
 FEW = 4  # words of one, at least
 
 
-def without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:
+def without_copies(blocks: Blocks, keep: Bools, kind: str) -> Bools:
     """Of what a page holds twice, for screens of two sizes or as a quotation, the first; refrains stay, and the same
     steps for many systems of a manual. Of a forum what several posts hold goes whole.
     """
@@ -25,45 +25,45 @@ def without_copies(found: Blocks, keep: Bools, kind: str) -> Bools:
         return keep
     long = [
         i
-        for i in np.flatnonzero(keep & (found.kind != Kind.CODE)).tolist()
-        if found.text[i].count(" ") >= REPEATED - 1
+        for i in np.flatnonzero(keep & (blocks.kind != Kind.CODE)).tolist()
+        if blocks.text[i].count(" ") >= REPEATED - 1
     ]
     last: dict[str, int] = {}
     back = np.zeros(len(long), np.int64)  # how many of these blocks ago the same was said
     alike = np.zeros(len(long), bool)
     for place, index in enumerate(long):
-        text = found.text[index]
+        text = blocks.text[index]
         if (before := last.get(text)) is not None:
             back[place] = place - before
-            alike[place] = found.look[found.at[index]] == found.look[found.at[long[before]]]
+            alike[place] = blocks.look[blocks.at[index]] == blocks.look[blocks.at[long[before]]]
         last[text] = place
-    keep = keep & ~_signatures(found, keep) if kind == "forum" else keep.copy()
+    keep = keep & ~_signatures(blocks, keep) if kind == "forum" else keep.copy()
     ends = np.flatnonzero(np.diff(back, append=-1)) + 1
     for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False):
         if not back[start]:
             continue
-        words = sum(found.text[i].count(" ") + 1 for i in long[start:end])
+        words = sum(blocks.text[i].count(" ") + 1 for i in long[start:end])
         refrain = words < REFRAIN and alike[start:end].all() and kind not in _QUOTING
         if not refrain:
             keep[long[start:end]] = False
     return keep
 
 
-def _signatures(found: Blocks, keep: Bools) -> Bools:
+def _signatures(blocks: Blocks, keep: Bools) -> Bools:
     """What posts of a forum hold more than once in containers that look the same, as those of a quotation do not: what
     their authors are, own and sign with.
     """
-    look, parent = np.append(found.look, -1), np.append(found.parent, -1)  # those of -1 last
-    around = [found.at]
+    look, parent = np.append(blocks.look, -1), np.append(blocks.parent, -1)  # those of -1 last
+    around = [blocks.at]
     for _ in range(SAME - 1):
         around.append(parent[around[-1]])
     places = list(map(tuple, look[np.stack(around, 1)].tolist()))
     said: dict[tuple[str, tuple[int, ...]], list[int]] = {}
-    plain = keep & (found.kind != Kind.CODE) & (found.kind != Kind.QUOTE)
+    plain = keep & (blocks.kind != Kind.CODE) & (blocks.kind != Kind.QUOTE)
     for index in np.flatnonzero(plain).tolist():
-        if FEW <= found.text[index].count(" ") + 1 <= REFRAIN:
-            said.setdefault((found.text[index], places[index]), []).append(index)
-    signatures = np.zeros(len(found), bool)
+        if FEW <= blocks.text[index].count(" ") + 1 <= REFRAIN:
+            said.setdefault((blocks.text[index], places[index]), []).append(index)
+    signatures = np.zeros(len(blocks), bool)
     for indices in said.values():
         signatures[indices] = len(indices) > 1
     return signatures

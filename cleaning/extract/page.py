@@ -105,47 +105,47 @@ def read(
     data = written(root)
     marks = Marks.of(root)
     head = read_head(root, marks, data, captured)
-    found = blocks_of(data)
-    visible = "\n".join(found.text)
-    if not found:
+    blocks = blocks_of(data)
+    visible = "\n".join(blocks.text)
+    if not blocks:
         kind = "article" if head.article else ""
         return Reading(head.article, "", head.article, "", kind, head.metadata)
-    if len(found) > MOST:
-        text = rendered(found, without_copies(found, _prose(found), ""))
+    if len(blocks) > MOST:
+        text = rendered(blocks, without_copies(blocks, _prose(blocks), ""))
         return Reading(text, "", visible, "", "", head.metadata)
-    about = of_page(marks, found, url)
-    x = features(found, marks.title[0].text or "" if marks.title else "", about)
+    about = of_page(marks, blocks, url)
+    x = features(blocks, marks.title[0].text or "" if marks.title else "", about)
     logits, kinds = judge(x)
     p = probability(logits)
     kind = PAGE_KINDS[int(np.argmax(kinds))]
     of_links = kind in OF_LINKS
-    unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(found, p >= SURE)
+    unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(blocks, p >= SURE)
     kind = "article" if unsure else kind
     of_article = unsure or (kind == "article" and kinds.max() >= SURE)
     if of_article:
         p = probability(judge_body(x, logits))
-    perhaps = kinds[_OF_LINKS].sum() >= PERHAPS_LINKS and found.size.sum() >= LITTLE
+    perhaps = kinds[_OF_LINKS].sum() >= PERHAPS_LINKS and blocks.size.sum() >= LITTLE
     if of_links or (perhaps and not of_article):
         # Which cards and entries are meant is the most doubtful of all.
-        p = probability(logits - level(p, found.size))
+        p = probability(logits - level(p, blocks.size))
     if not of_links:
-        p = np.where(_of_template(found), np.minimum(p, TEMPLATE), p)
-    p = np.where(_of_pagers(found) | _of_consent(found), np.minimum(p, TEMPLATE), p)
-    contents = _of_contents(found)
+        p = np.where(_of_template(blocks), np.minimum(p, TEMPLATE), p)
+    p = np.where(_of_pagers(blocks) | _of_consent(blocks), np.minimum(p, TEMPLATE), p)
+    contents = _of_contents(blocks)
     p = np.where(contents, 0.0, p)
-    keep = chosen(found, p, DOUBTFUL.get(kind, SURE), of_links)
-    own = authored(found, keep) & ~contents & (not head.news)
+    keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
+    own = authored(blocks, keep) & ~contents & (not head.news)
     keep |= own
     p = np.where(own, 1.0, p)
     if not of_links:
-        keep = without_announced(found, keep) | (own & (kind == "documentation"))
+        keep = without_announced(blocks, keep) | (own & (kind == "documentation"))
     if of_article:
-        title = title_of(found, head.titles)
-        keep = without_surroundings(found, keep, p, title, head.article, host_of(url or ""))
+        title = title_of(blocks, head.titles)
+        keep = without_surroundings(blocks, keep, p, title, head.article, host_of(url or ""))
         head.metadata |= {"title": title} if title else {}
-    keep |= _with_names(found, keep)
-    keep &= ~labels(found)
-    hidden = _hidden(found) & keep
+    keep |= _with_names(blocks, keep)
+    keep &= ~labels(blocks)
+    hidden = _hidden(blocks) & keep
     if (
         not of_article
     ):  # answers to questions and panels that a click opens, where they are surely text
@@ -154,60 +154,60 @@ def read(
         keep &= ~hidden
     if "date" not in head.metadata:
         language = head.metadata.get("language", "")
-        day = date_in_words(_around_beginning(found, keep), language, captured)
+        day = date_in_words(_around_beginning(blocks, keep), language, captured)
         head.metadata |= {"date": day} if day else {}
-    keep = without_copies(found, _without_beginnings(found, keep), kind)
-    text = rendered(found, keep)
-    if way := head.metadata.get("breadcrumb") or breadcrumb.of_blocks(found):
+    keep = without_copies(blocks, _without_beginnings(blocks, keep), kind)
+    text = rendered(blocks, keep)
+    if way := head.metadata.get("breadcrumb") or breadcrumb.of_blocks(blocks):
         head.metadata["breadcrumb"] = way
     if len(text) < WALL and len(_CONSENT.findall(text)) >= 3 and _ASKING.search(text):
         return Reading("", "", visible, "", kind, head.metadata)  # a wall that asks for consent
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
-        more = _prose(found, 0 if few else LONG)
+        more = _prose(blocks, 0 if few else LONG)
         if keep.any():  # what is surely none stays out, where there is something that is
             more &= p >= SURELY_NONE
-        more = without_copies(found, _without_beginnings(found, keep | more), kind)
-        text = max(text, rendered(found, more), head.article, key=len)
+        more = without_copies(blocks, _without_beginnings(blocks, keep | more), kind)
+        text = max(text, rendered(blocks, more), head.article, key=len)
     if is_archive(url or place) and not head.article:
         kind = "listing"
-    elif of_links and kinds.max() < HARDLY and _leading_away(found, keep) <= LEAD_AWAY:
+    elif of_links and kinds.max() < HARDLY and _leading_away(blocks, keep) <= LEAD_AWAY:
         kind = ""  # nobody knows
-    begins = np.flatnonzero(keep & (IS_HEADING[found.kind] | (found.size >= LONG)))
+    begins = np.flatnonzero(keep & (IS_HEADING[blocks.kind] | (blocks.size >= LONG)))
     own[: begins[0] if len(begins) else 0] = False  # a byline may stand there
-    own |= found.kind == Kind.CODE  # no template adds any, however alike the screens of a program
-    said = "\n".join(found.text[i] for i in np.flatnonzero(keep & own))
-    opening = _opening(found, keep)
-    return Reading(text, opening, visible, said, _law(found, keep) or kind, head.metadata)
+    own |= blocks.kind == Kind.CODE  # no template adds any, however alike the screens of a program
+    said = "\n".join(blocks.text[i] for i in np.flatnonzero(keep & own))
+    opening = _opening(blocks, keep)
+    return Reading(text, opening, visible, said, _law(blocks, keep) or kind, head.metadata)
 
 
-def _of_paragraphs(found: Blocks, keep: Bools) -> bool:
+def _of_paragraphs(blocks: Blocks, keep: Bools) -> bool:
     """Whether most of the text that stays is paragraphs, three at least."""
-    size = found.size
-    prose = keep & _prose(found)
+    size = blocks.size
+    prose = keep & _prose(blocks)
     return bool(prose.sum() >= 3 and size[prose].sum() >= 0.8 * size[keep].sum())
 
 
-def _leading_away(found: Blocks, keep: Bools) -> float:
+def _leading_away(blocks: Blocks, keep: Bools) -> float:
     """The share of the blocks that stay which hold a link to another page."""
-    away = [found.target[i][:1] not in ("", "#") for i in np.flatnonzero(keep).tolist()]
+    away = [blocks.target[i][:1] not in ("", "#") for i in np.flatnonzero(keep).tolist()]
     return sum(away) / len(away) if away else 0.0
 
 
-def _opening(found: Blocks, keep: Bools) -> str:
+def _opening(blocks: Blocks, keep: Bools) -> str:
     """The blocks right above the text, or of a page without text the first ones, that are no links."""
-    plain = np.flatnonzero(found.linked * 3 < found.size)
+    plain = np.flatnonzero(blocks.linked * 3 < blocks.size)
     first = int(np.argmax(keep)) if keep.any() else len(keep)
     above = plain[plain < first]
-    return "\n".join(found.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
+    return "\n".join(blocks.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
 
 
-def _around_beginning(found: Blocks, keep: Bools) -> list[str]:
+def _around_beginning(blocks: Blocks, keep: Bools) -> list[str]:
     """The short blocks above the text and right below its first paragraph, where a page says its day."""
-    long = np.flatnonzero(keep & _prose(found))
+    long = np.flatnonzero(keep & _prose(blocks))
     if not len(long):
         return []
-    near = found.text[max(0, int(long[0]) - DATED) : int(long[0]) + ABOVE]
+    near = blocks.text[max(0, int(long[0]) - DATED) : int(long[0]) + ABOVE]
     return [text for text in near if len(text) <= LONG]
 
 
@@ -222,62 +222,62 @@ def level(p: Floats, size: npt.NDArray[np.int64]) -> float:
     return float(np.log(f1 / (2 - f1)))
 
 
-def chosen(found: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
+def chosen(blocks: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
     """Which blocks stay, from how probably each is main text; where the text is, from `doubtful`. Of a page that lists
     others an entry stays, or goes, by itself too: which cards are meant is too doubtful for all to go at once.
     """
-    size = found.size.astype(np.float32)
+    size = blocks.size.astype(np.float32)
     keep = p >= SURE
     if not keep.any():
         return keep
-    together = _together(found, p, size)
+    together = _together(blocks, p, size)
     p = np.maximum(p, together) if of_links else together
     keep = p >= SURE
-    keep = keep | (_inside(found, keep, size) & (p >= doubtful))
-    return _with_headings(found, keep, p)
+    keep = keep | (_inside(blocks, keep, size) & (p >= doubtful))
+    return _with_headings(blocks, keep, p)
 
 
-def _of_template(found: Blocks) -> Bools:
+def _of_template(blocks: Blocks) -> Bools:
     """What is mostly links in a part that its template calls tags, related, shared or the like."""
-    at = found.at
-    above = found.parent[at]
-    family = found.family
+    at = blocks.at
+    above = blocks.parent[at]
+    family = blocks.family
     named = (family[at] | np.where(above >= 0, family[above], 0)) & _ADDED != 0
-    linked: Bools = found.linked * 2 >= found.size
+    linked: Bools = blocks.linked * 2 >= blocks.size
     return named & linked
 
 
-def _of_pagers(found: Blocks) -> Bools:
+def _of_pagers(blocks: Blocks) -> Bools:
     """What leads to the pages before and behind, with their titles."""
-    pagers = np.zeros(len(found), bool)
-    for container in np.flatnonzero(found.family & _PAGER).tolist():
-        part = slice(found.first[container], found.last[container])
-        if sum(map(len, found.text[part])) <= PAGER and any(found.links[part]):
+    pagers = np.zeros(len(blocks), bool)
+    for container in np.flatnonzero(blocks.family & _PAGER).tolist():
+        part = slice(blocks.first[container], blocks.last[container])
+        if sum(map(len, blocks.text[part])) <= PAGER and any(blocks.links[part]):
             pagers[part] = True
     return pagers
 
 
-def _of_consent(found: Blocks) -> Bools:
+def _of_consent(blocks: Blocks) -> Bools:
     """What its template calls a part for cookies or privacy, where that is not most of the page."""
-    asks = _within(found, found.family & _COOKIE != 0)
-    return asks & (found.size[asks].sum() * 2 < found.size.sum())
+    asks = _within(blocks, blocks.family & _COOKIE != 0)
+    return asks & (blocks.size[asks].sum() * 2 < blocks.size.sum())
 
 
-def _of_contents(found: Blocks) -> Bools:
+def _of_contents(blocks: Blocks) -> Bools:
     """The list of what the page holds, links to its own places: those whose heading says the same, and all of a list
     where half do or whose title says so, with the title.
     """
-    entries = np.zeros(len(found), bool)
+    entries = np.zeros(len(blocks), bool)
     here = [
         index
-        for index, target in enumerate(found.target)
+        for index, target in enumerate(blocks.target)
         if target.startswith("#")
-        and found.kind[index] not in HEADINGS
-        and found.linked[index] >= MOSTLY * len(found.text[index])
+        and blocks.kind[index] not in HEADINGS
+        and blocks.linked[index] >= MOSTLY * len(blocks.text[index])
     ]
     if here:
-        headings = {plain(found.text[i]) for i in np.flatnonzero(IS_HEADING[found.kind]).tolist()}
-        entries[here] = [plain(found.text[index]) in headings for index in here]
+        headings = {plain(blocks.text[i]) for i in np.flatnonzero(IS_HEADING[blocks.kind]).tolist()}
+        entries[here] = [plain(blocks.text[index]) in headings for index in here]
     alone = entries.copy()  # a single one is a reference
     alone[1:] &= ~entries[:-1]
     alone[:-1] &= ~entries[1:]
@@ -287,28 +287,28 @@ def _of_contents(found: Blocks) -> Bools:
         if len(run) < 2:
             continue
         above = int(run[0]) - 1
-        titled = above >= 0 and _CONTENTS.fullmatch(found.text[above].strip(" :")) is not None
+        titled = above >= 0 and _CONTENTS.fullmatch(blocks.text[above].strip(" :")) is not None
         if titled or entries[run].sum() * 2 >= len(run):
             entries[run] = True
             entries[above] |= titled
     return entries
 
 
-def labels(found: Blocks) -> Bools:
+def labels(blocks: Blocks) -> Bools:
     """The names of languages that a template sets above code, alone with it in an element: js, bash."""
-    named = np.zeros(len(found), bool)
-    for index in np.flatnonzero(found.kind[1:] == Kind.CODE).tolist():
-        at = found.at[index]
-        alone = (found.first[at], found.last[at]) == (index, index + 2) and found.tag[at] == _DIV
-        named[index] = alone and len(found.text[index]) <= LABEL and " " not in found.text[index]
+    named = np.zeros(len(blocks), bool)
+    for index in np.flatnonzero(blocks.kind[1:] == Kind.CODE).tolist():
+        at = blocks.at[index]
+        alone = (blocks.first[at], blocks.last[at]) == (index, index + 2) and blocks.tag[at] == _DIV
+        named[index] = alone and len(blocks.text[index]) <= LABEL and " " not in blocks.text[index]
     return named
 
 
-def _together(found: Blocks, p: Floats, size: Floats) -> Floats:
+def _together(blocks: Blocks, p: Floats, size: Floats) -> Floats:
     """Entries of one list, rows of one table: judged by what most of their text is."""
     p = p.copy()
-    for at in np.flatnonzero(_IS_LIST[found.tag]).tolist():
-        first, last = found.first[at], found.last[at]
+    for at in np.flatnonzero(_IS_LIST[blocks.tag]).tolist():
+        first, last = blocks.first[at], blocks.last[at]
         inside = size[first:last]
         if last - first < 2 or inside.max() > 2 * SHORT or last - first > len(size) / 2:
             continue
@@ -319,11 +319,11 @@ def _together(found: Blocks, p: Floats, size: Floats) -> Floats:
     return p
 
 
-def _inside(found: Blocks, keep: Bools, size: Floats) -> Bools:
+def _inside(blocks: Blocks, keep: Bools, size: Floats) -> Bools:
     """The blocks of the smallest container that holds nearly all of the text, where most of it is that."""
     whole = np.concatenate(([0.0], np.cumsum(size)))
     kept = np.concatenate(([0.0], np.cumsum(size * keep)))
-    first, last = found.first, found.last
+    first, last = blocks.first, blocks.last
     mass = kept[last] - kept[first]
     span = np.maximum(whole[last] - whole[first], 1)
     holding = mass >= NEARLY_ALL * kept[-1]
@@ -335,23 +335,23 @@ def _inside(found: Blocks, keep: Bools, size: Floats) -> Bools:
     return inside
 
 
-def _with_names(found: Blocks, keep: Bools) -> Bools:
+def _with_names(blocks: Blocks, keep: Bools) -> Bools:
     """Whose the words are that stand right above in a part of its own, and stay: a short line behind a dash."""
     names = np.zeros(len(keep), bool)
     for index in range(1, len(keep)):
-        text = found.text[index]
+        text = blocks.text[index]
         if keep[index - 1] and len(text) <= NAME and _DASH.match(text):
-            above, at = found.at[index - 1], found.at[index]
-            part = found.parent[at]
-            small = part >= 0 and found.last[part] - found.first[part] <= QUOTED
-            names[index] = above in (at, part) or (small and found.parent[above] == part)
+            above, at = blocks.at[index - 1], blocks.at[index]
+            part = blocks.parent[at]
+            small = part >= 0 and blocks.last[part] - blocks.first[part] <= QUOTED
+            names[index] = above in (at, part) or (small and blocks.parent[above] == part)
     return names
 
 
-def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
+def _with_headings(blocks: Blocks, keep: Bools, p: Floats) -> Bools:
     """Adds the headings and terms of what stays: of the blocks up to the next one, or of one right below."""
     keep = keep.copy()
-    possible, kind = (p >= HEADING).tolist(), found.kind.tolist()
+    possible, kind = (p >= HEADING).tolist(), blocks.kind.tolist()
     # Characters up to the next heading, those that stay, whether it stays.
     below, kept, deeper = 0, 0, False
     for index, stays in reversed(list(enumerate(keep.tolist()))):
@@ -360,59 +360,59 @@ def _with_headings(found: Blocks, keep: Bools, p: Floats) -> Bools:
             keep[index] = deeper = stays or (holds and possible[index])
             below, kept = 0, 0
         else:
-            below += len(found.text[index])
-            kept += len(found.text[index]) * stays
+            below += len(blocks.text[index])
+            kept += len(blocks.text[index]) * stays
     return keep
 
 
-def _without_beginnings(found: Blocks, keep: Bools) -> Bools:
+def _without_beginnings(blocks: Blocks, keep: Bools) -> Bools:
     """Of a small page of beginnings of other texts, which end in dots and lead there, these go, each with what
     announces it.
     """
-    linked = found.links > 0
+    linked = blocks.links > 0
     linked[1:] |= linked[:-1].copy()  # in it, or in what announces it
-    cut = np.array([text.endswith(("…", "...")) for text in found.text]) & keep & linked
-    if cut.sum() < 2 or sum(len(found.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
+    cut = np.array([text.endswith(("…", "...")) for text in blocks.text]) & keep & linked
+    if cut.sum() < 2 or sum(len(blocks.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
         return keep
     above = np.zeros(len(keep), bool)
     above[:-1] = cut[1:]
     return keep & ~cut & ~above
 
 
-def _hidden(found: Blocks) -> Bools:
+def _hidden(blocks: Blocks) -> Bools:
     """What stands in a container that isn't shown, whatever is above it."""
-    return _within(found, found.hidden)
+    return _within(blocks, blocks.hidden)
 
 
-def _within(found: Blocks, marked: Bools) -> Bools:
+def _within(blocks: Blocks, marked: Bools) -> Bools:
     """What stands in a container that is marked, however deep."""
     within: list[bool] = []
-    for own, parent in zip(marked.tolist(), found.parent.tolist(), strict=True):
+    for own, parent in zip(marked.tolist(), blocks.parent.tolist(), strict=True):
         within.append(own or (parent >= 0 and within[parent]))
-    return np.array(within, bool)[found.at]
+    return np.array(within, bool)[blocks.at]
 
 
-def _prose(found: Blocks, least: int = LONG) -> Bools:
+def _prose(blocks: Blocks, least: int = LONG) -> Bools:
     """By plain rules: what has so many characters, is hardly linked, and not hidden."""
-    size = found.size
-    hidden = _hidden(found)
-    return (size >= least) & (found.linked < size / 3) & ~hidden
+    size = blocks.size
+    hidden = _hidden(blocks)
+    return (size >= least) & (blocks.linked < size / 3) & ~hidden
 
 
-def _law(found: Blocks, keep: Bools) -> str:
+def _law(blocks: Blocks, keep: Bools) -> str:
     """`law`, where the blocks of a page that stay are mostly those of numbered articles."""
     begins = sum(
-        bool(keep[i]) and _ARTICLE.match(found.text[i]) is not None for i in range(len(keep))
+        bool(keep[i]) and _ARTICLE.match(blocks.text[i]) is not None for i in range(len(keep))
     )
     return "law" if begins >= 4 and begins * 12 >= keep.sum() else ""
 
 
-def rendered(found: Blocks, keep: Bools) -> str:
+def rendered(blocks: Blocks, keep: Bools) -> str:
     """The blocks that stay as lines: entries with their mark, code apart."""
     lines: list[str] = []
-    kinds, numbers = found.kind.tolist(), found.number.tolist()
+    kinds, numbers = blocks.kind.tolist(), blocks.number.tolist()
     for index in np.flatnonzero(keep).tolist():
-        text, kind = found.text[index], kinds[index]
+        text, kind = blocks.text[index], kinds[index]
         if kind == Kind.CODE:
             lines += ["", text, ""]
             continue
