@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from flows.server.keeper import GRACE, SUBREAPER, end_children
 from pipeline.engines.process import Child, control
 from pipeline.errors import TahonaError
+
+END = 10  # seconds that a killed process may take to be gone
 
 
 class Processes:
@@ -61,6 +65,9 @@ class Processes:
             # Runs, worker, what they left and server may each take their time.
             return self._keeper.hear(10 + 8 * self._grace)
         except EOFError as error:
+            # Its pipe is closed a moment before it is dead.
+            with suppress(subprocess.TimeoutExpired):
+                self._keeper.popen.wait(END)
             how = self._keeper.ended() or "too"
             raise TahonaError(
                 f"the process that holds server and worker ended {how}: start `tahona serve` again"
