@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -16,44 +15,21 @@ import click
 from flows.chain.stages import STAGES
 from flows.commands import ending
 from flows.commands.complete import recipe_names, stage_names
-from flows.commands.keys import StageCommand
 from flows.commands.options import (
     debug_option,
     json_option,
     percent,
     recipe_argument,
     set_option,
-    slice_of,
     store_option,
-    to_option,
-    what_if_option,
 )
+from flows.commands.stage import Commands, stage_command
 
 # New objects between two looks for garbage; imports make many that stay (Python's own 700 cost a rerun 6%).
 GARBAGE = 100_000
 
 
-class _Ordered(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)  # the order of the work, not of the alphabet
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """A word that is no command, and has a recipe behind it, is the name of a stage in that recipe."""
-        name, *rest = args
-        if name in self.commands or name.startswith("-") or all(w.startswith("-") for w in rest):
-            return super().resolve_command(ctx, args)
-        return (
-            name,
-            _stage_command(
-                name, "Run the stage of this name.", weighed=True, commands=self.commands
-            ),
-            rest,
-        )
-
-
-@click.group(cls=_Ordered, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="tahona")
 def tahona() -> None:
     """From Spanish web and domain corpora to pretrained and evaluated language models.
@@ -106,77 +82,9 @@ def run(
     )
 
 
-def _stage_command(
-    name: str,
-    summary: str,
-    folder: bool = True,
-    weighed: bool = False,
-    commands: Collection[str] = (),
-) -> click.Command:
-    """The command of a stage; `commands` are what else the word may have been meant for."""
-
-    @click.command(name=name, help=summary, cls=StageCommand)
-    @recipe_argument
-    @click.option(
-        "--shards",
-        "slice_",
-        callback=slice_of,
-        metavar="I/N",
-        help="Compute one slice of the next step.",
-    )
-    @set_option
-    @store_option
-    @json_option
-    @debug_option
-    def command(
-        recipe: str,
-        slice_: tuple[int, int] | None,
-        overrides: tuple[str, ...],
-        store: str | None,
-        as_json: bool,
-        debug: bool,
-        to: Path | None = None,
-        what_if: bool = False,
-    ) -> dict[str, Any]:
-        if what_if:
-            if to or slice_:
-                raise click.UsageError(
-                    "--what-if writes nothing: give it without --to and --shards"
-                )
-            from flows.commands.what_if import what_if_of
-
-            return what_if_of(recipe, store, overrides, name)
-        if to and slice_:
-            raise click.UsageError("one slice is no dataset: give --to without --shards")
-        if to:
-            from flows.commands.folder import run_to
-
-            return run_to(to, name, recipe, store, overrides, as_json)
-        from flows.commands.run import run_recipe
-        from flows.recipe.graph import NoStage
-
-        try:
-            return run_recipe(
-                recipe, store, overrides, first=name, last=name, slice_=slice_, as_json=as_json
-            )
-        except NoStage as error:
-            import difflib
-
-            if close := difflib.get_close_matches(name, commands, n=1):
-                message = f"there is no command {name}, and no stage of that name in the recipe"
-                raise NoStage(f"{message}: did you mean the command {close[0]!r}?") from error
-            raise
-
-    if folder:
-        to_option(command)
-    if weighed:
-        what_if_option(command)
-    return command
-
-
 for _about in STAGES.values():
     tahona.add_command(
-        _stage_command(_about.name, _about.summary, bool(_about.folder), bool(_about.what_if))
+        stage_command(_about.name, _about.summary, bool(_about.folder), bool(_about.what_if))
     )
 
 
