@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -44,13 +44,14 @@ def class_path(folder: Path) -> str:
 class Cluster:
     """The processes of the cluster, in the order in which they start."""
 
-    def __init__(self, folder: Path, slots: int) -> None:
-        self.folder, self.slots = folder, slots
+    def __init__(self, folder: Path, slots: int, asked: Sequence[int]) -> None:
+        """`asked` holds the signals that asked for its end."""
+        self.folder, self.slots, self.asked = folder, slots, asked
         self.started: list[tuple[str, subprocess.Popen[bytes]]] = []
         self.rest, self.rpc, self.jobs, self.artifacts, self.pool = free_ports(5)
 
     def start(self) -> None:
-        """Starts every part and waits until the task manager has offered its slots."""
+        """Starts every part and waits until the task manager has offered its slots, or the end is asked for."""
         self.class_path = class_path(self.folder)
         flink = {
             "rest.port": self.rest,
@@ -128,6 +129,8 @@ class Cluster:
     def _wait(self) -> None:
         end = time.monotonic() + PATIENCE
         while not (self._slots() and _listens(self.jobs) and _listens(self.pool)):
+            if self.asked:
+                return
             if (name := self.dead()) or time.monotonic() > end:
                 raise RuntimeError(
                     f"{name or 'the cluster'} did not start: see {self.folder}/*.log"
@@ -162,22 +165,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--slots", type=int, default=os.cpu_count(), help="shards at once")
     arguments = parser.parse_args()
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # A shell starts background jobs with Ctrl-C ignored; this one hears it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A signal is noted, not raised: an exception amid `poll` would keep the lock that the next `wait` needs. A shell
+    # starts background jobs with Ctrl-C ignored; this one hears it.
+    asked: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: asked.append(number))
     with tempfile.TemporaryDirectory(prefix="tahona-flink-") as folder:
-        cluster = Cluster(Path(folder), arguments.slots)
+        cluster = Cluster(Path(folder), arguments.slots, asked)
         try:
             cluster.start()
-            for name, value in cluster.exports().items():
-                print(f"export {name}={value}", flush=True)
-            print(f"the cluster is up, logs in {folder}; Ctrl-C ends it", file=sys.stderr)
-            while not (ended := cluster.dead(but=TASKS)):
-                time.sleep(1)
+            if not asked:
+                for name, value in cluster.exports().items():
+                    print(f"export {name}={value}", flush=True)
+                print(f"the cluster is up, logs in {folder}; Ctrl-C ends it", file=sys.stderr)
+            while not asked:
+                if (ended := cluster.dead(but=TASKS)) and not asked:
+                    log = Path(folder, f"{ended}.log")
+                    sys.exit(f"{ended} has ended by itself: {_last_line(log)}")
+                time.sleep(0.5)
                 cluster.revive()
-            sys.exit(f"{ended} has ended by itself: {_last_line(Path(folder, f'{ended}.log'))}")
-        except KeyboardInterrupt:
-            pass
+        except subprocess.CalledProcessError:
+            if not asked:  # Ctrl-C ends Maven, too
+                raise
         finally:
             cluster.stop()
 
