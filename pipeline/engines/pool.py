@@ -32,6 +32,7 @@ from pipeline.engines.worker import ATTEMPTS, BEAT, ordered
 from pipeline.store.store import Store
 
 LEAVE = 1.0  # seconds that a worker whose job has ended may take to say so
+SOON = 0.2  # seconds within which a signal is heard
 REST = 15.0  # seconds for which a worker without a job is kept for the next
 
 
@@ -186,17 +187,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
+    asked: list[
+        int
+    ] = []  # noted, not raised: an exception amid `poll` would keep the lock that the next `wait` needs
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, lambda number, _: asked.append(number))
     pool, server = Pool(), grpc.server(ThreadPoolExecutor())
     services.add_BeamFnExternalWorkerPoolServicer_to_server(pool, server)  # type: ignore[no-untyped-call]
     # A task manager's own ports are on loopback too, so its workers can be nowhere else.
     server.add_insecure_port(f"localhost:{arguments.port}")
     server.start()
-    with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(BEAT)
+    looked = time.monotonic()
+    while not asked:
+        time.sleep(SOON)
+        if time.monotonic() - looked >= BEAT:
             pool.look()
+            looked = time.monotonic()
     server.stop(0)
     pool.end()
 
