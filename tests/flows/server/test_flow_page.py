@@ -102,6 +102,7 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
             with suppress(AssertionError):
                 until(lambda: page.wait_for_timeout(100) or created(asked), 120)
                 break
+        page.wait_for_url("**/deployments/deployment/*")  # where a form leads whose run is made
         (run,) = until(lambda: served.runs_of("cadena-data"))
         assert run["parameters"]["overrides"] == [LANGUAGES]
         show(page, served, run["id"])
