@@ -68,8 +68,8 @@ def created(asked: list[str]) -> bool:
 def show(page: Any, served: Served, run: str) -> None:
     """Goes to the page of a flow run by the list of runs."""
     page.get_by_text("Runs", exact=True).first.click()
-    page.wait_for_url("**/runs*")  # the page that is left may show the same name, as its title
-    page.get_by_text(served.run(run)["name"]).first.click()
+    page.wait_for_url("**/runs*")
+    page.locator(f"#app a[href*='{run}']").first.click()  # its name may change, and a toast bear it
     page.wait_for_url(f"**/{run}*")
     page.get_by_text("Artifacts", exact=True).first.wait_for()
 
