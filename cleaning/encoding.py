@@ -7,6 +7,8 @@ import functools
 import re
 import unicodedata
 
+import numpy as np
+
 # cp1252, and for the five bytes that it leaves undefined the control character of the same number (as
 # in the index windows-1252 of the WHATWG Encoding Standard).
 _LATIN = {b: bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256)}
@@ -27,6 +29,11 @@ HEAD = 4096  # bytes in which a page may declare its charset (the HTML standard 
 # the shifts of ISO 2022, the end of a file of DOS. Of random bytes one in twelve is one of these.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*range(0x08, 0x10), 0x1A, 0x1B})
 _FEW_CONTROLS, _MOST_CONTROLS = 2, 0.03
+_IS_CONTROL = np.isin(np.arange(256), list(_CONTROLS))
+# What a control says for damage and another byte against it (logarithms of how much likelier random bytes have it than
+# texts), and how much is believed; at the end of how many bytes it shows; bytes of it that may look sound.
+_ODDS = (4.0, -0.09)
+_BELIEVED, _SHOWN, _STRAY = 12.0, 64, 3
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NO_TEXT = frozenset({"Cn", "Co", "Cs"})  # categories of code points that random ones are of
 
@@ -108,6 +115,37 @@ def is_text(data: bytes) -> bool:
     if controls <= max(_FEW_CONTROLS, _MOST_CONTROLS * len(seen)):
         return True
     return seen.startswith(_UTF16_MARKS) or _utf16_of(seen) is not None
+
+
+def sound_end(data: bytes) -> int:
+    """Where a text ends that has damage behind it: down to the end bytes of which many are characters in no encoding.
+    Its length where there is none.
+
+    A control speaks for damage as every other byte does a little against it; the damage is the end that says most. In
+    UTF-8 it begins where that breaks off.
+    """
+    bad = _IS_CONTROL[np.frombuffer(data, np.uint8)]
+    if (
+        bad[-4 * _SHOWN :].sum() <= _FEW_CONTROLS
+        or data.startswith(_UTF16_MARKS)
+        or _utf16_of(data)
+    ):
+        return len(data)
+    says = np.cumsum(np.where(bad, *_ODDS)[::-1])
+    most = int(np.argmax(says))
+    if says[most] < _BELIEVED:
+        return len(data)
+    end = len(data) - 1 - most
+    start = max(end - _SHOWN, 0)
+    while start < end and data[start] & 0xC0 == 0x80:  # inside a character
+        start += 1
+    if data[:start].isascii() or _mostly_utf8(data[:start]):
+        try:
+            data[start:].decode("utf-8")
+        except UnicodeDecodeError as error:
+            end = min(end, start + error.start)
+    line = data.rfind(b"\n", 0, end) + 1
+    return line if end - line <= _STRAY else end
 
 
 def _utf16_of(data: bytes) -> str | None:

@@ -61,6 +61,13 @@ _DAY_FIRST = frozenset(
 _FIRST = date(1995, 1, 1)
 _LONGEST = 300  # characters of a title or a name
 _LARGEST = 500_000  # characters of structured data that are read
+# What makes manuals of sources, and nothing else; Sphinx names itself by where its index and its search are.
+_MANUALS = re.compile(
+    r"docbook|publican|docutils|sphinx|mkdocs|antora|asciidoc|doxygen|makeinfo|texi2html|texinfo|gitbook|honkit|mdbook"
+    r"|yelp|latex2html|tex4ht|javadoc",
+    re.IGNORECASE,
+)
+_OF_SPHINX = frozenset({"index", "search"})
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
 # What a template escapes of the markup of a title that it puts into an attribute.
@@ -73,12 +80,15 @@ DEEPEST = 20  # levels of structured data
 
 @dataclass
 class Head:
-    """What a page says of itself, what its structured data holds of its text, and whether they call it news."""
+    """What a page says of itself, what its structured data holds of its text, whether they call it news, and whether
+    what made the page makes manuals.
+    """
 
     metadata: dict[str, str] = field(default_factory=dict)
     titles: list[str] = field(default_factory=list)
     article: str = ""
     news: bool = False
+    manual: bool = False
 
 
 @dataclass
@@ -88,6 +98,7 @@ class Marks:
     meta: list[etree._Element] = field(default_factory=list)
     script: list[etree._Element] = field(default_factory=list)
     title: list[etree._Element] = field(default_factory=list)
+    link: list[etree._Element] = field(default_factory=list)
     h1: list[etree._Element] = field(default_factory=list)
     time: list[etree._Element] = field(default_factory=list)
 
@@ -132,7 +143,9 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
         (str(t["articleBody"]) for t in things if isinstance(t.get("articleBody"), str)), ""
     )
     news = any("NewsArticle" in _type(t) for t in things)
-    return Head({k: v for k, v in found.items() if v}, titles, article, news)
+    relations = {(link.get("rel") or "").lower() for link in marks.link}
+    manual = _MANUALS.search(metas.get("generator", "")) is not None or relations >= _OF_SPHINX
+    return Head({k: v for k, v in found.items() if v}, titles, article, news, manual)
 
 
 def _things(marks: Marks) -> Iterator[dict[str, Any]]:

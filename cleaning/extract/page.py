@@ -120,7 +120,10 @@ def read(
     kind = PAGE_KINDS[int(np.argmax(kinds))]
     of_links = kind in OF_LINKS
     unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(blocks, p >= SURE)
+    unsure &= not head.manual
     kind = "article" if unsure else kind
+    if head.manual and not of_links:  # of an article, title and notes would go
+        kind = "documentation"
     of_article = unsure or (kind == "article" and kinds.max() >= SURE)
     if of_article:
         p = probability(judge_body(x, logits))

@@ -5,6 +5,7 @@ They are turned line by line into what CommonMark knows, before it is parsed; li
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator
 
@@ -23,25 +24,29 @@ _ALERT = re.compile(r"\s*>\s*\[!\w+\][+-]?\s*")  # of GitHub
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s.*)?")
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 _DEFINED = re.compile(r" {0,3}:[ \t]{1,3}(?=\S)")
-_ALONE = re.compile(  # tags of Liquid and Hugo, places of a table of contents
-    r"\s*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\[\[?_?toc_?\]?\]|\{:.*\}|\(\w[\w-]*\)=)\s*", re.IGNORECASE
+_ALONE = re.compile(  # tags of Liquid and Hugo, places of a table of contents, what an abbreviation is short for
+    r"\s*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\[\[?_?toc_?\]?\]|\{:.*\}|\(\w[\w-]*\)=|\*\[[^\]]+\]:.*)\s*",
+    re.IGNORECASE,
 )
 # Directives that hold text; any other fence with a name in braces holds code or, of these, nothing to read.
 _HOLDING = """admonition attention card caution danger definition deprecated dropdown epigraph error example exercise
 figure grid grid-item grid-item-card hint important margin note proof pull-quote remark seealso sidebar solution
 tab-item tab-set theorem tip topic versionadded versionchanged warning"""
 _PROSE = frozenset(_HOLDING.split())
+_MYST = re.compile(r"^(?:`{3,}|:{3,})\{\w|\{[\w:-]{1,40}\}`|^\([\w-]{1,80}\)=", re.MULTILINE)
 _NOTHING = frozenset({"bibliography", "contents", "image", "include", "index", "literalinclude"})
 _NOTHING |= {"tableofcontents", "toctree"}
+_ROW_OF_LIST = re.compile(r"\s*([*+-]\s+)?[*+-](?:\s+|\Z)")
 LONGEST = 500  # code points of a line that may be one of these
 
 
 def commonmark(text: str) -> str:
     """The text in Markdown with what CommonMark doesn't know said in its way, or left out where it says nothing."""
-    return "\n".join(_lines(text.expandtabs(4).splitlines()))
+    myst = _MYST.search(text) is not None
+    return "\n".join(_lines(text.expandtabs(4).splitlines(), myst))
 
 
-def _lines(lines: list[str]) -> Iterator[str]:
+def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
     fences: list[str] = []  # of directives, whose text is Markdown
     index, before = 0, ""
     while index < len(lines):
@@ -50,6 +55,8 @@ def _lines(lines: list[str]) -> Iterator[str]:
         if len(line) > LONGEST:
             yield line
             before = line
+            continue
+        if myst and (line[:1] == "%" or line.strip() == "+++"):  # a comment, the end of a block
             continue
         fence = _FENCE.fullmatch(line)
         if fence and fences and fence["mark"].startswith(fences[-1]) and not fence["info"].strip():
@@ -61,8 +68,18 @@ def _lines(lines: list[str]) -> Iterator[str]:
             yield from ("", fence["indent"] + _title(named), "")
         elif fence:
             end = _end_of(lines, index, fence["mark"])
-            if not (named and named["name"] in _NOTHING):
+            if not named:
                 yield from lines[index - 1 : end]
+            elif named["name"] in _OF_LINES:
+                inside = lines[_behind_options(lines, index) : end - 1]
+                yield from ("", _title(named), "", *_OF_LINES[named["name"]](inside), "")
+            elif named["name"] not in _NOTHING:
+                begin = _behind_options(lines, index)
+                begin += begin > index and lines[begin : begin + 1] == [
+                    ""
+                ]  # an empty line ends them
+                yield line
+                yield from lines[begin:end]
             index = end
         elif (colons := _COLONS.fullmatch(line)) and (
             colons["name"] or not colons["title"].strip()
@@ -83,12 +100,18 @@ def _lines(lines: list[str]) -> Iterator[str]:
         elif _ALONE.fullmatch(line):
             yield ""
         elif _NOTE.match(line):
+            # Or CommonMark takes it for the target of links.
+            inside, index = _indented(lines, index, 4)
+            begun = line.strip().replace("[^", "\\[^", 1)
             yield from (
                 "",
-                line.replace("[^", "\\[^", 1),
-            )  # or CommonMark takes it for the target of links
+                begun if not begun.endswith(":") or not inside else f"{begun} {inside.pop(0)}",
+            )
+            yield from _lines(inside)
         elif before.strip() and (defined := _DEFINED.match(line)):
             yield from ("", line[defined.end() :])
+            inside, index = _indented(lines, index, 4)
+            yield from _lines(inside)
         else:
             yield line
         before = line
@@ -96,7 +119,48 @@ def _lines(lines: list[str]) -> Iterator[str]:
 
 def _title(opened: re.Match[str]) -> str:
     title = re.sub(r"\{[^{}]*\}|\[(.*)\]", r"\1", opened["title"]).strip()
-    return "" if title.startswith(("<", "http")) else title
+    if opened["name"] == "figure" or title.startswith(("<", "http")):  # an address
+        return ""
+    return title
+
+
+def _listed_rows(lines: list[str]) -> Iterator[str]:
+    """The rows of a table that is written as a list of lists: `* - a`, below it `  - b`."""
+    rows: list[list[str]] = []
+    for line in lines:
+        if entry := _ROW_OF_LIST.match(line):
+            if entry[1] or not rows:
+                rows.append([])
+            rows[-1].append(line[entry.end() :].strip())
+        elif line.strip() and rows:
+            rows[-1][-1] += f" {line.strip()}"
+    yield from _table(rows)
+
+
+def _separated_rows(lines: list[str]) -> Iterator[str]:
+    """The rows of a table whose cells commas part."""
+    yield from _table(list(csv.reader(line for line in lines if line.strip())))
+
+
+def _terms(lines: list[str]) -> Iterator[str]:
+    """Terms, and what they mean, which stands indented below them."""
+    for line in lines:
+        yield from ("", line.strip()) if line[:1].strip() else (line.strip(),)
+        yield from ("",) * (line[:1].strip() != "")
+
+
+def _table(rows: list[list[str]]) -> Iterator[str]:
+    """Rows as a table in Markdown."""
+    width = max(map(len, rows), default=0)
+    for number, row in enumerate(rows):
+        cells = [cell.replace("|", "\\|") for cell in row] + [""] * (width - len(row))
+        yield f"| {' | '.join(cells)} |"
+        if number == 0:
+            yield "|" + "---|" * width
+
+
+# Directives whose lines are neither Markdown nor code.
+_OF_LINES = {"list-table": _listed_rows, "csv-table": _separated_rows, "glossary": _terms}
 
 
 def _behind_options(lines: list[str], index: int) -> int:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cleaning import http
-from cleaning.encoding import is_text
 from cleaning.readers.lines import BROKEN, lines_of
-from cleaning.readers.records import NO_ENCODING, Record, SourceSpec, Span
+from cleaning.readers.records import Record, SourceSpec, Span
+from cleaning.readers.whole import sound
 
 
 def read_text(
@@ -45,9 +45,11 @@ def _unit(start: int, lines: list[bytes], size: int, limit: int) -> Iterator[Rec
     if size > limit:
         yield Record(start, removed=("too_large", size, limit))
     elif size:
-        content = b"".join(lines)
-        digest = http.payload_digest(content)
-        if is_text(content):
-            yield Record(start, content=content, digest=digest, media_type="text/plain")
-        else:
-            yield Record(start, digest=digest, unreadable=NO_ENCODING)
+        for record in sound(b"".join(lines), _whole):
+            record.offset += start
+            yield record
+
+
+def _whole(content: bytes) -> Record:
+    digest = http.payload_digest(content)
+    return Record(0, content=content, digest=digest, media_type="text/plain")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from cleaning import http
+from cleaning.encoding import is_text, sound_end
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.lines import BROKEN
-from cleaning.readers.records import Record
+from cleaning.readers.records import NO_ENCODING, Record
 
 
 def whole(path: Path, limit: int) -> bytes | Record:
@@ -19,3 +22,14 @@ def whole(path: Path, limit: int) -> bytes | Record:
     if len(data) > limit:
         return Record(0, removed=("too_large", None, float(limit)))
     return data
+
+
+def sound(data: bytes, read: Callable[[bytes], Record]) -> Iterator[Record]:
+    """What `read` makes of a text; what is damaged behind it, or all that is no text, is a record that says so."""
+    end = sound_end(data)
+    if not is_text(data[:end]) or (end < len(data) and not data[:end].strip()):
+        end = 0
+    if end:
+        yield read(data[:end])
+    if end < len(data):
+        yield Record(end, digest=http.payload_digest(data[end:]), unreadable=NO_ENCODING)

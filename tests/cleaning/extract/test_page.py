@@ -188,6 +188,25 @@ def test_an_offer_that_is_one_long_link_is_none_of_an_article() -> None:
     assert page.kind == "article" and "junio" in page.text and "Suscríbase" not in page.text
 
 
+@pytest.mark.parametrize(
+    ("head", "stays"),
+    [
+        ("<meta name=generator content='DocBook XSL Stylesheets V1.79'>", True),
+        ("<link rel=index href=genindex.html><link rel=search href=search.html>", True),
+        ("<meta name=generator content='WordPress 6.4'>", False),
+    ],
+)
+def test_a_page_of_a_manual_is_no_article_and_keeps_its_title(head: str, stays: bool) -> None:
+    main = f"<h3>Capa al fondo</h3>{f'<p>{PROSE * 4}</p>' * 5}"
+    html = (
+        f"<html><head><title>Capa al fondo</title>{head}<meta property=og:type content=article></head><body>{MENU}"
+        f"<article>{main}</article>{FOOT}"
+    )
+    page = reading(html, "https://diario.example/2024/05/capa-al-fondo")
+    assert page.kind == ("documentation" if stays else "article")
+    assert page.text.startswith("Capa al fondo\n") == stays
+
+
 def test_the_source_of_an_article_stays_and_a_link_to_another_one_of_its_site_goes() -> None:
     links = (
         "<p>» <a href=https://fuente.example/informe>fuente.example</a></p>"

@@ -183,7 +183,7 @@ def test_a_text_in_markdown_is_of_a_kind_by_where_its_words_stand(
         ("- uno\n  - dos\n    1. tres\n- cuatro\n", "- uno\n  - dos\n    1. tres\n- cuatro"),
         ("El horno ![de leña](h.jpg) arde.\n\n![Un molino](m.png)\n", "El horno de leña arde.\n\nUn molino"),
         ("[![build](b.svg)](b) [![npm](n.svg)](n)\n\nPan.\n", "Pan."),
-        ("Pan[^1] y `[^abc]`.[^b]\n\n[^1]: De centeno.\n[^b]: Rima\n", "Pan y [^abc].\n\nDe centeno.\n\nRima"),
+        ("Pan[^1], `[^abc]`.[^b]\n\n[^1]: De trigo.\n[^b]: Rima\n", "Pan[1], [^abc].[b]\n\n[1] De trigo.\n\n[b] Rima"),
         ("```{note} Ojo\n:class: x\nQuema *mucho*.\n```\n\nFin.\n", "Ojo\n\nQuema mucho.\n\nFin."),
         ("````{tip}\n```{warning}\nQuema.\n```\n````\n", "Quema."),
         ("```{code-block} python\nx = 1\n```\n\n```{toctree}\na\n```\n", "x = 1"),
@@ -198,6 +198,17 @@ def test_a_text_in_markdown_is_of_a_kind_by_where_its_words_stand(
         ("<table><tr><td>Pan</td><td>1&nbsp;&euro;</td></tr>\n<tr><td>Sal</td></tr></table>\n", "Pan | 1\u00a0€\nSal"),
         ("<details><summary>Más</summary>\n\nDentro, ~~mal~~ bien.\n\n</details>\n", "Más\n\nDentro, mal bien."),
         ("<ul><li>uno</li><li>dos</li></ul>\n\n<script>\nx\n</script>\n", "- uno\n- dos"),
+        ("Pan[^1]: hoy.\n\n[^1]:\n    De centeno.\n\n    - y trigo\n", "Pan[1]: hoy.\n\n[1] De centeno.\n\n- y trigo"),
+        ("El pan^[de trigo] sube.\n\n*[HTML]: x\n", "El pan (de trigo) sube."),
+        ("| a | b |\n|---|---|\n| pan | <ul><li>uno</li><li>dos</li></ul> |\n", "a | b\npan | uno; dos"),
+        ("<table><tr><td>Pan</td><td><ul><li>uno</li>\n<li>dos</li></ul></td></tr></table>\n", "Pan | uno; dos"),
+        ("- uno\n  - dos\n\n    Más.\n\n    ```\n    x\n    ```\n-\n", "- uno\n  - dos\n\n    Más.\n\n    x"),
+        ("<ul><li>\n<p>uno</p><ol><li>dos</li></ol></li><li>tres</li></ul>\n", "- uno\n  1. dos\n- tres"),
+        ("```{figure} p.png\n:alt: x\n\nLa masa.\n```\n\n```{code} py\n:linenos:\n\nx = 1\n```\n", "La masa.\n\nx = 1"),
+        ("```{list-table} Panes\n:widths: 1\n\n* - a\n  - b\n* - c\n    d\n  - e\n```\n", "Panes\n\na | b\nc d | e"),
+        ("```{csv-table}\na,\"b, c\"\nd\n```\n", "a | b, c\nd"),
+        ("```{glossary}\nMasa\n  Sube.\n\nPan\n  Sale.\n```\n", "Masa\n\nSube.\n\nPan\n\nSale."),
+        ("% nota\n(a)=\n# Pan\n\n+++\n\n![a.png](a.png) ![Trigo](t.png)\n", "Pan\n\nTrigo"),
         ("~~~\n::: tip\n[^1]: x\n!!! note\n~~~\n", "::: tip\n[^1]: x\n!!! note"),
         ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
     ],
@@ -207,6 +218,37 @@ def test_what_stands_in_markdown_stands_in_its_document(
 ) -> None:
     (record,) = read(tmp_path / "a.md", text.encode())
     assert record.text == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "title"),
+    [
+        ("---\ntitle: Pan\ntags: [a]\n\nEl horno.\n", "El horno.", "Pan"),
+        ("---\ntitle: Pan: otra vez\nlayout: x\n---\nEl horno.\n", "El horno.", "Pan: otra vez"),
+        ('+++\ntitle = "Pan"\n\nEl horno.\n', "El horno.", "Pan"),
+        ("---\nNota: arde.\n\nEl horno.\n", "Nota: arde.\n\nEl horno.", None),
+        ("---\nEl título:\n\nEl horno.\n", "El título:\n\nEl horno.", None),
+    ],
+)
+def test_front_matter_that_is_not_closed_or_no_yaml_is_no_text(
+    tmp_path: Path, text: str, said: str, title: str | None
+) -> None:
+    (record,) = read(tmp_path / "a.md", text.encode())
+    assert (record.text, record.metadata.get("title")) == (said, title)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_damage_behind_a_text_is_told_and_the_text_is_as_without_it(
+    tmp_path: Path, name: str, charset: str
+) -> None:
+    data = "La cigüeña vuelve al molino cada año, y el pan está en el horno.\n".encode(charset) * 40
+    noise = bytes.fromhex("f9cf01e80395b61fc2aa8b1c9eff00d10e7711048a") * 10
+    (clean,) = read(tmp_path / name, data)
+    text, damage = read(tmp_path / name, data + noise)
+    assert (text.text, text.content, text.digest) == (clean.text, clean.content, clean.digest)
+    assert damage.offset == len(data)
+    assert damage.unreadable == "no text: the bytes are text in no encoding"
 
 
 @pytest.mark.parametrize("part", ["> ", "!!! ", "{% ", "<script ", "- ", ":::", "[^1]:", "</td> "])
