@@ -1,12 +1,12 @@
-"""How to reach a person: e-mail addresses, IP addresses and postal addresses in a text (telephones: telephones.py)."""
+"""How to reach a person over the net: e-mail addresses, IP addresses and handles (telephones.py, places.py: the rest)."""
+
+# ruff: noqa: E501 (an alternative of a pattern is a line)
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 Spans = Iterator[tuple[int, int]]
 
@@ -25,7 +25,9 @@ _NO_DOMAIN = re.compile(
 # sign an address has its points in words too: "alojado at github.com" is none.
 _SAID_BRACKETED = re.compile(r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]\s?")
 _SAID_BARE = re.compile(r"\s(?i:at|arroba)\s")
-_SAID_LOCAL = re.compile(r"[\w%+-][\w.%+-]{0,63}\s?\Z")
+_SAID_LOCAL = re.compile(
+    r"(?:[\w%+-][\w.%+-]{0,31}\s(?:punto|gui[oó]n(?:\sbajo)?)\s){0,2}[\w%+-][\w.%+-]{0,63}\s?\Z"
+)
 _POINT = r"\s?[\[({<]\s?(?i:dot|punto|\.)\s?[\])}>]\s?|\s(?i:dot|punto)\s"
 _SAID_DOMAIN = {
     pattern: re.compile(
@@ -115,85 +117,16 @@ def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return address.is_global and not address.is_multicast and not network
 
 
-_WAY = (
-    r"calle|c/|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
-    r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
-    r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
-    r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
-    r"|prolongaci[oó]n|corredera"
+# A name in a network of people, behind that of the network: `ig @ana.soto`, `escríbeme por TikTok a @nati`.
+_HANDLE = re.compile(r"@(?<![\w.].)[A-Za-z0-9_](?:[\w.]{1,28}\w)(?![\w@])")
+_NETWORK = re.compile(
+    r"(?i)\b(?:instagram|insta|ig|telegram|tg|tik\s?tok|twitter|facebook|fb|face|snap(?:chat)?|discord|skype|threads"
+    r"|mastodon|bluesky|linkedin|twitch|usuario)[ .:(=]{1,3}(?:(?:es|de|a|al|en|me|mi|soy|como|por|personal)[ :]{1,2}){0,3}\Z"
 )
-_NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
-_SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa)?|ctro|centro|esq(?:uerra)?|dta|dreta)\b\.?"
-_INSIDE = (  # where in the house
-    r"(?:,?\s(?:(?i:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?"
-    r"|apto\.?|int(?:erior|\.)|ext\.|torre|lote)"
-)
-_TOWN = (  # postal code and town
-    r"(?:[,.;]?\s(?:C\.?P\.?:?\s?)?[0-9]{5}(?![\w.])(?:\s[A-ZÁÉÍÓÚÑ][\w'’-]+(?:\s(?:de\s|del\s|la\s)?[A-ZÁÉÍÓÚÑ][\w'’-]+){0,3})?)?"
-)
-_PLACE = re.compile(
-    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})\s?"
-    r"(?:(?:de|del|la|las|los|el|y|e|en|do|da|dos|das|dels|les|els|san|santa|sant)\s|[dl]['’]){0,3}"
-    r"(?:[A-ZÁÉÍÓÚÑÜ0-9][\w'’·-]{0,24}|[A-Z][a-z]{0,4}\.))"
-    r"(?:\s(?:(?:de|del|la|las|los|el|y|e|i|do|da|dos|das|dels|les|els)\s|[dl]['’]){0,2}(?:[A-ZÁÉÍÓÚÑÜ][\w'’·-]{0,24}|[A-Z][a-z]{0,4}\.)){0,5}"
-    r"(?:,?\s?(?:(?i:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?|,\s?|\s)(?:[NSEO](?=[0-9]{1,3}-))?[0-9]{1,4}(?:-[0-9]{1,3})?(?![\w%€])"
-    r"(?!\s+de\s+(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre))"
-    r"(?:\s?(?:bis|[A-D])\b)?"
-    rf"{_INSIDE}"
-    rf"\s?[0-9A-Za-zº°ª]{{1,4}}|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s?-?\s?(?:{_SIDE}|[A-Za-z0-9]{{1,4}}\b(?:\.?[ºª])?))?"
-    rf"|[0-9]{{1,2}}\s?-?\s?[A-F]\b|bajos?(?:\s[A-Z]\b)?)){{0,4}}{_TOWN}"
-)
-# Without a way: behind a word that says that somebody lives there, a name in capitals and a number, or a plot.
-_LIVES = re.compile(
-    r"(?i:\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
-    r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?:|\breside(?:nte)?\sen)\s(?:(?:la|el)\s)?"
-)
-_UNNAMED = re.compile(
-    r"(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}|(?:de|del|la|las|los|y)(?=\s)|[A-Z][a-z]{0,4}\.)[ ]){0,4}"
-    r"[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24},?[ ](?:(?i:n[º°o.]{1,3}|n[uú]m(?:ero|\.)?)\s?|#\s?)?[0-9]{1,5}(?![\w%€]|[.,:/-][0-9])"
-    r"(?!\s+de\s)"
-    rf"{_INSIDE}\s?[0-9A-Za-zº°ª]{{1,4}})){{0,3}}"
-    r"|M(?:anzana|z(?:na)?\.?)\s[A-Z0-9]{1,3},?\s(?:[Ll]ote|[Ll]t\.?)\s[0-9]{1,3}"
-)
-# In Basque the way stands behind its name, but for Kale Nagusia and the like.
-_BASQUE = re.compile(
-    r"(?<![\w/.])(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}\s){1,4}"
-    r"(?:kalea|kaleko|etorbidea|hiribidea|plaza|auzoa|auzunea|pasealekua|ibilbidea|bidea|zumardia|enparantza|parkea|k/)"
-    r"|Kale\s(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}))"
-    rf",?\s(?:[0-9]{{1,3}}(?:\s?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
-    rf"(?:(?:,|\s-)?\s[0-9]{{1,2}}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?{_TOWN}"
-)
-_WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
 
 
-@cache
-def _any_way() -> Any:
-    """Whether there is any way with a number behind it, asked of RE2, which is many times as fast."""
-    import re2
-
-    return re2.compile(rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}[0-9]")
-
-
-@cache
-def _any_basque() -> Any:
-    import re2
-
-    return re2.compile(
-        r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
-    )
-
-
-def addresses(text: str) -> Spans:
-    """Postal addresses: a street with its number, and the floor, postal code and town behind it."""
-    if _any_basque().search(text):
-        yield from (match.span() for match in _BASQUE.finditer(text))
-    for lives in _LIVES.finditer(text):
-        if (match := _UNNAMED.match(text, lives.end())) and not _PLACE.match(text, lives.end()):
-            yield match.span()
-    end = 0
-    if not _any_way().search(text):
-        return
-    for way in _WAY_FIRST.finditer(text):
-        if way.start() >= end and (match := _PLACE.match(text, way.start())):
-            end = match.end()
+def handles(text: str) -> Spans:
+    """Names of persons in networks, behind the name of the network."""
+    for match in _HANDLE.finditer(text):
+        if _NETWORK.search(text[max(0, match.start() - 40) : match.start()]):
             yield match.span()

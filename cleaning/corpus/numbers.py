@@ -4,6 +4,8 @@ A number whose form and check digit prove it is found wherever it stands; any ot
 that says what it is, since bare digits are dates, laws, prices and articles far more often.
 """
 
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
 from __future__ import annotations
 
 import re
@@ -138,6 +140,14 @@ def _letters(*names: str) -> str:
 
 
 _N = r"(?:n[º°o]\.?|n\.\s?[º°]|n[uú]m(?:ero|\.)?|#)"
+# Of identity, as the countries write them: groups of digits parted by dots, dashes or blanks, a letter or two at an end.
+_IDENTITY = (
+    r"[0-9]{3}-[0-9]{6,7}-[0-9]{1,4}[A-Z]?|[VE][ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
+    r"|(?:[0-9]{1,2}|PE|E|N)-[0-9]{1,4}-[0-9]{3,6}|[0-9]{4}[ -][0-9]{4,5}[ -][0-9]{4,5}|[0-9]{7,8}-[0-9K]"
+    r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{9}-[0-9]|[0-9]{1,3}(?: [0-9]{3}){2,3}"
+    r"|[0-9]{5,8}(?:-[0-9][A-Z])?(?-i: (?:LP|CB|SC|OR|PT|CH|TJ|BE|BN|PA))(?!\w)|[A-Z]{0,2}[0-9]{6,13}"
+)
+_CARD_OF = r"(?:c[eé]dula|carn[eé]t?|tarjeta|documento|permiso|identificaci[oó]n)"
 LABELLED: Mapping[str, Labelled] = {
     "dni": Labelled(
         rf"{_letters('DNI', 'NIF')}|documento (?:nacional )?de identidad",
@@ -150,21 +160,26 @@ LABELLED: Mapping[str, Labelled] = {
         lambda value: _valid("es.cif", re.sub(r"[ .-]", "", value)),
     ),
     "nass": Labelled(
-        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|seg(?:uridad|\.) social|{_N}\s?s\.\s?s\.|afilia(?:ci[oó]n|d[oa])",
-        _form(r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}"),
-    ),
-    "record": Labelled(
-        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?historia(?:l)? cl[ií]nic[ao]"
-        r"|expediente cl[ií]nico|ficha (?:cl[ií]nica|m[eé]dica)"
-        rf"|{_N} (?:de )?historia|historia {_N}"
-        rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)",
-        _form(r"(?:[A-Z]{1,4}-?)?[0-9][0-9./-]{3,15}[0-9](?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"),
+        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|segur(?:o|idad) social|seg\. social"
+        rf"|{_N}\s?s\.\s?s\.|afilia(?:ci[oó]n|d[oa])|asegurad[oa]",
+        _form(
+            r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{2}(?: [0-9]{2}){2} [0-9]{4} [0-9]|[0-9]{9,13}"
+        ),
     ),
     "college": Labelled(
         rf"{_N}\s?(?:de )?col(?:egiad[oa])?\.?|colegiad[oa]s?|col(?:egiaci[oó]n|\.\s?{_N})"
-        r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt)[oa]?\b[^\n0-9:]{0,24}\bcol\."
-        r"|m\.?\s?p\.|matr[ií]cula profesional",
-        _form(r"[0-9]{2}[ /-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ /-][0-9]{5,7}|[0-9]{4,9}"),
+        r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron)[oa]?\b[^\n0-9:]{0,24}\bc[oó][ld]\."
+        r"|(?-i:M\.?\s?[PN]\.?)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
+        _form(
+            r"[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{2,3}\.[0-9]{3}|[0-9]{4,9}(?:[/-][0-9]{1,4})?"
+        ),
+    ),
+    "record": Labelled(
+        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?historia(?:l)? cl[ií]nic[ao]"
+        r"|expediente (?:cl[ií]nico|m[eé]dico)|epicrisis\. expediente|ficha(?: cl[ií]nica| m[eé]dica)?:?|carn[eé]t? de (?:asegurad|afiliad|salud)[oa]?"
+        rf"|{_N} (?:de )?historia|{_N}\s?h\.?[ªa]?|historia {_N}|(?-i:HISTORIA|Historia):"
+        rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
+        _form(r"(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"),
     ),
     "passport": Labelled(
         r"pasaportes?|passport", _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}")
@@ -179,12 +194,10 @@ LABELLED: Mapping[str, Labelled] = {
         ),
     ),
     "cedula": Labelled(
-        r"c[eé]dula(?: de (?:ciudadan[ií]a|identidad|extranjer[ií]a)(?: y electoral)?)?|(?-i:C\.\s?[CIE]\.|CC|CI)",
-        _form(
-            r"[0-9]{3}-[0-9]{7}-[0-9]|[VE][ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
-            r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{6,11}|[0-9]{9}-[0-9]"
-            r"|[0-9]{1,3}(?: [0-9]{3}){2,3}"
-        ),
+        rf"c[eé]dulas?|{_CARD_OF} (?:[uú]nic[oa] )?(?:de (?:ciudadan[ií]a|identidad|identificaci[oó]n|extranjer[ií]a|residencia|votaci[oó]n)"
+        rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {_N}|identidad:|carnet"
+        rf"|{_letters('DUI', 'DPI', 'CUI', 'NIT')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?)",
+        _form(_IDENTITY),
     ),
     "ruc": Labelled(
         _letters("RUC") + r"|registro [uú]nico de contribuyentes",
@@ -195,15 +208,34 @@ LABELLED: Mapping[str, Labelled] = {
         _form(r"[0-9](?:[ -]?[0-9]){19}"),
         lambda value: _valid("es.ccc", value),
     ),
+    "bank": Labelled(  # Argentina, Mexico, Peru; and what a bank calls an account of its own
+        rf"{_letters('CBU', 'CVU', 'CLABE', 'CCI')}|clabe|c[bv]u|cci|cuenta interbancaria|clabe interbancaria"
+        rf"|(?:cuentas?|cta\.?)(?: (?:monetaria|corriente|de ahorros?|vista|rut|bancaria|sueldo|maestra))?(?: {_N})?",
+        _form(
+            r"[0-9]{22}|[0-9]{18}|[0-9]{20}|[0-9]{3}-[0-9]{3}-[0-9]{12}-[0-9]{2}|(?=(?:[0-9]-?){8})[0-9]{2,4}(?:-[0-9]{1,12}){1,3}|[0-9]{10,14}"
+        ),
+    ),
+    "plate": Labelled(
+        r"matr[ií]culas?|placas?|patente|dominio|chapa",
+        _form(
+            r"[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}[ -][0-9]{4}[ -][A-Z]{1,2}|[A-Z]{3}[ -]?[0-9]{3,4}|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"
+            r"|[A-Z]{4}[ -][0-9]{2}|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
+        ),
+    ),
 }
-# Where a number may begin: with at most four letters joined to it.
-_START = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{0,4}[- ]?(?<![0-9])[0-9](?=[0-9A-Z./ -]{3})")
+# Kinds that are masked as another: words that need other forms.
+_AS: Mapping[str, str] = {"bank": "account"}
+NAMED = tuple(kind for kind in LABELLED if kind not in _AS)  # the kinds that a word names
+# Where the digits of a number may begin, and the letters that may be joined to them.
+_START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{3}))")
+_JOINED = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{1,8}[- ]?\Z")
+_GOES_ON = re.compile(r"[\w-]")  # no number begins behind it
 # 11.8.3 at the beginning of a line, or with a full stop or a word behind it: the number of a section.
 _SECTION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+\Z")
 _TITLE = re.compile(r"\.?[ \t]{1,3}[^\W\d_]")
 _SMALL = (
     r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
-    r"|proveedora?|espa[nñ]ol[a]?|[a-zñáéíóú]{3,12}(?:an|eñ|in|ay|en)[oa]))"
+    r"|proveedora?|[a-zñáéíóúü]{2,12}(?:(?:an|eñ|in|ay|en|ec|ac)[oa]|ol[a]?|eg[oa]|[eé]s|esa|enses?|í|ota)))"
 )
 _BETWEEN = (  # what stands between the word and its number
     rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\))?"
@@ -232,11 +264,16 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
     if not _any_word().search(text):
         return
     for match in _START.finditer(text):
-        for start in {match.start(), match.end() - 1}:
-            if start < end:
-                continue
+        digit = match.start()
+        if digit < end:
+            continue
+        joined = _JOINED.search(text[max(0, digit - 10) : digit])
+        if not joined and _GOES_ON.match(text[digit - 1 : digit]):
+            continue
+        starts = (digit - len(joined.group()), digit) if joined else (digit,)
+        for start in starts:
             before = text[max(0, start - _CONTEXT) : start]
-            if not _WORD.search(before):
+            if start < end or not _WORD.search(before):
                 continue
             if found := _value(text, start, before):
                 yield found
@@ -255,7 +292,7 @@ def _value(text: str, start: int, before: str) -> tuple[int, int, str] | None:
             if kind == "record" and _is_section(text, start, value.end()):
                 continue
             if entry.check is None or entry.check(said):
-                return start, value.end(), kind
+                return start, value.end(), _AS.get(kind, kind)
     return None
 
 

@@ -14,7 +14,8 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from cleaning.corpus import contacts, numbers, people, telephones
+from cleaning.corpus import contacts, numbers, people, places, tables, telephones
+from cleaning.corpus.stage import ASKED
 
 Spans = Iterator[tuple[int, int]]
 
@@ -37,14 +38,15 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
     *((kind, numbers.proven(kind)) for kind in ("cif", "curp", "rfc", "cuit", "rut")),
     ("phone", telephones.phones),
     ("ip", contacts.ips),
-    ("address", contacts.addresses),
+    ("address", places.addresses),
+    ("handle", contacts.handles),
     ("name", people.names),
 )
 _LAST_PROVEN = "rut"  # behind it come the numbers that a word names
-KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *numbers.LABELLED)))
-DEFAULT = tuple(kind for kind in KINDS if kind != "name")
+KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *numbers.NAMED)))
+DEFAULT = tuple(kind for kind in KINDS if kind not in ASKED)
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
-_WITHOUT_DIGITS = frozenset({"email", "name", "address"})
+_WITHOUT_DIGITS = frozenset({"email", "name", "address", "handle"})
 
 
 def placeholder(kind: str) -> str:
@@ -108,12 +110,22 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
 
     for kind, pattern in patterns.items():
         take([Personal(*span, kind) for span in _matches(pattern, text)])
+    if numbered:
+        take([Personal(*found) for found in tables.cells(text, _of_cell) if found[2] in kinds])
     for kind, finder in _FINDERS:
         if kind in kinds and (numbered or kind in _WITHOUT_DIGITS):
             take(_disjoint(Personal(*span, kind) for span in finder(text)))
-        if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(numbers.LABELLED):
+        if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(numbers.NAMED):
             take([Personal(*found) for found in numbers.labelled(text) if found[2] in kinds])
     return all_found
+
+
+def _of_cell(cell: str) -> Iterator[tuple[int, int, str]]:
+    """What a number is whose word stands before it: no card and no account that only its check digits tell."""
+    yield from numbers.labelled(cell)
+    for kind, finder in _FINDERS:
+        if kind in {"rfc", "curp", "cuit", "rut", "phone", "address"}:
+            yield from ((start, end, kind) for start, end in finder(cell))
 
 
 def _disjoint(found: Iterator[Personal]) -> list[Personal]:

@@ -40,9 +40,12 @@ Kind = Literal[
     "passport",
     "cedula",
     "ruc",
+    "handle",
+    "plate",
     "name",
 ]
-MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "name")
+ASKED = ("name", "plate")  # masked on request alone
+MASKED: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind not in ASKED)
 Style = Literal["placeholder", "fake"]
 
 VARIETY = ("variety", "variety_p")  # the signals that say the country
@@ -72,8 +75,9 @@ class Corpus(Stage):
     # in groups of two digits alone, cédulas of Venezuela. 6: numbers of sections and multicast addresses stay. 7: what
     # versions, files and slices of programs look like stays. 8: more words before numbers, boulevards and Gran Vía;
     # addresses whose signs are words, links that call. 9: streets without a way where somebody lives, telephones of
-    # more countries, service lines.
-    version = 9
+    # more countries, service lines. 10: addresses of all parts in any order, plots, quarters and boxes; telephones and
+    # documents of Central America and the Caribbean; accounts of Argentina, Mexico and Peru; handles; cells of tables.
+    version = 10
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),

@@ -5,6 +5,8 @@ and, where a country or its towns are named nearby, those of Latin American ones
 written in too, and nine digits without groups, need more: a word nearby that has to do with calling.
 """
 
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
 from __future__ import annotations
 
 import re
@@ -29,7 +31,7 @@ _NUMBER = re.compile(
 _WORDS = (
     r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular(?:es)?|cel|fax"
     r"|whats?app|wh?as+ap|wsp|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)|fonos?|conmutador"
-    r"|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
+    r"|tel[eé]fonos?|phone|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
 )
 _SMALL = (
     r"de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
@@ -42,6 +44,10 @@ _BEFORE = re.compile(
     rf"(?i)\b(?:(?:{_WORDS})\.?(?:(?:\s*[/(,:]\s*|\s)(?:{_SMALL})\b\)?){{0,5}}"
     r"|(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal(?:\s(?:n[uú]mero|tel[eé]fono))?)"
     r"[ .:ºª°–-]{0,4}\Z"
+)
+# With other words between, whoever they name: of nothing that is counted.
+_BEFORE_OF = re.compile(
+    rf"(?i)\b(?:{_WORDS})\.?(?:\s(?:de|del|para|en)(?:\s(?!cost|val|modelo|versi|serie|marca|usuari|l[ií]nea)[a-záéíóúñü.]{{2,16}}){{1,4}})\s?:\s?\Z"
 )
 # Words that say whom one reaches; only a number in the form of a Spanish telephone is one behind them.
 _PEOPLE = re.compile(
@@ -96,10 +102,12 @@ def _abroad(text: str) -> Spans:
 def _called(text: str) -> Spans:
     for match in _NUMBER.finditer(text):
         before = text[max(0, match.start() - _CONTEXT) : match.start()]
-        if _BEFORE.search(before):
+        if _BEFORE.search(before) or _BEFORE_OF.search(before):
             yield match.span()
-        elif (spanish := _SPANISH.match(text, match.start())) and _PEOPLE.search(before):
-            yield spanish.span()
+        elif _PEOPLE.search(before) and (
+            one := _SPANISH.match(text, match.start()) or _FIELD.match(text, match.start())
+        ):
+            yield one.span()
 
 
 def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
@@ -126,14 +134,16 @@ _GROUPED = re.compile(
     r"(?![\w²³]|[ \xa0]?[.,:–-]?[0-9]|[ \xa0]?[–-][0-9]|/(?:19|20)[0-9]{2}\b)"
 )
 _TOGETHER = re.compile(
-    r"(?:\((?:00|\+ ?)34\) ?|)(?:[67][0-9]|[89][0-8])[0-9]{7}(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
+    r"(?:\((?:00|\+ ?)34\) ?|34|)(?:[67][0-9]|[89][0-8])[0-9]{7}(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
 )
-# Forms that need nothing nearby, since nothing else is written so: a Dominican number (809, 829, 849), an Ecuadorian
-# mobile, and those that cost nothing (0800, 0810, 01 800).
+# Forms that need nothing nearby, since nothing else is written so: a number of the Dominican Republic or Puerto Rico, an
+# Ecuadorian mobile, those that cost nothing (0800, 0810, 01 800), and the code of a small country before four and four.
+_NO_MORE = r"(?![\w²³]|[ .,:/–-]?[0-9])"
 _SURE = re.compile(
-    r"(?:\(8[024]9\) ?|8[024]9(?P<sign>[ .-]))[0-9]{3}(?(sign)(?P=sign)|[ .-])[0-9]{4}(?![\w²³]|[ .,:/–-]?[0-9])"
-    r"|09[0-9]{2}(?P<mobile>[ -])[0-9]{3}(?P=mobile)[0-9]{3}(?![\w²³]|[ .,:/–-]?[0-9])"
-    r"|0(?:8[01]0|1[ -]8000?)(?:[ -][0-9]{1,4}){2,3}(?![\w²³]|[ .,:/–-]?[0-9])"
+    rf"(?:\((?:8[024]9|787|939)\) ?|(?:8[024]9|787|939)(?P<sign>[ .-]))[0-9]{{3}}(?(sign)(?P=sign)|[ .-])[0-9]{{4}}{_NO_MORE}"
+    rf"|09[0-9]{{2}}(?P<mobile>[ -])[0-9]{{3}}(?P=mobile)[0-9]{{3}}{_NO_MORE}"
+    rf"|0(?:8[01]0|1[ -]8000?)(?:[ -][0-9]{{1,4}}){{2,3}}{_NO_MORE}"
+    rf"|(?:\((?:50[2-8]|59[158])\) ?|(?:50[2-8]|59[158])[ -])(?:[2-9][ -])?[2-9][0-9]{{2,3}}[ -][0-9]{{4}}{_NO_MORE}"
 )
 _NUMBER_BEFORE = re.compile(r"[0-9][ \xa0]\Z")  # the number goes further back
 # What is said of another number: just before it, or behind it.
@@ -182,7 +192,9 @@ _CALLING = re.compile(
     r"|mensajes?|avis(?:ar|en|e|ad)|localiz[a-záéí]+|interesad[oa]s?|pregunt(?:ar|e|en|ad|a) por|raz[oó]n:"
     r"|atenci[oó]n|centralita"
     r"|extensi[oó]n|ext\.|urgencias|emergencias|(?:mi|su|tu|nuestro|este|siguiente) n[uú]mero|comunicarse"
-    r"|directo|escr[ií]b[a-z]{1,4})(?!\w)"
+    r"|directo|escr[ií]b[a-z]{1,4}|delivery|encomiendas?|domicilios|taxis?|remis[a-zíé]{0,6}|fletes?|consultorio|cl[ií]nica|parroquia|despacho|oficina|bolet[eé]r[ií]a|taquilla|conserjer[ií]a"
+    r"|administraci[oó]n de fincas|(?:se )?(?:alquil|arrend|arriend|rent|vend|traspas|permut|regal|busc|ofre[cz])[aoe]n?|particular"
+    r"|agencias|perdid[oa]s?|extravi[a-zóí]+|clases (?:de|particulares)|sms|callback|tutor[a-z]{0,2}|familiar|recepci[oó]n)(?!\w)"
 )
 _CALLING_BEHIND = re.compile(
     r"(?i)\A[^\n]{0,12}(?:\bext\.|\bextensi[oó]n|\bpregunt|\bde lunes|\bhorario|✉|\be-?mail|\bcorreo|@"
@@ -198,7 +210,7 @@ def _shaped(text: str) -> Spans:
         start = candidate.start()
         if start < end or _NUMBER_BEFORE.search(text[max(0, start - 2) : start]):
             continue
-        for told in (_grouped, _together, _sure, _national):
+        for told in (_grouped, _together, _sure, _field, _national):
             if (stop := told(text, start)) and not _another(text, start, stop):
                 end = stop
                 yield start, stop
@@ -257,7 +269,8 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             r"\(?[2-9][0-9]\)?[ -][0-9]{4}[ -][0-9]{4}|\(?[2-9][0-9]{2}\)?[ -][0-9]{3}[ -][0-9]{4}",
             r"[Mm][ée]xic[oa]n?[oa]?s?|CDMX|Guadalajara|Jalisco|Monterrey|Puebla|Tijuana|Quer[ée]taro|Veracruz"
-            r"|Yucat[áa]n|Oaxaca",
+            r"|Yucat[áa]n|Oaxaca|Canc[úu]n|Torre[óo]n|Saltillo|Durango|Chihuahua|Hermosillo|Culiac[áa]n|Morelia|Toluca|Le[óo]n"
+            r"|Aguascalientes|Acapulco|Cuernavaca|Villahermosa|Zacatecas|Sonora|Sinaloa|Coahuila|Michoac[áa]n|Chiapas|col\.",
         ),
         (
             r"(?:\(?0?(?:11|[23][0-9]{2,3})\)?[ -])(?:15[ -])?[0-9]{3,4}[ -][0-9]{4}"
@@ -286,13 +299,52 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"[Ee]cuador|[Ee]cuatorian[oa]s?|Quito|Guayaquil|Cuenca|Uruguay|[Uu]ruguay[oa]s?|Montevideo"
             r"|Punta del Este",
         ),
+        (
+            r"[245678][0-9]{3}[ -][0-9]{4}",
+            r"Costa Rica|costarricenses?|San Jos[ée]|Heredia|Alajuela|Cartago|Lim[óo]n|Guatemala|guatemaltec[oa]s?|Mixco|Quetzaltenango|Xela"
+            r"|El Salvador|San Salvador|salvadore[ñn][oa]s?|Soyapango|Santa Tecla|Nicaragua|nicarag[üu]enses?|Managua|Masaya|Le[óo]n|Estel[íi]"
+            r"|zona [0-9]{1,2}|[Cc]olonia|Uruguay|[Uu]ruguay[oa]s?|Montevideo|Salto|Paysand[úu]|Maldonado",
+        ),
+        (
+            r"[23789][0-9]{3}[ -][0-9]{4}",
+            r"Honduras|hondure[ñn][oa]s?|Tegucigalpa|San Pedro Sula|La Ceiba|Comayagua|Choluteca",
+        ),
+        (
+            r"6[0-9]{3}[ -][0-9]{4}|[2-9][0-9]{2}[ -][0-9]{4}",
+            r"Panam[áa]|paname[ñn][oa]s?|David|Chiriqu[íi]|Col[óo]n|Santiago de Veraguas|Chitr[ée]",
+        ),
+        (
+            r"\(?[2-7]\)?[ -][0-9]{3}[ -]?[0-9]{4}|5[ -]?[0-9]{3}[ -]?[0-9]{4}|5[0-9][ -][0-9][ -][0-9]{3}[ -][0-9]{4}",
+            r"Cuba|cuban[oa]s?|La Habana|Vedado|Camag[üu]ey|Holgu[íi]n|Santiago de Cuba|Matanzas|[Pp]ermut[oa]",
+        ),
+        (
+            r"[67][0-9]{7}|[67][0-9]{2}[ -][0-9]{5}|[67][0-9]{3}[ -][0-9]{4}|\(?[2-4]\)?[ -][0-9]{3}[ -]?[0-9]{4}",
+            r"Bolivia|bolivian[oa]s?|La Paz|Cochabamba|Santa Cruz|El Alto|Oruro|Potos[íi]|Sucre|Tarija",
+        ),
+        (
+            r"\(?0?(?:21|9[0-9]{2})\)?[ -]?[0-9]{3}[ -][0-9]{3}",
+            r"Paraguay|[Pp]araguay[oa]s?|Asunci[óo]n|Encarnaci[óo]n|Ciudad del Este|Luque|Itap[úu]a",
+        ),
     )
+)
+# In a field of its own (`Secretaría: 2254-1180`) the groups are enough, unless they are two years.
+_IN_FIELD = re.compile(
+    r"(?:\A|[\n.;,(] ?)[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,20}(?: [a-záéíóúñü]{2,16}){0,4}: ?\Z"
+)
+_FIELD = re.compile(
+    r"(?!(?:1[89]|20)[0-9]{2}-(?:1[89]|20)[0-9]{2})(?:[2-9][0-9]{3}[ -][0-9]{4}|\(?[2-9][0-9]?\)? [0-9]{3,4} [0-9]{4}|\(0?[1-9][0-9]{0,3}\) ?[0-9]{3,4}[ -][0-9]{4})"
+    r"(?![\w²³]|[.,:/–-]?[0-9]| [0-9])"
 )
 _ANY_COUNTRY = re.compile(
     r"[(0-9][0-9]{0,4}\)?[ .-]?(?:15[ -]?)?[0-9]{1,4}[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,4})?"
     r"(?![\w²³]|[.,:/–-]?[0-9]| [0-9])"
 )
 _VICINITY = 120  # characters in which a country is looked for
+
+
+def _field(text: str, start: int) -> int | None:
+    match = _FIELD.match(text, start)
+    return match.end() if match and _IN_FIELD.search(text[max(0, start - 80) : start]) else None
 
 
 def _national(text: str, start: int) -> int | None:

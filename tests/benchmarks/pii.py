@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from cleaning.corpus.privacy import DEFAULT, KINDS, Personal, find_personal  # noqa: E402
+from tests.benchmarks.pii_eighth import eighth  # noqa: E402
 from tests.benchmarks.pii_fifth import fifth  # noqa: E402
 from tests.benchmarks.pii_fourth import fourth  # noqa: E402
 from tests.benchmarks.pii_fresh import fresh  # noqa: E402
@@ -41,6 +42,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "fifth": fifth,
     "sixth": sixth,
     "seventh": seventh,
+    "eighth": eighth,
 }
 
 _FIELD = re.compile(

@@ -54,6 +54,40 @@ def masked(text: str) -> str:
             "Ficha clínica 884120, afiliado 51 76425744 56",
             "Ficha clínica [RECORD], afiliado [NASS]",
         ),
+        ("Plaza de la Iglesia, s/n, Villalba", "[ADDRESS], Villalba"),
+        ("c/ Mesón de Paredes 41, 3.º ext. izda.", "[ADDRESS]"),
+        ("Calle Electra, 1 - 4º L 33208 Gijón", "[ADDRESS]"),
+        ('Av. Corrientes 4471, 5° "B"', "[ADDRESS]"),
+        ("en Santa Isabel 353, depto. 1204", "en [ADDRESS]"),
+        ("Calle 127 Bis # 19A-44 Apto 502", "[ADDRESS]"),
+        ("calle 44 e/ 12 y 13 n° 1118, La Plata", "[ADDRESS], La Plata"),
+        ("Capilla: 6a. Calle 4-17, Zona 1", "Capilla: [ADDRESS]"),
+        ("Urb. Santa Patricia Mz. F lote 12", "[ADDRESS]"),
+        ("Res. Las Colinas, bloque F, casa 12", "[ADDRESS]"),
+        (
+            "Apartado 1182-1000; P.O. Box 4471; Apdo. de Correos 447",
+            "[ADDRESS]; [ADDRESS]; [ADDRESS]",
+        ),
+        ("del parque central 2 cuadras al norte, Estelí", "[ADDRESS], Estelí"),
+        ("Ctra. de Colmenar, km 9,100. 28034 Madrid", "[ADDRESS]. 28034 Madrid"),
+        ("teléfono del diácono: 8845-2071 (Managua)", "teléfono del diácono: [PHONE] (Managua)"),
+        ("Secretaría: 2254-1180, de 9 a 14", "Secretaría: [PHONE], de 9 a 14"),
+        ("(503) 2234-5310 o 507 263-8841", "[PHONE] o [PHONE]"),
+        ("DUI 04471820-5; DPI 2447 11820 0101", "DUI [CEDULA]; DPI [CEDULA]"),
+        (
+            "cédula 8-447-1182; identidad No. 0801-1982-04471",
+            "cédula [CEDULA]; identidad No. [CEDULA]",
+        ),
+        ("CLABE 014481883530453409", "CLABE [ACCOUNT]"),
+        ("mi cbu es 0361730848676141169612", "mi cbu es [ACCOUNT]"),
+        ("Mi insta: @jc_palacios91", "Mi insta: [HANDLE]"),
+        ("a ruben punto salas arroba gmail punto com", "a [EMAIL]"),
+        ("Enfermera Col. 08.044718; M.N. 118.204", "Enfermera Col. [COLLEGE]; M.N. [COLLEGE]"),
+        ("N.º H.ª: 1182044. NSS 44 71 82 0447 1", "N.º H.ª: [RECORD]. NSS [NASS]"),
+        (
+            "nombre;telefono;dni\nLaura;4231 7740;12345678\n",
+            "nombre;telefono;dni\nLaura;[PHONE];[DNI]\n",
+        ),
         ("teléfono de la madre: 630 304 365", "teléfono de la madre: [PHONE]"),
         ("Teléfonos: 956 013 059 y 956 013 060", "Teléfonos: [PHONE] y [PHONE]"),
         ("Tel. 232 2762 - 232 3645", "Tel. [PHONE] - [PHONE]"),
@@ -137,6 +171,8 @@ def test_personal_data_is_masked(text: str, result: str) -> None:
         "92.243.22.73.in-addr.arpa, 612.345.678 unidades, gasto de 712.345.678",
         "póliza 612-34-56-78, expediente 612 345 678, 310 123 4567 y 1 612 345 678",
         "700 000 000, 912 345 678 km, 612345678, 612 345 678 634 567 890",
+        "a lo largo de 5,5 km, villa de 3 casas; Autos 1182-2019; hasta la cuesta 5",
+        "Año: 1998-2003. Serie 4471-8820. La carretera N-340, km 118",
         "N.° 008 04.10.2017 {00000200-0000-0010-8000-00AA006D2E}",
     ],
 )
@@ -190,6 +226,8 @@ def test_long_runs_take_no_long_time() -> None:
     began = time.process_time()
     for piece in (
         "a.", "a@", "1", "1 ", "A1", "tel ", "+1", "a@a.", "ES91 ", "tel 1 ", "a@b.es-", "(1",
+        "Mz. 1 Lt. ", "Calle 4 ", "de la casa 3 cuadras norte ", "Urb. A ", "A 12, dpto. 3 ", "tel;a\n1;2\n",
+        "teléfono de la casa ", "Calle A 1, ", "calle 1 # 2-3 ", "@a ig ", "a punto ", "Secretaría: 2 ",
         "+34 612345678", "tel 612345678 ", "12345678Z ", "X1234567L,", "ES9121000418450200051332 ",
     ):  # fmt: skip
         find_personal(piece * 5_000)

@@ -1,0 +1,222 @@
+"""Postal addresses in a text, by how they are put together in Spain and Latin America.
+
+A way, its name and its number; what stands behind them (floor, door, cross streets, quarter, postal code, town) comes
+in any order. Without a way: a plot in its block, a house in its quarter, a name and number with a flat behind them, a box
+of the post, or how to walk there.
+"""
+
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+Spans = Iterator[tuple[int, int]]
+
+_UP = "A-ZÁÉÍÓÚÑÜ"
+_WAY = (
+    r"calle|c/|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
+    r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
+    r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
+    r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
+    r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|(?-i:Privada|Retorno|Circuito|Largo|Cuesta)"
+)
+_NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
+_SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa)?|ctro|centro|esq(?:uerra)?|dta|dreta|ext(?:erior)?|int(?:erior)?)\b\.?"
+_MONTH = (
+    r"(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre|diciembre)"
+)
+_SMALL = (
+    r"(?:(?:de|del|la|las|los|el|y|e|en|i|do|da|dos|das|dels|les|els|san|santa|sant)\s|[dl]['’])"
+)
+_NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|[A-Z][a-z]{{0,4}}\.)"
+_NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
+_SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
+_NUMBER = rf"(?:[NSEO](?=[0-9]{{1,3}}-))?[0-9]{{1,5}}(?:-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
+_VALUE = r"[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
+_PART = (  # what says where in the house, or between which streets, or in which quarter
+    r"(?i:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
+    r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona)"
+    rf"(?:\s|(?<=[.º°#])){_VALUE}"
+    rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
+    r"|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|(?:bajos?|entl(?:o|\.)?|pral\.?|ático)(?:\s(?:[A-Z]|[0-9][ªa]?)\b)?|[A-F]\b(?![-.][0-9P])"
+    r"|(?i:e/|entre|esq(?:uina|\.)|casi|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
+    rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto)\s{_SMALL}{{0,2}}{_NAMES}"
+    rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias)\s{_SMALL}{{0,2}}{_NAMES}"
+    rf"|{_SIGN}[0-9]{{1,5}}\b"
+)
+_PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
+_TOWN = (  # postal code and town
+    rf"(?:[,.;]?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}(?![\w.])(?:\s[{_UP}][\w'’-]+(?:\s(?:de\s|del\s|la\s)?(?!Tel|Tlf|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
+)
+_HOUSE = (  # a number; none, and that is said; the kilometre; or the house's name
+    rf"(?:,?\s?{_SIGN}|,\s?|\s){_NUMBER}|,?\ss/n\.?(?!\w)"
+    rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?)\s{_SMALL}{{0,2}}{_NAMES}"
+)
+_PLACE = re.compile(
+    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})\s?{_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|[A-Z][a-z]{{0,4}}\.))"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}})?"
+    rf"(?:{_HOUSE})(?:\s(?i:sur|norte|oriente|poniente|ote\.?|pte\.?)\b)?{_PARTS}{_TOWN}"
+)
+_ROAD = re.compile(  # where an abbreviation or the name of a town says that somebody is there
+    rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}})"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?:km|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w])"
+    rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:vía|carretera|camino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}"
+)
+# Behind a word that says that somebody lives there, a name in capitals and a number.
+_LIVES = re.compile(
+    r"(?i:\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
+    r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?:|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
+    r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende)\sen)\s(?:(?:la|el)\s)?"
+)
+_UNNAMED = re.compile(
+    rf"(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|[A-Z][a-z]{{0,4}}\.)[ ]){{0,4}}"
+    rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?[0-9]{{1,5}}(?![\w%€]|[.,:/-][0-9])"
+    rf"(?!\s+de\s){_PARTS}"
+)
+_FLAT = (  # what only dwellings and offices have
+    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b)"
+)
+_QUARTER = (
+    r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|b[º°]\."
+    r"|conjunto|condominio|reparto|rpto\.|aa\.?\s?hh\.?|villa|pueblo\sjoven"
+)
+_IN_QUARTER = (
+    r"(?i:bloque|blq\.|m(?:anzana|za?\.?)|casas?|villa|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
+    rf"(?:\s|(?<=[.º°#])){_VALUE}"
+)
+_ORDINAL = r"[0-9]{1,2}(?:\.?[aª]\.?|ra\.?|da\.?|ta\.?|va\.?|na\.?|[º°])?"
+_TURN = r"(?:[0-9]{1,4}|una|dos|tres|cuatro|media)\s(?:(?:cuadras?|varas|vrs\.?|c\.)\s(?:al\s)?|(?:metros|mts\.?|m)\s)(?:norte|sur|este|oeste|arriba|abajo|lago)"
+_OTHERS = (
+    # Colombia: the crossing, and how far from it
+    re.compile(
+        r"(?<![\w/.])(?i:calle|cll?|carrera|cra?|kra?|kr|diag(?:onal)?|dg|transv(?:ersal)?|trans|tv|av(?:enida|da)?(?:\s(?:calle|carrera|cra))?|ac|ak"
+        r"|circular|autopista)\.?\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?"
+        r",?\s?(?:#|(?i:n[o°º.]{1,2}|nro\.?|n[uú]m(?:ero|\.)?))\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?\s?[-–]\s?[0-9]{1,3}(?![\w/])"
+        rf"(?:\s(?i:sur|norte|este|oeste))?{_PARTS}"
+    ),
+    # Guatemala and others: the number of the street, of the crossing and of the house
+    re.compile(
+        rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.|callej[oó]n)\s(?:[\"“]?[A-Z][\"”]?\s)?[0-9]{{1,3}}\s?-\s?[0-9]{{1,3}}(?![\w/-]){_PARTS}"
+    ),
+    # A plot in its block
+    re.compile(
+        r"(?<![\w/.])(?:(?i:m(?:anzana|za?(?:na)?))\.?\s?[\"“]?[A-Z0-9]{1,3}[\"”]?,?\s(?:y\s)?(?i:lote|lt\.?|solar|villa|casa)\s?[0-9]{1,3}"
+        rf"|(?i:lote)\s[0-9]{{1,3}},?\s(?:de\sla\s)?(?i:m(?:anzana|z\.?))\s[\"“]?[A-Z0-9]{{1,3}}[\"”]?)(?!\w)(?:,\s(?i:s?mza?\.?)\s[0-9]{{1,3}}|,\s(?i:{_QUARTER})\s{_NAMES})?{_PARTS}"
+    ),
+    # A house in its quarter
+    re.compile(
+        rf"(?<![\w/.])(?i:{_QUARTER})\s{_SMALL}{{0,2}}(?:{_NAMES}|[0-9]{{1,2}}\sde\s\w{{4,10}}),?\s(?:(?:(?i:calle|avenida|av\.)\s[{_UP}0-9][\w.]{{0,14}}(?:\s{_NAME})?,?\s)?{_IN_QUARTER}"
+        rf"|[0-9]{{1,5}}\s(?i:calle)\s[{_UP}0-9]\w{{0,14}})(?:,?\s{_IN_QUARTER}){{0,3}}"
+        rf"|(?<![\w/.])(?i:col(?:onia|\.)|barrio)\s{_NAMES},\s[0-9]{{1,3}}\.?[aª]?\s(?i:calle|avenida|av\.)(?:\s(?i:norte|sur|oriente|poniente))?,?\s{_SIGN}?[0-9]{{1,5}}"
+    ),
+    # A name and its number, told by the flat behind them
+    re.compile(
+        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
+    ),
+    # A box of the post
+    re.compile(
+        r"(?<![\w/.])(?:(?i:apartado\s(?:postal|de\scorreos|a[eé]reo)|apdo\.(?:\s(?:postal|de\scorreos))?|casilla\s(?:postal|de\scorreos?)|p\.?\s?o\.?\sbox)"
+        r"\s?(?:(?i:n[º°o.]{1,3})\s?)?[0-9]{1,6}(?:-[0-9A-Z]{1,4})?|Apartado\s[0-9]{2,5}-[0-9]{4}|Casilla\s[0-9]{1,5}-[A-Z0-9]{1,2})(?!\w)"
+    ),
+    # How to walk there from a place that all know
+    re.compile(
+        rf"(?<!\w)(?i:del?|desde|frente\sa|contiguo\sa)\s(?:(?:la|el|los|las)\s)?(?:[\w.]{{2,20}},?\s){{1,6}}?{_TURN}(?:,?\s(?:y\s)?(?:{_TURN}|[0-9]{{1,4}}\s(?:al\s)?(?:norte|sur|este|oeste)))*(?!\w)"
+    ),
+    _ROAD,
+)
+# In Basque the way stands behind its name, but for Kale Nagusia and the like.
+_BASQUE = re.compile(
+    r"(?<![\w/.])(?:(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}\s){1,4}"
+    r"(?:kalea|kaleko|etorbidea|hiribidea|plaza|auzoa|auzunea|pasealekua|ibilbidea|bidea|zumardia|enparantza|parkea|k/)"
+    r"|Kale\s(?:[A-ZÁÉÍÓÚÑÜ][\w'’-]{1,24}))"
+    rf",?\s(?:[0-9]{{1,3}}(?:\s?(?:bis|[A-D])\b)?|z/g)(?![\w%€])(?!\.\s?(?:urte|mende))"
+    rf"(?:(?:,|\s-)?\s[0-9]{{1,2}}\.?\s?(?:º|-)?\s?(?:ezk\.?|esk\.?|erd\.?|[A-H])(?!\w))?{_TOWN}"
+)
+_AROUND = 160  # characters before and behind what tells of a form
+_WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
+
+
+@cache
+def _any_way() -> Any:
+    """Whether there is any way with a number behind it, asked of RE2, which is many times as fast."""
+    import re2
+
+    return re2.compile(
+        rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}(?:[0-9]|s/n|edif|qta|quinta)"
+    )
+
+
+@cache
+def _any_other() -> Any:
+    """What each of the forms without a way holds, asked of RE2: only round it they are looked for."""
+    import re2
+
+    return re2.compile(
+        r"(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[-–] ?[0-9]"
+        r"|(?i:calle|avenida|ave?\.|c\.|callej[oó]n)\s[^\n]{0,4}[0-9]{1,3}\s?-\s?[0-9]"
+        r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
+        rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
+        r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
+        r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
+        r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
+        r"|\b[Kk](?:m|il[oó]metro)\.?\s[0-9]"
+    )
+
+
+@cache
+def _any_basque() -> Any:
+    import re2
+
+    return re2.compile(
+        r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
+    )
+
+
+def addresses(text: str) -> Spans:
+    """Postal addresses: a place with its number, and the floor, quarter, postal code and town behind it."""
+    begun = end = 0
+    for start, stop in sorted(_found(text)):
+        if start >= end:
+            if end:
+                yield begun, end
+            begun, end = start, stop
+        end = max(end, stop)
+    if end:
+        yield begun, end
+
+
+def _windows(text: str) -> Spans:
+    """Stretches around what the forms without a way hold, cut at white space."""
+    begun = end = 0
+    for match in _any_other().finditer(text):
+        start = text.rfind("\n", max(0, match.start() - _AROUND), match.start()) + 1
+        start = start or max(0, match.start() - _AROUND)
+        if start > end and end:
+            yield begun, end
+            begun = start
+        begun = begun if end else start
+        end = min(len(text), match.end() + _AROUND)
+    if end:
+        yield begun, end
+
+
+def _found(text: str) -> Spans:
+    if _any_basque().search(text):
+        yield from (match.span() for match in _BASQUE.finditer(text))
+    for lives in _LIVES.finditer(text):
+        if (match := _UNNAMED.match(text, lives.end())) and not _PLACE.match(text, lives.end()):
+            yield match.span()
+    for start, stop in _windows(text):
+        for form in _OTHERS:
+            yield from (match.span() for match in form.finditer(text, start, stop))
+    end = 0
+    if not _any_way().search(text):
+        return
+    for way in _WAY_FIRST.finditer(text):
+        if way.start() >= end and (match := _PLACE.match(text, way.start())):
+            end = match.end()
+            yield match.span()

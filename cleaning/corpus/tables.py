@@ -1,0 +1,82 @@
+"""Personal data in the cells of a table written as text: what a cell is stands in the head of its column.
+
+A head is a line of cells without digits, parted by semicolons, commas, tabs or bars; the lines below with as many cells
+are its rows. A cell is read as if the head stood before it: `telefono;ciudad` and below `644118204;Cuenca`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+Spans = Iterator[tuple[int, int]]
+
+_HEADS = (
+    r"tel[eé]fonos?|tel|tlfn?o?|tfno|m[oó]vil|celular|cel|fax|whats?app|phone|mobile|contacto|dni|nif|nie|cif|rut|run|rfc|curp|cuit|cuil"
+    r"|c[eé]dula|documento|pasaporte|nss|nuss|nhc|historia|colegiado|cuenta|clabe|cbu|cci|dui|dpi|nit|direcci[oó]n|domicilio"
+)
+_LABEL = re.compile(rf"(?i)\W*(?:n[º°.]?\s|n[uú]m\.?\s)?({_HEADS})\b[^0-9;,\t|]{{0,24}}\Z")
+_SIGNS = ";\t|,"
+_WIDEST = 64  # cells of a row
+_FULL = {"documento": "documento de identidad", "phone": "teléfono"}
+_LONGEST_INITIALS = 5  # letters; longer heads are words
+
+
+@cache
+def _any_head() -> Any:
+    """Whether a line may be the head of a table, asked of RE2."""
+    import re2
+
+    return re2.compile(
+        rf"(?im)^(?:[^0-9\n]{{0,300}}[;,\t|])?[ \"']*(?:{_HEADS})[^0-9\n;,\t|]{{0,24}}(?:[;,\t|][^0-9\n]{{0,300}})?$"
+    )
+
+
+def cells(
+    text: str, find: Callable[[str], Iterator[tuple[int, int, str]]]
+) -> list[tuple[int, int, str]]:
+    """(from, to, kind) of the cells that `find` finds whole behind the head of their column."""
+    found: list[tuple[int, int, str]] = []
+    begun = 0
+    for head in _any_head().finditer(text):
+        if head.start() < begun:
+            continue
+        sign = max(_SIGNS, key=head.group().count)
+        names = head.group().split(sign)
+        if not 2 <= len(names) <= _WIDEST:
+            continue
+        labels = [match[1] if (match := _LABEL.match(name)) else "" for name in names]
+        begun = head.end() + 1
+        while begun < len(text) and (end := _end(text, begun)) > begun:
+            row = text[begun:end].split(sign)
+            if len(row) != len(names):
+                break
+            at = begun
+            for label, cell in zip(labels, row, strict=True):
+                if label and (one := _whole(label, cell, find)):
+                    found.append((at + one[0], at + one[1], one[2]))
+                at += len(cell) + 1
+            begun = end + 1
+    return found
+
+
+def _end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _whole(
+    label: str, cell: str, find: Callable[[str], Iterator[tuple[int, int, str]]]
+) -> tuple[int, int, str] | None:
+    value = cell.strip(" \"'\r")
+    if not any(map(str.isdigit, value)):
+        return None
+    short = label.upper() if len(label) <= _LONGEST_INITIALS else label
+    before = f"{_FULL.get(label.lower(), short)}: "
+    start = cell.index(value)
+    for begin, end, kind in find(before + value):
+        if begin <= len(before) and end == len(before) + len(value):
+            return start, start + len(value), kind
+    return None
