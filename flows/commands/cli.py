@@ -232,6 +232,7 @@ def explain(
 ) -> dict[str, Any]:
     """Explain how alike a DOCUMENT and an OTHER (else the one that stays for it) are, and which went, why.
 
+    Each is named by its id, or the beginning of that.
     Of the stages that deduplicate the one is meant from which the DOCUMENT went; RECIPE:STAGE names another.
     """
     from flows.commands.explain import explain_documents

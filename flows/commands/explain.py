@@ -12,6 +12,7 @@ from flows.chain.datasets import Datasets
 from flows.chain.place import existing_store
 from flows.chain.records import patterns
 from flows.chain.stages import ABOUTS
+from flows.commands.known import documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
 from pipeline.errors import TahonaError, UsageError
@@ -37,6 +38,9 @@ def explain_documents(
     kinds = {stage: node.kind for stage, node in recipe.graph.items()}
     about = next(about for about in ABOUTS if about.explain)
     store = existing_store(store_url)
+    manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
+    one = whole_id(store, manifests, one)
+    other = other and whole_id(store, manifests, other)
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False)
     surveyed = dict(datasets.survey(recipe.stages))
@@ -77,13 +81,15 @@ def explain_documents(
     with masking(patterns(store)):
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}
     stretches = list(beside(shown[one], shown[other]))
+    urls = documents_with(store, manifests, "id", {one, other})
     return {
         "documents": [one, other],
+        "urls": [urls.get(one), urls.get(other)],
         "characters": [len(texts[one]), len(texts[other])],
         **found,
         "decisions": [rows.get(one), rows.get(other)],
         "beside": [stretch._asdict() for stretch in stretches],
-        "text": [*_told(one, other, texts, found, rows), "", *_columns(stretches)],
+        "text": [*_told(one, other, texts, found, rows, urls), "", *_columns(stretches)],
     }
 
 
@@ -155,6 +161,7 @@ def _told(
     texts: dict[str, str],
     found: dict[str, Any],
     rows: dict[str, dict[str, Any]],
+    urls: Mapping[str, str | None],
 ) -> list[str]:
     lines = []
     for name, size in zip((one, other), found["shingles"], strict=True):
@@ -166,6 +173,8 @@ def _told(
         elif row and not row["kept"]:
             fate = "went before"
         lines.append(f"{name}  {len(texts[name]):,} characters, {size:,} shingles: {fate}")
+        if urls.get(name):
+            lines.append(f"    {urls[name]}")
     lines.append(f"the same text: {'yes' if found['same_text'] else 'no'}")
     lines.append(
         f"Jaccard {found['jaccard']:.3f} ({found['shared']:,} shingles in both), "

@@ -12,17 +12,14 @@ from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
+from flows.commands.known import MOST, documents_with, files_with, whole_id
 from pipeline.engines.spared import spare_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
-from pipeline.store.index import shards_with
 from pipeline.store.store import Store
 from training.tokenizer.stage import PERSONAL
 
 _IDS = ("id", "document")
-_LARGE = 200_000  # rows of a dataset of which a table tells the shards that hold a value
-_MOST = 20  # documents of a host, or steps of a model, that are named
-_BEGINNING = re.compile(r"[0-9a-f]{8,31}")  # of an id, as reports show it
 _PLACEHOLDER = re.compile(rf"\[({'|'.join(PERSONAL.split())})\]")
 
 
@@ -42,11 +39,9 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         order = None
     if order and order.kind == "host":
         return _trace_host(store, manifests, order.value)
-    documents = [what]
-    if order is None and _BEGINNING.fullmatch(what.strip()):
-        documents = _beginning(store, manifests, what.strip())
+    documents = [what if order else whole_id(store, manifests, what)]
     if order and order.kind == "url":
-        documents = list(_documents(store, manifests, "url", {what.strip(), order.value}))
+        documents = list(documents_with(store, manifests, "url", {what.strip(), order.value}))
     rows: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
@@ -60,6 +55,8 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     called = names(store)
     for row in rows:
         row["called"] = called.get(row["dataset"], [])
+    _tell_before(manifests, rows)
+    _tell_others(store, manifests, rows)
     withdrawn = _orders_of(withdrawals.orders(store), rows)
     without = _without(manifests, {row["dataset"] for row in rows}) if withdrawn else []
     models = _models(store, manifests, rows, called)
@@ -77,6 +74,37 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
             *(_model_text(model) for model in models),
         ],
     }
+
+
+def _tell_before(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> None:
+    """Tells the rows of what an earlier stage removed by which rule it went, in which stage."""
+    read = {str(m.reference): m.inputs.get("decisions", ()) for m in manifests}
+    gone = {
+        (row["dataset"], row["row"].get("id")): row
+        for row in rows
+        if row["row"].get("kept") is False
+    }
+
+    def by(row: dict[str, Any]) -> str | None:
+        if row["row"].get("rule"):
+            return f"{row['row']['rule']} in {row['stage']}"
+        earlier = (gone.get((str(r), row["row"].get("id"))) for r in read[row["dataset"]])
+        return next((by(one) for one in earlier if one), None)
+
+    for row in gone.values():
+        if not row["row"].get("rule"):
+            row["row"]["before"] = by(row)
+
+
+def _tell_others(
+    store: Store, manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Beside the id of the document that stayed in another's place, its address."""
+    others = {other for row in rows if (other := row["row"].get("other"))}
+    urls = documents_with(store, manifests, "id", others)
+    for row in rows:
+        if url := urls.get(row["row"].get("other")):
+            row["row"]["other_url"] = url
 
 
 def _orders_of(orders: Sequence[Order], rows: Sequence[dict[str, Any]]) -> list[Order]:
@@ -105,7 +133,7 @@ def _without(manifests: Sequence[Manifest], holding: set[str]) -> list[str]:
 
 def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[str, Any]:
     """How many documents of a host there are, and what the decisions were."""
-    documents = _documents(store, manifests, "host", {host})
+    documents = documents_with(store, manifests, "host", {host})
     if not documents:
         raise UsageError(f"no dataset in {store.url} holds a document of the host {host}")
     counts: list[dict[str, Any]] = []
@@ -120,7 +148,7 @@ def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[
                     {"dataset": dataset, "called": called.get(dataset, []), "parts": counted}
                 )
     text = [f"{len(documents):,} document{'s' * (len(documents) != 1)} of {host}"]
-    text += [f"    {id}  {url}" for id, url in list(documents.items())[:_MOST]]
+    text += [f"    {id}  {url}" for id, url in list(documents.items())[:MOST]]
     for row in counts:
         text.append(f"{row['dataset']}{_called(row)}: {', '.join(map(_fate, row['parts']))}")
     return {
@@ -129,25 +157,6 @@ def _trace_host(store: Store, manifests: Sequence[Manifest], host: str) -> dict[
         "datasets": counts,
         "text": text,
     }
-
-
-def _beginning(store: Store, manifests: Sequence[Manifest], start: str) -> list[str]:
-    """The id that begins so. A UsageError where several do; the beginning itself where none does."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    ids: set[str] = set()
-    for manifest in manifests:
-        for file in manifest.files() if "documents" in manifest.kinds else ():
-            if file.name.endswith(".parquet") and file.rows:
-                with pq.ParquetFile(store.fetch(file)) as parquet:
-                    if "id" in parquet.schema_arrow.names:
-                        column = parquet.read(["id"])["id"]
-                        ids |= set(column.filter(pc.starts_with(column, start)).to_pylist())
-    if len(ids) > 1:
-        some = ", ".join(sorted(ids)[:_MOST])
-        raise UsageError(f"{len(ids)} documents have ids that begin with {start}: {some}")
-    return list(ids) or [start]
 
 
 _KEYS = ("rule", "id")  # of the tables whose rows of a host are counted
@@ -196,35 +205,11 @@ def _fate(row: dict[str, Any]) -> str:
     return f"{row['count']:,} {row['part']}{by}"
 
 
-def _documents(
-    store: Store, manifests: Sequence[Manifest], column: str, values: set[str]
-) -> dict[str, str]:
-    """The documents with one of some values in a column: id and address."""
-    import pyarrow.parquet as pq
-
-    documents: dict[str, str] = {}
-    for manifest in manifests:
-        if "documents" not in manifest.kinds:
-            continue
-        for value in sorted(values):
-            for file in _files(store, manifest, value, (column,)):
-                if not file.name.endswith(".parquet") or not file.rows:
-                    continue
-                path = store.fetch(file)
-                if not {"id", "url", column} <= set(pq.read_schema(path).names):
-                    continue
-                columns = list(dict.fromkeys(("id", "url", column)))
-                table = pq.read_table(path, columns=columns, filters=[(column, "=", value)])
-                pairs = zip(table["id"].to_pylist(), table["url"].to_pylist(), strict=True)
-                documents |= dict(pairs)
-    return documents
-
-
 def _rows(
     store: Store, manifest: Manifest, columns: Sequence[str], document: str
 ) -> list[dict[str, Any]]:
     rows = []
-    for file in _files(store, manifest, document, _IDS):
+    for file in files_with(store, manifest, document, _IDS):
         if file.name.endswith(".parquet") and file.rows:
             for row in _search(store, file, columns, document):
                 rows.append(
@@ -237,14 +222,6 @@ def _rows(
                     }
                 )
     return rows
-
-
-def _files(store: Store, manifest: Manifest, value: str, columns: Sequence[str]) -> list[File]:
-    """The files to look into: of a large dataset those of the few shards that may hold the value."""
-    if manifest.summary is None and manifest.total().rows < _LARGE:
-        return manifest.files()
-    numbers = shards_with(store, manifest, value, columns)
-    return [file for number in numbers for file in manifest.shards[number].files]
 
 
 def _search(
@@ -330,8 +307,8 @@ def _model_text(model: dict[str, Any]) -> str:
         return f"{name} learnt from these tokens, in {model['steps']:,} steps"
     if not model["read"]:
         return f"{name} read none of these tokens in its {model['steps']:,} steps"
-    some = ", ".join(f"{step:,}" for step in model["read"][:_MOST])
-    more = f" and {len(model['read']) - _MOST:,} more" if len(model["read"]) > _MOST else ""
+    some = ", ".join(f"{step:,}" for step in model["read"][:MOST])
+    more = f" and {len(model['read']) - MOST:,} more" if len(model["read"]) > MOST else ""
     return f"{name} read these tokens in {len(model['read']):,} of {model['steps']:,} steps: {some}{more}"
 
 

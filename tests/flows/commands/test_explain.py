@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.commands.explain import explain_documents
+from flows.commands.trace import trace_document
 from flows.report.facts import gather
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Reference
@@ -28,7 +29,10 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
     monkeypatch.chdir(tmp_path)
     text = prose(1, 120)
     texts = [text + " ana@horno.test final", altered(text, 3, 0.01), prose(2, 90)]
-    lines = [json.dumps({"id": str(i), "text": t}) for i, t in enumerate(texts)]
+    lines = [
+        json.dumps({"id": str(i), "text": t, "url": f"https://horno.test/{i}"})
+        for i, t in enumerate(texts)
+    ]
     Path("texts.jsonl").write_text("\n".join(lines))
     Path("recipe.yaml").write_text(RECIPE)
     answer("run", "recipe.yaml", "--store", "store", "--until", "extract", cwd=tmp_path)
@@ -40,8 +44,12 @@ def test_a_pair_is_explained_before_and_after_it_is_decided(
     assert told["jaccard"] >= 0.8 and told["bands"] and not told["same_text"]
     assert told["decisions"] == [None, None]
     answer("run", "recipe.yaml", "--store", "store", cwd=tmp_path)
-    told = explain_documents("recipe.yaml", second, None, "store", [])
+    told = explain_documents("recipe.yaml", second[:12], None, "store", [])
     assert told["documents"] == [second, first]
+    assert told["urls"] == ["https://horno.test/1", "https://horno.test/0"]
+    assert "    https://horno.test/0" in told["text"]
+    traced = trace_document(second, "store")
+    assert "    other_url: https://horno.test/0" in traced["text"]
     assert [row["kept"] for row in told["decisions"]] == [False, True]
     differ = [stretch for stretch in told["beside"] if not stretch["same"]]
     assert differ[-1]["other"].endswith("final") and any(" ≠ " in line for line in told["text"])
@@ -70,7 +78,11 @@ def test_a_document_that_went_before_is_told_by_what(
     (file,) = Path("store/shards/extract").glob("*/kept.parquet")
     for document in pq.read_table(file)["id"].to_pylist():
         with pytest.raises(UsageError, match=r"went before deduplicate: removed by \w+ in filter"):
-            explain_documents("recipe.yaml", document, None, "store", [])
+            explain_documents("recipe.yaml", document[:12], None, "store", [])
+        traced = trace_document(document[:12], "store")
+        last = [row for row in traced["rows"] if row["part"] == "decisions"][-1]
+        assert last["stage"] == "deduplicate" and last["row"]["before"] == "language in filter"
+        assert "    before: language in filter" in traced["text"]
 
 
 EDITIONS = """
