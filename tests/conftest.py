@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from flows.chain import chain
 from pipeline.run.runner import Runner
@@ -27,13 +29,13 @@ settings.load_profile("tahona")
 # that no worker ends alone with one.
 FIRST = (
     "serve",
-    "guides",
     "orchestration",
-    "serve_together",
     "flow_page",
+    "serve_together",
     "quickstart",
-    "soak",
+    "guides",
     "turns",
+    "soak",
     "stop",
     "object_store",
     "slurm",
@@ -50,6 +52,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The slow files first; the order within a file stays."""
     ranks = {f"test_{name}.py": rank for rank, name in enumerate(FIRST)}
     items.sort(key=lambda item: ranks.get(item.path.name, len(FIRST)))
+
+
+# Tests that share nothing with the others of their file, each as long as a file: a worker takes one at a time.
+ALONE = (
+    "tests/test_guides.py::test_the_commands_of_a_page_work[",
+    "tests/flows/server/test_turns.py::",
+)
+
+
+class FilesOrLongTests(LoadFileScheduling):
+    """A file goes to one worker, whose servers and stores its tests share."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(ALONE) else super()._split_scope(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrLongTests:
+    return FilesOrLongTests(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:
