@@ -21,16 +21,16 @@ def byte_level(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
-    joined: bool = False,
+    marks: str = "apart",
+    lines: bool = False,
 ) -> str:
     """`tokenizer.json` of byte-level BPE with at most `size` pieces."""
     first = [*control, *huggingface.byte_letters(), *placeholders]
     symbols = np.frombuffer(b"".join(words), np.uint8).astype(np.int32) + len(control)
     ends = np.cumsum([len(word) for word in words], dtype=np.int64)
     merges = learn(symbols, ends, counts, len(first), _room(size, first))
-    return huggingface.byte_level(
-        *_pieces(first, merges), placeholders, pretokenizer(joined=joined)
-    )
+    cut = pretokenizer(marks=marks)
+    return huggingface.byte_level(*_pieces(first, merges), placeholders, cut, lines)
 
 
 def with_fallback(
@@ -39,7 +39,8 @@ def with_fallback(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
-    joined: bool = False,
+    marks: str = "apart",
+    lines: bool = False,
 ) -> str:
     """`tokenizer.json` of BPE over letters with at most `size` pieces."""
     points = np.frombuffer("".join(w.decode() for w in words).encode("utf-32-le"), np.uint32)
@@ -60,7 +61,7 @@ def with_fallback(
     merges = learn(
         symbols[kept], last + 1, counts[word_of[kept][last]], len(first), _room(size, first)
     )
-    return huggingface.with_fallback(*_pieces(first, merges), placeholders, joined)
+    return huggingface.with_fallback(*_pieces(first, merges), placeholders, marks, lines)
 
 
 def alphabet(points: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
+from training.tokenizer.lines import has_spaces, spaced
 from training.tokenizer.words import Words
 
 LONGEST = 128  # bytes of a word that is counted; longer ones are no words, and teach nothing
@@ -21,10 +22,13 @@ BATCH = 1_024
 
 def count_words(work: Work) -> None:
     """The kernel: one table of word (UTF-8), domain and count."""
-    words, counts = Words(joined=is_joined(work)), dict[str, NDArray[np.int64]]()
+    marks, counts = marks_of(work), dict[str, NDArray[np.int64]]()
+    words, added = Words(marks=marks), dict[str, int]()
     for file in work.inputs["corpus"]:
         for domain, texts in by_domain(file.path):
-            numbers, _ = words.numbers(texts)
+            read = as_read(texts, marks)
+            added[domain] = added.get(domain, 0) + _bytes(read) - _bytes(texts)
+            numbers, _ = words.numbers(read)
             counted = np.bincount(numbers, minlength=words.count)
             before = counts.get(domain, np.zeros(0, np.int64))
             counted[: len(before)] += before
@@ -34,17 +38,28 @@ def count_words(work: Work) -> None:
     with pq.ParquetWriter(work.output("words", "words.parquet"), SCHEMA, compression="zstd") as out:
         for domain, counted in sorted(counts.items()):
             present = np.flatnonzero((counted > 0) & short[: len(counted)])
+            # Behind its words, as one of no letter, the spaces that the text has not.
+            more = [b""] if added[domain] else []
             columns = [
-                pa.array(spelled[present].tolist(), pa.binary()),
-                pa.repeat(domain, len(present)),
-                pa.array(counted[present]),
+                pa.array([*spelled[present].tolist(), *more], pa.binary()),
+                pa.repeat(domain, len(present) + len(more)),
+                pa.array([*counted[present].tolist(), *[added[domain]] * len(more)]),
             ]
             out.write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
 
 
-def is_joined(work: Work) -> bool:
-    """Whether words take the marks behind them; a step that was planned before has no such parameter."""
-    return bool(work.params.get("marks") == "joined")
+def marks_of(work: Work) -> str:
+    """The way to cut that a step was given; where there is none, it is the one that was there first."""
+    return str(work.params.get("marks", "apart"))
+
+
+def as_read(texts: pa.Array, marks: str) -> pa.Array:
+    """Texts with the spaces that the tokenizer sets before their lines, where it does."""
+    return spaced(texts) if has_spaces(marks) else texts
+
+
+def _bytes(texts: pa.Array) -> int:
+    return int(pc.sum(pc.binary_length(texts)).as_py() or 0)
 
 
 def by_domain(corpus: Path) -> Iterator[tuple[str, pa.Array]]:

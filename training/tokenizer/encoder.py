@@ -7,6 +7,7 @@ ours is left to that library altogether.
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from training.tokenizer.huggingface import byte_letters, byte_names
-from training.tokenizer.pretokens import SPACE, character, pattern
+from training.tokenizer.lines import spaced
+from training.tokenizer.pretokens import MARKS, SPACE, character, pattern
 from training.tokenizer.vocabulary import Earlier, Vocabulary
 from training.tokenizer.words import Words
 
@@ -34,20 +36,19 @@ class Encoder:
         self.vocabulary = vocabulary
         self.ours = False
         if isinstance(vocabulary, Vocabulary):
+            self._of_words, self._spaces_lines = vocabulary.of_words, vocabulary.spaces_lines
             self._read(json.loads(vocabulary.content))
 
     def _read(self, content: dict[str, Any]) -> None:
         cut = json.dumps(content["pre_tokenizer"])
-        ours = [
-            joined
-            for joined in (False, True)
-            if any(json.dumps(pattern(space, joined)) in cut for space in (" ", SPACE))
-        ]
-        self.ours = bool(ours)
+        ways = itertools.product((" ", SPACE), MARKS)
+        space, marks = next((w for w in ways if json.dumps(pattern(*w)) in cut), (None, "apart"))
+        self.ours = space is not None
+        letters = space == SPACE
         self._merging = (
-            _Merging(content) if self.ours and content["model"]["type"] == "BPE" else None
+            _Merging(content, letters) if self.ours and content["model"]["type"] == "BPE" else None
         )
-        self._words = Words(content["normalizer"] is not None, joined=ours == [True])
+        self._words = Words(letters, marks)
         self._ids: NDArray[np.int32] = np.empty(0, np.int32)
         self._ends: NDArray[np.int64] = np.zeros(1, np.int64)
         names = [token["content"] for token in content["added_tokens"] if not token["special"]]
@@ -67,6 +68,8 @@ class Encoder:
         if self._words.count > MOST_WORDS:
             self._forget()
         known = self._words.count
+        if self._spaces_lines:
+            texts = spaced(texts)
         numbers, counts = self._words.numbers(texts)
         if self._words.count > known:
             self._learn(self._words.words(known))
@@ -101,7 +104,7 @@ class Encoder:
     def _learn(self, words: Sequence[bytes]) -> None:
         """Remembers the ids of new words."""
         long = [n for n, word in enumerate(words) if len(word) > LONGEST or self._merging is None]
-        by_library = self.vocabulary.encode_all([words[n].decode() for n in long])
+        by_library = self._of_words.encode_all([words[n].decode() for n in long])
         if self._merging is None:
             ids, counts = _flat(by_library)
         else:
@@ -139,9 +142,9 @@ def _gathered(numbers: Any, ids: Any, ends: Any, size: int) -> Any:
 class _Merging:
     """The merges of a `tokenizer.json`, in tables that a compiled loop reads."""
 
-    def __init__(self, content: dict[str, Any]) -> None:
+    def __init__(self, content: dict[str, Any], over_letters: bool) -> None:
         vocabulary = content["model"]["vocab"]
-        self._over_letters = content["normalizer"] is not None
+        self._over_letters = over_letters
         names = byte_names() if self._over_letters else byte_letters()
         self._bytes = np.array([vocabulary[name] for name in names], np.int32)
         self._letters = np.full(0x110000 if self._over_letters else 1, -1, np.int32)

@@ -30,13 +30,18 @@ Figures = dict[str, dict[str, float]]
 
 
 def fertility(
-    vocabulary: Vocabulary, words: Sequence[bytes], by_domain: Mapping[str, NDArray[np.int64]]
+    vocabulary: Vocabulary,
+    words: Sequence[bytes],
+    by_domain: Mapping[str, NDArray[np.int64]],
+    added: Mapping[str, int],
 ) -> Figures:
     """By domain and of all: `bytes_per_token`, `tokens_per_word`, `fallback` (the share of tokens that are
     single bytes of a letter) and tokens a word of each group, to three decimals; a group without words is left out.
+
+    `added`: the spaces before lines, which are no bytes of the text.
     """
     texts = [word.decode() for word in words]
-    encoded = vocabulary.encode_all(texts)
+    encoded = vocabulary.of_words.encode_all(texts)
     tokens = np.array([len(ids) for ids in encoded], np.int64)
     fallback = _fallback(vocabulary, encoded)
     sizes = np.array([len(word) for word in words], np.int64)
@@ -49,8 +54,9 @@ def fertility(
     figures: Figures = {}
     for domain, counts in {**by_domain, ALL: total}.items():
         all_tokens = max(1, int(counts @ tokens))
+        less = sum(added.values()) if domain == ALL else added.get(domain, 0)
         figures[domain] = {
-            "bytes_per_token": round(int(counts @ sizes) / all_tokens, 3),
+            "bytes_per_token": round((int(counts @ sizes) - less) / all_tokens, 3),
             "fallback": round(int(counts @ fallback) / all_tokens, 6),
         }
         for name, chosen in groups.items():

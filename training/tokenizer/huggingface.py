@@ -9,6 +9,7 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE, Unigram
 
+from training.tokenizer import lines as line_spaces
 from training.tokenizer.merges import Merges
 from training.tokenizer.pretokens import SPACE, pretokenizer
 from training.tokenizer.vocabulary import UNKNOWN, to_json
@@ -42,21 +43,23 @@ def byte_level(
     merges: Sequence[tuple[str, str]],
     placeholders: Sequence[str],
     cut: Any,
+    lines: bool = False,
 ) -> str:
-    """`tokenizer.json` of byte-level BPE; `cut` is the pre-tokenizer."""
+    """`tokenizer.json` of byte-level BPE; `cut` is the pre-tokenizer, `lines` whether each begins with a space."""
     tokenizer = Tokenizer(BPE(_numbered(pieces), list(merges)))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [cut, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )
     tokenizer.decoder = decoders.ByteLevel()
-    return _finished(tokenizer, placeholders)
+    return _finished(tokenizer, placeholders, lines)
 
 
 def with_fallback(
     pieces: Sequence[str],
     merges: Sequence[tuple[str, str]],
     placeholders: Sequence[str],
-    joined: bool = False,
+    marks: str = "apart",
+    lines: bool = False,
 ) -> str:
     """`tokenizer.json` of BPE over letters, as SentencePiece has it, with bytes for the rare ones."""
     model = BPE(
@@ -66,15 +69,18 @@ def with_fallback(
         fuse_unk=True,
         byte_fallback=True,
     )
-    return _finished(_sentencepiece(Tokenizer(model), joined), placeholders)
+    return _finished(_sentencepiece(Tokenizer(model), marks), placeholders, lines)
 
 
 def unigram(
-    pieces: Sequence[tuple[str, float]], placeholders: Sequence[str], joined: bool = False
+    pieces: Sequence[tuple[str, float]],
+    placeholders: Sequence[str],
+    marks: str = "apart",
+    lines: bool = False,
 ) -> str:
     """`tokenizer.json` of SentencePiece's unigram model, with bytes for the rare letters."""
     model = Tokenizer(Unigram(list(pieces), UNKNOWN, True))
-    return _finished(_sentencepiece(model, joined), placeholders)
+    return _finished(_sentencepiece(model, marks), placeholders, lines)
 
 
 def merges_of(content: str) -> list[tuple[str, str]]:
@@ -86,16 +92,21 @@ def _numbered(pieces: Sequence[str]) -> dict[str, int]:
     return {piece: number for number, piece in enumerate(pieces)}
 
 
-def _sentencepiece(tokenizer: Any, joined: bool) -> Any:
+def _sentencepiece(tokenizer: Any, marks: str) -> Any:
     tokenizer.normalizer = normalizers.Replace(" ", SPACE)
-    tokenizer.pre_tokenizer = pretokenizer(SPACE, joined)
+    tokenizer.pre_tokenizer = pretokenizer(SPACE, marks)
     tokenizer.decoder = decoders.Sequence(
         [decoders.Replace(SPACE, " "), decoders.ByteFallback(), decoders.Fuse()]
     )
     return tokenizer
 
 
-def _finished(tokenizer: Any, placeholders: Sequence[str]) -> str:
+def _finished(tokenizer: Any, placeholders: Sequence[str], lines: bool) -> str:
+    if lines:
+        others = [tokenizer.normalizer] if tokenizer.normalizer else []
+        tokenizer.normalizer = normalizers.Sequence([*line_spaces.set_spaces(), *others])
+        back = line_spaces.take_spaces(placeholders)
+        tokenizer.decoder = decoders.Sequence([tokenizer.decoder, back])
     # They have ids already; this lets a text that holds one be read as one.
     tokenizer.add_tokens([AddedToken(name, normalized=False) for name in placeholders])
     return to_json(json.loads(tokenizer.to_str()))

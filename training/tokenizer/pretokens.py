@@ -6,9 +6,9 @@ letter and holds a mark: so no text is ever read as `</s>`, `<mask>` or `<0x41>`
 
 A space and one mark go with the word: of three patterns tried (also: none, and one of both) it took the fewest tokens.
 
-`joined` is another cut, of fewer tokens: a word takes one mark before it or one after it ("casa,"), and digits and
-marks are one pretoken however many ("1.234,56"), as in SentencePiece. It has never marks on both sides: so neither
-there is a text read as `<mask>`.
+There are two more ways to cut, of fewer tokens. `numbers`: digits and marks are one pretoken however many ("1.234,56"),
+as in SentencePiece. `joined`: a word also takes one mark after it ("casa,") where it has none before it, and never on
+both sides: so neither there is a text read as `<mask>`.
 """
 
 from __future__ import annotations
@@ -24,31 +24,33 @@ from tokenizers.pre_tokenizers import Split
 
 SPACE = "\u2581"  # what SentencePiece writes for a space
 LETTER, DIGIT, MARK, WHITE, LINE = range(5)
+MARKS = ("apart", "numbers", "joined")
+APART, NUMBERS, JOINED = range(3)
 _LETTERS, _DIGITS = r"\p{L}\p{M}", r"\p{N}"
 
 
-def pattern(space: str = " ", joined: bool = False) -> str:
+def pattern(space: str = " ", marks: str = "apart") -> str:
     """The pattern of pretokens, where `space` is written for a space."""
     mark = rf"[^\s{space}{_LETTERS}{_DIGITS}]"
     white = rf"(?:(?!\n)[\s{space}])+"
-    if joined:
+    words = rf"{space}?{mark}?[{_LETTERS}]+"
+    others = rf"{space}?[^\s{space}{_LETTERS}]+"
+    if marks == "joined":
         words = rf"{space}?{mark}[{_LETTERS}]+|{space}?[{_LETTERS}]+{mark}?"
-        others = rf"{space}?[^\s{space}{_LETTERS}]+"
-    else:
-        words = rf"{space}?{mark}?[{_LETTERS}]+"
+    if marks == "apart":
         others = rf"{space}?[{_DIGITS}]{{1,3}}|{space}?{mark}+"
     return rf"{words}|{others}|\n+|{white}(?={space}[^\s{space}])|{white}"
 
 
-def phrase_pattern(joined: bool = False) -> str:
+def phrase_pattern(marks: str = "apart") -> str:
     """The same, but that words with a space between are one pretoken: what superwords are merged in."""
     words = f"[{_LETTERS}]+"
-    return pattern(joined=joined).replace(words, f"{words}(?: {words})*")
+    return pattern(marks=marks).replace(words, f"{words}(?: {words})*")
 
 
-def pretokenizer(space: str = " ", joined: bool = False) -> Split:
+def pretokenizer(space: str = " ", marks: str = "apart") -> Split:
     """Cuts a text as the pattern says."""
-    return Split(Regex(pattern(space, joined)), "isolated")
+    return Split(Regex(pattern(space, marks)), "isolated")
 
 
 @functools.cache
@@ -111,9 +113,12 @@ def pretoken_end(
     end: int,
     table: NDArray[np.uint8],
     space: int,
-    joined: bool,
+    marks: int,
 ) -> Any:
-    """Where the pretoken that begins at a byte ends. `space`: a code point that is one, beside U+0020."""
+    """Where the pretoken that begins at a byte ends. `space`: a code point that is one, beside U+0020.
+
+    `marks`: the place of the way among MARKS.
+    """
     at = begin
     point, after = character(data, at)
     kind = table[point]
@@ -123,12 +128,12 @@ def pretoken_end(
             at, after, kind = after, behind, table[follower]
     if kind == LETTER:
         at = _run(data, after, end, table, LETTER, LETTER)
-        if joined and at < end:
+        if marks == JOINED and at < end:
             point, after = character(data, at)
             if table[point] == MARK:
                 return after
         return at
-    if kind == DIGIT and not joined:
+    if kind == DIGIT and marks == APART:
         for _ in range(2):
             if after < end:
                 point, behind = character(data, after)
@@ -142,7 +147,7 @@ def pretoken_end(
         if word > after:
             return word
     if kind in (DIGIT, MARK):
-        return _run(data, after, end, table, DIGIT if joined else MARK, MARK)
+        return _run(data, after, end, table, MARK if marks == APART else DIGIT, MARK)
     if kind == LINE:
         return _run(data, after, end, table, LINE, LINE)
     return _white_end(data, begin, end, table, space)

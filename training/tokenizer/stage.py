@@ -47,8 +47,9 @@ class Tokenizer(Stage):
         `placeholders`: texts that are one piece wherever they stand, such as those for personal data.
         `reserved`: more pieces that stand for no text, in the form `<name>`. `sweep`: other sizes, of
         which the figures are told too. `extend`: pieces that the tokenizer of a model's folder gets more,
-        learnt from the corpus. `marks`: whether a mark after a word and marks among digits may be one piece with
-        it; fewer tokens, but what is generated after a prompt that ends with a word seldom begins with a mark.
+        learnt from the corpus. `marks`: with which they may be one piece. `numbers`: with digits, and a
+        line begins, for the tokenizer alone, with a space; fewer tokens. `joined`: with digits, and a mark after a
+        word with it; fewest, but what is generated after a prompt that ends with a word seldom begins with a mark.
         """
 
         model_type: Kind = "byte_bpe"
@@ -61,7 +62,7 @@ class Tokenizer(Stage):
         reserved: list[Annotated[str, Field(pattern=r"^<\S*[A-Za-z0-9_|]>$")]] = Field([])
         sweep: list[Annotated[int, Field(ge=300, le=1_000_000)]] = Field([])
         extend: int = later(0, ge=0, le=1_000_000)
-        marks: Literal["apart", "joined"] = later("apart")
+        marks: Literal["apart", "numbers", "joined"] = later("apart")
 
         @field_validator("placeholders", "reserved")
         @classmethod
@@ -73,7 +74,9 @@ class Tokenizer(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         shards = [shard for manifest in inputs["corpus"] for shard in manifest.shards]
         files = [language_files([shard], params.languages) for shard in shards]
-        cut = {} if params.marks == "apart" else {"marks": params.marks}  # `later`: no key changes
+        # To a folder's tokenizer they only say what is common.
+        marks = "apart" if inputs.get("models") else params.marks
+        cut = {} if marks == "apart" else {"marks": marks}  # `later`: no key changes
         tasks = [Task(inputs={"corpus": held}, params=cut) for held in files if held]
         if not tasks:
             raise TahonaError(

@@ -28,12 +28,13 @@ def train(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
-    joined: bool = False,
+    marks: str = "apart",
+    lines: bool = False,
 ) -> str:
     """`tokenizer.json` with at most `size` pieces."""
     least = len(control) + len(huggingface.byte_letters()) + len(placeholders)
     share = max(least, round(size * SHARE))
-    first = byte_level(words, counts, share, control, placeholders, joined)
+    first = byte_level(words, counts, share, control, placeholders, marks)
     vocabulary = Vocabulary(first)
     pieces = [vocabulary.piece(number) for number in range(vocabulary.get_piece_size())]
     texts = pa.array([phrase.decode() for phrase in phrases], pa.large_string())
@@ -46,6 +47,6 @@ def train(
     whole = huggingface.spelled(pieces, merges)
     pairs = zip(merges.left, merges.right, strict=True)
     second = [(whole[left], whole[right]) for left, right in pairs]
-    cut = Split(Regex(phrase_pattern(joined)), "isolated")
+    cut = Split(Regex(phrase_pattern(marks)), "isolated")
     within = huggingface.merges_of(first)
-    return huggingface.byte_level(whole, [*within, *second], placeholders, cut)
+    return huggingface.byte_level(whole, [*within, *second], placeholders, cut, lines)

@@ -18,6 +18,7 @@ from pipeline.model.stage import Work
 from training.tokenizer import bpe, superword, unigram
 from training.tokenizer.extend import extend
 from training.tokenizer.fertility import fertility
+from training.tokenizer.lines import has_spaces
 from training.tokenizer.pretokens import pretokenizer
 from training.tokenizer.stage import CONFIGURATION, FEWEST_BYTES, JSON, Tokenizer
 from training.tokenizer.vocabulary import (
@@ -35,30 +36,37 @@ _TRAINERS: dict[str, Callable[..., str]] = {
     "byte_bpe": bpe.byte_level,
     "bpe": bpe.with_fallback,
     "unigram": unigram.train,
+    "superword": superword.train,
 }
 Phrases = tuple[list[bytes], NDArray[np.int64]]
 _AT_ONCE = 20_000_000  # rows that are added up at once
 
 
 class Counts(NamedTuple):
-    """Distinct words in the order of their bytes, and how often each stands in every domain."""
+    """Distinct words in the order of their bytes, how often each stands in every domain, the spaces before lines."""
 
     words: list[bytes]
     by_domain: dict[str, NDArray[np.int64]]
+    added: dict[str, int]
 
     @property
     def bytes(self) -> int:
         """Of the text that was counted."""
         lengths = np.array([len(word) for word in self.words], np.int64)
-        return sum(int(counts @ lengths) for counts in self.by_domain.values())
+        read = sum(int(counts @ lengths) for counts in self.by_domain.values())
+        return read - sum(self.added.values())
 
     def weighted(self, weights: Mapping[str, float]) -> NDArray[np.int64]:
         """The counts of all domains together, that of the highest weight as it is."""
-        highest = max((weights.get(d, 1.0) for d in self.by_domain), default=1.0) or 1.0
         total = np.zeros(len(self.words))
-        for domain, counts in self.by_domain.items():
-            total += counts * (weights.get(domain, 1.0) / highest)
+        for domain, share in self.shares(weights).items():
+            total += self.by_domain[domain] * share
         return np.rint(total).astype(np.int64)
+
+    def shares(self, weights: Mapping[str, float]) -> dict[str, float]:
+        """What a word of each domain counts."""
+        highest = max((weights.get(d, 1.0) for d in self.by_domain), default=1.0) or 1.0
+        return {domain: weights.get(domain, 1.0) / highest for domain in self.by_domain}
 
 
 def read_counts(tables: Sequence[Path]) -> Counts:
@@ -76,7 +84,11 @@ def read_counts(tables: Sequence[Path]) -> Counts:
         counts = np.zeros(len(words), np.int64)
         counts[pc.index_in(rows["word"], words).to_numpy()] = rows["count"].to_numpy()
         by_domain[domain] = counts
-    return Counts(words.to_pylist(), by_domain)
+    spelled, added = words.to_pylist(), dict[str, int]()
+    if spelled[:1] == [b""]:  # no word: the spaces before lines
+        added = {domain: int(counts[0]) for domain, counts in by_domain.items()}
+        by_domain = {domain: counts[1:] for domain, counts in by_domain.items()}
+    return Counts([word for word in spelled if word], by_domain, added)
 
 
 def _added(tables: Sequence[pa.Table]) -> pa.Table:
@@ -91,7 +103,9 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
     weighted = counts.weighted(params.weights)
     chosen = np.flatnonzero(weighted)
     words = [counts.words[number] for number in chosen]
-    size_of_text = int(sum(len(w) * int(n) for w, n in zip(words, weighted[chosen], strict=True)))
+    size_of_text = sum(len(w) * int(n) for w, n in zip(words, weighted[chosen], strict=True))
+    shares = counts.shares(params.weights)
+    size_of_text -= round(sum(added * shares[domain] for domain, added in counts.added.items()))
     if size_of_text < FEWEST_BYTES:
         raise TahonaError(
             f"there are {size_of_text} bytes of text to learn from, and it takes at least "
@@ -116,7 +130,7 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
         )
     work.output("model", JSON).write_text(vocabulary.content, encoding="utf-8")
     work.output("huggingface", CONFIGURATION).write_text(config, encoding="utf-8")
-    figures = fertility(vocabulary, counts.words, counts.by_domain)
+    figures = fertility(vocabulary, *counts)
     work.figures = {
         "vocabulary": vocabulary.get_piece_size(),
         "vocabulary_asked": asked,
@@ -128,8 +142,7 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
         work.figures["sweep"] = {
             str(size): fertility(
                 _trained(params, words, weighted[chosen], size, _read_phrases(work)),
-                counts.words,
-                counts.by_domain,
+                *counts,
             )
             for size in sorted(set(params.sweep))
         }
@@ -166,9 +179,8 @@ def _trained(
     control = [*control_pieces(size), *params.reserved]
     if len(set(control)) < len(control):
         raise TahonaError("tokenizer.reserved names a piece that every tokenizer has")
-    joined = params.marks == "joined"
     for name in control:
-        if len(pretokenizer(joined=joined).pre_tokenize_str(name)) == 1:
+        if len(pretokenizer(marks=params.marks).pre_tokenize_str(name)) == 1:
             raise TahonaError(
                 f"tokenizer.reserved: {name} could stand in a text as one piece; give it a letter"
             )
@@ -176,7 +188,6 @@ def _trained(
     if params.model_type == "bytes":
         return Vocabulary(bpe.bytes_alone(control, params.placeholders))
     if params.model_type == "superword":
-        return Vocabulary(
-            superword.train(words, counts, *phrases, size, control, params.placeholders, joined)
-        )
-    return Vocabulary(_TRAINERS[params.model_type](*arguments, joined))
+        arguments = (words, counts, *phrases, *arguments[2:])
+    cut = params.marks, has_spaces(params.marks)
+    return Vocabulary(_TRAINERS[params.model_type](*arguments, *cut))

@@ -26,7 +26,8 @@ def train(
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
-    joined: bool = False,
+    marks: str = "apart",
+    lines: bool = False,
 ) -> str:
     """`tokenizer.json` of a unigram model with at most `size` pieces; fewer where the text bears no more.
 
@@ -71,7 +72,7 @@ def train(
     pieces = [(model.id_to_piece(n), model.get_score(n)) for n in numbers]
     unread = [*control, *huggingface.byte_names(), *placeholders]
     scored = [*((piece, _UNLIKELY) for piece in unread), *pieces]
-    return huggingface.unigram(scored, placeholders, joined)
+    return huggingface.unigram(scored, placeholders, marks, lines)
 
 
 def _sentences(words: Sequence[bytes], counts: NDArray[np.int64]) -> Iterator[str]:

@@ -27,6 +27,7 @@ _SENTINELS = (
 )  # of a vocabulary of fewer than 8,192 pieces, and of one of more (T5 has 100)
 _FIRST_BYTE = ("<0x00>", "Ā")  # how SentencePiece and GPT-2 write it
 BYTES = 256
+LINE_END = r"\n(?=[^\n])"  # before a line that is not empty
 
 
 def control_pieces(vocabulary: int) -> list[str]:
@@ -61,6 +62,23 @@ class Vocabulary:
         shown = [number for number in ids if number not in special]
         text: str = self.tokenizer.decode(shown, skip_special_tokens=False)
         return text
+
+    @cached_property
+    def of_words(self) -> Vocabulary:
+        """The same for single words, which hold the space before a line where they had it."""
+        if not self.spaces_lines:
+            return self
+        content = json.loads(self.content)
+        _, _, *others = content["normalizer"]["normalizers"]
+        content["normalizer"] = others[0] if others else None
+        return Vocabulary(json.dumps(content, ensure_ascii=False))
+
+    @cached_property
+    def spaces_lines(self) -> bool:
+        """Whether a space is set before each line (lines.py)."""
+        normalizer = json.loads(self.content)["normalizer"] or {}
+        patterns = [one.get("pattern") for one in normalizer.get("normalizers", [])]
+        return {"Regex": LINE_END} in patterns
 
     @cached_property
     def ours(self) -> bool:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from numba import njit
 from numpy.typing import NDArray
 
-from training.tokenizer.pretokens import SPACE, WHITE, classes, pretoken_end
+from training.tokenizer.pretokens import MARKS, SPACE, WHITE, classes, pretoken_end
 
 _FIRST_WORDS, _FIRST_BYTES = 1 << 14, 1 << 18
 _SHORT = 7  # bytes: a word of no more, as most are, is told by one number
@@ -21,11 +21,11 @@ _SHORT = 7  # bytes: a word of no more, as most are, is told by one number
 
 class Words:
     """Numbers pretokens in the order in which they are first met. `sentencepiece`: U+2581 is a space too;
-    `joined`: marks go with what stands before them.
+    `marks`: one of the ways in MARKS.
     """
 
-    def __init__(self, sentencepiece: bool = False, joined: bool = False) -> None:
-        self.joined = joined
+    def __init__(self, sentencepiece: bool = False, marks: str = "apart") -> None:
+        self.marks = MARKS.index(marks)
         self.space = ord(SPACE) if sentencepiece else ord(" ")
         self.classes = classes().copy()
         if sentencepiece:
@@ -49,7 +49,7 @@ class Words:
         while True:
             text, at, written, self.count = _scan(
                 data, offsets, text, at, numbers, written, counts, self.count, self._slots,
-                self._keys, self._ends, self._bytes, self.classes, self.space, self.joined,
+                self._keys, self._ends, self._bytes, self.classes, self.space, self.marks,
             )  # fmt: skip
             if text == len(texts):
                 return numbers[:written], counts
@@ -89,14 +89,14 @@ def utf8(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 @njit(cache=True)
 def _scan(
     data: Any, offsets: Any, text: int, at: int, numbers: Any, written: int, counts: Any, count: int,
-    slots: Any, keys: Any, ends: Any, content: Any, table: Any, space: int, joined: bool,
+    slots: Any, keys: Any, ends: Any, content: Any, table: Any, space: int, marks: int,
 ) -> Any:  # fmt: skip
     """Goes on from a byte of a text till all are done, or till there is no room for a new word."""
     mask = np.uint64(len(slots) - 1)
     while text < len(offsets) - 1:
         end = offsets[text + 1]
         while at < end:
-            after = pretoken_end(data, at, end, table, space, joined)
+            after = pretoken_end(data, at, end, table, space, marks)
             key = _key(data, at, after)
             slot = _slot(key, mask)
             while True:

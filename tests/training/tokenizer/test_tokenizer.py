@@ -20,7 +20,7 @@ from pipeline.model.dataset import File, Manifest
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.merges import learn
-from training.tokenizer.pretokens import SPACE, classes, pretokenizer
+from training.tokenizer.pretokens import MARKS, SPACE, classes, pretokenizer
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import CONTROL, Vocabulary, load
 from training.tokenizer.words import Words
@@ -49,6 +49,7 @@ STRANGE = [
         "x" * 3000,
         "1234567",
         "a \n b",
+        *("\n\n", " \n ", "\nlínea\n\n otra\n  dos\n", "[DNI][DNI] [DNI]\n[DNI]a\n", "a\r\nb\r"),
         "[EMAIL] y x[DNI]y",
         "\r\n\x00\ufeff",
     ),
@@ -58,6 +59,10 @@ KINDS: dict[str, dict[str, Any]] = {
     **{
         f"{kind}_joined": {"model_type": kind, "marks": "joined"}
         for kind in ("byte_bpe", "superword", "bpe")
+    },
+    **{
+        f"{kind}_numbers": {"model_type": kind, "marks": "numbers"}
+        for kind in ("byte_bpe", "superword", "bpe", "unigram")
     },
 }
 # U+2581 is SentencePiece's own sign for a space, and comes back as one.
@@ -140,13 +145,13 @@ def test_words_are_cut_as_the_pattern_says_whatever_the_letter() -> None:
     kinds = np.delete(classes(), np.r_[0xD800:0xE000])
     chosen = np.flatnonzero(np.diff(kinds, prepend=9) | np.diff(kinds, append=9))  # ends of runs
     text = "".join(f"a{letters[n]}1{letters[n]} b" for n in chosen.tolist())
-    for sentencepiece, joined in itertools.product((False, True), repeat=2):
-        words = Words(sentencepiece, joined)
+    for sentencepiece, marks in itertools.product((False, True), MARKS):
+        words = Words(sentencepiece, marks)
         numbers, _ = words.numbers(pa.array([text]))
         spelled = [word.decode() for word in words.words()]
         ours = [spelled[n] for n in numbers]
         space = SPACE if sentencepiece else " "
-        theirs = pretokenizer(space, joined).pre_tokenize_str(text.replace(" ", space))
+        theirs = pretokenizer(space, marks).pre_tokenize_str(text.replace(" ", space))
         assert [word.replace(" ", space) for word in ours] == [word for word, _ in theirs]
 
 
@@ -408,3 +413,17 @@ def test_what_cannot_work_is_said_clearly(
     text = corpus(tmp_path, [rows("web", documents)])
     with pytest.raises(TahonaError, match=says):
         run(Tokenizer(), tmp_path, {"corpus": text}, params)
+
+
+def test_a_word_that_begins_a_line_is_the_piece_that_it_is_within_one(tmp_path: Path) -> None:
+    text = corpus(tmp_path, [rows("legal", prose("legal", 200_000))])
+    params = {"marks": "numbers", "vocabulary": 2048}
+    made = run(Tokenizer(), tmp_path, {"corpus": text}, params)
+    model = vocabulary(made)
+    figures = made.shards[0].figures
+    assert figures["text_bytes"] == sum(len(d["text"].encode()) for d in _documents(text))
+    within, (article,) = model.encode("el artículo"), model.encode("artículo")
+    assert within[1:] == [article] and model.decode([article]) == "artículo"
+    assert model.encode("artículo\n\nartículo")[::2] == [article, article]
+    # A prompt that ends with a line end is gone on with as the text was that was learnt from.
+    assert model.encode("artículo\nartículo") == [*model.encode("artículo\n"), article]
