@@ -88,7 +88,7 @@ def open_seconds(folder: Path, tokens: int) -> float:
     model, optimizer, checkpoints = build()
     stream = Stream([Sequences(*paths)])
     blocks = Blocks({"all": stream}, {"all": 1.0}, context=256, rows=64, seed=1)
-    blocks(checkpoints.restore(model, optimizer))
+    blocks(checkpoints.restore(model, optimizer) or 0)
     return time.perf_counter() - begun
 
 

@@ -2,13 +2,15 @@
 
 A checkpoint is a folder `step-000000120` of what torch.distributed.checkpoint writes in its safetensors layout
 (weights, the moments of the optimizers, the state of the guard; it may be read by another number of ranks) and
-`state.json` (step, what it was made from, the digests of the tensors). It is written aside, by a thread, while the
-run goes on, and renamed, so it is whole or absent. The position in the data is the step, and no random state is kept:
-the noise of a step is a function of (seed, step). Nothing here is a pickle.
+`state.json` (step, what it was made from, the digests of the tensors and its own). It is written aside, by a thread,
+while the run goes on, and renamed, so it is whole or absent. One that is found damaged is set aside, `.damaged`. The
+position in the data is the step, and no random state is kept: the noise of a step is a function of (seed, step).
+Nothing here is a pickle.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import shutil
@@ -58,7 +60,7 @@ class Checkpoints:
     ) -> None:
         """Begins to write the state after `step` steps; the one before is written by then."""
         self.wait()
-        final = self.folder / f"step-{step:09d}"
+        final = self.folder / _name(step)
         if final.exists():
             return
         state = {name: _copied(t) for name, t in _state(model, optimizer, guard).items()}
@@ -86,6 +88,7 @@ class Checkpoints:
                 "data": self.data,
                 "settings": self.settings,
             }
+            record["digest"] = _digest(record)
             (aside / "state.json").write_text(json.dumps(record, indent=1), encoding="utf-8")
             for path in (*tensors, aside / "state.json", aside):
                 sync(path)
@@ -104,8 +107,10 @@ class Checkpoints:
             if not self.archive or int(old.name[5:]) % self.archive:
                 shutil.rmtree(old)
 
-    def restore(self, model: nn.Module, optimizer: Optimizers, guard: Guard | None = None) -> int:
-        """Loads the newest whole checkpoint and returns its step; 0 when there is none."""
+    def restore(
+        self, model: nn.Module, optimizer: Optimizers, guard: Guard | None = None
+    ) -> int | None:
+        """Loads the newest whole checkpoint and returns its step; None when there is none."""
         self.wait()
         folders = self._whole()
         for folder in folders:
@@ -113,23 +118,34 @@ class Checkpoints:
             if state is None:
                 instead = "beginning anew" if folder == folders[-1] else "taking the one before it"
                 log.warning("checkpoint %s is damaged: %s", folder.name, instead)
+                self._set_aside(folder)
                 continue
             self._compare(state)
+            optimizer.clear()
             _load(folder, model, optimizer, guard, self.group)
             return int(state["step"])
-        return 0
+        return None
 
     def _whole(self) -> list[Path]:
         """Checkpoints that were written to the end, the newest first."""
         folders = self.folder.glob("step-*") if self.folder.exists() else []
-        return sorted((f for f in folders if f.suffix != ".tmp"), reverse=True)
+        return sorted((f for f in folders if not f.suffix), reverse=True)
+
+    def _set_aside(self, folder: Path) -> None:
+        """Takes a damaged one out of the way, so that it is not kept in place of a whole one of its step."""
+        if self.writes:
+            aside = folder.with_suffix(".damaged")
+            shutil.rmtree(aside, ignore_errors=True)
+            folder.rename(aside)
 
     def _read(self, folder: Path) -> dict[str, Any] | None:
         try:
             state: dict[str, Any] = json.loads((folder / "state.json").read_bytes())
+            own = state.pop("digest", None)  # earlier ones have none
+            whole = own in (None, _digest(state)) and folder.name == _name(state["step"])
             digests = state["sha256"].items()
-            whole = all(sha256 == file_digest(folder / name) for name, sha256 in digests)
-        except (OSError, ValueError, KeyError, AttributeError):
+            whole &= all(sha256 == file_digest(folder / name) for name, sha256 in digests)
+        except (OSError, ValueError, KeyError, AttributeError, TypeError):
             return None
         return state if whole else None
 
@@ -143,6 +159,16 @@ class Checkpoints:
                     f"{theirs.get(differ[0], 'absent')} in its checkpoint and "
                     f"{own.get(differ[0], 'absent')} now; remove that folder to start anew"
                 )
+
+
+def _name(step: int) -> str:
+    """Of the folder of a step."""
+    return f"step-{step:09d}"
+
+
+def _digest(record: Mapping[str, Any]) -> str:
+    """Hex sha256 of what `state.json` says."""
+    return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
 def _copied(tensor: Tensor) -> Tensor:

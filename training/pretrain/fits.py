@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from training.models.registry import FAMILIES
 from training.pretrain.params import Options
-from training.pretrain.sizes import BYTES, check_fits, memory_of, needs
+from training.pretrain.sizes import at_once, check_fits, memory_of, needs
 
-SMALL = 4e9  # bytes of weights and moments that every machine has, and for which torch is not asked
+SMALL_GB = 4.0  # that every machine has, and for which torch is not asked
 PIECES = 300  # of a vocabulary, at least
 
 
@@ -18,8 +19,12 @@ def check_room(params: Options, read: Mapping[str, Sequence[Any]], run: Any) -> 
     than the device has. One to go on from has a size of its own, which is known when it is read.
     """
     numbers = params.numbers()
-    layers = 12 * numbers["depth"] * numbers["width"] ** 2
-    if "model" in read or "models" in read or BYTES * layers < SMALL:
+    processes = run.processes or 1
+    micro = at_once(params.micro_batch, numbers["context"], numbers["batch"], processes)
+    rough = SimpleNamespace(**numbers)
+    layers = 12 * rough.depth * rough.width**2
+    least = needs(layers, rough, micro, False, params.recompute)["memory_gb"] * processes
+    if "model" in read or "models" in read or least < SMALL_GB:
         return
     import torch
 
@@ -32,8 +37,6 @@ def check_room(params: Options, read: Mapping[str, Sequence[Any]], run: Any) -> 
         "auto",
         "cuda",
     )
-    context = model.shape.context
-    micro = min(max(params.micro_batch, context), numbers["batch"])
-    shards = run.processes or 1 if run.strategy == "fsdp" else 1
+    shards = processes if run.strategy == "fsdp" else 1
     need = needs(model.sizes()["all"], model.shape, micro, half, params.recompute, shards)
-    check_fits(need, memory_of(torch.device(device)), micro, context)
+    check_fits(need, memory_of(torch.device(device), processes), micro, model.shape.context)

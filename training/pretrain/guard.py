@@ -38,7 +38,7 @@ class Guard:
     """Judges the steps of a run by its `policy`: skip, rollback or stop.
 
     `documents` gives the ids of all that a step read: a sentence names the first, the curve all. `left_out` is the
-    file of the steps that a rollback leaves out.
+    file of the steps that a rollback leaves out; of several ranks one `writes` it.
     """
 
     def __init__(
@@ -49,9 +49,10 @@ class Guard:
         scaling: bool = False,
         documents: Callable[[int], list[str]] = lambda step: [],
         left_out: Path | None = None,
+        writes: bool = True,
     ) -> None:
         self.policy, self.clip, self.scaling, self.documents = policy, clip, scaling, documents
-        self.left_out = left_out
+        self.left_out, self.writes = left_out, writes
 
         def zero(*size: int) -> Tensor:
             return torch.zeros(size, device=device)
@@ -65,7 +66,9 @@ class Guard:
             "scale": zero() + (SCALE if scaling else 1.0),
             "good": zero(),  # steps since the scale was changed
         }
-        self._skips: list[tuple[int, Tensor]] = []
+        self._skips: list[
+            tuple[int, Tensor, Tensor]
+        ] = []  # whether skipped, and whether that is no trouble
         written = left_out and left_out.exists() and json.loads(left_out.read_text())
         self.steps_left_out: set[int] = set(written or [])
 
@@ -87,7 +90,9 @@ class Guard:
         factor = (self.clip / (norm + 1e-6)).clamp(max=1.0) / state["scale"]
         torch._foreach_mul_([local(g) for g in gradients], factor)
         self._remember(skip, finite, spike, norm, loss)
-        self._skips.append((step, skip))
+        # Of fp16 a gradient alone that is too large for its scale, which is halved: no trouble of the text.
+        overflow = ~norm.isfinite() & loss.isfinite() & self.scaling
+        self._skips.append((step, skip, overflow))
         return skip, norm
 
     def _far(self, value: Tensor, history: Tensor) -> Tensor:
@@ -115,20 +120,22 @@ class Guard:
 
     def check(self) -> dict[str, Any]:
         """What was skipped since it was last asked, for the curve; where the policy bids so, the end of the run."""
-        every = [step for step, skip in self._skips if bool(skip)]
+        taken_out = {step: bool(overflow) for step, skip, overflow in self._skips if bool(skip)}
         self._skips = []
-        skipped = [step for step in every if step not in self.steps_left_out]
-        if not skipped:  # what a rollback left out was told when it was
-            return self._line(every) if every else {}
-        if float(self.state["lost"]) >= PATIENCE and (
-            not self.scaling or float(self.state["scale"]) < LEAST_SCALE
+        every = list(taken_out)
+        new = [step for step in every if step not in self.steps_left_out]
+        if (
+            new
+            and float(self.state["lost"]) >= PATIENCE
+            and (not self.scaling or float(self.state["scale"]) < LEAST_SCALE)
         ):
             raise TahonaError(
-                f"the loss or the norm of the gradient is no number at step {skipped[-1] + 1}, as in the "
+                f"the loss or the norm of the gradient is no number at step {new[-1] + 1}, as in the "
                 f"{PATIENCE} steps before: set pretrain.learning_rate lower"
             )
-        if self.scaling and float(self.state["lost"]):  # fp16 finds its scale
-            return {"skipped": every}
+        skipped = [step for step in new if not taken_out[step]]
+        if not skipped:  # what a rollback left out was told when it was
+            return self._line(every) if every else {}
         what = "; ".join(f"step {step + 1}{_named(self.documents(step))}" for step in skipped)
         what += ": its loss or gradient is far out or no number"
         if self.policy == "stop":
@@ -148,7 +155,7 @@ class Guard:
 
     def _leave_out(self, steps: list[int]) -> None:
         self.steps_left_out |= set(steps)
-        if self.left_out:
+        if self.left_out and self.writes:
             aside = self.left_out.with_suffix(".tmp")
             aside.write_text(json.dumps(sorted(self.steps_left_out)))
             aside.replace(self.left_out)

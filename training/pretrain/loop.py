@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from pipeline.errors import Stopped
+from pipeline.errors import Stopped, TahonaError
 from training.chance import key
 from training.objectives.objective import Batch
 from training.pretrain.ahead import ahead
@@ -55,19 +55,26 @@ def train(run: Run) -> None:
 
     Raises Stopped, with the state saved, when asked to stop; TahonaError when there is trouble that it may not skip.
     """
+    back = False
     while True:
         try:
-            return _train(run)
+            return _train(run, back)
         except RolledBack:  # to the checkpoint before; the step is left out from now on
-            continue
+            back = True
         finally:
             run.checkpoints.wait()
 
 
-def _train(run: Run) -> None:
+def _train(run: Run, back: bool) -> None:
     model, optimizer, guard, ranks = run.model, run.optimizer, run.guard, run.ranks
     device = next(model.parameters()).device
     done = run.checkpoints.restore(model, optimizer, guard)
+    if done is None:
+        if back:  # the weights in memory are those of a later step
+            raise TahonaError("no whole checkpoint to go back to: run again, which begins anew")
+        done = 0
+        if guard.policy == "rollback":
+            run.checkpoints.save(done, model, optimizer, guard)
     run.metrics.rewind(done)
     run.pace.begin(done)
     _evaluate(run, done)

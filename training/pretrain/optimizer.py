@@ -71,6 +71,11 @@ class Optimizers:
             state |= optimizer.state
         return state
 
+    def clear(self) -> None:
+        """Forgets what is kept of the weights, as before the first step."""
+        for optimizer in self.all:
+            optimizer.state.clear()
+
     def load(self, weight: Tensor, kind: str, value: Tensor) -> None:
         """Sets what is kept of a weight."""
         for optimizer in self.all:

@@ -132,6 +132,8 @@ class Watch:
                 self.work.progress(done, total, unit)
         elif "error" in message:
             raise TahonaError(f"rank {number} of {len(self.ranks)}: {message['error']}")
+        elif "failed" in message:
+            raise OSError(*message["failed"])
         elif "stopped" in message:
             raise Stopped(message["stopped"])
         else:

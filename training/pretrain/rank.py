@@ -22,6 +22,8 @@ def main() -> None:
         parent.tell(stopped=str(stop))
     except TahonaError as error:
         parent.tell(error=str(error))
+    except OSError as error:  # of the disk: the parent raises it as if it were its own
+        parent.tell(failed=[error.errno, error.strerror or str(error)])
     next(parent.orders())  # until the parent ends this process
 
 

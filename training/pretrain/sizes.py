@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from pipeline.errors import TahonaError
@@ -45,6 +47,11 @@ def numbers_for(parameters: int) -> dict[str, int]:
         "context": nearest["context"],
         "batch": nearest["batch"],
     }
+
+
+def at_once(micro_batch: int, context: int, batch: int, processes: int) -> int:
+    """Tokens that go through the model at once: at least a row, at most what a process has of a batch."""
+    return max(context, min(micro_batch, batch // processes))
 
 
 def needs(
@@ -93,20 +100,29 @@ def check_shared(batch: int, context: int, processes: int) -> None:
         )
 
 
-def memory_of(device: Any) -> float:
-    """GB that a device has: of the CPU, what the machine has, or its container."""
+def memory_of(device: Any, processes: int = 1) -> float:
+    """GB that each process has: of a GPU of its own, or its part of what the machine, container or job has."""
     if device.type == "cuda":
         import torch
 
         return torch.cuda.get_device_properties(device).total_memory / 1e9
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for name in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        try:
-            with open(name) as limit:
-                total = min(total, int(limit.read()))
-        except (OSError, ValueError):
-            continue
-    return total / 1e9
+    return min([total, *limits_of_groups()]) / processes / 1e9
+
+
+def limits_of_groups(root: Path = Path("/")) -> Iterator[int]:
+    """Bytes that the control groups of this process allow, its own and those around it: a job of Slurm is one."""
+    with suppress(OSError):
+        for line in (root / "proc/self/cgroup").read_text().splitlines():
+            _, controllers, own = line.split(":", 2)
+            if controllers and "memory" not in controllers.split(","):
+                continue
+            top = root / "sys/fs/cgroup" / ("memory" if controllers else "")
+            file = "memory.limit_in_bytes" if controllers else "memory.max"
+            place = Path(own.lstrip("/"))
+            for folder in (place, *place.parents):
+                with suppress(OSError, ValueError):  # `max` where there is no limit
+                    yield int((top / folder / file).read_text())
 
 
 # Products a second in bf16 without sparsity, of NVIDIA's data sheets: what a share of the peak (MFU) is of.

@@ -45,7 +45,14 @@ from training.pretrain.reading import (
     documents_of,
     steps_of,
 )
-from training.pretrain.sizes import check_fits, check_shared, memory_of, needs, peak_of
+from training.pretrain.sizes import (
+    at_once,
+    check_fits,
+    check_shared,
+    memory_of,
+    needs,
+    peak_of,
+)
 from training.shard.megatron import Sequences
 from training.shard.stage import CLUSTER_SIZE
 from training.tokenizer import vocabulary
@@ -105,8 +112,9 @@ class Pretraining:
         self._tell()
         try:
             loop.train(self._run())
-        except (torch.OutOfMemoryError, RuntimeError) as error:
-            if isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            known = isinstance(error, torch.OutOfMemoryError | MemoryError)
+            if known or "can't allocate memory" in str(error):
                 raise TahonaError(
                     f"out of memory with pretrain.micro_batch {self.params.micro_batch} tokens: set it lower "
                     f"(not below a context, {self.context}), or pretrain.recompute to true"
@@ -145,6 +153,7 @@ class Pretraining:
                 self.precision == "fp16",
                 self._documents,
                 work.scratch / "left_out.json",
+                self.ranks.number == 0,
             ),
             ranks=self.ranks,
             pace=self.pace,
@@ -291,7 +300,7 @@ class Pretraining:
         """Sets what a run needs; a TahonaError where the device has less."""
         params, shape = self.params, model.shape
         assert params.batch is not None  # the plan sets it
-        micro = min(max(params.micro_batch, shape.context), params.batch)
+        micro = at_once(params.micro_batch, shape.context, params.batch, self.ranks.size)
         self.need = needs(
             model.sizes()["all"],
             shape,
@@ -300,7 +309,7 @@ class Pretraining:
             params.recompute,
             self.ranks.shards,
         )
-        check_fits(self.need, memory_of(self.device), micro, shape.context)
+        check_fits(self.need, memory_of(self.device, self.ranks.size), micro, shape.context)
 
     def _pace(self) -> Pace:
         peak, alone = peak_of(self.device), self.ranks.number == 0

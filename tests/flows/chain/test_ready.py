@@ -57,11 +57,21 @@ def test_a_device_that_is_not_there_is_told_before_the_training_only(mill: Path)
     answer("run", "texts.yaml", *cuda, "--until", "extract", cwd=mill)
 
 
-def test_a_model_that_no_memory_here_holds_is_told_before_the_data(mill: Path) -> None:
-    done = tahona("run", "texts.yaml", "--set", "pretrain.parameters=1000000000000", cwd=mill)
+@pytest.mark.parametrize(
+    ("changed", "remedy"),
+    [
+        (["parameters=1000000000000"], "choose a smaller pretrain.preset"),
+        (["batch=1000000000", "micro_batch=1000000000"], "set pretrain.micro_batch lower than"),
+    ],
+)
+def test_a_model_that_no_memory_here_holds_is_told_before_the_data(
+    mill: Path, changed: list[str], remedy: str
+) -> None:
+    sets = [word for change in changed for word in ("--set", f"pretrain.{change}")]
+    done = tahona("run", "texts.yaml", *sets, cwd=mill)
     assert done.returncode == 1 and not list((mill / "store").glob("shards/*"))
     assert "key stages.pretrain: the run can't fit: it needs about " in done.stderr
-    assert "choose a smaller pretrain.preset" in done.stderr
+    assert remedy in done.stderr
 
 
 @pytest.mark.parametrize("stage", ["tokenizer", "extract"])

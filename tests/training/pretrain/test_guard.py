@@ -12,7 +12,7 @@ from torch import Tensor
 
 from pipeline.errors import TahonaError
 from tests.training.pretrain.test_loop import run
-from training.pretrain.guard import GROW_AFTER, SCALE, Guard
+from training.pretrain.guard import GROW_AFTER, SCALE, Guard, RolledBack
 from training.pretrain.loop import Run, train
 from training.pretrain.noise import Noise, noise_scale
 from training.pretrain.optimizer import orthogonal
@@ -93,6 +93,31 @@ def test_a_policy_may_go_back_and_leave_the_batch_out(tmp_path: Path) -> None:
     assert all(w.isfinite().all() for w in weights(made))
 
 
+def test_a_run_that_goes_back_before_its_first_checkpoint_begins_anew(tmp_path: Path) -> None:
+    """What it had learnt until then is forgotten: its curve is that of a run that always left the batch out."""
+    (tmp_path / "known").mkdir()
+    (tmp_path / "known/left_out.json").write_text("[2]")
+    curves = []
+    for name, by in (("found", float("nan")), ("known", 1.0)):
+        folder = tmp_path / name
+        folder.mkdir(exist_ok=True)
+        guard = Guard(CPU, "rollback", left_out=folder / "left_out.json")
+        made = spoilt(folder, 5, 2, by, guard)
+        train(made)
+        curves.append(made.metrics.lines())
+    assert curves[0] == curves[1]
+
+
+def test_a_run_that_finds_nothing_to_go_back_to_says_so(tmp_path: Path) -> None:
+    def damage(done: float, total: float | None, unit: str) -> None:
+        for file in tmp_path.glob("checkpoints/step-?????????/*.safetensors"):
+            file.write_bytes(b"")
+
+    guard = Guard(CPU, "rollback", left_out=tmp_path / "left_out.json")
+    with pytest.raises(TahonaError, match="no whole checkpoint to go back to: run again"):
+        train(spoilt(tmp_path, 5, 2, float("nan"), guard, progress=damage))
+
+
 def test_the_scale_of_fp16_falls_and_grows() -> None:
     guard = Guard(CPU, scaling=True)
     model = torch.nn.Linear(2, 2)
@@ -105,6 +130,42 @@ def test_the_scale_of_fp16_falls_and_grows() -> None:
         if step == 0:
             assert float(guard.state["scale"]) == SCALE / 2
     assert float(guard.state["scale"]) == SCALE
+
+
+@pytest.mark.parametrize("policy", ["skip", "rollback", "stop"])
+def test_a_gradient_too_large_for_its_scale_is_no_trouble(
+    policy: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of whatever comes after it until the host looks."""
+    guard = Guard(CPU, policy, scaling=True)
+    model = torch.nn.Linear(2, 2)
+    for step, value in enumerate((1.0, torch.inf, 1.0)):
+        model.weight.grad = torch.full((2, 2), value)
+        guard.judge(step, model, torch.tensor(1.0))
+    assert guard.check()["skipped"] == [1]
+    assert not caplog.text
+
+
+def test_a_loss_of_fp16_that_is_no_number_is_trouble(caplog: pytest.LogCaptureFixture) -> None:
+    guard = Guard(CPU, "stop", scaling=True)
+    model = torch.nn.Linear(2, 2)
+    model.weight.grad = torch.full((2, 2), torch.nan)
+    guard.judge(4, model, torch.tensor(torch.nan))
+    with pytest.raises(TahonaError, match="stopped at step 5"):
+        guard.check()
+
+
+def test_of_several_ranks_one_writes_what_is_left_out(tmp_path: Path) -> None:
+    """They go back in the same moment: two that renamed the same file, one of them would not find it."""
+    path = tmp_path / "left_out.json"
+    for writes in (False, True):
+        guard = Guard(CPU, "rollback", left_out=path, writes=writes)
+        model = torch.nn.Linear(2, 2)
+        model.weight.grad = torch.full((2, 2), torch.nan)
+        guard.judge(4, model, torch.tensor(torch.nan))
+        with pytest.raises(RolledBack):
+            guard.check()
+        assert guard.steps_left_out == {4} and path.exists() is writes
 
 
 def test_the_noise_scale_is_that_of_the_draws() -> None:

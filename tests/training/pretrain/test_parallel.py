@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
+import signal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import torch
 
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Work
 from tests.training.corpora import ALONE, run
 from tests.training.pretrain.test_pretrain import curve
+from training.pretrain import parallel, rank
 from training.pretrain.parallel import Watch, environment
+from training.pretrain.sizes import at_once, limits_of_groups, memory_of
 from training.pretrain.stage import Pretrain
 
 PARAMS: dict[str, Any] = {"depth": 1, "width": 32, "heads": 2, "context": 32, "batch": 256}
@@ -75,6 +81,50 @@ def test_a_stopped_run_goes_on_in_another_number_of_processes(
 def test_a_batch_that_can_not_be_shared_is_told(easy: dict[str, Manifest], tmp_path: Path) -> None:
     with pytest.raises(TahonaError, match=r"^a batch of 3 rows .* among 2 processes: .* of 64$"):
         run(Pretrain(), tmp_path, easy, PARAMS | {"batch": 96}, ALONE | {"processes": 2})
+
+
+def test_a_full_disk_is_told_of_a_rank_as_of_one_process(tmp_path: Path) -> None:
+    full = {"failed": [errno.ENOSPC, os.strerror(errno.ENOSPC)]}
+    work: Any = Work(None, {}, {}, tmp_path, tmp_path)
+    ranks: Any = [Rank(STEP), Rank(full)]
+    with pytest.raises(OSError, match="No space left") as raised:
+        Watch(work, ranks).until_done()
+    assert raised.value.errno == errno.ENOSPC
+
+
+def test_what_a_rank_says_of_the_disk_has_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(parent: Any, order: Any) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "step-1")
+
+    told: list[dict[str, Any]] = []
+    parent = SimpleNamespace(orders=lambda: iter([{"number": 0}, {}]))
+    parent.tell = lambda **line: told.append(line)
+    monkeypatch.setattr(rank, "Parent", lambda: parent)
+    monkeypatch.setattr(parallel, "run_rank", full)
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
+    rank.main()
+    assert told == [{"failed": [errno.ENOSPC, "No space left on device"]}]
+
+
+def test_ranks_of_one_machine_share_its_memory(tmp_path: Path) -> None:
+    """And a job of Slurm has no more than its control group, or one around it, allows."""
+    cpu = torch.device("cpu")
+    assert memory_of(cpu, 4) == pytest.approx(memory_of(cpu) / 4)
+    assert at_once(16_384, 256, 1024, 2) == 512
+    for version, folder, name in (
+        ("0::", "sys/fs/cgroup", "memory.max"),
+        ("4:cpu,memory:", "sys/fs/cgroup/memory", "memory.limit_in_bytes"),
+    ):
+        root = tmp_path / name
+        job = root / folder / "slurm/job_1/step_0"
+        job.mkdir(parents=True)
+        (root / "proc/self").mkdir(parents=True)
+        (root / "proc/self/cgroup").write_text(f"5:cpuset:/other\n{version}/slurm/job_1/step_0\n")
+        (job / name).write_text("max\n")
+        (job.parent / name).write_text("4000000\n")
+        assert list(limits_of_groups(root)) == [4_000_000]
 
 
 @pytest.mark.parametrize(("asked", "threads"), [(1, "1"), (64, "2"), (None, "2")])
