@@ -124,6 +124,7 @@ READERS: Mapping[str, Reader] = {
         few=128,
     ),
     "markdown": _small("markdown:read_markdown", "md", "markdown"),
+    "rst": _small("rst:read_rst", "rst", "rest"),
     "jsonl": Reader(
         "cleaning.readers.jsonl:read_jsonl",
         ("jsonl", "ndjson", "json"),

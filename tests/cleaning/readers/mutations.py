@@ -69,6 +69,7 @@ FILES: Mapping[str, bytes] = {
     "wiki-pages-a.xml": samples.MEDIAWIKI,
     "wiki-pages-a.xml.bz2": bz2.compress(samples.MEDIAWIKI),
     "a.md": samples.MARKDOWN,
+    "a.rst": samples.RST,
     "a.epub": samples.EPUB,
     "a.odt": samples.ODT,
     "a.docx": samples.DOCX,

@@ -123,6 +123,120 @@ Historia
 Año | Precio
 1900 | 2"""
 
+RST = """.. _pan:
+
+El *pan*
+========
+
+:Author: Ana
+:orphan:
+
+Véase :ref:`pan`, :ref:`la masa <masa>` y :func:`~os.path.join` [1]_: |ver|.
+
+.. |ver| replace:: versión 2
+
+.. note:: Ojo.
+
+   Quema ``mucho``.
+
+.. code-block:: python
+   :linenos:
+
+   x = 1
+
+- uno
+
+  más
+- dos
+
+  1. tres
+
+.. toctree::
+
+   a
+
+.. function:: abrir(horno)
+
+   Abre.
+
+====  =====
+Pan   Sal
+====  =====
+uno   - a
+      - b
+====  =====
+
+.. list-table:: Panes
+
+   * - a
+     - b
+
+.. image:: x.png
+   :alt: Una hogaza
+
+.. raw:: html
+
+   <b>x</b>
+
+.. include:: /etc/passwd
+
+.. csv-table::
+   :file: /etc/passwd
+
+.. algo:: Otra cosa
+
+   Dentro.
+
+| verso uno
+| verso dos
+
+Masa
+  Sube.
+
+.. [1] Una nota.
+.. un comentario
+""".encode()
+RST_TEXT = """El pan
+
+Véase El pan, la masa y join [1]: versión 2.
+
+Ojo.
+
+Quema mucho.
+
+x = 1
+
+- uno
+
+  más
+- dos
+  1. tres
+
+abrir(horno)
+
+Abre.
+
+Pan | Sal
+uno | a; b
+
+Panes
+
+a | b
+
+Una hogaza
+
+Otra cosa
+
+Dentro.
+
+verso uno
+verso dos
+
+Masa
+
+Sube.
+
+[1] Una nota."""
 MARKDOWN = """---
 titulo: Ley del pan
 identificador: LEY-1

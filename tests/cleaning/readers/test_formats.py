@@ -237,7 +237,35 @@ def test_front_matter_that_is_not_closed_or_no_yaml_is_no_text(
     assert (record.text, record.metadata.get("title")) == (said, title)
 
 
-@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_restructured_text_is_read_without_carrying_anything_out(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.rst", samples.RST)
+    assert record.text == samples.RST_TEXT
+    assert record.metadata == {"title": "El pan", "author": "Ana", "kind": "listing"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`a " * 20_000,  # quadratic in docutils
+        ("`a " * 30 + "\n") * 600,
+        "+--+\n|a |\n" * 20_000 + "+--+\n",
+        "".join("  " * i + "- a\n\n" for i in range(400)),
+    ],
+)
+def test_restructured_text_that_would_take_docutils_long_stays_as_it_is(
+    tmp_path: Path, text: str
+) -> None:
+    (record,) = read(tmp_path / "a.rst", text.encode())
+    assert record.text == text
+
+
+def test_substitutions_in_substitutions_do_not_grow(tmp_path: Path) -> None:
+    names = "".join(f".. |s{i}| replace:: |s{i + 1}| |s{i + 1}|\n" for i in range(40))
+    (record,) = read(tmp_path / "a.rst", f"Pan |s0|.\n\n{names}.. |s40| replace:: x\n".encode())
+    assert record.text == "Pan s1 s1."
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.rst"])
 @pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
 def test_damage_behind_a_text_is_told_and_the_text_is_as_without_it(
     tmp_path: Path, name: str, charset: str
