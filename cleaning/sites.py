@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +50,6 @@ Rows = tuple[Keys, Keys, Counts, Counts]  # as LINES
 
 def unvarying(line: str) -> str:
     """A line without its day, its time of day and its counts, where a template may have written it."""
-    # Nearly all lines have no digit, which is seen in a third of the time.
     if len(line) > _SAID or not _DIGIT.search(line) or not _MAY_VARY.search(line):
         return line
     return _VARYING.sub("0", line)
@@ -58,8 +57,12 @@ def unvarying(line: str) -> str:
 
 def key(text: str) -> int:
     """What a site or a line is known by; a line without its mark of an entry, and without the days it says."""
-    mark = MARK.match(text)
-    plain = unvarying(text[mark.end() :] if mark else text)
+    plain = text
+    # Most lines begin with no mark and have no digit, which is seen in a third of the time.
+    if (text[:1] == "-" or text[:1].isdigit()) and (mark := MARK.match(text)):
+        plain = text[mark.end() :]
+    if len(plain) <= _SAID and _DIGIT.search(plain):
+        plain = unvarying(plain)
     return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) or 1
 
 
@@ -71,9 +74,9 @@ def site_of(host: str | None, source: Mapping[str, str]) -> str | None:
     return f"{source['name']}/{folder.partition('/')[0]}"
 
 
-def short_lines(text: str) -> Iterator[str]:
+def short_lines(text: str) -> list[str]:
     """The lines of a text that may be of a template."""
-    return (line for raw in text.split("\n") if (line := raw.strip()) and len(line) <= LONGEST)
+    return [line for line in map(str.strip, text.split("\n")) if line and len(line) <= LONGEST]
 
 
 class _Keys(dict[str, int]):

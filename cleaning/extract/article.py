@@ -205,11 +205,13 @@ def without_surroundings(
 
 def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:
     """The headings right above a paragraph that stands beside them, but for the title: they open the text."""
-    opens = np.zeros(len(blocks), bool)
-    for index in np.flatnonzero(heading[:-1]).tolist():
-        beside = blocks.parent[blocks.at[index]] == blocks.parent[blocks.at[index + 1]]
-        prose = blocks.kind[index + 1] == Kind.TEXT and len(blocks.text[index + 1]) >= LONG
-        opens[index] = beside and prose and plain(blocks.text[index]) != named
+    above = blocks.parent[blocks.at]
+    prose = (blocks.kind == Kind.TEXT) & (blocks.size >= LONG)
+    opens = heading.copy()
+    opens[-1:] = False
+    opens[:-1] &= prose[1:] & (above[:-1] == above[1:])
+    for index in np.flatnonzero(opens).tolist():
+        opens[index] = plain(blocks.text[index]) != named
     return opens
 
 

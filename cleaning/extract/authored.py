@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from cleaning.extract import compiled
 from cleaning.extract.blocks import Blocks
 from cleaning.extract.elements import IS_HEADING, TAG
 from cleaning.extract.families import NAMES
@@ -26,9 +27,9 @@ _ADDED_NAMES = (
 )
 _ADDED = sum(1 << NAMES.index(name) for name in _ADDED_NAMES.split())
 _CONTENTS = 1 << NAMES.index("contents")
-_ADDED_TAGS = frozenset(
-    TAG[tag] for tag in ("header", "footer", "nav", "form", "aside", "dialog", "search")
-)
+_IS_ADDED = np.isin(
+    list(TAG), ("header", "footer", "nav", "form", "aside", "dialog", "search")
+)  # by tag
 _BOX = np.isin(list(TAG), ("div", "main", "article", "section", "td", "center", "custom"))  # by tag
 
 
@@ -78,29 +79,23 @@ def _announcing(blocks: Blocks) -> Ints:
     sums = np.cumsum(np.stack((heading, leading), axis=1), axis=0)
     sums = np.concatenate((np.zeros((1, 2), int), sums))
     headings, links = (sums[blocks.last] - sums[blocks.first]).T
-    announces = ((links >= LEADING) & (links >= headings - 1)).tolist()
-    outermost: list[int] = []
-    for index, parent in enumerate(blocks.parent.tolist()):
-        above = outermost[parent] if parent >= 0 else -1
-        outermost.append(above if above >= 0 or not announces[index] else index)
-    return np.array(outermost)[blocks.at]
+    announces = (links >= LEADING) & (links >= headings - 1)
+    outermost = np.empty(len(announces), np.int64)
+    compiled.outermost(blocks.parent, announces, outermost)
+    return outermost[blocks.at]
 
 
 def _nearest(blocks: Blocks) -> tuple[Ints, Ints]:
     """Of each block the innermost container around it that a template adds, and that lists what the page holds,
     not other pages."""
-    added: list[int] = []
-    contents: list[int] = []
-    here = np.cumsum([0, *("#" in target for target in blocks.target)])
-    links = np.cumsum([0, *(target != "" for target in blocks.target)])
-    first, last = blocks.first, blocks.last
-    inside = (2 * (here[last] - here[first]) >= links[last] - links[first]).tolist()
-    hidden = blocks.hidden.tolist()
-    for index, (parent, family, tag) in enumerate(
-        zip(blocks.parent.tolist(), blocks.family.tolist(), blocks.tag.tolist(), strict=True)
-    ):
-        own = hidden[index] or family & _ADDED != 0 or tag in _ADDED_TAGS
-        added.append(index if own else added[parent] if parent >= 0 else -1)
-        of_contents = family & _CONTENTS != 0 and inside[index]  # a chapter lists its pages
-        contents.append(index if of_contents else contents[parent] if parent >= 0 else -1)
-    return np.array(added)[blocks.at], np.array(contents)[blocks.at]
+    here = np.cumsum([0, *["#" in target for target in blocks.target]])
+    links = np.cumsum([0, *[target != "" for target in blocks.target]])
+    first, last, parent = blocks.first, blocks.last, blocks.parent
+    inside = 2 * (here[last] - here[first]) >= links[last] - links[first]
+    found = np.empty((2, len(parent)), np.int64)
+    adds = blocks.hidden | (blocks.family & _ADDED != 0) | _IS_ADDED[blocks.tag]
+    compiled.innermost(parent, adds, found[0])
+    # A chapter lists its pages.
+    compiled.innermost(parent, (blocks.family & _CONTENTS != 0) & inside, found[1])
+    added, contents = found[:, blocks.at]
+    return added, contents

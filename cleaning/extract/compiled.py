@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.text import LETTER, NUMBER, Bools, Hashes, Ints
-from cleaning.words import compiled, mix
+from cleaning.words import bare, compiled, mix
 
 Floats = NDArray[np.float32]
 Codes = NDArray[np.uint32]
@@ -175,3 +175,102 @@ def subtrees(
             found[block, 4 * level + 1] = (sums[1, end] - sums[1, begin]) / inside
             found[block, 4 * level + 2] = (sums[2, end] - sums[2, begin]) / inside
             found[block, 4 * level + 3] = logarithms[end - begin] / 5
+
+
+@bare
+def holding(
+    first: Ints,
+    last: Ints,
+    whole: NDArray[np.float64],
+    held: NDArray[np.float64],
+    shares: NDArray[np.float64],
+    found: Floats,
+) -> None:
+    """Whether each block stands in the smallest container that holds a share of the prose, and how much of it is that
+    [n, 2 x shares]; `whole` and `held` [n + 1] are the sums of all characters and of the prose up to each block.
+    """
+    found[:] = 0
+    for index in range(len(shares)):
+        least = shares[index] * max(held[-1], 1.0)
+        at, smallest = -1, np.inf
+        for container in range(len(first)):
+            size = max(whole[last[container]] - whole[first[container]], 1.0)
+            if held[last[container]] - held[first[container]] >= least and size < smallest:
+                at, smallest = container, size
+        if at >= 0:
+            share = (held[last[at]] - held[first[at]]) / smallest
+            for block in range(len(found)):
+                found[block, 2 * index + 1] = share
+            for block in range(first[at], last[at]):
+                found[block, 2 * index] = 1
+
+
+@bare
+def inherited(parent: Ints, own: Bools, found: Bools) -> None:
+    """Of each container whether it, or one above it, is so."""
+    for i in range(len(parent)):
+        found[i] = own[i] or (parent[i] >= 0 and found[parent[i]])
+
+
+@bare
+def innermost(parent: Ints, own: Bools, found: Ints) -> None:
+    """The nearest that is so of each container and those above it; -1 where none is."""
+    for i in range(len(parent)):
+        found[i] = i if own[i] else found[parent[i]] if parent[i] >= 0 else -1
+
+
+@bare
+def outermost(parent: Ints, own: Bools, found: Ints) -> None:
+    """The farthest that is so of each container and those above it; -1 where none is."""
+    for i in range(len(parent)):
+        above = found[parent[i]] if parent[i] >= 0 else -1
+        found[i] = i if above < 0 and own[i] else above
+
+
+@bare
+def standardised(x: Floats, mean: Floats, deviation: Floats, most: Any, found: Floats) -> None:
+    """The first columns of a matrix, as many as have a mean, in standard deviations from it, at most so many."""
+    for row in range(found.shape[0]):
+        for i in range(found.shape[1]):
+            value = (x[row, i] - mean[i]) / deviation[i]
+            found[row, i] = min(max(value, -most), most)
+
+
+@bare
+def positive(answer: Floats, bias: Floats) -> None:
+    """Adds a bias [networks, 1, width] to the answer of a layer [networks, rows, width]; negative ones are 0 then."""
+    for network in range(answer.shape[0]):
+        for row in range(answer.shape[1]):
+            for i in range(answer.shape[2]):
+                answer[network, row, i] = max(
+                    answer[network, row, i] + bias[network, 0, i], np.float32(0)
+                )
+
+
+@bare
+def add_positive(h: Floats, answer: Floats, bias: Floats) -> None:
+    """Adds what `positive` makes of an answer."""
+    for network in range(h.shape[0]):
+        for row in range(h.shape[1]):
+            for i in range(h.shape[2]):
+                h[network, row, i] += max(
+                    answer[network, row, i] + bias[network, 0, i], np.float32(0)
+                )
+
+
+@bare
+def taps(h: Floats, dilation: int, found: Floats) -> None:
+    """Beside each row of each network those before and after it at this distance, [networks, rows, taps, width]; zeros
+    beyond the ends.
+    """
+    networks, rows, count, width = found.shape
+    for network in range(networks):
+        for row in range(rows):
+            for tap in range(count):
+                other = row + (tap - count // 2) * dilation
+                if 0 <= other < rows:
+                    for i in range(width):
+                        found[network, row, tap, i] = h[network, other, i]
+                else:
+                    for i in range(width):
+                        found[network, row, tap, i] = 0

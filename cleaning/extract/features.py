@@ -39,6 +39,7 @@ _NEARNESS = np.array([0, *(1 / (1 + step / 2) for step in range(FARTHEST))], np.
 LOOKS = (0, 1, 2, 3, 4)  # levels above a block at which elements that look alike are counted
 HOLDING = (0.4, 0.7, 0.9)  # shares of the prose, by the containers of which a text may be known
 OF_PROSE = 2 * len(HOLDING) + 5
+_SHARES = np.array(HOLDING)
 TITLED = 300  # characters of a block, at most, that may be the title
 LONG = 80  # characters of a block of prose
 _TYPE_NAMES = (
@@ -275,22 +276,16 @@ class _Containers:
         """Whether a block stands in the smallest container that holds a share of the prose, and how much of it is."""
         whole = np.concatenate(([0.0], np.cumsum(characters, dtype=np.float64)))
         held = np.concatenate(([0.0], np.cumsum(prose, dtype=np.float64)))
-        mass = held[self.last] - held[self.first]
-        size = np.maximum(whole[self.last] - whole[self.first], 1)
-        columns = np.zeros((len(characters), 2 * len(HOLDING)), np.float32)
-        for index, share in enumerate(HOLDING):
-            enough = mass >= share * max(held[-1], 1)
-            if enough.any():
-                at = int(np.argmin(np.where(enough, size, np.inf)))
-                columns[self.first[at] : self.last[at], 2 * index] = 1
-                columns[:, 2 * index + 1] = mass[at] / size[at]
+        columns = np.empty((len(characters), 2 * len(HOLDING)), np.float32)
+        compiled.holding(self.first, self.last, whole, held, _SHARES, columns)
         return columns
 
     def looks(self) -> Floats:
         """Of the containers some levels up: how many of their siblings look alike, as cards and posts do."""
         keys = (self.parent + 1) * (int(self.look.max(initial=0)) + 1) + self.look
-        _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        alike = np.concatenate([np.log1p(counts[inverse] - 1), [0]]) / 3
+        ordered = np.sort(keys)
+        counts = np.searchsorted(ordered, keys, "right") - np.searchsorted(ordered, keys)
+        alike = np.append(np.log1p(counts - 1), 0) / 3
         return alike[self.above[list(LOOKS)]].T.astype(np.float32)
 
 

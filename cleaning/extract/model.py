@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from cleaning.extract import compiled
 from cleaning.extract.features import Floats
 
 WEIGHTS = Path(__file__).with_name("model.npz")
@@ -25,7 +26,7 @@ ABOUT = Path(__file__).with_name(
 PAGE_KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
 DILATIONS = (1, 2, 4)
 TAPS = 5  # blocks that a convolution looks at
-CLIP = 5.0  # standard deviations beyond which a number says no more
+CLIP = np.float32(5)  # standard deviations beyond which a number says no more
 
 Weights = dict[str, Floats]
 
@@ -68,40 +69,30 @@ def probability(logits: Floats) -> Floats:
 def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
     """What the networks say of each block, (blocks, answers), and of the page, on average."""
     w = load(path)
-    mean = w["mean"]
-    x = x[:, : len(mean)] - mean
-    x /= w["deviation"]
-    np.minimum(np.maximum(x, -CLIP, out=x), CLIP, out=x)
+    standard = np.empty((len(x), len(w["mean"])), np.float32)
+    compiled.standardised(x, w["mean"], w["deviation"], CLIP, standard)
 
-    def linear(name: str, values: Floats) -> Floats:
+    def times(name: str, values: Floats) -> Floats:
         answer: Floats = np.matmul(values, w[f"{name}.weight"])
-        answer += w[f"{name}.bias"]
         return answer
 
     def positive(name: str, values: Floats) -> Floats:
-        answer = linear(name, values)
-        return np.maximum(answer, 0, out=answer)
+        answer = times(name, values)
+        compiled.positive(answer, w[f"{name}.bias"])
+        return answer
 
-    h = positive("enter", x)
+    h = positive("enter", standard)
+    beside = np.empty((*h.shape[:2], TAPS, h.shape[2]), np.float32)
+    flat = beside.reshape(*h.shape[:2], -1)
     for index, dilation in enumerate(DILATIONS):
-        h += positive(f"around.{index}", _taps(h, dilation))
+        compiled.taps(h, dilation, beside)
+        compiled.add_positive(h, times(f"around.{index}", flat), w[f"around.{index}.bias"])
     page = positive("page", np.concatenate([h.mean(1, keepdims=True), h.max(1, keepdims=True)], 2))
-    kinds = linear("kind", page)
+    kinds = times("kind", page) + w["kind.bias"]
     kinds = np.exp(kinds - kinds.max(2, keepdims=True))
     kinds /= kinds.sum(2, keepdims=True)
     whole = np.concatenate([page, kinds], 2)
-    beside = np.empty((*h.shape[:2], h.shape[2] + whole.shape[2]), np.float32)
-    beside[:, :, : h.shape[2]], beside[:, :, h.shape[2] :] = h, whole
-    return linear("out", positive("block", beside)).mean(0), kinds[:, 0].mean(0)
-
-
-def _taps(h: Floats, dilation: int) -> Floats:
-    """Beside each row of each network those before and after it, at this distance; zeros beyond the ends."""
-    networks, rows, width = h.shape
-    found = np.zeros((networks, rows, TAPS, width), np.float32)
-    for tap in range(TAPS):
-        shift = (tap - TAPS // 2) * dilation
-        first, last = max(0, -shift), min(rows, rows - shift)
-        if first < last:
-            found[:, first:last, tap] = h[:, first + shift : last + shift]
-    return found.reshape(networks, rows, TAPS * width)
+    wide = np.empty((*h.shape[:2], h.shape[2] + whole.shape[2]), np.float32)
+    wide[:, :, : h.shape[2]], wide[:, :, h.shape[2] :] = h, whole
+    answers = times("out", positive("block", wide)) + w["out.bias"]
+    return answers.mean(0), kinds[:, 0].mean(0)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from lxml import etree
 
-from cleaning.extract import breadcrumb
+from cleaning.extract import breadcrumb, compiled
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
 from cleaning.extract.authored import authored
 from cleaning.extract.blocks import Blocks, blocks_of, written
@@ -389,10 +389,9 @@ def _hidden(blocks: Blocks) -> Bools:
 
 def _within(blocks: Blocks, marked: Bools) -> Bools:
     """What stands in a container that is marked, however deep."""
-    within: list[bool] = []
-    for own, parent in zip(marked.tolist(), blocks.parent.tolist(), strict=True):
-        within.append(own or (parent >= 0 and within[parent]))
-    return np.array(within, bool)[blocks.at]
+    within = np.empty(len(marked), bool)
+    compiled.inherited(blocks.parent, marked, within)
+    return within[blocks.at]
 
 
 def _prose(blocks: Blocks, least: int = LONG) -> Bools:
