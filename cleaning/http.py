@@ -49,7 +49,7 @@ def inflated(data: bytes, wbits: int, limit: int, cut: bool = False) -> tuple[by
 
 
 def unpacked(body: bytes, content_encoding: str, limit: int, cut: bool = False) -> bytes | None:
-    """The body without its Content-Encoding (gzip and deflate, which are all that we ask for).
+    """The body without its Content-Encoding: gzip and deflate, for which we ask, br and zstd, which some send unasked.
 
     None for another encoding. A stream that was cut gives what it holds, a broken one nothing; TooLarge
     above `limit` bytes, with `cut` the first so many.
@@ -61,6 +61,11 @@ def unpacked(body: bytes, content_encoding: str, limit: int, cut: bool = False) 
         elif name == "deflate":
             raw = body[:1] and (body[0] & 0x0F != 8 or int.from_bytes(body[:2], "big") % 31)
             body = _lenient(body, -15 if raw else 15, limit, cut)
+        elif name in {"br", "zstd"}:
+            body = _modern(body, name, limit)
+            if len(body) > limit and not cut:
+                raise TooLarge
+            body = body[:limit]
         elif name not in {"gzip", "x-gzip", "identity"}:
             return None
     return body
@@ -116,6 +121,20 @@ def _lenient(data: bytes, wbits: int, limit: int, cut: bool) -> bytes:
     try:
         return inflated(data, wbits, limit, cut)[0]
     except zlib.error:
+        return b""
+
+
+def _modern(data: bytes, name: str, limit: int) -> bytes:
+    """What br or zstd data holds, or the beginning of it above the limit; nothing where it is damaged."""
+    import brotli
+    import zstandard
+
+    try:
+        if name == "br":
+            unpacked: bytes = brotli.Decompressor().process(data, output_buffer_limit=limit + 1)
+            return unpacked
+        return zstandard.ZstdDecompressor().stream_reader(data).read(limit + 1)
+    except (brotli.error, zstandard.ZstdError):
         return b""
 
 

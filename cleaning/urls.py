@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from cleaning.trackers import follows_the_reader, in_no_id
+from cleaning.trackers import follows_the_reader, in_no_id, is_session
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -17,6 +17,7 @@ _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 # URLs in which nothing is to be escaped, and such paths without dots to be resolved.
 _SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/=&-]*(?:\?[A-Za-z0-9._~/?=&-]+)?")
 _FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
+_WAY = re.compile(r"[^?#]*")
 _PORTS = {"http": 80, "https": 443}
 _ARCHIVE = re.compile(
     r"/(?:tags?|etiquetas?|search/label|categor(?:y|ies|[ií]as?|%c3%adas?))"
@@ -71,7 +72,11 @@ def _netloc(scheme: str, host: str, port: int | None) -> str:
 
 def _without_trackers(query: str) -> str:
     pairs = [pair for pair in query.split("&") if pair]
-    return "&".join(p for p in pairs if not follows_the_reader(p.partition("=")[0]))
+    named = [(pair, *pair.partition("=")[::2]) for pair in pairs]
+    kept = [
+        p for p, name, value in named if not (follows_the_reader(name) or is_session(name, value))
+    ]
+    return "&".join(kept)
 
 
 def _without_dots(path: str) -> str:
@@ -94,6 +99,9 @@ def normalise(url: str, base: str | None = None, encoding: str = "utf-8") -> str
     parameter; the query keeps its order. `encoding` is that of the page, in which a query is sent.
     """
     url = url.strip()
+    if "\\" in url:  # browsers take it for a slash, up to the query
+        way = _WAY.match(url)[0]  # type: ignore[index]
+        url = way.replace("\\", "/") + url[len(way) :]
     try:
         if base is None:
             absolute = url

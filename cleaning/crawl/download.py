@@ -111,7 +111,8 @@ class Downloader:
         `conditions` are headers that ask for it only if it changed.
 
         A failure that may pass is tried again, as is a status of RETRY_STATUS, the last of which is
-        given back. Raises Failed, Refused or Aborted.
+        given back; who sends to the same address again, to see whether his cookies come back, gets them, once. Raises
+        Failed, Refused or Aborted.
         """
         host = host_of(url)
         for wait in (*BACKOFF, None):
@@ -131,6 +132,10 @@ class Downloader:
                 self.pace.answered(host, seconds)
                 self.requests[host] += 1
                 self.took[host] += round(1000 * seconds)
+            cookies = _cookies(got) if got.location() == url else ""
+            if cookies and wait is not None and "Cookie" not in (conditions or {}):
+                conditions = {**(conditions or {}), "Cookie": cookies}
+                continue
             if got.status not in RETRY_STATUS or wait is None:
                 return got
             asked = _retry_after(got.header("retry-after"))
@@ -208,6 +213,11 @@ def _fetched(url: str, answer: Answer, date: datetime) -> Fetched:
     )
 
 
+def _cookies(got: Fetched) -> str:
+    """What an answer wants to have back, as the next request says it."""
+    return b"; ".join(_SET_COOKIE.findall(got.head)).decode("latin-1")
+
+
 def _retry_after(value: str) -> float:
     """Seconds of a Retry-After header, given as a number or a date; 0 where there is none."""
     if value.isdecimal():
@@ -219,6 +229,7 @@ def _retry_after(value: str) -> float:
     return max(0.0, (then - datetime.now(then.tzinfo)).total_seconds())
 
 
+_SET_COOKIE = re.compile(rb"^set-cookie[ \t]*:[ \t]*([!-:<-~]+)", re.M | re.I)
 # What OpenSSL makes of an answer that is no TLS, by its first bytes.
 _NO_TLS = {"wrong version number", "http request", "packet length too long", "unknown protocol"}
 

@@ -12,6 +12,8 @@ from cleaning.http import GZIP_MAGIC, dechunked, header, unpacked
 from cleaning.media import media_kind
 from cleaning.urls import normalise
 
+_HIGH = re.compile(rb"[\x80-\xff]")
+
 
 @dataclass(frozen=True)
 class Fetched:
@@ -46,7 +48,12 @@ class Fetched:
 
     def location(self) -> str | None:
         """Where a redirect leads to, normalised; None where the answer is none."""
-        target = self.header("location")
+        try:
+            self.head.decode()
+            head = self.head
+        except UnicodeDecodeError:  # in the charset of the server, whose bytes it wants back
+            head = _HIGH.sub(lambda byte: b"%%%02X" % ord(byte[0]), self.head)
+        target = header(head, "location")
         return normalise(target, self.url) if 300 <= self.status < 400 and target else None
 
     def decoded(self, most: int, cut: bool = False) -> bytes | None:

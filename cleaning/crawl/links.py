@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from urllib.parse import urljoin
 
 import lxml.etree
 
@@ -51,9 +52,13 @@ class Links:
 
 def _encoding(body: bytes, content_type: str) -> str:
     """The encoding that the header or the page declares; else UTF-8 where it fits, else windows-1252."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
     declared = charset_in(content_type) or charset_in(body[:4096].decode("latin-1"))
     try:
         name = codecs.lookup(declared).name if declared else "utf-8"
+        if name.startswith("utf-16") and b"\0" not in body[:4096]:  # it could not say so if it were
+            name = "utf-8"
         lxml.etree.HTMLParser(encoding=name)
         if not declared:
             body.decode(name)
@@ -73,6 +78,8 @@ def html_links(body: bytes, url: str, content_type: str, agent: str, rights: boo
     parser = lxml.etree.HTMLParser(encoding=encoding, huge_tree=True, collect_ids=False)
     links = Links("html")
     root = lxml.etree.HTML(_CLOSED.sub(b"", body), parser)
+    if encoding.startswith("utf-16"):
+        encoding = "utf-8"  # of queries (URL Standard, 4.3)
     if root is None:
         return links
     base = next((b.get("href") for b in root.iter("base") if b.get("href")), None)
@@ -85,7 +92,7 @@ def html_links(body: bytes, url: str, content_type: str, agent: str, rights: boo
             pages += _read_meta(element, links, agent)
         elif element.tag == "link":
             target = element.get("href") or ""
-            if "alternate" in rel and (element.get("type") or "").lower() in _FEED:
+            if "alternate" in rel and _type(element) in _FEED:
                 feeds.append(target)
             elif "next" in rel or "prev" in rel:
                 pages.append(target)
@@ -96,6 +103,10 @@ def html_links(body: bytes, url: str, content_type: str, agent: str, rights: boo
     links.pages = _normalised(pages, base, encoding)
     links.feeds = _normalised(feeds, base, encoding)
     return links
+
+
+def _type(link: lxml.etree._Element) -> str:
+    return (link.get("type") or "").partition(";")[0].strip().lower()
 
 
 def _read_meta(meta: lxml.etree._Element, links: Links, agent: str) -> list[str]:
@@ -126,7 +137,8 @@ def xml_links(body: bytes, url: str) -> Links:
             if parent is not None and _local(parent.tag) in {"url", "sitemap"}:
                 addresses.append(element.text or "")
         elif kind == "feed" and name == "link" and element.get("rel", "alternate") == "alternate":
-            addresses.append(element.get("href") or element.text or "")
+            target = element.get("href") or element.text or ""
+            addresses.append(urljoin(element.base or "", target.strip()))  # of `xml:base`
         if len(addresses) >= MAX_LINKS:
             break
     return Links(kind=kind, pages=_normalised(addresses, url))

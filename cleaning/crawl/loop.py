@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 64  # URLs, of different hosts
 LOOK = 0.5  # seconds at most between two looks whether a host may be asked again
+BUSY = frozenset({429, 503})  # statuses
 GIVE_UP = 5  # failures in a row after which a host is left alone
 SITEMAP_BYTES = 52_428_800  # the limit of the sitemap protocol
 _TEXT = frozenset({"html", "plain", "xml"})
@@ -243,7 +244,7 @@ class SiteCrawl:
     async def _fetch(self, entry: Entry) -> Fetched:
         host = host_of(entry.url)
         if self._failures[host] >= GIVE_UP:
-            raise Failed(f"{host} did not answer {GIVE_UP} times in a row")
+            raise Failed(f"{host} did not answer, or was too busy, {GIVE_UP} times in a row")
         kinds = _TEXT | {"gzip"} if entry.kind == "sitemap" else _TEXT
         try:
             conditions = self.earlier.conditions(entry.url)
@@ -251,7 +252,8 @@ class SiteCrawl:
         except Failed:
             self._failures[host] += 1
             raise
-        self._failures[host] = 0
+        # Who says to all that it is too much is asked no more, or it would be asked for each page thrice.
+        self._failures[host] = self._failures[host] + 1 if got.status in BUSY else 0
         return got
 
     def _store(self, got: Fetched) -> None:

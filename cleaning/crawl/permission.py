@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cleaning.crawl.account import Account
+from cleaning.crawl.addresses import Refused
 from cleaning.crawl.download import Aborted, Downloader, Failed
 from cleaning.crawl.earlier import Earlier
 from cleaning.crawl.entry import Entry
@@ -82,7 +83,7 @@ class Permissions:
     async def _file(self, site: str, path: str) -> Fetched | None:
         try:
             got = await self._follow(site, path)
-        except Failed:
+        except (Failed, Refused):
             return None
         return got if isinstance(got, Fetched) and got.status == 200 else None
 

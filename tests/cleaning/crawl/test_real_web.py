@@ -1,0 +1,116 @@
+"""What servers and templates of the real web do, and a crawl must not stumble over."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import brotli
+import pytest
+import zstandard
+
+from cleaning.crawl.exchange import Fetched
+from cleaning.crawl.links import html_links, xml_links
+from cleaning.http import TooLarge, unpacked
+from cleaning.urls import normalise
+from tests.cleaning.crawl.site_server import HOST, Answer, crawl, page, serve, task_for
+
+ROOT = f"http://{HOST}"
+SESSION = "0123456789abcdef" * 2
+ATOM = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:base="/diario/">
+<entry><link href="entrada-1"/></entry><entry xml:base="2021/"><link href="entrada-2"/></entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [
+        ("\\noticias\\una.html", f"{ROOT}/noticias/una.html"),
+        ("dos.html?ruta=a\\b", f"{ROOT}/foro/dos.html?ruta=a%5Cb"),
+        (f"viewtopic.php?t=5&sid={SESSION}", f"{ROOT}/foro/viewtopic.php?t=5"),
+        (f"showthread.php?s={SESSION}&t=5", f"{ROOT}/foro/showthread.php?t=5"),
+        ("/tienda?osCsid=m3q8k2v7b1n5c9x4z6l0j8h2g4&p=1", f"{ROOT}/tienda?p=1"),
+        ("/a?CFID=12&CFTOKEN=34&b=1", f"{ROOT}/a?b=1"),
+        ("/?s=electroencefalografista", f"{ROOT}/?s=electroencefalografista"),
+        ("/mapa?sid=12", f"{ROOT}/mapa?sid=12"),
+    ],
+)
+def test_links_as_browsers_read_them_without_the_session_of_a_visitor(link: str, url: str) -> None:
+    assert normalise(link, f"{ROOT}/foro/index.html") == url
+
+
+@pytest.mark.parametrize("name", ["br", "zstd"])
+def test_encodings_that_nobody_asked_for_are_read_and_bounded(name: str) -> None:
+    plain = page("/a", text="pan " * 500)
+    packed = brotli.compress(plain) if name == "br" else zstandard.compress(plain)
+    assert unpacked(packed, name, 10_000) == plain
+    assert unpacked(packed, name, 100, cut=True) == plain[:100]
+    assert unpacked(b"<html>" + packed, name, 10_000) == b""
+    with pytest.raises(TooLarge):
+        unpacked(packed, name, 100)
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/educación".encode("latin-1"), "/educaci%F3n"),
+        ("/educación".encode(), "/educaci%C3%B3n"),
+        ("//peña.test/".encode(), "http://xn--pea-8ma.test/"),
+    ],
+)
+def test_a_redirect_says_its_place_in_any_charset(location: bytes, target: str) -> None:
+    got = Fetched(ROOT, b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\n\r\n", b"")
+    assert got.location() == normalise(target, ROOT)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '\ufeff<a href="/a?q=ñ">a</a>'.encode("utf-16-le"),
+        b'<meta charset="utf-16"><a href="/a?q=\xc3\xb1">a</a>',
+    ],
+)
+def test_pages_in_utf_16_and_those_that_only_say_so_lead_on(body: bytes) -> None:
+    assert html_links(body, ROOT, "text/html", "Tahona").pages == [f"{ROOT}/a?q=%C3%B1"]
+
+
+def test_feeds_are_known_and_their_links_have_a_base() -> None:
+    link = b'<link rel="alternate" type="Application/Atom+XML; charset=utf-8" href="/atom">'
+    assert html_links(link, ROOT, "text/html", "Tahona").feeds == [f"{ROOT}/atom"]
+    entries = [f"{ROOT}/diario/entrada-1", f"{ROOT}/diario/2021/entrada-2"]
+    assert xml_links(ATOM, f"{ROOT}/canales/atom.xml").pages == entries
+
+
+def test_a_wall_that_asks_for_its_cookie_is_passed_and_one_that_goes_on_asking_is_not(
+    tmp_path: Path,
+) -> None:
+    def to(path: str) -> Answer:
+        headers = {"Location": path, "Set-Cookie": "visto=si; Path=/; HttpOnly"}
+        return Answer(status=302, headers=headers, media=None)
+
+    first = iter([to("/muro")])
+
+    def answers(path: str) -> Answer | None:
+        if path == "/muro":
+            return next(first, Answer(page("/dentro")))
+        pages = {"/": Answer(page("/muro", "/siempre")), "/dentro": Answer(page())}
+        return to("/siempre") if path == "/siempre" else pages.get(path)
+
+    with serve(answers) as site:
+        crawled = crawl(tmp_path, task_for(site, sitemaps=False))
+    assert crawled.outcome("/muro") == crawled.outcome("/dentro") == "kept"
+    assert site.paths().count("/siempre") == site.paths().count("/muro") == 2
+    sent = [gzip.decompress(file.read_bytes()) for file in crawled.work.folder.glob("*.warc.gz")]
+    assert b"".join(sent).count(b"\r\nCookie: visto=si") == 2
+
+
+def test_a_host_that_is_too_busy_for_all_is_left_alone(tmp_path: Path) -> None:
+    paths = [f"/{n}" for n in range(20)]
+    busy = Answer(status=503, headers={"Retry-After": "3600"})
+
+    def answers(path: str) -> Answer | None:
+        return Answer(page(*paths)) if path == "/" else busy if path in paths else None
+
+    with serve(answers) as site:
+        crawled = crawl(tmp_path, task_for(site, sitemaps=False))
+    assert 5 <= len(set(site.paths()) & set(paths)) <= 9  # four are asked for at once
+    assert any("too busy" in str(line.get("reason")) for line in crawled.lines.values())
