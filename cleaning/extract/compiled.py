@@ -178,6 +178,79 @@ def subtrees(
 
 
 @bare
+def told(
+    codes: Codes,
+    ends: Ints,
+    lengths: Ints,
+    counted: Ints,
+    words: Ints,
+    in_set: Ints,
+    sets: NDArray[np.uint16],
+    set_of: Ints,
+    kind: Ints,
+    kinds: int,
+    linked: Ints,
+    bold: Ints,
+    level: Ints,
+    inline: Ints,
+    names: int,
+    logarithms: Floats,
+    long: int,
+    found: Floats,
+) -> None:
+    """The first numbers of each block: shares of classes of characters and words, how it begins and ends, its kind, its
+    links and other marks, the families of its inline elements; between these, three of its title are left out.
+
+    `counted` and `words` are those of `characters`; `logarithms` log(1 + x) of its words, characters, links, images,
+    fields and of how many others say the same.
+    """
+    classes = in_set.shape[1]
+    for block in range(len(ends)):
+        size = np.float32(max(lengths[block], 1))
+        stops = 0.0
+        for i in range(classes):
+            total = 0
+            for held in range(in_set.shape[0]):
+                total += counted[block, held] * in_set[held, i]
+            share = total / np.float64(size)
+            found[block, i] = share
+            if i == 5:
+                stops = share * np.float64(size)
+        number = np.float32(max(words[0, block], 1))
+        end = codes[max(ends[block] - 1, 0)]
+        first = sets[set_of[min(codes[ends[block] - lengths[block]], len(set_of) - 1)]]
+        last = sets[set_of[min(end, len(set_of) - 1)]]
+        at = classes
+        found[block, at] = logarithms[0, block]
+        found[block, at + 1] = size / number / np.float32(10)
+        # Function words are short in every western language, the words of menus are not.
+        found[block, at + 2] = words[1, block] / np.float64(number)
+        found[block, at + 3] = first >> 2 & 1
+        found[block, at + 4] = first >> 1 & 1
+        found[block, at + 5] = first >> 6 & 1
+        found[block, at + 6] = last >> 5 & 1
+        found[block, at + 7] = end == 0x3F  # ?
+        found[block, at + 8] = end == 0x3A  # :
+        found[block, at + 9] = last >> 6 & 1
+        found[block, at + 10] = min(stops, 8.0) / 4
+        found[block, at + 11] = size >= long
+        found[block, at + 12] = logarithms[1, block]
+        at += 13
+        for i in range(kinds):
+            found[block, at + i] = i == kind[block]
+        at += kinds
+        found[block, at] = np.float32(linked[block]) / size
+        found[block, at + 1] = np.float32(bold[block]) / size
+        for i in range(3):
+            found[block, at + 2 + i] = logarithms[2 + i, block]
+        found[block, at + 5] = np.float32(level[block]) / np.float32(4)
+        found[block, at + 6] = logarithms[5, block]
+        at += 10
+        for i in range(names):
+            found[block, at + i] = inline[block] >> i & 1
+
+
+@bare
 def holding(
     first: Ints,
     last: Ints,

@@ -78,6 +78,8 @@ _NAMED = _INLINE + len(NAMES) + 4 + len(ABOVE)
 _PAGE = _NAMED + len(NAMES) + 2 + 4 * len(STEPS) + len(LOOKS) + len(_COUNTED)
 OF_NAMES = (np.array([[_INLINE], [_NAMED], [_PAGE]]) + np.arange(len(NAMES))).ravel()
 OF_HEAD = np.arange(len(_TYPES) + 4 + len(_GENERATORS) + len(_ADDRESSES) + 4) + OF_NAMES[-1] + 1
+OF_BLOCKS = 8  # of the whole page
+WIDTH = int(OF_HEAD[-1]) + 1 + OF_BLOCKS + OF_PROSE
 
 
 def _class_of(c: str) -> int:
@@ -99,82 +101,57 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     n = len(blocks)
     ends = np.cumsum(blocks.size + 1) - 1
     codes = np.frombuffer("\n".join(blocks.text).encode("utf-32-le", "replace"), np.uint32)
-    text, characters = _of_text(codes, ends, blocks.size)
-    around = _Containers(blocks)
-    kinds = np.zeros((n, len(Kind)), np.float32)
-    kinds[np.arange(n), blocks.kind] = 1
-    linked = np.array(blocks.linked, np.float32)
-    marks = np.stack(
-        [
-            linked / characters,
-            np.array(blocks.bold, np.float32) / characters,
-            *np.log1p(np.array([blocks.links, blocks.images, blocks.fields], np.float32)),
-            np.array(blocks.level, np.float32) / 4,
-            _repeated(blocks.text),
-            *_of_title(blocks, codes, ends, title),
-        ],
-        1,
+    counted = np.zeros((n, len(_SETS)), np.int64)
+    words = np.zeros((2, n), np.int64)
+    compiled.characters(codes, ends, _SET_OF, _IS_BLANK, counted, *words)
+    characters = np.maximum(blocks.size, 1).astype(np.float32)
+    linked = blocks.linked.astype(np.float32)
+    repeated = _repeated(blocks.text)
+    logarithms = np.log1p(
+        np.stack(
+            [
+                np.maximum(words[0], 1),
+                blocks.size,
+                blocks.links,
+                blocks.images,
+                blocks.fields,
+                repeated,
+            ],
+            dtype=np.float32,
+        )
     )
-    inline = _bits(blocks.inline, len(NAMES))
+    found = np.empty((n, WIDTH), np.float32)
+    compiled.told(
+        codes, ends, blocks.size, counted, words, _IN_SET, _SETS, _SET_OF, blocks.kind, len(Kind), blocks.linked,
+        blocks.bold, blocks.level, blocks.inline, len(NAMES), logarithms, LONG, found,
+    )  # fmt: skip
+    around = _Containers(blocks)
     prose = characters * ((characters >= LONG) & (linked * 3 < characters))
     whole = np.concatenate([of_page, _of_blocks(blocks, characters, linked)])
-    return np.concatenate(
-        [
-            text,
-            np.log1p(characters)[:, None],
-            kinds,
-            marks,
-            inline,
-            _places(blocks, characters),
-            around.named(),
-            around.subtrees(characters, linked),
-            around.looks(),
-            np.broadcast_to(whole, (n, len(whole))),
-            around.holding(prose, characters),
-            _of_prose(prose),
-        ],
-        1,
-        dtype=np.float32,
-        casting="unsafe",
-    )
+    at = _INLINE - 3
+    for column in _of_title(blocks, codes, ends, title):
+        found[:, at] = column
+        at += 1
+    at += len(NAMES)
+    for part in (
+        _places(blocks, characters),
+        around.named(),
+        around.subtrees(characters, linked),
+        around.looks(),
+        whole,
+        around.holding(prose, characters),
+        _of_prose(prose),
+    ):
+        width = part.shape[-1]
+        found[:, at : at + width] = part
+        at += width
+    return found
 
 
-def _of_text(
-    codes: compiled.Codes, ends: Ints, lengths: Ints
-) -> tuple[npt.NDArray[np.float64], Floats]:
-    """Shares of classes of characters and words, and how a block begins and ends; its characters."""
-    n = len(ends)
-    size = np.maximum(lengths, 1).astype(np.float32)
-    counted = np.zeros((n, len(_SETS)), np.int64)
-    found = np.zeros((2, n), np.int64)
-    compiled.characters(codes, ends, _SET_OF, _IS_BLANK, counted, *found)
-    shares = (counted @ _IN_SET) / size[:, None]
-    words = np.maximum(found[0], 1).astype(np.float32)
-    # Function words are short in every western language, the words of menus are not.
-    few = found[1] / words
-    ending = np.maximum(ends - 1, 0)
-    first, last = _SETS[_SET_OF[np.minimum(codes[[ends - lengths, ending]], len(_TABLE) - 1)]]
-    end = codes[ending]
-    columns = [
-        np.log1p(words),
-        size / words / 10,
-        few,
-        first >> 2 & 1,
-        first >> 1 & 1,
-        first >> 6 & 1,
-        last >> 5 & 1,
-        end == ord("?"),
-        end == ord(":"),
-        last >> 6 & 1,
-        np.minimum(shares[:, 5] * size, 8) / 4,
-        size >= LONG,
-    ]
-    return np.concatenate([shares, np.stack(columns, 1)], 1), size
-
-
-def _repeated(texts: list[str]) -> Floats:
+def _repeated(texts: list[str]) -> Ints:
+    """How many other blocks say the same."""
     counts = Counter(texts)
-    return np.log1p(np.array([counts[t] - 1 for t in texts], np.float32))
+    return np.array([counts[text] - 1 for text in texts], np.int64)
 
 
 def _of_title(blocks: Blocks, codes: compiled.Codes, ends: Ints, title: str) -> list[Floats]:
