@@ -15,10 +15,27 @@ _KINDS = mixed(np.arange(9, dtype=np.uint64))  # of the eight of each word, and 
 
 def buckets(batch: Batch, bits: int, features: int) -> Buckets:
     """The buckets [words, features] of the features of each word of a batch."""
-    places = np.empty((len(batch.word_start), features), np.uint32)
+    return buckets_in(batch, bits, features, 0, len(batch.word_start), slice(0, len(batch.codes)))
+
+
+def buckets_in(
+    batch: Batch, bits: int, features: int, first: int, stop: int, codes: slice
+) -> Buckets:
+    """Those of the words [first, stop) of a batch, which `codes` hold."""
+    start, end = batch.word_start[first:stop], batch.word_end[first:stop]
+    places = np.empty((len(start), features), np.uint32)
     opens = np.zeros(len(places) + 1, bool)
-    opens[batch.word_first[:-1]] = True
-    _fill(*batch.spans_hashed, batch.word_start, batch.word_end, opens, bits, _KINDS, places)
+    begun = batch.word_first[:-1]
+    opens[begun[(begun >= first) & (begun <= stop)] - first] = True
+    before = np.uint64(0)
+    if first and not opens[0]:  # amid a text: its pair is with the word before
+        before = batch.hashes_of(
+            batch.word_start[first - 1 : first], batch.word_end[first - 1 : first]
+        )[0]
+    sums, inverse = batch.hashing(codes)
+    _fill(
+        sums, inverse, start - codes.start, end - codes.start, opens, bits, _KINDS, before, places
+    )
     return places
 
 
@@ -31,11 +48,11 @@ def _fill(
     opens: Bools,
     bits: int,
     kinds: Hashes,
+    before: np.uint64,
     places: Buckets,
 ) -> None:
-    """Fills `places`; `opens` says which words are the first of their text."""
+    """Fills `places`; `opens` says which words are the first of their text, `before` what the word before has."""
     shift = np.uint64(64 - bits)
-    before = np.uint64(0)
     for word in range(len(places)):
         first, last, row = start[word], end[word], places[word]
         whole = mix((sums[last] - sums[first]) * inverse[first])

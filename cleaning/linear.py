@@ -50,25 +50,44 @@ class Linear:
     def bits(self) -> int:
         return len(self.weights).bit_length() - 1
 
-    def of_words(self, batch: Batch) -> Scores:
-        """The evidence [words, labels] of each word of a batch, in units of `scale`."""
+    def of_spans(self, batch: Batch, *spans: tuple[Ints, Ints]) -> list[Scores]:
+        """For each of some sets of spans [first, last) of the words of a batch, their probabilities [spans, labels].
+
+        They are evenly spread where there is no word. All sets together, so that each word is looked up once.
+        """
+        places = np.unique(np.concatenate([np.concatenate(each) for each in spans]))
+        sums = self._sums(batch, places)
+        chances = []
+        for first, last in spans:
+            number = np.maximum(last - first, 1)
+            held = sums[np.searchsorted(places, last)] - sums[np.searchsorted(places, first)]
+            evidence = held * (self.scale / np.sqrt(number))[:, None]
+            chances.append(softmax(evidence.astype(np.float32) + self.bias))
+        return chances
+
+    def _sums(self, batch: Batch, places: Ints) -> Floats:
+        """The evidence [places, labels], in units of `scale`, of all words before some places, which are in order.
+
+        The units are whole numbers, so that their sums are the same in any blocks.
+        """
         from cleaning.features import (
-            buckets,
+            buckets_in,
             summed,
         )  # numba, which whoever only names a model spares
 
-        places = buckets(batch, self.bits, self.features)
-        sums = np.empty((len(places), len(self.labels)), np.float32)
-        summed(places, self.weights, sums)
-        return sums
-
-    def of_spans(self, words: Scores, first: Ints, last: Ints) -> Scores:
-        """The probabilities [spans, labels] of spans [first, last) of words; evenly spread where there are none."""
-        sums = np.zeros((len(words) + 1, len(self.labels)), np.float64)
-        np.cumsum(words, axis=0, dtype=np.float64, out=sums[1:])
-        number = np.maximum(last - first, 1)
-        evidence = (sums[last] - sums[first]) * (self.scale / np.sqrt(number))[:, None]
-        return softmax(evidence.astype(np.float32) + self.bias)
+        found = np.zeros((len(places), len(self.labels)))
+        total = np.zeros(len(self.labels))
+        for first, stop, codes in batch.blocks(batch.word_start, batch.word_end):
+            here = buckets_in(batch, self.bits, self.features, first, stop, codes)
+            words = np.empty((len(here), len(self.labels)), np.float32)
+            summed(here, self.weights, words)
+            sums = np.zeros((stop - first + 1, len(self.labels)))
+            np.cumsum(words, axis=0, dtype=np.float64, out=sums[1:])
+            sums += total
+            begin, end = np.searchsorted(places, (first, stop + 1))
+            found[begin:end] = sums[places[begin:end] - first]
+            total = sums[-1].copy()
+        return found
 
     def probabilities(self, texts: Sequence[str]) -> Scores:
         """Of each text [texts, labels]."""
@@ -76,7 +95,7 @@ class Linear:
         for begin, stop in slices(texts):
             batch = Batch(texts[begin:stop])
             first = batch.word_first
-            parts.append(self.of_spans(self.of_words(batch), first[:-1], first[1:]))
+            parts += self.of_spans(batch, (first[:-1], first[1:]))
         return np.concatenate(parts)
 
     def dump(self) -> bytes:

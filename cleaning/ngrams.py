@@ -23,7 +23,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text import DIGIT, SPACE, Batch, Floats, Hashes, Ints, mixed, slices
+from cleaning.text import BLOCK, DIGIT, SPACE, Batch, Floats, Hashes, Ints, mixed, slices
 from pipeline.errors import TahonaError
 
 ORDER = 5  # characters of the longest run
@@ -46,8 +46,24 @@ class Ngrams:
 
     def surprise(self, batch: Batch) -> Floats:
         """How surprising each text is, as a whole, in nats; 0 where it is empty."""
+        edges = np.concatenate((batch.start, batch.end))
+        sums = np.zeros(len(edges))
+        total = np.zeros(1)
+        for begin in range(0, len(batch.codes), BLOCK):
+            stop = min(begin + BLOCK, len(batch.codes))
+            before = np.cumsum(
+                np.append(total, self._nats(batch, begin, stop))
+            )  # one after another
+            here = (edges >= begin) & (edges < stop)
+            sums[here] = before[edges[here] - begin]
+            total = before[-1:]
+        return np.asarray(sums[len(batch) :] - sums[: len(batch)], np.float64)
+
+    def _nats(self, batch: Batch, begin: int, stop: int) -> Floats:
+        """How surprising each of the code points [begin, stop) is."""
         scale = (np.exp2(np.arange(256) / STEP) - 1).astype(np.float32)
-        codes, place = _prepared(batch)
+        led = max(begin - ORDER, 0)  # what they stand on is before them
+        codes, place = _prepared(batch, led, stop)
         chance = np.full(len(codes), 1 / ALPHABET, np.float32)
         whole = np.full(len(codes), scale[self.counts[0]].sum(), np.float32)
         for order, hashes in enumerate(_runs(codes)):
@@ -56,10 +72,10 @@ class Ngrams:
             longer = (seen + PRIOR * chance) / (whole + PRIOR)
             chance = np.where(place >= order, longer, chance)
             whole = np.append(np.float32(0), count[:-1])  # what the next order stands on
-        nats = -np.log(chance)
-        nats[batch.end] = 0  # the newline that separates two texts
-        sums = np.append(0.0, np.cumsum(nats, dtype=np.float64))
-        return np.asarray(sums[batch.end] - sums[batch.start], np.float64)
+        nats = -np.log(chance[begin - led :])
+        ends = batch.end[(batch.end >= begin) & (batch.end < stop)]
+        nats[ends - begin] = 0  # the newline that separates two texts
+        return nats.astype(np.float64)
 
     def dump(self) -> bytes:
         """The model as a file: an npz archive without pickles, the same bytes for the same model."""
@@ -74,7 +90,7 @@ def train(texts: Iterable[str]) -> Ngrams:
     held = list(texts)
     for begin, stop in slices(held):
         batch = Batch(held[begin:stop])
-        codes, place = _prepared(batch)
+        codes, place = _prepared(batch, 0, len(batch.codes))
         inside = np.ones(len(codes), bool)
         inside[batch.end] = False
         for order, hashes in enumerate(_runs(codes)):
@@ -101,13 +117,13 @@ def digest(path: str | os.PathLike[str]) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _prepared(batch: Batch) -> tuple[npt.NDArray[np.uint32], Ints]:
-    """The code points in lower case, white space as blanks and digits as 0; and which of its text each is."""
-    codes = batch.lower.copy()
-    codes[(batch.classes & SPACE) != 0] = _BLANK
-    codes[(batch.classes & DIGIT) != 0] = _ZERO
-    start = np.repeat(batch.start, batch.end - batch.start + 1)
-    return codes, np.arange(len(codes)) - start
+def _prepared(batch: Batch, begin: int, stop: int) -> tuple[npt.NDArray[np.uint32], Ints]:
+    """Code points in lower case, white space as blanks and digits as 0; and which of its text each is."""
+    codes = batch.lowered(slice(begin, stop))
+    codes[(batch.classes[begin:stop] & SPACE) != 0] = _BLANK
+    codes[(batch.classes[begin:stop] & DIGIT) != 0] = _ZERO
+    at = np.arange(begin, stop)
+    return codes, at - batch.start[np.searchsorted(batch.end, at)]
 
 
 def _runs(codes: npt.NDArray[np.uint32]) -> Iterable[Hashes]:

@@ -28,6 +28,8 @@ LETTER, MARK, NUMBER, UPPER, SPACE, PUNCTUATION, SYMBOL, DIGIT = (1 << i for i i
 WORD = LETTER | MARK | NUMBER
 SLICE = 400_000  # code points that are worked on at once: fits the caches, amortises the calls
 
+BLOCK = 2 * SLICE  # code points of a longer text whose spans are hashed and counted at once
+
 _CATEGORY = {"L": LETTER, "M": MARK, "N": NUMBER, "Z": SPACE, "P": PUNCTUATION, "S": SYMBOL}
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2^64; 2^64 over the golden ratio
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -160,8 +162,7 @@ class Batch:
     @cached_property
     def exact_word_hashes(self) -> Hashes:
         """A 64-bit hash of each word as it stands, capitals and all."""
-        sums = self._sums(self.codes)
-        return self._hashes(sums, self.word_start, self.word_end)
+        return self._hashes(self.word_start, self.word_end, exact=True)
 
     # Signs -------------------------------------------------------------------------------------
 
@@ -186,16 +187,11 @@ class Batch:
     # Lines and paragraphs ----------------------------------------------------------------------
 
     @cached_property
-    def _chunks(self) -> tuple[Ints, Ints]:
-        """Runs without white space."""
-        return _runs((self.classes & SPACE) == 0)
-
-    @cached_property
     def _line_spans(self) -> tuple[Ints, Ints, Ints]:
         """Start, end and number (empty lines counted) of each line that is not empty."""
         newline = np.flatnonzero(self.codes == 0x0A)
         after = np.concatenate(([0], newline[:-1] + 1)) if len(newline) else newline
-        chunk_start, chunk_end = self._chunks
+        chunk_start, chunk_end = _runs((self.classes & SPACE) == 0)  # without white space
         first = np.searchsorted(chunk_start, after)
         last = np.searchsorted(chunk_start, newline)
         full = np.flatnonzero(last > first)
@@ -259,37 +255,78 @@ class Batch:
         edges = np.concatenate((self.start, [len(self.codes)]))
         return np.searchsorted(starts, edges).astype(np.int64)
 
+    def blocks(self, start: Ints, end: Ints) -> Iterator[tuple[int, int, slice]]:
+        """Runs [first, stop) of spans in order, and the code points that hold them: all at once, or of a very long text
+        some after others, so that what is computed of code points takes no more memory than of a short one.
+        """
+        if len(self.codes) <= BLOCK:
+            yield 0, len(start), slice(0, len(self.codes))
+            return
+        first = 0
+        while first < len(start):
+            stop = max(int(np.searchsorted(start, start[first] + BLOCK)), first + 1)
+            yield first, stop, slice(int(start[first]), int(end[first:stop].max()))
+            first = stop
+
+    def count_in(self, kind: int, start: Ints, end: Ints) -> Ints:
+        """How many code points of a class each span [start, end) holds; spans in order."""
+        counts = np.empty(len(start), np.int64)
+        for first, stop, codes in self.blocks(start, end):
+            before = np.zeros(codes.stop - codes.start + 1, np.int32)
+            np.cumsum((self.classes[codes] & kind) != 0, dtype=np.int32, out=before[1:])
+            here = slice(first, stop)
+            counts[here] = before[end[here] - codes.start] - before[start[here] - codes.start]
+        return counts
+
     @cached_property
     def _prefix(self) -> Hashes:
-        return self._sums(self.lower)
-
-    def _sums(self, codes: npt.NDArray[np.uint32]) -> Hashes:
-        """Prefix sums of code point times base to the place, modulo 2^64."""
-        sums = np.zeros(len(codes) + 1, np.uint64)
-        np.multiply(codes, self._power(_BASE)[: len(codes)], out=sums[1:])
-        np.cumsum(sums, out=sums)
-        return sums
-
-    def _power(self, base: int) -> Hashes:
-        size = 1 << max(len(self.codes) + 1, SLICE).bit_length()
-        if size <= 4 * SLICE:  # one table for all batches
-            return _powers(base, size)
-        powers: Hashes = _powers.__wrapped__(
-            base, len(self.codes) + 1
-        )  # of one large text, as small as it may be
-        return powers
+        return _sums(self.lower)
 
     def hashes_of(self, start: Ints, end: Ints) -> Hashes:
-        """A 64-bit hash of each span [start, end) of code points, in lower case."""
-        return self._hashes(self._prefix, start, end)
+        """A 64-bit hash of each span [start, end) of code points, in lower case; spans in order."""
+        return self._hashes(start, end)
 
-    @property
-    def spans_hashed(self) -> tuple[Hashes, Hashes]:
-        """Sums and inverse powers, for kernels: a span's hash is mixed((sums[end] - sums[start]) * inverse[start])."""
-        return self._prefix, self._power(_INVERSE)
+    def hashing(self, codes: slice) -> tuple[Hashes, Hashes]:
+        """Sums and inverse powers of a block of code points, for kernels: the hash of a span, counted from where the
+        block begins, is mixed((sums[end] - sums[start]) * inverse[start]).
+        """
+        size = codes.stop - codes.start + 1
+        if size > len(self.codes):
+            return self._prefix, _power(_INVERSE, size)
+        return _sums(self.lowered(codes)), _power(_INVERSE, size)
 
-    def _hashes(self, sums: Hashes, start: Ints, end: Ints) -> Hashes:
-        return mixed((sums[end] - sums[start]) * self._power(_INVERSE)[start])
+    def lowered(self, codes: slice) -> npt.NDArray[np.uint32]:
+        """The lower-case code points of a block."""
+        lowered: npt.NDArray[np.uint32] = _looked_up(self.codes[codes], tables()[1], _lower_of)
+        return lowered
+
+    def _hashes(self, start: Ints, end: Ints, exact: bool = False) -> Hashes:
+        hashes = np.empty(len(start), np.uint64)
+        for first, stop, codes in self.blocks(start, end):
+            inverse = _power(_INVERSE, codes.stop - codes.start + 1)
+            sums = _sums(self.codes[codes]) if exact else self.hashing(codes)[0]
+            begin = start[first:stop] - codes.start
+            hashes[first:stop] = mixed(
+                (sums[end[first:stop] - codes.start] - sums[begin]) * inverse[begin]
+            )
+        return hashes
+
+
+def _sums(codes: npt.NDArray[np.uint32]) -> Hashes:
+    """Prefix sums of code point times base to the place, modulo 2^64."""
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    np.multiply(codes, _power(_BASE, len(codes))[: len(codes)], out=sums[1:])
+    np.cumsum(sums, out=sums)
+    return sums
+
+
+def _power(base: int, length: int) -> Hashes:
+    """At least so many powers: of most batches and blocks from one table."""
+    size = 1 << max(length, SLICE).bit_length()
+    if size <= 4 * SLICE:
+        return _powers(base, size)
+    powers: Hashes = _powers.__wrapped__(base, length)  # of a longer span, as small as it may be
+    return powers
 
 
 def _looked_up(codes: npt.NDArray[np.uint32], table: Any, single: Any) -> Any:
@@ -311,6 +348,8 @@ def _runs(inside: Bools) -> tuple[Ints, Ints]:
 
 def by_text(values: Any, first: Ints) -> Any:
     """The sum of the values of each text, where those of text i are `values[first[i]:first[i + 1]]`."""
+    if len(first) == 2 and values.dtype.kind in "iu":  # a long text is alone
+        return values[first[0] : first[1]].sum(keepdims=True, dtype=values.dtype)
     sums = np.concatenate((np.zeros(1, values.dtype), np.cumsum(values)))
     return sums[first[1:]] - sums[first[:-1]]
 

@@ -81,8 +81,9 @@ class Cascade:
 
     def languages(self, batch: Batch, sentences: bool = False) -> Languages:
         """Those of each text, and of its passages; of texts that are sentences, so that they are in some language."""
-        words, first = self._own.of_words(batch), batch.word_first
-        whole = self._own.of_spans(words, first[:-1], first[1:])
+        first = batch.word_first
+        parts = _long(*passages(batch))
+        whole, chances = self._own.of_spans(batch, (first[:-1], first[1:]), parts[:2])
         if sentences:
             whole[:, self._none] = 0
         guesses = [Guess()] * len(batch)
@@ -98,7 +99,7 @@ class Cascade:
             products[index] = heard * products[index] / (heard * products[index]).sum()
         for index, product in products.items():
             guesses[index] = self._likeliest(product)
-        shares = self._shares(batch, words, [guess.language for guess in guesses])
+        shares = self._shares(len(batch), parts, chances, [guess.language for guess in guesses])
         return Languages(guesses, *shares)
 
     def _both(self, broad: Mapping[str, float], own: Scores) -> Guess | Floats:
@@ -131,14 +132,15 @@ class Cascade:
         return Guess(labels[best], float(product[best]), labels[next_], float(product[next_]))
 
     def _shares(
-        self, batch: Batch, words: Scores, languages: Sequence[str]
+        self,
+        texts: int,
+        parts: tuple[Ints, Ints, Ints],
+        chances: Scores,
+        languages: Sequence[str],
     ) -> tuple[list[float], list[str], list[float]]:
         """The share of the text's language, and the most frequent other one with its share."""
         labels = self._own.labels
-        first, last, document = passages(batch)
-        long = np.flatnonzero(last - first >= SHORTEST)
-        first, last, document = first[long], last[long], document[long]
-        chances = self._own.of_spans(words, first, last)
+        first, last, document = parts
         label = chances.argmax(axis=1)
         needed = 1 - (1 - SURE) * (last - first) / PASSAGE
         sure = chances[np.arange(len(label)), label] >= needed
@@ -148,12 +150,12 @@ class Cascade:
         other &= own[document] >= 0
         size = (last - first).astype(np.int64)
         cells = document[other] * len(labels) + label[other]
-        table = np.bincount(cells, size[other], len(batch) * len(labels))
-        by_label = table.reshape(len(batch), len(labels))
-        asked = np.maximum(np.bincount(document, size, len(batch)), 1)
+        table = np.bincount(cells, size[other], texts * len(labels))
+        by_label = table.reshape(texts, len(labels))
+        asked = np.maximum(np.bincount(document, size, texts), 1)
         most = by_label.argmax(axis=1)
         shares = by_label / asked[:, None]
-        most_share = shares[np.arange(len(batch)), most]
+        most_share = shares[np.arange(texts), most]
         names = [
             labels[i] if s > 0 else UNKNOWN
             for i, s in zip(most.tolist(), most_share.tolist(), strict=True)
@@ -170,6 +172,12 @@ def passages(batch: Batch) -> tuple[Ints, Ints, Ints]:
     first = np.flatnonzero(place % PASSAGE == 0)
     last = np.append(first[1:], len(stretch)).astype(np.int64) if len(first) else first
     return first, last, batch.word_document[first]
+
+
+def _long(first: Ints, last: Ints, document: Ints) -> tuple[Ints, Ints, Ints]:
+    """The passages that are asked."""
+    long = np.flatnonzero(last - first >= SHORTEST)
+    return first[long], last[long], document[long]
 
 
 def _stretches(batch: Batch, line_of_word: Ints) -> Ints:

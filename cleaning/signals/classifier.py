@@ -21,7 +21,7 @@ GOOD = "good"  # the label whose probability is a signal of its own
 )
 def _label(batch: Batch, model: Linear) -> Any:
     first = batch.word_first
-    chances = model.of_spans(model.of_words(batch), first[:-1], first[1:])
+    (chances,) = model.of_spans(batch, (first[:-1], first[1:]))
     best = chances.argmax(axis=1) if len(batch) else np.zeros(0, np.int64)
     good = model.labels.index(GOOD) if GOOD in model.labels else None
     return (

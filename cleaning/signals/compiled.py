@@ -8,18 +8,20 @@ from numpy.typing import NDArray
 from cleaning.text import Bools, Hashes, Ints
 from cleaning.words import compiled, mix
 
+Places = NDArray[np.int32]  # of words and of groups of runs
+
 
 @compiled
 def lengthened(
-    at: Ints,
+    at: Places,
     keys: Hashes,
     many: int,
     words: Hashes,
     document: Ints,
     size: int,
     repeated: Bools,
-    group: Ints,
-    copies: Ints,
+    group: Places,
+    copies: Places,
 ) -> int:
     """Makes of runs of `size` - 1 words those of `size` words that may occur twice in a text; how many are left.
 
@@ -40,7 +42,7 @@ def lengthened(
     while (np.int64(1) << np.int64(bits)) < 2 * left:
         bits += np.uint64(1)
     mask = (np.uint64(1) << bits) - np.uint64(1)
-    slots = np.full(int(mask) + 1, -1, np.int64)  # of a hash table: the first run of a group
+    slots = np.full(int(mask) + 1, -1, np.int32)  # of a hash table: the first run of a group
     groups = 0
     for i in range(left):
         slot = keys[i] & mask
@@ -62,9 +64,9 @@ def lengthened(
 
 @compiled
 def most_copied(
-    at: Ints,
-    group: Ints,
-    copies: Ints,
+    at: Places,
+    group: Places,
+    copies: Places,
     lengths: Ints,
     document: Ints,
     size: int,
@@ -89,7 +91,7 @@ def most_copied(
 
 
 @compiled
-def covered(at: Ints, group: Ints, size: int, words: int) -> Bools:
+def covered(at: Places, group: Places, size: int, words: int) -> Bools:
     """Which of so many words stand in later copies of runs."""
     found = np.zeros(words, np.bool_)
     known = 0
@@ -102,7 +104,9 @@ def covered(at: Ints, group: Ints, size: int, words: int) -> Bools:
 
 
 @compiled
-def scanned(at: Ints, group: Ints, lengths: Ints, document: Ints, size: int, texts: int) -> Ints:
+def scanned(
+    at: Places, group: Places, lengths: Ints, document: Ints, size: int, texts: int
+) -> Ints:
     """Code points of each text in later copies of runs, where a copy that was counted is jumped over."""
     found = np.zeros(texts, np.int64)
     met = np.zeros(len(at), np.bool_)

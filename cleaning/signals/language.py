@@ -68,13 +68,13 @@ def _of_lines(lines: Lines, chosen: Bools, words: Ints) -> dict[int, str]:
     """By place the texts of which only some lines are chosen, these alone, where there are `words` enough."""
     batch = lines.batch
     dropped = np.flatnonzero(~chosen & (words >= FEWEST)[lines.document])
-    edges = np.zeros(len(batch.codes) + 1, np.int8)
-    edges[batch.line_start[dropped]] += 1
-    edges[batch.line_end[dropped]] -= 1
-    kept = np.cumsum(edges[:-1]) == 0
     texts = {}
     for place in np.unique(lines.document[dropped]).tolist():
-        span = slice(batch.start[place], batch.end[place])
-        codes = batch.codes[span][kept[span]]
-        texts[place] = codes.tobytes().decode("utf-32-le", "surrogatepass")
+        text, begin, at = batch.texts[place], int(batch.start[place]), 0
+        here = dropped[lines.document[dropped] == place]
+        kept = []
+        for start, end in zip(lines.first[here] - begin, lines.last[here] + 1 - begin, strict=True):
+            kept.append(text[at:start])
+            at = end
+        texts[place] = "".join([*kept, text[at:]])
     return texts

@@ -44,10 +44,9 @@ def _alphabet(batch: Batch) -> Any:
     ink = batch.count((classes & SPACE) == 0)
     none = ((classes & SPACE) == 0) & ((classes & (LETTER | NUMBER)) == 0)
     letters = batch.count(among(batch.codes, _SPANISH))
-    upper = np.concatenate(([0], np.cumsum((classes & UPPER) != 0)))
-    whole = np.concatenate(([0], np.cumsum((classes & LETTER) != 0)))
-    capitals = upper[batch.word_end] - upper[batch.word_start]
-    shouted = (capitals == whole[batch.word_end] - whole[batch.word_start]) & (capitals > 1)
+    capitals = batch.count_in(UPPER, batch.word_start, batch.word_end)
+    whole = batch.count_in(LETTER, batch.word_start, batch.word_end)
+    shouted = (capitals == whole) & (capitals > 1)
     return (
         share(batch.count(none), ink),
         share(ink - letters, ink),

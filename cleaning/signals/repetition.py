@@ -19,6 +19,7 @@ from cleaning.signals.measures import Signal, measure
 from cleaning.text import Batch, Bools, Floats, Hashes, Ints, by_text, mixed
 
 # The loops are imported where they run: who only asks for the names of the signals needs no compiler.
+TOP = 4  # words of the longest run of which the most frequent one is asked
 LONGEST = 10  # words of the longest run that is looked for
 
 
@@ -47,68 +48,51 @@ def duplicate_spans(hashes: Hashes, lengths: Ints, first: Ints) -> Spans:
     )
 
 
-@dataclass(frozen=True)
-class Repeats:
-    """The runs of one length whose words all stand in runs that occur twice, in the order of their `places`: which of
-    them are equal (`group`, numbered by their first copies), and how many copies a group has.
-    """
-
-    size: int
-    places: Ints
-    group: Ints
-    copies: Ints
-
-
 class Runs:
     """Top runs of 2 to 4 words and later copies of runs of 5 to 10 words of each text, by the hashes of its words.
 
     A run of n + 1 words can only occur twice where the run of n words at its first and at its second
-    word do, so that each length looks at the few places that the one before has left.
+    word do, so that each length looks at the few places that the one before has left. What is asked of a length is
+    taken before the next one, since of a text that is its own copy all places are left at each.
     """
 
     def __init__(self, batch: Batch, hashes: Hashes) -> None:
         from cleaning.signals import compiled
 
-        self.lengths, self.document = batch.word_lengths, batch.word_document
-        self.texts, self.first = len(batch), batch.word_first
+        self.lengths, self.first = batch.word_lengths, batch.word_first
         self.total = by_text(self.lengths, self.first)
-        self.of: dict[int, Repeats] = {}
-        self._covered: dict[int, Bools] = {}
-        words = mixed(hashes + mixed(self.document.astype(np.uint64)))
+        self.most: dict[int, tuple[Ints, Ints]] = {}
+        self.scanned: dict[int, Ints] = {}
+        self._covered: dict[int, Any] = {}
+        document = batch.word_document
+        words = mixed(hashes + mixed(document.astype(np.uint64)))
         order, same = grouped_words(batch)
         repeated = np.zeros(len(words) + 1, bool)
         repeated[order[same[:-1] | same[1:]]] = True
-        at = np.flatnonzero(repeated)
+        at = np.flatnonzero(repeated).astype(np.int32)
         keys, many = words[at], len(at)
+        group, copies = np.empty((2, many), np.int32)
         for size in range(2, LONGEST + 1):
-            group, copies = np.empty((2, many), np.int64)
             many = compiled.lengthened(
-                at, keys, many, words, self.document, size, repeated, group, copies
+                at, keys, many, words, document, size, repeated, group, copies
             )
-            self.of[size] = Repeats(size, at[:many].copy(), group[:many], copies)
-
-    def most_frequent(self, size: int) -> tuple[Ints, Ints]:
-        """Copies and code points of the most frequent run of `size` words of each text (of those equally frequent,
-        the longest); 0 where all are single.
-        """
-        from cleaning.signals import compiled
-
-        runs = self.of[size]
-        copies, longest = compiled.most_copied(
-            runs.places, runs.group, runs.copies, self.lengths, self.document, size, self.texts
-        )
-        return copies, longest
+            runs = at[:many], group[:many]
+            if size <= TOP:
+                copied = compiled.most_copied(
+                    *runs, copies, self.lengths, document, size, len(batch)
+                )
+                self.most[size] = copied[0], copied[1]
+            else:
+                covered = compiled.covered(*runs, size, len(document))
+                self._covered[size] = np.packbits(covered)
+                self.scanned[size] = compiled.scanned(
+                    *runs, self.lengths, document, size, len(batch)
+                )
 
     def covered(self, size: int) -> Bools:
         """The words in later copies of runs of `size` words."""
-        from cleaning.signals import compiled
-
-        if size not in self._covered:
-            runs = self.of[size]
-            self._covered[size] = compiled.covered(
-                runs.places, runs.group, size, len(self.document)
-            )
-        return self._covered[size]
+        bits = np.unpackbits(self._covered[size], count=len(self.lengths))
+        return bits.view(np.bool_)
 
     def duplicate(self, size: int) -> Floats:
         """The share of the code points of the words of each text that stand in later copies of runs of `size` words."""
@@ -116,7 +100,7 @@ class Runs:
 
     def top(self, size: int) -> Floats:
         """That of those in the most frequent run of `size` words."""
-        copies, longest = self.most_frequent(size)
+        copies, longest = self.most[size]
         return share(copies * longest, self.total)
 
 
@@ -132,9 +116,9 @@ def covered_by_runs(batch: Batch, size: int) -> Bools:
 def most_frequent(batch: Batch, size: int) -> tuple[Ints, Ints]:
     """Copies and code points of the most frequent run of `size` words (2 to 4) of each text; 0 where all are single.
 
-    As datatrove looks for it, to which `The` and `the` are two words.
+    Of those equally frequent, the longest. As datatrove looks for it, to which `The` and `the` are two words.
     """
-    return _exact_runs_of(batch).most_frequent(size)
+    return _exact_runs_of(batch).most[size]
 
 
 def scanned_runs(batch: Batch, size: int) -> Ints:
@@ -143,11 +127,7 @@ def scanned_runs(batch: Batch, size: int) -> Ints:
     From the first word on, a run that was met is counted and jumped over, and what is jumped over is not met
     (gopher_repetition_filter.py, find_all_duplicate). Only runs that occur twice are looked at, capitals and all.
     """
-    from cleaning.signals import compiled
-
-    runs = _exact_runs_of(batch).of[size]
-    lengths, document = batch.word_lengths, batch.word_document
-    return compiled.scanned(runs.places, runs.group, lengths, document, size, len(batch))
+    return _exact_runs_of(batch).scanned[size]
 
 
 def _runs_of(batch: Batch) -> Runs:

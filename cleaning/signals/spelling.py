@@ -146,11 +146,8 @@ def _spelling(batch: Batch) -> Any:
     bare, accented = _share(batch, _BARE), _share(batch, _ACCENTED)
     asked = bare + accented
     alone = _share(batch, list("bcdfghjklmnpqrstvwxz"))
-    digits = np.concatenate(([0], np.cumsum((batch.classes & NUMBER) != 0)))
-    inside = (
-        digits[np.maximum(batch.word_end - 1, batch.word_start + 1)]
-        - digits[np.minimum(batch.word_start + 1, batch.word_end)]
-    )
+    second = batch.word_start + 1
+    inside = batch.count_in(NUMBER, second, np.maximum(batch.word_end - 1, second))
     ends = (batch.classes[batch.word_start] & LETTER) & (batch.classes[batch.word_end - 1] & LETTER)
     mixed = (inside > 0) & (ends != 0)
     return (

@@ -16,8 +16,7 @@ from cleaning.text import LETTER, Batch, Bools, by_text, word_hash
 
 @measure(alphabetic_words=(float, "words with a letter, of the words (Gopher)"))
 def _alphabetic(batch: Batch) -> Any:
-    letters = np.concatenate(([0], np.cumsum((batch.classes & LETTER) != 0)))
-    alphabetic = letters[batch.word_end] > letters[batch.word_start]
+    alphabetic = batch.count_in(LETTER, batch.word_start, batch.word_end) > 0
     return share(by_text(alphabetic.astype(np.int64), batch.word_first), np.diff(batch.word_first))
 
 

@@ -16,6 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cleaning import ngrams
+from cleaning import text as text_module
+from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.repetition import Runs
 from cleaning.signals.signals import LIGHT, OF, compute
 from cleaning.signals.stopwords import STOP_WORDS
@@ -223,6 +226,31 @@ def test_a_text_has_the_same_signals_alone_and_in_any_batch(texts: list[str]) ->
     for name, values in together.items():
         number = OF[name].types[name] is not str
         assert np.array_equal(values[-1:], alone[name], equal_nan=number), name
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.integers(1, 60))
+def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(texts: list[str], block: int) -> None:
+    def measured() -> dict[str, Any]:
+        batch = Batch(texts)
+        said = language.languages(batch)
+        columns = {name: [None] * len(texts) for name in ("url", "host", "domain")}
+        columns |= {"language": [guess.language for guess in said.guesses]}
+        nats = model.surprise(batch).tolist()
+        return {**compute(batch, columns, LIGHT), "languages": said, "nats": nats}
+
+    language = cascade(cascade_digest())
+    model = ngrams.train(["el pan de la abuela", "agua y harina"])
+    whole = measured()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (text_module, ngrams):
+            patch.setattr(module, "BLOCK", block)
+        parts = measured()
+    for name, values in whole.items():
+        if isinstance(values, np.ndarray):
+            assert values.tobytes() == parts[name].tobytes(), name
+        else:
+            assert values == parts[name], name
 
 
 def test_the_words_of_a_large_text_are_hashed_in_little_memory() -> None:

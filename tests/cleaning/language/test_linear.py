@@ -109,7 +109,10 @@ def test_the_evidence_of_a_word_is_the_sum_of_its_weights() -> None:
     for features in (8, 12):
         model = linear.Linear(("a", "b", "c"), weights, 0.1, bias, features)
         places = buckets(batch, 10, features)
-        assert np.array_equal(model.of_words(batch), weights[places].sum(axis=1, dtype=np.int64))
+        words = weights[places].sum(axis=1, dtype=np.int64).astype(float)
+        scores = linear.softmax((words * 0.1).astype(np.float32))
+        each = np.arange(len(words))
+        assert np.array_equal(model.of_spans(batch, (each, each + 1))[0], scores)
 
 
 def test_a_number_of_features_that_no_model_has_is_refused(tmp_path: Path) -> None:
