@@ -226,7 +226,9 @@ def _retry_after(value: str) -> float:
         then = email.utils.parsedate_to_datetime(value)
     except (ValueError, TypeError):
         return 0.0
-    return max(0.0, (then - datetime.now(then.tzinfo)).total_seconds())
+    if then.tzinfo is None:  # "-0000": UTC, of a server that does not say where it is
+        then = then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())
 
 
 _SET_COOKIE = re.compile(rb"^set-cookie[ \t]*:[ \t]*([!-:<-~]+)", re.M | re.I)

@@ -68,7 +68,7 @@ def _encoding(body: bytes, content_type: str) -> str:
 
 
 def html_links(body: bytes, url: str, content_type: str, agent: str, rights: bool = False) -> Links:
-    """The links of a page: a, area, frames, meta refresh, next and previous pages, feeds.
+    """The links of a page: a, area, frames, meta refresh, next and previous pages, other languages, feeds.
 
     Links marked nofollow are left out. `agent` is the product token that a meta tag may address;
     with `rights` what speaks of them is read too.
@@ -94,7 +94,7 @@ def html_links(body: bytes, url: str, content_type: str, agent: str, rights: boo
             target = element.get("href") or ""
             if "alternate" in rel and _type(element) in _FEED:
                 feeds.append(target)
-            elif "next" in rel or "prev" in rel:
+            elif "next" in rel or "prev" in rel or ("alternate" in rel and element.get("hreflang")):
                 pages.append(target)
         elif "nofollow" not in rel:
             pages.append(element.get("href") or element.get("src") or "")
@@ -119,6 +119,11 @@ def _read_meta(meta: lxml.etree._Element, links: Links, agent: str) -> list[str]
     if (meta.get("http-equiv") or "").lower() == "refresh":
         return _REFRESH.findall(content)
     return []
+
+
+def refreshed(header: str, url: str) -> list[str]:
+    """Where the header `Refresh` leads, which does what the meta element of that name does."""
+    return _normalised(_REFRESH.findall(header), url)
 
 
 def xml_links(body: bytes, url: str) -> Links:

@@ -19,7 +19,7 @@ from cleaning.crawl.earlier import Earlier
 from cleaning.crawl.entry import Entry
 from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.frontier import Frontier
-from cleaning.crawl.links import Links, html_links, text_links, xml_links
+from cleaning.crawl.links import Links, html_links, refreshed, text_links, xml_links
 from cleaning.crawl.log import Log
 from cleaning.crawl.novelty import Novelty
 from cleaning.crawl.permission import Permissions
@@ -300,6 +300,7 @@ class SiteCrawl:
         if links.kind != "html":
             return links
         links = html_links(body, got.url, media, product(self.agent), self.reservations is not None)
+        links.pages += refreshed(got.header("refresh"), got.url)
         words = read_directives(got.header("x-robots-tag"), product(self.agent))
         links.noindex = self.source.obey_robots and (links.noindex or "noindex" in words)
         if self.source.obey_robots and (links.nofollow or "nofollow" in words):

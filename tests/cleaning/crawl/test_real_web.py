@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import brotli
 import pytest
 import zstandard
 
+from cleaning.crawl.download import _retry_after
 from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.links import html_links, xml_links
 from cleaning.http import TooLarge, unpacked
@@ -71,6 +74,32 @@ def test_a_redirect_says_its_place_in_any_charset(location: bytes, target: str) 
 )
 def test_pages_in_utf_16_and_those_that_only_say_so_lead_on(body: bytes) -> None:
     assert html_links(body, ROOT, "text/html", "Tahona").pages == [f"{ROOT}/a?q=%C3%B1"]
+
+
+def test_other_languages_are_followed_and_copies_for_other_screens_are_not() -> None:
+    head = b"""<link rel="alternate" hreflang="es" href="/es/"><link rel="canonical" href="/otra">
+    <link rel="alternate" media="only screen" href="/m/"><link rel="amphtml" href="/amp/">"""
+    assert html_links(head, ROOT, "text/html", "Tahona").pages == [f"{ROOT}/es/"]
+
+
+def test_a_page_may_lead_on_by_a_header(tmp_path: Path) -> None:
+    refresh = Answer(page(), headers={"Refresh": "3; url=/nueva"})
+    with serve({"/": refresh, "/nueva": Answer(page(text="aqui"))}.get) as site:
+        assert crawl(tmp_path, task_for(site, sitemaps=False)).outcome("/nueva") == "kept"
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000", "+0000"])
+def test_a_server_says_by_a_date_when_to_come_again(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "America/Caracas")
+    time.tzset()
+    try:
+        then = datetime.now(UTC) + timedelta(seconds=100)
+        assert 90 < _retry_after(f"{then:%a, %d %b %Y %H:%M:%S} {zone}") <= 100
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_feeds_are_known_and_their_links_have_a_base() -> None:
