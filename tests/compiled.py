@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).parents[1]
 
 
-def begun() -> subprocess.Popen[bytes] | None:
+def start() -> subprocess.Popen[bytes] | None:
     """The process that compiles; None where some process has before."""
     if any((ROOT / "cleaning" / "deduplicate" / "__pycache__").glob("*.nbi")):
         return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import random
 from collections.abc import Iterator
@@ -17,8 +19,10 @@ from flows.chain import chain
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests import compiled
-from tests.kept import Kept
 from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for every file of a worker
+from tests.reused_children import ReusedChildren
+
+gc.disable()  # until all is collected
 
 # A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
 settings.register_profile("tahona", deadline=None)
@@ -72,9 +76,18 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOr
     return FilesOrLongTests(config, log)
 
 
+def pytest_collection_finish() -> None:
+    """What was collected stays till the end: nobody looks through it for garbage, now or then."""
+    gc.enable()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # or native libraries report all that is left as leaks
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    if getattr(config.option, "numprocesses", None) and (compiling := compiled.begun()):
-        config.add_cleanup(compiling.wait)
+    if getattr(config.option, "numprocesses", None):
+        gc.enable()  # here nothing is collected
+        if compiling := compiled.start():
+            config.add_cleanup(compiling.wait)
 
 
 @pytest.fixture(scope="session")
@@ -88,10 +101,10 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def kept() -> Iterator[None]:
+def reused_children() -> Iterator[None]:
     """What runs a recipe in this process has one child, unless it asks for more, and leaves it to the next."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chain, "Runner", partial(Runner, children=Kept(), workers=1))
+        patch.setattr(chain, "Runner", partial(Runner, children=ReusedChildren(), workers=1))
         yield
 
 

@@ -22,7 +22,7 @@ class _Size(NamedTuple):
 def estimate(known: Beforehand) -> Expected:
     """A file for each source; all sources are crawled side by side."""
     sizes = {
-        name: _found(name, source, known.made) or _bound(source, known.hosts)
+        name: _earlier_crawl(name, source, known.made) or _bound(source, known.hosts)
         for name, source in known.params.sources.items()
     }
     bounded = any(size.at_most for size in sizes.values())
@@ -34,7 +34,7 @@ def estimate(known: Beforehand) -> Expected:
     )
 
 
-def _found(name: str, source: CrawlSource, made: Sequence[Made]) -> _Size | None:
+def _earlier_crawl(name: str, source: CrawlSource, made: Sequence[Made]) -> _Size | None:
     """What the newest crawl of the same seeds took; None where there is none, or its bounds ended it."""
     for one in made:
         for shard in one.manifest.shards:

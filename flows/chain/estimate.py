@@ -51,14 +51,14 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         read = sum(e.bytes for given in inputs.values() for e in given)
         expected: Expected | None
         if held := found[name]:
-            expected = _held(held)
+            expected = _of_committed(held)
         elif about.estimate:
             known = Beforehand(
                 recipe.params[name],
                 recipe.read_params(name),
                 inputs,
                 workers,
-                list(history.made(node.kind)),
+                list(history.computed(node.kind)),
                 hosts,
             )
             expected = named(about.estimate)(known)
@@ -100,7 +100,7 @@ def _served() -> dict[str, int]:
     return dict(Counter(host for host, _ in build().pages))
 
 
-def _held(manifest: Manifest) -> Expected:
+def _of_committed(manifest: Manifest) -> Expected:
     return Expected({f.path: f.bytes for f in manifest.files()}, by=COMMITTED)
 
 
@@ -149,7 +149,7 @@ class _History:
         seconds = sum(r["seconds"] * r["workers"] for r in rows)
         return Speed(read / seconds, sum(r["bytes_out"] for r in rows) / read)
 
-    def made(self, kind: str) -> Iterator[Made]:
+    def computed(self, kind: str) -> Iterator[Made]:
         """What was computed of a kind and is still there."""
         for row in self._rows.get(kind, []):
             reference = Reference(stage=kind, fingerprint=row["fingerprint"])

@@ -89,7 +89,7 @@ def explain_documents(
         **found,
         "decisions": [rows.get(one), rows.get(other)],
         "beside": [stretch._asdict() for stretch in stretches],
-        "text": [*_told(one, other, texts, found, rows, urls), "", *_columns(stretches)],
+        "text": [*_comparison(one, other, texts, found, rows, urls), "", *_columns(stretches)],
     }
 
 
@@ -155,7 +155,7 @@ def _texts(
     return texts
 
 
-def _told(
+def _comparison(
     one: str,
     other: str,
     texts: dict[str, str],

@@ -10,6 +10,7 @@ from flows.chain.records import names
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
+from training.index.about import ABOUT as INDEX
 
 SHORTEST = 6  # tokens of a span that is told; a shorter text is looked for whole
 _PLACES = 5  # documents that are named of each
@@ -72,7 +73,7 @@ def _covered(spans: Sequence[Any]) -> int:
 
 
 def _index(store: Store, dataset: str | None) -> Manifest:
-    manifests = [m for r in store.references("index") if (m := store.manifest(r)) is not None]
+    manifests = [m for r in store.references(INDEX.name) if (m := store.manifest(r)) is not None]
     if dataset:
         from pipeline.run.lineage import resolve
 

@@ -45,9 +45,9 @@ def judge_recipe(
         if others:
             print(which, file=sys.stderr)
         _converse(judging)
-    told = {"recipe": recipe.name, "stage": stage, "who": judging.person, **judging.told()}
+    told = {"recipe": recipe.name, "stage": stage, "who": judging.person, **judging.summary()}
     told["left"] = len(judging.left())
-    text = _told(told, given, stage, getattr(recipe.params.get(stage), "rules", []))
+    text = _summary(told, given, stage, getattr(recipe.params.get(stage), "rules", []))
     text = [*[which] * bool(others), *text]
     if to is not None:
         if not told["good"] or not told["bad"]:
@@ -101,7 +101,7 @@ def _show(document: Document, left: int) -> None:
     print(file=sys.stderr)
 
 
-def _told(told: Mapping[str, Any], given: str, stage: str, rules: Any) -> list[str]:
+def _summary(told: Mapping[str, Any], given: str, stage: str, rules: Any) -> list[str]:
     lines = [
         f"{told['good']:,} good, {told['bad']:,} bad, {told['skipped']:,} skipped, "
         f"{told['disputed']:,} disputed; {told['left']:,} left for {told['who']}"

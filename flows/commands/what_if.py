@@ -42,7 +42,9 @@ def what_if_of(
     ((_, decided),) = datasets.survey([stage])
     whole = decided.whole if decided else None
     result = named(what_if)(store, inputs, now.params[stage], then.params[stage], whole)
-    return _told(store, inputs["documents"][0], result, {"recipe": now.name, "stage": stage})
+    return _now_and_then(
+        store, inputs["documents"][0], result, {"recipe": now.name, "stage": stage}
+    )
 
 
 def _inputs(datasets: Datasets, before: Sequence[str], stage: str) -> dict[str, list[Manifest]]:
@@ -58,7 +60,7 @@ def _inputs(datasets: Datasets, before: Sequence[str], stage: str) -> dict[str, 
     return inputs
 
 
-def _told(
+def _now_and_then(
     store: Store, documents: Manifest, result: Any, names: Mapping[str, str]
 ) -> dict[str, Any]:
     answer = {

@@ -153,7 +153,7 @@ class Judging:
         """Takes the last answer of this person back."""
         return answers.take_back(self.store, self.recipe, self.person)
 
-    def told(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """How many answers there are, how far two judges agree, how the rules do, and what thresholds they propose."""
         said = self.answers()
         good = answers.agreed(said)

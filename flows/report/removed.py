@@ -8,9 +8,9 @@ from typing import Any
 
 from cleaning.rules.rule import LANGUAGE
 from flows.report.documents import Place, find_ids, read_places
-from flows.report.found import found
 from flows.report.passages import differing_spans, passage_spans
 from flows.report.quote import line, link, passage
+from flows.report.removed_languages import languages_of_removed
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
 
@@ -41,7 +41,7 @@ def removed(
     asked = rules_of(manifest)
     reasons = list(_places(store, manifest, documents, [rule for rule, _ in rules]))
     languages = _languages(store, documents, signals, reasons)
-    spoken = found(store, manifest, signals, asked)
+    spoken = languages_of_removed(store, manifest, signals, asked)
     others: dict[str, dict[str, Any]] = {}
     for given in (documents, *earlier):
         others |= _others(store, given, [reason for _, reason in reasons])

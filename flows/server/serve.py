@@ -71,7 +71,7 @@ def serve(
 
     store = open_store(store_url)
     store.check_writable()
-    held = [(recipes.read(name), _found(name)) for name in names]
+    held = [(recipes.read(name), _path_from_anywhere(name)) for name in names]
     titles = [recipe.name for recipe, _ in held]
     if twice := {title for title in titles if titles.count(title) > 1}:
         raise UsageError(
@@ -132,7 +132,7 @@ def _forget(worker: str) -> None:
         urllib.request.urlopen(asked, timeout=FORGET).close()
 
 
-def _found(name: str) -> str:
+def _path_from_anywhere(name: str) -> str:
     """How a worker in another folder finds the recipe."""
     return name if name in recipes.builtin() else str(Path(name).absolute())
 

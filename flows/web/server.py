@@ -143,7 +143,7 @@ def _answering(store: Store, page: Page, address: str) -> Callable[[Request], Aw
         path = str(request.path_params["path"])
         question = Question(store, path, fields, language)
         if any(step in {".", ".."} for step in path.split("/")) or "\\" in path or "\0" in path:
-            return _response(_told(question, page, HTTPStatus.NOT_FOUND, "web.missing"))
+            return _response(_message(question, page, HTTPStatus.NOT_FOUND, "web.missing"))
         return _response(await run_in_threadpool(_guarded, answer, question, page))
 
     return endpoint
@@ -154,16 +154,16 @@ def _guarded(answer: Callable[[Question], Answer], question: Question, page: Pag
     try:
         return answer(question)
     except UsageError as error:
-        return _told(question, page, HTTPStatus.BAD_REQUEST, None, str(error))
+        return _message(question, page, HTTPStatus.BAD_REQUEST, None, str(error))
     except TahonaError as error:
-        return _told(question, page, HTTPStatus.SERVICE_UNAVAILABLE, None, str(error))
+        return _message(question, page, HTTPStatus.SERVICE_UNAVAILABLE, None, str(error))
     except Exception as error:
         logging.getLogger(__name__).exception("the page %s failed", page.name)
         text = f"{type(error).__name__}: {error}"
-        return _told(question, page, HTTPStatus.INTERNAL_SERVER_ERROR, None, text)
+        return _message(question, page, HTTPStatus.INTERNAL_SERVER_ERROR, None, text)
 
 
-def _told(
+def _message(
     question: Question, page: Page, status: HTTPStatus, word: str | None, text: str = ""
 ) -> Answer:
     return render("message.html", question, page.name, status, word=word, text=text)

@@ -15,9 +15,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.store.store import Store
-from tests.begun import begin
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
 from tests.pipeline.faults import FaultyProxy
+from tests.processes import begin
 
 STAGES = ["extract", "annotate", "filter", "deduplicate", "corpus", "tokenizer", "shard"]
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.begun import begin
 from tests.flows.command import ARTICLES, answer, environment, tree, write_recipe
 from tests.ports import free_port
+from tests.processes import begin
 
 pytestmark = pytest.mark.timeout(1800)
 

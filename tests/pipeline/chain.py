@@ -19,8 +19,8 @@ from pipeline.run.runner import Result, Runner
 from pipeline.store.lock import hold
 from pipeline.store.observe import find, observe
 from pipeline.store.store import Store
-from tests.begun import begin
 from tests.pipeline.mill import Totals, Words
+from tests.processes import begin
 
 ROOT = Path(__file__).parents[2]
 

@@ -74,7 +74,7 @@ def keep_lines(work: Work) -> None:
     if "SHOUT" in lines:
         print("a library that prints")
         os.write(1, b"and one that writes\n")
-    _held(work)
+    _wait(work)
     for done in range(work.context.get("sleeps", 1)):
         work.progress(done, None, "naps")
         time.sleep(work.context.get("seconds", 0))
@@ -88,7 +88,7 @@ def keep_lines(work: Work) -> None:
     )
 
 
-def _held(work: Work) -> None:
+def _wait(work: Work) -> None:
     """Waits until a file is there, if one is named."""
     while work.context.get("until") and not Path(work.context["until"]).exists():
         time.sleep(0.02)
@@ -188,7 +188,7 @@ def wait(work: Work) -> None:
         at += 1
         place.write_text(str(at))
         work.progress(at, work.params["steps"], "steps")
-    _held(work)
+    _wait(work)
     work.output("log", "log.json").write_text(json.dumps(work.params["steps"]))
     if "log" in work.context:
         Path(work.context["log"]).write_text(str(begun_at))

@@ -22,7 +22,7 @@ def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random
     ways += ["worker"] * 3 + ["task manager"] if engine == "flink" else ["in a write"]
     ways += ["crawler"] * 5 if stage == "crawl" else ["child"] * 3 if engine != "flink" else []
     way = chance.choice(ways)
-    if not run.until(lambda: _begun(world, run, stage)):
+    if not run.until(lambda: _has_begun(world, run, stage)):
         return None
     at = run.stage() or stage
     later = ORDER[ORDER.index(at) :] if chance.random() < 0.15 else [at]
@@ -41,7 +41,7 @@ def wound(world: World, run: Run, stage: str, engine: str, chance: random.Random
     return way
 
 
-def _begun(world: World, run: Run, stage: str) -> bool:
+def _has_begun(world: World, run: Run, stage: str) -> bool:
     if stage == "report":  # no lock tells of it, but the run's record has its end before
         begun = (run.folder / f"{run.number}.out").stat().st_mtime
         records = Path(run.store, "runs").glob("*/*.json")

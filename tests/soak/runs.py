@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.begun import begin
 from tests.flink.cluster import Local
 from tests.flows.command import arguments, environment
+from tests.processes import begin
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 900.0  # seconds of one run: the machine may be busy

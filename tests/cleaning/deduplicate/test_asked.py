@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from datasketch import LeanMinHash, MinHash
 
 from cleaning.deduplicate.shingles import shingle_sets
 from cleaning.deduplicate.signatures import read_scheme, sketches
@@ -148,6 +147,8 @@ def test_permutations_must_do_for_the_recall() -> None:
 
 
 def test_signatures_are_read_as_datasketch_objects(tmp_path: Path) -> None:
+    from datasketch import LeanMinHash, MinHash
+
     texts = [("a", prose(1, 100)), ("b", altered(prose(1, 100), 2, 0.02)), ("c", "corto")]
     dataset, _ = build(tmp_path, [texts])
     folder = (tmp_path / "store" / dataset.files("signatures")[0].path).parent

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zstandard
-from datasketch import MinHash
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,6 +90,8 @@ def test_whole_texts_are_the_same_up_to_white_space(texts: list[str]) -> None:
     st.integers(0, 2**32 - 1),
 )
 def test_signatures_are_those_of_datasketch(sets: list[list[int]], count: int, seed: int) -> None:
+    from datasketch import MinHash
+
     hashes = np.array([h for s in sets for h in s], np.uint64)
     counts = np.array([len(s) for s in sets], np.int64)
     ours = signatures(hashes, counts, permutations(count, seed))

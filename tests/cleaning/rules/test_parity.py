@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pytest
 
 from cleaning.rules.apply import Asked, first_broken
@@ -10,7 +12,7 @@ from cleaning.signals import parity
 from cleaning.text import Batch
 from tests.cleaning.rules.test_presets import hostile
 
-pytest.importorskip("spacy")
+pytestmark = pytest.mark.skipif(not find_spec("spacy"), reason="spaCy is not installed")
 
 PROSE = (
     "El cartero llegó a la plaza cuando las campanas daban las diez y nadie lo esperaba ya. "

@@ -13,10 +13,9 @@ from pipeline.model.dataset import Manifest
 from tests.training.conftest import tokens, trained  # noqa: F401
 from tests.training.corpora import prose
 
-transformers = pytest.importorskip("transformers", reason="transformers is not installed")
-
 
 def test_it_writes_greedily_what_transformers_writes(trained: dict[str, Manifest]) -> None:  # noqa: F811
+    transformers = pytest.importorskip("transformers", reason="transformers is not installed")
     folder = Path(trained["model"].files("model")[0].path).parent
     prompts = [text[:20] for text in prose("technical", 40_000, every=40)][:10]
     ours = write_on(str(folder), prompts, 24, 0.0, 40, 1, None)["texts"]

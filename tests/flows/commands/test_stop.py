@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.begun import begin
 from tests.flows.command import (
     answer,
     arguments,
@@ -18,18 +17,19 @@ from tests.flows.command import (
     tree,
 )
 from tests.flows.commands.conftest import TEXTS
-from tests.held import Children
+from tests.paused import PausedChildren
 from tests.pipeline.engines.contract import until
+from tests.processes import begin
 
 
 def test_a_run_that_is_killed_twice_and_ended_by_processes_gives_the_same_bytes(
     ran: Path, tmp_path: Path
 ) -> None:
     """What was in flight is lost and nothing else; slices (tests/infra/test_slurm.py) go on from there too."""
-    children, store = Children(tmp_path / "trap"), tmp_path / "store"
+    children, store = PausedChildren(tmp_path / "trap"), tmp_path / "store"
     words = arguments("run", "texts.yaml", "--store", str(store))
     for shards, more in ((3, 3), (TEXTS + 3, TEXTS)):  # in the first stage, and in the second
-        with children.held(more):
+        with children.paused(more):
             process = begin(
                 words,
                 cwd=ran,
@@ -65,13 +65,13 @@ def test_a_run_that_is_killed_twice_and_ended_by_processes_gives_the_same_bytes(
 def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
     ran: Path, tmp_path: Path, number: signal.Signals, code: int, engine: str
 ) -> None:
-    children, store = Children(tmp_path / "trap"), tmp_path / "store"
+    children, store = PausedChildren(tmp_path / "trap"), tmp_path / "store"
     words = arguments(
         *("run", "texts.yaml", "--store", str(store), "--json"),
         *("--set", f"run.engine={engine}", "--set", "run.workers=2"),
     )
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with children.held(1):
+    with children.paused(1):
         process = begin(
             words, cwd=ran, env=environment(PYTHONPATH=children.path), text=True, **pipes
         )

@@ -327,7 +327,7 @@ def test_a_text_is_found_in_the_tokens(folder: Path) -> None:
     assert short["share"] == 1 and short["spans"][0]["text"].strip() == "de la"
 
 
-def _held(store: Path) -> str:
+def _all_text(store: Path) -> str:
     """All that the Parquet files and token files of a store say, as one text."""
     said: list[str] = []
     for path in sorted(store.glob("shards/*/*/*.parquet")):
@@ -344,14 +344,14 @@ def test_erased_text_is_in_no_file_and_the_store_is_sound_and_used_as_before(fol
     rows = [json.loads(line) for line in (folder / "0.jsonl").read_text().splitlines()]
     asked = next(row for row in rows if row["url"] == "http://www.uno.test/0/6")
     passage = asked["text"][300:360]
-    assert _held(folder / "store").count(passage) >= 4  # documents, corpora, tokens, index
+    assert _all_text(folder / "store").count(passage) >= 4  # documents, corpora, tokens, index
     before = {str(p): p.read_bytes() for p in (folder / "store").glob("datasets/*/*/manifest.json")}
 
     told = answer("withdraw", "--erase", asked["url"], cwd=folder)
     assert {"extract", "corpus", "shard", "index"} <= told["erased"]["counts"].keys()
     assert f"{folder / '0.jsonl'}, byte " in str(told["erased"]["outside"])
-    assert passage not in _held(folder / "store")
-    assert rows[1]["text"][300:360] in _held(folder / "store")
+    assert passage not in _all_text(folder / "store")
+    assert rows[1]["text"][300:360] in _all_text(folder / "store")
     verified = answer("verify", cwd=folder)
     assert verified["damaged"] == [] and verified["erased"] == told["erased"]["files"]
     assert all(Path(path).read_bytes() == was for path, was in before.items())

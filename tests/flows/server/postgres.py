@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.begun import begin
 from tests.flows.server.served import until
 from tests.ports import free_port
+from tests.processes import begin
 
 USER = "postgres"  # Debian's package makes it; the server refuses to run as root
 # What a database for one test need not keep through a power cut.

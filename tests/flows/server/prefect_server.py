@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.begun import begin
 from tests.flows.command import environment
 from tests.flows.server.served import ENDS, Api, until
 from tests.once import once
 from tests.ports import free_port
+from tests.processes import begin
 
 SILENCE = 10  # seconds after which their deployments are taken for dead
 LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a lease

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.begun import begin
 from tests.flows.command import arguments, environment
-from tests.held import Children
+from tests.paused import PausedChildren
 from tests.ports import free_port
+from tests.processes import begin
 
 PROCESSES = ["run.engine=processes", "run.workers=2"]
 LOOK = 0.4  # seconds between two looks: each costs a server, or a walk over all processes, some hundredths
@@ -115,7 +115,7 @@ class Served(Api):
         self.port = port or free_port()
         super().__init__(f"http://127.0.0.1:{self.port}/api")
         self.log_file = folder / f"serve-{recipes[0]}.log"
-        self.children = Children(folder / f"held-{recipes[0]}")
+        self.children = PausedChildren(folder / f"paused-{recipes[0]}")
         self.variables = {
             "PYTHONPATH": self.children.path,
             "PREFECT_HOME": str(self.home),

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from flows.chain.chain import Chain
 from flows.recipe import recipe as recipes
-from flows.server.orchestration import owed
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, write_recipe
 
@@ -21,6 +20,8 @@ def ran(recipe: str, store: Store, command: str) -> Chain:
 def test_an_event_that_a_kill_kept_back_is_sent_by_the_next_run_and_no_other(
     store: Store, tmp_path: Path
 ) -> None:
+    from flows.server.orchestration import owed  # and Prefect with it, which takes a second
+
     recipe = write_recipe(tmp_path, [str(ARTICLES / "diario/el-tren-de-las-siete.md")])
     assert not owed(ran(recipe, store, "tahona run texts.yaml"))
     first = ran(recipe, store, "flow data")

@@ -94,7 +94,7 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     boxes.nth(3).fill(LANGUAGES)
     page.keyboard.press("Tab")
     texts = COPIES * len(list((ARTICLES / "diario").iterdir()))
-    with served.children.held():
+    with served.children.paused():
         asked: list[str] = []
         page.on("request", lambda sent: asked.append(sent.url))
         for _ in range(5):  # a click while the form is drawn anew is lost, a person's too
@@ -137,7 +137,7 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
 
 def test_a_run_is_cancelled_on_its_page_and_the_next_one_goes_on(served: Served, page: Any) -> None:
     store = f"{served.store}-2"
-    with served.children.held():
+    with served.children.paused():
         run = served.start("cadena-data", store=store, overrides=["run.workers=1"])
         until(lambda: list(Path(store).glob("shards/extract/*/shard.json")))
         show(page, served, run)

@@ -16,13 +16,13 @@ from typing import Any
 
 import pytest
 
-from tests.begun import begin
 from tests.flows.command import ARTICLES, environment, tahona, write_recipe
 from tests.flows.server.forwarded import forwarded
 from tests.flows.server.prefect_server import Server, home
 from tests.flows.server.served import until
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Patient
+from tests.processes import begin
 
 CHECKOUT = Path(__file__).parents[3]
 # On a busy machine the server may be slow and SQLite locked: a recorded run is to bear it here.

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from flows.server.recording import answers
-from tests.begun import begin
 from tests.flows.command import ARTICLES, arguments, environment, write_recipe
 from tests.flows.server.served import PROCESSES, Served, in_work, reused, until
+from tests.processes import begin
 
 pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
 
@@ -70,7 +70,7 @@ def zombie(served: Served) -> str:
         3
     ):  # a busy server may not say in time that it is well: then nothing is recorded
         store = folder / f"killed-{attempt}"
-        with served.children.held():
+        with served.children.paused():
             process = begin(
                 arguments(*command, "--store", str(store)),
                 env=environment(
@@ -246,7 +246,7 @@ def test_a_cancelled_run_ends_with_the_process_that_crawls_for_it(
 
 
 def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served, tmp_path: Path) -> None:
-    with served.children.held():
+    with served.children.paused():
         run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
         shards = in_work(served, run, tmp_path)
         (engine,) = [pid for pid, c in served.of_run(run).items() if "prefect.engine" in c]
@@ -283,7 +283,7 @@ def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) ->
 
 def test_when_it_is_killed_server_worker_and_run_go_with_it(served: Served, tmp_path: Path) -> None:
     """The last of the tests that share a server: it is gone then."""
-    with served.children.held():
+    with served.children.paused():
         run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
         in_work(served, run, tmp_path)
         served.process.kill()

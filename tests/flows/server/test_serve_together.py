@@ -49,7 +49,7 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
     served = Served(tmp_path, "cadena.yaml", **database)
     try:
         served.ready()
-        with served.children.held():
+        with served.children.paused():
             run = served.start("cadena-data", overrides=PROCESSES)
             shards = in_work(served, run, served.store)
             asked = {"names": ["gpu"], "slots": 1, "mode": "concurrency", "lease_duration": 3600}
@@ -69,7 +69,7 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
             run = first.start("cadena-data", overrides=PROCESSES)
             first.wait(run)
             assert reused(first, run, "extract") >= len(shards)
-            in_the_end.enter_context(first.children.held())
+            in_the_end.enter_context(first.children.paused())
             run = first.start("cadena-data", overrides=[*PROCESSES, "extract.largest=9000000"])
             first.wait(run, {"RUNNING"})
         assert first.process.returncode == 0
@@ -111,18 +111,18 @@ def two_at_once(before: Served, database: dict[str, str]) -> Iterator[tuple[Serv
         servers = [
             pid
             for served in both
-            for pid in held(served)
+            for pid in server_and_worker(served)
             if " server start" in served.processes().get(pid, "")
         ]
         assert len(servers) == 1, "each started one"
-        both.sort(key=lambda served: servers[0] not in held(served))
+        both.sort(key=lambda served: servers[0] not in server_and_worker(served))
         yield both[0], both[1]
     finally:
         for served in reversed(both):
             served.close()
 
 
-def held(served: Served) -> list[int]:
+def server_and_worker(served: Served) -> list[int]:
     """Server and worker, children of the one child of the command."""
     (keeper,) = psutil.Process(served.process.pid).children()
     return [process.pid for process in keeper.children()]

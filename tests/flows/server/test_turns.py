@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 
 from flows.server.signs import ALIVE, WAITS
-from tests.begun import begin
 from tests.flows.command import environment
 from tests.flows.server.prefect_server import LEASE, SILENCE, Server, home
 from tests.flows.server.served import processes, until
+from tests.processes import begin
 
 CHECKOUT = Path(__file__).parents[3]
 DEPLOY = (
@@ -64,7 +64,7 @@ def deploy(server: Server) -> None:
 
 
 @contextmanager
-def begun(
+def flow_run(
     server: Server,
     variables: Mapping[str, str] = {},
     **parameters: Any,
@@ -147,9 +147,11 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
     """
     held, begun_at = {"UNTIL": str(server.home / "go")}, datetime.now(UTC)  # it trains until then
     with ExitStack() as runs:
-        first = runs.enter_context(begun(server, held, approval=True))
+        first = runs.enter_context(flow_run(server, held, approval=True))
         server.wait(first, {"PAUSED"})
-        second, third = (runs.enter_context(begun(server, held, approval=True)) for _ in range(2))
+        second, third = (
+            runs.enter_context(flow_run(server, held, approval=True)) for _ in range(2)
+        )
         until(lambda: waits(server, third))
         ended = server.wait(second)
         told = f"a newer run of this deployment waits: {server.run(third)['name']}"
@@ -191,7 +193,7 @@ def test_a_cancel_is_heard_after_an_outage_in_which_the_worker_gave_up_looking(
     Without any a busy SQLite, which refuses now and then, would end a run that only begins.
     """
     hasty = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
-    with begun(server, hasty, overrides=["pretrain.steps=100000"]) as run:
+    with flow_run(server, hasty, overrides=["pretrain.steps=100000"]) as run:
         trains = server.home / "store/tmp/scratch/pretrain"
         until(lambda: list(trains.glob("*/*")))
         server.close()

@@ -21,8 +21,8 @@ from flows.web.registry import PAGES
 from flows.web.server import Web
 from pipeline.errors import UsageError
 from pipeline.store.store import Store
-from tests.begun import begin
 from tests.flows.command import arguments, environment
+from tests.processes import begin
 
 judged: list[dict[str, str]] = []
 

@@ -19,10 +19,10 @@ from apache_beam.portability.api import beam_fn_api_pb2_grpc as services
 
 from pipeline.engines.pool import Pool
 from pipeline.store.store import Store
-from tests.begun import begin
 from tests.pipeline.chain import ROOT
 from tests.pipeline.engines.contract import until
 from tests.ports import free_port
+from tests.processes import begin
 
 ORDER = "tmp/order"
 # 127.0.0.1, the same as IPv6 writes it, and ::1; all in the byte order of Linux's tables.

@@ -16,10 +16,10 @@ import pytest
 from pipeline.errors import TahonaError
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
-from tests.begun import begin
 from tests.pipeline.chain import ROOT, tree, words
 from tests.pipeline.engines.contract import until
 from tests.ports import free_port
+from tests.processes import begin
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from tests.pipeline.chain import ROOT
 # A parent of its own, which tells its child's name.
 PARENT = """
 import sys, time, tests.pipeline.engines.test_process as it
-child = it.begun()
+child = it.start()
 child.say("hold")
 print(child.hear(500), flush=True)
 time.sleep(600)
@@ -42,13 +42,13 @@ def main() -> None:
             ctypes.PyDLL(None).sleep(600)
 
 
-def begun() -> Child:
+def start() -> Child:
     return Child("tests.pipeline.engines.test_process", tempfile.TemporaryFile("a+b"))
 
 
 @pytest.fixture
 def child() -> Iterator[Child]:
-    child = begun()
+    child = start()
     yield child
     child.end()
 

@@ -27,7 +27,12 @@ from training.pretrain.stage import Pretrain
 from training.shard.stage import Shard
 from training.tokenizer.stage import Tokenizer
 
-transformers = pytest.importorskip("transformers", reason="transformers is not installed")
+
+@pytest.fixture
+def transformers() -> Any:
+    """Imported by the worker that has these tests; it takes a second."""
+    return pytest.importorskip("transformers", reason="transformers is not installed")
+
 
 AUTO = {
     "before": "AutoModelForCausalLM",
@@ -48,6 +53,8 @@ def model_of(name: str, tied: bool, seed: int = 5) -> Model:
 
 def in_transformers(model: Model, name: str, folder: Path) -> Any:
     """The same model as transformers loads it from its folder, with nothing missing and nothing left over."""
+    import transformers
+
     save(model, folder / "model.safetensors", folder / "config.json")
     auto = getattr(transformers, AUTO[FAMILIES[name].sees])
     theirs, said = auto.from_pretrained(folder, output_loading_info=True)
@@ -57,7 +64,9 @@ def in_transformers(model: Model, name: str, folder: Path) -> Any:
 
 @pytest.mark.parametrize("tied", [True, False], ids=["tied", "untied"])
 @pytest.mark.parametrize("name", STANDARD)
-def test_transformers_computes_the_same_logits(tmp_path: Path, name: str, tied: bool) -> None:
+def test_transformers_computes_the_same_logits(
+    transformers: Any, tmp_path: Path, name: str, tied: bool
+) -> None:
     model = model_of(name, tied)
     theirs = in_transformers(model, name, tmp_path)
     ids = torch.randint(4, 300, (3, 40))
@@ -79,7 +88,9 @@ def test_transformers_computes_the_same_logits(tmp_path: Path, name: str, tied: 
 
 
 @pytest.mark.parametrize("name", [n for n in STANDARD if FAMILIES[n].packs])
-def test_documents_packed_in_a_row_are_what_they_are_alone(tmp_path: Path, name: str) -> None:
+def test_documents_packed_in_a_row_are_what_they_are_alone(
+    transformers: Any, tmp_path: Path, name: str
+) -> None:
     model = model_of(name, tied=True)
     ids = torch.randint(4, 300, (2, 40))
     bounds = (0, 15, 33, 40)
@@ -121,7 +132,7 @@ def test_a_folder_gives_the_same_model_back(tmp_path: Path, name: str) -> None:
 
 
 def test_the_model_folder_loads_in_transformers(
-    tokens: dict[str, Manifest], tmp_path: Path
+    transformers: Any, tokens: dict[str, Manifest], tmp_path: Path
 ) -> None:
     params = {"depth": 1, "width": 32, "heads": 2, "context": 32, "batch": 64, "steps": 2}
     model = run(Pretrain(), tmp_path, tokens, params | {"eval_tokens": 100}, ALONE)
@@ -137,7 +148,7 @@ def test_the_model_folder_loads_in_transformers(
 
 
 def test_a_folder_that_transformers_wrote_goes_on_with_its_own_tokenizer(
-    easy: dict[str, Manifest], tmp_path: Path
+    transformers: Any, easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
     """GPT-2's layout, its vocabulary of another size, its own end of text."""
     folder = tmp_path / "foreign"
@@ -166,6 +177,7 @@ def test_a_folder_that_transformers_wrote_goes_on_with_its_own_tokenizer(
 
 
 def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_own_tokenizer(
+    transformers: Any,
     tmp_path: Path,
 ) -> None:
     """Everything in the folder is of other people's make; the corpus has two shards."""

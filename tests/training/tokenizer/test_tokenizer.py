@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 import tokenizers
-import transformers
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +23,9 @@ from training.tokenizer.pretokens import MARKS, SPACE, classes, pretokenizer
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import CONTROL, Vocabulary, load
 from training.tokenizer.words import Words
+
+if TYPE_CHECKING:
+    import transformers
 
 CONTROL_TEXTS = ["</s>", "<unk>", "<mask>", "<0x41>", "<|user|>", "<extra_id_0>", "a<s>b </s>"]
 STRANGE = [
@@ -121,6 +123,8 @@ def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
 
 
 def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: Path) -> None:
+    import transformers
+
     for each in made.files():
         if each.part in ("model", "huggingface"):
             (tmp_path / each.name).write_bytes(Path(each.path).read_bytes())
@@ -275,6 +279,8 @@ def test_the_tokenizer_of_a_models_folder_is_taken_as_it_is(text: Manifest, tmp_
 def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
     form: str, text: Manifest, tmp_path: Path
 ) -> None:
+    import transformers
+
     theirs = foreign_tokenizer(["<unk>", "<s>", "</s>"]) if form == "bytes" else _llama()
     theirs.add_tokens(["<extra>"], special_tokens=True)
     theirs.save_pretrained(tmp_path / "model")
@@ -299,6 +305,8 @@ def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
 
 def _llama() -> transformers.PreTrainedTokenizerFast:
     """One as Llama 2's: no cut, U+2581 for a space and before the text, bytes for rare letters."""
+    import transformers
+
     names = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256))]
     tokenizer = tokenizers.Tokenizer(
         tokenizers.models.BPE(unk_token="<unk>", fuse_unk=True, byte_fallback=True)
@@ -326,6 +334,8 @@ def _llama() -> transformers.PreTrainedTokenizerFast:
 
 def foreign_tokenizer(special: list[str]) -> transformers.PreTrainedTokenizerFast:
     """A tokenizer of other people's make, cut as GPT-2's."""
+    import transformers
+
     tokenizer = tokenizers.Tokenizer(tokenizers.models.BPE())
     tokenizer.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = tokenizers.decoders.ByteLevel()

@@ -17,7 +17,7 @@ LANGUAGES = 6  # that are named of a rule, the most frequent
 _SAYS = {"language_share": OTHER, "other_language_share": OTHER}
 
 
-def found(
+def languages_of_removed(
     store: Store,
     manifest: Manifest,
     signals: Manifest | None,

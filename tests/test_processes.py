@@ -8,13 +8,13 @@ import sys
 
 import psutil
 
-from tests.begun import begin
 from tests.guides import ROOT
 from tests.ports import free_port
+from tests.processes import begin
 
 # A pytest that is killed, with a server that would outlive it; it tells that one's number.
 TESTS = """
-import sys, time; from tests.begun import begin
+import sys, time; from tests.processes import begin
 print(begin([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True).pid, flush=True)
 time.sleep(600)
 """

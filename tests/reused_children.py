@@ -1,4 +1,4 @@
-"""The child processes of one run are kept for the next: in the tests their start costs more than their work.
+"""The child processes of one run are used again by the next: in the tests their start costs more than their work.
 
 Only of runs in this process, one after another; whatever runs as a process of its own starts and ends its own.
 """
@@ -15,7 +15,7 @@ from pipeline.engines.process import Child
 ROOT = Path(__file__).parents[1]
 
 
-class Kept(Children):
+class ReusedChildren(Children):
     """Children that outlive their run, as long as the environment stays as they found it."""
 
     def __init__(self) -> None:

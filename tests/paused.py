@@ -1,4 +1,4 @@
-"""Children of an engine that stand still while a file says so: a run is looked at in its work, on any machine."""
+"""Children of an engine that pause while a file says so: a run is looked at in its work, on any machine."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ if "pipeline.engines.child" in sys.orig_argv:
 
     from pipeline.engines.process import Parent
 
-    HELD, orders = Path(__file__).with_name("held"), Parent.orders
+    PAUSE, orders = Path(__file__).with_name("pause"), Parent.orders
 
-    def least():
+    def limit():
         try:
-            return int(HELD.read_text())
+            return int(PAUSE.read_text())
         except FileNotFoundError:
             return float("inf")
 
-    def held(parent):
+    def paused(parent):
         for number, order in enumerate(orders(parent)):
-            while number >= least():
+            while number >= limit():
                 time.sleep(0.02)
             yield order
 
-    Parent.orders = held
+    Parent.orders = paused
 """
 
 
-class Children:
+class PausedChildren:
     """Those of the processes that are given `path` as PYTHONPATH."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(exist_ok=True)
         (folder / "sitecustomize.py").write_text(TRAP)
         self.path = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
-        self._said = folder / "held"
+        self._pause = folder / "pause"
 
     @contextmanager
-    def held(self, after: int = 2) -> Iterator[None]:
+    def paused(self, after: int = 2) -> Iterator[None]:
         """Each computes so many shards, then none before the end of the block."""
-        aside = self._said.with_suffix(".tmp")
+        aside = self._pause.with_suffix(".tmp")
         aside.write_text(str(after))
-        aside.replace(self._said)
+        aside.replace(self._pause)
         try:
             yield
         finally:
-            self._said.unlink()
+            self._pause.unlink()

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.report.found import LANGUAGES, found
+from flows.report.removed_languages import LANGUAGES, languages_of_removed
 from flows.report.shares import OTHER
 from pipeline.model.dataset import Documents, Ledger
 from pipeline.store.store import Store
@@ -55,13 +55,13 @@ def test_a_rule_about_languages_tells_which_it_found(store: Store, tmp_path: Pat
         ],
     )
     asked = {str(rule["name"]): rule for rule in RULES}
-    told = found(store, filtered, measured, asked)
+    told = languages_of_removed(store, filtered, measured, asked)
     assert told == {"language": [("gl", 2 / 3), ("en", 1 / 3)], "mixed_languages": [("en", 1.0)]}
 
 
 def test_what_is_rare_among_them_is_one_share(store: Store, tmp_path: Path) -> None:
     spoken = [("language", f"l{n}", None) for n in range(LANGUAGES + 2)]
     filtered, measured = removed(tmp_path, store, [*spoken, (None, "es", None)])
-    (told,) = found(store, filtered, measured, {}).values()
+    (told,) = languages_of_removed(store, filtered, measured, {}).values()
     assert len(told) == LANGUAGES + 1
     assert told[-1] == (None, 2 / (LANGUAGES + 2))
