@@ -10,6 +10,7 @@ from itertools import pairwise
 
 MARGIN = 0.1  # of a page's height, above and below, where running heads stand
 REPEATED = 3  # pages on which a line of the margin must stand to be a running head
+NEAR = 8  # pages among which they are, where a head is of a chapter alone
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?i)\W*(?:(?:p[áa]g(?:ina|\.)?|page)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|de|of)\s*\d{1,4})?\W*"
@@ -44,7 +45,9 @@ def text_of_pages(pages: Sequence[Sequence[Line]]) -> str:
     """The text of a document."""
     heads = _heads(pages)
     lines = [
-        line for page in pages for line in in_order([x for x in page if not _is_head(x, heads)])
+        line
+        for number, page in enumerate(pages)
+        for line in in_order(_without_contents(_without_heads(page, number, heads)))
     ]
     words = Counter(w.lower() for line in lines for w in _WORD.findall(line.text))
     return "\n\n".join(_joined(paragraph, words) for paragraph in _paragraphs(lines))
@@ -54,20 +57,79 @@ def _in_margin(line: Line, margin: float = MARGIN) -> bool:
     return line.bottom > line.page_height * (1 - margin) or line.top < line.page_height * margin
 
 
-def _mark(line: Line) -> str:
-    return _NUMBERS.sub("#", line.text)
+def _mark(line: Line) -> tuple[str, int]:
+    """What a running head is known by: its words, and the size of its letters, which a title's are not."""
+    return _NUMBERS.sub("#", line.text), round(line.size)
 
 
-def _heads(pages: Sequence[Sequence[Line]]) -> set[str]:
-    counts = Counter(mark for page in pages for mark in {_mark(x) for x in page if _in_margin(x)})
-    least = max(REPEATED, len(pages) // 10)
-    return {mark for mark, number in counts.items() if number >= least}
+def _marginal(page: Sequence[Line]) -> list[Line]:
+    """The lines of a page where running heads stand: in the margins, or the first row of its upper fifth."""
+    first = max(page, key=lambda x: x.top, default=None)
+    return [
+        x
+        for x in page
+        if _in_margin(x)
+        or (first and x.top > first.bottom and x.bottom > x.page_height * (1 - 2 * MARGIN))
+    ]
 
 
-def _is_head(line: Line, heads: set[str]) -> bool:
-    if _PAGE_NUMBER.fullmatch(line.text) and _in_margin(line, 2 * MARGIN):
-        return True
-    return (_in_margin(line) and _mark(line) in heads) or bool(_LEADER.search(line.text))
+def _heads(pages: Sequence[Sequence[Line]]) -> set[tuple[int, tuple[str, int]]]:
+    """The running heads, each by the number of its page and its mark.
+
+    One that stands on a tenth of the pages goes from all. One of a chapter stands on pages near each other:
+    the first stays if nothing else says the title.
+    """
+    places: dict[tuple[str, int], list[int]] = {}
+    said: set[str] = set()
+    for number, page in enumerate(pages):
+        marginal = _marginal(page)
+        for mark in {_mark(x) for x in marginal}:
+            places.setdefault(mark, []).append(number)
+        said.update(_NUMBERS.sub("", x.text).strip() for x in page if x not in marginal)
+    heads: set[tuple[int, tuple[str, int]]] = set()
+    for mark, numbers in places.items():
+        if len(numbers) >= max(REPEATED, len(pages) // 10):
+            heads.update((number, mark) for number in numbers)
+            continue
+        near = {
+            number
+            for first, last in zip(numbers, numbers[REPEATED - 1 :], strict=False)
+            if last - first <= NEAR
+            for number in numbers
+            if first <= number <= last
+        }
+        if near and mark[0].replace("#", "").strip() not in said:
+            near.remove(min(near))
+        heads.update((number, mark) for number in near)
+    return heads
+
+
+def _without_heads(
+    page: Sequence[Line], number: int, heads: set[tuple[int, tuple[str, int]]]
+) -> list[Line]:
+    marginal = _marginal(page)
+    return [
+        x
+        for x in page
+        if not (
+            (_PAGE_NUMBER.fullmatch(x.text) and _in_margin(x, 2 * MARGIN))
+            or ((number, _mark(x)) in heads and x in marginal)
+        )
+    ]
+
+
+def _without_contents(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a page without those of a table of contents, and the page numbers that stand apart from these."""
+    leaders = [x for x in lines if _LEADER.search(x.text)]
+    return [
+        x
+        for x in lines
+        if not _LEADER.search(x.text)
+        and not (
+            _PAGE_NUMBER.fullmatch(x.text)
+            and any(y.bottom <= (x.bottom + x.top) / 2 <= y.top for y in leaders)
+        )
+    ]
 
 
 def in_order(lines: Sequence[Line]) -> list[Line]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import resource
 import sys
+import unicodedata
+from collections.abc import Callable, Sequence
 from ctypes import byref, c_double
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,12 @@ FILE = 100  # times the limit of a text that a file may hold; pictures are most 
 LEAST = 20  # characters a page: with fewer, and a picture, it was scanned
 _DATE = slice(2, 10)
 _PARTED = (2, 0xFFFE)  # what PDFium gives for a hyphen at the end of a line, and that end
+# Accents that stand for themselves, as TeX's first fonts (OT1) draw them over letters, and those that go with a letter.
+_ACCENTS = {
+    0x60: "\u0300", 0xB4: "\u0301", 0x2C6: "\u0302", 0x2DC: "\u0303", 0x7E: "\u0303", 0xA8: "\u0308",
+    0xB8: "\u0327", 0x2C7: "\u030c", 0x2D9: "\u0307", 0x2DA: "\u030a", 0xAF: "\u0304", 0x2DD: "\u030b",
+}  # fmt: skip
+_DOTLESS = {0x131: "i", 0x237: "j"}
 
 
 def main(path: str, limit: int) -> dict[str, Any]:
@@ -98,6 +106,7 @@ def _lines(page: Any) -> list[Line]:
         return left.value, right.value, bottom.value, top.value
 
     characters = [raw.FPDFText_GetUnicode(text_page, i) for i in range(text_page.count_chars())]
+    written = _composed(characters, box)
     lines: list[Line] = []
     line: Line | None = None
     start = 0
@@ -108,7 +117,7 @@ def _lines(page: Any) -> list[Line]:
         elif code not in (10, 13, 32, 160):
             continue
         if end > start:
-            word = "".join(map(_character, characters[start:end]))
+            word = "".join(written[start:end])
             x0, _, low0, high0 = box(start)
             _, x1, low1, high1 = box(end - 1)
             low, high = min(low0, low1), max(high0, high1)
@@ -123,6 +132,30 @@ def _lines(page: Any) -> list[Line]:
             line = None
     text_page.close()
     return lines
+
+
+def _composed(
+    characters: Sequence[int], box: Callable[[int], tuple[float, float, float, float]]
+) -> list[str]:
+    """The characters as they read; an accent drawn over or under the letter beside it is one with that."""
+    written = [_character(code) for code in characters]
+    for index, code in enumerate(characters):
+        if code not in _ACCENTS:
+            continue
+        left, right, _, _ = box(index)
+        for beside in (index + 1, index - 1):
+            if not 0 <= beside < len(characters) or not written[beside].isalpha():
+                continue
+            begin, end, _, _ = box(beside)
+            letter = _DOTLESS.get(characters[beside], written[beside])
+            whole = unicodedata.normalize("NFC", letter + _ACCENTS[code])
+            over = (
+                begin <= (left + right) / 2 <= end or characters[beside] in _DOTLESS
+            )  # slanted: beside it
+            if over and len(whole) == 1:
+                written[beside], written[index] = whole, ""
+                break
+    return written
 
 
 def _character(code: int) -> str:

@@ -312,6 +312,40 @@ def test_a_pdf_is_read_by_columns_without_heads_and_with_whole_words(tmp_path: P
     assert "EL HORNO" not in record.text and not any(c.isdigit() for c in record.text)
 
 
+def test_accents_that_a_pdf_draws_over_letters_are_one_with_them(tmp_path: Path) -> None:
+    drawn = r"La educaci) Tj [(´) 333 (o)] TJ (n del ni) Tj [(˜) 333 (n)] TJ (o, fa) Tj [(c) 400 (¸)] TJ (ade"
+    (record,) = read(tmp_path / "a.pdf", samples.pdf([(60, 700, drawn), (60, 680, "l´aigua ~ana")]))
+    assert record.text == "La educación del niño, façade l´aigua ~ana"
+
+
+def test_the_running_heads_of_a_chapter_go_and_its_title_stays(tmp_path: Path) -> None:
+    pages = []
+    for number in range(60):
+        lines = [
+            (60, 600, f"En la jornada {'abcdefghij' * (1 + number // 20)} {number} llega el pan.")
+        ]
+        if 10 <= number < 15:
+            lines += [(60, 720, "De la masa madre"), (400, 720, str(number))]
+        if number in (1, 2):
+            lines.append((60, 720, "Del horno"))
+        pages.append(lines)
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(*pages))
+    assert record.text is not None
+    assert record.text.count("De la masa madre") == 1 and record.text.count("Del horno") == 2
+    assert record.text.count("llega el pan") == 60
+
+
+def test_page_numbers_go_with_the_table_of_contents_that_they_are_of(tmp_path: Path) -> None:
+    page = [
+        (60, 700, "El horno . . . . . . . . . . . ."),
+        (400, 700, "12"),
+        (60, 500, "Doce"),
+        (400, 500, "12"),
+    ]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(page))
+    assert record.text == "Doce 12"
+
+
 def test_a_scanned_pdf_and_one_that_is_none_are_named_as_such(tmp_path: Path) -> None:
     (scanned,) = read(tmp_path / "a.pdf", samples.pdf([], [], picture=True))
     assert scanned.unreadable == "scanned: 2 of 2 pages are pictures without text"
