@@ -92,9 +92,8 @@ class Batch:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        joined = "\n".join([*texts, ""]).encode("utf-32-le", "surrogatepass")
         self.texts = texts
-        self.codes = np.frombuffer(joined, np.uint32)
+        self.codes = _codes("\n".join([*texts, ""]))
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
         self.end = np.cumsum(lengths + 1) - 1  # where the newline stands that separates two texts
         self.start = self.end - lengths
@@ -117,8 +116,8 @@ class Batch:
         """How many code points of each text a mask over `codes` holds; the newlines that separate texts
         must not be in it.
         """
-        if not len(self):
-            return np.zeros(0, np.int64)
+        if len(self) < 2:  # the mask of a long text is not to be widened
+            return np.full(len(self), np.count_nonzero(mask), np.int64)
         return np.add.reduceat(mask, self.start, dtype=np.int64)
 
     # Words -------------------------------------------------------------------------------------
@@ -172,7 +171,7 @@ class Batch:
         return np.flatnonzero((self.classes & (PUNCTUATION | SYMBOL)) != 0)
 
     @cached_property
-    def signs(self) -> npt.NDArray[np.uint32]:
+    def signs(self) -> Any:
         """The code points there."""
         return self.codes[self.sign_at]
 
@@ -312,7 +311,16 @@ class Batch:
         return hashes
 
 
-def _sums(codes: npt.NDArray[np.uint32]) -> Hashes:
+def _codes(text: str) -> Any:
+    """The code points of a text; of a long one in two bytes each, where they fit."""
+    if len(text) > BLOCK:
+        short = text.encode("utf-16-le", "surrogatepass")
+        if len(short) == 2 * len(text):
+            return np.frombuffer(short, np.uint16)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _sums(codes: Any) -> Hashes:
     """Prefix sums of code point times base to the place, modulo 2^64."""
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.multiply(codes, _power(_BASE, len(codes))[: len(codes)], out=sums[1:])

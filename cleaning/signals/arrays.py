@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from cleaning.text import Batch, Bools, Floats, Hashes, Ints, mixed
+from cleaning.text import BLOCK, Batch, Bools, Floats, Hashes, Ints, mixed
 
 _WORDS: WeakKeyDictionary[Batch, tuple[Ints, Bools]] = WeakKeyDictionary()
 
@@ -19,7 +19,19 @@ def share(count: Ints | Floats, whole: Ints | Floats) -> Floats:
 
 def among(codes: Any, characters: str) -> Bools:
     """Which code points are among some characters."""
-    return np.isin(codes, np.array([ord(c) for c in characters], np.uint32))
+    sought = np.array([ord(c) for c in characters], np.uint32)
+    found = np.empty(len(codes), bool)
+    for begin in range(0, len(codes), BLOCK):  # numpy takes eight bytes for each
+        found[begin : begin + BLOCK] = np.isin(codes[begin : begin + BLOCK], sought)
+    return found
+
+
+def held_by(hashes: Hashes, sought: Hashes) -> Bools:
+    """Which hashes are among some others."""
+    found = np.empty(len(hashes), bool)
+    for begin in range(0, len(hashes), BLOCK):
+        found[begin : begin + BLOCK] = np.isin(hashes[begin : begin + BLOCK], sought)
+    return found
 
 
 def grouped(hashes: Hashes) -> tuple[Ints, Bools]:

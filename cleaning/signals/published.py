@@ -114,13 +114,22 @@ def _entropy(batch: Batch) -> Any:
     words_per_line=(float, "words separated by white space, over lines (HPLT)"),
 )
 def _c4(text: str) -> tuple[int, int, int, float, float]:
-    lines = [line for line in text.lower().split("\n") if line.strip()]
-    named = sum(any(phrase in line for phrase in _POLICY) for line in lines)
+    lines = named = words = lorem = begin = 0
+    while begin <= len(text):  # a line at a time: a long text is not to be held in pieces
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        line = text[begin:end].lower()
+        begin = end + 1
+        if line.strip():
+            lines += 1
+            named += any(phrase in line for phrase in _POLICY)
+            words += len(line.split())
+            lorem += line.count("lorem ipsum")
     ends = sum(text.count(f"{mark}{after}") for mark in ".?!" for after in (" ", "\n"))
     return (
         ends + text.rstrip().endswith((".", "?", "!")),
         text.count("{") + text.count("}"),
-        text.lower().count("lorem ipsum"),
-        named / len(lines) if lines else 0.0,
-        len(text.split()) / len(lines) if lines else 0.0,
+        lorem,
+        named / lines if lines else 0.0,
+        words / lines if lines else 0.0,
     )
