@@ -252,8 +252,10 @@ class SiteCrawl:
         except Failed:
             self._failures[host] += 1
             raise
-        # Who says to all that it is too much is asked no more, or it would be asked for each page thrice.
-        self._failures[host] = self._failures[host] + 1 if got.status in BUSY else 0
+        # Who says to all that it is too much is asked no more, or it would be asked for each page thrice. Without the
+        # header it may be these pages that break.
+        busy = got.status in BUSY and got.header("retry-after")
+        self._failures[host] = self._failures[host] + 1 if busy else 0
         return got
 
     def _store(self, got: Fetched) -> None:

@@ -26,8 +26,8 @@ _TEASER = re.compile(
     r"|click\s+here|advert(?:isement)?\s*$|publicidad\s*$|share\s+this|image\s+(?:copyright|source)|photo:|foto:)",
     re.IGNORECASE,
 )
-# And anywhere in their first sentence; what they call to, sought first, is quickly seen to be missing.
-_CHANNEL = re.compile(r"canal|bolet[íi]n|newsletter|redes", re.IGNORECASE)
+# And anywhere in their first sentence; how what they call to begins, sought first, is quickly seen to be missing.
+_CHANNELS = ("canal", "bolet", "newsletter", "redes")
 _OF_OURS = re.compile(
     r"[^.]*\bnuestr[oa]s?\s+(?:canal(?:es)?|bolet[íi]n|newsletter|redes)\b", re.IGNORECASE
 )
@@ -237,7 +237,8 @@ def _is_teaser(text: str) -> bool:
     """Whether a line begins as teasers do, or calls to a channel of the site's own."""
     if _TEASER.match(text):
         return True
-    return _CHANNEL.search(text) is not None and _OF_OURS.match(text) is not None
+    said = text.casefold()
+    return any(channel in said for channel in _CHANNELS) and _OF_OURS.match(text) is not None
 
 
 def _teases(text: str, target: str, own: str) -> bool:
