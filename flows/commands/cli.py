@@ -363,12 +363,26 @@ def main() -> None:
     """The entry point of the console script: one clear sentence and an exit code for every error."""
     signal.signal(signal.SIGTERM, _stop_once)
     gc.set_threshold(GARBAGE)
-    code = guarded(sys.argv[1:])
+    code = _one_of_many() if "TORCHELASTIC_RUN_ID" in os.environ else guarded(sys.argv[1:])
     sys.stdout.flush()
     sys.stderr.flush()
     if code in {75, 130}:
         os._exit(code)  # threads of the engine may still be at a shard: nobody waits for them
     sys.exit(code)
+
+
+def _one_of_many() -> int:
+    """The same in a process that torchrun started: the first alone is the command."""
+    from training.pretrain import torchrun
+
+    if not torchrun.started():
+        return guarded(sys.argv[1:])
+    if torchrun.number():
+        return torchrun.follow()
+    try:
+        return guarded(sys.argv[1:])
+    finally:
+        torchrun.release()
 
 
 def _stop_once(number: int, frame: Any) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from torch import Tensor
 
+from pipeline.errors import TahonaError
+
 
 class Metrics:
     """Lines with a `step` each, in `path`; nowhere on the ranks that do not write."""
@@ -40,7 +42,12 @@ class Metrics:
         if self.path is None or not self.path.exists():
             return []
         text = self.path.read_text(encoding="utf-8").splitlines(keepends=True)
-        lines = [json.loads(line) for line in text if line.endswith("\n")]
+        try:
+            lines = [json.loads(line) for line in text if line.endswith("\n")]
+        except ValueError as error:
+            raise TahonaError(
+                f"{self.path} is damaged: remove its folder, and the training begins anew"
+            ) from error
         return lines if step is None else [line for line in lines if line["step"] == step]
 
 

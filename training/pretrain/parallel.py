@@ -13,7 +13,7 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +26,7 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import File
 from pipeline.model.stage import LocalFile, Work
 from training.device import computing
+from training.pretrain import torchrun
 from training.pretrain.params import Training
 from training.pretrain.ranks import Ranks
 
@@ -51,7 +52,7 @@ def train_on_many(work: Work[Training]) -> None:
             for number in range(size):
                 log = files.enter_context(tempfile.TemporaryFile("a+b"))
                 ranks.append(Child("training.pretrain.rank", log, environment(work, number, size)))
-                ranks[-1].say(_order(work, number, size, Path(folder, "meet")))
+                ranks[-1].say(order_of(work, number, size, str(Path(folder, "meet"))))
             Watch(work, ranks).until_done()
         finally:
             for rank in ranks:
@@ -66,11 +67,12 @@ def environment(work: Work[Training], number: int, size: int) -> dict[str, str]:
     return {**os.environ, **{name: str(value) for name, value in own.items()}}
 
 
-def _order(work: Work[Training], number: int, size: int, meeting: Path) -> dict[str, Any]:
+def order_of(work: Work[Training], number: int, size: int, meeting: str) -> dict[str, Any]:
+    """What a rank is told. `meeting`: a file, or a name where torchrun has them meet."""
     return {
         "number": number,
         "size": size,
-        "meeting": str(meeting),
+        "meeting": meeting,
         "params": work.params.model_dump(mode="json"),
         "context": work.context,
         "inputs": {
@@ -191,14 +193,7 @@ def _there(parent: Parent) -> Iterator[None]:
 
 
 def run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
-    """What one rank does, in its own process; the figures and outputs of the first."""
-    with _there(parent):
-        return _run_rank(parent, order)
-
-
-def _run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
-    from training.pretrain.train import Pretraining
-
+    """What one rank does, in a process of its own; the figures and outputs of the first."""
     told = 0.0
 
     def progress(done: float, total: float | None, unit: str) -> None:
@@ -206,6 +201,22 @@ def _run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
         if (now := time.monotonic()) - told >= EVERY:
             told = now
             parent.tell(progress=[done, total, unit])
+
+    if order["number"] == 0:
+        speaks = logging.getLogger("training")
+        speaks.setLevel(logging.INFO)
+        speaks.addHandler(_Words(parent))
+    with _there(parent):
+        return run_in_group(order, progress, lambda: parent.waits)
+
+
+def run_in_group(
+    order: dict[str, Any],
+    progress: Callable[[float, float | None, str], None],
+    stopping: Callable[[], bool],
+) -> dict[str, Any]:
+    """Trains as one of a group, by the order that all of them have; the figures and outputs of the first."""
+    from training.pretrain.train import Pretraining
 
     work: Work[Training] = Work(
         params=Training.model_validate(order["params"]),
@@ -217,26 +228,23 @@ def _run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
         folder=Path(order["folder"]),
         scratch=Path(order["scratch"]),
         progress=progress,
-        stopping=lambda: parent.waits,
+        stopping=stopping,
     )
     number, size = order["number"], order["size"]
-    if number == 0:
-        speaks = logging.getLogger("training")
-        speaks.setLevel(logging.INFO)
-        speaks.addHandler(_Words(parent))
     device = work.context.get("device")
     if torch.cuda.is_available() and device in (None, "auto", "cuda"):
-        device = f"cuda:{number}"
-        torch.cuda.set_device(number)
+        own_number = int(os.environ["LOCAL_RANK"])
+        device = f"cuda:{own_number}"
+        torch.cuda.set_device(own_number)
     threads = {"threads": int(os.environ["OMP_NUM_THREADS"]), "device": device}
     with computing({**work.context, **threads}) as own:
         torch.distributed.init_process_group(
             "nccl" if own.type == "cuda" else "gloo",
-            init_method=f"file://{order['meeting']}",
             rank=number,
             world_size=size,
             # Longer than the parent waits, which knows whom to name.
             timeout=timedelta(seconds=60 + 2 * patience_of(work)),
+            **_meet(order["meeting"]),
         )
         try:
             spread = work.context.get("strategy") == "fsdp"
@@ -251,3 +259,12 @@ def _run_rank(parent: Parent, order: dict[str, Any]) -> dict[str, Any]:
             return {"figures": work.figures, "outputs": work.outputs}
         finally:
             torch.distributed.destroy_process_group()
+
+
+def _meet(meeting: str) -> dict[str, Any]:
+    """Where the ranks find one another: in a file, or among torchrun's keys."""
+    if not torchrun.started():
+        return {"init_method": f"file://{meeting}"}
+    from torch.distributed.distributed_c10d import PrefixStore
+
+    return {"store": PrefixStore(meeting, torchrun.keys())}

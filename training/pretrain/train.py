@@ -7,7 +7,7 @@ import logging
 import math
 import shutil
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from training.models.registry import FAMILIES
 from training.models.transformer import recompute
 from training.objectives.objective import missing
 from training.objectives.registry import OBJECTIVES
-from training.pretrain import loop
+from training.pretrain import loop, torchrun
 from training.pretrain.checkpoint import Checkpoints
 from training.pretrain.guard import Guard
 from training.pretrain.metrics import Metrics
@@ -66,6 +66,8 @@ TIMES, MOST = 11, 100_000  # evaluations of a run, and tokens of a domain that e
 
 def train_model(work: Work[Training]) -> None:
     """The kernel: trains, and writes the model, its tokenizer, the curve and the unigram counts."""
+    if torchrun.started():
+        return torchrun.train(work)
     if int(work.context.get("processes") or 1) > 1:
         from training.pretrain.parallel import train_on_many
 
@@ -381,7 +383,7 @@ class Pretraining:
     def _counts(self, files: list[Sequences]) -> NDArray[np.int64]:
         """How often each id occurs in the training tokens; counted once, not again after a stop."""
         kept = self.work.scratch / "unigram.json"
-        if kept.exists():
+        with suppress(OSError, ValueError, KeyError):  # none yet, or damaged
             return np.array(json.loads(kept.read_bytes())["counts"], dtype=np.int64)
         counts = token_counts(files, self.vocabulary)
         if self.ranks.number:

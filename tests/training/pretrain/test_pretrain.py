@@ -96,6 +96,21 @@ def test_a_killed_run_goes_on_to_the_bit(tokens: dict[str, Manifest], tmp_path: 
     assert weights(train(tokens, parts, steps=10)) == weights(whole)
 
 
+def test_what_a_disk_does_to_the_counts_and_the_curve_is_mended_or_told(
+    tokens: dict[str, Manifest], tmp_path: Path
+) -> None:
+    with pytest.raises(Stopped):
+        train(tokens, tmp_path, stop_at=3, steps=6)
+    scratch = tmp_path / "pretrain-train-0/scratch"
+    (scratch / "unigram.json").write_text('{"cou')
+    with pytest.raises(Stopped):
+        train(tokens, tmp_path, stop_at=1, steps=6)
+    assert sum(json.loads((scratch / "unigram.json").read_text())["counts"]) > 0
+    (scratch / "metrics.jsonl").write_text('{"step": 0,\n{}\n')
+    with pytest.raises(TahonaError, match=r"metrics\.jsonl is damaged: remove its folder"):
+        train(tokens, tmp_path, steps=6)
+
+
 def test_a_run_on_other_data_is_refused_by_the_name_of_the_file(
     tokens: dict[str, Manifest], tmp_path: Path
 ) -> None:
