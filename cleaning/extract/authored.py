@@ -25,8 +25,22 @@ _ADDED_NAMES = (
     "navigation header footer side comments related share cookie advert crumbs byline cart price review search modal"
     " newsletter tags pages form about"
 )
-_ADDED = sum(1 << NAMES.index(name) for name in _ADDED_NAMES.split())
+
+
+def _of(names: str) -> int:
+    return sum(1 << NAMES.index(name) for name in names.split())
+
+
+_ADDED = _of(_ADDED_NAMES)
 _CONTENTS = 1 << NAMES.index("contents")
+# Of a manual what else has such a name is its author's: a box beside the text, who wrote it, a notice of copyright.
+_NAMES_BESIDE = "comments related share advert crumbs search pages newsletter modal form"
+_LEADS = 1 << NAMES.index("navigation")
+_ADDED_TO_MANUALS = _LEADS + _of(_NAMES_BESIDE)
+_BESIDE = _of("contents related pages side")
+_TEXT = 1 << NAMES.index("content")
+_OF_SECTIONS = _of("documentation")
+_LITTLE = 0.3  # of the text of such an element that stays, at least
 _IS_ADDED = np.isin(
     list(TAG), ("header", "footer", "nav", "form", "aside", "dialog", "search")
 )  # by tag
@@ -46,7 +60,7 @@ def authored(blocks: Blocks, keep: Bools) -> Bools:
     if not len(holding):
         return written
     at = int(holding[-1])  # they lie in each other
-    added, of_contents = _nearest(blocks)
+    added, of_contents = _nearest(blocks, _ADDED)
     announced = _announcing(blocks)
     foreign = (added > at) & (of_contents <= at) & ~keep
     own = np.flatnonzero(~foreign[first[at] : last[at]]) + first[at]
@@ -69,6 +83,45 @@ def authored(blocks: Blocks, keep: Bools) -> Bools:
     )
 
 
+def sections(blocks: Blocks) -> Bools:
+    """The containers that are sections of a manual: their names say what they are about (pagination, search)."""
+    return (blocks.tag == TAG["section"]) | (blocks.family & _OF_SECTIONS != 0)
+
+
+def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
+    """The text of a page that was made of a manual's source: all of the element that holds it, but for what leads
+    through the manual and what lists the page itself, and whether its template names that element. None where too
+    little of it stays to know it by.
+    """
+    first, last, tag, parent = blocks.first, blocks.last, blocks.tag, blocks.parent
+    kept = np.concatenate(([0], np.cumsum(blocks.size * keep)))
+    mass = kept[last] - kept[first]
+    holding = np.flatnonzero(_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0))
+    text = np.zeros(len(blocks), bool)
+    if not len(holding):
+        return text, False
+    at = int(holding[-1])
+    named = [h for h in holding.tolist() if blocks.family[h] & _TEXT]
+    while not named and parent[at] >= 0 and _BOX[tag[parent[at]]]:
+        at = int(parent[at])
+    at = named[-1] if named else at
+    added, of_contents = _nearest(blocks, _ADDED_TO_MANUALS, sections(blocks))
+    inside = slice(first[at], last[at])
+    text[inside] = (np.maximum(added, of_contents) <= at)[inside]
+    whole = blocks.size[text].sum()
+    known = whole and (blocks.size * keep)[text].sum() >= _LITTLE * whole
+    return (text, bool(named)) if known else (text & False, False)
+
+
+def leading(blocks: Blocks) -> Bools:
+    """What leads through a manual: beside its text or around it, named as navigation twice or so tagged."""
+    both = (blocks.family & _LEADS != 0) & (blocks.family & _BESIDE != 0) & ~sections(blocks)
+    around = np.empty(len(blocks.parent), np.int64)
+    compiled.innermost(blocks.parent, both | (blocks.tag == TAG["nav"]), around)
+    led: Bools = around[blocks.at] >= 0
+    return led
+
+
 def _announcing(blocks: Blocks) -> Ints:
     """Of each block the outermost container around it that announces other texts (-1: none): two headings at least are
     links to other pages, and all are but one.
@@ -85,15 +138,17 @@ def _announcing(blocks: Blocks) -> Ints:
     return outermost[blocks.at]
 
 
-def _nearest(blocks: Blocks) -> tuple[Ints, Ints]:
-    """Of each block the innermost container around it that a template adds, and that lists what the page holds,
-    not other pages."""
+def _nearest(blocks: Blocks, names: int, but: Bools | None = None) -> tuple[Ints, Ints]:
+    """Of each block the innermost container around it that a template adds, by its name, and that lists what the page
+    holds, not other pages.
+    """
     here = np.cumsum([0, *["#" in target for target in blocks.target]])
     links = np.cumsum([0, *[target != "" for target in blocks.target]])
     first, last, parent = blocks.first, blocks.last, blocks.parent
     inside = 2 * (here[last] - here[first]) >= links[last] - links[first]
     found = np.empty((2, len(parent)), np.int64)
-    adds = blocks.hidden | (blocks.family & _ADDED != 0) | _IS_ADDED[blocks.tag]
+    named = blocks.family & names != 0
+    adds = blocks.hidden | (named if but is None else named & ~but) | _IS_ADDED[blocks.tag]
     compiled.innermost(parent, adds, found[0])
     # A chapter lists its pages.
     compiled.innermost(parent, (blocks.family & _CONTENTS != 0) & inside, found[1])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from lxml import etree
 
 from cleaning.extract import breadcrumb, compiled
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
-from cleaning.extract.authored import authored
+from cleaning.extract.authored import authored, leading, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, written
 from cleaning.extract.copies import without_copies
 from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
@@ -107,6 +108,10 @@ def read(
     head = read_head(root, marks, data, captured)
     blocks = blocks_of(data)
     visible = "\n".join(blocks.text)
+    if name := urlsplit(url or place).path.rpartition("/")[
+        2
+    ]:  # links to places of the page, by its own name
+        blocks.target = [t[len(name) :] if t.startswith(f"{name}#") else t for t in blocks.target]
     if not blocks:
         kind = "article" if head.article else ""
         return Reading(head.article, "", head.article, "", kind, head.metadata)
@@ -119,6 +124,8 @@ def read(
     p = probability(logits)
     kind = PAGE_KINDS[int(np.argmax(kinds))]
     of_links = kind in OF_LINKS
+    if head.manual and of_links and not _of_entries(blocks):
+        of_links = False
     unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(blocks, p >= SURE)
     unsure &= not head.manual
     kind = "article" if unsure else kind
@@ -133,15 +140,26 @@ def read(
         p = probability(logits - level(p, blocks.size))
     if not of_links:
         p = np.where(_of_template(blocks), np.minimum(p, TEMPLATE), p)
-    p = np.where(_of_pagers(blocks) | _of_consent(blocks), np.minimum(p, TEMPLATE), p)
+    aside = _of_pagers(blocks) | _of_consent(blocks)
+    if head.manual:
+        aside = _of_pagers(blocks, sections(blocks)) | leading(blocks)
+    p = np.where(aside, np.minimum(p, TEMPLATE), p)
     contents = _of_contents(blocks)
     p = np.where(contents, 0.0, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(blocks, keep) & ~contents & (not head.news)
     keep |= own
+    if head.manual:
+        text_of, sure = of_manual(blocks, keep)
+        keep |= text_of & ~contents
+        own |= text_of & ~contents & sure
     p = np.where(own, 1.0, p)
     if not of_links:
-        keep = without_announced(blocks, keep) | (own & (kind == "documentation"))
+        keep = (
+            keep
+            if head.manual
+            else without_announced(blocks, keep) | (own & (kind == "documentation"))
+        )
     if of_article:
         title = title_of(blocks, head.titles)
         keep = without_surroundings(blocks, keep, p, title, head.article, host_of(url or ""))
@@ -189,6 +207,13 @@ def _of_paragraphs(blocks: Blocks, keep: Bools) -> bool:
     size = blocks.size
     prose = keep & _prose(blocks)
     return bool(prose.sum() >= 3 and size[prose].sum() >= 0.8 * size[keep].sum())
+
+
+def _of_entries(blocks: Blocks) -> bool:
+    """Whether most of what a page shows is links, but for what leads through its manual."""
+    plain = ~leading(blocks) & ~_of_pagers(blocks, sections(blocks))
+    size = blocks.size[plain]
+    return bool(blocks.linked[plain].sum() > size.sum() / 2)
 
 
 def _leading_away(blocks: Blocks, keep: Bools) -> float:
@@ -250,10 +275,11 @@ def _of_template(blocks: Blocks) -> Bools:
     return named & linked
 
 
-def _of_pagers(blocks: Blocks) -> Bools:
+def _of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:
     """What leads to the pages before and behind, with their titles."""
     pagers = np.zeros(len(blocks), bool)
-    for container in np.flatnonzero(blocks.family & _PAGER).tolist():
+    named = blocks.family & _PAGER != 0
+    for container in np.flatnonzero(named if but is None else named & ~but).tolist():
         part = slice(blocks.first[container], blocks.last[container])
         if sum(map(len, blocks.text[part])) <= PAGER and any(blocks.links[part]):
             pagers[part] = True

@@ -207,6 +207,43 @@ def test_a_page_of_a_manual_is_no_article_and_keeps_its_title(head: str, stays: 
     assert page.text.startswith("Capa al fondo\n") == stays
 
 
+def test_of_a_page_of_a_manual_all_stays_but_what_leads_through_it() -> None:
+    text = (
+        "<h1>Capa al fondo</h1><div class=author><h3>Ana Ruiz</h3></div><p class=copyright>© 2019 Ana Ruiz</p>"
+        "<div class=toc><p><b>Tabla de contenidos</b></p><dl><dt><a href=fondo.html#a>La capa</a></dt>"
+        "<dt><a href=fondo.html#b>Las páginas</a></dt></dl></div>"
+        f"<section id=a><h2>La capa</h2><p>{PROSE * 4}</p><div class=sidebar><p>Un truco</p></div></section>"
+        "<section id=pagination><h2>Las páginas</h2><p>Vea <a href=x>otra</a>.</p></section>"
+    )
+    beside = (
+        "<div class=sphinxsidebar role=navigation><h4>Tema anterior</h4><p><a href=b.html>La capa siguiente</a></p>"
+        "<h4>Próximo tema</h4><p><a href=c.html>La capa previa</a></p></div>"
+    )
+    html = (
+        "<html><head><title>Capa al fondo</title><meta name=generator content='Docutils 0.19'></head><body>"
+        f"<div class=document><div class=body role=main>{text}</div>{beside}</div></body>"
+    )
+    page = reading(html, "https://manual.example/es/fondo.html")
+    assert page.text.split("\n") == [
+        *("Capa al fondo", "Ana Ruiz", "© 2019 Ana Ruiz", "La capa", (PROSE * 4).strip(), "Un truco"),
+        *("Las páginas", "Vea otra."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_a_page_of_a_manual_is_a_listing_where_most_of_it_leads_elsewhere(linked: bool) -> None:
+    names = ["Ámbito", "Borde", "Capa", "Diálogo", "Espacio", "Fondo"] * 4
+    mark = "<li><a href=p{}.html>{}</a></li>" if linked else "<li>{1} {0}</li>"
+    entries = "".join(mark.format(i, name) for i, name in enumerate(names))
+    html = (
+        "<html><head><title>Índice</title><meta name=generator content='DocBook XSL'></head><body>"
+        f"<div class=navheader><a href=a.html>Anterior</a></div><div><h1>Índice</h1><ul>{entries}</ul></div>"
+    )
+    page = reading(html, "https://manual.example/es/indice.html")
+    assert (page.kind == "documentation") == (not linked)
+    assert "Anterior" not in page.text
+
+
 def test_the_source_of_an_article_stays_and_a_link_to_another_one_of_its_site_goes() -> None:
     links = (
         "<p>» <a href=https://fuente.example/informe>fuente.example</a></p>"
