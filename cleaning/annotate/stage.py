@@ -37,7 +37,7 @@ class Annotate(Stage):
     # 8: the share of very long words; where no language is found, that of the sentences is asked.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # coherence 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is not taken.
-    versions: ClassVar[Mapping[str, int]] = {"text": 8, "coherence": 1, "published": 2}
+    versions: ClassVar[Mapping[str, int]] = {"text": 8, "coherence": 2, "published": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "classifier": Input("classifier", parts=("model",), asked=True),

@@ -78,7 +78,9 @@ class Extract(Stage):
     # pictures' words, definitions and containers, lists in lists keep their levels, its own list of contents goes.
     # 18: of a page that lists others cards stay one by one, what posts of a forum hold again and parts for cookies go,
     # a list of a page's own contents with its title; a page that may be of any kind is a listing only if it leads on.
-    version = 19
+    # 20: a text in Markdown that is mostly links is a listing, one that tells enough in paragraphs an article, and a
+    # file by which a repository is kept of the kind `project`.
+    version = 20
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

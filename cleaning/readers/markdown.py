@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,12 @@ _OF_FRONT |= {
 }
 _IDS = ("id", "identifier", "identificador")
 _URLS = ("url", "source", "fuente")
+# Names of files by which a repository is kept, which write them in capitals: lists of changes and of tasks, orders
+# to an agent, commands that install a program.
+_OF_PROJECT = re.compile(
+    r"(?:^|[_-])(?:CHANGELOG|ROADMAP|TODO|TASKS|CLAUDE|AGENTS|GEMINI|DEPLOY|DEPLOYMENT|DEVELOPMENT|SETUP|INSTALL"
+    r"|ROLLBACK|PROMPT)(?:[_-]|$)"
+)
 _CONTENTS = re.compile(
     r"(?:table of )?contents|toc|[íi]ndice|(?:tabla de )?contenidos?|sum[áa]rio|sommaire|[íi]ndex|taula de continguts",
     re.IGNORECASE,
@@ -60,17 +67,20 @@ _ENTRIES = 2  # of a list of contents, at least
 def read_markdown(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     """The one text of a file, and what is damaged behind it."""
     data = whole(path, limit)
-    yield from [data] if isinstance(data, Record) else sound(data, markdown)
+    yield from (
+        [data] if isinstance(data, Record) else sound(data, partial(markdown, name=path.stem))
+    )
 
 
-def markdown(data: bytes) -> Record:
-    """The record of a text in Markdown (CommonMark with tables)."""
+def markdown(data: bytes, name: str = "") -> Record:
+    """The record of a text in Markdown (CommonMark with tables), of a file with this name."""
     text, _ = decode(data, html=False)
     fields, text = _front(text)
     url = _first(fields, _URLS)
     metadata = {name: _first(fields, names) for name, names in _NAMES.items()}
     tokens = _parsed(text)
-    metadata["kind"] = kind_of(tokens) if tokens else None
+    of_project = name.isupper() and _OF_PROJECT.search(name)
+    metadata["kind"] = "project" if of_project else kind_of(tokens) if tokens else None
     return with_digest(
         Record(
             0,

@@ -19,6 +19,9 @@ LONG = 15  # words of a paragraph, an item or a cell that is told, whatever ends
 SHORT, SHORT_PART = 4, 6
 ENDS = (".", "?", "!", "…")
 CODE = 4
+LINKS = 0.4  # of the words outside code: of the judged texts with so many in links none is good, weekly lists have half
+# Words that paragraphs tell, and their share of all: lessons between lists and tables have more, mere lists a hundred.
+TOLD, TOLD_SHARE = 150, 0.25
 _TASK = re.compile(
     r"\[[ xX]\]\s"
 )  # a box before an item: it tells what is to be done, nothing else
@@ -51,10 +54,11 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
 
 def kind_of(tokens: Sequence[Token]) -> str:
-    """What a text is by where its words stand, code apart: a listing where most are in headings, and in cells and
-    items that are no sentences or tasks, notes where a quarter is or where code is far more; else an article.
+    """What a text is by where its words stand, code apart: a listing where many are links, and where most are in
+    headings, and in cells and items that are no sentences or tasks; notes where a quarter is or where code is far more;
+    else an article, as whatever tells enough in paragraphs.
     """
-    running = other = code = 0
+    running = other = code = links = told_apart = 0
     parts, heading = 0, False  # of lists and tables
     for token in tokens:
         if token.type in {"fence", "code_block"}:
@@ -68,14 +72,31 @@ def kind_of(tokens: Sequence[Token]) -> str:
             words = len(said.split())
             ends = said.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
             told = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
+            links += _linked(token)
             if told and not heading and not (parts and _TASK.match(said)):
                 running += words
+                told_apart += 0 if parts else words
             else:
                 other += words
     words = running + other
+    if links >= LINKS * words > 0:
+        return "listing"
+    if code > CODE * words:
+        return "notes"
+    if told_apart >= max(TOLD, TOLD_SHARE * words):
+        return "article"
     if running < LISTING * words and code < words:
         return "listing"
-    return "notes" if running < NOTES * words or code > CODE * words else "article"
+    return "notes" if running < NOTES * words else "article"
+
+
+def _linked(token: Token) -> int:
+    """How many words of a line lead somewhere."""
+    words = depth = 0
+    for child in token.children or ():
+        depth += child.nesting if child.type.startswith("link") else 0
+        words += len(child.content.split()) if depth and child.type == "text" else 0
+    return words
 
 
 def plain(tokens: Sequence[Token]) -> str:

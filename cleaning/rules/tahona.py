@@ -12,6 +12,18 @@ from __future__ import annotations
 from cleaning.rules.rule import Rule
 from cleaning.rules.sources import BNE, CURATOR, FINEWEB2, GOPHER, OURS
 
+# All kinds of pages and texts but documentation, which explains in single lines below headings; "" is an unknown one.
+TEASING = (
+    "",
+    "article",
+    "notes",
+    "service",
+    "forum",
+    "listing",
+    "collection",
+    "product",
+)
+
 RULES: tuple[Rule, ...] = (
     Rule(name="soft_404", signal="error_page", max=0),
     Rule(name="unreadable", signal="unreadable", max=0.01, source=OURS),
@@ -36,6 +48,7 @@ RULES: tuple[Rule, ...] = (
         kinds=("listing", "collection"),
         source=OURS,
     ),
+    Rule(name="project_file", signal="words", max=0, kinds=("project",), source=OURS),
     Rule(name="fragments", signal="prose_words", min=70, kinds=("notes",), source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
@@ -66,7 +79,14 @@ RULES: tuple[Rule, ...] = (
     Rule(name="small_vocabulary", signal="vocabulary", min=2, source=OURS),
     Rule(name="no_sentences", signal="words_per_sentence", max=400, web_only=True, source=OURS),
     Rule(name="no_prose", signal="prose_share", min=0.25, web_only=True, source=OURS),
-    Rule(name="teasers", signal="teaser_share", max=0.7, web_only=True, source=OURS),
+    Rule(
+        name="teasers",
+        signal="teaser_share",
+        max=0.7,
+        kinds=TEASING,
+        web_only=True,
+        source=OURS,
+    ),
     Rule(
         name="teasers_of_index",
         signal="teaser_share",
@@ -91,12 +111,12 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     *(
-        Rule(name=f"top_{n}gram", signal=f"top_{n}gram", max=0.25, web_only=True, source=OURS)
-        for n in (2, 3, 4)
+        Rule(name=f"top_{n}gram", signal=f"top_{n}gram", max=bound, web_only=True, source=OURS)
+        for n, bound in ((2, 0.25), (3, 0.3), (4, 0.3))
     ),
     Rule(
         name="duplicate_10grams",
-        signal="prose_duplicate_10grams",
+        signal="prose_repeated",
         max=0.4,
         web_only=True,
         source=OURS,

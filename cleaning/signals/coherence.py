@@ -21,6 +21,7 @@ from cleaning.text import Batch, Bools, Floats, Ints
 WINDOW = 500  # words of a text that are looked at
 STEM = 5  # code points of a word by which it is known; shorter words are not counted
 FEWEST = 200  # words so counted of which a share says something
+NEW = 100  # words told but once, with which a text says enough, however much of it is repeated
 
 
 @measure(
@@ -71,6 +72,18 @@ def _own(batch: Batch) -> tuple[Floats, Floats]:
     sentences = lines.total(lines.words * lines.sentence)
     told = share(sentences, own)
     return told, sentences * told
+
+
+@measure(
+    reads=("prose_duplicate_10grams", "prose_words"),
+    prose_repeated=(
+        float,
+        "`prose_duplicate_10grams` where without these copies fewer than 100 words would be told; else 0",
+    ),
+)
+def _repeated(batch: Batch, copied: Floats, told: Floats) -> Floats:
+    copied, told = np.asarray(copied, np.float64), np.asarray(told, np.float64)
+    return np.where(told * (1 - copied) < NEW, copied, 0.0)
 
 
 def _output(lines: Lines) -> Bools:

@@ -168,12 +168,33 @@ TOLD = "La masa madre fermenta despacio y da al pan su sabor."
         (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + "| de centeno | de leña |\n" * 4, "listing"),
         (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + f"| de centeno | {TOLD} |\n" * 4, "article"),
         (f"{TOLD}\n\n" + f"- [x] {TOLD}\n- [ ] {TOLD}\n" * 2, "listing"),
+        (f"- [{TOLD}](a.md) {TOLD}\n" * 4, "listing"),
+        (f"{TOLD}\n\n" * 20 + "- pan de centeno\n" * 100, "article"),
+        (f"{TOLD}\n\n" * 20 + "- pan de centeno\n" * 300, "listing"),
+        (f"{TOLD}\n\n" * 20 + "```\n" + "amasar --agua 300\n" * 400 + "```\n", "notes"),
     ],
 )
 def test_a_text_in_markdown_is_of_a_kind_by_where_its_words_stand(
     tmp_path: Path, text: str, kind: str
 ) -> None:
     (record,) = read(tmp_path / "a.md", text.encode())
+    assert record.metadata["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("CHANGELOG.md", "project"),
+        ("NETLIFY-DEPLOYMENT.md", "project"),
+        ("README.md", "article"),
+        ("MODELO.md", "article"),
+        ("roadmap.md", "article"),
+    ],
+)
+def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    (record,) = read(tmp_path / name, TOLD.encode())
     assert record.metadata["kind"] == kind
 
 

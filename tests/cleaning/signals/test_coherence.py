@@ -121,6 +121,29 @@ def test_kinds_of_pages_have_bounds_of_their_own(
     assert removed(found) == ({rule: 1} if rule else {})
 
 
+def test_a_text_that_says_enough_may_repeat_itself(tmp_path: Path) -> None:
+    form = NOTE + "\n" + "\n".join(f"{NOTE} Parte {n}." for n in range(4))
+    articles = enumerate(ARTICLE.strip().split("\n") * 3)
+    rules = "\n".join(f"{n}. {line}" for n, line in articles) + f"\n{NOTE}"
+    found = compute(Batch([form, rules]), {}, ["prose_duplicate_10grams"])
+    assert min(found["prose_duplicate_10grams"]) > 0.4
+    assert removed(filtered(tmp_path, [form, rules])) == {"duplicate_10grams": 1}
+
+
+def test_a_short_text_may_say_its_term_twice(tmp_path: Path) -> None:
+    article = (
+        "Es deber del concejo, y de quien lo preside, promover mecanismos de resolución de conflictos, y oír a todos. "
+        "Solo la ordenanza podrá determinar los efectos que tienen los mecanismos de resolución de conflictos."
+    )
+    found = compute(Batch([article]), {"language": ["es"]}, ["top_3gram", "top_4gram"])
+    assert 0.25 < max(found["top_3gram"][0], found["top_4gram"][0]) < 0.3
+    assert removed(filtered(tmp_path, [article])) == {}
+
+
+def test_a_file_by_which_a_repository_is_kept_is_no_text(tmp_path: Path) -> None:
+    assert removed(filtered(tmp_path, [ARTICLE], kind="project")) == {"project_file": 1}
+
+
 def test_notes_are_no_single_lines_below_titles(tmp_path: Path) -> None:
     steps = [f"Así se prepara el horno de la {n}" for n in ("plaza", "calle", "casa", "escuela")]
     headed = "\n".join(

@@ -142,7 +142,10 @@ def test_a_listing_of_teasers_is_told_from_an_article_and_from_a_list_of_terms(
     )
     terms = "\n".join(f"Horno {n}\n{line}" for n, line in enumerate(lines))
     assert values(listing, "teaser_share") == [1]
-    assert removed(filtered(tmp_path, [listing])) == {"teasers": 1}
+    assert removed(filtered(tmp_path / "unknown", [listing])) == {"teasers": 1}
+    assert removed(filtered(tmp_path / "article", [listing], kind="article")) == {"teasers": 1}
+    # A manual explains each option in a line below its name.
+    assert removed(filtered(tmp_path / "manual", [listing], kind="documentation")) == {}
     assert values(article, "teaser_share") == values(terms, "teaser_share") == [0]
 
 
