@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="teasers_of_index",
         signal="teaser_share",
-        max=0.3,
+        max=0.55,
         kinds=("service", "forum", "listing", "collection", "product"),
         source=OURS,
     ),
