@@ -67,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(name="stop_words", signal="stop_words", min=2, source=FINEWEB2),
     Rule(name="keyword_stuffing", signal="keyword_density", max=0.6, source=OURS),
+    Rule(name="stuffed_page", signal="keyword_density", max=0.46, web_only=True, source=OURS),
     Rule(
         name="few_function_words",
         signal="function_words",  # of any language: a page in Spanish may be half in another

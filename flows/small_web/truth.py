@@ -36,6 +36,7 @@ _SHAPES = (
 _NO_LANGUAGE = ("language", "language_unsure", "mixed_languages")
 _STUFFED = (
     "keyword_stuffing",
+    "stuffed_page",
     "few_function_words",
     "stop_words",
     "language_unsure",

@@ -17,7 +17,7 @@ from cleaning.signals.signals import compute
 from cleaning.text import Batch
 from tests.cleaning.filter.test_filter import ARTICLE, filtered
 from tests.cleaning.kernels import removed
-from tests.cleaning.signals.test_prose import FOOT, SPEECH, STEPS
+from tests.cleaning.signals.test_prose import FOOT, STEPS
 
 WORDS = [
     a + b + c for a in ("moli", "hari", "barc", "nube") for b in "aeiou" for c in ("nos", "ta")
