@@ -16,10 +16,10 @@ $(READY): pyproject.toml constraints.txt
 quickstart: $(READY)
 	$(BIN)/tahona run quickstart
 
-# Four workers on two cores: the first third of the time most of them wait for a server or a browser. Bytecode is kept,
+# Six workers on two cores: with four, a third of the processors waited for servers and browsers. Bytecode is kept,
 # whatever the caller's environment says: hundreds of processes are started, and each would compile all it imports.
 test: $(READY)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(BIN)/ruff format --check .
