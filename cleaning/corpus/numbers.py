@@ -143,7 +143,7 @@ _N = r"(?:n[º°o]\.?|n\.\s?[º°]|n[uú]m(?:ero|\.)?|#)"
 # Of identity, as the countries write them: groups of digits parted by dots, dashes or blanks, a letter or two at an end.
 _IDENTITY = (
     r"[0-9]{3}-[0-9]{6,7}-[0-9]{1,4}[A-Z]?|[VE][ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
-    r"|(?:[0-9]{1,2}|PE|E|N)-[0-9]{1,4}-[0-9]{3,6}|[0-9]{4}[ -][0-9]{4,5}[ -][0-9]{4,5}|[0-9]{7,8}-[0-9K]"
+    r"|(?:[0-9]{1,2}|PE|E|N)-[0-9]{1,4}-[0-9]{3,6}|[0-9]{4}-[0-9]{6}-[0-9]{3}-[0-9]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]|[0-9]{4}[ -][0-9]{4,5}[ -][0-9]{4,5}|[0-9]{7,8}-[0-9K]"
     r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{9}-[0-9]|[0-9]{1,3}(?: [0-9]{3}){2,3}"
     r"|[0-9]{5,8}(?:-[0-9][A-Z])?(?-i: (?:LP|CB|SC|OR|PT|CH|TJ|BE|BN|PA))(?!\w)|[A-Z]{0,2}[0-9]{6,13}"
 )
@@ -161,9 +161,9 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "nass": Labelled(
         rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|segur(?:o|idad) social|seg\. social"
-        rf"|{_N}\s?s\.\s?s\.|afilia(?:ci[oó]n|d[oa])|asegurad[oa]",
+        rf"|{_N}\s?s\.\s?s\.|afilia(?:ci[oó]n|d[oa])(?: s\.\s?s\.)?|asegurad[oa]",
         _form(
-            r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{2}(?: [0-9]{2}){2} [0-9]{4} [0-9]|[0-9]{9,13}"
+            r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2}(?: [0-9]{2}){2} [0-9]{4} [0-9]|[0-9]{9,13}"
         ),
     ),
     "college": Labelled(
@@ -194,8 +194,8 @@ LABELLED: Mapping[str, Labelled] = {
         ),
     ),
     "cedula": Labelled(
-        rf"c[eé]dulas?|{_CARD_OF} (?:[uú]nic[oa] )?(?:de (?:ciudadan[ií]a|identidad|identificaci[oó]n|extranjer[ií]a|residencia|votaci[oó]n)"
-        rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {_N}|identidad:|carnet"
+        rf"c[eé]dulas?|{_CARD_OF} (?:[uú]nic[oa] )?(?:de (?:ciudadan[ií]a|identidad|identificaci[oó]n|extranjer[ií]a|residen(?:cia|te)|votaci[oó]n)"
+        rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {_N}|identidad:|con identidad|carnet"
         rf"|{_letters('DUI', 'DPI', 'CUI', 'NIT')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?)",
         _form(_IDENTITY),
     ),
@@ -235,7 +235,7 @@ _SECTION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+\Z")
 _TITLE = re.compile(r"\.?[ \t]{1,3}[^\W\d_]")
 _SMALL = (
     r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
-    r"|proveedora?|[a-zñáéíóúü]{2,12}(?:(?:an|eñ|in|ay|en|ec|ac)[oa]|ol[a]?|eg[oa]|[eé]s|esa|enses?|í|ota)))"
+    r"|proveedora?|[a-zñáéíóúü]{2,12}(?:(?:an|eñ|in|ay|en|ec|ac|ic)[oa]|ol[a]?|eg[oa]|[eé]s|esa|enses?|í|ota)))"
 )
 _BETWEEN = (  # what stands between the word and its number
     rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\))?"

@@ -22,7 +22,7 @@ _WAY = (
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
-    r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|(?-i:Privada|Retorno|Circuito|Largo|Cuesta)"
+    r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta)\b"
 )
 _NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
 _SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa)?|ctro|centro|esq(?:uerra)?|dta|dreta|ext(?:erior)?|int(?:erior)?)\b\.?"
@@ -42,10 +42,10 @@ _PART = (  # what says where in the house, or between which streets, or in which
     r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona)"
     rf"(?:\s|(?<=[.º°#])){_VALUE}"
     rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
-    r"|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|(?:bajos?|entl(?:o|\.)?|pral\.?|ático)(?:\s(?:[A-Z]|[0-9][ªa]?)\b)?|[A-F]\b(?![-.][0-9P])"
-    r"|(?i:e/|entre|esq(?:uina|\.)|casi|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
+    r"|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|(?:bajos?|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:[A-Z]|[0-9][ªa]?)\b)?|[A-F]\b(?![-.][0-9P])"
+    r"|(?i:e/|entre|esq(?:uina|\.)|casi|x|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
     rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto)\s{_SMALL}{{0,2}}{_NAMES}"
-    rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias)\s{_SMALL}{{0,2}}{_NAMES}"
+    rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|{_SIGN}[0-9]{{1,5}}\b"
 )
 _PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
@@ -85,7 +85,7 @@ _QUARTER = (
     r"|conjunto|condominio|reparto|rpto\.|aa\.?\s?hh\.?|villa|pueblo\sjoven"
 )
 _IN_QUARTER = (
-    r"(?i:bloque|blq\.|m(?:anzana|za?\.?)|casas?|villa|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
+    r"(?i:bloque|blq\.|m(?:anzana|za?\.?)|casas?|villa|pasaje|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
     rf"(?:\s|(?<=[.º°#])){_VALUE}"
 )
 _ORDINAL = r"[0-9]{1,2}(?:\.?[aª]\.?|ra\.?|da\.?|ta\.?|va\.?|na\.?|[º°])?"
@@ -120,7 +120,7 @@ _OTHERS = (
     # A box of the post
     re.compile(
         r"(?<![\w/.])(?:(?i:apartado\s(?:postal|de\scorreos|a[eé]reo)|apdo\.(?:\s(?:postal|de\scorreos))?|casilla\s(?:postal|de\scorreos?)|p\.?\s?o\.?\sbox)"
-        r"\s?(?:(?i:n[º°o.]{1,3})\s?)?[0-9]{1,6}(?:-[0-9A-Z]{1,4})?|Apartado\s[0-9]{2,5}-[0-9]{4}|Casilla\s[0-9]{1,5}-[A-Z0-9]{1,2})(?!\w)"
+        r"\s?(?:(?i:n[º°o.]{1,3})\s?)?[0-9]{1,6}(?:-[0-9A-Z]{1,5})?|Apartado\s[0-9]{2,5}-[0-9]{4}|Casilla\s[0-9]{1,5}-[A-Z0-9]{1,2})(?!\w)"
     ),
     # How to walk there from a place that all know
     re.compile(

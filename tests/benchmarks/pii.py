@@ -33,6 +33,7 @@ from tests.benchmarks.pii_fifth import fifth  # noqa: E402
 from tests.benchmarks.pii_fourth import fourth  # noqa: E402
 from tests.benchmarks.pii_fresh import fresh  # noqa: E402
 from tests.benchmarks.pii_items import Item, items  # noqa: E402
+from tests.benchmarks.pii_ninth import ninth  # noqa: E402
 from tests.benchmarks.pii_seventh import seventh  # noqa: E402
 from tests.benchmarks.pii_sixth import sixth  # noqa: E402
 
@@ -43,6 +44,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "sixth": sixth,
     "seventh": seventh,
     "eighth": eighth,
+    "ninth": ninth,
 }
 
 _FIELD = re.compile(
