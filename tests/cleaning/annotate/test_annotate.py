@@ -109,6 +109,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "perplexity",
         "typicality",
         "sampled",
+        "prose_repeated",  # reads other signals
     }
 
 
