@@ -114,6 +114,10 @@ class Watch:
         except EOFError:
             how = self.ranks[number].end(1.0)
             words = self.ranks[number].last_words().rpartition("\n")[2]
+            if how == "by SIGKILL" and not words:  # it can't say why; mostly the system did it
+                words = (
+                    "as one that takes too much memory is: pretrain.micro_batch lower takes less"
+                )
             raise TahonaError(
                 f"rank {number} of {len(self.ranks)} ended {how} after {self.said[number]}"
                 f"{f' ({words})' if words else ''}: run again to go on from the last checkpoint"

@@ -144,6 +144,16 @@ def test_the_kernel_is_told_how_long_to_wait_for_a_rank(easy: dict[str, Manifest
     assert step.tasks[0].context["patience"] == 7.0
 
 
+def test_of_a_killed_rank_the_likely_reason_is_told(tmp_path: Path) -> None:
+    killed = Rank(STEP, ends=True)
+    killed.end = lambda grace=0.0: "by SIGKILL"  # type: ignore[method-assign]
+    killed.last_words = lambda: ""  # type: ignore[method-assign]
+    work: Any = Work(None, {}, {}, tmp_path, tmp_path)
+    ranks: Any = [Rank(STEP), killed]
+    with pytest.raises(TahonaError, match=r"by SIGKILL .*\(as one that takes too much memory is: "):
+        Watch(work, ranks).until_done()
+
+
 class Rank:
     """A rank that tells what it is given, and then that it is there, nothing more, or ends."""
 
