@@ -3,19 +3,20 @@
 Every other document is trained on, and of the rest every other one measured, line by line and with runs of white
 space as one space, which SentencePiece's own normalisation makes of them; a word is what stands between them.
 
-`ours` is byte-level BPE, `joined` the same with `marks: joined`, `best_peer` the lowest of SentencePiece's BPE and
-unigram model (with its own normalisation) and Hugging Face's byte-level BPE cut as GPT-2's, at `vocabulary` pieces on
-the same text; `lowest_in` names the registers in which `ours` is below all peers, `joined_lowest_in` those of `joined`.
-`superword_saving` is the share of tokens that superwords save against plain BPE, `superword_joined_saving` both joined.
-`unigram` and `bpe` are our other kinds. `train_minutes_1gb` is what byte-level BPE would take for 10^9 bytes, counting
-in proportion to the text and learning as measured; `train_rss_mb` the most memory of that process.
+`ours` is byte-level BPE, `joined` and `numbers` the same with such `marks`, `best_peer` the lowest of SentencePiece's
+BPE and unigram model (with its own normalisation) and Hugging Face's byte-level BPE cut as GPT-2's, at `vocabulary`
+pieces on the same text; `lowest_in` names the registers in which `ours` is below all peers, `joined_lowest_in` those
+of `joined`, `numbers_lowest_in` those of `numbers`. `superword_saving` is the share of tokens that superwords save
+against plain BPE, `superword_joined_saving` both joined. `unigram` and `bpe` are our other kinds. `train_minutes_1gb`
+is what byte-level BPE would take for 10^9 bytes, counting in proportion to the text and learning as measured;
+`train_rss_mb` the most memory of that process.
 
-`--only languages`: one tokenizer for the registers and for Catalan, Galician and Basque, each told apart.
-`--only sizes`: `saving_N` is what superwords save at N pieces. `--only bits`: a small model for each kind, of the same
-shape, over the same text once, scored on the same held-out bytes: `bits` of each kind by seed (`--seeds`), and
+`--only languages`: one tokenizer for the registers and for Catalan, Galician and Basque, each told apart. `--only
+sizes`: `saving_N` is what superwords save at N pieces. `--only bits`: a small model for each kind, of the same shape,
+over the same text once, scored on the same held-out bytes: `bits` of each kind by seed (`--seeds`), and
 `bits_compute` where the run is as much longer as its tokens are fewer, so that it takes the floating-point operations
-of plain BPE; `superword_bits_gap` and `joined_bits_gap` are the mean difference of the latter from plain BPE, and the
-bounds of its interval. `--mb` bounds the text of a register.
+of plain BPE; `superword_bits_gap`, `joined_bits_gap` and `numbers_bits_gap` are the mean difference of the latter
+from plain BPE, and the bounds of its interval. `--mb` bounds the text of a register.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ KINDS: dict[str, dict[str, str]] = {
         f"{kind}_joined": {"model_type": kind, "marks": "joined"}
         for kind in ("byte_bpe", "superword")
     },
+    "byte_bpe_numbers": {"model_type": "byte_bpe", "marks": "numbers"},
 }
 Texts = dict[str, list[str]]
 
@@ -124,7 +126,7 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
     """Bits per byte of a small model by kind of tokenizer and seed, of the same bytes, and of the same compute."""
     told: dict[str, Any] = {"seeds": seeds, "bits": {}, "bits_compute": {}}
     compute = 0.0  # of plain BPE, which is the first
-    for kind in ("byte_bpe", "byte_bpe_joined", "superword", "unigram"):
+    for kind in ("byte_bpe", "byte_bpe_numbers", "byte_bpe_joined", "superword", "unigram"):
         place = folder / f"bits-{kind}"
         asked = {**KINDS[kind], "vocabulary": size}
         tokenizer = run(Tokenizer(), place, {"corpus": text}, asked)
@@ -153,7 +155,8 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
             print(*row, file=sys.stderr, flush=True)
         told["bits"][kind], told["bits_compute"][kind] = of_kind, of_compute
     both = told["bits_compute"]
-    for name, kind in (("superword", "superword"), ("joined", "byte_bpe_joined")):
+    gaps = {"superword": "superword", "joined": "byte_bpe_joined", "numbers": "byte_bpe_numbers"}
+    for name, kind in gaps.items():
         told[f"{name}_bits_gap"] = gap(both[kind], both["byte_bpe"])
     return told
 
@@ -228,7 +231,7 @@ def main() -> None:
     megabytes = sum(len(t.encode()) for of in train.values() for t in of) / 1e6
     lowest = {
         kind: [n for n in names if by_kind[kind][n] < min(row[n] for row in of_peers.values())]
-        for kind in ("byte_bpe", "byte_bpe_joined")
+        for kind in ("byte_bpe", "byte_bpe_joined", "byte_bpe_numbers")
     }
     figures |= {
         "mb": round(megabytes, 1),
@@ -237,6 +240,8 @@ def main() -> None:
         "lowest_in": lowest["byte_bpe"],
         "joined": by_kind["byte_bpe_joined"]["all"],
         "joined_lowest_in": lowest["byte_bpe_joined"],
+        "numbers": by_kind["byte_bpe_numbers"]["all"],
+        "numbers_lowest_in": lowest["byte_bpe_numbers"],
         "superword_saving": round(1 - by_kind["superword"]["all"] / plain, 4),
         "superword_joined_saving": round(
             1 - by_kind["superword_joined"]["all"] / by_kind["byte_bpe_joined"]["all"], 4

@@ -7,7 +7,8 @@ letter and holds a mark: so no text is ever read as `</s>`, `<mask>` or `<0x41>`
 A space and one mark go with the word: of three patterns tried (also: none, and one of both) it took the fewest tokens.
 
 There are two more ways to cut, of fewer tokens. `numbers`: digits and marks are one pretoken however many ("1.234,56"),
-as in SentencePiece. `joined`: a word also takes one mark after it ("casa,") where it has none before it, and never on
+as in SentencePiece, and of marks a word takes one that opens after a space (" «casa") and one that joins without
+("EAE-ko"). `joined`: digits and marks too, and a word takes one mark before it or one after it ("casa,"), never on
 both sides: so neither there is a text read as `<mask>`.
 """
 
@@ -23,10 +24,11 @@ from tokenizers import Regex
 from tokenizers.pre_tokenizers import Split
 
 SPACE = "\u2581"  # what SentencePiece writes for a space
-LETTER, DIGIT, MARK, WHITE, LINE = range(5)
+LETTER, DIGIT, MARK, OPENING, JOINING, WHITE, LINE = range(7)  # the middle three are all marks
 MARKS = ("apart", "numbers", "joined")
 APART, NUMBERS, JOINED = range(3)
 _LETTERS, _DIGITS = r"\p{L}\p{M}", r"\p{N}"
+_OPENING, _JOINING = r"\p{Ps}\p{Pi}¿¡\"", r"\-'’"
 
 
 def pattern(space: str = " ", marks: str = "apart") -> str:
@@ -35,6 +37,8 @@ def pattern(space: str = " ", marks: str = "apart") -> str:
     white = rf"(?:(?!\n)[\s{space}])+"
     words = rf"{space}?{mark}?[{_LETTERS}]+"
     others = rf"{space}?[^\s{space}{_LETTERS}]+"
+    if marks == "numbers":
+        words = rf"{space}[{_OPENING}]?[{_LETTERS}]+|[{_JOINING}]?[{_LETTERS}]+"
     if marks == "joined":
         words = rf"{space}?{mark}[{_LETTERS}]+|{space}?[{_LETTERS}]+{mark}?"
     if marks == "apart":
@@ -57,7 +61,8 @@ def pretokenizer(space: str = " ", marks: str = "apart") -> Split:
 def classes() -> NDArray[np.uint8]:
     """The class of every code point, (0x110000): asked of the library that the pattern runs in."""
     kinds = {LETTER: f"[{_LETTERS}]+", DIGIT: f"[{_DIGITS}]+", WHITE: r"\s+"}
-    rest = rf"[^{_LETTERS}{_DIGITS}\s]+"
+    kinds |= {OPENING: f"[{_OPENING}]+", JOINING: f"[{_JOINING}]+"}
+    rest = rf"[^{_LETTERS}{_DIGITS}\s{_OPENING}{_JOINING}]+"
     # Planes 4 to 13 hold nothing, 15 and 16 what is private: marks, as the highest plane told.
     points = np.r_[0:0xD800, 0xE000:0x40000, 0xE0000:0xF0000]
     text = "".join(map(chr, points.tolist()))
@@ -119,18 +124,18 @@ def pretoken_end(
 
     `marks`: the place of the way among MARKS.
     """
-    at = begin
+    at, spaced = begin, False
     point, after = character(data, at)
     kind = table[point]
     if (point == 32 or point == space) and after < end:
         follower, behind = character(data, after)
         if table[follower] < WHITE:
-            at, after, kind = after, behind, table[follower]
+            at, after, kind, spaced = after, behind, table[follower], True
     if kind == LETTER:
         at = _run(data, after, end, table, LETTER, LETTER)
         if marks == JOINED and at < end:
             point, after = character(data, at)
-            if table[point] == MARK:
+            if MARK <= table[point] <= JOINING:
                 return after
         return at
     if kind == DIGIT and marks == APART:
@@ -142,12 +147,14 @@ def pretoken_end(
                 else:
                     break
         return after
-    if kind == MARK:
+    if (marks != NUMBERS and MARK <= kind <= JOINING) or (
+        marks == NUMBERS and kind == (OPENING if spaced else JOINING)
+    ):
         word = _run(data, after, end, table, LETTER, LETTER)
         if word > after:
             return word
-    if kind in (DIGIT, MARK):
-        return _run(data, after, end, table, MARK if marks == APART else DIGIT, MARK)
+    if DIGIT <= kind <= JOINING:
+        return _run(data, after, end, table, MARK if marks == APART else DIGIT, JOINING)
     if kind == LINE:
         return _run(data, after, end, table, LINE, LINE)
     return _white_end(data, begin, end, table, space)

@@ -21,7 +21,7 @@ _SHORT = 7  # bytes: a word of no more, as most are, is told by one number
 
 class Words:
     """Numbers pretokens in the order in which they are first met. `sentencepiece`: U+2581 is a space too;
-    `marks`: one of the ways in MARKS.
+    `marks`: the way to cut, of MARKS.
     """
 
     def __init__(self, sentencepiece: bool = False, marks: str = "apart") -> None:
