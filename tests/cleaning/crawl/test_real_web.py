@@ -148,3 +148,13 @@ def test_a_host_that_is_too_busy_for_all_is_left_alone(
     assert 5 <= asked <= 9 if headers else asked == 7  # four are asked for at once
     said = any("too busy" in str(line.get("reason")) for line in crawled.lines.values())
     assert said == bool(headers)
+
+
+def test_a_file_on_rights_that_leads_to_a_private_address_is_none(tmp_path: Path) -> None:
+    away = Answer(status=302, headers={"Location": "http://10.0.0.1/tdmrep.json"}, media=None)
+    pages = {"/": Answer(page(text="hola")), "/.well-known/tdmrep.json": away}
+    with serve(pages.get) as site:
+        task = task_for(site, sitemaps=False, rights={"refuse": ["tdm-reservation"]})
+        crawled = crawl(tmp_path, task)
+    assert "/.well-known/tdmrep.json" in site.paths()
+    assert crawled.outcome("/") == "kept"
