@@ -38,7 +38,11 @@ _NAMES_BESIDE = "comments related share advert crumbs search pages newsletter mo
 _LEADS = 1 << NAMES.index("navigation")
 _ADDED_TO_MANUALS = _LEADS + _of(_NAMES_BESIDE)
 _BESIDE = _of("contents related pages side")
-_TEXT = 1 << NAMES.index("content")
+_FOOT = _of("footer")
+_HEAD = _of("header")
+_MANY = 30  # entries of a manual's contents, at least
+_LINE = 400  # characters of the links above and below a page
+_TEXT = _of("content")
 _OF_SECTIONS = _of("documentation")
 _LITTLE = 0.3  # of the text of such an element that stays, at least
 _IS_ADDED = np.isin(
@@ -107,19 +111,40 @@ def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
     at = named[-1] if named else at
     added, of_contents = _nearest(blocks, _ADDED_TO_MANUALS, sections(blocks))
     inside = slice(first[at], last[at])
-    text[inside] = (np.maximum(added, of_contents) <= at)[inside]
+    text[inside] = ((np.maximum(added, of_contents) <= at) & ~leading(blocks))[inside]
     whole = blocks.size[text].sum()
     known = whole and (blocks.size * keep)[text].sum() >= _LITTLE * whole
     return (text, bool(named)) if known else (text & False, False)
 
 
 def leading(blocks: Blocks) -> Bools:
-    """What leads through a manual: beside its text or around it, named as navigation twice or so tagged."""
-    both = (blocks.family & _LEADS != 0) & (blocks.family & _BESIDE != 0) & ~sections(blocks)
+    """What leads through a manual, by its tag or its names: beside its text, or links around it."""
+    counted = (blocks.size, blocks.linked, IS_HEADING[blocks.kind].astype(np.int64))
+    sums: Ints = np.cumsum(np.stack(counted, axis=1), axis=0)
+    sums = np.concatenate((np.zeros((1, 3), int), sums))
+    size, linked, headings = (sums[blocks.last] - sums[blocks.first]).T
+    line = (2 * linked >= size) & (size <= _LINE) & (headings == 0)
+    family = blocks.family
+    leads = (family & _LEADS != 0) & ((family & _BESIDE != 0) | line)
+    # A paragraph of copyright is the author's.
+    leads |= (family & _FOOT != 0) & (blocks.tag == TAG["div"]) | (family & _HEAD != 0) & line
+    here, links = _here(blocks)
+    whole = (links > _MANY) & (2 * here < links) & (2 * linked >= size)
+    leads |= (family & _CONTENTS != 0) & whole  # contents of the manual
     around = np.empty(len(blocks.parent), np.int64)
-    compiled.innermost(blocks.parent, both | (blocks.tag == TAG["nav"]), around)
+    compiled.innermost(
+        blocks.parent, leads & ~sections(blocks) | (blocks.tag == TAG["nav"]), around
+    )
     led: Bools = around[blocks.at] >= 0
     return led
+
+
+def _here(blocks: Blocks) -> tuple[Ints, Ints]:
+    """Of each container how many of its blocks lead to places of the page, and how many anywhere."""
+    leads = np.array([(target[:1] == "#", target != "") for target in blocks.target], np.int64)
+    sums = np.concatenate((np.zeros((1, 2), np.int64), np.cumsum(leads, axis=0)))
+    here, links = (sums[blocks.last] - sums[blocks.first]).T
+    return here, links
 
 
 def _announcing(blocks: Blocks) -> Ints:

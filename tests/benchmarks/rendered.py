@@ -13,6 +13,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,29 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 from lxml import html
+
+# The shared sites, and the hosts that they were published under: all their links lead there, so that a copy under
+# another name has one page.
+PUBLISHED = {"karpoke": "karpoke.ignaciocano.com", "movimientolibre": "movimientolibre.com"}
+
+
+def unpacked(archives: Path, folder: Path) -> Path:
+    """The shared sites as `full`, with http://NAME.test/ as their address."""
+    for name, host in PUBLISHED.items():
+        full = folder / name / "full"
+        if full.is_dir():
+            continue
+        with tarfile.open(archives / f"{name}.tar.xz") as archive:
+            archive.extractall(folder / name, filter="data")
+        (root,) = (folder / name).iterdir()
+        for path in root.rglob("*"):
+            if path.suffix in {".html", ".xml", ".txt"}:
+                data = path.read_bytes()
+                path.write_bytes(
+                    data.replace(f"https://{host}".encode(), f"http://{name}.test".encode())
+                )
+        root.rename(full)
+    return folder
 
 
 def contents(site: Path) -> Iterator[tuple[str, str, str, html.HtmlElement]]:

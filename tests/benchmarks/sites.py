@@ -314,7 +314,7 @@ def figures_of(counts: Counter[str]) -> dict[str, float]:
 def main() -> None:
     """Prints the figures, those of each site to standard error."""
     from tests.benchmarks.peers import ENVIRONMENTS, SHARED
-    from tests.benchmarks.rendered import contents, crawled
+    from tests.benchmarks.rendered import contents, crawled, unpacked
 
     folder = ENVIRONMENTS / "sites"
     folder.mkdir(parents=True, exist_ok=True)
@@ -356,8 +356,9 @@ def main() -> None:
         ):
             worst[figure] = pick(worst.get(figure, found[figure]), found[figure])
     figures = {k: round(v, 4) for k, v in figures_of(total).items()}
-    if rendered:
-        reached = crawled(rendered)
+    if "--quick" not in sys.argv:
+        reached = crawled(unpacked(SHARED / "data/sites", folder / "published"))
+        reached |= crawled(rendered) if rendered else {}
         print("crawled", json.dumps(reached), file=sys.stderr)
         pages, have = (sum(counts) for counts in zip(*reached.values(), strict=True))
         figures["crawled"] = round(have / pages, 4)

@@ -230,6 +230,20 @@ def test_of_a_page_of_a_manual_all_stays_but_what_leads_through_it() -> None:
     ]  # fmt: skip
 
 
+def test_what_leads_through_a_manual_is_none_of_its_pages() -> None:
+    entries = "".join(
+        f"<li><a href=p{i}.html#p{i}>{i} Un compás de silencio</a></li>" for i in range(40)
+    )
+    leading = "<table class=nav_table><tr><td>[ <a href=a>Arriba</a> ][ <a href=b>Índice</a> ]</td></tr></table>"
+    html = (
+        "<html><head><title>Compases</title><meta name=Generator content='texi2html 1.82'></head><body>"
+        f"<div id=main>{leading}<h1>Compases</h1><p>{PROSE * 2}</p><ul><li><a href=z>Otra página</a></li></ul>{leading}"
+        f"<div class=footer><p>Informe de errores.</p></div></div><div class=contents><ul>{entries}</ul></div></body>"
+    )
+    page = reading(html, "https://manual.example/es/compases.html")
+    assert page.text.split("\n") == ["Compases", (PROSE * 2).strip(), "- Otra página"]
+
+
 @pytest.mark.parametrize("linked", [True, False])
 def test_a_page_of_a_manual_is_a_listing_where_most_of_it_leads_elsewhere(linked: bool) -> None:
     names = ["Ámbito", "Borde", "Capa", "Diálogo", "Espacio", "Fondo"] * 4
