@@ -40,6 +40,7 @@ _ADDED_TO_MANUALS = _LEADS + _of(_NAMES_BESIDE)
 _BESIDE = _of("contents related pages side")
 _FOOT = _of("footer")
 _HEAD = _of("header")
+_TOLD = 100  # characters of a text beside contents, at least
 _MANY = 30  # entries of a manual's contents, at least
 _LINE = 400  # characters of the links above and below a page
 _TEXT = _of("content")
@@ -130,7 +131,9 @@ def leading(blocks: Blocks) -> Bools:
     leads |= (family & _FOOT != 0) & (blocks.tag == TAG["div"]) | (family & _HEAD != 0) & line
     here, links = _here(blocks)
     whole = (links > _MANY) & (2 * here < links) & (2 * linked >= size)
-    leads |= (family & _CONTENTS != 0) & whole  # contents of the manual
+    # Contents of the manual, beside a text: not the page of contents itself.
+    told = int((blocks.size - blocks.linked).sum())
+    leads |= (family & _CONTENTS != 0) & whole & (told - (size - linked) >= _TOLD)
     around = np.empty(len(blocks.parent), np.int64)
     compiled.innermost(
         blocks.parent, leads & ~sections(blocks) | (blocks.tag == TAG["nav"]), around
