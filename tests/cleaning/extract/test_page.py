@@ -242,6 +242,11 @@ def test_what_leads_through_a_manual_is_none_of_its_pages() -> None:
     )
     page = reading(html, "https://manual.example/es/compases.html")
     assert page.text.split("\n") == ["Compases", (PROSE * 2).strip(), "- Otra página"]
+    alone = (
+        html[: html.index("<body>")]
+        + f"<body><h1>Índice</h1><div class=contents><ul>{entries}</ul></div></body>"
+    )
+    assert reading(alone, "https://manual.example/es/indice.html").text.count("Un compás") == 40
 
 
 @pytest.mark.parametrize("linked", [True, False])
