@@ -76,6 +76,7 @@ class Cascade:
     def __init__(self, broad: Identifier, own: Linear, biased: bool) -> None:
         self._broad, self._own = broad, own
         self._weights = np.array([WEIGHTS.get(n, 1.0) if biased else 1.0 for n in own.labels])
+        self._columns = {label: column for column, label in enumerate(own.labels)}
         self._none = own.labels.index(UNKNOWN)
         self._heard = [own.labels.index(label) for label in LABELS]
 
@@ -87,33 +88,50 @@ class Cascade:
         if sentences:
             whole[:, self._none] = 0
         guesses = [Guess()] * len(batch)
-        products: dict[int, Floats] = {}
-        for index in np.flatnonzero(np.diff(first)).tolist():
-            said = self._both(self._broad.probabilities(batch.texts[index]), whole[index])
-            if isinstance(said, Guess):
-                guesses[index] = said
-            else:
-                products[index] = said
-        unsure = [index for index, product in products.items() if product.max() < UNSURE]
-        for index, heard in zip(unsure, self._third([batch.texts[i] for i in unsure]), strict=True):
-            products[index] = heard * products[index] / (heard * products[index]).sum()
-        for index, product in products.items():
-            guesses[index] = self._likeliest(product)
+        asked = np.flatnonzero(np.diff(first))
+        known, foreign = self._heard_of([batch.texts[index] for index in asked.tolist()])
+        elsewhere = self._elsewhere(known, foreign)
+        for row, guess in elsewhere.items():
+            guesses[asked[row]] = guess
+        ours = np.setdiff1d(np.arange(len(asked)), list(elsewhere))
+        products = self._products(known[ours], whole[asked[ours]])
+        unsure = np.flatnonzero(products.max(axis=1) < UNSURE)
+        texts = [batch.texts[index] for index in asked[ours[unsure]].tolist()]
+        products[unsure] = _shared_out(self._third(texts) * products[unsure])
+        for row, guess in zip(ours.tolist(), self._likeliest(products), strict=True):
+            guesses[asked[row]] = guess
         shares = self._shares(len(batch), parts, chances, [guess.language for guess in guesses])
         return Languages(guesses, *shares)
 
-    def _both(self, broad: Mapping[str, float], own: Scores) -> Guess | Floats:
-        """The probabilities of our labels by both models; a guess where the broad one knows better."""
-        labels = self._own.labels
-        known = np.array([broad.get(name, 0.0) for name in labels])
-        foreign = {name: p for name, p in broad.items() if name not in labels}
-        name, most = max(foreign.items(), key=lambda item: (item[1], item[0]), default=("", 0.0))
-        if most > max(0.5, known.sum()):
-            second = labels[int(known.argmax())]
-            return Guess(name, most, second, min(float(known.max()), 1 - most))
+    def _heard_of(self, texts: Sequence[str]) -> tuple[Floats, list[tuple[str, float]]]:
+        """The broad model's probabilities of our labels [texts, labels], and its likeliest other label of each text."""
+        known = np.zeros((len(texts), len(self._own.labels)))
+        foreign = []
+        for row, text in zip(known, texts, strict=True):
+            name, most = "", 0.0
+            for label, probability in self._broad.probabilities(text).items():
+                if (column := self._columns.get(label)) is not None:
+                    row[column] = probability
+                elif (probability, label) > (most, name):
+                    name, most = label, probability
+            foreign.append((name, most))
+        return known, foreign
+
+    def _elsewhere(self, known: Floats, foreign: Sequence[tuple[str, float]]) -> dict[int, Guess]:
+        """The guesses for texts, by their row, of which the broad model knows better: in none of our languages."""
+        most = np.array([probability for _, probability in foreign])
+        guesses = {}
+        for row in np.flatnonzero(most > np.maximum(0.5, known.sum(axis=1))).tolist():
+            name, probability = foreign[row]
+            second = int(known[row].argmax())
+            least = min(float(known[row, second]), 1 - probability)
+            guesses[row] = Guess(name, probability, self._own.labels[second], least)
+        return guesses
+
+    def _products(self, known: Floats, own: Scores) -> Floats:
+        """The probabilities of our labels by both models."""
         prior = np.maximum(known * self._weights, LEAST) ** TRUST
-        product: Floats = (prior * own).astype(np.float64)
-        return product / product.sum()
+        return _shared_out((prior * own).astype(np.float64))
 
     def _third(self, texts: Sequence[str]) -> Floats:
         """The weights of our labels for each text by the third opinion."""
@@ -125,11 +143,15 @@ class Cascade:
         weights: Floats = np.maximum(heard, LEAST) ** THIRD
         return weights
 
-    def _likeliest(self, product: Floats) -> Guess:
-        """The two likeliest languages."""
+    def _likeliest(self, products: Floats) -> list[Guess]:
+        """The two likeliest languages of each text."""
         labels = self._own.labels
-        best, next_ = np.argsort(-product, kind="stable")[:2]
-        return Guess(labels[best], float(product[best]), labels[next_], float(product[next_]))
+        ranked = np.argsort(-products, axis=1, kind="stable")[:, :2]
+        chances = np.take_along_axis(products, ranked, axis=1)
+        return [
+            Guess(labels[best], p, labels[next_], q)
+            for (best, next_), (p, q) in zip(ranked.tolist(), chances.tolist(), strict=True)
+        ]
 
     def _shares(
         self,
@@ -161,6 +183,12 @@ class Cascade:
             for i, s in zip(most.tolist(), most_share.tolist(), strict=True)
         ]
         return (1 - shares.sum(axis=1)).tolist(), names, most_share.tolist()
+
+
+def _shared_out(weights: Floats) -> Floats:
+    """Probabilities [texts, labels] in proportion to some weights."""
+    shares: Floats = weights / weights.sum(axis=1, keepdims=True)
+    return shares
 
 
 def passages(batch: Batch) -> tuple[Ints, Ints, Ints]:

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,10 +90,16 @@ class Identifier:
         if not line:
             return probabilities
         for probability, label in self._model.predict(line + "\n", CANDIDATES, 0.0, "strict"):
-            code = label.removeprefix("__label__").partition("_")[0]
-            code = CODES.get(code, code)
+            code = _code(label)
             probabilities[code] = probabilities.get(code, 0.0) + min(float(probability), 1.0)
         return probabilities
+
+
+@cache
+def _code(label: str) -> str:
+    """The code that Tahona uses for a label of a model: a few hundred for each."""
+    code = label.removeprefix("__label__").partition("_")[0]
+    return CODES.get(code, code)
 
 
 def sample(text: str) -> str:
