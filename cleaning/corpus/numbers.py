@@ -168,10 +168,12 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "college": Labelled(
         rf"{_N}\s?(?:de )?col(?:egiad[oa])?\.?|colegiad[oa]s?|col(?:egiaci[oó]n|\.\s?{_N})"
-        r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron)[oa]?\b[^\n0-9:]{0,24}\bc[oó][ld]\."
+        r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
+        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog)[oa]?\b[^\n0-9:]{0,24}\b(?:c[oó][ld]|reg)\."
+        r"|c[eé]d\.\s?prof\.?|reg\.\s?(?:m[eé]d|prof|san|col)\.?|(?-i:C\.\s?O\.\s?[PMEF]\.)"
         r"|(?-i:M\.?\s?[PN]\.?)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
         _form(
-            r"[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{2,3}\.[0-9]{3}|[0-9]{4,9}(?:[/-][0-9]{1,4})?"
+            r"[A-Z]{1,2}-?[0-9]{4,6}|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{2,3}\.[0-9]{3}|[0-9]{4,9}(?:[/-][0-9]{1,4})?"
         ),
     ),
     "record": Labelled(
@@ -180,6 +182,9 @@ LABELLED: Mapping[str, Labelled] = {
         rf"|{_N} (?:de )?historia|{_N}\s?h\.?[ªa]?|historia {_N}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
         _form(r"(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"),
+    ),
+    "history": Labelled(  # a clinical one, where nothing is counted: no "historia de 120000 personas"
+        "historia", _form(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
     ),
     "passport": Labelled(
         r"pasaportes?|passport", _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}")
@@ -224,7 +229,7 @@ LABELLED: Mapping[str, Labelled] = {
     ),
 }
 # Kinds that are masked as another: words that need other forms.
-_AS: Mapping[str, str] = {"bank": "account"}
+_AS: Mapping[str, str] = {"bank": "account", "history": "record"}
 NAMED = tuple(kind for kind in LABELLED if kind not in _AS)  # the kinds that a word names
 # Where the digits of a number may begin, and the letters that may be joined to them.
 _START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{3}))")

@@ -42,7 +42,8 @@ _PART = (  # what says where in the house, or between which streets, or in which
     r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona)"
     rf"(?:\s|(?<=[.º°#])){_VALUE}"
     rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
-    r"|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|(?:bajos?|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:[A-Z]|[0-9][ªa]?)\b)?|[A-F]\b(?![-.][0-9P])"
+    r"|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
+    rf"(?:bajos?|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P])"
     r"|(?i:e/|entre|esq(?:uina|\.)|casi|x|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
     rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
@@ -58,12 +59,13 @@ _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's na
 )
 _PLACE = re.compile(
     rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})\s?{_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|[A-Z][a-z]{{0,4}}\.))"
-    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}})?"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?=,\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}})?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|oriente|poniente|ote\.?|pte\.?)\b)?{_PARTS}{_TOWN}"
 )
 _ROAD = re.compile(  # where an abbreviation or the name of a town says that somebody is there
     rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}})"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?:km|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w])"
+    r"|(?<![\w/.])(?<!\bl[ao]\s)Ruta(?:\s(?:Nacional|Provincial|Interprovincial|N(?:ac)?\.|P(?:cial|rov)?\.|[Nn][º°.]{1,2}|CA|RN|RP|CH)){0,2}[\s-][0-9A-Z]{1,4},?\s(?i:km|kil[oó]metro)\.?\s[0-9]{1,4}(?:[.,][0-9]{1,3})?(?!\w)"
     rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:vía|carretera|camino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}"
 )
 # Behind a word that says that somebody lives there, a name in capitals and a number.
@@ -79,6 +81,11 @@ _UNNAMED = re.compile(
 )
 _FLAT = (  # what only dwellings and offices have
     r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b)"
+)
+_CROSS = rf"(?:[0-9]{{1,3}}|(?:[{_UP}][\w'’]{{0,20}}\.?[ ](?:(?:de|del|la|los)[ ]){{0,2}}){{0,2}}[{_UP}][\w'’]{{1,20}})(?!\w)"
+_NO_STREET = (  # what has a number and lies between other things, too
+    r"(?i:ley|art[ií]culo|art|decreto|convenio|acuerdo|tratado|autov[ií]a|l[ií]nea|tabla|figura|cap[ií]tulo|p[aá]gina|nivel|grupo|copa|mundial|liga"
+    r"|temporada|jornada|edici[oó]n|d[ií]a|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|vuelo|tren|ruta|km|canal|cada|unos|solo|los|las|son|hay|con|por)\b"
 )
 _QUARTER = (
     r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|b[º°]\."
@@ -116,6 +123,12 @@ _OTHERS = (
     # A name and its number, told by the flat behind them
     re.compile(
         rf"(?<![\w/.])(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
+    ),
+    # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
+    re.compile(
+        rf"(?<![\w/.])(?!{_NO_STREET})(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
+        rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}"
+        rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS}(?:,?\sCentro\b)?)"
     ),
     # A box of the post
     re.compile(
@@ -163,7 +176,8 @@ def _any_other() -> Any:
         r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
         r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
         r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
-        r"|\b[Kk](?:m|il[oó]metro)\.?\s[0-9]"
+        r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre)\s?[A-ZÁÉÍÓÚÑ0-9]"
+        r"|# ?[0-9]{1,5}(?: ?-? ?[A-D])?,? (?:(?i:col|fracc|barrio|zona|esq|entre|e/|c\.?p|int|dep|edif)|Centro|b[º°])"
     )
 
 

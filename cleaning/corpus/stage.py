@@ -77,8 +77,9 @@ class Corpus(Stage):
     # addresses whose signs are words, links that call. 9: streets without a way where somebody lives, telephones of
     # more countries, service lines. 10: addresses of all parts in any order, plots, quarters and boxes; telephones and
     # documents of Central America and the Caribbean; accounts of Argentina, Mexico and Peru; handles; cells of tables.
-    # 11: more parts of an address, more cédulas.
-    version = 11
+    # 11: more parts of an address, more cédulas. 12: telephones behind a bare name, in a signature, behind an address;
+    # streets told by those that cross them, routes; more college numbers, clinical histories.
+    version = 12
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),

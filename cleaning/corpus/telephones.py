@@ -150,7 +150,7 @@ _NUMBER_BEFORE = re.compile(r"[0-9][ \xa0]\Z")  # the number goes further back
 _OTHER_BEFORE = re.compile(
     r"(?i)(?:[$€£%=<>≈±×*+]|\b(?:ley|decreto|orden|resoluci[oó]n|sentencia|auto|acuerdo|dictamen|circular|oficio|nota"
     r"|exp(?:te|ediente)?s?|radica(?:do|ci[oó]n)|procedimiento|diligencias|recurso|rollo|acta|folios?|protocolo|finca"
-    r"|tomo|libro|p[aá]gs?|pp?|isbn|issn|ean|gtin|doi|pmid|orcid|nig|csv|id|i[dt]em|ref|referencia|registro"
+    r"|tomo|libro|p[aá]gs?|pp?|isbn|issn|ean|gtin|doi|pmid|orcid|nig|csv|id|i[dt]em|ref|referencia|ref(?:\.|erencia)? (?:del? )?(?:proveedor|cliente|inmueble|anuncio|interna|externa)|registro"
     r"|r[eé]g|inscripci[oó]n n"
     r"|c[oó]d(?:igo)?|clave|serie|lote|modelo|versi[oó]n|build|factura|pedido|albar[aá]n|p[oó]liza|contrato|cuenta"
     r"|patente|marca|matr[ií]cula|licencia|cat[aá]logo|signatura|catastral|gaia|ngc|art(?:[ií]culo)?s?|partida"
@@ -183,7 +183,7 @@ _THOUSANDS = re.compile(r"[0-9][ \xa0.][0-9]{3}|[0-9],[0-9]")
 # Words that have to do with calling, near to the number on either side.
 _CALLING = re.compile(
     rf"(?i)[☎☏✆📞📱🕿🕾]|\b(?:{_WORDS}|(?-i:WA)|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?"
-    rf"|ll[aá]m[a-záéí]+|(?:re)?marc(?:ar|ad|ando|e|que)|m[aá]rc[aá](?:me|nos)|m[aá]nd[ae](?:me|nos)"
+    rf"|ll[aá]m(?!ad[oa])[a-záéí]+|(?:re)?marc(?:ar|ad|ando|e|que)|m[aá]rc[aá](?:me|nos)|m[aá]nd[ae](?:me|nos)"
     r"|tru(?:car|queu|ca)|chama[rde]?|chame|ligar|ligue|deitu|call|phone|dial|contact[a-záéí]+|contesta(?:dor|r"
     r"|n)?|cita previa"
     r"|citas?|pid[ae] hora|pedir hora|reservas?|reservar|inscripciones|inscribirse|informes|informarse|pedidos"
@@ -201,6 +201,25 @@ _CALLING_BEHIND = re.compile(
     r"|\btardes\b|\bd[ií]a y noche\b|\b24 ?h|\bma[nñ]anas\b|\bzenbaki|\bm[oó]vil\b|\bfijo\b|\bfax\b)"
 )
 _NEAR = 48  # characters on either side
+# A closing of a letter with no other number behind it: what ends its line there is how to reach who signs.
+_SIGNED = re.compile(
+    r"(?i)\b(?:saludos?|abrazos?|besos?|bs(?:os|s)|atentamente|atte\.?|cordialmente|gracias|fdo\.?|firmado|salutacions|agur)\b(?!\sa\s)[^0-9]{1,72}\Z"
+)
+_LETTER = 88  # characters in which that closing is looked for
+# What a number stands behind where somebody says how to reach them: a message of a chat that is nothing else, the town of
+# an address, and what was found of the same person and masked.
+_BEHIND_WHOM = re.compile(
+    r"(?:\b[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?(?: ?[ap]\. ?m\.)?[\]) -]{1,4}[^\n:]{1,32}: ?"
+    r"|\n(?:CP |C\.P\. )?[0-9]{5}(?: [^\W\d_]{2,16}){1,4}(?: \([^\W\d_]{2,16}\))?\n"
+    r"|\[(?:ADDRESS|EMAIL|DNI|NIE|RUT|CEDULA|COLLEGE|PHONE)\](?:, |; | [·|–-] |\n))\Z"
+)
+_LINE_ENDS = re.compile(r"[ \t]*[.;)]?[ \t]*(?:\n|\Z|[|·/]|\bext\b)")
+# Whoever is named alone in front of a number that ends its part of the line: `Julia, 634091177; Marcos (634091178)`.
+_NAMED = re.compile(
+    r"(?:\A|[\n.;:,(•*|–-] ?|\b(?:y|e|con|a|para|de|por) )(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,14}|M[ªa]\.?)(?: (?:del? |la )?[A-ZÁÉÍÓÚÑ](?:[a-záéíóúñü]{2,14}|\.)){0,3}"
+    r"(?P<sign>,? |: ?| ?\(| [–-] ?)\Z"
+)
+_PART_ENDS = re.compile(r"[ \t]*(?:[;,)\n|]|\.?\Z|\.[\s]|/ ?[^\W\d]| [yo] )")
 
 
 def _shaped(text: str) -> Spans:
@@ -229,7 +248,20 @@ def _grouped(text: str, start: int) -> int | None:
 
 def _together(text: str, start: int) -> int | None:
     match = _TOGETHER.match(text, start)
-    return match.end() if match and _calling(text, *match.span()) else None
+    return (
+        match.end()
+        if match and (_calling(text, *match.span()) or _named(text, *match.span()))
+        else None
+    )
+
+
+def _named(text: str, start: int, end: int) -> bool:
+    """Whether a mobile's nine digits stand behind a bare name and end what is said of whoever has it."""
+    return (
+        text[start] in "67"
+        and bool(_PART_ENDS.match(text, end))
+        and bool(_NAMED.search(text[max(0, start - _NEAR) : start]))
+    )
 
 
 def _sure(text: str, start: int) -> int | None:
@@ -249,7 +281,15 @@ def _another(text: str, start: int, end: int) -> bool:
 
 def _calling(text: str, start: int, end: int) -> bool:
     before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    return bool(_CALLING.search(before) or _CALLING_BEHIND.match(behind) or _CALLING.search(behind))
+    if _CALLING.search(before) or _CALLING_BEHIND.match(behind) or _CALLING.search(behind):
+        return True
+    return bool(
+        _LINE_ENDS.match(text, end)
+        and (
+            _SIGNED.search(before := text[max(0, start - _LETTER) : start])
+            or _BEHIND_WHOM.search(before)
+        )
+    )
 
 
 def _maybe_thousands(text: str, start: int, end: int, sign: str) -> bool:
@@ -329,10 +369,10 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )
 # In a field of its own (`Secretaría: 2254-1180`) the groups are enough, unless they are two years.
 _IN_FIELD = re.compile(
-    r"(?:\A|[\n.;,(] ?)[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,20}(?: [a-záéíóúñü]{2,16}){0,4}: ?\Z"
+    r"(?:\A|[\n.;,(] ?)[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,20}(?: [a-záéíóúñü]{2,16}){0,4}(?: [A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,14})?: ?\Z"
 )
 _FIELD = re.compile(
-    r"(?!(?:1[89]|20)[0-9]{2}-(?:1[89]|20)[0-9]{2})(?:[2-9][0-9]{3}[ -][0-9]{4}|\(?[2-9][0-9]?\)? [0-9]{3,4} [0-9]{4}|\(0?[1-9][0-9]{0,3}\) ?[0-9]{3,4}[ -][0-9]{4})"
+    r"(?!(?:1[89]|20)[0-9]{2}-(?:1[89]|20)[0-9]{2})(?:[2-9][0-9]{3}[ -][0-9]{4}|\(?[2-9][0-9]?\)? [0-9]{3,4} [0-9]{4}|[23][0-9]{3} [0-9]{2}-[0-9]{4}|\(0?[1-9][0-9]{0,3}\) ?[0-9]{3,4}[ -][0-9]{4})"
     r"(?![\w²³]|[.,:/–-]?[0-9]| [0-9])"
 )
 _ANY_COUNTRY = re.compile(

@@ -36,6 +36,7 @@ from tests.benchmarks.pii_items import Item, items  # noqa: E402
 from tests.benchmarks.pii_ninth import ninth  # noqa: E402
 from tests.benchmarks.pii_seventh import seventh  # noqa: E402
 from tests.benchmarks.pii_sixth import sixth  # noqa: E402
+from tests.benchmarks.pii_tenth import tenth  # noqa: E402
 
 LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "third": fresh,
@@ -45,6 +46,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "seventh": seventh,
     "eighth": eighth,
     "ninth": ninth,
+    "tenth": tenth,
 }
 
 _FIELD = re.compile(
