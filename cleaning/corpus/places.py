@@ -128,7 +128,7 @@ _OTHERS = (
     re.compile(
         rf"(?<![\w/.])(?!{_NO_STREET})(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
         rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}"
-        rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS}(?:,?\sCentro\b)?)"
+        rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS})"
     ),
     # A box of the post
     re.compile(
