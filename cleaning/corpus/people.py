@@ -21,13 +21,25 @@ _FIELDS = (
     r"|interesad[oa]|abonad[oa]|padre|madre|tutora?|representante|administradora?|trabajadora?"
 )
 _TITLES = r"don|do[nñ]a|d|d[nñ]?a|dra?|sra?"
+_BLANK = r"(?:[ \t]+|[ \t]*\n(?!\s))"  # in a line, or where a line was wrapped
+# What is named in such a field and is nobody: firms, houses, and the next field of an empty form.
+_NOBODY = (
+    r"(?!(?:Asociaci[oó]n|Ayuntamiento|Banco|Casa|Centro|Cl[ií]nica|Club|Colegio|Comunidad|Consejer[ií]a|Cooperativa|Empresa|Farmacia"
+    r"|Federaci[oó]n|Fundaci[oó]n|Grupo|Hotel|Instituto|Ministerio|Restaurante|Sociedad|Universidad|Apellidos?|Correo|Email|Tel[eé]fono)\b)"
+)
+_NO_FIRM = r"(?!,? S\.? ?(?:[AL]|Coop|L\.? ?[UL])\b)"
 _FIELD = re.compile(
-    rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s))(?i:{_FIELDS})\s?:\s*(?:(?i:{_TITLES})\.?ª?\s+)?"
-    rf"(?P<name>{_UPPER}|{_PERSON})"
+    rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s)(?<!\bcon\s)(?<!\bde\s)(?<!\bsin\s))(?i:{_FIELDS})"
+    rf"\s?:[ \t]*(?:(?i:{_TITLES})\.?ª?[ \t]+)?"
+    rf"{_NOBODY}(?P<name>(?>{_UPPER}|{_PERSON})){_NO_FIRM}"
 )
 _COURTESY = re.compile(
-    r"(?<!\w)(?:[Dd]on|[Dd]oña|D\.|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|Sr\.|Sra\.|Srta\.|Sr\. D\.|Ldo\.|Lda\.)\s+"
-    rf"(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON})"
+    r"(?<![\w.:])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|Sr\.|Sra\.|Srta\.|Sr\. D\.|Ldo\.|Lda\.)"
+    rf"{_BLANK}(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON})"
+)
+# A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
+_DON = re.compile(
+    rf"(?<![\w.:])(?<!Eje )D\.{_BLANK}(?P<name>{_UPPER}|(?:Mª\.? |M\.ª )?{_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}})"
 )
 _BEHIND = re.compile(
     rf"(?P<name>(?!(?:Don|Doña) ){_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}}),? "
@@ -44,7 +56,7 @@ _PUBLIC = re.compile(
 
 def names(text: str) -> Spans:
     """Names in fields of forms, behind courtesies, and before what is said of a person only."""
-    for pattern in (_FIELD, _COURTESY, _BEHIND):
+    for pattern in (_FIELD, _COURTESY, _DON, _BEHIND):
         for match in pattern.finditer(text):
             start, end = match.span("name")
             if not _PUBLIC.match(text, start):

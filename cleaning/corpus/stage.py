@@ -78,8 +78,9 @@ class Corpus(Stage):
     # more countries, service lines. 10: addresses of all parts in any order, plots, quarters and boxes; telephones and
     # documents of Central America and the Caribbean; accounts of Argentina, Mexico and Peru; handles; cells of tables.
     # 11: more parts of an address, more cédulas. 12: telephones behind a bare name, in a signature, behind an address;
-    # streets told by those that cross them, routes; more college numbers, clinical histories.
-    version = 12
+    # streets told by those that cross them, routes; more college numbers, clinical histories. 13: a name behind D. has
+    # two words, and firms, enumerations and the next field of a form are no names.
+    version = 13
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),

@@ -266,6 +266,31 @@ def test_names_are_found_on_request_only() -> None:
     assert found == ["Ana Ruiz", "Hugo Vega"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "D. Certificado de acciones",
+        "| D. Interés protegido",
+        "ya lo dejo a vosotros :D. Un Saludo",
+        "visto por el C.D. Villa de Paredes",
+        "el C.D.\n\n\nSaluda a los químicos",
+        "## Rutas con nombre : Named Routes",
+        "Nombre: Clínica Dental Ruiz",
+        "Titular: Ecologicaes SL",
+        "Titular: Ruiz Vega, S. L.",
+        "Nombre:\n\n  Correo electrónico:",
+    ],
+)
+def test_what_stands_where_a_name_might_is_none(text: str) -> None:
+    assert find_personal(text, ["name"]) == []
+
+
+def test_a_single_letter_stands_before_a_whole_name() -> None:
+    text = "comparece D. Hugo Vega. Titular: Ana Ruiz. Doña Eva\nSoto"
+    found = [text[f.start : f.end] for f in find_personal(text, ["name"])]
+    assert found == ["Hugo Vega", "Ana Ruiz", "Eva"]
+
+
 def test_a_pattern_of_ones_own_is_of_re2() -> None:
     found = find_personal("socio AB-1234", [], {"member": r"AB-\d{4}"})
     assert [(f.start, f.end, f.kind) for f in found] == [(6, 13, "member")]
