@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaning.text import Batch, Bools, Hashes, Ints, mixed
-from cleaning.words import compiled, mix
+from cleaning.words import mix
+from pipeline.compiled import compiled
 
 Buckets = npt.NDArray[np.uint32]
 

@@ -1,49 +1,25 @@
 """The words of texts in their plain form, hashed: texts that differ in case, accents and signs have the same.
 
 Words are those of `cleaning/text.py`, in lower case and without Latin accents (`á` is `a`, `ñ` is `n`), in which
-editions and bad copies differ. The loops are compiled by numba and cached on disk: compiling takes some seconds the
-first time on a machine, and later processes load what was compiled (from beside the file, or, where that can't be
-written, from `NUMBA_CACHE_DIR` or the cache of the user).
+editions and bad copies differ.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.text import DIGIT, LETTER, SPACE, WORD, Hashes, Ints, letters
+from pipeline.compiled import compiled
 
 FORM = "runs of letters, marks and numbers, in lower case, without Latin accents"
 ACCENTED = 0x2000  # the accented Latin letters end below it
-
-Function = TypeVar("Function", bound=Callable[..., Any])
-
-
-def compiled(function: Function) -> Function:
-    """The function as machine code. Other threads of this process go on while it runs."""
-    try:
-        machine_code: Any = numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:  # there is no place to cache it: each process compiles
-        machine_code = numba.njit(nogil=True)(function)
-    return machine_code
-
-
-def bare(function: Function) -> Function:
-    """As `compiled`, of a function that makes no array: it doesn't count who uses one, at a loop's cost."""
-    options: Any = {"nogil": True, "_nrt": False}
-    try:
-        machine_code: Any = numba.njit(cache=True, **options)(function)
-    except RuntimeError:
-        machine_code = numba.njit(**options)(function)
-    return machine_code
-
 
 CLASS = 24  # the bit of a letter's entry from which on its class stands; a code point needs 21
 _PLAIN = np.uint32((1 << CLASS) - 1)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.text import Hashes, Ints
-from cleaning.words import STEP, compiled, mix
+from cleaning.words import STEP, mix
+from pipeline.compiled import compiled
 
 
 @compiled

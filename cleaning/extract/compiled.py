@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.text import LETTER, NUMBER, Bools, Hashes, Ints
-from cleaning.words import bare, compiled, mix
+from cleaning.words import mix
+from pipeline.compiled import bare, compiled
 
 Floats = NDArray[np.float32]
 Codes = NDArray[np.uint32]

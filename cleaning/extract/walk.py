@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.words import bare
+from pipeline.compiled import bare
 
 Bytes = NDArray[np.uint8]
 Bools = NDArray[np.bool_]

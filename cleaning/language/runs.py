@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaning.text import Hashes, Ints
-from cleaning.words import compiled
+from pipeline.compiled import compiled
 
 
 @compiled

@@ -21,7 +21,8 @@ from cleaning.features import buckets
 from cleaning.language.codes import UNKNOWN
 from cleaning.linear import FEATURES, INSIDE, Linear
 from cleaning.text import Batch, Ints, slices
-from cleaning.words import compiled, without_accent
+from cleaning.words import without_accent
+from pipeline.compiled import compiled
 
 MOST = 100_000  # pieces of a label
 LENGTHS = (3, 6, 10, 16, 24, 40)  # words of a piece

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cleaning.text import Bools, Hashes, Ints
-from cleaning.words import compiled, mix
+from cleaning.words import mix
+from pipeline.compiled import compiled
 
 Places = NDArray[np.int32]  # of words and of groups of runs
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numba import njit
 from numpy.typing import NDArray
 
+from pipeline.compiled import compiled
 from training.tokenizer.huggingface import byte_letters, byte_names
 from training.tokenizer.lines import spaced
 from training.tokenizer.pretokens import MARKS, SPACE, character, pattern
@@ -127,7 +127,7 @@ def _flat(ids: Sequence[Any]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     return np.concatenate([np.empty(0, np.int32), *parts]), counts
 
 
-@njit(cache=True)
+@compiled
 def _gathered(numbers: Any, ids: Any, ends: Any, size: int) -> Any:
     """The ids of words by number, one after another; those of word n are ids[ends[n] : ends[n + 1]]."""
     gathered = np.empty(size, np.int32)
@@ -171,7 +171,7 @@ class _Merging:
         return ids, counts
 
 
-@njit(cache=True)
+@compiled
 def _hashed(keys: Any, size: int) -> Any:
     """An open table of the pairs: key and rank by slot."""
     slots, ranks = np.full(size, -1, np.int64), np.full(size, -1, np.int32)
@@ -183,13 +183,13 @@ def _hashed(keys: Any, size: int) -> Any:
     return slots, ranks
 
 
-@njit(cache=True)
+@compiled
 def _slot(key: Any, size: int) -> Any:
     mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
     return np.int64((mixed ^ (mixed >> np.uint64(32))) & np.uint64(size - 1))
 
 
-@njit(cache=True)
+@compiled
 def _rank(left: Any, right: Any, slots: Any, ranks: Any) -> Any:
     key = np.int64(left) << 32 | np.int64(right)
     slot = _slot(key, len(slots))
@@ -200,7 +200,7 @@ def _rank(left: Any, right: Any, slots: Any, ranks: Any) -> Any:
     return np.int32(0x7FFFFFFF)
 
 
-@njit(cache=True)
+@compiled
 def _merged(
     data: Any,
     ends: Any,
@@ -242,7 +242,7 @@ def _merged(
     return ids[:written], counts
 
 
-@njit(cache=True)
+@compiled
 def _symbols(
     data: Any, begin: int, end: int, of_bytes: Any, letters: Any, over_letters: bool, row: Any
 ) -> Any:

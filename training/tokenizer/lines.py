@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from tokenizers import Regex, decoders, normalizers
 
+from pipeline.compiled import compiled
 from training.tokenizer.vocabulary import LINE_END
 from training.tokenizer.words import utf8
 
@@ -45,7 +45,7 @@ def spaced(texts: pa.Array) -> pa.Array:
     return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(made))
 
 
-@njit(cache=True)
+@compiled
 def _spaced(data: Any, offsets: Any) -> Any:
     begin, end = offsets[0], offsets[-1]
     most = len(offsets) - 1  # of the lines

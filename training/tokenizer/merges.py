@@ -14,9 +14,11 @@ import heapq
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.typed import Dict
 from numpy.typing import NDArray
+
+from pipeline.compiled import compiled
 
 NONE = -1
 _BASE = np.uint64(0x9E3779B97F4A7C15)  # of the polynomial hash; odd, so that no power of it is 0
@@ -70,7 +72,7 @@ def _letters(count: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     return mixed ^ (mixed >> np.uint64(31)), np.ones(count, np.int64)
 
 
-@njit(cache=True)
+@compiled
 def _learn(
     ids: NDArray[np.int32],
     ends: NDArray[np.int64],
@@ -122,7 +124,7 @@ def _learn(
     return np.array(left), np.array(right), np.array(into), np.array(applied)
 
 
-@njit(cache=True)
+@compiled
 def _links(size: int, ends: NDArray[np.int64], counts: NDArray[np.int64]) -> Any:
     """Of each place: the count of its word, the place before and the one after in it."""
     times = np.empty(size, np.int64)
@@ -137,7 +139,7 @@ def _links(size: int, ends: NDArray[np.int64], counts: NDArray[np.int64]) -> Any
     return times, before, after
 
 
-@njit(cache=True)
+@compiled
 def _pieces(hashes: NDArray[np.uint64], lengths: NDArray[np.int64], most: int) -> Any:
     """Hash, length and power of the base by id, and the id by hash."""
     size = len(hashes) + most
@@ -154,7 +156,7 @@ def _pieces(hashes: NDArray[np.uint64], lengths: NDArray[np.int64], most: int) -
     return names, powers, known
 
 
-@njit(cache=True)
+@compiled
 def _spell(pair: Any, number: Any, pieces: Any) -> Any:
     """The id of what a pair spells, `number` if nothing does yet, and whether that is so."""
     names, powers, known = pieces
@@ -166,12 +168,12 @@ def _spell(pair: Any, number: Any, pieces: Any) -> Any:
     return number, 1
 
 
-@njit(cache=True)
+@compiled
 def _key(left: Any, right: Any) -> Any:
     return np.int64(left) << 32 | np.int64(right)
 
 
-@njit(cache=True)
+@compiled
 def _listed(head: int, later: NDArray[np.int32]) -> Any:
     """The places of a list, from left to right: in a run of one symbol the encoder merges so too."""
     found = [head]
@@ -185,7 +187,7 @@ def _listed(head: int, later: NDArray[np.int32]) -> Any:
     return found
 
 
-@njit(cache=True)
+@compiled
 def _sort(values: Any) -> None:
     """Heapsort: numba takes two seconds to compile the sort of its lists, and this is needed rarely."""
     size = len(values)
@@ -196,7 +198,7 @@ def _sort(values: Any) -> None:
         _sift(values, 0, end)
 
 
-@njit(cache=True)
+@compiled
 def _sift(values: Any, at: int, size: int) -> None:
     while 2 * at + 1 < size:
         child = 2 * at + 1
@@ -208,7 +210,7 @@ def _sift(values: Any, at: int, size: int) -> None:
         at = child
 
 
-@njit(cache=True)
+@compiled
 def _merge(at: int, new: Any, ids: Any, before: Any, after: Any, places: Any, pairs: Any) -> None:
     """Puts `new` for the two symbols that begin at a place, and enters the pairs that it is now part of."""
     second = after[at]
@@ -224,7 +226,7 @@ def _merge(at: int, new: Any, ids: Any, before: Any, after: Any, places: Any, pa
             _enter(place, _key(ids[place], ids[after[place]]), places, pairs)
 
 
-@njit(cache=True)
+@compiled
 def _enter(at: int, key: int, places: Any, pairs: Any) -> None:
     times, pair_of, earlier, later = places
     numbers, totals, heads, keys, grown = pairs
@@ -245,7 +247,7 @@ def _enter(at: int, key: int, places: Any, pairs: Any) -> None:
     heads[number] = np.int32(at)
 
 
-@njit(cache=True)
+@compiled
 def _leave(at: int, places: Any, pairs: Any) -> None:
     times, pair_of, earlier, later = places
     _, totals, heads, _, _ = pairs

@@ -18,10 +18,11 @@ import functools
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from tokenizers import Regex
 from tokenizers.pre_tokenizers import Split
+
+from pipeline.compiled import compiled
 
 SPACE = "\u2581"  # what SentencePiece writes for a space
 LETTER, DIGIT, MARK, OPENING, JOINING, WHITE, LINE = range(7)  # the middle three are all marks
@@ -78,7 +79,7 @@ def classes() -> NDArray[np.uint8]:
     return table
 
 
-@njit(cache=True)
+@compiled
 def character(data: NDArray[np.uint8], at: int) -> Any:
     """The code point that begins at a byte of valid UTF-8, and where the next begins."""
     byte = np.int32(data[at])
@@ -93,7 +94,7 @@ def character(data: NDArray[np.uint8], at: int) -> Any:
     return (byte & 0x07) << 18 | middle | (data[at + 3] & 0x3F), at + 4
 
 
-@njit(cache=True)
+@compiled
 def _run(
     data: NDArray[np.uint8], at: int, end: int, table: NDArray[np.uint8], first: int, last: int
 ) -> Any:
@@ -111,7 +112,7 @@ def _run(
     return at
 
 
-@njit(cache=True)
+@compiled
 def pretoken_end(
     data: NDArray[np.uint8],
     begin: int,
@@ -160,7 +161,7 @@ def pretoken_end(
     return _white_end(data, begin, end, table, space)
 
 
-@njit(cache=True)
+@compiled
 def _white_end(
     data: NDArray[np.uint8], begin: int, end: int, table: NDArray[np.uint8], space: int
 ) -> Any:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numpy.typing import NDArray
 
+from pipeline.compiled import compiled
 from training.tokenizer.pretokens import MARKS, SPACE, WHITE, classes, pretoken_end
 
 _FIRST_WORDS, _FIRST_BYTES = 1 << 14, 1 << 18
@@ -86,7 +86,7 @@ def utf8(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     return np.frombuffer(data, np.uint8) if data else np.empty(0, np.uint8), places
 
 
-@njit(cache=True)
+@compiled
 def _scan(
     data: Any, offsets: Any, text: int, at: int, numbers: Any, written: int, counts: Any, count: int,
     slots: Any, keys: Any, ends: Any, content: Any, table: Any, space: int, marks: int,
@@ -124,7 +124,7 @@ def _scan(
     return text, at, written, count
 
 
-@njit(cache=True)
+@compiled
 def _key(data: Any, begin: int, end: int) -> Any:
     """Of at most _SHORT bytes: they and their number, which no other has. Of more: FNV-1a, under a byte of ones."""
     size = end - begin
@@ -139,14 +139,14 @@ def _key(data: Any, begin: int, end: int) -> Any:
     return key | np.uint64(0xFF << 56)
 
 
-@njit(cache=True)
+@compiled
 def _slot(key: Any, mask: Any) -> Any:
     """Where a key is looked for first: the middle of a product, in which all bits meet."""
     mixed = (key ^ (key >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
     return (mixed >> np.uint64(32)) & mask
 
 
-@njit(cache=True)
+@compiled
 def _same(data: Any, begin: int, end: int, content: Any, ends: Any, number: int) -> bool:
     start = ends[number]
     if ends[number + 1] - start != end - begin:
@@ -157,7 +157,7 @@ def _same(data: Any, begin: int, end: int, content: Any, ends: Any, number: int)
     return True
 
 
-@njit(cache=True)
+@compiled
 def _place(slots: Any, keys: Any, count: int) -> None:
     mask = np.uint64(len(slots) - 1)
     for number in range(count):

@@ -1,0 +1,82 @@
+"""Loops as machine code, kept on disk: compiling takes some seconds the first time on a machine, and later processes
+load what was compiled (from beside the file, or, where that can't be written, from `NUMBA_CACHE_DIR` or the cache of
+the user).
+
+numba keeps it until the file of a loop changes. But machine code holds what the loop takes from other files too: the
+loops that it calls, and constants. So here it is kept for as long as these are the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Any, TypeVar
+
+import numba
+import numpy as np
+from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """The function as machine code. Other threads of this process go on while it runs."""
+    return _kept(function)
+
+
+def bare(function: Function) -> Function:
+    """As `compiled`, of a function that makes no array: it doesn't count who uses one, at a loop's cost."""
+    return _kept(function, _nrt=False)
+
+
+def _kept(function: Any, **options: Any) -> Any:
+    machine_code = numba.njit(nogil=True, **options)(function)
+    with contextlib.suppress(
+        RuntimeError
+    ):  # where there is no place to keep it each process compiles
+        machine_code._cache = _Cache(function)  # type: ignore[no-untyped-call]
+    return machine_code
+
+
+class _Cache(FunctionCache):
+    """That of numba, which asks for machine code by signature and processor, and here by `taken`."""
+
+    def _index_key(self, *asked: Any) -> tuple[Any, ...]:
+        return (*super()._index_key(*asked), taken(self._py_func))  # type: ignore[no-untyped-call]
+
+
+def taken(function: FunctionType) -> str:
+    """A digest of what a loop takes from beside it: the files of the loops it calls, and all constants by value."""
+    found = hashlib.sha256()
+    waiting, seen = [function], {function}
+    while waiting:
+        one = waiting.pop()
+        found.update(_content(one.__code__.co_filename))
+        for name in sorted(set(_names(one.__code__)) & one.__globals__.keys()):
+            value = one.__globals__[name]
+            if isinstance(value, Dispatcher):
+                waiting += [] if value.py_func in seen else [value.py_func]
+                seen.add(value.py_func)
+            elif isinstance(value, np.ndarray):
+                found.update(f"{name} {value.dtype} {value.shape}".encode() + value.tobytes())
+            elif isinstance(value, (int, float, str, bytes, tuple, np.generic)):
+                found.update(f"{name} {value!r}".encode())
+    return found.hexdigest()
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """Those that a function looks up, and what is written within it."""
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names(inner)
+
+
+@cache
+def _content(file: str) -> bytes:
+    return hashlib.sha256(Path(file).read_bytes()).digest()

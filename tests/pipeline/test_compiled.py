@@ -1,0 +1,47 @@
+"""Machine code is kept till something changes that it was made from, in whatever file that stands."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+INNER = """
+from pipeline.compiled import compiled
+FACTOR = 2
+@compiled
+def inner(x):
+    return x + 1
+"""
+OUTER = """
+from pipeline.compiled import compiled
+from of_inner import FACTOR, inner
+@compiled
+def outer(x):
+    return between(x) * FACTOR
+@compiled
+def between(x):
+    return inner(x)
+print(outer(3), sum(outer.stats.cache_hits.values()))
+"""
+
+
+def told(folder: Path) -> str:
+    """The value of a new process, and how often what was kept served it."""
+    path = f"import sys; sys.path.insert(0, {str(folder)!r}); import of_outer"
+    return subprocess.run(
+        [sys.executable, "-c", path], capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+def test_a_loop_is_compiled_again_where_another_file_changed_that_it_takes_from(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "of_outer.py").write_text(OUTER)
+    inner = tmp_path / "of_inner.py"
+    inner.write_text(INNER)
+    assert [told(tmp_path), told(tmp_path)] == ["8 0", "8 1"]
+    inner.write_text(INNER.replace("x + 1", "x + 10"))
+    assert [told(tmp_path), told(tmp_path)] == ["26 0", "26 1"]
+    inner.write_text(INNER.replace("FACTOR = 2", "FACTOR = 30"))
+    assert [told(tmp_path), told(tmp_path)] == ["120 0", "120 1"]
