@@ -28,10 +28,10 @@ _NUMBER = re.compile(
     r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])"
     r"|[0-9](?:(?: [–-])? [0-9](?![0-9])){6,14}(?![\w-])"
 )
-_WORDS = (
+_WORDS = (  # not the placeholder of one: each pass would find one more beside it
     r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular(?:es)?|cel|fax"
     r"|whats?app|wh?as+ap|wsp|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)|fonos?|conmutador"
-    r"|tel[eé]fonos?|phone|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
+    r"|tel[eé]fonos?|(?<!\[)phone|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
 )
 _SMALL = (
     r"de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
@@ -184,7 +184,7 @@ _THOUSANDS = re.compile(r"[0-9][ \xa0.][0-9]{3}|[0-9],[0-9]")
 _CALLING = re.compile(
     rf"(?i)[☎☏✆📞📱🕿🕾]|\b(?:{_WORDS}|(?-i:WA)|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?"
     rf"|ll[aá]m(?!ad[oa])[a-záéí]+|(?:re)?marc(?:ar|ad|ando|e|que)|m[aá]rc[aá](?:me|nos)|m[aá]nd[ae](?:me|nos)"
-    r"|tru(?:car|queu|ca)|chama[rde]?|chame|ligar|ligue|deitu|call|phone|dial|contact[a-záéí]+|contesta(?:dor|r"
+    r"|tru(?:car|queu|ca)|chama[rde]?|chame|ligar|ligue|deitu|call|dial|contact[a-záéí]+|contesta(?:dor|r"
     r"|n)?|cita previa"
     r"|citas?|pid[ae] hora|pedir hora|reservas?|reservar|inscripciones|inscribirse|informes|informarse|pedidos"
     r"|(?:por )?encargos?|consultas"
@@ -211,7 +211,7 @@ _LETTER = 88  # characters in which that closing is looked for
 _BEHIND_WHOM = re.compile(
     r"(?:\b[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?(?: ?[ap]\. ?m\.)?[\]) -]{1,4}[^\n:]{1,32}: ?"
     r"|\n(?:CP |C\.P\. )?[0-9]{5}(?: [^\W\d_]{2,16}){1,4}(?: \([^\W\d_]{2,16}\))?\n"
-    r"|\[(?:ADDRESS|EMAIL|DNI|NIE|RUT|CEDULA|COLLEGE|PHONE)\](?:, |; | [·|–-] |\n))\Z"
+    r"|\[(?:ADDRESS|EMAIL|DNI|NIE|RUT|CEDULA|COLLEGE)\](?:, |; | [·|–-] |\n))\Z"
 )
 _LINE_ENDS = re.compile(r"[ \t]*[.;)]?[ \t]*(?:\n|\Z|[|·/]|\bext\b)")
 # Whoever is named alone in front of a number that ends its part of the line: `Julia, 634091177; Marcos (634091178)`.

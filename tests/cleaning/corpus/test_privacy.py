@@ -254,6 +254,7 @@ def test_long_runs_take_no_long_time() -> None:
         "Mz. 1 Lt. ", "Calle 4 ", "de la casa 3 cuadras norte ", "Urb. A ", "A 12, dpto. 3 ", "tel;a\n1;2\n",
         "teléfono de la casa ", "Calle A 1, ", "calle 1 # 2-3 ", "@a ig ", "a punto ", "Secretaría: 2 ",
         "+34 612345678", "tel 612345678 ", "12345678Z ", "X1234567L,", "ES9121000418450200051332 ",
+        "gracias 612345678 ", "12:30 - A: 945127730 ", "Mitre 44 entre Alem y Sol ", "\n612345678",
     ):  # fmt: skip
         find_personal(piece * 5_000)
     assert time.process_time() - began < 15
