@@ -1,7 +1,11 @@
-"""Takes the text of some documents out of files: rows stay, with no text; records of a WARC keep their places."""
+"""Takes the text of some documents out of files: rows stay, with no text; records of a WARC keep their places.
+
+In a file of texts alone no id says whose a text is: there a text goes that is word for word that of the document.
+"""
 
 from __future__ import annotations
 
+import io
 import json
 import mmap
 import struct
@@ -87,13 +91,8 @@ def _without(column: pa.Array, ours: pa.Array, name: str) -> pa.Array:
 def erase_lines(path: Path, aside: Path, ids: Collection[str]) -> int:
     """The same of JSON lines, compressed by zstd."""
     wanted, erased = set(ids), 0
-    with (
-        path.open("rb") as held,
-        zstandard.ZstdDecompressor().stream_reader(held) as stream,
-        aside.open("wb") as file,
-        zstandard.ZstdCompressor().stream_writer(file) as out,
-    ):
-        for line in _lines(stream):
+    with aside.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
+        for line in _lines(path):
             row = json.loads(line)
             if row.get("id") in wanted and any(row.get(name) for name in TEXTS):
                 row |= {name: "" if name == "text" else None for name in TEXTS if name in row}
@@ -102,10 +101,48 @@ def erase_lines(path: Path, aside: Path, ids: Collection[str]) -> int:
     return erased
 
 
-def _lines(stream: zstandard.ZstdDecompressionReader) -> Iterator[bytes]:
-    import io
+def erase_texts(path: Path, aside: Path, texts: Collection[str]) -> int:
+    """The same of lines of text, an empty one behind each document: a document goes whose `words` are among `texts`."""
+    erased = 0
+    block: list[bytes] = []
+    with aside.open("wb") as file, zstandard.ZstdCompressor().stream_writer(file) as out:
+        for line in _lines(path):
+            block.append(line)
+            if line == b"\n":
+                held = b"".join(block)
+                if words(held.decode()) in texts:
+                    erased += 1
+                else:
+                    out.write(held)
+                block = []
+        out.write(b"".join(block))
+    return erased
 
-    yield from io.BufferedReader(stream)
+
+def texts_of(path: Path, ids: Collection[str]) -> set[str]:
+    """The `words` of the texts that a table, or JSON lines, of documents has of some of them."""
+    if path.suffix == ".zst":
+        rows = (json.loads(line) for line in _lines(path))
+        found = {row.get("text") for row in rows if row.get("id") in ids}
+    elif {"id", "text"} <= set(pq.read_schema(path).names):
+        asked = pc.is_in(pc.field("id").cast(pa.string()), pa.array(sorted(ids), pa.string()))
+        found = set(pq.read_table(path, columns=["text"], filters=asked)["text"].to_pylist())
+    else:
+        return set()
+    return {words(text) for text in found if text}
+
+
+def words(text: str) -> str:
+    """A text, whatever its lines: how it was parted into sentences doesn't matter."""
+    return " ".join(text.split())
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    with (
+        path.open("rb") as held,
+        zstandard.ZstdDecompressor().stream_reader(held, read_across_frames=True) as stream,
+    ):
+        yield from io.BufferedReader(stream)
 
 
 def erase_records(path: Path, aside: Path, named: Callable[[str], bool]) -> int:

@@ -21,6 +21,7 @@ from pipeline.store.seal import sealed
 from pipeline.store.store import Store
 
 _WARC = ".warc.gz"
+_TEXTS = ".txt.zst"  # texts alone, with no id that says whose
 _SAMPLES = "samples"  # a figure of `export`: the beginnings of some texts
 
 
@@ -48,22 +49,26 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
             return Erasure()
         erasure = Erasure(outside=_outside(manifests, documents))
         is_named = _addresses(orders, documents)
+        texts = _texts(store, shards, documents)
         folder = store.work_folder()
         try:
             rewritten: dict[str, Path] = {}
             first: dict[str, erased.Version] = {}
             for shard in shards:
-                made = _rewrite(store, shard, documents, is_named, folder / shard.key)
+                made = _rewrite(store, shard, documents, texts, is_named, folder / shard.key)
                 for name, (aside, count) in made.items():
                     file = next(f for f in shard.files if f.name == name)
                     rewritten[file.path] = aside
                     first[file.path] = erased.Version(file.bytes, file.sha256)
                     erasure.counts[shard.stage] += count
                 if made and _SAMPLES in shard.figures:
-                    _forget_samples(store, manifests, shard)
+                    _forget_samples(store, manifests, shard, texts)
             note = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "documents": len(documents)}
             if rewritten:
-                erased.replace(store, manifests, rewritten, first, note)
+                # Texts alone are found by those of the other files: after a kill in between these must still be there.
+                alone_first = sorted(rewritten, key=lambda path: not path.endswith(_TEXTS))
+                ordered = {path: rewritten[path] for path in alone_first}
+                erased.replace(store, manifests, ordered, first, note)
             erasure.files = sorted(rewritten)
             erasure.reports = bool(store.backend.names("reports"))
             store.backend.remove("reports")  # they quote texts; the next run makes them again
@@ -102,6 +107,20 @@ def _documents(
                 table = pq.read_table(path, columns=[*columns_for(orders), "source"])
                 rows = table.filter(named(orders, table)).to_pylist()
                 yield from ((row["id"], row) for row in rows)
+
+
+def _texts(store: Store, shards: Sequence[Shard], ids: Collection[str]) -> set[str]:
+    """What files of texts alone and samples may hold of some documents, where there are such; as `words`."""
+    from cleaning.erasure import texts_of
+
+    if not any(_alone(shard) or _SAMPLES in shard.figures for shard in shards):
+        return set()
+    files = [f for s in shards for f in s.files if f.name.endswith((".parquet", ".jsonl.zst"))]
+    return {text for file in files for text in texts_of(store.fetch(file), ids)}
+
+
+def _alone(shard: Shard) -> list[File]:
+    return [file for file in shard.files if file.name.endswith(_TEXTS)]
 
 
 def _holds_documents(path: Path) -> bool:
@@ -158,11 +177,12 @@ def _rewrite(
     store: Store,
     shard: Shard,
     ids: Collection[str],
+    texts: Collection[str],
     is_named: Callable[[str], bool],
     folder: Path,
 ) -> dict[str, tuple[Path, int]]:
     """The files of a shard without the text of some documents, aside, by name, with what was erased of each."""
-    from cleaning.erasure import erase_lines, erase_records, erase_rows
+    from cleaning.erasure import erase_lines, erase_records, erase_rows, erase_texts
     from training.erasure import erase_index, erase_tokens
 
     folder.mkdir()
@@ -178,6 +198,8 @@ def _rewrite(
             made[name] = aside, erase_records(path(name), aside, is_named)
         elif name.endswith(".jsonl.zst"):
             made[name] = aside, erase_lines(path(name), aside, ids)
+        elif name.endswith(_TEXTS):
+            made[name] = aside, erase_texts(path(name), aside, texts)
         elif name.endswith(".parquet"):
             made[name] = aside, erase_rows(path(name), aside, ids)
             if {f"{stem}.bin", f"{stem}.idx"} <= files.keys():
@@ -193,20 +215,25 @@ def _rewrite(
             shard.figures["type"], both, ids,
         )  # fmt: skip
         made |= {both[0].name: (both[0], count), both[1].name: (both[1], 0)} if count else {}
-    kept = {n: m for n, m in made.items() if m[1] or (n == "suffixes.bin")}
-    if kept:  # texts alone, with no id that says whose: all of them go
-        for name in files:
-            if name.endswith(".txt.zst"):
-                (folder / name).write_bytes(b"")
-                kept[name] = folder / name, 1
-    return kept
+    return {n: m for n, m in made.items() if m[1] or n == "suffixes.bin"}
 
 
-def _forget_samples(store: Store, manifests: Sequence[Manifest], shard: Shard) -> None:
-    """Takes the beginnings of texts out of the figures of a shard and of the datasets that name it."""
+def _forget_samples(
+    store: Store, manifests: Sequence[Manifest], shard: Shard, texts: Collection[str]
+) -> None:
+    """Takes the beginnings of some texts out of the figures of a shard and of the datasets that name it."""
+    from cleaning.erasure import words
+
+    samples = [
+        [language, sample]
+        for language, sample in shard.figures[_SAMPLES]
+        if not any(text.startswith(words(sample)) for text in texts)
+    ]
+    if samples == shard.figures[_SAMPLES]:
+        return
     for each in (shard, *(s for m in manifests if not m.summary for s in m.shards)):
         if each.key == shard.key:
-            each.figures[_SAMPLES] = []
+            each.figures[_SAMPLES] = samples
     place = f"shards/{shard.stage}/{shard.key}/{SHARD_RECORD}"
     store.backend.write(place, sealed(shard.to_json()))
     for manifest in manifests:

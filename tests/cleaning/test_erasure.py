@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import zstandard
 from fastwarc.warc import ArchiveIterator
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaning.documents import DOCUMENTS
-from cleaning.erasure import erase_records, erase_rows
+from cleaning.erasure import erase_records, erase_rows, erase_texts, words
+from cleaning.export.sentences import sentences
 from cleaning.view import EDITS
 
 
@@ -66,3 +71,16 @@ def test_rows_stay_without_their_text(tmp_path: Path) -> None:
     pq.write_table(pa.Table.from_pylist([edit], EDITS), path)
     erase_rows(path, aside, {"b"})
     assert pq.read_table(aside).num_rows == 0  # it would reach beyond the text
+
+
+@given(st.lists(st.text("aB. \n\u2028", max_size=12), max_size=6), st.integers(0, 6))
+def test_of_texts_alone_one_goes_and_the_others_stay(texts: list[str], number: int) -> None:
+    gone = {words(text) for text in texts[number : number + 1]} - {""}
+    blocks = {n: "\n".join(sentences(text)) + "\n\n" for n, text in enumerate(texts)}
+    with TemporaryDirectory() as folder:
+        path, aside = Path(folder, "es.txt.zst"), Path(folder, "aside")
+        path.write_bytes(zstandard.compress("".join(blocks.values()).encode()))
+        erased = erase_texts(path, aside, gone)
+        left = zstandard.ZstdDecompressor().stream_reader(aside.read_bytes()).read().decode()
+        assert left == "".join(b for n, b in blocks.items() if words(texts[n]) not in gone)
+        assert erased == sum(words(text) in gone for text in texts)

@@ -1,0 +1,103 @@
+"""To erase one document leaves every other one in every file that a store has of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+import yaml
+import zstandard
+
+from cleaning.corpus.orders import Order
+from flows.chain.erasure import erase
+from pipeline.store.maintain import verify
+from pipeline.store.store import Store
+from tests.flows.command import ARTICLES, answer
+from training.shard.megatron import Sequences
+
+ENGLISH = ("clinica/advice-for-travelling-patients.md", "diario/walking-the-drovers-road.md")
+STAGES: dict[str, Any] = {
+    "extract": None,
+    "annotate": None,
+    "corpus": {"languages": ["es", "en"]},
+    "export": {"formats": ["parquet", "jsonl", "bne"]},
+    "tokenizer": {"vocabulary": 400},
+    "shard": None,
+    "index": None,
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of five Spanish and two English documents, one of the Spanish ones without a full stop."""
+    folder = tmp_path_factory.mktemp("erasure")
+    spanish = sorted(ARTICLES.glob("ayuntamiento/*.md"))[1:6]
+    english = [ARTICLES / name for name in ENGLISH]
+    texts = [path.read_text().rpartition("---\n")[2] for path in (*spanish, *english)]
+    texts[4] = texts[4].replace(".", ",\u2028 ")
+    (folder / "a.jsonl").write_text("".join(json.dumps({"text": t}) + "\n" for t in texts))
+    source = {"files": ["*.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}
+    recipe = {"name": "mine", "sources": {"texts": source}, "stages": STAGES}
+    (folder / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
+    answer("run", "mine.yaml", cwd=folder)
+    return folder
+
+
+def _held(store: Path) -> dict[str, Counter[str]]:
+    """By form what there is: rows, lines, documents of sentences, sequences of tokens, and samples."""
+    held: dict[str, Counter[str]] = {}
+    for path in sorted(store.glob("shards/*/*/*")):
+        name, found = path.name, list[Any]()
+        if name.endswith(".parquet"):
+            found = pq.read_table(path).to_pylist()
+        elif name.endswith(".zst"):
+            data = zstandard.ZstdDecompressor().stream_reader(path.open("rb")).read().decode()
+            found = data.split("\n\n" if name.endswith(".txt.zst") else "\n")
+        elif name.endswith(".idx"):
+            sequences = Sequences(path.with_suffix(".bin"), path)
+            found = [sequences[n].tolist() for n in range(len(sequences))]
+        elif name == "starts.bin":
+            tokens, starts = np.fromfile(path.with_name("tokens.bin"), "<u2"), np.fromfile(path)
+            ends = starts.view("<i8").tolist()
+            found = [tokens[a:b].tolist() for a, b in pairwise(ends)]
+        elif name == "shard.json":
+            found = json.loads(path.read_text())["figures"].get("samples", [])
+        held[str(path.relative_to(store))] = Counter(json.dumps(f, default=str) for f in found)
+    return held
+
+
+@pytest.mark.parametrize("number", range(7))
+def test_erasing_a_document_keeps_all_others_in_every_form(
+    folder: Path, tmp_path: Path, number: int
+) -> None:
+    shutil.copytree(folder / "store", tmp_path / "store")
+    store = Store(tmp_path / "store")
+    manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
+    (file,) = (f for m in manifests if m.stage == "extract" for f in m.files("kept"))
+    row = pq.read_table(store.fetch(file)).to_pylist()[number]
+    before = _held(tmp_path / "store")
+    order = Order("id", row["id"], f"{datetime.now(UTC):%Y-%m-%d}", "")
+    done = erase(store, manifests, [order])
+    after = _held(tmp_path / "store")
+    language = "es" if number < 5 else "en"
+    forms = {Path(path).name for path in done.files}
+    assert {f"{language}{end}" for end in (".parquet", ".jsonl.zst", ".txt.zst")} <= forms
+    assert not any(name.startswith("en" if number < 5 else "es") for name in forms)
+    for path, was in before.items():
+        gone, new = was - after[path], after[path] - was
+        assert gone.total() <= 1 + path.endswith("shard.json"), path
+        assert new.total() <= gone.total(), path
+        words = " ".join(row["text"].split())[:40]
+        assert not any(
+            words in " ".join(json.loads(f).split()) for f in after[path] if "zst" in path
+        )
+    assert verify(store).damaged == []
+    assert erase(store, manifests, [order]).files == []
