@@ -3,10 +3,11 @@
 Every other document is trained on, and of the rest every other one measured, line by line and with runs of white
 space as one space, which SentencePiece's own normalisation makes of them; a word is what stands between them.
 
-`ours` is byte-level BPE, `joined` and `numbers` the same with such `marks`, `best_peer` the lowest of SentencePiece's
-BPE and unigram model (with its own normalisation) and Hugging Face's byte-level BPE cut as GPT-2's, at `vocabulary`
-pieces on the same text; `lowest_in` names the registers in which `ours` is below all peers, `joined_lowest_in` those
-of `joined`, `numbers_lowest_in` those of `numbers`. `superword_saving` is the share of tokens that superwords save
+`ours` is byte-level BPE as it is made by default, `apart` and `joined` the same with such `marks`, `best_peer` the
+lowest of SentencePiece's BPE and unigram model (with its own normalisation) and Hugging Face's byte-level BPE cut as
+GPT-2's, at `vocabulary` pieces on the same text; `lowest_in` names the registers in which `ours` is below all peers,
+`joined_lowest_in` those of `joined`, `apart_lowest_in` those of `apart`. `twice` and `apart_twice` are the words that
+stand in the vocabulary with and without a space. `superword_saving` is the share of tokens that superwords save
 against plain BPE, `superword_joined_saving` both joined. `unigram` and `bpe` are our other kinds. `train_minutes_1gb`
 is what byte-level BPE would take for 10^9 bytes, counting in proportion to the text and learning as measured;
 `train_rss_mb` the most memory of that process.
@@ -15,7 +16,7 @@ is what byte-level BPE would take for 10^9 bytes, counting in proportion to the 
 sizes`: `saving_N` is what superwords save at N pieces. `--only bits`: a small model for each kind, of the same shape,
 over the same text once, scored on the same held-out bytes: `bits` of each kind by seed (`--seeds`), and
 `bits_compute` where the run is as much longer as its tokens are fewer, so that it takes the floating-point operations
-of plain BPE; `superword_bits_gap`, `joined_bits_gap` and `numbers_bits_gap` are the mean difference of the latter
+of plain BPE; `superword_bits_gap`, `joined_bits_gap` and `apart_bits_gap` are the mean difference of the latter
 from plain BPE, and the bounds of its interval. `--mb` bounds the text of a register.
 """
 
@@ -36,6 +37,7 @@ from typing import Any
 
 import pyarrow as pa
 from scipy.special import stdtrit
+from tokenizers.decoders import ByteLevel
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -60,7 +62,7 @@ KINDS: dict[str, dict[str, str]] = {
         f"{kind}_joined": {"model_type": kind, "marks": "joined"}
         for kind in ("byte_bpe", "superword")
     },
-    "byte_bpe_numbers": {"model_type": "byte_bpe", "marks": "numbers"},
+    "byte_bpe_apart": {"model_type": "byte_bpe", "marks": "apart"},
 }
 Texts = dict[str, list[str]]
 
@@ -79,6 +81,13 @@ def tokens_per_word(count: Callable[[list[str]], int], held: Texts) -> dict[str,
     words = {name: sum(len(t.split()) for t in texts) for name, texts in held.items()}
     by_register = {name: round(tokens[name] / words[name], 4) for name in held}
     return {**by_register, "all": round(sum(tokens.values()) / sum(words.values()), 4)}
+
+
+def twice(vocabulary: Vocabulary) -> int:
+    """The words of letters that are a piece with a space before them and one without."""
+    spelled = ByteLevel()
+    pieces = {spelled.decode([vocabulary.piece(n)]) for n in range(vocabulary.get_piece_size())}
+    return sum(f" {piece}" in pieces for piece in pieces if piece.isalpha())
 
 
 def counting(vocabulary: Vocabulary) -> Callable[[list[str]], int]:
@@ -126,7 +135,7 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
     """Bits per byte of a small model by kind of tokenizer and seed, of the same bytes, and of the same compute."""
     told: dict[str, Any] = {"seeds": seeds, "bits": {}, "bits_compute": {}}
     compute = 0.0  # of plain BPE, which is the first
-    for kind in ("byte_bpe", "byte_bpe_numbers", "byte_bpe_joined", "superword", "unigram"):
+    for kind in ("byte_bpe", "byte_bpe_apart", "byte_bpe_joined", "superword", "unigram"):
         place = folder / f"bits-{kind}"
         asked = {**KINDS[kind], "vocabulary": size}
         tokenizer = run(Tokenizer(), place, {"corpus": text}, asked)
@@ -155,7 +164,7 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
             print(*row, file=sys.stderr, flush=True)
         told["bits"][kind], told["bits_compute"][kind] = of_kind, of_compute
     both = told["bits_compute"]
-    gaps = {"superword": "superword", "joined": "byte_bpe_joined", "numbers": "byte_bpe_numbers"}
+    gaps = {"superword": "superword", "joined": "byte_bpe_joined", "apart": "byte_bpe_apart"}
     for name, kind in gaps.items():
         told[f"{name}_bits_gap"] = gap(both[kind], both["byte_bpe"])
     return told
@@ -210,10 +219,11 @@ def main() -> None:
                 figures[f"saving_{large}"] = round(saving, 4)
             print(json.dumps({"benchmark": "fertility", "figures": figures}))
             return
-        by_kind = {}
+        by_kind, doubled = {}, {}
         for kind in KINDS:
             vocabulary, seconds = ours(text, folder, kind, size)
             by_kind[kind] = tokens_per_word(counting(vocabulary), held)
+            doubled[kind] = twice(vocabulary)
             print(kind, f"{seconds:.1f} s", by_kind[kind], file=sys.stderr)
         (folder / "corpus.json").write_text(json.dumps(text.to_json()))
         context = multiprocessing.get_context("spawn")
@@ -231,7 +241,7 @@ def main() -> None:
     megabytes = sum(len(t.encode()) for of in train.values() for t in of) / 1e6
     lowest = {
         kind: [n for n in names if by_kind[kind][n] < min(row[n] for row in of_peers.values())]
-        for kind in ("byte_bpe", "byte_bpe_joined", "byte_bpe_numbers")
+        for kind in ("byte_bpe", "byte_bpe_joined", "byte_bpe_apart")
     }
     figures |= {
         "mb": round(megabytes, 1),
@@ -240,8 +250,10 @@ def main() -> None:
         "lowest_in": lowest["byte_bpe"],
         "joined": by_kind["byte_bpe_joined"]["all"],
         "joined_lowest_in": lowest["byte_bpe_joined"],
-        "numbers": by_kind["byte_bpe_numbers"]["all"],
-        "numbers_lowest_in": lowest["byte_bpe_numbers"],
+        "apart": by_kind["byte_bpe_apart"]["all"],
+        "apart_lowest_in": lowest["byte_bpe_apart"],
+        "twice": doubled["byte_bpe"],
+        "apart_twice": doubled["byte_bpe_apart"],
         "superword_saving": round(1 - by_kind["superword"]["all"] / plain, 4),
         "superword_joined_saving": round(
             1 - by_kind["superword_joined"]["all"] / by_kind["byte_bpe_joined"]["all"], 4

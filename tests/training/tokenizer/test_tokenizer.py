@@ -63,7 +63,7 @@ KINDS: dict[str, dict[str, Any]] = {
         for kind in ("byte_bpe", "superword", "bpe")
     },
     **{
-        f"{kind}_numbers": {"model_type": kind, "marks": "numbers"}
+        f"{kind}_apart": {"model_type": kind, "marks": "apart"}
         for kind in ("byte_bpe", "superword", "bpe", "unigram")
     },
 }
@@ -427,8 +427,7 @@ def test_what_cannot_work_is_said_clearly(
 
 def test_a_word_that_begins_a_line_is_the_piece_that_it_is_within_one(tmp_path: Path) -> None:
     text = corpus(tmp_path, [rows("legal", prose("legal", 200_000))])
-    params = {"marks": "numbers", "vocabulary": 2048}
-    made = run(Tokenizer(), tmp_path, {"corpus": text}, params)
+    made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 2048})
     model = vocabulary(made)
     figures = made.shards[0].figures
     assert figures["text_bytes"] == sum(len(d["text"].encode()) for d in _documents(text))
