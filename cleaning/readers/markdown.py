@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,7 @@ def markdown(data: bytes, name: str = "") -> Record:
     url = _first(fields, _URLS)
     metadata = {name: _first(fields, names) for name, names in _NAMES.items()}
     tokens = _parsed(text)
+    metadata["title"] = metadata["title"] or _title(tokens or ())
     of_project = name.isupper() and _OF_PROJECT.search(name)
     metadata["kind"] = "project" if of_project else kind_of(tokens) if tokens else None
     return with_digest(
@@ -126,6 +128,16 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
         ):
             return str(value)
     return None
+
+
+def _title(tokens: Sequence[Token]) -> str:
+    """The first heading of the highest level."""
+    said = (
+        inline(line)
+        for opens, line in pairwise(tokens)
+        if opens.type == "heading_open" and opens.tag == "h1"
+    )
+    return next(filter(None, said), "")
 
 
 def plain_text(text: str) -> str:

@@ -21,6 +21,7 @@ from docutils.transforms import references
 from markdown_it.token import Token
 
 from cleaning.encoding import decode
+from cleaning.raised import END, LOWERED, RAISED, flat
 from cleaning.readers.records import Record, SourceSpec
 from cleaning.readers.tokens import kind_of, plain
 from cleaning.readers.whole import sound, whole
@@ -99,7 +100,8 @@ def rst(data: bytes) -> Record:
         return with_digest(Record(0, text=text))
     metadata = _fields(tree)
     tokens = list(_Tokens(tree).of_children(tree))
-    metadata["title"] = next((title.astext() for title in tree.findall(nodes.title)), "")
+    titles = (section[0].astext() for section in tree.findall(nodes.section) if len(section))
+    metadata["title"] = next(titles, "")
     metadata["kind"] = kind_of(tokens) if tokens else ""
     said = {name: value for name, value in metadata.items() if value}
     return with_digest(Record(0, text=plain(tokens), metadata=said))
@@ -260,6 +262,8 @@ class _Tokens:
                     )
             case nodes.paragraph() | nodes.term() | nodes.attribution() | nodes.caption():
                 yield from self.paragraph(self.line(node))
+            case nodes.topic() if "contents" in node["classes"]:
+                pass
             case _ if isinstance(node, _UNSAID):
                 pass
             case _:
@@ -273,7 +277,7 @@ class _Tokens:
     def line(self, node: nodes.Node, before: str = "") -> Token:
         """The words of a node as one line."""
         said = before + " ".join(self.words(node).split(" \n"))
-        said = " ".join(said.split("\n"))
+        said = flat(" ".join(said.split("\n")))
         children = [Token("code_inline", "", 0, content=said)] if said.strip() else []
         return Token("inline", "", 0, content=said, children=children)
 
@@ -282,12 +286,15 @@ class _Tokens:
         children: list[Token] = []
         for line in node.findall(nodes.line):
             children += [Token("hardbreak", "br", 0)] * bool(children)
-            children.append(Token("code_inline", "", 0, content=self.words(line)))
+            children.append(Token("code_inline", "", 0, content=flat(self.words(line))))
         return Token("inline", "", 0, children=children)
 
     def words(self, node: nodes.Node) -> str:
         """The words of a node, with those of its pictures, and marks of notes in brackets."""
         match node:
+            case nodes.superscript() | nodes.subscript():
+                mark = RAISED if isinstance(node, nodes.superscript) else LOWERED
+                return mark + "".join(map(self.words, node.children)) + END
             case nodes.image():
                 return str(node.get("alt", "")) if "." not in str(node.get("alt", "")) else ""
             case nodes.substitution_reference():

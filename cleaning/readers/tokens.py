@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from cleaning.raised import END, LOWERED, NOTE, RAISED, flat
+
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
@@ -27,6 +29,11 @@ _TASK = re.compile(
 )  # a box before an item: it tells what is to be done, nothing else
 # An attribute that some renderers give to a heading or a paragraph; the mark of a note, and the same before the note.
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*\Z")
+_UNNUMBERED = -2
+_CODE = "\x05"  # stands for what is not looked at
+_LINK = re.compile(r"<a\b", re.IGNORECASE)
+_MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,500})(?<=[^\s=])==(?![=\w])")
+_EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,40}:(?![\w:])")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _NOTE_OF = re.compile(r"\A\[\^([^\]\s]+)\]:\s*")
 _INLINE_NOTE = re.compile(r"\s*(?<!\\)\^\[([^\[\]]+)\]")  # of Pandoc
@@ -50,6 +57,7 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_RAISED = re.compile(r"(<a\b[^<>]*#[^<>]*>\s*)?<(/?)su([pb])\b[^<>]*>(?=\s*(<a\b)?)", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
 
@@ -117,15 +125,19 @@ def plain(tokens: Sequence[Token]) -> str:
     for token in tokens:
         match token.type:
             case "ordered_list_open":
-                numbers.append(int(token.attrGet("start") or 1))
+                start = token.attrGet("start")
+                numbers.append(int(start if start is not None else 1) - 1)
             case "bullet_list_open":
-                numbers.append(-1)
+                numbers.append(_UNNUMBERED)
             case "ordered_list_close" | "bullet_list_close":
                 numbers.pop()
                 joint = "\n\n" if not numbers else joint
             case "list_item_open":
                 joint = "\n" if joint != "\n\n" or len(numbers) > 1 else joint
-                mark = "- " if numbers[-1] < 0 else f"{token.info or numbers[-1]}. "
+                if numbers[-1] != _UNNUMBERED:
+                    # Of CommonMark but the first number counts; those that leave some out are meant.
+                    numbers[-1] = max(numbers[-1] + 1, int(token.info or 0))
+                mark = "- " if numbers[-1] == _UNNUMBERED else f"{numbers[-1]}. "
             case "list_item_close":
                 joint, mark = "\n", ""  # of an empty one nothing is said
             case "table_open":
@@ -185,9 +197,19 @@ def _of_html(content: str) -> str:
         # NUL stands for a space at the beginning of a line: CommonMark has none.
         return "\n" + "\0\0" * (len(numbers) - 1) + (f"{number}. " if number else "- ")
 
+    content = _RAISED.sub(_mark, content)
     content = _LINE.sub("\n", _LISTED.sub(listed, _BREAK.sub("\n", _CELL.sub(" | ", content))))
     lines = (line.strip() for line in html.unescape(_TAG.sub("", content)).split("\n"))
-    return "\n".join(line for line in lines if line.strip("-\0 |")).replace("\0", " ")
+    return flat("\n".join(line for line in lines if line.strip("-\0 |")).replace("\0", " "))
+
+
+def _mark(tag: re.Match[str]) -> str:
+    """What stands for a tag that raises or lowers; what is a link as well is the mark of a note."""
+    if tag[2]:
+        return END
+    if tag[3] in "bB":
+        return LOWERED
+    return NOTE if tag[1] or tag[4] else RAISED
 
 
 def _in_one_line(cell: re.Match[str]) -> str:
@@ -207,18 +229,32 @@ def inline(token: Any, cell: bool = False) -> str:
     linked = any(c.type == "link_open" for c in children)
     pictures = words or (len(shown) == 1 and not linked)  # else a row of badges
     said: list[str] = []
+    codes: list[str] = []  # stay as they are
+    leads = False  # the link that has just begun, to a place of the text
     for child in children:
+        if child.type == "link_open" or (
+            child.type == "html_inline" and _LINK.match(child.content)
+        ):
+            if said and said[-1] == RAISED:
+                said[-1] = NOTE
+            leads = "#" in str(child.attrGet("href") or child.content)
+            continue
         match child.type:
             case "image" if pictures and child in shown:
                 said.append(child.content)
             case "code_inline" if said and _ROLE.search(said[-1]):
                 said[-1] = _ROLE.sub("", said[-1])
-                said.append(re.sub(r"\s*<[^<>]*>\Z", "", child.content))
+                said.append(_CODE)
+                codes.append(re.sub(r"\s*<[^<>]*>\Z", "", child.content))
             case "text":
                 text = _NOTE_OF.sub(r"[\1] ", child.content) if not said else child.content
                 said.append(_INLINE_NOTE.sub(r" (\1)", _NOTE.sub(r"[\1]", text)))
             case "code_inline":
-                said.append(child.content)
+                said.append(_CODE)
+                codes.append(child.content)
+            case "html_inline" if raises := _RAISED.fullmatch(child.content):
+                mark = _mark(raises)
+                said.append(NOTE if mark == RAISED and leads else mark)
             case "softbreak":
                 said.append(" ")
             case "hardbreak":
@@ -227,6 +263,18 @@ def inline(token: Any, cell: bool = False) -> str:
                 said.append(" " if cell else "\n")
             case "html_inline" if cell and _AGAIN.fullmatch(child.content):
                 said.append("\0")
+        leads = False
     text = "".join(said).strip(" ")
-    text = _TRAILING.sub("", text).replace("\0", "; ")
-    return _ATTRIBUTES.sub("", text) if children and children[-1].type == "text" else text
+    text = flat(_TRAILING.sub("", text).replace("\0", "; "))
+    text = _EMOJI.sub(_emoji, _MARKED.sub(r"\1", text))
+    if children and children[-1].type == "text":
+        text = _ATTRIBUTES.sub("", text)
+    kept = iter(codes)
+    return re.sub(_CODE, lambda _: next(kept, ""), text)
+
+
+def _emoji(name: re.Match[str]) -> str:
+    """The sign that a name between colons stands for, as GitHub and others show it."""
+    from rich.emoji import Emoji
+
+    return Emoji.replace(name[0])

@@ -231,6 +231,16 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
         ("```{glossary}\nMasa\n  Sube.\n\nPan\n  Sale.\n```\n", "Masa\n\nSube.\n\nPan\n\nSale."),
         ("% nota\n(a)=\n# Pan\n\n+++\n\n![a.png](a.png) ![Trigo](t.png)\n", "Pan\n\nTrigo"),
         ("~~~\n::: tip\n[^1]: x\n!!! note\n~~~\n", "::: tip\n[^1]: x\n!!! note"),
+        ("1. uno\n1. dos\n1. tres\n", "1. uno\n2. dos\n3. tres"),
+        ("0. uno\n0. dos\n", "0. uno\n1. dos"),
+        ("2. uno\n5. dos\n", "2. uno\n5. dos"),
+        ("<ol><li>uno</li></ol>\n\n1. uno\n\n   - dos\n\n1. tres\n", "1. uno\n\n1. uno\n  - dos\n2. tres"),
+        ("Un ==pan **negro**== y `==x==`, a == b == c :smile: `:smile:` 10:30:45 :nada: $x^2$\n",
+         "Un pan negro y ==x==, a == b == c 😄 :smile: 10:30:45 :nada: $x^2$"),
+        ("10<sup>3</sup> m<sup>2</sup>, H<sub>2</sub>O, 2<sup>x+1</sup>, 1.<sup>o</sup> y 1<sup>er</sup>\n",
+         "10³ m², H₂O, 2^(x+1), 1.º y 1er"),
+        ("Pan<sup>[1](#f1)</sup>, sal<sup><a href='#f2'>2</a></sup> y [<sup>3</sup>](#f3).\n", "Pan[1], sal[2] y [3]."),
+        ("<p>10<sup>3</sup> m<sup><a href='#f'>1</a></sup>, autores<sup>1,2</sup></p>\n", "10³ m[1], autores[1,2]"),
         ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
     ],
 )  # fmt: skip
@@ -256,6 +266,18 @@ def test_front_matter_that_is_not_closed_or_no_yaml_is_no_text(
 ) -> None:
     (record,) = read(tmp_path / "a.md", text.encode())
     assert (record.text, record.metadata.get("title")) == (said, title)
+
+
+def test_of_markdown_without_front_matter_the_first_heading_is_the_title(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.md", b"Hoy\n\n## Antes\n\n# El *pan* `x`\n\n# Otro\n")
+    assert record.metadata["title"] == "El pan x"
+
+
+def test_the_contents_that_restructured_text_asks_for_are_none_of_it(tmp_path: Path) -> None:
+    text = ".. contents:: Índice\n\nPan\n===\n\nDe 10\\ :sup:`3` g y H\\ :sub:`2`\\ O.\n\nSal\n---\n\nFina.\n"
+    (record,) = read(tmp_path / "a.rst", text.encode())
+    assert record.text == "Pan\n\nDe 10³ g y H₂O.\n\nSal\n\nFina."
+    assert record.metadata["title"] == "Pan"
 
 
 def test_restructured_text_is_read_without_carrying_anything_out(tmp_path: Path) -> None:

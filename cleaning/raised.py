@@ -1,0 +1,51 @@
+"""What a text sets above or below its line, in plain characters: exponents, indices, ordinals, the marks of notes.
+
+Readers set a mark before and an END behind such a part; without them 10³ would be read as 103.
+"""
+
+from __future__ import annotations
+
+import re
+
+RAISED, LOWERED, NOTE, END = "\x01\x02\x03\x04"  # NOTE: raised, and a link to a note
+_UP = dict(zip("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ", strict=True))
+_DOWN = dict(zip("0123456789+-−=()nijkmx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₙᵢⱼₖₘₓ", strict=True))
+_PART = re.compile(r"([\x01-\x03])([^\x01-\x04]{0,200})\x04")
+_MARKS = re.compile(r"[\x01-\x04]")
+_OF_NOTE = re.compile(r"[\w*†‡]{1,4}|\d+(?:\s?[,;–-]\s?\d+)+")
+_NOTES = re.compile(r"\d+(?:\s?[,;–-]\s?\d+)+")
+_ENDS_WORD = re.compile(r"[^\W\d]{2}\Z|[.,;:»”)\]]\Z")
+_ORDINAL = {"o": "º", "a": "ª"}
+_NUMBER = re.compile(r"\d\.?\Z|\b[nN]\.\Z")
+_DEEPEST = 4  # of exponents in exponents
+
+
+def flat(text: str) -> str:
+    """The text with its marked parts in characters of one line: Unicode's where all have one, else ^(…) and _(…)."""
+    for _ in range(_DEEPEST):
+        text, count = _PART.subn(_said, text)
+        if not count:
+            break
+    return _MARKS.sub("", text)
+
+
+def _said(part: re.Match[str]) -> str:
+    said = part[2].strip()
+    before = part.string[max(0, part.start() - 3) : part.start()]
+    if part[1] == LOWERED:
+        return _in(_DOWN, said, "_") if before and said else part[2]
+    if part[1] == NOTE and _OF_NOTE.fullmatch(said):
+        return f"[{said}]"
+    if said in _ORDINAL and _NUMBER.search(before):
+        return _ORDINAL[said]
+    if _NOTES.fullmatch(said) and _ENDS_WORD.search(before):
+        return f"[{said}]"
+    sign = said[:1] in "[(" or not any(c.isalnum() for c in said)  # of a note or a trade mark
+    word = said.isalpha() and (len(said) > 1 or _ENDS_WORD.search(before))  # 1er, Dña, XXe
+    return part[2] if sign or word or not before else _in(_UP, said, "^")
+
+
+def _in(characters: dict[str, str], said: str, sign: str) -> str:
+    if (len(said) == 1 or not said.isalpha()) and characters.keys() >= set(said):
+        return "".join(map(characters.__getitem__, said))
+    return f"{sign}({said})"
