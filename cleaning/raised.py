@@ -22,6 +22,8 @@ _DEEPEST = 4  # of exponents in exponents
 
 def flat(text: str) -> str:
     """The text with its marked parts in characters of one line: Unicode's where all have one, else ^(…) and _(…)."""
+    if not _MARKS.search(text):
+        return text
     for _ in range(_DEEPEST):
         text, count = _PART.subn(_said, text)
         if not count:

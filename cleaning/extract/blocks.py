@@ -17,6 +17,7 @@ from lxml import etree
 from cleaning.extract import families, walk
 from cleaning.extract.elements import DOES, FAMILY_WORDS, KIND, NUMBERS, TAG, Kind, hash_of
 from cleaning.extract.walk import Bytes, Ints
+from cleaning.raised import flat
 from cleaning.text import Bools
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -149,6 +150,11 @@ def _walked(data: bytes, tree: Bytes, tokens: Ints, most: int, silent: bool) -> 
     )  # fmt: skip
     of, held = of[:, : counts[0]], held[:, : counts[1]]
     text, target = _strings(texts[: counts[2]]), _strings(targets[: counts[3]])
+    if b"<su" in data:
+        text = [flat(said) for said in text]
+        sizes = np.fromiter(map(len, text), np.int64, len(text))
+        for row in (walk.LINKED, walk.BOLD):
+            np.minimum(of[row], sizes, out=of[row])
     for index in np.flatnonzero(of[walk.KIND] == Kind.CODE).tolist():
         text[index] = text[index].strip("\n").rstrip().expandtabs(4)
         for row in (walk.LINKED, walk.BOLD):

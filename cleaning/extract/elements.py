@@ -18,7 +18,9 @@ from cleaning.extract.walk import (
     INPUT,
     LINK,
     LIST,
+    LOWERED,
     NUMBERED,
+    RAISED,
     ROW,
     SILENT,
     STRONG,
@@ -81,6 +83,8 @@ _DOING = {
     LIST: "ol ul menu dir",
     ROW: "tr",
     TABLE: "table",
+    RAISED: "sup",
+    LOWERED: "sub",
 }
 _OFFSET, _PRIME = 0xCBF29CE484222325, 0x100000001B3  # of FNV-1a, as in `walk.py`
 

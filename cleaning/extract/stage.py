@@ -80,7 +80,8 @@ class Extract(Stage):
     # a list of a page's own contents with its title; a page that may be of any kind is a listing only if it leads on.
     # 20: a text in Markdown that is mostly links is a listing, one that tells enough in paragraphs an article, and a
     # file by which a repository is kept of the kind `project`; exponents, indices and marks of notes are told from
-    # digits, lists of Markdown count on, its first heading is its title, contents that a text asks for are none of it.
+    # digits, lists of Markdown count on, its first heading is its title, contents that a text asks for are none of it,
+    # nor what a style hides in a sentence.
     version = 20
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -22,11 +22,20 @@ Hashes = NDArray[np.uint64]
 # What an element does to the walk, a bit each; which does what says `elements.py`. What a loop is compiled with stands
 # here, since numba keeps the machine code until this file changes.
 CONTAINER, DROPPED, SILENT, LINK, STRONG, BREAK, IMAGE, INPUT = (1 << bit for bit in range(8))
-BUTTON, BESIDE, ENTRY, NUMBERED, LIST, ROW, TABLE = (1 << bit for bit in range(8, 15))
+BUTTON, BESIDE, ENTRY, NUMBERED, LIST, ROW, TABLE, RAISED, LOWERED = (
+    1 << bit for bit in range(8, 17)
+)
 OTHER = -1  # the number of an element that does nothing
 HYPHEN = -2  # and of one whose name has a hyphen: a container, where it stands in no sentence
 _TEXT, _ITEM, _ROW, _CELL, _CODE = 0, 5, 8, 9, 10  # kinds of blocks
 
+_RAISED, _LOWERED, _OF_NOTE, _LEVEL = (
+    1,
+    2,
+    3,
+    4,
+)  # characters before and behind such parts (`cleaning/raised.py`)
+_UNSEEN = 300  # bytes of an element in a sentence that a style hides; a longer one is a text that a click opens
 CELL = 200  # characters of a cell above which a row is no line of a table
 DEEPEST = 1000  # containers; what nests deeper belongs to the one at this depth
 _NAMES_READ = 300  # characters of class, id and role that are read for families
@@ -55,6 +64,7 @@ ATTRIBUTES = ("class", "id", "role", "style", "hidden", "href", "start")
 
 _FNV, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _LT, _GT, _SLASH, _EQUALS, _QUOTE, _AMPERSAND, _SEMICOLON, _HASH, _DASH = map(ord, '<>/="&;#-')
+_NONE = np.frombuffer(b"display:none", np.uint8)
 _BLANK, _NEWLINE, _BAR = 0x20, 0x0A, 0x7C
 
 
@@ -376,6 +386,19 @@ def _add_blank(pending: int, code: bool, now: Ints, out: Bytes) -> None:
 
 
 @bare
+def _add_mark(mark: int, code: bool, now: Ints, out: Bytes) -> None:
+    """Adds a mark before or behind what is raised or lowered; white space before its end is none of the text."""
+    if mark != _LEVEL and now[_PENDING] and not code:
+        if now[LENGTH]:
+            out[now[WRITTEN]] = _BLANK if now[_PENDING] == 1 else _NEWLINE
+            now[WRITTEN] += 1
+            now[LENGTH] += 1
+        now[_PENDING] = 0
+    out[now[WRITTEN]] = mark
+    now[WRITTEN] += 1
+
+
+@bare
 def _flush(
     at: int, kind: int, level: int, number: int, count: int, now: Ints, out: Bytes, blocks: Ints
 ) -> int:
@@ -566,6 +589,8 @@ def walked(
                         )
                 now[_CLOSED] = OTHER
             else:
+                if doing & (RAISED | LOWERED):
+                    _add_mark(_LEVEL, code, now, out)
                 now[_IN_LINK] -= doing & LINK != 0
                 now[_IN_BOLD] -= doing & STRONG != 0
                 now[_CLOSED] = number
@@ -631,6 +656,8 @@ def walked(
         elif doing & INPUT:
             now[FIELDS] += 1
             now[_CLOSED] = OTHER
+        elif _is_unseen(data, tokens, i, attributes, read):
+            i = tokens[MATCH, i]
         else:
             if doing & BESIDE and number == now[_CLOSED]:
                 _add_blank(1, code, now, out)
@@ -648,6 +675,11 @@ def walked(
                     i += 1
             now[_IN_BOLD] += doing & STRONG != 0
             now[FIELDS] += doing & BUTTON != 0
+            if doing & LOWERED:
+                _add_mark(_LOWERED, code, now, out)
+            elif doing & RAISED:
+                note = _is_note(data, tokens, i, does, now)
+                _add_mark(_OF_NOTE if note else _RAISED, code, now, out)
         i += 1
     last_number = numbers[lists - 1] if lists else -1
     count = _flush(0, kinds[depth], lists, last_number, count, now, out, blocks)
@@ -697,6 +729,43 @@ def _is_permalink(
         and data[begin] == _HASH
         and _is_sign(data, tokens[BEGIN, i + 1], tokens[STOP, i + 1], alphanumeric)
     )
+
+
+@bare
+def _is_note(data: Bytes, tokens: Ints, i: int, does: Ints, now: Ints) -> bool:
+    """Whether what is raised is a link, or in one that leads to a place of a page."""
+    if now[_IN_LINK] > 0:
+        at, end = now[TARGET], now[TARGET_STOP]
+        while at < end and (data[at] != _HASH or data[at - 1] == _AMPERSAND):
+            at += 1
+        return at < end
+    for token in range(i + 1, tokens[MATCH, i]):
+        what = tokens[WHAT, token]
+        if what != TEXT and what != END and does[what] & LINK:
+            return True
+    return False
+
+
+@bare
+def _is_unseen(data: Bytes, tokens: Ints, i: int, attributes: Hashes, read: Ints) -> bool:
+    """Whether a short element in a sentence is hidden, by its attribute or by its style."""
+    if (
+        tokens[BEGIN, tokens[MATCH, i]] - tokens[BEGIN, i] > _UNSEEN
+        or data[_name(data, tokens[BEGIN, i], _GT)[0]] != _BLANK
+    ):
+        return False
+    _read(data, tokens[BEGIN, i], attributes, read)
+    if read[_HIDDEN, 0] >= 0:
+        return True
+    at, end, met = read[_STYLE, 0], read[_STYLE, 1], 0
+    while 0 <= at < end:
+        if data[at] != _BLANK:
+            byte = data[at] | 32 if data[at] >= 65 else data[at]
+            met = met + 1 if byte == _NONE[met] else 1 if byte == _NONE[0] else 0
+            if met == len(_NONE):
+                return True
+        at += 1
+    return False
 
 
 @bare

@@ -51,6 +51,33 @@ def test_what_a_page_says_of_an_element_is_read_as_it_stands_there() -> None:
     assert page.target[4] == "?a=1&b=%22\x01"
 
 
+def test_what_is_raised_or_lowered_is_told_from_the_digits_beside_it() -> None:
+    root = parse(
+        "<p>De 10<sup>3</sup> a 2<sup>x+1</sup> m<sup> 2</sup>, H<sub>2</sub>O <b>T<sub>max</sub></b>, el"
+        " 1.<sup>o</sup> y el 1<sup>er</sup> estudio<sup><a href='#f1'>1</a></sup><a href='#f2'><sup>2</sup></a>"
+        " <a href=x>Pan<sup>®</sup></a>, e<sup>x<sup>2</sup></sup>, dos<sup id=cite><a href='#c'>[3]</a></sup>.</p>"
+        "<pre>x<sup>2</sup></pre><table><tr><td>5 m<sup>2</sup></td><td>10<sup>-3</sup></td></tr></table>"
+    )
+    assert root is not None
+    page = blocks(root)
+    assert page.text == [
+        "De 10³ a 2^(x+1) m², H₂O T_(max), el 1.º y el 1er estudio[1][2] Pan®, e^(x²), dos[3].",
+        "x²",
+        "5 m² | 10⁻³",
+    ]
+    assert (page.linked <= page.size).all()
+
+
+def test_what_a_style_hides_in_a_sentence_is_none_of_it() -> None:
+    html = (
+        "<p>El pan <span class=a style='color:red; Display : none'>oculto <b>del todo</b></span> y <i hidden>la</i>"
+        f" <span style='display:inline'>sal</span>.<span style='display:none'>{PROSE * 4}</span></p>"
+    )
+    root = parse(html)
+    assert root is not None
+    assert blocks(root).text == [f"El pan y sal.{PROSE * 4}".strip()]
+
+
 def test_an_inline_element_never_cuts_words_whatever_its_class_says() -> None:
     html = (
         f"<p>{PROSE}Elija <span class=guimenu>Editar</span> → <b class='menu nav'>Preferencias</b> y luego"
