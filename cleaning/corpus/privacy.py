@@ -149,10 +149,14 @@ def compiled(pattern: str) -> Any:
     """A pattern of RE2. Raises ValueError for one that it does not know or that may match nothing at all."""
     import re2
 
+    options = re2.Options()
+    options.log_errors = False  # what is wrong is told once, here
     try:
-        found = re2.compile(pattern)
+        found = re2.compile(pattern, options)
     except re2.error as error:
-        raise ValueError(f"{pattern!r} is no pattern of RE2: {error}") from error
+        said = error.args[0] if error.args else ""
+        said = said.decode(errors="replace") if isinstance(said, bytes) else said
+        raise ValueError(f"{pattern!r} is no pattern of RE2: {said}") from error
     if found.search("") is not None:
         raise ValueError(f"{pattern!r} matches an empty text")
     return found

@@ -38,6 +38,7 @@ PRESETS: Mapping[str, tuple[Rule, ...]] = {
     **parity.PRESETS,
 }
 
+NEAR = 5  # names that are told in the place of one that is not known, where none is close
 Rules = str | Sequence[str | Rule]
 
 
@@ -73,8 +74,13 @@ def resolve(rules: Rules) -> list[Rule]:
     kept = [rule for rule in by_name.values() if not rule.off]
     for rule in kept:
         if not rule.signal or (rule.min is None and rule.max is None):
+            # Perhaps it was to change one of a preset.
+            presets = [r.name for r in kept if r.name not in places or r.signal]
+            close = difflib.get_close_matches(rule.name, presets, n=1)
+            hint = f": did you mean {close[0]!r}?" if close else ""
             raise WrongParameter(
-                f"the rule {rule.name!r} needs a signal and a `min` or a `max`", places[rule.name]
+                f"the rule {rule.name!r} needs a signal and a `min` or a `max`{hint}",
+                places[rule.name],
             )
         if rule.min is not None and rule.max is not None and rule.min > rule.max:
             raise WrongParameter(
@@ -96,8 +102,11 @@ def check_signals(rules: Rules, signals: Iterable[str]) -> None:
     known, places = sorted(signals), _places(rules)
     for rule in resolve(rules):
         if rule.signal not in known:
-            close = difflib.get_close_matches(rule.signal, known, n=1)
-            hint = f": did you mean {close[0]!r}?" if close else f": choose from {', '.join(known)}"
+            if close := difflib.get_close_matches(rule.signal, known, n=1):
+                hint = f": did you mean {close[0]!r}?"
+            else:
+                near = difflib.get_close_matches(rule.signal, known, n=NEAR, cutoff=0)
+                hint = f": the nearest of {len(known)} are {', '.join(near)}"
             raise WrongParameter(
                 f"the rule {rule.name!r} reads {rule.signal!r}, which is no signal here{hint}",
                 *([places[rule.name]] if rule.name in places else []),

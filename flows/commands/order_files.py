@@ -99,11 +99,20 @@ def entries(text: str, suffix: str) -> Iterator[tuple[int | None, str]]:
     if suffix == ".json":
         yield from ((None, one) for one in _strings(json.loads(text)))
     elif suffix in (".csv", ".tsv"):
-        yield from _column(text, "\t" if suffix == ".tsv" else ",")
+        yield from _column(text, "\t" if suffix == ".tsv" else _delimiter(text))
     else:
         for number, line in enumerate(text.splitlines(), 1):
             if entry := line.partition("#")[0].strip(' \t,;"'):
                 yield number, entry
+
+
+def _delimiter(text: str) -> str:
+    """What parts the columns of a .csv: where the comma stands in numbers, as in Spain, spreadsheets write semicolons.
+
+    An address may hold one, too: of a table without a head that begins with one, the comma does.
+    """
+    first = text.partition("\n")[0]
+    return ";" if ";" in first and "," not in first and "://" not in first else ","
 
 
 def _column(text: str, delimiter: str) -> Iterator[tuple[int, str]]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
@@ -40,6 +41,12 @@ def _recipe(name: str) -> str:
     return name
 
 
+def _quoted(given: Any) -> Any:
+    if isinstance(given, int | float):  # a leading zero, or all behind an e, is lost
+        raise ValueError("a fingerprint of digits is a number to YAML: put it in quotes")
+    return given
+
+
 def _fingerprint(text: str) -> str:
     if not _HEXADECIMAL.fullmatch(text):
         raise ValueError(f"{text!r} is no fingerprint: `tahona status` tells those of a recipe")
@@ -68,7 +75,7 @@ Count = Annotated[int, Field(strict=True, ge=1, le=MOST)]
 Host = Annotated[str, AfterValidator(_host)]
 Address = Annotated[str, AfterValidator(_address)]
 Pattern = Annotated[str, StringConstraints(min_length=1)]
-Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
+Fingerprint = Annotated[str, BeforeValidator(_quoted), AfterValidator(_fingerprint)]
 
 
 class Run(BaseModel):

@@ -11,7 +11,8 @@ ABOUT = About(
     flow="train",
     speed=Speed(0.3e6, 0.0, alone=True),
     labels={"languages": "language", "weights": "domain"},
-    warnings="training.inputs:left_out",
+    needs=("weights",),
+    warnings="training.tokenizer.warnings:warnings",
     facts={"cut": "model"},
     section="tokens",
 )

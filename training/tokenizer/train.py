@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,8 +28,6 @@ from training.tokenizer.vocabulary import (
     load,
     to_json,
 )
-
-log = logging.getLogger(__name__)
 
 _TRAINERS: dict[str, Callable[..., str]] = {
     "byte_bpe": bpe.byte_level,
@@ -100,6 +97,11 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
     """The kernel."""
     params = work.params
     counts = read_counts([file.path for file in work.inputs["words"]])
+    if absent := sorted(params.weights.keys() - counts.by_domain.keys()):
+        raise TahonaError(
+            f"tokenizer.weights names {absent[0]}, of which the corpus has no text in these languages: "
+            f"the domains are {', '.join(sorted(counts.by_domain))}"
+        )
     weighted = counts.weighted(params.weights)
     chosen = np.flatnonzero(weighted)
     words = [counts.words[number] for number in chosen]
@@ -122,12 +124,6 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
         phrases = _read_phrases(work)
         vocabulary = _trained(params, words, weighted[chosen], asked, phrases)
         config = to_json(configuration(vocabulary))
-    if vocabulary.get_piece_size() < asked and params.model_type != "bytes":
-        log.warning(
-            "the corpus bears %d pieces, not the %d asked for: the vocabulary is that small",
-            vocabulary.get_piece_size(),
-            asked,
-        )
     work.output("model", JSON).write_text(vocabulary.content, encoding="utf-8")
     work.output("huggingface", CONFIGURATION).write_text(config, encoding="utf-8")
     figures = fertility(vocabulary, *counts)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stdnum import iban
 
 from cleaning.corpus.fakes import fake
-from cleaning.corpus.privacy import KINDS, check_patterns, find_personal, placeholder
+from cleaning.corpus.privacy import KINDS, check_patterns, compiled, find_personal, placeholder
 
 
 def masked(text: str) -> str:
@@ -318,3 +318,9 @@ def test_fakes_keep_their_form_and_pass_no_check() -> None:
         assert re.fullmatch(r"\+34 5\d{2} \d{3} \d{3}", fake("phone", "+34 630 304 365", seed))
         assert not iban.is_valid(fake("iban", "ES9121000418450200051332", seed)), number
     assert fake("email", "ana@correo.es", 1).endswith("@example.org")
+
+
+def test_what_is_wrong_with_a_pattern_is_said_once(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match=r"no pattern of RE2: invalid perl operator: \(\?="):
+        compiled("(?=a)")
+    assert capfd.readouterr().err == ""

@@ -181,6 +181,8 @@ def test_a_recipe_changes_a_preset_rule_by_rule() -> None:
     ("rules", "words"),
     [
         ("spanisch", "no preset of rules 'spanisch'"),
+        (["tahona", {"name": "shorty", "min": 3}], "min` or a `max`: did you mean 'short'?"),
+        ([{"name": "a", "signal": "zzz", "min": 3}], "the nearest of"),
         ([{"name": "short"}], "needs a signal and a `min` or a `max`"),
         ([{"name": "short", "signal": "words"}], "needs a signal and a `min` or a `max`"),
         ([{"name": "short", "signal": "words", "mni": 3}], "mni"),

@@ -135,3 +135,14 @@ def test_a_domain_that_no_table_can_give_is_told_at_once_and_else_after_it_was_r
     assert "budgets.noticias" in done.stderr
     stages = {path.name for path in (mill / "store" / "datasets").glob("*")} - {"files"}
     assert stages == (set() if early else {"extract"})
+
+
+def test_a_tokenizer_does_not_weigh_a_domain_that_no_document_has(mill: Path) -> None:
+    (mill / "rows.jsonl").write_text(json.dumps({"text": "Un texto no muy largo. " * 30}) + "\n")
+    write_recipe(mill, ["rows.jsonl"], tokenizer={"weights": {"legal": 1}})
+    recipe = mill / "texts.yaml"
+    recipe.write_text(recipe.read_text().replace("reader: text", "reader: jsonl"))
+    done = tahona("run", "texts.yaml", cwd=mill)
+    assert done.returncode == 2, done.stderr
+    assert "names the domain 'legal', which no document has: choose from news" in done.stderr
+    assert not (mill / "store/datasets/annotate").exists()

@@ -115,6 +115,8 @@ def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
         (".txt", "# a list\na.test\n\nhttp://b.test/x?y=1 , \n"),
         (".csv", "name,Domain,date\nA,a.test,2026\nB,http://b.test/x?y=1,2026\n"),
         (".csv", "a.test,2026\nhttp://b.test/x?y=1,2026\n"),
+        (".csv", "url;desde\r\na.test;2026\r\nhttp://b.test/x?y=1;2026,5\r\n"),
+        (".csv", '"url";"desde"\na.test;2026\nhttp://b.test/x?y=1;2026\n'),
         (".tsv", "url\tsince\na.test\t1\nhttp://b.test/x?y=1\t2\n"),
         (".json", '["a.test", {"url": "http://b.test/x?y=1", "reason": "ours.test"}]'),
         (".json", '{"version": "1", "optouts": {"domain": ["a.test", "http://b.test/x?y=1"]}}'),

@@ -154,6 +154,7 @@ def test_yaml_that_is_none_or_more_than_its_core_is_refused_with_its_line(
             "pin.annotate",
             "is no fingerprint",
         ),
+        ("name: mine", f"name: mine\npin: {{corpus: {'1' * 32}}}", 2, "pin.corpus", "in quotes"),
         ("  deduplicate:", "  deduplicate: {shingle: 101}", 11, "shingle", "at most 100"),
         ("  deduplicate:", "  deduplicate: {permutations: 10001}", 11, "", "at most 10,000"),
         ("  deduplicate:", "  deduplicate: {shingle: true}", 11, "shingle", "not true"),

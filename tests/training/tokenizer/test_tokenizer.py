@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest
+from pipeline.store.store import Store
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.merges import learn
 from training.tokenizer.pretokens import MARKS, SPACE, classes, pretokenizer
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import CONTROL, Vocabulary, load
+from training.tokenizer.warnings import warnings
 from training.tokenizer.words import Words
 
 if TYPE_CHECKING:
@@ -391,12 +393,13 @@ def test_weights_count_domains_against_each_other(tmp_path: Path) -> None:
 
 
 def test_a_small_corpus_gives_a_smaller_vocabulary_and_says_so(
-    text: Manifest, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    text: Manifest, tmp_path: Path
 ) -> None:
     made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 50_000})
     figures = made.shards[0].figures
     assert 300 < figures["vocabulary"] < figures["vocabulary_asked"] == 50_000
-    assert "not the 50000 asked for" in caplog.text
+    (said,) = warnings(Store(tmp_path), made)
+    assert f"bears {figures['vocabulary']:,} pieces, not the 50,000 asked for" in said
 
 
 def test_without_a_size_the_vocabulary_suits_the_corpus(text: Manifest, tmp_path: Path) -> None:
@@ -408,6 +411,7 @@ def test_without_a_size_the_vocabulary_suits_the_corpus(text: Manifest, tmp_path
     ("documents", "params", "says"),
     [
         (["breve"], {}, "5 bytes of text"),
+        (["hola " * 5000], {"weights": {"legal": 1}}, "names legal, .* the domains are web"),
         (
             [chr(0x4E00 + i) * 9 for i in range(600)],
             {"vocabulary": 300, "model_type": "bpe"},

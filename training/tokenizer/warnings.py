@@ -1,0 +1,20 @@
+"""Languages left out, and a vocabulary smaller than was asked for: what the stage `tokenizer` warns of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.model.dataset import Manifest
+from training.inputs import left_out
+
+
+def warnings(store: Any, manifest: Manifest) -> list[str]:
+    """A sentence for each of them that is so."""
+    figures = manifest.shards[-1].figures if manifest.shards else {}
+    made, asked = figures.get("vocabulary", 0), figures.get("vocabulary_asked", 0)
+    told = left_out(store, manifest)
+    if made < asked and manifest.params.get("model_type") != "bytes":
+        told.append(
+            f"the corpus bears {made:,} pieces, not the {asked:,} asked for: the vocabulary is that small"
+        )
+    return told
