@@ -13,7 +13,7 @@ class Bounds(BaseModel):
     """What of a rule decides: a document breaks it when its signal is below `min` or above `max` (equal is kept).
 
     `languages`, `domains` and `kinds` (what `extract` takes a page for: article, listing, service ...) say to which
-    documents it applies (None: all), `web_only` that it is for web pages: what an archive of a crawl gave, and
+    documents it applies (None: all), `web_only` that it is for web pages: archives of a crawl, files of HTML, and
     whatever is of the domain `web`. A signal without a value breaks no rule.
     """
 
