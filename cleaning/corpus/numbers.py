@@ -161,7 +161,7 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "nass": Labelled(
         rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|segur(?:o|idad) social|seg\. social"
-        rf"|{_N}\s?s\.\s?s\.|afilia(?:ci[oó]n|d[oa])(?: s\.\s?s\.)?|asegurad[oa]",
+        rf"|{_N}\s?(?:s\.\s?s\.|(?-i:SS))|afilia(?:ci[oó]n|d[oa])(?: s\.\s?s\.)?|asegurad[oa]",
         _form(
             r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2}(?: [0-9]{2}){2} [0-9]{4} [0-9]|[0-9]{9,13}"
         ),
@@ -228,6 +228,9 @@ LABELLED: Mapping[str, Labelled] = {
         ),
     ),
 }
+_PLATES = re.compile(
+    rf"(?:,| y| e|;| ?/)\s?({LABELLED['plate'].form.pattern.removeprefix('(?i)')})"
+)
 # Kinds that are masked as another: words that need other forms.
 _AS: Mapping[str, str] = {"bank": "account", "history": "record"}
 NAMED = tuple(kind for kind in LABELLED if kind not in _AS)  # the kinds that a word names
@@ -283,6 +286,9 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
             if found := _value(text, start, before):
                 yield found
                 end = found[1]
+                while found[2] == "plate" and (another := _PLATES.match(text, end)):
+                    end = another.end()
+                    yield another.start(1), end, "plate"
                 break
 
 

@@ -54,7 +54,7 @@ _TOWN = (  # postal code and town
     rf"(?:[,.;]?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}(?![\w.])(?:\s[{_UP}][\w'’-]+(?:\s(?:de\s|del\s|la\s)?(?!Tel|Tlf|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
 )
 _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's name
-    rf"(?:,?\s?{_SIGN}|,\s?|\s){_NUMBER}|,?\ss/n\.?(?!\w)"
+    rf"(?:,?\s?{_SIGN}|,\s?|\s){_NUMBER}|,?\ss/n(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
     rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?)\s{_SMALL}{{0,2}}{_NAMES}"
 )
 _PLACE = re.compile(

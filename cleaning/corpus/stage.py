@@ -79,7 +79,8 @@ class Corpus(Stage):
     # documents of Central America and the Caribbean; accounts of Argentina, Mexico and Peru; handles; cells of tables.
     # 11: more parts of an address, more cédulas. 12: telephones behind a bare name, in a signature, behind an address;
     # streets told by those that cross them, routes; more college numbers, clinical histories. 13: a name behind D. has
-    # two words, and firms, enumerations and the next field of a form are no names.
+    # two words, and firms, enumerations and the next field of a form are no names; more plates behind one, numbers that
+    # share their first digits.
     version = 13
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),

@@ -66,6 +66,8 @@ _LINK = re.compile(
 )
 # What parts two numbers of one person.
 _AND = re.compile(r"(?: ?[,;/–-] ?| (?:y|o|ó|e|u|i|y/o|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])")
+# The last digits of others that have the first ones in common: 600123456/57.
+_LAST = re.compile(r"(?:/[0-9]{1,3}(?![\w-]|[.,][0-9]| ?h(?:oras)?\b)){1,4}(?!/)")
 _CONTEXT = 72  # characters before a number in which such words are looked for
 
 
@@ -75,9 +77,9 @@ def phones(text: str) -> Spans:
     for start, stop in sorted((*_linked(text), *_abroad(text), *_called(text), *_shaped(text))):
         if start < end:
             continue
-        yield start, stop
-        end = stop
         size = _size(text[start:stop])
+        end = last.end() if (last := _LAST.match(text, stop)) else stop
+        yield start, end
         while following := _following(text, end, size):
             yield following
             end = following[1]

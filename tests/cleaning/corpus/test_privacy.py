@@ -21,6 +21,12 @@ def masked(text: str) -> str:
     return text
 
 
+def test_more_plates_behind_one_are_masked_as_well() -> None:
+    text = "Matrícula M-1234-AB y 1234-BCD, 12 km"
+    found = find_personal(text, ["plate"])
+    assert [text[one.start : one.end] for one in found] == ["M-1234-AB", "1234-BCD"]
+
+
 @pytest.mark.parametrize(
     ("text", "result"),
     [
@@ -55,6 +61,11 @@ def masked(text: str) -> str:
             "Ficha clínica [RECORD], afiliado [NASS]",
         ),
         ("Plaza de la Iglesia, s/n, Villalba", "[ADDRESS], Villalba"),
+        ("Pza. España s/n. La Ley rige.", "[ADDRESS]. La Ley rige."),
+        ("Plaza de España, s/n. 28008 Madrid", "[ADDRESS]"),
+        ("Nº SS 281234567840.", "Nº SS [NASS]."),
+        ("Teléfono: 600123456/57.", "Teléfono: [PHONE]."),
+        ("Tel. 912 34 56 78/79/80 o 600123456/24 h", "Tel. [PHONE] o [PHONE]/24 h"),
         ("c/ Mesón de Paredes 41, 3.º ext. izda.", "[ADDRESS]"),
         ("Calle Electra, 1 - 4º L 33208 Gijón", "[ADDRESS]"),
         ('Av. Corrientes 4471, 5° "B"', "[ADDRESS]"),
