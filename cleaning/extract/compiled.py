@@ -348,3 +348,51 @@ def taps(h: Floats, dilation: int, found: Floats) -> None:
                 else:
                     for i in range(width):
                         found[network, row, tap, i] = 0
+
+
+@bare
+def around(x: Floats, beside: Ints, near: Ints, sums: NDArray[np.float64], found: Floats) -> None:
+    """Each row of a matrix, some columns of the rows at these distances (`beside`: distance, first, last), -1 where
+    there is none, then means of the first columns over so many rows to each side; `sums` [rows + 1, columns] begins
+    with zeros.
+    """
+    rows, width = x.shape
+    for row in range(rows):
+        for i in range(sums.shape[1]):
+            sums[row + 1, i] = sums[row, i] + x[row, i]
+    for row in range(rows):
+        for i in range(width):
+            found[row, i] = x[row, i]
+        at = width
+        for index in range(len(beside)):
+            other = row + beside[index, 0]
+            for i in range(beside[index, 1], beside[index, 2]):
+                found[row, at] = x[other, i] if 0 <= other < rows else np.float32(-1)
+                at += 1
+        for index in range(len(near)):
+            first, last = max(0, row - near[index]), min(rows, row + near[index] + 1)
+            for i in range(sums.shape[1]):
+                found[row, at] = (sums[last, i] - sums[first, i]) / (last - first)
+                at += 1
+
+
+@bare
+def asked(
+    x: Floats,
+    feature: Ints,
+    threshold: Floats,
+    child: Ints,
+    root: Ints,
+    value: Floats,
+    found: Floats,
+) -> None:
+    """The sum over all trees of the leaves where each row ends; the nodes as in `trees.py`."""
+    for row in range(x.shape[0]):
+        total = 0.0
+        for tree in range(len(root)):
+            node = root[tree]
+            while node >= 0:
+                right = int(x[row, feature[node]] > threshold[node])
+                node = child[node, right]
+            total += value[-1 - node]
+        found[row] = total

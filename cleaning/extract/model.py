@@ -1,7 +1,8 @@
 """Judges the blocks of a page: a small network over the sequence of blocks, in plain numpy.
 
 A block is seen with its neighbours (three dilated convolutions) and with what all blocks of the page say
-together, which also tells the kind of the page. Several networks are asked and their answers averaged. Pages go
+together, which also tells the kind of the page. Several networks are asked and their answers averaged. Of what is
+likelier something else than an article trees (`trees.py`) are asked too, and count as much as the networks. Pages go
 through one by one, so that an answer does not depend on which pages were read with it. What is the body of an
 article is asked of others, which have also seen titles and captions that are none. Trained by `train.py`.
 """
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.extract import compiled
+from cleaning.extract import compiled, trees
 from cleaning.extract.features import Floats
 
 WEIGHTS = Path(__file__).with_name("model.npz")
@@ -24,6 +25,7 @@ ABOUT = Path(__file__).with_name(
     "model.json"
 )  # what it was trained on, with its licence, and how well it does
 PAGE_KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
+_ARTICLE = PAGE_KINDS.index("article")
 DILATIONS = (1, 2, 4)
 TAPS = 5  # blocks that a convolution looks at
 CLIP = np.float32(5)  # standard deviations beyond which a number says no more
@@ -52,8 +54,11 @@ def about() -> dict[str, Any]:
 
 def judge(x: Floats) -> tuple[Floats, Floats]:
     """Logits of each block to be main text, and how probably the page is of each of PAGE_KINDS."""
-    logits, kinds = _answers(WEIGHTS, x)
-    return logits[:, 0], kinds
+    answers, kinds = _answers(WEIGHTS, x)
+    logits = answers[:, 0]
+    if np.argmax(kinds) != _ARTICLE:
+        logits = (logits + trees.logits(x)) * np.float32(0.5)
+    return logits, kinds
 
 
 def judge_body(x: Floats, main: Floats) -> Floats:

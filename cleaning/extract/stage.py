@@ -81,8 +81,9 @@ class Extract(Stage):
     # 20: a text in Markdown that is mostly links is a listing, one that tells enough in paragraphs an article, and a
     # file by which a repository is kept of the kind `project`; exponents, indices and marks of notes are told from
     # digits, lists of Markdown count on, its first heading is its title, contents that a text asks for are none of it,
-    # nor what a style hides in a sentence.
-    version = 20
+    # nor what a style hides in a sentence. 21: blocks of a page that is likelier something else than an article are
+    # judged by trees, too.
+    version = 21
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

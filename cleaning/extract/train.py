@@ -3,7 +3,7 @@
 FOLDER is the development split of WCXB (Murrough-Foley/web-content-extraction-benchmark, CC-BY-4.0: `html/*.html.gz`,
 `ground-truth/*.json`), that of articles a copy of postlight/parser (`bodies.py`), PAGES files of JSON whose `url`s name
 pages that are kept for measuring: they, and every page of their hosts, are no part of the training. Same pages, same
-torch, same bytes.
+torch and LightGBM, same bytes. `--only trees` leaves the networks as they are.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from cleaning.extract.features import (
     features,
     of_page,
 )
+from cleaning.extract.grow import grown
 from cleaning.extract.metadata import Marks, read_head
 from cleaning.extract.model import (
     ABOUT,
@@ -46,7 +47,9 @@ from cleaning.extract.model import (
     TAPS,
     WEIGHTS,
     Weights,
+    about,
 )
+from cleaning.extract.trees import TREES, Trees
 from cleaning.text import Bools
 from cleaning.urls import host_of
 
@@ -62,6 +65,7 @@ MEMBERS = 3
 TOGETHER = 16  # pages of a step
 RATE = 2e-3
 UNNAMED = 0.2  # of the pages of a step lose the names of their template, as many what their head and address say
+OF_ARTICLES = 6  # one in so many is what trees learn from
 OF_KIND = (0.6, 0.2)  # what the kind of a page weighs, of networks with one answer and with two
 
 
@@ -348,6 +352,19 @@ def _fit(
             schedule.step()
 
 
+def for_trees(pages: Sequence[Example]) -> list[Example]:
+    """What trees learn from: of articles, of which they aren't asked, the first of each so many."""
+    article = PAGE_KINDS.index("article")
+    some = {e.name for e in [e for e in pages if e.kind == article][::OF_ARTICLES]}
+    return [e for e in pages if e.kind != article or e.name in some]
+
+
+def trees(pages: Sequence[Example]) -> Trees:
+    """The trees of these pages, each of which weighs the same."""
+    capped = [np.array([min(len(w) + 1, _CAP) for w in e.words], np.float64) for e in pages]
+    return grown([e.x for e in pages], [e.y for e in pages], [c / c.sum() for c in capped])[0]
+
+
 def _sites(path: Path) -> Iterator[str]:
     """The sites of the pages of a file: JSON lines, or one list or object of pages."""
     opened = gzip.open if path.suffix == ".gz" else open
@@ -367,22 +384,29 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--leave-out", type=Path, nargs="+", required=True)
+    parser.add_argument("--only", choices=("networks", "trees"))
     parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
     given = parser.parse_args()
     leave_out = frozenset(s for path in given.leave_out for s in _sites(path))
     pages = list(examples(given.folder, leave_out))
-    own = list(bodies(given.articles, leave_out))
-    np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(pages))
-    both = train([*pages, *own], answers=2)
-    np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **both)
-    told = {
+    told = about() if given.only else {}
+    told |= {
         "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split, and (bodies) the pages"
         " that Postlight's parser is tested on, with the elements of the text that it names; without the pages of the"
         " sites that are kept for measuring",
         "licence": "CC-BY-4.0, Murrough Foley; MIT and Apache-2.0, Postlight",
-        "pages": {e.name: e.host for e in pages},
-        "bodies": {e.name: e.host for e in own},
     }
+    if given.only != "trees":
+        own = list(bodies(given.articles, leave_out))
+        np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(pages))
+        both = train([*pages, *own], answers=2)
+        np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **both)
+        told["pages"] = {e.name: e.host for e in pages}
+        told["bodies"] = {e.name: e.host for e in own}
+    if given.only != "networks":
+        some = for_trees(pages)
+        np.savez_compressed(given.out / TREES.name, allow_pickle=False, **trees(some))
+        told["trees"] = {e.name: e.host for e in some}
     (given.out / ABOUT.name).write_text(json.dumps(told, indent=1) + "\n")
 
 

@@ -160,7 +160,7 @@ def known_hosts(pages: Sequence[dict[str, str]]) -> list[str]:
     from cleaning.urls import host_of
 
     told = about()
-    trained = {*told["pages"].values(), *told["bodies"].values()}
+    trained = {host for part in ("pages", "bodies", "trees") for host in told[part].values()}
     return sorted({site(host_of(p["url"])) for p in pages if p["url"]} & trained)
 
 

@@ -1,0 +1,64 @@
+"""Judges the blocks of a page by boosted trees, which know shops and lists better than the networks of `model.py`.
+
+A block is seen with its own numbers, some of those around it, and their means nearby. The trees ship as plain arrays,
+all nodes and all leaves in a row, and are asked by one compiled loop. Grown by `grow.py`.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cleaning.extract import compiled
+from cleaning.extract.features import Floats
+
+TREES = Path(__file__).with_name("trees.npz")
+# The numbers of other blocks that are seen: of that so many behind, or before, from this column up to that one.
+BESIDE = ((-1, 0, 25), (1, 0, 25), (-2, 10, 26), (2, 10, 26))
+NEAR = (3, 8)  # blocks to each side of those whose means are seen
+OF_NEAR = 45  # the first columns, those of text and marks, of which they are
+_BESIDE = np.array(BESIDE, np.int64)
+_NEAR = np.array(NEAR, np.int64)
+
+Trees = dict[str, NDArray[Any]]
+
+
+@functools.cache
+def load(path: Path = TREES) -> Trees:
+    """Of each node the number it asks (`feature`), the highest that goes left (`threshold`), where it leads (`child`
+    [nodes, 2], leaves as -1 - leaf); of each leaf its `value`; of each tree its `root`.
+    """
+    with np.load(path, allow_pickle=False) as file:
+        found = {name: file[name] for name in file.files}
+    for name in ("feature", "child", "root"):
+        found[name] = found[name].astype(np.int64)
+    return found
+
+
+def logits(x: Floats, path: Path = TREES) -> Floats:
+    """Of each block to be main text."""
+    trees = load(path)
+    answers = np.empty(len(x), np.float32)
+    compiled.asked(
+        seen(x),
+        trees["feature"],
+        trees["threshold"],
+        trees["child"],
+        trees["root"],
+        trees["value"],
+        answers,
+    )
+    return answers
+
+
+def seen(x: Floats) -> Floats:
+    """What the trees see of each block: its numbers, those of the blocks beside it (-1 where there is none), means."""
+    widths = [last - first for _, first, last in BESIDE]
+    found = np.empty((len(x), x.shape[1] + sum(widths) + len(NEAR) * OF_NEAR), np.float32)
+    sums = np.zeros((len(x) + 1, OF_NEAR))
+    compiled.around(x, _BESIDE, _NEAR, sums, found)
+    return found
