@@ -133,7 +133,14 @@ def leading(blocks: Blocks) -> Bools:
     whole = (links > _MANY) & (2 * here < links) & (2 * linked >= size)
     # Contents of the manual, beside a text: not the page of contents itself.
     told = int((blocks.size - blocks.linked).sum())
-    leads |= (family & _CONTENTS != 0) & whole & (told - (size - linked) >= _TOLD)
+    whole &= told - (size - linked) >= _TOLD
+    leads |= (family & _CONTENTS != 0) & whole
+    # The frame around them holds links to the manual as well, and nothing else.
+    for container in np.flatnonzero((family & _CONTENTS != 0) & whole).tolist():
+        above = blocks.parent[container]
+        while above >= 0 and whole[above] and not leads[above]:
+            leads[above] = linked[above] >= NEARLY_ALL * size[above]
+            above = blocks.parent[above] if leads[above] else -1
     around = np.empty(len(blocks.parent), np.int64)
     compiled.innermost(
         blocks.parent, leads & ~sections(blocks) | (blocks.tag == TAG["nav"]), around

@@ -153,6 +153,7 @@ def read(
         text_of, sure = of_manual(blocks, keep)
         keep |= text_of & ~contents
         own |= text_of & ~contents & sure
+        keep |= _right_above(keep, IS_HEADING[blocks.kind] & ~aside & ~contents)
     p = np.where(own, 1.0, p)
     if not of_links:
         keep = (
@@ -263,6 +264,14 @@ def chosen(blocks: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
     keep = p >= SURE
     keep = keep | (_inside(blocks, keep, size) & (p >= doubtful))
     return _with_headings(blocks, keep, p)
+
+
+def _right_above(keep: Bools, headings: Bools) -> Bools:
+    """The headings right above what stays: a manual has few that are not its own."""
+    above = np.zeros(len(keep), bool)
+    for index in np.flatnonzero(headings[:-1])[::-1].tolist():
+        above[index] = keep[index + 1] or above[index + 1]
+    return above
 
 
 def _of_template(blocks: Blocks) -> Bools:
