@@ -6,7 +6,7 @@ Every page is a rendering of these facts. All text in them is quoted: short, mas
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -50,6 +50,7 @@ def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
         for reference in edition.inputs.get("documents", [])
         if (given := find(reference))
     ]
+    facts["characters"] = _arrived(manifest, inputs.get("decisions", []))
     facts["removed"] = removed(store, manifest, documents, signals, earlier)
     facts["damaged"] = damaged(store, manifest)
     about = STAGES.get(manifest.stage)
@@ -96,6 +97,25 @@ def listed(manifest: Manifest) -> dict[str, Any]:
         "curves": None,
         "measured": None,
     }
+
+
+def _arrived(manifest: Manifest, decisions: Sequence[Manifest]) -> dict[str, Any] | None:
+    """The characters of a dataset, without those that the decisions which it reads had cut and counted before.
+
+    A stage that reads the texts as they first came counts their edits, too.
+    """
+    counts, documents = manifest.ledger.characters, manifest.ledger.documents
+    if counts is None:
+        return None
+    before = {
+        rule
+        for made in decisions
+        if made.ledger.characters and made.ledger.documents
+        for rule in made.ledger.characters.cut.keys() - made.ledger.documents.removed.keys()
+    } - (documents.removed.keys() if documents else set())
+    told = counts.to_json()
+    taken = {rule: told["cut"].pop(rule) for rule in before & told["cut"].keys()}
+    return {**told, "in": told["in"] - sum(taken.values())}
 
 
 def _changed(manifest: Manifest) -> list[str]:

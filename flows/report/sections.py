@@ -55,7 +55,9 @@ def _documents(counts: Facts, most: int) -> dict[str, Any]:
 
 
 def _characters(counts: Facts) -> dict[str, Any]:
-    return {**counts, "share": share(counts["kept"], counts["in"])}
+    """With those that `stay`: what stands for masked text does, too."""
+    stay = counts["kept"] + counts["placeholders"]
+    return {**counts, "stay": stay, "share": share(stay, counts["in"])}
 
 
 def _taken(
