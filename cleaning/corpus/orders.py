@@ -41,7 +41,8 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
     Raises UsageError for what is none of these.
     """
     word = word.strip()
-    if "://" in word and len(word.split()) == 1 and host_of(word):
+    parts = word.split()  # an address that was copied from a browser may have spaces
+    if "://" in word and not any("://" in p for p in parts[1:]) and _is_word(host_of(word)):
         return Order("url", canonical_url(word), at, source)
     if len(word) == 32 and set(word.lower()) <= set("0123456789abcdef"):
         return Order("id", word.lower(), at, source)
@@ -49,6 +50,10 @@ def order_of(word: str, at: str = "", source: str = "") -> Order:
     if "." not in host or not host.replace("-", "").replace(".", "").replace("_", "").isalnum():
         raise UsageError(f"{word!r} is no address, no host and no id of a document")
     return Order("host", host, at, source)
+
+
+def _is_word(host: str) -> bool:
+    return len(host.split()) == 1
 
 
 def order_of_policy(policy: Policy, at: str = "", source: str = "") -> Order:

@@ -140,6 +140,8 @@ class Chain:
             result.warnings += _nothing_left(result.manifest)
             if news := STAGES[kind].news:
                 result.news = named(news)(self.store, result.manifest)
+        elif slice_:
+            result.news = [self._of_slice(name, result, slice_)]
         self.results.append(result)
         self._record()
         self.watchers.stage_done(result)
@@ -169,6 +171,14 @@ class Chain:
                 f"{manifest.reference} was made before the orders of withdrawal that hold now: {self._remedy(name)}"
             )
         self.datasets.manifests[name] = manifest
+
+    def _of_slice(self, name: str, result: Result, slice_: Slice) -> str:
+        """What is to be done after a slice."""
+        one = f"{name}: slice {slice_.number} of {slice_.of} is computed"
+        if result.left:
+            return f"{one}, and others of its step are not yet"
+        command = f"tahona {name} {shlex.quote(self.recipe.given)}"
+        return f"{one}, and so are the others: `{command}` does what is left, and commits"
 
     def _remedy(self, name: str) -> str:
         return f"run `tahona run {shlex.quote(self.recipe.given)} --until {name}` first"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest
@@ -12,12 +14,16 @@ from pipeline.store.store import Store
 
 MOST = 20  # documents of a host, or steps of a model, that are named
 _LARGE = 200_000  # rows of a dataset of which a table tells the shards that hold a value
-_BEGINNING = re.compile(r"[0-9a-f]{8,31}")  # of an id, as reports show it
+LEAST = 8  # digits of an id, as reports show it
+_BEGINNING = re.compile(rf"[0-9a-f]{{{LEAST},31}}")
+_TOO_SHORT = re.compile(rf"[0-9a-f]{{1,{LEAST - 1}}}")
 
 
 def whole_id(store: Store, manifests: Sequence[Manifest], what: str) -> str:
     """The id that begins so; what was given where none does or it is no beginning. A UsageError where several do."""
     start = what.strip()
+    if _TOO_SHORT.fullmatch(start):
+        raise UsageError(f"{start} is too short to tell a document: give {LEAST} digits of its id")
     if not _BEGINNING.fullmatch(start):
         return what
     import pyarrow.compute as pc
@@ -59,6 +65,23 @@ def documents_with(
                 pairs = zip(table["id"].to_pylist(), table["url"].to_pylist(), strict=True)
                 documents |= dict(pairs)
     return documents
+
+
+def visits_of(store: Store, manifests: Sequence[Manifest], urls: set[str]) -> list[dict[str, Any]]:
+    """What the logs of crawls say of some addresses: their lines, each with its dataset."""
+    told = []
+    quoted = {
+        json.dumps(url, ensure_ascii=ascii).encode() for url in urls for ascii in (True, False)
+    }
+    for manifest in manifests:
+        for file in manifest.files("log") if manifest.stage == "crawl" else ():
+            with store.fetch(file).open("rb") as lines:
+                for line in lines:
+                    if any(url in line for url in quoted):
+                        visit = json.loads(line)
+                        if visit["url"] in urls:
+                            told.append({"dataset": str(manifest.reference), **visit})
+    return told
 
 
 def files_with(store: Store, manifest: Manifest, value: str, columns: Sequence[str]) -> list[File]:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, named, order_of
+from cleaning.urls import normalise
 from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
-from flows.commands.known import MOST, documents_with, files_with, whole_id
+from flows.commands.known import MOST, documents_with, files_with, visits_of, whole_id
 from pipeline.engines.spared import spare_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
@@ -48,11 +49,18 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         if about and about.columns:
             for document in documents:
                 rows += _rows(store, manifest, about.columns, document)
+    called = names(store)
     if not rows:
-        raise UsageError(f"no dataset in {store.url} holds a document {what}")
+        visits = _visits(store, manifests, what, order)
+        if not visits:
+            raise UsageError(f"no dataset in {store.url} holds a document {what}")
+        return {
+            **{"document": None, "documents": [], "rows": [], "models": []},
+            **{"withdrawn": [], "without": [], "visits": visits},
+            "text": [_visit_text(visit, called) for visit in visits],
+        }
     order_of_work = {name: i for i, name in enumerate(STAGES)}
     rows.sort(key=lambda row: (order_of_work[row["stage"]], row["dataset"], row["part"]))
-    called = names(store)
     for row in rows:
         row["called"] = called.get(row["dataset"], [])
     _tell_before(manifests, rows)
@@ -67,6 +75,7 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         "models": models,
         "withdrawn": [order._asdict() for order in withdrawn],
         "without": without,
+        "visits": [],
         "text": [
             *(f"withdrawn on {o.at} ({o.source}): {o.kind} {o.value}" for o in withdrawn),
             *(f"    not in {name}{_named(called, name)}" for name in without),
@@ -74,6 +83,28 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
             *(_model_text(model) for model in models),
         ],
     }
+
+
+def _visits(
+    store: Store, manifests: Sequence[Manifest], what: str, order: Order | None
+) -> list[dict[str, Any]]:
+    """What crawls know of an address of which there is no document."""
+    if order is None or order.kind != "url":
+        return []
+    return visits_of(store, manifests, {what.strip(), order.value, normalise(what) or order.value})
+
+
+def _visit_text(visit: dict[str, Any], called: dict[str, list[str]]) -> str:
+    """An address, and what became of it."""
+    told = f"{visit['dataset']}{_named(called, visit['dataset'])}: {visit['url']}"
+    became = f"{visit['outcome']} {visit.get('status') or ''}".strip()
+    told += (
+        ", fetched, and no document came of it"
+        if became.startswith("kept")
+        else f", not read: {became}"
+    )
+    told += f" ({visit['reason']})" if visit.get("reason") else ""
+    return told + (f", linked from {visit['via']}" if visit.get("via") else "")
 
 
 def _tell_before(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> None:

@@ -14,6 +14,8 @@ State = Literal["committed", "reused", "failed", "stopped", "partial"]
 class Result:
     """What a stage ended in; `state` is `partial` when only a slice of a step was asked for.
 
+    `left` then says whether other slices of the step are not computed yet.
+
     `stage` is what a recipe calls it, `kind` which stage it is; `warnings` are sentences about what is no
     error and hardly meant, `news` about what is worth knowing.
     """
@@ -26,6 +28,7 @@ class Result:
     reused: int = 0
     bytes_in: int = 0
     kind: str = ""
+    left: bool = False
     manifest: Manifest | None = None
     warnings: list[str] = field(default_factory=list)
     news: list[str] = field(default_factory=list)

@@ -21,6 +21,7 @@ from pipeline.run.committed import committed
 from pipeline.run.lineage import Lineage
 from pipeline.run.result import Result, Slice
 from pipeline.run.watch import Watcher, Watchers
+from pipeline.store.backend import SHARD_RECORD
 from pipeline.store.lock import hold
 from pipeline.store.store import Store, storage_error
 
@@ -81,6 +82,7 @@ class Runner:
                 )
             with hold(self.store, "store", shared=True, stop=self.stop, run=self.name):
                 if slice_ is not None:
+                    self.watchers.stage_started(stage.called)
                     self._plan(stage, params, inputs, context or {}, result, slice_)
                     result.state = "partial"
                 else:
@@ -195,6 +197,9 @@ class Runner:
         if self.stop.is_set() or any(spec.key not in shards for spec in todo):
             raise Stopped
         if slice_ and not whole:
+            others = [k for k in wanted if k not in shards]
+            records = [f"shards/{stage.name}/{key}/{SHARD_RECORD}" for key in others]
+            result.left = None in self.store.backend.sizes(records, among=len(wanted))
             return None
         return [shards[spec.key] for spec in specs]
 

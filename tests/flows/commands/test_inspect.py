@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from flows.commands.trace import trace_document
+from pipeline.errors import UsageError
+from pipeline.model.dataset import File, Ledger, Manifest, Shard
+from pipeline.store import mark
+from pipeline.store.store import Store
 from tests.flows.command import answer, environment, inside
 
 
@@ -32,6 +40,45 @@ def test_lineage_leads_down_to_the_named_files_and_up_to_the_corpus(ran: Path) -
     assert len([x for x in up.splitlines() if names["corpus"] in x and "as above" not in x]) == 1
     below = json.dumps(answer("lineage", names["extract"], cwd=ran)["made_into"])
     assert names["corpus"] in below and names["annotate"] in below
+
+
+def test_trace_says_how_much_of_an_id_it_takes(ran: Path) -> None:
+    done = inside("trace", "09701e", cwd=ran)
+    assert done.returncode == 2 and "give 8 digits of its id" in done.stderr
+
+
+def test_trace_tells_what_a_crawl_knows_of_a_page_that_it_did_not_read(
+    tmp_path: Path,
+) -> None:
+    closed, via = "http://a.test/a%C3%B1o.html", "http://a.test/"
+    lines = [
+        {"url": via, "outcome": "kept", "status": 200},
+        {"url": closed, "outcome": "robots", "via": via},
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines).encode()
+    path = tmp_path / "crawl.jsonl"
+    path.write_bytes(text)
+    digest = hashlib.sha256(text).hexdigest()
+    log = File(path=str(path), part="log", bytes=len(text), sha256=digest)
+    shard = Shard(key="a" * 32, stage="crawl", step="crawl", files=[log])
+    store = Store(tmp_path)
+    mark.write(store.backend)
+    store.create_manifest(
+        Manifest(
+            stage="crawl",
+            fingerprint="b" * 32,
+            kinds=[],
+            version=1,
+            shards=[shard],
+            ledger=Ledger(),
+        )
+    )
+    told = trace_document("http://a.test/año.html", str(tmp_path))
+    (visit,) = told["visits"]
+    assert (visit["url"], visit["outcome"], told["rows"]) == (closed, "robots", [])
+    assert told["text"] == [f"crawl/{'b' * 32}: {closed}, not read: robots, linked from {via}"]
+    with pytest.raises(UsageError, match="holds a document"):
+        trace_document("http://a.test/b.html", str(tmp_path))
 
 
 def test_of_many_files_lineage_names_a_dozen() -> None:

@@ -76,3 +76,18 @@ def test_an_input_that_is_missing_or_altered_is_named(copy: Path) -> None:
 def test_a_store_that_cannot_be_written_is_refused_before_any_work(mill: Path) -> None:
     done = inside("run", "texts.yaml", "--store", "/proc/store", cwd=mill)
     assert done.returncode == 1 and "/proc/store" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_slice_tells_whether_more_is_left(copy: Path) -> None:
+    place = ("--store", str(copy / "sliced"))
+    first, second = (
+        inside("extract", "texts.yaml", "--shards", f"{n}/2", *place, cwd=copy) for n in (1, 2)
+    )
+    assert "slice 1 of 2 is computed, and others of its step are not yet" in first.stderr
+    assert "0 bytes" not in first.stderr
+    assert (
+        "so are the others: `tahona extract texts.yaml` does what is left, and commits"
+        in second.stderr
+    )
+    (stage,) = answer("extract", "texts.yaml", *place, cwd=copy)["stages"]
+    assert stage["state"] == "committed" and stage["shards"]["computed"] == 0

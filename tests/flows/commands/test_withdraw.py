@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
+from cleaning.corpus.orders import order_of
 from flows.commands.order_files import entries
+from pipeline.errors import UsageError
 from tests.cleaning.extract.test_extract import HTML, warc
 from tests.flows.command import ARTICLES, answer, inside
 from training.tokenizer.vocabulary import load
@@ -163,6 +165,15 @@ def test_a_policy_of_rights_withdraws_what_pages_reserve(tmp_path: Path) -> None
     done = inside("withdraw", "wrong.yaml", cwd=tmp_path)
     said = "error: wrong.yaml, line 2, key refuse[0]: must be one of 'ai-agents'"
     assert done.returncode == 2 and done.stderr.startswith(said)
+
+
+def test_an_address_may_be_copied_with_its_spaces() -> None:
+    order = order_of("http://a.test/año nuevo/página uno.html")
+    assert order.kind == "url"
+    assert order.value == "http://a.test/a%C3%B1o%20nuevo/p%C3%A1gina%20uno.html"
+    for word in ("http://a.test/1 http://a.test/2", "http://a b.test/"):
+        with pytest.raises(UsageError):
+            order_of(word)
 
 
 @pytest.mark.parametrize("word", ["nothing of the kind", "host"])
