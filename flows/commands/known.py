@@ -12,6 +12,7 @@ from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with
 from pipeline.store.store import Store
 
+LOG = "log"  # the part in which what observes the web says what became of each address
 MOST = 20  # documents of a host, or steps of a model, that are named
 _LARGE = 200_000  # rows of a dataset of which a table tells the shards that hold a value
 LEAST = 8  # digits of an id, as reports show it
@@ -74,7 +75,7 @@ def visits_of(store: Store, manifests: Sequence[Manifest], urls: set[str]) -> li
         json.dumps(url, ensure_ascii=ascii).encode() for url in urls for ascii in (True, False)
     }
     for manifest in manifests:
-        for file in manifest.files("log") if manifest.stage == "crawl" else ():
+        for file in manifest.files(LOG):
             with store.fetch(file).open("rb") as lines:
                 for line in lines:
                     if any(url in line for url in quoted):

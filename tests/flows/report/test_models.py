@@ -103,6 +103,7 @@ def test_a_vocabulary_is_told_beside_other_sizes(store: Store) -> None:
     row = {"bytes_per_token": 4.5, "fallback": 0.0125, "tokens_per_word": 1.25}
     figures = {
         "vocabulary": 2_000,
+        "vocabulary_asked": 32_000,
         "fertility": {"legal": row, "all": row},
         "sweep": {
             "64000": {"legal": row, "all": {**row, "tokens_per_word": 1.125}},
@@ -115,6 +116,7 @@ def test_a_vocabulary_is_told_beside_other_sizes(store: Store) -> None:
     assert "legal 2,000 4.500 1.250 – – – – – 1.2%" in page.text
     assert "all 64,000 4.500 1.125" in page.text
     assert "all 128,000" in page.text
+    assert "The corpus bears no more: 32,000 were asked for." in page.text
     assert "1,125" in Path(store.url, "reports/sizes/index.es.html").read_text()
     plain = committed(store, "tokenizer", ["tokenizer"], [({}, Ledger(), {})], fingerprint="a" * 32)
     record(store, "earlier", plain)
