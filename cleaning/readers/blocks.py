@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from cleaning.raised import END, LOWERED, NOTE, RAISED, flat
+
 
 class Role(Enum):
     """What an element is in the text."""
@@ -60,9 +62,10 @@ def text_of(element: Any, roles: Roles) -> str:
     writer = _Writer(roles)
     writer.inside(element)
     writer.notes()
-    return "".join(writer.pieces)
+    return flat("".join(writer.pieces))
 
 
+_RAISED: Mapping[str | None, str] = {"sup": RAISED, "sub": LOWERED}
 _JOINTS = ("", " ", " | ", "\n", "\n\n")
 _SPACE, _BAR, _LINE, _EMPTY_LINE = range(1, 5)
 
@@ -118,6 +121,8 @@ class _Writer:
             return
         role = self.roles.roles.get(name_of(chosen) or "")
         match role:
+            case None if name_of(chosen) in _RAISED:
+                self._raised(chosen)
             case None:
                 self.inside(chosen)
             case Role.SKIPPED:
@@ -142,6 +147,18 @@ class _Writer:
                 self.apart(_EMPTY_LINE)
             case _:
                 self._block(chosen, role)
+
+    def _raised(self, element: Any) -> None:
+        """Sets marks round what is raised or lowered; what is a link as well is the mark of a note."""
+        mark = _RAISED[name_of(element)]
+        around = element.getparent()
+        linked = [x for x in (around, *element) if x is not None and name_of(x) == "a"]
+        if mark == RAISED and any("#" in (link.get("href") or "") for link in linked):
+            mark = NOTE
+        self.say(mark)
+        self.inside(element)
+        self.joint = 0
+        self.say(END)
 
     def _block(self, element: Any, role: Role) -> None:
         joint = _EMPTY_LINE if role is Role.BLOCK and not self.items else _LINE

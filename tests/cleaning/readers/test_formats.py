@@ -17,6 +17,7 @@ import pytest
 
 from cleaning.extract.stage import Extract
 from cleaning.extract.unread import unread
+from cleaning.readers.markup import html_text
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
 from pipeline.model.dataset import Manifest
@@ -139,6 +140,16 @@ def test_a_wiki_is_its_articles(tmp_path: Path) -> None:
 def test_books_and_files_of_offices(tmp_path: Path, name: str, data: bytes, text: str) -> None:
     (record,) = read(tmp_path / name, data)
     assert record.text == text
+
+
+def test_what_a_book_raises_or_lowers_is_told_from_the_digits_beside_it() -> None:
+    page = (
+        "<p>De 10<sup>3</sup> m <sup>2</sup> y H<sub>2</sub>O, estudio<sup><a href='#f1'>1</a></sup>"
+        "<a href='n.html#f2'><sup>2</sup></a>, 1.<sup>er</sup> año.</p>"
+        "<table><tr><td>10<sup>-3</sup></td><td>x<sup>a+b</sup></td></tr></table>"
+    )
+    said = "De 10³ m ² y H₂O, estudio[1][2], 1.er año.\n\n10⁻³ | x^(a+b)"
+    assert html_text(page.encode()) == said
 
 
 def test_metadata_of_a_front_matter_and_of_a_book(tmp_path: Path) -> None:
