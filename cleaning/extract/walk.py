@@ -656,7 +656,7 @@ def walked(
         elif doing & INPUT:
             now[FIELDS] += 1
             now[_CLOSED] = OTHER
-        elif _is_unseen(data, tokens, i, attributes, read):
+        elif _is_unseen(data, tokens, i, attributes):
             i = tokens[MATCH, i]
         else:
             if doing & BESIDE and number == now[_CLOSED]:
@@ -747,18 +747,28 @@ def _is_note(data: Bytes, tokens: Ints, i: int, does: Ints, now: Ints) -> bool:
 
 
 @bare
-def _is_unseen(data: Bytes, tokens: Ints, i: int, attributes: Hashes, read: Ints) -> bool:
+def _is_unseen(data: Bytes, tokens: Ints, i: int, attributes: Hashes) -> bool:
     """Whether a short element in a sentence is hidden, by its attribute or by its style."""
-    if (
-        tokens[BEGIN, tokens[MATCH, i]] - tokens[BEGIN, i] > _UNSEEN
-        or data[_name(data, tokens[BEGIN, i], _GT)[0]] != _BLANK
-    ):
+    if tokens[BEGIN, tokens[MATCH, i]] - tokens[BEGIN, i] > _UNSEEN:
         return False
-    _read(data, tokens[BEGIN, i], attributes, read)
-    if read[_HIDDEN, 0] >= 0:
-        return True
-    at, end, met = read[_STYLE, 0], read[_STYLE, 1], 0
-    while 0 <= at < end:
+    at = tokens[BEGIN, i]
+    while data[at] not in (_BLANK, _SLASH, _GT):
+        at += 1
+    while data[at] == _BLANK:
+        begin, end, name = _attribute(data, at)
+        if name == attributes[_HIDDEN]:
+            return True
+        if name == attributes[_STYLE] and _hides(data, begin, end):
+            return True
+        at = end + 1
+    return False
+
+
+@bare
+def _hides(data: Bytes, at: int, end: int) -> bool:
+    """Whether a style is not to display, in capitals or not, with blanks or without."""
+    met = 0
+    while at < end:
         if data[at] != _BLANK:
             byte = data[at] | 32 if data[at] >= 65 else data[at]
             met = met + 1 if byte == _NONE[met] else 1 if byte == _NONE[0] else 0

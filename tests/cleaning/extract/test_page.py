@@ -262,7 +262,7 @@ def test_a_chapter_of_a_manual_keeps_its_heading_and_none_of_the_frame_beside_it
         "<div id=main><h1 class=appendix>A. Plantillas</h1><p>Esta sección del manual contiene plantillas con la"
         " partitura ya preparada. Sólo tiene que escribir las notas y disfrutar de la partitura.</p>"
         f"<table class=menu>{menu}</table></div><div id=tocframe><p class=toc_uplink><a href=i>&lt;&lt; Volver al"
-        " índice de la documentación</a></p><h4 class=toc_header><a href=j>LilyPond: Manual de aprendizaje v2.24.1 (rama"
+        " índice de la documentación</a></p><h4 class=toc_header><a href=j>Manual de aprendizaje v2.24.1 (rama"
         f" estable).</a></h4><div class=contents><ul class=toc>{entries}</ul></div></div></body>"
     )
     text = reading(html, "https://manual.example/es/a.html").text
