@@ -294,7 +294,8 @@ def storage_error(url: str, error: OSError) -> TahonaError:
         )
     if error.errno == errno.EFBIG:
         return TahonaError(f"a file in {url} would be larger than this system allows")
-    if error.errno in {errno.ENOENT, errno.ENOTDIR} and not os.path.isdir(url):
+    absent = "://" not in url and not os.path.isdir(url)
+    if error.errno in {errno.ENOENT, errno.ENOTDIR} and absent:
         return TahonaError(
             f"the store {url} can't be made there ({os.strerror(error.errno)}): choose another with --store"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from pipeline.store.maintain import prune, repair, verify
 from pipeline.store.observe import find, observe
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.seal import sealed, unsealed
-from pipeline.store.store import Store
+from pipeline.store.store import Store, storage_error
 from tests.pipeline.chain import ROOT, chain, tree, words
 from tests.pipeline.mill import Words
 from tests.pipeline.store.test_contract import written
@@ -177,3 +178,13 @@ def test_what_need_not_last_waits_for_no_disk(
     assert not synced and b'"beat": 1' in store.backend.read("tmp/job/a.alive")
     store.write_json("runs/a/b.json", {})
     assert synced
+
+
+def test_a_store_that_can_not_be_made_is_told_in_a_sentence(tmp_path: Path) -> None:
+    error = OSError(errno.ENOENT, "No such file or directory")
+    told = str(storage_error("/proc/x", error))
+    assert told.endswith(
+        "can't be made there (No such file or directory): choose another with --store"
+    )
+    for url in (str(tmp_path), "s3://bucket/store"):  # where a file of it is gone
+        assert "can't be made" not in str(storage_error(url, error))
