@@ -34,6 +34,11 @@ def flat(text: str) -> str:
 def _said(part: re.Match[str]) -> str:
     said = part[2].strip()
     before = part.string[max(0, part.start() - 3) : part.start()]
+    around = before[-1:] + said + part.string[part.end() : part.end() + 1]
+    if len(around) == 3 and around.isalpha() and around.isupper():  # TeX
+        return said
+    if before.endswith("↩"):  # one of many ways back from a note
+        return part[2]
     if part[1] == LOWERED:
         return _in(_DOWN, said, "_") if before and said else part[2]
     if part[1] == NOTE and _OF_NOTE.fullmatch(said):
