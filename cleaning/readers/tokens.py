@@ -57,7 +57,9 @@ _LINE = re.compile(
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_RAISED = re.compile(r"(<a\b[^<>]*#[^<>]*>\s*)?<(/?)su([pb])\b[^<>]*>(?=\s*(<a\b)?)", re.IGNORECASE)
+_RAISED = re.compile(
+    r"(<a\b[^<>]{0,500}>\s{0,9})?<(/?)su([pb])\b[^<>]*>(?=\s*(<a\b)?)", re.IGNORECASE
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
 
@@ -209,7 +211,7 @@ def _mark(tag: re.Match[str]) -> str:
         return END
     if tag[3] in "bB":
         return LOWERED
-    return NOTE if tag[1] or tag[4] else RAISED
+    return NOTE if "#" in (tag[1] or "") or tag[4] else RAISED
 
 
 def _in_one_line(cell: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import bz2
 import io
 import json
 import tarfile
+import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -338,6 +339,15 @@ def test_damage_behind_a_text_is_told_and_the_text_is_as_without_it(
 def test_lines_of_marks_alone_end_a_text_and_do_not_hang(tmp_path: Path, part: str) -> None:
     (record,) = read(tmp_path / "a.md", b"Pan.\n\n" + (part * 60 + "\n").encode() * 60)
     assert record.text and record.text.startswith("Pan.")
+
+
+def test_an_anchor_of_many_signs_does_not_hang(tmp_path: Path) -> None:
+    began = time.process_time()
+    (record,) = read(
+        tmp_path / "a.md", b"<div>\n<a " + b"#" * 200_000 + b"\nPan.\n" + b"<sup>" * 20_000
+    )
+    assert record.text and "Pan." in record.text
+    assert time.process_time() - began < 5
 
 
 @pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "iso-8859-15"])
