@@ -35,6 +35,7 @@ _RAISED, _LOWERED, _OF_NOTE, _LEVEL = (
     3,
     4,
 )  # characters before and behind such parts (`cleaning/raised.py`)
+_OF_MARK = 8  # tokens of what is raised, in which the link of a note begins
 _UNSEEN = 300  # bytes of an element in a sentence that a style hides; a longer one is a text that a click opens
 CELL = 200  # characters of a cell above which a row is no line of a table
 DEEPEST = 1000  # containers; what nests deeper belongs to the one at this depth
@@ -739,7 +740,7 @@ def _is_note(data: Bytes, tokens: Ints, i: int, does: Ints, now: Ints) -> bool:
         while at < end and (data[at] != _HASH or data[at - 1] == _AMPERSAND):
             at += 1
         return at < end
-    for token in range(i + 1, tokens[MATCH, i]):
+    for token in range(i + 1, min(tokens[MATCH, i], i + _OF_MARK)):
         what = tokens[WHAT, token]
         if what != TEXT and what != END and does[what] & LINK:
             return True

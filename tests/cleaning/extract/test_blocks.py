@@ -162,6 +162,7 @@ HOSTILE = {
     "links": "<a href=x>hola" * 50_000,
     "tables": "<table><tr><td>" * 3_000 + PROSE,
     "items": "<ul><li>" * 3_000 + PROSE,
+    "raised": "<p>" + "<sup>" * 1_500 + "<b>x</b>" * 500_000,
     "attribute": '<div a="' + "x" * 2_000_000,
 }
 
