@@ -197,11 +197,17 @@ class Runner:
         if self.stop.is_set() or any(spec.key not in shards for spec in todo):
             raise Stopped
         if slice_ and not whole:
-            others = [k for k in wanted if k not in shards]
-            records = [f"shards/{stage.name}/{key}/{SHARD_RECORD}" for key in others]
-            result.left = None in self.store.backend.sizes(records, among=len(wanted))
+            result.left = self._missing(stage, [k for k in wanted if k not in shards], len(wanted))
             return None
         return [shards[spec.key] for spec in specs]
+
+    def _missing(self, stage: Stage, keys: Sequence[str], among: int) -> bool:
+        """Whether one is not computed yet. The first, each of another slice, are asked for before a listing is."""
+        records = [f"shards/{stage.name}/{key}/{SHARD_RECORD}" for key in keys]
+        sizes = self.store.backend.sizes
+        return any(None in sizes([record], among) for record in records[:8]) or None in sizes(
+            records, among
+        )
 
     def _compute(
         self, stage: Stage, step: Step, todo: list[Spec], shards: dict[str, Shard], result: Result
