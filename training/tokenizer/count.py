@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
 from training.tokenizer.lines import has_spaces, spaced
+from training.tokenizer.pretokens import phrase_way, way
+from training.tokenizer.stage import JSON
+from training.tokenizer.vocabulary import Vocabulary, load
 from training.tokenizer.words import Words
 
 LONGEST = 128  # bytes of a word that is counted; longer ones are no words, and teach nothing
@@ -22,11 +25,12 @@ BATCH = 1_024
 
 def count_words(work: Work) -> None:
     """The kernel: one table of word (UTF-8), domain and count."""
-    marks, counts = marks_of(work), dict[str, NDArray[np.int64]]()
-    words, added = Words(marks=marks), dict[str, int]()
+    marks, spaces = cut_of(work)
+    counts, added = dict[str, NDArray[np.int64]](), dict[str, int]()
+    words = Words(marks=marks)
     for file in work.inputs["corpus"]:
         for domain, texts in by_domain(file.path):
-            read = as_read(texts, marks)
+            read = spaced(texts) if spaces else texts
             added[domain] = added.get(domain, 0) + _bytes(read) - _bytes(texts)
             numbers, _ = words.numbers(read)
             counted = np.bincount(numbers, minlength=words.count)
@@ -48,14 +52,20 @@ def count_words(work: Work) -> None:
             out.write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
 
 
-def marks_of(work: Work) -> str:
-    """The way to cut that a step was given; where there is none, it is the one that was there first."""
-    return str(work.params.get("marks", "apart"))
+def cut_of(work: Work) -> tuple[str, bool]:
+    """The marks by which words are cut, and whether each line is read with a space before it.
 
-
-def as_read(texts: pa.Array, marks: str) -> pa.Array:
-    """Texts with the spaces that the tokenizer sets before their lines, where it does."""
-    return spaced(texts) if has_spaces(marks) else texts
+    As the tokenizer of a folder does it, where a step is given one, or as the step is told; else it is the way that
+    was there first.
+    """
+    if given := work.inputs.get(JSON):
+        vocabulary = load(given[0].path)
+        if isinstance(vocabulary, Vocabulary) and (
+            cut := way(vocabulary.content) or phrase_way(vocabulary.content)
+        ):
+            return cut[1], vocabulary.spaces_lines
+    marks = str(work.params.get("marks", "apart"))
+    return marks, has_spaces(marks)
 
 
 def _bytes(texts: pa.Array) -> int:

@@ -7,7 +7,6 @@ ours is left to that library altogether.
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from pipeline.compiled import compiled
 from training.tokenizer.huggingface import byte_letters, byte_names
 from training.tokenizer.lines import spaced
-from training.tokenizer.pretokens import MARKS, SPACE, character, pattern
+from training.tokenizer.pretokens import SPACE, character, way
 from training.tokenizer.vocabulary import Earlier, Vocabulary
 from training.tokenizer.words import Words
 
@@ -37,17 +36,13 @@ class Encoder:
         self.ours = False
         if isinstance(vocabulary, Vocabulary):
             self._of_words, self._spaces_lines = vocabulary.of_words, vocabulary.spaces_lines
-            self._read(json.loads(vocabulary.content))
+            if cut := way(vocabulary.content):
+                self.ours = True
+                self._read(json.loads(vocabulary.content), *cut)
 
-    def _read(self, content: dict[str, Any]) -> None:
-        cut = json.dumps(content["pre_tokenizer"])
-        ways = itertools.product((" ", SPACE), MARKS)
-        space, marks = next((w for w in ways if json.dumps(pattern(*w)) in cut), (None, "apart"))
-        self.ours = space is not None
+    def _read(self, content: dict[str, Any], space: str, marks: str) -> None:
         letters = space == SPACE
-        self._merging = (
-            _Merging(content, letters) if self.ours and content["model"]["type"] == "BPE" else None
-        )
+        self._merging = _Merging(content, letters) if content["model"]["type"] == "BPE" else None
         self._words = Words(letters, marks)
         self._ids: NDArray[np.int32] = np.empty(0, np.int32)
         self._ends: NDArray[np.int64] = np.zeros(1, np.int64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import TahonaError
 from training.tokenizer.huggingface import byte_names, spelled
-from training.tokenizer.merges import learn, spelling
+from training.tokenizer.merges import NONE, learn, spelling
 from training.tokenizer.vocabulary import Vocabulary, to_json
 
 
@@ -59,7 +59,7 @@ def _symbols(
     vocabulary: Vocabulary, content: dict[str, Any], words: Sequence[bytes]
 ) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64]]:
     """The ids of the parts of words that merges may join, one after another, where each ends, and its word."""
-    tokenizer = vocabulary.tokenizer
+    tokenizer = vocabulary.of_words.tokenizer
     # Where a sign for a space is set before every text, it stands for the space of the word.
     prefixed = len(tokenizer.encode("a", add_special_tokens=False).tokens[0]) > 1
     texts = [word.decode() for word in words]
@@ -72,9 +72,14 @@ def _symbols(
     for number, one in zip(
         chosen, tokenizer.encode_batch(asked, add_special_tokens=False), strict=True
     ):
-        places = zip(one.ids, one.word_ids, strict=True)
-        parts = [(id, word) for id, word in places if id not in parted]
-        for (id, word), (_, after) in pairwise([*parts, (-1, -1)]):
+        # A letter that has no piece parts a word.
+        places = [
+            (id, NONE if id in parted else word)
+            for id, word in zip(one.ids, one.word_ids, strict=True)
+        ]
+        for (id, word), (_, after) in pairwise([*places, (NONE, NONE)]):
+            if word == NONE:
+                continue
             symbols.append(id)
             if word != after:
                 ends.append(len(symbols))

@@ -15,6 +15,9 @@ both sides: so neither there is a text read as `<mask>`.
 from __future__ import annotations
 
 import functools
+import itertools
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -51,6 +54,21 @@ def phrase_pattern(marks: str = "apart") -> str:
     """The same, but that words with a space between are one pretoken: what superwords are merged in."""
     words = f"[{_LETTERS}]+"
     return pattern(marks=marks).replace(words, f"{words}(?: {words})*")
+
+
+def way(content: str) -> tuple[str, str] | None:
+    """The sign for a space and the marks, of MARKS, by which a `tokenizer.json` cuts texts; None: it is another's."""
+    return _way(content, {pattern(*each): each for each in itertools.product((" ", SPACE), MARKS)})
+
+
+def phrase_way(content: str) -> tuple[str, str] | None:
+    """The same of superwords."""
+    return _way(content, {phrase_pattern(marks): (" ", marks) for marks in MARKS})
+
+
+def _way(content: str, ways: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
+    cut = json.dumps(json.loads(content)["pre_tokenizer"])
+    return next((way for held, way in ways.items() if json.dumps(held) in cut), None)
 
 
 def pretokenizer(space: str = " ", marks: str = "apart") -> Split:

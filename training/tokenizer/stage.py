@@ -75,16 +75,17 @@ class Tokenizer(Stage):
     def plan(self, params: Params, inputs: Inputs, context: Mapping[str, Any]) -> Plan:
         shards = [shard for manifest in inputs["corpus"] for shard in manifest.shards]
         files = [language_files([shard], params.languages) for shard in shards]
-        # To a folder's tokenizer they only say what is common.
-        marks = "apart" if inputs.get("models") else params.marks
-        cut = {} if marks == "apart" else {"marks": marks}  # `later`: no key changes
-        tasks = [Task(inputs={"corpus": held}, params=cut) for held in files if held]
+        given = _given(inputs.get("models", []))
+        # A folder's tokenizer says itself how it cuts.
+        cut = {} if given or params.marks == "apart" else {"marks": params.marks}  # no key changes
+        cutting = {name: held for name, held in given.items() if name == JSON}
+        tasks = [Task(inputs={"corpus": held, **cutting}, params=cut) for held in files if held]
         if not tasks:
             raise TahonaError(
                 f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
                 "tokenizer.languages to a part of the corpus, or see which rule emptied it"
             )
-        if params.extend and not inputs.get("models"):
+        if params.extend and not given:
             raise TahonaError(
                 "tokenizer.extend is for the tokenizer of a model's folder, and the recipe names none: "
                 "set tokenizer.vocabulary, or let the tokenizer read a folder"
@@ -95,9 +96,7 @@ class Tokenizer(Stage):
             phrases = yield from _phrases(tasks)
         else:
             phrases = {}
-        task = Task(
-            inputs={"words": words, **phrases, **_given(inputs.get("models", []))}, params=params
-        )
+        task = Task(inputs={"words": words, **phrases, **given}, params=params)
         return (
             yield Step("train", "training.tokenizer.train:train_tokenizer", [task], driver=True)
         )

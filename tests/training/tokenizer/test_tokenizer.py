@@ -305,6 +305,22 @@ def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
         run(Tokenizer(), tmp_path / "x", {"corpus": text}, {"extend": 300})
 
 
+@pytest.mark.parametrize("marks", MARKS)
+@pytest.mark.parametrize("kind", ["byte_bpe", "bpe"])
+def test_one_of_ours_extended_is_what_a_larger_one_of_the_same_text_would_be(
+    kind: str, marks: str, text: Manifest, tmp_path: Path
+) -> None:
+    params = {"model_type": kind, "marks": marks}
+    small, large = (
+        run(Tokenizer(), tmp_path / str(size), {"corpus": text}, {**params, "vocabulary": size})
+        for size in (1_500, 1_800)
+    )
+    folder = manifest("models", ("models",), [shard("models", small.files())])
+    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder}, {"extend": 300})
+    assert vocabulary(made).content == vocabulary(large).content
+    assert made.shards[0].figures["fertility"] == large.shards[0].figures["fertility"]
+
+
 def _llama() -> transformers.PreTrainedTokenizerFast:
     """One as Llama 2's: no cut, U+2581 for a space and before the text, bytes for rare letters."""
     import transformers
