@@ -134,7 +134,7 @@ def find(segments: Sequence[Segment], ids: Sequence[int], shortest: int, most: i
     text = np.asarray(ids, np.int64)
     if not len(text):
         return []
-    longest = np.maximum.reduce([segment.longest(text) for segment in segments])
+    longest = np.max([np.zeros(len(text), np.int64), *(s.longest(text) for s in segments)], axis=0)
     begins = np.arange(len(text))
     ends = begins + longest
     contained = ends <= np.concatenate([[0], np.maximum.accumulate(ends)[:-1]])

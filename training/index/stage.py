@@ -42,7 +42,7 @@ class Index(Stage):
         (tokens,), (tokenizer,) = inputs["tokens"], inputs["tokenizer"]
         check_tokenizer(self.name, tokens, tokenizer)
         segments: list[dict[str, list[File]]] = []
-        size = SEGMENT
+        size = 0
         for shard in tokens.shards:
             files = [file for file in shard.files if file.part != "ids"]
             roles = {role: [f for f in files if f.name.endswith(f".{role}")] for role in _ROLES}
@@ -52,7 +52,7 @@ class Index(Stage):
                     f"index: a shard of {tokens.reference} has {more:,} bytes of tokens, too many to "
                     "sort at once: give `extract` files of less"
                 )
-            if size + more > SEGMENT:
+            if not segments or size + more > SEGMENT:
                 segments.append({role: [] for role in _ROLES})
                 size = 0
             for role, of_role in roles.items():

@@ -104,3 +104,16 @@ def test_a_place_names_the_document(made: tuple[Manifest, Manifest, Documents]) 
     )
     assert span.end - span.begin > 50 and span.times == 1
     assert span.places[0].url == "http://news.test/3"
+
+
+@pytest.mark.parametrize("texts", [[[], ["uno dos tres " * 30] * 3], [[], []]])
+def test_shards_without_tokens_are_no_fault(
+    made: tuple[Manifest, Manifest, Documents], tmp_path: Path, texts: list[list[str]]
+) -> None:
+    """As of a corpus whose first files are in languages that nobody asked for."""
+    tokenizer, _, _ = made
+    text = corpus(tmp_path, [rows("news", of_shard) for of_shard in texts])
+    tokens = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer})
+    index = run(Index(), tmp_path, {"tokens": tokens, "tokenizer": tokenizer})
+    ids = load(Path(tokenizer.files("model")[0].path)).encode("uno dos tres uno dos")
+    assert bool(find(segments(index), ids, 3, 5)) == any(texts)
