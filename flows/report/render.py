@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.report.compare import label
@@ -23,12 +24,15 @@ def environment(*packages: str) -> Environment:
     """
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, pass_context
 
+    from flows.report.template_code import TemplateCode
+
     made = Environment(
         loader=ChoiceLoader([PackageLoader(p) for p in (*packages, "flows.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=TemplateCode(Path(__file__)),
     )
 
     def of_language(write: Callable[..., str]) -> Callable[..., str]:

@@ -61,9 +61,11 @@ class RemoteBackend:
             import fsspec
 
             self.url = url.rstrip("/")
-            self._s3 = self.url.startswith(("s3://", "s3a://"))
+            self._s3 = url.startswith(("s3://", "s3a://"))
             if "@" in urlsplit(url).netloc:
                 raise ValueError("it holds credentials, which belong into the environment")
+            if self._s3 and not urlsplit(url).netloc:
+                raise ValueError("it names no bucket")
             # Listings are never remembered: other machines write here too.
             options = {"use_listings_cache": False, **(_s3_options() if self._s3 else {})}
             self.fs, self.root = fsspec.core.url_to_fs(self.url, **options)

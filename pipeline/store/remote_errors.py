@@ -69,8 +69,9 @@ def _sentence(url: str, error: Exception) -> tuple[str, bool]:
     """What to say, and whether trying again later may help."""
     answer = code(error)
     names = _names(error)
+    s3 = url.startswith(("s3://", "s3a://"))
     where = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    at = f" at {where}" if where else ""
+    at = f" at {where}" if where and s3 else ""
     if answer == "NoSuchBucket":
         return f"the bucket of {url} does not exist{at}: make it, or correct --store", False
     if names & _NO_CREDENTIALS:
@@ -94,7 +95,7 @@ def _sentence(url: str, error: Exception) -> tuple[str, bool]:
         return f"the store {url} is overloaded or failing ({answer}){at}: run again later", True
     if names & _UNREACHABLE:
         return (
-            f"the store {url} can't be reached{at}: check the network and AWS_ENDPOINT_URL, "
+            f"the store {url} can't be reached{at}: check the network{' and AWS_ENDPOINT_URL' if s3 else ''}, "
             "then run again"
         ), True
     if any(broken(cause) for cause in _causes(error)):

@@ -121,8 +121,11 @@ def test_the_ground_floor_is_cheap_to_import() -> None:
 def test_a_place_that_can_not_be_reached_is_one_clear_sentence() -> None:
     with pytest.raises(TahonaError, match=r"the store ftp://127.0.0.1:9/x .*"):
         Store("ftp://127.0.0.1:9/x")
-    with pytest.raises(TahonaError, match=r"the store ftp://nowhere.invalid/x can't be reached"):
+    told = r"the store ftp://nowhere.invalid/x can't be reached: check the network, then run again"
+    with pytest.raises(TahonaError, match=told):
         Store("ftp://nowhere.invalid/x")
+    with pytest.raises(UsageError, match=r"the store s3:// can't be opened: it names no bucket"):
+        Store("s3://")
 
 
 # An object store
