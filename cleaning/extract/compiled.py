@@ -302,55 +302,6 @@ def outermost(parent: Ints, own: Bools, found: Ints) -> None:
 
 
 @bare
-def standardised(x: Floats, mean: Floats, deviation: Floats, most: Any, found: Floats) -> None:
-    """The first columns of a matrix, as many as have a mean, in standard deviations from it, at most so many."""
-    for row in range(found.shape[0]):
-        for i in range(found.shape[1]):
-            value = (x[row, i] - mean[i]) / deviation[i]
-            found[row, i] = min(max(value, -most), most)
-
-
-@bare
-def positive(answer: Floats, bias: Floats) -> None:
-    """Adds a bias [networks, 1, width] to the answer of a layer [networks, rows, width]; negative ones are 0 then."""
-    for network in range(answer.shape[0]):
-        for row in range(answer.shape[1]):
-            for i in range(answer.shape[2]):
-                answer[network, row, i] = max(
-                    answer[network, row, i] + bias[network, 0, i], np.float32(0)
-                )
-
-
-@bare
-def add_positive(h: Floats, answer: Floats, bias: Floats) -> None:
-    """Adds what `positive` makes of an answer."""
-    for network in range(h.shape[0]):
-        for row in range(h.shape[1]):
-            for i in range(h.shape[2]):
-                h[network, row, i] += max(
-                    answer[network, row, i] + bias[network, 0, i], np.float32(0)
-                )
-
-
-@bare
-def taps(h: Floats, dilation: int, found: Floats) -> None:
-    """Beside each row of each network those before and after it at this distance, [networks, rows, taps, width]; zeros
-    beyond the ends.
-    """
-    networks, rows, count, width = found.shape
-    for network in range(networks):
-        for row in range(rows):
-            for tap in range(count):
-                other = row + (tap - count // 2) * dilation
-                if 0 <= other < rows:
-                    for i in range(width):
-                        found[network, row, tap, i] = h[network, other, i]
-                else:
-                    for i in range(width):
-                        found[network, row, tap, i] = 0
-
-
-@bare
 def around(x: Floats, beside: Ints, near: Ints, sums: NDArray[np.float64], found: Floats) -> None:
     """Each row of a matrix, some columns of the rows at these distances (`beside`: distance, first, last), -1 where
     there is none, then means of the first columns over so many rows to each side; `sums` [rows + 1, columns] begins

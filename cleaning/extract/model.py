@@ -1,4 +1,4 @@
-"""Judges the blocks of a page: a small network over the sequence of blocks, in plain numpy.
+"""Judges the blocks of a page: a small network over the sequence of blocks, computed by `network.py`.
 
 A block is seen with its neighbours (three dilated convolutions) and with what all blocks of the page say
 together, which also tells the kind of the page. Several networks are asked and their answers averaged. Of what is
@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.extract import compiled, trees
+from cleaning.extract import network, trees
 from cleaning.extract.features import Floats
+from cleaning.extract.products import ROWS
 
 WEIGHTS = Path(__file__).with_name("model.npz")
 BODIES = Path(__file__).with_name("bodies.npz")
@@ -27,6 +28,7 @@ ABOUT = Path(__file__).with_name(
 PAGE_KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
 _ARTICLE = PAGE_KINDS.index("article")
 DILATIONS = (1, 2, 4)
+_DILATIONS = np.array(DILATIONS)
 TAPS = 5  # blocks that a convolution looks at
 CLIP = np.float32(5)  # standard deviations beyond which a number says no more
 
@@ -35,15 +37,26 @@ Weights = dict[str, Floats]
 
 @functools.cache
 def load(path: Path = WEIGHTS) -> Weights:
-    """The weights that ship; those of the networks stacked, (networks, in, out) and (networks, 1, out)."""
+    """The weights that ship; those of the networks stacked, (networks, in, out) and (networks, out), of layers that see
+    the blocks around one (`around`) all layers together.
+    """
     with np.load(path, allow_pickle=False) as file:
         weights = {name: file[name].astype(np.float32) for name in file.files}
     members = sum(name.endswith("out.weight") for name in weights)
-    stacked = {name: weights[name] for name in ("mean", "deviation")}
-    for name in (name.removeprefix("0.") for name in weights if name.startswith("0.")):
-        layer = np.stack([weights[f"{member}.{name}"] for member in range(members)])
-        stacked[name] = layer if layer.ndim == 3 else layer[:, None]
-    return stacked
+
+    def stacked(name: str) -> Floats:
+        return np.stack([weights[f"{member}.{name}"] for member in range(members)])
+
+    found = {name: weights[name] for name in ("mean", "deviation")}
+    for part in ("weight", "bias"):
+        for layer in ("enter", "page", "kind", "block", "out"):
+            found[f"{layer}.{part}"] = stacked(f"{layer}.{part}")
+        around = [stacked(f"around.{layer}.{part}") for layer in range(len(DILATIONS))]
+        found[f"around.{part}"] = np.stack(around)
+    narrow = found["block.weight"]
+    columns = found["enter.weight"].shape[2] - narrow.shape[2]  # as many as of the layers before it
+    found["block.weight"] = np.pad(narrow, ((0, 0), (0, 0), (0, columns)))
+    return found
 
 
 def about() -> dict[str, Any]:
@@ -74,30 +87,17 @@ def probability(logits: Floats) -> Floats:
 def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
     """What the networks say of each block, (blocks, answers), and of the page, on average."""
     w = load(path)
-    standard = np.empty((len(x), len(w["mean"])), np.float32)
-    compiled.standardised(x, w["mean"], w["deviation"], CLIP, standard)
-
-    def times(name: str, values: Floats) -> Floats:
-        answer: Floats = np.matmul(values, w[f"{name}.weight"])
-        return answer
-
-    def positive(name: str, values: Floats) -> Floats:
-        answer = times(name, values)
-        compiled.positive(answer, w[f"{name}.bias"])
-        return answer
-
-    h = positive("enter", standard)
-    beside = np.empty((*h.shape[:2], TAPS, h.shape[2]), np.float32)
-    flat = beside.reshape(*h.shape[:2], -1)
-    for index, dilation in enumerate(DILATIONS):
-        compiled.taps(h, dilation, beside)
-        compiled.add_positive(h, times(f"around.{index}", flat), w[f"around.{index}.bias"])
-    page = positive("page", np.concatenate([h.mean(1, keepdims=True), h.max(1, keepdims=True)], 2))
-    kinds = times("kind", page) + w["kind.bias"]
-    kinds = np.exp(kinds - kinds.max(2, keepdims=True))
-    kinds /= kinds.sum(2, keepdims=True)
-    whole = np.concatenate([page, kinds], 2)
-    wide = np.empty((*h.shape[:2], h.shape[2] + whole.shape[2]), np.float32)
-    wide[:, :, : h.shape[2]], wide[:, :, h.shape[2] :] = h, whole
-    answers = times("out", positive("block", wide)) + w["out.bias"]
-    return answers.mean(0), kinds[:, 0].mean(0)
+    networks, deep, width = w["enter.weight"].shape
+    rows = -(-len(x) // ROWS) * ROWS
+    edge = TAPS // 2 * max(DILATIONS)
+    answers = np.zeros((len(x), w["out.weight"].shape[2]), np.float32)
+    kinds = np.zeros(len(PAGE_KINDS), np.float32)
+    layers = ("enter", "around", "page", "kind", "block", "out")
+    weights = {n: (w[f"{n}.weight"], w[f"{n}.bias"]) for n in layers}
+    network.answered(
+        x, w["mean"], w["deviation"], CLIP, *weights["enter"], *weights["around"], _DILATIONS, *weights["page"],
+        *weights["kind"], *weights["block"], *weights["out"], np.zeros((rows, deep), np.float32),
+        np.empty((rows + 2 * edge, width), np.float32), np.empty((rows, width), np.float32),
+        np.empty(w["block.weight"].shape[1] - width, np.float32), answers, kinds,
+    )  # fmt: skip
+    return answers / networks, kinds / networks

@@ -1,0 +1,91 @@
+"""Products of small matrices of single precision, as machine code of this processor.
+
+A BLAS packs its matrices first, which pays for large ones, and the one that numpy brings has no kernels for every
+processor. Here a tile of the answer stays in registers while all that belongs to it is added, in the order of the
+columns: each answer is the same whatever the tile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import binding, ir
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+from pipeline.compiled import bare
+
+Floats = NDArray[np.float32]
+
+# Rows and columns of a tile, as many numbers as registers hold: 32 of 16 each, or 16 of 8.
+ROWS = 6
+LANES = 32 if binding.get_host_cpu_features().get("avx512f") else 16
+
+
+def _tile(
+    typing: Any, x: Any, first: Any, weight: Any, begin: Any, answer: Any, row: Any, column: Any
+) -> Any:
+    """Adds to the tile of an answer [rows, width] at a row and a column the product of as many rows of x [rows, deep],
+    from `first` on, and that many rows of a weight [rows, width], from `begin` on. All arrays are contiguous.
+    """
+    signature = types.void(x, first, weight, begin, answer, row, column)
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        matrices = [
+            context.make_array(signature.args[at])(context, builder, args[at]) for at in (0, 2, 4)
+        ]
+        deep, width, _ = (builder.extract_value(matrix.shape, 1) for matrix in matrices)
+        x, weight, answer = (matrix.data for matrix in matrices)
+        _, first, _, begin, _, row, column = args
+        lanes, index = ir.VectorType(ir.FloatType(), LANES), ir.IntType(64)
+
+        def at(data: Any, row: Any, column: Any, width: Any) -> Any:
+            return builder.gep(data, [builder.add(builder.mul(row, width), column)])
+
+        def lanes_at(data: Any, row: Any) -> Any:
+            return builder.bitcast(at(data, row, column, width), lanes.as_pointer())
+
+        places = [lanes_at(answer, builder.add(row, index(i))) for i in range(ROWS)]
+        sums = [builder.load(place, align=4) for place in places]
+        before = builder.block
+        loop, after = (builder.append_basic_block(name) for name in ("loop", "after"))
+        builder.branch(loop)
+        builder.position_at_end(loop)
+        step = builder.phi(index)
+        step.add_incoming(index(0), before)
+        totals = [builder.phi(lanes) for _ in sums]
+        weights = builder.load(lanes_at(weight, builder.add(begin, step)), align=4)
+        undefined, same = ir.Constant(lanes, ir.Undefined), ir.VectorType(ir.IntType(32), LANES)
+        for i, total in enumerate(totals):
+            total.add_incoming(sums[i], before)
+            number = builder.load(at(x, builder.add(first, index(i)), step, deep))
+            one = builder.insert_element(undefined, number, ir.IntType(32)(0))
+            all_lanes = builder.shuffle_vector(one, undefined, ir.Constant(same, None))
+            # In one step, where the processor has it.
+            times = builder.fmul(all_lanes, weights, flags=["contract"])
+            sums[i] = builder.fadd(times, total, flags=["contract"])
+            total.add_incoming(sums[i], loop)
+        following = builder.add(step, index(1))
+        step.add_incoming(following, loop)
+        builder.cbranch(builder.icmp_signed("<", following, deep), loop, after)
+        builder.position_at_end(after)
+        for place, total in zip(places, sums, strict=True):
+            builder.store(total, place, align=4)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+_add_tile: Any = intrinsic(_tile)
+
+
+@bare
+def add_product(x: Floats, first: int, weight: Floats, begin: int, answer: Floats) -> None:
+    """Adds to an answer [n, width] the product of the n rows of x [rows, deep] from `first` on and the `deep` rows of a
+    weight [rows, width] from `begin` on. n is a multiple of ROWS, width one of LANES, and all are contiguous.
+    """
+    for column in range(0, answer.shape[1], LANES):
+        for row in range(0, answer.shape[0], ROWS):
+            _add_tile(x, first + row, weight, begin, answer, row, column)

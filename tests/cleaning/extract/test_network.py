@@ -1,0 +1,60 @@
+"""The compiled networks give what their definition in plain numpy gives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cleaning.extract import model
+from cleaning.extract.products import LANES, ROWS, add_product
+
+
+@pytest.mark.parametrize("rows, deep, width", [(ROWS, 1, LANES), (4 * ROWS, 67, 3 * LANES)])
+def test_a_product_is_added_to_what_is_there(rows: int, deep: int, width: int) -> None:
+    chance = np.random.default_rng(0)
+    x, weight, answer = (
+        chance.normal(size=size).astype("float32")
+        for size in ((rows + 5, deep), (deep + 3, width), (rows, width))
+    )
+    expected = answer + x[4 : rows + 4] @ weight[2 : deep + 2]
+    add_product(x, 4, weight, 2, answer)
+    np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-4)
+
+
+def _defined(path: Any, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean answers of the networks of a file, layer by layer."""
+    with np.load(path) as file:
+        w = {name: file[name].astype("float64") for name in file.files}
+    x = np.clip((x[:, : len(w["mean"])] - w["mean"]) / w["deviation"], -5, 5)
+    found = []
+    for member in range(sum(name.endswith("out.weight") for name in w)):
+
+        def layer(name: str, values: np.ndarray, member: int = member) -> np.ndarray:
+            return values @ w[f"{member}.{name}.weight"] + w[f"{member}.{name}.bias"]
+
+        h = np.maximum(layer("enter", x), 0)
+        for index, distance in enumerate(model.DILATIONS):
+            edge = np.zeros((2 * distance, h.shape[1]))
+            padded = np.concatenate([edge, h, edge])
+            beside = [padded[tap * distance : tap * distance + len(h)] for tap in range(model.TAPS)]
+            h = h + np.maximum(layer(f"around.{index}", np.concatenate(beside, 1)), 0)
+        page = np.maximum(layer("page", np.concatenate([h.mean(0), h.max(0)])), 0)
+        kinds = np.exp(layer("kind", page))
+        kinds /= kinds.sum()
+        whole = np.tile(np.concatenate([page, kinds]), (len(h), 1))
+        block = np.maximum(layer("block", np.concatenate([h, whole], 1)), 0)
+        found.append((layer("out", block), kinds))
+    answers, of_page = zip(*found, strict=True)
+    return np.mean(answers, 0), np.mean(of_page, 0)
+
+
+@pytest.mark.parametrize("path", [model.WEIGHTS, model.BODIES])
+@pytest.mark.parametrize("rows", [1, 2, ROWS, 5 * ROWS + 1])
+def test_the_networks_are_those_that_were_trained(path: Any, rows: int) -> None:
+    w = model.load(path)
+    normal = np.random.default_rng(rows).normal(size=(rows, len(w["mean"]))) * 2
+    x = (w["mean"] + normal * w["deviation"]).astype("float32")
+    for given, expected in zip(model._answers(path, x), _defined(path, x), strict=True):
+        np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-4)
