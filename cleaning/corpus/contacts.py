@@ -21,9 +21,11 @@ _NO_DOMAIN = re.compile(
 )
 
 
-# Addresses hidden from programs: `ana (at) correo.es`, `ana arroba correo punto es`. Without brackets round its
+# Addresses hidden from programs: `ana (at) correo.es`, `ana(a)correo.es`, `ana arroba correo punto es`. Without brackets round its
 # sign an address has its points in words too: "alojado at github.com" is none.
-_SAID_BRACKETED = re.compile(r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]\s?")
+_SAID_BRACKETED = re.compile(
+    r"[\[({<](?:\s?(?i:at|arroba)\s?[\])}>]\s?|(?<=\w\()a\)(?=[\w-]{3,63}\.(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu)(?![\w.])))"
+)
 _SAID_BARE = re.compile(r"\s(?i:at|arroba)\s")
 _SAID_LOCAL = re.compile(
     r"(?:[\w%+-][\w.%+-]{0,31}\s(?:punto|gui[oó]n(?:\sbajo)?)\s){0,2}[\w%+-][\w.%+-]{0,63}\s?\Z"
@@ -125,8 +127,19 @@ _NETWORK = re.compile(
 )
 
 
+# Names without that sign, and with it behind more words; only in a text that names one of these networks.
+_NETWORKS = ("skype", "discord", "msn", "instagram", "telegram", "twitter", "tiktok")
+_BEHIND_COLON = re.compile(
+    rf"(?i)\b(?:(?:{'|'.join(_NETWORKS[:3])})(?: es| soy)?: ?(?P<bare>(?=[a-z._]*[0-9_])[a-z][\w.]{{3,28}}\w)(?![\w@])"
+    rf"|(?:{'|'.join(_NETWORKS[3:])})\b[^\n@]{{1,32}}: ?(?P<signed>@[a-z0-9_][\w.]{{1,28}}\w)(?![\w@]))"
+)
+
+
 def handles(text: str) -> Spans:
     """Names of persons in networks, behind the name of the network."""
+    lowered = text.lower()
+    if any(network in lowered for network in _NETWORKS):
+        yield from (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
     for match in _HANDLE.finditer(text):
         if _NETWORK.search(text[max(0, match.start() - 40) : match.start()]):
             yield match.span()

@@ -69,7 +69,7 @@ def accounts(text: str) -> Spans:
 
 
 _DNI = re.compile(
-    r"[0-9](?<![\w.,-].)(?:[0-9]{7}-?|[0-9]?\.[0-9]{3}\.[0-9]{3}[- ]?)[A-Za-z](?![\w-])"
+    r"[0-9](?<![\w.,-].)(?:[0-9]{7}-?|[0-9]?\.[0-9]{3}\.[0-9]{3}(?: - |[- ])?)[A-Za-z](?![\w-])"
 )
 _NIE = re.compile(r"[XYZxyz](?<![\w.,-].)[- ]?[0-9]{7}[- ]?[A-Za-z](?![\w-])")
 
@@ -77,7 +77,7 @@ _NIE = re.compile(r"[XYZxyz](?<![\w.,-].)[- ]?[0-9]{7}[- ]?[A-Za-z](?![\w-])")
 def dnis(text: str) -> Spans:
     """Numbers of the Spanish identity card, letter and all."""
     for match in _DNI.finditer(text):
-        if _valid("es.dni", match.group().replace(".", "").replace(" ", "").zfill(9)):
+        if _valid("es.dni", re.sub(r"[ .-]", "", match.group()).zfill(9)):
             yield match.span()
 
 
@@ -98,6 +98,7 @@ _PROVEN: tuple[tuple[str, re.Pattern[str], str], ...] = (  # kind, form, module 
         re.compile(r"[A-ZÑ&](?<![^\W_].)[A-ZÑ&]{3}-?[0-9]{6}-?[0-9A-Z]{2}[0-9A](?![\w-])"),
         "mx.rfc",
     ),
+    ("nass", re.compile(r"[0-9](?<![\w.,/-].)[0-9]([/-])[0-9]{8}\1[0-9]{2}(?![\w/-])"), "nass"),
     ("cuit", re.compile(r"(?:2[03467]|3[034])(?<![\w.,-]..)-[0-9]{8}-[0-9](?![\w-])"), "ar.cuit"),
     ("rut", re.compile(r"[0-9](?<![\w.,-].)[0-9]?\.[0-9]{3}\.[0-9]{3}-[0-9kK](?![\w-])"), "cl.rut"),
 )
@@ -118,7 +119,20 @@ def proven(kind: str) -> Callable[[str], Spans]:
 def _checked(module: str, value: str) -> bool:
     if module == "mx.rfc":
         return bool(import_module("stdnum.mx.rfc").is_valid(value, validate_check_digits=True))
+    if module == "nass":
+        return _affiliation(value)
     return _valid(module, value)
+
+
+def _affiliation(value: str) -> bool:
+    """Whether the last two digits of a Spanish affiliation are the rest of the others by 97.
+
+    The number of a province and eight digits more; of one below ten millions the leading zero is left out.
+    """
+    digits = re.sub(r"\D", "", value)
+    province, number, control = int(digits[:2]), int(digits[2:-2]), int(digits[-2:])
+    whole = number + province * 10**7 if number < 10**7 else number + province * 10**8
+    return len(digits) == 12 and whole % 97 == control
 
 
 @dataclass(frozen=True)
@@ -147,11 +161,18 @@ _IDENTITY = (
     r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{9}-[0-9]|[0-9]{1,3}(?: [0-9]{3}){2,3}"
     r"|[0-9]{5,8}(?:-[0-9][A-Z])?(?-i: (?:LP|CB|SC|OR|PT|CH|TJ|BE|BN|PA))(?!\w)|[A-Z]{0,2}[0-9]{6,13}"
 )
+_COLLEGIATE = r"(?:(?:cole|col·le)[gx]ia(?:d[oa]|t)(?:/[oa])?|elkargokide)"
 _CARD_OF = r"(?:c[eé]dula|carn[eé]t?|tarjeta|documento|permiso|identificaci[oó]n)"
 LABELLED: Mapping[str, Labelled] = {
     "dni": Labelled(
-        rf"{_letters('DNI', 'NIF')}|documento (?:nacional )?de identidad",
-        _form(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}(?:[- ]?[A-Z](?=\W|$))?"),
+        rf"{_letters('DNI', 'NIF', 'NAN')}|documento (?:nacional )?de identida[de]e?|document nacional d['’]identitat|cart[aã]o de cidad[aã]o"
+        r"|bilhete de identidade",
+        _form(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}(?:(?: - |[- ])?[A-Z](?=\W|$))?"),
+    ),
+    "nif": Labelled(  # Portugal
+        rf"{_letters('NIF')}|contribuinte",
+        _form(r"[0-9]{3} ?[0-9]{3} ?[0-9]{3}"),
+        lambda value: _valid("pt.nif", value),
     ),
     "nie": Labelled(_letters("NIE"), _form(r"[XYZ][- ]?[0-9]{7}[- ]?[A-Z]")),
     "cif": Labelled(
@@ -160,34 +181,40 @@ LABELLED: Mapping[str, Labelled] = {
         lambda value: _valid("es.cif", re.sub(r"[ .-]", "", value)),
     ),
     "nass": Labelled(
-        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|segur(?:o|idad) social|seg\. social"
-        rf"|{_N}\s?(?:s\.\s?s\.|(?-i:SS))|afilia(?:ci[oó]n|d[oa])(?: s\.\s?s\.)?|asegurad[oa]",
+        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|segur(?:o|idad(?:e)?|etat) social|seg\. social"
+        rf"|{_N}\s?(?:s\.\s?s\.|(?-i:SS))|afilia(?:ci[oó]n?|d[oa])(?: (?:s\.\s?s\.|(?-i:[A-Z]{{3,8}})))?|asegurad[oa]",
         _form(
-            r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2}(?: [0-9]{2}){2} [0-9]{4} [0-9]|[0-9]{9,13}"
+            r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2}(?: [0-9]{2}){2} [0-9]{4} [0-9]|[0-9]{2} [0-9]{6} [0-9] [0-9]{2}|[0-9]{9,13}"
         ),
     ),
     "college": Labelled(
-        rf"{_N}\s?(?:de )?col(?:egiad[oa])?\.?|colegiad[oa]s?|col(?:egiaci[oó]n|\.\s?{_N})"
+        rf"{_N}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,40}}{_N})?|col(?:egiaci[oó]n|\.\s?{_N})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
-        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog)[oa]?\b[^\n0-9:]{0,24}\b(?:c[oó][ld]|reg)\."
+        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog)[oa]?\b[^\n0-9:]{0,32}\b(?:(?:c[oó][ld]|reg)\.|(?-i:CL\b))"
         r"|c[eé]d\.\s?prof\.?|reg\.\s?(?:m[eé]d|prof|san|col)\.?|(?-i:C\.\s?O\.\s?[PMEF]\.)"
-        r"|(?-i:M\.?\s?[PN]\.?)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
+        r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
         _form(
-            r"[A-Z]{1,2}-?[0-9]{4,6}|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{2,3}\.[0-9]{3}|[0-9]{4,9}(?:[/-][0-9]{1,4})?"
+            r"[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|[0-9]{4,9}(?:[/-][0-9]{1,4})?"
         ),
     ),
+    "chartered": Labelled(  # COP alone is a currency, too
+        r"(?-i:CO[A-Z]{1,4})", _form(r"[A-Z]{1,2}-[0-9]{1,3}\.?[0-9]{3}")
+    ),
     "record": Labelled(
-        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?historia(?:l)? cl[ií]nic[ao]"
+        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
         r"|expediente (?:cl[ií]nico|m[eé]dico)|epicrisis\. expediente|ficha(?: cl[ií]nica| m[eé]dica)?:?|carn[eé]t? de (?:asegurad|afiliad|salud)[oa]?"
         rf"|{_N} (?:de )?historia|{_N}\s?h\.?[ªa]?|historia {_N}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
-        _form(r"(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"),
+        _form(
+            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
+        ),
     ),
     "history": Labelled(  # a clinical one, where nothing is counted: no "historia de 120000 personas"
         "historia", _form(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
     ),
     "passport": Labelled(
-        r"pasaportes?|passport", _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}")
+        r"pasaportes?|pasaportea|passports?|passaporte?",
+        _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}"),
     ),
     "curp": Labelled(_letters("CURP"), _form(r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]")),
     "rfc": Labelled(_letters("RFC"), _form(r"[A-ZÑ&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}")),
@@ -209,13 +236,13 @@ LABELLED: Mapping[str, Labelled] = {
         _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]"),
     ),
     "account": Labelled(
-        rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?",
+        rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?|compte(?: corrent| bancari)?",
         _form(r"[0-9](?:[ -]?[0-9]){19}"),
         lambda value: _valid("es.ccc", value),
     ),
     "bank": Labelled(  # Argentina, Mexico, Peru; and what a bank calls an account of its own
         rf"{_letters('CBU', 'CVU', 'CLABE', 'CCI')}|clabe|c[bv]u|cci|cuenta interbancaria|clabe interbancaria"
-        rf"|(?:cuentas?|cta\.?)(?: (?:monetaria|corriente|de ahorros?|vista|rut|bancaria|sueldo|maestra))?(?: {_N})?",
+        rf"|(?:cuentas?|cta\.?)(?: (?:monetaria|corriente|cte\.|de ahorros?|vista|rut|bancaria|sueldo|maestra))?(?: (?-i:[A-Z]{{3,5}}))?(?: (?:soles|d[oó]lares|pesos))?(?: {_N})?",
         _form(
             r"[0-9]{22}|[0-9]{18}|[0-9]{20}|[0-9]{3}-[0-9]{3}-[0-9]{12}-[0-9]{2}|(?=(?:[0-9]-?){8})[0-9]{2,4}(?:-[0-9]{1,12}){1,3}|[0-9]{10,14}"
         ),
@@ -232,8 +259,40 @@ _PLATES = re.compile(
     rf"(?:,| y| e|;| ?/)\s?({LABELLED['plate'].form.pattern.removeprefix('(?i)')})"
 )
 # Kinds that are masked as another: words that need other forms.
-_AS: Mapping[str, str] = {"bank": "account", "history": "record"}
+_AS: Mapping[str, str] = {
+    "bank": "account",
+    "history": "record",
+    "chartered": "college",
+    "nif": "dni",
+}
+# Check digits say what a word that stands further off in the line leaves open.
+_FAR = 88  # characters in which it is looked for
+CHECKED: Mapping[str, Labelled] = {
+    "nass": Labelled(
+        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|segur(?:idade?|etat) social|afiliaci[oó]n?",
+        _form(r"[0-9]{2}[ /-]?[0-9]{8}[ /-]?[0-9]{2}"),
+        _affiliation,
+    ),
+    "cif": Labelled(
+        rf"{_letters('CIF', 'NIF')}|sociedad|mercantil|empresa|cooperativa|fundaci[oó]n|factura(?:r|s)?",
+        _form(r"[A-HJNP-SUVW]-?[0-9]{2}-?[0-9]{5}-?[0-9A-J]"),
+        lambda value: _valid("es.cif", value.replace("-", "")),
+    ),
+    "cuit": Labelled(
+        _letters("CUIT", "CUIL"),
+        _form(r"(?:2[03467]|3[034])[ -]?[0-9]{8}[ -]?[0-9]"),
+        lambda value: _valid("ar.cuit", value),
+    ),
+    "account": Labelled(
+        r"cuentas?|ingres[aeo]\w{0,3}|transferencia|compte",
+        _form(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2}[ -]?[0-9]{10}"),
+        lambda value: _valid("es.ccc", value),
+    ),
+}
 NAMED = tuple(kind for kind in LABELLED if kind not in _AS)  # the kinds that a word names
+_FAR_WORDS: Mapping[str, re.Pattern[str]] = {
+    kind: re.compile(rf"(?i)(?<!\w)(?:{entry.word})(?!\w)") for kind, entry in CHECKED.items()
+}
 # Where the digits of a number may begin, and the letters that may be joined to them.
 _START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{3}))")
 _JOINED = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{1,8}[- ]?\Z")
@@ -262,7 +321,7 @@ def _any_word() -> Any:
     """Whether there is any such word at all, asked of RE2, which is many times as fast."""
     import re2
 
-    words = "|".join(entry.word for entry in LABELLED.values())
+    words = "|".join(entry.word for entry in (*LABELLED.values(), *CHECKED.values()))
     return re2.compile(f"(?i)\\b(?:{words})")
 
 
@@ -281,9 +340,10 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
         starts = (digit - len(joined.group()), digit) if joined else (digit,)
         for start in starts:
             before = text[max(0, start - _CONTEXT) : start]
-            if start < end or not _WORD.search(before):
+            if start < end:
                 continue
-            if found := _value(text, start, before):
+            found = _value(text, start, before) if _WORD.search(before) else None
+            if found := found or _further(text, start):
                 yield found
                 end = found[1]
                 while found[2] == "plate" and (another := _PLATES.match(text, end)):
@@ -304,6 +364,15 @@ def _value(text: str, start: int, before: str) -> tuple[int, int, str] | None:
                 continue
             if entry.check is None or entry.check(said):
                 return start, value.end(), _AS.get(kind, kind)
+    return None
+
+
+def _further(text: str, start: int) -> tuple[int, int, str] | None:
+    before = text[max(0, start - _FAR) : start].rpartition("\n")[2]
+    for kind, entry in CHECKED.items():
+        value = entry.form.match(text, start)
+        if value and entry.check and entry.check(value.group()) and _FAR_WORDS[kind].search(before):
+            return start, value.end(), kind
     return None
 
 

@@ -35,7 +35,7 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
     ("account", numbers.accounts),
     ("dni", numbers.dnis),
     ("nie", numbers.nies),
-    *((kind, numbers.proven(kind)) for kind in ("cif", "curp", "rfc", "cuit", "rut")),
+    *((kind, numbers.proven(kind)) for kind in ("cif", "nass", "curp", "rfc", "cuit", "rut")),
     ("phone", telephones.phones),
     ("ip", contacts.ips),
     ("address", places.addresses),

@@ -20,16 +20,17 @@ _ABROAD = re.compile(
     r"(?:\+(?<![^\W\d].|[~+].)(?<!\D[0-9].)(?<!\D[0-9]{2}.) ?[1-9][0-9]{0,2}|\(\+ ?[1-9][0-9]{0,2}\))"
     r"(?:[ .-]?\(?[0-9]{1,4}\)?){2,7}(?!\w)"
     r"|0(?<![^\s(:].)0(?:34|5[0-9]{1,2})(?:[ .]?[0-9]{1,4}){2,7}(?![\w/-])"
+    r"|0(?<![^\s(:].)0 34 [6789](?:[0-9]{2}(?: [0-9]{3}){2}|[0-9]{2}(?: [0-9]{2}){3}|[0-9] [0-9]{3}(?: [0-9]{2}){2})(?![\w/-])"
 )
 # +1 000 000 000 and 600 100 200 count something.
 _ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z")
 # 7 to 15 digits in groups or one by one, after a word that says what they are and some small words.
 _NUMBER = re.compile(
-    r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])"
+    r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])|9[1-8][0-9]?/[0-9]{6,7}(?![\w/-])"
     r"|[0-9](?:(?: [–-])? [0-9](?![0-9])){6,14}(?![\w-])"
 )
 _WORDS = (  # not the placeholder of one: each pass would find one more beside it
-    r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó]vil(?:es)?|celular(?:es)?|cel|fax"
+    r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó][vb]il(?:es)?|mòbils?|telem[oó]vel|mugikorra|celular(?:es)?|celu?|fone|fax"
     r"|whats?app|wh?as+ap|wsp|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)|fonos?|conmutador"
     r"|tel[eé]fonos?|(?<!\[)phone|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
 )
@@ -65,9 +66,22 @@ _LINK = re.compile(
     r"(?:\btel:|\bwa\.me/|\bwhatsapp\.com/send/?\?phone=)(\+?[1-9][0-9]{7,14})(?![\w-])"
 )
 # What parts two numbers of one person.
-_AND = re.compile(r"(?: ?[,;/–-] ?| (?:y|o|ó|e|u|i|y/o|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])")
-# The last digits of others that have the first ones in common: 600123456/57.
-_LAST = re.compile(r"(?:/[0-9]{1,3}(?![\w-]|[.,][0-9]| ?h(?:oras)?\b)){1,4}(?!/)")
+_AND = re.compile(
+    r"(?: \([^()\n0-9]{1,30}\))?(?: ?[,;/–-] ?| (?:y|o|ó|e|u|i|y/o|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])"
+)
+# The last digits of others that have the first ones in common: 600123456/57; 987 21 48 30 y 31.
+_LAST = re.compile(
+    r"(?:/[0-9]{1,3}(?![\w-]|[.,][0-9]| ?h(?:oras)?\b)){1,4}(?!/)"
+    r"|(?<=\D[0-9]{2})(?: [/–-] [0-9]{2}(?!\w)){1,4}(?=[.,;)]?(?:\s|\Z))(?! ?h)|(?<=\D[0-9]{2})(?:, [0-9]{2}){0,3} [yo] [0-9]{2}(?=[.;)]?(?:\n|\Z)|[.;)] )"
+)
+# The line within a house, behind its number.
+_EXTENSION = re.compile(
+    r"(?i),? ?(?:[–—-] ?)?(?:\(? ?ext(?:ensi[oó]n)?|anexo|int(?:erno)?)\b\.?:? ?[0-9]{1,5}(?!\w)"
+)
+# What stands before a number and belongs to it: the country in brackets, Mexico's 01, the bracket of an area.
+_PREFIX = re.compile(
+    r"(?<![\w.,/-])(?:(?:\(?(?:\+|00)? ?(?:34|5[0-9]{1,2})\)|0(?:1|44|45)) \(?|\()\Z"
+)
 _CONTEXT = 72  # characters before a number in which such words are looked for
 
 
@@ -78,7 +92,12 @@ def phones(text: str) -> Spans:
         if start < end:
             continue
         size = _size(text[start:stop])
-        end = last.end() if (last := _LAST.match(text, stop)) else stop
+        before = _PREFIX.search(text[max(end, start - 8) : start])
+        if before and (len(before.group()) > 1 or ")" in text[start:stop]):
+            start -= len(before.group())
+        end = stop
+        for more in (_LAST, _EXTENSION):
+            end = match.end() if (match := more.match(text, end)) else end
         yield start, end
         while following := _following(text, end, size):
             yield following
@@ -124,14 +143,17 @@ def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
 
 # Nine digits as the Spanish plan allows them (CNMC, Plan nacional de numeración telefónica), in the groups in
 # which telephones are written, parted by one sign. Group `three` may be a number with its thousands.
-_CANDIDATE = re.compile(r"[(0-9](?<![\w/.,+#@=-].)(?=(?:[+0-9]|[ -][0-9])[0-9 \xa0.()–-]{5})")
-_MARK = r"[ \xa0.–-]"
+_CANDIDATE = re.compile(
+    r"[(0-9](?<![\w/.,+#@=-].)(?=(?:[+0-9]|[ ·/-][0-9]|(?<=9[1-8]) /)[0-9 \xa0.()·/–-]{5})"
+)
+_MARK = r"[ \xa0.·–-]"
 _GROUPED = re.compile(
     r"(?:\((?:00|\+ ?)34\) ?|)(?:"
     rf"\((?:0?[89][1-8])\) ?[0-9]{{3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{2}}"
     rf"|\([89][1-8][0-9]\) ?[0-9]{{2,3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{1,2}}"
-    rf"|(?:[67][0-9]|[89][0-8])[0-9](?:(?P<two>{_MARK})[0-9]{{2}}(?P=two)[0-9]{{2}}(?P=two)[0-9]{{2}}"
+    rf"|(?:[67][0-9]|[89][0-8])[0-9](?:(?P<two>[/ \xa0.·–-])[0-9]{{2}}(?P=two)[0-9]{{2}}(?P=two)[0-9]{{2}}"
     rf"|(?P<three>{_MARK}| [–-] )[0-9]{{3}}(?P=three)[0-9]{{3}})"
+    r"|9[1-8] ?/ ?[0-9]{3}[ .-][0-9]{2}[ .-]?[0-9]{2}|9[1-8][0-9] ?/ ?[0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{2}"
     rf"|[89][1-8](?P<fixed>{_MARK})[0-9]{{3}}(?P=fixed)(?:[0-9]{{2}}(?P=fixed)[0-9]{{2}}|[0-9]{{4}}))"
     r"(?![\w²³]|[ \xa0]?[.,:–-]?[0-9]|[ \xa0]?[–-][0-9]|/(?:19|20)[0-9]{2}\b)"
 )
@@ -194,7 +216,7 @@ _CALLING = re.compile(
     r"|mensajes?|avis(?:ar|en|e|ad)|localiz[a-záéí]+|interesad[oa]s?|pregunt(?:ar|e|en|ad|a) por|raz[oó]n:"
     r"|atenci[oó]n|centralita"
     r"|extensi[oó]n|ext\.|urgencias|emergencias|(?:mi|su|tu|nuestro|este|siguiente) n[uú]mero|comunicarse"
-    r"|directo|escr[ií]b[a-z]{1,4}|delivery|encomiendas?|domicilios|taxis?|remis[a-zíé]{0,6}|fletes?|consultorio|cl[ií]nica|parroquia|despacho|oficina|bolet[eé]r[ií]a|taquilla|conserjer[ií]a"
+    r"|directo|escr[ií]b[a-z]{1,4}|terminal con n[uú]mero|titular de la l[ií]nea|delivery|encomiendas?|domicilios|taxis?|remis[a-zíé]{0,6}|fletes?|consultorio|cl[ií]nica|parroquia|despacho|oficina|bolet[eé]r[ií]a|taquilla|conserjer[ií]a"
     r"|administraci[oó]n de fincas|(?:se )?(?:alquil|arrend|arriend|rent|vend|traspas|permut|regal|busc|ofre[cz])[aoe]n?|particular"
     r"|agencias|perdid[oa]s?|extravi[a-zóí]+|clases (?:de|particulares)|sms|callback|tutor[a-z]{0,2}|familiar|recepci[oó]n)(?!\w)"
 )
@@ -242,7 +264,9 @@ def _grouped(text: str, start: int) -> int | None:
     if not (match := _GROUPED.match(text, start)):
         return None
     start, end = match.span()
-    if match["fixed"] == ".":  # or it is an IP address
+    if (
+        match["fixed"] == "." and int(text[match.end("fixed") :][:3]) < 256
+    ):  # or it is an IP address
         return end if _calling(text, start, end) else None
     thousands = match["three"] in {" ", "\xa0", "."}
     return None if thousands and _maybe_thousands(text, start, end, match["three"]) else end
@@ -309,7 +333,7 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(form), re.compile(rf"\b(?:{words})\b"))
     for form, words in (
         (
-            r"\(?[2-9][0-9]\)?[ -][0-9]{4}[ -][0-9]{4}|\(?[2-9][0-9]{2}\)?[ -][0-9]{3}[ -][0-9]{4}",
+            r"\(?[2-9][0-9]\)?[ -][0-9]{4}[ -][0-9]{4}|\(?[2-9][0-9]{2}\)?[ -][0-9]{3}[ -]?[0-9]{4}|[2-9][0-9]{2}-[0-9](?:-[0-9]{2}){3}",
             r"[Mm][ée]xic[oa]n?[oa]?s?|CDMX|Guadalajara|Jalisco|Monterrey|Puebla|Tijuana|Quer[ée]taro|Veracruz"
             r"|Yucat[áa]n|Oaxaca|Canc[úu]n|Torre[óo]n|Saltillo|Durango|Chihuahua|Hermosillo|Culiac[áa]n|Morelia|Toluca|Le[óo]n"
             r"|Aguascalientes|Acapulco|Cuernavaca|Villahermosa|Zacatecas|Sonora|Sinaloa|Coahuila|Michoac[áa]n|Chiapas|col\.",
@@ -378,7 +402,7 @@ _FIELD = re.compile(
     r"(?![\w²³]|[.,:/–-]?[0-9]| [0-9])"
 )
 _ANY_COUNTRY = re.compile(
-    r"[(0-9][0-9]{0,4}\)?[ .-]?(?:15[ -]?)?[0-9]{1,4}[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,4})?"
+    r"[(0-9][0-9]{0,4}\)?[ .-]?(?:15[ -]?)?[0-9]{1,4}[ .-]?[0-9]{2,4}(?:[ .-]?[0-9]{2,4}){0,2}"
     r"(?![\w²³]|[.,:/–-]?[0-9]| [0-9])"
 )
 _VICINITY = 120  # characters in which a country is looked for

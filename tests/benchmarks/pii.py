@@ -21,6 +21,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from cleaning.corpus.privacy import DEFAULT, KINDS, Personal, find_personal  # noqa: E402
 from tests.benchmarks.pii_eighth import eighth  # noqa: E402
-from tests.benchmarks.pii_fifth import fifth  # noqa: E402
+from tests.benchmarks.pii_fifth import fifth, of_file  # noqa: E402
 from tests.benchmarks.pii_fourth import fourth  # noqa: E402
 from tests.benchmarks.pii_fresh import fresh  # noqa: E402
 from tests.benchmarks.pii_items import Item, items  # noqa: E402
@@ -47,6 +48,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "eighth": eighth,
     "ninth": ninth,
     "tenth": tenth,
+    "eleventh": partial(of_file, "eleventh"),
 }
 
 _FIELD = re.compile(

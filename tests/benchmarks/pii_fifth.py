@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.benchmarks.pii_fresh import NEW
 from tests.benchmarks.pii_items import KIND, MAKE, Item
@@ -241,6 +242,14 @@ Salmo 119, 105; Mt 5, 3-12"""
 def fifth(seed: int = 1936) -> list[Item]:
     """The items of the fifth lot: those with personal data, then those without."""
     return list(of_lines(random.Random(seed), "fifth", PERSONAL, WITHOUT))
+
+
+def of_file(lot: str) -> list[Item]:
+    """The items of a lot whose values are all written out, one a line, in `pii_<lot>.txt`."""
+    lines = Path(__file__).with_name(f"pii_{lot}.txt").read_text("utf-8").splitlines()
+    without = [line for line in lines if not _VALUE.search(line)]
+    personal = [line for line in lines if _VALUE.search(line)]
+    return list(of_lines(random.Random(0), lot, "\n".join(personal), "\n".join(without)))
 
 
 def of_lines(chance: random.Random, lot: str, personal: str, without: str) -> Iterator[Item]:
