@@ -109,15 +109,16 @@ def rst(data: bytes) -> Record:
 
 def _fields(tree: nodes.document) -> dict[str, str]:
     """What the fields at the beginning of a text say of it, which are no text; `orphan` and the like say nothing."""
-    for listed in tree.findall(nodes.field_list):
-        place = listed.parent if isinstance(listed.parent, nodes.section) else tree
-        before = place.children[: place.index(listed)] if listed.parent is place else tree.children
-        above = tree.children.index(place) if place is not tree else 0
-        if all(isinstance(x, (nodes.title, *_UNSAID)) for x in [*before, *tree.children[:above]]):
+    for place in (tree, *(x for x in tree.children if isinstance(x, nodes.section))):
+        listed = next((x for x in place.children if isinstance(x, nodes.field_list)), None)
+        above = [] if place is tree else tree.children[: tree.index(place)]
+        before = [*above, *place.children[: place.index(listed)]] if listed else above
+        if not all(isinstance(x, (nodes.title, *_UNSAID)) for x in before):
+            break
+        if listed:
             place.remove(listed)
             said = {field[0].astext().lower(): field[1].astext() for field in listed.children}
             return {name: said[name] for name in ("author", "date") if name in said}
-        break
     return {}
 
 

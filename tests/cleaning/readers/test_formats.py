@@ -299,6 +299,15 @@ def test_restructured_text_is_read_without_carrying_anything_out(tmp_path: Path)
     assert record.metadata == {"title": "El pan", "author": "Ana", "kind": "listing"}
 
 
+def test_fields_are_of_a_text_in_restructured_text_where_they_begin_it(tmp_path: Path) -> None:
+    below = "Pan\n===\n\nMasa.\n\nSal\n---\n\nFina\n~~~~\n\nDe mar.\n\n:Author: Ana\n"
+    (record,) = read(tmp_path / "a.rst", below.encode())
+    assert record.text.endswith("De mar.\n\nAuthor: Ana")
+    assert "author" not in record.metadata
+    (record,) = read(tmp_path / "a.rst", b"Pan\n===\n\n:Author: Ana\n\nMasa.\n")
+    assert (record.text, record.metadata["author"]) == ("Pan\n\nMasa.", "Ana")
+
+
 @pytest.mark.parametrize(
     "text",
     [
