@@ -146,6 +146,8 @@ def read(
     p = np.where(aside, np.minimum(p, TEMPLATE), p)
     contents = _of_contents(blocks)
     p = np.where(contents, 0.0, p)
+    if kind == "forum":
+        p = whole_posts(blocks, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(blocks, keep) & ~contents & (not head.news)
     keep |= own
@@ -355,6 +357,17 @@ def _together(blocks: Blocks, p: Floats, size: Floats) -> Floats:
             np.maximum(p[first:last], mean) if mean >= SURE else np.minimum(p[first:last], mean)
         )
     return p
+
+
+def whole_posts(blocks: Blocks, p: Floats) -> Floats:
+    """The lines that stand right in one element are of one post: where most of their text is main text, all are."""
+    of = len(blocks.parent)
+    lines = np.bincount(blocks.at, minlength=of)
+    mean = np.bincount(blocks.at, p * blocks.size, of) / np.bincount(
+        blocks.at, blocks.size, of
+    ).clip(1)
+    whole = ((lines > 1) & (mean >= SURE))[blocks.at]
+    return np.where(whole, np.maximum(p, mean[blocks.at]), p).astype(np.float32)
 
 
 def _inside(blocks: Blocks, keep: Bools, size: Floats) -> Bools:

@@ -9,7 +9,16 @@ import pytest
 
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.copies import without_copies
-from cleaning.extract.page import Reading, _of_consent, _of_contents, chosen, labels, read, rendered
+from cleaning.extract.page import (
+    Reading,
+    _of_consent,
+    _of_contents,
+    chosen,
+    labels,
+    read,
+    rendered,
+    whole_posts,
+)
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 
@@ -356,6 +365,16 @@ def test_signatures_of_a_forum_go_and_what_is_quoted_stays_once() -> None:
         text = rendered(page, without_copies(page, everything, kind))
         assert (text.count("Horno de leña"), text.count("La masa se deja")) == lines
         assert "Yo la dejo" in text
+
+
+def test_the_short_lines_of_a_post_stay_with_the_rest_of_it() -> None:
+    posts = f"<div class=post>{PROSE * 3}<br><br>gracias de nuevo<br><br>un saludo</div>"
+    page = found(f"<body>{posts}<div class=by>ana<br><br>{PROSE}</div></body>")
+    assert len(page) == 5
+    p = np.array([0.9, 0.3, 0.2, 0.1, 0.4], np.float32)
+    whole = whole_posts(page, p)
+    assert (whole[:3] >= 0.5).all() and (whole[:3] >= p[:3]).all()
+    assert whole[3:].tolist() == p[3:].tolist()
 
 
 def test_cards_of_a_list_stay_one_by_one_where_a_page_lists_others() -> None:
