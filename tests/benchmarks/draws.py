@@ -2,7 +2,7 @@
 
 `open_s` is the clock from `of_files` pairs of files to the first batch, of a process that has everything imported,
 `first_ms` and `far_ms` what the batch of the first step and of the millionth take: the same, since none is drawn before
-it. `over_training` is how many times faster tokens are drawn than the model of the preset `nano` is trained on them, in
+it. `over_training` is how many times faster tokens are drawn than the model of the default size is trained on them, in
 seconds of the processor, the starts taken off. `megatron`: whether megatron-core's own reader, in its environment,
 gives the same ids of all sequences of a real dataset, `of_tokens` in all; null without it.
 """

@@ -95,7 +95,7 @@ class Options(Settings):
     `checkpoint_seconds`: the time between two checkpoints, of which `keep` stay, and `archive` each so many steps.
     """
 
-    preset: str = "nano"
+    preset: str = "pico"
     parameters: int | None = later(None, ge=1_000, le=10**12)
     checkpoint_seconds: float = free(60, ge=0, le=1e9)
     keep: int = free(2, ge=1, le=1000)

@@ -234,6 +234,14 @@ def test_the_learning_rate_is_a_function_of_the_step() -> None:
     assert rates_for("muon", 851_968, 128, 1024) == rates_for("muon", 10**9, 128, 10**6)
 
 
+def test_the_default_size_is_one_of_the_dial_and_a_named_one_stays_what_it_was() -> None:
+    numbers = Pretrain.Params().numbers()
+    layers = 12 * numbers["depth"] * numbers["width"] ** 2
+    assert Pretrain.Params(parameters=layers).numbers() == numbers
+    nano = {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024}
+    assert Pretrain.Params(preset="nano").numbers() == nano
+
+
 @pytest.mark.parametrize(
     ("params", "says"),
     [
