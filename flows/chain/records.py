@@ -6,7 +6,7 @@ of an earlier version has no kinds: there every stage bears its own name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pipeline.model.dataset import Reference
@@ -54,6 +54,18 @@ def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference |
         if (fingerprint := record["datasets"].get(name)) and kind_of(record, name) == kind:
             return Reference(stage=kind, fingerprint=fingerprint)
     return None
+
+
+def newest(store: Store, among: Collection[str]) -> str:
+    """Of some datasets that which the newest run names, the last in the order of its work; of such as no run names any
+    more, one.
+    """
+    paths = [p for r in store.backend.folders("runs") for p, _ in store.backend.files(f"runs/{r}")]
+    for path in sorted(paths, key=lambda path: path.rsplit("/", 1)[-1], reverse=True):
+        named = datasets(store.read_json(path) or {"datasets": {}}).values()
+        if found := [dataset for dataset in named if dataset in among]:
+            return found[-1]
+    return max(among)
 
 
 def names(store: Store) -> dict[str, list[str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cleaning.encoding import normal
 from flows.chain.place import existing_store
-from flows.chain.records import names
+from flows.chain.records import newest
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -19,10 +20,11 @@ _PLACES = 5  # documents that are named of each
 def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[str, Any]:
     """The longest spans of a text in the tokens of an index, and of which documents they are.
 
-    `dataset`: the index, the tokens, or a model that learnt from them; else the newest index. A UsageError
-    where there is none.
+    `dataset`: the index, the tokens, or a model that learnt from them; else the index of the newest run that has one,
+    of several in one recipe the last. A UsageError where there is none.
     """
-    if not text.strip():
+    text = normal(text)  # as documents are kept
+    if not text:
         raise UsageError("there is no text to find: give some words of it after --text")
     from training.index.find import find
     from training.tokenizer.vocabulary import load
@@ -38,7 +40,7 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     model = load(store.fetch(manifest.files("model")[0]))
     segments = _segments(store, index)
     # In the middle of a document a word has a space before it; at the beginning of one it has none.
-    readings = [model.encode(text.strip()), model.encode(f" {text.strip()}")]
+    readings = [model.encode(text), model.encode(f" {text}")]
     of_each: list[tuple[list[int], list[Any]]] = [
         (ids, list(find(segments, ids, min(SHORTEST, len(ids)), _PLACES))) for ids in readings
     ]
@@ -89,8 +91,8 @@ def _index(store: Store, dataset: str | None) -> Manifest:
         raise UsageError(
             f"{store.url} has no index{of}: add the stage `index` to the recipe, and run it"
         )
-    called = names(store)
-    return max(manifests, key=lambda m: (str(m.reference) in called, str(m.reference)))
+    by_name = {str(m.reference): m for m in manifests}
+    return by_name[newest(store, by_name)]
 
 
 def _segments(store: Store, index: Manifest) -> list[Any]:

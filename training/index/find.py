@@ -1,8 +1,9 @@
 """Finds the spans of a text that stand in indexed tokens: the longest ones, how often, and where.
 
 For every place of the text the longest run of tokens from there that occurs anywhere, by one binary search among
-the sorted suffixes, all places at once (as in infini-gram, Liu et al. 2024, and OLMoTrace, arXiv 2504.07096). A run
-that another contains is left out.
+the sorted suffixes, many places at once (as in infini-gram, Liu et al. 2024, and OLMoTrace, arXiv 2504.07096). A run
+that another contains is left out. Long runs are told one after another: from each of their places anew, a whole
+document would take the square of its length.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-_STEP = 32  # tokens that are compared at once
+_STEP = 32  # tokens that are compared at once, and twice as many each time
+_TOKENS = 1 << 18  # of all runs together, that are compared at once
+_LONG = 256  # tokens of a run from which on it is told alone
 
 
 class Place(NamedTuple):
@@ -50,9 +53,40 @@ class Segment:
 
     def longest(self, text: NDArray[np.int64]) -> NDArray[np.int64]:
         """For each place of a text the tokens from there that occur in the segment, as many as may be."""
-        begins, ends = np.arange(len(text)), np.full(len(text), len(text))
+        begins = np.arange(len(text))
+        ends = np.minimum(begins + _LONG, len(text))
+        many = _TOKENS // _STEP
+        found = np.concatenate(
+            [
+                self._from(text, begins[n : n + many], ends[n : n + many])
+                for n in range(0, len(text), many)
+            ]
+        )
+        long = np.flatnonzero(found == _LONG)
+        number = 0
+        while number < len(long):
+            begin = int(long[number])
+            end = begin + self._size(text, begin, len(text))
+            # Behind the end goes no run from before `first`: if one does from a place, so it does from all later ones.
+            first, last = begin + 1, max(begin + 1, end - _LONG + 1)
+            while first < last:
+                middle = (first + last) // 2
+                beyond = end < len(text) and self._size(text, middle, end + 1) == end + 1 - middle
+                first, last = (first, middle) if beyond else (middle + 1, last)
+            found[begin:first] = end - begins[begin:first]
+            number = int(np.searchsorted(long, first))
+        return found
+
+    def _size(self, text: NDArray[np.int64], begin: int, end: int) -> int:
+        """Of the run from a place to another, how many tokens occur."""
+        return int(self._from(text, np.array([begin]), np.array([end]))[0])
+
+    def _from(
+        self, text: NDArray[np.int64], begins: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Of each run, how many tokens from its begin on occur."""
         at = self._lower(text, begins, ends)
-        best = np.zeros(len(text), np.int64)
+        best = np.zeros(len(begins), np.int64)
         for near in (at - 1, at):
             there = (near >= 0) & (near < len(self.suffixes))
             common, _ = self._compare(text, begins[there], ends[there], near[there])
@@ -109,9 +143,9 @@ class Segment:
         places = self.suffixes[ranks].astype(np.int64)
         common = np.zeros(len(ranks), np.int64)
         less = np.zeros(len(ranks), bool)
-        left = np.arange(len(ranks))
+        left, size = np.arange(len(ranks)), _STEP
         while len(left):
-            steps = common[left, None] + np.arange(_STEP)
+            steps = common[left, None] + np.arange(size)
             ours, theirs = begins[left, None] + steps, places[left, None] + steps
             inside, there = ours < ends[left, None], theirs < len(self.tokens)
             own = text[np.minimum(ours, len(text) - 1)]
@@ -121,11 +155,12 @@ class Segment:
             first = differs.argmax(1)
             any_ = differs.any(1)
             rows = np.flatnonzero(any_)
-            common[left] += np.where(any_, first, _STEP)
+            common[left] += np.where(any_, first, size)
             at = first[rows]
             whole = ~inside[rows, at]
             less[left[rows]] = np.where(whole, behind, other[rows, at] < own[rows, at])
             left = left[~any_]
+            size = max(_STEP, min(2 * size, _TOKENS // max(1, len(left))))
         return common, less
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -335,6 +337,10 @@ def test_a_text_is_found_in_the_tokens(folder: Path) -> None:
     best = max(told["spans"], key=lambda span: span["tokens"])
     assert best["count"] == 1 and best["documents"][0]["url"] == document["url"]
     assert best["text"].strip() in passage and len(best["text"]) > 60
+    # However it was typed: documents are kept in one form. A byte that is no UTF-8 is no fault.
+    typed = unicodedata.normalize("NFD", f"{passage} Zzyzx").replace(" ", " \u200b")
+    assert answer("trace", "--text", typed, cwd=folder)["spans"] == told["spans"]
+    assert inside("trace", "--text", os.fsdecode(b"caf\xe9 de la"), cwd=folder).returncode == 0
     # What is shorter than a span is looked for whole.
     short = answer("trace", "--text", "de la", cwd=folder)
     assert short["share"] == 1 and short["spans"][0]["text"].strip() == "de la"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -59,9 +61,11 @@ def occurrences(documents: Documents, run_: list[int]) -> set[tuple[str, int, in
     }
 
 
+@pytest.mark.parametrize("long", [256, 4])
 def test_spans_are_those_of_a_plain_search(
-    made: tuple[Manifest, Manifest, Documents],
+    made: tuple[Manifest, Manifest, Documents], long: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("training.index.find._LONG", long)  # from 4 tokens on, runs are told alone
     tokenizer, index, documents = made
     model, held = load(Path(tokenizer.files("model")[0].path)), segments(index)
     names = sorted(documents)
@@ -104,6 +108,36 @@ def test_a_place_names_the_document(made: tuple[Manifest, Manifest, Documents]) 
     )
     assert span.end - span.begin > 50 and span.times == 1
     assert span.places[0].url == "http://news.test/3"
+
+
+class Counted(np.ndarray):
+    """Tokens, of which it is counted how many are read."""
+
+    read = 0
+
+    def __getitem__(self, key: Any) -> Any:
+        found = super().__getitem__(key)
+        Counted.read += np.size(found)
+        return found
+
+
+def test_a_whole_document_is_found_in_about_linear_time(
+    made: tuple[Manifest, Manifest, Documents], tmp_path: Path
+) -> None:
+    tokenizer, _, _ = made
+    text = corpus(tmp_path, [rows("news", [" ".join(prose("news_encyclopedic", 40_000))])])
+    tokens = run(Shard(), tmp_path, {"corpus": text, "tokenizer": tokenizer})
+    (segment,) = segments(run(Index(), tmp_path, {"tokens": tokens, "tokenizer": tokenizer}))
+    held = np.array(segment.tokens)
+    (whole,) = find([segment], held[:-1].tolist(), 3, 5)
+    assert (whole.begin, whole.end, whole.times) == (0, len(held) - 1, 1)
+    segment.tokens = segment.tokens.view(Counted)
+    read = []
+    for size in (len(held) // 4, len(held) - 1):
+        Counted.read = 0
+        find([segment], held[:size].tolist(), 3, 5)
+        read.append(Counted.read)
+    assert len(held) > 8_000 and read[1] < 6 * read[0]
 
 
 @pytest.mark.parametrize("texts", [[[], ["uno dos tres " * 30] * 3], [[], []]])
