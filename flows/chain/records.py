@@ -56,6 +56,19 @@ def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference |
     return None
 
 
+def slice_of(store: Store, recipe: str, name: str, fingerprint: str) -> dict[str, Any] | None:
+    """What a run of a slice tells of a stage that no run committed: one that found those of the others computed, else
+    the newest.
+    """
+    told = [
+        stage
+        for record in runs(store, recipe)[:NEWEST]
+        for stage in record["stages"]
+        if (stage["stage"], stage["fingerprint"], stage["state"]) == (name, fingerprint, "partial")
+    ]
+    return min(told, key=lambda stage: stage.get("left", True), default=None)
+
+
 def newest(store: Store, among: Collection[str]) -> str:
     """Of some datasets that which the newest run names, the last in the order of its work; of such as no run names any
     more, one.

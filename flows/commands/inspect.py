@@ -27,6 +27,7 @@ def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dic
     stages = status.status(recipe, store)
     width = max(12, *(len(s["stage"]) for s in stages))
     text = [f"{s['stage']:<{width}} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
+    text += [sentence for s in stages for sentence in s["news"]]
     return {"recipe": recipe.name, "stages": stages, "text": text}
 
 

@@ -40,6 +40,7 @@ class Result:
             "kind": self.kind or self.stage,
             "fingerprint": self.fingerprint,
             "state": self.state,
+            **({"left": self.left} if self.state == "partial" else {}),
             "seconds": round(self.seconds, 3),
             "shards": {"computed": self.computed, "reused": self.reused},
             "documents": ledger.documents.to_json() if ledger.documents else None,

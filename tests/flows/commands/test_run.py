@@ -89,5 +89,10 @@ def test_a_slice_tells_whether_more_is_left(copy: Path) -> None:
         "so are the others: `tahona extract texts.yaml` does what is left, and commits"
         in second.stderr
     )
+    (stage, *_) = answer("status", "texts.yaml", *place, cwd=copy)["stages"]
+    assert stage["state"] == "partial"
+    assert second.stderr.splitlines()[-1].endswith(stage["news"][0])
     (stage,) = answer("extract", "texts.yaml", *place, cwd=copy)["stages"]
     assert stage["state"] == "committed" and stage["shards"]["computed"] == 0
+    (stage, *_) = answer("status", "texts.yaml", *place, cwd=copy)["stages"]
+    assert stage["state"] == "committed" and not stage["news"]
