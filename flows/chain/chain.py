@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any
 
 from flows.chain.datasets import Datasets
-from flows.chain.labelled import check_domains
+from flows.chain.missing_domains import check_domains
 from flows.chain.pace import Pace
 from flows.chain.records import last_dataset
 from flows.chain.stages import STAGES, load

@@ -14,7 +14,7 @@ from cleaning.corpus.orders import COLUMNS, Order, below, columns_for, named
 from cleaning.urls import canonical_url, host_of
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
-from pipeline.store import erased
+from pipeline.store import erasures
 from pipeline.store.backend import SHARD_RECORD
 from pipeline.store.lock import hold
 from pipeline.store.seal import sealed
@@ -43,7 +43,7 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
     with hold(store, "store", wait=False) as alone:
         if not alone:
             raise TahonaError(f"a run is using the store {store.url}: erase when it has ended")
-        shards = list(erased.shards(store))
+        shards = list(erasures.shards(store))
         documents = dict(_documents(store, shards, orders))
         if not documents:
             return Erasure()
@@ -53,13 +53,13 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
         folder = store.work_folder()
         try:
             rewritten: dict[str, Path] = {}
-            first: dict[str, erased.Version] = {}
+            first: dict[str, erasures.Version] = {}
             for shard in shards:
                 made = _rewrite(store, shard, documents, texts, is_named, folder / shard.key)
                 for name, (aside, count) in made.items():
                     file = next(f for f in shard.files if f.name == name)
                     rewritten[file.path] = aside
-                    first[file.path] = erased.Version(file.bytes, file.sha256)
+                    first[file.path] = erasures.Version(file.bytes, file.sha256)
                     erasure.counts[shard.stage] += count
                 if made and _SAMPLES in shard.figures:
                     _forget_samples(store, manifests, shard, texts)
@@ -68,7 +68,7 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
                 # Texts alone are found by those of the other files: after a kill in between these must still be there.
                 alone_first = sorted(rewritten, key=lambda path: not path.endswith(_TEXTS))
                 ordered = {path: rewritten[path] for path in alone_first}
-                erased.replace(store, manifests, ordered, first, note)
+                erasures.replace(store, manifests, ordered, first, note)
             erasure.files = sorted(rewritten)
             erasure.reports = bool(store.backend.names("reports"))
             store.backend.remove("reports")  # they quote texts; the next run makes them again
@@ -82,9 +82,9 @@ def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    written_anew = erased.versions(store.backend)
+    written_anew = erasures.versions(store.backend)
     ids: set[str] = set()
-    for shard in erased.shards(store) if orders and written_anew else ():
+    for shard in erasures.shards(store) if orders and written_anew else ():
         for file in _tables(shard):
             path = store.fetch(file)
             if file.path in written_anew and _holds_documents(path):

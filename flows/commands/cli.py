@@ -13,8 +13,8 @@ from typing import Any
 import click
 
 from flows.chain.stages import STAGES
-from flows.commands import ending
-from flows.commands.complete import recipe_names, stage_names
+from flows.commands import exit_codes
+from flows.commands.completion import recipe_names, stage_names
 from flows.commands.options import (
     debug_option,
     json_option,
@@ -140,7 +140,7 @@ def trace(
     if what is None:
         raise click.UsageError("name an address, an id, a host or a model, or give --text")
     if re.fullmatch(r"[a-z]+/[0-9a-f]+", what):
-        from flows.commands.behind import trace_dataset
+        from flows.commands.provenance import trace_dataset
 
         return trace_dataset(what, store)
     from flows.commands.trace import trace_document
@@ -389,13 +389,13 @@ def _stop_once(number: int, frame: Any) -> None:
     """The first SIGTERM ends a command; a run hears it itself, to save what is in flight."""
     from pipeline.errors import Stopped
 
-    ending.deaf()
+    exit_codes.deaf()
     raise Stopped
 
 
 def guarded(arguments: list[str]) -> int:
     """Runs one command, tells its answer or its error; the exit code."""
-    return ending.guarded(
+    return exit_codes.guarded(
         lambda: tahona.main(arguments, "tahona", standalone_mode=False), arguments
     )
 

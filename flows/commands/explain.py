@@ -12,7 +12,7 @@ from flows.chain.datasets import Datasets
 from flows.chain.place import existing_store
 from flows.chain.records import patterns
 from flows.chain.stages import ABOUTS
-from flows.commands.known import documents_with, whole_id
+from flows.commands.lookup import documents_with, whole_id
 from flows.recipe import recipe as recipes
 from flows.recipe.graph import called
 from pipeline.errors import TahonaError, UsageError

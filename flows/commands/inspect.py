@@ -10,7 +10,7 @@ from flows.chain.place import existing_store, open_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
 from flows.recipe import recipe as recipes
-from flows.report.newest import newest
+from flows.report.retention import newest
 from pipeline.run import lineage
 from pipeline.store import maintain
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from flows.commands.complete import parameters, recipe_names
+from flows.commands.completion import parameters, recipe_names
 
 store_option = click.option(
     "--store", metavar="URL", help="Where everything lies (else $TAHONA_STORE, else ./store)."

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from flows.chain.standing import Standing
+from flows.chain.step_progress import Standing
 from pipeline.engines.compute import Outcome
 from pipeline.run.runner import Result, Watcher
 

@@ -59,11 +59,11 @@ def run_recipe(
             run_stages(chain, before, stages, Slice(*slice_) if slice_ else None)
         if slice_:
             return {**chain.to_json(), "report": None}
-        from flows.report.at_end import report_run
+        from flows.report.run_report import report_run
 
         return {**chain.to_json(), "report": report_run(chain)}
     except (TahonaError, Stopped, KeyboardInterrupt) as error:
-        from flows.report.at_end import report_failure
+        from flows.report.run_report import report_failure
 
         report = report_failure(chain) if isinstance(error, TahonaError) else None
         error.answer = {**chain.to_json(), "report": report}  # type: ignore[union-attr]

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from flows.commands.keys import StageCommand
 from flows.commands.options import (
     debug_option,
     json_option,
@@ -19,6 +18,7 @@ from flows.commands.options import (
     to_option,
     what_if_option,
 )
+from flows.commands.parameter_help import StageCommand
 
 
 class Commands(click.Group):

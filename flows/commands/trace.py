@@ -13,8 +13,8 @@ from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
-from flows.commands.known import MOST, documents_with, files_with, visits_of, whole_id
-from pipeline.engines.spared import spare_pandas
+from flows.commands.lookup import MOST, documents_with, files_with, visits_of, whole_id
+from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
@@ -31,7 +31,7 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     """
     import pyarrow  # noqa: F401 - nothing is spared before it is there
 
-    spare_pandas()  # a third of a second, where the whole answer takes one
+    skip_pandas()  # a third of a second, where the whole answer takes one
     store = existing_store(store_url)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     try:

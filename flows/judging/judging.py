@@ -26,7 +26,7 @@ from flows.report.quote import line, lines, masked, masking
 from flows.report.removed import described
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest, Reference
-from pipeline.store import erased as erasures
+from pipeline.store import erasures
 from pipeline.store.store import Store
 
 SHOWN = 6_000  # code points of a document

@@ -17,9 +17,9 @@ from flows.report.compare import brief, changes, flat, for_script
 from flows.report.graph import around, graph, turned_round
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
+from flows.report.recipe_datasets import RecipeDatasets
 from flows.report.render import environment, title
 from flows.report.runs import run_row, sample, speeds
-from flows.report.shown import Shown
 from flows.report.site import DATASETS, RUNS, Site
 from pipeline import __version__
 
@@ -62,7 +62,7 @@ class Pages:
             self._render("dataset.html", page, language, context)
         self.site.mark(page, content)
 
-    def recipe(self, recipe: str, shown: Shown) -> dict[str, Any]:
+    def recipe(self, recipe: str, shown: RecipeDatasets) -> dict[str, Any]:
         """The pages of a recipe's runs, of their comparison, and its first; returns its row of the index."""
         records = shown.records[:RUNS]
         runs = [run_row(record, self._known) for record in records]
@@ -85,7 +85,7 @@ class Pages:
         return runs[0]
 
     def _recipe_context(
-        self, shown: Shown, stages: Sequence[dict[str, Any]], language: Language
+        self, shown: RecipeDatasets, stages: Sequence[dict[str, Any]], language: Language
     ) -> dict[str, Any]:
         facts = [
             {**f, "called": shown.called(n), "name": n}

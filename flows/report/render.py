@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.report.compare import label
 from flows.report.language import Language
-from flows.report.shown import when
+from flows.report.recipe_datasets import when
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from flows.report.shown import shown
+from flows.report.recipe_datasets import recipe_datasets
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest, Reference, digest
 from pipeline.store.store import Store
@@ -65,7 +65,7 @@ def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | N
     What was said `before` stays where it still holds, and where nothing may be pruned, since a run uses the store.
     """
     from flows.chain.chain import new_run
-    from flows.report.newest import newest
+    from flows.report.retention import newest
     from pipeline.store.maintain import prune
 
     try:
@@ -88,7 +88,7 @@ def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None
 def _write_pages(site: Site, recipes: Sequence[str], everything: bool) -> None:
     from flows.report.pages import Pages
 
-    selections = {recipe: shown(site.runs(recipe), site.inputs) for recipe in recipes}
+    selections = {recipe: recipe_datasets(site.runs(recipe), site.inputs) for recipe in recipes}
     shown_now = [name for selection in selections.values() for name in selection.datasets]
     wanted = sorted(site.names) if everything else shown_now
     for name in wanted:
@@ -209,7 +209,7 @@ class Site:
 
     def turned(self, before: str, after: str) -> list[dict[str, Any]]:
         """Which documents fare otherwise in the second of two datasets of a stage."""
-        from flows.report.turned import turned
+        from flows.report.decision_changes import turned
 
         if (
             before == after

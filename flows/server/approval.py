@@ -15,7 +15,7 @@ from prefect.states import Paused
 from prefect.utilities.engine import propose_state_sync
 from pydantic import Field
 
-from flows.server.signs import Signs
+from flows.server.heartbeat import Heartbeat
 from pipeline.errors import Stopped, TahonaError
 
 LOOK = 5  # seconds between two looks whether the person has answered
@@ -32,7 +32,7 @@ class Refused(Stopped):
     """A person said no, or cancelled the run; the message says why."""
 
 
-def asking(recipe: str, hours: float, signs: Signs) -> Callable[[str], None]:
+def asking(recipe: str, hours: float, heartbeat: Heartbeat) -> Callable[[str], None]:
     """What pauses the flow run before a stage until a person answers, outside any task and without a slot.
 
     It raises Refused after a no, and TahonaError where nobody answered within so many hours.
@@ -50,7 +50,7 @@ def asking(recipe: str, hours: float, signs: Signs) -> Callable[[str], None]:
         keys = keyset_from_paused_state(paused)
         paused.state_details.run_input_keyset = {str(k): v for k, v in keys.items()}
         run = runtime.flow_run.id
-        with signs.none_owed():
+        with heartbeat.suspended():
             with get_client(sync_client=True) as client:
                 propose_state_sync(client, paused, flow_run_id=run)
             question.save(keys, run)

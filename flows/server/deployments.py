@@ -17,7 +17,7 @@ from flows.chain.stages import ABOUTS, STAGES
 from flows.recipe.recipe import Recipe
 from flows.recipe.schedule import Schedule
 from flows.server.recording import settle
-from flows.server.scheduled import flows_of
+from flows.server.schedule_check import flows_of
 from flows.web.address import VARIABLE
 from pipeline.errors import UsageError
 from pipeline.model.about import FLOWS
@@ -44,7 +44,7 @@ from prefect.schedules import Cron  # noqa: E402
 from prefect.types.entrypoint import EntrypointType  # noqa: E402
 
 from flows.server import orchestration  # noqa: E402
-from flows.server.signs import ALIVE, EVERY, TAG, WAITS  # noqa: E402
+from flows.server.heartbeat import ALIVE, EVERY, TAG, WAITS  # noqa: E402
 
 POOL = "tahona"
 SLOTS = 1  # of a concurrency limit that a stage waits for, where the server has none yet

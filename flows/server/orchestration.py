@@ -35,9 +35,9 @@ from pydantic import Field  # noqa: E402
 from flows.server import tasks  # noqa: E402
 from flows.server.approval import Refused, asking  # noqa: E402
 from flows.server.artifacts import tell_run  # noqa: E402
-from flows.server.live import Page  # noqa: E402
-from flows.server.signs import Signs  # noqa: E402
-from flows.server.turn import GaveWay, turn  # noqa: E402
+from flows.server.deployment_lock import GaveWay, deployment_lock  # noqa: E402
+from flows.server.heartbeat import Heartbeat  # noqa: E402
+from flows.server.live_progress import Page  # noqa: E402
 
 _FLOW = "flow "  # before its name: what ran, in the record of a run
 UNHEARD = "it was cancelled, and saw that itself: its worker had lost sight of the server"
@@ -167,16 +167,16 @@ def _run(
         recipe, open_store(store), run=_run_name(), watchers=Watchers([page]), command=_FLOW + part
     )
     asked = approval or recipe.layout.run.approval
-    with closing(page), Signs(held.stop) as signs, ExitStack() as kept:
-        ask = asking(recipe.name, approval_hours, signs) if asked else None
+    with closing(page), Heartbeat(held.stop) as heartbeat, ExitStack() as kept:
+        ask = asking(recipe.name, approval_hours, heartbeat) if asked else None
         try:
-            kept.enter_context(turn(held, part, signs))
+            kept.enter_context(deployment_lock(held, part, heartbeat))
         except GaveWay as error:
             return Cancelled(message=str(error))
         try:
             refused = _work(held, before, stages, ask)
         except TerminationSignal:
-            if not signs.cancelled:
+            if not heartbeat.cancelled:
                 raise
             return Cancelled(message=UNHEARD)
         if held.results:  # a no to its first stage leaves nothing to report
@@ -200,7 +200,7 @@ def _work(
 
     Raises TahonaError where a stage fails, once the report tells of what was done.
     """
-    from flows.report.at_end import report_failure
+    from flows.report.run_report import report_failure
 
     def compute(stage: str) -> Result:
         # Tried again, the failure of the first attempt is no result of the run.

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.chain import ready
+from flows.chain import preflight
 from flows.chain.chain import Chain
-from flows.chain.labelled import check_domains
+from flows.chain.missing_domains import check_domains
 from pipeline.run.runner import Slice
 
 PATIENCE = 5.0  # seconds that a server has to say that it is well: a busy one takes more than one
@@ -32,7 +32,7 @@ def run_stages(
         if url and answers(url):
             for setting, value in _BRIEF.items():
                 os.environ.setdefault(setting, value)
-            from flows.server.recorded import record
+            from flows.server.flow_run import record
 
             record(chain, stages, slice_)
         else:
@@ -43,12 +43,12 @@ def run_stages(
 @contextmanager
 def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterator[None]:
     """Holds the store and takes the stages `before`; what is known to fail in `stages` fails now."""
-    ready.check_libraries(chain, stages)
+    preflight.check_libraries(chain, stages)
     chain.asked = stages
     with chain.opened():
         for name in before:
             chain.take(name, before[-1])
-        ready.check_device(chain, stages)
+        preflight.check_device(chain, stages)
         check_domains(chain.recipe, chain.store, chain.datasets.manifests, stages)
         yield
 

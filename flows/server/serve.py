@@ -18,11 +18,11 @@ from urllib.parse import quote, urlsplit
 
 from flows.chain.place import existing_store, open_store
 from flows.recipe import recipe as recipes
-from flows.server.cause import cause
 from flows.server.keeper import lock_of
 from flows.server.processes import Processes
 from flows.server.recording import answers, home, settle
-from flows.server.scheduled import flows_of
+from flows.server.schedule_check import flows_of
+from flows.server.server_errors import cause
 from flows.web.address import VARIABLE
 from pipeline.errors import TahonaError, UsageError
 

@@ -20,7 +20,7 @@ from prefect.exceptions import ObjectNotFound, TerminationSignal
 from flows.chain.chain import Chain
 from flows.chain.stages import STAGES
 from flows.server.artifacts import tell
-from flows.server.card import card
+from flows.server.device_lock import device_lock
 from pipeline.errors import transient
 from pipeline.run.runner import Result, Slice
 
@@ -83,7 +83,7 @@ def _slot(name: str, limit: str) -> Iterator[None]:
     with ExitStack() as held:
         while (slots := _free(limit)) is not None:
             with ExitStack() as trial:
-                here = slots and trial.enter_context(card(limit, slots))
+                here = slots and trial.enter_context(device_lock(limit, slots))
                 if here and _taken(trial, limit):
                     held.push(trial.pop_all())
                     break

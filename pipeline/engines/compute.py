@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from pipeline.engines.spared import spare_pandas
+from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import Stopped, TahonaError, transient
 from pipeline.model.dataset import File, Shard, canonical_json
 from pipeline.model.kernel import load, params_for
@@ -140,7 +140,7 @@ def _compute(
     scratch.mkdir(parents=True, exist_ok=True)
     (folder / "files").mkdir()
     kernel = load(spec.kernel)
-    spare_pandas()
+    skip_pandas()
     work = Work(
         params=params_for(kernel, spec.params),
         context=spec.context,

@@ -13,7 +13,7 @@ from typing import Any
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest, Reference, Shard
 from pipeline.store.backend import SHARD_RECORD, owner_of
-from pipeline.store.erased import versions
+from pipeline.store.erasures import versions
 from pipeline.store.lock import hold
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.seal import unsealed

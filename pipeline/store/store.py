@@ -25,7 +25,7 @@ from pipeline.store.backend import (
     owner_of,
 )
 from pipeline.store.backend import file_digest as file_digest
-from pipeline.store.erased import Version, versions
+from pipeline.store.erasures import Version, versions
 from pipeline.store.remote import RemoteBackend, State
 from pipeline.store.seal import sealed, unsealed
 

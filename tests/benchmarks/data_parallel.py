@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.sittings import Sittings
+from tests.run_cache import RunCache
 from tests.training.corpora import corpus, prose, rows, run
 from training.pretrain.noise import noise_scale
 from training.pretrain.stage import Pretrain
@@ -58,7 +58,7 @@ def curve(folder: Path, inputs: Any, batch: int, tokens: int, noise: bool) -> Li
     return lines_of(Path(made.files("metrics")[0].path))
 
 
-def times(folder: Path, inputs: Any, kept: Sittings, steps: int, most: int) -> dict[str, Any]:
+def times(folder: Path, inputs: Any, kept: RunCache, steps: int, most: int) -> dict[str, Any]:
     def seconds(batch: int, **context: Any) -> float:
         name = f"{batch} {context} {steps}"
         make = partial(step_seconds, folder / name, inputs, batch, steps, **context)
@@ -80,7 +80,7 @@ def times(folder: Path, inputs: Any, kept: Sittings, steps: int, most: int) -> d
     }
 
 
-def critical(folder: Path, inputs: Any, kept: Sittings, tokens: int) -> dict[str, Any]:
+def critical(folder: Path, inputs: Any, kept: RunCache, tokens: int) -> dict[str, Any]:
     def watched() -> dict[str, Any]:
         lines = [x for x in curve(folder / "noise", inputs, BATCH, tokens, True) if "loss" in x]
         third = -(-len(lines) // 3)
@@ -106,7 +106,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--only", choices=["times", "critical"])
     arguments = parser.parse_args()
-    quick, only, kept = arguments.quick, arguments.only, Sittings(arguments.keep)
+    quick, only, kept = arguments.quick, arguments.only, RunCache(arguments.keep)
     figures: dict[str, Any] = {"processors": len(os.sched_getaffinity(0)), "batch": BATCH}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -20,7 +20,7 @@ import torch
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.sittings import Sittings
+from tests.run_cache import RunCache
 from tests.training.corpora import corpus, prose, rows, run
 from tests.training.models.test_export import AUTO
 from tests.training.models.test_family import HEADLINES, PAIRS
@@ -67,7 +67,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
-    quick, kept = arguments.quick, Sittings(arguments.keep)
+    quick, kept = arguments.quick, RunCache(arguments.keep)
     pairs, steps = (PAIRS[::6], 60) if quick else (PAIRS, 200)
     results = []
     with tempfile.TemporaryDirectory() as name:

@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.sittings import Sittings
+from tests.run_cache import RunCache
 from tests.training.corpora import corpus, prose, rows, run
 from training.pretrain.stage import Pretrain
 from training.shard.stage import Shard
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
-    quick, kept = arguments.quick, Sittings(arguments.keep)
+    quick, kept = arguments.quick, RunCache(arguments.keep)
     steps = 6 if quick else 50
     cases: list[tuple[int, dict[str, Any]]] = [(2, {}), (8, {})]
     for processes in (2,) if quick else (2, 4):

@@ -23,7 +23,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.sittings import Sittings
+from tests.run_cache import RunCache
 from tests.training.corpora import corpus, prose, rows, run
 from training.models.registry import FAMILIES
 from training.pretrain.stage import Pretrain
@@ -82,7 +82,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
-    quick, kept = arguments.quick, Sittings(arguments.keep)
+    quick, kept = arguments.quick, RunCache(arguments.keep)
     families, budgets = (
         ((RIVALS[0], *RIVALS[2:4]), (5_000, 10_000, 20_000)) if quick else (RIVALS, BUDGETS)
     )

@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from tests.sittings import Sittings
+    from tests.run_cache import RunCache
 
 ROWS, CONTEXT, VOCABULARY = 4, 256, 4096
 PEAK = 1e-3
@@ -362,7 +362,7 @@ def hugging_face(folder: Path, kind: str) -> dict[str, Any]:
     return {"seconds": spent, "losses": losses}
 
 
-def beside_trainer(folder: Path, kept: Sittings, repeats: int) -> dict[str, Any]:
+def beside_trainer(folder: Path, kept: RunCache, repeats: int) -> dict[str, Any]:
     """The ratios to the Trainer, medians over turns."""
     figures: dict[str, Any] = {}
     for kind, name in (("causal", "ratio_hf"), ("masked", "ratio_hf_mlm")):
@@ -402,7 +402,7 @@ def _step(run: dict[str, Any] | None) -> dict[str, Any]:
     return {"step": statistics.median(run["seconds"][5:]), "losses": run["losses"]}
 
 
-def best_settings(folder: Path, kept: Sittings, tokens: int, most: int) -> list[tuple[float, int]]:
+def best_settings(folder: Path, kept: RunCache, tokens: int, most: int) -> list[tuple[float, int]]:
     """nanoGPT's best rates and rows a step over so many tokens, the best first."""
     settings = [(rate, rows) for rows in BATCHES for rate in RATES]
 
@@ -414,7 +414,7 @@ def best_settings(folder: Path, kept: Sittings, tokens: int, most: int) -> list[
 
 
 def beside_nanogpt(
-    folder: Path, kept: Sittings, tokens: int, seeds: int, best: Sequence[float] | None
+    folder: Path, kept: RunCache, tokens: int, seeds: int, best: Sequence[float] | None
 ) -> dict[str, Any]:
     """The ratios to nanoGPT: its best setting found, then the seeds in turn."""
     if not os.environ.get("NANOGPT_DIR"):
@@ -489,7 +489,7 @@ def main() -> None:
         folder, share, tokens, seed = arguments.to_loss
         print(json.dumps(to_loss(Path(folder), float(share), int(tokens), int(seed))))
         return
-    from tests.sittings import Sittings
+    from tests.run_cache import RunCache
 
     quick = arguments.quick
     tokens = arguments.tokens or (60_000 if quick else 2_000_000)
@@ -503,7 +503,7 @@ def main() -> None:
         if not (ready := folder / "ready").exists():
             build(folder, 3_000_000 if quick else 6_000_000, 20 if quick else 50)
             ready.touch()
-        kept = Sittings(folder)
+        kept = RunCache(folder)
         if arguments.only != "trainer":
             figures |= beside_nanogpt(folder, kept, tokens, seeds, best)
         if arguments.only != "nanogpt":

@@ -11,7 +11,7 @@ import pytest
 
 from flows.chain.chain import Chain
 from flows.commands import inspect
-from flows.commands.behind import trace_dataset
+from flows.commands.provenance import trace_dataset
 from flows.commands.run import report_recipe, run_recipe
 from flows.recipe import recipe as recipes
 from pipeline.model.dataset import Reference

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.flows.command import ARTICLES, answer, write_recipe
-from tests.once import once
+from tests.session_folder import session_folder
 
 TEXTS = 12
 
@@ -24,7 +24,7 @@ def _run(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """That folder, as it was left by the run; all workers have the same."""
-    return once(tmp_path_factory, "commands", _run)
+    return session_folder(tmp_path_factory, "commands", _run)
 
 
 @pytest.fixture(scope="module")

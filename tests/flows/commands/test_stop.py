@@ -17,7 +17,7 @@ from tests.flows.command import (
     tree,
 )
 from tests.flows.commands.conftest import TEXTS
-from tests.paused import PausedChildren
+from tests.paused_children import PausedChildren
 from tests.pipeline.engines.contract import until
 from tests.processes import begin
 

@@ -32,8 +32,8 @@ from flows.report.compare import SECTIONS, changes, flat
 from flows.report.graph import around, graph, turned_round
 from flows.report.language import languages
 from flows.report.passages import differing_spans, passage_spans
+from flows.report.read_errors import FAILED, visits
 from flows.report.sections import speeds
-from flows.report.unread import FAILED, visits
 from flows.web.registry import PAGES
 from pipeline.model.dataset import Documents, Ledger
 from pipeline.store.store import Store

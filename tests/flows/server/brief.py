@@ -25,12 +25,12 @@ STAGES["pretrain"] = replace(
 
 from prefect.concurrency import _leases  # noqa: E402
 
-from flows.server import signs  # noqa: E402
+from flows.server import heartbeat  # noqa: E402
 from flows.server.orchestration import chain  # noqa: E402
 
 __all__ = ["chain"]
 
-signs.EVERY = 1
+heartbeat.EVERY = 1
 
 _leases._RENEWAL_FRACTION = (
     LEASE / 300

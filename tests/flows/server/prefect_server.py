@@ -15,9 +15,9 @@ import pytest
 
 from tests.flows.command import environment
 from tests.flows.server.served import ENDS, Api, until
-from tests.once import once
 from tests.ports import free_port
 from tests.processes import begin
+from tests.session_folder import session_folder
 
 SILENCE = 10  # seconds after which their deployments are taken for dead
 LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a lease
@@ -32,7 +32,7 @@ def home(factory: pytest.TempPathFactory) -> Path:
         subprocess.run(command, env=variables, check=True, capture_output=True)
 
     made = factory.mktemp("home")
-    return Path(shutil.copytree(once(factory, "prefect", make), made, dirs_exist_ok=True))
+    return Path(shutil.copytree(session_folder(factory, "prefect", make), made, dirs_exist_ok=True))
 
 
 class Server(Api):

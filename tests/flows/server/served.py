@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.flows.command import arguments, environment
-from tests.paused import PausedChildren
+from tests.paused_children import PausedChildren
 from tests.ports import free_port
 from tests.processes import begin
 

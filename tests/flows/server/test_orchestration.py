@@ -311,7 +311,7 @@ def test_a_recorded_run_hears_a_request_to_stop(server: Server, tmp_path: Path) 
 
 def test_a_recorded_run_is_cancelled_on_its_page(server: Server, tmp_path: Path) -> None:
     """No worker holds it: it sees that itself."""
-    soon = "from flows.server import signs; signs.EVERY = 1; "
+    soon = "from flows.server import heartbeat; heartbeat.EVERY = 1; "
     recipe, store = slow_recipe(tmp_path, 6000), tmp_path / "store"
     process = start_slow(recipe, store, soon + SLOW, **server.variables, **PATIENT)
     server.cancel(server.last_run()["id"])

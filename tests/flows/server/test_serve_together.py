@@ -20,8 +20,8 @@ import psutil
 import pytest
 
 from flows.server import serve
-from flows.server.cause import cause
 from flows.server.processes import Processes
+from flows.server.server_errors import cause
 from pipeline.errors import TahonaError
 from tests.flows.command import ARTICLES, inside, tahona, write_recipe
 from tests.flows.server.postgres import postgres, programs

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from flows.server.signs import ALIVE, WAITS
+from flows.server.heartbeat import ALIVE, WAITS
 from tests.flows.command import environment
 from tests.flows.server.prefect_server import LEASE, SILENCE, Server, home
 from tests.flows.server.served import processes, until

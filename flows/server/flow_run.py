@@ -24,8 +24,8 @@ from prefect.states import Cancelled  # noqa: E402
 
 from flows.server import tasks  # noqa: E402
 from flows.server.artifacts import tell_run  # noqa: E402
-from flows.server.live import Page  # noqa: E402
-from flows.server.signs import TAG, Signs  # noqa: E402
+from flows.server.heartbeat import TAG, Heartbeat  # noqa: E402
+from flows.server.live_progress import Page  # noqa: E402
 
 
 def record(held: Chain, stages: Sequence[str], slice_: Slice | None = None) -> None:
@@ -47,7 +47,7 @@ def record(held: Chain, stages: Sequence[str], slice_: Slice | None = None) -> N
 
     def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
         page = Page(recipe)
-        with _hearing(hear), closing(page), Signs(held.stop):
+        with _hearing(hear), closing(page), Heartbeat(held.stop):
             held.watchers.append(page)
             report = None if slice_ else f"{store}/{report_path(recipe)}"
             try:

@@ -18,7 +18,7 @@ CARD = "TAHONA_CARD"
 
 
 @contextmanager
-def card(limit: str, slots: int) -> Iterator[bool]:
+def device_lock(limit: str, slots: int) -> Iterator[bool]:
     """Tries to hold one of the accelerators while the block runs; whether it got one.
 
     There are as many as the limit has slots, but no more than the machine has GPUs, if it has some. Meanwhile

@@ -25,7 +25,7 @@ from prefect.client.schemas.objects import FlowRun
 from prefect.states import Running
 
 from flows.chain.chain import Chain
-from flows.server.signs import Signs
+from flows.server.heartbeat import Heartbeat
 from pipeline.errors import Stopped
 from pipeline.store.lock import hold, owner
 
@@ -38,7 +38,7 @@ class GaveWay(Stopped):
 
 
 @contextmanager
-def turn(chain: Chain, flow: str, signs: Signs) -> Iterator[None]:
+def deployment_lock(chain: Chain, flow: str, heartbeat: Heartbeat) -> Iterator[None]:
     """Holds the turn of the flow run's deployment while the block runs, over its pauses too.
 
     Raises GaveWay where a newer run waits as well, or this one was cancelled. A run of no deployment needs no turn.
@@ -59,7 +59,7 @@ def turn(chain: Chain, flow: str, signs: Signs) -> Iterator[None]:
             return False
 
         if not taken():
-            with signs.none_owed():
+            with heartbeat.suspended():
                 _wait(chain, lock, taken)
         yield
 

@@ -1,4 +1,4 @@
-"""What the runs of a long benchmark gave, kept by name, so that it goes on where it was stopped."""
+"""The results of the runs of a long benchmark, kept by name, so that it goes on where it was stopped."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 
-class Sittings:
+class RunCache:
     """What runs gave, in a file of a folder: a run that is there is not run again. Without a folder nothing is kept."""
 
     def __init__(self, folder: Path | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.chain.records import datasets, runs
-from flows.report.shown import shown
+from flows.report.recipe_datasets import recipe_datasets
 from pipeline.store.store import Store
 
 
@@ -29,5 +29,5 @@ def newest(store: Store, count: int) -> set[str]:
                     kept.append(name)
         keep.update(name for kept in newest.values() for name in kept)
         if records:
-            keep.update(shown(records, inputs).datasets)
+            keep.update(recipe_datasets(records, inputs).datasets)
     return keep

@@ -16,7 +16,7 @@ Inputs = Callable[
 
 
 @dataclass(frozen=True)
-class Shown:
+class RecipeDatasets:
     """The runs of a recipe, the newest first, and the datasets to tell of, in the order of the work."""
 
     records: Sequence[dict[str, Any]]
@@ -40,7 +40,7 @@ class Shown:
         return sorted(chosen.items(), key=lambda item: place[item[1]])
 
 
-def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
+def recipe_datasets(records: Sequence[dict[str, Any]], inputs: Inputs) -> RecipeDatasets:
     """What the newest run made, all that it was made from, and later stages that still follow from it.
 
     `records` are not empty. A dataset of an older run is told of as long as each of its inputs is.
@@ -78,7 +78,7 @@ def shown(records: Sequence[dict[str, Any]], inputs: Inputs) -> Shown:
         kind = dataset.partition("/")[0]
         return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
 
-    return Shown(records, sorted(chosen, key=key), names)
+    return RecipeDatasets(records, sorted(chosen, key=key), names)
 
 
 def when(run: str) -> datetime | None:

@@ -17,7 +17,7 @@ class _Absent:
             raise ImportError(name)
 
 
-def spare_pandas() -> None:
+def skip_pandas() -> None:
     """Has pyarrow look, and find nothing: where pandas is installed, a process is ready a third of a second sooner.
 
     Who asks for `to_pandas`, or imports pandas, still gets it. Nothing is done where pyarrow is not imported yet.

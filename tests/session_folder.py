@@ -1,4 +1,4 @@
-"""What is dear to make is made once for all workers of a run of the tests."""
+"""A folder that is made once in a run of the tests, and read by the tests of all workers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from pathlib import Path
 import pytest
 
 
-def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+def session_folder(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]
+) -> Path:
     """A folder that `make` has filled, by whichever worker asked first; the others wait for it.
 
     All read it, and nobody writes into it: a test that changes something takes a copy.
     """
     base = factory.getbasetemp()  # of a worker it lies in the one of the run
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder = base / f"once-{name}"
-    with (base / f"once-{name}.lock").open("w") as lock:
+    folder = base / f"shared-{name}"
+    with (base / f"shared-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.with_suffix(".done").exists():
             shutil.rmtree(folder, ignore_errors=True)  # of one that failed to make it

@@ -1,4 +1,4 @@
-"""Signs of life of a flow run, by which the server knows that it works; none is owed while a person is awaited.
+"""Heartbeat of life of a flow run, by which the server knows that it works; none is owed while a person is awaited.
 
 Prefect's own go on over a pause: after an outage of the server a run that only waits would be taken for dead. One at
 work is taken for dead all the same when the server comes back after a long silence, and says then that it is not.
@@ -33,7 +33,7 @@ END = 10  # seconds that a last sign may take
 TAG = "tahona"  # of every run of ours
 
 
-class Signs:
+class Heartbeat:
     """Gives a sign of life of the flow run now and then, from a thread of its own, while the block runs.
 
     A cancellation that is seen in two looks, and of which nobody told the run meanwhile (`stop` is not set), is told
@@ -53,7 +53,7 @@ class Signs:
         )  # by which Prefect finds the run, its tags and its server
         self._thread = threading.Thread(target=context.run, args=(self._give,), daemon=True)
 
-    def __enter__(self) -> Signs:
+    def __enter__(self) -> Heartbeat:
         self._thread.start()
         return self
 
@@ -62,7 +62,7 @@ class Signs:
         self._thread.join(END)  # so that how the run ended is the last word
 
     @contextmanager
-    def none_owed(self) -> Iterator[None]:
+    def suspended(self) -> Iterator[None]:
         """For a pause, however long."""
         with self._awake:
             self._sign(WAITS)

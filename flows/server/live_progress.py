@@ -11,7 +11,7 @@ from prefect import get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.orchestration import get_client
 
-from flows.chain.standing import Standing
+from flows.chain.step_progress import Standing
 from flows.server.artifacts import artifact_key
 from pipeline.engines.compute import Outcome
 from pipeline.run.runner import Result, Watcher

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.chain.standing import Standing, brief
+from flows.chain.step_progress import Standing, brief
 from pipeline.engines.compute import Outcome
 
 
@@ -14,7 +14,7 @@ def outcome(key: str, documents: int) -> Outcome:
 
 def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr("flows.chain.standing.time.monotonic", lambda: now)
+    monkeypatch.setattr("flows.chain.step_progress.time.monotonic", lambda: now)
     at = Standing("extract")
     assert at.sentence() == "extract: begins"
     at.begin("extract", 4)
@@ -35,7 +35,7 @@ def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch
 
 def test_the_first_shards_tell_nothing_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr("flows.chain.standing.time.monotonic", lambda: now)
+    monkeypatch.setattr("flows.chain.step_progress.time.monotonic", lambda: now)
     at = Standing("extract")
     at.begin("extract", 400)
     now = 10.0
