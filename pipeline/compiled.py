@@ -52,21 +52,21 @@ class _Cache(FunctionCache):
 
 def taken(function: FunctionType) -> str:
     """A digest of what a loop takes from beside it: the files of the loops it calls, and all constants by value."""
-    found = hashlib.sha256()
+    hashed = hashlib.sha256()
     waiting, seen = [function], {function}
     while waiting:
         one = waiting.pop()
-        found.update(_content(one.__code__.co_filename))
+        hashed.update(_content(one.__code__.co_filename))
         for name in sorted(set(_names(one.__code__)) & one.__globals__.keys()):
             value = one.__globals__[name]
             if isinstance(value, Dispatcher):
                 waiting += [] if value.py_func in seen else [value.py_func]
                 seen.add(value.py_func)
             elif isinstance(value, np.ndarray):
-                found.update(f"{name} {value.dtype} {value.shape}".encode() + value.tobytes())
+                hashed.update(f"{name} {value.dtype} {value.shape}".encode() + value.tobytes())
             elif isinstance(value, (int, float, str, bytes, tuple, np.generic)):
-                found.update(f"{name} {value!r}".encode())
-    return found.hexdigest()
+                hashed.update(f"{name} {value!r}".encode())
+    return hashed.hexdigest()
 
 
 def _names(code: CodeType) -> Iterator[str]:

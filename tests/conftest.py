@@ -10,19 +10,22 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import pyarrow  # noqa: F401  # before its import of pandas is skipped
 import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from flows.chain import chain
+from pipeline.engines.pandas_import import skip_pandas
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests import compiled
-from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for every file of a worker
+from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for all workers
 from tests.reused_children import ReusedChildren
 
 gc.disable()  # until all is collected
+skip_pandas()
 
 # A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
 settings.register_profile("tahona", deadline=None)

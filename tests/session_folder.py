@@ -11,6 +11,12 @@ from pathlib import Path
 import pytest
 
 
+def run_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder for temporary files of the whole run, which all workers have."""
+    base = factory.getbasetemp()  # of a worker it lies in the one of the run
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 def session_folder(
     factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]
 ) -> Path:
@@ -18,8 +24,7 @@ def session_folder(
 
     All read it, and nobody writes into it: a test that changes something takes a copy.
     """
-    base = factory.getbasetemp()  # of a worker it lies in the one of the run
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    base = run_folder(factory)
     folder = base / f"shared-{name}"
     with (base / f"shared-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

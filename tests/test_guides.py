@@ -43,12 +43,10 @@ def resolve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
 
 
 @pytest.fixture
-def bucket() -> Iterator[dict[str, str]]:
+def store_in_a_bucket(s3: str) -> dict[str, str]:
     """A store in a bucket of a real S3 server on this machine, by the variables that name one."""
-    with objects.s3_server() as url:
-        name = objects.new_bucket(url)
-        store = f"s3://{name}/store"
-        yield {**objects.CREDENTIALS, "AWS_ENDPOINT_URL": url, "TAHONA_STORE": store}
+    store = f"s3://{objects.new_bucket(s3)}/store"
+    return {**objects.CREDENTIALS, "AWS_ENDPOINT_URL": s3, "TAHONA_STORE": store}
 
 
 @pytest.mark.timeout(900)  # README waits for a polite crawl and trains; minutes where all is busy
@@ -60,7 +58,7 @@ def test_the_commands_of_a_page_work(
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     with guides_folder.mirror(tmp_path) as mirror:
         given = environment(PATH=path, MIRROR=mirror, TAHONA_CACHE=str(tmp_path / "cache"))
-        given |= request.getfixturevalue("bucket") if page == ON_S3 else {}
+        given |= request.getfixturevalue("store_in_a_bucket") if page == ON_S3 else {}
         guides.run(page, tmp_path, {"TAHONA_STORE": str(tmp_path / "store"), **given}, resolve)
 
 

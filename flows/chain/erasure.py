@@ -187,7 +187,7 @@ def _rewrite(
 
     folder.mkdir()
     files = {file.name: file for file in shard.files}
-    made: dict[str, tuple[Path, int]] = {}
+    rewritten: dict[str, tuple[Path, int]] = {}
 
     def path(name: str) -> Path:
         return store.fetch(files[name])
@@ -195,27 +195,27 @@ def _rewrite(
     for name in files:
         aside, stem = folder / name, name.removesuffix(".parquet")
         if name.endswith(_WARC):
-            made[name] = aside, erase_records(path(name), aside, is_named)
+            rewritten[name] = aside, erase_records(path(name), aside, is_named)
         elif name.endswith(".jsonl.zst"):
-            made[name] = aside, erase_lines(path(name), aside, ids)
+            rewritten[name] = aside, erase_lines(path(name), aside, ids)
         elif name.endswith(_TEXTS):
-            made[name] = aside, erase_texts(path(name), aside, texts)
+            rewritten[name] = aside, erase_texts(path(name), aside, texts)
         elif name.endswith(".parquet"):
-            made[name] = aside, erase_rows(path(name), aside, ids)
+            rewritten[name] = aside, erase_rows(path(name), aside, ids)
             if {f"{stem}.bin", f"{stem}.idx"} <= files.keys():
                 tokens = folder / f"{stem}.bin"
                 count = erase_tokens(
                     path(tokens.name), path(f"{stem}.idx"), path(name), tokens, ids
                 )
-                made[tokens.name] = tokens, count
+                rewritten[tokens.name] = tokens, count
     if {"tokens.bin", "suffixes.bin", "sequences.parquet"} <= files.keys():
         both = folder / "tokens.bin", folder / "suffixes.bin"
         count = erase_index(
             path("tokens.bin"), path("starts.bin"), path("sequences.parquet"),
             shard.figures["type"], both, ids,
         )  # fmt: skip
-        made |= {both[0].name: (both[0], count), both[1].name: (both[1], 0)} if count else {}
-    return {n: m for n, m in made.items() if m[1] or n == "suffixes.bin"}
+        rewritten |= {both[0].name: (both[0], count), both[1].name: (both[1], 0)} if count else {}
+    return {n: m for n, m in rewritten.items() if m[1] or n == "suffixes.bin"}
 
 
 def _forget_samples(

@@ -35,7 +35,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
     history = _History(store)
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False)
-    found = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
+    committed = {n: c and c.whole for n, c in datasets.survey(recipe.graph)}
     files = {given: recipe.files(given) for given in recipe.observed()}
     paths = {p for by_name in files.values() for ps in by_name.values() for p in ps}
     hosts = _served() if recipe.layout.serve else {}
@@ -50,7 +50,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
         read = sum(e.bytes for given in inputs.values() for e in given)
         expected: Expected | None
-        if held := found[name]:
+        if held := committed[name]:
             expected = _of_committed(held)
         elif about.estimate:
             known = Beforehand(

@@ -65,19 +65,19 @@ class Standing:
         with self._lock:
             if self.shards is None:
                 return f"{self.step}: begins"
-            told = f"{self.done:,} of {self.shards:,} shards"
+            amount = f"{self.done:,} of {self.shards:,} shards"
             if self.shards == 1 and self._inside and not self.done:
                 done, total, unit = self._inside
-                told = f"{done:,.0f}{f' of {total:,.0f}' if total else ''} {unit}"
+                amount = f"{done:,.0f}{f' of {total:,.0f}' if total else ''} {unit}"
             elif self._inside and "," in self._inside[2]:  # a unit that tells of all of them
-                told += f", {sum(self._amounts.values()):,.0f} {self._inside[2]}"
+                amount += f", {sum(self._amounts.values()):,.0f} {self._inside[2]}"
             spent = time.monotonic() - self._begun
             speed = (
                 f", {self.documents / spent:,.0f} documents per second" if self.documents else ""
             )
         share = f" ({self.share:.0%})" if 0 < self.share < 1 else ""
         left = f", {brief(self.left)} left" if self.left else ""
-        return f"{self.step}: {told}{share}{speed}{left}"
+        return f"{self.step}: {amount}{share}{speed}{left}"
 
 
 def brief(seconds: float) -> str:

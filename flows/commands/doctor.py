@@ -123,9 +123,9 @@ def _gpu() -> Check:
         "import torch\nfor i in range(torch.cuda.device_count()):\n"
         " p = torch.cuda.get_device_properties(i); print(f'{p.name}, {p.total_memory / 1e9:.0f} GB')"
     )
-    found = [line for line in _output([sys.executable, "-c", asked]).splitlines() if " GB" in line]
-    if found:
-        return Check("gpu", "ok", "; ".join(found))
+    gpus = [line for line in _output([sys.executable, "-c", asked]).splitlines() if " GB" in line]
+    if gpus:
+        return Check("gpu", "ok", "; ".join(gpus))
     if _version("torch").endswith("+cpu") and shutil.which("nvidia-smi"):
         says = "this torch was built for the processor alone"
         return Check(

@@ -77,7 +77,7 @@ def explain_documents(
     # What stays of an earlier edition no stage here decides.
     if other not in rows and rows.get(one, {}).get("other") == other:
         rows[other] = {"id": other, "kept": True, "rule": None}
-    found = named(about.explain or "")(texts[one], texts[other], recipe.params[stage])
+    comparison = named(about.explain or "")(texts[one], texts[other], recipe.params[stage])
     with masking(patterns(store)):
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}
     stretches = list(beside(shown[one], shown[other]))
@@ -86,10 +86,10 @@ def explain_documents(
         "documents": [one, other],
         "urls": [urls.get(one), urls.get(other)],
         "characters": [len(texts[one]), len(texts[other])],
-        **found,
+        **comparison,
         "decisions": [rows.get(one), rows.get(other)],
         "beside": [stretch._asdict() for stretch in stretches],
-        "text": [*_comparison(one, other, texts, found, rows, urls), "", *_columns(stretches)],
+        "text": [*_comparison(one, other, texts, comparison, rows, urls), "", *_columns(stretches)],
     }
 
 
@@ -159,12 +159,12 @@ def _comparison(
     one: str,
     other: str,
     texts: dict[str, str],
-    found: dict[str, Any],
+    comparison: dict[str, Any],
     rows: dict[str, dict[str, Any]],
     urls: Mapping[str, str | None],
 ) -> list[str]:
     lines = []
-    for name, size in zip((one, other), found["shingles"], strict=True):
+    for name, size in zip((one, other), comparison["shingles"], strict=True):
         row = rows.get(name)
         fate = "not decided" if row is None else "stays" if row["kept"] else "goes"
         if row and row["rule"]:
@@ -175,23 +175,25 @@ def _comparison(
         lines.append(f"{name}  {len(texts[name]):,} characters, {size:,} shingles: {fate}")
         if urls.get(name):
             lines.append(f"    {urls[name]}")
-    lines.append(f"the same text: {'yes' if found['same_text'] else 'no'}")
+    lines.append(f"the same text: {'yes' if comparison['same_text'] else 'no'}")
     lines.append(
-        f"Jaccard {found['jaccard']:.3f} ({found['shared']:,} shingles in both), "
-        f"a near duplicate from {found['threshold']:g} on"
+        f"Jaccard {comparison['jaccard']:.3f} ({comparison['shared']:,} shingles in both), "
+        f"a near duplicate from {comparison['threshold']:g} on"
     )
-    if found["contained"] is None:
+    if comparison["contained"] is None:
         lines.append("the smaller has too few shingles to lie within the other")
     else:
-        bound = found["containment"]
+        bound = comparison["containment"]
         asked = "which is not asked for" if bound is None else f"contained from {bound:g} on"
-        lines.append(f"{found['contained']:.3f} of the smaller lies within the other, {asked}")
-    bands = ", ".join(map(str, found["bands"])) or "none"
+        lines.append(f"{comparison['contained']:.3f} of the smaller lies within the other, {asked}")
+    bands = ", ".join(map(str, comparison["bands"])) or "none"
     lines.append(
-        f"bands that propose them for comparison: {bands}, of {found['of_bands']} of {found['rows']} rows; "
-        f"of pairs as alike as these {found['proposed']:.1%} are proposed"
+        f"bands that propose them for comparison: {bands}, of {comparison['of_bands']} of {comparison['rows']} rows; "
+        f"of pairs as alike as these {comparison['proposed']:.1%} are proposed"
     )
-    lines.append(f"passages that both have: {found['passages']} of {found['of_passages']}")
+    lines.append(
+        f"passages that both have: {comparison['passages']} of {comparison['of_passages']}"
+    )
     return lines
 
 

@@ -45,7 +45,7 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
         (ids, list(find(segments, ids, min(SHORTEST, len(ids)), _PLACES))) for ids in readings
     ]
     ids, spans = max(of_each, key=lambda pair: _covered(pair[1]) / max(1, len(pair[0])))
-    told = [
+    rows = [
         {
             "text": model.decode(ids[span.begin : span.end]),
             "tokens": span.end - span.begin,
@@ -59,14 +59,14 @@ def trace_text(text: str, dataset: str | None, store_url: str | None) -> dict[st
     lines = [
         f"{share:.0%} of {len(ids)} tokens stand in {index.reference}, in spans of at least {least}"
     ]
-    for row in told:
+    for row in rows:
         lines.append(f"{row['count']:,} time{'s' * (row['count'] != 1)}: {row['text'].strip()!r}")
         lines += [
             f"    {place['id']}  {place['url'] or ''}  {place['part']}, sequence {place['sequence']}, "
             f"token {place['token']}"
             for place in row["documents"]
         ]
-    return {"index": str(index.reference), "share": round(share, 4), "spans": told, "text": lines}
+    return {"index": str(index.reference), "share": round(share, 4), "spans": rows, "text": lines}
 
 
 def _covered(spans: Sequence[Any]) -> int:

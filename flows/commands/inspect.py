@@ -76,17 +76,17 @@ def _called(node: dict[str, Any]) -> str:
     return f"  ({', '.join(node['called'])})" if node["called"] else ""
 
 
-def _ancestors(node: dict[str, Any], depth: int, told: set[str]) -> list[str]:
+def _ancestors(node: dict[str, Any], depth: int, shown: set[str]) -> list[str]:
     lines = []
     for source in node["made_from"]:
         role, name = f"{'  ' * depth}{source['as']}: ", source["dataset"]
-        if name in told:
+        if name in shown:
             lines.append(f"{role}{name}{ABOVE}")
             continue
-        told.add(name)
+        shown.add(name)
         lines += [f"{role}{_title(source)}", *_observed(source, depth + 1)]
         if not source.get("lost"):
-            lines += _ancestors(source, depth + 1, told)
+            lines += _ancestors(source, depth + 1, shown)
     return lines
 
 
@@ -103,15 +103,15 @@ def _observed(node: dict[str, Any], depth: int) -> list[str]:
     return lines
 
 
-def _descendants(node: dict[str, Any], depth: int, told: set[str]) -> list[str]:
+def _descendants(node: dict[str, Any], depth: int, shown: set[str]) -> list[str]:
     lines = []
     for child in node["made_into"]:
         line = f"{'  ' * depth}{child['dataset']}"
-        if child["dataset"] in told:
+        if child["dataset"] in shown:
             lines.append(f"{line}{ABOVE}")
             continue
-        told.add(child["dataset"])
-        lines += [f"{line}{_called(child)}", *_descendants(child, depth + 1, told)]
+        shown.add(child["dataset"])
+        lines += [f"{line}{_called(child)}", *_descendants(child, depth + 1, shown)]
     return lines
 
 

@@ -45,17 +45,17 @@ def judge_recipe(
         if others:
             print(which, file=sys.stderr)
         _converse(judging)
-    told = {"recipe": recipe.name, "stage": stage, "who": judging.person, **judging.summary()}
-    told["left"] = len(judging.left())
-    text = _summary(told, given, stage, getattr(recipe.params.get(stage), "rules", []))
+    answer = {"recipe": recipe.name, "stage": stage, "who": judging.person, **judging.summary()}
+    answer["left"] = len(judging.left())
+    text = _summary(answer, given, stage, getattr(recipe.params.get(stage), "rules", []))
     text = [*[which] * bool(others), *text]
     if to is not None:
-        if not told["good"] or not told["bad"]:
+        if not answer["good"] or not answer["bad"]:
             raise UsageError("examples need a good and a bad document at least: judge some more")
         write(store, judging.examples(), to)
-        told["folder"] = str(to.absolute())
+        answer["folder"] = str(to.absolute())
         text.append(f"examples for the stage classifier: {to}/good.jsonl, {to}/bad.jsonl")
-    return {**told, "text": text}
+    return {**answer, "text": text}
 
 
 def _converse(judging: Judging) -> None:
@@ -93,35 +93,35 @@ def _show(document: Document, left: int) -> None:
     width = min(shutil.get_terminal_size((100, 24)).columns, 120)
     print("\n" + "-" * width, file=sys.stderr)
     size = f"{document.characters:,} characters, {document.domain}, {left:,} left"
-    for told in (document.title, document.url, f"{document.id}, {size}", ""):
-        if told or told == "":
-            print(told, file=sys.stderr)
+    for answer in (document.title, document.url, f"{document.id}, {size}", ""):
+        if answer or answer == "":
+            print(answer, file=sys.stderr)
     for line in document.text.split("\n"):
         print("\n".join(textwrap.wrap(line, width)), file=sys.stderr)
     print(file=sys.stderr)
 
 
-def _summary(told: Mapping[str, Any], given: str, stage: str, rules: Any) -> list[str]:
+def _summary(summary: Mapping[str, Any], given: str, stage: str, rules: Any) -> list[str]:
     lines = [
-        f"{told['good']:,} good, {told['bad']:,} bad, {told['skipped']:,} skipped, "
-        f"{told['disputed']:,} disputed; {told['left']:,} left for {told['who']}"
+        f"{summary['good']:,} good, {summary['bad']:,} bad, {summary['skipped']:,} skipped, "
+        f"{summary['disputed']:,} disputed; {summary['left']:,} left for {summary['who']}"
     ]
-    if agreement := told["agreement"]:
+    if agreement := summary["agreement"]:
         one, other = agreement["who"]
         kappa = "" if agreement["kappa"] is None else f", kappa {agreement['kappa']:.2f}"
         lines.append(
             f"{one} and {other} agree on {agreement['share']:.1%} of {agreement['of']:,}{kappa}"
         )
-    if told["good"] or told["bad"]:
-        lines.append(f"the rules on these hard ones: {_scores(told)}")
-    for proposal in told["proposals"]:
+    if summary["good"] or summary["bad"]:
+        lines.append(f"the rules on these hard ones: {_scores(summary)}")
+    for proposal in summary["proposals"]:
         lines += [
             f"{proposal['rule']}: {proposal['bound']} {proposal['now']:.6g} -> {proposal['then']:.6g}",
             f"    now {_scores(proposal['before'])}",
             f"    then, each answer by what the others propose, {_scores(proposal['after'])}",
         ]
-    if told["proposals"]:
-        changed = _changed(rules, told["proposals"])
+    if summary["proposals"]:
+        changed = _changed(rules, summary["proposals"])
         lines.append(
             f"weigh them: tahona {stage} {given} --what-if --set '{stage}.rules={changed}'"
         )

@@ -67,13 +67,13 @@ def _of_file(path: Path, today: str) -> list[Order]:
         text = path.read_text(encoding="utf-8-sig")
         if suffix in _POLICIES:
             return [order_of_policy(_policy(path, text), today, path.name)]
-        found = list(entries(text, suffix))
+        listed = list(entries(text, suffix))
     except (UnicodeDecodeError, ValueError, csv.Error) as error:
         raise UsageError(f"{path} can't be read as a list of orders: {error}") from error
-    if not found:
+    if not listed:
         raise UsageError(f"{path} names no address, no host and no id of a document")
     orders = []
-    for line, entry in found:
+    for line, entry in listed:
         try:
             orders.append(order_of(entry, today, path.name))
         except UsageError as error:

@@ -79,8 +79,8 @@ class Terminal(Watcher):
         with self._lock:
             now = time.monotonic()
             if self._bars and self._bar is not None:
-                share, told = self._standing.share, self._standing.sentence()
-                self._bars.update(self._bar, completed=share, description=told)
+                share, sentence = self._standing.share, self._standing.sentence()
+                self._bars.update(self._bar, completed=share, description=sentence)
             elif not self._terminal and now - self._last_told >= QUIET:
                 self._last_told = now
                 _print(self._standing.sentence())

@@ -16,10 +16,10 @@ TERMS = ("domain", "licence", "terms")
 def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
     """All of it, and as lines for people. A UsageError where the store has no such dataset."""
     store = existing_store(store_url)
-    made = resolve(store, name)
-    found, called = behind(made, store.manifest), names(store)
+    dataset = resolve(store, name)
+    found, called = behind(dataset, store.manifest), names(store)
     datasets = []
-    for one in (*found.datasets, made):
+    for one in (*found.datasets, dataset):
         counts = one.ledger.documents
         datasets.append(
             {
@@ -34,7 +34,7 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
         for (group, name), said in found.beside.items()
     ]
     return {
-        "dataset": str(made.reference),
+        "dataset": str(dataset.reference),
         "datasets": datasets,
         "gone": found.gone,
         "sources": sources,
@@ -54,8 +54,8 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
 
 def _dataset_text(row: dict[str, Any]) -> str:
     counts = row["documents"]
-    told = f": {counts['in']:,} documents in, {counts['kept']:,} kept" if counts else ""
-    return f"{row['dataset']}{_called(row['called'])}{told}"
+    counted = f": {counts['in']:,} documents in, {counts['kept']:,} kept" if counts else ""
+    return f"{row['dataset']}{_called(row['called'])}{counted}"
 
 
 def _called(names_of: list[str]) -> str:

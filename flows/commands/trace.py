@@ -96,15 +96,15 @@ def _visits(
 
 def _visit_text(visit: dict[str, Any], called: dict[str, list[str]]) -> str:
     """An address, and what became of it."""
-    told = f"{visit['dataset']}{_named(called, visit['dataset'])}: {visit['url']}"
+    line = f"{visit['dataset']}{_named(called, visit['dataset'])}: {visit['url']}"
     became = f"{visit['outcome']} {visit.get('status') or ''}".strip()
-    told += (
+    line += (
         ", fetched, and no document came of it"
         if became.startswith("kept")
         else f", not read: {became}"
     )
-    told += f" ({visit['reason']})" if visit.get("reason") else ""
-    return told + (f", linked from {visit['via']}" if visit.get("via") else "")
+    line += f" ({visit['reason']})" if visit.get("reason") else ""
+    return line + (f", linked from {visit['via']}" if visit.get("via") else "")
 
 
 def _tell_before(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> None:
@@ -279,8 +279,8 @@ def _search(
             row |= {"sequence": place, "from_token": ends[place] - row["tokens"]}
             row["to_token"] = ends[place]
     if rows and {"text", "language"} <= set(names):  # of a corpus: its text has placeholders
-        held = pq.read_table(path, columns=["text"], filters=[(key, "=", document)])["text"]
-        for row, text in zip(rows, held.to_pylist(), strict=True):
+        texts = pq.read_table(path, columns=["text"], filters=[(key, "=", document)])["text"]
+        for row, text in zip(rows, texts.to_pylist(), strict=True):
             if masked := Counter(_PLACEHOLDER.findall(text or "")):
                 row["masked"] = dict(sorted(masked.items()))
     for row in rows:

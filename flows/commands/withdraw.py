@@ -122,8 +122,8 @@ def _standing(recipe: str, counts: Mapping[str, int]) -> str:
     newest = f"the newest {_many(len(counts), 'dataset')} of text and tokens of {recipe}"
     if not (rows := sum(counts.values())):
         return f"none of them in {newest}"
-    held = sum(count > 0 for count in counts.values())
-    return f"they are in {held:,} of {newest} ({_many(rows, 'row')}): run it again"
+    datasets = sum(count > 0 for count in counts.values())
+    return f"they are in {datasets:,} of {newest} ({_many(rows, 'row')}): run it again"
 
 
 def _idle(fresh: Sequence[Order], documents: Mapping[str, Mapping[str, str | None]]) -> list[Order]:

@@ -129,11 +129,11 @@ class Judging:
         ((_, document),) = read_places(self.store, [(file, near.row)])
         text = document["text"] or ""
         with masking(patterns(self.store)):
-            told = described(document)
+            description = described(document)
             return Document(
                 near.id,
-                told["title"],
-                told["url"],
+                description["title"],
+                description["url"],
                 document["domain"] or "",
                 lines(text, SHOWN),
                 len(text),

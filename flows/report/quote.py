@@ -177,8 +177,8 @@ def _personal(text: str, numbers: bool) -> list[tuple[int, int, str]]:
     """Spans of personal data with their placeholders, disjoint, in order."""
     from cleaning.corpus.privacy import KINDS, find_personal, placeholder
 
-    found = find_personal(text, KINDS, _PATTERNS.get())
-    spans = [(p.start, p.end, placeholder(p.kind)) for p in found]
+    personal = find_personal(text, KINDS, _PATTERNS.get())
+    spans = [(p.start, p.end, placeholder(p.kind)) for p in personal]
     for number in _NUMBER.finditer(text) if numbers else ():
         if not any(a < number.end() and number.start() < b for a, b, _ in spans):
             spans.append((number.start(), number.end(), "[NUMBER]"))

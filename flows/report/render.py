@@ -26,7 +26,7 @@ def environment(*packages: str) -> Environment:
 
     from flows.report.template_code import TemplateCode
 
-    made = Environment(
+    templates = Environment(
         loader=ChoiceLoader([PackageLoader(p) for p in (*packages, "flows.report")]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -51,15 +51,15 @@ def environment(*packages: str) -> Environment:
         "when": lambda language, run: title(run, language),
         "label": lambda language, key: label(key, language),
     }
-    made.filters |= {name: of_language(write) for name, write in written.items()}
-    made.filters |= {
+    templates.filters |= {name: of_language(write) for name, write in written.items()}
+    templates.filters |= {
         "width": lambda share: f"{min(1.0, max(0.0, share)) * 100:.3f}%",
         "json": lambda value: json.dumps(value, ensure_ascii=False),
         "given": lambda value: {k: v for k, v in value.items() if v not in (None, False, "")},
         "brief": lambda name: name.partition("/")[2][:8],
         "stage": lambda name: name.partition("/")[0],
     }
-    return made
+    return templates
 
 
 def title(run: str, language: Language) -> str:

@@ -46,14 +46,14 @@ def speeds(
 ) -> dict[str, float]:
     """Tokens a second of each model, over the stage that one run computed whole."""
     seen = {f["name"]: f["built"]["tokens"] for f in stages if f["built"] and f["built"]["tokens"]}
-    found: dict[str, float] = {}
+    seconds: dict[str, float] = {}
     for record in records:
         made = datasets(record)
         for row in record["stages"]:
             name = made.get(row["stage"], "")
             if name in seen and row["state"] == "committed" and row["seconds"]:
-                found.setdefault(name, seen[name] / row["seconds"])
-    return found
+                seconds.setdefault(name, seen[name] / row["seconds"])
+    return seconds
 
 
 def _ended(record: Mapping[str, Any]) -> dict[str, Any]:

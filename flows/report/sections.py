@@ -92,17 +92,17 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 def shares(rows: Sequence[Facts] | None, tokens: Sequence[Facts] = ()) -> list[dict[str, Any]]:
     """Counts, and in `shares` by count their share of the sum; `tokens`: the rows of the dataset that counts them."""
     counted = {row["name"]: row["tokens"] for row in tokens}
-    told = [
+    entries = [
         {
             **row,
             "tokens": row["tokens"] if row["tokens"] is not None else counted.get(row["name"]),
         }
         for row in rows or ()
     ]
-    sums = {k: sum(row[k] or 0 for row in told) for k in ("count", "characters", "tokens")}
+    sums = {k: sum(row[k] or 0 for row in entries) for k in ("count", "characters", "tokens")}
     return [
         {**row, "shares": {k: share(row[k] or 0, total) for k, total in sums.items()}}
-        for row in told
+        for row in entries
     ]
 
 

@@ -92,8 +92,8 @@ def _count(
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    told = {"language": file.part.removeprefix(part)} if part.endswith("=") else {}
-    told |= {} if part else {"domain": file.part.rpartition("/")[0] or file.part}
+    label = {"language": file.part.removeprefix(part)} if part.endswith("=") else {}
+    label |= {} if part else {"domain": file.part.rpartition("/")[0] or file.part}
     known: set[str] = set()
     with pq.ParquetFile(store.fetch(file)) as parquet:
         names = parquet.schema_arrow.names
@@ -119,8 +119,8 @@ def _count(
                 other = foreign[OTHER].take(places) if OTHER in foreign.column_names else None
             known |= sums.keys()
             for key, values in counts.items():
-                if key in told:
-                    column: Any = pa.array([told[key]] * rows, pa.string())
+                if key in label:
+                    column: Any = pa.array([label[key]] * rows, pa.string())
                 elif key == "source" and "source" in names:
                     column = _source(batch.column("source"))
                 elif key in columns:

@@ -72,10 +72,10 @@ def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | N
         would = prune(store, newest(store, KEPT), trial=True)
     except TahonaError:
         return before
-    told = {"keep": KEPT, "bytes": would.bytes, "datasets": would.datasets}
-    if before and told == {k: before[k] for k in told}:
+    retention = {"keep": KEPT, "bytes": would.bytes, "datasets": would.datasets}
+    if before and retention == {k: before[k] for k in retention}:
         return before
-    return {**told, "at": new_run()}
+    return {**retention, "at": new_run()}
 
 
 def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None:
@@ -149,11 +149,11 @@ class Site:
             return False
         same = ("datasets", "kinds", "params", "overrides", "end")
         paged = (r for r in earlier if f"{recipe}/{r['run']}" in self._written)
-        told = next(paged, None)
+        page = next(paged, None)
         facts = (f"{FOLDER}/{DATASETS}/{name}.json" for name in datasets(newest).values())
         return (
-            told is not None
-            and all(newest.get(key) == told.get(key) for key in same)
+            page is not None
+            and all(newest.get(key) == page.get(key) for key in same)
             and report_path(recipe) in self._there
             and self._there.issuperset(facts)
             and self.names.issuperset(self.nodes)

@@ -98,15 +98,15 @@ def _look() -> None:
     ours = DeploymentFilterId(any_=[UUID(runtime.deployment.id)])
     try:
         with get_client(sync_client=True) as client:
-            found = client.read_flow_runs(
+            runs = client.read_flow_runs(
                 deployment_filter=DeploymentFilter(id=ours),
                 flow_run_filter=FlowRunFilter(state=waiting),
             )
     except httpx.HTTPError:
         return
-    if runtime.flow_run.id not in {str(run.id) for run in found}:
+    if runtime.flow_run.id not in {str(run.id) for run in runs}:
         raise GaveWay("it was cancelled while it waited for its turn")
-    newest = max(found, key=_age)
+    newest = max(runs, key=_age)
     if str(newest.id) != runtime.flow_run.id:
         raise GaveWay(f"a newer run of this deployment waits: {newest.name}")
 

@@ -74,7 +74,7 @@ def deployments(recipe: Recipe, named: str, store: str) -> list[RunnerDeployment
 
 
 def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> RunnerDeployment:
-    made: Any = getattr(orchestration, flow).to_deployment(
+    deployment: Any = getattr(orchestration, flow).to_deployment(
         f"{recipe.name}-{flow}",
         description=_DESCRIPTIONS[flow].format(recipe.name),
         parameters=dict(parameters),
@@ -94,10 +94,10 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         },
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
-    assert isinstance(made, RunnerDeployment)  # not awaited, as there is no event loop here
+    assert isinstance(deployment, RunnerDeployment)  # not awaited, as there is no event loop here
     # Told nothing, a worker would copy all of that folder, store included, to a temporary one before every run.
-    made.storage = LocalStorage(str(Path.cwd()))
-    return made
+    deployment.storage = LocalStorage(str(Path.cwd()))
+    return deployment
 
 
 def _environment() -> dict[str, str]:
@@ -146,7 +146,7 @@ def worker_name(titles: Sequence[str]) -> str:
     return f"{' '.join(titles)} ({socket.gethostname()} {os.getpid()})"
 
 
-def deploy(made: list[RunnerDeployment]) -> None:
+def deploy(built: list[RunnerDeployment]) -> None:
     """Makes the server know work pool, limit, watch over the dead, and the deployments; again is no harm.
 
     Raises UsageError where a living `tahona serve` has a recipe of the same name from another place.
@@ -162,7 +162,7 @@ def deploy(made: list[RunnerDeployment]) -> None:
                 client.create_work_pool(
                     WorkPoolCreate(name=POOL, type="process", base_job_template=template)
                 )
-        for deployment in made:
+        for deployment in built:
             _check_free(client, deployment)
         for slot in sorted({about.slot for about in ABOUTS if about.slot}):
             try:
@@ -177,7 +177,7 @@ def deploy(made: list[RunnerDeployment]) -> None:
             client.create_automation(watch)
         for kept in known:  # an earlier version watched for other signs
             client.update_automation(kept.id, watch)
-        for deployment in made:
+        for deployment in built:
             _apply(client, deployment)
 
 

@@ -28,7 +28,7 @@ from flows.server.heartbeat import TAG, Heartbeat  # noqa: E402
 from flows.server.live_progress import Page  # noqa: E402
 
 
-def record(held: Chain, stages: Sequence[str], slice_: Slice | None = None) -> None:
+def record(chain: Chain, stages: Sequence[str], slice_: Slice | None = None) -> None:
     """Runs stages within a flow run for the command line.
 
     Raises what a stage raises. Where Prefect itself fails, the stages go on without a record.
@@ -36,30 +36,30 @@ def record(held: Chain, stages: Sequence[str], slice_: Slice | None = None) -> N
     _silence()
     hear = signal.getsignal(signal.SIGTERM)
     raised: list[BaseException] = []
-    told = list(held.watchers)
+    watchers = list(chain.watchers)
 
     def compute(name: str) -> Result:
         try:
-            return tasks.beside(held, name, slice_)
+            return tasks.beside(chain, name, slice_)
         except BaseException as error:
             raised.append(error)
             raise
 
     def body(recipe: str, store: str, run: str, stages: list[str]) -> State[None] | None:
         page = Page(recipe)
-        with _hearing(hear), closing(page), Heartbeat(held.stop):
-            held.watchers.append(page)
+        with _hearing(hear), closing(page), Heartbeat(chain.stop):
+            chain.watchers.append(page)
             report = None if slice_ else f"{store}/{report_path(recipe)}"
             try:
-                tasks.run(held, stages, compute)
+                tasks.run(chain, stages, compute)
             except (Stopped, KeyboardInterrupt) as error:
                 raised.append(error)
                 return Cancelled(message=STOPPED)
             except TahonaError:
-                if held.results:  # else there is nothing to report
-                    tell_run(held, report)
+                if chain.results:  # else there is nothing to report
+                    tell_run(chain, report)
                 raise
-        tell_run(held, report)
+        tell_run(chain, report)
         return None
 
     recorded = flow(
@@ -70,23 +70,23 @@ def record(held: Chain, stages: Sequence[str], slice_: Slice | None = None) -> N
     )(body)
     try:
         with tags(TAG):
-            recorded(held.recipe.name, held.store.url, held.run, list(stages))
+            recorded(chain.recipe.name, chain.store.url, chain.run, list(stages))
     except TerminationSignal:
         raise Stopped from None  # it came while Prefect had not yet called `body`
     except Exception as error:
         if not raised:
-            held.watchers[:] = told  # the page is gone
-            _go_on(held, stages, slice_, error)
+            chain.watchers[:] = watchers  # the page is gone
+            _go_on(chain, stages, slice_, error)
     if raised:
         raise raised[0]
 
 
-def _go_on(held: Chain, stages: Sequence[str], slice_: Slice | None, error: Exception) -> None:
+def _go_on(chain: Chain, stages: Sequence[str], slice_: Slice | None, error: Exception) -> None:
     print(f"Prefect failed ({error!r:.200}): the run goes on unrecorded", file=sys.stderr)
-    done = {r.stage for r in held.results}
+    done = {r.stage for r in chain.results}
     for name in stages:
         if name not in done:
-            held.stage(name, slice_)
+            chain.stage(name, slice_)
 
 
 @contextmanager

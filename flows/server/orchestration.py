@@ -222,9 +222,9 @@ def _work(
 
 def owed(held: Chain) -> bool:
     """Whether the flow that made what this one found made was ended before it told of it: as its record says."""
-    made = {r.stage: r.fingerprint for r in held.results}
+    fingerprints = {r.stage: r.fingerprint for r in held.results}
     for record in runs(held.store, held.recipe.name):
-        same = made.items() <= record["datasets"].items()
+        same = fingerprints.items() <= record["datasets"].items()
         if record["run"] != held.run and same and record.get("command") == held.command:
             return not record.get("announced")
     return False
@@ -279,13 +279,13 @@ def divided(recipe: Recipe, part: str) -> tuple[list[str], list[str]]:
 
     Raises UsageError where the recipe has none of the flow.
     """
-    found = {name for name in recipe.stages if belongs(recipe.kind(name), part)}
-    if not found:
+    names = {name for name in recipe.stages if belongs(recipe.kind(name), part)}
+    if not names:
         wanted = ", ".join(kind for kind in STAGES if belongs(kind, part))
         raise UsageError(
             f"the recipe {recipe.name} has none of {wanted}: it has {', '.join(recipe.stages)}"
         )
-    return recipe.divided(found)
+    return recipe.divided(names)
 
 
 def _run_name() -> str:

@@ -71,19 +71,19 @@ def serve(
 
     store = open_store(store_url)
     store.check_writable()
-    held = [(recipes.read(name), _path_from_anywhere(name)) for name in names]
-    titles = [recipe.name for recipe, _ in held]
+    loaded = [(recipes.read(name), _path_from_anywhere(name)) for name in names]
+    titles = [recipe.name for recipe, _ in loaded]
     if twice := {title for title in titles if titles.count(title) > 1}:
         raise UsageError(
             f"two of these recipes have the name {', '.join(sorted(twice))}, and one would take the "
             "other's place on the server: give each its own `name`"
         )
-    for recipe, name in held:
+    for recipe, name in loaded:
         flows_of(recipe, name)
     settle()
     here, url = _address(host, port)
     os.environ["PREFECT_API_URL"] = url
-    made: list[Any] = []
+    built: list[Any] = []
     with (
         _until_stopped() as stop,
         Web(store, pages_port) as web,
@@ -95,13 +95,13 @@ def serve(
             from flows.server.deployments import POOL, deploy, deployments, worker_name
 
             worker = worker_name(titles)
-            made = [d for r, name in held for d in deployments(r, name, store.url)]
-            deploy(made)
-            told = ", ".join(d.name for d in made)
+            built = [d for r, name in loaded for d in deployments(r, name, store.url)]
+            deploy(built)
+            served = ", ".join(d.name for d in built)
             words = ["worker", "start", "--pool", POOL, "--type", "process", "--name", worker]
             processes.start("worker", words)
-            print(f"{url.removesuffix('/api')} serves {told}; Ctrl-C ends it", file=sys.stderr)
-            if len(made) > MANY and not os.environ.get(DATABASE):
+            print(f"{url.removesuffix('/api')} serves {served}; Ctrl-C ends it", file=sys.stderr)
+            if len(built) > MANY and not os.environ.get(DATABASE):
                 print(_SQLITE, file=sys.stderr)
             print(f"{web.address} shows {store.url}", file=sys.stderr)
             try:
@@ -113,7 +113,7 @@ def serve(
         "url": url,
         "pages": web.address,
         "store": store.url,
-        "deployments": [d.name for d in made],
+        "deployments": [d.name for d in built],
     }
 
 
@@ -241,12 +241,14 @@ def _reason(name: str, how: str) -> str:
         return "start it again; runs go on from what is in the store"
     if how.startswith("by "):
         return "somebody ended it, or the machine had no memory left: start it again"
-    told = cause(_log().read_text(errors="replace"))
+    reason = cause(_log().read_text(errors="replace"))
     if database := os.environ.get(DATABASE):
         parts = urlsplit(database)
         at = f"{parts.hostname}:{parts.port or 5432}" if parts.hostname else parts.path
-        return f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {told}"
-    return f"{told} (see {_log()})"
+        return (
+            f"is its database at {at} (PREFECT_SERVER_DATABASE_CONNECTION_URL) reachable? {reason}"
+        )
+    return f"{reason} (see {_log()})"
 
 
 @contextmanager

@@ -23,13 +23,13 @@ def cause(log: str) -> str:
     Of exceptions that caused one another the first is the reason: those after it only say who was hit.
     """
     lines = [line.rstrip() for line in log.splitlines() if line.strip()]
-    found = lines[-1].strip() if lines else "it said nothing"
+    reason = lines[-1].strip() if lines else "it said nothing"
     linked = False
     for line in lines:
         spoken = _SPOKEN.match(line)
         if line.startswith(_LINKS):
             linked = True
         elif _ERROR.fullmatch(line) or (spoken and not spoken[1].startswith(_ECHOES)):
-            found = found if linked else (spoken[1] if spoken else line)
+            reason = reason if linked else (spoken[1] if spoken else line)
             linked = False
-    return "no space is left on its disk" if _FULL.search(found) else found[:LONGEST]
+    return "no space is left on its disk" if _FULL.search(reason) else reason[:LONGEST]

@@ -70,8 +70,8 @@ def waits(chain: Chain, name: str) -> bool:
     about = STAGES[chain.recipe.kind(name)]
     if not (about.slot or about.approval):
         return False
-    found = chain.datasets.committed(name)
-    return found is None or found.whole is None
+    committed = chain.datasets.committed(name)
+    return committed is None or committed.whole is None
 
 
 @contextmanager
@@ -79,17 +79,17 @@ def _slot(name: str, limit: str) -> Iterator[None]:
     """A slot of a concurrency limit, waited for; where the server knows no such limit, none."""
     log = get_run_logger()
     log.info("%s: waiting for a slot of the concurrency limit %s", name, limit)
-    told = False
-    with ExitStack() as held:
+    warned = False
+    with ExitStack() as resources:
         while (slots := _free(limit)) is not None:
             with ExitStack() as trial:
                 here = slots and trial.enter_context(device_lock(limit, slots))
                 if here and _taken(trial, limit):
-                    held.push(trial.pop_all())
+                    resources.push(trial.pop_all())
                     break
-            if slots and not here and not told:
+            if slots and not here and not warned:
                 log.info("%s: waiting for another run that still works on this machine", name)
-                told = True
+                warned = True
             time.sleep(LOOK)  # which a cancellation ends
         else:
             log.info("%s: there is no such limit on the server: nothing is waited for", name)
@@ -112,14 +112,14 @@ def _free(limit: str) -> int | None:
     return known.limit if known.active_slots < known.limit else 0
 
 
-def _taken(held: ExitStack, limit: str) -> bool:
+def _taken(resources: ExitStack, limit: str) -> bool:
     """Whether there was a free slot, which `held` has now. Prefect's own waiting can't be cancelled."""
     try:
         # A training run of days outlives a lease that could not be renewed in time.
         slot = concurrency(
             limit, max_retries=0, lease_duration=LEASE, raise_on_lease_renewal_failure=False
         )
-        held.enter_context(slot)
+        resources.enter_context(slot)
     except ConcurrencySlotAcquisitionError as error:
         answer = getattr(error.__cause__, "response", None)
         if answer is None or answer.status_code != HTTPStatus.LOCKED:

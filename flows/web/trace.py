@@ -19,13 +19,13 @@ LONGEST = 4000  # characters of a text that is looked for
 def look(question: Question) -> Answer:
     """The form, and below it what was found of `what` (an address, an id, a host) or of `text`."""
     what, text = (question.fields.get(name, "").strip() for name in ("what", "text"))
-    found: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     wrong = ""
     try:
         if text:
-            found = named(_TEXT)(text[:LONGEST], what or None, question.store.url)
+            result = named(_TEXT)(text[:LONGEST], what or None, question.store.url)
         elif what:
-            found = named(_DOCUMENT)(what, question.store.url)
+            result = named(_DOCUMENT)(what, question.store.url)
     except UsageError as error:  # it is nowhere: the form stays, to ask anew
         wrong = str(error)
     return render(
@@ -35,7 +35,7 @@ def look(question: Question) -> Answer:
         HTTPStatus.NOT_FOUND if wrong else HTTPStatus.OK,
         what=what,
         text=text,
-        found=found,
+        found=result,
         wrong=wrong,
         page_of=lambda dataset: f"/{FOLDER}/{DATASETS}/{dataset}{question.language.suffix}",
     )

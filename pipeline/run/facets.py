@@ -95,9 +95,9 @@ def output_of(store: Store, manifest: Manifest, inputs: Sequence[Manifest]) -> o
 def _sizes(manifest: Manifest) -> dict[str, Any]:
     """Rows of the part whose schema is told, else of all; bytes and files of all parts."""
     files = manifest.files()
-    told = next(iter(manifest.schemas), None)
+    part = next(iter(manifest.schemas), None)
     return {
-        "rowCount": sum(f.rows or 0 for f in files if told in (None, f.part)),
+        "rowCount": sum(f.rows or 0 for f in files if part in (None, f.part)),
         "size": sum(f.bytes for f in files),
         "fileCount": len(files),
     }

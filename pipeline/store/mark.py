@@ -14,14 +14,14 @@ FORMAT = 1  # of what lies in a store; raised when an earlier version could no l
 def known(backend: Backend) -> bool:
     """Whether the mark is there; a UsageError where it is none that this version knows, or can't be."""
     try:
-        found = json.loads(backend.read(MARK))
+        content = json.loads(backend.read(MARK))
     except FileNotFoundError:
         return False
     except NotADirectoryError as error:
         raise in_the_way(backend.url) from error
     except ValueError:
-        found = None
-    match found:
+        content = None
+    match content:
         case {"format": int(number)} if number == FORMAT:
             return True
         case {"format": int(number)}:

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.timeout(900)  # the first test runs the whole chain
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     store = tmp_path_factory.mktemp("quickstart")
-    alone = ("--set", "run.threads=1")  # beside other tests two threads cost a fifth more
+    # Beside other tests two threads cost a fifth more, and two workers Beam, which others test.
+    alone = ("--set", "run.threads=1", "--set", "run.workers=1")
     return answer("run", "quickstart", "--store", str(store), *alone, timeout=900), store
 
 

@@ -1,14 +1,17 @@
 """An S3 server on this machine for tests: a real process that speaks the real protocol, with a bucket for each test.
 
-`python -m tests.pipeline.objects` runs one, prints its address and ends with its standard input.
+`python -m tests.pipeline.objects` runs one, prints its address and ends with its standard input; given a folder it
+writes its address there, and ends when nobody holds the lock of its users any more.
 """
 
 from __future__ import annotations
 
+import fcntl
 import io
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 import uuid
 from collections.abc import Iterable, Iterator
@@ -18,7 +21,10 @@ from typing import Any
 
 import pytest
 
+from tests.session_folder import run_folder
+
 ROOT = Path(__file__).parents[2]
+URL, USERS = "url", "users"  # files in the folder of a server that several processes use
 
 # What the owner of a store would set; the server takes any key.
 CREDENTIALS = {
@@ -57,10 +63,23 @@ def new_bucket(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """The address of an S3 server."""
-    with s3_server() as url:
-        yield url
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the S3 server of all workers: each start costs five seconds of a processor."""
+    folder = run_folder(tmp_path_factory) / "s3"
+    folder.mkdir(exist_ok=True)
+    with (folder / USERS).open("w") as users, (folder / "starting").open("w") as starting:
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        url = folder / URL
+        if not url.exists():  # nobody has started one, or it has ended with those who used it
+            command = [sys.executable, "-m", "tests.pipeline.objects", str(folder)]
+            silent = subprocess.DEVNULL
+            server = subprocess.Popen(command, cwd=ROOT, stdin=silent, stdout=silent, stderr=silent)
+            while not url.exists():
+                assert server.poll() is None, f"the S3 server did not start: {server.returncode}"
+                time.sleep(0.1)
+        fcntl.flock(starting, fcntl.LOCK_UN)
+        yield url.read_text()
 
 
 @pytest.fixture
@@ -105,8 +124,17 @@ def main() -> None:
     application = _Atomic(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"http://127.0.0.1:{server.server_port}", flush=True)
-    sys.stdin.read()
+    url = f"http://127.0.0.1:{server.server_port}"
+    if len(sys.argv) == 1:
+        print(url, flush=True)
+        sys.stdin.read()
+        return
+    folder = Path(sys.argv[1])
+    (folder / f"{URL}.new").write_text(url)
+    (folder / f"{URL}.new").rename(folder / URL)
+    with (folder / USERS).open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_EX)
+        (folder / URL).unlink()
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def recipe(folder: Path) -> str:
     (folder / "items.txt").write_text(measured, encoding="utf-8")
     chain["benchmarks"] = {"boletin": {"files": [str(folder / "items.txt")]}}
     path = folder / "soak.yaml"
-    path.write_text(yaml.safe_dump({**chain, "run": {"threads": 1}}, sort_keys=False))
+    path.write_text(yaml.safe_dump({**chain, "run": {"threads": 1, "workers": 1}}, sort_keys=False))
     return str(path)
 
 
