@@ -77,7 +77,10 @@ _NIE = re.compile(r"[XYZxyz](?<![\w.,-].)[- ]?[0-9]{7}[- ]?[A-Za-z](?![\w-])")
 def dnis(text: str) -> Spans:
     """Numbers of the Spanish identity card, letter and all."""
     for match in _DNI.finditer(text):
-        if _valid("es.dni", re.sub(r"[ .-]", "", match.group()).zfill(9)):
+        said = match.group()
+        if said[-2:].islower() and said[-2] == " ":  # 1.000.000 y
+            continue
+        if _valid("es.dni", re.sub(r"[ .-]", "", said).zfill(9)):
             yield match.span()
 
 
@@ -166,7 +169,7 @@ _CARD_OF = r"(?:c[eé]dula|carn[eé]t?|tarjeta|documento|permiso|identificaci[o�
 LABELLED: Mapping[str, Labelled] = {
     "dni": Labelled(
         rf"{_letters('DNI', 'NIF', 'NAN')}|documento (?:nacional )?de identida[de]e?|document nacional d['’]identitat|cart[aã]o de cidad[aã]o"
-        r"|bilhete de identidade",
+        rf"|bilhete de identidade|(?-i:IDCES)|(?:{_N}|nro\.?) doc\.?",
         _form(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}(?:(?: - |[- ])?[A-Z](?=\W|$))?"),
     ),
     "nif": Labelled(  # Portugal
@@ -190,7 +193,7 @@ LABELLED: Mapping[str, Labelled] = {
     "college": Labelled(
         rf"{_N}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,40}}{_N})?|col(?:egiaci[oó]n|\.\s?{_N})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
-        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog)[oa]?\b[^\n0-9:]{0,32}\b(?:(?:c[oó][ld]|reg)\.|(?-i:CL\b))"
+        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|reg)\.|(?-i:CL\b))"
         r"|c[eé]d\.\s?prof\.?|reg\.\s?(?:m[eé]d|prof|san|col)\.?|(?-i:C\.\s?O\.\s?[PMEF]\.)"
         r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
         _form(
@@ -216,6 +219,9 @@ LABELLED: Mapping[str, Labelled] = {
         r"pasaportes?|pasaportea|passports?|passaporte?",
         _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}"),
     ),
+    "traveller": Labelled(  # Spain's, behind what says less
+        r"doc(?:umento)?\.?|viajer[oa]|hu[eé]sped|pasajer[oa]", _form(r"[A-Z]{3}[0-9]{6}")
+    ),
     "curp": Labelled(_letters("CURP"), _form(r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]")),
     "rfc": Labelled(_letters("RFC"), _form(r"[A-ZÑ&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}")),
     "cuit": Labelled(_letters("CUIT", "CUIL"), _form(r"[0-9]{2}[- ]?[0-9]{8}[- ]?[0-9]")),
@@ -235,6 +241,8 @@ LABELLED: Mapping[str, Labelled] = {
         _letters("RUC") + r"|registro [uú]nico de contribuyentes",
         _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]"),
     ),
+    "honduran": Labelled("identidad", _form(r"[01][0-9]{3}-(?:19|20)[0-9]{2}-[0-9]{5}")),
+    "rif": Labelled(_letters("RIF"), _form(r"[VEJGP]-?[0-9]{8}-?[0-9]")),
     "account": Labelled(
         rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?|compte(?: corrent| bancari)?",
         _form(r"[0-9](?:[ -]?[0-9]){19}"),
@@ -264,9 +272,12 @@ _AS: Mapping[str, str] = {
     "history": "record",
     "chartered": "college",
     "nif": "dni",
+    "traveller": "passport",
+    "honduran": "cedula",
+    "rif": "ruc",
 }
 # Check digits say what a word that stands further off in the line leaves open.
-_FAR = 88  # characters in which it is looked for
+_FAR, _BESIDE = 88, 24  # characters before the number and behind it in which it is looked for
 CHECKED: Mapping[str, Labelled] = {
     "nass": Labelled(
         rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|segur(?:idade?|etat) social|afiliaci[oó]n?",
@@ -274,7 +285,7 @@ CHECKED: Mapping[str, Labelled] = {
         _affiliation,
     ),
     "cif": Labelled(
-        rf"{_letters('CIF', 'NIF')}|sociedad|mercantil|empresa|cooperativa|fundaci[oó]n|factura(?:r|s)?",
+        rf"{_letters('CIF', 'NIF')}|sociedad|mercantil|empresa|cooperativa|sdad\.?|fundaci[oó]n|factura(?:r|s)?",
         _form(r"[A-HJNP-SUVW]-?[0-9]{2}-?[0-9]{5}-?[0-9A-J]"),
         lambda value: _valid("es.cif", value.replace("-", "")),
     ),
@@ -371,7 +382,10 @@ def _further(text: str, start: int) -> tuple[int, int, str] | None:
     before = text[max(0, start - _FAR) : start].rpartition("\n")[2]
     for kind, entry in CHECKED.items():
         value = entry.form.match(text, start)
-        if value and entry.check and entry.check(value.group()) and _FAR_WORDS[kind].search(before):
+        if not value or not entry.check or not entry.check(value.group()):
+            continue
+        around = before + "\n" + text[value.end() : value.end() + _BESIDE]
+        if _FAR_WORDS[kind].search(around):
             return start, value.end(), kind
     return None
 

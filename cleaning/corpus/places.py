@@ -51,14 +51,14 @@ _PART = (  # what says where in the house, or between which streets, or in which
 )
 _PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
 _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a quarter before them
-    rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?![\w.])(?:\s[{_UP}][\w'’-]+(?:\s(?:de\s|del\s|la\s)?(?!Tel|Tlf|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
+    rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?![\w.])(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
 )
 _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's name
-    rf"(?:,?\s?{_SIGN}|,\s?|\s){_NUMBER}|,?\ss/n(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
+    rf"(?:,?\s?{_SIGN}|,\s?|[^\S\n]){_NUMBER}|,?\ss/n(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
     rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?)\s{_SMALL}{{0,2}}{_NAMES}"
 )
 _PLACE = re.compile(
-    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})\s?{_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|[A-Z][a-z]{{0,4}}\.))"
+    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|[A-Z][a-z]{{0,4}}\.))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?=,\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}})?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|oriente|poniente|ote\.?|pte\.?)\b)?{_PARTS}{_TOWN}"
 )
@@ -88,7 +88,7 @@ _NO_STREET = (  # what has a number and lies between other things, too
     r"|temporada|jornada|edici[oó]n|d[ií]a|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|vuelo|tren|ruta|km|canal|cada|unos|solo|los|las|son|hay|con|por)\b"
 )
 _QUARTER = (
-    r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|b[º°]\."
+    r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|bda\.|b[º°]\."
     r"|conjunto|condominio|reparto|rpto\.|aa\.?\s?hh\.?|villa|pueblo\sjoven"
 )
 _IN_QUARTER = (
@@ -130,9 +130,14 @@ _OTHERS = (
         rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}"
         rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS})"
     ),
+    # A name and its number, told by the postal code and the town behind them
+    re.compile(
+        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{0,24}}\.?[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},[ ][0-9]{{1,3}}{_PARTS}"
+        rf",?[ ](?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}[ ][{_UP}][\w'’-]+(?:[ ](?:de[ ]|del[ ]|la[ ])?[{_UP}][\w'’-]+){{0,2}}"
+    ),
     # A box of the post
     re.compile(
-        r"(?<![\w/.])(?:(?i:apartado\s(?:postal|de\scorreos|a[eé]reo)|apdo\.(?:\s(?:postal|de\scorreos))?|casilla\s(?:postal|de\scorreos?)|p\.?\s?o\.?\sbox)"
+        r"(?<![\w/.])(?:(?i:apartado\s(?:postal|de\scorreos|a[eé]reo)|apdo\.(?:\s(?:postal|de\scorreos)|(?=\s?[0-9]{1,6},?\s[0-9]{5}\b))|casilla\s(?:postal|de\scorreos?)|p\.?\s?o\.?\sbox)"
         r"\s?(?:(?i:n[º°o.]{1,3})\s?)?[0-9]{1,6}(?:-[0-9A-Z]{1,5})?|Apartado\s[0-9]{2,5}-[0-9]{4}|Casilla\s[0-9]{1,5}-[A-Z0-9]{1,2})(?!\w)"
     ),
     # How to walk there from a place that all know
@@ -173,6 +178,7 @@ def _any_other() -> Any:
         r"|(?i:calle|avenida|ave?\.|c\.|callej[oó]n)\s[^\n]{0,4}[0-9]{1,3}\s?-\s?[0-9]"
         r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
         rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
+        r"|, [0-9]{1,3},[^\n]{0,30} [0-5][0-9]{4} [A-Z]"
         r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
         r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
         r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"

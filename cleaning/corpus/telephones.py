@@ -23,7 +23,10 @@ _ABROAD = re.compile(
     r"|0(?<![^\s(:].)0 34 [6789](?:[0-9]{2}(?: [0-9]{3}){2}|[0-9]{2}(?: [0-9]{2}){3}|[0-9] [0-9]{3}(?: [0-9]{2}){2})(?![\w/-])"
 )
 # +1 000 000 000 and 600 100 200 count something.
-_ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z")
+_ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z|\A[0-9]000[ -][0-9]000\Z")
+# 2024-08-11 is a day; without a word before it 2017-2019 are years and 5898-2012 is a case of one.
+_DAY = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]\Z")
+_YEAR = re.compile(r"[0-9]{2,4}-(?:19[0-9]|20[0-3])[0-9]\Z")
 # 7 to 15 digits in groups or one by one, after a word that says what they are and some small words.
 _NUMBER = re.compile(
     r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])|9[1-8][0-9]?/[0-9]{6,7}(?![\w/-])"
@@ -43,7 +46,7 @@ _SMALL = (
 )
 _BEFORE = re.compile(
     rf"(?i)\b(?:(?:{_WORDS})\.?(?:(?:\s*[/(,:]\s*|\s)(?:{_SMALL})\b\)?){{0,5}}"
-    r"|(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal(?:\s(?:n[uú]mero|tel[eé]fono))?)"
+    r"|(?:(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal|(?:mensaje|recado|nota)s?(?:\sde\svoz)?\s(?:al|en\sel))(?:\s(?:n[uú]mero|tel[eé]fono))?)"
     r"[ .:ºª°–-]{0,4}\Z"
 )
 # With other words between, whoever they name: of nothing that is counted.
@@ -72,7 +75,7 @@ _AND = re.compile(
 # The last digits of others that have the first ones in common: 600123456/57; 987 21 48 30 y 31.
 _LAST = re.compile(
     r"(?:/[0-9]{1,3}(?![\w-]|[.,][0-9]| ?h(?:oras)?\b)){1,4}(?!/)"
-    r"|(?<=\D[0-9]{2})(?: [/–-] [0-9]{2}(?!\w)){1,4}(?=[.,;)]?(?:\s|\Z))(?! ?h)|(?<=\D[0-9]{2})(?:, [0-9]{2}){0,3} [yo] [0-9]{2}(?=[.;)]?(?:\n|\Z)|[.;)] )"
+    r"|(?<=\D[0-9]{2})(?: [/–-] [0-9]{2}(?!\w)){1,4}(?=[.,;)]?(?:\s|\Z))(?! ?(?:h|[0-9]))|(?<=\D[0-9]{2})(?:, [0-9]{2}){0,3} [yo] [0-9]{2}(?=[.;)]?(?:\n|\Z)|[.;)] )"
 )
 # The line within a house, behind its number.
 _EXTENSION = re.compile(
@@ -123,6 +126,8 @@ def _abroad(text: str) -> Spans:
 def _called(text: str) -> Spans:
     for match in _NUMBER.finditer(text):
         before = text[max(0, match.start() - _CONTEXT) : match.start()]
+        if _DAY.match(match.group()):
+            continue
         if _BEFORE.search(before) or _BEFORE_OF.search(before):
             yield match.span()
         elif _PEOPLE.search(before) and (
@@ -153,7 +158,7 @@ _GROUPED = re.compile(
     rf"|\([89][1-8][0-9]\) ?[0-9]{{2,3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{1,2}}"
     rf"|(?:[67][0-9]|[89][0-8])[0-9](?:(?P<two>[/ \xa0.·–-])[0-9]{{2}}(?P=two)[0-9]{{2}}(?P=two)[0-9]{{2}}"
     rf"|(?P<three>{_MARK}| [–-] )[0-9]{{3}}(?P=three)[0-9]{{3}})"
-    r"|9[1-8] ?/ ?[0-9]{3}[ .-][0-9]{2}[ .-]?[0-9]{2}|9[1-8][0-9] ?/ ?[0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{2}"
+    r"|[67][0-9]{2} [0-9]{2}-[0-9]{2}-[0-9]{2}|9[1-8] ?/ ?[0-9]{3}[ .-][0-9]{2}[ .-]?[0-9]{2}|9[1-8][0-9] ?/ ?[0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{2}"
     rf"|[89][1-8](?P<fixed>{_MARK})[0-9]{{3}}(?P=fixed)(?:[0-9]{{2}}(?P=fixed)[0-9]{{2}}|[0-9]{{4}}))"
     r"(?![\w²³]|[ \xa0]?[.,:–-]?[0-9]|[ \xa0]?[–-][0-9]|/(?:19|20)[0-9]{2}\b)"
 )
@@ -186,7 +191,7 @@ _OTHER_BEFORE = re.compile(
     r"|latitud|longitud|lat|lon|coordenadas|utm|distancias?|frecuencia|hz|dni|nif|cif|nie|nhc|historia|episodio"
     r"|c[eé]dula|rut|ruc"
     r"|cuit|pasaporte|colegiad[oa]|col|tarjeta|afiliaci[oó]n|sorteo|premio|boleto|secuencia|genes?|cromosoma)\b)"
-    r"(?:[ .,:#ºª°()\n–-]|(?-i:[A-Z]{2} )|n[º°o.]{1,2}|n[uú]m(?:ero)?\.?|de|del|la|el|a|en|es|por|a[nñ]o"
+    r"(?:[ .,:#ºª°()|*_\n–-]|(?-i:[A-Z]{2} )|n[º°o.]{1,2}|n[uú]m(?:ero)?\.?|de|del|la|el|a|en|es|por|a[nñ]o"
     r"|[a-z]{4,8} ){0,5}\Z"
 )
 _OTHER_BEHIND = re.compile(
@@ -300,6 +305,8 @@ def _another(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _NEAR) : start]
     return bool(
         _ROUND.search(text[start:end])
+        or _DAY.match(text[start:end])
+        or _YEAR.match(text[start:end])
         or _OTHER_BEFORE.search(before)
         or _OTHER_BEHIND.match(text, end)
     )
@@ -361,7 +368,7 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"[Vv]enez[uo]l[a-z]{1,4}|Caracas|Maracaibo|Valencia|Barquisimeto|M[ée]rida|Maracay",
         ),
         (
-            r"09[0-9][ -][0-9]{3}[ -][0-9]{3,4}|\(?0[2-7]\)?[ -][0-9](?:[ -]?[0-9]{3}){2}",
+            r"0800[ -][0-9]{4}|09[0-9][ -][0-9]{3}[ -][0-9]{3,4}|\(?0[2-7]\)?[ -][0-9](?:[ -]?[0-9]{3}){2}",
             r"[Ee]cuador|[Ee]cuatorian[oa]s?|Quito|Guayaquil|Cuenca|Uruguay|[Uu]ruguay[oa]s?|Montevideo"
             r"|Punta del Este",
         ),

@@ -49,6 +49,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "ninth": ninth,
     "tenth": tenth,
     "eleventh": partial(of_file, "eleventh"),
+    "twelfth": partial(of_file, "twelfth"),
 }
 
 _FIELD = re.compile(
