@@ -3,6 +3,8 @@
 Optional: a name alone proves nothing, and many names in a text are those of authors, saints and streets.
 """
 
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
 from __future__ import annotations
 
 import re
@@ -18,7 +20,9 @@ _UPPER = r"[A-ZÁÉÍÓÚÑÜ]{2,}(?: (?:(?:DE LA|DE LOS|DE|DEL|Y) )?[A-ZÁÉÍ�
 _FIELDS = (
     r"nombres?(?: y apellidos)?(?: completo)?|apellidos?|paciente|m[eé]dic[oa](?: responsable)?|doctora?"
     r"|remitido por|firmado(?: por)?|fdo\.?|titular|demandante|demandad[oa]|denunciante|testigo|solicitante"
-    r"|interesad[oa]|abonad[oa]|padre|madre|tutora?|representante|administradora?|trabajadora?"
+    r"|interesad[oa]|abonad[oa]|padre|madre|tutora?|representante(?: legal)?|administradora?|trabajadora?"
+    r"|deudora?|acreedora?|ejecutad[oa]|remitente|destinatari[oa]|contribuyente|pasajer[oa]|tasadora?|perit[oa]"
+    r"|env[ií]os? a|izena|nom(?: i cognoms)?"
 )
 _TITLES = r"don|do[nñ]a|d|d[nñ]?a|dra?|sra?"
 _BLANK = r"(?:[ \t]+|[ \t]*\n(?!\s))"  # in a line, or where a line was wrapped
@@ -31,11 +35,11 @@ _NO_FIRM = r"(?!,? S\.? ?(?:[AL]|Coop|L\.? ?[UL])\b)"
 _FIELD = re.compile(
     rf"(?:(?<=\n)|\A|(?<=[.;,] )|(?<=\s)(?<!\bcon\s)(?<!\bde\s)(?<!\bsin\s))(?i:{_FIELDS})"
     rf"\s?:[ \t]*(?:(?i:{_TITLES})\.?ª?[ \t]+)?"
-    rf"{_NOBODY}(?P<name>(?>{_UPPER}|{_PERSON})){_NO_FIRM}"
+    rf"{_NOBODY}(?P<name>(?>{_UPPER}|(?:[A-Z]\. )?{_PERSON}(?:, (?!Av|Cra|Calle|Plaza){_NAME}(?: {_NAME})?(?=\s*(?:\.|\n|\Z)))?)){_NO_FIRM}"
 )
 _COURTESY = re.compile(
-    r"(?<![\w.:])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|Sr\.|Sra\.|Srta\.|Sr\. D\.|Ldo\.|Lda\.)"
-    rf"{_BLANK}(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON})"
+    r"(?<![\w.:])(?:[Dd]on|[Dd]oña|D\.ª|Dª\.?|Dña\.|Dr\.|Dra\.|[Ss]r\.|[Ss]ra\.|[Ss]rta\.|Sr\. D\.|Ldo\.|Lda\.|Lic\.|[Ss]enyora?)"
+    rf"{_BLANK}(?:D\. |D\.ª |Dña\. )?(?P<name>{_UPPER}|{_PERSON}(?: [A-Z]\.(?: {_NAME})?){{0,2}})"
 )
 # A single letter numbers lists too: a name of two words at least, and not `D. Certificado de acciones`.
 _DON = re.compile(
@@ -43,8 +47,8 @@ _DON = re.compile(
 )
 _BEHIND = re.compile(
     rf"(?P<name>(?!(?:Don|Doña) ){_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}}),? "
-    r"(?:con (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
-    r"|vecin[oa] de|nacid[oa] (?:en|el)|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
+    r"(?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
+    r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|(?:DNI|NIF|NIE|DUI|D\.N\.I\.|N\.I\.F\.|C\.\s?[CI]\.) (?=[0-9XYZn])|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
 )
 # Known to all: characters, kings and saints; and offices.
 _PUBLIC = re.compile(

@@ -385,3 +385,25 @@ def test_what_is_wrong_with_a_pattern_is_said_once(capfd: pytest.CaptureFixture[
     with pytest.raises(ValueError, match=r"no pattern of RE2: invalid perl operator: \(\?="):
         compiled("(?=a)")
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Deudor: Onofre. Remitente: Eusebio Marcos.", ["Onofre", "Eusebio Marcos"]),
+        ("Nombre: Zambrano Vera, Jéssica.", ["Zambrano Vera, Jéssica"]),
+        ("Envíos a: Gloria Pabón, Cra. 43A", ["Gloria Pabón"]),
+        (
+            "al Dr. Alberto J. Fernández y a Dña. Ana R. P., testigo",
+            ["Alberto J. Fernández", "Ana R. P."],
+        ),
+        (
+            "La senyora Mercè Vila, amb DNI; Luz Castaño, identificada con",
+            ["Mercè Vila", "Luz Castaño"],
+        ),
+    ],
+)
+def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
+    text: str, names: list[str]
+) -> None:
+    assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
