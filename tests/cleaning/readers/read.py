@@ -1,0 +1,21 @@
+"""Reads a file of some bytes as a source does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cleaning.readers.readers import READERS, reader_of
+from cleaning.readers.records import Record, SourceSpec
+
+LIMIT = 1_000_000
+
+
+def read(path: Path, data: bytes, reader: str | None = None, **said: Any) -> list[Record]:
+    path.write_bytes(data)
+    spec = SourceSpec(**said)
+    return list(READERS[reader or reader_of(path.name, spec)].read(path, spec, LIMIT))
+
+
+def said(record: Record) -> tuple[str | None, str | None, dict[str, str]]:
+    return record.text, record.entry, record.metadata

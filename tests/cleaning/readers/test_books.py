@@ -1,0 +1,116 @@
+"""Books and files of offices, and PDF: their text as a reader of the book would say it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleaning.readers.markup import html_text
+from tests.cleaning.readers import samples
+from tests.cleaning.readers.read import read
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("a.md", samples.MARKDOWN, samples.MARKDOWN_TEXT),
+        ("a.epub", samples.EPUB, samples.EPUB_TEXT),
+        ("a.odt", samples.ODT, samples.OFFICE_TEXT),
+        ("a.docx", samples.DOCX, samples.OFFICE_TEXT),
+    ],
+)
+def test_books_and_files_of_offices(tmp_path: Path, name: str, data: bytes, text: str) -> None:
+    (record,) = read(tmp_path / name, data)
+    assert record.text == text
+
+
+def test_what_a_book_raises_or_lowers_is_told_from_the_digits_beside_it() -> None:
+    page = (
+        "<p>De 10<sup>3</sup> m <sup>2</sup> y H<sub>2</sub>O, estudio<sup><a href='#f1'>1</a></sup>"
+        "<a href='n.html#f2'><sup>2</sup></a>, 1.<sup>er</sup> año.</p>"
+        "<table><tr><td>10<sup>-3</sup></td><td>x<sup>a+b</sup></td></tr></table>"
+    )
+    said = "De 10³ m ² y H₂O, estudio[1][2], 1.er año.\n\n10⁻³ | x^(a+b)"
+    assert html_text(page.encode()) == said
+
+
+def test_metadata_of_a_front_matter_and_of_a_book(tmp_path: Path) -> None:
+    (law,) = read(tmp_path / "a.md", samples.MARKDOWN)
+    of_law = {"title": "Ley del pan", "date": "2019-04-28", "kind": "listing"}
+    assert (law.entry, law.metadata) == ("LEY-1", of_law)
+    (post,) = read(
+        tmp_path / "b.md", b'+++\ntitle = "El horno"\ndate = 2018-11-16\n+++\n\nEl pan.\n'
+    )
+    of_post = {"title": "El horno", "date": "2018-11-16", "kind": "listing"}
+    assert (post.text, post.metadata) == ("El pan.", of_post)
+    (book,) = read(tmp_path / "a.epub", samples.EPUB)
+    assert book.metadata == {"title": "El horno", "author": "Ana Ruiz", "language": "es"}
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252", "iso-8859-15"])
+def test_the_encoding_that_a_chapter_declares_is_heard(tmp_path: Path, declared: str) -> None:
+    charset = "cp1252" if declared == "windows-1252" else declared
+    head = f'<?xml version="1.0" encoding="{declared}"?>'
+    page = f"{head}<html><body><p>Añil, maíz y más pingüinos</p></body></html>"
+    members = {**samples.EPUB_MEMBERS, "OPS/dos.xhtml": page.encode(charset)}
+    (book,) = read(tmp_path / "a.epub", samples.zipped(members))
+    assert (book.text or "").endswith("Añil, maíz y más pingüinos")
+
+
+def test_a_book_that_lacks_a_chapter_of_its_spine_is_told(tmp_path: Path) -> None:
+    lacking = samples.zipped(
+        {name: data for name, data in samples.EPUB_MEMBERS.items() if name != "OPS/dos.xhtml"}
+    )
+    (book,) = read(tmp_path / "a.epub", lacking)
+    assert book.unreadable == "broken body: the chapter 'OPS/dos.xhtml' is not there"
+
+
+def test_a_pdf_is_read_by_columns_without_heads_and_with_whole_words(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.pdf", samples.two_columns())
+    assert record.text is not None
+    page = record.text.split("La tahona")[1]
+    assert page.startswith(" abre muy temprano cada mañana del año y el hornero amasa la masa b")
+    assert "masa h y reparte el pan por la villa antes de que salga" in page
+    assert "EL HORNO" not in record.text and not any(c.isdigit() for c in record.text)
+
+
+def test_accents_that_a_pdf_draws_over_letters_are_one_with_them(tmp_path: Path) -> None:
+    drawn = r"La educaci) Tj [(´) 333 (o)] TJ (n del ni) Tj [(˜) 333 (n)] TJ (o, fa) Tj [(c) 400 (¸)] TJ (ade"
+    (record,) = read(tmp_path / "a.pdf", samples.pdf([(60, 700, drawn), (60, 680, "l´aigua ~ana")]))
+    assert record.text == "La educación del niño, façade l´aigua ~ana"
+
+
+def test_the_running_heads_of_a_chapter_go_and_its_title_stays(tmp_path: Path) -> None:
+    pages = []
+    for number in range(60):
+        lines = [
+            (60, 600, f"En la jornada {'abcdefghij' * (1 + number // 20)} {number} llega el pan.")
+        ]
+        if 10 <= number < 15:
+            lines += [(60, 720, "De la masa madre"), (400, 720, str(number))]
+        if number in (1, 2):
+            lines.append((60, 720, "Del horno"))
+        pages.append(lines)
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(*pages))
+    assert record.text is not None
+    assert record.text.count("De la masa madre") == 1 and record.text.count("Del horno") == 2
+    assert record.text.count("llega el pan") == 60
+
+
+def test_page_numbers_go_with_the_table_of_contents_that_they_are_of(tmp_path: Path) -> None:
+    page = [
+        (60, 700, "El horno . . . . . . . . . . . ."),
+        (400, 700, "12"),
+        (60, 500, "Doce"),
+        (400, 500, "12"),
+    ]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(page))
+    assert record.text == "Doce 12"
+
+
+def test_a_scanned_pdf_and_one_that_is_none_are_named_as_such(tmp_path: Path) -> None:
+    (scanned,) = read(tmp_path / "a.pdf", samples.pdf([], [], picture=True))
+    assert scanned.unreadable == "scanned: 2 of 2 pages are pictures without text"
+    (broken,) = read(tmp_path / "a.pdf", b"%PDF-1.4 nothing")
+    assert (broken.unreadable or "").startswith("damaged: no PDF")

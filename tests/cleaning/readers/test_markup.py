@@ -1,0 +1,203 @@
+"""Markdown, reStructuredText and plain text: what stands in a file stands in its document, and no file takes long."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cleaning.readers import samples
+from tests.cleaning.readers.read import read
+
+TOLD = "La masa madre fermenta despacio y da al pan su sabor."
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"# El pan\n\n{TOLD}\n\n- Primero se amasa con agua tibia.\n- Sal", "article"),
+        (f"# Instalación\n\n{TOLD}\n\n- horno\n- harina de centeno\n- agua\n", "notes"),
+        (f"Así se amasa:\n\n```\namasar --agua 300\n```\n\n{TOLD}", "article"),
+        (f"{TOLD}\n\n```\n" + "amasar --agua 300 --harina 500\n" * 10 + "```\n", "notes"),
+        ("# Pan\n\n" + "- [Pan de centeno](a.md), Ana\n" * 5 + TOLD.join("\n\n"), "listing"),
+        (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + "| de centeno | de leña |\n" * 4, "listing"),
+        (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + f"| de centeno | {TOLD} |\n" * 4, "article"),
+        (f"{TOLD}\n\n" + f"- [x] {TOLD}\n- [ ] {TOLD}\n" * 2, "listing"),
+        (f"- [{TOLD}](a.md) {TOLD}\n" * 4, "listing"),
+        (f"{TOLD}\n\n" * 20 + "- pan de centeno\n" * 100, "article"),
+        (f"{TOLD}\n\n" * 20 + "- pan de centeno\n" * 300, "listing"),
+        (f"{TOLD}\n\n" * 20 + "```\n" + "amasar --agua 300\n" * 400 + "```\n", "notes"),
+    ],
+)
+def test_a_text_in_markdown_is_of_a_kind_by_where_its_words_stand(
+    tmp_path: Path, text: str, kind: str
+) -> None:
+    (record,) = read(tmp_path / "a.md", text.encode())
+    assert record.metadata["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("CHANGELOG.md", "project"),
+        ("NETLIFY-DEPLOYMENT.md", "project"),
+        ("README.md", "article"),
+        ("MODELO.md", "article"),
+        ("roadmap.md", "article"),
+    ],
+)
+def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
+    tmp_path: Path, name: str, kind: str
+) -> None:
+    (record,) = read(tmp_path / name, TOLD.encode())
+    assert record.metadata["kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- uno\n  - dos\n    1. tres\n- cuatro\n", "- uno\n  - dos\n    1. tres\n- cuatro"),
+        ("El horno ![de leña](h.jpg) arde.\n\n![Un molino](m.png)\n", "El horno de leña arde.\n\nUn molino"),
+        ("[![build](b.svg)](b) [![npm](n.svg)](n)\n\nPan.\n", "Pan."),
+        ("Pan[^1], `[^abc]`.[^b]\n\n[^1]: De trigo.\n[^b]: Rima\n", "Pan[1], [^abc].[b]\n\n[1] De trigo.\n\n[b] Rima"),
+        ("```{note} Ojo\n:class: x\nQuema *mucho*.\n```\n\nFin.\n", "Ojo\n\nQuema mucho.\n\nFin."),
+        ("````{tip}\n```{warning}\nQuema.\n```\n````\n", "Quema."),
+        ("```{code-block} python\nx = 1\n```\n\n```{toctree}\na\n```\n", "x = 1"),
+        (":::{admonition} Ojo\n:class: x\nQuema.\n:::\n\n::: tip\nSopla.\n:::\n", "Ojo\n\nQuema.\n\nSopla."),
+        ("!!! warning \"Ojo\"\n    Quema.\n\n    - mucho\n\nFin.\n", "Ojo\n\nQuema.\n\n- mucho\n\nFin."),
+        ("=== \"Linux\"\n\n    ```sh\n    ls\n    ```\n", "Linux\n\nls"),
+        ("> [!NOTE]\n> Quema.\n", "Quema."),
+        ("Masa\n:   Harina y agua.\n", "Masa\n\nHarina y agua."),
+        ("## Pan {#pan .alto}\n\nEl {ref}`horno de leña <horno>` arde.\n", "Pan\n\nEl horno de leña arde."),
+        ("# Pan\n\n## Índice\n\n- [Masa](#masa)\n  - [Sal](#sal)\n\n[TOC]\n\n## Masa\n", "Pan\n\nMasa"),
+        ("# Pan\n\n- [Masa](#masa)\n- [Sal](sal.md)\n", "Pan\n\n- Masa\n- Sal"),
+        ("<table><tr><td>Pan</td><td>1&nbsp;&euro;</td></tr>\n<tr><td>Sal</td></tr></table>\n", "Pan | 1\u00a0€\nSal"),
+        ("<details><summary>Más</summary>\n\nDentro, ~~mal~~ bien.\n\n</details>\n", "Más\n\nDentro, mal bien."),
+        ("<ul><li>uno</li><li>dos</li></ul>\n\n<script>\nx\n</script>\n", "- uno\n- dos"),
+        ("Pan[^1]: hoy.\n\n[^1]:\n    De centeno.\n\n    - y trigo\n", "Pan[1]: hoy.\n\n[1] De centeno.\n\n- y trigo"),
+        ("El pan^[de trigo] sube.\n\n*[HTML]: x\n", "El pan (de trigo) sube."),
+        ("| a | b |\n|---|---|\n| pan | <ul><li>uno</li><li>dos</li></ul> |\n", "a | b\npan | uno; dos"),
+        ("<table><tr><td>Pan</td><td><ul><li>uno</li>\n<li>dos</li></ul></td></tr></table>\n", "Pan | uno; dos"),
+        ("- uno\n  - dos\n\n    Más.\n\n    ```\n    x\n    ```\n-\n", "- uno\n  - dos\n\n    Más.\n\n    x"),
+        ("<ul><li>\n<p>uno</p><ol><li>dos</li></ol></li><li>tres</li></ul>\n", "- uno\n  1. dos\n- tres"),
+        ("```{figure} p.png\n:alt: x\n\nLa masa.\n```\n\n```{code} py\n:linenos:\n\nx = 1\n```\n", "La masa.\n\nx = 1"),
+        ("```{list-table} Panes\n:widths: 1\n\n* - a\n  - b\n* - c\n    d\n  - e\n```\n", "Panes\n\na | b\nc d | e"),
+        ("```{csv-table}\na,\"b, c\"\nd\n```\n", "a | b, c\nd"),
+        ("```{glossary}\nMasa\n  Sube.\n\nPan\n  Sale.\n```\n", "Masa\n\nSube.\n\nPan\n\nSale."),
+        ("% nota\n(a)=\n# Pan\n\n+++\n\n![a.png](a.png) ![Trigo](t.png)\n", "Pan\n\nTrigo"),
+        ("~~~\n::: tip\n[^1]: x\n!!! note\n~~~\n", "::: tip\n[^1]: x\n!!! note"),
+        ("1. uno\n1. dos\n1. tres\n", "1. uno\n2. dos\n3. tres"),
+        ("0. uno\n0. dos\n", "0. uno\n1. dos"),
+        ("2. uno\n5. dos\n", "2. uno\n5. dos"),
+        ("<ol><li>uno</li></ol>\n\n1. uno\n\n   - dos\n\n1. tres\n", "1. uno\n\n1. uno\n  - dos\n2. tres"),
+        ("Un ==pan **negro**== y `==x==`, a == b == c :smile: `:smile:` 10:30:45 :nada: $x^2$\n",
+         "Un pan negro y ==x==, a == b == c 😄 :smile: 10:30:45 :nada: $x^2$"),
+        ("10<sup>3</sup> m<sup>2</sup>, H<sub>2</sub>O, 2<sup>x+1</sup>, 1.<sup>o</sup> y 1<sup>er</sup>\n",
+         "10³ m², H₂O, 2^(x+1), 1.º y 1er"),
+        ("L<sup>A</sup>T<sub>E</sub>X, x<sub>A</sub> y ↩<sup>2</sup>\n", "LATEX, x_(A) y ↩2"),
+        ("Pan<sup>[1](#f1)</sup>, sal<sup><a href='#f2'>2</a></sup> y [<sup>3</sup>](#f3).\n", "Pan[1], sal[2] y [3]."),
+        ("<p>10<sup>3</sup> m<sup><a href='#f'>1</a></sup>, autores<sup>1,2</sup></p>\n", "10³ m[1], autores[1,2]"),
+        ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
+    ],
+)  # fmt: skip
+def test_what_stands_in_markdown_stands_in_its_document(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (record,) = read(tmp_path / "a.md", text.encode())
+    assert record.text == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "title"),
+    [
+        ("---\ntitle: Pan\ntags: [a]\n\nEl horno.\n", "El horno.", "Pan"),
+        ("---\ntitle: Pan: otra vez\nlayout: x\n---\nEl horno.\n", "El horno.", "Pan: otra vez"),
+        ('+++\ntitle = "Pan"\n\nEl horno.\n', "El horno.", "Pan"),
+        ("---\nNota: arde.\n\nEl horno.\n", "Nota: arde.\n\nEl horno.", None),
+        ("---\nEl título:\n\nEl horno.\n", "El título:\n\nEl horno.", None),
+    ],
+)
+def test_front_matter_that_is_not_closed_or_no_yaml_is_no_text(
+    tmp_path: Path, text: str, said: str, title: str | None
+) -> None:
+    (record,) = read(tmp_path / "a.md", text.encode())
+    assert (record.text, record.metadata.get("title")) == (said, title)
+
+
+def test_of_markdown_without_front_matter_the_first_heading_is_the_title(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.md", b"Hoy\n\n## Antes\n\n# El *pan* `x`\n\n# Otro\n")
+    assert record.metadata["title"] == "El pan x"
+
+
+def test_the_contents_that_restructured_text_asks_for_are_none_of_it(tmp_path: Path) -> None:
+    text = ".. contents:: Índice\n\nPan\n===\n\nDe 10\\ :sup:`3` g y H\\ :sub:`2`\\ O.\n\nSal\n---\n\nFina.\n"
+    (record,) = read(tmp_path / "a.rst", text.encode())
+    assert record.text == "Pan\n\nDe 10³ g y H₂O.\n\nSal\n\nFina."
+    assert record.metadata["title"] == "Pan"
+
+
+def test_restructured_text_is_read_without_carrying_anything_out(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.rst", samples.RST)
+    assert record.text == samples.RST_TEXT
+    assert record.metadata == {"title": "El pan", "author": "Ana", "kind": "listing"}
+
+
+def test_fields_are_of_a_text_in_restructured_text_where_they_begin_it(tmp_path: Path) -> None:
+    below = "Pan\n===\n\nMasa.\n\nSal\n---\n\nFina\n~~~~\n\nDe mar.\n\n:Author: Ana\n"
+    (record,) = read(tmp_path / "a.rst", below.encode())
+    assert record.text.endswith("De mar.\n\nAuthor: Ana")
+    assert "author" not in record.metadata
+    (record,) = read(tmp_path / "a.rst", b"Pan\n===\n\n:Author: Ana\n\nMasa.\n")
+    assert (record.text, record.metadata["author"]) == ("Pan\n\nMasa.", "Ana")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`a " * 20_000,  # quadratic in docutils
+        ("`a " * 30 + "\n") * 600,
+        "+--+\n|a |\n" * 20_000 + "+--+\n",
+        "".join("  " * i + "- a\n\n" for i in range(400)),
+    ],
+)
+def test_restructured_text_that_would_take_docutils_long_stays_as_it_is(
+    tmp_path: Path, text: str
+) -> None:
+    (record,) = read(tmp_path / "a.rst", text.encode())
+    assert record.text == text
+
+
+def test_substitutions_in_substitutions_do_not_grow(tmp_path: Path) -> None:
+    names = "".join(f".. |s{i}| replace:: |s{i + 1}| |s{i + 1}|\n" for i in range(40))
+    (record,) = read(tmp_path / "a.rst", f"Pan |s0|.\n\n{names}.. |s40| replace:: x\n".encode())
+    assert record.text == "Pan s1 s1."
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.txt", "a.rst"])
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_damage_behind_a_text_is_told_and_the_text_is_as_without_it(
+    tmp_path: Path, name: str, charset: str
+) -> None:
+    data = "La cigüeña vuelve al molino cada año, y el pan está en el horno.\n".encode(charset) * 40
+    noise = bytes.fromhex("f9cf01e80395b61fc2aa8b1c9eff00d10e7711048a") * 10
+    (clean,) = read(tmp_path / name, data)
+    text, damage = read(tmp_path / name, data + noise)
+    assert (text.text, text.content, text.digest) == (clean.text, clean.content, clean.digest)
+    assert damage.offset == len(data)
+    assert damage.unreadable == "no text: the bytes are text in no encoding"
+
+
+@pytest.mark.parametrize("part", ["> ", "!!! ", "{% ", "<script ", "- ", ":::", "[^1]:", "</td> "])
+def test_lines_of_marks_alone_end_a_text_and_do_not_hang(tmp_path: Path, part: str) -> None:
+    (record,) = read(tmp_path / "a.md", b"Pan.\n\n" + (part * 60 + "\n").encode() * 60)
+    assert record.text and record.text.startswith("Pan.")
+
+
+def test_an_anchor_of_many_signs_does_not_hang(tmp_path: Path) -> None:
+    began = time.process_time()
+    (record,) = read(
+        tmp_path / "a.md", b"<div>\n<a " + b"#" * 200_000 + b"\nPan.\n" + b"<sup>" * 20_000
+    )
+    assert record.text and "Pan." in record.text
+    assert time.process_time() - began < 5

@@ -1,0 +1,131 @@
+"""Records of XML: editions, articles of journals, pages read by OCR, laws, wikis, issues of newspapers."""
+
+from __future__ import annotations
+
+import bz2
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from cleaning.extract.stage import Extract
+from cleaning.readers.readers import READERS, reader_of
+from cleaning.readers.records import SourceSpec
+from tests.cleaning.kernels import compute, observed, rows
+from tests.cleaning.readers import samples
+from tests.cleaning.readers.read import LIMIT, read, said
+
+
+def test_tei_gives_the_text_of_the_edition_and_its_header(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.xml", samples.TEI)
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    assert said(record) == (
+        samples.TEI_TEXT,
+        "t1",
+        {
+            "title": "El horno",
+            "author": "Ana Ruiz",
+            "date": "1884",
+            "licence": licence,
+            "language": "es",
+        },
+    )
+
+
+def test_jats_gives_article_and_translation_without_the_numbers_of_references(
+    tmp_path: Path,
+) -> None:
+    article, translation = read(tmp_path / "a.nxml", samples.JATS)
+    assert article.text == (
+        "El pan y la salud\n\nSe estudia el pan.\n\n1 Método\n\nSe midió dos veces en hornos."
+    )
+    assert article.entry == "10.1/pan"
+    assert (article.metadata["author"], article.metadata["date"]) == ("Ana Ruiz", "2021-02-03")
+    assert translation.text == "Bread and health\n\nIt was measured."
+    assert (article.metadata["language"], translation.metadata["language"]) == ("es", "en")
+
+
+def test_pubmed_is_read_by_article_and_by_language_whole_and_in_ranges(tmp_path: Path) -> None:
+    records = read(tmp_path / "pubmed24n0001.xml", samples.PUBMED)
+    assert [(r.entry, r.text, r.metadata.get("language")) for r in records] == [
+        ("11", "Bread.\n\nMethods: Two ovens.", "en"),
+        ("11-es", "El pan.\n\nDos hornos.", "es"),
+        ("12", "Salt.", "en"),
+    ]
+    assert [r.offset for r in records] == [
+        *[samples.PUBMED.index(b"<PubmedArticle>")] * 2,
+        samples.PUBMED.rindex(b"<PubmedArticle>"),
+    ]
+    path = tmp_path / "pubmed24n0001.xml"
+    for step in (50, 333, 700):
+        ends = [*range(0, len(samples.PUBMED), step), len(samples.PUBMED)]
+        pieces = [
+            r for s in pairwise(ends) for r in READERS["pubmed"].read(path, SourceSpec(), LIMIT, s)
+        ]
+        assert pieces == records
+
+
+def test_alto_joins_parted_words_and_says_how_sure_the_ocr_was(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.xml", samples.ALTO)
+    assert record.text == "La panadera amasa.\n\nHace calor."
+    assert record.metadata["confidence"] == "0.800"
+    (removed,) = read(tmp_path / "a.xml", samples.ALTO, confidence=0.85)
+    assert removed.removed is not None and removed.removed[0] == "confidence"
+    assert removed.removed[1] == pytest.approx(0.8)
+
+
+def test_laws_in_akoma_ntoso_and_of_the_boe(tmp_path: Path) -> None:
+    (act,) = read(tmp_path / "a.xml", samples.AKN)
+    assert act.text == (
+        "LEY 1/2019, del pan.\n\nCapítulo I Disposiciones\n\nArtículo 1. Objeto.\n\nEsta ley regula el pan:"
+        "\n\na) el blanco;\nb) el negro."
+    )
+    assert act.entry == "/akn/es/act/ley/2019-04-28/1"
+    assert act.metadata == {"title": "Ley del Pan", "date": "2019-04-28", "language": "es"}
+    (decree,) = read(tmp_path / "a.xml", samples.BOE)
+    assert decree.text == "Artículo 1. Objeto.\n\nSe aprueba la norma.\n\nPan | 80 %"
+    assert decree.url == "https://www.boe.es/buscar/doc.php?id=BOE-A-2019-6277"
+    assert decree.metadata["date"] == "2019-05-11"
+    (law,) = read(tmp_path / "a.xml", samples.BOE_LAW)
+    assert law.text == "Artículo 1. Nuevo."
+
+
+def test_a_wiki_is_its_articles(tmp_path: Path) -> None:
+    for name, data in (
+        ("w.xml", samples.MEDIAWIKI),
+        ("w.xml.bz2", bz2.compress(samples.MEDIAWIKI)),
+    ):
+        article, talk, redirect = read(tmp_path / name, data, "mediawiki")
+        assert article.text == samples.MEDIAWIKI_TEXT
+        assert article.url == "https://es.wiki.test/wiki/Pan_de_molde"
+        assert article.captured_at is not None and article.captured_at.year == 2020
+        assert (talk.removed, redirect.removed) == (
+            ("namespace", 1.0, 0.0),
+            ("redirect", None, None),
+        )
+    assert reader_of("eswiki-20260101-pages-articles1.xml-p1p2.bz2", SourceSpec()) == "mediawiki"
+
+
+def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
+    issue = tmp_path / "1898"
+    (issue / "alto").mkdir(parents=True)
+    (issue / "mets.xml").write_bytes(samples.METS)
+    (issue / "alto" / "1.xml").write_bytes(samples.ALTO)
+    (issue / "alto" / "2.xml").write_bytes(samples.ALTO.replace(b"Hace", b"Sigue"))
+    paths = [issue / "alto" / "1.xml", issue / "alto" / "2.xml", issue / "mets.xml"]
+    data = {"files": [observed(press=paths)]}
+    for shard in data["files"][0].shards:
+        shard.files[0].below = str(Path(shard.files[0].path).relative_to(tmp_path))
+    made = compute(
+        Extract(), data, tmp_path / "made", sources={"press": {"reader": "mets"}}, gate=[]
+    )
+    (document,) = rows(made, "kept")
+    page = "La panadera amasa.\n\n{} calor."
+    assert document["text"] == f"{page.format('Hace')}\n\n{page.format('Sigue')}"
+    assert (document["metadata"]["title"], document["metadata"]["confidence"]) == (
+        "El Horno",
+        "0.800",
+    )
+    assert document["source"]["file"] == "1898/mets.xml"
+    (missing,) = rows(made, "quarantined")
+    assert missing["reason"] == "no document: the page 'alto/3.xml' is not there"
