@@ -132,6 +132,11 @@ def texts_of(path: Path, ids: Collection[str]) -> set[str]:
     return {words(text) for text in found if text}
 
 
+def ids_in(path: Path, ids: Collection[str]) -> set[str]:
+    """Which of some documents JSON lines, compressed by zstd, hold."""
+    return {id for line in _lines(path) if (id := json.loads(line).get("id")) in ids}
+
+
 def words(text: str) -> str:
     """A text, whatever its lines: how it was parted into sentences doesn't matter."""
     return " ".join(text.split())

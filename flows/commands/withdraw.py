@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from cleaning.corpus.orders import Order, above, columns_for, named, policy_of
@@ -20,7 +20,8 @@ _TEXTS = (
     "corpus",
     "export",
     "tokens",
-)  # the kinds of dataset that hold, or are, the text to train on
+    "index",
+)  # the kinds of dataset that hold the text to train on
 _MOST = 20  # documents that are named
 
 
@@ -50,7 +51,7 @@ def withdraw(
     hits = {
         str(m.reference): count
         for m in manifests
-        if set(m.kinds) & set(_TEXTS) and (count := _count(store, m, set(documents)))
+        if set(m.kinds) & set(_TEXTS) and (count := len(_held(store, m, set(documents))))
     }
     texts = {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
     current = {
@@ -58,11 +59,7 @@ def withdraw(
         for recipe in store.backend.folders("runs")
         if (last := last_datasets(store, recipe).values())
     }
-    models = [
-        _model(m, [str(r) for r in m.inputs.get("tokens", [])])
-        for m in manifests
-        if "model" in m.kinds and any(str(r) in hits for r in m.inputs.get("tokens", []))
-    ]
+    models = _models(store, manifests, hits, set(documents))
     called = names(store)
     text = [f"taken back: {order.kind} {order.value}" for order in undone]
     if undone:
@@ -91,10 +88,13 @@ def withdraw(
     for name, count in hits.items():
         text.append(f"{count} of them in {name}{_called(called, name)}{', without text' * erase}")
     for model in models:
-        text.append(
-            f"{model['dataset']}{_called(called, model['dataset'])} learnt from them, "
-            f"in {model['steps']:,} steps"
-        )
+        name, before = f"{model['dataset']}{_called(called, model['dataset'])}", model["from"]
+        if model["documents"]:
+            text.append(
+                f"{name} learnt from {model['documents']:,} of them, in {model['steps']:,} steps"
+            )
+        else:
+            text.append(f"{name} goes on from {before}{_called(called, before)}, which did")
     text += [_standing(recipe, counts) for recipe, counts in current.items()]
     return {
         "orders": [order._asdict() for order in orders],
@@ -120,10 +120,10 @@ def _standing(recipe: str, counts: Mapping[str, int]) -> str:
     if not counts:
         return f"{recipe} has made no corpus, export or tokens"
     newest = f"the newest {_many(len(counts), 'dataset')} of text and tokens of {recipe}"
-    if not (rows := sum(counts.values())):
+    if not any(counts.values()):
         return f"none of them in {newest}"
     datasets = sum(count > 0 for count in counts.values())
-    return f"they are in {datasets:,} of {newest} ({_many(rows, 'row')}): run it again"
+    return f"they are in {datasets:,} of {newest}: run it again"
 
 
 def _idle(fresh: Sequence[Order], documents: Mapping[str, Mapping[str, str | None]]) -> list[Order]:
@@ -221,29 +221,88 @@ def _documents(
     return documents
 
 
-def _count(store: Store, manifest: Manifest, ids: set[str]) -> int:
-    """How many rows of a dataset are of these documents."""
+def _held(
+    store: Store, manifest: Manifest, ids: set[str], asked: Callable[[str], bool] | None = None
+) -> set[str]:
+    """Which of these documents a dataset holds, in the parts that are asked for. One with texts alone, as the form
+    `bne`, has no ids: what it was made from answers.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    if not ids:
-        return 0
-    wanted, count = pa.array(sorted(ids)), 0
-    for file in manifest.files():
-        if file.name.endswith(".parquet") and file.rows:
+    from cleaning.erasure import ids_in
+
+    wanted, held, told = pa.array(sorted(ids), pa.string()), set[str](), not manifest.shards
+    files = [f for f in manifest.files() if ids and (asked is None or asked(f.part))]
+    for file in files:
+        if file.name.endswith(".parquet"):
             with pq.ParquetFile(store.fetch(file)) as parquet:
                 if "id" in parquet.schema_arrow.names:
+                    told = True
                     column = parquet.read(columns=["id"])["id"].cast(pa.string())
-                    count += pc.sum(pc.is_in(column, wanted)).as_py() or 0
-    return count
+                    held |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
+    for file in files if not told else ():
+        if file.name.endswith(".jsonl.zst"):
+            told = True
+            held |= ids_in(store.fetch(file), ids)
+    for reference in manifest.inputs.get("corpus", []) if files and not told else ():
+        if corpus := store.manifest(reference):
+            held |= _held(store, corpus, ids)
+    return held
 
 
-def _model(manifest: Manifest, tokens: list[str]) -> dict[str, Any]:
+def _models(
+    store: Store, manifests: Sequence[Manifest], hits: Mapping[str, int], ids: set[str]
+) -> list[dict[str, Any]]:
+    """The models that learnt from documents: of how many, or `from` which that did they go on."""
+    models = [m for m in manifests if "model" in m.kinds]
+    tokens = {str(m.reference): m for m in manifests if "tokens" in m.kinds}
+    learnt: dict[str, dict[str, Any]] = {}
+    for model in models:
+        read = [str(r) for r in model.inputs.get("tokens", []) if str(r) in hits]
+        asked = _reads(model) if read else None
+        documents = set[str]().union(*(_held(store, tokens[name], ids, asked) for name in read))
+        if documents:
+            learnt[str(model.reference)] = _model(model, read, len(documents), None)
+    while after := [
+        (m, before)
+        for m in models
+        if str(m.reference) not in learnt
+        and (before := next((str(r) for r in m.inputs.get("model", []) if str(r) in learnt), None))
+    ]:
+        learnt |= {str(m.reference): _model(m, [], 0, before) for m, before in after}
+    return [learnt[name] for m in models if (name := str(m.reference)) in learnt]
+
+
+def _reads(model: Manifest) -> Callable[[str], bool]:
+    """Whether a training read a part of its tokens; of one by an earlier version, any to train on."""
+    from pydantic import ValidationError
+
+    from training.pretrain.params import Training
+    from training.pretrain.reading import pool_of
+
+    try:
+        params = Training.model_validate(model.shards[0].params) if model.shards else None
+    except ValidationError:
+        params = None
+
+    def reads(part: str) -> bool:
+        domain, _, split = part.rpartition("/")
+        return split == "train" and (params is None or pool_of(params, domain) is not None)
+
+    return reads
+
+
+def _model(
+    manifest: Manifest, tokens: list[str], documents: int, before: str | None
+) -> dict[str, Any]:
     figures = manifest.shards[-1].figures if manifest.shards else {}
     return {
         "dataset": str(manifest.reference),
         "tokens": tokens,
+        "documents": documents,
+        "from": before,
         "steps": int(figures.get("steps", 0)),
     }
 

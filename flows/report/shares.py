@@ -54,7 +54,9 @@ def shares(
 
 
 def _of(file: File, part: str) -> bool:
-    return file.part.startswith(part) if part.endswith("=") or not part else file.part == part
+    if not part:
+        return "/" in file.part  # not the ids, which are the same documents once more
+    return file.part.startswith(part) if part.endswith("=") else file.part == part
 
 
 def _signals(manifest: Manifest, signals: Manifest | None) -> dict[str, File]:
@@ -93,7 +95,7 @@ def _count(
     import pyarrow.parquet as pq
 
     label = {"language": file.part.removeprefix(part)} if part.endswith("=") else {}
-    label |= {} if part else {"domain": file.part.rpartition("/")[0] or file.part}
+    label |= {} if part else {"domain": file.part.rpartition("/")[0]}
     known: set[str] = set()
     with pq.ParquetFile(store.fetch(file)) as parquet:
         names = parquet.schema_arrow.names

@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
 
 from cleaning.corpus.orders import order_of
 from flows.commands.order_files import entries
+from flows.commands.withdraw import _models
 from pipeline.errors import UsageError
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
 from tests.cleaning.extract.test_extract import HTML, warc
 from tests.flows.command import ARTICLES, answer, inside
+from tests.training.corpora import file, manifest, shard
 from training.tokenizer.vocabulary import load
 
 
@@ -282,21 +287,55 @@ def test_what_a_recipe_made_last_is_judged_when_its_last_run_was_of_one_stage(
     rows = [json.dumps({"text": t, "url": f"http://uno.test/{n}"}) for n, t in enumerate(texts)]
     (tmp_path / "texts.jsonl").write_text("\n".join(rows))
     stages: dict[str, Any] = dict.fromkeys(("extract", "annotate", "corpus", "export"))
+    # Forms without a table, one of them without ids.
+    forms = {"lines": "jsonl", "sentences": "bne"}
+    stages |= {name: {"stage": "export", "formats": [form]} for name, form in forms.items()}
     recipe = {"name": "mine", "sources": {"texts": source}, "stages": stages}
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
     answer("run", "mine.yaml", cwd=tmp_path)
     answer("extract", "mine.yaml", cwd=tmp_path)
     told = inside("withdraw", "http://uno.test/1", cwd=tmp_path)
-    said = (
-        "they are in 2 of the newest 2 datasets of text and tokens of mine (2 rows): run it again"
-    )
-    assert said in told.stdout
+    said = "they are in 4 of the newest 4 datasets of text and tokens of mine: run it again"
+    assert said in told.stdout and told.stdout.count("1 of them in export/") == 3
     # A stage that the recipe has no more is not waited for.
-    del stages["export"]
+    for name in ("export", *forms):
+        del stages[name]
     (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe, sort_keys=False))
     answer("run", "mine.yaml", cwd=tmp_path)
     told = inside("withdraw", cwd=tmp_path)
     assert "none of them in the newest 1 dataset of text and tokens of mine" in told.stdout
+
+
+def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
+    tmp_path: Path,
+) -> None:
+    store, rows = Store(tmp_path / "store"), pa.table({"id": ["a", "a", "b"], "tokens": [3, 2, 4]})
+    pq.write_table(rows, tmp_path / "news.train.parquet")
+    pq.write_table(rows.slice(2), tmp_path / "legal.test.parquet")
+    files = [
+        file(tmp_path / "news.train.parquet", "news/train"),
+        file(tmp_path / "legal.test.parquet", "legal/test"),
+    ]
+    tokens = manifest("shard", ("tokens",), [shard("shard", files)])
+
+    def model(letter: str, params: dict[str, Any], reads: Manifest | None = None) -> Manifest:
+        params |= {"domains": ["news"], "validation_domains": []}
+        trained = shard("pretrain", [], params=params, figures={"steps": 7})
+        made = manifest("pretrain", ("model",), [trained])
+        inputs = {"tokens": [tokens.reference], **({"model": [reads.reference]} if reads else {})}
+        return made.model_copy(update={"fingerprint": letter * 32, "inputs": inputs})
+
+    general = model("1", {})
+    further = model("2", {"weights": {"legal": 1}}, general)
+    models = [model("3", {"weights": {"legal": 1}}, further), further, general]
+    apart = model("4", {"weights": {"legal": 1}})
+    hits = {str(tokens.reference): 1}
+    told = _models(store, [tokens, *models, apart], hits, {"a", "z"})
+    assert [(m["dataset"][-1], m["documents"], m["from"]) for m in told] == [
+        ("3", 0, str(further.reference)),
+        ("2", 0, str(general.reference)),
+        ("1", 1, None),
+    ]
 
 
 def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folder: Path) -> None:

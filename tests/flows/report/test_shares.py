@@ -52,6 +52,15 @@ def test_a_corpus_counts_its_characters_by_language_domain_and_source(tmp_path: 
     assert [(r["name"], r["count"]) for r in found["sources"]] == [("boe", 2), ("web", 1)]
 
 
+def test_tokens_are_counted_once_where_their_ids_stand_beside_them(tmp_path: Path) -> None:
+    files = {
+        "legal/train": {"tokens": [3, 2]},
+        "ids": {"id": ["a", "b"], "tokens": [[9, 8, 2], [9, 2]]},
+    }
+    (row,) = counted(tmp_path, "", files)["domains"]
+    assert (row["name"], row["count"], row["tokens"]) == ("legal", 2, 5)
+
+
 def test_a_corpus_tells_how_much_of_its_texts_is_in_another_language(tmp_path: Path) -> None:
     texts = {"lang=es": ["a" * 100, "b" * 60], "lang=gl": ["c" * 10]}
     shard: Any = SimpleNamespace(key="k")
