@@ -15,8 +15,9 @@ from typing import Any
 from pipeline.errors import TahonaError
 
 PRESETS: Mapping[str, Mapping[str, int]] = {
-    # About as large as `nano` with its embedding, in fewer, wider layers: quicker, and no worse on little text.
-    "pico": {"depth": 2, "width": 160, "heads": 2, "context": 256, "batch": 1024},
+    # About as large as `nano` with its embedding, in fewer, wider layers, with half as many steps of Muon, which take a
+    # sixth of the time of a processor: quicker, and no worse on little text.
+    "pico": {"depth": 2, "width": 160, "heads": 2, "context": 256, "batch": 2048},
     "nano": {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024},
     "micro": {"depth": 6, "width": 256, "heads": 8, "context": 512, "batch": 8192},
     "mini": {"depth": 8, "width": 512, "heads": 8, "context": 1024, "batch": 65_536},
@@ -34,13 +35,13 @@ BYTES = 16  # a parameter in training: weight, gradient and two moments, fp32 (R
 def numbers_for(parameters: int) -> dict[str, int]:
     """The numbers of a model of so many parameters without its embedding: 12 depth width², 64 of width a layer.
 
-    Context and batch are those of the preset of the size below it.
+    Context and batch are those of the preset of the size below it, at least those of `nano`.
     """
     depth = max(1, round((parameters / 12 / WIDTH_A_LAYER**2) ** (1 / 3)))
     step = 2 * HEAD if parameters > 10**7 else 32
     width = max(step, round(math.sqrt(parameters / 12 / depth) / step) * step)
-    sizes = [p for p in PRESETS.values() if 12 * p["depth"] * p["width"] ** 2 <= parameters]
-    nearest = sizes[-1] if sizes else PRESETS["pico"]
+    sizes = [p for p in PRESETS.values() if _layers(p) <= parameters]
+    nearest = max([PRESETS["nano"], *sizes], key=_layers)
     heads = max(1, width // HEAD) if width >= 2 * HEAD else 2
     return {
         "depth": depth,
@@ -49,6 +50,11 @@ def numbers_for(parameters: int) -> dict[str, int]:
         "context": nearest["context"],
         "batch": nearest["batch"],
     }
+
+
+def _layers(numbers: Mapping[str, int]) -> int:
+    """Parameters of the layers, of four times the width inside."""
+    return 12 * numbers["depth"] * numbers["width"] ** 2
 
 
 def at_once(micro_batch: int, context: int, batch: int, processes: int) -> int:

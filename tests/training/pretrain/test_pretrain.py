@@ -237,7 +237,10 @@ def test_the_learning_rate_is_a_function_of_the_step() -> None:
 def test_the_default_size_is_one_of_the_dial_and_a_named_one_stays_what_it_was() -> None:
     numbers = Pretrain.Params().numbers()
     layers = 12 * numbers["depth"] * numbers["width"] ** 2
-    assert Pretrain.Params(parameters=layers).numbers() == numbers
+    # A number of parameters means what it meant before there was this size: the batch of the next one.
+    assert Pretrain.Params(parameters=layers).numbers() == numbers | {"batch": 1024}
+    assert Pretrain.Params(parameters=10_000).numbers()["batch"] == 1024
+    assert Pretrain.Params(parameters=5_000_000).numbers()["batch"] == 8192
     nano = {"depth": 4, "width": 128, "heads": 4, "context": 256, "batch": 1024}
     assert Pretrain.Params(preset="nano").numbers() == nano
 
