@@ -46,7 +46,13 @@ _WINDOWS = re.compile(rb"(?<=[A-Za-z])[\xc0-\xd6\xd8-\xf6\xf8-\xff](?=[A-Za-z])"
 _SUSPECTS = ("Ã", "Â", "â€", "ï¿½", "ðŸ", "\ufffd")
 _MOJIBAKE = re.compile(r"[ÂÃâÅÐÑïð][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _UNWANTED = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff]")
-_C1 = re.compile("[\x80-\x9f]")
+# Sought in the bytes in UTF-8 that are not usual, which are few.
+_USUAL = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
+_HAS_UNWANTED = re.compile(
+    b"[\0-\x7f]|\xc2[\x80-\x9f\xad]|\xe2\x80[\x8b\xa8\xa9]|\xe2\x81\xa0|\xef\xbb\xbf|\xed[\xa0-\xbf]"
+)
+_HAS_C1 = re.compile(b"\xc2[\x80-\x9f]")
+_HAS_BROKEN = re.compile(b"\xc2[\x80-\x9f]|\xed[\xa0-\xbf]")
 _SUSPECT = re.compile(
     b"\xc2[\x80-\x9f]|" + b"|".join(re.escape(suspect.encode()) for suspect in _SUSPECTS)
 )
@@ -213,27 +219,41 @@ def repair(text: str) -> str:
     """The text with mojibake undone (UTF-8 that was read as a western charset, once or twice), by ftfy
     with nothing but its encoding fixes; text without a suspicious sequence comes back as it is.
     """
-    # Most texts are done with by a look at the bytes that are not of ASCII, which are few.
-    if text.isascii() or not _SUSPECT.search(_without_ascii(text)):
+    # Most texts are done with by a look at the bytes that are not usual.
+    if text.isascii() or not _SUSPECT.search(unusual := _unusual(text)):
         return text
     suspicious = any(s in text for s in _SUSPECTS) and _MOJIBAKE.search(text)
-    if not suspicious and not _C1.search(text):
+    if not suspicious and not _HAS_C1.search(unusual):
         return text
+    broken = _HAS_BROKEN.search(unusual) is not None
     lines = _LINE.findall(text)
-    return "".join(_fixed(line) if _may_be_broken(line) else line for line in lines)
+    return "".join(_fixed(line) if _may_be_broken(line, broken) else line for line in lines)
 
 
-def _without_ascii(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass").translate(None, bytes(range(128)))
+def repaired(data: bytes, declared: str | None = None) -> bytes:
+    """A page in UTF-8: its text as `decode` and `repair` give it, without a way to characters where it is that."""
+    plain = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" not in plain[:HEAD] and not _SUSPECT.search(plain.translate(None, _USUAL)):
+        try:
+            plain.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            return plain
+    return repair(decode(data, declared)[0]).encode("utf-8", "replace")
 
 
-def _may_be_broken(line: str) -> bool:
+def _unusual(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass").translate(None, _USUAL)
+
+
+def _may_be_broken(line: str, broken: bool) -> bool:
     """Whether ftfy may change a line: all that is not of ASCII is seen with what stands around it, so that a long
-    script costs next to nothing.
+    script costs next to nothing. `broken`: some line of the text holds a control of C1 or half a pair.
     """
     if line.isascii():
         return False
-    if len(line) > _AT_ONCE or _BROKEN.search(line):
+    if len(line) > _AT_ONCE or (broken and _BROKEN.search(line)):
         return True
     from ftfy.badness import is_bad
 
@@ -274,10 +294,11 @@ def normal(text: str) -> str:
     lines without spaces at their end, at most one empty line together, none at the ends.
     """
     text = text.replace("\r\n", "\n")
-    high = text.encode("utf-8", "surrogatepass").translate(None, _BELOW_MARKS)
+    unusual = _unusual(text)
+    high = unusual.translate(None, _BELOW_MARKS)
     if len(high) > _MOST_MARKS and _STACK.search(text):
         text = _marks().sub(r"\1", text)
-    if _UNWANTED.search(text):
+    if _HAS_UNWANTED.search(unusual):
         text = _UNWANTED.sub(_replacement, text)
     text = unicodedata.normalize("NFC", text).strip()
     text = "\n".join(map(str.rstrip, text.split("\n")))

@@ -75,8 +75,8 @@ def _alphanumeric() -> Bools:
     return np.strings.isalnum(np.arange(0x20001, dtype=np.uint32).view("<U1"))
 
 
-def parse(page: str) -> etree._Element | None:
-    """The tree of a page, None of one that holds nothing.
+def parse(page: str | bytes) -> etree._Element | None:
+    """The tree of a page, given as text or in UTF-8; None of one that holds nothing.
 
     The parser gives up, with all that follows, where elements are nested more than 2048 deep (tags that nobody
     closes, mostly): such a page is the paragraphs of its plain text, by a parser without that bound.
@@ -84,13 +84,14 @@ def parse(page: str) -> etree._Element | None:
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
     )
+    data = page if isinstance(page, bytes) else page.encode("utf-8", "replace")
     try:
-        root = etree.fromstring(page.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         root = None
     last = parser.error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-        return _shallow(root, page)
+        return _shallow(root, data.decode())
     return root
 
 

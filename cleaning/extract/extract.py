@@ -18,7 +18,7 @@ from cleaning.documents import (
     entry_id,
     web_id,
 )
-from cleaning.encoding import decode, normal, repair
+from cleaning.encoding import decode, normal, repair, repaired
 from cleaning.extract.blocks import parse
 from cleaning.extract.glance import glance
 from cleaning.extract.origins import Origins
@@ -227,17 +227,16 @@ class _Extractor:
         is_page = record.text is None and record.media_type not in (None, "text/plain")
         if is_page and self._foreign(candidate):
             return candidate
-        if record.text is not None:
-            text = record.text
-        else:
-            text, _ = decode(record.content, record.charset, record.media_type != "text/plain")
-            # Before any parser sees it: one that drops a soft hyphen or a hard space, the second half of
-            # í and à, leaves nothing to repair.
-            text = repair(text)
-            record.content = b""
         if is_page:
-            self._read_page(candidate, text)
+            # Repaired before any parser sees it: one that drops a soft hyphen or a hard space, the second half of
+            # í and à, leaves nothing to repair.
+            page, record.content = repaired(record.content, record.charset), b""
+            self._read_page(candidate, page)
         else:
+            text = record.text
+            if text is None:
+                html = record.media_type != "text/plain"
+                text, record.content = repair(decode(record.content, record.charset, html)[0]), b""
             self._hear(candidate, None)
             candidate.text = normal(repair(text))
         return candidate
@@ -263,7 +262,7 @@ class _Extractor:
             return 1.0
         return sum(p for language, p in likeliest if language in (self.languages or ()))
 
-    def _read_page(self, candidate: Candidate, page: str) -> None:
+    def _read_page(self, candidate: Candidate, page: bytes) -> None:
         record = candidate.record
         root = parse(page)
         self._hear(candidate, read_page(root) if self.policy and root is not None else None)

@@ -17,7 +17,8 @@ from ftfy.badness import BADNESS_RE, is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaning.encoding import decode, is_text, normal, repair
+from cleaning import encoding
+from cleaning.encoding import decode, is_text, normal, repair, repaired
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.warc import read_warc
 from tests.cleaning.kernels import shared
@@ -122,6 +123,37 @@ def test_the_five_bytes_that_cp1252_leaves_out_do_not_stop_it() -> None:
 def test_no_bytes_make_it_fail(data: bytes, declared: str | None) -> None:
     text, name = decode(data, declared)
     assert isinstance(text, str) and name
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                *"aé€\0\r\x81\ufeffÃÂ",
+                "â€™",
+                "\u4e00",
+                b"\xe9",
+                b"\xff\xfe",
+                b"\xc3",
+                b"\x93",
+                "x " * 99,
+            ]
+        )
+    ),
+    st.sampled_from([None, "latin-1", "utf-16-le"]),
+)
+def test_a_page_is_repaired_as_its_text_is(pieces: list[str | bytes], declared: str | None) -> None:
+    data = b"".join(p if isinstance(p, bytes) else p.encode() for p in pieces)
+    text = repair(decode(data, declared)[0])
+    assert repaired(data, declared) == text.encode("utf-8", "replace")
+
+
+def test_what_is_unwanted_is_seen_in_the_bytes() -> None:
+    for code in range(0x11000):
+        seen = encoding._HAS_UNWANTED.search(encoding._unusual(f"a{chr(code)}ñ")) is not None
+        assert seen == bool(encoding._UNWANTED.search(chr(code))), hex(code)
+        broken = encoding._HAS_BROKEN.search(encoding._unusual(f"a{chr(code)}ñ")) is not None
+        assert broken == bool(encoding._BROKEN.search(chr(code))), hex(code)
 
 
 def test_mojibake_is_undone_and_clean_text_is_left_as_it_is() -> None:
