@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 _SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/=&-]*(?:\?[A-Za-z0-9._~/?=&-]+)?")
 _FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
 _WAY = re.compile(r"[^?#]*")
+_LABEL = re.compile(r"[^.:@\[\]]+")
+_NEW_IN_NAMES = frozenset("ßς")
 _PORTS = {"http": 80, "https": 443}
 _ARCHIVE = re.compile(
     r"/(?:tags?|etiquetas?|search/label|categor(?:y|ies|[ií]as?|%c3%adas?))"
@@ -53,7 +56,13 @@ def canonical_url(url: str) -> str:
 
 def ascii_host(host: str) -> str:
     """A host name in lower case and, where it is international, in its ASCII form."""
-    return _idna(host).lower()
+    return _idna(_LABEL.sub(_of_2008, host)).lower()
+
+
+def _of_2008(label: re.Match[str]) -> str:
+    """A label of a host with a character that names have since IDNA 2008, before which they were taken for others."""
+    text = unicodedata.normalize("NFKC", label[0]).lower()
+    return f"xn--{text.encode('punycode').decode()}" if _NEW_IN_NAMES & set(text) else label[0]
 
 
 def _idna(host: str) -> str:
@@ -121,7 +130,11 @@ def _normalised(absolute: str, encoding: str) -> str | None:
         if not _SAFE.fullmatch(absolute):
             from w3lib.url import safe_url_string
 
-            safe = safe_url_string(absolute, encoding, path_encoding="utf-8")
+            parts = urlsplit(absolute)
+            named = urlunsplit(parts._replace(netloc=_LABEL.sub(_of_2008, parts.netloc)))
+            safe = safe_url_string(
+                absolute if parts.netloc.isascii() else named, encoding, path_encoding="utf-8"
+            )
         address = urlsplit(safe)
         port = address.port
     except (ValueError, LookupError):

@@ -166,7 +166,8 @@ class Client:
         http, place = connection.http, urlsplit(url)
         waiting = self._idle[place.scheme, place.netloc]
         done = http.our_state is h11.DONE and http.their_state is h11.DONE
-        if not done or answer.truncated or answer.unwanted or len(waiting) >= IDLE:
+        more = done and http.trailing_data[0]  # than its length says: no next answer begins there
+        if not done or more or answer.truncated or answer.unwanted or len(waiting) >= IDLE:
             connection.close()
             return
         http.start_next_cycle()

@@ -144,9 +144,21 @@ def xml_links(body: bytes, url: str) -> Links:
         elif kind == "feed" and name == "link" and element.get("rel", "alternate") == "alternate":
             target = element.get("href") or element.text or ""
             addresses.append(urljoin(element.base or "", target.strip()))  # of `xml:base`
+        elif kind == "feed" and name == "item" and (permalink := _permalink(element)):
+            addresses.append(permalink)
         if len(addresses) >= MAX_LINKS:
             break
     return Links(kind=kind, pages=_normalised(addresses, url))
+
+
+def _permalink(item: lxml.etree._Element) -> str:
+    """The address of an entry of RSS that has no link: its guid, which is one unless it says that it is none."""
+    parts = {_local(part.tag): part for part in item}
+    guid = parts.get("guid")
+    if guid is None or "link" in parts or guid.get("isPermaLink", "true").lower() != "true":
+        return ""
+    target = (guid.text or "").strip()
+    return target if target.startswith(("http://", "https://")) else ""
 
 
 def text_links(body: bytes, url: str) -> Links:

@@ -161,6 +161,22 @@ def test_tls_that_is_none_is_told_in_words() -> None:
     assert asyncio.run(answer(says(b"HTTP/1.1 400 Bad\r\n\r\n"), None, visit)).lasting
 
 
+def test_what_is_longer_than_it_says_is_no_part_of_the_next_answer() -> None:
+    connections = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        while await reader.readuntil(b"\r\n\r\n"):
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nsi, y algo m")
+            await writer.drain()
+
+    async def visit(client: Client, url: str) -> list[bytes]:
+        return [(await client.get(url, 60, 1000, lambda head: True)).body for _ in range(2)]
+
+    assert asyncio.run(answer(serve, None, visit)) == [b"si", b"si"] and connections == 2
+
+
 def test_a_connection_that_was_closed_meanwhile_is_replaced() -> None:
     """Kept connections are used again; one that the server closed costs no failure."""
     connections = 0

@@ -6,6 +6,7 @@ import gzip
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -15,7 +16,7 @@ from cleaning.crawl.download import _retry_after
 from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.links import html_links, xml_links
 from cleaning.http import TooLarge, unpacked
-from cleaning.urls import normalise
+from cleaning.urls import ascii_host, normalise
 from tests.cleaning.crawl.site_server import HOST, Answer, crawl, page, serve, task_for
 
 ROOT = f"http://{HOST}"
@@ -107,6 +108,32 @@ def test_feeds_are_known_and_their_links_have_a_base() -> None:
     assert html_links(link, ROOT, "text/html", "Tahona").feeds == [f"{ROOT}/atom"]
     entries = [f"{ROOT}/diario/entrada-1", f"{ROOT}/diario/2021/entrada-2"]
     assert xml_links(ATOM, f"{ROOT}/canales/atom.xml").pages == entries
+
+
+def test_an_entry_without_a_link_leads_where_its_guid_says() -> None:
+    items = [
+        f"<guid>{ROOT}/a</guid>",
+        f"<guid isPermaLink='TRUE'> {ROOT}/b </guid>",
+        f"<guid isPermaLink='false'>{ROOT}/c</guid>",
+        "<guid>tag:a.test,2024:4</guid>",
+        f"<guid>{ROOT}/e</guid><link>{ROOT}/f</link>",
+    ]
+    entries = "".join(f"<item><title>x</title>{item}</item>" for item in items)
+    feed = f"<rss version='2.0'><channel>{entries}</channel></rss>".encode()
+    assert xml_links(feed, f"{ROOT}/rss").pages == [f"{ROOT}/{name}" for name in "abf"]
+
+
+@pytest.mark.parametrize(
+    ("link", "url"),
+    [  # as browsers write them (UTS 46, non-transitional)
+        ("http://Straße.de/ä", "http://xn--strae-oqa.de/%C3%A4"),
+        ("https://www.faß.example:8080/", "https://www.xn--fa-hia.example:8080/"),
+        ("http://peña.test/", "http://xn--pea-8ma.test/"),
+    ],
+)
+def test_names_of_hosts_keep_the_letters_that_they_have(link: str, url: str) -> None:
+    assert normalise(link) == url
+    assert ascii_host(urlsplit(link).hostname or "") == urlsplit(url).hostname
 
 
 def test_a_wall_that_asks_for_its_cookie_is_passed_and_one_that_goes_on_asking_is_not(
