@@ -6,18 +6,20 @@ space as one space, which SentencePiece's own normalisation makes of them; a wor
 `ours` is byte-level BPE as it is made by default, `apart` and `joined` the same with such `marks`, `best_peer` the
 lowest of SentencePiece's BPE and unigram model (with its own normalisation) and Hugging Face's byte-level BPE cut as
 GPT-2's, at `vocabulary` pieces on the same text; `lowest_in` names the registers in which `ours` is below all peers,
-`joined_lowest_in` those of `joined`, `apart_lowest_in` those of `apart`. `twice` and `apart_twice` are the words that
-stand in the vocabulary with and without a space. `superword_saving` is the share of tokens that superwords save
-against plain BPE, `superword_joined_saving` both joined. `unigram` and `bpe` are our other kinds. `train_minutes_1gb`
-is what byte-level BPE would take for 10^9 bytes, counting in proportion to the text and learning as measured;
+`joined_lowest_in` those of `joined`, `apart_lowest_in` those of `apart`. `twice`, `numbers_twice` and `apart_twice` are
+the pieces of letters that stand in the vocabulary with and without a space, and how many of those without are ever a
+whole word of the text that was learnt from, and no part of one. `superword_saving` is the share of tokens that
+superwords save against plain BPE, `superword_joined_saving` both joined. `unigram` and `bpe` are our other kinds.
+`train_minutes_1gb` is what byte-level BPE would take for 10^9 bytes, counting in proportion to the text and learning as
+measured;
 `train_rss_mb` the most memory of that process.
 
 `--only languages`: one tokenizer for the registers and for Catalan, Galician and Basque, each told apart. `--only
 sizes`: `saving_N` is what superwords save at N pieces. `--only bits`: a small model for each kind, of the same shape,
 over the same text once, scored on the same held-out bytes: `bits` of each kind by seed (`--seeds`), and
 `bits_compute` where the run is as much longer as its tokens are fewer, so that it takes the floating-point operations
-of plain BPE; `superword_bits_gap`, `joined_bits_gap` and `apart_bits_gap` are the mean difference of the latter
-from plain BPE, and the bounds of its interval. `--mb` bounds the text of a register.
+of plain BPE; `superword_bits_gap`, `numbers_bits_gap`, `apart_bits_gap` and `joined_bits_gap` are the mean difference
+of the latter from plain BPE, and the bounds of its interval. `--mb` bounds the text of a register.
 """
 
 from __future__ import annotations
@@ -47,8 +49,11 @@ from tests.training.corpora import corpus, prose, rows, run  # noqa: E402
 from training.pretrain.stage import Pretrain  # noqa: E402
 from training.shard.stage import Shard  # noqa: E402
 from training.tokenizer.encoder import Encoder  # noqa: E402
+from training.tokenizer.pretokens import way  # noqa: E402
+from training.tokenizer.signs import as_read  # noqa: E402
 from training.tokenizer.stage import Tokenizer  # noqa: E402
 from training.tokenizer.vocabulary import Vocabulary  # noqa: E402
+from training.tokenizer.words import Words  # noqa: E402
 
 REGISTERS = (
     *("literature", "parliamentary", "legal", "technical"),
@@ -62,7 +67,10 @@ KINDS: dict[str, dict[str, str]] = {
         f"{kind}_joined": {"model_type": kind, "marks": "joined"}
         for kind in ("byte_bpe", "superword")
     },
-    "byte_bpe_apart": {"model_type": "byte_bpe", "marks": "apart"},
+    **{
+        f"byte_bpe_{marks}": {"model_type": "byte_bpe", "marks": marks}
+        for marks in ("numbers", "apart")
+    },
 }
 Texts = dict[str, list[str]]
 
@@ -83,11 +91,19 @@ def tokens_per_word(count: Callable[[list[str]], int], held: Texts) -> dict[str,
     return {**by_register, "all": round(sum(tokens.values()) / sum(words.values()), 4)}
 
 
-def twice(vocabulary: Vocabulary) -> int:
-    """The words of letters that are a piece with a space before them and one without."""
+def twice(vocabulary: Vocabulary, texts: list[str]) -> list[int]:
+    """The pieces of letters that are one with a space before them too, and how many are a whole word somewhere."""
+    cut = way(vocabulary.content)
+    assert cut is not None
+    words = Words(marks=cut[1])
+    words.numbers(as_read(pa.array(texts, pa.large_string()), vocabulary.signs))
+    encoded = vocabulary.of_words.encode_all([word.decode() for word in words.words()])
+    whole = {ids[0] for ids in encoded if len(ids) == 1}
     spelled = ByteLevel()
-    pieces = {spelled.decode([vocabulary.piece(n)]) for n in range(vocabulary.get_piece_size())}
-    return sum(f" {piece}" in pieces for piece in pieces if piece.isalpha())
+    pieces = [spelled.decode([vocabulary.piece(n)]) for n in range(vocabulary.get_piece_size())]
+    known = set(pieces)
+    doubled = [n for n, piece in enumerate(pieces) if piece.isalpha() and f" {piece}" in known]
+    return [len(doubled), len(whole.intersection(doubled))]
 
 
 def counting(vocabulary: Vocabulary) -> Callable[[list[str]], int]:
@@ -135,7 +151,10 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
     """Bits per byte of a small model by kind of tokenizer and seed, of the same bytes, and of the same compute."""
     told: dict[str, Any] = {"seeds": seeds, "bits": {}, "bits_compute": {}}
     compute = 0.0  # of plain BPE, which is the first
-    for kind in ("byte_bpe", "byte_bpe_apart", "byte_bpe_joined", "superword", "unigram"):
+    for kind in (
+        *("byte_bpe", "byte_bpe_numbers", "byte_bpe_apart", "byte_bpe_joined"),
+        *("superword", "unigram"),
+    ):
         place = folder / f"bits-{kind}"
         asked = {**KINDS[kind], "vocabulary": size}
         tokenizer = run(Tokenizer(), place, {"corpus": text}, asked)
@@ -164,7 +183,8 @@ def bits(text: Manifest, folder: Path, size: int, seeds: int) -> dict[str, Any]:
             print(*row, file=sys.stderr, flush=True)
         told["bits"][kind], told["bits_compute"][kind] = of_kind, of_compute
     both = told["bits_compute"]
-    gaps = {"superword": "superword", "joined": "byte_bpe_joined", "apart": "byte_bpe_apart"}
+    gaps = {"superword": "superword"}
+    gaps |= {marks: f"byte_bpe_{marks}" for marks in ("numbers", "apart", "joined")}
     for name, kind in gaps.items():
         told[f"{name}_bits_gap"] = gap(both[kind], both["byte_bpe"])
     return told
@@ -223,7 +243,8 @@ def main() -> None:
         for kind in KINDS:
             vocabulary, seconds = ours(text, folder, kind, size)
             by_kind[kind] = tokens_per_word(counting(vocabulary), held)
-            doubled[kind] = twice(vocabulary)
+            if kind.startswith("byte_bpe"):
+                doubled[kind] = twice(vocabulary, [t for of in train.values() for t in of])
             print(kind, f"{seconds:.1f} s", by_kind[kind], file=sys.stderr)
         (folder / "corpus.json").write_text(json.dumps(text.to_json()))
         context = multiprocessing.get_context("spawn")
@@ -253,6 +274,7 @@ def main() -> None:
         "apart": by_kind["byte_bpe_apart"]["all"],
         "apart_lowest_in": lowest["byte_bpe_apart"],
         "twice": doubled["byte_bpe"],
+        "numbers_twice": doubled["byte_bpe_numbers"],
         "apart_twice": doubled["byte_bpe_apart"],
         "superword_saving": round(1 - by_kind["superword"]["all"] / plain, 4),
         "superword_joined_saving": round(

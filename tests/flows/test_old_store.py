@@ -51,7 +51,7 @@ AGAIN: dict[str, str] = {
     "version 7: versions, files and slices stay; version 6: numbers of sections stay; "
     "version 5: more kinds of personal data, "
     "telephones by their form, Basque addresses",
-    "tokenizer": "version 3: digits and marks are one piece, a line begins with a space; "
+    "tokenizer": "words have their space; version 3: digits and marks are one piece, a line begins with a space; "
     "version 2: trained on counted words, byte-level BPE, no text read as a control piece",
     "shard": "version 2: long documents are split by passages; and the tokenizer is another",
     "pretrain": "version 2: a better default model, optimizer and rates; version 3: Muon's momentum begins lower; "

@@ -11,6 +11,7 @@ from pipeline.errors import TahonaError
 from training.tokenizer import huggingface
 from training.tokenizer.merges import Merges, learn
 from training.tokenizer.pretokens import SPACE, pretokenizer
+from training.tokenizer.vocabulary import NO_SIGNS, Signs
 
 COVERAGE = 0.9995  # of the letters of the corpus that have pieces of their own, as in SentencePiece
 
@@ -22,7 +23,7 @@ def byte_level(
     control: Sequence[str],
     placeholders: Sequence[str],
     marks: str = "apart",
-    lines: bool = False,
+    signs: Signs = NO_SIGNS,
 ) -> str:
     """`tokenizer.json` of byte-level BPE with at most `size` pieces."""
     first = [*control, *huggingface.byte_letters(), *placeholders]
@@ -30,7 +31,7 @@ def byte_level(
     ends = np.cumsum([len(word) for word in words], dtype=np.int64)
     merges = learn(symbols, ends, counts, len(first), _room(size, first))
     cut = pretokenizer(marks=marks)
-    return huggingface.byte_level(*_pieces(first, merges), placeholders, cut, lines)
+    return huggingface.byte_level(*_pieces(first, merges), placeholders, cut, signs)
 
 
 def with_fallback(
@@ -40,7 +41,7 @@ def with_fallback(
     control: Sequence[str],
     placeholders: Sequence[str],
     marks: str = "apart",
-    lines: bool = False,
+    signs: Signs = NO_SIGNS,
 ) -> str:
     """`tokenizer.json` of BPE over letters with at most `size` pieces."""
     points = np.frombuffer("".join(w.decode() for w in words).encode("utf-32-le"), np.uint32)
@@ -61,7 +62,7 @@ def with_fallback(
     merges = learn(
         symbols[kept], last + 1, counts[word_of[kept][last]], len(first), _room(size, first)
     )
-    return huggingface.with_fallback(*_pieces(first, merges), placeholders, marks, lines)
+    return huggingface.with_fallback(*_pieces(first, merges), placeholders, marks, signs)
 
 
 def alphabet(points: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int64]:

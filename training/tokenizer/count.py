@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
-from training.tokenizer.lines import has_spaces, spaced
 from training.tokenizer.pretokens import phrase_way, way
+from training.tokenizer.signs import as_read, signs_of
 from training.tokenizer.stage import JSON
-from training.tokenizer.vocabulary import Vocabulary, load
+from training.tokenizer.vocabulary import Signs, Vocabulary, load
 from training.tokenizer.words import Words
 
 LONGEST = 128  # bytes of a word that is counted; longer ones are no words, and teach nothing
@@ -25,12 +25,12 @@ BATCH = 1_024
 
 def count_words(work: Work) -> None:
     """The kernel: one table of word (UTF-8), domain and count."""
-    marks, spaces = cut_of(work)
+    marks, signs = cut_of(work)
     counts, added = dict[str, NDArray[np.int64]](), dict[str, int]()
     words = Words(marks=marks)
     for file in work.inputs["corpus"]:
         for domain, texts in by_domain(file.path):
-            read = spaced(texts) if spaces else texts
+            read = as_read(texts, signs)
             added[domain] = added.get(domain, 0) + _bytes(read) - _bytes(texts)
             numbers, _ = words.numbers(read)
             counted = np.bincount(numbers, minlength=words.count)
@@ -42,7 +42,7 @@ def count_words(work: Work) -> None:
     with pq.ParquetWriter(work.output("words", "words.parquet"), SCHEMA, compression="zstd") as out:
         for domain, counted in sorted(counts.items()):
             present = np.flatnonzero((counted > 0) & short[: len(counted)])
-            # Behind its words, as one of no letter, the spaces that the text has not.
+            # Behind its words, as one of no letter, the bytes of signs, which the text has not.
             more = [b""] if added[domain] else []
             columns = [
                 pa.array([*spelled[present].tolist(), *more], pa.binary()),
@@ -52,8 +52,8 @@ def count_words(work: Work) -> None:
             out.write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
 
 
-def cut_of(work: Work) -> tuple[str, bool]:
-    """The marks by which words are cut, and whether each line is read with a space before it.
+def cut_of(work: Work) -> tuple[str, Signs]:
+    """The marks by which words are cut, and the signs that are set before.
 
     As the tokenizer of a folder does it, where a step is given one, or as the step is told; else it is the way that
     was there first.
@@ -63,9 +63,9 @@ def cut_of(work: Work) -> tuple[str, bool]:
         if isinstance(vocabulary, Vocabulary) and (
             cut := way(vocabulary.content) or phrase_way(vocabulary.content)
         ):
-            return cut[1], vocabulary.spaces_lines
+            return cut[1], vocabulary.signs
     marks = str(work.params.get("marks", "apart"))
-    return marks, has_spaces(marks)
+    return marks, signs_of(marks)
 
 
 def _bytes(texts: pa.Array) -> int:

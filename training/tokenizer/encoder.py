@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from pipeline.compiled import compiled
 from training.tokenizer.huggingface import byte_letters, byte_names
-from training.tokenizer.lines import spaced
 from training.tokenizer.pretokens import SPACE, character, way
+from training.tokenizer.signs import as_read
 from training.tokenizer.vocabulary import Earlier, Vocabulary
 from training.tokenizer.words import Words
 
@@ -35,7 +35,7 @@ class Encoder:
         self.vocabulary = vocabulary
         self.ours = False
         if isinstance(vocabulary, Vocabulary):
-            self._of_words, self._spaces_lines = vocabulary.of_words, vocabulary.spaces_lines
+            self._of_words, self._signs = vocabulary.of_words, vocabulary.signs
             if cut := way(vocabulary.content):
                 self.ours = True
                 self._read(json.loads(vocabulary.content), *cut)
@@ -63,9 +63,7 @@ class Encoder:
         if self._words.count > MOST_WORDS:
             self._forget()
         known = self._words.count
-        if self._spaces_lines:
-            texts = spaced(texts)
-        numbers, counts = self._words.numbers(texts)
+        numbers, counts = self._words.numbers(as_read(texts, self._signs))
         if self._words.count > known:
             self._learn(self._words.words(known))
         sizes = np.diff(self._ends)[numbers]

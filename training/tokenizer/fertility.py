@@ -38,7 +38,7 @@ def fertility(
     """By domain and of all: `bytes_per_token`, `tokens_per_word`, `fallback` (the share of tokens that are
     single bytes of a letter) and tokens a word of each group, to three decimals; a group without words is left out.
 
-    `added`: the spaces before lines, which are no bytes of the text.
+    `added`: the bytes of signs, which are none of the text.
     """
     texts = [word.decode() for word in words]
     encoded = vocabulary.of_words.encode_all(texts)

@@ -9,10 +9,10 @@ from typing import Any
 from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers
 from tokenizers.models import BPE, Unigram
 
-from training.tokenizer import lines as line_spaces
 from training.tokenizer.merges import Merges
 from training.tokenizer.pretokens import SPACE, pretokenizer
-from training.tokenizer.vocabulary import UNKNOWN, to_json
+from training.tokenizer.signs import setting, taking
+from training.tokenizer.vocabulary import NO_SIGNS, UNKNOWN, Signs, to_json
 
 
 def byte_letters() -> list[str]:
@@ -43,15 +43,15 @@ def byte_level(
     merges: Sequence[tuple[str, str]],
     placeholders: Sequence[str],
     cut: Any,
-    lines: bool = False,
+    signs: Signs = NO_SIGNS,
 ) -> str:
-    """`tokenizer.json` of byte-level BPE; `cut` is the pre-tokenizer, `lines` whether each begins with a space."""
+    """`tokenizer.json` of byte-level BPE; `cut` is the pre-tokenizer, `signs` what is set in a text."""
     tokenizer = Tokenizer(BPE(_numbered(pieces), list(merges)))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [cut, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]
     )
     tokenizer.decoder = decoders.ByteLevel()
-    return _finished(tokenizer, placeholders, lines)
+    return _finished(tokenizer, placeholders, signs)
 
 
 def with_fallback(
@@ -59,7 +59,7 @@ def with_fallback(
     merges: Sequence[tuple[str, str]],
     placeholders: Sequence[str],
     marks: str = "apart",
-    lines: bool = False,
+    signs: Signs = NO_SIGNS,
 ) -> str:
     """`tokenizer.json` of BPE over letters, as SentencePiece has it, with bytes for the rare ones."""
     model = BPE(
@@ -69,18 +69,18 @@ def with_fallback(
         fuse_unk=True,
         byte_fallback=True,
     )
-    return _finished(_sentencepiece(Tokenizer(model), marks), placeholders, lines)
+    return _finished(_sentencepiece(Tokenizer(model), marks), placeholders, signs)
 
 
 def unigram(
     pieces: Sequence[tuple[str, float]],
     placeholders: Sequence[str],
     marks: str = "apart",
-    lines: bool = False,
+    signs: Signs = NO_SIGNS,
 ) -> str:
     """`tokenizer.json` of SentencePiece's unigram model, with bytes for the rare letters."""
     model = Tokenizer(Unigram(list(pieces), UNKNOWN, True))
-    return _finished(_sentencepiece(model, marks), placeholders, lines)
+    return _finished(_sentencepiece(model, marks), placeholders, signs)
 
 
 def merges_of(content: str) -> list[tuple[str, str]]:
@@ -101,12 +101,11 @@ def _sentencepiece(tokenizer: Any, marks: str) -> Any:
     return tokenizer
 
 
-def _finished(tokenizer: Any, placeholders: Sequence[str], lines: bool) -> str:
-    if lines:
+def _finished(tokenizer: Any, placeholders: Sequence[str], signs: Signs) -> str:
+    if any(signs):
         others = [tokenizer.normalizer] if tokenizer.normalizer else []
-        tokenizer.normalizer = normalizers.Sequence([*line_spaces.set_spaces(), *others])
-        back = line_spaces.take_spaces(placeholders)
-        tokenizer.decoder = decoders.Sequence([tokenizer.decoder, back])
+        tokenizer.normalizer = normalizers.Sequence([*setting(signs), *others])
+        tokenizer.decoder = decoders.Sequence([tokenizer.decoder, *taking(signs, placeholders)])
     # They have ids already; this lets a text that holds one be read as one.
     tokenizer.add_tokens([AddedToken(name, normalized=False) for name in placeholders])
     return to_json(json.loads(tokenizer.to_str()))

@@ -20,11 +20,6 @@ from training.tokenizer.vocabulary import LINE_END
 from training.tokenizer.words import utf8
 
 
-def has_spaces(marks: str) -> bool:
-    """Whether lines get their space: it came with the way `numbers`, and the others stay what they were."""
-    return marks == "numbers"
-
-
 def set_spaces() -> list[Any]:
     """They set the spaces. Hugging Face's library calls them for each text, cut at its placeholders."""
     return [normalizers.Prepend(" "), normalizers.Replace(Regex(LINE_END), "\n ")]

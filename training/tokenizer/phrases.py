@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
 from training.tokenizer.count import by_domain, cut_of
-from training.tokenizer.lines import spaced
+from training.tokenizer.signs import as_read
 from training.tokenizer.words import Words, utf8
 
 MOST_PAIRS = 500_000  # pairs of words, the commonest, over which a merge may go
@@ -30,12 +30,12 @@ PHRASES = pa.schema([("word", pa.binary()), ("domain", pa.string()), ("count", p
 
 def count_pairs(work: Work) -> None:
     """The kernel of the step `pairs`: how often one word follows another in a shard of the corpus."""
-    marks, spaces = cut_of(work)
+    marks, signs = cut_of(work)
     words = Words(marks=marks)
     keys, counts = np.zeros(0, np.int64), np.zeros(0, np.int64)
     for file in work.inputs["corpus"]:
         for _, texts in by_domain(file.path):
-            numbers, of_text = words.numbers(spaced(texts) if spaces else texts)
+            numbers, of_text = words.numbers(as_read(texts, signs))
             joined = _joined(words, numbers, of_text)
             pairs = numbers[:-1].astype(np.int64) << 32 | numbers[1:]
             keys, places = np.unique(np.concatenate([keys, pairs[joined[1:]]]), return_inverse=True)
@@ -62,7 +62,7 @@ def choose_pairs(work: Work) -> None:
 
 def count_phrases(work: Work) -> None:
     """The kernel of the step `phrases`: how often each phrase stands in a shard, by domain."""
-    marks, spaces = cut_of(work)
+    marks, signs = cut_of(work)
     words = Words(marks=marks)
     left, right = _numbered(words, work.one("often").path)
     often = np.sort(left.astype(np.int64) << 32 | right)
@@ -70,7 +70,7 @@ def count_phrases(work: Work) -> None:
     with pq.ParquetWriter(work.output("phrases", "phrases.parquet"), PHRASES) as out:
         for file in work.inputs["corpus"]:
             for domain, texts in by_domain(file.path):
-                read = spaced(texts) if spaces else texts
+                read = as_read(texts, signs)
                 held.setdefault(domain, []).append(_phrases(words, read, often))
         for domain, arrays in sorted(held.items()):
             counted = pa.chunked_array(arrays, pa.large_binary()).value_counts()

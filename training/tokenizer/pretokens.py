@@ -6,10 +6,10 @@ letter and holds a mark: so no text is ever read as `</s>`, `<mask>` or `<0x41>`
 
 A space and one mark go with the word: of three patterns tried (also: none, and one of both) it took the fewest tokens.
 
-There are two more ways to cut, of fewer tokens. `numbers`: digits and marks are one pretoken however many ("1.234,56"),
-as in SentencePiece, and of marks a word takes one that opens after a space (" «casa") and one that joins without
-("EAE-ko"). `joined`: digits and marks too, and a word takes one mark before it or one after it ("casa,"), never on
-both sides: so neither there is a text read as `<mask>`.
+There are three more ways to cut, of fewer tokens, in which digits and marks are one pretoken however many ("1.234,56"),
+as in SentencePiece. `glued`: a word takes no mark, and has its space always (glue.py). `numbers`: of marks a word takes
+one that opens after a space (" «casa") and one that joins without ("EAE-ko"). `joined`: a word takes one mark before
+it or one after it ("casa,"), never on both sides: so neither there is a text read as `<mask>`.
 """
 
 from __future__ import annotations
@@ -29,22 +29,24 @@ from pipeline.compiled import compiled
 
 SPACE = "\u2581"  # what SentencePiece writes for a space
 LETTER, DIGIT, MARK, OPENING, JOINING, WHITE, LINE = range(7)  # the middle three are all marks
-MARKS = ("apart", "numbers", "joined")
-APART, NUMBERS, JOINED = range(3)
-_LETTERS, _DIGITS = r"\p{L}\p{M}", r"\p{N}"
+MARKS = ("apart", "numbers", "joined", "glued")
+APART, NUMBERS, JOINED, GLUED = range(4)
+LETTERS, _DIGITS = r"\p{L}\p{M}", r"\p{N}"
 _OPENING, _JOINING = r"\p{Ps}\p{Pi}¿¡\"", r"\-'’"
 
 
 def pattern(space: str = " ", marks: str = "apart") -> str:
     """The pattern of pretokens, where `space` is written for a space."""
-    mark = rf"[^\s{space}{_LETTERS}{_DIGITS}]"
+    mark = rf"[^\s{space}{LETTERS}{_DIGITS}]"
     white = rf"(?:(?!\n)[\s{space}])+"
-    words = rf"{space}?{mark}?[{_LETTERS}]+"
-    others = rf"{space}?[^\s{space}{_LETTERS}]+"
+    words = rf"{space}?{mark}?[{LETTERS}]+"
+    others = rf"{space}?[^\s{space}{LETTERS}]+"
     if marks == "numbers":
-        words = rf"{space}[{_OPENING}]?[{_LETTERS}]+|[{_JOINING}]?[{_LETTERS}]+"
+        words = rf"{space}[{_OPENING}]?[{LETTERS}]+|[{_JOINING}]?[{LETTERS}]+"
     if marks == "joined":
-        words = rf"{space}?{mark}[{_LETTERS}]+|{space}?[{_LETTERS}]+{mark}?"
+        words = rf"{space}?{mark}[{LETTERS}]+|{space}?[{LETTERS}]+{mark}?"
+    if marks == "glued":
+        words = rf"{space}?[{LETTERS}]+"
     if marks == "apart":
         others = rf"{space}?[{_DIGITS}]{{1,3}}|{space}?{mark}+"
     return rf"{words}|{others}|\n+|{white}(?={space}[^\s{space}])|{white}"
@@ -52,7 +54,7 @@ def pattern(space: str = " ", marks: str = "apart") -> str:
 
 def phrase_pattern(marks: str = "apart") -> str:
     """The same, but that words with a space between are one pretoken: what superwords are merged in."""
-    words = f"[{_LETTERS}]+"
+    words = f"[{LETTERS}]+"
     return pattern(marks=marks).replace(words, f"{words}(?: {words})*")
 
 
@@ -79,9 +81,9 @@ def pretokenizer(space: str = " ", marks: str = "apart") -> Split:
 @functools.cache
 def classes() -> NDArray[np.uint8]:
     """The class of every code point, (0x110000): asked of the library that the pattern runs in."""
-    kinds = {LETTER: f"[{_LETTERS}]+", DIGIT: f"[{_DIGITS}]+", WHITE: r"\s+"}
+    kinds = {LETTER: f"[{LETTERS}]+", DIGIT: f"[{_DIGITS}]+", WHITE: r"\s+"}
     kinds |= {OPENING: f"[{_OPENING}]+", JOINING: f"[{_JOINING}]+"}
-    rest = rf"[^{_LETTERS}{_DIGITS}\s{_OPENING}{_JOINING}]+"
+    rest = rf"[^{LETTERS}{_DIGITS}\s{_OPENING}{_JOINING}]+"
     # Planes 4 to 13 hold nothing, 15 and 16 what is private: marks, as the highest plane told.
     points = np.r_[0:0xD800, 0xE000:0x40000, 0xE0000:0xF0000]
     text = "".join(map(chr, points.tolist()))
@@ -166,7 +168,7 @@ def pretoken_end(
                 else:
                     break
         return after
-    if (marks != NUMBERS and MARK <= kind <= JOINING) or (
+    if (marks in (APART, JOINED) and MARK <= kind <= JOINING) or (
         marks == NUMBERS and kind == (OPENING if spaced else JOINING)
     ):
         word = _run(data, after, end, table, LETTER, LETTER)

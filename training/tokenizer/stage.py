@@ -31,7 +31,9 @@ class Tokenizer(Stage):
     """Counts words by shard, trains on the sums; gives `tokenizer.json` and `tokenizer_config.json`."""
 
     name = "tokenizer"
-    version = 3  # `marks`: numbers by default
+    version = 3  # digits and marks are one piece, a line begins with a space
+    # 2: letters without a piece part the words that a folder's tokenizer is extended by
+    versions: ClassVar[Mapping[str, int]] = {"train": 2}
     gives = ("tokenizer",)
     inputs: ClassVar[Mapping[str, Input]] = {
         "corpus": Input("corpus"),
@@ -47,10 +49,12 @@ class Tokenizer(Stage):
         `placeholders`: texts that are one piece wherever they stand, such as those for personal data.
         `reserved`: more pieces that stand for no text, in the form `<name>`. `sweep`: other sizes, of
         which the figures are told too. `extend`: pieces that the tokenizer of a model's folder gets more,
-        learnt from the corpus. `marks`: with what they may be one piece. `numbers`: with digits, and a line begins,
-        for the tokenizer alone, with a space. `apart`: with none, and no space is set; more tokens. `joined`: with
-        digits, and a mark after a word with it; fewest, but what is generated after a prompt that ends with a word
-        seldom begins with a mark.
+        learnt from the corpus. `marks`: how they go with digits and words. `glued`: with digits, and a
+        word has, for the tokenizer alone, a space wherever it stands, and a sign before that where the text has none,
+        so that it is one piece. `numbers`: with digits, and a space is set where a line begins; words stand in the
+        vocabulary with and without one. `apart`: with none, and no space is set; more tokens. `joined`: with digits,
+        and a mark after a word with it; fewest, but what is generated after a prompt that ends with a word seldom
+        begins with a mark.
         """
 
         model_type: Kind = "byte_bpe"
@@ -63,7 +67,7 @@ class Tokenizer(Stage):
         reserved: list[Annotated[str, Field(pattern=r"^<\S*[A-Za-z0-9_|]>$")]] = Field([])
         sweep: list[Annotated[int, Field(ge=300, le=1_000_000)]] = Field([])
         extend: int = later(0, ge=0, le=1_000_000)
-        marks: Literal["numbers", "apart", "joined"] = "numbers"
+        marks: Literal["glued", "numbers", "apart", "joined"] = "glued"
 
         @field_validator("placeholders", "reserved")
         @classmethod

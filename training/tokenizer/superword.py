@@ -15,7 +15,7 @@ from training.tokenizer.bpe import byte_level
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.merges import learn, spelling
 from training.tokenizer.pretokens import phrase_pattern
-from training.tokenizer.vocabulary import Vocabulary
+from training.tokenizer.vocabulary import NO_SIGNS, Signs, Vocabulary
 
 SHARE = 0.75  # of the vocabulary that is made in the first stage
 
@@ -29,7 +29,7 @@ def train(
     control: Sequence[str],
     placeholders: Sequence[str],
     marks: str = "apart",
-    lines: bool = False,
+    signs: Signs = NO_SIGNS,
 ) -> str:
     """`tokenizer.json` with at most `size` pieces."""
     least = len(control) + len(huggingface.byte_letters()) + len(placeholders)
@@ -49,4 +49,4 @@ def train(
     second = [(whole[left], whole[right]) for left, right in pairs]
     cut = Split(Regex(phrase_pattern(marks)), "isolated")
     within = huggingface.merges_of(first)
-    return huggingface.byte_level(whole, [*within, *second], placeholders, cut, lines)
+    return huggingface.byte_level(whole, [*within, *second], placeholders, cut, signs)

@@ -17,8 +17,8 @@ from pipeline.model.stage import Work
 from training.tokenizer import bpe, superword, unigram
 from training.tokenizer.extend import extend
 from training.tokenizer.fertility import fertility
-from training.tokenizer.lines import has_spaces
 from training.tokenizer.pretokens import pretokenizer
+from training.tokenizer.signs import signs_of
 from training.tokenizer.stage import CONFIGURATION, FEWEST_BYTES, JSON, Tokenizer
 from training.tokenizer.vocabulary import (
     END,
@@ -40,7 +40,7 @@ _AT_ONCE = 20_000_000  # rows that are added up at once
 
 
 class Counts(NamedTuple):
-    """Distinct words in the order of their bytes, how often each stands in every domain, the spaces before lines."""
+    """Distinct words in the order of their bytes, how often each stands in every domain, the bytes of signs."""
 
     words: list[bytes]
     by_domain: dict[str, NDArray[np.int64]]
@@ -82,7 +82,7 @@ def read_counts(tables: Sequence[Path]) -> Counts:
         counts[pc.index_in(rows["word"], words).to_numpy()] = rows["count"].to_numpy()
         by_domain[domain] = counts
     spelled, added = words.to_pylist(), dict[str, int]()
-    if spelled[:1] == [b""]:  # no word: the spaces before lines
+    if spelled[:1] == [b""]:  # no word: the bytes of signs
         added = {domain: int(counts[0]) for domain, counts in by_domain.items()}
         by_domain = {domain: counts[1:] for domain, counts in by_domain.items()}
     return Counts([word for word in spelled if word], by_domain, added)
@@ -185,5 +185,5 @@ def _trained(
         return Vocabulary(bpe.bytes_alone(control, params.placeholders))
     if params.model_type == "superword":
         arguments = (words, counts, *phrases, *arguments[2:])
-    cut = params.marks, has_spaces(params.marks)
+    cut = params.marks, signs_of(params.marks)
     return Vocabulary(_TRAINERS[params.model_type](*arguments, *cut))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.errors import TahonaError
 from training.tokenizer import huggingface
 from training.tokenizer.bpe import COVERAGE
-from training.tokenizer.vocabulary import BYTES
+from training.tokenizer.vocabulary import BYTES, NO_SIGNS, Signs
 
 _UNLIKELY = (
     -1e3
@@ -27,7 +27,7 @@ def train(
     control: Sequence[str],
     placeholders: Sequence[str],
     marks: str = "apart",
-    lines: bool = False,
+    signs: Signs = NO_SIGNS,
 ) -> str:
     """`tokenizer.json` of a unigram model with at most `size` pieces; fewer where the text bears no more.
 
@@ -72,7 +72,7 @@ def train(
     pieces = [(model.id_to_piece(n), model.get_score(n)) for n in numbers]
     unread = [*control, *huggingface.byte_names(), *placeholders]
     scored = [*((piece, _UNLIKELY) for piece in unread), *pieces]
-    return huggingface.unigram(scored, placeholders, marks, lines)
+    return huggingface.unigram(scored, placeholders, marks, signs)
 
 
 def _sentences(words: Sequence[bytes], counts: NDArray[np.int64]) -> Iterator[str]:

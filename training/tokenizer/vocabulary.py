@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import tokenizers
 
@@ -28,6 +28,17 @@ _SENTINELS = (
 _FIRST_BYTE = ("<0x00>", "Ā")  # how SentencePiece and GPT-2 write it
 BYTES = 256
 LINE_END = r"\n(?=[^\n])"  # before a line that is not empty
+GLUE = "\u2060"  # before a word that has no space
+
+
+class Signs(NamedTuple):
+    """What stands in a text for the tokenizer alone (signs.py): a space before each line, GLUE before words."""
+
+    lines: bool = False
+    glue: bool = False
+
+
+NO_SIGNS = Signs()
 
 
 def control_pieces(vocabulary: int) -> list[str]:
@@ -65,20 +76,21 @@ class Vocabulary:
 
     @cached_property
     def of_words(self) -> Vocabulary:
-        """The same for single words, which hold the space before a line where they had it."""
-        if not self.spaces_lines:
+        """The same for single words, which hold the signs that a text would get."""
+        if not any(self.signs):
             return self
         content = json.loads(self.content)
-        _, _, *others = content["normalizer"]["normalizers"]
+        others = content["normalizer"]["normalizers"][2 * sum(self.signs) :]
         content["normalizer"] = others[0] if others else None
         return Vocabulary(json.dumps(content, ensure_ascii=False))
 
     @cached_property
-    def spaces_lines(self) -> bool:
-        """Whether a space is set before each line (lines.py)."""
+    def signs(self) -> Signs:
+        """The signs that are set in a text, by two normalizers each."""
         normalizer = json.loads(self.content)["normalizer"] or {}
         patterns = [one.get("pattern") for one in normalizer.get("normalizers", [])]
-        return {"Regex": LINE_END} in patterns
+        lines = {"Regex": LINE_END} in patterns
+        return Signs(lines, lines and {"String": GLUE} in patterns)
 
     @cached_property
     def ours(self) -> bool:

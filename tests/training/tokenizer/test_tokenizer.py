@@ -57,6 +57,17 @@ STRANGE = [
         "[EMAIL] y x[DNI]y",
         "\r\n\x00\ufeff",
     ),
+    *(
+        *(
+            "\u2060",
+            "(\u2060 a",
+            "\u2060a\u2060\u2060 b.\u2060.c",
+            "\n\u2060\n\u2060a",
+            "[DNI]\u2060[DNI]\u2060 a",
+            "a\u2060.",
+        ),
+        *("(hola)y/o—¡ea!", "\ta\u00a0b\u2028c", "3D 2ª d'a", "[DNI]a [DNI](a\n(a"),
+    ),
 ]
 KINDS: dict[str, dict[str, Any]] = {
     **{kind: {"model_type": kind} for kind in ("byte_bpe", "superword", "bpe", "unigram", "bytes")},
@@ -67,6 +78,10 @@ KINDS: dict[str, dict[str, Any]] = {
     **{
         f"{kind}_apart": {"model_type": kind, "marks": "apart"}
         for kind in ("byte_bpe", "superword", "bpe", "unigram")
+    },
+    **{
+        f"{kind}_numbers": {"model_type": kind, "marks": "numbers"}
+        for kind in ("byte_bpe", "superword", "bpe")
     },
 }
 # U+2581 is SentencePiece's own sign for a space, and comes back as one.
@@ -118,7 +133,7 @@ def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
         assert ours == model.encode_all(texts)
 
     check([*STRANGE, *prose("literature", 60_000), SPACE, f"a{SPACE} b {SPACE}c"])
-    alphabet = st.sampled_from(" \n\t\u00a0añé1٣«.,-\u0301😀日\u2581\u2028") | st.characters(
+    alphabet = st.sampled_from(" \n\t\u00a0añé1٣«.,-\u0301😀日\u2581\u2028\u2060") | st.characters(
         exclude_categories=["Cs"]
     )
     settings(max_examples=200, deadline=None)(given(st.lists(st.text(alphabet)))(check))()
@@ -456,3 +471,32 @@ def test_a_word_that_begins_a_line_is_the_piece_that_it_is_within_one(tmp_path: 
     assert model.encode("artículo\n\nartículo")[::2] == [article, article]
     # A prompt that ends with a line end is gone on with as the text was that was learnt from.
     assert model.encode("artículo\nartículo") == [*model.encode("artículo\n"), article]
+
+
+def test_a_word_is_the_same_piece_wherever_it_stands(text: Manifest, tmp_path: Path) -> None:
+    made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 4_000})
+    model = vocabulary(made)
+    assert made.shards[0].figures["text_bytes"] == sum(
+        len(document["text"].encode()) for document in _documents(text)
+    )
+    (word,) = model.encode("años")
+    for before in ("(", "—", "y/", "3", "\t", "\u00a0", "[DNI]", "«¿", "d'", "\n"):
+        written = f"{before}años"
+        assert model.encode(written)[-1] == word and model.decode(model.encode(written)) == written
+    spell = tokenizers.decoders.ByteLevel()
+    pieces = [spell.decode([model.piece(n)]) for n in range(model.get_piece_size())]
+    lines = "\n".join(document["text"] for document in _documents(text)).splitlines()
+    for ids in model.encode_all(lines):
+        for before, after in itertools.pairwise(ids):
+            # One that begins with a letter goes on with a word, or its space; "\ufffd" is a part of a letter.
+            if pieces[after][0].isalpha():
+                end = pieces[before][-1]
+                assert end.isalpha() or end in " \ufffd"
+
+
+def test_a_sign_that_is_not_followed_by_its_word_is_not_shown(
+    text: Manifest, tmp_path: Path
+) -> None:
+    model = vocabulary(run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 4_000}))
+    *marks, word = model.encode("(años")
+    assert model.decode(marks) == "(" and model.decode([*marks, *marks, word]) == "((años"
