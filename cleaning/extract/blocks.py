@@ -21,6 +21,7 @@ from cleaning.raised import flat
 from cleaning.text import Bools
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+NUMBERED = 3  # lines of code, at least, that may be numbered
 SHELL = 1000  # characters below which a page may be an empty shell for scripts to fill
 _REPLACED = b"&#xFFFD;"  # stands in XML for a character that it has not; what is one itself is written as such
 _LAYING = np.array([hash_of(name) for name in ("role", "presentation", "none")], np.uint64)
@@ -157,7 +158,7 @@ def _walked(data: bytes, tree: Bytes, tokens: Ints, most: int, silent: bool) -> 
         for row in (walk.LINKED, walk.BOLD):
             np.minimum(of[row], sizes, out=of[row])
     for index in np.flatnonzero(of[walk.KIND] == Kind.CODE).tolist():
-        text[index] = text[index].strip("\n").rstrip().expandtabs(4)
+        text[index] = _without_numbers(text[index].strip("\n").rstrip()).expandtabs(4)
         for row in (walk.LINKED, walk.BOLD):
             of[row, index] = min(of[row, index], len(text[index]))
     hidden = held[walk.HIDDEN] > 0
@@ -166,6 +167,16 @@ def _walked(data: bytes, tree: Bytes, tokens: Ints, most: int, silent: bool) -> 
         hidden[index] |= _HIDDEN.search(html.unescape(style)) is not None
     numbers = [*of[: walk.COUNTED + 1], *held[: walk.LAST + 1], hidden]
     return Blocks(text, target, *numbers)
+
+
+def _without_numbers(code: str) -> str:
+    """Code without the numbers that a generator (javadoc) puts right before each of its lines: 001, 002, ..."""
+    if not code.startswith("001"):
+        return code
+    lines = [(f"{number:03}", line) for number, line in enumerate(code.split("\n"), 1)]
+    if len(lines) < NUMBERED or not all(line.startswith(number) for number, line in lines):
+        return code
+    return "\n".join(line.removeprefix(number) for number, line in lines).strip("\n") or code
 
 
 def _strings(joined: Bytes) -> list[str]:

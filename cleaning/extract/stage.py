@@ -83,7 +83,8 @@ class Extract(Stage):
     # digits, lists of Markdown count on, its first heading is its title, contents that a text asks for are none of it,
     # nor what a style hides in a sentence. 21: blocks of a page that is likelier something else than an article are
     # judged by trees, too. 22: short lines of a post in a forum stay with the rest of it.
-    version = 22
+    # 23: numbers before all lines of code go.
+    version = 23
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

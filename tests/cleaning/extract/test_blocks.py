@@ -17,6 +17,19 @@ from cleaning.extract.page import read
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, XHTML, found, reading
 
 
+def test_the_numbers_of_lines_are_no_code() -> None:
+    code = ["package es.ejemplo;", "", "public class Saludo {", "\tint n = 3;", "}"]
+
+    def read_as(lines: list[str]) -> str:
+        text = markup.escape("\n".join(lines))
+        return found(f"<p>{PROSE}</p><pre>{text}</pre>")[1][1]
+
+    plain = "\n".join(code).expandtabs(4)
+    assert read_as([f"{n:03}{line}" for n, line in enumerate(code, 1)]) == plain
+    for own in (["001", "002"], ["001", "002", "003"], ["001 a", "002 b", "004 c"], ["1 a", "2 b"]):
+        assert read_as(own) == "\n".join(own)
+
+
 @given(st.lists(st.text(), max_size=3), st.sampled_from(["", XHTML]))
 def test_blocks_have_the_words_that_the_tree_has(texts: list[str], doctype: str) -> None:
     root = parse(doctype + "".join(f"<p title='a>b'>{markup.escape(text)}</p>" for text in texts))
