@@ -204,12 +204,16 @@ def without_surroundings(
 
 
 def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:
-    """The headings right above a paragraph that stands beside them, but for the title: they open the text."""
-    above = blocks.parent[blocks.at]
-    prose = (blocks.kind == Kind.TEXT) & (blocks.size >= LONG)
+    """The headings right above a paragraph, or a list that begins with one, which stands beside them, but for the
+    title: they open the text.
+    """
+    parent = np.append(blocks.parent, -1)  # that of -1 last
+    above = parent[blocks.at]
+    beside = np.where(blocks.kind == Kind.ITEM, parent[above], above)
+    prose = ((blocks.kind == Kind.TEXT) | (blocks.kind == Kind.ITEM)) & (blocks.size >= LONG)
     opens = heading.copy()
     opens[-1:] = False
-    opens[:-1] &= prose[1:] & (above[:-1] == above[1:])
+    opens[:-1] &= prose[1:] & (above[:-1] == beside[1:])
     for index in np.flatnonzero(opens).tolist():
         opens[index] = plain(blocks.text[index]) != named
     return opens

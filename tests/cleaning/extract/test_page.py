@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pytest
 
+from cleaning.extract.article import without_surroundings
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.copies import without_copies
 from cleaning.extract.page import (
@@ -365,6 +366,16 @@ def test_signatures_of_a_forum_go_and_what_is_quoted_stays_once() -> None:
         text = rendered(page, without_copies(page, everything, kind))
         assert (text.count("Horno de leña"), text.count("La masa se deja")) == lines
         assert "Yo la dejo" in text
+
+
+def test_a_heading_above_a_list_that_stays_is_of_the_article() -> None:
+    item = f"<ul><li>{PROSE * 2}</li></ul>"
+    page = found(
+        f"<body><h1>Ajustes</h1><h3>Nombre</h3>{item}<p>{PROSE * 3}</p><h3>Más</h3></body>"
+    )
+    p = np.array([0.9, 0.4, 0.9, 0.9, 0.4], np.float32)
+    keep = without_surroundings(page, np.ones(len(page), bool), p, "Ajustes", "", "")
+    assert keep.tolist() == [False, True, True, True, False]
 
 
 def test_the_short_lines_of_a_post_stay_with_the_rest_of_it() -> None:
