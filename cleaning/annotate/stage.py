@@ -35,9 +35,15 @@ class Annotate(Stage):
     # 5: a passage ends with its line; 6: code says nothing of the language.
     # 7: a third opinion on the language is asked where two are not sure.
     # 8: the share of very long words; where no language is found, that of the sentences is asked.
+    # 9: a verse is a sentence; so for coherence 3 and register 2.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # coherence 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is not taken.
-    versions: ClassVar[Mapping[str, int]] = {"text": 8, "coherence": 2, "published": 2}
+    versions: ClassVar[Mapping[str, int]] = {
+        "text": 9,
+        "coherence": 3,
+        "published": 2,
+        "register": 2,
+    }
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",)),
         "classifier": Input("classifier", parts=("model",), asked=True),

@@ -84,7 +84,8 @@ class Extract(Stage):
     # nor what a style hides in a sentence. 21: blocks of a page that is likelier something else than an article are
     # judged by trees, too. 22: short lines of a post in a forum stay with the rest of it.
     # 23: numbers before all lines of code go, a heading above a list of an article stays.
-    version = 23
+    # 24: a text in Markdown that explains between its lists, tables and code is no listing, nor is a poem.
+    version = 24
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

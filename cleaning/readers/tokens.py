@@ -8,13 +8,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cleaning.raised import END, LOWERED, NOTE, RAISED, flat
+from cleaning.verse import poem
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# Of the words outside code those in sentences: of the judged texts in Markdown with less than half all but two are bad,
-# and of those below three quarters with under 70 words in sentences all but one (tests/benchmarks/judged.jsonl).
+# Of the words outside code those in sentences. Below half a text is a listing unless it explains between its lists and
+# tables: a chapter whose code counts as told has a third and more, an outline of headings and items less (a tenth
+# without the code is a list of names below drawings). Where two in five words are tasks, or three in ten stand in
+# paragraphs that are no sentences, captions and forms, it is one all the same (tests/benchmarks/judged.jsonl).
 LISTING = 0.5
+EXPLAINED, EXPLAINED_ALONE = 1 / 3, 0.1
+TASKS, LOOSE = 0.4, 0.3
 NOTES = 0.75
 LONG = 15  # words of a paragraph, an item or a cell that is told, whatever ends it
 # Of one that ends as a sentence does, a paragraph also as what introduces code or a list.
@@ -65,11 +70,12 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>|<!--.*?-->", re.DOTALL)
 
 def kind_of(tokens: Sequence[Token]) -> str:
     """What a text is by where its words stand, code apart: a listing where many are links, and where most are in
-    headings, and in cells and items that are no sentences or tasks; notes where a quarter is or where code is far more;
-    else an article, as whatever tells enough in paragraphs.
+    headings, and in cells and items that are no sentences or tasks, and too few explain them; notes where a quarter is
+    or where code is far more; else an article, as whatever tells enough in paragraphs, and a poem.
     """
-    running = other = code = links = told_apart = 0
+    running = other = code = links = told_apart = tasks = loose = 0
     parts, heading = 0, False  # of lists and tables
+    lines: list[str] = []  # of paragraphs
     for token in tokens:
         if token.type in {"fence", "code_block"}:
             code += len(token.content.split())
@@ -83,20 +89,27 @@ def kind_of(tokens: Sequence[Token]) -> str:
             ends = said.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
             told = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
             links += _linked(token)
-            if told and not heading and not (parts and _TASK.match(said)):
+            task = parts > 0 and _TASK.match(said) is not None
+            tasks += words if task else 0
+            if told and not heading and not task:
                 running += words
                 told_apart += 0 if parts else words
             else:
                 other += words
+                loose += 0 if heading or parts else words
+            lines += [] if heading or parts else [line for line in said.split("\n") if line.strip()]
     words = running + other
     if links >= LINKS * words > 0:
         return "listing"
     if code > CODE * words:
         return "notes"
-    if told_apart >= max(TOLD, TOLD_SHARE * words):
+    if told_apart >= max(TOLD, TOLD_SHARE * words) or (not code and poem(lines, words)):
         return "article"
     if running < LISTING * words and code < words:
-        return "listing"
+        explains = running >= EXPLAINED_ALONE * words
+        explains &= running + code >= EXPLAINED * (words + code)
+        if not explains or tasks >= TASKS * words or loose > LOOSE * words:
+            return "listing"
     return "notes" if running < NOTES * words else "article"
 
 

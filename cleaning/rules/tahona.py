@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(name="project_file", signal="words", max=0, kinds=("project",), source=OURS),
-    Rule(name="fragments", signal="prose_words", min=70, kinds=("notes",), source=OURS),
+    Rule(name="fragments", signal="sentence_words", min=78, kinds=("notes",), source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
     Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),
@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
         kinds=("service", "forum", "listing", "collection", "product"),
         source=OURS,
     ),
-    Rule(name="headed_lines", signal="teaser_share", max=0.25, kinds=("notes",), source=OURS),
+    Rule(name="headed_lines", signal="teaser_share", max=0.5, kinds=("notes",), source=OURS),
     Rule(
         name="unrelated_sentences",
         signal="cohesion",
@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
     Rule(name="ellipses", signal="ellipses_per_word", max=0.1, web_only=True, source=GOPHER),
     Rule(name="digits", signal="digits", max=0.25, web_only=True, source=OURS),
     Rule(name="uppercase", signal="uppercase", max=0.4, web_only=True, source=BNE),
-    Rule(name="symbols", signal="symbols", max=0.1, web_only=True, source=OURS),
+    Rule(name="symbols", signal="symbols", max=0.2, web_only=True, source=OURS),
     Rule(name="urls", signal="urls_per_word", max=0.2, web_only=True, source=CURATOR),
     Rule(name="tags", signal="tags_per_word", max=0.15, web_only=True, source=OURS),
 )

@@ -6,7 +6,7 @@ lines is none where the lines are no units (few of them, or whole chapters).
 
 A line is code inside a fence (```), or where it has hardly a stop word of any language and either many signs of
 programs, or their ends, or a prompt before it; and where it has no stop word, closes no sentence and stands beside
-one. A line reads as a sentence where it has stop words and either an end mark, or the length of one.
+one. A line reads as a sentence where it has stop words and either an end mark, or the length of one, or is a verse.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import numpy as np
 from cleaning.signals.arrays import among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.repetition import covered_by_runs, duplicate_spans
+from cleaning.signals.verse import verses
 from cleaning.signals.words import stop_words_of_any
 from cleaning.text import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
 
@@ -117,7 +118,8 @@ class Lines:
         short = (self.words >= 4) & (self.stop >= 1) & pause
         long = (self.words >= HEADLINE) & (self.stop >= 2)
         teaser = self.ellipsis & (self.words <= TEASER)
-        return ~self.code & ~teaser & (short | long)
+        told = ~self.code & ~teaser & (short | long)
+        return told | verses(self.batch, self.words, self.code, self.document)
 
     @property
     def introduces(self) -> Bools:

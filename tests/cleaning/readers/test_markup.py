@@ -21,7 +21,23 @@ TOLD = "La masa madre fermenta despacio y da al pan su sabor."
         (f"Así se amasa:\n\n```\namasar --agua 300\n```\n\n{TOLD}", "article"),
         (f"{TOLD}\n\n```\n" + "amasar --agua 300 --harina 500\n" * 10 + "```\n", "notes"),
         ("# Pan\n\n" + "- [Pan de centeno](a.md), Ana\n" * 5 + TOLD.join("\n\n"), "listing"),
-        (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + "| de centeno | de leña |\n" * 4, "listing"),
+        (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + "| de centeno | de leña |\n" * 4, "notes"),
+        (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + "| de centeno | de leña |\n" * 8, "listing"),
+        (f"# Pan\n\n{TOLD}\n\n" + "- pan de centeno\n" * 9, "listing"),
+        (
+            f"# Pan\n\n{TOLD}\n\n```\n{'amasar --agua 300 ' * 4}\n```\n\n"
+            + "- pan de centeno\n" * 9,
+            "notes",
+        ),
+        (
+            f"{TOLD}\n\n```\n{'amasar --agua 300 ' * 5}\n```\n\n" + "Pan de centeno\n\n" * 6,
+            "listing",
+        ),
+        (f"{TOLD}\n\n```\n{'amasar --agua 300 ' * 5}\n```\n\n" + "- [ ] Pan\n" * 20, "listing"),
+        (
+            f"Así se amasa:\n\n```\n{'amasar --agua 300 ' * 11}\n```\n\n" + "- centeno\n" * 32,
+            "listing",
+        ),
         (f"{TOLD}\n\n| pan | horno |\n|---|---|\n" + f"| de centeno | {TOLD} |\n" * 4, "article"),
         (f"{TOLD}\n\n" + f"- [x] {TOLD}\n- [ ] {TOLD}\n" * 2, "listing"),
         (f"- [{TOLD}](a.md) {TOLD}\n" * 4, "listing"),

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from cleaning.signals.prose import Lines
 from cleaning.signals.signals import compute
+from cleaning.signals.verse import verses
 from cleaning.text import Batch
+from cleaning.verse import poem
 from tests.cleaning.filter.test_filter import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 
@@ -163,3 +165,34 @@ def test_a_page_half_in_another_language_has_its_function_words(tmp_path: Path) 
         > 0.08
         > values("pan horno masa\n" * 9, "function_words")[0]
     )
+
+
+FREE = """El tiempo incesante
+Palabras que hieren
+Se quedan escritas en el centro del pecho
+Recuerdo las puertas
+Y la soledad de la calle mojada
+
+De las voces, del sonido
+Aquella que ayudó a seguir
+Con la lámpara en la mano
+Hasta que el día
+Nos devuelva el pan
+"""
+MENU = "Inicio\nEl obrador\nLa panadería de Ana\nPan de centeno\nPan de trigo\nDe interés\nContacto con la casa\n"
+
+
+def test_free_verse_that_no_sign_closes_is_told_from_a_menu() -> None:
+    lines = Lines(Batch([FREE, MENU * 2, FREE + "Precio: 3 €\n" * 8, FREE[:60], ""]))
+    told = lines.total(lines.words * lines.sentence)
+    assert told[0] == lines.total(lines.words)[0] > 33
+    assert all(told[1:3] < 10) and told[3] < 10
+    (words,) = compute(Batch([FREE]), {"language": ["es"]}, ["prose_words"])["prose_words"]
+    assert words == told[0]
+
+
+def test_a_poem_is_the_same_to_the_reader_of_markdown_and_to_the_signals() -> None:
+    for text in (FREE, MENU * 2, FREE + "Precio: 3 €\n" * 8, FREE[:60], VERSE, STEPS):
+        lines = Lines(Batch([text]))
+        told = verses(lines.batch, lines.words, lines.code, lines.document)
+        assert told.any() == poem([x for x in text.splitlines() if x], len(text.split())), text

@@ -1,0 +1,38 @@
+"""Which lines of a batch are verse, though no sign closes them: `cleaning.verse` says what makes it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from cleaning.signals.arrays import among, share
+from cleaning.text import DIGIT, Batch, Bools, Hashes, Ints, by_text, word_hash
+from cleaning.verse import FEWEST, JOINED, JOINS, POEM, SIGNS, WORDS
+
+
+@cache
+def _joins() -> Hashes:
+    return np.array(sorted(map(word_hash, JOINS)), np.uint64)
+
+
+def verses(batch: Batch, words: Ints, code: Bools, document: Ints) -> Bools:
+    """Which lines of a batch are verses, by the words of each, which are code, and the text of each."""
+    first, last = batch.line_start, batch.line_end - 1
+    signs_at = batch.sign_at[among(batch.signs, SIGNS)]
+    signs = np.searchsorted(signs_at, last + 1) - np.searchsorted(signs_at, first)
+    least, most = WORDS
+    verse = (words >= least) & (words <= most) & (signs == 0) & ~code
+    verse &= ((batch.classes[first] & DIGIT) == 0) & ~among(batch.codes[first], "-")
+    opening = np.searchsorted(batch.word_start, first)
+    opening = np.minimum(opening, max(len(batch.word_start) - 1, 0))
+    joins = verse.copy()
+    joins[verse] = np.isin(batch.word_hashes[opening[verse]], _joins())
+
+    def total(values: Ints | Bools) -> Ints:
+        return by_text(values.astype(np.int64), batch.line_first)
+
+    number = total(verse)
+    poem = (number >= FEWEST) & (total(words * verse) >= POEM * total(words))
+    poem &= share(total(joins), number) >= JOINED
+    return verse & poem[document]

@@ -1,0 +1,43 @@
+"""What the preset `tahona` asks of texts in Markdown by their kinds."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaning.readers.markdown import markdown
+from cleaning.rules.apply import Asked, first_broken
+from cleaning.rules.rules import bounds, resolve
+from cleaning.signals.signals import compute
+from cleaning.text import Batch
+
+RULES = [r for r in bounds(resolve("tahona")) if r.kinds and {"notes", "listing"} & {*r.kinds}]
+STEP = "Se mezcla la harina con el agua y se deja reposar en un cuenco tapado."
+CODE = "```\npan = Pan(harina=500)\npan.agua = 320\npan.amasar(minutos=10)\n```"
+LIST = "- Harina de centeno\n- Agua tibia\n- Sal marina\n- Masa madre de trigo\n" * 3
+CHAPTER = "\n\n".join(f"## Paso {n}\n\n{STEP}\n\n{CODE}\n\n{LIST}" for n in "abcdef")
+
+
+def removal(text: str) -> str | None:
+    """The first rule of kinds that a text in Markdown breaks."""
+    record = markdown(text.encode())
+    names = {rule.signal for rule in RULES}
+    signals = compute(Batch([record.text or ""]), {"language": ["es"]}, names)
+    asked = Asked(["es"], ["web"], ["markdown"], [str(record.metadata["kind"])])
+    (found,) = first_broken(RULES, signals, asked)
+    return found and found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (CHAPTER, None),
+        (CHAPTER.replace(CODE, ""), "listing"),  # an outline
+        (CHAPTER.replace("- ", "- [ ] "), "listing"),  # tasks
+        ("\n\n".join(CHAPTER.split("\n\n")[:12]), "fragments"),
+        (CHAPTER.replace("- ", "\n\n"), "listing"),  # captions
+    ],
+)
+def test_a_text_in_markdown_that_explains_between_code_and_lists_stays(
+    text: str, rule: str | None
+) -> None:
+    assert removal(text) == rule
