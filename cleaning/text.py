@@ -75,9 +75,14 @@ def _powers(base: int, length: int) -> Hashes:
 def mixed(hashes: Hashes) -> Hashes:
     """Spreads the bits of 64-bit hashes (the finaliser of splitmix64, Steele et al. 2014)."""
     with np.errstate(over="ignore"):
-        h = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        h = (h ^ (h >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return h ^ (h >> np.uint64(31))
+        h = hashes ^ (hashes >> np.uint64(30))
+        h *= np.uint64(
+            0xBF58476D1CE4E5B9
+        )  # in place: of a long text each copy is one more of all words
+        h ^= h >> np.uint64(27)
+        h *= np.uint64(0x94D049BB133111EB)
+        h ^= h >> np.uint64(31)
+    return h
 
 
 def word_hash(word: str) -> int:
@@ -111,6 +116,14 @@ class Batch:
     def lower(self) -> npt.NDArray[np.uint32]:
         """The lower-case code point of each."""
         return _looked_up(self.codes, tables()[1], _lower_of)
+
+    def forget(self) -> None:
+        """Drops what was computed of a long text and can be again, before another as long is looked at."""
+        if len(self.codes) > BLOCK:
+            for name in [
+                n for n in vars(self) if isinstance(getattr(Batch, n, None), cached_property)
+            ]:
+                del self.__dict__[name]
 
     def count(self, mask: Bools) -> Ints:
         """How many code points of each text a mask over `codes` holds; the newlines that separate texts
@@ -151,6 +164,10 @@ class Batch:
     @cached_property
     def word_document(self) -> Ints:
         """The text of each word."""
+        if len(self) == 1:
+            return np.zeros(
+                len(self.word_start), np.int64
+            )  # which takes no memory until it is written
         return np.repeat(np.arange(len(self)), np.diff(self.word_first))
 
     @cached_property

@@ -42,17 +42,24 @@ def grouped(hashes: Hashes) -> tuple[Ints, Bools]:
     it sorts indices; 64 minus log2(len) bits of the hash are left, enough for one batch.
     """
     bits = np.uint64(max(len(hashes), 1).bit_length())
-    numbers = np.sort((hashes >> bits << bits) | np.arange(len(hashes), dtype=np.uint64))
-    heads = numbers >> bits
+    numbers = hashes >> bits  # one array of all words, sorted and taken apart in place
+    numbers <<= bits
+    numbers |= np.arange(len(hashes), dtype=np.uint64)
+    numbers.sort()
     same = np.zeros(len(hashes) + 1, bool)
-    same[1:-1] = heads[1:] == heads[:-1]
-    return (numbers & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), same
+    for begin in range(1, len(hashes), BLOCK):
+        heads = numbers[begin - 1 : begin + BLOCK] >> bits
+        same[begin : begin + len(heads) - 1] = heads[1:] == heads[:-1]
+    numbers &= (np.uint64(1) << bits) - np.uint64(1)
+    return numbers.view(np.int64), same
 
 
 def within(hashes: Hashes, first: Ints) -> Hashes:
     """Keys that are equal where hashes are equal and stand in the same text."""
-    document = np.repeat(np.arange(1, len(first), dtype=np.uint64), np.diff(first))
-    return mixed(hashes ^ mixed(document))
+    salts = mixed(np.arange(1, len(first), dtype=np.uint64))
+    if len(salts) > 1:  # a long text is alone: its salt is not to be repeated for each hash
+        salts = np.repeat(salts, np.diff(first))
+    return mixed(hashes ^ salts)
 
 
 def grouped_words(batch: Batch) -> tuple[Ints, Bools]:

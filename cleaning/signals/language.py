@@ -37,9 +37,11 @@ def _language(batch: Batch, model: Cascade) -> Any:
     rows = _rows(model.languages(batch))
     lines = Lines(batch)
     plain = lines.total(lines.words * ~lines.code)
-    texts = _of_lines(lines, ~lines.code, plain)
-    _ask(texts, model.languages, rows)
     told = lines.total(lines.words * lines.sentence)
+    texts = _of_lines(lines, ~lines.code, plain)
+    if texts:
+        batch.forget()
+    _ask(texts, model.languages, rows)
     none = np.array([row[0] == UNKNOWN for row in rows], bool)
     texts = _of_lines(lines, lines.sentence, told * ((told >= TOLD * plain) & none))
     _ask(texts, partial(model.languages, sentences=True), rows)

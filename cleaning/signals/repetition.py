@@ -65,7 +65,8 @@ class Runs:
         self.scanned: dict[int, Ints] = {}
         self._covered: dict[int, Any] = {}
         document = batch.word_document
-        words = mixed(hashes + mixed(document.astype(np.uint64)))
+        salts = mixed(np.arange(len(batch), dtype=np.uint64))
+        words = mixed(hashes + (salts[document] if len(batch) > 1 else salts))
         order, same = grouped_words(batch)
         repeated = np.zeros(len(words) + 1, bool)
         repeated[order[same[:-1] | same[1:]]] = True

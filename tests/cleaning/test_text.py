@@ -22,7 +22,7 @@ from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.repetition import Runs
 from cleaning.signals.signals import LIGHT, OF, compute
 from cleaning.signals.stopwords import STOP_WORDS
-from cleaning.text import Batch, slices, word_hash
+from cleaning.text import BLOCK, Batch, slices, word_hash
 
 # Few letters, so that words, lines and runs repeat; and every kind of character that a rule knows.
 ALPHABET = "aabbcñÁ 　\n\n\t.,;:¿?!…«»\"'()-•*·#{}|/@<>015½𝐀😀İßǅ\u0301\ufffd\x00l"
@@ -320,3 +320,13 @@ def test_slices_hold_every_text_once_and_little_at_a_time(texts: list[str], size
     assert [i for start, stop in found for i in range(start, stop)] == list(range(len(texts)))
     for start, stop in found:
         assert stop - start == 1 or sum(map(len, texts[start:stop])) <= size
+
+
+def test_a_long_text_forgets_what_can_be_computed_again_and_a_short_one_keeps_it() -> None:
+    long, short = Batch(["uno dos tres " * (BLOCK // 10)]), Batch(["uno dos tres"])
+    for batch in (long, short):
+        start, hashes = batch.word_start.copy(), batch.word_hashes.copy()
+        batch.forget()
+        assert ("word_hashes" in vars(batch)) == (batch is short)
+        assert np.array_equal(batch.word_start, start)
+        assert np.array_equal(batch.word_hashes, hashes)
