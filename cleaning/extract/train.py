@@ -36,6 +36,7 @@ from cleaning.extract.features import (
     features,
     of_page,
 )
+from cleaning.extract.gold import labels
 from cleaning.extract.grow import grown
 from cleaning.extract.metadata import Marks, read_head
 from cleaning.extract.model import (
@@ -54,8 +55,6 @@ from cleaning.text import Bools
 from cleaning.urls import host_of
 
 _WORD = re.compile(r"\w+")
-_RUN = 4  # words in a row by which a long block is found in the gold text
-_NEAR = 8  # blocks to each side that say whether a short block is there by chance
 _CAP = 60  # words of a block above which it weighs no more
 
 HIDDEN = 64
@@ -145,34 +144,6 @@ def _beside(root: etree._Element, found: Blocks) -> Bools:
             for kind, text in zip(found.kind, found.text, strict=True)
         ]
     )
-
-
-def labels(words: Sequence[Sequence[str]], gold: Sequence[str]) -> Floats:
-    """How much of each block stands in the gold text: by runs of words; a block shorter than a run, which stands
-    there by chance too, as far as the blocks around it do.
-    """
-    runs = [{tuple(gold[i : i + n]) for i in range(len(gold) - n + 1)} for n in range(1, _RUN + 1)]
-    share = np.zeros(len(words), np.float32)
-    for index, block in enumerate(words):
-        key = tuple(block)
-        if len(block) >= _RUN:
-            inside = np.zeros(len(block), bool)
-            for i in range(len(block) - _RUN + 1):
-                if key[i : i + _RUN] in runs[_RUN - 1]:
-                    inside[i : i + _RUN] = True
-            share[index] = inside.mean()
-        elif block:
-            share[index] = key in runs[len(block) - 1]
-    size = np.array([len(block) for block in words], np.float32)
-    weight = np.where(size >= _RUN, size, size / 2)
-    settled = share.copy()
-    for short in np.flatnonzero((size < _RUN) & (share > 0)).tolist():
-        first, last = max(0, short - _NEAR), min(len(words), short + _NEAR + 1)
-        near = np.exp(-np.abs(np.arange(first, last) - short) / 3.0) * weight[first:last]
-        near[short - first] = 0
-        total = near.sum()
-        settled[short] = (near * share[first:last]).sum() / total if total else 0.5
-    return settled
 
 
 class _Dropout(nn.Module):

@@ -17,6 +17,7 @@ from cleaning.extract import bodies, model, train
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import OF_HEAD, OF_NAMES, features, of_page
+from cleaning.extract.gold import labels
 from cleaning.extract.metadata import Marks
 from cleaning.extract.page import level
 from tests.cleaning.extract.pages import PROSE, ROOT
@@ -32,7 +33,7 @@ def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> N
     words = [re.findall(r"\w+", text.lower()) for text in page.text]
     mean = model.load(model.BODIES)["mean"]
     x = mean + np.random.default_rng(0).normal(size=(len(page), len(mean)))
-    y = train.labels(words, re.findall(r"\w+", PROSE.lower() * 5))
+    y = labels(words, re.findall(r"\w+", PROSE.lower() * 15))
     assert [round(v) for v in y] == [1, 0] * 3
     example = train.Example("a", "a.es", 0, x.astype("float32"), y, y, words, [], page)
     for answers, path in ((1, model.WEIGHTS), (2, model.BODIES)):
