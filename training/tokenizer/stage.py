@@ -32,8 +32,8 @@ class Tokenizer(Stage):
 
     name = "tokenizer"
     version = 3  # digits and marks are one piece, a line begins with a space
-    # 2: letters without a piece part the words that a folder's tokenizer is extended by
-    versions: ClassVar[Mapping[str, int]] = {"train": 2}
+    # 2: letters without a piece part the words that a folder's tokenizer is extended by; `seeds` is new
+    versions: ClassVar[Mapping[str, int]] = {"train": 2, "seeds": 1}
     gives = ("tokenizer",)
     inputs: ClassVar[Mapping[str, Input]] = {
         "corpus": Input("corpus"),
@@ -96,11 +96,12 @@ class Tokenizer(Stage):
             )
         counted = yield Step("count", "training.tokenizer.count:count_words", tasks)
         words = [shard.one("words") for shard in counted]
+        besides: dict[str, list[File]] = {}
         if params.model_type == "superword":
-            phrases = yield from _phrases(tasks)
-        else:
-            phrases = {}
-        task = Task(inputs={"words": words, **phrases, **given}, params=params)
+            besides = yield from _phrases(tasks)
+        if params.model_type == "unigram" and not given:
+            besides = yield from _seeds(words, params.weights)
+        task = Task(inputs={"words": words, **besides, **given}, params=params)
         return (
             yield Step("train", "training.tokenizer.train:train_tokenizer", [task], driver=True)
         )
@@ -118,6 +119,15 @@ def _given(models: Sequence[Manifest]) -> dict[str, list[File]]:
             f"not {len(held[JSON])} and {len(held[CONFIGURATION])}"
         )
     return held
+
+
+def _seeds(
+    words: list[File], weights: Mapping[str, float]
+) -> Generator[Step, list[Shard], dict[str, list[File]]]:
+    """Chooses what a unigram model begins with."""
+    task = Task(inputs={"words": words}, params={"weights": weights})
+    chosen = yield Step("seeds", "training.tokenizer.seeds:choose_seeds", [task], driver=True)
+    return {"seeds": [chosen[0].one("seeds")]}
 
 
 def _phrases(tasks: list[Task]) -> Generator[Step, list[Shard], dict[str, list[File]]]:

@@ -35,7 +35,6 @@ _TRAINERS: dict[str, Callable[..., str]] = {
     "unigram": unigram.train,
     "superword": superword.train,
 }
-Phrases = tuple[list[bytes], NDArray[np.int64]]
 _AT_ONCE = 20_000_000  # rows that are added up at once
 
 
@@ -121,8 +120,7 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
         asked = vocabulary.get_piece_size()
         config = work.one(CONFIGURATION).path.read_text(encoding="utf-8")
     else:
-        phrases = _read_phrases(work)
-        vocabulary = _trained(params, words, weighted[chosen], asked, phrases)
+        vocabulary = _trained(params, words, weighted[chosen], asked, _besides(work))
         config = to_json(configuration(vocabulary))
     work.output("model", JSON).write_text(vocabulary.content, encoding="utf-8")
     work.output("huggingface", CONFIGURATION).write_text(config, encoding="utf-8")
@@ -137,7 +135,7 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
     if params.sweep:
         work.figures["sweep"] = {
             str(size): fertility(
-                _trained(params, words, weighted[chosen], size, _read_phrases(work)),
+                _trained(params, words, weighted[chosen], size, _besides(work)),
                 *counts,
             )
             for size in sorted(set(params.sweep))
@@ -155,10 +153,12 @@ def _taken(path: Path) -> Vocabulary:
     return vocabulary
 
 
-def _read_phrases(work: Work[Tokenizer.Params]) -> Phrases:
-    """The phrases of all shards, and their weighted counts; none for the kinds that ask for none."""
+def _besides(work: Work[Tokenizer.Params]) -> tuple[Any, ...]:
+    """What a kind learns from besides words: phrases of all shards and their weighted counts, or the file of seeds."""
+    if seeds := work.inputs.get("seeds"):
+        return (seeds[0].path,)
     if not work.inputs.get("phrases"):
-        return [], np.zeros(0, np.int64)
+        return ()
     counts = read_counts([file.path for file in work.inputs["phrases"]])
     weighted = counts.weighted(work.params.weights)
     chosen = np.flatnonzero(weighted > 1)
@@ -170,7 +170,7 @@ def _trained(
     words: list[bytes],
     counts: NDArray[np.int64],
     size: int,
-    phrases: Phrases,
+    besides: tuple[Any, ...],
 ) -> Vocabulary:
     control = [*control_pieces(size), *params.reserved]
     if len(set(control)) < len(control):
@@ -180,10 +180,7 @@ def _trained(
             raise TahonaError(
                 f"tokenizer.reserved: {name} could stand in a text as one piece; give it a letter"
             )
-    arguments: tuple[Any, ...] = (words, counts, size, control, params.placeholders)
     if params.model_type == "bytes":
         return Vocabulary(bpe.bytes_alone(control, params.placeholders))
-    if params.model_type == "superword":
-        arguments = (words, counts, *phrases, *arguments[2:])
-    cut = params.marks, signs_of(params.marks)
-    return Vocabulary(_TRAINERS[params.model_type](*arguments, *cut))
+    how = size, control, params.placeholders, params.marks, signs_of(params.marks)
+    return Vocabulary(_TRAINERS[params.model_type](words, counts, *besides, *how))

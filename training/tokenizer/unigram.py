@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import sentencepiece
@@ -23,6 +24,7 @@ _UNLIKELY = (
 def train(
     words: Sequence[bytes],
     counts: NDArray[np.int64],
+    seeds: Path,
     size: int,
     control: Sequence[str],
     placeholders: Sequence[str],
@@ -31,7 +33,7 @@ def train(
 ) -> str:
     """`tokenizer.json` of a unigram model with at most `size` pieces; fewer where the text bears no more.
 
-    One thread: with two, its pieces differ.
+    `seeds`: the file of the parts of words that are tried (seeds.py). One thread: with two, its pieces differ.
     """
     own = 1 + BYTES  # <unk> and the bytes, of SentencePiece's model
     room = size - len(control) - BYTES - len(placeholders)
@@ -42,6 +44,7 @@ def train(
             input_format="tsv",
             model_writer=written,
             model_type="unigram",
+            seed_sentencepieces_file=str(seeds),
             vocab_size=own + max(1, room),
             hard_vocab_limit=False,
             normalization_rule_name="identity",

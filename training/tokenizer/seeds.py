@@ -1,0 +1,107 @@
+"""The parts of words that a unigram model begins with, of which its training keeps the best.
+
+SentencePiece takes what stands twice among distinct items, however often each was counted: a word that is given once
+with its count is none. Here parts are weighed by the counts. As in its suffix array those are left out that never stand
+without the same letter behind them, and here without the same letter before them, too ("inistr" of "ministro").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipeline.model.stage import Work
+from training.tokenizer.pretokens import SPACE
+from training.tokenizer.train import read_counts
+
+LONGEST = 16  # letters, as SentencePiece's pieces have at most
+MOST = 1_000_000  # seeds, as SentencePiece takes at most
+MOST_LETTERS = 1 << 23  # of words, the commonest: some .9 million of them, and 1 GB of memory
+
+
+def choose_seeds(work: Work) -> None:
+    """The kernel of the step `seeds`: a file of part, tab and count times length, as SentencePiece reads it."""
+    counts = read_counts([file.path for file in work.inputs["words"]])
+    parts, scores = seeds(counts.words, counts.weighted(work.params["weights"]))
+    lines = [f"{part}\t{score}\n" for part, score in zip(parts, scores.tolist(), strict=True)]
+    work.output("seeds", "seeds.tsv").write_text("".join(lines), encoding="utf-8")
+
+
+def seeds(words: Sequence[bytes], counts: NDArray[np.int64]) -> tuple[list[str], NDArray[np.int64]]:
+    """The parts of 2 to LONGEST letters that stand twice or more, and count times length, the highest first.
+
+    A space stands in none but as its first letter.
+    """
+    text, sizes, weights = _letters(words, counts)
+    letters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    distinct, letter = np.unique(letters, return_inverse=True)
+    letter = letter.astype(np.int32)
+    weight = np.repeat(weights, sizes)
+    # How far a part may reach that begins here: to the end of its word, or the next space.
+    borders = np.union1d(np.cumsum(sizes), np.flatnonzero(letters == ord(SPACE)))
+    at = np.arange(len(letters), dtype=np.int32)
+    reach = borders[np.searchsorted(borders, at, side="right")].astype(np.int32)
+    part, total = letter, np.bincount(letter, weight, len(distinct))
+    found = list[tuple[NDArray[Any], ...]]()
+    for size in range(2, LONGEST + 1):
+        longer = (total[part] >= 2) & (at + size <= reach[at])
+        held, before = at[longer], part[longer]
+        keys = before.astype(np.int64) * len(distinct) + letter[held + size - 1]
+        encoded = pa.array(keys).dictionary_encode()
+        grown = encoded.indices.to_numpy()
+        totals = np.bincount(grown, weight[held], len(encoded.dictionary))
+        if size > 2:
+            found.append(_closed(at, part, total, held, totals[grown], size - 1))
+        at, part, total = held, grown, totals
+    found.append(_closed(at, part, total, at[:0], total[:0], LONGEST))
+    begins, lengths, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+    best = np.argsort(-scores, kind="stable")[:MOST]
+    places = zip(begins[best].tolist(), lengths[best].tolist(), strict=True)
+    return [text[begin : begin + length] for begin, length in places], scores[best]
+
+
+def _letters(
+    words: Sequence[bytes], counts: NDArray[np.int64]
+) -> tuple[str, NDArray[np.int64], NDArray[np.int64]]:
+    """The commonest words one after another with SentencePiece's sign for a space, their letters and counts."""
+    spelled = pa.array(words, pa.binary()).cast(pa.large_string())
+    # A line of the file holds no tab and no line's end; what is not counted is no part.
+    kept = pc.invert(pc.match_substring_regex(spelled, r"[\t\r\n\x00]")).to_numpy(False) & (
+        counts > 0
+    )
+    order = np.flatnonzero(kept)
+    order = order[np.argsort(-counts[order], kind="stable")]
+    sizes = pc.utf8_length(spelled).to_numpy()[order].astype(np.int64)
+    order = order[np.cumsum(sizes) <= MOST_LETTERS]
+    text = "".join(spelled.take(pa.array(order)).to_pylist()).replace(" ", SPACE)
+    return text, sizes[: len(order)], counts[order]
+
+
+def _closed(
+    at: NDArray[np.int32],
+    part: NDArray[Any],
+    total: NDArray[Any],
+    longer: NDArray[np.int32],
+    totals: NDArray[Any],
+    size: int,
+) -> tuple[NDArray[Any], ...]:
+    """Begin, length and score of the parts of one size that stand twice and are not always in the same longer one.
+
+    `at`: where parts stand, by number `part`, each as often as `total` says. `longer`: where those of one letter
+    more stand, as often as `totals` says.
+    """
+    of_longer = np.zeros((at[-1] if len(at) else 0) + 2)  # the last, which is [-1] too, is none
+    of_longer[longer] = totals
+    times = total[part]
+    within = (of_longer[at] == times) | (of_longer[at - 1] == times)
+    kept = total >= 2
+    kept[part[within]] = False
+    begins = np.zeros(len(total), np.int32)
+    begins[part[::-1]] = at[::-1]
+    chosen = begins[kept]
+    return chosen, np.full(len(chosen), size), (total[kept] * size).astype(np.int64)
