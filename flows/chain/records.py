@@ -6,13 +6,13 @@ of an earlier version has no kinds: there every stage bears its own name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from pipeline.model.dataset import Reference
 from pipeline.store.store import Store
 
-NEWEST = 40  # runs of a recipe that are looked through for the names of datasets
+NEWEST = 40  # runs of a recipe that are looked through for what it calls datasets
 
 Record = Mapping[str, Any]
 
@@ -48,21 +48,21 @@ def last_datasets(store: Store, recipe: str) -> dict[str, str]:
     return {name: dataset for name, dataset in made.items() if name in still}
 
 
-def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference | None:
-    """The dataset that the newest run with a stage of this name and kind made of it."""
-    for record in runs(store, recipe):
+def last_dataset(records: Iterable[Record], name: str, kind: str) -> Reference | None:
+    """The dataset that the first of some runs, the newest first, with a stage of this name and kind made of it."""
+    for record in records:
         if (fingerprint := record["datasets"].get(name)) and kind_of(record, name) == kind:
             return Reference(stage=kind, fingerprint=fingerprint)
     return None
 
 
-def slice_of(store: Store, recipe: str, name: str, fingerprint: str) -> dict[str, Any] | None:
+def slice_of(records: Iterable[Record], name: str, fingerprint: str) -> dict[str, Any] | None:
     """What a run of a slice tells of a stage that no run committed: one that found those of the others computed, else
     the newest.
     """
     told = [
         stage
-        for record in runs(store, recipe)[:NEWEST]
+        for record in records
         for stage in record["stages"]
         if (stage["stage"], stage["fingerprint"], stage["state"]) == (name, fingerprint, "partial")
     ]

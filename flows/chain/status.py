@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flows.chain.datasets import Datasets
-from flows.chain.records import last_dataset, slice_of
+from flows.chain.records import last_dataset, runs, slice_of
 from flows.recipe.recipe import Recipe
 from pipeline.run.runner import lock_name
 from pipeline.store.lock import owner
@@ -18,6 +18,7 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
     """
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False)
+    records = runs(store, recipe.name)
     states: list[dict[str, Any]] = []
     for name, committed in datasets.survey(recipe.stages):
         kind, state, news = recipe.kind(name), "missing", []
@@ -26,9 +27,9 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             state = "committed"
         elif reference and owner(store, lock_name(reference)):
             state = "running"
-        elif reference and (slice_ := slice_of(store, recipe.name, name, reference.fingerprint)):
+        elif reference and (slice_ := slice_of(records, name, reference.fingerprint)):
             state, news = "partial", slice_["news"]
-        elif last := last_dataset(store, recipe.name, name, kind):
+        elif last := last_dataset(records, name, kind):
             state, reference = "stale", last
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
         states.append({**row, "state": state, "news": news})

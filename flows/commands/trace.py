@@ -296,21 +296,49 @@ def _models(
     rows: Sequence[dict[str, Any]],
     called: dict[str, list[str]],
 ) -> list[dict[str, Any]]:
-    """The models that were trained on the tokens of some rows: `steps` of the run, `read` those that read them."""
+    """The models that were trained on the tokens of some rows, and those that go on from one that read them.
+
+    `steps` of the run, `read` those that read them (None where that can't be told), `from` the first model by whose
+    weights it learnt from them: None where it has them from its own tokens, or not at all.
+    """
     datasets = {row["dataset"] for row in rows}
     by_name = {str(m.reference): m for m in manifests}
-    return [
-        {
-            "dataset": str(m.reference),
-            "called": called.get(str(m.reference), []),
-            "tokens": tokens,
-            "steps": int(m.shards[-1].figures.get("steps", 0)) if m.shards else 0,
-            "read": _steps(store, m, [by_name[name] for name in tokens], rows),
-        }
-        for m in manifests
-        if "model" in m.kinds
-        and (tokens := [str(r) for r in m.inputs.get("tokens", []) if str(r) in datasets])
-    ]
+    models = {str(m.reference): m for m in manifests if "model" in m.kinds}
+    told: dict[str, dict[str, Any]] = {}
+    for name, model in models.items():
+        if tokens := [str(r) for r in model.inputs.get("tokens", []) if str(r) in datasets]:
+            read = _steps(store, model, [by_name[one] for one in tokens], rows)
+            told[name] = _model(model, called, tokens, read)
+    learnt = {name: name for name, model in told.items() if model["read"] != []}  # by way of which
+    while after := {
+        name: learnt[before]
+        for name, model in models.items()
+        if name not in learnt
+        and (
+            before := next((str(r) for r in model.inputs.get("model", []) if str(r) in learnt), "")
+        )
+    }:
+        learnt |= after
+        for name, first in after.items():
+            told[name] = told.get(name) or _model(models[name], called, [], [])
+            told[name]["from"] = first
+    return [told[name] for name in models if name in told]
+
+
+def _model(
+    model: Manifest,
+    called: dict[str, list[str]],
+    tokens: list[str],
+    read: list[int] | None,
+) -> dict[str, Any]:
+    return {
+        "dataset": str(model.reference),
+        "called": called.get(str(model.reference), []),
+        "tokens": tokens,
+        "steps": int(model.shards[-1].figures.get("steps", 0)) if model.shards else 0,
+        "read": read,
+        "from": None,
+    }
 
 
 def _steps(
@@ -334,6 +362,8 @@ def _steps(
 
 def _model_text(model: dict[str, Any]) -> str:
     name = f"{model['dataset']}{_called(model)}"
+    if model["from"]:
+        return f"{name} learnt from these tokens by way of {model['from']}, whose weights it goes on from"
     if model["read"] is None:
         return f"{name} learnt from these tokens, in {model['steps']:,} steps"
     if not model["read"]:

@@ -17,6 +17,7 @@ ABOUT = About(
     device=True,
     folder="training.pretrain.folder:folder",
     fits="training.pretrain.fits:check_room",
+    agrees="training.pretrain.agreement:unfed",
     estimate="training.pretrain.estimate:estimate",
     text=True,
     labels={"weights": "domain", "budgets": "domain"},

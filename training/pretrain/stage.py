@@ -52,7 +52,7 @@ class Pretrain(Stage):
                 )
         if params.upsample and not tokens.params.get("cluster_sizes"):
             raise TahonaError(
-                f"pretrain.upsample asks for the sizes of clusters, which {tokens.reference} does not hold: "
+                f"{self.called}.upsample asks for the sizes of clusters, which {tokens.reference} does not hold: "
                 "set shard.cluster_sizes to true"
             )
         values = params.model_dump(exclude=_NOT_OF_THE_KERNEL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -89,6 +90,11 @@ def test_a_slice_tells_whether_more_is_left(copy: Path) -> None:
         "so are the others: `tahona extract texts.yaml` does what is left, and commits"
         in second.stderr
     )
+    (runs,) = (copy / "sliced/runs").iterdir()
+    kept = json.loads(max(runs.glob("*.json")).read_text())
+    later = json.dumps({**kept, "stages": [], "datasets": {}})
+    for number in range(41):  # a slice is one however many runs of other stages came after it
+        (runs / f"9999{number:04}T000000.json").write_text(later)
     (stage, *_) = answer("status", "texts.yaml", *place, cwd=copy)["stages"]
     assert stage["state"] == "partial"
     assert second.stderr.splitlines()[-1].endswith(stage["news"][0])

@@ -17,6 +17,7 @@ import pytest
 import yaml
 
 from cleaning.corpus.orders import order_of
+from flows.commands import trace
 from flows.commands.order_files import entries
 from flows.commands.withdraw import _models
 from pipeline.errors import UsageError
@@ -307,7 +308,7 @@ def test_what_a_recipe_made_last_is_judged_when_its_last_run_was_of_one_stage(
 
 
 def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, rows = Store(tmp_path / "store"), pa.table({"id": ["a", "a", "b"], "tokens": [3, 2, 4]})
     pq.write_table(rows, tmp_path / "news.train.parquet")
@@ -336,6 +337,21 @@ def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
         ("2", 0, str(general.reference)),
         ("1", 1, None),
     ]
+
+    # The trace of a document names the first, by whose weights the others learnt.
+    read = {"1": [0, 4], "2": [], "3": [], "4": []}
+    monkeypatch.setattr(trace, "_steps", lambda _store, m, *_: read[m.fingerprint[-1]])
+    row = {"dataset": str(tokens.reference), "part": "news/train"}
+    followed = trace._models(store, [tokens, *models, apart], [row], {})
+    assert [(m["dataset"][-1], m["read"], m["from"]) for m in followed] == [
+        ("3", [], str(general.reference)),
+        ("2", [], str(general.reference)),
+        ("1", [0, 4], None),
+        ("4", [], None),
+    ]
+    said = list(map(trace._model_text, followed))
+    assert said[0].endswith(f"by way of {general.reference}, whose weights it goes on from")
+    assert said[3].endswith("read none of these tokens in its 7 steps")
 
 
 def test_a_document_is_followed_by_its_address_and_a_host_by_its_documents(folder: Path) -> None:

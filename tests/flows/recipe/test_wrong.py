@@ -60,6 +60,19 @@ def test_a_policy_of_rights_that_nothing_was_kept_for_is_refused_before_any_work
     recipe.read(write(tmp_path, CRAWLED), pinned)  # what it kept stands in its dataset
 
 
+def test_sizes_of_clusters_that_the_tokens_will_not_hold_are_refused_before_any_work(
+    tmp_path: Path,
+) -> None:
+    asked = CRAWLED.replace("  pretrain:\n", "  pretrain:\n    steps: 5\n    upsample: {2: 2}\n")
+    said = refusal(tmp_path, asked)
+    assert "line 16, key stages.pretrain.upsample: asks for the sizes of clusters" in said
+    assert said.endswith("set shard.cluster_sizes to true")
+    recipe.read(write(tmp_path, asked), ["shard.cluster_sizes=true"])
+    recipe.read(
+        write(tmp_path, asked), ["pin.shard=abc"]
+    )  # whether it has them stands in its dataset
+
+
 NESTED = "description: " + "[" * 3000
 
 
