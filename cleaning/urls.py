@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tldextract import TLDExtract
 
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
+# A segment that ASP.NET makes for visitors without cookies: of session, forms, anonymous name and what it tries out.
+_SESSION_SEGMENT = re.compile(r"/\((?:[AFSX]\([A-Za-z0-9_-]+\))+\)(?:/|$)")
 # URLs in which nothing is to be escaped, and such paths without dots to be resolved.
 _SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/=&-]*(?:\?[A-Za-z0-9._~/?=&-]+)?")
 _FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
@@ -160,10 +162,21 @@ def _normalised(absolute: str, encoding: str) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def key(url: str) -> str:
-    """What two URLs of one page have in common: the URL with its query sorted and escapes made equal."""
+    """What two URLs of one page have in common: the URL without session, its query sorted and escapes made equal."""
     from w3lib.url import canonicalize_url
 
-    return canonicalize_url(url)
+    return without_session(canonicalize_url(url))
+
+
+def without_session(url: str) -> str:
+    """The URL without a segment of its path that is the session of a visitor without cookies.
+
+    Such a URL is fetched as it is: without its session the server would only send to another one.
+    """
+    if "/(" not in url:
+        return url
+    path, mark, query = url.partition("?")
+    return _SESSION_SEGMENT.sub("/", path) + mark + query
 
 
 @lru_cache(maxsize=1000)
@@ -235,6 +248,7 @@ class Scope:
 
     def holds(self, url: str) -> bool:
         """Whether a normalised URL is in scope."""
+        url = without_session(url)
         if not self._is_near(url):
             return False
         if self._allow and not any(p.search(url) for p in self._allow):

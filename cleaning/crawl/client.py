@@ -35,15 +35,15 @@ _FRAMING = {b"content-length", b"transfer-encoding"}
 
 
 class BadAnswer(Exception):
-    """What came is no HTTP, or broke off; the message says why."""
+    """What came is no HTTP, or broke off in its head; the message says why."""
 
 
 @dataclass
 class Answer:
     """A response: its head and the bytes behind it as they came, transfer encoding and all.
 
-    `truncated` says why it was cut (`length`, `time`), in the words of WARC-Truncated. `sent` are the bytes
-    of the request, `address` that of the peer. `unwanted`: its type was not asked for, and its body not read.
+    `truncated` says why it was cut (`length`, `time`, `disconnect`), in the words of WARC-Truncated. `sent` are the
+    bytes of the request, `address` that of the peer. `unwanted`: its type was not asked for, and its body not read.
     """
 
     sent: bytes
@@ -264,8 +264,8 @@ def _plain(head: bytes, status: re.Match[bytes]) -> bytes:
 async def _read_body(
     connection: _Connection, answer: Answer, data: bytes, until: float, most: int
 ) -> None:
-    """Reads the body to its end, or until it is too long or too slow."""
-    http = connection.http
+    """Reads the body to its end, or until it is too long, too slow or broke off."""
+    http, closed = connection.http, False
     pieces, size = [data], 0
     inflater = Inflater(header(answer.head, "content-encoding"), most)
     http.receive_data(data) if data else None
@@ -285,10 +285,17 @@ async def _read_body(
                     break
                 else:
                     piece = await connection.reader.read(READ)
+                    closed = not piece
                     pieces.append(piece)
                     http.receive_data(piece)
     except TimeoutError:
         answer.truncated = "time"
+    except ConnectionError:
+        answer.truncated = "disconnect"
+    except h11.RemoteProtocolError:
+        if not closed:
+            raise
+        answer.truncated = "disconnect"
     answer.body = b"".join(pieces)
 
 
@@ -304,7 +311,4 @@ def _info(
 
 
 def _in_words(error: h11.RemoteProtocolError) -> str:
-    said = str(error)
-    return (
-        f"its answer broke off ({said})" if "closed" in said else f"its answer is no HTTP: {said}"
-    )
+    return f"its answer is no HTTP: {error}"

@@ -20,7 +20,7 @@ from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.stage import Outcome
 from cleaning.http import header
 from cleaning.media import media_kind
-from cleaning.urls import host_of
+from cleaning.urls import host_of, without_session
 
 RETRY_STATUS = {408, 429, 500, 502, 503, 504, 522, 524}  # as Scrapy's RETRY_HTTP_CODES
 BACKOFF = (1.0, 4.0)  # seconds before the second and the third attempt
@@ -110,9 +110,9 @@ class Downloader:
         """The answer to a GET, whatever its status; `kinds` are the kinds of body wanted (None: any).
         `conditions` are headers that ask for it only if it changed.
 
-        A failure that may pass is tried again, as is a status of RETRY_STATUS, the last of which is
-        given back; who sends to the same address again, to see whether his cookies come back, gets them, once. Raises
-        Failed, Refused or Aborted.
+        A failure that may pass is tried again, as is a status of RETRY_STATUS or what broke off, the last of which
+        is given back; who sends to the same address again, to see whether his cookies come back, gets them, once, and
+        who sends to it with a session is asked for that. Raises Failed, Refused or Aborted.
         """
         host = host_of(url)
         for wait in (*BACKOFF, None):
@@ -132,7 +132,20 @@ class Downloader:
                 self.pace.answered(host, seconds)
                 self.requests[host] += 1
                 self.took[host] += round(1000 * seconds)
-            cookies = _cookies(got) if got.location() == url else ""
+            if got.truncated == "disconnect" and wait is not None:
+                self.failed[host] += 1
+                await asyncio.sleep(wait)
+                continue
+            to = got.location()
+            if (
+                to
+                and to != url
+                and without_session(to) == without_session(url)
+                and wait is not None
+            ):
+                url = to
+                continue
+            cookies = _cookies(got) if to == url else ""
             if cookies and wait is not None and "Cookie" not in (conditions or {}):
                 conditions = {**(conditions or {}), "Cookie": cookies}
                 continue

@@ -134,8 +134,8 @@ class Permissions:
             if last is None:
                 raise
             return last
-        if got.truncated == "time":
-            raise Failed(f"{url} did not come to its end in time")
+        if got.truncated in ("time", "disconnect"):
+            raise Failed(f"{url} did not come to its end")
         if last is not None and (got.status == 429 or got.status >= 500):
             return last
         if old := self.earlier.unchanged(got):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cleaning.rights.robots import RobotsFile, parse, product
+from cleaning.urls import without_session
 
 MAX_BYTES = (
     1_000_000  # of an answer; RFC 9309, 2.5, asks for half of it to be read, and `parse` reads that
@@ -29,8 +30,9 @@ class Robots:
     read_at: str = ""
 
     def allows(self, url: str) -> bool:
-        """Whether the URL may be fetched."""
-        return not self.forbidden and self.file.group(self.agent).allows(url)
+        """Whether the URL may be fetched, as it is and without the session in its path, of which no rule knows."""
+        group = self.file.group(self.agent)
+        return not self.forbidden and all(map(group.allows, {url, without_session(url)}))
 
     @property
     def sitemaps(self) -> Sequence[str]:

@@ -113,7 +113,6 @@ def says(data: bytes, *, reset: bool = False, hang: bool = False) -> Serving:
         (says(b"", reset=True), "reset by peer|without an answer"),
         (says(b"HTTP/1.1 200 OK\r\nA"), "its head broke off"),
         (says(b"SSH-2.0-OpenSSH\r\n\r\n"), "speaks no HTTP"),
-        (says(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx"), "broke off"),
         (says(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "no HTTP"),
         (says(b"HTTP/1.1 200 OK\r\nA: b\r\n", hang=True), "no answer within 1 second"),
         (says(b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 300_000), "more than 1,048,576 bytes"),
@@ -121,6 +120,34 @@ def says(data: bytes, *, reset: bool = False, hang: bool = False) -> Serving:
 )
 def test_a_bad_answer_is_a_failure_in_words(serve: Serving, reason: str) -> None:
     assert re.search(reason, str(failure(serve, 1 if "within 1 " in reason else 60)))
+
+
+@pytest.mark.parametrize("reset", [False, True])
+@pytest.mark.parametrize(
+    ("framing", "body"),
+    [(b"Content-Length: 9", b"x"), (b"Transfer-Encoding: chunked", b"9\r\nx")],
+)
+def test_what_broke_off_is_there_as_far_as_it_came(
+    reset: bool, framing: bytes, body: bytes
+) -> None:
+    async def visit(client: Client, url: str) -> Answer:
+        return await client.get(url, 60, 1000, lambda head: True)
+
+    serve = says(b"HTTP/1.1 200 OK\r\n" + framing + b"\r\n\r\n" + body)
+    got = asyncio.run(answer(broken(serve) if reset else serve, None, visit))
+    assert got.truncated == "disconnect" and got.body == body
+
+
+def broken(serve: Serving) -> Serving:
+    """As `serve`, and then, once that was surely read, a reset."""
+
+    async def broken_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await serve(reader, writer)
+        await asyncio.sleep(0.2)
+        writer.get_extra_info("socket").setsockopt(1, 13, struct.pack("ii", 1, 0))  # SO_LINGER
+        writer.transport.abort()
+
+    return broken_off
 
 
 def certificate(folder: Path) -> ssl.SSLContext:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from cleaning.crawl.download import _retry_after
 from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.links import html_links, xml_links
 from cleaning.http import TooLarge, unpacked
-from cleaning.urls import ascii_host, normalise
+from cleaning.urls import ascii_host, normalise, without_session
 from tests.cleaning.crawl.site_server import HOST, Answer, crawl, page, serve, task_for
 
 ROOT = f"http://{HOST}"
@@ -157,6 +159,54 @@ def test_a_wall_that_asks_for_its_cookie_is_passed_and_one_that_goes_on_asking_i
     assert site.paths().count("/siempre") == site.paths().count("/muro") == 2
     sent = [gzip.decompress(file.read_bytes()) for file in crawled.work.folder.glob("*.warc.gz")]
     assert b"".join(sent).count(b"\r\nCookie: visto=si") == 2
+
+
+def test_sessions_in_the_path_are_followed_and_each_page_is_one(tmp_path: Path) -> None:
+    numbers = itertools.count(1)
+
+    def answers(path: str) -> Answer | None:
+        """As ASP.NET without cookies: who comes without a session is sent to a new one."""
+        session, plain = re.findall(r"^(/\(S\(\w+\)\))?(/.*)", path)[0]
+        if plain == "/robots.txt":
+            return Answer(b"User-agent: *\nDisallow: /cerrado", media="text/plain")
+        if plain == "/eterno.aspx" or not session:
+            session = f"/(S(lit3py55t21z5v55vlm{next(numbers):05}))"
+            return Answer(status=302, headers={"Location": session + plain}, media=None)
+        linked = page("otra.aspx", "/absoluta.aspx", "cerrado.aspx", "/eterno.aspx", text=plain)
+        return Answer(linked)
+
+    with serve(answers) as site:
+        crawled = crawl(tmp_path, task_for(site, sitemaps=False))
+    kept = [path for path, line in crawled.lines.items() if line["outcome"] == "kept"]
+    assert sorted(map(without_session, kept)) == [
+        "/",
+        "/absoluta.aspx",
+        "/otra.aspx",
+        "/robots.txt",
+    ]
+    held = [path for path, [(record, _)] in crawled.records.items() if "(S(" in path]
+    assert sorted(map(without_session, held)) == [
+        "/",
+        "/absoluta.aspx",
+        "/eterno.aspx",
+        "/otra.aspx",
+    ]
+    assert not [path for path in site.paths() if "cerrado" in path]
+    assert sum("eterno" in path for path in site.paths()) == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://h/(S(lit3py55t21z5v55vlm25s55))/a.aspx?b=(S(c))", "http://h/a.aspx?b=(S(c))"),
+        ("http://h/app/(X(1)S(lit3py55t21z5v55vlm25s55))/a", "http://h/app/a"),
+        ("http://h/(S(abc))", "http://h/"),
+        ("http://h/Rima_(S(x))/", "http://h/Rima_(S(x))/"),
+        ("http://h/(San(1))/", "http://h/(San(1))/"),
+    ],
+)
+def test_a_session_in_the_path_is_a_segment_of_its_own(url: str, plain: str) -> None:
+    assert without_session(url) == plain
 
 
 @pytest.mark.parametrize("headers", [{"Retry-After": "3600"}, {}])
