@@ -84,7 +84,8 @@ def _of_file(path: Path, today: str) -> list[Order]:
 
 def _policy(path: Path, text: str) -> Policy:
     """A policy of rights, as `rights` of a source or of `corpus` has it."""
-    document = parse(str(path), text, "a policy of rights is a mapping, as `rights` in a recipe")
+    form = "a policy of rights is a mapping, as `rights` in a recipe: a list goes into a .txt, .csv or .json"
+    document = parse(str(path), text, form)
     try:
         return Policy.model_validate(document.data)
     except ValidationError as error:
@@ -111,14 +112,14 @@ def _delimiter(text: str) -> str:
 
     An address may hold one, too: of a table without a head that begins with one, the comma does.
     """
-    first = text.partition("\n")[0]
+    first = next((line for line in text.splitlines() if line and not line.startswith("#")), "")
     return ";" if ";" in first and "," not in first and "://" not in first else ","
 
 
 def _column(text: str, delimiter: str) -> Iterator[tuple[int, str]]:
-    """The column of a table that is named as registries do, else the first."""
+    """The column of a table that is named as registries do, else the first; a row that begins with `#` is a remark."""
     reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    rows = [(reader.line_num, row) for row in reader]
+    rows = [(reader.line_num, row) for row in reader if row and not row[0].startswith("#")]
     head = [name.strip().lower() for name in rows[0][1]] if rows else []
     column = next((head.index(name) for name in _NAMED if name in head), None)
     for line, row in rows if column is None else rows[1:]:

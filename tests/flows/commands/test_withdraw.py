@@ -127,6 +127,10 @@ def test_in_a_store_that_was_moved_a_corpus_names_orders_that_are_there(
         (".csv", "a.test,2026\nhttp://b.test/x?y=1,2026\n"),
         (".csv", "url;desde\r\na.test;2026\r\nhttp://b.test/x?y=1;2026,5\r\n"),
         (".csv", '"url";"desde"\na.test;2026\nhttp://b.test/x?y=1;2026\n'),
+        (
+            ".csv",
+            "# a list, of 2026\r\n\r\nsince;domain\r\n# ours;\r\n;a.test\r\n;http://b.test/x?y=1\r\n",
+        ),
         (".tsv", "url\tsince\na.test\t1\nhttp://b.test/x?y=1\t2\n"),
         (".json", '["a.test", {"url": "http://b.test/x?y=1", "reason": "ours.test"}]'),
         (".json", '{"version": "1", "optouts": {"domain": ["a.test", "http://b.test/x?y=1"]}}'),
@@ -210,6 +214,11 @@ def test_a_folder_is_no_order(folder: Path, tmp_path: Path) -> None:
         ("remarks.txt", "# later\n\n", "names no address"),
         ("head.csv", "url,since\n", "names no address"),
         ("wrong.txt", "a.test\n\nnot this\n", "wrong.txt, line 3: 'not this' is no address"),
+        (
+            "hosts.yaml",
+            "- a.test\n",
+            "line 1: a policy of rights is a mapping, as `rights` in a recipe: a list",
+        ),
         ("wrong.csv", 'note,url\n"two\nlines",a.test\nx,y\n', "wrong.csv, line 4: 'y' is no"),
     ],
 )
