@@ -10,7 +10,8 @@ from torch import Tensor
 from training.chance import key
 from training.models.model import Model
 from training.models.transformer import Cache
-from training.tokenizer.vocabulary import special_pieces
+from training.tokenizer.pretokens import DIGIT, JOINING, classes
+from training.tokenizer.vocabulary import Vocabulary, special_pieces
 
 
 class Reader:
@@ -49,24 +50,58 @@ def generate(
     """`prompt`, the `text` after it, and its number of `tokens`: at most `length`, to the end of document.
 
     A model that can keeps what it has read, so that a token costs itself; where the context is full, it goes on from
-    the last half. Others read the last context anew for each. `top_k` 1 takes the likeliest piece.
+    the last half. Others read the last context anew for each. `top_k` 1 takes the likeliest piece. The marks that end
+    a prompt are drawn anew, for they may be a part of a piece; they are none of the `tokens`.
     """
     pieces = tokenizer.get_piece_size()
     barred = [piece for piece in special_pieces(tokenizer) if piece != tokenizer.end]
-    draw = torch.Generator().manual_seed(key(seed, "sample", prompt) >> 1)
-    ids = [tokenizer.end, *tokenizer.encode(prompt)]
-    begun = len(ids)
+    chance = torch.Generator().manual_seed(key(seed, "sample", prompt) >> 1)
+    given = [tokenizer.end, *tokenizer.encode(prompt)]
+    marks = _marks(tokenizer, prompt, given[1:]) if length else []
+    ids = given[: len(given) - len(marks)]
     model.eval()
     with torch.inference_mode():
         read = Reader(model)
-        while len(ids) < begun + length:
-            logits = read(ids).to("cpu")[:pieces]
+
+        def draw(bias: Tensor | float = 0.0) -> int:
+            logits = read(ids).to("cpu")[:pieces] + bias
             logits[barred] = -torch.inf
             best, places = logits.topk(min(top_k, pieces - len(barred)))
             chances = torch.softmax(best / temperature, dim=0)
-            chosen = int(places[torch.multinomial(chances, 1, generator=draw)])
-            if chosen == tokenizer.end:
+            return int(places[torch.multinomial(chances, 1, generator=chance)])
+
+        for place, mark in enumerate(marks):
+            bias = torch.full((pieces,), -torch.inf)
+            bias[[mark, *_beginning(tokenizer, marks[place:])]] = 0.0
+            ids.append(draw(bias))
+            if ids[-1] != mark:
                 break
+        begun = len(ids)
+        while len(ids) < begun + length and (chosen := draw()) != tokenizer.end:
             ids.append(chosen)
     text = tokenizer.decode(ids[1:])
     return {"prompt": prompt, "text": text[len(prompt) :], "tokens": len(ids) - begun}
+
+
+def _marks(tokenizer: Any, prompt: str, ids: list[int]) -> list[int]:
+    """The ids of the digits and marks that end a prompt, where a tokenizer glues.
+
+    It has learnt the mark before a word and the sign between them as one piece; the mark alone is what it has seen
+    before a space.
+    """
+    if not (isinstance(tokenizer, Vocabulary) and tokenizer.signs.glue):
+        return []
+    kinds = classes()
+    begin = len(prompt)
+    while begin and DIGIT <= kinds[ord(prompt[begin - 1])] <= JOINING:
+        begin -= 1
+    if begin == len(prompt):
+        return []
+    before = tokenizer.encode(prompt[:begin].removesuffix(" "))
+    return ids[len(before) :] if ids[: len(before)] == before else []
+
+
+def _beginning(tokenizer: Vocabulary, ids: list[int]) -> list[int]:
+    """The pieces that begin with what some ids spell."""
+    begin = "".join(map(tokenizer.piece, ids))
+    return [n for n in range(tokenizer.get_piece_size()) if tokenizer.piece(n).startswith(begin)]

@@ -20,7 +20,8 @@ class Evaluate(Stage):
     """Measures a model; gives `metrics.json` and `samples.json`."""
 
     name = "evaluate"
-    version = 2  # samples are drawn with a cache, whose sums are rounded otherwise
+    # 2: samples are drawn with a cache, whose sums are rounded otherwise. 3: a mark that ends a prompt is drawn again
+    version = 3
     gives = ("metrics",)
     inputs: ClassVar[Mapping[str, Input]] = {
         "model": Input("model", parts=("model", "unigram")),
