@@ -1,14 +1,12 @@
 """The parts of words that a unigram model begins with, of which its training keeps the best.
 
 SentencePiece takes what stands twice among distinct items, however often each was counted: a word that is given once
-with its count is none. Here parts are weighed by the counts. As in its suffix array those are left out that never stand
-without the same letter behind them, and here without the same letter before them, too ("inistr" of "ministro").
+with its count is none. Here parts are weighed by the counts, and none is left out for standing in a longer one alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +19,7 @@ from training.tokenizer.train import read_counts
 
 LONGEST = 16  # letters, as SentencePiece's pieces have at most
 MOST = 1_000_000  # seeds, as SentencePiece takes at most
-MOST_LETTERS = 1 << 23  # of words, the commonest: some .9 million of them, and 1 GB of memory
+MOST_LETTERS = 1 << 23  # of words, the commonest: some .9 million of them, and 1.4 GB of memory
 
 
 def choose_seeds(work: Work) -> None:
@@ -47,22 +45,23 @@ def seeds(words: Sequence[bytes], counts: NDArray[np.int64]) -> tuple[list[str],
     at = np.arange(len(letters), dtype=np.int32)
     reach = borders[np.searchsorted(borders, at, side="right")].astype(np.int32)
     part, total = letter, np.bincount(letter, weight, len(distinct))
-    found = list[tuple[NDArray[Any], ...]]()
+    found = []
     for size in range(2, LONGEST + 1):
         longer = (total[part] >= 2) & (at + size <= reach[at])
-        held, before = at[longer], part[longer]
-        keys = before.astype(np.int64) * len(distinct) + letter[held + size - 1]
+        at, before = at[longer], part[longer]
+        keys = before.astype(np.int64) * len(distinct) + letter[at + size - 1]
         encoded = pa.array(keys).dictionary_encode()
-        grown = encoded.indices.to_numpy()
-        totals = np.bincount(grown, weight[held], len(encoded.dictionary))
-        if size > 2:
-            found.append(_closed(at, part, total, held, totals[grown], size - 1))
-        at, part, total = held, grown, totals
-    found.append(_closed(at, part, total, at[:0], total[:0], LONGEST))
+        part = encoded.indices.to_numpy()
+        total = np.bincount(part, weight[at], len(encoded.dictionary))
+        begins = np.zeros(len(total), np.int32)
+        begins[part[::-1]] = at[::-1]
+        often = total >= 2
+        found.append((begins[often], np.full(often.sum(), size), total[often] * size))
     begins, lengths, scores = (np.concatenate(column) for column in zip(*found, strict=True))
     best = np.argsort(-scores, kind="stable")[:MOST]
     places = zip(begins[best].tolist(), lengths[best].tolist(), strict=True)
-    return [text[begin : begin + length] for begin, length in places], scores[best]
+    spelled = [text[begin : begin + length] for begin, length in places]
+    return spelled, scores[best].astype(np.int64)
 
 
 def _letters(
@@ -80,28 +79,3 @@ def _letters(
     order = order[np.cumsum(sizes) <= MOST_LETTERS]
     text = "".join(spelled.take(pa.array(order)).to_pylist()).replace(" ", SPACE)
     return text, sizes[: len(order)], counts[order]
-
-
-def _closed(
-    at: NDArray[np.int32],
-    part: NDArray[Any],
-    total: NDArray[Any],
-    longer: NDArray[np.int32],
-    totals: NDArray[Any],
-    size: int,
-) -> tuple[NDArray[Any], ...]:
-    """Begin, length and score of the parts of one size that stand twice and are not always in the same longer one.
-
-    `at`: where parts stand, by number `part`, each as often as `total` says. `longer`: where those of one letter
-    more stand, as often as `totals` says.
-    """
-    of_longer = np.zeros((at[-1] if len(at) else 0) + 2)  # the last, which is [-1] too, is none
-    of_longer[longer] = totals
-    times = total[part]
-    within = (of_longer[at] == times) | (of_longer[at - 1] == times)
-    kept = total >= 2
-    kept[part[within]] = False
-    begins = np.zeros(len(total), np.int32)
-    begins[part[::-1]] = at[::-1]
-    chosen = begins[kept]
-    return chosen, np.full(len(chosen), size), (total[kept] * size).astype(np.int64)
