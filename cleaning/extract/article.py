@@ -49,12 +49,14 @@ _PARTS = re.compile(
     r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|recomendad[ao]s?(?:\s+para\s+\w+)?\s*:?\s*$"
     r"|you\s+(?:may|might)\s+(?:also\b|like|love|enjoy|be\s+interested|have\s+missed)"
     r"|(?:m[áa]s\s+)?(?:noticias?|art[íi]culos?|notas?|entradas?|contenidos?|posts?)\s+(?:relacionad[ao]s?|similares)"
-    rf"|(?:related|recommended)(?:\s+{_OTHERS})?\s*:?\s*$"
+    rf"|(?:related|recommended)(?:\s+{_OTHERS})?\s*:?\s*$|relacionad[ao]s?\s*:?\s*$"
     r"|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
     r"|(?:sobre|acerca\s+de)(?:l|\s+el|\s+la)\s+autora?|leave\s+a\s+(?:comment|reply)|dej[ae]\s+(?:un|tu)\s+comentario"
     r"|share\s+this|compart[ei]r?\s*:?$|tags?\s*:?$|etiquetas?\s*:?$)",
     re.IGNORECASE,
 )
+# What announces buttons or tags: a heading of a section, where prose stands below it.
+_ROW = re.compile(r"\W*(?:share\s+this|compart|tags?|etiquetas?)", re.IGNORECASE)
 # What announces where a text is from: a word, the mark of a quotation that ends, or a few words and a colon.
 _SOURCE = re.compile(
     r"[»—–]|\W*(?:fuentes?|v[íi]a|sources?|fonts?|fontes?|referencias?)\b|[^\W\d_][\w’' ]{1,40}:\s",
@@ -88,6 +90,7 @@ _DATES = frozenset(_DATE_WORDS.split())
 _TEASED = 250  # code points of a teaser, at most
 _BODY = 500  # characters of a text of structured data that is believed
 _CERTAIN = 0.95  # what stays though structured data don't have it
+_ENDED = re.compile('[.?!…»”")\U0001f300-\U0001faff]$')  # as what somebody says: by a sign, a face
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _IS_PLAIN = np.isin(
     list(Kind), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS)
@@ -134,8 +137,11 @@ def without_announced(blocks: Blocks, keep: Bools) -> Bools:
     """
     keep = keep.copy()
     size = blocks.size
+    opens = _opens(blocks, IS_HEADING[blocks.kind], "")
     for index in np.flatnonzero(size <= 60):
         if not _PARTS.match(blocks.text[index]) or _ALONE.search(blocks.text[index]):
+            continue
+        if opens[index] and _ROW.match(blocks.text[index]):
             continue
         at = blocks.at[index]
         while at >= 0 and blocks.last[at] - index < 2:  # the elements of the announcement alone
@@ -178,7 +184,7 @@ def without_surroundings(
         text, is_line = blocks.text[index], lines[index]
         keep[index] = not (
             (len(text) >= len(named) and _may_be(text, first) and plain(text) == named)
-            or (is_line and not headings[index] and _is_date(text))
+            or (is_line and not headings[index] and is_date(text))
             or (teasers[index] and _is_teaser(text))
             or (is_line and _UNMADE.match(text))
             or (is_line and links[index] and _teases(text, blocks.target[index], own))
@@ -198,7 +204,9 @@ def without_surroundings(
             if index < paragraphs[0]:
                 keep[index] = _YEAR.search(text) is None or _DAY.search(text) is None
             elif index > end and kind[index] == Kind.TEXT:
-                keep[index] = text[-1] in '.?!…»”")' or p[index] >= _CERTAIN or noted[index]
+                keep[index] = (
+                    _ENDED.search(text) is not None or p[index] >= _CERTAIN or noted[index]
+                )
         _drop_empty_headings(keep, heading, int(paragraphs[0]))
     return keep
 
@@ -278,7 +286,7 @@ def _triples(text: str) -> list[tuple[str, ...]]:
     return list(zip(words, words[1:], words[2:], strict=False))
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     """Whether a line is a date and nothing else."""
     if len(text) > 60 or not _DIGIT.search(text):
         return False

@@ -17,7 +17,7 @@ from cleaning.extract.families import NAMES
 
 BETWEEN = " > "
 LONGEST = 300  # characters of a way
-_CRUMBS = 1 << NAMES.index("crumbs")
+CRUMBS = 1 << NAMES.index("crumbs")
 _STEPS = re.compile(r"\s*[>»›→|\n]\s*|\s+[/·•]\s+")
 _CALLED = re.compile(r"(?:breadcrumbs?|migas)\b", re.IGNORECASE)
 _LABEL = re.compile(r"[^:>»›/|]{1,40}:\s*")  # "Está usted en: "
@@ -40,7 +40,7 @@ def _name(entry: Mapping[str, Any]) -> str:
 
 def of_blocks(blocks: Blocks) -> str:
     """What the first part of a page says that is called a way, leads somewhere and is short; else empty."""
-    for container in np.flatnonzero(blocks.family & _CRUMBS).tolist():
+    for container in np.flatnonzero(blocks.family & CRUMBS).tolist():
         part = slice(blocks.first[container], blocks.last[container])
         said = "\n".join(blocks.text[part])
         if 0 < len(said) <= LONGEST and any(blocks.links[part]):

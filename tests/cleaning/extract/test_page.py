@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from cleaning.extract.article import without_surroundings
+from cleaning.extract.around import around, filed
+from cleaning.extract.article import without_announced, without_surroundings
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.copies import without_copies
 from cleaning.extract.page import (
@@ -492,3 +493,49 @@ def test_the_address_of_a_list_of_texts_makes_a_page_a_listing(path: str) -> Non
         "etiqueta-y-modales/",
     )
     assert {reading(html, f"http://a.es/{other}").kind for other in others} == {"article"}
+
+
+AROUND = (
+    '<p>tags: <a href="/t/r">redes</a> <a href="/t/m">mareas</a></p>',
+    '<p>Etiquetado como <a href="/t/r">redes</a>, <a href="/t/m">mareas</a></p>',
+    '<p>In <a href="/c/r">redes</a>.</p>',
+    "<p>Published: Tue 17 March 2015</p>",
+    '<ul class="breadcrumbs"><li><a href="/">Inicio</a></li><li>redes</li><li><a href="/e">Editar</a></li></ul>',
+)
+NOT_AROUND = (
+    '<p>Etiquetas de papel, como la de las redes: <a href="/t/r">míralas</a></p>',
+    '<p>En <a href="/c/r">redes</a> nadie pesca ya.</p>',
+    "<p>Published: the redes of the port</p>",
+)
+
+
+@pytest.mark.parametrize("line", [*AROUND, *NOT_AROUND])
+def test_the_way_to_a_text_its_tags_and_its_day_are_said_around_it(line: str) -> None:
+    found_in = found(f"<div>{line}<p>{PROSE}</p><p>{PROSE * 2}</p></div>")
+    *said, _, _ = around(found_in).tolist()
+    assert said == [line in AROUND] * len(said)
+
+
+@pytest.mark.parametrize(
+    ("tag", "title", "stays"),
+    [("h2", "Compartir", True), ("p", "Compartir", False), ("h2", "Relacionados", False)],
+)
+def test_a_section_may_be_about_sharing(tag: str, title: str, stays: bool) -> None:
+    lines = f"<p>{PROSE}</p>" * 4 + f"<{tag}>{title}</{tag}><p>{PROSE}Y lo demás.</p>"
+    page = found(f"<div>{lines}</div>")
+    keep = without_announced(page, np.ones(len(page), bool))
+    assert keep[-1] == stays and keep[:4].all()
+
+
+def test_links_to_the_lists_of_tags_are_said_around_a_text_whatever_holds_them() -> None:
+    tags = "".join(f'<li><a href="/tags/{t}/">{t}</a></li>' for t in ("redes", "mareas"))
+    linked = '<li><a href="/tags/redes/">redes</a>, que allí son de cáñamo</li><li><a href="/r">remos</a></li>'
+    page = found(f"<div><p>{PROSE}</p><ul>{linked}</ul><ul>{tags}</ul></div>")
+    assert filed(page).tolist() == [False, False, False, True, True]
+
+
+def test_a_short_line_that_ends_in_a_face_is_said_as_one_that_ends_in_a_stop() -> None:
+    lines = [PROSE * 2, PROSE * 2, "Pues eso, que me ha hecho ilusión 🙂", "Ver en el mapa"]
+    page = found(f"<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>")
+    p = np.array([1, 1, 0.8, 0.8], np.float32)
+    assert without_surroundings(page, p >= 0.5, p, "", "", "").tolist() == [True, True, True, False]
