@@ -29,6 +29,7 @@ from cleaning.signals import (
     repetition,
     residue,
     size,
+    software,
     spelling,
     terms,
     variety,
@@ -97,7 +98,7 @@ GROUPS: Mapping[str, Group] = {
     group.name: group
     for group in (
         Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
-        Group(COHERENCE, (coherence,)),
+        Group(COHERENCE, (coherence, software)),
         Group("orthography", (orthography,)),
         Group("published", (published,)),
         Group("docscore", (docscore,)),

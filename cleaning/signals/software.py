@@ -1,0 +1,46 @@
+"""Whether a text is about the keeping of a program: its README, licence, set-up, list of authors.
+
+Such files lie beside texts in every repository. In English they are told from prose by their words: how a repository
+is kept, how its licence grants, which tools build and serve it. In other languages lessons and manuals say as many of
+these as a README does, so no rule asks it of them. Words that manuals of systems and help are full of too (package,
+install, server, source, file) are not among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from cleaning.signals.arrays import held_by, share
+from cleaning.signals.measures import measure
+from cleaning.text import Batch, by_text, word_hash
+
+_WORDS = {
+    "repositories": "git github gitlab repo repos repository repositories readme changelog commit "
+    "commits branch branches clone fork pull workflow workflows contribute contributing "
+    "contribution contributions contributor contributors",
+    "licences": "license licensed licenses licence licensee licensor copyright copyrighted warranty "
+    "warranties sublicense redistribute redistribution redistributions liability liable "
+    "merchantability noninfringement infringement copyleft gpl lgpl agpl mit bsd apache",
+    "builds": "npm npx yarn pnpm bower webpack node nodejs cli sdk api src dist json yaml yml "
+    "toml env localhost css js ts scss javascript typescript setup deploy deployed "
+    "deployment boilerplate starter framework plugin plugins app apps frontend backend "
+    "endpoint endpoints runtime",
+}
+_HASHES = np.array([word_hash(w) for words in _WORDS.values() for w in words.split()], np.uint64)
+
+
+@measure(program_words=(float, "words of repositories, licences and builds, of the words"))
+def _program(batch: Batch) -> Any:
+    hits = held_by(batch.word_hashes, _HASHES).astype(np.int64)
+    return share(by_text(hits, batch.word_first), np.diff(batch.word_first))
+
+
+@measure(
+    reads=("emails", "words"),
+    emails_per_word=(float, "e-mail addresses, over words"),
+)
+def _emails(_: Batch, emails: Sequence[int], words: Sequence[int]) -> Any:
+    return share(np.asarray(emails, np.int64), np.asarray(words, np.int64))

@@ -1,0 +1,75 @@
+"""READMEs, licences and lists of authors are told from texts, English ones by their words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cleaning.signals.signals import compute
+from cleaning.text import Batch
+from tests.cleaning.filter.test_filter import ARTICLE, filtered
+from tests.cleaning.kernels import removed
+
+README = (
+    "Bellows is a small library that reads the clock of a bakery's oven and tells the baker when to turn the loaves.\n"
+    "Clone the repository, run npm install, and copy the file env.example to .env before the first build.\n"
+    "The frontend listens on localhost, and every change of the source reloads the page in the browser.\n"
+    "Contributions are welcome: open a pull request against the main branch, with a test that shows what it mends.\n"
+    "The code is licensed under the terms of the MIT license, without warranty of any kind.\n"
+)
+LICENCE = (
+    "Permission is given to everybody who holds a copy of this work to use it, to change it and to hand it on.\n"
+    "The copyright notice of the author and this license must stand in every copy that is redistributed in any form.\n"
+    "The work comes with no warranty, and the licensor owes nothing for what comes of its use.\n"
+    "Whoever contributes to the work gives each contribution to all others under this same license.\n"
+)
+STORY = (
+    "The postman came to the square when the bells were ringing ten and nobody was waiting for him any more.\n"
+    "He brought a single letter, written in green ink, for the teacher who lived beside the mill.\n"
+    "She opened it slowly, read the first lines and sat down on the stone bench of the yard.\n"
+    "All afternoon the neighbours spoke of that envelope, of its seal and of who might have sent it.\n"
+)
+LESSON = (
+    "En esta lección aprendemos a guardar el trabajo con git antes de subirlo al repositorio de GitHub de la clase.\n"
+    "Cada commit cuenta qué cambió y por qué, y con un pull request los compañeros leen el cambio antes de que entre.\n"
+    "Si dos personas tocan la misma línea, git no sabe cuál vale: eso se llama conflicto y lo arreglamos a mano.\n"
+    "Después hacemos un merge de la rama y volvemos a probar la app en localhost para ver que todo sigue en su sitio.\n"
+)
+AUTHORS = (
+    "These people wrote the oven and the clock, in the order of their first letter to us.\n"
+    + (
+        "\n".join(
+            f"{a} {b} <{a}.{b}@example.org>"
+            for a in ("Ana", "Eva", "Ivo", "Noa")
+            for b in ("Prado", "Sanz", "Vega")
+        )
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (README, {"program_file": 1}),
+        (LICENCE, {"program_file": 1}),
+        (AUTHORS + "\n" + STORY, {"address_list": 1}),
+        (STORY, {}),
+        (LESSON, {}),  # as many such words, in Spanish
+        (ARTICLE + "Para escribir a la maestra: molino@example.org.", {}),
+    ],
+)
+def test_files_of_programs_go_and_texts_stay(
+    tmp_path: Path, text: str, rule: dict[str, int]
+) -> None:
+    assert removed(filtered(tmp_path, [text])) == rule
+
+
+def test_words_of_programs_are_counted_whole_and_in_any_case() -> None:
+    text = (
+        "GitHub holds the Licence; licenciado and gitano are no such words, no commitment either."
+    )
+    assert compute(Batch([text, ""]), {}, ["program_words"])["program_words"].tolist() == [
+        2 / 14,
+        0,
+    ]
