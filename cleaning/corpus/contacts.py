@@ -8,6 +8,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 
+from cleaning.corpus.gates import may_hold
+
 Spans = Iterator[tuple[int, int]]
 
 # A pattern begins with the characters that it can begin with, and looks behind them only then: so the
@@ -26,6 +28,7 @@ _NO_DOMAIN = re.compile(
 _SAID_BRACKETED = re.compile(
     r"[\[({<](?:\s?(?i:at|arroba)\s?[\])}>]\s?|(?<=\w\()a\)(?=[\w-]{3,63}\.(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu)(?![\w.])))"
 )
+_BRACKETS = r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]|\(a\)"
 _SAID_BARE = re.compile(r"\s(?i:at|arroba)\s")
 _SAID_LOCAL = re.compile(
     r"(?:[\w%+-][\w.%+-]{0,31}\s(?:punto|gui[oó]n(?:\sbajo)?)\s){0,2}[\w%+-][\w.%+-]{0,63}\s?\Z"
@@ -43,7 +46,8 @@ def emails(text: str) -> Spans:
     """E-mail addresses, also those whose signs are words or wide."""
     text = text.replace("\uff20", "@")
     yield from _written(text) if "@" in text else ()
-    yield from _said(text, _SAID_BRACKETED)
+    if may_hold(text, _BRACKETS):
+        yield from _said(text, _SAID_BRACKETED)
     if "rroba " in text or " dot " in text:
         yield from _said(text, _SAID_BARE)
 
@@ -73,6 +77,7 @@ _IPV4 = re.compile(
     r"(?<![\w.,:/-])(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}"
     r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?!\.?[\w]|,[0-9])"
 )
+_FOUR = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:.]*\w)")
 _COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SECTION = re.compile(
@@ -91,7 +96,7 @@ def ips(text: str) -> Spans:
     Private, loopback, multicast and reserved ones (RFC 6890), which manuals are full of, and those of networks
     (192.56.76.0) are nobody's.
     """
-    for match in _IPV4.finditer(text):
+    for match in _IPV4.finditer(text) if may_hold(text, _FOUR) else ():
         before = text[max(0, match.start() - 32) : match.start()]
         small = all(len(part) < 3 for part in match.group().split("."))
         if not _somebodys(ipaddress.IPv4Address(match.group())) or _SECTION.search(before):
@@ -129,6 +134,7 @@ _NETWORK = re.compile(
 
 # Names without that sign, and with it behind more words; only in a text that names one of these networks.
 _NETWORKS = ("skype", "discord", "msn", "instagram", "telegram", "twitter", "tiktok")
+_ANY_NETWORK = rf"(?i)(?:{'|'.join(_NETWORKS)})[^\n@]{{0,32}}:"
 _BEHIND_COLON = re.compile(
     rf"(?i)\b(?:(?:{'|'.join(_NETWORKS[:3])})(?: es| soy)?: ?(?P<bare>(?=[a-z._]*[0-9_])[a-z][\w.]{{3,28}}\w)(?![\w@])"
     rf"|(?:{'|'.join(_NETWORKS[3:])})\b[^\n@]{{1,32}}: ?(?P<signed>@[a-z0-9_][\w.]{{1,28}}\w)(?![\w@]))"
@@ -137,9 +143,8 @@ _BEHIND_COLON = re.compile(
 
 def handles(text: str) -> Spans:
     """Names of persons in networks, behind the name of the network."""
-    lowered = text.lower()
-    if any(network in lowered for network in _NETWORKS):
+    if may_hold(text, _ANY_NETWORK):
         yield from (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
-    for match in _HANDLE.finditer(text):
+    for match in _HANDLE.finditer(text) if "@" in text else ():
         if _NETWORK.search(text[max(0, match.start() - 40) : match.start()]):
             yield match.span()

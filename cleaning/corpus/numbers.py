@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
-from typing import Any
+
+from cleaning.corpus.gates import may_end, may_hold
 
 Spans = Iterator[tuple[int, int]]
 _CONTEXT = 56  # characters before a number in which its word is looked for
@@ -25,12 +25,13 @@ def _valid(module: str, value: str) -> bool:
 
 
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
+_IBAN_BEGINS = r"(?i)[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11}"
 _IBAN = re.compile(r"(?i)[A-Z](?<![^\W_].)[A-Z][0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
 
 
 def ibans(text: str) -> Spans:
     """International bank account numbers, in capitals or not."""
-    for match in _IBAN.finditer(text):
+    for match in _IBAN.finditer(text) if may_hold(text, _IBAN_BEGINS) else ():
         # Words in capitals may follow: the longest beginning that is valid is the number.
         candidate = match.group()
         for length in range(len(candidate), 14, -1):
@@ -105,6 +106,17 @@ _PROVEN: tuple[tuple[str, re.Pattern[str], str], ...] = (  # kind, form, module 
     ("cuit", re.compile(r"(?:2[03467]|3[034])(?<![\w.,-]..)-[0-9]{8}-[0-9](?![\w-])"), "ar.cuit"),
     ("rut", re.compile(r"[0-9](?<![\w.,-].)[0-9]?\.[0-9]{3}\.[0-9]{3}-[0-9kK](?![\w-])"), "cl.rut"),
 )
+
+# The forms of all that a check digit proves.
+_FORMS = "|".join(
+    form.pattern for form in (_CARD, _CCC, _DNI, _NIE, *(form for _, form, _ in _PROVEN))
+)
+FORMED = frozenset({"card", "account", "dni", "nie", *(kind for kind, *_ in _PROVEN)})
+
+
+def may_prove(text: str) -> bool:
+    """Whether anything in a text has the form of one of the kinds FORMED."""
+    return may_hold(text, _FORMS)
 
 
 def proven(kind: str) -> Callable[[str], Spans]:
@@ -300,12 +312,16 @@ CHECKED: Mapping[str, Labelled] = {
         lambda value: _valid("es.ccc", value),
     ),
 }
+# What all of them are: eight digits and more.
+_LONG = re.compile(r"(?i)(?:[A-HJNP-SUVW]-?|[0-9][ /-]?)(?:[0-9][ /-]?){7}")
 NAMED = tuple(kind for kind in LABELLED if kind not in _AS)  # the kinds that a word names
 _FAR_WORDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(rf"(?i)(?<!\w)(?:{entry.word})(?!\w)") for kind, entry in CHECKED.items()
 }
 # Where the digits of a number may begin, and the letters that may be joined to them.
 _START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{3}))")
+# What all forms go on with but those of plates, which begin with letters.
+_ENOUGH = re.compile(r"[0-9](?:[ ./-]{0,3}[0-9]){3}|[0-9][0-9./-]{3}")
 _JOINED = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{1,8}[- ]?\Z")
 _GOES_ON = re.compile(r"[\w-]")  # no number begins behind it
 # 11.8.3 at the beginning of a line, or with a full stop or a word behind it: the number of a section.
@@ -322,25 +338,12 @@ _BETWEEN = (  # what stands between the word and its number
 _WORDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(rf"(?i)(?<!\w)(?:{entry.word}){_BETWEEN}") for kind, entry in LABELLED.items()
 }
-_WORD = re.compile(
-    rf"(?i)(?<!\w)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
-)
-
-
-@cache
-def _any_word() -> Any:
-    """Whether there is any such word at all, asked of RE2, which is many times as fast."""
-    import re2
-
-    words = "|".join(entry.word for entry in (*LABELLED.values(), *CHECKED.values()))
-    return re2.compile(f"(?i)\\b(?:{words})")
+_WORD = rf"(?i)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
 
 
 def labelled(text: str) -> Iterator[tuple[int, int, str]]:
     """(from, to, kind) of the numbers behind a word that says what they are."""
     end = 0
-    if not _any_word().search(text):
-        return
     for match in _START.finditer(text):
         digit = match.start()
         if digit < end:
@@ -348,12 +351,14 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
         joined = _JOINED.search(text[max(0, digit - 10) : digit])
         if not joined and _GOES_ON.match(text[digit - 1 : digit]):
             continue
+        enough = _ENOUGH.match(text, digit)
+        if not joined and not enough:
+            continue
         starts = (digit - len(joined.group()), digit) if joined else (digit,)
         for start in starts:
-            before = text[max(0, start - _CONTEXT) : start]
-            if start < end:
+            if start < end or not (enough or LABELLED["plate"].form.match(text, start)):
                 continue
-            found = _value(text, start, before) if _WORD.search(before) else None
+            found = _value(text, start) if may_end(text, _WORD, start - _CONTEXT, start) else None
             if found := found or _further(text, start):
                 yield found
                 end = found[1]
@@ -363,9 +368,10 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
                 break
 
 
-def _value(text: str, start: int, before: str) -> tuple[int, int, str] | None:
+def _value(text: str, start: int) -> tuple[int, int, str] | None:
+    before = text[max(0, start - _CONTEXT) : start]
     for kind, entry in LABELLED.items():
-        if _WORDS[kind].search(before) and (value := entry.form.match(text, start)):
+        if (value := entry.form.match(text, start)) and _WORDS[kind].search(before):
             said = value.group()
             if kind == "dni" and said[-1].isalpha():
                 digits = re.sub(r"\D", "", said).zfill(8)
@@ -379,6 +385,8 @@ def _value(text: str, start: int, before: str) -> tuple[int, int, str] | None:
 
 
 def _further(text: str, start: int) -> tuple[int, int, str] | None:
+    if not _LONG.match(text, start):
+        return None
     before = text[max(0, start - _FAR) : start].rpartition("\n")[2]
     for kind, entry in CHECKED.items():
         value = entry.form.match(text, start)

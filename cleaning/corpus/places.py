@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
+
+from cleaning.corpus.gates import gate, told, view
 
 Spans = Iterator[tuple[int, int]]
 
@@ -158,42 +158,24 @@ _AROUND = 160  # characters before and behind what tells of a form
 _WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
 
 
-@cache
-def _any_way() -> Any:
-    """Whether there is any way with a number behind it, asked of RE2, which is many times as fast."""
-    import re2
-
-    return re2.compile(
-        rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}(?:[0-9]|s/n|edif|qta|quinta)"
-    )
-
-
-@cache
-def _any_other() -> Any:
-    """What each of the forms without a way holds, asked of RE2: only round it they are looked for."""
-    import re2
-
-    return re2.compile(
-        r"(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[-–] ?[0-9]"
-        r"|(?i:calle|avenida|ave?\.|c\.|callej[oó]n)\s[^\n]{0,4}[0-9]{1,3}\s?-\s?[0-9]"
-        r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
-        rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
-        r"|, [0-9]{1,3},[^\n]{0,30} [0-5][0-9]{4} [A-Z]"
-        r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
-        r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
-        r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
-        r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre)\s?[A-ZÁÉÍÓÚÑ0-9]"
-        r"|# ?[0-9]{1,5}(?: ?-? ?[A-D])?,? (?:(?i:col|fracc|barrio|zona|esq|entre|e/|c\.?p|int|dep|edif)|Centro|b[º°])"
-    )
+# A way with a number behind it.
+_ANY_WAY = rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}(?:[0-9]|s/n|edif|qta|quinta)"
+# What each of the forms without a way holds: only round it they are looked for.
+_ANY_OTHER = (
+    r"(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[-–] ?[0-9]"
+    r"|(?i:calle|avenida|ave?\.|c\.|callej[oó]n)\s[^\n]{0,4}[0-9]{1,3}\s?-\s?[0-9]"
+    r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
+    rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
+    r"|, [0-9]{1,3},[^\n]{0,30} [0-5][0-9]{4} [A-Z]"
+    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
+    r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
+    r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
+    r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre)\s?[A-ZÁÉÍÓÚÑ0-9]"
+    r"|# ?[0-9]{1,5}(?: ?-? ?[A-D])?,? (?:(?i:col|fracc|barrio|zona|esq|entre|e/|c\.?p|int|dep|edif)|Centro|b[º°])"
+)
 
 
-@cache
-def _any_basque() -> Any:
-    import re2
-
-    return re2.compile(
-        r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
-    )
+_ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
 
 
 def addresses(text: str) -> Spans:
@@ -209,10 +191,17 @@ def addresses(text: str) -> Spans:
         yield begun, end
 
 
+def _candidates(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches of a pattern whose gate is no wider than one match."""
+    for candidate in gate(pattern.pattern).finditer(view(text)):
+        if match := pattern.match(text, candidate.start()):
+            yield match
+
+
 def _windows(text: str) -> Spans:
     """Stretches around what the forms without a way hold, cut at white space."""
     begun = end = 0
-    for match in _any_other().finditer(text):
+    for match in told(_ANY_OTHER).finditer(view(text)):
         start = text.rfind("\n", max(0, match.start() - _AROUND), match.start()) + 1
         start = start or max(0, match.start() - _AROUND)
         if start > end and end:
@@ -225,18 +214,18 @@ def _windows(text: str) -> Spans:
 
 
 def _found(text: str) -> Spans:
-    if _any_basque().search(text):
+    if told(_ANY_BASQUE).search(view(text)):
         yield from (match.span() for match in _BASQUE.finditer(text))
-    for lives in _LIVES.finditer(text):
+    for lives in _candidates(_LIVES, text):
         if (match := _UNNAMED.match(text, lives.end())) and not _PLACE.match(text, lives.end()):
             yield match.span()
     for start, stop in _windows(text):
         for form in _OTHERS:
             yield from (match.span() for match in form.finditer(text, start, stop))
     end = 0
-    if not _any_way().search(text):
-        return
-    for way in _WAY_FIRST.finditer(text):
+    for way in _candidates(_WAY_FIRST, text):
         if way.start() >= end and (match := _PLACE.match(text, way.start())):
+            if not end and not told(_ANY_WAY).search(view(text)):
+                return
             end = match.end()
             yield match.span()

@@ -15,6 +15,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from cleaning.corpus import contacts, numbers, people, places, tables, telephones
+from cleaning.corpus.gates import view
 from cleaning.corpus.stage import ASKED
 
 Spans = Iterator[tuple[int, int]]
@@ -68,6 +69,7 @@ def find_personal(
     while found := _placed(_pass(shown, kinds, patterns or {}), stretches):
         personal = sorted([*personal, *found])
         shown, stretches = _masked(text, personal)
+    view.cache_clear()  # a text may be large
     return personal
 
 
@@ -112,8 +114,9 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
         take([Personal(*span, kind) for span in _matches(pattern, text)])
     if numbered:
         take([Personal(*found) for found in tables.cells(text, _of_cell) if found[2] in kinds])
+    unproven = frozenset() if numbered and numbers.may_prove(text) else numbers.FORMED
     for kind, finder in _FINDERS:
-        if kind in kinds and (numbered or kind in _WITHOUT_DIGITS):
+        if kind in kinds and kind not in unproven and (numbered or kind in _WITHOUT_DIGITS):
             take(_disjoint(Personal(*span, kind) for span in finder(text)))
         if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(numbers.NAMED):
             take([Personal(*found) for found in numbers.labelled(text) if found[2] in kinds])

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
-from typing import Any
+
+from cleaning.corpus.gates import gate, told, view
 
 Spans = Iterator[tuple[int, int]]
 
@@ -24,14 +24,8 @@ _FULL = {"documento": "documento de identidad", "phone": "teléfono"}
 _LONGEST_INITIALS = 5  # letters; longer heads are words
 
 
-@cache
-def _any_head() -> Any:
-    """Whether a line may be the head of a table, asked of RE2."""
-    import re2
-
-    return re2.compile(
-        rf"(?im)^(?:[^0-9\n]{{0,300}}[;,\t|])?[ \"']*(?:{_HEADS})[^0-9\n;,\t|]{{0,24}}(?:[;,\t|][^0-9\n]{{0,300}})?$"
-    )
+_CELL = rf"(?im)(?:^|[;,\t|])[ \"']*(?:{_HEADS})[^0-9\n;,\t|]{{0,24}}(?:[;,\t|]|$)"
+_HEAD = rf"(?im)^(?:[^0-9\n]{{0,300}}[;,\t|])?[ \"']*(?:{_HEADS})[^0-9\n;,\t|]{{0,24}}(?:[;,\t|][^0-9\n]{{0,300}})?$"
 
 
 def cells(
@@ -40,15 +34,18 @@ def cells(
     """(from, to, kind) of the cells that `find` finds whole behind the head of their column."""
     found: list[tuple[int, int, str]] = []
     begun = 0
-    for head in _any_head().finditer(text):
-        if head.start() < begun:
+    for match in gate(_CELL).finditer(view(text)):
+        start = text.rfind("\n", 0, match.start() + 1) + 1
+        end = _end(text, start)
+        if start < begun or not told(_HEAD).search(view(text)[start:end]):
             continue
-        sign = max(_SIGNS, key=head.group().count)
-        names = head.group().split(sign)
+        head = text[start:end]
+        sign = max(_SIGNS, key=head.count)
+        names = head.split(sign)
         if not 2 <= len(names) <= _WIDEST:
             continue
         labels = [match[1] if (match := _LABEL.match(name)) else "" for name in names]
-        begun = head.end() + 1
+        begun = end + 1
         while begun < len(text) and (end := _end(text, begun)) > begun:
             row = text[begun:end].split(sign)
             if len(row) != len(names):

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaning.corpus.gates import may_end, may_hold
+
 Spans = Iterator[tuple[int, int]]
 
 # E.164: at most 15 digits with the country code, which never begins with 0. After 00 only Spain and Latin
@@ -60,11 +62,13 @@ _PEOPLE = re.compile(
     r"|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
     r"|urgencias|centralita|secretar[ií]a)(?: \([^()\n]{1,30}\))?[ .,:(–-]{1,4}\Z"
 )
+_WHO = "|".join(f"(?:{before.pattern})" for before in (_BEFORE, _BEFORE_OF, _PEOPLE))
 _SPANISH = re.compile(
     r"(?:\(?\+ ?34\)?[ .-]?)?[6789](?:[0-9]{8}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[0-9]{2}(?:[ .-][0-9]{2}){3}"
     r"|[0-9](?:[ .-][0-9]{3})(?:[ .-][0-9]{2}){2})(?![\w-])"
 )
 # Links that call: RFC 3966, and WhatsApp's.
+_LINKS = ("tel:", "wa.me/", "whatsapp.com/send")
 _LINK = re.compile(
     r"(?:\btel:|\bwa\.me/|\bwhatsapp\.com/send/?\?phone=)(\+?[1-9][0-9]{7,14})(?![\w-])"
 )
@@ -85,12 +89,15 @@ _EXTENSION = re.compile(
 _PREFIX = re.compile(
     r"(?<![\w.,/-])(?:(?:\(?(?:\+|00)? ?(?:34|5[0-9]{1,2})\)|0(?:1|44|45)) \(?|\()\Z"
 )
+_SIX = r"[0-9](?:[+ \xa0.()·/–-]{0,5}[0-9]){5}"  # digits that every telephone has
 _CONTEXT = 72  # characters before a number in which such words are looked for
 
 
 def phones(text: str) -> Spans:
     """Telephone numbers: with a country's prefix, behind a word that says so, by their form, or beside another."""
     end = 0
+    if not may_hold(text, _SIX):
+        return
     for start, stop in sorted((*_linked(text), *_abroad(text), *_called(text), *_shaped(text))):
         if start < end:
             continue
@@ -112,11 +119,12 @@ def _size(number: str) -> int:
 
 
 def _linked(text: str) -> Spans:
-    return (match.span(1) for match in _LINK.finditer(text))
+    if any(link in text for link in _LINKS):
+        yield from (match.span(1) for match in _LINK.finditer(text))
 
 
 def _abroad(text: str) -> Spans:
-    for match in _ABROAD.finditer(text):
+    for match in _ABROAD.finditer(text) if "+" in text or "00" in text else ():
         said = match.group()
         digits = _size(said) - 2 * said.startswith("00")
         if 8 <= digits <= 15 and not _ROUND.search(said):
@@ -125,9 +133,10 @@ def _abroad(text: str) -> Spans:
 
 def _called(text: str) -> Spans:
     for match in _NUMBER.finditer(text):
-        before = text[max(0, match.start() - _CONTEXT) : match.start()]
-        if _DAY.match(match.group()):
+        start = match.start()
+        if _DAY.match(match.group()) or not may_end(text, _WHO, start - _CONTEXT, start):
             continue
+        before = text[max(0, start - _CONTEXT) : start]
         if _BEFORE.search(before) or _BEFORE_OF.search(before):
             yield match.span()
         elif _PEOPLE.search(before) and (
@@ -150,6 +159,7 @@ def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
 # which telephones are written, parted by one sign. Group `three` may be a number with its thousands.
 _CANDIDATE = re.compile(
     r"[(0-9](?<![\w/.,+#@=-].)(?=(?:[+0-9]|[ ·/-][0-9]|(?<=9[1-8]) /)[0-9 \xa0.()·/–-]{5})"
+    r"(?=.(?:[+ \xa0.()·/–-]{0,5}[0-9]){5})"
 )
 _MARK = r"[ \xa0.·–-]"
 _GROUPED = re.compile(

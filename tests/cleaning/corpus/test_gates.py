@@ -1,0 +1,96 @@
+import re
+from unittest.mock import patch
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaning.corpus import contacts, numbers, places, privacy, telephones
+from cleaning.corpus.gates import gate, may_end, may_hold, view
+from cleaning.corpus.privacy import KINDS, find_personal
+
+_WORDS = (
+    "Tel.", "MÓVIL", "DNI", "N.I.F.", "colegiada n.º", "Único de Contribuyentes", "registro", "RUT", "cédula",
+    "pasaporte", "matrícula", "nuestro cliente", "domiciliado en", "Calle Mayor,", "C/ Sol", "Avda. de América",
+    "Iparragirre kalea", "apdo. de correos", "Pº\u2003Nuevo", "28013 Madrid", "Mz. B Lote", "IP", "desde",
+    "ana", "@correo.es", "(at)", "(a)", "arroba", " dot es", "Telegram:", "dni;nombre\n", "ES91", "tarjeta", "+34",
+    "0034", "(91)", "Seguridad ſocial", "ſocial", "€", "“", "\xa0", "\u2009", "ñ", "İ", "\n", "1234 BCD", "12345678Z",
+    "B-1234567-4", "Saludos", "Ana Ruiz", "años", "mg",
+)  # fmt: skip
+_NUMBERS = st.lists(
+    st.tuples(st.integers(0, 10**12).map(str), st.sampled_from(("", " ", ".", "-", "/", " - ", "–", ")"))),
+    min_size=1,
+    max_size=5,
+).map(lambda parts: "".join(digits + sign for digits, sign in parts))  # fmt: skip
+_TEXTS = st.lists(
+    st.tuples(
+        st.one_of(st.sampled_from(_WORDS), _NUMBERS, st.text(max_size=4)),
+        st.sampled_from((" ", "", ": ", ", ", "\n")),
+    ),
+    max_size=14,
+).map(lambda parts: "".join(piece + sign for piece, sign in parts))
+_PARTS = re.compile(r"\S+")
+_GATED = (
+    (contacts._SAID_BRACKETED, contacts._BRACKETS),
+    (contacts._IPV4, contacts._FOUR),
+    (contacts._BEHIND_COLON, contacts._ANY_NETWORK),
+    (numbers._IBAN, numbers._IBAN_BEGINS),
+    *(
+        (form, numbers._FORMS)
+        for form in (
+            numbers._CARD,
+            numbers._CCC,
+            numbers._DNI,
+            numbers._NIE,
+            *(form for _, form, _ in numbers._PROVEN),
+        )
+    ),
+    *(
+        (form, telephones._SIX)
+        for form in (telephones._NUMBER, telephones._GROUPED, telephones._SURE, telephones._FIELD)
+    ),
+)
+_BEFORE = (
+    *((word, numbers._WORD) for word in numbers._WORDS.values()),
+    *(
+        (word, telephones._WHO)
+        for word in (telephones._BEFORE, telephones._BEFORE_OF, telephones._PEOPLE)
+    ),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TEXTS)
+def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
+    assert len(view(text)) == len(text)
+    for pattern, wider in _GATED:
+        assert may_hold(text, wider) or not pattern.search(text), pattern
+    for part in _PARTS.finditer(text):
+        for pattern, wider in _BEFORE:
+            found = pattern.search(text[: part.start()])
+            assert may_end(text, wider, 0, part.start()) or not found, pattern
+    for pattern in (places._LIVES, places._WAY_FIRST):
+        spans = [match.span() for match in places._candidates(pattern, text)]
+        assert spans == [match.span() for match in pattern.finditer(text)]
+
+
+@settings(max_examples=300, deadline=None)
+@given(_TEXTS)
+def test_what_is_found_is_the_same_with_all_gates_open(text: str) -> None:
+    found = find_personal(text, KINDS)
+    with (
+        patch.object(contacts, "may_hold", lambda *_: True),
+        patch.object(telephones, "may_hold", lambda *_: True),
+        patch.object(telephones, "may_end", lambda *_: True),
+        patch.object(numbers, "may_hold", lambda *_: True),
+        patch.object(numbers, "may_end", lambda *_: True),
+        patch.object(numbers, "_ENOUGH", re.compile("")),
+        patch.object(numbers, "_LONG", re.compile("")),
+    ):
+        assert find_personal(text, KINDS) == found
+
+
+def test_accented_capitals_and_characters_without_a_byte_pass_a_gate() -> None:
+    assert gate("(?i)c[ée]dula").search(view("CÉDULA"))
+    assert gate(r"(?i)seguridad\ssocial").search(view("Seguridad\u2003ſocial"))
+    assert not gate(r"(?i)seguridad\ssocial").search(view("Seguridad privada"))
+    assert [p.kind for p in privacy.find_personal("Registro Único de Contribuyentes 20183495464")]
