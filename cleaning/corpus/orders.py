@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from cleaning.urls import ascii_host, canonical_url, host_of
+from cleaning.urls import ascii_host, canonical_url, host_of, with_scheme
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.stage import Work, hashed
 
@@ -90,7 +90,7 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     policies = [policy_of(order) for order in orders if order.kind == "rights"]
     for order in orders:
         if order.kind in values:
-            values[order.kind].append(order.value)
+            values[order.kind] += addresses(order.value) if order.kind == "url" else [order.value]
     hosts = table.column("host")
     if isinstance(hosts, pa.ChunkedArray):
         hosts = hosts.combine_chunks()
@@ -111,6 +111,13 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
         ]
         chosen = pc.or_(chosen, pc.is_in(said, pa.array(reserved, pa.string())))
     return chosen
+
+
+def addresses(url: str) -> list[str]:
+    """The addresses of one page: http and https are one, as for a crawl."""
+    if not url.startswith(("http://", "https://")):
+        return [url]
+    return list(dict.fromkeys(with_scheme(url, scheme) for scheme in ("http", "https")))
 
 
 def above(host: str) -> list[str]:

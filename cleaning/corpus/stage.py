@@ -84,6 +84,8 @@ class Corpus(Stage):
     # numbers of colleges in all their forms; one whose check digits are right needs its word only in its line.
     # 15: days, years and ISSNs are no telephones, addresses end with their line; more fields of names.
     version = 15
+    # withdrawn 2: an order for an address names it under http and https.
+    versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
     inputs: ClassVar[Mapping[str, Input]] = {
         "documents": Input("documents", parts=("kept",), same=True),
         "signals": Input("signals", parts=("signals", "signals=variety")),

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, Order, below, columns_for, named
+from cleaning.corpus.orders import COLUMNS, Order, addresses, below, columns_for, named
 from cleaning.urls import canonical_url, host_of
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
@@ -134,19 +134,21 @@ def _tables(shard: Shard) -> list[File]:
 
 
 def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]) -> list[str]:
-    """The places outside the store that documents were read from: each with the paths of the files of that name."""
+    """The places outside the store that documents were read from: each with the path of its file.
+
+    Of files of one name in one source any may hold the document: all their paths stand in its place.
+    """
     files = [f for m in manifests for f in m.files() if f.shard is None or m.edition]
-    own = {f.label for f in files if f.shard is not None}
-    paths: dict[str, set[str]] = {}
+    own = {(f.part, f.label) for f in files if f.shard is not None}
+    paths: dict[tuple[str, str], set[str]] = {}
     for file in files:
-        paths.setdefault(file.label, set()).add(file.path)
+        paths.setdefault((file.part, file.label), set()).add(file.path)
     sources = [row["source"] for row in documents.values() if isinstance(row["source"], dict)]
     return sorted(
         {
-            place_of(source, path)
+            place_of(source, " or ".join(sorted(paths.get(key, {source["file"]}))))
             for source in sources
-            if source["file"] not in own
-            for path in paths.get(source["file"], {source["file"]})
+            if (key := (source["name"], source["file"])) not in own
         }
     )
 
@@ -154,14 +156,14 @@ def _outside(manifests: Sequence[Manifest], documents: dict[str, dict[str, Any]]
 def place_of(source: dict[str, Any], path: str | None = None) -> str:
     """Where a document was read from, in words; `path`: of the file, else the name that its source has for it."""
     unit = "row" if source["file"].endswith(".parquet") else "byte"
-    return f"{path or source['file']}, {unit} {source['offset']:,}"
+    return f"{path or source['file']}, {unit} {source['offset']:,} (source {source['name']})"
 
 
 def _addresses(
     orders: Sequence[Order], documents: dict[str, dict[str, Any]]
 ) -> Callable[[str], bool]:
     """Whether a record of an address is to go: what orders name, and what documents were read from."""
-    urls = {order.value for order in orders if order.kind == "url"}
+    urls = {url for order in orders if order.kind == "url" for url in addresses(order.value)}
     urls |= {canonical_url(row["url"]) for row in documents.values() if row["url"]}
     hosts = {order.value for order in orders if order.kind == "host"}
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
+from cleaning.corpus.orders import addresses
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with
@@ -66,6 +68,37 @@ def documents_with(
                 pairs = zip(table["id"].to_pylist(), table["url"].to_pylist(), strict=True)
                 documents |= dict(pairs)
     return documents
+
+
+def near_addresses(
+    store: Store, manifests: Sequence[Manifest], urls: Collection[str]
+) -> dict[str, list[str]]:
+    """Of each address the ones of documents from which only `www.` or a slash at its end parts it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    others = {url: _spelt_otherwise(url) for url in urls}
+    wanted, found = pa.array(sorted(set().union(*others.values())), pa.string()), set[str]()
+    for manifest in manifests if others else ():
+        for file in manifest.files("kept") if "documents" in manifest.kinds else ():
+            column = pq.read_table(store.fetch(file), columns=["url"])["url"]
+            found |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
+    return {url: sorted(found & near) for url, near in others.items() if found & near}
+
+
+def _spelt_otherwise(url: str) -> set[str]:
+    """What else an address may have been meant for, under both schemes."""
+    address = urlsplit(url)
+    if not address.path:
+        return set()
+    host, path = address.netloc, address.path
+    hosts = host, host.removeprefix("www.") if host.startswith("www.") else f"www.{host}"
+    paths = path, path.rstrip("/") or "/" if path.endswith("/") else f"{path}/"
+    others = {
+        urlunsplit(address._replace(netloc=name, path=way)) for name in hosts for way in paths
+    }
+    return {same for other in others - {url} for same in addresses(other)}
 
 
 def visits_of(store: Store, manifests: Sequence[Manifest], urls: set[str]) -> list[dict[str, Any]]:

@@ -7,13 +7,20 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, named, order_of
+from cleaning.corpus.orders import COLUMNS, RIGHTS, Order, addresses, named, order_of
 from cleaning.urls import normalise
 from flows.chain import withdrawals
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from flows.chain.stages import STAGES
-from flows.commands.lookup import MOST, documents_with, files_with, visits_of, whole_id
+from flows.commands.lookup import (
+    MOST,
+    documents_with,
+    files_with,
+    near_addresses,
+    visits_of,
+    whole_id,
+)
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import File, Manifest
@@ -42,7 +49,9 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
         return _trace_host(store, manifests, order.value)
     documents = [what if order else whole_id(store, manifests, what)]
     if order and order.kind == "url":
-        documents = list(documents_with(store, manifests, "url", {what.strip(), order.value}))
+        documents = list(
+            documents_with(store, manifests, "url", {what.strip(), *addresses(order.value)})
+        )
     rows: list[dict[str, Any]] = []
     for manifest in manifests:
         about = STAGES.get(manifest.stage)
@@ -53,7 +62,10 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
     if not rows:
         visits = _visits(store, manifests, what, order)
         if not visits:
-            raise UsageError(f"no dataset in {store.url} holds a document {what}")
+            urls = [order.value] if order and order.kind == "url" else []
+            near = near_addresses(store, manifests, urls)
+            meant = f": did you mean {' or '.join(*near.values())}?" if near else ""
+            raise UsageError(f"no dataset in {store.url} holds a document {what}{meant}")
         return {
             **{"document": None, "documents": [], "rows": [], "models": []},
             **{"withdrawn": [], "without": [], "visits": visits},
@@ -91,7 +103,8 @@ def _visits(
     """What crawls know of an address of which there is no document."""
     if order is None or order.kind != "url":
         return []
-    return visits_of(store, manifests, {what.strip(), order.value, normalise(what) or order.value})
+    urls = {url for one in (order.value, normalise(what) or order.value) for url in addresses(one)}
+    return visits_of(store, manifests, {what.strip(), *urls})
 
 
 def _visit_text(visit: dict[str, Any], called: dict[str, list[str]]) -> str:

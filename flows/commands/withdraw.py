@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from cleaning.corpus.orders import Order, above, columns_for, named, policy_of
+from cleaning.corpus.orders import Order, above, addresses, columns_for, named, policy_of
 from cleaning.corpus.reserved import check_kept
 from flows.chain import withdrawals
 from flows.chain.erasure import place_of, without_text
 from flows.chain.place import existing_store
 from flows.chain.records import last_datasets, names
+from flows.commands.lookup import near_addresses
 from flows.commands.order_files import orders_in
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
@@ -47,6 +48,7 @@ def withdraw(
     erasure = _erase(store, manifests, orders) if erase and orders else None
     documents = _documents(store, manifests, orders)
     idle = _idle(fresh, documents)
+    near = near_addresses(store, manifests, [o.value for o in idle if o.kind == "url"])
     twins = _twins(store, manifests, set(documents))
     hits = {
         str(m.reference): count
@@ -71,6 +73,7 @@ def withdraw(
     text += [f"recorded: {order.kind} {order.value}" for order in fresh if order not in idle]
     text += [
         f"recorded: {order.kind} {order.value}, which names no document of this store, only what may come"
+        + _meant(near.get(order.value))
         for order in idle
     ]
     text += [f"not heard by {order.source}: {why}" for order, why in _unheard(manifests, fresh)]
@@ -96,11 +99,14 @@ def withdraw(
         else:
             text.append(f"{name} goes on from {before}{_called(called, before)}, which did")
     text += [_standing(recipe, counts) for recipe, counts in current.items()]
+    if fresh and len(idle) == len(fresh):
+        text.append("nothing was found now: what was recorded holds for what may come")
     return {
         "orders": [order._asdict() for order in orders],
         "recorded": len(fresh),
         "taken_back": len(undone),
         "idle": [order.value for order in idle],
+        "near": near,
         "documents": [{"id": id, "url": d["url"]} for id, d in documents.items()],
         "twins": twins,
         "datasets": hits,
@@ -113,6 +119,10 @@ def withdraw(
 
 def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
+def _meant(near: Sequence[str] | None) -> str:
+    return f": did you mean {' or '.join(near)}?" if near else ""
 
 
 def _standing(recipe: str, counts: Mapping[str, int]) -> str:
@@ -131,7 +141,15 @@ def _idle(fresh: Sequence[Order], documents: Mapping[str, Mapping[str, str | Non
     urls = {document["url"] for document in documents.values()}
     hosts = {host for document in documents.values() for host in above(document["host"] or "")}
     known: dict[str, Collection[str | None]] = {"url": urls, "host": hosts, "id": documents}
-    return [o for o in fresh if o.kind in known and o.value not in known[o.kind]]
+    return [
+        order
+        for order in fresh
+        if order.kind in known
+        and not any(
+            value in known[order.kind]
+            for value in (addresses(order.value) if order.kind == "url" else [order.value])
+        )
+    ]
 
 
 def _erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) -> dict[str, Any]:

@@ -245,6 +245,60 @@ def test_an_order_that_names_nothing_is_told_and_may_be_taken_back(folder: Path)
     assert inside("withdraw", "--undo", cwd=folder).returncode == 2
 
 
+def test_an_address_is_one_under_http_and_https_and_another_spelling_is_suggested(
+    folder: Path,
+) -> None:
+    page = "http://www.uno.test/0/9"
+    secure = page.replace("http:", "https:")
+    id = answer("trace", page, cwd=folder)["document"]
+    assert answer("trace", secure, cwd=folder)["document"] == id
+    told = answer("withdraw", secure, cwd=folder)
+    assert told["idle"] == [] and id in {d["id"] for d in told["documents"]}
+    corpus = next(
+        s for s in answer("run", "mine.yaml", cwd=folder)["stages"] if s["stage"] == "corpus"
+    )
+    assert secure in str(answer("trace", id, cwd=folder)["withdrawn"])
+    made = folder / f"store/datasets/corpus/{corpus['fingerprint']}"
+    assert f"corpus/{made.name}" in answer("trace", id, cwd=folder)["without"]
+    answer("withdraw", "--undo", secure, cwd=folder)
+
+    for slip in (f"{secure}/", "https://uno.test/0/9", "http://uno.test/0/9/"):
+        done = inside("withdraw", slip, cwd=folder)
+        assert done.returncode == 0 and f"what may come: did you mean {page}?" in done.stdout
+        assert done.stdout.splitlines()[-1].startswith("nothing was found now")
+        answer("withdraw", "--undo", slip, cwd=folder)
+        done = inside("trace", slip, cwd=folder)
+        assert done.returncode == 2 and f"did you mean {page}?" in done.stderr
+    done = inside("withdraw", "http://nobody.test/1", cwd=folder)
+    assert "did you mean" not in done.stdout and "nothing was found now" in done.stdout
+    answer("withdraw", "--undo", "http://nobody.test/1", cwd=folder)
+
+
+def test_of_two_sources_with_a_file_of_one_name_the_one_that_was_read_is_named(
+    tmp_path: Path,
+) -> None:
+    texts = [path.read_text() for path in sorted(ARTICLES.glob("*/*.md"))[:2]]
+    sources: dict[str, Any] = {}
+    for name, text in zip("ab", texts, strict=True):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x.jsonl").write_text(json.dumps({"text": text}) + "\n")
+        sources[name] = {"files": [f"{name}/*.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}
+    recipe = {"name": "mine", "sources": sources, "stages": {"extract": None}}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe))
+    answer("run", "mine.yaml", cwd=tmp_path)
+    rows = [
+        row
+        for file in (tmp_path / "store/shards/extract").glob("*/kept.parquet")
+        for row in pq.read_table(file).to_pylist()
+    ]
+    (asked,) = (row for row in rows if row["source"]["name"] == "b")
+    told = inside("withdraw", asked["id"], "--erase", cwd=tmp_path).stdout
+    place = tmp_path / "b/x.jsonl"
+    assert f"yours to erase: {place}, byte 0 (source b)" in told
+    assert str(tmp_path / "a/x.jsonl") not in told
+    assert f"{asked['id']}  x.jsonl, byte 0 (source b)" in told
+
+
 def test_a_document_whose_order_was_taken_back_is_in_the_next_corpus(tmp_path: Path) -> None:
     texts = [path.read_text() for path in sorted(ARTICLES.glob("*/*.md"))[:2]]
     rows = [{"text": t, "url": f"http://uno.test/{n}"} for n, t in enumerate(texts)]
