@@ -52,8 +52,10 @@ TEXT, END = -3, -4
 AT, KIND, LINKED, BOLD, LINKS, IMAGES, FIELDS, INLINE, LEVEL, COUNTED = range(10)
 TARGET, TARGET_STOP, WRITTEN, LENGTH = range(10, 14)
 OF_BLOCKS = 14
-PARENT, TAG, FAMILY, LOOK, FIRST, LAST, HIDDEN, STYLE, STYLE_STOP, _CELL_OF, _TAKEN = range(11)
-HELD = 11
+PARENT, TAG, FAMILY, LOOK, FIRST, LAST, HIDDEN, STYLE, STYLE_STOP, _CELL_OF, _TAKEN, _EMPTIES = (
+    range(12)
+)
+HELD = 12
 # Of the block that is growing, behind those rows: whether it has a piece, whether that is a line break, whether it is
 # more than white space, what stands before its next word (0, 1 a blank, 2 a newline); how many links and bold elements
 # are open, whether it may begin an entry, which inline element ended just here.
@@ -448,7 +450,8 @@ def _join_cells(
     blocks: Ints,
     containers: Ints,
 ) -> int:
-    """Puts the cells of a row of data into one line; a cell of prose stays a block of its own.
+    """Puts the cells of a row of data into one line; a cell of prose stays a block of its own. An empty cell before a
+    filled one keeps its place: what is below each other is of one column.
 
     `first` is the first block of the row and `row` its container; `count` and `held` how many there are of both.
     How many blocks there are then.
@@ -472,22 +475,43 @@ def _join_cells(
     for summed in (LINKED, BOLD, LINKS, IMAGES, FIELDS):
         for block in range(first + 1, count):
             blocks[summed, first] += blocks[summed, block]
+    first_cell = containers[_CELL_OF, blocks[AT, first]]
     blocks[KIND, first], blocks[AT, first] = _ROW, row
     blocks[INLINE, first] = blocks[COUNTED, first] = 0
-    # Their texts, a NUL behind each, move towards the end of the buffer, that " | " has room in between.
+    empty = empties = 0
+    for container in range(row + 1, held):
+        if containers[PARENT, container] == row:
+            if containers[_TAKEN, container]:
+                containers[_EMPTIES, container] = empty
+                empties += empty
+                empty = 0
+            else:
+                empty += 1
+    containers[_EMPTIES, row] = 0
+    # Their texts, a NUL behind each, move towards the end of the buffer, that " | " has room in between, and "| " for
+    # each that is empty.
     source = now[WRITTEN] - 1
-    target = source + 2 * (many - 1)
+    target = source + 2 * (many - 1 + empties)
     now[WRITTEN] = now[BASE] = target + 1
     out[target] = 0
-    while source > blocks[WRITTEN, first]:
+    block = count - 1
+    while block >= first:
         source -= 1
         target -= 1
-        byte = out[source]
-        if byte:
+        begins = source < blocks[WRITTEN, block]
+        if not begins:
+            byte = out[source]
             out[target] = _BLANK if byte == _NEWLINE else byte
-        else:
-            out[target], out[target - 1], out[target - 2] = _BLANK, _BAR, _BLANK
+            continue
+        target += 1
+        cell = first_cell if block == first else containers[_CELL_OF, blocks[AT, block]]
+        for _ in range(containers[_EMPTIES, cell]):
+            out[target - 1], out[target - 2] = _BLANK, _BAR
             target -= 2
+        if block > first:
+            out[target - 1], out[target - 2], out[target - 3] = _BLANK, _BAR, _BLANK
+            target -= 3
+        block -= 1
     for container in range(row, held):
         containers[FIRST, container], containers[LAST, container] = first, first + 1
     return first + 1
@@ -548,7 +572,7 @@ def walked(
     looks: Hashes,
     look_numbers: Ints,
 ) -> tuple[int, int, int, int]:
-    """Fills blocks [14, n], containers [9, n], and the texts and targets of blocks, each with a NUL behind it.
+    """Fills blocks [14, n], containers [12, n], and the texts and targets of blocks, each with a NUL behind it.
 
     How many blocks and containers there are, and how many bytes of texts and targets. `most` is how many tokens
     there are. `silent`: what stands in a

@@ -66,8 +66,8 @@ def text_of(element: Any, roles: Roles) -> str:
 
 
 _RAISED: Mapping[str | None, str] = {"sup": RAISED, "sub": LOWERED}
-_JOINTS = ("", " ", " | ", "\n", "\n\n")
-_SPACE, _BAR, _LINE, _EMPTY_LINE = range(1, 5)
+_JOINTS = ("", " ", "\n", "\n\n")
+_SPACE, _LINE, _EMPTY_LINE = range(1, 4)
 
 
 @dataclass
@@ -78,6 +78,7 @@ class _Writer:
     held: bool = False  # behind a number, whose line goes on
     cells: int = 0  # that we are in
     row: bool = False  # whether its first cell has begun
+    bars: int = 0  # before the next piece: one for each cell that ended, filled or not
     items: int = 0  # of lists, that we are in: what is in them stands in lines
     asides: list[Any] = field(default_factory=list)
 
@@ -101,8 +102,8 @@ class _Writer:
     def _put(self, piece: str) -> None:
         if self.pieces:
             self.pieces.append(_JOINTS[self.joint])
-        self.pieces.append(piece)
-        self.joint, self.held = 0, False
+        self.pieces.append("| " * self.bars + piece)
+        self.joint, self.held, self.bars = 0, False, 0
 
     def inside(self, element: Any) -> None:
         said = not self.roles.texts or name_of(element) in self.roles.texts
@@ -172,13 +173,15 @@ class _Writer:
             self.joint, self.held = _SPACE, True
         self.inside(element)
         self.held, self.row = False, row
+        self.bars = 0 if role is Role.LINE else self.bars
         self.items -= role is Role.ITEM
         self.apart(joint)
         if not self.cells and not self.items and role is Role.BLOCK:
             self.notes()
 
     def _cell(self, element: Any) -> None:
-        self.joint = _BAR if self.row else max(self.joint, _LINE if not self.cells else _SPACE)
+        self.joint = max(self.joint, _SPACE if self.row or self.cells else _LINE)
+        self.bars += self.row
         self.row = True
         self.cells += 1
         row = self.row

@@ -28,6 +28,7 @@ _SAID = frozenset({"lang", "nowrap", "nobr", "unicode"})  # templates that say t
 _INTERWIKI = re.compile(r"[a-z]{2,3}(?:-[a-z]+)?:")
 _LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _SPACES = re.compile(r"[^\S\n]{2,}")
+_BARS = re.compile(r"\|\s+(?=\||\Z)")
 # What stands empty when templates are gone: "( , )".
 _EMPTY = re.compile(r"\s*\([\s,;:·]*\)")
 
@@ -166,7 +167,7 @@ def _rows(contents: Any, media: tuple[str, ...]) -> Iterator[str]:
         if name in {"td", "th"} and node.contents is not None:
             cells.append(" ".join(_said(node.contents, media).split()))
         elif name in {"tr", "caption"} and node.contents is not None:
-            yield " | ".join(filter(None, cells))
+            yield _row(cells)
             cells = []
             inner = (
                 _rows(node.contents, media)
@@ -174,4 +175,9 @@ def _rows(contents: Any, media: tuple[str, ...]) -> Iterator[str]:
                 else (_said(node.contents, media).strip(),)
             )
             yield from inner
-    yield " | ".join(filter(None, cells))
+    yield _row(cells)
+
+
+def _row(cells: list[str]) -> str:
+    """The cells in one line; an empty one before a filled one keeps its place."""
+    return _BARS.sub("| ", " | ".join(cells)).rstrip(" |").lstrip(" ")

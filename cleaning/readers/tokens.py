@@ -159,12 +159,13 @@ def plain(tokens: Sequence[Token]) -> str:
                 table = True
             case "tr_open":
                 cell = False
-                joint = "\n" if joint != "\n\n" else joint
+                joint = "\n\n" if joint.startswith("\n\n") else "\n"
             case "td_open" | "th_open":
-                joint, cell = (" | " if cell else joint), True
+                # An empty cell before a filled one keeps its place.
+                joint, cell = (f"{joint or ' '}| " if cell else joint), True
             case "inline" if table:
                 if said := inline(token, table):
-                    pieces += [joint if pieces else "", said]
+                    pieces += [joint if pieces else joint.lstrip("\n"), said]
                     joint = ""
             case "inline" | "html_block" | "fence" | "code_block":
                 if said := _said_by(token):

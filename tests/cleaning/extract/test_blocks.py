@@ -137,6 +137,15 @@ def test_a_table_of_data_is_read_by_rows_and_prose_in_cells_as_prose() -> None:
     assert [text for _, text in found(nested)] == ["Menú", "Año | Vecinos", "2024 | 312"]
 
 
+def test_an_empty_cell_keeps_the_values_behind_it_in_their_columns() -> None:
+    head = "<tr><th></th><th>Lunes</th><th>Martes</th><th>Jueves</th></tr>"
+    rows = (
+        "<tr><td>Ana</td><td></td><td>&nbsp;</td><td>8</td></tr><tr><td>Eva</td><td>7<td><td></tr>"
+    )
+    said = ["| Lunes | Martes | Jueves", "Ana | | | 8", "Eva | 7", "fin"]
+    assert [text for _, text in found(f"<table>{head}{rows}</table><p>fin")] == said
+
+
 def test_code_keeps_its_lines_and_two_breaks_end_a_paragraph() -> None:
     html = "<pre>def f():\n    <span>return</span> 1\n</pre><p>uno<br>dos<br><br>tres</p>"
     assert found(html) == [

@@ -114,6 +114,7 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
         ("L<sup>A</sup>T<sub>E</sub>X, x<sub>A</sub> y ↩<sup>2</sup>\n", "LATEX, x_(A) y ↩2"),
         ("Pan<sup>[1](#f1)</sup>, sal<sup><a href='#f2'>2</a></sup> y [<sup>3</sup>](#f3).\n", "Pan[1], sal[2] y [3]."),
         ("<p>10<sup>3</sup> m<sup><a href='#f'>1</a></sup>, autores<sup>1,2</sup></p>\n", "10³ m[1], autores[1,2]"),
+        ("| | a | b |\n|---|---|---|\n| Ana | | 8 |\n| | | 9 |\n\nfin\n", "| a | b\nAna | | 8\n| | 9\n\nfin"),
         ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
     ],
 )  # fmt: skip

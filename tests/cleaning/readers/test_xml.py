@@ -9,11 +9,24 @@ from pathlib import Path
 import pytest
 
 from cleaning.extract.stage import Extract
+from cleaning.readers.markup import html_text
+from cleaning.readers.mediawiki import plain_text
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import SourceSpec
 from tests.cleaning.kernels import compute, observed, rows
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import LIMIT, read, said
+
+
+def test_an_empty_cell_keeps_the_values_behind_it_in_their_columns() -> None:
+    wiki = "{|\n! !! Lunes !! Martes\n|-\n| Ana || || 8\n|-\n| Luis || 7 ||\n|}"
+    assert plain_text(wiki) == "| Lunes | Martes\nAna | | 8\nLuis | 7"
+    head, rows = (
+        "<tr><th/><th>a</th><th>b</th></tr>",
+        "<tr><td/><td/><td>8</td></tr><tr><td>9</td><td/></tr>",
+    )
+    book = f"<body><table>{head}{rows}</table><p>fin</p></body>"
+    assert html_text(book.encode()) == "| a | b\n| | 8\n9\n\nfin"
 
 
 def test_tei_gives_the_text_of_the_edition_and_its_header(tmp_path: Path) -> None:
