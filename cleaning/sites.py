@@ -8,6 +8,7 @@ pages of a site and in a tenth of its texts is of its template all the same.
 from __future__ import annotations
 
 import re
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 
@@ -26,8 +27,9 @@ LONGEST = 400  # code points of a line above which it is prose
 _AT_ONCE = 1 << 22  # lines that are counted in memory
 MARK = re.compile(r"(?:- |\d{1,6}\. )")  # of an entry of a list
 _DIGIT = re.compile(r"\d")
+# Begins with a digit alone, which is quickly sought.
 _MAY_VARY = re.compile(
-    r"(?:19|20)\d\d|\d:\d|\d\s*\(?(?:min|pal|wor|com|vis|vie|lec)", re.IGNORECASE
+    r"\d(?:(?<=1)9\d\d|(?<=2)0\d\d|:\d|\s*\(?(?:min|pal|wor|com|vis|vie|lec))", re.IGNORECASE
 )
 _SAID = (
     120  # code points of a line, at most, that says when a text was published and how long it is
@@ -50,20 +52,24 @@ Rows = tuple[Keys, Keys, Counts, Counts]  # as LINES
 
 def unvarying(line: str) -> str:
     """A line without its day, its time of day and its counts, where a template may have written it."""
-    if len(line) > _SAID or not _DIGIT.search(line) or not _MAY_VARY.search(line):
+    if len(line) > _SAID or not (digit := _DIGIT.search(line)):
         return line
-    return _VARYING.sub("0", line)
+    return _unvarying(line, digit.start())
+
+
+def _unvarying(line: str, digit: int) -> str:
+    return _VARYING.sub("0", line) if _MAY_VARY.search(line, digit) else line
 
 
 def key(text: str) -> int:
     """What a site or a line is known by; a line without its mark of an entry, and without the days it says."""
-    plain = text
     # Most lines begin with no mark and have no digit, which is seen in a third of the time.
-    if (text[:1] == "-" or text[:1].isdigit()) and (mark := MARK.match(text)):
-        plain = text[mark.end() :]
-    if len(plain) <= _SAID and _DIGIT.search(plain):
-        plain = unvarying(plain)
-    return xxhash.xxh3_64_intdigest(plain.encode("utf-8", "surrogatepass")) or 1
+    first = text[:1]
+    if (first == "-" or first.isdigit()) and (mark := MARK.match(text)):
+        text = text[mark.end() :]
+    if len(text) <= _SAID and (digit := _DIGIT.search(text)):
+        text = _unvarying(text, digit.start())
+    return xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) or 1
 
 
 def site_of(host: str | None, source: Mapping[str, str]) -> str | None:
@@ -86,6 +92,10 @@ class _Keys(dict[str, int]):
         self[line] = found = key(line)
         return found
 
+    def counted(self, text: str) -> Counter[int]:
+        """How often a text holds each of its lines."""
+        return Counter(map(self.__getitem__, short_lines(text)))
+
 
 class SiteLines:
     """Counts the lines of the pages of a shard by site; of very many, those of one page alone are forgotten."""
@@ -93,6 +103,14 @@ class SiteLines:
     def __init__(self) -> None:
         self._rows: list[Rows] = []
         self._size = 0
+        self._forget()
+
+    def _forget(self) -> None:
+        # Of the pages since the last sum: the keys of their sites, how many lines each has, these, which are of a text.
+        self._sites: list[int] = []
+        self._sizes: list[int] = []
+        self._lines = array("Q")
+        self._of_text = array("b")
 
     def add(self, site: str, visible: str, text: str | None, written: str = "") -> None:
         """Counts a page: what it shows, and its text where it stays, without what is surely its author's.
@@ -101,29 +119,28 @@ class SiteLines:
         says as well.
         """
         keys = _Keys()
-        own = Counter(map(keys.__getitem__, short_lines(written)))
-        counts = Counter(map(keys.__getitem__, short_lines(visible))) - own
-        said: set[int] = set()
+        counts = keys.counted(visible)
+        held = keys.counted(text) if text is not None else Counter[int]()
+        if written:
+            own = keys.counted(written)
+            _take(counts, own)
+            _take(held, own)
+        said = {line for line, times in held.items() if times >= counts.get(line, 0)}
         if text is not None:
-            held = Counter(map(keys.__getitem__, short_lines(text))) - own
-            said = {PAGE} | {line for line, times in held.items() if times >= counts.get(line, 0)}
-            counts.update(held)
-        shown = [PAGE, *counts]  # no line has the key PAGE
-        lines = np.fromiter(shown, np.uint64, len(shown))
-        texts = np.fromiter(map(said.__contains__, shown), np.int64, len(shown))
-        host = np.full(len(lines), key(site), np.uint64)
-        self._rows.append((host, lines, np.ones(len(lines), np.int64), texts))
-        self._size += len(lines)
-        if self._size > _AT_ONCE:
-            host, lines, pages, texts = self._summed()
+            said.add(PAGE)
+        shown = dict.fromkeys((PAGE, *counts, *held))  # no line has the key PAGE
+        self._sites.append(key(site))
+        self._sizes.append(len(shown))
+        self._lines.extend(shown)
+        self._of_text.extend(map(said.__contains__, shown))
+        if self._size + len(self._lines) > _AT_ONCE:
+            host, line, pages, texts = self._summed()
             stays = (pages > 1) | (texts > 0)
-            self._rows = [(host[stays], lines[stays], pages[stays], texts[stays])]
+            self._rows = [(host[stays], line[stays], pages[stays], texts[stays])]
             self._size = int(stays.sum())
 
     def write(self, table: TableWriter) -> None:
         """The lines that stand in a text, and the pages of each site."""
-        if not self._rows:
-            return
         host, line, pages, texts = self._summed()
         stays = (texts > 0) | (line == PAGE)
         columns = (host[stays], line[stays], pages[stays], texts[stays])
@@ -135,10 +152,22 @@ class SiteLines:
             table.write(pa.RecordBatch.from_arrays(arrays, schema=LINES))
 
     def _summed(self) -> Rows:
-        host, line, pages, texts = (
-            np.concatenate([rows[i] for rows in self._rows]) for i in range(len(LINES.names))
-        )
+        """The lines of all pages so far."""
+        lines = np.array(self._lines, np.uint64)
+        hosts = np.repeat(np.array(self._sites, np.uint64), self._sizes)
+        texts = np.array(self._of_text, np.int64)
+        self._rows.append((hosts, lines, np.ones(len(lines), np.int64), texts))
+        self._forget()
+        host, line, pages, texts = (np.concatenate(column) for column in zip(*self._rows, strict=True))
         return summed((host, line, pages, texts))
+
+
+def _take(counts: Counter[int], own: Counter[int]) -> None:
+    """Takes from what was counted as much of each line; what is left of none is forgotten."""
+    for line in own.keys() & counts.keys():
+        counts[line] -= own[line]
+        if counts[line] <= 0:
+            del counts[line]
 
 
 def summed(rows: Rows) -> Rows:
