@@ -158,7 +158,9 @@ class SiteLines:
         texts = np.array(self._of_text, np.int64)
         self._rows.append((hosts, lines, np.ones(len(lines), np.int64), texts))
         self._forget()
-        host, line, pages, texts = (np.concatenate(column) for column in zip(*self._rows, strict=True))
+        host, line, pages, texts = (
+            np.concatenate(column) for column in zip(*self._rows, strict=True)
+        )
         return summed((host, line, pages, texts))
 
 

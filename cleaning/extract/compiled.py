@@ -125,57 +125,47 @@ def _holds(found: Hashes, size: int, word: Any) -> bool:
     return False
 
 
-@compiled
+@bare
 def nearest_marks(
-    at: Ints, parent: Ints, marks: Ints, nearness: Floats, deepest: int, found: Floats
+    at: Ints,
+    parent: Ints,
+    tag: Ints,
+    family: Ints,
+    hidden: Bools,
+    sought: Ints,
+    tags: int,
+    marks: int,
+    nearness: Floats,
+    deepest: int,
+    column: int,
+    found: Floats,
 ) -> None:
-    """How near above each block the first container with each mark (a bit each) is [n, marks], and last how many
-    containers are above, as a share of the levels that are looked at.
+    """How near above each block the first container with each mark is (`marks` columns): 1 its own, 0 none; and last
+    how many containers are above, as a share of the levels that are looked at.
+
+    The marks of a container are a bit each: those that `sought` has of its tag, `tags` of them, its families, whether
+    it is hidden.
     """
     farthest = len(nearness) - 1
-    last = found.shape[1] - 1
     for block in range(len(at)):
+        for bit in range(marks):
+            found[block, column + bit] = 0
         container, seen, depth = at[block], 0, 0
         while container >= 0 and depth < deepest:
             if depth < farthest:
-                new = marks[container] & ~seen
+                own = sought[tag[container]] | family[container] << tags
+                own |= np.int64(hidden[container]) << (marks - 1)
+                new = own & ~seen
                 seen |= new
                 bit = 0
                 while new:
                     if new & 1:
-                        found[block, bit] = nearness[depth + 1]
+                        found[block, column + bit] = nearness[depth + 1]
                     new >>= 1
                     bit += 1
             depth += 1
             container = parent[container]
-        found[block, last] = np.float32(depth) / np.float32(farthest)
-
-
-@compiled
-def subtrees(
-    above: Ints,
-    first: Ints,
-    last: Ints,
-    sums: NDArray[np.float64],
-    logarithms: NDArray[np.float64],
-    found: Floats,
-) -> None:
-    """Of the container that stands some levels above each block (`above` [levels, n]): its share of the page, those of
-    links and of long blocks in it, and how many blocks it has [n, 4 x levels].
-
-    `sums` [3, n + 1] are those of all characters, of those in links, of those of long blocks; `logarithms` log(1 + i).
-    """
-    levels, n = above.shape
-    for block in range(n):
-        for level in range(levels):
-            container = max(above[level, block], 0)
-            begin = first[container]
-            end = max(last[container], begin + 1)
-            inside = max(sums[0, end] - sums[0, begin], 1.0)
-            found[block, 4 * level] = inside / sums[0, n]
-            found[block, 4 * level + 1] = (sums[1, end] - sums[1, begin]) / inside
-            found[block, 4 * level + 2] = (sums[2, end] - sums[2, begin]) / inside
-            found[block, 4 * level + 3] = logarithms[end - begin] / 5
+        found[block, column + marks] = np.float32(depth) / np.float32(farthest)
 
 
 @bare
@@ -258,13 +248,16 @@ def holding(
     whole: NDArray[np.float64],
     held: NDArray[np.float64],
     shares: NDArray[np.float64],
+    column: int,
     found: Floats,
 ) -> None:
     """Whether each block stands in the smallest container that holds a share of the prose, and how much of it is that
-    [n, 2 x shares]; `whole` and `held` [n + 1] are the sums of all characters and of the prose up to each block.
+    (two columns a share); `whole` and `held` [n + 1] are the sums of all characters and of the prose up to each block.
     """
-    found[:] = 0
     for index in range(len(shares)):
+        is_in = column + 2 * index
+        for block in range(len(found)):
+            found[block, is_in] = found[block, is_in + 1] = 0
         least = shares[index] * max(held[-1], 1.0)
         at, smallest = -1, np.inf
         for container in range(len(first)):
@@ -274,9 +267,9 @@ def holding(
         if at >= 0:
             share = (held[last[at]] - held[first[at]]) / smallest
             for block in range(len(found)):
-                found[block, 2 * index + 1] = share
+                found[block, is_in + 1] = share
             for block in range(first[at], last[at]):
-                found[block, 2 * index] = 1
+                found[block, is_in] = 1
 
 
 @bare

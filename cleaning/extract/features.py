@@ -14,7 +14,7 @@ from collections import Counter
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.extract import compiled
+from cleaning.extract import compiled, places
 from cleaning.extract.blocks import Blocks
 from cleaning.extract.elements import TAG, Kind
 from cleaning.extract.families import NAMES
@@ -22,6 +22,7 @@ from cleaning.extract.metadata import Marks
 from cleaning.text import tables
 
 Floats = npt.NDArray[np.float32]
+Doubles = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _ABOVE = (
@@ -34,12 +35,14 @@ _COUNTED_NAMES = "article main section table li form pre h1 h2 h3 p dl blockquot
 _COUNTED = [TAG[name] for name in _COUNTED_NAMES.split()]  # how many a page has
 FARTHEST = 12  # levels above a block that are looked at for them
 STEPS = (0, 1, 2, 4, 7)  # levels above a block of which the subtree is told
+_STEPS = np.array(STEPS)
 _MARKS = len(ABOVE) + len(NAMES) + 1  # of a container: its tag, its families, whether it is hidden
 _NEARNESS = np.array([0, *(1 / (1 + step / 2) for step in range(FARTHEST))], np.float32)
-LOOKS = (0, 1, 2, 3, 4)  # levels above a block at which elements that look alike are counted
+LOOKS = 5  # levels above a block, its own container first, at which elements that look alike are counted
 HOLDING = (0.4, 0.7, 0.9)  # shares of the prose, by the containers of which a text may be known
-OF_PROSE = 2 * len(HOLDING) + 5
+OF_PROSE = 2 * len(HOLDING) + places.TO_PROSE
 _SHARES = np.array(HOLDING)
+_H1, _H2 = int(Kind.H1), int(Kind.H2)
 TITLED = 300  # characters of a block, at most, that may be the title
 LONG = 80  # characters of a block of prose
 _TYPE_NAMES = (
@@ -75,10 +78,10 @@ _CLASSES = 4 + len(_SIGNS)
 # and its address say.
 _INLINE = _CLASSES + 12 + 1 + len(Kind) + 10
 _NAMED = _INLINE + len(NAMES) + 4 + len(ABOVE)
-_PAGE = _NAMED + len(NAMES) + 2 + 4 * len(STEPS) + len(LOOKS) + len(_COUNTED)
+_PAGE = _NAMED + len(NAMES) + 2 + places.AROUND * len(STEPS) + LOOKS + len(_COUNTED)
 OF_NAMES = (np.array([[_INLINE], [_NAMED], [_PAGE]]) + np.arange(len(NAMES))).ravel()
 OF_HEAD = np.arange(len(_TYPES) + 4 + len(_GENERATORS) + len(_ADDRESSES) + 4) + OF_NAMES[-1] + 1
-OF_BLOCKS = 8  # of the whole page
+OF_BLOCKS = places.OF_BLOCKS  # of the whole page
 WIDTH = int(OF_HEAD[-1]) + 1 + OF_BLOCKS + OF_PROSE
 
 
@@ -104,100 +107,50 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     counted = np.zeros((n, len(_SETS)), np.int64)
     words = np.zeros((2, n), np.int64)
     compiled.characters(codes, ends, _SET_OF, _IS_BLANK, counted, *words)
-    characters = np.maximum(blocks.size, 1).astype(np.float32)
-    linked = blocks.linked.astype(np.float32)
-    repeated = _repeated(blocks.text)
-    logarithms = np.log1p(
-        np.stack(
-            [
-                np.maximum(words[0], 1),
-                blocks.size,
-                blocks.links,
-                blocks.images,
-                blocks.fields,
-                repeated,
-            ],
-            dtype=np.float32,
-        )
-    )
+    told = np.empty((6, n), np.float32)
+    np.maximum(words[0], 1, out=told[0], casting="unsafe")
+    told[1], told[2], told[3], told[4] = blocks.size, blocks.links, blocks.images, blocks.fields
+    told[5] = _repeated(blocks.text)
     found = np.empty((n, WIDTH), np.float32)
     compiled.told(
         codes, ends, blocks.size, counted, words, _IN_SET, _SETS, _SET_OF, blocks.kind, len(Kind), blocks.linked,
-        blocks.bold, blocks.level, blocks.inline, len(NAMES), logarithms, LONG, found,
+        blocks.bold, blocks.level, blocks.inline, len(NAMES), np.log1p(told), LONG, found,
     )  # fmt: skip
-    around = _Containers(blocks)
-    prose = characters * ((characters >= LONG) & (linked * 3 < characters))
-    whole = np.concatenate([of_page, _of_blocks(blocks, characters, linked)])
     at = _INLINE - 3
-    for column in _of_title(blocks, codes, ends, title):
-        found[:, at] = column
-        at += 1
-    at += len(NAMES)
-    for part in (
-        _places(blocks, characters),
-        around.named(),
-        around.subtrees(characters, linked),
-        around.looks(),
-        whole,
-        around.holding(prose, characters),
-        _of_prose(prose),
-    ):
-        width = part.shape[-1]
-        found[:, at : at + width] = part
-        at += width
+    said = np.frombuffer(title.encode("utf-32-le", "replace"), np.uint32)
+    found[:, at] = 0
+    compiled.words_in_common(codes, ends, said, TITLED, *tables(), found[:, at])
+    fading, of_distance = places.fading(n)
+    places.titled(blocks.kind, _H1, _H2, of_distance, at, found)
+    at = _INLINE + len(NAMES)
+    sums = np.empty((4, n + 1))
+    places.placed(blocks.size, fading, LONG, blocks.linked, sums, at, found)
+    at += places.PLACES
+    compiled.nearest_marks(
+        blocks.at, blocks.parent, blocks.tag, blocks.family, blocks.hidden, _SOUGHT, len(ABOVE), _MARKS, _NEARNESS,
+        FARTHEST + 1, at, found,
+    )  # fmt: skip
+    at += _MARKS + 1
+    logarithms = places.logarithms(max(n, len(blocks.tag)) + 1)
+    known, alike = np.zeros((2, 1 << (2 * len(blocks.tag)).bit_length()), np.int64)
+    places.above(
+        blocks.at, blocks.parent, blocks.first, blocks.last, blocks.look, _STEPS, LOOKS, sums, logarithms, known, alike,
+        at, found,
+    )  # fmt: skip
+    at += places.AROUND * len(STEPS) + LOOKS
+    found[:, at : at + len(of_page)] = of_page
+    at += len(of_page)
+    found[:, at : at + OF_BLOCKS] = _of_blocks(blocks, sums)
+    at += OF_BLOCKS
+    compiled.holding(blocks.first, blocks.last, sums[0], sums[3], _SHARES, at, found)
+    places.to_prose(sums, logarithms, at + 2 * len(HOLDING), found)
     return found
 
 
 def _repeated(texts: list[str]) -> Ints:
     """How many other blocks say the same."""
     counts = Counter(texts)
-    return np.array([counts[text] - 1 for text in texts], np.int64)
-
-
-def _of_title(blocks: Blocks, codes: compiled.Codes, ends: Ints, title: str) -> list[Floats]:
-    """How far a short block is the title of the page, and whether the block that is it most is above or below."""
-    same = np.zeros(len(blocks), np.float32)
-    said = np.frombuffer(title.encode("utf-32-le", "replace"), np.uint32)
-    compiled.words_in_common(codes, ends, said, TITLED, *tables(), same)
-    kind = blocks.kind
-    h1 = kind == Kind.H1
-    headed = same + (h1 | (kind == Kind.H2)) * 0.3 + h1 * 0.3
-    best = int(np.argmax(headed))
-    distance = np.arange(len(blocks), dtype=np.float32) - best
-    known = float(headed[best] > 0.3)
-    signed = np.sign(distance) * np.log1p(np.abs(distance))
-    return [same, np.float32(known) * (distance >= 0), np.float32(known / 5) * signed]
-
-
-def _places(blocks: Blocks, characters: Floats) -> Floats:
-    n = len(blocks)
-    index = np.arange(n, dtype=np.float32)
-    total = np.cumsum(characters)
-    return np.stack(
-        [
-            index / n,
-            total / total[-1],
-            np.exp(-index / 10),
-            np.exp(-(n - 1 - index) / 10),
-        ],
-        1,
-    )
-
-
-def _of_prose(prose: Floats) -> Floats:
-    """Where a block stands to the prose of the page: before, in or behind it, how far, and how much is above."""
-    n = len(prose)
-    index = np.arange(n, dtype=np.float32)
-    total = np.cumsum(prose)
-    if not total[-1]:
-        return np.zeros((n, 5), np.float32)
-    share = total / total[-1]
-    # Its beginning and end by characters, that one paragraph far away moves neither.
-    first, last = np.searchsorted(share, 0.05), np.searchsorted(share, 0.95)
-    columns = [index < first, index > last, share]
-    for end in (index - first, index - last):
-        columns.append(np.sign(end) * np.log1p(np.abs(end)) / 5)
-    return np.stack(columns, 1).astype(np.float32)
+    return np.fromiter(map(counts.__getitem__, texts), np.int64, len(texts)) - 1
 
 
 def _bits(values: Ints, count: int) -> npt.NDArray[np.uint8]:
@@ -206,76 +159,16 @@ def _bits(values: Ints, count: int) -> npt.NDArray[np.uint8]:
     return np.unpackbits(as_bytes, axis=1, count=count, bitorder="little")
 
 
-class _Containers:
-    """The containers of a page as arrays, and for each block those above it."""
-
-    def __init__(self, blocks: Blocks) -> None:
-        self.parent = blocks.parent
-        self.at = blocks.at
-        self.tag = blocks.tag
-        self.family = blocks.family
-        self.look = blocks.look
-        self.hidden = blocks.hidden
-        self.first = blocks.first
-        self.last = blocks.last
-        # The container of each block, then the one above it, and so on; -1 past the root.
-        outer = np.append(self.parent, -1)  # that of -1 last
-        above = [self.at]
-        for _ in range(max(*STEPS, *LOOKS)):
-            above.append(outer[above[-1]])
-        self.above = np.stack(above)
-
-    def named(self) -> Floats:
-        """How near above a block the containers of each tag, each family and hidden ones are: 1 is its own, 0 none."""
-        marks = (
-            _SOUGHT[self.tag]
-            | self.family << len(ABOVE)
-            | self.hidden.astype(np.int64) << _MARKS - 1
-        )
-        found = np.zeros((len(self.at), _MARKS + 1), np.float32)
-        compiled.nearest_marks(self.at, self.parent, marks, _NEARNESS, FARTHEST + 1, found)
-        return found
-
-    def subtrees(self, characters: Floats, linked: Floats) -> Floats:
-        """Of the containers some levels up: share of the page, of links, of long blocks, and how many blocks."""
-        n = len(characters)
-        sums = np.zeros((3, n + 1))
-        for row, values in zip(
-            sums, (characters, linked, characters * (characters >= LONG)), strict=True
-        ):
-            np.cumsum(values, dtype=np.float64, out=row[1:])
-        found = np.empty((n, 4 * len(STEPS)), np.float32)
-        logarithms = np.log1p(np.arange(n + 1))
-        compiled.subtrees(self.above[list(STEPS)], self.first, self.last, sums, logarithms, found)
-        return found
-
-    def holding(self, prose: Floats, characters: Floats) -> Floats:
-        """Whether a block stands in the smallest container that holds a share of the prose, and how much of it is."""
-        whole = np.concatenate(([0.0], np.cumsum(characters, dtype=np.float64)))
-        held = np.concatenate(([0.0], np.cumsum(prose, dtype=np.float64)))
-        columns = np.empty((len(characters), 2 * len(HOLDING)), np.float32)
-        compiled.holding(self.first, self.last, whole, held, _SHARES, columns)
-        return columns
-
-    def looks(self) -> Floats:
-        """Of the containers some levels up: how many of their siblings look alike, as cards and posts do."""
-        keys = (self.parent + 1) * (int(self.look.max(initial=0)) + 1) + self.look
-        ordered = np.sort(keys)
-        counts = np.searchsorted(ordered, keys, "right") - np.searchsorted(ordered, keys)
-        alike = np.append(np.log1p(counts - 1), 0) / 3
-        return alike[self.above[list(LOOKS)]].T.astype(np.float32)
-
-
-def _of_blocks(blocks: Blocks, characters: Floats, linked: Floats) -> Floats:
+def _of_blocks(blocks: Blocks, sums: Doubles) -> Floats:
     """Of the whole page: its size, its links, its prose, its headings, rows and code."""
-    size = characters.sum()
+    size, linked, long, _ = sums[:, -1].astype(np.float32)
     kinds = np.bincount(blocks.kind, minlength=len(Kind)) / len(blocks)
     return np.array(
         [
             np.log1p(len(blocks)) / 8,
             np.log1p(size) / 12,
-            linked.sum() / size,
-            characters[characters >= LONG].sum() / size,
+            linked / size,
+            long / size,
             kinds[1:5].sum(),
             kinds[Kind.ITEM],
             kinds[Kind.ROW] + kinds[Kind.CELL],
