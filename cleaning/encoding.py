@@ -53,11 +53,9 @@ _HAS_UNWANTED = re.compile(
 )
 _HAS_C1 = re.compile(b"\xc2[\x80-\x9f]")
 _HAS_BROKEN = re.compile(b"\xc2[\x80-\x9f]|\xed[\xa0-\xbf]")
-_SUSPECT = re.compile(
-    b"\xc2[\x80-\x9f]|" + b"|".join(re.escape(suspect.encode()) for suspect in _SUSPECTS)
-)
+_HAS_SUSPECT = re.compile(b"|".join(re.escape(suspect.encode()) for suspect in _SUSPECTS))
+_SUSPECT = re.compile(_HAS_C1.pattern + b"|" + _HAS_SUSPECT.pattern)
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_BROKEN = re.compile("[\x80-\x9f\ud800-\udfff]")
 _AT_ONCE = 1_000_000  # characters of a line above which ftfy cuts it
 # ftfy's signs of mojibake are at most 7 characters in a row, one of them at least not of ASCII.
 _REACH = 16
@@ -222,7 +220,8 @@ def repair(text: str) -> str:
     # Most texts are done with by a look at the bytes that are not usual.
     if text.isascii() or not _SUSPECT.search(unusual := _unusual(text)):
         return text
-    suspicious = any(s in text for s in _SUSPECTS) and _MOJIBAKE.search(text)
+    suspicious = _HAS_SUSPECT.search(unusual) and any(s in text for s in _SUSPECTS)
+    suspicious = suspicious and _MOJIBAKE.search(text) is not None
     if not suspicious and not _HAS_C1.search(unusual):
         return text
     broken = _HAS_BROKEN.search(unusual) is not None
@@ -253,7 +252,7 @@ def _may_be_broken(line: str, broken: bool) -> bool:
     """
     if line.isascii():
         return False
-    if len(line) > _AT_ONCE or (broken and _BROKEN.search(line)):
+    if len(line) > _AT_ONCE or (broken and _HAS_BROKEN.search(_unusual(line))):
         return True
     from ftfy.badness import is_bad
 

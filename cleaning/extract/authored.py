@@ -164,6 +164,8 @@ def _announcing(blocks: Blocks) -> Ints:
     heading = IS_HEADING[blocks.kind]
     away = np.array([bool(target) and target[0] != "#" for target in blocks.target], bool)
     leading = heading & away & (blocks.linked * 2 >= blocks.size)
+    if np.count_nonzero(leading) < LEADING:
+        return np.full(len(blocks), -1)
     sums = np.cumsum(np.stack((heading, leading), axis=1), axis=0)
     sums = np.concatenate((np.zeros((1, 2), int), sums))
     headings, links = (sums[blocks.last] - sums[blocks.first]).T

@@ -273,6 +273,23 @@ def holding(
 
 
 @bare
+def with_headings(heading: Bools, possible: Bools, size: Ints, keep: Bools) -> None:
+    """Adds to the blocks that stay the possible headings of which more than half of the characters up to the next one
+    stay, or that heading itself, where nothing stands between them.
+    """
+    below, kept, deeper = 0, 0, False
+    for block in range(len(keep) - 1, -1, -1):
+        if heading[block]:
+            holds = 2 * kept > below if below else deeper
+            deeper = keep[block] or (holds and possible[block])
+            keep[block] = deeper
+            below, kept = 0, 0
+        else:
+            below += size[block]
+            kept += size[block] if keep[block] else 0
+
+
+@bare
 def inherited(parent: Ints, own: Bools, found: Bools) -> None:
     """Of each container whether it, or one above it, is so."""
     for i in range(len(parent)):

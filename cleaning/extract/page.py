@@ -78,7 +78,7 @@ _CONTENTS = re.compile(
     r"|taula de continguts|en aquesta p[àa]gina|nesta p[áa]xina",
     re.IGNORECASE,
 )
-_LEADING = frozenset(map(int, HEADINGS | {Kind.TERM}))
+_IS_LEADING = np.isin(list(Kind), list(HEADINGS | {Kind.TERM}))  # by kind
 _ARTICLE = re.compile(
     r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
 )
@@ -316,9 +316,10 @@ def _of_contents(blocks: Blocks) -> Bools:
         and blocks.kind[index] not in HEADINGS
         and blocks.linked[index] >= MOSTLY * len(blocks.text[index])
     ]
-    if here:
-        headings = {plain(blocks.text[i]) for i in np.flatnonzero(IS_HEADING[blocks.kind]).tolist()}
-        entries[here] = [plain(blocks.text[index]) in headings for index in here]
+    if not here:
+        return entries
+    headings = {plain(blocks.text[i]) for i in np.flatnonzero(IS_HEADING[blocks.kind]).tolist()}
+    entries[here] = [plain(blocks.text[index]) in headings for index in here]
     alone = entries.copy()  # a single one is a reference
     alone[1:] &= ~entries[:-1]
     alone[:-1] &= ~entries[1:]
@@ -390,9 +391,8 @@ def _inside(blocks: Blocks, keep: Bools, size: Floats) -> Bools:
 def _with_names(blocks: Blocks, keep: Bools) -> Bools:
     """Whose the words are that stand right above in a part of its own, and stay: a short line behind a dash."""
     names = np.zeros(len(keep), bool)
-    for index in range(1, len(keep)):
-        text = blocks.text[index]
-        if keep[index - 1] and len(text) <= NAME and _DASH.match(text):
+    for index in (np.flatnonzero(keep[:-1] & (blocks.size[1:] <= NAME)) + 1).tolist():
+        if _DASH.match(blocks.text[index]):
             above, at = blocks.at[index - 1], blocks.at[index]
             part = blocks.parent[at]
             small = part >= 0 and blocks.last[part] - blocks.first[part] <= QUOTED
@@ -403,17 +403,7 @@ def _with_names(blocks: Blocks, keep: Bools) -> Bools:
 def _with_headings(blocks: Blocks, keep: Bools, p: Floats) -> Bools:
     """Adds the headings and terms of what stays: of the blocks up to the next one, or of one right below."""
     keep = keep.copy()
-    possible, kind = (p >= HEADING).tolist(), blocks.kind.tolist()
-    # Characters up to the next heading, those that stay, whether it stays.
-    below, kept, deeper = 0, 0, False
-    for index, stays in reversed(list(enumerate(keep.tolist()))):
-        if kind[index] in _LEADING:
-            holds = kept > below / 2 if below else deeper
-            keep[index] = deeper = stays or (holds and possible[index])
-            below, kept = 0, 0
-        else:
-            below += len(blocks.text[index])
-            kept += len(blocks.text[index]) * stays
+    compiled.with_headings(_IS_LEADING[blocks.kind], p >= HEADING, blocks.size, keep)
     return keep
 
 
@@ -423,7 +413,9 @@ def _without_beginnings(blocks: Blocks, keep: Bools) -> Bools:
     """
     linked = blocks.links > 0
     linked[1:] |= linked[:-1].copy()  # in it, or in what announces it
-    cut = np.array([text.endswith(("…", "...")) for text in blocks.text]) & keep & linked
+    cut = np.zeros(len(keep), bool)
+    for index in np.flatnonzero(keep & linked).tolist():
+        cut[index] = blocks.text[index].endswith(("…", "..."))
     if cut.sum() < 2 or sum(len(blocks.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
         return keep
     above = np.zeros(len(keep), bool)
@@ -452,10 +444,9 @@ def _prose(blocks: Blocks, least: int = LONG) -> Bools:
 
 def _law(blocks: Blocks, keep: Bools) -> str:
     """`law`, where the blocks of a page that stay are mostly those of numbered articles."""
-    begins = sum(
-        bool(keep[i]) and _ARTICLE.match(blocks.text[i]) is not None for i in range(len(keep))
-    )
-    return "law" if begins >= 4 and begins * 12 >= keep.sum() else ""
+    stays = np.flatnonzero(keep).tolist()
+    begins = sum(_ARTICLE.match(blocks.text[index]) is not None for index in stays)
+    return "law" if begins >= 4 and begins * 12 >= len(stays) else ""
 
 
 def rendered(blocks: Blocks, keep: Bools) -> str:
