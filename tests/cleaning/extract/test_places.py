@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cleaning.extract import places
+from cleaning.extract import compiled, places
 from cleaning.extract.blocks import Blocks, blocks, parse
 
 CARDS = "".join(
@@ -78,3 +78,16 @@ def test_the_title_is_the_heading_that_says_it() -> None:
     places.titled(np.array([0, 0, 1]), 1, 2, of_distance, 0, found)
     assert found[:, 1].tolist() == [0, 0, 1]
     assert found[:, 2].tolist() == [*(np.float32(0.2) * -of_distance[[2, 1]]), 0]
+
+
+def test_a_heading_stays_with_most_of_what_is_below_it() -> None:
+    heading = np.array([1, 1, 0, 0, 1, 0, 1], bool)
+    possible = np.array([1, 1, 1, 1, 1, 1, 1], bool)
+    size = np.array([9, 9, 10, 11, 9, 10, 9])
+    keep = np.array([0, 0, 0, 1, 0, 0, 0], bool)
+    compiled.with_headings(heading, possible, size, keep)
+    assert keep.tolist() == [True, True, False, True, False, False, False]
+    possible[1] = False
+    keep = np.array([0, 0, 0, 1, 0, 1, 0], bool)
+    compiled.with_headings(heading, possible, size, keep)
+    assert keep.tolist() == [False, False, False, True, True, True, False]
