@@ -134,7 +134,7 @@ def above(
 
 
 @bare
-def _slot(key: int, known: Any) -> int:
+def _slot(key: int, known: Any) -> Any:
     """Where a key stands in a table, in which it is put where it doesn't."""
     mask = len(known) - 1
     slot = np.int64((np.uint64(key) * _MULTIPLIER) >> np.uint64(32)) & mask
