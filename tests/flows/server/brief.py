@@ -20,7 +20,7 @@ class Training(Patient):
 
 
 STAGES["pretrain"] = replace(
-    STAGES["pretrain"], stage=f"{__name__}:Training", device=False, needs=()
+    STAGES["pretrain"], stage=f"{__name__}:Training", device=False, needs=(), agrees=None
 )
 
 from prefect.concurrency import _leases  # noqa: E402
