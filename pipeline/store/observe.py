@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
-import glob
 import logging
 import os
 import re
@@ -41,18 +41,20 @@ class Found(str):
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
     """The files that paths, folders or glob patterns name, in order, as absolute paths or URLs (each a `Found`).
 
-    Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart. A
-    UsageError where a pattern finds nothing.
+    Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart. Below a folder, as
+    for `**`, links to folders are not followed; one that is named, or that `*` finds, is. A file that links give
+    several paths is found once. A UsageError where a pattern finds nothing.
     """
-    files: dict[str, None] = {}
+    files: dict[str, str] = {}  # by the path without links
     for pattern in patterns:
         local = Path(folder, os.path.expanduser(pattern))
         matches = _find_remote(pattern) if "://" in pattern else _find_local(local)
         top = _fixed(pattern if "://" in pattern else os.path.abspath(local), matches)
         if not matches:
             raise UsageError(f"no file matches {pattern} (looked from {folder})")
-        files.update((Found.of(path, top), None) for path in matches)
-    return list(files)
+        for path in matches:
+            files.setdefault(path if "://" in path else _real(path), Found.of(path, top))
+    return list(files.values())
 
 
 def _fixed(pattern: str, matches: Sequence[str]) -> str:
@@ -67,32 +69,93 @@ def _fixed(pattern: str, matches: Sequence[str]) -> str:
 def _find_local(path: Path) -> list[str]:
     text = os.path.abspath(path)
     if os.path.isdir(text):
-        return sorted(_files_only(_below_folder(text)))
+        return _files_only(_below_folder(text))
     if os.path.exists(text):
         return [text]
     if _MAGIC.isdisjoint(text):
         return []
-    return sorted(_files_only(glob.iglob(text, recursive=True)))
+    top = _fixed(text, ())
+    return _files_only(_matching(top or "/", text[len(top) + 1 :].split("/")))
+
+
+def _matching(folder: str, parts: Sequence[str]) -> Iterator[str]:
+    """What the rest of a pattern names below a folder, some of it perhaps twice; what is hidden only by a dot."""
+    part, *rest = parts
+    if part == "**":
+        for below in [folder, *_folders_below(folder)]:
+            yield from _matching(below, rest or ["*"])
+        return
+    if _MAGIC.isdisjoint(part):
+        names = [part]
+    else:
+        names = [
+            name
+            for name in fnmatch.filter(_listed(folder), part)
+            if part.startswith(".") or not name.startswith(".")
+        ]
+    for path in (os.path.join(folder, name) for name in names):
+        if not rest:
+            yield path
+        elif os.path.isdir(path):
+            yield from _matching(path, rest)
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        _tell(folder, f"a folder that can't be read: {error.strerror}")
+        return []
+
+
+def _folders_below(top: str) -> Iterator[str]:
+    """The folders below a folder; links to others are told and not followed."""
+    for folder, folders, _ in os.walk(top, onerror=_unreadable):
+        _leave_out(folder, folders)
+        yield from (os.path.join(folder, name) for name in folders)
 
 
 def _below_folder(top: str) -> Iterator[str]:
     """The files below a folder and the links to other folders, which are not followed; what is hidden left out."""
     for folder, folders, names in os.walk(top, onerror=_unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        for name in links:
-            _tell(os.path.join(folder, name), "a link to a folder, and is not followed")
+        _leave_out(folder, folders)
         for name in names:
             if not name.startswith("."):
                 yield os.path.join(folder, name)
 
 
-def _files_only(paths: Iterable[str]) -> Iterator[str]:
-    for path in paths:
+def _leave_out(folder: str, folders: list[str]) -> None:
+    """Takes out of the folders in a folder what is hidden, and links."""
+    folders[:] = [name for name in folders if not name.startswith(".")]
+    links = {name for name in folders if os.path.islink(os.path.join(folder, name))}
+    for name in sorted(links):
+        _tell(os.path.join(folder, name), "a link to a folder, and is not followed")
+    folders[:] = [name for name in folders if name not in links]
+
+
+def _files_only(paths: Iterable[str]) -> list[str]:
+    """Those that are files, sorted; of one that links give several paths its own, where that is among them."""
+    files: dict[str, str] = {}
+    for path in sorted(set(paths)):
         if os.path.isfile(path):
-            yield path
+            real = _real(path)
+            files[real] = path if path == real else files.get(real, path)
         elif os.path.islink(path) and not os.path.exists(path):
             _tell(path, "a link to a place where nothing is, and is not read")
+    return sorted(files.values())
+
+
+def _real(path: str) -> str:
+    """The path of a file without links."""
+    folder, name = os.path.split(path)
+    return (
+        os.path.realpath(path) if os.path.islink(path) else os.path.join(_real_folder(folder), name)
+    )
+
+
+@functools.lru_cache(maxsize=10_000)
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def _unreadable(error: OSError) -> None:

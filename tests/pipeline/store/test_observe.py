@@ -129,6 +129,29 @@ def test_a_name_that_is_not_utf_8_is_refused(store: Store, folder: Path) -> None
         observe(store, {"one": find(["*.txt"], folder)})
 
 
+@pytest.mark.parametrize("pattern", ["loop", "loop/**/*.txt", "loop/**", "loop/**/**/*.txt"])
+def test_a_link_to_the_folder_above_gives_no_file_twice(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / "loop/deep").mkdir(parents=True)
+    (tmp_path / "loop/a.txt").write_text("pan")
+    (tmp_path / "loop/deep/b.txt").write_text("harina")
+    (tmp_path / "loop/deep/back").symlink_to(tmp_path / "loop")
+    assert names(tmp_path, pattern) == ["loop/a.txt", "loop/deep/b.txt"]
+
+
+def test_a_file_with_several_paths_is_found_once(tmp_path: Path) -> None:
+    for name in ("own/z.txt", "other/b.txt"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("pan")
+    (tmp_path / "own/a.txt").symlink_to("z.txt")
+    (tmp_path / "link").symlink_to("other")
+    assert names(tmp_path, "own") == names(tmp_path, "own/*.txt") == ["own/z.txt"]
+    assert names(tmp_path, "own/a.txt", "own") == ["own/a.txt"]
+    # A link to a folder that is named, or that `*` finds, is followed.
+    assert names(tmp_path, "link") == names(tmp_path, "link/**/*.txt") == ["link/b.txt"]
+    assert names(tmp_path, "l*/b.txt") == names(tmp_path, "l*/*.txt") == ["link/b.txt"]
+    assert names(tmp_path, "*/b.txt") == ["other/b.txt"]
+
+
 def test_links_that_give_no_file_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     for name in ("real/a.txt", "elsewhere/b.txt"):
         (tmp_path / name).parent.mkdir()
