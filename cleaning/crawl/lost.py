@@ -22,7 +22,7 @@ def lost(store: Store, crawled: Manifest) -> list[str]:
     return lines
 
 
-def changes(store: Store, crawled: Manifest) -> list[str]:
+def changes(store: Store, crawled: Manifest, params: object) -> list[str]:
     """A line for each source that was crawled again: how much of it is new, changed, gone."""
     return [
         _shares(shard.params["name"], again)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cleaning.extract.stage import Extract
 from cleaning.language.codes import wrong_code
-from cleaning.readers.readers import READERS, reader_of
+from cleaning.readers.readers import READERS, reader_of, suffix_of
 from cleaning.readers.records import SourceSpec
 from pipeline.errors import TahonaError
 
@@ -15,9 +16,29 @@ Patterns = Mapping[str, Sequence[str]]  # of files, by source
 
 
 def check_files(params: Extract.Params, source: str, paths: Sequence[str]) -> None:
-    """Raises TahonaError for the first file of a source that no reader knows."""
+    """Raises TahonaError for the files of a source that no reader knows: of several their suffixes, each once."""
+    known, unknown = Counter[str](), dict[str, list[str]]()
+    errors = []
     for path in paths:
-        reader_of(path.rpartition("/")[2], params.sources[source])
+        name = path.rpartition("/")[2]
+        try:
+            reader_of(name, params.sources[source])
+            known[suffix_of(name)] += 1
+        except TahonaError as error:
+            errors.append(error)
+            unknown.setdefault(suffix_of(name), []).append(name)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        said = ", ".join(
+            f"{suffix or 'none'} ({len(names):,} file{'s' * (len(names) != 1)}, as {names[0]})"
+            for suffix, names in sorted(unknown.items(), key=lambda item: -len(item[1]))
+        )
+        patterns = ", ".join(f"**/*{suffix}" for suffix, _ in known.most_common()) or "**/*.txt"
+        raise TahonaError(
+            f"no reader knows the suffix of {len(errors):,} files: {said}; name the others alone, by patterns such as "
+            f"`files: [{patterns}]`, or give these a source of their own with a `reader` ({', '.join(READERS)})"
+        )
 
 
 def wrong_language(params: Extract.Params, patterns: Patterns, code: str) -> str | None:

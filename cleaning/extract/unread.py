@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from cleaning.readers.readers import WEB_READERS
 from pipeline.model.dataset import Manifest, Shard
 from pipeline.store.store import Store
+
+if TYPE_CHECKING:
+    from cleaning.extract.stage import Extract
 
 BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
@@ -31,13 +35,13 @@ def unread(store: Store, extracted: Manifest) -> list[str]:
     return [line for name, shards in sources.items() for line in _lines(store, name, shards)]
 
 
-def taken_for_web(store: Store, extracted: Manifest) -> list[str]:
-    """A line for the sources of no pages that have the domain of pages: they named none, most likely."""
+def taken_for_web(store: Store, extracted: Manifest, params: Extract.Params) -> list[str]:
+    """A line for the sources of no pages that have the domain of pages because the recipe names none."""
     names = [
         name
         for name, (first, *_) in _by_source(extracted).items()
-        if (source := first.params["source"])["domain"] == "web"
-        and source["reader"] not in WEB_READERS
+        if first.params["source"]["reader"] not in WEB_READERS
+        and "domain" not in params.sources[name].model_fields_set
     ]
     if not names:
         return []

@@ -161,9 +161,7 @@ def reader_of(name: str, spec: SourceSpec) -> str:
     """
     if spec.reader != "auto":
         return spec.reader
-    stem, *suffixes = name.lower().split(".")
-    while suffixes and suffixes[-1] in COMPRESSIONS:
-        suffixes.pop()
+    stem, suffixes, packing = _parted(name)
     whole = ".".join((stem, *suffixes))
     for pattern, reader in _NAMED:
         if pattern.search(whole):
@@ -171,6 +169,26 @@ def reader_of(name: str, spec: SourceSpec) -> str:
     for reader, about in READERS.items():
         if suffixes and suffixes[-1] in about.suffixes:
             return reader
-    raise TahonaError(
-        f"no reader knows the suffix of {name}: give its source a `reader` ({', '.join(READERS)})"
-    )
+    given = f"give its source a `reader` ({', '.join(READERS)})"
+    if packing and not suffixes:
+        stem, packed = name[: len(stem)], name[len(stem) :]
+        raise TahonaError(
+            f"the name {name} says how it is packed and not what it holds: "
+            f"call it {stem}.txt{packed}, if that is text, or {given}"
+        )
+    raise TahonaError(f"no reader knows the suffix of {name}: {given}")
+
+
+def suffix_of(name: str) -> str:
+    """What in a name the reader is told by: .txt, .jsonl.gz; empty where there is no dot."""
+    _, suffixes, packing = _parted(name)
+    return "".join(f".{part}" for part in (*suffixes[-1:], *packing))
+
+
+def _parted(name: str) -> tuple[str, list[str], list[str]]:
+    """The parts of a name in lower case: up to the first dot, the suffixes, those of compressions."""
+    stem, *suffixes = name.lower().split(".")
+    packing: list[str] = []
+    while suffixes and suffixes[-1] in COMPRESSIONS:
+        packing.insert(0, suffixes.pop())
+    return stem, suffixes, packing

@@ -139,7 +139,7 @@ class Chain:
                 result.warnings = named(warnings)(self.store, result.manifest)
             result.warnings += _nothing_left(result.manifest)
             if news := STAGES[kind].news:
-                result.news = named(news)(self.store, result.manifest)
+                result.news = named(news)(self.store, result.manifest, params)
         elif slice_:
             result.news = [self._of_slice(name, result, slice_)]
         self.results.append(result)

@@ -134,7 +134,9 @@ class About:
     warnings: str | None = (
         None  # (store, manifest) -> sentences about what is no error and hardly meant
     )
-    news: str | None = None  # (store, manifest) -> sentences about what is worth knowing, and well
+    news: str | None = (
+        None  # (store, manifest, params) -> sentences about what is worth knowing, and well
+    )
     # (manifest) -> what its dataset is as a plain folder for people: path -> its file, or a text.
     folder: str | None = None
     columns: tuple[str, ...] = ()  # of its Parquet files, that tell `trace` of one document

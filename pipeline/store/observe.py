@@ -136,13 +136,28 @@ def _leave_out(folder: str, folders: list[str]) -> None:
 def _files_only(paths: Iterable[str]) -> list[str]:
     """Those that are files, sorted; of one that links give several paths its own, where that is among them."""
     files: dict[str, str] = {}
+    unnamed: list[str] = []
     for path in sorted(set(paths)):
-        if os.path.isfile(path):
+        if not _is_utf_8(path):
+            unnamed.append(path)
+        elif os.path.isfile(path):
             real = _real(path)
             files[real] = path if path == real else files.get(real, path)
         elif os.path.islink(path) and not os.path.exists(path):
             _tell(path, "a link to a place where nothing is, and is not read")
+    if unnamed:
+        first, more = os.fsencode(unnamed[0]).decode(errors="backslashreplace"), len(unnamed) - 1
+        others = f" (and {more:,} more are such)" * bool(more)
+        _tell(first, f"a name that is not UTF-8{others}, and is not read: rename it")
     return sorted(files.values())
+
+
+def _is_utf_8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _real(path: str) -> str:
@@ -271,10 +286,8 @@ def _remote_states(paths: Sequence[str]) -> dict[str, State]:
 
 
 def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[str, State]) -> File:
-    try:
-        path.encode()
-    except UnicodeEncodeError as error:
-        raise TahonaError(f"the name of the input {path!r} is not UTF-8: rename it") from error
+    if not _is_utf_8(path):
+        raise TahonaError(f"the name of the input {path!r} is not UTF-8: rename it")
     try:
         state = states.get(path) if "://" in path else _local_state(path)
         if state is None:

@@ -13,6 +13,7 @@ from tests.flows.command import inside, tahona
 def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "posts.jsonl").write_text('{"body": "Pan y harina."}\n' * 60)
     (tmp_path / "empty.jsonl").write_text("")
+    (tmp_path / "said.jsonl").write_text('{"text": "Pan y sal."}\n')
     bad = [{}, "[1]", '{"text": "a\x01"}', '{"text": "ab\x01"}', {}]
     lines = [line if isinstance(line, str) else json.dumps(line) for line in bad]
     (tmp_path / "some.jsonl").write_text(
@@ -24,7 +25,8 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         "name: posts\nsources:\n  posts: {files: [posts.jsonl], domain: forum}\n"
         "  nothing: {files: [empty.jsonl], domain: forum}\n"
         "  some: {files: [some.jsonl]}\n"
-        "  half: {files: [half.jsonl.gz], domain: forum}\nstages: {extract: {gate: []}}\n"
+        "  half: {files: [half.jsonl.gz], domain: forum}\n"
+        "  said: {files: [said.jsonl], domain: web}\nstages: {extract: {gate: []}}\n"
     )
     told = [
         "all 60 records of source posts were quarantined (no text: none in the field 'text')",

@@ -210,6 +210,29 @@ def test_a_file_that_can_not_be_read_is_told_with_its_line(
     assert good.files(*good.observed()) == {"texts": [str(tmp_path / "texts" / "one.txt")]}
 
 
+def test_all_suffixes_that_no_reader_knows_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for name in ("one.txt", "a.xyz", "b.XYZ", "c.log.gz", "README"):
+        (tmp_path / "texts" / name).write_text("Pan y harina.")
+    held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", "texts")))
+    with pytest.raises(UsageError) as caught:
+        held.files(*held.observed())
+    said = str(caught.value)
+    assert "the suffix of 4 files: .xyz (2 files, as a.xyz), none (1 file, as README), " in said
+    assert ".log.gz (1 file, as c.log.gz); name the others alone" in said
+    assert "`files: [**/*.txt]`" in said
+
+
+def test_a_packed_file_whose_name_does_not_say_what_it_holds_is_told_what_it_lacks(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "Uno.gz").write_bytes(b"")
+    held = recipe.read(write(tmp_path, GOOD.replace("texts/*.txt", "texts")))
+    with pytest.raises(UsageError, match=r"call it Uno\.txt\.gz, if that is text, or give"):
+        held.files(*held.observed())
+
+
 def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:
     pinned = GOOD.replace("  annotate:\n", "") + "pin: {annotate: abc}\n"
     assert "filter" in recipe.read(write(tmp_path, pinned)).stages

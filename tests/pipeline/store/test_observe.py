@@ -121,12 +121,19 @@ def test_an_input_that_can_not_be_read_is_named(store: Store, folder: Path) -> N
         observe(store, {"one": ["memory://nowhere/x"]})
 
 
-def test_a_name_that_is_not_utf_8_is_refused(store: Store, folder: Path) -> None:
+@pytest.mark.parametrize("pattern", ["*.txt", "**/*.txt"])
+def test_a_name_that_is_not_utf_8_is_told_and_the_others_are_read(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture, pattern: str
+) -> None:
     path = os.fsencode(folder) + b"/caf\xe9.txt"
     with open(path, "w") as file:
         file.write("x")
+    found = find([pattern], folder)
+    assert [f.name for f in observe(store, {"one": found}).files()][:2] == ["a.txt", "b.txt"]
+    (told,) = caplog.messages
+    assert told.endswith("caf\\xe9.txt is a name that is not UTF-8, and is not read: rename it")
     with pytest.raises(TahonaError, match="is not UTF-8: rename it"):
-        observe(store, {"one": find(["*.txt"], folder)})
+        observe(store, {"one": [os.fsdecode(path)]})
 
 
 @pytest.mark.parametrize("pattern", ["loop", "loop/**/*.txt", "loop/**", "loop/**/**/*.txt"])
