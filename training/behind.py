@@ -21,8 +21,8 @@ class Behind(NamedTuple):
 
     `sources` by name, as recipes say them (`domain`, `licence`, `terms`); `beside` in the same way what is no source of
     the text, by group and name: what a classifier learnt from, a set that was looked for, a folder of a model. `tokens`
-    to train on, by domain; `models`: those that a training goes on from, the nearest first, each with the names of its
-    folder in the recipe.
+    to train on, by domain, without those that the `weights` of a training leave out; `models`: those that a training
+    goes on from, the nearest first, each with the names of its folder in the recipe.
     """
 
     datasets: list[Manifest]
@@ -58,11 +58,8 @@ def behind(made: Manifest, manifest: Find) -> Behind:
                 beside.setdefault((one.stage, name), source)
             elif "licence" in source:
                 sources.setdefault(name, source)
-        for shard in one.shards if one.stage == "shard" else ():
-            for part, count in shard.figures.get("tokens", {}).items():
-                domain, _, split = part.rpartition("/")
-                if split == "train":
-                    tokens[domain] = tokens.get(domain, 0) + count
+        if one.stage == "shard":
+            _count(one, [m for m in (made, *above.values()) if _trained_on(m, one)], tokens)
     return Behind(
         list(above.values()),
         sorted(gone),
@@ -71,6 +68,22 @@ def behind(made: Manifest, manifest: Find) -> Behind:
         dict(sorted(tokens.items())),
         _models(made, above),
     )
+
+
+def _trained_on(model: Manifest, tokens: Manifest) -> bool:
+    return "model" in model.kinds and tokens.reference in model.inputs.get("tokens", [])
+
+
+def _count(dataset: Manifest, models: list[Manifest], tokens: dict[str, int]) -> None:
+    """Adds the tokens to train on of a dataset by domain; where models were trained on it, what one of them read."""
+    from training.pretrain.parts import parts_read
+
+    asked = [parts_read(model) for model in models]
+    for shard in dataset.shards:
+        for part, count in shard.figures.get("tokens", {}).items():
+            domain, _, split = part.rpartition("/")
+            if split == "train" and (not asked or any(reads(part) for reads in asked)):
+                tokens[domain] = tokens.get(domain, 0) + count
 
 
 def _models(made: Manifest, above: Mapping[str, Manifest]) -> dict[str, list[str]]:

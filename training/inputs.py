@@ -37,8 +37,11 @@ def other_languages(files: Iterable[File], languages: Sequence[str]) -> dict[str
     return dict(sorted(counts.items()))
 
 
-def left_out(store: Any, manifest: Manifest) -> list[str]:
-    """A sentence about the documents of the corpus whose language a stage was not asked for, if there are some."""
+def left_out(store: Any, manifest: Manifest, name: str) -> list[str]:
+    """A sentence about the documents of the corpus whose language a stage was not asked for, if there are some.
+
+    `name` is that of the stage in its recipe.
+    """
     corpora = [m for r in manifest.inputs.get("corpus", []) if (m := store.manifest(r))]
     files = (file for corpus in corpora for file in corpus.files())
     counts = other_languages(files, manifest.params.get("languages", []))
@@ -48,7 +51,7 @@ def left_out(store: Any, manifest: Manifest) -> list[str]:
     taken = ", ".join(manifest.params["languages"])
     return [
         f"{sum(counts.values()):,} documents of the corpus are left out for their language ({named}): "
-        f"{manifest.stage}.languages is [{taken}]"
+        f"{name}.languages is [{taken}]"
     ]
 
 

@@ -8,17 +8,17 @@ from pipeline.store.store import Store
 NAMED = 3  # traps and pages that are named; of more, how many there are
 
 
-def lost(store: Store, crawled: Manifest) -> list[str]:
+def lost(store: Store, crawled: Manifest, name: str) -> list[str]:
     """A line for each source of which addresses were left out because pages like them gave nothing new, and
     one for each that holds pages that could not be read.
     """
     lines = []
     for shard in crawled.shards:
-        name = shard.params["name"]
+        source = shard.params["name"]
         if traps := shard.figures.get("traps"):
-            lines.append(_line(name, traps))
+            lines.append(_line(source, traps))
         if unread := shard.figures.get("unread"):
-            lines.append(_unread(name, unread))
+            lines.append(_unread(source, unread))
     return lines
 
 

@@ -27,12 +27,12 @@ _OWN = re.compile(r"[0-9]+|'[^']*'")
 MUCH = 0.1  # of the records of a source: more that could not be read are told
 
 
-def unread(store: Store, extracted: Manifest) -> list[str]:
+def unread(store: Store, extracted: Manifest, name: str) -> list[str]:
     """A line for each source of whose records a tenth or more were quarantined, and for files that are empty or
     break off.
     """
     sources = _by_source(extracted)
-    return [line for name, shards in sources.items() for line in _lines(store, name, shards)]
+    return [line for source, shards in sources.items() for line in _lines(store, source, shards)]
 
 
 def taken_for_web(store: Store, extracted: Manifest, params: Extract.Params) -> list[str]:

@@ -136,7 +136,7 @@ class Chain:
         if result.manifest:
             self.datasets.manifests[name] = result.manifest
             if warnings := STAGES[kind].warnings:
-                result.warnings = named(warnings)(self.store, result.manifest)
+                result.warnings = named(warnings)(self.store, result.manifest, name)
             result.warnings += _nothing_left(result.manifest)
             if news := STAGES[kind].news:
                 result.news = named(news)(self.store, result.manifest, params)

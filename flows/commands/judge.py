@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cleaning.filter.near import Near
 from flows.chain.place import existing_store
 from flows.commands.folder import write
 from flows.judging.answers import Verdict
@@ -71,13 +72,7 @@ def _converse(judging: Judging) -> None:
             if key == "q":
                 return
             if key == "w":
-                near = document.near
-                side = "kept" if near.kept else "removed"
-                print(
-                    f"{near.rule}: {near.value:.4g} against {near.threshold:.4g}, {side}; "
-                    f"that is {near.distance:.0%} of the spread of all documents",
-                    file=sys.stderr,
-                )
+                print(_why(document.near), file=sys.stderr)
             elif key == "u":
                 if undone := judging.undo():
                     print(f"taken back: {undone.id}, {undone.verdict}", file=sys.stderr)
@@ -87,6 +82,14 @@ def _converse(judging: Judging) -> None:
                 break
             else:
                 print(f"{key!r} is none of these letters", file=sys.stderr)
+
+
+def _why(near: Near) -> str:
+    side = "kept" if near.kept else "removed"
+    return (
+        f"{near.rule}: {near.value:.4g} against {near.threshold:.4g}, {side}; that is {100 * near.distance:.2g}% "
+        "of the distance from the tenth to the ninetieth percentile of all documents"
+    )
 
 
 def _show(document: Document, left: int) -> None:

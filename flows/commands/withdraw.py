@@ -274,12 +274,14 @@ def _models(
     store: Store, manifests: Sequence[Manifest], hits: Mapping[str, int], ids: set[str]
 ) -> list[dict[str, Any]]:
     """The models that learnt from documents: of how many, or `from` which that did they go on."""
+    from training.pretrain.parts import parts_read
+
     models = [m for m in manifests if "model" in m.kinds]
     tokens = {str(m.reference): m for m in manifests if "tokens" in m.kinds}
     learnt: dict[str, dict[str, Any]] = {}
     for model in models:
         read = [str(r) for r in model.inputs.get("tokens", []) if str(r) in hits]
-        asked = _reads(model) if read else None
+        asked = parts_read(model) if read else None
         documents = set[str]().union(*(_held(store, tokens[name], ids, asked) for name in read))
         if documents:
             learnt[str(model.reference)] = _model(model, read, len(documents), None)
@@ -291,25 +293,6 @@ def _models(
     ]:
         learnt |= {str(m.reference): _model(m, [], 0, before) for m, before in after}
     return [learnt[name] for m in models if (name := str(m.reference)) in learnt]
-
-
-def _reads(model: Manifest) -> Callable[[str], bool]:
-    """Whether a training read a part of its tokens; of one by an earlier version, any to train on."""
-    from pydantic import ValidationError
-
-    from training.pretrain.params import Training
-    from training.pretrain.reading import pool_of
-
-    try:
-        params = Training.model_validate(model.shards[0].params) if model.shards else None
-    except ValidationError:
-        params = None
-
-    def reads(part: str) -> bool:
-        domain, _, split = part.rpartition("/")
-        return split == "train" and (params is None or pool_of(params, domain) is not None)
-
-    return reads
 
 
 def _model(

@@ -132,7 +132,7 @@ class About:
     agrees: str | None = None
 
     warnings: str | None = (
-        None  # (store, manifest) -> sentences about what is no error and hardly meant
+        None  # (store, manifest, name in the recipe) -> sentences about what is no error and hardly meant
     )
     news: str | None = (
         None  # (store, manifest, params) -> sentences about what is worth knowing, and well

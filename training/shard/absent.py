@@ -8,7 +8,7 @@ from pipeline.model.dataset import Manifest
 from training.inputs import left_out
 
 
-def absent(store: Any, manifest: Manifest) -> list[str]:
+def absent(store: Any, manifest: Manifest, name: str) -> list[str]:
     """A sentence for languages left out, for each split that is empty, and for each domain with training tokens
     and none in a split that others have.
     """
@@ -22,7 +22,7 @@ def absent(store: Any, manifest: Manifest) -> list[str]:
     asked = [s for s in ("validation", "test") if manifest.params.get(s, 1)]
     nowhere = [s for s in asked if trained and not any(s in counts for counts in trained.values())]
     told = [
-        f"no document is held out for {split}: set shard.{split} higher or shard.seed anew"
+        f"no document is held out for {split}: set {name}.{split} higher or {name}.seed anew"
         for split in nowhere
     ]
     for domain, counts in sorted(trained.items()):
@@ -31,4 +31,4 @@ def absent(store: Any, manifest: Manifest) -> list[str]:
                 f"{domain} has {counts['train']:,} tokens to train on and none for {' or '.join(none)}: "
                 "its models have no figure of their own there"
             )
-    return left_out(store, manifest) + told
+    return left_out(store, manifest, name) + told

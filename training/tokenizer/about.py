@@ -12,6 +12,7 @@ ABOUT = About(
     speed=Speed(0.3e6, 0.0, alone=True),
     labels={"languages": "language", "weights": "domain"},
     needs=("weights",),
+    agrees="training.tokenizer.agreement:unextended",
     warnings="training.tokenizer.warnings:warnings",
     facts={"cut": "model"},
     section="tokens",

@@ -16,6 +16,7 @@ from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.model.stage import Input, Inputs, Plan, Stage, Step, Task, later
 from training.inputs import language_files
+from training.tokenizer.agreement import NO_FOLDER
 
 FEWEST_BYTES = 2_000
 JSON, CONFIGURATION = "tokenizer.json", "tokenizer_config.json"
@@ -90,10 +91,7 @@ class Tokenizer(Stage):
                 "tokenizer.languages to a part of the corpus, or see which rule emptied it"
             )
         if params.extend and not given:
-            raise TahonaError(
-                "tokenizer.extend is for the tokenizer of a model's folder, and the recipe names none: "
-                "set tokenizer.vocabulary, or let the tokenizer read a folder"
-            )
+            raise TahonaError(f"tokenizer.extend {NO_FOLDER}")
         counted = yield Step("count", "training.tokenizer.count:count_words", tasks)
         words = [shard.one("words") for shard in counted]
         besides: dict[str, list[File]] = {}

@@ -95,7 +95,7 @@ def test_a_page_that_ends_the_process_is_stored_unread_and_all_else_goes_on(
         assert one.paths().count("/malo") == ends + 1
         assert crawled.work.figures["unread"] == [f"http://{HOST}/malo"]
         shard: Any = SimpleNamespace(params={"name": "sitio"}, figures=crawled.work.figures)
-        (told,) = lost(Store(tmp_path), SimpleNamespace(shards=[shard]))  # type: ignore[arg-type]
+        (told,) = lost(Store(tmp_path), SimpleNamespace(shards=[shard]), "crawl")  # type: ignore[arg-type]
         assert "stored 1 page without" in told and f"http://{HOST}/malo" in told
         whole = other()
     assert {f"/{n}" for n in range(1, 30)} <= whole.urls()

@@ -216,7 +216,7 @@ def test_a_file_that_breaks_off_is_named_with_how_far_it_was_read(
         content = compressed("\n".join(json.dumps({"text": t}) for t in texts).encode(), form)
     path.write_bytes(content[: int(part * len(content))])
     documents = extract(tmp_path, path, gate=[])
-    told = unread(Store(tmp_path / "store"), documents)
+    told = unread(Store(tmp_path / "store"), documents, "extract")
     if part == 1:
         assert told == []
     else:

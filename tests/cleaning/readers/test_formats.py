@@ -125,6 +125,6 @@ def test_texts_share_a_shard_and_those_without_a_record_are_named(tmp_path: Path
         assert len(found.shards) < 10
         files = Counter(d["source"]["file"] for d in rows(found, "kept"))
         assert files == {path.name: each for path in paths[2:]}
-        told = unread(Store(str(tmp_path / unit)), found)
+        told = unread(Store(str(tmp_path / unit)), found, "extract")
         assert told == ["source web has files without a record: 000.txt, 001.txt"]
     assert len(made("file", paths[:4]).shards) == len(made("line", paths[:4]).shards) == 4

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ import pytest
 from cleaning.filter.near import NEAR, Near, Seen, _Sample
 from cleaning.filter.proposals import proposals, share
 from cleaning.rules.rule import Bounds
+from flows.commands.judge import _why
 from flows.judging.answers import Answer, agreed, agreement, path_of, read
 from flows.judging.judging import Judging
 from flows.web.server import Web
@@ -141,6 +143,17 @@ def test_near_is_measured_by_the_spread_of_a_signal_and_not_by_what_most_have() 
     assert share(mostly_zero, 0.14, 0.15) == pytest.approx(1 / 15)
     assert share(mostly_zero, 0.0, 0.15) > NEAR and share(mostly_zero, 1.0, 0.15) > NEAR
     assert share(mostly_zero, 0.0, 0.0) > NEAR, "a threshold where nearly all are parts nothing"
+
+
+def test_why_a_document_is_asked_is_told_with_a_figure_that_is_not_rounded_to_nothing() -> None:
+    sample = _Sample()
+    sample.add(np.arange(1001.0), np.arange(1001, dtype=np.uint64))
+    near = Near(0, 0, "", "few_sentences", 31.11, 33, False)
+    told = _why(replace(near, distance=sample.share(near)))
+    assert told.startswith(
+        "few_sentences: 31.11 against 33, removed; that is 0.24% of the distance"
+    )
+    assert "that is 12% of" in _why(replace(near, distance=0.12))
 
 
 def test_what_is_withdrawn_or_erased_is_asked_no_more(folder: Path, tmp_path: Path) -> None:

@@ -233,6 +233,16 @@ def test_a_packed_file_whose_name_does_not_say_what_it_holds_is_told_what_it_lac
         held.files(*held.observed())
 
 
+def test_a_tokenizer_is_extended_only_where_it_reads_a_folder(tmp_path: Path) -> None:
+    second = GOOD + "  tokenizer2: {stage: tokenizer, extend: 100}\n"
+    with pytest.raises(UsageError, match=r"key stages\.tokenizer2\.extend: is for the tokenizer"):
+        recipe.read(write(tmp_path, second))
+    reads = second.replace("extend: 100", "extend: 100, reads: {models: [first]}")
+    folder = "models:\n  first: {files: [first/*]}\nstages:\n"
+    held = recipe.read(write(tmp_path, reads.replace("stages:\n", folder)))
+    assert held.params["tokenizer2"].model_dump()["extend"] == 100
+
+
 def test_a_pinned_dataset_feeds_the_stages_behind_it(tmp_path: Path) -> None:
     pinned = GOOD.replace("  annotate:\n", "") + "pin: {annotate: abc}\n"
     assert "filter" in recipe.read(write(tmp_path, pinned)).stages

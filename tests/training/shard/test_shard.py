@@ -134,21 +134,24 @@ def test_documents_of_other_languages_are_counted_and_told(
 
     made.params = {"languages": ["es"]}
     made.inputs = {"corpus": [both.reference]}
-    for sentences in (absent(_Holding(both), made), left_out(_Holding(both), made)):
-        assert "(gl 1): shard.languages is [es]" in sentences[0]
+    for sentences in (
+        absent(_Holding(both), made, "shard2"),
+        left_out(_Holding(both), made, "shard2"),
+    ):
+        assert "(gl 1): shard2.languages is [es]" in sentences[0]
     made.params = {"languages": ["es", "gl"]}
-    assert left_out(_Holding(both), made) == []
+    assert left_out(_Holding(both), made, "shard2") == []
 
 
 def test_a_split_that_is_empty_is_told_once_and_one_of_a_domain_by_its_name() -> None:
     parts = {"news/train": 900, "news/test": 9, "legal/train": 800, "forum/test": 7}
     made = manifest("shard", ("tokens",), [shard("shard", [], figures={"tokens": parts})])
-    assert absent(_Holding(made), made) == [
-        "no document is held out for validation: set shard.validation higher or shard.seed anew",
+    assert absent(_Holding(made), made, "shard2") == [
+        "no document is held out for validation: set shard2.validation higher or shard2.seed anew",
         "legal has 800 tokens to train on and none for test: its models have no figure of their own there",
     ]
     made.params = {"validation": 0, "test": 0}  # as it was asked for
-    assert absent(_Holding(made), made) == []
+    assert absent(_Holding(made), made, "shard2") == []
 
 
 def _table(name: Any) -> list[dict[str, Any]]:

@@ -429,7 +429,7 @@ def test_a_small_corpus_gives_a_smaller_vocabulary_and_says_so(
     made = run(Tokenizer(), tmp_path, {"corpus": text}, {"vocabulary": 50_000})
     figures = made.shards[0].figures
     assert 300 < figures["vocabulary"] < figures["vocabulary_asked"] == 50_000
-    (said,) = warnings(Store(tmp_path), made)
+    (said,) = warnings(Store(tmp_path), made, "tokenizer")
     assert f"bears {figures['vocabulary']:,} pieces, not the 50,000 asked for" in said
 
 
