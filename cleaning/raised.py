@@ -16,7 +16,9 @@ _OF_NOTE = re.compile(r"[\w*†‡]{1,4}|\d+(?:\s?[,;–-]\s?\d+)+")
 _NOTES = re.compile(r"\d+(?:\s?[,;–-]\s?\d+)+")
 _ENDS_WORD = re.compile(r"[^\W\d]{2}\Z|[.,;:»”)\]]\Z")
 _ORDINAL = {"o": "º", "a": "ª"}
-_NUMBER = re.compile(r"\d\.?\Z|\b[nN]\.\Z")
+# What stands before º and ª: a number, n.º, D.ª, Dr.ª, Mª; before º also N, and a blank behind a number: degrees.
+_NUMBER = re.compile(r"\d\.?\Z|\b[nN]\.\Z|\b[A-Z][a-z]{0,2}\.\Z|\b[DM]\Z")
+_OF_O = re.compile(r"\d\s+\Z|\b[nN]\Z")
 _DEEPEST = 4  # of exponents in exponents
 
 
@@ -33,7 +35,7 @@ def flat(text: str) -> str:
 
 def _said(part: re.Match[str]) -> str:
     said = part[2].strip()
-    before = part.string[max(0, part.start() - 3) : part.start()]
+    before = part.string[max(0, part.start() - 5) : part.start()]
     around = before[-1:] + said + part.string[part.end() : part.end() + 1]
     if len(around) == 3 and around.isalpha() and around.isupper():  # TeX
         return said
@@ -45,6 +47,8 @@ def _said(part: re.Match[str]) -> str:
         return f"[{said}]"
     if said in _ORDINAL and _NUMBER.search(before):
         return _ORDINAL[said]
+    if said == "o" and _OF_O.search(before):
+        return "º"
     if _NOTES.fullmatch(said) and _ENDS_WORD.search(before):
         return f"[{said}]"
     sign = said[:1] in "[(" or not any(c.isalnum() for c in said)  # of a note or a trade mark

@@ -16,16 +16,24 @@ from lxml import etree
 
 from cleaning.extract import families, walk
 from cleaning.extract.elements import DOES, FAMILY_WORDS, KIND, NUMBERS, TAG, Kind, hash_of
+from cleaning.extract.shown import OUT_OF_SIGHT, as_shown
 from cleaning.extract.walk import Bytes, Ints
 from cleaning.raised import flat
 from cleaning.text import Bools
 
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_TOLD = re.compile(
+    rb"\s(?:class|id|on\w+|data-[\w-]+|aria-[\w-]+)="
+)  # by which a script finds an element
+SHORT_HIDDEN = (
+    300  # characters of an element without a name; a longer one is a text that a click opens
+)
 NUMBERED = 3  # lines of code, at least, that may be numbered
 SHELL = 1000  # characters below which a page may be an empty shell for scripts to fill
 _REPLACED = b"&#xFFFD;"  # stands in XML for a character that it has not; what is one itself is written as such
 _LAYING = np.array([hash_of(name) for name in ("role", "presentation", "none")], np.uint64)
 _ATTRIBUTES = np.array([hash_of(name) for name in walk.ATTRIBUTES], np.uint64)
+_TELLING = np.array([hash_of(name) for name in walk.TELLING], np.uint64)
 _LONGEST = max(map(len, families.words()))
 
 
@@ -36,9 +44,9 @@ class Blocks:
     Of a block: its text, kind, container (an index), and how many of its characters are in links and in
     bold, how many links, images and fields stand in it, where the last link leads, the families of the inline
     elements that it begins with, and `level`, how deep its list nests, and `number` of its entry in a numbered one
-    (0: none, -1: one of a list without numbers).
-    Of a container: its parent (-1: none), tag, families, a number of what it looks like, whether it is hidden, and
-    the blocks in it, up to `last`.
+    (0: none, -1: one of a list without numbers; `numbering.mark` says it).
+    Of a container: its parent (-1: none), tag, families, a number of what it looks like, whether it is hidden,
+    whether no click will show it, and the blocks in it, up to `last`.
     """
 
     text: list[str]
@@ -60,6 +68,7 @@ class Blocks:
     first: Ints
     last: Ints
     hidden: Bools
+    unseen: Bools
 
     def __len__(self) -> int:
         return len(self.text)
@@ -124,26 +133,41 @@ def written(root: etree._Element) -> bytes:
 
 def blocks(root: etree._Element) -> Blocks:
     """The blocks of a parsed page."""
-    return blocks_of(written(root))
+    return blocks_of(written(root), root)
 
 
-def blocks_of(data: bytes) -> Blocks:
-    """The blocks of a written page; where it shows next to nothing without scripts, what it shows then."""
-    tree = np.frombuffer(
-        bytearray(data), np.uint8
-    )  # numba is slow to look at what can't be written
-    tokens = np.empty((5, 3 * data.count(b"<")), np.int64)
-    count = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, tokens)
-    found = _walked(data, tree, tokens, count, False)
+def blocks_of(data: bytes, root: etree._Element) -> Blocks:
+    """The blocks of a written page and its tree, which becomes what a browser shows; where it shows next to nothing
+    without scripts, what it shows then.
+    """
+    tree, tokens, count, does = _tokenised(data)
+    if does & walk.MENDED:
+        as_shown(root)
+        data = written(root)
+        tree, tokens, count, does = _tokenised(data)
+    raised = does & (walk.RAISED | walk.LOWERED) != 0
+    found = _walked(data, tree, tokens, count, raised, False)
     size = found.size.sum()
     if size < SHELL and b"<noscript" in data:
-        other = _walked(data, tree, tokens, count, True)
+        other = _walked(data, tree, tokens, count, raised, True)
         if other.size.sum() > SHELL + 2 * size:
             return other
     return found
 
 
-def _walked(data: bytes, tree: Bytes, tokens: Ints, most: int, silent: bool) -> Blocks:
+def _tokenised(data: bytes) -> tuple[Bytes, Ints, int, int]:
+    """The tokens of a written page, how many there are, and what its elements do."""
+    tree = np.frombuffer(
+        bytearray(data), np.uint8
+    )  # numba is slow to look at what can't be written
+    tokens = np.empty((5, 3 * data.count(b"<")), np.int64)
+    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, tokens)
+    return tree, tokens, count, does
+
+
+def _walked(
+    data: bytes, tree: Bytes, tokens: Ints, most: int, raised: bool, silent: bool
+) -> Blocks:
     of, held = np.empty((walk.OF_BLOCKS, most), np.int64), np.empty((walk.HELD, most), np.int64)
     texts, targets = np.empty((2, len(data)), np.uint8)
     counts = walk.walked(
@@ -152,7 +176,7 @@ def _walked(data: bytes, tree: Bytes, tokens: Ints, most: int, silent: bool) -> 
     )  # fmt: skip
     of, held = of[:, : counts[0]], held[:, : counts[1]]
     text, target = _strings(texts[: counts[2]]), _strings(targets[: counts[3]])
-    if b"<su" in data:
+    if raised:
         text = [flat(said) for said in text]
         sizes = np.fromiter(map(len, text), np.int64, len(text))
         for row in (walk.LINKED, walk.BOLD):
@@ -162,11 +186,25 @@ def _walked(data: bytes, tree: Bytes, tokens: Ints, most: int, silent: bool) -> 
         for row in (walk.LINKED, walk.BOLD):
             of[row, index] = min(of[row, index], len(text[index]))
     hidden = held[walk.HIDDEN] > 0
+    unseen = np.zeros_like(hidden)
     for index in np.flatnonzero(held[walk.STYLE_STOP] > 0).tolist():
         style = data[held[walk.STYLE, index] : held[walk.STYLE_STOP, index]].decode()
-        hidden[index] |= _HIDDEN.search(html.unescape(style)) is not None
-    numbers = [*of[: walk.COUNTED + 1], *held[: walk.LAST + 1], hidden]
+        style = html.unescape(style)
+        unseen[index] = OUT_OF_SIGHT.search(style) is not None
+        if not unseen[index] and _HIDDEN.search(style):
+            hidden[index] = True
+            first, last = held[walk.FIRST : walk.LAST + 1, index]
+            unseen[index] = not _told(data, held[walk.STYLE, index]) and (
+                sum(map(len, text[first:last])) <= SHORT_HIDDEN
+            )
+    hidden |= unseen
+    numbers = [*of[: walk.COUNTED + 1], *held[: walk.LAST + 1], hidden, unseen]
     return Blocks(text, target, *numbers)
+
+
+def _told(data: bytes, style: int) -> bool:
+    """Whether an element has a name or another sign by which a script may show it, of which the style begins there."""
+    return _TOLD.search(data, data.rfind(b"<", 0, style), data.find(b">", style)) is not None
 
 
 def _without_numbers(code: str) -> str:

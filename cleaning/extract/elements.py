@@ -19,12 +19,14 @@ from cleaning.extract.walk import (
     LINK,
     LIST,
     LOWERED,
+    MENDED,
     NUMBERED,
     RAISED,
     ROW,
     SILENT,
     STRONG,
     TABLE,
+    TELLS,
     Hashes,
     Ints,
 )
@@ -85,6 +87,8 @@ _DOING = {
     TABLE: "table",
     RAISED: "sup",
     LOWERED: "sub",
+    MENDED: "math q del s strike rt",  # those that a browser shows otherwise than the tree says them
+    TELLS: "ol li td pre img script",  # and those of which an attribute says that it does
 }
 _OFFSET, _PRIME = 0xCBF29CE484222325, 0x100000001B3  # of FNV-1a, as in `walk.py`
 

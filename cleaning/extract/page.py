@@ -17,7 +17,6 @@ import numpy.typing as npt
 from lxml import etree
 
 from cleaning.extract import breadcrumb, compiled
-from cleaning.extract.around import around, filed
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
 from cleaning.extract.authored import authored, leading, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, written
@@ -27,6 +26,7 @@ from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
 from cleaning.extract.metadata import Marks, date_in_words, read_head
 from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
+from cleaning.extract.numbering import mark
 from cleaning.text import Bools
 from cleaning.urls import host_of, is_archive
 
@@ -107,7 +107,7 @@ def read(
     data = written(root)
     marks = Marks.of(root)
     head = read_head(root, marks, data, captured)
-    blocks = blocks_of(data)
+    blocks = blocks_of(data, root)
     visible = "\n".join(blocks.text)
     if name := urlsplit(url or place).path.rpartition("/")[
         2
@@ -145,7 +145,7 @@ def read(
     if head.manual:
         aside = _of_pagers(blocks, sections(blocks)) | leading(blocks)
     p = np.where(aside, np.minimum(p, TEMPLATE), p)
-    contents = _of_contents(blocks) | around(blocks) | (filed(blocks) & (not of_links))
+    contents = _of_contents(blocks)
     p = np.where(contents, 0.0, p)
     if kind == "forum":
         p = whole_posts(blocks, p)
@@ -174,9 +174,12 @@ def read(
     if (
         not of_article
     ):  # answers to questions and panels that a click opens, where they are surely text
-        hidden &= p < SURE
+        hidden &= (p < SURE) | (blocks.linked * 2 > blocks.size)
     if hidden.sum() * 2 < keep.sum():  # else it is the text, which a script will show
         keep &= ~hidden
+    unseen = _within(blocks, blocks.unseen) & keep
+    if blocks.size[unseen].sum() * 2 < blocks.size[keep].sum():
+        keep &= ~unseen
     if "date" not in head.metadata:
         language = head.metadata.get("language", "")
         day = date_in_words(_around_beginning(blocks, keep), language, captured)
@@ -460,6 +463,6 @@ def rendered(blocks: Blocks, keep: Bools) -> str:
             continue
         if kind == Kind.ITEM:
             number = numbers[index]
-            text = f"{number}. {text}" if number > 0 else f"- {text}"
+            text = f"{mark(number)} {text}" if number > 0 else f"- {text}"
         lines.append(text)
     return "\n".join(lines)

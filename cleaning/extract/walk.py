@@ -22,8 +22,8 @@ Hashes = NDArray[np.uint64]
 # What an element does to the walk, a bit each; which does what says `elements.py`. What a loop is compiled with stands
 # here, since numba keeps the machine code until this file changes.
 CONTAINER, DROPPED, SILENT, LINK, STRONG, BREAK, IMAGE, INPUT = (1 << bit for bit in range(8))
-BUTTON, BESIDE, ENTRY, NUMBERED, LIST, ROW, TABLE, RAISED, LOWERED = (
-    1 << bit for bit in range(8, 17)
+BUTTON, BESIDE, ENTRY, NUMBERED, LIST, ROW, TABLE, RAISED, LOWERED, MENDED, TELLS = (
+    1 << bit for bit in range(8, 19)
 )
 OTHER = -1  # the number of an element that does nothing
 HYPHEN = -2  # and of one whose name has a hyphen: a container, where it stands in no sentence
@@ -64,10 +64,24 @@ _STATE = 23
 # The attributes that are read, in the order of ATTRIBUTES.
 _CLASS, _ID, _ROLE, _STYLE, _HIDDEN, _HREF, _START = range(7)
 ATTRIBUTES = ("class", "id", "role", "style", "hidden", "href", "start")
+# Those that tell whether an element is shown otherwise than the tree says it.
+_OF_CLASS, _OF_TYPE, _OF_VALUE, _OF_START, _OF_STYLE, _REVERSED = range(6)
+TELLING = ("class", "type", "value", "start", "style", "reversed")
 
 _FNV, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _LT, _GT, _SLASH, _EQUALS, _QUOTE, _AMPERSAND, _SEMICOLON, _HASH, _DASH = map(ord, '<>/="&;#-')
 _NONE = np.frombuffer(b"display:none", np.uint8)
+_HIDES = np.frombuffer(b"visibility:hidden", np.uint8)
+_OUT = np.frombuffer(b"left:-999", np.uint8)
+# In attributes of elements that tell whether the page is otherwise shown: classes of pictures of formulas, of columns
+# of numbers; styles of lists; types of scripts.
+_PICTURE, _OF_WIKI, _GUTTER, _LINE_NUMBERS, _MARKS, _FORMULA = (
+    np.frombuffer(words, np.uint8)
+    for words in (b"tex", b"mwe-math", b"gutter", b"linen", b"list-style", b"math/")
+)
+STYLES = "naAiI"  # of the marks of lists: plain numbers, letters, Roman numerals
+MARK = 20  # bits of a number in such a list, below those of its style
+_STYLES = np.frombuffer(STYLES.encode(), np.uint8)
 _BLANK, _NEWLINE, _BAR = 0x20, 0x0A, 0x7C
 
 
@@ -121,14 +135,21 @@ def _attribute(data: Bytes, at: int) -> tuple[int, int, Any]:
 
 @bare
 def tokenised(
-    data: Bytes, hashes: Hashes, numbers: Ints, does: Ints, laying: Hashes, found: Ints
-) -> int:
-    """Fills the tokens, [5, as many as twice the signs `<` in the tree]; how many there are.
+    data: Bytes,
+    hashes: Hashes,
+    numbers: Ints,
+    does: Ints,
+    laying: Hashes,
+    telling: Hashes,
+    found: Ints,
+) -> tuple[int, int]:
+    """Fills the tokens, [5, as many as twice the signs `<` in the tree]; how many there are, and the bits of what the
+    elements do, MENDED where one is shown otherwise than the tree says it (`shown.py`).
 
     `hashes` and `numbers` know elements by name, `does` what each does; `laying` are the hashes of the name of the
-    attribute, and of its two values, by which a table lays a page out.
+    attribute, and of its two values, by which a table lays a page out; `telling` those of TELLING.
     """
-    count, at, open_, table = 0, 0, -1, -1
+    count, at, open_, table, seen = 0, 0, -1, -1, 0
     while at < len(data):
         found[BEGIN, count] = at
         found[LAID, count] = 0
@@ -150,6 +171,7 @@ def tokenised(
             # An element that is open keeps the one around it where it will keep its end, a table the one around it.
             found[MATCH, count], open_ = open_, count
             doing = does[number]
+            seen |= doing
             if doing & TABLE:
                 if table >= 0:
                     found[LAID, table] = 1
@@ -162,6 +184,8 @@ def tokenised(
                     said = _hashed(data, begin, end)
                     if said == laying[1] or said == laying[2]:
                         found[LAID, count] = 1
+                if doing & TELLS and _tells(data, begin, end, value, doing, telling):
+                    seen |= MENDED
                 at = end + 1
             count += 1
             closed = data[at] == _SLASH
@@ -177,7 +201,41 @@ def tokenised(
                 table = found[STOP, begun]
             found[MATCH, begun], found[MATCH, count] = count, begun
             count += 1
-    return count
+    return count, seen
+
+
+@bare
+def _tells(data: Bytes, begin: int, end: int, name: Any, doing: int, telling: Hashes) -> bool:
+    """Whether an attribute of an element tells that this is shown otherwise than the tree says it."""
+    if name == telling[_OF_CLASS]:
+        if doing & IMAGE:
+            return _holds(data, begin, end, _PICTURE) or _holds(data, begin, end, _OF_WIKI)
+        return _holds(data, begin, end, _GUTTER) or _holds(data, begin, end, _LINE_NUMBERS)
+    if doing & DROPPED:
+        return name == telling[_OF_TYPE] and _holds(data, begin, end, _FORMULA)
+    if doing & ENTRY:
+        return name == telling[_OF_VALUE]
+    if not doing & NUMBERED:
+        return False
+    if name == telling[_OF_START]:
+        return end == begin + 1 and data[begin] == ord("0")
+    if name == telling[_OF_STYLE]:
+        return _holds(data, begin, end, _MARKS)
+    return name == telling[_OF_TYPE] or name == telling[_REVERSED]
+
+
+@bare
+def _holds(data: Bytes, at: int, end: int, words: Bytes) -> bool:
+    """Whether a value holds words, in capitals or not, with blanks or without."""
+    met = 0
+    while at < end:
+        if data[at] != _BLANK:
+            byte = data[at] | 32 if 65 <= data[at] <= 90 else data[at]
+            met = met + 1 if byte == words[met] else 1 if byte == words[0] else 0
+            if met == len(words):
+                return True
+        at += 1
+    return False
 
 
 @bare
@@ -547,6 +605,22 @@ def _first_number(data: Bytes, begin: int, end: int) -> int:
 
 
 @bare
+def _marked(data: Bytes, begin: int, end: int) -> int:
+    """The style of an entry's mark, in the bits above MARK, and its number, from what `numbering.py` wrote; else 0."""
+    style = 0
+    if begin >= 0 and end - begin > 1:
+        for i in range(len(_STYLES)):
+            if _STYLES[i] == data[begin]:
+                style = i + 1
+    value = 0
+    for i in range(begin + 1, end if style else begin):
+        if not 48 <= data[i] <= 57:
+            return 0
+        value = value * 10 + data[i] - 48
+    return style << MARK | value if style and value < 1 << MARK else 0
+
+
+@bare
 def walked(
     data: Bytes,
     tokens: Ints,
@@ -660,6 +734,9 @@ def walked(
                 now[_BEGINS] = 1
                 if lists and numbers[lists - 1] >= 0:
                     numbers[lists - 1] += 1
+                    marked = _marked(data, read[_START, 0], read[_START, 1])
+                    if marked:
+                        numbers[lists - 1] = marked
             elif doing & LIST:
                 numbers[lists] = -1
                 if doing & NUMBERED:
@@ -783,23 +860,13 @@ def _is_unseen(data: Bytes, tokens: Ints, i: int, attributes: Hashes) -> bool:
         begin, end, name = _attribute(data, at)
         if name == attributes[_HIDDEN]:
             return True
-        if name == attributes[_STYLE] and _hides(data, begin, end):
+        if name == attributes[_STYLE] and (
+            _holds(data, begin, end, _NONE)
+            or _holds(data, begin, end, _HIDES)
+            or _holds(data, begin, end, _OUT)
+        ):
             return True
         at = end + 1
-    return False
-
-
-@bare
-def _hides(data: Bytes, at: int, end: int) -> bool:
-    """Whether a style is not to display, in capitals or not, with blanks or without."""
-    met = 0
-    while at < end:
-        if data[at] != _BLANK:
-            byte = data[at] | 32 if data[at] >= 65 else data[at]
-            met = met + 1 if byte == _NONE[met] else 1 if byte == _NONE[0] else 0
-            if met == len(_NONE):
-                return True
-        at += 1
     return False
 
 

@@ -28,6 +28,15 @@ _ALONE = re.compile(  # tags of Liquid and Hugo, places of a table of contents, 
     r"\s*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\[\[?_?toc_?\]?\]|\{:.*\}|\(\w[\w-]*\)=|\*\[[^\]]+\]:.*)\s*",
     re.IGNORECASE,
 )
+# Jekyll's code, and its marks of what is no tag.
+_HIGHLIGHT = re.compile(
+    r"^([ \t]*)\{%-?[ \t]*(?:highlight[ \t]+([\w+#-]+)[^\n%]*|endhighlight[ \t]*)%\}[ \t]*$",
+    re.MULTILINE,
+)
+_RAW = re.compile(
+    r"^[ \t]*\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}[ \t]*\n|\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}",
+    re.MULTILINE,
+)
 # Directives that hold text; any other fence with a name in braces holds code or, of these, nothing to read.
 _HOLDING = """admonition attention card caution danger definition deprecated dropdown epigraph error example exercise
 figure grid grid-item grid-item-card hint important margin note proof pull-quote remark seealso sidebar solution
@@ -42,6 +51,8 @@ LONGEST = 500  # code points of a line that may be one of these
 
 def commonmark(text: str) -> str:
     """The text in Markdown with what CommonMark doesn't know said in its way, or left out where it says nothing."""
+    if "{%" in text:
+        text = _RAW.sub("", _HIGHLIGHT.sub(r"\1~~~~\2", text))
     myst = _MYST.search(text) is not None
     return "\n".join(_lines(text.expandtabs(4).splitlines(), myst))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaning.encoding import decode
+from cleaning.formula import formula
 from cleaning.readers.blocks import Roles, name_of, text_of
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -14,9 +15,7 @@ def _choose(element: Any) -> Any:
     kind = element.get(_EPUB_TYPE) or element.get("role") or ""
     if "pagebreak" in kind or kind in {"noteref", "doc-noteref", "toc", "doc-toc"}:
         return None
-    if name_of(element) == "ol":
-        return element
-    return element
+    return formula(element) if name_of(element) == "math" else element
 
 
 ROLES = Roles.of(
@@ -29,7 +28,7 @@ ROLES = Roles.of(
     break_="br",
     verbatim="pre",
     aside="aside",
-    skipped="head script style nav svg math img audio video object noscript template form rt rp",
+    skipped="head script style nav svg img audio video object noscript template form rt rp",
 )
 
 

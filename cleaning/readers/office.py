@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cleaning.formula import formula
 from cleaning.readers.blocks import Roles, name_of, text_of
 from cleaning.readers.records import Record, Refusal, SourceSpec, unreadable
 from cleaning.readers.xml import parse, with_digest
@@ -85,6 +86,8 @@ def _docx(archive: Zipped, limit: int) -> Record:
                 return notes.get(key)
             case "tab":
                 return " "
+            case "oMath":
+                return formula(element)
             case "noBreakHyphen":
                 return "-"
             case "p" if element.find(f"{_WORD}pPr/{_WORD}numPr") is not None:

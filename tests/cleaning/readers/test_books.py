@@ -114,3 +114,21 @@ def test_a_scanned_pdf_and_one_that_is_none_are_named_as_such(tmp_path: Path) ->
     assert scanned.unreadable == "scanned: 2 of 2 pages are pictures without text"
     (broken,) = read(tmp_path / "a.pdf", b"%PDF-1.4 nothing")
     assert (broken.unreadable or "").startswith("damaged: no PDF")
+
+
+def test_formulas_of_books_and_office_files_are_said_in_one_line(tmp_path: Path) -> None:
+    names = (
+        'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:w="http://w"'
+    )
+    parts = {name: f"<m:{name}><m:r><m:t>{said}</m:t></m:r></m:{name}>" for name, said in
+             {"num": "3", "den": "4+y", "e": "x", "sup": "2"}.items()}  # fmt: skip
+    drawn = (
+        f"<m:f><m:fPr/>{parts['num']}{parts['den']}</m:f><m:bar>{parts['e']}</m:bar>"
+        f"<m:sSup>{parts['e']}{parts['sup']}</m:sSup><m:rad><m:deg/>{parts['e']}</m:rad>"
+    )
+    body = f"<w:p><w:r><w:t>Sea </w:t></w:r><m:oMath>{drawn}</m:oMath></w:p>"
+    document = f"<w:document {names}><w:body>{body}</w:body></w:document>"
+    (record,) = read(tmp_path / "a.docx", samples.zipped({"word/document.xml": document}))
+    assert record.text == "Sea 3/(4+y)x\u0305x²sqrt(x)"
+    page = b"<p>Sea <math><mfrac><mn>3</mn><mn>4</mn></mfrac></math>.</p>"
+    assert html_text(page) == "Sea 3/4."

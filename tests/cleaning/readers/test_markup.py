@@ -115,6 +115,11 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
         ("Pan<sup>[1](#f1)</sup>, sal<sup><a href='#f2'>2</a></sup> y [<sup>3</sup>](#f3).\n", "Pan[1], sal[2] y [3]."),
         ("<p>10<sup>3</sup> m<sup><a href='#f'>1</a></sup>, autores<sup>1,2</sup></p>\n", "10³ m[1], autores[1,2]"),
         ("| | a | b |\n|---|---|---|\n| Ana | | 8 |\n| | | 9 |\n\nfin\n", "| a | b\nAna | | 8\n| | 9\n\nfin"),
+        ("{% highlight py linenos %}\nx  = *1*\n{% endhighlight %}\n\nEl {% raw %}{{ pan }}{% endraw %}.\n",
+         "x  = *1*\n\nEl {{ pan }}."),
+        ("```\n{% raw %}\n{{ a }}\n{% endraw %}\n```\n", "{{ a }}"),
+        ("N<sup>o</sup> 6, D.<sup>a</sup> Ana, M.<sup>a</sup> 20 <sup>o</sup>C, el pan.<sup>a</sup>, x<sup>o</sup>\n",
+         "Nº 6, D.ª Ana, M.ª 20 ºC, el pan.a, x^(o)"),
         ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
     ],
 )  # fmt: skip

@@ -1,0 +1,69 @@
+"""The marks of numbered lists as a browser shows them: numbers, letters, Roman numerals, in any order."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cleaning.extract.walk import MARK, STYLES
+
+_BY_NAME = {
+    "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A",
+    "lower-roman": "i", "upper-roman": "I",
+}  # fmt: skip
+_STYLE = re.compile(
+    r"list-style(?:-type)?\s*:[^;]*?\b((?:lower|upper)-(?:alpha|latin|roman))", re.IGNORECASE
+)
+_MOST = 9999  # what is counted beyond has its plain number
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+
+
+def number_lists(ol: Any) -> None:
+    """Gives each entry of a list its mark where plain counting from its first number would tell another one.
+
+    It stands as `start` of the entry: the style and the number, as the walk reads it (`mark` says it).
+    """
+    named = _STYLE.search(ol.get("style") or "")
+    style = _BY_NAME[named[1].lower()] if named else ol.get("type") or "n"
+    style = style if style in STYLES else "n"
+    entries = [entry for entry in ol if entry.tag == "li"]
+    back = ol.get("reversed") is not None
+    start = _number(ol.get("start"))
+    valued = any(entry.get("value") for entry in entries)
+    if style == "n" and not back and not valued and start != 0:
+        return
+    number = start if start is not None else len(entries) if back else 1
+    for entry in entries:
+        value = _number(entry.get("value"))
+        number = value if value is not None else number
+        if 0 <= number <= _MOST:
+            entry.set("start", f"{style}{number}")
+        number += -1 if back else 1
+
+
+def _number(said: str | None) -> int | None:
+    said = (said or "").strip()
+    return int(said) if re.fullmatch(r"-?[0-9]{1,5}", said) else None
+
+
+def mark(number: int) -> str:
+    """The mark of an entry by the number of its block."""
+    style, number = (
+        STYLES[(number >> MARK) - 1] if number >> MARK else "n",
+        number & ((1 << MARK) - 1),
+    )
+    if style == "n" or number < 1:
+        return f"{number}."
+    said = ""
+    if style in "aA":
+        while number:
+            number, letter = divmod(number - 1, 26)
+            said = chr(ord("a") + letter) + said
+    else:
+        for value, letters in _ROMAN:
+            said += letters * (number // value)
+            number %= value
+    return f"{said.upper() if style.isupper() else said}."

@@ -1,0 +1,122 @@
+"""What a browser shows otherwise than the tree of a page says it, written into the tree: formulas, the marks of lists,
+quotation marks, corrections, readings beside characters; the numbers of lines of code go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from cleaning.extract.numbering import number_lists
+from cleaning.formula import formula, tex
+
+_AROUND = frozenset({"mwe-math-element", "katex", "katex-display"})
+_NEAR = 4  # elements around a formula that may be of what draws it
+# Classes of pictures of formulas, of MediaWiki and of WordPress.
+_PICTURES = frozenset(
+    {"tex", "latex", "mwe-math-fallback-image-inline", "mwe-math-fallback-image-display"}
+)
+# Of columns and marks of numbers, of Pygments, Rouge and others.
+_NUMBERS = frozenset(
+    {"gutter", "rouge-gutter", "linenos", "lineno", "linenodiv", "hljs-ln-numbers"}
+)
+_DIGITS = re.compile(r"[\d\s]*")
+# Styles that put a text where nobody sees it, which no click changes: out of sight, out of the window, of no size.
+OUT_OF_SIGHT = re.compile(
+    r"visibility\s*:\s*hidden|(?:left|right|top|text-indent)\s*:\s*-\d{4}|font-size\s*:\s*0+(?:\.0+)?(?:px|pt|r?em|%)?\s*(?:!|;|\Z)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r'\s*["“”«»‘’\']')
+
+
+def as_shown(root: Any) -> None:
+    """Changes the tree of a page in place."""
+    wanted = [e for e in root.iter(*_MENDS) if next(e.iterancestors("math"), None) is None]
+    for element in wanted:
+        _MENDS[element.tag](element)
+
+
+def _classes(element: Any) -> set[str]:
+    return set((element.get("class") or "").split())
+
+
+def _say(element: Any, text: str) -> None:
+    """Puts a text in the place of an element, in one that says nothing of it."""
+    element.clear(keep_tail=True)
+    element.tag, element.text = "span", text
+
+
+def _formula(math: Any) -> None:
+    """The formula once, whatever draws it beside the element."""
+    whole = math
+    for around in islice(math.iterancestors(), _NEAR):
+        if _classes(around) & _AROUND or around.tag == "mjx-container":
+            whole = around
+    _say(whole, formula(math))
+
+
+def _without_drawing(script: Any) -> None:
+    """What MathJax drew before the script from which it did goes."""
+    while (before := script.getprevious()) is not None and not (before.tail or "").strip():
+        if not (before.get("class") or "").startswith("MathJax"):
+            return
+        before.getparent().remove(before)
+
+
+def _quote(element: Any) -> None:
+    if _QUOTED.match(element.text or ""):
+        return
+    element.text = "“" + (element.text or "")
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + "”"
+    else:
+        element.text += "”"
+
+
+def _deleted(element: Any) -> None:
+    """What was put right goes where what was put in its place stands behind it."""
+    behind = element.getnext()
+    if behind is not None and behind.tag == "ins" and not (element.tail or "").strip():
+        _say(element, "")
+
+
+def _reading(element: Any) -> None:
+    """How a character is read, in brackets, where the page writes none for browsers that don't know how to set it."""
+    above = element.getparent()
+    if above is not None and above.find("rp") is None:
+        _say(element, f"({''.join(element.itertext()).strip()})")
+
+
+def _script(script: Any) -> None:
+    """A formula from which MathJax draws one."""
+    if (script.get("type") or "").startswith("math/tex"):
+        _without_drawing(script)
+        _say(script, tex(script.text or ""))
+
+
+def _picture(image: Any) -> None:
+    if _classes(image) & _PICTURES and (said := image.get("alt")):
+        _say(image, tex(said))
+
+
+def _column(column: Any) -> None:
+    """The numbers of lines of code go."""
+    if _classes(column) & _NUMBERS and _DIGITS.fullmatch("".join(column.itertext())):
+        _say(column, "")
+
+
+_MENDS: dict[str, Callable[[Any], None]] = {
+    "math": _formula,
+    "ol": number_lists,
+    "q": _quote,
+    "del": _deleted,
+    "s": _deleted,
+    "strike": _deleted,
+    "rt": _reading,
+    "script": _script,
+    "img": _picture,
+    "td": _column,
+    "pre": _column,
+}

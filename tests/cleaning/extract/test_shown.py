@@ -1,0 +1,106 @@
+"""A page is read as a browser shows it: formulas, the marks of lists, corrections, what is out of sight."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaning.extract.blocks import blocks, parse
+from cleaning.extract.page import rendered
+from tests.cleaning.extract.pages import PROSE, found, reading
+
+TEX = '<annotation encoding="application/x-tex">{\\displaystyle \\pi r^{2}}</annotation>'
+DRAWN = f"<math><semantics><mrow><mi>π</mi><msup><mi>r</mi><mn>2</mn></msup></mrow>{TEX}</semantics></math>"
+SUM = "<mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow>"
+
+
+def marked(html: str) -> list[str]:
+    root = parse(html)
+    assert root is not None
+    page = blocks(root)
+    return rendered(page, page.size > 0).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (f"<span class=katex><span>{DRAWN}</span><span class=katex-html>πr2</span></span>", r"$\pi r^{2}$"),
+        (f"<span class=mwe-math-element><span style='display: none'>{DRAWN}</span></span>", r"$\pi r^{2}$"),
+        ("<img class=tex alt='E = mc^2' src=e.png>", "$E = mc^2$"),
+        (r"<img class=mwe-math-fallback-image-inline alt='{\displaystyle x}' src=e.svg>", "$x$"),
+        ("<span class=MathJax_Preview>x2</span><script type=math/tex>x^2</script>", "$x^2$"),
+        ("<math><mfrac><mn>3</mn><mn>4</mn></mfrac></math>", "3/4"),
+        (f"<math><mfrac>{SUM}<mn>2</mn></mfrac></math>", "(a+b)/2"),
+        ("<math><msqrt><mn>2</mn></msqrt></math>", "sqrt(2)"),
+        ("<math><msup><mi>x</mi><mn>3</mn></msup></math>", "x³"),
+        ("<math><msub><mi>x</mi><mtext>max</mtext></msub></math>", "x_(max)"),
+        ("<math><msup><mi>e</mi><mrow><mi>i</mi><mi>t</mi></mrow></msup></math>", "e^(it)"),
+        ("<math><mover><mi>x</mi><mo>¯</mo></mover></math>", "x\u0305"),
+    ],
+)  # fmt: skip
+def test_a_formula_is_said_once_in_one_line(formula: str, said: str) -> None:
+    assert [text for _, text in found(f"<p>Sea {formula} el pan.</p>")] == [f"Sea {said} el pan."]
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("<ol type=a><li>uno<li>dos</ol>", ["a. uno", "b. dos"]),
+        (
+            "<ol style='list-style-type: upper-roman' start=4><li>uno<li>dos</ol>",
+            ["IV. uno", "V. dos"],
+        ),
+        ("<ol reversed><li>uno<li>dos</ol>", ["2. uno", "1. dos"]),
+        ("<ol><li value=7>uno<li>dos</ol>", ["7. uno", "8. dos"]),
+        ("<ol start=0><li>uno<li>dos</ol>", ["0. uno", "1. dos"]),
+        ("<ol type=A start=27><li>uno<ol><li>dos</ol></ol>", ["AA. uno", "1. dos"]),
+    ],
+)
+def test_an_entry_has_the_mark_that_a_browser_shows(html: str, said: list[str]) -> None:
+    assert marked(html) == said
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        "<td class='rouge-gutter gl'><pre class=lineno>1\n2\n</pre></td>",
+        "<td class=linenos><div class=linenodiv><pre>1\n2</pre></div></td>",
+    ],
+)
+def test_the_column_of_the_numbers_of_lines_is_no_code(numbers: str) -> None:
+    code = f"<table><tr>{numbers}<td class=code><pre>x = 1\ny = 2</pre></td></tr></table>"
+    assert [text for _, text in found(code)] == ["x = 1\ny = 2"]
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        ("Dice <q>así <b>es</b></q> y <q>«no»</q>.", "Dice “así es” y «no»."),
+        ("Pan: <del>cien</del> <ins>ochenta</ins>; <s>100</s> 80.", "Pan: ochenta; 100 80."),
+        (
+            "El <ruby>漢<rt>kan</rt></ruby>, <ruby>字<rp>(</rp><rt>ji</rt><rp>)</rp></ruby>.",
+            "El 漢(kan), 字(ji).",
+        ),
+        ("Un <a href=/x style='position:absolute;left:-9999px'>casino</a> pan.", "Un pan."),
+    ],
+)
+def test_a_sentence_is_read_as_it_is_shown(html: str, said: str) -> None:
+    assert [text for _, text in found(f"<p>{html}</p>")] == [said]
+
+
+@pytest.mark.parametrize(
+    ("style", "gone"),
+    [
+        ("display:none", True),
+        ("visibility:hidden", True),
+        ("position:absolute; left:-9999px", True),
+        ("text-indent: -9999em", True),
+        ("font-size:0", True),
+        ("font-size:0.9em", False),
+        ("left:-10px", False),
+    ],
+)
+def test_what_no_click_shows_is_no_text(style: str, gone: bool) -> None:
+    page = f"<article><h1>El cartero</h1>{f'<p>{PROSE * 3}</p>' * 4}<p style='{style}'>Casino en línea para todos.</p>"
+    text = reading(f"<html lang=es><body>{page}</article>").text
+    assert PROSE.strip() in text
+    assert ("Casino" not in text) == gone
