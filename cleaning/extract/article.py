@@ -45,7 +45,7 @@ _POINTING = re.compile(r"\W*(?:le[aeé]r?|vea|ver|read|pued[ea]s?\s+(?:ver|leer)
 _OTHERS = r"(?:posts?|articles?|content|stor(?:y|ies)|links?|news|topics?|reading|entries|products?|items|for\s+you)"
 # What announces a part behind the text.
 _PARTS = re.compile(
-    r"\W*(?:(?:voc[êe]\s+)?pode(?:\s+tamb[ée]m)?\s+gostar|tamb[ée]m?n?\s+(?:te|le)\s+(?:puede|podr[íi]a)"
+    r"\W*(?:(?:voc[êe]\s+)?pode(?:\s+tamb[ée]m)?\s+gostar|tamb(?:[ée]|i[ée])[mn]\s+(?:te|le)\s+(?:puede|podr[íi]a)"
     r"|(?:te|le)\s+(?:puede|podr[íi]a)\s+(?:interesar|gustar)|recomendad[ao]s?(?:\s+para\s+\w+)?\s*:?\s*$"
     r"|you\s+(?:may|might)\s+(?:also\b|like|love|enjoy|be\s+interested|have\s+missed)"
     r"|(?:m[áa]s\s+)?(?:noticias?|art[íi]culos?|notas?|entradas?|contenidos?|posts?)\s+(?:relacionad[ao]s?|similares)"
@@ -53,6 +53,14 @@ _PARTS = re.compile(
     r"|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
     r"|(?:sobre|acerca\s+de)(?:l|\s+el|\s+la)\s+autora?|leave\s+a\s+(?:comment|reply)|dej[ae]\s+(?:un|tu)\s+comentario"
     r"|share\s+this|compart[ei]r?\s*:?$|tags?\s*:?$|etiquetas?\s*:?$)",
+    re.IGNORECASE,
+)
+# What announces, in a list of others too, more threads or products like this one.
+_ALIKE = re.compile(
+    r"\W*(?:(?:temas|hilos|productos|temes|fils|productes|f[íi]os|t[óo]picos|produtos)"
+    r"\s+(?:relaciona[dt]s|relacionados|similars|similares|parecidos|semblants|semellantes|semelhantes)"
+    r"|(?:similar|related)\s+(?:threads|topics|products))\s*:?\s*$"
+    r"|\W*(?:(?:los\s+)?clientes\s+(?:tambi[ée]n|que\s+(?:vieron|compraron))|customers\s+(?:also|who))\b",
     re.IGNORECASE,
 )
 # What announces buttons or tags: a heading of a section, where prose stands below it.
@@ -131,22 +139,28 @@ def _may_be(text: str, firsts: str) -> bool:
     return not text[0].isalnum() or text[0].lower()[0] in firsts
 
 
-def without_announced(blocks: Blocks, keep: Bools) -> Bools:
+def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bools:
     """What is announced as other texts, tags or comments goes to the end of its container, where that is no half of
-    the text.
+    the text; of a page that lists others (`of_links`) other threads and products alone.
     """
     keep = keep.copy()
     size = blocks.size
     opens = _opens(blocks, IS_HEADING[blocks.kind], "")
+    sections = IS_HEADING[blocks.kind] & (blocks.links == 0)
     for index in np.flatnonzero(size <= 60):
-        if not _PARTS.match(blocks.text[index]) or _ALONE.search(blocks.text[index]):
+        text = blocks.text[index]
+        alike = _ALIKE.match(text) is not None
+        if not (alike or (not of_links and _PARTS.match(text))) or _ALONE.search(text):
             continue
-        if opens[index] and _ROW.match(blocks.text[index]):
+        if opens[index] and _ROW.match(text):
             continue
         at = blocks.at[index]
         while at >= 0 and blocks.last[at] - index < 2:  # the elements of the announcement alone
             at = blocks.parent[at]
         part = slice(index, blocks.last[at] if at >= 0 else len(keep))
+        if alike and sections[index]:  # what people say of a product may stand below
+            ends = np.flatnonzero(sections[index + 1 : part.stop])
+            part = slice(index, index + 1 + int(ends[0])) if len(ends) else part
         if (size[part] * keep[part]).sum() * 2 < (size * keep).sum():
             keep[part] = False
     return keep

@@ -20,6 +20,7 @@ from cleaning.extract import breadcrumb, compiled
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
 from cleaning.extract.authored import authored, leading, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, written
+from cleaning.extract.controls import controls, counted
 from cleaning.extract.copies import without_copies
 from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
 from cleaning.extract.families import NAMES
@@ -149,6 +150,9 @@ def read(
     p = np.where(contents, 0.0, p)
     if kind == "forum":
         p = whole_posts(blocks, p)
+    if kind != "documentation":
+        contents |= controls(blocks) | counted(blocks, kind == "forum")
+    p = np.where(contents, 0.0, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(blocks, keep) & ~contents & (not head.news)
     keep |= own
@@ -158,12 +162,8 @@ def read(
         own |= text_of & ~contents & sure
         keep |= _right_above(keep, IS_HEADING[blocks.kind] & ~aside & ~contents)
     p = np.where(own, 1.0, p)
-    if not of_links:
-        keep = (
-            keep
-            if head.manual
-            else without_announced(blocks, keep) | (own & (kind == "documentation"))
-        )
+    if not head.manual:
+        keep = without_announced(blocks, keep, of_links) | (own & (kind == "documentation"))
     if of_article:
         title = title_of(blocks, head.titles)
         keep = without_surroundings(blocks, keep, p, title, head.article, host_of(url or ""))

@@ -1,0 +1,109 @@
+"""What a forum or shop sets at posts and products: what a reader can do with them, what it counts of their authors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import numpy as np
+
+from cleaning.extract.blocks import Blocks
+from cleaning.extract.elements import IS_HEADING, Kind
+from cleaning.text import Bools
+
+LINE = 120  # characters of such a line, at most
+NAME = 40  # and of the name or rank of an author
+ABOVE = 3  # lines above what is counted of an author: name, title, rank
+_DO = (
+    r"responder|contestar|citar|reportar|denunciar|editar|borrar|eliminar|compartir|me\s+gusta|no\s+me\s+gusta"
+    r"|enlace\s+permanente|respondre|citeu|comparteix|m['’]agrada|edita|partekatu|erantzun|aipatu|gogoko\s+dut"
+    r"|curtir|gosto|partilhar|compartilhar|gústame|reply|quote|report|edit|delete|share|like|permalink"
+    r"|responder\s+(?:citando|al\s+tema|con\s+cita)|reportar\s+(?:mensaje|abuso)|denunciar\s+(?:mensaje|abuso)"
+    r"|reply\s+(?:to\s+(?:this|thread)|with\s+quote)"
+)
+_BUY = (
+    r"a[ñn]adir\s+(?:al?|a\s+la|a\s+mi)\s+(?:carrito|carro|cesta|bolsa|lista\s+de\s+deseos|favoritos)"
+    r"|(?:agregar|sumar)\s+(?:al?|a\s+la)\s+(?:carrito|carro|cesta|bolsa|favoritos|lista\s+de\s+deseos)"
+    r"|comprar(?:\s+(?:ahora|ya))?|ver\s+(?:m[áa]s|carrito|el\s+carrito)|afegeix\s+(?:a\s+la\s+cistella|al\s+carret(?:ó)?)"
+    r"|afegir\s+(?:a\s+la\s+cistella|al\s+carret(?:ó)?)|compra\s+ara|comprar\s+ara|engadir\s+(?:ao\s+carriño|á\s+cesta)"
+    r"|adicionar\s+ao\s+carrinho|comprar\s+agora|gehitu\s+saskira|saskira\s+gehitu|erosi\s+orain"
+    r"|add\s+to\s+(?:cart|basket|bag|wishlist|favou?rites|compare)|buy\s+(?:it\s+)?now"
+)
+_CONTROL = re.compile(rf"(?:{_DO}|{_BUY})\b", re.IGNORECASE)
+# One after the other, with how often each was done: "Responder Citar", "Me gusta (3) · Compartir".
+_CONTROLS = re.compile(
+    rf"[\W\d_]*(?:{_DO}|{_BUY})(?:[\W\d_]+(?:[yoe]\s+)?(?:{_DO}|{_BUY}))*[\W\d_]*", re.IGNORECASE
+)
+_OPENED = re.compile(
+    r"\W*(?:tema|hilo|fil|f[íi]o|t[óo]pico|thread|topic)\s+(?:abierto|iniciado|creado|obert|iniciat|aberto|criado|started)"
+    r"\s+(?:por|per|by)\s"
+    # A time of the day tells the note of a forum from the imprint of a book.
+    r"|\W*(?:[úu]ltima\s+edici[óo]n|(?:[úu]ltima\s+vez\s+)?editado|editat|(?:last\s+)?edited)\s+(?:por|per|by)\s"
+    r"(?=.*\d[:.h]\d\d)",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"\W*(?P<label>mensajes|posts|missatges|mensaxes|mensagens|mezuak|messages|registrado(?:\s+el)?|registrat"
+    r"|rexistrado|registado|joined|registered|miembro\s+desde|member\s+since|join\s+date)\s*:\s*(?=.*\d).{1,40}",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"\W*(?:ubicaci[óo]n?|localizaci[óo]n|localidad|location|from|edad|age|rango|rank|estado|temas|topics|ingreso"
+    r"|reputaci[óo]n|reputation|puntos|points|me\s+gusta\s+recibidos|reaction\s+score)\s*:\s*.{1,60}",
+    re.IGNORECASE,
+)
+
+
+def controls(blocks: Blocks) -> Bools:
+    """The lines of nothing but what can be done with a post or product, and who opened a thread or edited a post."""
+    short = (blocks.size <= LINE) & ~IS_HEADING[blocks.kind] & (blocks.kind != Kind.CODE)
+    found = np.zeros(len(blocks), bool)
+    for index in np.flatnonzero(short).tolist():
+        text = blocks.text[index]
+        if _CONTROLS.fullmatch(text):
+            works = blocks.links[index] or blocks.fields[index]
+            found[index] = works or len(_CONTROL.findall(text)) > 1  # one word may be a whole post
+        else:
+            found[index] = _OPENED.match(text) is not None
+    return found
+
+
+def counted(blocks: Blocks, forum: bool) -> Bools:
+    """What is counted of the authors of two posts at least, with their names and ranks above in the same element; what
+    may be no `forum` must count two things.
+    """
+    label = {
+        index: name
+        for index in np.flatnonzero(blocks.size <= LINE).tolist()
+        if (name := _label(blocks.text[index]))
+    }
+    times = Counter(label.values())
+    found = np.zeros(len(blocks), bool)
+    repeated = {name for name, count in times.items() if count > 1}
+    if len(repeated) < 2 - forum:
+        return found
+    found[[index for index, name in label.items() if name in repeated]] = True
+    for index in np.flatnonzero(found).tolist():
+        for beside in (index - 1, index + 1):
+            if 0 <= beside < len(found) and _BESIDE.fullmatch(blocks.text[beside]):
+                found[beside] = True
+    for index in np.flatnonzero(found[1:] & ~found[:-1]).tolist():  # right above each
+        part = int(blocks.at[index + 1])
+        while part >= 0 and found[blocks.first[part] : blocks.last[part]].all():
+            part = int(blocks.parent[part])
+        above = range(int(blocks.first[part]) if part >= 0 else 0, index + 1)
+        short = len(above) <= ABOVE and (blocks.size[above.start : above.stop] <= NAME).all()
+        if short and not IS_HEADING[blocks.kind[above.start : above.stop]].any():
+            found[above.start : above.stop] = True
+    return found
+
+
+def _label(text: str) -> str:
+    """The first label of a block that says what is counted of an author, beside name and rank alone; else nothing."""
+    first = ""
+    for line in text.split("\n"):
+        if match := _COUNTED.fullmatch(line):
+            first = first or match["label"].casefold()
+        elif len(line) > NAME and not _BESIDE.fullmatch(line):
+            return ""
+    return first
