@@ -30,6 +30,7 @@ _SAID_BRACKETED = re.compile(
 )
 _BRACKETS = r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]|\(a\)"
 _SAID_BARE = re.compile(r"\s(?i:at|arroba)\s")
+_BARE = r"(?i)\s(?:at|arroba)\s[^\n]{0,64}(?:\s(?:dot|punto)\s|[\[({<]\s?(?:dot|punto|\.))"
 _SAID_LOCAL = re.compile(
     r"(?:[\w%+-][\w.%+-]{0,31}\s(?:punto|gui[oó]n(?:\sbajo)?)\s){0,2}[\w%+-][\w.%+-]{0,63}\s?\Z"
 )
@@ -42,13 +43,21 @@ _SAID_DOMAIN = {
 }
 
 
+_TOP = r"(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu)"  # domains at the top
+# `ana @ correo.es`: the sign apart, and all in small letters.
+_APART = re.compile(
+    rf"(?<![\w.%+@-])(?!(?:con|del|las|los|por|que|una|the|for)\s)[a-z][\w.+-]{{2,63}} ?@ (?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP}(?![\w@/.-]\w|\w)"
+)
+
+
 def emails(text: str) -> Spans:
     """E-mail addresses, also those whose signs are words or wide."""
     text = text.replace("\uff20", "@")
     yield from _written(text) if "@" in text else ()
+    yield from (match.span() for match in _APART.finditer(text)) if "@ " in text else ()
     if may_hold(text, _BRACKETS):
         yield from _said(text, _SAID_BRACKETED)
-    if "rroba " in text or " dot " in text:
+    if may_hold(text, _BARE):
         yield from _said(text, _SAID_BARE)
 
 
@@ -128,7 +137,7 @@ def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 _HANDLE = re.compile(r"@(?<![\w.].)[A-Za-z0-9_](?:[\w.]{1,28}\w)(?![\w@])")
 _NETWORK = re.compile(
     r"(?i)\b(?:instagram|insta|ig|telegram|tg|tik\s?tok|twitter|facebook|fb|face|snap(?:chat)?|discord|skype|threads"
-    r"|mastodon|bluesky|linkedin|twitch|usuario)[ .:(=]{1,3}(?:(?:es|de|a|al|en|me|mi|soy|como|por|personal)[ :]{1,2}){0,3}\Z"
+    r"|mastodon|bluesky|linkedin|twitch|usuario|(?-i:X)(?! ?=))[ .:(=]{1,3}(?:(?:es|de|a|al|en|me|mi|soy|como|por|personal|x|instagram|telegram|tik\s?tok|twitter|facebook)[ :]{1,2}){0,3}\Z"
 )
 
 
@@ -141,10 +150,38 @@ _BEHIND_COLON = re.compile(
 )
 
 
+# Without the sign behind the name of any network: small letters in parts, and no address of a site.
+_IN_PARTS = re.compile(
+    r"\b(?i:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype)(?: (?:es|soy))?: ?"
+    r"(?P<name>(?!v[0-9.]+\b)(?=[a-z0-9]*[._][a-z0-9])[a-z][a-z0-9_.]{2,28}[a-z0-9_])(?<!\.com)(?<!\.net)(?<!\.org)(?<!\.me)(?<!\.[a-z]{2})(?![\w@/:-]|\.\w)"
+)
+_ANY_IN_PARTS = r"(?i)(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype)(?: (?:es|soy))?: ?[a-z]"
+# The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
+_PROFILE = re.compile(
+    r"(?i)\b(?:(?P<person>linkedin\.com/in/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|tiktok|threads)\.(?:com|net)|t\.me|telegram\.me)/@?)"
+    r"(?!(?:share|sharer|intent|hashtag|search|home|explore|p|reel|stories|pages|groups|events|watch|login|i|tr|privacy|help|about|joinchat|s|c|dialog|plugins|profile)\b)"
+    r"(?P<name>(?>[\w%-]{2,64}(?:\.[\w%-]{1,32}){0,3}))(?:/[a-z]{2})?/?(?![\w/]|\.\w)"
+)
+_ANY_PROFILE = (
+    r"(?i)(?:linkedin|twitter|x|facebook|instagram|tiktok|threads|t|telegram)\.(?:com|net|me)/"
+)
+_PERSONS = re.compile(
+    r"(?i)(?:\b(?:s[ií]gueme|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario)"
+    r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"
+    r"|(?-i:(?:^|[\s(,;:])(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+ ){2,4})[(:–-]{0,2} ?)(?:https?://)?(?:www\.)?\Z"
+)
+
+
 def handles(text: str) -> Spans:
-    """Names of persons in networks, behind the name of the network."""
+    """Names of persons in networks, behind the name of the network or in the address of their profile."""
     if may_hold(text, _ANY_NETWORK):
         yield from (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
     for match in _HANDLE.finditer(text) if "@" in text else ():
         if _NETWORK.search(text[max(0, match.start() - 40) : match.start()]):
             yield match.span()
+    if may_hold(text, _ANY_IN_PARTS):
+        yield from (match.span("name") for match in _IN_PARTS.finditer(text))
+    for match in _PROFILE.finditer(text) if may_hold(text, _ANY_PROFILE) else ():
+        before = text[max(0, match.start() - 72) : match.start()]
+        if match["person"] or _PERSONS.search(before):
+            yield match.span("name")

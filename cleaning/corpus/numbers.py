@@ -25,15 +25,25 @@ def _valid(module: str, value: str) -> bool:
 
 
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
-_IBAN_BEGINS = r"(?i)[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11}"
-_IBAN = re.compile(r"(?i)[A-Z](?<![^\W_].)[A-Z][0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])")
+_IBAN_BEGINS = r"(?i)[A-Z]{2} ?[0-9]{2}(?:[ -]?[A-Z0-9]){11}"
+_IBAN = re.compile(
+    r"(?i)[A-Z](?<![^\W_].)[A-Z](?:(?-i:(?<=[A-Z]{2}) ))?[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])"
+)
+# With the word before it, what has the form of one: a bank may begin with four letters, all else are digits.
+_IBAN_FORM = re.compile(r"(?i)[A-Z]{2} ?[0-9]{2}(?: ?[A-Z]{4})?(?:[ -]?[0-9]{2,4}){4,8}(?![\w-])")
+_IBAN_WORD = re.compile(r"(?i)\bIBAN\b[^\n0-9]{0,32}\Z")
 
 
 def ibans(text: str) -> Spans:
-    """International bank account numbers, in capitals or not."""
+    """International bank account numbers, in capitals or not: by their check digits, or behind their name."""
     for match in _IBAN.finditer(text) if may_hold(text, _IBAN_BEGINS) else ():
         # Words in capitals may follow: the longest beginning that is valid is the number.
         candidate = match.group()
+        start = match.start()
+        form = _IBAN_FORM.match(text, start)
+        if form and _IBAN_WORD.search(text[max(0, start - _CONTEXT) : start]):
+            yield form.span()
+            continue
         for length in range(len(candidate), 14, -1):
             if candidate[length - 1].isalnum() and _valid("iban", candidate[:length]):
                 if not candidate[length : length + 1].isalnum():
@@ -59,13 +69,19 @@ def cards(text: str) -> Spans:
             yield match.span()
 
 
-_CCC = re.compile(r"[0-9](?<![\w.,-].)[0-9]{3}([ -])[0-9]{4}\1[0-9]{2}\1[0-9]{10}(?![\w-])")
+_CCC = re.compile(
+    r"[0-9](?<![\w.,-].)[0-9]{3}([ -])[0-9]{4}\1(?:[0-9]{2}\1[0-9]{10}|[0-9]{4}\1[0-9]{4}\1[0-9]{4})(?![\w-])"
+)
+_CCC_WORD = re.compile(
+    r"(?i)\b(?:cuentas?|cta\.?|compte|(?-i:CCC|C\.\s?C(?:\.\s?C)?\.|c\.\s?c\.)|c/c)(?!\w)[^\n0-9]{0,32}\Z"
+)
 
 
 def accounts(text: str) -> Spans:
-    """Spanish account numbers (CCC) in their four groups; without groups see LABELLED."""
+    """Spanish account numbers (CCC) in groups, by their check digits or a word before; without groups see LABELLED."""
     for match in _CCC.finditer(text):
-        if _valid("es.ccc", match.group()):
+        before = text[max(0, match.start() - _CONTEXT) : match.start()]
+        if _CCC_WORD.search(before) or _valid("es.ccc", match.group()):
             yield match.span()
 
 
@@ -117,6 +133,15 @@ FORMED = frozenset({"card", "account", "dni", "nie", *(kind for kind, *_ in _PRO
 def may_prove(text: str) -> bool:
     """Whether anything in a text has the form of one of the kinds FORMED."""
     return may_hold(text, _FORMS)
+
+
+# Of Venezuela: whether of a citizen or of a foreigner, and thousands with their dots, which is written of nothing else.
+_VENEZUELAN = re.compile(r"[VE]-(?<![\w.,/-]..)[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}(?![\w-]|[.,][0-9])")
+
+
+def cedulas(text: str) -> Spans:
+    """Numbers of Venezuela's identity card that need no word before them: V-12.345.678."""
+    return (match.span() for match in _VENEZUELAN.finditer(text))
 
 
 def proven(kind: str) -> Callable[[str], Spans]:
@@ -268,7 +293,8 @@ LABELLED: Mapping[str, Labelled] = {
         ),
     ),
     "plate": Labelled(
-        r"matr[ií]culas?|placas?|patente|dominio|chapa",
+        r"(?:matr[ií]culas?|placas?|patente|dominio|chapa)(?: (?:del?|de (?:la|mi|su|este|un|una)) (?:veh[ií]culo|coche|moto(?:cicleta)?|autom[oó]vil|auto"
+        r"|carro|cami[oó]n|camioneta|furgoneta|furg[oó]n|turismo|remolque|taxi))?",
         _form(
             r"[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}[ -][0-9]{4}[ -][A-Z]{1,2}|[A-Z]{3}[ -]?[0-9]{3,4}|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"
             r"|[A-Z]{4}[ -][0-9]{2}|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"

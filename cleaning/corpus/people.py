@@ -50,6 +50,17 @@ _BEHIND = re.compile(
     r"(?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
     r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|(?:DNI|NIF|NIE|DUI|D\.N\.I\.|N\.I\.F\.|C\.\s?[CI]\.) (?=[0-9XYZn])|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
 )
+# A field without its colon: two words at least.
+_WHOLE = rf"{_NAME}(?:[ ](?:{_LINK} )?{_NAME}){{1,4}}"
+_NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
+_UNSIGNED = re.compile(
+    rf"\b(?i:nombres? y apellidos|nombre completo)(?: (?:es|son))? {_NOBODY}{_NEXT}(?P<name>{_WHOLE}){_NO_FIRM}"
+)
+# Whose papers these are.
+_BELONGS = re.compile(
+    r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60}"
+    rf" (?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) a (?i:(?:{_TITLES})\.?ª? )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
+)
 # Known to all: characters, kings and saints; and offices.
 _PUBLIC = re.compile(
     r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
@@ -58,9 +69,17 @@ _PUBLIC = re.compile(
 )
 
 
+_CELL = re.compile(rf"(?:{_UPPER}|{_PERSON}(?:, {_PERSON})?|[A-ZÁÉÍÓÚÑÜ]{{2,}})\Z")
+
+
+def is_name(cell: str) -> bool:
+    """Whether a cell of a table in a column of names has the form of one."""
+    return _CELL.match(cell) is not None
+
+
 def names(text: str) -> Spans:
     """Names in fields of forms, behind courtesies, and before what is said of a person only."""
-    for pattern in (_FIELD, _COURTESY, _DON, _BEHIND):
+    for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELONGS):
         for match in pattern.finditer(text):
             start, end = match.span("name")
             if not _PUBLIC.match(text, start):

@@ -32,7 +32,11 @@ _MONTH = (
 _SMALL = (
     r"(?:(?:de|del|la|las|los|el|y|e|en|i|do|da|dos|das|dels|les|els|san|santa|sant)\s|[dl]['’])"
 )
-_NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|[A-Z][a-z]{{0,4}}\.)"
+_SHORT = (  # a longer word with a full stop ends a sentence
+    r"(?:[A-Z]|A[lv]m?|Arq|Arz|Av(?:da)?|B[td]a|Bto|Bv|Cap|Cdte|Cmte|Cnel|Col|Comte|Dra?|Dña|Fco|Fdez|Fr|Glez|Gob|Gra?l|Gdor|Hnos?|Hros|Ing|Int|L[dt]?c|Lic|Lda|Ldo|Ma|Mons|Mtr[oa]"
+    r"|Nª|Ntr[ao]|Pat|Pbro|Pdte|Pr[eo]s|Prof|Prol|Pte|Pto|Rdo|Rep|Rvdo|S[ra]a?|Sg?to|St[ao]|Tc?nte|Tte|Tcnel|Vda|Virg)\."
+)
+_NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|{_SHORT})"
 _NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
 _SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
 _NUMBER = rf"(?:[NSEO](?=[0-9]{{1,3}}-))?[0-9]{{1,5}}(?:-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
@@ -48,6 +52,7 @@ _PART = (  # what says where in the house, or between which streets, or in which
     rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|{_SIGN}[0-9]{{1,5}}\b"
+    rf"|[0-9]{{1,2}}\s?[-–]\s?[0-9]{{1,2}}[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}])"
 )
 _PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
 _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a quarter before them
@@ -58,7 +63,7 @@ _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's na
     rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?)\s{_SMALL}{{0,2}}{_NAMES}"
 )
 _PLACE = re.compile(
-    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|[A-Z][a-z]{{0,4}}\.))"
+    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?=,\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}})?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|oriente|poniente|ote\.?|pte\.?)\b)?{_PARTS}{_TOWN}"
 )
@@ -75,10 +80,11 @@ _LIVES = re.compile(
     r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\sen|:))\s(?:(?:la|el)\s)?"
 )
 _UNNAMED = re.compile(
-    rf"(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|[A-Z][a-z]{{0,4}}\.)[ ]){{0,4}}"
+    rf"(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|{_SHORT})[ ]){{0,4}}"
     rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?[0-9]{{1,5}}(?![\w%€]|[.,:/-][0-9])"
     rf"(?!\s+de\s)(?:,?\sesq(?:uina|\.)\s{_NAMES})?{_PARTS}{_TOWN}"
 )
+_REST = re.compile(_PARTS + _TOWN)  # what any address goes on with
 _FLAT = (  # what only dwellings and offices have
     r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b)"
 )
@@ -132,7 +138,7 @@ _OTHERS = (
     ),
     # A name and its number, told by the postal code and the town behind them
     re.compile(
-        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{0,24}}\.?[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},[ ][0-9]{{1,3}}{_PARTS}"
+        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{0,24}}\.?[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},?[ ][0-9]{{1,3}}{_PARTS}"
         rf",?[ ](?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}[ ][{_UP}][\w'’-]+(?:[ ](?:de[ ]|del[ ]|la[ ])?[{_UP}][\w'’-]+){{0,2}}"
     ),
     # A box of the post
@@ -166,7 +172,7 @@ _ANY_OTHER = (
     r"|(?i:calle|avenida|ave?\.|c\.|callej[oó]n)\s[^\n]{0,4}[0-9]{1,3}\s?-\s?[0-9]"
     r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
     rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
-    r"|, [0-9]{1,3},[^\n]{0,30} [0-5][0-9]{4} [A-Z]"
+    r"| [0-9]{1,3},[^\n]{0,30} [0-5][0-9]{4} [A-Z]"
     r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
     r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
     r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
@@ -186,7 +192,7 @@ def addresses(text: str) -> Spans:
             if end:
                 yield begun, end
             begun, end = start, stop
-        end = max(end, stop)
+        end = max(end, stop, rest.end() if (rest := _REST.match(text, stop)) else stop)
     if end:
         yield begun, end
 

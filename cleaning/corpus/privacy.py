@@ -37,6 +37,7 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
     ("dni", numbers.dnis),
     ("nie", numbers.nies),
     *((kind, numbers.proven(kind)) for kind in ("cif", "nass", "curp", "rfc", "cuit", "rut")),
+    ("cedula", numbers.cedulas),
     ("phone", telephones.phones),
     ("ip", contacts.ips),
     ("address", places.addresses),
@@ -113,7 +114,8 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
     for kind, pattern in patterns.items():
         take([Personal(*span, kind) for span in _matches(pattern, text)])
     if numbered:
-        take([Personal(*found) for found in tables.cells(text, _of_cell) if found[2] in kinds])
+        cells = tables.cells(text, _of_cell, people.is_name)
+        take([Personal(*found) for found in cells if found[2] in kinds])
     unproven = frozenset() if numbered and numbers.may_prove(text) else numbers.FORMED
     for kind, finder in _FINDERS:
         if kind in kinds and kind not in unproven and (numbered or kind in _WITHOUT_DIGITS):

@@ -18,6 +18,11 @@ _HEADS = (
     r"|c[eé]dula|documento|pasaporte|nss|nuss|nhc|historia|colegiado|cuenta|clabe|cbu|cci|dui|dpi|nit|direcci[oó]n|domicilio"
 )
 _LABEL = re.compile(rf"(?i)\W*(?:n[º°.]?\s|n[uú]m\.?\s)?({_HEADS})\b[^0-9;,\t|]{{0,24}}\Z")
+# A column of names is one of persons where another of the same row holds what stands for one.
+_NAMES = re.compile(
+    r"(?i)\W*(?:nombres?(?: y apellidos| completo)?|(?:primer |segundo )?apellidos?(?: [12])?)\W*\Z"
+)
+_STANDS = frozenset({"dni", "nie", "cedula", "rut", "curp", "passport", "nass"})
 _SIGNS = ";\t|,"
 _WIDEST = 64  # cells of a row
 _FULL = {"documento": "documento de identidad", "phone": "teléfono"}
@@ -29,9 +34,11 @@ _HEAD = rf"(?im)^(?:[^0-9\n]{{0,300}}[;,\t|])?[ \"']*(?:{_HEADS})[^0-9\n;,\t|]{{
 
 
 def cells(
-    text: str, find: Callable[[str], Iterator[tuple[int, int, str]]]
+    text: str,
+    find: Callable[[str], Iterator[tuple[int, int, str]]],
+    is_name: Callable[[str], bool],
 ) -> list[tuple[int, int, str]]:
-    """(from, to, kind) of the cells that `find` finds whole behind the head of their column."""
+    """(from, to, kind) of the cells that `find` finds whole behind the head of their column, and of names beside them."""
     found: list[tuple[int, int, str]] = []
     begun = 0
     for match in gate(_CELL).finditer(view(text)):
@@ -51,17 +58,31 @@ def cells(
             if len(row) != len(names):
                 break
             at = begun
+            before = len(found)
             for label, cell in zip(labels, row, strict=True):
                 if label and (one := _whole(label, cell, find)):
                     found.append((at + one[0], at + one[1], one[2]))
                 at += len(cell) + 1
+            if any(kind in _STANDS for _, _, kind in found[before:]):
+                found += _named(names, row, begun, is_name)
             begun = end + 1
-    return found
+    return sorted(found)
 
 
 def _end(text: str, start: int) -> int:
     end = text.find("\n", start)
     return len(text) if end < 0 else end
+
+
+def _named(
+    heads: list[str], row: list[str], at: int, is_name: Callable[[str], bool]
+) -> Iterator[tuple[int, int, str]]:
+    for head, cell in zip(heads, row, strict=True):
+        value = cell.strip(" \"'\r")
+        if value and _NAMES.match(head) and is_name(value):
+            start = at + cell.index(value)
+            yield start, start + len(value), "name"
+        at += len(cell) + 1
 
 
 def _whole(

@@ -24,6 +24,14 @@ _ABROAD = re.compile(
     r"|0(?<![^\s(:].)0(?:34|5[0-9]{1,2})(?:[ .]?[0-9]{1,4}){2,7}(?![\w/-])"
     r"|0(?<![^\s(:].)0 34 [6789](?:[0-9]{2}(?: [0-9]{3}){2}|[0-9]{2}(?: [0-9]{2}){3}|[0-9] [0-9]{3}(?: [0-9]{2}){2})(?![\w/-])"
 )
+# With 00 and the code of any country (ITU-T E.164, list of codes), where a word says that it is called or the line is its own.
+_DIALLED = re.compile(
+    r"0(?<![^\s(:].)0 ?(?:[17]|2[07]|3[0-469]|4[013-9]|6[0-6]|8[1246]|9[0-58]|(?:2[1-689]|3[578]|42|6[789]|8[058]|9[679])[0-9])"
+    r"(?: \(?[0-9]{1,8}\)?| ?\(0\)){1,6}(?![\w/-]|[.,][0-9])"
+)
+_LABEL = re.compile(
+    r"[ \t]*(?:[^\W\d_]{2,16}\.?(?: [^\W\d_]{2,16})?: ?)?"
+)  # what a line may begin with
 # +1 000 000 000 and 600 100 200 count something.
 _ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z|\A[0-9]000[ -][0-9]000\Z")
 # 2024-08-11 is a day; without a word before it 2017-2019 are years and 5898-2012 is a case of one.
@@ -98,7 +106,8 @@ def phones(text: str) -> Spans:
     end = 0
     if not may_hold(text, _SIX):
         return
-    for start, stop in sorted((*_linked(text), *_abroad(text), *_called(text), *_shaped(text))):
+    found = (*_linked(text), *_abroad(text), *_dialled(text), *_called(text), *_shaped(text))
+    for start, stop in sorted(found):
         if start < end:
             continue
         size = _size(text[start:stop])
@@ -129,6 +138,15 @@ def _abroad(text: str) -> Spans:
         digits = _size(said) - 2 * said.startswith("00")
         if 8 <= digits <= 15 and not _ROUND.search(said):
             yield match.span()
+
+
+def _dialled(text: str) -> Spans:
+    for match in _DIALLED.finditer(text) if "00" in text else ():
+        start, end = match.span()
+        line = text[text.rfind("\n", 0, start) + 1 : start]
+        alone = _LABEL.fullmatch(line) and _LINE_ENDS.match(text, end)
+        if 8 <= _size(match.group()) - 2 <= 15 and (alone or _calling(text, start, end)):
+            yield start, end
 
 
 def _called(text: str) -> Spans:

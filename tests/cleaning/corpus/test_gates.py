@@ -12,7 +12,7 @@ _WORDS = (
     "Tel.", "MÓVIL", "DNI", "N.I.F.", "colegiada n.º", "Único de Contribuyentes", "registro", "RUT", "cédula",
     "pasaporte", "matrícula", "nuestro cliente", "domiciliado en", "Calle Mayor,", "C/ Sol", "Avda. de América",
     "Iparragirre kalea", "apdo. de correos", "Pº\u2003Nuevo", "28013 Madrid", "Mz. B Lote", "IP", "desde",
-    "ana", "@correo.es", "(at)", "(a)", "arroba", " dot es", "Telegram:", "dni;nombre\n", "ES91", "tarjeta", "+34",
+    "ana", "@correo.es", "(at)", "(a)", "arroba", " dot es", "Telegram:", "twitter.com/", "rosa.gil", "punto", "at", "V-", "IBAN ES 91", "cuenta de", "dni;nombre\n", "ES91", "tarjeta", "+34",
     "0034", "(91)", "Seguridad ſocial", "ſocial", "€", "“", "\xa0", "\u2009", "ñ", "İ", "\n", "1234 BCD", "12345678Z",
     "B-1234567-4", "Saludos", "Ana Ruiz", "años", "mg",
 )  # fmt: skip
@@ -33,6 +33,8 @@ _GATED = (
     (contacts._SAID_BRACKETED, contacts._BRACKETS),
     (contacts._IPV4, contacts._FOUR),
     (contacts._BEHIND_COLON, contacts._ANY_NETWORK),
+    (contacts._IN_PARTS, contacts._ANY_IN_PARTS),
+    (contacts._PROFILE, contacts._ANY_PROFILE),
     (numbers._IBAN, numbers._IBAN_BEGINS),
     *(
         (form, numbers._FORMS)
@@ -46,7 +48,13 @@ _GATED = (
     ),
     *(
         (form, telephones._SIX)
-        for form in (telephones._NUMBER, telephones._GROUPED, telephones._SURE, telephones._FIELD)
+        for form in (
+            telephones._NUMBER,
+            telephones._GROUPED,
+            telephones._SURE,
+            telephones._FIELD,
+            telephones._DIALLED,
+        )
     ),
 )
 _BEFORE = (

@@ -407,3 +407,83 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
     text: str, names: list[str]
 ) -> None:
     assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("IBAN: ES 91 2100 0418 4502 0005 1332", "IBAN: [IBAN]"),
+        ("mi IBAN es ES91 2100 0418 4502 0005 1333.", "mi IBAN es [IBAN]."),
+        ("Cuenta de BBVA 0182 1234 56 0201234567", "Cuenta de BBVA [ACCOUNT]"),
+        ("c.c. de la agencia: 0182 1234 5602 0123 4567", "c.c. de la agencia: [ACCOUNT]"),
+        ("la matrícula del vehículo es 1234 BCD", "la matrícula del vehículo es [PLATE]"),
+        ("titular: V-12.345.678 y E-81.234.567", "titular: [CEDULA] y [CEDULA]"),
+        ("a pepe @ ejemplo.es o pepe@ ejemplo.es", "a [EMAIL] o [EMAIL]"),
+        ("pepe at ejemplo punto es, juan AT yahoo DOT es", "[EMAIL], [EMAIL]"),
+        ("a ana arroba correo(punto)es", "a [EMAIL]"),
+        ("El usuario de X es @rosagil", "El usuario de X es [HANDLE]"),
+        ("Instagram: rosa.gil.soler", "Instagram: [HANDLE]"),
+        ("mi perfil es https://x.com/rosagil.", "mi perfil es https://x.com/[HANDLE]."),
+        ("linkedin.com/in/rosa-gil/es y", "linkedin.com/in/[HANDLE]/es y"),
+        ("Sígueme en t.me/rosagil", "Sígueme en t.me/[HANDLE]"),
+        ("www.linkedin.com/in/rosa-gil-12/", "www.linkedin.com/in/[HANDLE]/"),
+        ("Rosa Gil (https://twitter.com/rosagil)", "Rosa Gil (https://twitter.com/[HANDLE])"),
+        ("Ring: 0049 30 901820", "Ring: [PHONE]"),
+        ("Casa\n0044 20 7946 0018\n", "Casa\n[PHONE]\n"),
+        ("llámame al 0033 1 42 68 53 00", "llámame al [PHONE]"),
+        ("Ctra. de Cádiz km 178, portal 2, 2ºA, 29600 Marbella", "[ADDRESS]"),
+        ("Urb. Alta, calle 5, casa 3, portal 2, 2ºA, 29600 Marbella", "[ADDRESS]"),
+        ("vive en Lepanto 35, 2-1, 08013 Barcelona", "vive en [ADDRESS]"),
+        ("Lepanto 35, 2-1, 08013 Barcelona", "[ADDRESS]"),
+        ("calle Sol. Vive en Cl. 45 No. 12-34", "calle Sol. Vive en [ADDRESS]"),
+    ],
+)
+def test_numbers_names_and_places_in_the_words_of_everyday_are_masked(
+    text: str, result: str
+) -> None:
+    for found in reversed(find_personal(text, set(KINDS) - {"name"})):
+        text = text[: found.start] + placeholder(found.kind) + text[found.end :]
+    assert text == result
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "el IBAN de ES con 24 caracteres y 2100 oficinas en 2019; IBAN: ESXX 2100 0418 4502 0005 1333",
+        "de 91 2100 0418 4502 0005 1333; la cuenta 0182 1234 de 56; lote 0182 1234 56 0201234567",
+        "la matrícula del curso es 1234 BCD; el tomo V-12.345; V-12.345.678,90",
+        "conferencias @ Madrid y las @ madrid.es; mirar at night; el punto es at home",
+        "Instagram: noticias. Twitter: pic.twitter.com. Telegram: v1.2.3. Instagram: ejemplo.es",
+        "Twitter: https://twitter.com/intent, https://www.facebook.com/ayuntamiento, t.me/share",
+        "linkedin.com/company/ejemplo; Síguenos en https://x.com/ejemplo, Project X = @work",
+        "el fichero 0049 30 901820 se abre; 0012 0001 0002",
+        "calle Sol. Tiene 45 años; el acta 12, 2-1, con 28013 votos",
+    ],
+)
+def test_what_looks_like_them_is_left_alone(text: str) -> None:
+    assert find_personal(text, set(KINDS) - {"name"}) == []
+
+
+def test_a_column_of_names_is_one_of_persons_beside_their_documents() -> None:
+    for text, names in (
+        ("| Nombre | DNI |\n|---|---|\n| Rosa Gil | 12345678Z |\n", ["Rosa Gil"]),
+        ("nombre;ciudad;dni\nGIL;Jaén;12345678Z\nEva;Lugo;\n", ["GIL"]),
+        ("Nombre;Precio\nRosa Gil;12\n", []),
+    ):
+        assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("nombre y apellidos Rosa María Gil Soler", ["Rosa María Gil Soler"]),
+        (
+            "La cédula V-12.345.678 pertenece a Carlos Andrés Rodríguez.",
+            ["Carlos Andrés Rodríguez"],
+        ),
+        ("Nombre y apellidos Fecha Firma; nombre y apellidos Rosa", []),
+        ("El DNI pertenece a Banco Ruiz; la obra pertenece a Juan Ruiz", []),
+    ],
+)
+def test_names_stand_behind_whose_they_are_said_to_be(text: str, names: list[str]) -> None:
+    assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
