@@ -25,7 +25,7 @@ def _valid(module: str, value: str) -> bool:
 
 
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
-_IBAN_BEGINS = r"(?i)[A-Z]{2} ?[0-9]{2}(?:[ -]?[A-Z0-9]){11}"
+_IBAN_BEGINS = r"(?:(?i:[A-Z]{2})|[A-Z]{2} )[0-9]{2}(?i:[ -]?[A-Z0-9]){11}"
 _IBAN = re.compile(
     r"(?i)[A-Z](?<![^\W_].)[A-Z](?:(?-i:(?<=[A-Z]{2}) ))?[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])"
 )

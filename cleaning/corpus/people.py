@@ -54,13 +54,16 @@ _BEHIND = re.compile(
 _WHOLE = rf"{_NAME}(?:[ ](?:{_LINK} )?{_NAME}){{1,4}}"
 _NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
 _UNSIGNED = re.compile(
-    rf"\b(?i:nombres? y apellidos|nombre completo)(?: (?:es|son))? {_NOBODY}{_NEXT}(?P<name>{_WHOLE}){_NO_FIRM}"
+    rf"[Nn](?<!\w.)(?i:ombres? y apellidos|ombre completo)(?: (?:es|son))? {_NOBODY}{_NEXT}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
-# Whose papers these are.
+# Whose papers these are: behind the word for them, in their sentence.
 _BELONGS = re.compile(
-    r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60}"
-    rf" (?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) a (?i:(?:{_TITLES})\.?ª? )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
+    rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) a (?i:(?:{_TITLES})\.?ª? )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
+_PAPERS = re.compile(
+    r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60} \Z"
+)
+_LENGTH = 96  # characters in which that word is looked for
 # Known to all: characters, kings and saints; and offices.
 _PUBLIC = re.compile(
     r"(?:Quijote|Juan Tenorio|Pelayo|Rodrigo Díaz|Juan Carlos|Felipe|Alfonso|Fernando|Isabel|Carlos|Jaime|Sancho|Pedro)"
@@ -82,5 +85,8 @@ def names(text: str) -> Spans:
     for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELONGS):
         for match in pattern.finditer(text):
             start, end = match.span("name")
+            before = text[max(0, match.start() - _LENGTH) : match.start()]
+            if pattern is _BELONGS and not _PAPERS.search(before):
+                continue
             if not _PUBLIC.match(text, start):
                 yield start, end

@@ -82,8 +82,8 @@ class Corpus(Stage):
     # two words, and firms, enumerations and the next field of a form are no names; more plates behind one, numbers that
     # share their first digits. 14: extensions and last digits of others belong to a telephone, more signs in one;
     # numbers of colleges in all their forms; one whose check digits are right needs its word only in its line.
-    # 15: days, years and ISSNs are no telephones, addresses end with their line and before the next sentence; more fields of
-    # names, columns of them; accounts and IBANs behind their words, profiles, 00 and any country.
+    # 15: days, years and ISSNs are no telephones, addresses end with their line and sentence; more fields of names,
+    # columns of them; accounts and IBANs behind their words, profiles, 00 and any country.
     version = 15
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}

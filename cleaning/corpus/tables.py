@@ -38,7 +38,7 @@ def cells(
     find: Callable[[str], Iterator[tuple[int, int, str]]],
     is_name: Callable[[str], bool],
 ) -> list[tuple[int, int, str]]:
-    """(from, to, kind) of the cells that `find` finds whole behind the head of their column, and of names beside them."""
+    """(from, to, kind) of the cells that `find` finds whole behind the head of their column, and of names beside."""
     found: list[tuple[int, int, str]] = []
     begun = 0
     for match in gate(_CELL).finditer(view(text)):

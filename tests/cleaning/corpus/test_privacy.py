@@ -316,6 +316,8 @@ def test_long_runs_take_no_long_time() -> None:
         "teléfono de la casa ", "Calle A 1, ", "calle 1 # 2-3 ", "@a ig ", "a punto ", "Secretaría: 2 ",
         "+34 612345678", "tel 612345678 ", "12345678Z ", "X1234567L,", "ES9121000418450200051332 ",
         "gracias 612345678 ", "12:30 - A: 945127730 ", "Mitre 44 entre Alem y Sol ", "\n612345678",
+        "a @ b ", "aa.", "0049 1 ", "cuenta 0182 1234 56 ", "x.com/ab ", "insta: a.b", "a at b dot c ", "V-12.345.678 ",
+        "IBAN ES 91 2100 ", "A 1, 2-1, 08013 B ",
     ):  # fmt: skip
         find_personal(piece * 5_000)
     assert time.process_time() - began < 15
