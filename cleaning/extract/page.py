@@ -17,6 +17,7 @@ import numpy.typing as npt
 from lxml import etree
 
 from cleaning.extract import breadcrumb, compiled
+from cleaning.extract.around import around, filed
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
 from cleaning.extract.authored import authored, leading, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, written
@@ -146,7 +147,7 @@ def read(
     if head.manual:
         aside = _of_pagers(blocks, sections(blocks)) | leading(blocks)
     p = np.where(aside, np.minimum(p, TEMPLATE), p)
-    contents = _of_contents(blocks)
+    contents = _of_contents(blocks) | around(blocks) | (filed(blocks) & (not of_links))
     p = np.where(contents, 0.0, p)
     if kind == "forum":
         p = whole_posts(blocks, p)
