@@ -44,9 +44,9 @@ _SAID_DOMAIN = {
 
 
 _TOP = r"(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu)"  # domains at the top
-# `ana @ correo.es`: the sign apart, and all in small letters.
+# `ana @ correo.es`: the sign apart, and a domain in small letters.
 _APART = re.compile(
-    rf"(?<![\w.%+@-])(?!(?:con|del|las|los|por|que|una|the|for)\s)[a-z][\w.+-]{{2,63}} ?@ (?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP}(?![\w@/.-]\w|\w)"
+    rf"(?<![\w.%+@-])(?!(?:con|del|las|los|por|que|una|the|for)\s)[A-Za-z][\w.+-]{{2,63}} ?@ (?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP}(?![\w@/.-]\w|\w)"
 )
 
 
@@ -166,7 +166,8 @@ _ANY_PROFILE = r"(?i)(?:linkedin\.com/in/|(?:twitter|facebook|instagram|tiktok|t
 _PERSONS = re.compile(
     r"(?i)(?:\b(?:s[ií]gueme|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario)"
     r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"
-    r"|(?-i:(?:^|[\s(,;:])(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+ ){2,4})[(:–-]{0,2} ?)(?:https?://)?(?:www\.)?\Z"
+    r"|\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|threads|(?-i:X)): ?"
+    r"|(?-i:(?:^|[\s(,;:])(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+(?: |(?=[:(–-]))){2,4})[(:–-]{0,2} ?)(?:https?://)?(?:www\.)?\Z"
 )
 
 

@@ -31,7 +31,7 @@ _IBAN = re.compile(
 )
 # With the word before it, what has the form of one: a bank may begin with four letters, all else are digits.
 _IBAN_FORM = re.compile(r"(?i)[A-Z]{2} ?[0-9]{2}(?: ?[A-Z]{4})?(?:[ -]?[0-9]{2,4}){4,8}(?![\w-])")
-_IBAN_WORD = re.compile(r"(?i)\bIBAN\b[^\n0-9]{0,32}\Z")
+_IBAN_WORD = re.compile(r"(?i)\bIBAN\b[^\n0-9]{0,32}\n?[ \t]*\Z")
 
 
 def ibans(text: str) -> Spans:
@@ -136,7 +136,7 @@ def may_prove(text: str) -> bool:
 
 
 # Of Venezuela: whether of a citizen or of a foreigner, and thousands with their dots, which is written of nothing else.
-_VENEZUELAN = re.compile(r"[VE]-(?<![\w.,/-]..)[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}(?![\w-]|[.,][0-9])")
+_VENEZUELAN = re.compile(r"[VE](?<![\w.,/-].)\.?-[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}(?![\w-]|[.,][0-9])")
 
 
 def cedulas(text: str) -> Spans:

@@ -58,7 +58,7 @@ _UNSIGNED = re.compile(
 )
 # Whose papers these are: behind the word for them, in their sentence.
 _BELONGS = re.compile(
-    rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) a (?i:(?:{_TITLES})\.?ª? )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
+    rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) (?:a|al|a la) (?i:(?:(?:{_TITLES})\.?ª?|señora?|ciudadan[oa]) )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
 _PAPERS = re.compile(
     r"(?:\b(?i:c[eé]dula|pasaporte|carn[eé]t?|documento de identidad)\b|\b(?:DNI|NIE|NIF)\b|\[(?:DNI|NIE|RUT|CEDULA|PASSPORT)\])[^\n;]{0,60} \Z"

@@ -42,6 +42,7 @@ _SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s
 _NUMBER = rf"(?:[NSEO](?=[0-9]{{1,3}}-))?[0-9]{{1,5}}(?:-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
 _VALUE = r"[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
+    rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}])|"
     r"(?i:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
     r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona)"
     rf"(?:\s|(?<=[.º°#]))(?:[0-9]{{1,2}}\.[º°ª](?:\s[A-F]\b)?|{_VALUE})"
@@ -52,7 +53,6 @@ _PART = (  # what says where in the house, or between which streets, or in which
     rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|{_SIGN}[0-9]{{1,5}}\b"
-    rf"|[0-9]{{1,2}}\s?[-–]\s?[0-9]{{1,2}}[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}])"
 )
 _PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
 _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a quarter before them
@@ -98,7 +98,7 @@ _QUARTER = (
     r"|conjunto|condominio|reparto|rpto\.|aa\.?\s?hh\.?|villa|pueblo\sjoven"
 )
 _IN_QUARTER = (
-    r"(?i:bloque|blq\.|m(?:anzana|za?\.?)|casas?|villa|pasaje|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
+    r"(?i:bloque|portal|blq\.|m(?:anzana|za?\.?)|casas?|villa|pasaje|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
     rf"(?:\s|(?<=[.º°#])){_VALUE}"
 )
 _ORDINAL = r"[0-9]{1,2}(?:\.?[aª]\.?|ra\.?|da\.?|ta\.?|va\.?|na\.?|[º°])?"

@@ -20,7 +20,8 @@ _HEADS = (
 _LABEL = re.compile(rf"(?i)\W*(?:n[º°.]?\s|n[uú]m\.?\s)?({_HEADS})\b[^0-9;,\t|]{{0,24}}\Z")
 # A column of names is one of persons where another of the same row holds what stands for one.
 _NAMES = re.compile(
-    r"(?i)\W*(?:nombres?(?: y apellidos| completo)?|(?:primer |segundo )?apellidos?(?: [12])?)\W*\Z"
+    r"(?i)\W*(?:nombres?(?: y apellidos| completo)?|cliente|paciente|titular|alumn[oa]|emplead[oa]|trabajadora?"
+    r"|(?:primer |segundo )?apellidos?(?: [12])?)\W*\Z"
 )
 _STANDS = frozenset({"dni", "nie", "cedula", "rut", "curp", "passport", "nass"})
 _SIGNS = ";\t|,"
