@@ -86,7 +86,8 @@ class Extract(Stage):
     # 23: numbers before all lines of code go, a heading above a list of an article stays.
     # 24: a text in Markdown that explains between its lists, tables and code is no listing, nor is a poem.
     # 25: as 24 (other trees, taken back). 26: lines of tags, ways and days around a text go in all kinds of page.
-    # 27: what can be done with posts and products, what is counted of authors, and more like these go.
+    # 27: what can be done with posts and products, what is counted of authors, and more like these go; trees are grown
+    # on gold that is aligned with its page, and count more.
     version = 27
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

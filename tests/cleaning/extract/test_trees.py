@@ -77,7 +77,7 @@ def test_the_trees_that_ship_say_of_a_shop_what_they_said() -> None:
     x = numbers(SHOP, "https://alfar.example/tienda/cantaros")
     said = trees.logits(x)
     told = [said[2], said[3], said[-1], said.sum()]  # its prose, a card, the foot
-    assert told == pytest.approx([3.0794, -1.2707, -2.9231, -38.6689], abs=1e-3)
+    assert told == pytest.approx([3.1976, -0.6079, -2.9627, -22.9034], abs=1e-3)
     shipped = trees.load()
     assert shipped["threshold"].dtype == shipped["value"].dtype == np.float32
     assert shipped["feature"].max() < trees.seen(x).shape[1]
@@ -90,5 +90,5 @@ def test_of_articles_trees_are_not_asked() -> None:
         answers, kinds = model._answers(model.WEIGHTS, x)
         networks = answers[:, 0]
         assert (model.PAGE_KINDS[int(np.argmax(kinds))] == "article") == (x is article)
-        expected = networks if x is article else (networks + trees.logits(x)) / 2
-        assert np.allclose(model.judge(x)[0], expected)
+        expected = networks if x is article else 0.4 * networks + 0.6 * trees.logits(x)
+        assert np.allclose(model.judge(x)[0], expected, atol=1e-5)
