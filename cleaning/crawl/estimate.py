@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from cleaning.crawl.stage import CrawlSource
-from pipeline.model.about import Beforehand, Expected, Made
+from pipeline.model.about import Beforehand, Computed, Expected
 
 PAGE = 20_000  # bytes of a crawled page in a WARC file, compressed
 WORK = 0.05  # seconds of work a page beside the polite delay
@@ -22,7 +22,7 @@ class _Size(NamedTuple):
 def estimate(known: Beforehand) -> Expected:
     """A file for each source; all sources are crawled side by side."""
     sizes = {
-        name: _earlier_crawl(name, source, known.made) or _bound(source, known.hosts)
+        name: _earlier_crawl(name, source, known.earlier) or _bound(source, known.hosts)
         for name, source in known.params.sources.items()
     }
     bounded = any(size.at_most for size in sizes.values())
@@ -34,9 +34,9 @@ def estimate(known: Beforehand) -> Expected:
     )
 
 
-def _earlier_crawl(name: str, source: CrawlSource, made: Sequence[Made]) -> _Size | None:
+def _earlier_crawl(name: str, source: CrawlSource, earlier: Sequence[Computed]) -> _Size | None:
     """What the newest crawl of the same seeds took; None where there is none, or its bounds ended it."""
-    for one in made:
+    for one in earlier:
         for shard in one.manifest.shards:
             if shard.params.get("name") != name or shard.params.get("seeds") != source.seeds:
                 continue

@@ -36,7 +36,7 @@ class Datasets:
                 self.recipe.files(given),
                 commit,
                 given.kind,
-                self.recipe.said(given),
+                self.recipe.terms(given),
             )
         # The store may be named another way than as the orders came (moved, or by a link): what a corpus says that it
         # was made from is a dataset all the same.

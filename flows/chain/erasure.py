@@ -55,13 +55,13 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
             rewritten: dict[str, Path] = {}
             first: dict[str, erasures.Version] = {}
             for shard in shards:
-                made = _rewrite(store, shard, documents, texts, is_named, folder / shard.key)
-                for name, (aside, count) in made.items():
+                rewrites = _rewrite(store, shard, documents, texts, is_named, folder / shard.key)
+                for name, (aside, count) in rewrites.items():
                     file = next(f for f in shard.files if f.name == name)
                     rewritten[file.path] = aside
                     first[file.path] = erasures.Version(file.bytes, file.sha256)
                     erasure.counts[shard.stage] += count
-                if made and _SAMPLES in shard.figures:
+                if rewrites and _SAMPLES in shard.figures:
                     _forget_samples(store, manifests, shard, texts)
             note = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "documents": len(documents)}
             if rewritten:

@@ -14,7 +14,7 @@ from flows.chain.stages import STAGES
 from flows.recipe.graph import Given
 from flows.recipe.recipe import Recipe
 from pipeline.engines import engine
-from pipeline.model.about import Beforehand, Expected, Made, Speed, named
+from pipeline.model.about import Beforehand, Computed, Expected, Speed, named
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.store.store import Store
 
@@ -50,8 +50,8 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         inputs = {role: [outputs[g] for g in given] for role, given in node.inputs.items()}
         read = sum(e.bytes for given in inputs.values() for e in given)
         expected: Expected | None
-        if held := committed[name]:
-            expected = _of_committed(held)
+        if manifest := committed[name]:
+            expected = _of_committed(manifest)
         elif about.estimate:
             known = Beforehand(
                 recipe.params[name],
@@ -74,7 +74,7 @@ def estimate(recipe: Recipe, store: Store) -> dict[str, Any]:
         if expected and (
             about.text or about.estimate
         ):  # side tables lie beside what is read again whole
-            outputs[name] = _below(held) if held else expected
+            outputs[name] = _below(manifest) if manifest else expected
         if expected:
             rows.append(_row(name, node.kind, read, expected))
         else:
@@ -149,12 +149,12 @@ class _History:
         seconds = sum(r["seconds"] * r["workers"] for r in rows)
         return Speed(read / seconds, sum(r["bytes_out"] for r in rows) / read)
 
-    def computed(self, kind: str) -> Iterator[Made]:
+    def computed(self, kind: str) -> Iterator[Computed]:
         """What was computed of a kind and is still there."""
         for row in self._rows.get(kind, []):
             reference = Reference(stage=kind, fingerprint=row["fingerprint"])
             if manifest := self.store.manifest(reference):
-                yield Made(manifest, row["seconds"])
+                yield Computed(manifest, row["seconds"])
 
     def last(self, kind: str) -> Expected | None:
         """What the last run of a stage took that has neither a speed nor an estimate of its own."""

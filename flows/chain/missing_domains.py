@@ -14,13 +14,13 @@ from pipeline.store.store import Store
 
 
 def check_domains(
-    recipe: Recipe, store: Store, made: Mapping[Given, Manifest], stages: Iterable[str]
+    recipe: Recipe, store: Store, manifests: Mapping[Given, Manifest], stages: Iterable[str]
 ) -> None:
-    """Raises UsageError where one of the stages names a domain that no document has; `made` is what is made so far."""
+    """Raises UsageError where a stage names a domain that no document has; `manifests` are those made so far."""
     for name in stages:
         for key in STAGES[recipe.kind(name)].needs if name in recipe.params else ():
             for domain in getattr(recipe.params[name], key) or ():
-                known = _known(recipe, store, made, name)
+                known = _known(recipe, store, manifests, name)
                 if known is not None and domain not in known:
                     where = recipe.where(("stages", name, key, domain))
                     raise UsageError(
@@ -30,7 +30,7 @@ def check_domains(
 
 
 def _known(
-    recipe: Recipe, store: Store, made: Mapping[Given, Manifest], name: str
+    recipe: Recipe, store: Store, manifests: Mapping[Given, Manifest], name: str
 ) -> set[str] | None:
     """The domains of all documents that a stage is made from; None where some are not known yet."""
     domains: set[str] = set()
@@ -38,13 +38,13 @@ def _known(
         about = STAGES[recipe.kind(above)]
         if about.domains is None:
             continue
-        if above not in made and above in recipe.layout.pin:
+        if above not in manifests and above in recipe.layout.pin:
             return None
         files: dict[str, Sequence[str]] = {}
-        for observed in recipe.graph[above].observed if above not in made else ():
+        for observed in recipe.graph[above].observed if above not in manifests else ():
             files |= recipe.files(observed)
-        found = named(about.domains)(recipe.params[above], files, store, made.get(above))
-        if found is None:
+        given = named(about.domains)(recipe.params[above], files, store, manifests.get(above))
+        if given is None:
             return None
-        domains |= found
+        domains |= given
     return domains or None

@@ -17,11 +17,11 @@ def check_libraries(chain: Chain, stages: Sequence[str]) -> None:
         about = STAGES[chain.recipe.kind(name)]
         if name in chain.recipe.layout.pin:
             continue
-        absent = [m for m in about.modules if importlib.util.find_spec(m) is None]
-        if absent:
+        missing = [m for m in about.modules if importlib.util.find_spec(m) is None]
+        if missing:
             where = chain.recipe.where(("stages", name))
             raise UsageError(
-                f"{where}: needs {absent[0]}, which is not installed: pip install 'tahona[{about.extra}]', "
+                f"{where}: needs {missing[0]}, which is not installed: pip install 'tahona[{about.extra}]', "
                 "or stop before it with --until"
             )
 

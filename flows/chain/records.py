@@ -40,12 +40,12 @@ def last_datasets(store: Store, recipe: str) -> dict[str, str]:
     last: that run may have been of one stage alone.
     """
     records = runs(store, recipe)
-    made: dict[str, str] = {}
+    latest: dict[str, str] = {}
     for record in records:
-        made = {**datasets(record), **made}
+        latest = {**datasets(record), **latest}
     # A record of an earlier version does not say which stages its recipe had.
-    still = records[0].get("names", made) if records else ()
-    return {name: dataset for name, dataset in made.items() if name in still}
+    still = records[0].get("names", latest) if records else ()
+    return {name: dataset for name, dataset in latest.items() if name in still}
 
 
 def last_dataset(records: Iterable[Record], name: str, kind: str) -> Reference | None:
@@ -60,13 +60,13 @@ def slice_of(records: Iterable[Record], name: str, fingerprint: str) -> dict[str
     """What a run of a slice tells of a stage that no run committed: one that found those of the others computed, else
     the newest.
     """
-    told = [
+    slices = [
         stage
         for record in records
         for stage in record["stages"]
         if (stage["stage"], stage["fingerprint"], stage["state"]) == (name, fingerprint, "partial")
     ]
-    return min(told, key=lambda stage: stage.get("left", True), default=None)
+    return min(slices, key=lambda stage: stage.get("left", True), default=None)
 
 
 def newest(store: Store, among: Collection[str]) -> str:
@@ -76,8 +76,8 @@ def newest(store: Store, among: Collection[str]) -> str:
     paths = [p for r in store.backend.folders("runs") for p, _ in store.backend.files(f"runs/{r}")]
     for path in sorted(paths, key=lambda path: path.rsplit("/", 1)[-1], reverse=True):
         named = datasets(store.read_json(path) or {"datasets": {}}).values()
-        if found := [dataset for dataset in named if dataset in among]:
-            return found[-1]
+        if present := [dataset for dataset in named if dataset in among]:
+            return present[-1]
     return max(among)
 
 
@@ -98,10 +98,10 @@ def patterns(store: Store) -> dict[str, str]:
 
     Where two recipes have a kind of one name, both their patterns.
     """
-    found: dict[str, dict[str, None]] = {}
+    by_kind: dict[str, dict[str, None]] = {}
     for recipe in store.backend.folders("runs"):
         for record in runs(store, recipe)[:1]:
             for params in (record.get("params") or {}).values():
                 for kind, pattern in (params.get("patterns") or {}).items():
-                    found.setdefault(kind, {})[pattern] = None
-    return {kind: "|".join(f"(?:{p})" for p in each) for kind, each in sorted(found.items())}
+                    by_kind.setdefault(kind, {})[pattern] = None
+    return {kind: "|".join(f"(?:{p})" for p in each) for kind, each in sorted(by_kind.items())}

@@ -68,10 +68,10 @@ def _parts() -> Iterator[Check]:
     """The install extras, by the modules that come with them."""
     extras = {about.extra: about.modules for about in ABOUTS if about.extra}
     for extra, modules in {**extras, "s3": ("s3fs",)}.items():
-        absent = [module for module in modules if find_spec(module) is None]
+        missing = [module for module in modules if find_spec(module) is None]
         needed = [about.name for about in ABOUTS if about.extra == extra] or ["a store on S3"]
-        if absent:
-            says = f"{', '.join(absent)} not installed: no {', '.join(needed)}"
+        if missing:
+            says = f"{', '.join(missing)} not installed: no {', '.join(needed)}"
             mend = f"{sys.executable} -m pip install 'tahona[{extra}]'"
             yield Check(extra, "missing", says, mend)
         else:
@@ -100,10 +100,10 @@ def _java() -> Check:
     if path is None:
         says = "not installed: no Flink on this machine, which only the engine `flink` asks for"
         return Check("java", "missing", says, "apt-get install default-jdk-headless maven")
-    said = _output([path, "-version"]).splitlines()
+    version = _output([path, "-version"]).splitlines()
     maven = "" if shutil.which("mvn") else "; no Maven, which fetches Flink"
     mend = "apt-get install maven" if maven else None
-    says = f"{said[0] if said else path}{maven}"
+    says = f"{version[0] if version else path}{maven}"
     return Check("java", "missing" if maven else "ok", says, mend)
 
 
@@ -136,15 +136,15 @@ def _gpu() -> Check:
 
 
 def _machine() -> Check:
-    said = languages()[0]
+    language = languages()[0]
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return Check("machine", "ok", f"{os.cpu_count()} processors, {said.size(memory)} of memory")
+    return Check("machine", "ok", f"{os.cpu_count()} processors, {language.size(memory)} of memory")
 
 
 def _store(url: str | None) -> Iterator[Check]:
     from pipeline.store.copies import cache_folder
 
-    said = languages()[0]
+    language = languages()[0]
     try:
         store = open_store(url)
         if store.exists():
@@ -159,7 +159,7 @@ def _store(url: str | None) -> Iterator[Check]:
     for name, place in {**places, "cache": cache_folder()}.items():
         place = _nearest(place)
         free = shutil.disk_usage(place).free
-        says = f"{said.size(free)} free at {place}"
+        says = f"{language.size(free)} free at {place}"
         if free < ROOM:
             yield Check(name, "wrong", says, "tahona prune --keep-runs 3")
         else:

@@ -22,12 +22,12 @@ def _text(answer: dict[str, Any]) -> list[str]:
     """A line a stage, in the units that fit, and what all of them need."""
     from flows.report.language import languages
 
-    said, rows, left = languages()[0], answer["estimate"], answer["not_estimated"]
+    language, rows, left = languages()[0], answer["estimate"], answer["not_estimated"]
     width = max(12, *(len(row["stage"]) + 1 for row in rows)) if rows else 12
     lines = [f"{'stage':<{width}}{'reads':>12}{'writes':>12}{'takes':>15}  speed from"]
     for row in rows:
-        read, written = said.size(row["bytes_in"]), said.size(row["bytes_out"])
-        taken = "" if row["measured"] == COMMITTED else said.duration(row["seconds"])
+        read, written = language.size(row["bytes_in"]), language.size(row["bytes_out"])
+        taken = "" if row["measured"] == COMMITTED else language.duration(row["seconds"])
         if row["at_most"]:
             written, taken = f"≤ {written}", f"≤ {taken}"
         lines.append(
@@ -38,8 +38,8 @@ def _text(answer: dict[str, Any]) -> list[str]:
     seconds = sum(row["seconds"] for row in rows)
     most = "at most " if answer["at_most"] else ""
     lines.append(
-        f"{'without them' if left else 'in all'} {most}{said.duration(seconds)} on "
-        f"{answer['workers']} workers and {said.size(answer['disk'])} of disk"
+        f"{'without them' if left else 'in all'} {most}{language.duration(seconds)} on "
+        f"{answer['workers']} workers and {language.size(answer['disk'])} of disk"
     )
     if most:
         lines.append(

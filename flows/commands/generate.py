@@ -59,8 +59,8 @@ def _files(name: str, store_url: str | None) -> dict[str, Path]:
             raise UsageError(f"{name} is no folder, and {error}") from error
         wanted = [*manifest.files("model"), *manifest.files("tokenizer")]
         files = {file.name: store.fetch(file) for file in wanted}
-    if absent := {"model.safetensors", "config.json"} - files.keys():
-        raise UsageError(f"{name} is no model: it has no {min(absent)}")
+    if missing := {"model.safetensors", "config.json"} - files.keys():
+        raise UsageError(f"{name} is no model: it has no {min(missing)}")
     if not set(TOKENIZERS) & files.keys():
         raise UsageError(f"{name} has no tokenizer: {' or '.join(TOKENIZERS)}")
     return files

@@ -65,10 +65,10 @@ def _converse(judging: Judging) -> None:
         _show(document, len(left))
         while True:
             print(_ASKED, end="", file=sys.stderr, flush=True)
-            if not (said := sys.stdin.readline()):
+            if not (entry := sys.stdin.readline()):
                 print(file=sys.stderr)
                 return
-            key, _, reason = said.strip().partition(" ")
+            key, _, reason = entry.strip().partition(" ")
             if key == "q":
                 return
             if key == "w":

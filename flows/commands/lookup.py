@@ -79,12 +79,12 @@ def near_addresses(
     import pyarrow.parquet as pq
 
     others = {url: _spelt_otherwise(url) for url in urls}
-    wanted, found = pa.array(sorted(set().union(*others.values())), pa.string()), set[str]()
+    wanted, spellings = pa.array(sorted(set().union(*others.values())), pa.string()), set[str]()
     for manifest in manifests if others else ():
         for file in manifest.files("kept") if "documents" in manifest.kinds else ():
             column = pq.read_table(store.fetch(file), columns=["url"])["url"]
-            found |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
-    return {url: sorted(found & near) for url, near in others.items() if found & near}
+            spellings |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
+    return {url: sorted(spellings & near) for url, near in others.items() if spellings & near}
 
 
 def _spelt_otherwise(url: str) -> set[str]:
@@ -103,7 +103,7 @@ def _spelt_otherwise(url: str) -> set[str]:
 
 def visits_of(store: Store, manifests: Sequence[Manifest], urls: set[str]) -> list[dict[str, Any]]:
     """What the logs of crawls say of some addresses: their lines, each with its dataset."""
-    told = []
+    visits = []
     quoted = {
         json.dumps(url, ensure_ascii=ascii).encode() for url in urls for ascii in (True, False)
     }
@@ -114,8 +114,8 @@ def visits_of(store: Store, manifests: Sequence[Manifest], urls: set[str]) -> li
                     if any(url in line for url in quoted):
                         visit = json.loads(line)
                         if visit["url"] in urls:
-                            told.append({"dataset": str(manifest.reference), **visit})
-    return told
+                            visits.append({"dataset": str(manifest.reference), **visit})
+    return visits
 
 
 def files_with(store: Store, manifest: Manifest, value: str, columns: Sequence[str]) -> list[File]:

@@ -32,9 +32,9 @@ class StageCommand(click.Command):
 def keys(stage: str) -> Iterator[tuple[str, str]]:
     """Each parameter of a stage, and a line about it."""
     params = load(stage).Params
-    said = list(_said(params))
+    sentences = list(_sentences(params))
     for name, field in params.model_fields.items():
-        of = next((s for s in said if f"`{name}`" in s and f"input `{name}`" not in s), "")
+        of = next((s for s in sentences if f"`{name}`" in s and f"input `{name}`" not in s), "")
         default = (
             "needed"
             if field.is_required()
@@ -44,7 +44,7 @@ def keys(stage: str) -> Iterator[tuple[str, str]]:
         yield name, f"[{about}] {of}".strip()
 
 
-def _said(params: type[BaseModel]) -> Iterator[str]:
+def _sentences(params: type[BaseModel]) -> Iterator[str]:
     """The sentences of the docstrings of parameters, those of the stage itself first."""
     for each in params.__mro__:
         if each.__module__.startswith(("cleaning.", "training.")) and each.__doc__:

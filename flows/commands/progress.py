@@ -32,7 +32,7 @@ class Terminal(Watcher):
         self._standing = Standing()
         self._last_told = 0.0
         self._stage = ""
-        self._words = _Words(lambda said: _print(f"{self._stage}: {said}"))
+        self._words = _Words(lambda words: _print(f"{self._stage}: {words}"))
         SPEAKS.addHandler(self._words)
         SPEAKS.setLevel(logging.INFO)
         SPEAKS.propagate = (

@@ -17,9 +17,9 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
     """All of it, and as lines for people. A UsageError where the store has no such dataset."""
     store = existing_store(store_url)
     dataset = resolve(store, name)
-    found, called = behind(dataset, store.manifest), names(store)
+    origin, called = behind(dataset, store.manifest), names(store)
     datasets = []
-    for one in (*found.datasets, dataset):
+    for one in (*origin.datasets, dataset):
         counts = one.ledger.documents
         datasets.append(
             {
@@ -28,26 +28,26 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
                 "documents": {"in": counts.in_, "kept": counts.kept} if counts else None,
             }
         )
-    sources = [{"source": name, **_terms(said)} for name, said in found.sources.items()]
+    sources = [{"source": name, **_terms(terms)} for name, terms in origin.sources.items()]
     beside = [
-        {"group": group, "name": name, **_terms(said)}
-        for (group, name), said in found.beside.items()
+        {"group": group, "name": name, **_terms(terms)}
+        for (group, name), terms in origin.beside.items()
     ]
     return {
         "dataset": str(dataset.reference),
         "datasets": datasets,
-        "gone": found.gone,
+        "gone": origin.gone,
         "sources": sources,
         "beside": beside,
-        "tokens": found.tokens,
-        "models": found.models,
+        "tokens": origin.tokens,
+        "models": origin.models,
         "text": [
             *map(_dataset_text, datasets),
-            *(f"{gone}: no longer there" for gone in found.gone),
+            *(f"{gone}: no longer there" for gone in origin.gone),
             *(f"source {row['source']}: {_terms_text(row)}" for row in sources),
             *(f"{row['name']} of `{row['group']}`: {_terms_text(row)}" for row in beside),
-            *(f"tokens to train on, {d}: {count:,}" for d, count in found.tokens.items()),
-            *(f"goes on from {model}{_called(of)}" for model, of in found.models.items()),
+            *(f"tokens to train on, {d}: {count:,}" for d, count in origin.tokens.items()),
+            *(f"goes on from {model}{_called(of)}" for model, of in origin.models.items()),
         ],
     }
 
@@ -62,8 +62,8 @@ def _called(names_of: list[str]) -> str:
     return f" ({', '.join(names_of)})" if names_of else ""
 
 
-def _terms(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: said.get(key) for key in TERMS}
+def _terms(terms: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: terms.get(key) for key in TERMS}
 
 
 def _terms_text(row: Mapping[str, Any]) -> str:

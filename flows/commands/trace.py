@@ -159,8 +159,8 @@ def _orders_of(orders: Sequence[Order], rows: Sequence[dict[str, Any]]) -> list[
     if not places:
         return []
     table = pa.table({name: pa.array([p[name] for p in places], pa.string()) for name in COLUMNS})
-    said = [(place.get("metadata") or {}).get(RIGHTS) for place in places]
-    table = table.append_column(RIGHTS, pa.array(said, pa.string()))
+    rights = [(place.get("metadata") or {}).get(RIGHTS) for place in places]
+    table = table.append_column(RIGHTS, pa.array(rights, pa.string()))
     return [order for order in orders if any(named([order], table).to_pylist())]
 
 
@@ -317,12 +317,13 @@ def _models(
     datasets = {row["dataset"] for row in rows}
     by_name = {str(m.reference): m for m in manifests}
     models = {str(m.reference): m for m in manifests if "model" in m.kinds}
-    told: dict[str, dict[str, Any]] = {}
+    learners: dict[str, dict[str, Any]] = {}
     for name, model in models.items():
         if tokens := [str(r) for r in model.inputs.get("tokens", []) if str(r) in datasets]:
             read = _steps(store, model, [by_name[one] for one in tokens], rows)
-            told[name] = _model(model, called, tokens, read)
-    learnt = {name: name for name, model in told.items() if model["read"] != []}  # by way of which
+            learners[name] = _model(model, called, tokens, read)
+    # By way of which.
+    learnt = {name: name for name, model in learners.items() if model["read"] != []}
     while after := {
         name: learnt[before]
         for name, model in models.items()
@@ -333,9 +334,9 @@ def _models(
     }:
         learnt |= after
         for name, first in after.items():
-            told[name] = told.get(name) or _model(models[name], called, [], [])
-            told[name]["from"] = first
-    return [told[name] for name in models if name in told]
+            learners[name] = learners.get(name) or _model(models[name], called, [], [])
+            learners[name]["from"] = first
+    return [learners[name] for name in models if name in learners]
 
 
 def _model(

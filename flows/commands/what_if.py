@@ -115,21 +115,21 @@ def _text(answer: Mapping[str, Any]) -> list[str]:
     """What a person reads: the sums, each rule that takes more or fewer, and the documents."""
     from flows.report.language import languages
 
-    said = languages()[0]
+    language = languages()[0]
     whole, kept = answer["characters"] or 1, answer["kept_characters"]
     lines = [
-        f"kept {said.number(answer['kept'][side])} of {said.number(answer['documents'])} documents, "
-        f"{said.percent(kept[side] / whole)} of the characters, {word}"
+        f"kept {language.number(answer['kept'][side])} of {language.number(answer['documents'])} documents, "
+        f"{language.percent(kept[side] / whole)} of the characters, {word}"
         for side, word in (("now", "as the rules are"), ("then", "as they would be"))
     ]
     rules = {**answer["removed"]["now"], **answer["removed"]["then"]}
     for rule in rules:
         one, other = (answer["removed"][side].get(rule, 0) for side in ("now", "then"))
         if one != other:
-            lines.append(f"  {rule}: {said.number(one)} -> {said.number(other)}")
+            lines.append(f"  {rule}: {language.number(one)} -> {language.number(other)}")
     for side, word in (("back", "come back"), ("gone", "go")):
         part = answer[side]
-        lines.append(f"{said.number(part['documents'])} documents {word}")
+        lines.append(f"{language.number(part['documents'])} documents {word}")
         for row in part["examples"]:
             bound = "" if row["threshold"] is None else f" against {row['threshold']:.4g}"
             lines.append(f"  {row['id']} {row['rule']} {row['value']:.4g}{bound}: {row['text']}")

@@ -53,7 +53,7 @@ def withdraw(
     hits = {
         str(m.reference): count
         for m in manifests
-        if set(m.kinds) & set(_TEXTS) and (count := len(_held(store, m, set(documents))))
+        if set(m.kinds) & set(_TEXTS) and (count := len(_present(store, m, set(documents))))
     }
     texts = {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
     current = {
@@ -239,7 +239,7 @@ def _documents(
     return documents
 
 
-def _held(
+def _present(
     store: Store, manifest: Manifest, ids: set[str], asked: Callable[[str], bool] | None = None
 ) -> set[str]:
     """Which of these documents a dataset holds, in the parts that are asked for. One with texts alone, as the form
@@ -251,23 +251,23 @@ def _held(
 
     from cleaning.erasure import ids_in
 
-    wanted, held, told = pa.array(sorted(ids), pa.string()), set[str](), not manifest.shards
+    wanted, present, has_ids = pa.array(sorted(ids), pa.string()), set[str](), not manifest.shards
     files = [f for f in manifest.files() if ids and (asked is None or asked(f.part))]
     for file in files:
         if file.name.endswith(".parquet"):
             with pq.ParquetFile(store.fetch(file)) as parquet:
                 if "id" in parquet.schema_arrow.names:
-                    told = True
+                    has_ids = True
                     column = parquet.read(columns=["id"])["id"].cast(pa.string())
-                    held |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
-    for file in files if not told else ():
+                    present |= set(column.filter(pc.is_in(column, wanted)).to_pylist())
+    for file in files if not has_ids else ():
         if file.name.endswith(".jsonl.zst"):
-            told = True
-            held |= ids_in(store.fetch(file), ids)
-    for reference in manifest.inputs.get("corpus", []) if files and not told else ():
+            has_ids = True
+            present |= ids_in(store.fetch(file), ids)
+    for reference in manifest.inputs.get("corpus", []) if files and not has_ids else ():
         if corpus := store.manifest(reference):
-            held |= _held(store, corpus, ids)
-    return held
+            present |= _present(store, corpus, ids)
+    return present
 
 
 def _models(
@@ -282,7 +282,7 @@ def _models(
     for model in models:
         read = [str(r) for r in model.inputs.get("tokens", []) if str(r) in hits]
         asked = parts_read(model) if read else None
-        documents = set[str]().union(*(_held(store, tokens[name], ids, asked) for name in read))
+        documents = set[str]().union(*(_present(store, tokens[name], ids, asked) for name in read))
         if documents:
             learnt[str(model.reference)] = _model(model, read, len(documents), None)
     while after := [

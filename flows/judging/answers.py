@@ -78,11 +78,13 @@ def take_back(store: Store, recipe: str, who: str) -> Answer | None:
 
 def agreed(answers: Sequence[Answer]) -> dict[str, bool]:
     """Whether each document is good, of those of which all who judged it say the same."""
-    said: dict[str, set[str]] = {}
+    verdicts_of: dict[str, set[str]] = {}
     for answer in answers:
         if answer.verdict != "skip":
-            said.setdefault(answer.id, set()).add(answer.verdict)
-    return {id_: verdicts == {"good"} for id_, verdicts in said.items() if len(verdicts) == 1}
+            verdicts_of.setdefault(answer.id, set()).add(answer.verdict)
+    return {
+        id_: verdicts == {"good"} for id_, verdicts in verdicts_of.items() if len(verdicts) == 1
+    }
 
 
 def agreement(answers: Sequence[Answer]) -> dict[str, Any] | None:

@@ -146,8 +146,8 @@ class Judging:
             raise UsageError(f"{id_} is no document that {self.recipe} asks to be judged")
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with masking(patterns(self.store)):
-            said = Answer(id_, verdict, line(reason, REASON), now, self.person)
-        answers.add(self.store, self.recipe, said)
+            new = Answer(id_, verdict, line(reason, REASON), now, self.person)
+        answers.add(self.store, self.recipe, new)
 
     def undo(self) -> Answer | None:
         """Takes the last answer of this person back."""
@@ -155,19 +155,19 @@ class Judging:
 
     def summary(self) -> dict[str, Any]:
         """How many answers there are, how far two judges agree, how the rules do, and what thresholds they propose."""
-        said = self.answers()
-        good = answers.agreed(said)
+        given = self.answers()
+        good = answers.agreed(given)
         decided = self.decided
         documents = _seen(decided, good)
         right = {id_: good[id_] for id_ in documents}
         rules = score([not documents[id_].broken for id_ in right], list(right.values()))
         return {
-            "answers": len(said),
+            "answers": len(given),
             "good": sum(good.values()),
             "bad": len(good) - sum(good.values()),
-            "skipped": sum(answer.verdict == "skip" for answer in said),
-            "disputed": len({a.id for a in said if a.verdict != "skip"}) - len(good),
-            "agreement": answers.agreement(said),
+            "skipped": sum(answer.verdict == "skip" for answer in given),
+            "disputed": len({a.id for a in given if a.verdict != "skip"}) - len(good),
+            "agreement": answers.agreement(given),
             "precision": rules.precision,
             "recall": rules.recall,
             "proposals": [asdict(p) for p in proposals(decided.rules, documents, right)],

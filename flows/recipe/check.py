@@ -26,8 +26,8 @@ def numbers(
 ) -> None:
     """Refuses `true` where a number is meant: the library would take it for 1."""
     if isinstance(given, bool) and not isinstance(validated, bool | str):
-        said = str(given).lower()
-        raise UsageError(f"{document.where(locate(at))}: must be a number, not {said}")
+        word = str(given).lower()
+        raise UsageError(f"{document.where(locate(at))}: must be a number, not {word}")
     if isinstance(given, dict) and isinstance(validated, dict):
         pairs: Any = [(key, given[key], validated.get(key, given[key])) for key in given]
     elif (
@@ -78,8 +78,8 @@ def agreement(
         about = STAGES[node.kind]
         if about.agrees is None:
             continue
-        if found := named(about.agrees)(params[name], read_params(node, params, pin), patterns):
-            key, wrong = found
+        if mismatch := named(about.agrees)(params[name], read_params(node, params, pin), patterns):
+            key, wrong = mismatch
             raise UsageError(f"{document.where(('stages', name, key))}: {wrong}")
 
 
@@ -99,9 +99,9 @@ def read_params(
 def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -> None:
     """Tells of a stage that reads another of its kind though its `reads` does not say so: two variants, most likely."""
     for name, node in graph.items():
-        said = (stages.get(name) or {}).get(READS) or {}
+        reads = (stages.get(name) or {}).get(READS) or {}
         for role, given in node.inputs.items():
-            for other in given if role not in said else ():
+            for other in given if role not in reads else ():
                 if isinstance(other, str) and graph[other].kind == node.kind:
                     _tell(
                         f"{name} reads {other}, as {role}, which is the same stage: if they are two variants, "
@@ -134,6 +134,6 @@ def _labels(about: About, params: Mapping[str, Any]) -> Iterator[tuple[Location,
             if isinstance(rule, dict):
                 if rule["signal"]:
                     yield (key, place, "signal"), "signal", rule["signal"]
-                for said, of in (("domains", "domain"), ("languages", "language")):
-                    for number, label in enumerate(rule[said] or ()):
-                        yield (key, place, said, number), of, label
+                for labels, of in (("domains", "domain"), ("languages", "language")):
+                    for number, label in enumerate(rule[labels] or ()):
+                        yield (key, place, labels, number), of, label

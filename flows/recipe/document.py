@@ -98,8 +98,8 @@ class Document:
         }
         self.written |= {here: t for here, t in other.written.items() if here[:length] == at}
 
-    def set(self, at: Location, text: str, said: str) -> None:
-        """Changes one value to the YAML `text`; `said` is how the command line put it.
+    def set(self, at: Location, text: str, option: str) -> None:
+        """Changes one value to the YAML `text`; `option` is how the command line put it.
 
         Raises UsageError where the text is no YAML, or something on the way holds no keys.
         """
@@ -110,7 +110,7 @@ class Document:
                 inner = target[step] = {}
             elif not isinstance(inner, dict):
                 raise UsageError(
-                    f"--set {shortened(said)}: {spelled(at[:place])} holds no keys: set it whole"
+                    f"--set {shortened(option)}: {spelled(at[:place])} holds no keys: set it whole"
                 )
             target = inner
         inside = Document(self.file)
@@ -118,10 +118,10 @@ class Document:
             node = _compose(text)
             target[at[-1]] = None if node is None else _Builder(inside).build(node, at)
         except _Wrong as wrong:
-            raise UsageError(f"--set {shortened(said)}: {wrong}") from wrong
+            raise UsageError(f"--set {shortened(option)}: {wrong}") from wrong
         self.forget(at)
         self.written |= inside.written
-        self.overrides[at] = said
+        self.overrides[at] = option
 
 
 def spelled(location: Location) -> str:
@@ -200,8 +200,10 @@ class _Builder:
                 raise _Wrong(line, at, f"<< can't stand here: {_INSTEAD}")
             if not isinstance(key_node, yaml.ScalarNode) or _scalar(key_node, at) is None:
                 named = isinstance(key_node, yaml.ScalarNode)
-                said = repr(key_node.value) if named else "a list or mapping"
-                raise _Wrong(line, at, f"{said} can't be a key: put it in quotes, or write a name")
+                quoted = repr(key_node.value) if named else "a list or mapping"
+                raise _Wrong(
+                    line, at, f"{quoted} can't be a key: put it in quotes, or write a name"
+                )
             # As it is written: to YAML, `off`, `on`, `yes` and `no` would be truth values.
             key = str(key_node.value)
             if key in value:
@@ -223,8 +225,8 @@ def _scalar(node: yaml.ScalarNode, at: Location) -> Any:
     try:
         return loader.construct_object(node)
     except (ValueError, LookupError, AttributeError, TypeError) as error:
-        said = shortened(repr(node.value), 40)
-        raise _Wrong(line, at, f"{said} is no {kind}: in quotes it is text") from error
+        quoted = shortened(repr(node.value), 40)
+        raise _Wrong(line, at, f"{quoted} is no {kind}: in quotes it is text") from error
     finally:
         loader.dispose()
 

@@ -113,23 +113,23 @@ class Source(BaseModel):
     @property
     def origin(self) -> str | None:
         """The key by which a stage observes it."""
-        return next((key for key in ORIGINS if self.said.get(key) is not None), None)
+        return next((key for key in ORIGINS if self.keys.get(key) is not None), None)
 
     @property
-    def said(self) -> dict[str, Any]:
+    def keys(self) -> dict[str, Any]:
         """All keys but `files`."""
         return self.model_extra or {}
 
     @property
     def rest(self) -> dict[str, Any]:
         """What it says of its reading."""
-        return {key: value for key, value in self.said.items() if key not in ORIGINS}
+        return {key: value for key, value in self.keys.items() if key not in ORIGINS}
 
     @model_validator(mode="after")
     def _known(self) -> Source:
         # Before its origin: of a misspelt `files`, the word says more than that there are none.
         known = ["files", *ORIGINS, *_reading()]
-        for key in self.said:
+        for key in self.keys:
             if key not in known:
                 message = f"there is no parameter {key!r} here{suggestion(key, known)}"
                 raise WrongParameter(message, key)
@@ -137,7 +137,7 @@ class Source(BaseModel):
 
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
-        given = [key for key in ORIGINS if self.said.get(key) is not None]
+        given = [key for key in ORIGINS if self.keys.get(key) is not None]
         if len(given) + (self.files is not None) != 1:
             known = " or ".join(f"`{key}`" for key in (*ORIGINS, "files"))
             raise ValueError(f"a source needs either {known}")
@@ -162,7 +162,7 @@ class Named(BaseModel):
     terms: str | None = None
 
     @property
-    def said(self) -> dict[str, str]:
+    def statement(self) -> dict[str, str]:
         """What is said of the files beside where they lie."""
         return self.model_dump(exclude={"files"}, exclude_none=True)
 

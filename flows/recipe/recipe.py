@@ -110,12 +110,12 @@ class Recipe:
         """The parameters of the stages that one reads, by input."""
         return check.read_params(self.graph[name], self.params, self.layout.pin)
 
-    def said(self, observed: Observed) -> dict[str, dict[str, str]]:
+    def terms(self, observed: Observed) -> dict[str, dict[str, str]]:
         """Domain, licence and terms of files that are observed, by name; those of sources are parameters of stages."""
         if observed.group == SOURCES:
             return {}
         entries: dict[str, Named] = getattr(self.layout, observed.group)
-        return {name: said for name in observed.names if (said := entries[name].said)}
+        return {name: terms for name in observed.names if (terms := entries[name].statement)}
 
     def observed(self) -> list[Observed]:
         """All files of the outside that some stage reads, each once."""
@@ -187,17 +187,19 @@ def _everywhere(document: Document, sample: float | None, edition: str | None) -
 def _override(document: Document, text: str) -> None:
     key, equals, value = text.partition("=")
     keys = key.strip().split(".")
-    said = f"--set {shortened(text)}"
+    option = f"--set {shortened(text)}"
     if not equals or len(keys) < 2 or not all(keys):
-        raise UsageError(f"{said}: write it as stage.key=value, for example filter.languages=[es]")
+        raise UsageError(
+            f"{option}: write it as stage.key=value, for example filter.languages=[es]"
+        )
     if keys[0] not in _SET:
         kinds = _kinds(document)
         if keys[0] not in {*STAGES, *kinds}:
             hint = suggestion(keys[0], {*STAGES, *kinds})
-            raise UsageError(f"{said}: there is no stage {keys[0]}{hint}")
+            raise UsageError(f"{option}: there is no stage {keys[0]}{hint}")
         if keys[0] not in {*kinds, *kinds.values()}:
-            raise UsageError(f"{said}: the recipe {document.file} does not run {keys[0]}")
-        name = called(kinds, keys[0], f"{said}: the recipe {document.file}")
+            raise UsageError(f"{option}: the recipe {document.file} does not run {keys[0]}")
+        name = called(kinds, keys[0], f"{option}: the recipe {document.file}")
         keys = ["stages", name, *keys[1:]]
     elif keys[0] == "resolve":  # the name of a host holds dots
         keys = ["resolve", ".".join(keys[1:])]
@@ -265,7 +267,7 @@ def _sources(layout: Layout, node: Node, graph: Graph) -> dict[str, Any]:
     """What each source says for a stage: by its key of them, or of those that it reads."""
     key = STAGES[node.kind].sources
     if key is not None and key != REST:
-        return {n: s.said[key] for n, s in layout.sources.items() if s.said.get(key) is not None}
+        return {n: s.keys[key] for n, s in layout.sources.items() if s.keys.get(key) is not None}
     if node.name in layout.pin:  # what it read stands in its dataset
         return {name: source.rest for name, source in layout.sources.items()}
     read = {name for o in node.observed if o.group == SOURCES for name in o.names}

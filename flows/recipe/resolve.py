@@ -49,8 +49,8 @@ def resolve(
     nodes = {name: resolver.node(name, stages.get(name) or {}) for name in kinds}
     fitted: dict[str, Node] = {}
     for name in _ordered(nodes, places, where):
-        said = (stages.get(name) or {}).get(READS) or {}
-        fitted[name] = _fitted(nodes[name], fitted, said, where)
+        reads = (stages.get(name) or {}).get(READS) or {}
+        fitted[name] = _fitted(nodes[name], fitted, reads, where)
     ordered = _ordered({name: fitted[name] for name in nodes}, places, where)
     at = {name: i for i, name in enumerate(ordered)}
     return {name: _sorted(node, at) for name, node in ordered.items()}
@@ -102,40 +102,40 @@ class _Resolver:
     def node(self, name: str, written: Mapping[str, Any]) -> Node:
         """A stage with all its inputs; of a pinned one none is asked for."""
         inputs = load(self.kinds[name]).inputs
-        said = self._said(name, written, inputs)
+        reads = self._reads(name, written, inputs)
         if name in self.pinned:
             return Node(name, self.kinds[name], {})
         given = {}
         for key, wanted in inputs.items():
-            chosen = self._read(name, key, said[key], wanted) if key in said else None
+            chosen = self._read(name, key, reads[key], wanted) if key in reads else None
             given[key] = self._default(name, wanted) if chosen is None else chosen
             if not given[key] and wanted.needed:
                 raise UsageError(f"{self.where(('stages', name))}: {self._unfed(wanted)}")
         return Node(name, self.kinds[name], given)
 
-    def _said(
+    def _reads(
         self, name: str, written: Mapping[str, Any], inputs: Mapping[str, Input]
     ) -> Mapping[str, Any]:
         at: Location = ("stages", name, READS)
-        said = written.get(READS) or {}
-        if not isinstance(said, Mapping):
+        reads = written.get(READS) or {}
+        if not isinstance(reads, Mapping):
             raise UsageError(f"{self.where(at)}: must be a mapping of inputs to what they read")
-        for key in said:
+        for key in reads:
             if key not in inputs:
                 kind = self.kinds[name]
                 hint = suggestion(key, inputs) if inputs else ": it reads nothing"
                 raise UsageError(f"{self.where((*at, key))}: {kind} has no input {key!r}{hint}")
-        return said
+        return reads
 
-    def _read(self, name: str, key: str, said: Any, wanted: Input) -> tuple[Given, ...]:
+    def _read(self, name: str, key: str, names_read: Any, wanted: Input) -> tuple[Given, ...]:
         """What `reads` names for one input: stages one by one, files of the outside as one dataset."""
         at: Location = ("stages", name, READS, key)
-        alone = isinstance(said, str)
-        if not alone and not isinstance(said, list):
+        alone = isinstance(names_read, str)
+        if not alone and not isinstance(names_read, list):
             raise UsageError(f"{self.where(at)}: must be a name, or a list of names")
         chosen: list[Given] = []
         outside: dict[str, list[str]] = {}
-        for place, one in enumerate([said] if alone else said):
+        for place, one in enumerate([names_read] if alone else names_read):
             here = at if alone else (*at, place)
             if (group := self._group(one, wanted)) is not None:
                 outside.setdefault(group, []).append(one)
@@ -208,7 +208,7 @@ class _Resolver:
         )
 
 
-def _fitted(node: Node, above: Graph, said: Mapping[str, Any], where: Where) -> Node:
+def _fitted(node: Node, above: Graph, reads: Mapping[str, Any], where: Where) -> Node:
     """The node with what must be the same as what the others were made with: only that can fit.
 
     Raises UsageError where `reads` names another, or where the others were made with several.
@@ -224,7 +224,7 @@ def _fitted(node: Node, above: Graph, said: Mapping[str, Any], where: Where) -> 
                     fitting |= dict.fromkeys(given, other)
         if not fitting or set(fitting) == set(inputs[key]):
             continue
-        if key in said or len(fitting) > 1:
+        if key in reads or len(fitting) > 1:
             mismatch = " and ".join(
                 f"{other} was made with {one}" for one, other in fitting.items()
             )
@@ -232,8 +232,8 @@ def _fitted(node: Node, above: Graph, said: Mapping[str, Any], where: Where) -> 
             at: Location = (
                 "stages",
                 node.name,
-                *((READS,) if said else ()),
-                *((key,) if key in said else ()),
+                *((READS,) if reads else ()),
+                *((key,) if key in reads else ()),
             )
             raise UsageError(f"{where(at)}: what {node.name} reads does not fit: {mismatch}")
         inputs[key] = tuple(fitting)

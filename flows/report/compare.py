@@ -141,10 +141,10 @@ def for_script(
     """What the script of the comparison page is given: all runs, with the words that it says, and where the pages of
     their datasets are, by the fingerprints as they stand there.
     """
-    said = ("what", "before", "after", "change", "same", "none")
+    words = ("what", "before", "after", "change", "same", "none")
     return {
         "language": language.code,
-        "words": {key: language[f"compare.{key}"] for key in said},
+        "words": {key: language[f"compare.{key}"] for key in words},
         "prints": prints,
         "runs": [
             {"name": name, "title": title, "stages": sorted(stages(run))}

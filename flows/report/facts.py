@@ -109,13 +109,13 @@ def _arrived(manifest: Manifest, decisions: Sequence[Manifest]) -> dict[str, Any
         return None
     before = {
         rule
-        for made in decisions
-        if made.ledger.characters and made.ledger.documents
-        for rule in made.ledger.characters.cut.keys() - made.ledger.documents.removed.keys()
+        for decision in decisions
+        if decision.ledger.characters and decision.ledger.documents
+        for rule in decision.ledger.characters.cut.keys() - decision.ledger.documents.removed.keys()
     } - (documents.removed.keys() if documents else set())
-    told = counts.to_json()
-    taken = {rule: told["cut"].pop(rule) for rule in before & told["cut"].keys()}
-    return {**told, "in": told["in"] - sum(taken.values())}
+    figures = counts.to_json()
+    taken = {rule: figures["cut"].pop(rule) for rule in before & figures["cut"].keys()}
+    return {**figures, "in": figures["in"] - sum(taken.values())}
 
 
 def _changed(manifest: Manifest) -> list[str]:

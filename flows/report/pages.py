@@ -168,10 +168,10 @@ class Pages:
             self._render("run.html", page, language, context)
         self.site.mark(page, content)
 
-    def _prints(self, made: set[str]) -> dict[str, str]:
+    def _prints(self, names: set[str]) -> dict[str, str]:
         """Of some datasets and what they were made from those that have a page, by the fingerprint as pages show it."""
-        told = made.union(*(self.edges.get(name, ()) for name in made))
-        return {brief(name): name for name in sorted(self.linked.intersection(told))}
+        family = names.union(*(self.edges.get(name, ()) for name in names))
+        return {brief(name): name for name in sorted(self.linked.intersection(family))}
 
     def _compare(self, recipe: str, records: Sequence[Mapping[str, Any]]) -> None:
         page = f"{recipe}/compare"
@@ -205,15 +205,15 @@ class Pages:
             row = {"name": name, **self.site.nodes[name]}
             by_stage.setdefault(name.partition("/")[0], []).append(row)
         ordered = sorted(by_stage.items(), key=lambda item: order.get(item[0], -1))
-        said = [rows, ordered, self.site.prunable]
-        if self.site.stale("index", said):
+        content = [rows, ordered, self.site.prunable]
+        if self.site.stale("index", content):
             where = line(self.site.store.url.rsplit("/", 1)[-1], 80)
             disk = [(stage, sum(row["bytes"] for row in sets)) for stage, sets in ordered]
             context = {"recipes": rows, "by_stage": ordered, "listed": LISTED, "where": where}
             context |= {"disk": disk, "prunable": self.site.prunable}
             for language in languages():
                 self._render("index.html", "index", language, context)
-            self.site.mark("index", said)
+            self.site.mark("index", content)
 
     @cached_property
     def _script(self) -> str:

@@ -149,8 +149,8 @@ def _languages(
                 local = store.fetch(table)
                 if "language" in pq.read_schema(local).names:
                     columns[number] = pq.read_table(local, columns=["language"]).column(0)
-        if number in columns and (found := columns[number][row].as_py()):
-            spoken[file.path, row] = found
+        if number in columns and (language := columns[number][row].as_py()):
+            spoken[file.path, row] = language
     return spoken
 
 

@@ -48,9 +48,9 @@ def speeds(
     seen = {f["name"]: f["built"]["tokens"] for f in stages if f["built"] and f["built"]["tokens"]}
     seconds: dict[str, float] = {}
     for record in records:
-        made = datasets(record)
+        named = datasets(record)
         for row in record["stages"]:
-            name = made.get(row["stage"], "")
+            name = named.get(row["stage"], "")
             if name in seen and row["state"] == "committed" and row["seconds"]:
                 seconds.setdefault(name, seen[name] / row["seconds"])
     return seconds

@@ -116,8 +116,8 @@ def _count(
             if foreign is not None:
                 places = pc.index_in(batch.column("id"), foreign["id"])
                 share = pc.fill_null(foreign[FOREIGN].take(places), 0).cast(pa.float64())
-                said = pc.multiply(sums["characters"].cast(pa.float64()), share)
-                sums["foreign"] = pc.round(said).cast(pa.int64())
+                characters = pc.multiply(sums["characters"].cast(pa.float64()), share)
+                sums["foreign"] = pc.round(characters).cast(pa.int64())
                 other = foreign[OTHER].take(places) if OTHER in foreign.column_names else None
             known |= sums.keys()
             for key, values in counts.items():
@@ -153,8 +153,8 @@ def _add(values: dict[str, list[int]], table: Any, sums: Sequence[str]) -> None:
 def _say(values: dict[str, Counter[str]], table: Any) -> None:
     for row in table.group_by(["key", OTHER]).aggregate([("foreign", "sum")]).to_pylist():
         if row[OTHER] and row["foreign_sum"]:
-            said = values.setdefault(str(row["key"] or "none"), Counter())
-            said[row[OTHER]] += row["foreign_sum"]
+            characters = values.setdefault(str(row["key"] or "none"), Counter())
+            characters[row[OTHER]] += row["foreign_sum"]
 
 
 def _rows(

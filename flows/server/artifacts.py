@@ -24,17 +24,19 @@ _UNSERVED = "`tahona serve` makes it a link, here in later runs"  # a browser op
 def tell(recipe: str, result: Result) -> None:
     """The table of a stage: where its documents and characters went, its figures, shards, time and speed."""
     answer = result.to_json()
-    said = languages()[0]
+    language = languages()[0]
     rows = [*_documents(answer["documents"]), *_characters(answer["characters"])]
     measured = figures(result.manifest) if result.manifest else {}
-    rows += [_row(said.called("figure", name), said.figure(n)) for name, n in measured.items()]
+    rows += [
+        _row(language.called("figure", name), language.figure(n)) for name, n in measured.items()
+    ]
     rest = {
         "state": answer["state"],
-        "shards computed": said.number(answer["shards"]["computed"]),
-        "shards reused": said.number(answer["shards"]["reused"]),
-        "time": said.duration(answer["seconds"]),
-        "read": said.size(answer["bytes_in"]),
-        "written": said.size(answer["bytes_out"]),
+        "shards computed": language.number(answer["shards"]["computed"]),
+        "shards reused": language.number(answer["shards"]["reused"]),
+        "time": language.duration(answer["seconds"]),
+        "read": language.size(answer["bytes_in"]),
+        "written": language.size(answer["bytes_out"]),
         **_speed(result),
         "dataset": f"{answer['kind']}/{answer['fingerprint']}",
     }
@@ -62,8 +64,8 @@ def _characters(counts: dict[str, Any] | None) -> list[dict[str, str]]:
 
 
 def _count(figure: str, count: int, of: int) -> dict[str, str]:
-    said = languages()[0]
-    return _row(figure, said.number(count), said.percent(count / of) if of else "")
+    language = languages()[0]
+    return _row(figure, language.number(count), language.percent(count / of) if of else "")
 
 
 def _row(figure: str, value: str, share: str = "") -> dict[str, str]:
@@ -74,24 +76,24 @@ def _speed(result: Result) -> dict[str, str]:
     """Documents and bytes a second, where nothing that was there before blurs them."""
     if not result.computed or result.reused or not result.seconds or not result.manifest:
         return {}
-    said, documents = languages()[0], result.manifest.ledger.documents
-    speed = {"speed": f"{said.size(result.bytes_in / result.seconds)}/s"}
+    language, documents = languages()[0], result.manifest.ledger.documents
+    speed = {"speed": f"{language.size(result.bytes_in / result.seconds)}/s"}
     if documents:
-        speed["documents per second"] = said.figure(documents.in_ / result.seconds)
+        speed["documents per second"] = language.figure(documents.in_ / result.seconds)
     return speed
 
 
 def tell_run(chain: Chain, report: str | None) -> None:
     """The table of a flow run, a line a stage, and the link to the report."""
-    name, said = chain.recipe.name, languages()[0]
+    name, language = chain.recipe.name, languages()[0]
     lines = ["| stage | state | documents in | kept | shards computed | reused | time |"]
     lines.append("|---|---|--:|--:|--:|--:|--:|")
     for answer in (result.to_json() for result in chain.results):
         counts, shards = answer["documents"] or {}, answer["shards"]
         numbers = [counts.get("in"), counts.get("kept"), shards["computed"], shards["reused"]]
         cells = [answer["stage"], answer["state"]]
-        cells += ["" if n is None else said.number(n) for n in numbers]
-        lines.append(f"| {' | '.join([*cells, said.duration(answer['seconds'])])} |")
+        cells += ["" if n is None else language.number(n) for n in numbers]
+        lines.append(f"| {' | '.join([*cells, language.duration(answer['seconds'])])} |")
     address = address_of(chain.store) if report else None
     link = f"{address}/{report_path(name)}"
     if report:

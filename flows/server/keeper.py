@@ -32,7 +32,7 @@ class Keeper:
 
     def __init__(self, grace: float) -> None:
         self._grace = grace
-        self._held: dict[str, Process] = {}
+        self._processes: dict[str, Process] = {}
         self._log: Path | None = None
 
     def start(
@@ -41,7 +41,7 @@ class Keeper:
         """Starts `prefect WORDS`; its output goes to the log, as the server's does, else to standard error."""
         self._log = Path(log) if log else self._log
         with open(log, "wb") if log else open(os.dup(2), "wb") as output:
-            self._held[name] = Process(
+            self._processes[name] = Process(
                 ["-m", "prefect", *words],
                 output,
                 env,
@@ -56,21 +56,21 @@ class Keeper:
 
         An unburied process would count as a living part of a cancelled run.
         """
-        ours = {process.pid for process in self._held.values()}
+        ours = {process.pid for process in self._processes.values()}
         look = os.WEXITED | os.WNOHANG | os.WNOWAIT
         with suppress(ChildProcessError):
             while (dead := os.waitid(os.P_ALL, 0, look)) and dead.si_pid not in ours:
                 os.waitpid(dead.si_pid, 0)
-        return next(((n, how) for n, p in self._held.items() if (how := p.ended())), None)
+        return next(((n, how) for n, p in self._processes.items() if (how := p.ended())), None)
 
     def end_worker(self) -> None:
         """Ends the runs first, for the worker would kill them unsaved; the server still hears how they ended."""
-        if worker := self._held.pop("worker", None):
+        if worker := self._processes.pop("worker", None):
             with suppress(psutil.NoSuchProcess):  # it ended by itself
                 process = psutil.Process(worker.pid)
                 end(process.children(), self._grace)
                 end([process], self._grace)
-        server = self._held.get("server")
+        server = self._processes.get("server")
         end_children(self._grace, None if server is None else server.pid)
 
     def end(self) -> None:

@@ -92,9 +92,9 @@ class Page(Watcher):
             while not over.wait(REDRAW if artifact else BEGIN):
                 stand = self._stand()
                 if artifact is None:
-                    made = create_progress_artifact(stand[0], key=key, description=stand[1])
-                    assert isinstance(made, UUID)  # not awaited, as there is no event loop here
-                    artifact = made
+                    created = create_progress_artifact(stand[0], key=key, description=stand[1])
+                    assert isinstance(created, UUID)  # not awaited, as there is no event loop here
+                    artifact = created
                 elif stand != drawn:
                     update_progress_artifact(artifact, progress=stand[0], description=stand[1])
                 drawn = stand

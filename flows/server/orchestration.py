@@ -163,35 +163,35 @@ def _run(
         get_run_logger().warning("%s", renamed)
     before, stages = divided(recipe, part)
     page = Page(recipe.name)
-    held = Chain(
+    chain = Chain(
         recipe, open_store(store), run=_run_name(), watchers=Watchers([page]), command=_FLOW + part
     )
     asked = approval or recipe.layout.run.approval
-    with closing(page), Heartbeat(held.stop) as heartbeat, ExitStack() as kept:
+    with closing(page), Heartbeat(chain.stop) as heartbeat, ExitStack() as kept:
         ask = asking(recipe.name, approval_hours, heartbeat) if asked else None
         try:
-            kept.enter_context(deployment_lock(held, part, heartbeat))
+            kept.enter_context(deployment_lock(chain, part, heartbeat))
         except GaveWay as error:
             return Cancelled(message=str(error))
         try:
-            refused = _work(held, before, stages, ask)
+            refused = _work(chain, before, stages, ask)
         except TerminationSignal:
             if not heartbeat.cancelled:
                 raise
             return Cancelled(message=UNHEARD)
-        if held.results:  # a no to its first stage leaves nothing to report
-            tell_run(held, write_report(held.store, recipe.name))
+        if chain.results:  # a no to its first stage leaves nothing to report
+            tell_run(chain, write_report(chain.store, recipe.name))
         if refused:
             return Cancelled(message=str(refused))
         # An event that changed nothing would start what changes nothing either; but one that a kill kept back is owed.
-        if any(result.state != "reused" for result in held.results) or owed(held):
-            _announce(part, held, name)
-        held.announced()
+        if any(result.state != "reused" for result in chain.results) or owed(chain):
+            _announce(part, chain, name)
+        chain.announced()
     return None
 
 
 def _work(
-    held: Chain,
+    chain: Chain,
     before: Sequence[str],
     stages: Sequence[str],
     ask: Callable[[str], None] | None,
@@ -204,44 +204,44 @@ def _work(
 
     def compute(stage: str) -> Result:
         # Tried again, the failure of the first attempt is no result of the run.
-        held.results[:] = [r for r in held.results if r.stage != stage]
-        return tasks.beside(held, stage)
+        chain.results[:] = [r for r in chain.results if r.stage != stage]
+        return tasks.beside(chain, stage)
 
     try:
-        with begun(held, before, stages):
+        with begun(chain, before, stages):
             try:
-                tasks.run(held, stages, compute, RETRIES, ask)
+                tasks.run(chain, stages, compute, RETRIES, ask)
             except Refused as error:
                 return error  # it is no failure of the run
     except TahonaError:
-        if report := report_failure(held):
-            tell_run(held, report)
+        if report := report_failure(chain):
+            tell_run(chain, report)
         raise
     return None
 
 
-def owed(held: Chain) -> bool:
+def owed(chain: Chain) -> bool:
     """Whether the flow that made what this one found made was ended before it told of it: as its record says."""
-    fingerprints = {r.stage: r.fingerprint for r in held.results}
-    for record in runs(held.store, held.recipe.name):
+    fingerprints = {r.stage: r.fingerprint for r in chain.results}
+    for record in runs(chain.store, chain.recipe.name):
         same = fingerprints.items() <= record["datasets"].items()
-        if record["run"] != held.run and same and record.get("command") == held.command:
+        if record["run"] != chain.run and same and record.get("command") == chain.command:
             return not record.get("announced")
     return False
 
 
-def _announce(part: str, held: Chain, name: str) -> None:
+def _announce(part: str, chain: Chain, name: str) -> None:
     """Tells the server what is done, with what the flow that goes on from it must be given."""
     emit_event(
         f"tahona.{part}.done",
         {
-            "prefect.resource.id": f"tahona.recipe.{held.recipe.name}",
-            "prefect.resource.name": held.recipe.name,
+            "prefect.resource.id": f"tahona.recipe.{chain.recipe.name}",
+            "prefect.resource.name": chain.recipe.name,
         },
         payload={
             "recipe": name,
-            "store": held.store.url,
-            "overrides": list(held.recipe.overrides),
+            "store": chain.store.url,
+            "overrides": list(chain.recipe.overrides),
         },
     )
 

@@ -70,18 +70,18 @@ def answers(url: str) -> bool:
     import urllib.request
     from http.client import HTTPException
 
-    found: list[bool] = []
+    health: list[bool] = []
 
     def ask() -> None:
         try:
             address = f"{url.rstrip('/')}/health"
             with urllib.request.urlopen(address, timeout=PATIENCE) as response:
                 # Beside its API, Prefect's server answers whatever it is asked with its page.
-                found.append(response.read(8).strip() == b"true")
+                health.append(response.read(8).strip() == b"true")
         except (OSError, ValueError, HTTPException):
-            found.append(False)
+            health.append(False)
 
     asking = threading.Thread(target=ask, name="health", daemon=True)
     asking.start()
     asking.join(PATIENCE)
-    return found == [True]
+    return health == [True]

@@ -155,5 +155,5 @@ def beside(chain: Chain, name: str, slice_: Slice | None = None) -> Result:
 
 
 def _may_help(task: Any, run: Any, state: State[Any]) -> bool:
-    found = state.result(raise_on_failure=False)
-    return transient(found if isinstance(found, BaseException) else None)
+    outcome = state.result(raise_on_failure=False)
+    return transient(outcome if isinstance(outcome, BaseException) else None)

@@ -137,7 +137,7 @@ def soft_404() -> list[Page]:
 
 def machinery() -> list[Page]:
     """Consent, sign in, search, and the table of cookies."""
-    return [lined(site, path, title, said, "machinery") for site, path, title, said in MACHINERY]
+    return [lined(site, path, title, text, "machinery") for site, path, title, text in MACHINERY]
 
 
 def images() -> list[Page]:

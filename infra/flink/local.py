@@ -35,10 +35,10 @@ TASKS = "task-manager"
 
 def class_path(folder: Path) -> str:
     """The class path of what pom.xml names; Maven fetches 157 MB into its own cache the first time."""
-    found = folder / "class-path"
+    listing = folder / "class-path"
     maven = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:build-classpath"]
-    subprocess.run([*maven, f"-Dmdep.outputFile={found}"], check=True, stdout=sys.stderr)
-    return found.read_text()
+    subprocess.run([*maven, f"-Dmdep.outputFile={listing}"], check=True, stdout=sys.stderr)
+    return listing.read_text()
 
 
 class Cluster:

@@ -100,8 +100,8 @@ class Children:
         return self._begin()
 
     def _give_back(self, child: Child) -> None:
-        if said := child.last_words():  # what a library printed
-            print(said, file=sys.stderr)
+        if output := child.last_words():  # what a library printed
+            print(output, file=sys.stderr)
             child.log.truncate(0)
         with self._lock:
             self._idle.append(child)
@@ -171,7 +171,7 @@ class _Watch:
         return HUNG if self.idle > PATIENCE else None
 
 
-def _sentence(answer: str, how: str, said: str, share: float) -> str:
+def _sentence(answer: str, how: str, output: str, share: float) -> str:
     """What became of the process of a shard, the last time, and what to do."""
     smaller = "try fewer workers, or smaller input files"
     if answer == GREW:
@@ -187,7 +187,7 @@ def _sentence(answer: str, how: str, said: str, share: float) -> str:
     if how == "by SIGKILL":
         return f"{died} (out of memory?): {smaller}"
     # Before the traceback that the child leaves, glibc says what was wrong.
-    reason = said.partition("Fatal Python error: ")[0].strip().rpartition("\n")[2]
+    reason = output.partition("Fatal Python error: ")[0].strip().rpartition("\n")[2]
     return f"{died}{f' ({reason})' if reason else ''}: leave its input file out, and report it"
 
 

@@ -238,8 +238,8 @@ def _check_output(work: Work[Any]) -> None:
     declared = {name for _, name, _ in work.outputs}
     if stray := written - declared:
         raise ValueError(f"the kernel left files that it did not declare: {sorted(stray)}")
-    if absent := declared - written:
-        raise ValueError(f"the kernel did not write what it declared: {sorted(absent)}")
+    if missing := declared - written:
+        raise ValueError(f"the kernel did not write what it declared: {sorted(missing)}")
     try:
         canonical_json(work.figures)
     except (TypeError, ValueError) as error:

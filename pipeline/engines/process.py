@@ -59,8 +59,8 @@ class Process:
     def last_words(self) -> str:
         """The end of what it said on standard error."""
         size = os.fstat(self.log.fileno()).st_size
-        said = os.pread(self.log.fileno(), TAIL, max(0, size - TAIL))
-        return said.decode(errors="replace").strip()
+        tail = os.pread(self.log.fileno(), TAIL, max(0, size - TAIL))
+        return tail.decode(errors="replace").strip()
 
 
 _SIGNALS = {s.value for s in signal.Signals}

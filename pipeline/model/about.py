@@ -58,7 +58,7 @@ class Expected:
 
 
 @dataclass(frozen=True)
-class Made:
+class Computed:
     """What a run of this store computed of a stage, and in how many seconds."""
 
     manifest: Manifest
@@ -68,15 +68,15 @@ class Made:
 @dataclass(frozen=True)
 class Beforehand:
     """What is known of a stage that has not run: its parameters, and by input those of the stages that it reads and
-    what is expected of them; what was made of its kind in this store, the newest first; how many addresses hosts are
-    known to have.
+    what is expected of them; what was computed of its kind in this store, the newest first; how many addresses hosts
+    are known to have.
     """
 
     params: Any
     read: Mapping[str, Sequence[Any]]
     inputs: Mapping[str, Sequence[Expected]]
     workers: int
-    made: Sequence[Made] = ()
+    earlier: Sequence[Computed] = ()
     hosts: Mapping[str, int] = field(default_factory=dict)
 
     @property

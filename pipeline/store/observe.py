@@ -32,10 +32,10 @@ class Found(str):
     @staticmethod
     def of(path: str, top: str) -> Found:
         """The file at `path`, found by a pattern that begins with the folder `top`."""
-        found = Found(path)
+        file = Found(path)
         name = path.rpartition("/")[2]
-        found.below = path.removeprefix(f"{top}/") if path.startswith(f"{top}/") else name
-        return found
+        file.below = path.removeprefix(f"{top}/") if path.startswith(f"{top}/") else name
+        return file
 
 
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
@@ -196,11 +196,11 @@ def observe(
     sources: Mapping[str, Sequence[str]],
     commit: bool = True,
     kind: str = "files",
-    said: Mapping[str, Mapping[str, str]] | None = None,
+    terms: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Manifest:
     """The dataset `<kind>/<fingerprint>` of the named files (absolute paths by source).
 
-    With `commit` False nothing is written: for who only wants to know what a run would see. `said` is what the
+    With `commit` False nothing is written: for who only wants to know what a run would see. `terms` is what the
     recipe says of the files by source (`domain`, `licence`, `terms`): parameters of the dataset, which its name holds
     too, and no key of what reads it, as it changes no byte there.
 
@@ -225,7 +225,7 @@ def observe(
             shards.append(Shard(key=key, stage=kind, step="observe", files=[file]))
     # Paths are in the fingerprint (a manifest says where its files are), not in any key below.
     seen_at: list[Any] = [[s.key, s.files[0].path] for s in shards]
-    params = {"sources": {name: dict(values) for name, values in said.items()}} if said else {}
+    params = {"sources": {name: dict(values) for name, values in terms.items()}} if terms else {}
     manifest = Manifest(
         stage=kind,
         fingerprint=digest([*seen_at, params] if params else seen_at),

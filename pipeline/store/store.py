@@ -294,8 +294,8 @@ def storage_error(url: str, error: OSError) -> TahonaError:
         )
     if error.errno == errno.EFBIG:
         return TahonaError(f"a file in {url} would be larger than this system allows")
-    absent = "://" not in url and not os.path.isdir(url)
-    if error.errno in {errno.ENOENT, errno.ENOTDIR} and absent:
+    is_missing = "://" not in url and not os.path.isdir(url)
+    if error.errno in {errno.ENOENT, errno.ENOTDIR} and is_missing:
         return TahonaError(
             f"the store {url} can't be made there ({os.strerror(error.errno)}): choose another with --store"
         )
