@@ -7,6 +7,7 @@ import hashlib
 import re
 import zlib
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 GZIP_MAGIC = b"\x1f\x8b"
@@ -111,10 +112,12 @@ def dechunked(body: bytes) -> bytes:
 
 def header(head: bytes, name: str) -> str:
     """The values of a header in a head, joined by commas; empty where it is absent."""
-    values = re.findall(
-        rb"^" + re.escape(name.encode()) + rb"[ \t]*:[ \t]*(.*?)\s*$", head, re.M | re.I
-    )
-    return b", ".join(values).decode("utf-8", errors="replace")
+    return b", ".join(_header(name).findall(head)).decode("utf-8", errors="replace")
+
+
+@lru_cache(maxsize=256)
+def _header(name: str) -> re.Pattern[bytes]:
+    return re.compile(rb"^" + re.escape(name.encode()) + rb"[ \t]*:[ \t]*(.*?)\s*$", re.M | re.I)
 
 
 def _lenient(data: bytes, wbits: int, limit: int, cut: bool) -> bytes:

@@ -7,6 +7,7 @@ import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,6 +96,9 @@ class SiteCrawl:
         self.reading = Reading(folder)
         self._failures: Counter[str] = Counter()  # host -> failures since its last answer
         self._pages_in_flight = 0
+        self._running: set[asyncio.Task[None]] = set()
+        self._change = asyncio.Event()  # a URL is through
+        self._broken: BaseException | None = None
         self.frontier.add_all(Entry(seed, seed=seed, listed=True) for seed in seeds)
 
     async def run(self) -> None:
@@ -113,26 +117,51 @@ class SiteCrawl:
         self.account.finish()
 
     async def _visit_all(self) -> None:
-        running: set[asyncio.Task[None]] = set()
         try:
-            while running or len(self.frontier):
-                while len(running) < AT_ONCE and (entry := self._take()):
-                    counted = self._needs_page(entry)
-                    self._pages_in_flight += counted
-                    running.add(asyncio.create_task(self._turn(entry, counted)))
+            while self._start() or len(self.frontier):
                 turn = self.frontier.next_turn()
-                if running:
-                    done, running = await asyncio.wait(
-                        running, timeout=turn, return_when=asyncio.FIRST_COMPLETED
-                    )
-                    for task in done:
-                        task.result()
-                else:  # all that may be asked rests, or what waited came to its end: a trap, a limit
+                if not self._running:  # what waits rests, or came to its end: a trap, a limit
                     await asyncio.sleep(min(turn or 0.0, LOOK))
+                    continue
+                self._change.clear()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(turn):
+                        await self._change.wait()
+                if self._broken:
+                    raise self._broken
         finally:
-            for task in running:
+            for task in self._running:
                 task.cancel()
             self.permissions.close()
+
+    def _start(self) -> bool:
+        """Starts on all that may be asked for now; whether anything is under way."""
+        while len(self._running) < AT_ONCE and (taken := self._take()):
+            task = asyncio.create_task(self._turns(taken))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return bool(self._running)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled():
+            self._broken = self._broken or task.exception()
+        self._change.set()
+
+    async def _turns(self, taken: tuple[Entry, bool] | None) -> None:
+        """Visits a URL and then, as long as there is one, the next that may be asked for, in one go of the loop.
+
+        Where the answers of many sources come in one moment, each is asked again when its own page was read, not when
+        those of all were.
+        """
+        while taken:
+            attempts = self.web.attempts
+            await self._turn(*taken)
+            if attempts == self.web.attempts:  # it came from the log: the others have their turn
+                await asyncio.sleep(0)
+            taken = self._take()
+            self._start()
+            self._change.set()
 
     def save(self) -> None:
         """Commits all that is known: what was in flight waits again when the crawl goes on."""
@@ -156,8 +185,14 @@ class SiteCrawl:
         self.reading.close()
         self.state.close()
 
-    def _take(self) -> Entry | None:
-        return self.frontier.take(self._may_start, self.web.pace.wait)
+    def _take(self) -> tuple[Entry, bool] | None:
+        """The next URL, and whether it is counted as a page in flight."""
+        entry = self.frontier.take(self._may_start, self.web.pace.wait)
+        if entry is None:
+            return None
+        counted = self._needs_page(entry)
+        self._pages_in_flight += counted
+        return entry, counted
 
     def _needs_page(self, entry: Entry) -> bool:
         """Whether visiting this URL may use up one of `max_pages`."""

@@ -44,15 +44,11 @@ class Novelty:
 
     def of(self, texts: Iterable[str]) -> bool:
         """Whether the pieces of visible text of a page are new; from now on they are known."""
-        unseen, in_new_lines = False, 0
-        for text in texts:
-            if self._known("\n" + _DIGITS.sub("0", " ".join(text.split()))):
-                continue
-            words = _WORD.findall(text.lower())
-            in_new_lines += len(words)
-            for word in set(words):
-                unseen |= not self._known(word)
-        return unseen or in_new_lines >= NEW_WORDS
+        lines = _DIGITS.sub("0", "\n".join(" ".join(text.split()) for text in texts)).split("\n")
+        new = [line for line in lines if not self._known(f"\n{line}")]
+        words = _WORD.findall("\n".join(new).lower())
+        unseen = [word for word in set(words) if not self._known(word)]
+        return bool(unseen) or len(words) >= NEW_WORDS
 
     def save(self) -> None:
         """Writes what is in memory alone, as long as something comes to it."""
