@@ -61,9 +61,8 @@ def contents(site: Path) -> Iterator[tuple[str, str, str, html.HtmlElement]]:
             yield name, url, shown, html.fromstring(f"<div>{content}</div>")
 
 
-def crawled(folder: Path) -> dict[str, tuple[int, int]]:
-    """Of each site how many pages an independent walk from its root reaches, and how many of them a crawl has."""
-    names = sorted(site.name for site in folder.iterdir() if (site / "full").is_dir())
+def crawled(folder: Path, site: str) -> tuple[int, int]:
+    """How many pages of a site an independent walk from its root reaches, and how many of them a crawl has."""
     with tempfile.TemporaryDirectory() as name, _served(folder) as port:
         recipe = Path(name) / "recipe.yaml"
         source = {"max_pages": 100_000, "delay": 0, "concurrency": 4}
@@ -71,10 +70,8 @@ def crawled(folder: Path) -> dict[str, tuple[int, int]]:
             json.dumps(
                 {
                     "name": "rendered",
-                    "resolve": {f"{n}.test": f"127.0.0.1:{port}" for n in names},
-                    "sources": {
-                        n: {"crawl": {"seeds": [f"http://{n}.test/"], **source}} for n in names
-                    },
+                    "resolve": {f"{site}.test": f"127.0.0.1:{port}"},
+                    "sources": {site: {"crawl": {"seeds": [f"http://{site}.test/"], **source}}},
                     "stages": {"crawl": {"edition": "1"}},
                 }
             )
@@ -89,8 +86,8 @@ def crawled(folder: Path) -> dict[str, tuple[int, int]]:
                 entry = json.loads(line)
                 if entry["outcome"] == "kept" and (path := _file(folder, entry["url"])):
                     kept.add(path)
-    found = {n: _walk(folder, f"http://{n}.test/") for n in names}
-    return {n: (len(pages), len(pages & kept)) for n, pages in found.items()}
+    pages = _walk(folder, f"http://{site}.test/")
+    return len(pages), len(pages & kept)
 
 
 def _file(folder: Path, url: str) -> Path | None:

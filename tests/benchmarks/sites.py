@@ -3,9 +3,13 @@
 Each site is rendered twice by its own renderer, once as a site and once without its template; what the second shows
 is content. Debian's manuals: gnome-help in Spanish (Mallard, yelp-xsl), gnumeric in Spanish (DocBook, docbook-xsl).
 Folders of Markdown below TAHONA_SITES, each rendered by MkDocs in its two themes; sites below TAHONA_RENDERED that
-their own generators have rendered twice (`rendered.py`), served and crawled as well (`crawled`: of the pages that
-a walk finds). The two shared sites have no sources: there content is what stands in the element that their template
-gives the text. All that is built lies below the peers' folder and is kept.
+their own generators have rendered twice (`renderers.py`, `rendered.py`), served and crawled as well (`crawled`: of the
+pages that a walk finds). The two shared sites have no sources: there content is what stands in the element that their
+template gives the text. Of the quickstart's web content is what its articles say.
+
+All that is built lies below the peers' folder and is kept, as is what was found of each site: a run that was cut off
+goes on where it was, and after a change of the code or of a site's pages only what may differ is measured again.
+The two folders are `markdown` and `rendered` there where they are not given; arguments name the sites to measure.
 
 `lists_kept`, `headings_kept`: entries and terms, headings of the content that are in the text (or are its title);
 `lost` content lines that aren't, of `lines`; `boilerplate`: lines of the texts that are not of the content, after the
@@ -23,47 +27,16 @@ import tarfile
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from lxml import etree, html
+from lxml.etree import tostring
 
-BLOCKS = (
-    "p",
-    "li",
-    "dt",
-    "dd",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "td",
-    "th",
-    "pre",
-    "caption",
-    "figcaption",
-)
-NESTED = frozenset(
-    (
-        *BLOCKS,
-        "ul",
-        "ol",
-        "dl",
-        "div",
-        "table",
-        "blockquote",
-        "section",
-        "details",
-        "figure",
-        "script",
-        "style",
-        "svg",
-    )
-)
+from tests.benchmarks import site_lines
+from tests.benchmarks.site_lines import Page, figures_of
+
 PACKAGES = ("docbook-xsl", "yelp-xsl", "gnome-user-docs", "gnumeric-doc")
-MARK = re.compile(r"^(?:- |\d+\. )")
 MKDOCS = """site_name: {name}
 site_url: http://{name}.test/
 docs_dir: {docs}
@@ -72,48 +45,16 @@ theme: {theme}
 markdown_extensions: [attr_list, tables, md_in_html, admonition, def_list, footnotes, pymdownx.superfences, {blocks}]
 """
 BLOCK_MARKS = ", ".join(f"pymdownx.blocks.{name}" for name in ("admonition", "details", "tab"))
+PICKS = {
+    "lists_kept": min,
+    "headings_kept": min,
+    "boilerplate": max,
+    "lost": max,
+}  # of the worst site
 THEMES = {
     "material": "{name: material, language: es, features: [navigation.footer, navigation.tabs, toc.follow]}",
     "readthedocs": "readthedocs",
 }
-
-
-@dataclass
-class Page:
-    """A page as the site shows it, its content alone, what may stand in its text or not, and its address."""
-
-    name: str
-    shown: str
-    content: html.HtmlElement
-    beside: str = ""
-    url: str | None = None
-
-
-def flat(text: str) -> str:
-    """A text without white space and signs that a template adds."""
-    return re.sub(r"[\s\u00ad\u200b¶]+", "", text)
-
-
-def without_signs(content: html.HtmlElement) -> None:
-    """Takes out the links that are but a sign which leads to its own place, as renderers add them to headings."""
-    for link in content.xpath(".//a[starts-with(@href, '#')]"):
-        if not re.search(r"\w", link.text_content()):
-            link.drop_tree()
-
-
-def own(element: html.HtmlElement) -> list[str]:
-    """The text of a block without that of the blocks in it, before, between and behind them."""
-    pieces = [element.text or ""]
-    for child in element:
-        if isinstance(child.tag, str):
-            if child.tag in NESTED:
-                pieces.append("")
-            else:
-                first, *others = own(child)
-                pieces[-1] += first
-                pieces += others
-        pieces[-1] += child.tail or ""
-    return pieces
 
 
 def debian(folder: Path) -> Path:
@@ -241,78 +182,28 @@ def shared_site(
                 yield Page(member.name, shown, element, url=f"http://{member.name}")
 
 
-def measure(pages: list[Page]) -> Counter[str]:
-    """Counts of one site: of lines of each kind, of those that stay, of lines of the texts."""
-    from cleaning.encoding import normal
-    from cleaning.extract.blocks import parse
-    from cleaning.extract.page import read
-    from cleaning.filter.sites import _repeated, repeated_lines
-    from cleaning.sites import SiteLines
+def small_web() -> Iterator[Page]:
+    """The articles of the quickstart's web. Title, author, day and the names of who posts may stand in a text."""
+    from cleaning.encoding import repaired
+    from flows.small_web.pages import prose, spanish_date
+    from flows.small_web.sites import build
 
-    readings = [read(parse(page.shown), page.url, None) for page in pages]
-    texts = [normal(reading.text) for reading in readings]
-    memory = SiteLines()
-    for reading, text in zip(readings, texts, strict=True):
-        memory.add("site", normal(reading.visible), text, normal(reading.written))
-    _, lines_of_site, shares = _repeated(memory._summed())
-    repeated = dict(zip(lines_of_site.tolist(), shares.tolist(), strict=True))
-    counts: Counter[str] = Counter(pages=len(pages))
-    for page, text, reading in zip(pages, texts, readings, strict=True):
-        lines = [line.strip() for line in text.split("\n") if line.strip()]
-        stay = [x for x, cut in zip(lines, repeated_lines(lines, repeated), strict=True) if not cut]
-        found = flat("\n".join(stay)) + " " + flat(reading.metadata.get("title", ""))
-        without_signs(page.content)
-        told = f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
-        content = flat(normal(told))
-        etree.strip_elements(
-            page.content, "audio", "video", with_tail=False
-        )  # words for old browsers
-        for element in page.content.iter(*BLOCKS):
-            pieces = [piece for run in own(element) if (piece := flat(normal(run)))]
-            if pieces:
-                kind = (
-                    "heading"
-                    if element.tag[0] == "h"
-                    else "list"
-                    if element.tag in ("li", "dt", "dd")
-                    else "other"
-                )
-                counts[kind] += 1
-                if all(piece in found for piece in pieces):
-                    counts[f"{kind} kept"] += 1
-                elif "--show" in sys.argv:
-                    print(
-                        page.name,
-                        "lost",
-                        element.tag,
-                        " ".join(" ".join(own(element)).split())[:100],
-                        file=sys.stderr,
-                    )
-        for line in stay:
-            counts["text"] += 1
-            if not all(flat(cell) in content for cell in MARK.sub("", line).split(" | ")):
-                counts["foreign"] += 1
-                if "--show" in sys.argv:
-                    print(page.name, "foreign", line[:100], file=sys.stderr)
-    return counts
-
-
-def figures_of(counts: Counter[str]) -> dict[str, float]:
-    """The figures of some counts."""
-    lines = counts["heading"] + counts["list"] + counts["other"]
-    kept = counts["heading kept"] + counts["list kept"] + counts["other kept"]
-    return {
-        "lists_kept": counts["list kept"] / max(counts["list"], 1),
-        "headings_kept": counts["heading kept"] / max(counts["heading"], 1),
-        "boilerplate": counts["foreign"] / max(counts["text"], 1),
-        "lost": 1 - kept / max(lines, 1),
-        "lines": lines,
-        "pages": counts["pages"],
-    }
+    web = build()
+    for article in web.articles:
+        answer = web.pages[article.site.host, article.path].response
+        declared = answer.header("Content-Type").partition("charset=")[2] or None
+        content = html.fromstring(f"<div>{prose(article)}</div>")
+        beside = [article.title, f"{article.author} · {spanish_date(article)}"]
+        for profile in content.xpath(".//div[@class='profile']"):
+            beside.append(profile.text_content())
+            profile.drop_tree()
+        shown = repaired(answer.body, declared).decode()
+        yield Page(article.path, shown, content, " ".join(beside), article.url)
 
 
 def main() -> None:
     """Prints the figures, those of each site to standard error."""
+    from tests.benchmarks.kept import code, kept
     from tests.benchmarks.peers import ENVIRONMENTS, SHARED
     from tests.benchmarks.rendered import contents, crawled, unpacked
 
@@ -327,42 +218,61 @@ def main() -> None:
             SHARED, "karpoke", r"karpoke/20\d\d/.+\.html$", "//div[contains(@class, 'article-content')]",
             ".//section[.//ul[contains(@class, 'related')]] | .//aside | .//script",
         ),
+        "small_web": small_web,
         "gnome-help": lambda: mallard(folder),
         "gnumeric": lambda: docbook(folder),
     }  # fmt: skip
-    if given := os.environ.get("TAHONA_SITES"):
-        for source in sorted(p for p in Path(given).iterdir() if p.is_dir()):
-            for theme in THEMES:
-                sites[f"{source.name} {theme}"] = lambda s=source, t=theme: markdown(folder, s, t)
-    rendered = Path(os.environ["TAHONA_RENDERED"]) if "TAHONA_RENDERED" in os.environ else None
-    if rendered:
-        for site in sorted(p for p in rendered.iterdir() if (p / "bare").is_dir()):
-            sites[site.name] = lambda s=site: (
-                Page(name, shown, content, url=url) for name, url, shown, content in contents(s)
-            )
+    sources = Path(os.environ.get("TAHONA_SITES", folder / "markdown"))
+    for source in sorted(p for p in sources.glob("*") if p.is_dir()):
+        for theme in THEMES:
+            sites[f"{source.name} {theme}"] = lambda s=source, t=theme: markdown(folder, s, t)
+    rendered = Path(os.environ.get("TAHONA_RENDERED", folder / "rendered"))
+    for site in sorted(p for p in rendered.glob("*") if (p / "bare").is_dir()):
+        sites[site.name] = lambda s=site: (
+            Page(name, shown, content, url=url) for name, url, shown, content in contents(s)
+        )
+    quick, show = "--quick" in sys.argv, "--show" in sys.argv
+    names = [name for name in sys.argv[1:] if name[:2] != "--"] or list(sites)
     total: Counter[str] = Counter()
     worst: dict[str, float] = {}
-    for name, pages in sites.items():
-        taken = list(pages())
-        counts = measure(taken[:: 1 + len(taken) // 60] if "--quick" in sys.argv else taken)
+    for name in names:
+        pages = list(sites[name]())
+        pages = pages[:: 1 + len(pages) // 60] if quick else pages
+        seen = (f"{p.name} {p.url} {p.beside} {p.shown} {tostring(p.content)}" for p in pages)
+        measured = (code("cleaning"), Path(site_lines.__file__).read_text(), *seen)
+        find = partial(site_lines.measure, pages, show)
+        counts: Counter[str] = Counter(
+            find()
+            if show
+            else kept(folder / "found" / f"{name}{'.quick' * quick}.json", measured, find)
+        )
         total += counts
         found = figures_of(counts)
         print(name, json.dumps({k: round(v, 4) for k, v in found.items()}), file=sys.stderr)
-        for figure, pick in (
-            ("lists_kept", min),
-            ("headings_kept", min),
-            ("boilerplate", max),
-            ("lost", max),
-        ):
+        for figure, pick in PICKS.items():
             worst[figure] = pick(worst.get(figure, found[figure]), found[figure])
     figures = {k: round(v, 4) for k, v in figures_of(total).items()}
-    if "--quick" not in sys.argv:
-        reached = crawled(unpacked(SHARED / "data/sites", folder / "published"))
-        reached |= crawled(rendered) if rendered else {}
+    if not quick:
+        published = unpacked(SHARED / "data/sites", folder / "published")
+        reached = {}
+        for parent in (published, rendered):
+            of_code = code("cleaning", "flows", "pipeline")
+            for site in sorted(
+                p for p in parent.glob("*") if p.name in names and (p / "full").is_dir()
+            ):
+                files = (
+                    f"{p} {p.stat().st_size} {p.stat().st_mtime_ns}"
+                    for p in sorted(site.rglob("*"))
+                )
+                find_pages = partial(crawled, parent, site.name)
+                reached[site.name] = kept(
+                    folder / "found" / f"{site.name}.crawl.json", (of_code, *files), find_pages
+                )
         print("crawled", json.dumps(reached), file=sys.stderr)
-        pages, have = (sum(counts) for counts in zip(*reached.values(), strict=True))
-        figures["crawled"] = round(have / pages, 4)
-    told = {**figures, "sites": len(sites), "worst": {k: round(v, 4) for k, v in worst.items()}}
+        if reached:
+            known, have = (sum(counts) for counts in zip(*reached.values(), strict=True))
+            figures["crawled"] = round(have / known, 4)
+    told = {**figures, "sites": len(names), "worst": {k: round(v, 4) for k, v in worst.items()}}
     print(json.dumps({"benchmark": "sites", "figures": told}))
 
 
