@@ -8,6 +8,11 @@ import re
 import unicodedata
 
 import numpy as np
+import numpy.typing as npt
+
+from cleaning.text import Bools, Ints
+
+Codes = npt.NDArray[np.uint32]
 
 # cp1252, and for the five bytes that it leaves undefined the control character of the same number (as
 # in the index windows-1252 of the WHATWG Encoding Standard).
@@ -55,13 +60,12 @@ _HAS_C1 = re.compile(b"\xc2[\x80-\x9f]")
 _HAS_BROKEN = re.compile(b"\xc2[\x80-\x9f]|\xed[\xa0-\xbf]")
 _HAS_SUSPECT = re.compile(b"|".join(re.escape(suspect.encode()) for suspect in _SUSPECTS))
 _SUSPECT = re.compile(_HAS_C1.pattern + b"|" + _HAS_SUSPECT.pattern)
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _AT_ONCE = 1_000_000  # characters of a line above which ftfy cuts it
-# ftfy's signs of mojibake are at most 7 characters in a row, one of them at least not of ASCII.
+# ftfy's signs of mojibake are at most 7 characters in a row, two in a row of them not of ASCII, or one of these.
 _REACH = 16
-_NOT_ASCII = re.compile(f"[^\0-\x7f](?:[\0-\x7f]{{0,{2 * _REACH}}}[^\0-\x7f]){{0,500}}")
+_TELLING = np.array(list(map(ord, "ŒœÃÂ\ufffd")), np.uint32)
 _MIDDLE = re.compile(
-    f"(?<=[\0-\x7f]{{{_REACH}}})[\0-\x7f]{{{4 * _REACH},}}(?=[\0-\x7f]{{{_REACH}}})"
+    f"(?<=[\0-\x7f]{{{_REACH}}})([\0-\x7f]{{{4 * _REACH},}})(?=[\0-\x7f]{{{_REACH}}})"
 )
 _CUT = "\x01"  # stands for a middle; \x1a has a meaning for ftfy
 _MOST_MARKS = 30
@@ -220,53 +224,94 @@ def repair(text: str) -> str:
     # Most texts are done with by a look at the bytes that are not usual.
     if text.isascii() or not _SUSPECT.search(unusual := _unusual(text)):
         return text
-    suspicious = _HAS_SUSPECT.search(unusual) and any(s in text for s in _SUSPECTS)
-    suspicious = suspicious and _MOJIBAKE.search(text) is not None
-    if not suspicious and not _HAS_C1.search(unusual):
-        return text
-    broken = _HAS_BROKEN.search(unusual) is not None
-    lines = _LINE.findall(text)
-    return "".join(_fixed(line) if _may_be_broken(line, broken) else line for line in lines)
+    return _repaired(text, unusual)
 
 
 def repaired(data: bytes, declared: str | None = None) -> bytes:
     """A page in UTF-8: its text as `decode` and `repair` give it, without a way to characters where it is that."""
     plain = data.removeprefix(codecs.BOM_UTF8)
-    if b"\0" not in plain[:HEAD] and not _SUSPECT.search(plain.translate(None, _USUAL)):
+    if b"\0" not in plain[:HEAD]:
         try:
-            plain.decode("utf-8")
+            text = plain.decode("utf-8")
         except UnicodeDecodeError:
             pass
         else:
-            return plain
+            unusual = plain.translate(None, _USUAL)
+            if not _SUSPECT.search(unusual) or (fixed := _repaired(text, unusual)) is text:
+                return plain
+            return fixed.encode("utf-8", "replace")
     return repair(decode(data, declared)[0]).encode("utf-8", "replace")
+
+
+def _repaired(text: str, unusual: bytes) -> str:
+    """A text with mojibake undone; what of it is unusual holds something suspicious."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    spots = _spots(codes)
+    if not _HAS_C1.search(unusual) and not _is_suspicious(text, codes, spots):
+        return text
+    pieces: list[str] = []
+    done = 0
+    while len(spots):
+        begin = text.rfind("\n", 0, int(spots[0])) + 1
+        end = text.find("\n", int(spots[0])) + 1 or len(text)
+        line, inside = text[begin:end], int(np.searchsorted(spots, end))
+        if _may_be_broken(line, spots[:inside] - begin):
+            pieces += (text[done:begin], _fixed(line))
+            done = end
+        spots = spots[inside:]
+    return "".join((*pieces, text[done:])) if pieces else text
+
+
+def _is_suspicious(text: str, codes: Codes, spots: Ints) -> bool:
+    """Whether a text holds one of the suspects and a sign of mojibake, which are sought where its spots are."""
+    pairs = np.full((len(spots), 3), ord("\n"), np.uint32)
+    pairs[:, 0], pairs[:, 1] = codes[np.maximum(spots - 1, 0)], codes[spots]
+    said = pairs.tobytes().decode("utf-32-le", "surrogatepass")
+    if not _MOJIBAKE.search(said):
+        return False
+    return any(s[:2] in said and (len(s) < 3 or s in text) for s in _SUSPECTS)
 
 
 def _unusual(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass").translate(None, _USUAL)
 
 
-def _may_be_broken(line: str, broken: bool) -> bool:
-    """Whether ftfy may change a line: all that is not of ASCII is seen with what stands around it, so that a long
-    script costs next to nothing. `broken`: some line of the text holds a control of C1 or half a pair.
+def _spots(codes: Codes) -> Ints:
+    """Where ftfy may change a text: at controls of C1, halves of pairs and characters that tell alone, and at the
+    second of two in a row that are not of ASCII. A letter with its accent between letters of ASCII is no such place.
     """
-    if line.isascii():
-        return False
-    if len(line) > _AT_ONCE or (broken and _HAS_BROKEN.search(_unusual(line))):
+    high = np.flatnonzero(codes >= 0x80)
+    return high[(np.diff(high, prepend=-2) == 1) | _tells(codes[high])]
+
+
+def _tells(codes: Codes) -> Bools:
+    broken = (codes < 0xA0) | ((codes >= 0xD800) & (codes < 0xE000))
+    return broken | np.isin(codes, _TELLING)
+
+
+def _may_be_broken(line: str, spots: Ints) -> bool:
+    """Whether ftfy may change a line, of which it is shown what stands around its spots: a long script costs next to
+    nothing.
+    """
+    if len(line) > _AT_ONCE or _HAS_BROKEN.search(_unusual(line)):
         return True
     from ftfy.badness import is_bad
 
-    runs = (match.span() for match in _NOT_ASCII.finditer(line))
+    apart = np.flatnonzero(np.diff(spots) > 2 * _REACH) + 1
+    first, last = spots[np.append(0, apart)], spots[np.append(apart - 1, -1)]
+    runs = zip(first.tolist(), last.tolist(), strict=True)
     return any(is_bad(line[max(0, start - _REACH) : end + _REACH]) for start, end in runs)
 
 
 def _fixed(line: str) -> str:
     """A line by ftfy, which is not shown the middle of what is long and of ASCII: nothing there changes."""
-    shown = _MIDDLE.split(line)
-    if len(shown) == 1 or len(line) > _AT_ONCE or _CUT in line or "\x1a" in line:
+    if len(line) > _AT_ONCE or _CUT in line or "\x1a" in line:
         return _by_ftfy(line)
-    fixed = _by_ftfy(_CUT.join(shown)).split(_CUT)
-    middles = [*_MIDDLE.findall(line), ""]
+    parts = _MIDDLE.split(line)
+    if len(parts) == 1:
+        return _by_ftfy(line)
+    fixed = _by_ftfy(_CUT.join(parts[::2])).split(_CUT)
+    middles = [*parts[1::2], ""]
     return "".join(piece for pair in zip(fixed, middles, strict=True) for piece in pair)
 
 

@@ -20,7 +20,7 @@ from cleaning.documents import (
 )
 from cleaning.encoding import decode, normal, repair, repaired
 from cleaning.extract.blocks import parse
-from cleaning.extract.glance import glance
+from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
@@ -245,9 +245,13 @@ class _Extractor:
         """Whether the bytes of a page, at a glance, are surely in none of the languages asked for."""
         if self.model is None or self.languages is None:
             return False
-        seen = glance(candidate.record.content)
+        content = candidate.record.content
+        seen = glance(content)
         wanted = self._wanted(guess := self.model.guess(seen)) if len(seen) >= ENOUGH else 1.0
         if wanted >= SURELY_NOT:
+            return False
+        # Its menus and its code may be in another language than its paragraphs.
+        if any(self._wanted(self.model.guess(text)) >= WANTED for text in longest(content)):
             return False
         candidate.text = normal(seen)
         candidate.record.metadata.setdefault("language", guess.language)
@@ -318,7 +322,9 @@ class _Extractor:
                 guess = guesses[index]
                 candidate.record.metadata.setdefault("language", guess.language)
                 wanted = self._wanted(guess)
-                if wanted < WANTED and not candidate.removed:
+                # Of a line or two no language is probable; the likeliest one counts.
+                unlike = wanted < WANTED and guess.language not in self.languages
+                if unlike and not candidate.removed:
                     candidate.removed = (LANGUAGE, wanted, WANTED)
 
     def _domain(self, record: Record) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # What stands between two tags and reads like words: letters and spaces mostly, no braces or semicolons of scripts.
-_RUN = re.compile(rb">\s*([^<>{}=;]{25,600})(?=<)")
+_RUN = re.compile(rb">\s*+([^<>{}=;]{25,2000}+)(?=<)")
 MOST = 2000  # bytes that are taken
 _PARTS = 3  # of a page, each looked at from its beginning: menus stand first, in a language of their own at times
+_LONGEST, _AT_ONCE = 4000, 1000  # bytes of the longest runs that are looked at again, and together
 
 
 def glance(content: bytes) -> str:
@@ -16,13 +18,39 @@ def glance(content: bytes) -> str:
     size = len(content)
     for part in range(_PARTS):
         taken = 0
-        for match in _RUN.finditer(content, size * part // _PARTS, size * (part + 1) // _PARTS):
-            piece = match[1]
-            if piece.count(b" ") * 12 >= len(piece):
-                pieces.append(piece)
-                taken += len(piece)
-                if taken >= MOST // _PARTS:
-                    break
+        for piece in _runs(content, size * part // _PARTS, size * (part + 1) // _PARTS):
+            pieces.append(piece)
+            taken += len(piece)
+            if taken >= MOST // _PARTS:
+                break
+    return _text(pieces)
+
+
+def longest(content: bytes) -> Iterator[str]:
+    """The longest runs of text of a page, which are its paragraphs, some of them at a time."""
+    pieces: list[bytes] = []
+    taken = together = 0
+    for piece in sorted(_runs(content, 0, len(content)), key=len, reverse=True):
+        pieces.append(piece)
+        together += len(piece)
+        if together >= _AT_ONCE:
+            yield _text(pieces)
+            pieces, taken, together = [], taken + together, 0
+            if taken >= _LONGEST:
+                return
+    if pieces:
+        yield _text(pieces)
+
+
+def _runs(content: bytes, begin: int, end: int) -> Iterator[bytes]:
+    """Those of a part of a page, without what indents their lines."""
+    for match in _RUN.finditer(content, begin, end):
+        piece = b" ".join(match[1].split())
+        if piece.count(b" ") * 12 >= len(piece):
+            yield piece
+
+
+def _text(pieces: list[bytes]) -> str:
     data = b" ".join(pieces)
     try:
         return data.decode("utf-8")

@@ -87,8 +87,9 @@ class Extract(Stage):
     # 24: a text in Markdown that explains between its lists, tables and code is no listing, nor is a poem.
     # 25: as 24 (other trees, taken back). 26: lines of tags, ways and days around a text go in all kinds of page.
     # 27: what can be done with posts and products, what is counted of authors, and more like these go; trees are grown
-    # on gold that is aligned with its page, and count more.
-    version = 27
+    # on gold that is aligned with its page, and count more. 28: a page whose paragraphs are in a language asked for
+    # stays, whatever its menus and its code are in, and so does a line whose likeliest language is one.
+    version = 28
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

@@ -198,6 +198,17 @@ def test_no_sign_of_mojibake_is_of_ascii_alone() -> None:
     assert not is_bad(" ".join(a + b for a in ascii_ for b in ascii_))
 
 
+def test_few_characters_are_a_sign_of_mojibake_alone() -> None:
+    known = {c for c in BADNESS_RE.pattern if ord(c) >= 0xA0}
+    bad = {
+        c
+        for c in known
+        for text in (f"a{c} {c}1", f"A{c}a", f" {c}a,{c}", f"1{c}(")
+        if is_bad(text)
+    }
+    assert bad <= set("ŒœÃÂ") and len(known) > 200
+
+
 @given(st.text())
 def test_the_normal_form_is_nfc_without_controls_and_stays_as_it_is(text: str) -> None:
     found = normal(text)

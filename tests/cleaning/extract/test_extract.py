@@ -23,6 +23,7 @@ from warcio.warcwriter import WARCWriter
 from cleaning.documents import web_id
 from cleaning.encoding import decode, normal
 from cleaning.extract.blocks import parse
+from cleaning.extract.glance import glance
 from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extract
@@ -294,6 +295,32 @@ def test_no_page_of_a_language_that_was_not_asked_for_stays(tmp_path: Path) -> N
     documents = extract(tmp_path, path, languages=["es"])
     assert len(rows(documents, "kept")) == 1 and removed(documents) == {"language": 2}
     assert all("Briefträger" in row["text"] for row in rows(documents, "removed"))
+
+
+def test_a_page_is_not_judged_by_its_code_and_its_menus(tmp_path: Path) -> None:
+    code = (
+        f"<pre>{'shell@android data local chmod the file tcpdump arm with root access ' * 6}</pre>"
+    )
+    body = (code * 3 + f"<p>{PROSE * 2}</p>" * 9) * 3
+    german = (
+        "<p>An einem Morgen im Mai, als die Sonne den Platz kaum wärmte, kam der Briefträger.</p>"
+    )
+    pages = [f"<html><body>{text}</body></html>".encode() for text in (body, german * 30)]
+    path = warc(tmp_path / "a.warc.gz", [("response", "200 OK", one, HTML) for one in pages])
+    documents = extract(tmp_path, path, languages=["es"], gate=[])
+    assert len(rows(documents, "kept")) == 1 and removed(documents) == {"language": 1}
+
+
+def test_what_indents_a_page_tells_nothing_of_its_language() -> None:
+    titles = [f"Just a weblog\n{' ' * 90}Interactive map of the kernel {i}" for i in range(3)]
+    assert len(glance("".join(f"<p>{title}\n</p>" for title in titles).encode())) < 150
+
+
+def test_a_line_stays_whose_likeliest_language_is_asked_for(tmp_path: Path) -> None:
+    line = "Symfony en Ubuntu Lucid Lynx 10.04"  # of no language with a probability of .2
+    (path := tmp_path / "a.jsonl").write_text(json.dumps({"text": line}))
+    (row,) = rows(extract(tmp_path, path, languages=["es"], gate=[]), "kept")
+    assert row["text"] == line and row["metadata"]["language"] == "es"
 
 
 def test_turns_of_a_dialogue_are_no_pages_and_may_be_short(tmp_path: Path) -> None:
