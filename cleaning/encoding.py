@@ -10,9 +10,9 @@ import unicodedata
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.text import Bools, Ints
-
 Codes = npt.NDArray[np.uint32]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 # cp1252, and for the five bytes that it leaves undefined the control character of the same number (as
 # in the index windows-1252 of the WHATWG Encoding Standard).
