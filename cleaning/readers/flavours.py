@@ -9,6 +9,8 @@ import csv
 import re
 from collections.abc import Iterator
 
+from cleaning.readers.templates import in_markdown
+
 _FENCE = re.compile(
     r"(?P<indent>[ \t]*(?:(?:>|[-*+]|\d+[.)])[ \t]*)*)(?P<mark>`{3,}|~{3,})(?P<info>.*)"
 )
@@ -24,18 +26,9 @@ _ALERT = re.compile(r"\s*>\s*\[!\w+\][+-]?\s*")  # of GitHub
 _OPTION = re.compile(r"\s*:[\w-]+:(?:\s.*)?")
 _NOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 _DEFINED = re.compile(r" {0,3}:[ \t]{1,3}(?=\S)")
-_ALONE = re.compile(  # tags of Liquid and Hugo, places of a table of contents, what an abbreviation is short for
-    r"\s*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\[\[?_?toc_?\]?\]|\{:.*\}|\(\w[\w-]*\)=|\*\[[^\]]+\]:.*)\s*",
+_ALONE = re.compile(  # places of a table of contents, what an abbreviation is short for
+    r"\s*(?:\[\[?_?toc_?\]?\]|\{:.*\}|\(\w[\w-]*\)=|\*\[[^\]]+\]:.*)\s*",
     re.IGNORECASE,
-)
-# Jekyll's code, and its marks of what is no tag.
-_HIGHLIGHT = re.compile(
-    r"^([ \t]*)\{%-?[ \t]*(?:highlight[ \t]+([\w+#-]+)[^\n%]*|endhighlight[ \t]*)%\}[ \t]*$",
-    re.MULTILINE,
-)
-_RAW = re.compile(
-    r"^[ \t]*\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}[ \t]*\n|\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}",
-    re.MULTILINE,
 )
 # Directives that hold text; any other fence with a name in braces holds code or, of these, nothing to read.
 _HOLDING = """admonition attention card caution danger definition deprecated dropdown epigraph error example exercise
@@ -51,8 +44,7 @@ LONGEST = 500  # code points of a line that may be one of these
 
 def commonmark(text: str) -> str:
     """The text in Markdown with what CommonMark doesn't know said in its way, or left out where it says nothing."""
-    if "{%" in text:
-        text = _RAW.sub("", _HIGHLIGHT.sub(r"\1~~~~\2", text))
+    text = in_markdown(text)
     myst = _MYST.search(text) is not None
     return "\n".join(_lines(text.expandtabs(4).splitlines(), myst))
 

@@ -9,12 +9,17 @@ from pathlib import Path
 from cleaning import http
 from cleaning.encoding import is_text
 from cleaning.readers.records import NO_ENCODING, Record, SourceSpec, unreadable
+from cleaning.readers.templates import in_html
 from cleaning.readers.whole import whole
 
 # The page says its own address in the first kilobytes of its head.
 _CANONICAL = re.compile(rb"""<link\s[^>]*?\brel\s*=\s*["']?canonical["']?[^>]*>""", re.IGNORECASE)
 _HREF = re.compile(rb"""\bhref\s*=\s*["']?(https?://[^"'\s>]{3,2000})""", re.IGNORECASE)
 HEAD = 1 << 16
+# Of the source of a page, for Jekyll or Hugo: names and values, before any tag.
+_FRONT = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n(?:[^<\r\n][^\r\n]*\r?\n|\r?\n){0,200}?---[ \t]*\r?\n"
+)
 
 
 def read_html(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
@@ -24,7 +29,7 @@ def read_html(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
 
 def page(data: bytes) -> Record:
-    """The record of a page without the head of an answer."""
+    """The record of a page without the head of an answer; tags of templates and front matter are no part of it."""
     if not data.strip():
         return Record(0, unreadable=unreadable("no text", "the file is empty"))
     if not is_text(data):
@@ -34,7 +39,7 @@ def page(data: bytes) -> Record:
     return Record(
         0,
         url=address[1].decode("utf-8", "replace") if address else None,
-        content=data,
+        content=in_html(_FRONT.sub(b"", data)),
         digest=http.payload_digest(data),
         media_type="text/html",
     )

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cleaning import http
+from cleaning.formula import tex
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.records import Record, SourceSpec, Span
 from cleaning.readers.units import read_units
@@ -21,9 +22,7 @@ _LANGUAGE = re.compile(rb'<mediawiki[^>]*xml:lang="([\w-]+)"')
 _MEDIA = {-2, 6, 14}  # namespaces whose links are no part of a sentence: media, files, categories
 _ENGLISH = ("file", "image", "category", "media")
 _PREFIXES = tuple(f"{name}:" for name in _ENGLISH)
-_DROPPED = frozenset(
-    {"ref", "references", "gallery", "math", "timeline", "imagemap", "score", "chem", "graph"}
-)
+_DROPPED = frozenset({"ref", "references", "gallery", "timeline", "imagemap", "score", "graph"})
 _SAID = frozenset({"lang", "nowrap", "nobr", "unicode"})  # templates that say their last argument
 _INTERWIKI = re.compile(r"[a-z]{2,3}(?:-[a-z]+)?:")
 _LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
@@ -147,6 +146,8 @@ def _tag(node: Any, media: tuple[str, ...]) -> str:
     if name in _DROPPED or node.contents is None:
         return "\n" if name in {"br", "hr"} else ""
     match name:
+        case "math":
+            return tex(str(node.contents))
         case "li" | "dd" | "dt" if node.wiki_markup:
             return "- " if name == "li" else ""
         case "table":

@@ -39,6 +39,8 @@ _CODE = "\x05"  # stands for what is not looked at
 _LINK = re.compile(r"<a\b", re.IGNORECASE)
 _MARKED = re.compile(r"(?<![=\w])==(?=[^\s=])([^=\n]{1,500})(?<=[^\s=])==(?![=\w])")
 _EMOJI = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,40}:(?![\w:])")
+# What Pandoc raises and lowers, ^2^ and ~2~: no tower of powers, no formula.
+_PANDOC = re.compile(r"\$[^$\n]{1,500}\$|(?<=[\w)])([\^~])(?![\^~])([\w+−-]{1,12})\1(?![\d^~{\\])")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _NOTE_OF = re.compile(r"\A\[\^([^\]\s]+)\]:\s*")
 _INLINE_NOTE = re.compile(r"\s*(?<!\\)\^\[([^\[\]]+)\]")  # of Pandoc
@@ -264,6 +266,7 @@ def inline(token: Any, cell: bool = False) -> str:
                 codes.append(re.sub(r"\s*<[^<>]*>\Z", "", child.content))
             case "text":
                 text = _NOTE_OF.sub(r"[\1] ", child.content) if not said else child.content
+                text = _PANDOC.sub(_by_sign, text)
                 said.append(_INLINE_NOTE.sub(r" (\1)", _NOTE.sub(r"[\1]", text)))
             case "code_inline":
                 said.append(_CODE)
@@ -287,6 +290,12 @@ def inline(token: Any, cell: bool = False) -> str:
         text = _ATTRIBUTES.sub("", text)
     kept = iter(codes)
     return re.sub(_CODE, lambda _: next(kept, ""), text)
+
+
+def _by_sign(found: re.Match[str]) -> str:
+    if not found[1]:
+        return found[0]
+    return f"{RAISED if found[1] == '^' else LOWERED}{found[2]}{END}"
 
 
 def _emoji(name: re.Match[str]) -> str:

@@ -118,6 +118,18 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
         ("{% highlight py linenos %}\nx  = *1*\n{% endhighlight %}\n\nEl {% raw %}{{ pan }}{% endraw %}.\n",
          "x  = *1*\n\nEl {{ pan }}."),
         ("```\n{% raw %}\n{{ a }}\n{% endraw %}\n```\n", "{{ a }}"),
+        ("El [pan]({% link pan.md %}), [sal]({{< ref \"s\" >}}) [agua]({{ site.url }}/a) {% if x %}sí{% endif %}.\n",
+         "El pan, sal agua sí."),
+        ("Pan.\n\n{{< figure src=\"a.png\"\n  caption=\"Un horno\" >}}\n\n"
+         "{% comment %}\nno\n{% endcomment %}{{< nota >}}\nOjo.\n{{< /nota >}}\n",
+         "Pan.\n\nUn horno\n\nOjo."),
+        ("{{< highlight go \"linenos=table\" >}}\nx  := {{ site.b }}\n{{< / highlight >}}\n", "x  := {{ site.b }}"),
+        ("Usa `{{ site.title }}`:\n\n~~~\n{% include x.html %}\n~~~\n\n    {% if site.a %}\n\nfin {{</* nota */>}}\n",
+         "Usa {{ site.title }}:\n\n{% include x.html %}\n\n{% if site.a %}\n\nfin {{< nota >}}"),
+        ("Angular dice {{ hoy | date }} y {{ nombre }}, $x^{{2}}$.\n\n[a]: {% link a.md %}\n\n[Pan][a]\n",
+         "Angular dice {{ hoy | date }} y {{ nombre }}, $x^{{2}}$.\n\nPan"),
+        ("10 m^2^, H~2~O, 1^er^ piso, 2^3^2, x^2 e y^2, $a^b^c$, CO~2~ y ~~mal~~ `m^2^`\n",
+         "10 m², H₂O, 1er piso, 2^3^2, x^2 e y^2, $a^b^c$, CO₂ y mal m^2^"),
         ("N<sup>o</sup> 6, D.<sup>a</sup> Ana, M.<sup>a</sup> 20 <sup>o</sup>C, el pan.<sup>a</sup>, x<sup>o</sup>\n",
          "Nº 6, D.ª Ana, M.ª 20 ºC, el pan.a, x^(o)"),
         ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
@@ -219,7 +231,31 @@ def test_lines_of_marks_alone_end_a_text_and_do_not_hang(tmp_path: Path, part: s
 def test_an_anchor_of_many_signs_does_not_hang(tmp_path: Path) -> None:
     began = time.process_time()
     (record,) = read(
-        tmp_path / "a.md", b"<div>\n<a " + b"#" * 200_000 + b"\nPan.\n" + b"<sup>" * 20_000
+        tmp_path / "a.md",
+        b"<div>\n<a "
+        + b"#" * 200_000
+        + b"\nPan.\n"
+        + b"<sup>" * 20_000
+        + b"`{% a %}`` " * 9_000
+        + b"{% a" * 9_000,
     )
     assert record.text and "Pan." in record.text
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("page", "kept"),
+    [
+        (
+            "---\nlayout: pan\n---\n<p>{% include a.html %}{{ page.b }}Pan {% if x %}y sal{% endif %}"
+            " <code>{% url 'a' %}</code></p>{# no #}",
+            "<p>Pan y sal <code>{% url 'a' %}</code></p>",
+        ),
+        ("<p>{{ pan }} y {{ page }}: {% sal %}</p>", "<p>{{ pan }} y {{ page }}: {% sal %}</p>"),
+    ],
+)
+def test_tags_of_templates_are_no_part_of_a_page_that_is_a_source(
+    tmp_path: Path, page: str, kept: str
+) -> None:
+    (record,) = read(tmp_path / "a.html", page.encode())
+    assert record.content == kept.encode()

@@ -29,6 +29,11 @@ def test_an_empty_cell_keeps_the_values_behind_it_in_their_columns() -> None:
     assert html_text(book.encode()) == "| a | b\n| | 8\n9\n\nfin"
 
 
+def test_formulas_of_a_wiki_stay() -> None:
+    wiki = "El área es <math>\\pi r^{2}</math>, y <math display=block>a < b</math> H<sub>2</sub>.<math/>"
+    assert plain_text(wiki) == r"El área es $\pi r^{2}$, y $a < b$ H2."
+
+
 def test_tei_gives_the_text_of_the_edition_and_its_header(tmp_path: Path) -> None:
     (record,) = read(tmp_path / "a.xml", samples.TEI)
     licence = "https://creativecommons.org/licenses/by/4.0/"
