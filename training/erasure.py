@@ -26,8 +26,8 @@ def erase_tokens(tokens: Path, index: Path, table: Path, aside: Path, ids: Colle
         return 0
     sequences = Sequences(tokens, index)
     shutil.copyfile(tokens, aside)
-    held = np.memmap(aside, sequences.type, "r+")
-    return _erase(held, sequences.starts[chosen], sequences.lengths[chosen])
+    copy = np.memmap(aside, sequences.type, "r+")
+    return _erase(copy, sequences.starts[chosen], sequences.lengths[chosen])
 
 
 def erase_index(
@@ -43,29 +43,29 @@ def erase_index(
     if not len(chosen):
         return 0
     shutil.copyfile(tokens, aside[0])
-    held = np.memmap(aside[0], kind, "r+")
+    copy = np.memmap(aside[0], kind, "r+")
     ends = np.fromfile(starts, "<i8")
-    erased = _erase(held, ends[:-1][chosen], np.diff(ends)[chosen])
+    erased = _erase(copy, ends[:-1][chosen], np.diff(ends)[chosen])
     if erased:
-        aside[1].write_bytes(sorted_suffixes(held).data)
+        aside[1].write_bytes(sorted_suffixes(copy).data)
     return erased
 
 
 def _chosen(table: Path, ids: Collection[str]) -> NDArray[np.int64]:
     """The rows of some documents."""
-    held = pq.read_table(table, columns=["id"])["id"].cast(pa.string())
+    column = pq.read_table(table, columns=["id"])["id"].cast(pa.string())
     return np.asarray(
-        pc.indices_nonzero(pc.is_in(held, pa.array(sorted(ids), pa.string())))
+        pc.indices_nonzero(pc.is_in(column, pa.array(sorted(ids), pa.string())))
     ).astype(np.int64)
 
 
-def _erase(held: np.memmap, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> int:
+def _erase(stored: np.memmap, starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> int:
     """Of sequences; how many there were that held anything else."""
     erased = 0
     for start, length in zip(starts.tolist(), lengths.tolist(), strict=True):
-        sequence = held[start : start + length]
+        sequence = stored[start : start + length]
         if length and (sequence != sequence[-1]).any():
             sequence[:] = sequence[-1]
             erased += 1
-    held.flush()
+    stored.flush()
     return erased

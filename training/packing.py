@@ -54,13 +54,13 @@ class Packed(Stream):
 
     def reading(self, begin: int, end: int, context: int) -> NDArray[np.int64]:
         """The blocks that read a token of [begin, end) of the files, in order."""
-        found = []
+        numbers = []
         for first, last in self.stream.places(begin, end):
             inside = (self._begins < last) & (self._begins + self._sizes > first)
-            found.append(self._bins[inside])
+            numbers.append(self._bins[inside])
             before = self._before(self._begins[self._firsts[:-1]])
-            found.append(np.flatnonzero((before >= first) & (before < last)))
-        return np.unique(np.concatenate(found)).astype(np.int64)
+            numbers.append(np.flatnonzero((before >= first) & (before < last)))
+        return np.unique(np.concatenate(numbers)).astype(np.int64)
 
     def unread(self, context: int) -> NDArray[np.int64]:
         """Of each document in the order of `lengths`, the tokens that no block holds: none."""

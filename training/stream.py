@@ -43,17 +43,17 @@ class Stream:
 
         A block is read with the token after it, so one that ends where the range begins reads its first token, too.
         """
-        found = []
+        numbers = []
         for first, last in self.places(begin, end):
             to = min((last - 1) // context + 1, self.blocks(context))
-            found.append(np.arange(max(0, first - 1) // context, to))
-        return np.unique(np.concatenate(found))
+            numbers.append(np.arange(max(0, first - 1) // context, to))
+        return np.unique(np.concatenate(numbers))
 
     def unread(self, context: int) -> NDArray[np.int64]:
         """Of each document in the order of `lengths`, the tokens that no block holds: those at the end."""
         ends = np.cumsum(self.lengths)
-        held = self.blocks(context) * context
-        return np.minimum(self.lengths, np.maximum(0, ends - held))
+        end_of_blocks = self.blocks(context) * context
+        return np.minimum(self.lengths, np.maximum(0, ends - end_of_blocks))
 
     def cut(self, context: int) -> int:
         """How many documents stand in more than one block."""

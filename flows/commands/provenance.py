@@ -8,7 +8,7 @@ from typing import Any
 from flows.chain.place import existing_store
 from flows.chain.records import names
 from pipeline.run.lineage import resolve
-from training.behind import behind
+from training.provenance import provenance_of
 
 TERMS = ("domain", "licence", "terms")
 
@@ -17,7 +17,7 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
     """All of it, and as lines for people. A UsageError where the store has no such dataset."""
     store = existing_store(store_url)
     dataset = resolve(store, name)
-    origin, called = behind(dataset, store.manifest), names(store)
+    origin, called = provenance_of(dataset, store.manifest), names(store)
     datasets = []
     for one in (*origin.datasets, dataset):
         counts = one.ledger.documents

@@ -56,13 +56,13 @@ class Segment:
         begins = np.arange(len(text))
         ends = np.minimum(begins + _LONG, len(text))
         many = _TOKENS // _STEP
-        found = np.concatenate(
+        sizes = np.concatenate(
             [
                 self._from(text, begins[n : n + many], ends[n : n + many])
                 for n in range(0, len(text), many)
             ]
         )
-        long = np.flatnonzero(found == _LONG)
+        long = np.flatnonzero(sizes == _LONG)
         number = 0
         while number < len(long):
             begin = int(long[number])
@@ -73,9 +73,9 @@ class Segment:
                 middle = (first + last) // 2
                 beyond = end < len(text) and self._size(text, middle, end + 1) == end + 1 - middle
                 first, last = (first, middle) if beyond else (middle + 1, last)
-            found[begin:first] = end - begins[begin:first]
+            sizes[begin:first] = end - begins[begin:first]
             number = int(np.searchsorted(long, first))
-        return found
+        return sizes
 
     def _size(self, text: NDArray[np.int64], begin: int, end: int) -> int:
         """Of the run from a place to another, how many tokens occur."""

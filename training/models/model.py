@@ -228,10 +228,10 @@ def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
     except KeyError as error:
         raise TahonaError(f"{config.name} does not say {error}") from error
     try:
-        held = load_file(weights)
+        stored = load_file(weights)
     except SafetensorError as error:
         raise _damaged(weights, error) from error
-    tensors, wanted = model.named(held), model.weights()
+    tensors, wanted = model.named(stored), model.weights()
     if different := sorted(tensors.keys() ^ wanted.keys()):
         raise TahonaError(
             f"{weights.name} does not fit {config.name}: {different[0]} is in one only"

@@ -29,8 +29,8 @@ def relu_squared(x: Tensor) -> Tensor:
 
 def turned(x: Tensor, cosine: Tensor, sine: Tensor) -> Tensor:
     """(..., time, head), turned by angles of (..., time, head / 2): a place of each half is one plane."""
-    made: Tensor = _Turned.apply(x.float(), cosine, sine)
-    return made.type_as(x)
+    rotated: Tensor = _Turned.apply(x.float(), cosine, sine)
+    return rotated.type_as(x)
 
 
 class _RmsNorm(torch.autograd.Function):

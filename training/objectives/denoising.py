@@ -191,13 +191,13 @@ class SpansOnly(Denoising):
     def corrupted(self, pieces: list[Piece], noise: Noise) -> tuple[Ids, Ids]:
         """The row with a sign for each span, and the spans, each behind its sign."""
         ids = np.concatenate([piece.ids for piece in pieces])
-        found, start = [], 0
+        relative, start = [], 0
         for piece in pieces:
             text = len(piece.ids) - int(piece.ids[-1] == self.end)
             spans = self.spans(noise, piece.where, piece.first, piece.first + text)
-            found.append(spans - np.array([piece.first - start, 0]))
+            relative.append(spans - np.array([piece.first - start, 0]))
             start += len(piece.ids)
-        spans = np.concatenate(found)[: SIGNS - 1]
+        spans = np.concatenate(relative)[: SIGNS - 1]
         signs = self.sign_ids[: len(spans) + 1]
         shown, _ = holes(ids, spans, signs[:-1])
         written = [

@@ -49,5 +49,5 @@ def _budget(params: Options, batch: int) -> float:
 def _read(params: Options, tokens: Sequence[Expected]) -> float:
     """The same by epochs."""
     files = [(name, size) for e in tokens for name, size in e.files.items()]
-    held = sum(size for name, size in files if name.endswith(".bin") and "train" in name) / ID
-    return (params.epochs or EPOCHS) * (held or sum(size for _, size in files) / TOKEN)
+    packed = sum(size for name, size in files if name.endswith(".bin") and "train" in name) / ID
+    return (params.epochs or EPOCHS) * (packed or sum(size for _, size in files) / TOKEN)

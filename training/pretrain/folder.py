@@ -8,9 +8,9 @@ from typing import Any
 import yaml
 
 from pipeline.model.dataset import File, Manifest
-from training.behind import Behind, Find, behind
 from training.models.registry import FAMILIES, Sees
 from training.objectives.registry import OBJECTIVES
+from training.provenance import Find, Provenance, provenance_of
 
 PARTS = ("model", "tokenizer")
 # What Hugging Face calls the use of a model, and the class that loads it.
@@ -38,12 +38,12 @@ def folder(model: Manifest, manifest: Find) -> dict[str, File | str]:
 
 def card(model: Manifest, manifest: Find) -> str:
     """The card, in the Markdown of Hugging Face."""
-    return "\n".join(_lines(model, behind(model, manifest))) + "\n"
+    return "\n".join(_lines(model, provenance_of(model, manifest))) + "\n"
 
 
-def _lines(model: Manifest, made_of: Behind) -> Iterator[str]:
+def _lines(model: Manifest, provenance: Provenance) -> Iterator[str]:
     (shard,) = model.shards
-    figures, params, above = shard.figures, shard.params, made_of.datasets
+    figures, params, above = shard.figures, shard.params, provenance.datasets
     objective = params.get("objective", "causal")
     # An earlier version did not tell the family of a model that went on from another.
     family = figures.get("family") or params.get("model") or OBJECTIVES[objective].model
@@ -61,7 +61,7 @@ def _lines(model: Manifest, made_of: Behind) -> Iterator[str]:
         f"ones), computed in {figures['precision']}. A model of this size and training may write what is wrong, "
         "offensive or another's words.\n"
     )
-    for name, called in made_of.models.items():
+    for name, called in provenance.models.items():
         folder = f" ({', '.join(called)}), a folder of others whose licence holds" if called else ""
         yield f"It goes on from `{name}`{folder}.\n"
     if known.standard:
@@ -71,8 +71,8 @@ def _lines(model: Manifest, made_of: Behind) -> Iterator[str]:
     else:
         yield "Tahona alone reads this family: `tahona generate`.\n"
     yield from _measured(figures)
-    yield from _sources(made_of)
-    yield from _lineage(model, made_of)
+    yield from _sources(provenance)
+    yield from _lineage(model, provenance)
 
 
 def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -83,8 +83,8 @@ def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
         yield "Nothing was held out, so nothing is known of how good it is.\n"
         return
     yield "## Held-out text\n"
-    told = [name.replace("bpb", "bits per byte").replace("_", " ") for name in names]
-    yield f"| domain | {' | '.join(told)} |\n|---|{'---:|' * len(names)}"
+    labels = [name.replace("bpb", "bits per byte").replace("_", " ") for name in names]
+    yield f"| domain | {' | '.join(labels)} |\n|---|{'---:|' * len(names)}"
     domains = figures[f"validation_{names[0]}_by_domain"]
     for domain in domains:
         cells = [f"{figures[f'validation_{n}_by_domain'][domain]:.3f}" for n in names]
@@ -93,33 +93,33 @@ def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
     yield f"| a unigram over all | {' | '.join(format(figures[f'unigram_{n}'], '.3f') for n in names)} |\n"
 
 
-def _sources(made_of: Behind) -> Iterator[str]:
+def _sources(provenance: Provenance) -> Iterator[str]:
     """Where the text is from, under which licences, what else was read, and how much of each domain."""
-    if made_of.sources:
+    if provenance.sources:
         yield "## Sources of the text\n\n| source | domain | licence | terms |\n|---|---|---|---|"
-        yield from (_row([name], said) for name, said in made_of.sources.items())
-    if made_of.beside:
+        yield from (_row([name], terms) for name, terms in provenance.sources.items())
+    if provenance.beside:
         yield "\n## What was read beside\n\n| what for | name | domain | licence | terms |\n|---|---|---|---|---|"
-        yield from (_row(names, said) for names, said in made_of.beside.items())
-    if made_of.sources or made_of.beside:
+        yield from (_row(names, terms) for names, terms in provenance.beside.items())
+    if provenance.sources or provenance.beside:
         yield "\nWhich licence the model itself has is for its publisher to say.\n"
-    if made_of.tokens:
+    if provenance.tokens:
         yield "| domain | tokens to train on |\n|---|---:|"
-        yield from (f"| {domain} | {count:,} |" for domain, count in made_of.tokens.items())
+        yield from (f"| {domain} | {count:,} |" for domain, count in provenance.tokens.items())
         yield ""
 
 
-def _row(names: Sequence[str], said: Mapping[str, Any]) -> str:
-    cells = [*names, *(said.get(key) or "" for key in ("domain", "licence", "terms"))]
+def _row(names: Sequence[str], terms: Mapping[str, Any]) -> str:
+    cells = [*names, *(terms.get(key) or "" for key in ("domain", "licence", "terms"))]
     return f"| {' | '.join(cells)} |"
 
 
-def _lineage(model: Manifest, made_of: Behind) -> Iterator[str]:
+def _lineage(model: Manifest, provenance: Provenance) -> Iterator[str]:
     yield "## What it was made from\n\n| dataset | documents in | kept |\n|---|---:|---:|"
-    for made in made_of.datasets:
-        documents = made.ledger.documents
+    for dataset in provenance.datasets:
+        documents = dataset.ledger.documents
         counts = f"{documents.in_:,} | {documents.kept:,}" if documents else " | "
-        yield f"| `{made.reference}` | {counts} |"
+        yield f"| `{dataset.reference}` | {counts} |"
     yield f"| `{model.reference}` | | |"
-    if made_of.gone:
-        yield f"\nNo longer there: {', '.join(f'`{name}`' for name in made_of.gone)}."
+    if provenance.gone:
+        yield f"\nNo longer there: {', '.join(f'`{name}`' for name in provenance.gone)}."

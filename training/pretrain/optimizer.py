@@ -226,15 +226,15 @@ def optimizers(model: Model, kind: str, rates: Rates, weight_decay: float) -> Op
     """The optimizers of a model. The matrices of the layers decay, neither norms nor embeddings (OLMo)."""
     groups = {name: list(weights.values()) for name, weights in model.groups().items()}
     by_adamw = [{"params": [*groups["embeddings"], *groups["vectors"]], "weight_decay": 0.0}]
-    made: list[torch.optim.Optimizer] = []
+    by_muon: list[torch.optim.Optimizer] = []
     if kind == "adamw":
         by_adamw.append(
             {"params": groups["matrices"], "weight_decay": weight_decay, "lr": rates.matrices}
         )
     elif groups["matrices"]:
-        made.append(Muon(groups["matrices"], rates.matrices, weight_decay, kind))
+        by_muon.append(Muon(groups["matrices"], rates.matrices, weight_decay, kind))
     return Optimizers(
-        [*made, torch.optim.AdamW(by_adamw, lr=rates.others, betas=BETAS, fused=True)]
+        [*by_muon, torch.optim.AdamW(by_adamw, lr=rates.others, betas=BETAS, fused=True)]
     )
 
 

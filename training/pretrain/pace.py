@@ -101,10 +101,10 @@ class Pace:
     def progress(self, done: int) -> None:
         """Tells how far the run is."""
         self._done = done
-        said = f"tokens, {self.speed:,.0f} a second" if self.speed else "tokens"
+        sentence = f"tokens, {self.speed:,.0f} a second" if self.speed else "tokens"
         if self.evaluation_s >= 1:
-            said += f", {self.evaluation_s:.0f} s of scoring"
-        self._progress(self.tokens_after(done), self.total, said)
+            sentence += f", {self.evaluation_s:.0f} s of scoring"
+        self._progress(self.tokens_after(done), self.total, sentence)
 
     @contextmanager
     def evaluating(self) -> Iterator[None]:
@@ -121,8 +121,10 @@ class Pace:
     def scored(self, tokens: int) -> None:
         """So many more held-out tokens were scored."""
         self._scored += tokens
-        said = f"tokens; scoring held-out text, {self._scored:,} of about {self.held_out:,} tokens"
-        self._progress(self.tokens_after(self._done), self.total, said)
+        sentence = (
+            f"tokens; scoring held-out text, {self._scored:,} of about {self.held_out:,} tokens"
+        )
+        self._progress(self.tokens_after(self._done), self.total, sentence)
 
 
 def _board(folder: str) -> Any:

@@ -160,7 +160,7 @@ class Watch:
                 f"the last was {self.said[number]}: look at its device, and run again to go on"
             )
         if still > self.patience:
-            at = ", ".join(f"rank {n} after {said}" for n, said in enumerate(self.said))
+            at = ", ".join(f"rank {n} after {last}" for n, last in enumerate(self.said))
             raise TahonaError(
                 f"the {size} ranks hang: all are there and none came further for {still:.0f} seconds ({at}): "
                 "look at what they read from and at the link between them, and run again to go on"

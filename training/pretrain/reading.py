@@ -97,8 +97,8 @@ def account(params: Training, files: Sequence[Sequences], blocks: Blocks) -> dic
         stream = blocks.streams[blocks.names.index(name)]
         given = stream.by_file(stream.lengths)
         cut = stream.by_file(stream.unread(blocks.context))
-        held = [n for n in numbers if files[n].size]
-        for place, number in enumerate(held):
+        filled = [n for n in numbers if files[n].size]
+        for place, number in enumerate(filled):
             row = domains.setdefault(
                 params.domains[number], dict.fromkeys(("tokens", "copies", "read", "cut"), 0)
             )

@@ -45,9 +45,9 @@ class Pretrain(Stage):
         train, domains = token_files(tokens, "train")
         held_out, held_out_domains = token_files(tokens, "validation")
         for option in ("weights", "budgets"):
-            if absent := sorted(getattr(params, option).keys() - set(domains)):
+            if unknown := sorted(getattr(params, option).keys() - set(domains)):
                 raise TahonaError(
-                    f"{self.called}.{option} names {absent[0]}, which has no training tokens: "
+                    f"{self.called}.{option} names {unknown[0]}, which has no training tokens: "
                     f"the domains are {', '.join(sorted(set(domains)))}"
                 )
         if params.upsample and not tokens.params.get("cluster_sizes"):
@@ -95,11 +95,11 @@ def _folder(folders: Sequence[Manifest], tokenizer: Manifest) -> dict[str, list[
     """The two files of a folder that a model is loaded from, by role; refused where it has another tokenizer."""
     names = {"weights": "model.safetensors", "config": "config.json"}
     files = [file for folder in folders for file in folder.files()]
-    found = {role: [f for f in files if f.name == name] for role, name in names.items()}
+    candidates = {role: [f for f in files if f.name == name] for role, name in names.items()}
     for role, name in names.items():
-        if len(found[role]) != 1:
+        if len(candidates[role]) != 1:
             raise TahonaError(
-                f"pretrain: the folder of the model to go on from must have one {name}, not {len(found[role])}"
+                f"pretrain: the folder of the model to go on from must have one {name}, not {len(candidates[role])}"
             )
     (ours,) = tokenizer.files("model")
     extended = tokenizer.params.get("extend")  # keeps the ids of the model's own pieces
@@ -108,7 +108,7 @@ def _folder(folders: Sequence[Manifest], tokenizer: Manifest) -> dict[str, list[
             f"pretrain: the folder of the model to go on from has a {ours.name} that is not {tokenizer.reference}: "
             "let the stage tokenizer read that folder too, so that the tokens are the model's own"
         )
-    return found
+    return candidates
 
 
 def _same_tokenizer(model: Manifest, tokenizer: Manifest) -> None:

@@ -50,7 +50,7 @@ def follow() -> int:
     store, done = keys(), 0
     while order := json.loads(store.get(f"order {done}")):
         try:
-            run_in_group({**order, "number": number()}, lambda *told: None, lambda: False)
+            run_in_group({**order, "number": number()}, lambda *figures: None, lambda: False)
         except Stopped:
             return 0
         except TahonaError as error:
@@ -73,5 +73,5 @@ def train(work: Work[Training]) -> None:
     order = order_of(work, 0, int(os.environ["WORLD_SIZE"]), f"training {_given}")
     keys().set(f"order {_given}", json.dumps(order))
     _given += 1
-    made = run_in_group(order, work.progress, work.stopping)
-    work.figures, work.outputs = made["figures"], made["outputs"]
+    result = run_in_group(order, work.progress, work.stopping)
+    work.figures, work.outputs = result["figures"], result["outputs"]

@@ -82,8 +82,8 @@ class Writer:
 @functools.lru_cache(MAPPED)
 def _mapped(path: Path, kind: np.dtype[Any], version: tuple[int, int]) -> NDArray[Any]:
     """The ids in a file; `version` tells it from another that lay under the same name, as before an erasure."""
-    with path.open("rb") as held:
-        return np.frombuffer(mmap.mmap(held.fileno(), 0, access=mmap.ACCESS_READ), kind)
+    with path.open("rb") as file:
+        return np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), kind)
 
 
 class Index:
@@ -116,12 +116,12 @@ class Sequences(Index):
         super().__init__(index)
         self.path = tokens
         self.size = int(self.lengths.sum(dtype=np.int64))  # tokens
-        found = tokens.stat()
-        self._version = found.st_ino, found.st_mtime_ns
-        held = found.st_size
-        if held != self.size * self.type.itemsize:
+        state = tokens.stat()
+        self._version = state.st_ino, state.st_mtime_ns
+        size = state.st_size
+        if size != self.size * self.type.itemsize:
             raise TahonaError(
-                f"{tokens.name} holds {held} bytes but its index names {self.size} tokens of "
+                f"{tokens.name} holds {size} bytes but its index names {self.size} tokens of "
                 f"{self.type.itemsize} bytes: one of the two was cut short; make the tokens again"
             )
 

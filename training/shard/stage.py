@@ -80,26 +80,28 @@ class Shard(Stage):
         ]
         encoded = yield Step("encode", "training.shard.encode:encode_corpus", tasks)
         return [
-            _counting(given, made, params.languages)
-            for given, made in zip(corpus.shards, encoded, strict=True)
+            _counting(given, tokens, params.languages)
+            for given, tokens in zip(corpus.shards, encoded, strict=True)
         ]
 
 
 def _counting(
-    given: pipeline.model.dataset.Shard, made: pipeline.model.dataset.Shard, languages: list[str]
+    source: pipeline.model.dataset.Shard,
+    encoded: pipeline.model.dataset.Shard,
+    languages: list[str],
 ) -> pipeline.model.dataset.Shard:
     """A shard of tokens whose ledger also counts what of its shard of the corpus was not read, for its language.
 
     The task is given the files of its languages alone, so that no other one is in its key.
     """
-    others = sum(other_languages(given.files, languages).values())
+    others = sum(other_languages(source.files, languages).values())
     if not others:
-        return made
+        return encoded
     removed = Ledger(documents=Documents(in_=others, removed={LANGUAGE: others}))
-    if (written := given.ledger.characters) and made.ledger.characters:
-        more = written.kept + written.placeholders - made.ledger.characters.in_
+    if (written := source.ledger.characters) and encoded.ledger.characters:
+        more = written.kept + written.placeholders - encoded.ledger.characters.in_
         removed.characters = Characters(in_=more, cut={LANGUAGE: more})
-    return made.model_copy(update={"ledger": Ledger.total([made.ledger, removed])})
+    return encoded.model_copy(update={"ledger": Ledger.total([encoded.ledger, removed])})
 
 
 def _clusters_by_shard(corpus: Manifest, datasets: list[Manifest]) -> list[list[File]]:

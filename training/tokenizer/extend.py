@@ -46,13 +46,13 @@ def extend(
     model["merges"] += [
         [whole[left], whole[right]] for left, right in zip(merges.left, merges.right, strict=True)
     ]
-    made = Vocabulary(to_json(content))
-    again = made.tokenizer.get_vocab(with_added_tokens=True)
+    extended = Vocabulary(to_json(content))
+    again = extended.tokenizer.get_vocab(with_added_tokens=True)
     if any(again.get(piece) != number for piece, number in numbers.items()):
         raise TahonaError(
             "the tokenizer of the model's folder can't be extended: its ids would change"
         )
-    return made.content
+    return extended.content
 
 
 def _symbols(

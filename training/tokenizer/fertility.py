@@ -47,8 +47,8 @@ def fertility(
     sizes = np.array([len(word) for word in words], np.int64)
     column = pa.array(texts, pa.large_string())
     groups = {
-        f"tokens_per_word{'_' + name if name else ''}": _matching(column, held)
-        for name, held in {"": _WORD, **GROUPS}.items()
+        f"tokens_per_word{'_' + name if name else ''}": _matching(column, regex)
+        for name, regex in {"": _WORD, **GROUPS}.items()
     }
     total = sum(by_domain.values(), start=np.zeros(len(words), np.int64))
     figures: Figures = {}
@@ -65,8 +65,8 @@ def fertility(
     return figures
 
 
-def _matching(words: pa.Array, held: str) -> NDArray[np.bool_]:
-    return np.asarray(pc.match_substring_regex(words, held))
+def _matching(words: pa.Array, regex: str) -> NDArray[np.bool_]:
+    return np.asarray(pc.match_substring_regex(words, regex))
 
 
 def _fallback(vocabulary: Vocabulary, encoded: Sequence[Sequence[int]]) -> NDArray[np.int64]:

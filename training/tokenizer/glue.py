@@ -43,14 +43,14 @@ def glued(texts: pa.Array) -> pa.Array:
     data, offsets = utf8(texts)
     if not len(data):
         return texts
-    made, ends = _glued(data, offsets, classes(), np.frombuffer(_BYTES, np.uint8))
-    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(made))
+    signed, ends = _glued(data, offsets, classes(), np.frombuffer(_BYTES, np.uint8))
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(signed))
 
 
 @compiled
 def _glued(data: Any, offsets: Any, table: Any, sign: Any) -> Any:
     # At most a sign and a space before each second byte; what is not written takes no memory.
-    made = np.empty(3 * (offsets[-1] - offsets[0]), np.uint8)
+    out = np.empty(3 * (offsets[-1] - offsets[0]), np.uint8)
     ends = np.zeros(len(offsets), np.int64)
     written = 0
     for text in range(len(offsets) - 1):
@@ -63,17 +63,17 @@ def _glued(data: Any, offsets: Any, table: Any, sign: Any) -> Any:
             letter = table[point] == LETTER
             if letter and not apart:
                 for byte in sign:
-                    made[written] = byte
+                    out[written] = byte
                     written += 1
-                made[written] = 32
+                out[written] = 32
                 written += 1
             while at < after:
-                made[written] = data[at]
+                out[written] = data[at]
                 written += 1
                 at += 1
             if point == _POINT:
-                made[written] = 46
+                out[written] = 46
                 written += 1
             apart = letter or point == 32
         ends[text + 1] = written
-    return made[:written], ends
+    return out[:written], ends

@@ -27,8 +27,8 @@ def set_spaces() -> list[Any]:
 
 def take_spaces(placeholders: Sequence[str]) -> Any:
     """Takes the spaces away, from a text that is whole."""
-    behind = [r"(?<![^\n])", *(f"(?<={re.escape(name)})" for name in placeholders)]
-    return decoders.Replace(Regex(f"(?:{'|'.join(behind)}) "), "")
+    contexts = [r"(?<![^\n])", *(f"(?<={re.escape(name)})" for name in placeholders)]
+    return decoders.Replace(Regex(f"(?:{'|'.join(contexts)}) "), "")
 
 
 def spaced(texts: pa.Array) -> pa.Array:
@@ -36,8 +36,8 @@ def spaced(texts: pa.Array) -> pa.Array:
     data, offsets = utf8(texts)
     if not len(data):
         return texts
-    made, ends = _spaced(data, offsets)
-    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(made))
+    written, ends = _spaced(data, offsets)
+    return pa.LargeStringArray.from_buffers(len(texts), pa.py_buffer(ends), pa.py_buffer(written))
 
 
 @compiled
@@ -46,17 +46,17 @@ def _spaced(data: Any, offsets: Any) -> Any:
     most = len(offsets) - 1  # of the lines
     for at in range(begin, end):
         most += data[at] == 10
-    made, ends = np.empty(end - begin + most, np.uint8), np.zeros(len(offsets), np.int64)
+    out, ends = np.empty(end - begin + most, np.uint8), np.zeros(len(offsets), np.int64)
     written = 0
     for text in range(len(offsets) - 1):
         line_ended = False
         for at in range(offsets[text], offsets[text + 1]):
             byte = data[at]
             if at == offsets[text] or (line_ended and byte != 10):
-                made[written] = 32
+                out[written] = 32
                 written += 1
-            made[written] = byte
+            out[written] = byte
             written += 1
             line_ended = byte == 10
         ends[text + 1] = written
-    return made[:written], ends
+    return out[:written], ends

@@ -99,8 +99,8 @@ def _learn(
     pieces = _pieces(hashes, lengths, most)
     left, right, into = [np.int32(0)][:0], [np.int32(0)][:0], [np.int32(0)][:0]
     applied = [np.int64(0)][:0]
-    made = 0
-    while made < most and len(heap) > 0:
+    added = 0
+    while added < most and len(heap) > 0:
         total, key, number = heapq.heappop(heap)
         if -total != totals[number]:  # it has become rarer since
             if totals[number] >= fewest:
@@ -109,8 +109,8 @@ def _learn(
         if -total < fewest:
             break
         pair = np.int32(key >> 32), np.int32(key & 0xFFFFFFFF)
-        new, is_new = _spell(pair, np.int32(first + made), pieces)
-        made += is_new
+        new, is_new = _spell(pair, np.int32(first + added), pieces)
+        added += is_new
         left.append(pair[0])
         right.append(pair[1])
         into.append(new)
@@ -176,15 +176,15 @@ def _key(left: Any, right: Any) -> Any:
 @compiled
 def _listed(head: int, later: NDArray[np.int32]) -> Any:
     """The places of a list, from left to right: in a run of one symbol the encoder merges so too."""
-    found = [head]
-    while later[found[-1]] >= 0:
-        found.append(later[found[-1]])
-    found.reverse()  # most were entered from left to right, each before those that were there
-    for at in range(1, len(found)):
-        if found[at] < found[at - 1]:
-            _sort(found)
+    places = [head]
+    while later[places[-1]] >= 0:
+        places.append(later[places[-1]])
+    places.reverse()  # most were entered from left to right, each before those that were there
+    for at in range(1, len(places)):
+        if places[at] < places[at - 1]:
+            _sort(places)
             break
-    return found
+    return places
 
 
 @compiled

@@ -66,13 +66,13 @@ def count_phrases(work: Work) -> None:
     words = Words(marks=marks)
     left, right = _numbered(words, work.one("often").path)
     often = np.sort(left.astype(np.int64) << 32 | right)
-    held: dict[str, list[pa.Array]] = {}
+    arrays_of: dict[str, list[pa.Array]] = {}
     with pq.ParquetWriter(work.output("phrases", "phrases.parquet"), PHRASES) as out:
         for file in work.inputs["corpus"]:
             for domain, texts in by_domain(file.path):
                 read = as_read(texts, signs)
-                held.setdefault(domain, []).append(_phrases(words, read, often))
-        for domain, arrays in sorted(held.items()):
+                arrays_of.setdefault(domain, []).append(_phrases(words, read, often))
+        for domain, arrays in sorted(arrays_of.items()):
             counted = pa.chunked_array(arrays, pa.large_binary()).value_counts()
             columns = [
                 counted.field("values").cast(pa.binary()),

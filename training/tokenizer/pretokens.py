@@ -70,7 +70,7 @@ def phrase_way(content: str) -> tuple[str, str] | None:
 
 def _way(content: str, ways: Mapping[str, tuple[str, str]]) -> tuple[str, str] | None:
     cut = json.dumps(json.loads(content)["pre_tokenizer"])
-    return next((way for held, way in ways.items() if json.dumps(held) in cut), None)
+    return next((way for regex, way in ways.items() if json.dumps(regex) in cut), None)
 
 
 def pretokenizer(space: str = " ", marks: str = "apart") -> Split:
@@ -88,11 +88,11 @@ def classes() -> NDArray[np.uint8]:
     points = np.r_[0:0xD800, 0xE000:0x40000, 0xE0000:0xF0000]
     text = "".join(map(chr, points.tolist()))
     table = np.full(0x110000, MARK, np.uint8)
-    found = {kind: Split(Regex(held), "removed") for kind, held in kinds.items()}
+    splits = {kind: Split(Regex(regex), "removed") for kind, regex in kinds.items()}
     for run, (begin, end) in Split(
         Regex("|".join([*kinds.values(), rest])), "isolated"
     ).pre_tokenize_str(text):
-        for kind, split in found.items():
+        for kind, split in splits.items():
             if not split.pre_tokenize_str(run[0]):
                 table[points[begin:end]] = kind
     table[ord("\n")] = LINE
@@ -149,9 +149,9 @@ def pretoken_end(
     point, after = character(data, at)
     kind = table[point]
     if (point == 32 or point == space) and after < end:
-        follower, behind = character(data, after)
+        follower, beyond = character(data, after)
         if table[follower] < WHITE:
-            at, after, kind, spaced = after, behind, table[follower], True
+            at, after, kind, spaced = after, beyond, table[follower], True
     if kind == LETTER:
         at = _run(data, after, end, table, LETTER, LETTER)
         if marks == JOINED and at < end:
@@ -162,9 +162,9 @@ def pretoken_end(
     if kind == DIGIT and marks == APART:
         for _ in range(2):
             if after < end:
-                point, behind = character(data, after)
+                point, beyond = character(data, after)
                 if table[point] == DIGIT:
-                    after = behind
+                    after = beyond
                 else:
                     break
         return after

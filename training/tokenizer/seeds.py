@@ -45,7 +45,7 @@ def seeds(words: Sequence[bytes], counts: NDArray[np.int64]) -> tuple[list[str],
     at = np.arange(len(letters), dtype=np.int32)
     reach = borders[np.searchsorted(borders, at, side="right")].astype(np.int32)
     part, total = letter, np.bincount(letter, weight, len(distinct))
-    found = []
+    columns = []
     for size in range(2, LONGEST + 1):
         longer = (total[part] >= 2) & (at + size <= reach[at])
         at, before = at[longer], part[longer]
@@ -56,8 +56,8 @@ def seeds(words: Sequence[bytes], counts: NDArray[np.int64]) -> tuple[list[str],
         begins = np.zeros(len(total), np.int32)
         begins[part[::-1]] = at[::-1]
         often = total >= 2
-        found.append((begins[often], np.full(often.sum(), size), total[often] * size))
-    begins, lengths, scores = (np.concatenate(column) for column in zip(*found, strict=True))
+        columns.append((begins[often], np.full(often.sum(), size), total[often] * size))
+    begins, lengths, scores = (np.concatenate(column) for column in zip(*columns, strict=True))
     best = np.argsort(-scores, kind="stable")[:MOST]
     places = zip(begins[best].tolist(), lengths[best].tolist(), strict=True)
     spelled = [text[begin : begin + length] for begin, length in places]

@@ -83,8 +83,12 @@ class Tokenizer(Stage):
         given = _given(inputs.get("models", []))
         # A folder's tokenizer says itself how it cuts.
         cut = {} if given or params.marks == "apart" else {"marks": params.marks}  # no key changes
-        cutting = {name: held for name, held in given.items() if name == JSON}
-        tasks = [Task(inputs={"corpus": held, **cutting}, params=cut) for held in files if held]
+        cutting = {name: of_language for name, of_language in given.items() if name == JSON}
+        tasks = [
+            Task(inputs={"corpus": of_language, **cutting}, params=cut)
+            for of_language in files
+            if of_language
+        ]
         if not tasks:
             raise TahonaError(
                 f"tokenizer found no text in the languages {', '.join(params.languages)}: set "
@@ -110,13 +114,13 @@ def _given(models: Sequence[Manifest]) -> dict[str, list[File]]:
     if not models:
         return {}
     files = [file for manifest in models for file in manifest.files()]
-    held = {name: [f for f in files if f.name == name] for name in (JSON, CONFIGURATION)}
-    if any(len(of_name) != 1 for of_name in held.values()):
+    by_name = {name: [f for f in files if f.name == name] for name in (JSON, CONFIGURATION)}
+    if any(len(of_name) != 1 for of_name in by_name.values()):
         raise TahonaError(
             f"tokenizer: the folder of the model must have one {JSON} and one {CONFIGURATION}, "
-            f"not {len(held[JSON])} and {len(held[CONFIGURATION])}"
+            f"not {len(by_name[JSON])} and {len(by_name[CONFIGURATION])}"
         )
-    return held
+    return by_name
 
 
 def _seeds(

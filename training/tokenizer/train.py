@@ -67,12 +67,12 @@ class Counts(NamedTuple):
 
 def read_counts(tables: Sequence[Path]) -> Counts:
     """The sum of the tables of all shards; no more of them are in memory than distinct words take."""
-    held: list[pa.Table] = []
+    tables_read: list[pa.Table] = []
     for path in tables:
-        held.append(pq.read_table(path))
-        if sum(table.num_rows for table in held) > _AT_ONCE:
-            held = [_added(held)]
-    table = _added(held)
+        tables_read.append(pq.read_table(path))
+        if sum(table.num_rows for table in tables_read) > _AT_ONCE:
+            tables_read = [_added(tables_read)]
+    table = _added(tables_read)
     words = pc.unique(table["word"]).take(pc.sort_indices(pc.unique(table["word"])))
     by_domain = {}
     for domain in sorted(pc.unique(table["domain"]).to_pylist()):
@@ -96,9 +96,9 @@ def train_tokenizer(work: Work[Tokenizer.Params]) -> None:
     """The kernel."""
     params = work.params
     counts = read_counts([file.path for file in work.inputs["words"]])
-    if absent := sorted(params.weights.keys() - counts.by_domain.keys()):
+    if unknown := sorted(params.weights.keys() - counts.by_domain.keys()):
         raise TahonaError(
-            f"tokenizer.weights names {absent[0]}, of which the corpus has no text in these languages: "
+            f"tokenizer.weights names {unknown[0]}, of which the corpus has no text in these languages: "
             f"the domains are {', '.join(sorted(counts.by_domain))}"
         )
     weighted = counts.weighted(params.weights)

@@ -11,10 +11,10 @@ from training.inputs import left_out
 def warnings(store: Any, manifest: Manifest, name: str) -> list[str]:
     """A sentence for each of them that is so."""
     figures = manifest.shards[-1].figures if manifest.shards else {}
-    made, asked = figures.get("vocabulary", 0), figures.get("vocabulary_asked", 0)
-    told = left_out(store, manifest, name)
-    if made < asked and manifest.params.get("model_type") != "bytes":
-        told.append(
-            f"the corpus bears {made:,} pieces, not the {asked:,} asked for: the vocabulary is that small"
+    size, asked = figures.get("vocabulary", 0), figures.get("vocabulary_asked", 0)
+    sentences = left_out(store, manifest, name)
+    if size < asked and manifest.params.get("model_type") != "bytes":
+        sentences.append(
+            f"the corpus bears {size:,} pieces, not the {asked:,} asked for: the vocabulary is that small"
         )
-    return told
+    return sentences

@@ -15,10 +15,10 @@ from pipeline.errors import TahonaError
 from pipeline.model.dataset import Characters, Ledger, Manifest, Reference
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.inputs import left_out, token_files
-from training.shard.absent import absent
 from training.shard.megatron import Sequences
 from training.shard.splits import SPLITS, sequences_of, split_of
 from training.shard.stage import Shard
+from training.shard.warnings import warnings
 from training.tokenizer.stage import Tokenizer
 from training.tokenizer.vocabulary import END, load
 
@@ -135,7 +135,7 @@ def test_documents_of_other_languages_are_counted_and_told(
     made.params = {"languages": ["es"]}
     made.inputs = {"corpus": [both.reference]}
     for sentences in (
-        absent(_Holding(both), made, "shard2"),
+        warnings(_Holding(both), made, "shard2"),
         left_out(_Holding(both), made, "shard2"),
     ):
         assert "(gl 1): shard2.languages is [es]" in sentences[0]
@@ -146,12 +146,12 @@ def test_documents_of_other_languages_are_counted_and_told(
 def test_a_split_that_is_empty_is_told_once_and_one_of_a_domain_by_its_name() -> None:
     parts = {"news/train": 900, "news/test": 9, "legal/train": 800, "forum/test": 7}
     made = manifest("shard", ("tokens",), [shard("shard", [], figures={"tokens": parts})])
-    assert absent(_Holding(made), made, "shard2") == [
+    assert warnings(_Holding(made), made, "shard2") == [
         "no document is held out for validation: set shard2.validation higher or shard2.seed anew",
         "legal has 800 tokens to train on and none for test: its models have no figure of their own there",
     ]
     made.params = {"validation": 0, "test": 0}  # as it was asked for
-    assert absent(_Holding(made), made, "shard2") == []
+    assert warnings(_Holding(made), made, "shard2") == []
 
 
 def _table(name: Any) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.training.corpora import manifest, shard
-from training.behind import behind
+from training.provenance import provenance_of
 
 
 def test_tokens_of_domains_that_a_training_leaves_out_are_not_counted() -> None:
@@ -16,7 +16,7 @@ def test_tokens_of_domains_that_a_training_leaves_out_are_not_counted() -> None:
         params: dict[str, Any] = {"domains": [*"abc"], "validation_domains": [], "weights": weights}
         made = manifest("pretrain", (kind,), [shard("pretrain", [], params=params)])
         made.inputs = {"tokens": [tokens.reference]}
-        return behind(made, lambda _: tokens).tokens
+        return provenance_of(made, lambda _: tokens).tokens
 
     assert counted({"web": 1, "legal": 2}) == {"web": 900, "legal": 80}
     assert counted({}) == counted({"web": 1}, "index") == {"web": 900, "legal": 80, "news": 7}

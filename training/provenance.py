@@ -1,4 +1,4 @@
-"""What stands behind a dataset: all that it was made from, the sources with their licences, the tokens by domain."""
+"""The provenance of a dataset: all that it was made from, the sources with their licences, the tokens by domain."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BESIDE = (
 )  # files of the outside whose text is not what is trained on
 
 
-class Behind(NamedTuple):
+class Provenance(NamedTuple):
     """`datasets`: what it was made from, each after what it was made from itself; `gone`: those no longer there.
 
     `sources` by name, as recipes say them (`domain`, `licence`, `terms`); `beside` in the same way what is no source of
@@ -33,8 +33,8 @@ class Behind(NamedTuple):
     models: dict[str, list[str]]
 
 
-def behind(made: Manifest, manifest: Find) -> Behind:
-    """What stands behind a dataset; `manifest` gives those that are still there."""
+def provenance_of(dataset: Manifest, manifest: Find) -> Provenance:
+    """The provenance of a dataset; `manifest` gives those of what it was made from that are still there."""
     above: dict[str, Manifest] = {}
     gone: dict[str, None] = {}
 
@@ -42,13 +42,13 @@ def behind(made: Manifest, manifest: Find) -> Behind:
         for reference in (r for references in one.inputs.values() for r in references):
             if str(reference) in above:
                 continue
-            if found := manifest(reference):
-                visit(found)
-                above[str(reference)] = found
+            if earlier := manifest(reference):
+                visit(earlier)
+                above[str(reference)] = earlier
             else:
                 gone[str(reference)] = None
 
-    visit(made)
+    visit(dataset)
     sources: dict[str, Mapping[str, Any]] = {}
     beside: dict[tuple[str, str], Mapping[str, Any]] = {}
     tokens: dict[str, int] = {}
@@ -59,14 +59,14 @@ def behind(made: Manifest, manifest: Find) -> Behind:
             elif "licence" in source:
                 sources.setdefault(name, source)
         if one.stage == "shard":
-            _count(one, [m for m in (made, *above.values()) if _trained_on(m, one)], tokens)
-    return Behind(
+            _count(one, [m for m in (dataset, *above.values()) if _trained_on(m, one)], tokens)
+    return Provenance(
         list(above.values()),
         sorted(gone),
         dict(sorted(sources.items())),
         dict(sorted(beside.items())),
         dict(sorted(tokens.items())),
-        _models(made, above),
+        _models(dataset, above),
     )
 
 
@@ -86,12 +86,12 @@ def _count(dataset: Manifest, models: list[Manifest], tokens: dict[str, int]) ->
                 tokens[domain] = tokens.get(domain, 0) + count
 
 
-def _models(made: Manifest, above: Mapping[str, Manifest]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for reference in (r for role in MODELS for r in made.inputs.get(role, [])):
+def _models(dataset: Manifest, above: Mapping[str, Manifest]) -> dict[str, list[str]]:
+    names_of: dict[str, list[str]] = {}
+    for reference in (r for role in MODELS for r in dataset.inputs.get(role, [])):
         name = str(reference)
         folder = above.get(name) if reference.stage == "models" else None
-        found[name] = sorted({file.part for file in folder.files()}) if folder else []
+        names_of[name] = sorted({file.part for file in folder.files()}) if folder else []
         if name in above:
-            found |= _models(above[name], above)
-    return found
+            names_of |= _models(above[name], above)
+    return names_of

@@ -8,7 +8,7 @@ from pipeline.model.dataset import Manifest
 from training.inputs import left_out
 
 
-def absent(store: Any, manifest: Manifest, name: str) -> list[str]:
+def warnings(store: Any, manifest: Manifest, name: str) -> list[str]:
     """A sentence for languages left out, for each split that is empty, and for each domain with training tokens
     and none in a split that others have.
     """
@@ -21,14 +21,14 @@ def absent(store: Any, manifest: Manifest, name: str) -> list[str]:
     trained = {domain: counts for domain, counts in tokens.items() if counts.get("train")}
     asked = [s for s in ("validation", "test") if manifest.params.get(s, 1)]
     nowhere = [s for s in asked if trained and not any(s in counts for counts in trained.values())]
-    told = [
+    sentences = [
         f"no document is held out for {split}: set {name}.{split} higher or {name}.seed anew"
         for split in nowhere
     ]
     for domain, counts in sorted(trained.items()):
         if none := [s for s in asked if s not in counts and s not in nowhere]:
-            told.append(
+            sentences.append(
                 f"{domain} has {counts['train']:,} tokens to train on and none for {' or '.join(none)}: "
                 "its models have no figure of their own there"
             )
-    return left_out(store, manifest, name) + told
+    return left_out(store, manifest, name) + sentences
