@@ -109,11 +109,11 @@ def erase_texts(path: Path, aside: Path, texts: Collection[str]) -> int:
         for line in _lines(path):
             block.append(line)
             if line == b"\n":
-                held = b"".join(block)
-                if words(held.decode()) in texts:
+                content = b"".join(block)
+                if words(content.decode()) in texts:
                     erased += 1
                 else:
-                    out.write(held)
+                    out.write(content)
                 block = []
         out.write(b"".join(block))
     return erased
@@ -123,13 +123,13 @@ def texts_of(path: Path, ids: Collection[str]) -> set[str]:
     """The `words` of the texts that a table, or JSON lines, of documents has of some of them."""
     if path.suffix == ".zst":
         rows = (json.loads(line) for line in _lines(path))
-        found = {row.get("text") for row in rows if row.get("id") in ids}
+        texts = {row.get("text") for row in rows if row.get("id") in ids}
     elif {"id", "text"} <= set(pq.read_schema(path).names):
         asked = pc.is_in(pc.field("id").cast(pa.string()), pa.array(sorted(ids), pa.string()))
-        found = set(pq.read_table(path, columns=["text"], filters=asked)["text"].to_pylist())
+        texts = set(pq.read_table(path, columns=["text"], filters=asked)["text"].to_pylist())
     else:
         return set()
-    return {words(text) for text in found if text}
+    return {words(text) for text in texts if text}
 
 
 def ids_in(path: Path, ids: Collection[str]) -> set[str]:
@@ -144,8 +144,8 @@ def words(text: str) -> str:
 
 def _lines(path: Path) -> Iterator[bytes]:
     with (
-        path.open("rb") as held,
-        zstandard.ZstdDecompressor().stream_reader(held, read_across_frames=True) as stream,
+        path.open("rb") as mapped,
+        zstandard.ZstdDecompressor().stream_reader(mapped, read_across_frames=True) as stream,
     ):
         yield from io.BufferedReader(stream)
 
@@ -160,24 +160,24 @@ def erase_records(path: Path, aside: Path, named: Callable[[str], bool]) -> int:
     with path.open("rb") as file, aside.open("wb") as out:
         if not path.stat().st_size:
             return 0
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
-            for begin, end, content in _members(held):
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            for begin, end, content in _members(mapped):
                 head, blank, block = content.partition(b"\r\n\r\n")
                 if blank and block.strip() and named(_target(head)):
                     out.write(_member(_emptied(head), end - begin))
                     erased += 1
                 else:
-                    out.write(held[begin:end])
+                    out.write(mapped[begin:end])
     return erased
 
 
-def _members(held: mmap.mmap) -> Iterator[tuple[int, int, bytes]]:
+def _members(mapped: mmap.mmap) -> Iterator[tuple[int, int, bytes]]:
     """Where each gzip member begins and ends, and what it holds."""
     begin = 0
-    while begin < len(held):
+    while begin < len(mapped):
         inflate, parts, at = zlib.decompressobj(31), [], begin
-        while not inflate.eof and at < len(held):
-            chunk = held[at : at + _CHUNK]
+        while not inflate.eof and at < len(mapped):
+            chunk = mapped[at : at + _CHUNK]
             parts.append(inflate.decompress(chunk))
             at += len(chunk)
         end = at - len(inflate.unused_data)

@@ -34,29 +34,29 @@ def flat(text: str) -> str:
 
 
 def _said(part: re.Match[str]) -> str:
-    said = part[2].strip()
+    text = part[2].strip()
     before = part.string[max(0, part.start() - 5) : part.start()]
-    around = before[-1:] + said + part.string[part.end() : part.end() + 1]
+    around = before[-1:] + text + part.string[part.end() : part.end() + 1]
     if len(around) == 3 and around.isalpha() and around.isupper():  # TeX
-        return said
+        return text
     if before.endswith("↩"):  # one of many ways back from a note
         return part[2]
     if part[1] == LOWERED:
-        return _in(_DOWN, said, "_") if before and said else part[2]
-    if part[1] == NOTE and _OF_NOTE.fullmatch(said):
-        return f"[{said}]"
-    if said in _ORDINAL and _NUMBER.search(before):
-        return _ORDINAL[said]
-    if said == "o" and _OF_O.search(before):
+        return _in(_DOWN, text, "_") if before and text else part[2]
+    if part[1] == NOTE and _OF_NOTE.fullmatch(text):
+        return f"[{text}]"
+    if text in _ORDINAL and _NUMBER.search(before):
+        return _ORDINAL[text]
+    if text == "o" and _OF_O.search(before):
         return "º"
-    if _NOTES.fullmatch(said) and _ENDS_WORD.search(before):
-        return f"[{said}]"
-    sign = said[:1] in "[(" or not any(c.isalnum() for c in said)  # of a note or a trade mark
-    word = said.isalpha() and (len(said) > 1 or _ENDS_WORD.search(before))  # 1er, Dña, XXe
-    return part[2] if sign or word or not before else _in(_UP, said, "^")
+    if _NOTES.fullmatch(text) and _ENDS_WORD.search(before):
+        return f"[{text}]"
+    sign = text[:1] in "[(" or not any(c.isalnum() for c in text)  # of a note or a trade mark
+    word = text.isalpha() and (len(text) > 1 or _ENDS_WORD.search(before))  # 1er, Dña, XXe
+    return part[2] if sign or word or not before else _in(_UP, text, "^")
 
 
-def _in(characters: dict[str, str], said: str, sign: str) -> str:
-    if (len(said) == 1 or not said.isalpha()) and characters.keys() >= set(said):
-        return "".join(map(characters.__getitem__, said))
-    return f"{sign}({said})"
+def _in(characters: dict[str, str], text: str, sign: str) -> str:
+    if (len(text) == 1 or not text.isalpha()) and characters.keys() >= set(text):
+        return "".join(map(characters.__getitem__, text))
+    return f"{sign}({text})"

@@ -47,14 +47,14 @@ def train_classifier(work: Work[Training]) -> None:
         )
     if len(counts) < 2:
         raise TahonaError(f"a classifier needs two labels at least; there is {sorted(counts)}")
-    held = np.array([_is_held(example.origin, params.held_out) for example in examples])
+    is_out = np.array([_is_held(example.origin, params.held_out) for example in examples])
     for label in counts:
         mine = [i for i, example in enumerate(examples) if example.label == label]
-        if held[mine].all() or not held[mine].any():  # by chance, where they are few
-            held[mine] = False
-            held[mine[:: max(round(1 / params.held_out), 2)]] = True
-    seen = [example for example, out in zip(examples, held, strict=True) if not out]
-    unseen = [example for example, out in zip(examples, held, strict=True) if out]
+        if is_out[mine].all() or not is_out[mine].any():  # by chance, where they are few
+            is_out[mine] = False
+            is_out[mine[:: max(round(1 / params.held_out), 2)]] = True
+    seen = [example for example, out in zip(examples, is_out, strict=True) if not out]
+    unseen = [example for example, out in zip(examples, is_out, strict=True) if out]
     model = linear.train(
         [example.text for example in seen],
         [example.label for example in seen],
@@ -64,11 +64,11 @@ def train_classifier(work: Work[Training]) -> None:
     )
     work.output("model", "classifier.npz").write_bytes(model.dump())
     chances = model.probabilities([example.text for example in unseen])
-    said = [model.labels[i] for i in chances.argmax(axis=1)]
+    predicted = [model.labels[i] for i in chances.argmax(axis=1)]
     report = {
         "examples": dict(sorted(counts.items())),
         "unread": dict(sorted(unread.items())),
-        **figures([example.label for example in unseen], said),
+        **figures([example.label for example in unseen], predicted),
     }
     text = json.dumps(report, indent=1, ensure_ascii=False)
     work.output("figures", "held_out.json").write_text(text + "\n", encoding="utf-8")
@@ -114,14 +114,14 @@ def _is_held(origin: str, share: float) -> bool:
     return int(origin[:8], 16) < share * 2**32
 
 
-def figures(truth: Sequence[str], said: Sequence[str]) -> dict[str, Any]:
+def figures(truth: Sequence[str], predicted: Sequence[str]) -> dict[str, Any]:
     """Precision, recall and F1 of each label, their mean, and the confusion table by true label."""
-    cells = Counter(zip(truth, said, strict=True))
-    labels = sorted({*truth, *said})
+    cells = Counter(zip(truth, predicted, strict=True))
+    labels = sorted({*truth, *predicted})
     by_label: dict[str, dict[str, float]] = {}
     for label in labels:
         right = cells[label, label]
-        called, are = said.count(label), truth.count(label)
+        called, are = predicted.count(label), truth.count(label)
         by_label[label] = {
             "precision": round(right / called, 4) if called else 0.0,
             "recall": round(right / are, 4) if are else 0.0,

@@ -24,12 +24,12 @@ class Account:
     def __init__(self, folder: Path, state: State, earlier: Earlier | None = None) -> None:
         self.state = state
         self.earlier = earlier
-        said = state.get("account", {"counts": {}, "bytes": 0, "seeds": {}})
-        self.counts: Counter[str] = Counter(said["counts"])
-        self.seeds: dict[str, str] = said["seeds"]  # seed -> what became of it, in words
+        saved = state.get("account", {"counts": {}, "bytes": 0, "seeds": {}})
+        self.counts: Counter[str] = Counter(saved["counts"])
+        self.seeds: dict[str, str] = saved["seeds"]  # seed -> what became of it, in words
         self.errors = 0  # failures of this run, that may yet be none
         self._stream = (folder / "crawl.jsonl").open("ab")
-        self._stream.truncate(said["bytes"])
+        self._stream.truncate(saved["bytes"])
 
     @property
     def lines(self) -> int:
@@ -42,11 +42,11 @@ class Account:
         outcome: Outcome,
         status: int | None = None,
         reason: str | None = None,
-        said: Sequence[Statement] = (),
+        statements: Sequence[Statement] = (),
         again: bool = False,
         score: float | None = None,
     ) -> None:
-        """`kept`, `failed`, or the rule that removed it; once for each URL. `said` are its statements of rights.
+        """`kept`, `failed`, or the rule that removed it; once for each URL. `statements` are its statements of rights.
 
         `score` is how near it is to the topic of a focused crawl. With `again` the URL is asked for anew when a crawl
         that was stopped goes on.
@@ -61,18 +61,18 @@ class Account:
             values = (*entry.row(), outcome, reason)
             self.state.execute(f"INSERT INTO again VALUES ({entry.marks()}, ?, ?)", values)
             return
-        self._write(entry, outcome, status, reason, said, score)
+        self._write(entry, outcome, status, reason, statements, score)
 
     def stored(
         self,
         entry: Entry,
         status: int,
-        said: Sequence[Statement] = (),
+        statements: Sequence[Statement] = (),
         score: float | None = None,
     ) -> None:
         """A response of this status is in the files."""
         outcome: Outcome = "kept" if 200 <= status < 300 else "status"
-        self.decide(entry, outcome, status, said=said, score=score)
+        self.decide(entry, outcome, status, statements=statements, score=score)
 
     def finish(self) -> None:
         """Tells of what was left to be asked again: nobody will."""
@@ -93,8 +93,8 @@ class Account:
     def save(self) -> None:
         """Puts what is counted into the state, with the length of the lines that are written."""
         self._stream.flush()
-        said = {"counts": self.counts, "bytes": self._stream.tell(), "seeds": self.seeds}
-        self.state.put("account", said)
+        figures = {"counts": self.counts, "bytes": self._stream.tell(), "seeds": self.seeds}
+        self.state.put("account", figures)
 
     def close(self) -> None:
         """Closes the file of the lines."""
@@ -115,7 +115,7 @@ class Account:
         outcome: Outcome,
         status: int | None,
         reason: str | None,
-        said: Sequence[Statement],
+        statements: Sequence[Statement],
         score: float | None = None,
     ) -> None:
         if self.earlier:
@@ -132,6 +132,6 @@ class Account:
         }
         known["topic"] = score
         line |= {name: value for name, value in known.items() if value is not None}
-        if said:
-            line["rights"] = [asdict(statement) for statement in said]
+        if statements:
+            line["rights"] = [asdict(statement) for statement in statements]
         self._stream.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")

@@ -77,13 +77,13 @@ class Crawler:
     def standing(self) -> str:
         """How all that crawl here go, in words: pages a second, what waits, failures, hosts that are left in peace."""
         with _lock:
-            told = list(self._told.values())
-        pages, now = sum(line["pages"] for line in told), time.monotonic()
+            lines = list(self._told.values())
+        pages, now = sum(line["pages"] for line in lines), time.monotonic()
         self._points.append((now, pages))
         since, before = self._points[0]
         rate = max(0.0, (pages - before) / (now - since)) if now > since else 0.0
         waiting, failed, resting = (
-            sum(line[name] for line in told) for name in ("waiting", "failed", "resting")
+            sum(line[name] for line in lines) for name in ("waiting", "failed", "resting")
         )
         return f"{rate:.1f}/s, {waiting:,} waiting, {failed:,} failed, {resting:,} hosts at rest"
 

@@ -252,10 +252,10 @@ _NO_TLS = {"wrong version number", "http request", "packet length too long", "un
 def _failed(error: OSError) -> Failed:
     """An error of the network in one line."""
     if isinstance(error, ssl.SSLError):
-        said = (error.reason or "the connection was closed").lower().replace("_", " ")
-        if said in _NO_TLS:
-            return Failed(f"it speaks no TLS ({said}): is it an http address?", lasting=True)
-        return Failed(f"TLS failed: {said}")
+        reason = (error.reason or "the connection was closed").lower().replace("_", " ")
+        if reason in _NO_TLS:
+            return Failed(f"it speaks no TLS ({reason}): is it an http address?", lasting=True)
+        return Failed(f"TLS failed: {reason}")
     if isinstance(error, socket.gaierror):
         return Failed(f"its name has no address ({error.strerror})".lower())
     if error.errno is not None and error.errno in errno.errorcode:

@@ -106,8 +106,8 @@ class Earlier:
         if not self.files:
             return None
         query = f"SELECT {columns} FROM earlier WHERE key = ?"
-        found: tuple[Any, ...] | None = self.state.execute(query, (url_key(url),)).fetchone()
-        return found
+        row: tuple[Any, ...] | None = self.state.execute(query, (url_key(url),)).fetchone()
+        return row
 
 
 def next_number(files: Sequence[tuple[str, str]]) -> int:

@@ -31,9 +31,9 @@ class Entry:
 
     def row(self) -> tuple[Any, ...]:
         """Its row in the tables of the state; the groups of pages that it belongs to are there by their hashes."""
-        found = (hashed(group) if group else None for group in groups(self.url))
+        hashes = (hashed(group) if group else None for group in groups(self.url))
         of_place = (self.n, self.rank, host_of(self.url), self.url, self.depth, self.kind)
-        return (*of_place, self.via, self.hops, self.seed, self.listed, *found)
+        return (*of_place, self.via, self.hops, self.seed, self.listed, *hashes)
 
     @staticmethod
     def marks() -> str:

@@ -51,14 +51,14 @@ class Frontier:
         self.account = account
         self.state = state
         self.schemes = schemes
-        said = state.get(
+        saved = state.get(
             "frontier", {"added": 0, "taken": 0, "kinds": {}, "lost": {}, "seconds": 0}
         )
-        self.lost: Counter[str] = Counter(said["lost"])
-        self._kinds: Counter[str] = Counter(said["kinds"])
-        self._added: int = said["added"]
-        self._taken: int = said["taken"]
-        self._seconds: float = said["seconds"]
+        self.lost: Counter[str] = Counter(saved["lost"])
+        self._kinds: Counter[str] = Counter(saved["kinds"])
+        self._added: int = saved["added"]
+        self._taken: int = saved["taken"]
+        self._seconds: float = saved["seconds"]
         self._begun = time.monotonic()
         log.clock = lambda: self.seconds
         self._traps = Traps(source.max_per_pattern, state)
@@ -281,8 +281,13 @@ class Frontier:
     def save(self) -> None:
         """Puts what is counted into the state."""
         self._traps.save()
-        said = {"added": self._added, "taken": self._taken, "kinds": self._kinds, "lost": self.lost}
-        self.state.put("frontier", {**said, "seconds": self.seconds})
+        figures = {
+            "added": self._added,
+            "taken": self._taken,
+            "kinds": self._kinds,
+            "lost": self.lost,
+        }
+        self.state.put("frontier", {**figures, "seconds": self.seconds})
 
     @property
     def seconds(self) -> float:

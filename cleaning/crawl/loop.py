@@ -235,32 +235,36 @@ class SiteCrawl:
             forbidden = robots.forbidden
             self.account.decide(entry, "robots", reason=forbidden, again=forbidden is not None)
             return
-        said = await self.reservations.before(entry.url, robots) if self.reservations else []
-        if known is None and (reason := self._refusal(said, at_hand=False)):
-            self.account.decide(entry, "rights", reason=reason, said=said)
+        statements = await self.reservations.before(entry.url, robots) if self.reservations else []
+        if known is None and (reason := self._refusal(statements, at_hand=False)):
+            self.account.decide(entry, "rights", reason=reason, statements=statements)
             return
         got = known or await self._fetch(entry)
         if known is None and (old := self.earlier.unchanged(got)):
             self.log.revisit(got, old)
             got, same = old, True
         links = self._read(entry, got)
-        said += self.reservations.of(got, links) if self.reservations else []
+        statements += self.reservations.of(got, links) if self.reservations else []
         is_page = got.status == 200 and entry.kind == "page"
         score = self.topic.score(links.texts) if self.topic and is_page else None
         if known is None and links.noindex:
-            self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), said)
-        elif known is None and (reason := self._refusal(said, at_hand=True)):
-            self._leave(entry, Noted(got.url, "rights", got.status, links.pages, reason), said)
+            self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), statements)
+        elif known is None and (reason := self._refusal(statements, at_hand=True)):
+            self._leave(
+                entry, Noted(got.url, "rights", got.status, links.pages, reason), statements
+            )
         elif same:
-            self.account.decide(entry, "unchanged", got.status, said=said, score=score)
+            self.account.decide(entry, "unchanged", got.status, statements=statements, score=score)
         elif got.truncated:
             self.log.set_aside(got)
             self._leave(
-                entry, Noted(got.url, "truncated", got.status, links.pages, got.truncated), said
+                entry,
+                Noted(got.url, "truncated", got.status, links.pages, got.truncated),
+                statements,
             )
         else:
             self._store(got)
-            self.account.stored(entry, got.status, said, score)
+            self.account.stored(entry, got.status, statements, score)
         self._redirect(entry, got)
         queued = self._follow(entry, links, UNKNOWN if score is None else score)
         if is_page:
@@ -268,13 +272,13 @@ class SiteCrawl:
             late = url_key(entry.url) in self.log.late
             self.frontier.visited(entry, self._novelty.of(links.texts) or late, queued)
 
-    def _refusal(self, said: Sequence[Statement], at_hand: bool) -> str | None:
-        return self.reservations.refusal(said, at_hand) if self.reservations else None
+    def _refusal(self, statements: Sequence[Statement], at_hand: bool) -> str | None:
+        return self.reservations.refusal(statements, at_hand) if self.reservations else None
 
-    def _leave(self, entry: Entry, noted: Noted, said: Sequence[Statement]) -> None:
+    def _leave(self, entry: Entry, noted: Noted, statements: Sequence[Statement]) -> None:
         """Fetched and not stored."""
         self.log.note(noted)
-        self.account.decide(entry, noted.outcome, noted.status, noted.reason, said)
+        self.account.decide(entry, noted.outcome, noted.status, noted.reason, statements)
 
     async def _fetch(self, entry: Entry) -> Fetched:
         host = host_of(entry.url)

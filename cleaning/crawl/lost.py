@@ -34,8 +34,8 @@ def changes(store: Store, crawled: Manifest, params: object) -> list[str]:
 def _shares(name: str, counts: dict[str, int]) -> str:
     pages = sum(counts.values()) or 1
     kinds = ("unchanged", "changed", "new", "gone")
-    told = ", ".join(f"{counts.get(kind, 0) / pages:.1%} {kind}" for kind in kinds)
-    return f"source {name} since the earlier edition: {told} of {pages:,} pages"
+    shares = ", ".join(f"{counts.get(kind, 0) / pages:.1%} {kind}" for kind in kinds)
+    return f"source {name} since the earlier edition: {shares} of {pages:,} pages"
 
 
 def _unread(name: str, urls: list[str]) -> str:

@@ -256,8 +256,8 @@ class SourceCrawl:
 def default_agent(contact: str | None) -> str:
     """The user agent of a source that names none."""
     whose = f"+{contact}; " if contact else ""
-    said = f"{whose}crawler for text corpora; its name in robots.txt is Tahona"
-    return f"Tahona/{pipeline.__version__} ({said})"
+    agent = f"{whose}crawler for text corpora; its name in robots.txt is Tahona"
+    return f"Tahona/{pipeline.__version__} ({agent})"
 
 
 def _headers(agent: str, contact: str | None) -> dict[str, str]:

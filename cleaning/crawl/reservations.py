@@ -34,20 +34,20 @@ class Reservations:
     async def before(self, url: str, robots: Robots) -> list[Statement]:
         """What is said of a URL before it is asked for; a file of the origin is asked for if the policy hears it."""
         asking = self._asking(url)
-        said = said_in_robots(robots.file, asking, robots.read_at)
+        statements = said_in_robots(robots.file, asking, robots.read_at)
         for path in self._paths:
             got = await self.permissions.file(origin(url), path)
             if got is not None:
-                said += said_in_file(path, _body(got), asking, got.date or "")
-        return said
+                statements += said_in_file(path, _body(got), asking, got.date or "")
+        return statements
 
     def of(self, got: Fetched, links: Links) -> list[Statement]:
         """What an answer and the page in it say."""
         return said_in_answer(got.header, links.rights, self._asking(got.url), got.date or "")
 
-    def refusal(self, said: Sequence[Statement], at_hand: bool) -> str | None:
+    def refusal(self, statements: Sequence[Statement], at_hand: bool) -> str | None:
         """Why a URL is closed, in words, and counted; before the page is at hand, what it can't change."""
-        statement = refused(self.policy, said, at_hand)
+        statement = refused(self.policy, statements, at_hand)
         if statement is None:
             return None
         self.refusals[statement.statement] += 1

@@ -65,15 +65,15 @@ def compare_shard(work: Work[Comparing]) -> None:
             originals = batch["text"].to_pylist()
             texts = [apply(text, changes.get(i, [])) for i, text in enumerate(originals)]
             kept = batch["kept"].to_pylist()
-            found = list(_found(texts, kept, index, work.params))
+            findings_of = list(_found(texts, kept, index, work.params))
             for place, name in enumerate(batch["id"].to_pylist()):
-                spans = _spans(texts[place], found[place])
-                _write(findings, row + place, name, found[place], spans, index)
-                decided = _decided(found[place], work.params, kept[place])
+                spans = _spans(texts[place], findings_of[place])
+                _write(findings, row + place, name, findings_of[place], spans, index)
+                decided = _decided(findings_of[place], work.params, kept[place])
                 decisions.add({"id": name, **decided})
                 own: list[Edit] = []
                 if work.params.mode == "cut" and kept[place]:
-                    own = _cuts(found[place], spans)
+                    own = _cuts(findings_of[place], spans)
                 earlier = changes.get(place, [])
                 for edit in on_original(earlier, len(originals[place]), own):
                     cuts.add({"row": row + place, "id": name, **edit._asdict()})
@@ -92,11 +92,11 @@ def _found(
     spelled = word_hashes(texts)
     start = 0
     for text, end, stays in zip(texts, spelled.ends.tolist(), kept, strict=True):
-        found = list(_of_text(spelled.hashes[start:end], index, params)) if stays else []
+        findings = list(_of_text(spelled.hashes[start:end], index, params)) if stays else []
         if stays and _PARTED.search(text):
-            found += _across_lines(text, index, params)
+            findings += _across_lines(text, index, params)
         surest: dict[int, Finding] = {}
-        for finding in sorted(found, key=_certainty):
+        for finding in sorted(findings, key=_certainty):
             surest.setdefault(finding.text, finding)
         yield sorted(surest.values())
         start = end
@@ -116,8 +116,8 @@ def _across_lines(text: str, index: Index, params: Comparing) -> Iterator[Findin
     first = np.append(
         np.setdiff1d(np.arange(len(starts)), np.searchsorted(starts, parts)), len(starts)
     )
-    for found in _of_text(words, index, params):
-        yield found._replace(start=int(first[found.start]), end=int(first[found.end]))
+    for finding in _of_text(words, index, params):
+        yield finding._replace(start=int(first[finding.start]), end=int(first[finding.end]))
 
 
 def _of_text(words: Hashes, index: Index, params: Comparing) -> Iterator[Finding]:
@@ -128,13 +128,13 @@ def _of_text(words: Hashes, index: Index, params: Comparing) -> Iterator[Finding
             # Only whole texts stand in the runs shorter than an n-gram.
             run = last.get(text)
             begin = run.start if run and place <= run.end - length + 1 else place
-            found = Finding(text, NGRAM, place + length - begin, length, begin, place + length)
-            last[text] = found
+            finding = Finding(text, NGRAM, place + length - begin, length, begin, place + length)
+            last[text] = finding
             if length < min(WHOLE, params.ngram):
-                if params.answers and _answered(words, index, found):
-                    best.setdefault(text, found._replace(how=ANSWER, threshold=length))
-            elif text not in best or found.value > best[text].value:
-                best[text] = found
+                if params.answers and _answered(words, index, finding):
+                    best.setdefault(text, finding._replace(how=ANSWER, threshold=length))
+            elif text not in best or finding.value > best[text].value:
+                best[text] = finding
     yield from best.values()
     if params.near is not None:
         yield from _nearly(words, index, params.near, set(best))
@@ -179,45 +179,45 @@ def _nearly(words: Hashes, index: Index, near: float, known: set[int]) -> Iterat
                 break
 
 
-def _spans(text: str, found: Sequence[Finding]) -> list[tuple[int, int]]:
+def _spans(text: str, findings: Sequence[Finding]) -> list[tuple[int, int]]:
     """The code points of each finding."""
-    if not found:
+    if not findings:
         return []
     batch = Batch([text])
-    return [(int(batch.word_start[f.start]), int(batch.word_end[f.end - 1])) for f in found]
+    return [(int(batch.word_start[f.start]), int(batch.word_end[f.end - 1])) for f in findings]
 
 
 def _write(
     writer: TableWriter,
     row: int,
     name: str,
-    found: Sequence[Finding],
+    findings: Sequence[Finding],
     spans: Sequence[tuple[int, int]],
     index: Index,
 ) -> None:
-    for finding, (start, end) in zip(found, spans, strict=True):
+    for finding, (start, end) in zip(findings, spans, strict=True):
         key = dict(zip(("set", "item", "field"), index.keys[finding.text], strict=True))
-        told = {"how": finding.how, "value": finding.value, "start": start, "end": end}
-        writer.add({"row": row, "id": name, **key, **told})
+        figures = {"how": finding.how, "value": finding.value, "start": start, "end": end}
+        writer.add({"row": row, "id": name, **key, **figures})
 
 
-def _decided(found: Sequence[Finding], params: Comparing, kept: bool) -> dict[str, Any]:
+def _decided(findings: Sequence[Finding], params: Comparing, kept: bool) -> dict[str, Any]:
     """What is decided of a document: a row of the table without its id."""
     rules: dict[str, dict[str, Any]] = {}
     if params.mode == "remove":
-        for finding in sorted(found, key=_certainty):
-            told = {"rule": finding.how, "value": finding.value, "threshold": finding.threshold}
-            rules.setdefault(finding.how, told)
+        for finding in sorted(findings, key=_certainty):
+            breach = {"rule": finding.how, "value": finding.value, "threshold": finding.threshold}
+            rules.setdefault(finding.how, breach)
     first: dict[str, Any] = next(
         iter(rules.values()), {"rule": None, "value": None, "threshold": None}
     )
     return {"kept": kept and not rules, **first, "rules": list(rules.values())}
 
 
-def _cuts(found: Sequence[Finding], spans: Sequence[tuple[int, int]]) -> list[Edit]:
+def _cuts(findings: Sequence[Finding], spans: Sequence[tuple[int, int]]) -> list[Edit]:
     """The passages to cut, those that overlap as one."""
     cuts: list[Edit] = []
-    for (start, end), finding in sorted(zip(spans, found, strict=True)):
+    for (start, end), finding in sorted(zip(spans, findings, strict=True)):
         cuts = merge([cuts, [Edit(start, end, "cut", finding.how, "")]])
     return cuts
 

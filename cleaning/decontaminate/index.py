@@ -115,7 +115,7 @@ def _given(keys: list[tuple[str, str, str]], lengths: Ints) -> Iterator[bool]:
     fields: dict[tuple[str, str], list[int]] = {}
     for (name, _, part), length in zip(keys, lengths.tolist(), strict=True):
         fields.setdefault((name, part), []).append(length)
-    answers = {key for key, found in fields.items() if median(found) < QUESTION}
+    answers = {key for key, lengths_of in fields.items() if median(lengths_of) < QUESTION}
     asking = {(name, item) for name, item, part in keys if (name, part) not in answers}
     return ((name, part) in answers and (name, item) in asking for name, item, part in keys)
 

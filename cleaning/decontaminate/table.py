@@ -23,12 +23,12 @@ CONTAMINATED = pa.schema(
 
 def sum_findings(work: Work) -> None:
     """Writes a row for each item of each set, in their order."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    documents: dict[tuple[str, str], set[str]] = defaultdict(set)
     ways: dict[tuple[str, str], set[str]] = defaultdict(set)
     for file in work.inputs["findings"]:
         for batch in read_batches(file.path, ["id", "set", "item", "how"]):
             for row in batch.to_pylist():
-                found[row["set"], row["item"]].add(row["id"])
+                documents[row["set"], row["item"]].add(row["id"])
                 ways[row["set"], row["item"]].add(row["how"])
     items = dict.fromkeys(
         (row["set"], row["item"])
@@ -38,11 +38,11 @@ def sum_findings(work: Work) -> None:
     )
     with TableWriter(work.output("contaminated", "contaminated.parquet"), CONTAMINATED) as writer:
         for key in items:
-            ids = found.get(key, set())
+            ids = documents.get(key, set())
             row = {
                 "documents": len(ids),
                 "how": sorted(ways.get(key, ())),
                 "example": min(ids, default=None),
             }
             writer.add({"set": key[0], "item": key[1], **row})
-    work.figures = {"items": len(items), "contaminated": len(found)}
+    work.figures = {"items": len(items), "contaminated": len(documents)}

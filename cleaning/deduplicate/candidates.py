@@ -49,17 +49,17 @@ def propose_pairs(work: Work[Proposing]) -> None:
             new = np.maximum(postings.number[above], postings.number[below]) >= work.params.new
             above, below = above[new], below[new]
             group = np.searchsorted(groups, postings.number[below], side="right") - 1
-            made = np.empty(len(above), CANDIDATE)
+            candidates = np.empty(len(above), CANDIDATE)
             high = postings.number[above].astype(np.uint64) << np.uint64(32)
-            made["pair"] = high | postings.number[below]
-            made["kind"] = kind
+            candidates["pair"] = high | postings.number[below]
+            candidates["kind"] = kind
             sizes = np.minimum(postings.size[above], postings.size[below])
-            made["size"] = np.minimum(sizes, 0xFFFF)
-            count += len(made)
+            candidates["size"] = np.minimum(sizes, 0xFFFF)
+            count += len(candidates)
             for g in np.unique(group).tolist():
                 if g not in streams:
                     streams[g] = stack.enter_context(paths[g].open("wb"))
-                streams[g].write(made[group == g].data)
+                streams[g].write(candidates[group == g].data)
         for g, path in enumerate(paths):
             if g not in streams:
                 path.touch()
@@ -74,15 +74,15 @@ def _shared(work: Work[Proposing]) -> Postings:
     )
     opens = begins(keys)
     met = keys[opens & _repeated(keys)]
-    found = []
+    parts = []
     if work.inputs["earlier_keys"]:
-        found = list(_earlier(work, keys[opens]))
-        met = np.unique(np.concatenate([met, *(some.key for some in found)]))
+        parts = list(_earlier(work, keys[opens]))
+        met = np.unique(np.concatenate([met, *(some.key for some in parts)]))
     del keys, opens
     # File by file, so that of each no more is held than what another meets.
-    found += [some.moved(work.params.new) for some in _met(files, met)]
-    postings = Postings.joined(found)
-    found.clear()
+    parts += [some.moved(work.params.new) for some in _met(files, met)]
+    postings = Postings.joined(parts)
+    parts.clear()
     young = postings.number >= work.params.new
     return postings.take(np.lexsort((postings.number, postings.rank, young, postings.key)))
 
@@ -112,18 +112,18 @@ def _earlier(work: Work[Proposing], keys: NDArray[np.uint64]) -> Iterator[Postin
     starts = np.array(layout.firsts, np.int64)
     kept: dict[int, NDArray[np.bool_]] = {}
     for file, offset in zip(work.inputs["earlier_keys"], layout.offsets, strict=True):
-        found = Postings.mapped(file)
-        if not len(found):
+        postings = Postings.mapped(file)
+        if not len(postings):
             continue
         # A file is of one partition of its edition: it is searched for the keys of that partition alone.
-        first, last = np.searchsorted(keys, [found.key[0], found.key[-1]])
+        first, last = np.searchsorted(keys, [postings.key[0], postings.key[-1]])
         wanted = keys[first : last + 1]
-        low = np.minimum(np.searchsorted(found.key, wanted), len(found) - 1)
-        met = found.key[low] == wanted
+        low = np.minimum(np.searchsorted(postings.key, wanted), len(postings) - 1)
+        met = postings.key[low] == wanted
         low = low[met]
-        counts = np.searchsorted(found.key, wanted[met], side="right") - low
+        counts = np.searchsorted(postings.key, wanted[met], side="right") - low
         places = np.repeat(low - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
-        some = found.take(places).moved(offset)
+        some = postings.take(places).moved(offset)
         numbers = some.number.astype(np.int64)
         stays = np.zeros(len(numbers), bool)
         shards = np.searchsorted(starts, numbers, side="right") - 1
@@ -235,5 +235,5 @@ def _spans(first: Numbers, count: Numbers, place: Numbers) -> Iterator[tuple[Num
 
 def read_candidates(paths: Sequence[Path]) -> NDArray[np.void]:
     """The candidates of several files."""
-    found = [np.fromfile(path, CANDIDATE) for path in paths]
-    return np.concatenate([np.empty(0, CANDIDATE), *found])
+    tables = [np.fromfile(path, CANDIDATE) for path in paths]
+    return np.concatenate([np.empty(0, CANDIDATE), *tables])

@@ -52,10 +52,10 @@ def cluster(work: Work[Clustering]) -> None:
     partitions = [work.scratch / f"{n}" for n in range(int(partition.max(initial=-1)) + 1)]
     _lay_aside(work, numbers, partition, partitions)
     del numbers, partition
-    told = Told()
+    summary = Told()
     places = []
     for number, folder in enumerate(partitions):
-        places.append(_decide(folder, params, told))
+        places.append(_decide(folder, params, summary))
         work.progress(number + 1, len(partitions), "partitions")
     with ExitStack() as stack:
         readers = [stack.enter_context(pa.ipc.open_file(folder / "fates")) for folder in partitions]
@@ -69,17 +69,17 @@ def cluster(work: Work[Clustering]) -> None:
             path = work.output("slice", f"slice-{shard:05d}.parquet")
             with TableWriter(path, SLICE) as writer:
                 writer.write(table)
-    work.figures = told.figures()
+    work.figures = summary.figures()
 
 
 def _partitions(work: Work[Clustering]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
     """The documents that have a proven pair, ascending, and the partition of each; those of a cluster have the same."""
-    found = [
+    numbers_of = [
         np.unique(np.concatenate([batch["above"].to_numpy(), batch["below"].to_numpy()]))
         for batch in _batches(work, "pairs", ["above", "below"])
     ]
-    numbers = np.unique(np.concatenate([np.empty(0, np.uint32), *found]))
-    del found
+    numbers = np.unique(np.concatenate([np.empty(0, np.uint32), *numbers_of]))
+    del numbers_of
     roots = np.arange(len(numbers))
     takes = np.full(len(numbers), MEMBER)
     for batch in _batches(work, "pairs", ["above", "below"]):
@@ -127,12 +127,12 @@ def _lay_aside(
                     writers[number].write(some.cast(schema))
 
 
-def _decide(folder: Path, params: Clustering, told: Told) -> dict[int, int]:
+def _decide(folder: Path, params: Clustering, summary: Told) -> dict[int, int]:
     """Writes the fates of a partition, a batch for each shard; which batch is whose."""
     members, pairs = (_read(folder / role) for role in ("members", "pairs"))
     members = members.sort_by("number").combine_chunks()
     chosen, component, sizes = choose(members, pairs.combine_chunks(), params)
-    told.add(members, params.new, chosen, component, sizes)
+    summary.add(members, params.new, chosen, component, sizes)
     numbers = members["number"].to_numpy()
     ids = members["id"].combine_chunks()
     smallest = _smallest(ids, component)

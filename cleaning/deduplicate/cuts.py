@@ -15,8 +15,8 @@ GROUP = 64  # shards whose repeats lie in one file
 def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) -> Plan:
     """Edits by shard: units by shard, repeats by partition, cuts by shard."""
     per_byte = 24 if params.passages else 3  # of units, of a byte of compressed documents
-    held = per_byte * sum(documents.bytes for documents, _, _ in views)
-    bits = int(held / (params.memory * 1e6)).bit_length()
+    needed = per_byte * sum(documents.bytes for documents, _, _ in views)
+    bits = int(needed / (params.memory * 1e6)).bit_length()
     split = yield Step(
         "units",
         "cleaning.deduplicate.repeats:split_shard",
@@ -29,7 +29,7 @@ def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) 
         ],
     )
     groups = -(-len(views) // GROUP)
-    found = yield Step(
+    repeats = yield Step(
         "repeats",
         "cleaning.deduplicate.repeats:find_repeats",
         [
@@ -49,7 +49,7 @@ def cuts(params: Options, views: Sequence[tuple[File, list[File], list[File]]]) 
                     {
                         "documents": [documents],
                         "edits": edits,
-                        "repeats": [s.one(f"repeats-{number // GROUP:05d}") for s in found],
+                        "repeats": [s.one(f"repeats-{number // GROUP:05d}") for s in repeats],
                     },
                     Cutting(shard=number, levels=params.levels),
                 )

@@ -62,8 +62,8 @@ def units(batch: Batch, levels: Sequence[Level | None]) -> Iterator[tuple[int, U
 
 def _long_enough(batch: Batch, level: int, spans: tuple[Hashes, Ints, Ints], least: int) -> Units:
     hashes, start, end = spans
-    held = np.searchsorted(batch.word_start, end) - np.searchsorted(batch.word_start, start)
-    some = held >= least
+    words = np.searchsorted(batch.word_start, end) - np.searchsorted(batch.word_start, start)
+    some = words >= least
     text = np.searchsorted(batch.start, start[some], side="right") - 1
     return Units(text, _key(hashes[some], level), start[some], end[some])
 
@@ -91,16 +91,16 @@ def split_shard(work: Work[Splitting]) -> None:
                 )
                 for _, some in units(Batch(texts[start:stop]), params.levels):
                     here = kept[start:stop][some.text]
-                    made = np.empty(int(here.sum()), UNIT)
-                    made["key"], made["rank"] = some.key[here], rank[some.text[here]]
-                    made["shard"], made["row"] = params.shard, row + start + some.text[here]
-                    made = np.unique(made)  # sorted by key
+                    table = np.empty(int(here.sum()), UNIT)
+                    table["key"], table["rank"] = some.key[here], rank[some.text[here]]
+                    table["shard"], table["row"] = params.shard, row + start + some.text[here]
+                    table = np.unique(table)  # sorted by key
                     low = np.array(
                         [p << (64 - params.bits) for p in range(1 << params.bits)], np.uint64
                     )
-                    edges = np.append(np.searchsorted(made["key"], low), len(made)).tolist()
+                    edges = np.append(np.searchsorted(table["key"], low), len(table)).tolist()
                     for stream, first, last in zip(streams, edges, edges[1:], strict=False):
-                        stream.write(made[first:last].tobytes())
+                        stream.write(table[first:last].tobytes())
             row += len(texts)
     finally:
         for stream in streams:
@@ -116,8 +116,8 @@ def _rank(text: str, name: str) -> int:
 def find_repeats(work: Work[Repeating]) -> None:
     """Writes, by group of shards, the units of one partition that are not to stay."""
     params = work.params
-    found = [np.fromfile(file.path, UNIT) for file in work.inputs["units"]]
-    every = np.concatenate([np.empty(0, UNIT), *found])
+    tables = [np.fromfile(file.path, UNIT) for file in work.inputs["units"]]
+    every = np.concatenate([np.empty(0, UNIT), *tables])
     every = every[np.lexsort((every["row"], every["shard"], every["rank"], every["key"]))]
     opens = begins(every["key"])
     place = np.cumsum(opens) - 1
@@ -138,8 +138,8 @@ def find_repeats(work: Work[Repeating]) -> None:
 def cut_shard(work: Work[Cutting]) -> None:
     """Writes the edits of one shard, and what is only marked, from the units that are not to stay."""
     params = work.params
-    found = [np.fromfile(file.path, UNIT) for file in work.inputs["repeats"]]
-    gone = np.concatenate([np.empty(0, UNIT), *found])
+    tables = [np.fromfile(file.path, UNIT) for file in work.inputs["repeats"]]
+    gone = np.concatenate([np.empty(0, UNIT), *tables])
     gone = gone[gone["shard"] == params.shard]
     wanted = np.sort(_pairs(gone["row"], gone["key"]))
     documents = work.one("documents").path
@@ -183,9 +183,9 @@ def _layers(
         entry = params.levels[level]
         pairs = _pairs(some.text + first, some.key)
         near = np.minimum(np.searchsorted(wanted, pairs), max(len(wanted) - 1, 0))
-        held = wanted[near] == pairs if len(wanted) else np.zeros(len(pairs), bool)
+        is_wanted = wanted[near] == pairs if len(wanted) else np.zeros(len(pairs), bool)
         kind = "mark" if entry and entry.keep == "all" else "cut"
-        for place in np.flatnonzero(held).tolist():
+        for place in np.flatnonzero(is_wanted).tolist():
             text = int(some.text[place])
             own = layers.setdefault(text, [[] for _ in LEVELS])[level]
             start, end = (

@@ -13,13 +13,13 @@ LEAST = 100  # documents of a source of which a share means something
 
 def refuse_to_wipe(called: str, params: Options, filled: Sequence[Shard], clustered: Shard) -> None:
     """Raises TahonaError, with the clusters, where more of a source would go than may."""
-    for source, told in clustered.figures["sources"].items():
+    for source, counts in clustered.figures["sources"].items():
         arrived = sum(shard.figures["arrived"].get(source, 0) for shard in filled)
-        share = told["removed"] / arrived
+        share = counts["removed"] / arrived
         if arrived < LEAST or share <= params.share(source):
             continue
-        clusters = "; ".join(f"{n} like {one}, for {other}" for n, one, other in told["largest"])
-        _, one, other = told["largest"][0]
+        clusters = "; ".join(f"{n} like {one}, for {other}" for n, one, other in counts["largest"])
+        _, one, other = counts["largest"][0]
         raise TahonaError(
             f"{called} would remove {share:.1%} of the {arrived:,} documents of {source or 'a source'}, "
             f"and {params.share(source):.0%} may go. Its largest clusters: {clusters}. Look at two with "

@@ -131,60 +131,60 @@ def facts(
         told.masking = corpus.params
         for shard in corpus.shards:
             told.masked.update(shard.figures.get("masked", {}))
-        for made in stages:
-            told.sources = made.params.get("sources", {}) or told.sources
+        for stage in stages:
+            told.sources = stage.params.get("sources", {}) or told.sources
     return told
 
 
-def card(told: Facts, language: str) -> str:
+def card(facts: Facts, language: str) -> str:
     """The card in Markdown, in English (`en`) or Spanish (`es`)."""
-    return "\n".join(_lines(told, _WORDS[language])) + "\n"
+    return "\n".join(_lines(facts, _WORDS[language])) + "\n"
 
 
-def _lines(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
-    yield f"# {words['title'].format(corpus=told.corpus[:NAME])}\n"
+def _lines(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    yield f"# {words['title'].format(corpus=facts.corpus[:NAME])}\n"
     yield words["other"] + "\n"
     size = words["size"]
-    documents, characters = _number(told.documents.kept, words), _number(told.characters, words)
+    documents, characters = _number(facts.documents.kept, words), _number(facts.characters, words)
     yield size.format(
-        documents=documents, characters=characters, corpus=told.corpus, export=told.export
+        documents=documents, characters=characters, corpus=facts.corpus, export=facts.export
     )
     yield ""
-    yield from _table(words["language"], Counter(dict(told.languages)), words)
+    yield from _table(words["language"], Counter(dict(facts.languages)), words)
     for column in ("licence", "domain"):
-        yield from _table(words[column], told.counts[column], words)
+        yield from _table(words[column], facts.counts[column], words)
     yield f"## {words['sources']}\n"
-    yield from _sources(told, words)
+    yield from _sources(facts, words)
     yield f"## {words['inside']}\n"
-    yield from _inside(told, words)
+    yield from _inside(facts, words)
     yield f"## {words['made']}\n"
-    yield from _made(told, words)
+    yield from _made(facts, words)
     yield f"## {words['personal']}\n"
-    yield from _personal(told, words)
+    yield from _personal(facts, words)
     yield f"## {words['samples']}\n"
-    for name, text in told.samples:
+    for name, text in facts.samples:
         yield f"> {name}: {' '.join(text.split())}\n"
 
 
-def _sources(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
+def _sources(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     names = ("source", "domain", "licence", "terms", "access", "documents")
     yield _row(words[name] for name in names)
     yield "|---|---|---|---|---|---:|"
-    for name in sorted({*told.sources, *told.counts["source"]}):
-        said = told.sources.get(name, {})
+    for name in sorted({*facts.sources, *facts.counts["source"]}):
+        terms = facts.sources.get(name, {})
         yield _row(
             [
                 name,
-                *(str(said.get(key) or "") for key in ("domain", "licence", "terms")),
-                str(said.get("access") or "open"),
-                _number(told.counts["source"][name], words),
+                *(str(terms.get(key) or "") for key in ("domain", "licence", "terms")),
+                str(terms.get("access") or "open"),
+                _number(facts.counts["source"][name], words),
             ]
         )
     yield ""
 
 
-def _inside(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
-    inside = told.counts["inside"]
+def _inside(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    inside = facts.counts["inside"]
     if not inside:
         yield words["nothing_inside"] + "\n"
         return
@@ -192,25 +192,25 @@ def _inside(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
     yield from _table(words["source"], inside, words)
 
 
-def _made(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
+def _made(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
     names = ("stage", "in", "kept", "rule", "removed", "share")
     yield _row(words[name] for name in names)
     yield "|---|---:|---:|---|---:|---:|"
-    for made in told.stages:
-        documents = made.ledger.documents
+    for stage in facts.stages:
+        documents = stage.ledger.documents
         assert documents
         whole = max(documents.in_, 1)
         came, kept = _number(documents.in_, words), _number(documents.kept, words)
-        yield _row([made.stage, came, kept, "", "", ""])
+        yield _row([stage.stage, came, kept, "", "", ""])
         for rule, n in sorted(documents.removed.items(), key=lambda item: (-item[1], item[0])):
             share = f"{_number(100 * n / whole, words, 2)} %"
             yield _row(["", "", "", f"`{rule}`", _number(n, words), share])
     yield ""
-    for made in told.stages:
-        if rules := made.params.get("rules") or made.params.get("gate"):
-            said = rules if isinstance(rules, list) else [rules]
-            shown = ", ".join(f"`{r if isinstance(r, str) else _rule(r)}`" for r in said)
-            yield words["rules"].format(stage=made.stage, rules=shown) + "\n"
+    for stage in facts.stages:
+        if rules := stage.params.get("rules") or stage.params.get("gate"):
+            statement = rules if isinstance(rules, list) else [rules]
+            shown = ", ".join(f"`{r if isinstance(r, str) else _rule(r)}`" for r in statement)
+            yield words["rules"].format(stage=stage.stage, rules=shown) + "\n"
 
 
 def _rule(rule: Mapping[str, Any]) -> str:
@@ -219,15 +219,15 @@ def _rule(rule: Mapping[str, Any]) -> str:
     )
 
 
-def _personal(told: Facts, words: Mapping[str, str]) -> Iterator[str]:
-    kinds = [*told.masking.get("mask", ()), *told.masking.get("patterns", ())]
+def _personal(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
+    kinds = [*facts.masking.get("mask", ()), *facts.masking.get("patterns", ())]
     if not kinds:
         yield words["unmasked"] + "\n"
         return
-    style = words[told.masking.get("style", "placeholder")]
+    style = words[facts.masking.get("style", "placeholder")]
     yield words["masked"].format(style=style, kinds=", ".join(kinds)) + "\n"
     yield f"| {words['kind']} | {words['count']} |\n|---|---:|"
-    for kind, number in sorted(told.masked.items()):
+    for kind, number in sorted(facts.masked.items()):
         yield f"| {kind} | {_number(number, words)} |"
     yield ""
 

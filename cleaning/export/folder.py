@@ -36,10 +36,10 @@ def folder(
             layout[f"{PLACES[form]}/{language}/{name}"] = file
         if form == first:
             named[language] = files
-    told = facts(
+    about = facts(
         export, manifest, {n: sum(f.rows or 0 for f in files) for n, files in named.items()}
     )
-    cards: dict[str, File | str] = {name: card(told, words) for name, words in CARDS.items()}
+    cards: dict[str, File | str] = {name: card(about, words) for name, words in CARDS.items()}
     cards["README.md"] = f"{_head(PLACES.get(first, ''), named)}{cards['README.md']}"
     return {**cards, **layout}
 

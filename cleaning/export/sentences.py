@@ -16,15 +16,15 @@ _ABBREVIATIONS = frozenset(_SHORT.split())
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, white space collapsed; a line of the text ends one."""
-    found: list[str] = []
+    pieces: list[str] = []
     for line in text.splitlines():
         start = 0
         for match in _END.finditer(line):
             if not _abbreviated(line[max(start, match.start() - 16) : match.start()]):
-                found.append(line[start : match.end()])
+                pieces.append(line[start : match.end()])
                 start = match.end()
-        found.append(line[start:])
-    return [sentence for piece in found if (sentence := " ".join(piece.split()))]
+        pieces.append(line[start:])
+    return [sentence for piece in pieces if (sentence := " ".join(piece.split()))]
 
 
 def _abbreviated(before: str) -> bool:

@@ -142,10 +142,10 @@ def seen(
     shards: Shards, rules: Sequence[Bounds], languages: Sequence[str], ids: Collection[str]
 ) -> dict[str, Seen]:
     """What the rules say of some documents, by id; of those that are in no shard nothing."""
-    wanted, told = pa.array(sorted(ids), pa.string()), {}
+    wanted, by_id = pa.array(sorted(ids), pa.string()), {}
     for batch in _batches(shards, rules, languages):
         for index in pc.indices_nonzero(pc.is_in(batch.ids, wanted)).to_pylist():
-            told[batch.ids[index].as_py()] = Seen(
+            by_id[batch.ids[index].as_py()] = Seen(
                 tuple(breach.rule for breach in batch.breaches if breach.broken[index]),
                 {
                     breach.rule: float(breach.value[index])
@@ -153,7 +153,7 @@ def seen(
                     if breach.rule != LANGUAGE and not np.isnan(breach.value[index])
                 },
             )
-    return told
+    return by_id
 
 
 def _batches(shards: Shards, rules: Sequence[Bounds], languages: Sequence[str]) -> Iterator[_Batch]:

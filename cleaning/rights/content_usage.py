@@ -32,14 +32,14 @@ def _from_robots(file: RobotsFile, asking: Asking) -> Sequence[str]:
     for name, value in file.group(asking.agent).others:
         if name != "content-usage":
             continue
-        where, _, said = (
+        where, _, listed = (
             value.replace("\t", " ").partition(" ") if value[:1] == "/" else ("", "", value)
         )
         size = Pattern(where).size if where else 0
         if size >= longest and (not where or Pattern(where).matches(path)):
             values = values if size == longest else []
             longest = size
-            values += [p for p in preferences(said) if p not in values]
+            values += [p for p in preferences(listed) if p not in values]
     return values
 
 

@@ -21,12 +21,12 @@ _SAID = re.compile(
 def is_reserved(policy: Policy, rights: str) -> bool:
     """Whether a policy hears a reservation in `metadata.rights` of a document (`in_words`, joined by semicolons)."""
     agents = {agent.lower() for agent in policy.agents}
-    said = [
+    statements = [
         Statement(source, name, value, "")  # one of NEAREST, by the pattern
         for name, value, source in _SAID.findall(rights)
         if name != "ai-agents" or not agents or value.lower() in agents
     ]
-    return bool(said) and refused(policy, said) is not None
+    return bool(statements) and refused(policy, statements) is not None
 
 
 def lacking(policy: Policy, heard: dict[str, Any], origins: bool) -> str | None:

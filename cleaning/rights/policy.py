@@ -25,7 +25,9 @@ class Policy(Params):
     agents: list[Annotated[str, Field(pattern=r"^[A-Za-z_-]")]] = Field([])
 
 
-def refused(policy: Policy, said: Sequence[Statement], at_hand: bool = True) -> Statement | None:
+def refused(
+    policy: Policy, statements: Sequence[Statement], at_hand: bool = True
+) -> Statement | None:
     """The statement that closes a page, if any.
 
     Before the page is `at_hand`, only what nothing in its answer could change.
@@ -33,7 +35,7 @@ def refused(policy: Policy, said: Sequence[Statement], at_hand: bool = True) -> 
     for name in policy.refuse:
         protocol = BY_NAME[name]
         waits = protocol.nearest and not at_hand
-        refusal = _refusal(protocol, [s for s in said if s.statement == name])
+        refusal = _refusal(protocol, [s for s in statements if s.statement == name])
         if refusal and not waits:
             return refusal
     return None
@@ -44,8 +46,8 @@ def in_words(statement: Statement) -> str:
     return f"{statement.statement}: {' '.join(statement.value.split())[:300]} ({statement.source})"
 
 
-def _refusal(protocol: Protocol, said: Sequence[Statement]) -> Statement | None:
-    if protocol.nearest and said:
-        nearest = max(NEAREST.index(s.source) for s in said)
-        said = [s for s in said if NEAREST.index(s.source) == nearest]
-    return next((s for s in said if protocol.refuses(s.value)), None)
+def _refusal(protocol: Protocol, statements: Sequence[Statement]) -> Statement | None:
+    if protocol.nearest and statements:
+        nearest = max(NEAREST.index(s.source) for s in statements)
+        statements = [s for s in statements if NEAREST.index(s.source) == nearest]
+    return next((s for s in statements if protocol.refuses(s.value)), None)

@@ -49,18 +49,18 @@ def said_in_answer(
     header: Callable[[str], str], page: Page | None, asking: Asking, read_at: str
 ) -> list[Statement]:
     """What the head of an answer and the page in it say. `header` gives the values of a name, joined by commas."""
-    said = [
+    statements = [
         Statement("header", p.name, value, read_at)
         for p in PROTOCOLS
         for value in (p.from_header(header, asking) if p.from_header else ())
     ]
     if page is not None:
-        said += [
+        statements += [
             Statement("page", p.name, value, read_at)
             for p in PROTOCOLS
             for value in (p.from_page(page, asking) if p.from_page else ())
         ]
-    return said
+    return statements
 
 
 def read_html(html: str) -> Page | None:
@@ -101,11 +101,11 @@ def _from_json(text: str) -> Iterator[str]:
     while stack:
         match stack.pop():
             case dict() as thing:
-                said = thing.get("license")
-                if isinstance(said, dict):
-                    said = said.get("@id") or said.get("url")
-                if isinstance(said, str):
-                    yield said
+                licence = thing.get("license")
+                if isinstance(licence, dict):
+                    licence = licence.get("@id") or licence.get("url")
+                if isinstance(licence, str):
+                    yield licence
                 stack += thing.values()
             case list() as things:
                 stack += things

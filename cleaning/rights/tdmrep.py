@@ -12,10 +12,10 @@ from cleaning.rights.statement import Asking, Page, Protocol
 
 def _value(reservation: object, policy: object) -> list[str]:
     """`1 POLICY`; nothing where the reservation has no value of the protocol, which leaves it unset."""
-    said = str(reservation).strip()
-    if said not in {"0", "1"} or isinstance(reservation, bool):
+    value = str(reservation).strip()
+    if value not in {"0", "1"} or isinstance(reservation, bool):
         return []
-    return [f"{said} {policy.strip()}" if isinstance(policy, str) and policy.strip() else said]
+    return [f"{value} {policy.strip()}" if isinstance(policy, str) and policy.strip() else value]
 
 
 def _from_file(data: bytes, asking: Asking) -> Sequence[str]:
@@ -37,8 +37,8 @@ def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
 
 
 def _from_page(page: Page, asking: Asking) -> Sequence[str]:
-    said = dict(reversed(page.metas))  # the first of a name counts
-    return _value(said.get("tdm-reservation"), said.get("tdm-policy"))
+    metas = dict(reversed(page.metas))  # the first of a name counts
+    return _value(metas.get("tdm-reservation"), metas.get("tdm-policy"))
 
 
 PROTOCOL = Protocol(
