@@ -47,7 +47,8 @@ AGAIN: dict[str, str] = {
     "annotate": "the language is that of two models, with the shares of its passages; "
     "text 5: passages end with their lines; 6: code says nothing of the language; "
     "7: a third opinion on the language; 8: of texts without one that of their sentences, very long words; "
-    "9: verses are sentences; coherence 4, register 2: so they are there, words of programs",
+    "9: verses are sentences; 10: words that only a neighbour of Spanish has; "
+    "coherence 4, register 2: so they are there, words of programs",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; decisions 2: words that edits leave; "

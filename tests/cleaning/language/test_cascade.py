@@ -76,6 +76,15 @@ def test_a_long_quotation_at_the_beginning_turns_no_text() -> None:
     assert 0.2 < said.other_share[0] < 0.35
 
 
+def test_a_word_that_only_the_neighbour_has_turns_what_quotes_spanish() -> None:
+    quoting = (
+        "No cartel pon: «Prohibido el paso a toda persona ajena a la obra». Ninguén {} nada diso."
+    )
+    said = languages(quoting.format("dixo aos veciños"), quoting.format("dixo"))
+    assert [(g.language, g.second) for g in said.guesses] == [("gl", "es"), ("es", "gl")]
+    assert 0.5 < said.guesses[0].probability < 0.9
+
+
 def test_no_passage_runs_from_a_line_into_the_next() -> None:
     # No empty lines: 26 words of Catalan and 14 of Spanish were one passage, and all of it Catalan.
     catalan, spanish = CATALAN.split(". ")[0] + ".", SPANISH.split(". ")[1] + "."
