@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from cleaning.readers.records import Record, Refusal, SourceSpec, unreadable
 from cleaning.readers.xml import parse, with_digest
 from cleaning.readers.zipped import Zipped
 
+# Styles of lines of contents, as Word calls them in its languages, and of their title.
+_CONTENTS = re.compile(
+    r"(?:TOC|TDC|IDC|TM|Sumrio|Verzeichnis|Contents)\d|(?:TOC|Contents)Heading|TtuloTDC|TtulodeTDC"
+)
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -90,12 +95,31 @@ def _docx(archive: Zipped, limit: int) -> Record:
                 return formula(element)
             case "noBreakHyphen":
                 return "-"
+            case "sdt" if _gallery(element) == "Table of Contents":
+                return None
+            case "p" if _of_contents(element):
+                return None
             case "p" if element.find(f"{_WORD}pPr/{_WORD}numPr") is not None:
                 return _listed(element)
         return element
 
     text = text_of(body, Roles(_DOCX.roles, choose, frozenset({"t"})))
     return Record(0, text=text, metadata=_metadata(_parsed(archive, "docProps/core.xml", limit)))
+
+
+def _gallery(part: Any) -> str:
+    """Which building block of Word a part is, if any."""
+    named = part.find(f"{_WORD}sdtPr/{_WORD}docPartObj/{_WORD}docPartGallery")
+    return "" if named is None else named.get(f"{_WORD}val") or ""
+
+
+def _of_contents(paragraph: Any) -> bool:
+    """Whether a paragraph is a line of a table of contents: by its style, or by where it leads."""
+    style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
+    if style is not None and _CONTENTS.fullmatch(style.get(f"{_WORD}val") or ""):
+        return True
+    link = paragraph.find(f"{_WORD}hyperlink")
+    return link is not None and (link.get(f"{_WORD}anchor") or "").startswith("_Toc")
 
 
 def _listed(paragraph: Any) -> Any:

@@ -13,7 +13,7 @@ from cleaning.http import (
     split_head,
 )
 from cleaning.media import HTML
-from cleaning.readers.records import Damage, Record, unreadable
+from cleaning.readers.records import NO_ENCODING, Damage, Record, unreadable
 
 PAGES = HTML | {"text/plain"}
 SCHEMES = frozenset({"http", "https", "ftp", "file"})
@@ -98,6 +98,8 @@ def _page(record: Record, body: bytes, content_type: str) -> Record:
         record.media_type == "text/plain" and _FOR_MACHINES.search(_path(record.url or ""))
     ):
         record.removed = ("media_type", None, None)
+    elif (record.charset or "").lower() == "utf-7":  # that no browser reads
+        record.unreadable = NO_ENCODING
     else:
         record.content = body
     return record

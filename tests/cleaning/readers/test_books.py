@@ -132,3 +132,23 @@ def test_formulas_of_books_and_office_files_are_said_in_one_line(tmp_path: Path)
     assert record.text == "Sea 3/(4+y)x\u0305x²sqrt(x)"
     page = b"<p>Sea <math><mfrac><mn>3</mn><mn>4</mn></mfrac></math>.</p>"
     assert html_text(page) == "Sea 3/4."
+
+
+def test_the_contents_of_an_office_file_are_no_text(tmp_path: Path) -> None:
+    def paragraph(said: str, style: str = "Normal") -> str:
+        styled = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>'
+        return f"<w:p>{styled}<w:r><w:t>{said}</w:t></w:r></w:p>"
+
+    linked = '<w:p><w:hyperlink w:anchor="_Toc12"><w:r><w:t>La sal</w:t></w:r></w:hyperlink></w:p>'
+    gallery = '<w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj></w:sdtPr>'
+    body = (
+        f"<w:sdt>{gallery}<w:sdtContent>{paragraph('Índice')}</w:sdtContent></w:sdt>{linked}"
+        + paragraph("La masa 3", "TDC2")
+        + paragraph("La masa", "Ttulo1")
+        + "<w:sdt><w:sdtContent>"
+        + paragraph("Sube.")
+        + "</w:sdtContent></w:sdt>"
+    )
+    document = f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
+    (record,) = read(tmp_path / "a.docx", samples.zipped({"word/document.xml": document}))
+    assert record.text == "La masa\n\nSube."
