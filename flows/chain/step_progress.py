@@ -27,12 +27,15 @@ class Standing:
             self._parts: dict[str, float] = {}  # of each shard in work, how much of it is done
             self._inside: tuple[float, float | None, str] | None = None
             self._amounts: dict[str, float] = {}  # of each shard, what it has done
-            self._begun = time.monotonic()
+            self._begun, self._before = time.monotonic(), 0.0
 
     def progress(self, key: str, done: float, total: float | None, unit: str) -> None:
         """A shard in work is so far."""
         with self._lock:
-            self._parts[key] = min(1.0, done / total) if total else 0.0
+            part = min(1.0, done / total) if total else 0.0
+            if self.shards == 1 and not self._amounts:  # a training may go on from the middle
+                self._begun, self._before = time.monotonic(), part
+            self._parts[key] = part
             self._inside = (done, total, unit)
             self._amounts[key] = done
 
@@ -57,8 +60,13 @@ class Standing:
     def left(self) -> float | None:
         """Seconds until the step is done if it goes on as it went; None where that is not known."""
         share, spent = self.share, time.monotonic() - self._begun
-        known = share and spent >= SOON and (share >= SHARE or self.done >= SHARDS)
-        return spent * (1 - share) / share if known else None
+        gone = share - self._before
+        known = (
+            gone > 0
+            and spent >= SOON
+            and (gone >= SHARE * (1 - self._before) or self.done >= SHARDS)
+        )
+        return spent * (1 - share) / gone if known else None
 
     def sentence(self) -> str:
         """The step, its shards (of a single one, what it tells of itself), the share, speed and what is left."""

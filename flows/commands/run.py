@@ -8,6 +8,7 @@ import shlex
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from typing import Any
@@ -20,7 +21,9 @@ from flows.server.recording import run_stages
 from pipeline.errors import STOPPED, Stopped, TahonaError
 from pipeline.run.runner import Slice, Watchers
 
-GRACE = 25.0  # seconds after SIGTERM until the process ends by itself; orchestrators kill after 30
+AGAIN = (
+    1.0  # seconds in which a second SIGTERM is the first one, come by another way (Slurm, torchrun)
+)
 
 
 def run_recipe(
@@ -55,7 +58,7 @@ def run_recipe(
         os._exit(Stopped.exit_code)
 
     try:
-        with _signals(stop, leave), closing(terminal):
+        with signals(stop, leave, recipe.layout.run.grace), closing(terminal):
             run_stages(chain, before, stages, Slice(*slice_) if slice_ else None)
         if slice_:
             return {**chain.to_json(), "report": None}
@@ -96,14 +99,22 @@ def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
 
 
 @contextmanager
-def _signals(stop: threading.Event, leave: Callable[[], None]) -> Iterator[None]:
-    """SIGTERM asks for an end: shards in flight are given up, a training run saves its step."""
+def signals(stop: threading.Event, leave: Callable[[], None], grace: float) -> Iterator[None]:
+    """SIGTERM asks for an end: shards in flight are given up, a training run saves its step.
+
+    The process leaves as it is after `grace` seconds, or when it is asked again.
+    """
+    asked = 0.0
 
     def ask(number: int, frame: Any) -> None:
+        nonlocal asked
         if stop.is_set():
-            leave()
+            if time.monotonic() - asked > AGAIN:
+                leave()
+            return
+        asked = time.monotonic()
         stop.set()
-        timer = threading.Timer(GRACE, leave)
+        timer = threading.Timer(grace, leave)
         timer.daemon = True
         timer.start()
 

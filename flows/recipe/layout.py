@@ -94,6 +94,10 @@ class Run(BaseModel):
     patience: Annotated[float, Field(gt=0, le=1e9)] = Field(
         1800.0, description="seconds after which such a process of which nothing is heard hangs"
     )
+    grace: Annotated[float, Field(gt=0, le=1e9)] = Field(
+        25.0,  # who stops others kills after 30
+        description="seconds that a run of the command line has to save itself after SIGTERM",
+    )
     approval: StrictBool = Field(
         False, description="under Prefect, each training waits for a person's yes"
     )

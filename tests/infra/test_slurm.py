@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -64,34 +64,6 @@ def test_arrays_of_slices_give_the_bytes_of_a_plain_run(folder: Path) -> None:
     assert tree(folder / "sliced") == tree(folder / "store")
 
 
-def test_a_job_that_must_end_passes_the_signal_on_and_asks_for_the_queue_again(
-    folder: Path,
-) -> None:
-    """`scontrol` is a script here that writes down what it is asked; the work is real."""
-    note = folder / "asked"
-    (folder / "bin").mkdir()
-    scontrol = folder / "bin" / "scontrol"
-    scontrol.write_text(f'#!/bin/sh\necho "$@" > {note}\n')
-    scontrol.chmod(0o755)
-    recipe = folder / "texts.yaml"
-    recipe.write_text(
-        recipe.read_text() + "  tokenizer: {vocabulary: 400}\n  shard:\n  pretrain:\n"
-    )
-    answer("run", "texts.yaml", "--until", "shard", "--store", "sliced", cwd=folder)
-    env = given(folder, SLURM_JOB_ID="77")
-    longer = ("--set", "pretrain.steps=100000")
-    job = begin(
-        ["bash", str(SCRIPTS / "stage.sbatch"), "texts.yaml", "pretrain", *longer],
-        cwd=folder,
-        env={**env, "PATH": f"{folder / 'bin'}:{env['PATH']}"},
-        stderr=(folder / "log").open("w"),
-    )
-    wait_for(lambda: "train:" in (folder / "log").read_text(), folder / "log")
-    job.send_signal(signal.SIGTERM)
-    assert job.wait(timeout=WAIT) == 75
-    assert note.read_text() == "requeue 77\n"
-
-
 def wait_for(ready: Callable[[], bool], log: Path) -> None:
     """Waits for what a process brings about, which writes a log."""
     end = time.monotonic() + WAIT
@@ -100,14 +72,17 @@ def wait_for(ready: Callable[[], bool], log: Path) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture
-def slurm(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """A cluster of this machine: munged, slurmctld and slurmd in a folder; where to find it."""
+@pytest.fixture(scope="module")
+def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A cluster of this machine: munged, slurmctld and slurmd in a folder; where to find it.
+
+    Jobs of the partition `urgent` take the place of others, which wait in the queue again.
+    """
     if missing := [s for s in SERVERS if not shutil.which(s)]:
         pytest.skip(f"no Slurm here: {', '.join(missing)}")
     if os.getuid() != 0:
         pytest.skip("slurmd wants to be root")
-    home = tmp_path / "slurm"
+    home = tmp_path_factory.mktemp("slurm")
     for name in ("state", "spool"):
         (home / name).mkdir(parents=True)
     (home / "key").write_bytes(os.urandom(1024))
@@ -132,8 +107,11 @@ TaskPlugin=task/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 ReturnToService=2
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 NodeName={name} NodeAddr=127.0.0.1 CPUs=2 RealMemory=1000 State=UNKNOWN
-PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
+PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP PriorityTier=1
+PartitionName=urgent Nodes=ALL MaxTime=INFINITE State=UP PriorityTier=2
 """
     )
     found = {"SLURM_CONF": str(config)}
@@ -171,7 +149,7 @@ def _output(command: list[str], extra: dict[str, str]) -> str:
 
 
 def test_the_driver_takes_a_recipe_through_a_real_slurm(
-    folder: Path, slurm: dict[str, str], tmp_path: Path
+    folder: Path, slurm: dict[str, str]
 ) -> None:
     recipe = folder / "texts.yaml"
     recipe.write_text(recipe.read_text().partition("  filter:")[0])
@@ -187,7 +165,63 @@ def test_the_driver_takes_a_recipe_through_a_real_slurm(
     assert done.returncode == 0, done.stderr
     assert tree(folder / "sliced") == tree(folder / "store")
     # The last one may still be completing.
-    wait_for(lambda: not _output(["squeue", "--noheader"], slurm), tmp_path / "slurm/slurmctld.log")
+    wait_for(lambda: not _output(["squeue", "--noheader"], slurm), log_of(slurm))
+
+
+def log_of(slurm: dict[str, str]) -> Path:
+    return Path(slurm["SLURM_CONF"]).with_name("slurmctld.log")
+
+
+def test_a_training_that_must_leave_is_saved_and_goes_on_from_there(
+    folder: Path, slurm: dict[str, str]
+) -> None:
+    """As one model of two tasks that is asked to end, then as one of one task that another job drives out."""
+    recipe = folder / "texts.yaml"
+    recipe.write_text(
+        recipe.read_text() + "  tokenizer: {vocabulary: 400}\n  shard: {validation: 0.3}\n"
+        "  pretrain: {steps: 100000, batch: 64, micro_batch: 32, depth: 1, width: 16, heads: 1, context: 16}\n"
+    )
+    answer("run", "texts.yaml", "--until", "shard", "--store", "sliced", cwd=folder)
+    env, log = given(folder, **slurm), folder / "log"
+    name = os.uname().nodename.partition(".")[0]
+
+    def ask(*words: str) -> str:
+        done = subprocess.run(words, cwd=folder, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def trains(job: str, times: int) -> None:
+        """Waits until it has begun to train so often, and took some steps."""
+        wait_for(lambda: log.exists() and len(begun()) == times and "train: " in begun()[-1], log)
+
+    def begun() -> list[str]:
+        return log.read_text().split("parameters (")[1:]
+
+    def left_with(steps: int) -> int:
+        """Waits until it waits in the queue with more steps saved than before; how many."""
+        wait_for(lambda: ask("squeue", "--noheader", "--format=%t", "--job", job) == "PD", log)
+        (newest,) = sorted(folder.glob("sliced/tmp/scratch/pretrain/*/checkpoints/step-*"))[-1:]
+        (last,) = folder.glob("sliced/tmp/scratch/pretrain/*/metrics.jsonl")
+        saved = int(newest.name.removeprefix("step-"))
+        assert saved > steps
+        assert max(json.loads(x)["step"] for x in last.read_text().splitlines()) <= saved
+        return saved
+
+    outputs = ("--output=log", "--error=log", f"--nodelist={name}")
+    script = (str(SCRIPTS / "stage.sbatch"), "texts.yaml", "pretrain")
+    often = ("--set", "pretrain.log_every=1")
+    job = ask("sbatch", "--parsable", "--ntasks=2", *outputs, *script, *often)
+    trains(job, 1)
+    assert "stopped" not in log.read_text()
+    ask("scancel", "--signal=TERM", job)
+    steps = left_with(0)
+    time.sleep(3)  # in the very second in which it left Slurm takes it for revoked
+    ask("scontrol", "update", f"JobId={job}", "StartTime=now")
+    trains(job, 2)
+    other = ask("sbatch", "--parsable", "--partition=urgent", "--exclusive", "--wrap=true")
+    left_with(steps)
+    ask("scancel", job, other)
+    assert log.read_text().count("\nstopped on request") == 2
 
 
 def test_the_scripts_are_sound_shell() -> None:

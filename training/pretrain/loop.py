@@ -16,7 +16,7 @@ from training.objectives.objective import Batch
 from training.pretrain.ahead import ahead
 from training.pretrain.checkpoint import Checkpoints
 from training.pretrain.guard import Guard, RolledBack
-from training.pretrain.metrics import Metrics
+from training.pretrain.metrics import Metrics, plain
 from training.pretrain.noise import Noise
 from training.pretrain.optimizer import Optimizers
 from training.pretrain.pace import Pace
@@ -112,9 +112,8 @@ def _train(run: Run, back: bool) -> None:
                     "grad_norm": norm,
                 }
                 line |= {"lr": run.share(step)} | run.noise.figures(batch.count) | trouble
-                run.metrics.add(
-                    line
-                )  # the speed is no part of it: the same run gives the same bytes
+                line = plain(line)
+                run.metrics.add(line)  # without the speed: the same run gives the same bytes
                 run.pace.tell(line)
         if save:
             run.checkpoints.save(done, model, optimizer, guard)

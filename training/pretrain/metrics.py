@@ -20,11 +20,11 @@ class Metrics:
         self.path = path
 
     def add(self, line: dict[str, Any]) -> None:
-        """Appends a line and makes it safe on disk. What is no number is written as null."""
+        """Appends a line and makes it safe on disk."""
         if self.path is None:
             return
         with self.path.open("a", encoding="utf-8") as out:
-            out.write(json.dumps({name: _plain(v) for name, v in line.items()}) + "\n")
+            out.write(json.dumps(plain(line)) + "\n")
             out.flush()
             os.fsync(out.fileno())
 
@@ -49,6 +49,11 @@ class Metrics:
                 f"{self.path} is damaged: remove its folder, and the training begins anew"
             ) from error
         return lines if step is None else [line for line in lines if line["step"] == step]
+
+
+def plain(line: dict[str, Any]) -> dict[str, Any]:
+    """The line with numbers of Python: nine digits, and None for what is no number."""
+    return {name: _plain(value) for name, value in line.items()}
 
 
 def _plain(value: Any) -> Any:

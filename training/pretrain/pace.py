@@ -17,6 +17,15 @@ import torch
 
 from pipeline.errors import TahonaError
 
+SHOWN = {  # of the last line, as a person reads it
+    "loss": "loss {:.3f}",
+    "grad_norm": "gradient {:.3g}",
+    "lr": "rate {:.0%}",
+    "mfu": "MFU {:.0%}",
+    "memory_gb": "{:.1f} GB",
+    "noise_scale": "noise scale {:,.0f}",
+}
+
 
 class Pace:
     """The clock of a run of `steps` steps.
@@ -43,13 +52,16 @@ class Pace:
         self.training_s = self.evaluation_s = 0.0
         self.tokens = 0  # trained on by this process
         self.speed = 0.0  # tokens a second since the last line
+        self._line: dict[str, Any] = {}  # the last one, with its figures
+        self._noise = [0.0, 0.0]  # trace and square
         self._mark = self._save = time.monotonic()
         self._since = self._scored = self._done = 0
 
     def begin(self, done: int) -> None:
         """The run goes on from step `done`."""
         self._mark = self._save = time.monotonic()
-        self._since, self._done = 0, done
+        self._since = 0
+        self.progress(done)
 
     def read(self, tokens: int) -> None:
         """A step of so many tokens was done."""
@@ -79,11 +91,17 @@ class Pace:
             figures["memory_gb"] = round(torch.cuda.max_memory_allocated() / 1e9, 3)
         if self.speed:
             figures["seconds_left"] = round((self.total - line["tokens"]) / self.speed, 1)
+        if "gradient_trace" in line:
+            self._noise[0] += line["gradient_trace"] or 0.0
+            self._noise[1] += line["gradient_square"] or 0.0
+            if min(self._noise) > 0:
+                figures["noise_scale"] = round(self._noise[0] / self._noise[1], 1)
+        self._line = line | figures
         if self.path:
             with self.path.open("a", encoding="utf-8") as out:
                 out.write(json.dumps({"step": line["step"]} | figures) + "\n")
         if self.board:
-            for name, value in (line | figures).items():
+            for name, value in self._line.items():
                 if name != "step" and isinstance(value, (int, float)):
                     self.board.add_scalar(name, value, line["step"])
 
@@ -104,6 +122,8 @@ class Pace:
         sentence = f"tokens, {self.speed:,.0f} a second" if self.speed else "tokens"
         if self.evaluation_s >= 1:
             sentence += f", {self.evaluation_s:.0f} s of scoring"
+        line = {name: value for name, value in self._line.items() if value is not None}
+        sentence += "".join(f", {SHOWN[n].format(line[n])}" for n in SHOWN if n in line)
         self._progress(self.tokens_after(done), self.total, sentence)
 
     @contextmanager

@@ -1,7 +1,8 @@
-"""A run whose processes torchrun started, on one machine or on several that reach one store.
+"""A run whose processes torchrun or srun started, on one machine or on several that reach one store.
 
 The first of them is the command: it runs the recipe as ever, and where it comes to a training it gives the order
-through the store of keys that torchrun serves. The others wait there, until the first says that it has ended.
+through a store of keys. The others wait there, until the first says that it has ended. torchrun serves that store;
+under srun, which is told to set the same variables, the first does.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import json
 import os
 import signal
 import sys
+import time
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
     from training.pretrain.params import Training
 
 LONG = timedelta(days=30)  # data is made before a training
+LEAVE = 10.0  # seconds within which the others hear that the first has ended
 _given = 0  # orders
 
 
 def started() -> bool:
-    """Whether torchrun started this process, among several."""
+    """Whether this process was started among several."""
     return "TORCHELASTIC_RUN_ID" in os.environ and int(os.environ["WORLD_SIZE"]) > 1
 
 
@@ -31,8 +35,9 @@ def number() -> int:
     return int(os.environ["RANK"])
 
 
+@cache  # one whom the first serves ends with its last user
 def keys() -> Any:
-    """The store of keys that torchrun serves."""
+    """The store of keys."""
     from torch.distributed.rendezvous import rendezvous
 
     store, _, _ = next(rendezvous("env://", timeout=LONG))
@@ -52,17 +57,22 @@ def follow() -> int:
         try:
             run_in_group({**order, "number": number()}, lambda *figures: None, lambda: False)
         except Stopped:
-            return 0
+            break
         except TahonaError as error:
             print(f"rank {number()}: {error}", file=sys.stderr)
+            store.add("left", 1)
             return 1
         done += 1
+    store.add("left", 1)
     return 0
 
 
 def release() -> None:
-    """The first has ended: the others may, too."""
-    keys().set(f"order {_given}", json.dumps(None))
+    """The first has ended: the others may, too, and have heard it when this returns."""
+    store, until = keys(), time.monotonic() + LEAVE
+    store.set(f"order {_given}", json.dumps(None))
+    while store.add("left", 0) < int(os.environ["WORLD_SIZE"]) - 1 and time.monotonic() < until:
+        time.sleep(0.05)
 
 
 def train(work: Work[Training]) -> None:

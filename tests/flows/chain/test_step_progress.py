@@ -46,6 +46,23 @@ def test_the_first_shards_tell_nothing_of_what_is_left(monkeypatch: pytest.Monke
     assert at.left == pytest.approx(10 * 397 / 3)
 
 
+def test_a_training_that_goes_on_is_judged_by_what_it_did_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("flows.chain.step_progress.time.monotonic", lambda: now)
+    at = Standing()
+    at.begin("train", 1)
+    now = 20.0
+    at.progress("k", 60, 100, "tokens")
+    now = 24.0
+    at.progress("k", 61, 100, "tokens")
+    assert at.left is None
+    now = 40.0
+    at.progress("k", 70, 100, "tokens")
+    assert at.left == pytest.approx(60)
+
+
 def test_of_a_single_shard_its_own_progress_is_told() -> None:
     at = Standing()
     at.begin("pretrain", 1)

@@ -6,10 +6,12 @@ import json
 import os
 import signal
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
+from flows.commands.run import signals
 from tests.flows.command import (
     answer,
     arguments,
@@ -88,6 +90,21 @@ def test_a_request_to_stop_has_its_own_exit_code_and_leaves_no_child(
     until(lambda: not _children_of(process.pid))
     answer("run", "texts.yaml", "--store", str(store), cwd=ran)
     assert tree(store) == tree(ran / "store")
+
+
+def test_a_second_signal_ends_a_run_at_once_but_not_one_that_came_with_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Slurm and torchrun signal a process themselves and through its parent."""
+    at, left = [100.0], list[float]()
+    monkeypatch.setattr("flows.commands.run.time.monotonic", lambda: at[-1])
+    stop = threading.Event()
+    with signals(stop, lambda: left.append(at[-1]), grace=1e6):
+        for second in (100.0, 100.1, 103.0):
+            at.append(second)
+            signal.raise_signal(signal.SIGTERM)
+            assert stop.is_set()
+    assert left == [103.0]
 
 
 @pytest.mark.parametrize(

@@ -126,3 +126,27 @@ def test_what_a_batch_raises_stops_the_run_at_its_step(tmp_path: Path) -> None:
             seen.append(pair)
     assert seen == [(0, 0), (1, 10)]
     assert list(ahead(make, 3, 3)) == []
+
+
+class Board:
+    """Takes what TensorBoard's writer takes."""
+
+    def __init__(self) -> None:
+        self.scalars: dict[str, list[int]] = {}
+
+    def add_scalar(self, name: str, value: float, step: int) -> None:
+        assert type(value) in (int, float)
+        self.scalars.setdefault(name, []).append(step)
+
+
+def test_whoever_watches_is_told_the_loss_and_the_rest_of_a_line(tmp_path: Path) -> None:
+    told: list[str] = []
+    watched = run(tmp_path, 8, progress=lambda done, of, said: told.append(said))
+    board = watched.pace.board = Board()
+    watched.noise.on = True
+    train(watched)
+    loss = watched.metrics.lines()[-2]["loss"]
+    assert f", loss {loss:.3f}, gradient " in told[-1] and ", rate 100%" in told[-1]
+    assert told[0] == "tokens"
+    for name in ("loss", "grad_norm", "lr", "tokens_per_second", "seconds_left", "gradient_trace"):
+        assert board.scalars[name] == [4, 8]
