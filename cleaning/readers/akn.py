@@ -38,10 +38,10 @@ def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
 
 
 def _metadata(meta: Any) -> tuple[dict[str, str], str | None]:
-    found: dict[str, str] = {}
+    metadata: dict[str, str] = {}
     aliases = [e.get("value", "") for e in meta.findall("{*}FRBRWork/{*}FRBRalias")]
     if aliases:
-        found["title"] = aliases[0]
+        metadata["title"] = aliases[0]
     for name, path, attribute in (
         ("date", "{*}FRBRWork/{*}FRBRdate", "date"),
         ("author", "{*}FRBRWork/{*}FRBRauthor", "href"),
@@ -49,6 +49,6 @@ def _metadata(meta: Any) -> tuple[dict[str, str], str | None]:
     ):
         element = meta.find(path)
         if element is not None and element.get(attribute):
-            found[name] = element.get(attribute)
+            metadata[name] = element.get(attribute)
     this = meta.find("{*}FRBRExpression/{*}FRBRthis")
-    return found, None if this is None else this.get("value")
+    return metadata, None if this is None else this.get("value")

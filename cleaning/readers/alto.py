@@ -52,12 +52,12 @@ def read_page(page: Any) -> Page:
     blocks: list[str] = []
     read = Page("")
     for block in page.iter("{*}TextBlock"):
-        said = _Block()
+        text_block = _Block()
         for line in block.iter("{*}TextLine"):
             for part in line:
-                said.add(part, read)
-            said.end_line()
-        if text := " ".join(said.words):
+                text_block.add(part, read)
+            text_block.end_line()
+        if text := " ".join(text_block.words):
             blocks.append(text)
     read.text = "\n\n".join(blocks)
     return read

@@ -27,7 +27,7 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     one if it is long, or the file ends in it: a version block may be longer than it says.
     """
     offset, lost, described = 0, False, False
-    behind: Record | None = None  # the description, a stretch that may be of it
+    unread: Record | None = None  # the description, a stretch that may be of it
     with opened(path) as stream:
         try:
             while line := stream.readline(65536):
@@ -38,13 +38,13 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                         lost = True
                         stretch = Record(start, unreadable=unreadable("no header", repr(line[:80])))
                         if described:
-                            behind = stretch
+                            unread = stretch
                         else:
                             yield stretch
                     continue
-                if behind and start - behind.offset > VERSION_BLOCK:
-                    yield behind
-                behind = None
+                if unread and start - unread.offset > VERSION_BLOCK:
+                    yield unread
+                unread = None
                 url = header[1].decode("utf-8", "replace")
                 described = url.startswith("filedesc:")
                 lost = False
@@ -63,8 +63,8 @@ def read_arc(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 elif not described:
                     media_type = header[4].decode("latin-1")
                     yield _record(Record(start, url, when), block, media_type, length, limit)
-            if behind:
-                yield behind
+            if unread:
+                yield unread
         except BREAKS as error:
             yield Record(offset, unreadable=unreadable("damaged", str(error)))
 

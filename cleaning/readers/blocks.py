@@ -75,7 +75,7 @@ class _Writer:
     roles: Roles
     pieces: list[str] = field(default_factory=list)
     joint: int = 0  # what stands before the next piece
-    held: bool = False  # behind a number, whose line goes on
+    after_number: bool = False  # whose line goes on
     cells: int = 0  # that we are in
     row: bool = False  # whether its first cell has begun
     bars: int = 0  # before the next piece: one for each cell that ended, filled or not
@@ -84,7 +84,7 @@ class _Writer:
 
     def apart(self, joint: int) -> None:
         """Sets at least this joint before what comes next."""
-        if self.held or self.cells:
+        if self.after_number or self.cells:
             joint = _SPACE
         self.joint = max(self.joint, joint)
 
@@ -103,7 +103,7 @@ class _Writer:
         if self.pieces:
             self.pieces.append(_JOINTS[self.joint])
         self.pieces.append("| " * self.bars + piece)
-        self.joint, self.held, self.bars = 0, False, 0
+        self.joint, self.after_number, self.bars = 0, False, 0
 
     def inside(self, element: Any) -> None:
         said = not self.roles.texts or name_of(element) in self.roles.texts
@@ -140,7 +140,7 @@ class _Writer:
                 self.apart(_LINE)
                 self.inside(chosen)
                 self.apart(_SPACE)
-                self.held = True
+                self.after_number = True
             case Role.VERBATIM:
                 self.apart(_EMPTY_LINE)
                 if text := "".join(chosen.itertext()).strip("\r\n"):
@@ -164,15 +164,15 @@ class _Writer:
     def _block(self, element: Any, role: Role) -> None:
         joint = _EMPTY_LINE if role is Role.BLOCK and not self.items else _LINE
         self.apart(joint)
-        if self.held:  # an item of a list that is numbered
+        if self.after_number:  # an item of a list that is numbered
             joint = _LINE
         row, self.row = self.row, False
         self.items += role is Role.ITEM
-        if role is Role.ITEM and not self.held and not self.cells:
+        if role is Role.ITEM and not self.after_number and not self.cells:
             self._put("-")
-            self.joint, self.held = _SPACE, True
+            self.joint, self.after_number = _SPACE, True
         self.inside(element)
-        self.held, self.row = False, row
+        self.after_number, self.row = False, row
         self.bars = 0 if role is Role.LINE else self.bars
         self.items -= role is Role.ITEM
         self.apart(joint)

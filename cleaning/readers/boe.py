@@ -38,14 +38,14 @@ def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
     for text in root.iter("texto"):
         if not len(text) and name_of(text.getparent()) != "documento":
             continue  # the word of a status
-        said = _metadata(metadata) if metadata is not None else {}
-        identity = said.pop("id", None)
+        fields = _metadata(metadata) if metadata is not None else {}
+        identity = fields.pop("id", None)
         yield Record(
             0,
             url=f"{_BASE}{identity}" if identity else None,
             text=text_of(text, ROLES),
             entry=identity,
-            metadata=said,
+            metadata=fields,
         )
 
 
@@ -58,7 +58,7 @@ def _valid(block: Any) -> Any:
 
 
 def _metadata(metadata: Any) -> dict[str, str]:
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for name, tag in (
         ("id", "identificador"),
         ("title", "titulo"),
@@ -66,8 +66,8 @@ def _metadata(metadata: Any) -> dict[str, str]:
         ("date", "fecha_publicacion"),
     ):
         if value := " ".join((metadata.findtext(tag) or "").split()):
-            found[name] = value
-    date = found.get("date", "")
+            fields[name] = value
+    date = fields.get("date", "")
     if len(date) == 8 and date.isdigit():
-        found["date"] = f"{date[:4]}-{date[4:6]}-{date[6:]}"
-    return found
+        fields["date"] = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    return fields

@@ -136,9 +136,9 @@ def frames(path: Path) -> list[Frame] | None:
                 at += 8 + int.from_bytes(head[4:8], "little")  # skippable
                 file.seek(at)
                 continue
-            if magic != _ZSTD or (said := _sizes(head)) is None:
+            if magic != _ZSTD or (sizes := _sizes(head)) is None:
                 return None
-            size, head_size, checksum = said
+            size, head_size, checksum = sizes
             found.append(Frame(at, content))
             end = at + head_size
             while True:

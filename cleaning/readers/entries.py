@@ -15,8 +15,8 @@ def entry(offset: int, data: Mapping[str, Any], spec: SourceSpec) -> Record:
     values = {name: _decoded(_value(data, spec.place(name))) for name in FIELDS}
     text = values.pop("text")
     if not isinstance(text, str):
-        said = "no UTF-8" if isinstance(text, bytes) else "none"
-        detail = f"{said} in the field {spec.place('text')!r}"
+        fault = "no UTF-8" if isinstance(text, bytes) else "none"
+        detail = f"{fault} in the field {spec.place('text')!r}"
         return Record(offset, unreadable=unreadable("no text", detail))
     fields = {k: str(v) for k, v in values.items() if isinstance(v, (str, int, float)) and v != ""}
     if spec.layout and "language" in fields:

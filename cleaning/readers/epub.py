@@ -64,21 +64,21 @@ def _locked(archive: Zipped, limit: int) -> set[str]:
 
 
 def _metadata(package: Any) -> dict[str, Any]:
-    def said(name: str) -> list[str]:
+    def texts_of(name: str) -> list[str]:
         texts = (
             " ".join("".join(e.itertext()).split())
             for e in package.iterfind(f".//{{*}}metadata//{{*}}{name}")
         )
         return [text for text in texts if text]
 
-    found = {
-        "title": said("title")[:1],
-        "author": said("creator"),
-        "date": said("date")[:1],
-        "licence": said("rights")[:1],
-        "language": said("language")[:1],
+    fields = {
+        "title": texts_of("title")[:1],
+        "author": texts_of("creator"),
+        "date": texts_of("date")[:1],
+        "licence": texts_of("rights")[:1],
+        "language": texts_of("language")[:1],
     }
     return {
-        "entry": next(iter(said("identifier")), None),
-        "metadata": {name: "; ".join(values)[:500] for name, values in found.items() if values},
+        "entry": next(iter(texts_of("identifier")), None),
+        "metadata": {name: "; ".join(values)[:500] for name, values in fields.items() if values},
     }

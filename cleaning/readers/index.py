@@ -197,13 +197,13 @@ def _fetched(line: int, named: Range, future: Future[bytes | None], limit: int) 
         detail = f"{named.file[:200]} is not there"
         yield Record(named.offset, file=named.file, unreadable=unreadable("gave up", detail))
         return
-    found = False
+    is_record = False
     for record in records_of(io.BytesIO(data), limit):
-        found = True
+        is_record = True
         record.offset += named.offset
         record.file = named.file
         yield record
-    if not found:
+    if not is_record:
         detail = "no record that could be a page is at this place"
         yield Record(named.offset, file=named.file, unreadable=unreadable("no header", detail))
 

@@ -18,8 +18,8 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 def _choose(element: Any) -> Any:
     name = name_of(element)
     if name == "xref" and element.get("ref-type") in {"bibr", "fn", "aff", "corresp"}:
-        said = "".join(element.itertext())
-        return None if _NUMBERS.fullmatch(said) or said.strip() in {"*", "†", "‡"} else said
+        words = "".join(element.itertext())
+        return None if _NUMBERS.fullmatch(words) or words.strip() in {"*", "†", "‡"} else words
     if name == "sup" and len(element) and all(name_of(c) == "xref" for c in element):
         return None if not (element.text or "").strip(" ,[]()") else element
     if name == "list" and element.get("list-type") in {"order", "alpha-lower", "roman-lower"}:
@@ -86,29 +86,29 @@ def _metadata(meta: Any) -> dict[str, str]:
     title = meta.find(".//article-title")
     licence = meta.find("permissions/license")
     authors = [
-        " ".join(filter(None, (_said(name.find("given-names")), _said(name.find("surname")))))
+        " ".join(filter(None, (_words(name.find("given-names")), _words(name.find("surname")))))
         for name in meta.findall("contrib-group/contrib[@contrib-type='author']/name")
     ]
-    found = {
+    fields = {
         "title": _EMPTY_BRACKETS.sub("", text_of(title, ROLES)) if title is not None else "",
         "author": "; ".join(a for a in authors if a),
         "date": _date(meta),
         "licence": ""
         if licence is None
-        else licence.get("{http://www.w3.org/1999/xlink}href") or _said(licence)[:200],
+        else licence.get("{http://www.w3.org/1999/xlink}href") or _words(licence)[:200],
     }
-    return {name: value.replace("\n", " ") for name, value in found.items() if value}
+    return {name: value.replace("\n", " ") for name, value in fields.items() if value}
 
 
 def _date(meta: Any) -> str:
     dates = meta.findall("pub-date")
     for date in sorted(dates, key=lambda d: d.find("day") is None):
-        parts = [_said(date.find(name)) for name in ("year", "month", "day")]
+        parts = [_words(date.find(name)) for name in ("year", "month", "day")]
         if parts[0]:
             numbers = [p.zfill(2) for p in parts if p.isdigit()]
             return "-".join(numbers) or parts[0]
     return ""
 
 
-def _said(element: Any) -> str:
+def _words(element: Any) -> str:
     return "" if element is None else " ".join("".join(element.itertext()).split())

@@ -55,9 +55,9 @@ def _listed(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     except (ValueError, RecursionError) as error:
         yield Record(0, unreadable=unreadable("no JSON", str(error)[:200] or "nested too deeply"))
         return
-    for number, said in enumerate(entries):
-        if isinstance(said, dict):
-            yield entry(number, said, spec)
+    for number, value in enumerate(entries):
+        if isinstance(value, dict):
+            yield entry(number, value, spec)
         else:
             yield Record(number, unreadable=unreadable("no JSON", "an entry that is no object"))
 

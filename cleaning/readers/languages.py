@@ -12,7 +12,7 @@ _SHORT = {  # of ISO 639-2, T and B, and -3; `esp` stands in laws of Uruguay
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_][\w-]*)?", re.IGNORECASE)
 
 
-def language_code(said: str) -> str:
+def language_code(name: str) -> str:
     """The code of a language, in lower case and short where it has a short one; what is no code as it is."""
-    match = _CODE.fullmatch(said.strip())
-    return _SHORT.get(match[1].lower(), match[1].lower()) if match else said.strip()
+    match = _CODE.fullmatch(name.strip())
+    return _SHORT.get(match[1].lower(), match[1].lower()) if match else name.strip()

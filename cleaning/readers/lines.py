@@ -60,8 +60,8 @@ def _of_frames(
     inside = [n for n, frame in enumerate(known) if span[0] <= frame.start < span[1]]
     if not inside:
         return
-    first, behind = inside[0], inside[-1] + 1
-    end = known[behind].content if behind < len(known) else None
+    first, after = inside[0], inside[-1] + 1
+    end = known[after].content if after < len(known) else None
     start = known[first].content
     # Whether its first line begins there is in the last byte of the frame before, unless that is damaged.
     for before in (known[max(first - 1, 0)], known[first]):

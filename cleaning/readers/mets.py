@@ -79,8 +79,8 @@ def _pages(root: Any) -> list[str]:
     maps.sort(key=lambda m: (m.get("TYPE") or "").upper() != "PHYSICAL")
     for structure in maps:
         ordered = [p.get("FILEID") for p in structure.iter("{*}fptr", "{*}area")]
-        if found := [places[i] for i in dict.fromkeys(ordered) if i in places]:
-            return found
+        if files := [places[i] for i in dict.fromkeys(ordered) if i in places]:
+            return files
     return list(places.values())
 
 
@@ -91,7 +91,7 @@ def _is_text(href: str, group: str, kind: str) -> bool:
 
 def _metadata(root: Any) -> dict[str, str]:
     """Of the first description in MODS or Dublin Core, which is that of the whole."""
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for name, paths in (
         (
             "title",
@@ -113,7 +113,7 @@ def _metadata(root: Any) -> dict[str, str]:
     ):
         for path in paths:
             element = root.find(path)
-            said = " ".join("".join(element.itertext()).split()) if element is not None else ""
-            if said and name not in found:
-                found[name] = said[:500]
-    return found
+            value = " ".join("".join(element.itertext()).split()) if element is not None else ""
+            if value and name not in fields:
+                fields[name] = value[:500]
+    return fields

@@ -143,7 +143,7 @@ _DOCX = Roles.of(
 def _metadata(meta: Any) -> dict[str, str]:
     if meta is None:
         return {}
-    found = {}
+    fields = {}
     for name, tags in (
         ("title", ("title",)),
         ("author", ("creator", "initial-creator")),
@@ -151,6 +151,6 @@ def _metadata(meta: Any) -> dict[str, str]:
         ("language", ("language",)),
     ):
         for tag in tags:
-            if name not in found and (said := (meta.findtext(f".//{{*}}{tag}") or "").strip()):
-                found[name] = said[:500]
-    return found
+            if name not in fields and (value := (meta.findtext(f".//{{*}}{tag}") or "").strip()):
+                fields[name] = value[:500]
+    return fields

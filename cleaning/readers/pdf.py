@@ -27,15 +27,15 @@ def read_pdf(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
         yield Record(0, unreadable=unreadable("gave up", f"after {SECONDS} s"))
         return
     try:
-        said = json.loads(done.stdout)
+        answer = json.loads(done.stdout)
     except ValueError:
         yield Record(
             0, unreadable=unreadable("gave up", f"the parser ended with {done.returncode}")
         )
         return
-    if wrong := said.get("wrong"):
+    if wrong := answer.get("wrong"):
         yield Record(0, unreadable=unreadable(*wrong))
-    elif said.get("large"):
+    elif answer.get("large"):
         yield Record(0, removed=("too_large", None, float(limit)))
     else:
-        yield with_digest(Record(0, text=said["text"], metadata=said["metadata"]))
+        yield with_digest(Record(0, text=answer["text"], metadata=answer["metadata"]))

@@ -58,14 +58,14 @@ def main(path: str, limit: int) -> dict[str, Any]:
         try:
             page = document[number]
             lines = _lines(page)
-            said = sum(len(line.text) for line in lines)
-            if said < LEAST:
+            length = sum(len(line.text) for line in lines)
+            if length < LEAST:
                 blank += 1
                 pictures += _pictured(page)
             page.close()
         except pdfium.PdfiumError:
-            lines, said = [], 0
-        characters += said
+            lines, length = [], 0
+        characters += length
         if characters > limit:
             return {"large": True}
         pages.append(lines)
@@ -75,14 +75,14 @@ def main(path: str, limit: int) -> dict[str, Any]:
 
 
 def _metadata(document: Any) -> dict[str, str]:
-    said = document.get_metadata_dict()
-    date = said.get("CreationDate", "")[_DATE]
-    found = {
-        "title": said.get("Title", "").strip(),
-        "author": said.get("Author", "").strip(),
+    properties = document.get_metadata_dict()
+    date = properties.get("CreationDate", "")[_DATE]
+    fields = {
+        "title": properties.get("Title", "").strip(),
+        "author": properties.get("Author", "").strip(),
         "date": f"{date[:4]}-{date[4:6]}-{date[6:]}" if date.isdigit() and len(date) == 8 else "",
     }
-    return {name: value[:500] for name, value in found.items() if value}
+    return {name: value[:500] for name, value in fields.items() if value}
 
 
 def _pictured(page: Any) -> bool:

@@ -24,12 +24,12 @@ def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
         citation = article.find("MedlineCitation")
         if citation is None:
             continue
-        pmid = _said(citation.find("PMID"))
-        languages = [_said(e).lower() for e in citation.findall("Article/Language")]
+        pmid = _words(citation.find("PMID"))
+        languages = [_words(e).lower() for e in citation.findall("Article/Language")]
         metadata = {"author": _authors(citation), "date": _date(citation)}
-        title = _said(citation.find("Article/ArticleTitle"))
+        title = _words(citation.find("Article/ArticleTitle"))
         abstract = _abstract(citation.find("Article/Abstract"))
-        vernacular = _said(citation.find("Article/VernacularTitle"))
+        vernacular = _words(citation.find("Article/VernacularTitle"))
         yield _document(pmid, title, abstract, metadata, "en")
         for other in citation.findall("OtherAbstract"):
             code = other.get("Language", "").lower()
@@ -41,12 +41,12 @@ def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
 def _document(
     entry: str, title: str, abstract: str, metadata: dict[str, str], language: str
 ) -> Record:
-    said = {"title": title, "language": language, **metadata}
+    fields = {"title": title, "language": language, **metadata}
     return Record(
         0,
         text="\n\n".join(filter(None, (title, abstract))),
         entry=entry or None,
-        metadata={name: value for name, value in said.items() if value},
+        metadata={name: value for name, value in fields.items() if value},
     )
 
 
@@ -56,13 +56,13 @@ def _abstract(abstract: Any) -> str:
     pieces = []
     for part in abstract.findall("AbstractText"):
         label = part.get("Label", "")
-        pieces.append(": ".join(filter(None, (label.capitalize(), _said(part)))))
+        pieces.append(": ".join(filter(None, (label.capitalize(), _words(part)))))
     return "\n\n".join(filter(None, pieces))
 
 
 def _authors(citation: Any) -> str:
     names = (
-        " ".join(filter(None, (_said(a.find("ForeName")), _said(a.find("LastName")))))
+        " ".join(filter(None, (_words(a.find("ForeName")), _words(a.find("LastName")))))
         for a in citation.findall("Article/AuthorList/Author")
     )
     return "; ".join(filter(None, names))
@@ -70,8 +70,8 @@ def _authors(citation: Any) -> str:
 
 def _date(citation: Any) -> str:
     date = citation.find("Article/Journal/JournalIssue/PubDate")
-    return "" if date is None else _said(date.find("Year")) or _said(date.find("MedlineDate"))[:4]
+    return "" if date is None else _words(date.find("Year")) or _words(date.find("MedlineDate"))[:4]
 
 
-def _said(element: Any) -> str:
+def _words(element: Any) -> str:
     return "" if element is None else " ".join("".join(element.itertext()).split())

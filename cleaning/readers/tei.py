@@ -16,8 +16,8 @@ def _choose(element: Any) -> Any:
     name = name_of(element)
     if name in {"choice", "app"}:
         children = {name_of(child): child for child in reversed(element)}
-        found = next((children[n] for n in _PREFERRED if n in children), None)
-        return found if found is not None else next(iter(children.values()), None)
+        preferred = next((children[n] for n in _PREFERRED if n in children), None)
+        return preferred if preferred is not None else next(iter(children.values()), None)
     if name == "lb":  # a word may go on behind it
         return "" if element.get("break") == "no" else element
     if name == "stage" and name_of(element.getparent()) in {"p", "l", "ab", "s", "seg"}:
@@ -68,14 +68,14 @@ def _metadata(head: Any, tei: Any) -> dict[str, str]:
     language = (None if text is None else text.get(lang)) or (
         languages[0] if len(languages) == 1 else tei.get(lang)
     )
-    found = {
-        "title": _said(main[0]) if main else "",
+    fields = {
+        "title": _words(main[0]) if main else "",
         "author": "; ".join(filter(None, map(_named, head.findall(".//{*}titleStmt/{*}author")))),
         "date": _date(head),
         "licence": _licence(head),
         "language": language or "",
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _date(head: Any) -> str:
@@ -86,7 +86,7 @@ def _date(head: Any) -> str:
         ".//{*}publicationStmt//{*}date",
     ):
         for date in head.findall(path):
-            if when := date.get("when") or date.get("notBefore") or _said(date):
+            if when := date.get("when") or date.get("notBefore") or _words(date):
                 return str(when)
     return ""
 
@@ -97,14 +97,14 @@ def _licence(head: Any) -> str:
     if available is None:
         return ""
     targets = (e.get("target") for e in available.iter("{*}licence", "{*}ref", "{*}ptr"))
-    return next((t for t in targets if t), None) or _said(available)[:200]
+    return next((t for t in targets if t), None) or _words(available)[:200]
 
 
 def _named(author: Any) -> str:
     """The name of an author without the numbers that catalogues give people."""
     names = author.findall(".//{*}persName") or author.findall(".//{*}name")
-    return _said(names[0] if names else author)
+    return _words(names[0] if names else author)
 
 
-def _said(element: Any) -> str:
+def _words(element: Any) -> str:
     return " ".join("".join(element.itertext()).split())

@@ -22,16 +22,16 @@ def read_wacz(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     """The records of all WARC files in `archive/`; `file` is the WARC file, `offset` the place in it."""
     try:
         with zipfile.ZipFile(path) as archive, open(path, "rb") as file:
-            found = False
+            has_archive = False
             for member in archive.filelist:
                 name = member.filename
                 if not name.startswith("archive/") or ".warc" not in name or outside(name):
                     continue
-                found = True
+                has_archive = True
                 for record in _member(archive, member, file, limit):
                     record.file = name
                     yield record
-            if not found:
+            if not has_archive:
                 yield Record(0, unreadable=unreadable("no document", "no WARC file is in it"))
     except (*_BROKEN, OSError) as error:
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:

@@ -114,7 +114,7 @@ def _replaced(data: bytes, limit: int) -> bytes:
     declared = dict(_declared(data[:HEAD])) if _DOCTYPE.search(data, 0, HEAD) else {}
     grown = 0
 
-    def said(match: re.Match[bytes]) -> bytes:
+    def replacement(match: re.Match[bytes]) -> bytes:
         nonlocal grown
         name = match[1]
         if name in declared:
@@ -127,7 +127,7 @@ def _replaced(data: bytes, limit: int) -> bytes:
             return match[0]
         return "".join(f"&#{ord(c)};" for c in character).encode()
 
-    return _REFERENCE.sub(said, data)
+    return _REFERENCE.sub(replacement, data)
 
 
 def _declared(head: bytes) -> Iterator[tuple[bytes, bytes]]:
