@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from cleaning.readers.pdf_rows import (
+    STEP,
+    Line,
+    code,
+    forget_letters,
+    forget_words,
+    mark_tables,
+    usual_size,
+    without_notes,
+)
 
 MARGIN = 0.1  # of a page's height, above and below, where running heads stand
 REPEATED = 3  # pages on which a line of the margin must stand to be a running head
@@ -18,39 +28,52 @@ _PAGE_NUMBER = re.compile(
 _LEADER = re.compile(r"(?:\.[ .]?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\Z")  # of a table of contents
 _PARTED = re.compile(r"[^\W\d_]{2,}[-\xad‐]\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}|[a-z])[.)º]\s")
+_SENTENCE = tuple('.!?…”»")')
 _ENDS = tuple('.:!?…»”")')
-
-
-@dataclass
-class Line:
-    """A run of words at one height: its text, its box, the size of its letters, and the size of its page, in points."""
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    size: float
-    page_width: float
-    page_height: float
-
-    def add(self, word: str, right: float, bottom: float, top: float) -> None:
-        """Adds a word at the end."""
-        self.text += f" {word}"
-        self.right = max(self.right, right)
-        self.bottom, self.top = min(self.bottom, bottom), max(self.top, top)
 
 
 def text_of_pages(pages: Sequence[Sequence[Line]]) -> str:
     """The text of a document."""
-    heads = _heads(pages)
-    lines = [
-        line
-        for number, page in enumerate(pages)
-        for line in in_order(_without_contents(_without_heads(page, number, heads)))
-    ]
-    words = Counter(w.lower() for line in lines for w in _WORD.findall(line.text))
-    return "\n\n".join(_joined(paragraph, words) for paragraph in _paragraphs(lines))
+    forget_letters(pages)
+    heads, size = _heads(pages), usual_size(pages)
+    lines: list[Line] = []
+    ends: list[int] = []  # of pages, in lines
+    notes: list[Sequence[Line]] = []
+    for number, page in enumerate(pages):
+        ordered = in_order(_without_contents(_without_heads(page, number, heads)))
+        forget_words(ordered)
+        mark_tables(ordered)
+        text, foot = without_notes(ordered, size)
+        lines += text
+        ends.append(len(lines))
+        notes.append(foot)
+    words = Counter(
+        w.lower() for part in (lines, *notes) for x in part for w in _WORD.findall(x.text)
+    )
+    said = (_joined(paragraph, words) for paragraph in _with_notes(lines, ends, notes))
+    return "\n\n".join(said)
+
+
+def _with_notes(
+    lines: Sequence[Line], ends: Sequence[int], notes: Sequence[Sequence[Line]]
+) -> Iterator[list[Line]]:
+    """The paragraphs; notes stand behind the first that ends with a sentence, but before no entry of a list, at the
+    end of their page or behind it.
+    """
+    paragraphs = list(_paragraphs(lines))
+    done = page = 0
+    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+        yield paragraph
+        done += len(paragraph)
+        open_ = following and (
+            not paragraph[-1].text.endswith(_SENTENCE) or _ITEM.match(following[0].text)
+        )
+        while page < len(ends) and ends[page] <= done and not open_:
+            yield from _paragraphs(notes[page])
+            page += 1
+    for left in notes[page:]:
+        yield from _paragraphs(left)
 
 
 def _in_margin(line: Line, margin: float = MARGIN) -> bool:
@@ -192,7 +215,7 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
         last = rows[-1] if rows else None
         middle = (line.bottom + line.top) / 2
         if last and last.bottom <= middle <= last.top and line.left >= last.right - 1:
-            last.add(line.text, line.right, line.bottom, line.top)
+            last.beside(line)
         else:
             rows.append(line)
     return rows
@@ -222,6 +245,9 @@ def _pitch(lines: Sequence[Line]) -> float:
 
 def _begins(last: Line, line: Line, paragraph: Sequence[Line], pitch: float) -> bool:
     """Whether a line begins a paragraph."""
+    if line.row or last.row or line.fixed or last.fixed:
+        below = 0 < last.bottom - line.bottom < STEP * max(last.size, 4)
+        return (line.row, line.fixed) != (last.row, last.fixed) or not below
     if abs(line.size - last.size) > 0.15 * max(last.size, 1):
         return True
     step = last.bottom - line.bottom
@@ -238,6 +264,10 @@ def _begins(last: Line, line: Line, paragraph: Sequence[Line], pitch: float) -> 
 
 def _joined(paragraph: Sequence[Line], words: Counter[str]) -> str:
     """The lines of a paragraph as one; a word that a hyphen parts at a line's end is whole again."""
+    if paragraph[0].row:
+        return "\n".join(line.text for line in paragraph)
+    if paragraph[0].fixed:
+        return code(paragraph)
     text = paragraph[0].text
     for line in paragraph[1:]:
         if _PARTED.search(text) and (

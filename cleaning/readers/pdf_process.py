@@ -6,22 +6,26 @@ It holds `text` and `metadata`, or `wrong` (damage and detail), or `large`.
 from __future__ import annotations
 
 import json
+import re
 import resource
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
-from ctypes import byref, c_double
+from ctypes import byref, c_double, c_int, create_string_buffer
 from pathlib import Path
 from typing import Any
 
 from cleaning.readers.compressed import compressed
-from cleaning.readers.pdf_layout import Line, text_of_pages
+from cleaning.readers.pdf_layout import text_of_pages
+from cleaning.readers.pdf_rows import Line
 from cleaning.readers.records import Record
 from cleaning.readers.whole import whole
 
 MEMORY = 4 << 30  # bytes of addresses
 FILE = 100  # times the limit of a text that a file may hold; pictures are most of it
 LEAST = 20  # characters a page: with fewer, and a picture, it was scanned
+FIXED = 1  # the flag of a font whose letters are of one width (PDF 32000-1, 9.8.2)
+_FIXED = re.compile(rb"courier|mono|consol|typewriter|menlo|(?:cm|ec|sf|l)tt\d", re.IGNORECASE)
 _DATE = slice(2, 10)
 _PARTED = (2, 0xFFFE)  # what PDFium gives for a hyphen at the end of a line, and that end
 # Accents that stand for themselves, as TeX's first fonts (OT1) draw them over letters, and those that go with a letter.
@@ -105,6 +109,12 @@ def _lines(page: Any) -> list[Line]:
         )
         return left.value, right.value, bottom.value, top.value
 
+    name, flags = create_string_buffer(100), c_int()
+
+    def fixed(index: int) -> bool:
+        size = raw.FPDFText_GetFontInfo(text_page, index, name, len(name), byref(flags))
+        return bool(size and (flags.value & FIXED or _FIXED.search(name.value)))
+
     characters = [raw.FPDFText_GetUnicode(text_page, i) for i in range(text_page.count_chars())]
     written = _composed(characters, box)
     lines: list[Line] = []
@@ -123,9 +133,10 @@ def _lines(page: Any) -> list[Line]:
             low, high = min(low0, low1), max(high0, high1)
             size = raw.FPDFText_GetFontSize(text_page, start)
             if line is None or x0 - line.right > 1.6 * max(size, 4) or x0 < line.left:
-                line = Line(word, x0, x1, low, high, size, width, height)
+                line = Line(word, x0, x1, low, high, size, width, height, fixed(start))
                 lines.append(line)
             else:
+                line.fixed = line.fixed and fixed(start)
                 line.add(word, x1, low, high)
         start = end if code in _PARTED else end + 1
         if code in (10, 13) or code in _PARTED:

@@ -337,7 +337,9 @@ OFFICE_TEXT = "Título\n\nEl pan sube.\n\nNota.\n\n- sal\n\na | b"
 
 
 def pdf(*pages: list[tuple[int, int, str]], picture: bool = False) -> bytes:
-    """A PDF of lines at places (x, y, text) of pages of 595 by 842 points, in letters of 10 points."""
+    """A PDF of lines at places (x, y, text) of pages of 595 by 842 points, in letters of 10 points: of 8 where the line
+    ends with a line end, of one width where it begins with one.
+    """
     objects: list[bytes] = []
 
     def add(content: bytes) -> int:
@@ -345,6 +347,7 @@ def pdf(*pages: list[tuple[int, int, str]], picture: bool = False) -> bytes:
         return len(objects)
 
     font = add(b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>")
+    typed = add(b"<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>")
     image = add(
         b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
         b"stream\n\x80\nendstream"
@@ -354,12 +357,15 @@ def pdf(*pages: list[tuple[int, int, str]], picture: bool = False) -> bytes:
     for page in pages:
         drawn = b"q 500 0 0 700 50 50 cm /I Do Q\n" if picture else b""
         for x, y, text in page:
-            drawn += b"BT /F 10 Tf %d %d Td (%s) Tj ET\n" % (x, y, text.encode("cp1252"))
+            letters = b"/T" if text[0] == "\n" else b"/F"
+            size, said = 8 if text[-1] == "\n" else 10, text.strip("\n").encode("cp1252")
+            drawn += b"BT %s %d Tf %d %d Td (%s) Tj ET\n" % (letters, size, x, y, said)
         stream = add(b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn))
         kids.append(
             add(
                 b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources"
-                b"<</Font<</F %d 0 R>>/XObject<</I %d 0 R>>>>>>" % (parent, stream, font, image)
+                b"<</Font<</F %d 0 R/T %d 0 R>>/XObject<</I %d 0 R>>>>>>"
+                % (parent, stream, font, typed, image)
             )
         )
     add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % k for k in kids)))

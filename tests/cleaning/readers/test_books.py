@@ -109,6 +109,43 @@ def test_page_numbers_go_with_the_table_of_contents_that_they_are_of(tmp_path: P
     assert record.text == "Doce 12"
 
 
+def test_rows_of_tables_and_lines_of_code_of_a_pdf_stay_lines(tmp_path: Path) -> None:
+    rows = [("Pan", "Precio"), ("Centeno", "2"), ("Trigo", "1"), ("Sal", "3")]
+    page = [(60, 700, "Los panes de la casa se venden al peso desde que abre la tahona.")]
+    page += [
+        (x, 660 - 14 * n, said)
+        for n, row in enumerate(rows)
+        for x, said in zip((60, 300), row, strict=True)
+    ]
+    lines = [(60, 560, "\ndef pan(masa):"), (84, 548, "\nhornear(masa)"), (60, 524, "\npan(1)")]
+    page += [
+        *lines,
+        (60, 480, "Para ver qué hace se llama a la función"),
+        (60, 468, "\npan"),
+        (60, 456, "con su masa."),
+    ]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(page))
+    assert record.text == (
+        "Los panes de la casa se venden al peso desde que abre la tahona.\n\n"
+        "Pan | Precio\nCenteno | 2\nTrigo | 1\nSal | 3\n\n"
+        "def pan(masa):\n    hornear(masa)\n\npan(1)\n\n"
+        "Para ver qué hace se llama a la función pan con su masa."
+    )
+
+
+def test_a_note_of_a_pdf_stands_in_no_sentence_and_no_list(tmp_path: Path) -> None:
+    first = [
+        (60, 700, "El pan pide dos cosas que están en toda casa:"),
+        (60, 120, "1 Véase el molino.\n"),
+    ]
+    second = [(60, 700, "- Harina de centeno."), (60, 686, "- Agua."), (60, 650, "Todo se hornea.")]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(first, second))
+    said = (record.text or "").split()
+    assert " ".join(said) == (
+        "El pan pide dos cosas que están en toda casa: - Harina de centeno. - Agua. 1 Véase el molino. Todo se hornea."
+    )
+
+
 def test_a_scanned_pdf_and_one_that_is_none_are_named_as_such(tmp_path: Path) -> None:
     (scanned,) = read(tmp_path / "a.pdf", samples.pdf([], [], picture=True))
     assert scanned.unreadable == "scanned: 2 of 2 pages are pictures without text"
