@@ -57,8 +57,12 @@ class Pace:
         self.waited: Counter[str] = Counter()  # host -> milliseconds that it was left in peace
 
     def slow(self, host: str, delay: float) -> None:
-        """The host asks for so many seconds between requests."""
+        """The host asks for so many seconds between requests: also behind the one that told it."""
+        kept = max(self.delay, self._asked.get(host, 0.0))
         self._asked[host] = max(delay, self._asked.get(host, 0.0))
+        if host in self._next and delay > kept:
+            self._next[host] += delay - kept
+            self.waited[host] += round(1000 * (delay - kept))
 
     def pause(self, host: str, seconds: float) -> None:
         """No request to the host for so long."""

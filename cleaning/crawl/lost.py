@@ -35,7 +35,7 @@ def _shares(name: str, counts: dict[str, int]) -> str:
     pages = sum(counts.values()) or 1
     kinds = ("unchanged", "changed", "new", "gone")
     shares = ", ".join(f"{counts.get(kind, 0) / pages:.1%} {kind}" for kind in kinds)
-    return f"source {name} since the earlier edition: {shares} of {pages:,} pages"
+    return f"source {name} since the earlier edition: {shares} of {pages:,} addresses"
 
 
 def _unread(name: str, urls: list[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cleaning.crawl.client import Client
+from cleaning.crawl.download import Pace
 from cleaning.crawl.log import Log
 from cleaning.crawl.process import SourceCrawl
 from cleaning.crawl.stage import PACE, CrawlSource
@@ -80,3 +81,16 @@ def test_a_source_is_asked_again_before_the_pages_of_all_were_read(
     assert len([url for what, url in seen if what == "read"]) == 3 * SOURCES
     second = [what for what, url in seen if (what, url[-1]) in {("read", "2"), ("asked", "3")}]
     assert second == ["read", "asked"] * SOURCES
+
+
+def test_a_crawl_delay_counts_from_the_request_that_told_it() -> None:
+    async def waits() -> tuple[float, float]:
+        pace = Pace(0.1)
+        await pace.turn("pan.test")
+        pace.slow("pan.test", 5.0)
+        slowed = pace.wait("pan.test")
+        pace.slow("pan.test", 2.0)
+        return slowed, pace.wait("pan.test")
+
+    first, second = asyncio.run(waits())
+    assert 4.5 < second <= first <= 5.0
