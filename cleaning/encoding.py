@@ -344,13 +344,24 @@ def _by_ftfy(line: str) -> str:
     return ftfy.fix_text(line, config)
 
 
+def settled(text: str) -> str:
+    """The normal form of a repaired text."""
+    if "\r" in text or _SUSPECT.search(unusual := _unusual(text)):
+        return normal(repair(text))
+    return _normal(text, unusual)
+
+
 def normal(text: str) -> str:
     """The one form in which text is kept: NFC; newlines are \\n; no control character but newline and
     tab, no soft hyphen, zero-width space or byte order mark; no lone surrogate (it becomes U+FFFD);
     lines without spaces at their end, at most one empty line together, none at the ends.
     """
     text = text.replace("\r\n", "\n")
-    unusual = _unusual(text)
+    return _normal(text, _unusual(text))
+
+
+def _normal(text: str, unusual: bytes) -> str:
+    """The normal form of a text without \\r\\n, of which that is unusual."""
     high = unusual.translate(None, _BELOW_MARKS)
     if len(high) > _MOST_MARKS and _STACK.search(text):
         text = _marks().sub(r"\1", text)

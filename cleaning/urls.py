@@ -24,12 +24,12 @@ _WAY = re.compile(r"[^?#]*")
 _LABEL = re.compile(r"[^.:@\[\]]+")
 _NEW_IN_NAMES = frozenset("ßς")
 _PORTS = {"http": 80, "https": 443}
+# Of an address in small letters: `re` is slow where it has to ignore capitals.
 _ARCHIVE = re.compile(
     r"/(?:tags?|etiquetas?|search/label|categor(?:y|ies|[ií]as?|%c3%adas?))"
     r"(?:/[^/?]+)?(?:/page/\d+|/index\.\w+)?/?\?"
     r"|/(?:(?:page|p[aá]gina)/\d+(?:/index\.\w+)?/?|index\d+\.html?|(?:tags|categories|archives)\.html?)\?|/categor(?:y|[ií]a|%c3%ada):[^/?]"
     r"|\?(?:.*&)?(?:(?:paged|cat)=\d|category_name=[^&])",
-    re.IGNORECASE,
 )
 # Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
 _AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
@@ -219,7 +219,7 @@ def is_archive(url: str) -> bool:
 
     As WordPress, Blogger, Hugo, Jekyll, Pelican and MediaWiki make them, in Spanish too; deeper ones may be texts.
     """
-    return bool(_ARCHIVE.search(url.partition("#")[0] + "?"))
+    return _ARCHIVE.search(url.partition("#")[0].lower() + "?") is not None
 
 
 def _folder(url: str) -> str:

@@ -15,40 +15,42 @@ from cleaning.text import Bools
 from cleaning.urls import is_archive
 
 _BETWEEN = 3  # characters between two tags that are no link, at most
+# What these are asked is in small letters, since `re` is slow where it has to ignore capitals.
 _TAGS = re.compile(
     r"\W*(?:tags?|etiquetas?|etiquetes|keywords|palabras\s+clave|categor[íi]as?|categor(?:y|ies)"
     r"|etiquetad[oa]\s+(?:como|con|en)|archivad[oa]\s+en|tagged(?:\s+(?:as|with))?|filed\s+under)\b\s*:?\s*",
-    re.IGNORECASE,
 )
-_IN = re.compile(r"(?:(?:posted|publicad[oa])\s+)?(?:in|en)\s+", re.IGNORECASE)
+_IN = re.compile(r"(?:(?:posted|publicad[oa])\s+)?(?:in|en)\s+")
 _DAY = re.compile(
     r"\W*(?:publicad[oa]|actualizad[oa]|publicat|actualitzat|atualizad[oa]|published|updated|posted)\b",
-    re.IGNORECASE,
 )
 
 
 def filed(blocks: Blocks) -> Bools:
     """The blocks that are a link to the list of all texts of a tag or category and nothing else."""
     links = (blocks.links == 1) & (blocks.linked >= blocks.size) & ~IS_HEADING[blocks.kind]
-    links[links] = [is_archive(blocks.target[i]) for i in np.flatnonzero(links).tolist()]
+    links[links] = [is_archive(blocks.target[i]) for i in links.nonzero()[0].tolist()]
     return links
 
 
 def around(blocks: Blocks) -> Bools:
     """The blocks that name the way to a text, its tags or, above its first paragraph, its category or day."""
     said = np.zeros(len(blocks), bool)
-    for container in np.flatnonzero(blocks.family & CRUMBS).tolist():
+    for container in (blocks.family & CRUMBS).nonzero()[0].tolist():
         part = slice(blocks.first[container], blocks.last[container])
         short = sum(map(len, blocks.text[part])) <= LONGEST
         said[part] |= short and any(blocks.links[part]) and not IS_HEADING[blocks.kind[part]].any()
-    prose = np.flatnonzero((blocks.size >= LONG) & (blocks.linked * 3 < blocks.size))
+    prose = ((blocks.size >= LONG) & (blocks.linked * 3 < blocks.size)).nonzero()[0]
     first = int(prose[0]) if len(prose) else len(blocks)
-    for index in np.flatnonzero(blocks.kind == Kind.TEXT).tolist():
+    may_name = (blocks.kind == Kind.TEXT) & (blocks.links > 0)
+    may_name[:first] |= blocks.kind[:first] == Kind.TEXT
+    for index in may_name.nonzero()[0].tolist():
         text = blocks.text[index]
-        label = _TAGS.match(text) or (index < first and _IN.match(text))
+        begins = text[:LONGEST].lower()
+        label = _TAGS.match(begins) or (index < first and _IN.match(begins))
         if label and blocks.links[index]:
             plain = len(text) - label.end() - blocks.linked[index]
             said[index] |= plain <= _BETWEEN * blocks.links[index]
-        elif index < first and _DAY.match(text):
+        elif index < first and _DAY.match(begins):
             said[index] |= is_date(text)
     return said

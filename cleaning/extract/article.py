@@ -12,25 +12,23 @@ from collections.abc import Sequence
 import numpy as np
 
 from cleaning.extract.blocks import Blocks
-from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
+from cleaning.extract.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
 from cleaning.extract.features import LONG, Floats
 from cleaning.text import Bools
 from cleaning.urls import host_of
 
 _LOOK = r"(?:le[aeé]r?|vea|ver|mir[aá]|mire|llegiu|llegeix|leia|leggi|read|watch|listen|follow|s[íi]guenos)\b"
+# What teases and announces is asked in small letters, since `re` is slow where it has to ignore capitals.
 _TEASER = re.compile(
     rf"\W*(?:{_LOOK}(?:\s*:|\s+(?:tamb\w+|adem[áa]s|m[áa]s|més|mais|anche|also|more|full)\b)"
     r"|(?:comparte|compartir|related|recomendad[ao]s?)\b|[tl]e\s+(?:puede|podr[íi]a)\s+interesar"
     r"|(?:m[áa]s\s+)?(?:noticias?|informaci[óo]n|art[íi]culos?|notas?|entradas?|temas?)\s+relacionad[ao]s?"
     r"|de\s+inter[ée]s|contexto\s+de\s+la\s+noticia|suscr[íi]b[ea]\w*|see\s+also|more\s+(?:on|from)|also\s+read"
     r"|click\s+here|advert(?:isement)?\s*$|publicidad\s*$|share\s+this|image\s+(?:copyright|source)|photo:|foto:)",
-    re.IGNORECASE,
 )
 # And anywhere in their first sentence; how what they call to begins, sought first, is quickly seen to be missing.
 _CHANNELS = ("canal", "bolet", "newsletter", "redes")
-_OF_OURS = re.compile(
-    r"[^.]*\bnuestr[oa]s?\s+(?:canal(?:es)?|bolet[íi]n|newsletter|redes)\b", re.IGNORECASE
-)
+_OF_OURS = re.compile(r"[^.]*\bnuestr[oa]s?\s+(?:canal(?:es)?|bolet[íi]n|newsletter|redes)\b")
 # What a template leaves where its script did not run: its own code, a word for browsers without scripts.
 _UNMADE = re.compile(
     r"\[\w+\s+\w+=|(?:this|our|est[ea]|nuestr[oa]|aquest[a]?)\s[^.]{0,40}\b(?:requires|requiere|necesita|requereix)"
@@ -40,8 +38,8 @@ _UNMADE = re.compile(
     re.IGNORECASE,
 )
 # And what begins a sentence as well: a teaser where it has a link, the second of these where that stays on the site.
-_PERHAPS = re.compile(rf"\W*{_LOOK}", re.IGNORECASE)
-_POINTING = re.compile(r"\W*(?:le[aeé]r?|vea|ver|read|pued[ea]s?\s+(?:ver|leer))\b", re.IGNORECASE)
+_PERHAPS = re.compile(rf"\W*{_LOOK}")
+_POINTING = re.compile(r"\W*(?:le[aeé]r?|vea|ver|read|pued[ea]s?\s+(?:ver|leer))\b")
 _OTHERS = r"(?:posts?|articles?|content|stor(?:y|ies)|links?|news|topics?|reading|entries|products?|items|for\s+you)"
 # What announces a part behind the text.
 _PARTS = re.compile(
@@ -53,7 +51,6 @@ _PARTS = re.compile(
     r"|more\s+(?:from|on|stories|news)\b|m[áa]s\s+(?:noticias|le[íi]d[ao]s|sobre)\b|about\s+the\s+author"
     r"|(?:sobre|acerca\s+de)(?:l|\s+el|\s+la)\s+autora?|leave\s+a\s+(?:comment|reply)|dej[ae]\s+(?:un|tu)\s+comentario"
     r"|share\s+this|compart[ei]r?\s*:?$|tags?\s*:?$|etiquetas?\s*:?$)",
-    re.IGNORECASE,
 )
 # What announces, in a list of others too, more threads or products like this one.
 _ALIKE = re.compile(
@@ -61,10 +58,9 @@ _ALIKE = re.compile(
     r"\s+(?:relaciona[dt]s|relacionados|similars|similares|parecidos|semblants|semellantes|semelhantes)"
     r"|(?:similar|related)\s+(?:threads|topics|products))\s*:?\s*$"
     r"|\W*(?:(?:los\s+)?clientes\s+(?:tambi[ée]n|que\s+(?:vieron|compraron))|customers\s+(?:also|who))\b",
-    re.IGNORECASE,
 )
 # What announces buttons or tags: a heading of a section, where prose stands below it.
-_ROW = re.compile(r"\W*(?:share\s+this|compart|tags?|etiquetas?)", re.IGNORECASE)
+_ROW = re.compile(r"\W*(?:share\s+this|compart|tags?|etiquetas?)")
 # What announces where a text is from: a word, the mark of a quotation that ends, or a few words and a colon.
 _SOURCE = re.compile(
     r"[»—–]|\W*(?:fuentes?|v[íi]a|sources?|fonts?|fontes?|referencias?)\b|[^\W\d_][\w’' ]{1,40}:\s",
@@ -101,7 +97,7 @@ _CERTAIN = 0.95  # what stays though structured data don't have it
 _ENDED = re.compile('[.?!…»”")\U0001f300-\U0001faff]$')  # as what somebody says: by a sign, a face
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _IS_PLAIN = np.isin(
-    list(Kind), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS)
+    range(KINDS), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS)
 )  # by kind: what teases or links stands in
 _OF_PROSE = frozenset((Kind.TEXT, Kind.ITEM, Kind.QUOTE))
 _SURELY = (
@@ -124,12 +120,11 @@ def title_of(blocks: Blocks, titles: Sequence[str]) -> str:
         wanted.setdefault(plain(title), rank)
     shortest = min(map(len, wanted), default=0)
     firsts = "".join(words[:1] for words in wanted)
+    short = (blocks.size >= shortest) & (blocks.size <= 2 * _TEASED)
     said = [
-        (not Kind.H1 <= kind <= Kind.H2, wanted[words], text)
-        for kind, text in zip(blocks.kind.tolist(), blocks.text, strict=True)
-        if shortest <= len(text) <= 2 * _TEASED
-        and _may_be(text, firsts)
-        and (words := plain(text)) in wanted
+        (not Kind.H1 <= blocks.kind[index] <= Kind.H2, wanted[words], text)
+        for index in short.nonzero()[0].tolist()
+        if _may_be(text := blocks.text[index], firsts) and (words := plain(text)) in wanted
     ]
     return min(said)[2] if said else titles[0] if titles else ""
 
@@ -145,21 +140,23 @@ def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bo
     """
     keep = keep.copy()
     size = blocks.size
-    opens = _opens(blocks, IS_HEADING[blocks.kind], "")
-    sections = IS_HEADING[blocks.kind] & (blocks.links == 0)
-    for index in np.flatnonzero(size <= 60):
+    heading = IS_HEADING[blocks.kind]
+    for index in (size <= 60).nonzero()[0]:
         text = blocks.text[index]
-        alike = _ALIKE.match(text) is not None
-        if not (alike or (not of_links and _PARTS.match(text))) or _ALONE.search(text):
+        small = text.lower()
+        alike = _ALIKE.match(small) is not None
+        if not (alike or (not of_links and _PARTS.match(small))) or _ALONE.search(text):
             continue
-        if opens[index] and _ROW.match(text):
+        if _ROW.match(small) and _opens(blocks, heading, "")[index]:
             continue
         at = blocks.at[index]
         while at >= 0 and blocks.last[at] - index < 2:  # the elements of the announcement alone
             at = blocks.parent[at]
         part = slice(index, blocks.last[at] if at >= 0 else len(keep))
-        if alike and sections[index]:  # what people say of a product may stand below
-            ends = np.flatnonzero(sections[index + 1 : part.stop])
+        if alike and heading[index] and not blocks.links[index]:
+            # What people say of a product may stand below.
+            sections = heading & (blocks.links == 0)
+            ends = sections[index + 1 : part.stop].nonzero()[0]
             part = slice(index, index + 1 + int(ends[0])) if len(ends) else part
         if (size[part] * keep[part]).sum() * 2 < (size * keep).sum():
             keep[part] = False
@@ -183,7 +180,7 @@ def without_surroundings(
     sources = (linked > _CITED) & _sources(blocks, keep & (linked <= _LINK))
     # Of few it matters where they lead.
     away = sources | ((p >= _SURE_AWAY) & (p < _SURE_LINK) & (size < LONG))
-    away[away] = [_leads_away(blocks.target[i], own) for i in np.flatnonzero(away).tolist()]
+    away[away] = [_leads_away(blocks.target[i], own) for i in away.nonzero()[0].tolist()]
     sources &= away
     keep |= sources
     noted = ((p >= np.where(away, _SURE_AWAY, _SURE_LINK)) & (size < LONG)) | sources
@@ -194,7 +191,7 @@ def without_surroundings(
     named = plain(title)
     first = named[:1]
     lines, headings, teasers, links = (a.tolist() for a in (line, heading, teaser, linked > 0))
-    for index in np.flatnonzero(keep & short).tolist():
+    for index in (keep & short).nonzero()[0].tolist():
         text, is_line = blocks.text[index], lines[index]
         keep[index] = not (
             (len(text) >= len(named) and _may_be(text, first) and plain(text) == named)
@@ -207,13 +204,13 @@ def without_surroundings(
     keep &= (linked <= _LINK) | heading | ~_IS_PLAIN[kind] | noted
     opening = _opens(blocks, heading, named)
     keep &= ~heading | (p >= _HEADING) | opening
-    paragraphs = np.flatnonzero(keep & ~heading & (size >= LONG) & (p >= 0.5))
+    paragraphs = (keep & ~heading & (size >= LONG) & (p >= 0.5)).nonzero()[0]
     if len(paragraphs):
-        last = np.flatnonzero(keep & ((kind == Kind.CODE) | (kind == Kind.ITEM)))
+        last = (keep & ((kind == Kind.CODE) | (kind == Kind.ITEM))).nonzero()[0]
         end = max(int(paragraphs[-1]), *last[-1:].tolist(), 0)
         above = slice(0, int(paragraphs[0]))
         keep[above] &= (p[above] >= _SURELY) | opening[above]
-        for index in np.flatnonzero(keep & ~heading & (size < LONG)).tolist():
+        for index in (keep & ~heading & (size < LONG)).nonzero()[0].tolist():
             text = blocks.text[index]
             if index < paragraphs[0]:
                 keep[index] = _YEAR.search(text) is None or _DAY.search(text) is None
@@ -236,7 +233,7 @@ def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:
     opens = heading.copy()
     opens[-1:] = False
     opens[:-1] &= prose[1:] & (above[:-1] == beside[1:])
-    for index in np.flatnonzero(opens).tolist():
+    for index in opens.nonzero()[0].tolist():
         opens[index] = plain(blocks.text[index]) != named
     return opens
 
@@ -261,17 +258,18 @@ def _sources(blocks: Blocks, text: Bools) -> Bools:
 
 def _is_teaser(text: str) -> bool:
     """Whether a line begins as teasers do, or calls to a channel of the site's own."""
-    if _TEASER.match(text):
+    said = text.lower()
+    if _TEASER.match(said):
         return True
-    said = text.casefold()
-    return any(channel in said for channel in _CHANNELS) and _OF_OURS.match(text) is not None
+    return any(channel in said for channel in _CHANNELS) and _OF_OURS.match(said) is not None
 
 
 def _teases(text: str, target: str, own: str) -> bool:
     """Whether a line with a link, which may lead away from the site, calls to another text."""
-    if _POINTING.match(text):
+    said = text.lower()
+    if _POINTING.match(said):
         return not _leads_away(target, own)
-    return _PERHAPS.match(text) is not None
+    return _PERHAPS.match(said) is not None
 
 
 def _leads_away(target: str, own: str) -> bool:
@@ -282,14 +280,15 @@ def _leads_away(target: str, own: str) -> bool:
 
 def _foreign(blocks: Blocks, body: str) -> Bools:
     """The paragraphs of which hardly a word triple stands in the text of the structured data, where that holds most."""
+    said = set(_triples(body)) if len(body) >= _BODY else set()
+    if not said:
+        return np.zeros(len(blocks), bool)
     shares = np.ones(len(blocks), np.float32)
     size = np.zeros(len(blocks), np.float32)
-    said = set(_triples(body)) if len(body) >= _BODY else set()
-    if said:
-        for index, (text, kind) in enumerate(zip(blocks.text, blocks.kind.tolist(), strict=True)):
-            if kind in _OF_PROSE and (triples := _triples(text)):
-                shares[index] = sum(t in said for t in triples) / len(triples)
-                size[index] = len(triples)
+    for index, (text, kind) in enumerate(zip(blocks.text, blocks.kind.tolist(), strict=True)):
+        if kind in _OF_PROSE and (triples := _triples(text)):
+            shares[index] = sum(map(said.__contains__, triples)) / len(triples)
+            size[index] = len(triples)
     if (shares * size).sum() < 0.7 * len(said):  # cut short, or of another page
         return np.zeros(len(blocks), bool)
     return shares < 0.2

@@ -58,9 +58,9 @@ def authored(blocks: Blocks, keep: Bools) -> Bools:
     it is all of the page.
     """
     first, last, tag = blocks.first, blocks.last, blocks.tag
-    kept = np.concatenate(([0], np.cumsum(blocks.size * keep)))
+    kept = np.concatenate(([0], (blocks.size * keep).cumsum()))
     mass = kept[last] - kept[first]
-    holding = np.flatnonzero(_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0))
+    holding = (_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0)).nonzero()[0]
     written = np.zeros(len(blocks), bool)
     if not len(holding):
         return written
@@ -68,7 +68,7 @@ def authored(blocks: Blocks, keep: Bools) -> Bools:
     added, of_contents = _nearest(blocks, _ADDED)
     announced = _announcing(blocks)
     foreign = (added > at) & (of_contents <= at) & ~keep
-    own = np.flatnonzero(~foreign[first[at] : last[at]]) + first[at]
+    own = (~foreign[first[at] : last[at]]).nonzero()[0] + first[at]
     start, end = int(own[0]), int(own[-1]) + 1
     if foreign[start:end].any():
         return written
@@ -99,9 +99,9 @@ def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
     little of it stays to know it by.
     """
     first, last, tag, parent = blocks.first, blocks.last, blocks.tag, blocks.parent
-    kept = np.concatenate(([0], np.cumsum(blocks.size * keep)))
+    kept = np.concatenate(([0], (blocks.size * keep).cumsum()))
     mass = kept[last] - kept[first]
-    holding = np.flatnonzero(_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0))
+    holding = (_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0)).nonzero()[0]
     text = np.zeros(len(blocks), bool)
     if not len(holding):
         return text, False
@@ -136,7 +136,7 @@ def leading(blocks: Blocks) -> Bools:
     whole &= told - (size - linked) >= _TOLD
     leads |= (family & _CONTENTS != 0) & whole
     # The frame around them holds links to the manual as well, and nothing else.
-    for container in np.flatnonzero((family & _CONTENTS != 0) & whole).tolist():
+    for container in ((family & _CONTENTS != 0) & whole).nonzero()[0].tolist():
         above = blocks.parent[container]
         while above >= 0 and whole[above] and not leads[above]:
             leads[above] = linked[above] >= NEARLY_ALL * size[above]

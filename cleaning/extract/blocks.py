@@ -181,13 +181,13 @@ def _walked(
         sizes = np.fromiter(map(len, text), np.int64, len(text))
         for row in (walk.LINKED, walk.BOLD):
             np.minimum(of[row], sizes, out=of[row])
-    for index in np.flatnonzero(of[walk.KIND] == Kind.CODE).tolist():
+    for index in (of[walk.KIND] == Kind.CODE).nonzero()[0].tolist():
         text[index] = _without_numbers(text[index].strip("\n").rstrip()).expandtabs(4)
         for row in (walk.LINKED, walk.BOLD):
             of[row, index] = min(of[row, index], len(text[index]))
     hidden = held[walk.HIDDEN] > 0
     unseen = np.zeros_like(hidden)
-    for index in np.flatnonzero(held[walk.STYLE_STOP] > 0).tolist():
+    for index in (held[walk.STYLE_STOP] > 0).nonzero()[0].tolist():
         style = data[held[walk.STYLE, index] : held[walk.STYLE_STOP, index]].decode()
         style = html.unescape(style)
         unseen[index] = OUT_OF_SIGHT.search(style) is not None

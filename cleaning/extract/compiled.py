@@ -297,6 +297,14 @@ def inherited(parent: Ints, own: Bools, found: Bools) -> None:
 
 
 @bare
+def bits(numbers: Ints, counts: Floats) -> None:
+    """Counts how many of the numbers have each of their lowest bits."""
+    for number in numbers:
+        for bit in range(len(counts)):
+            counts[bit] += number >> bit & 1
+
+
+@bare
 def innermost(parent: Ints, own: Bools, found: Ints) -> None:
     """The nearest that is so of each container and those above it; -1 where none is."""
     for i in range(len(parent)):

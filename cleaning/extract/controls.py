@@ -14,6 +14,7 @@ from cleaning.text import Bools
 LINE = 120  # characters of such a line, at most
 NAME = 40  # and of the name or rank of an author
 ABOVE = 3  # lines above what is counted of an author: name, title, rank
+# What all of these are asked is in small letters, since `re` is slow where it has to ignore capitals.
 _DO = (
     r"responder|contestar|citar|reportar|denunciar|editar|borrar|eliminar|compartir|me\s+gusta|no\s+me\s+gusta"
     r"|enlace\s+permanente|respondre|citeu|comparteix|m['’]agrada|edita|partekatu|erantzun|aipatu|gogoko\s+dut"
@@ -29,10 +30,10 @@ _BUY = (
     r"|adicionar\s+ao\s+carrinho|comprar\s+agora|gehitu\s+saskira|saskira\s+gehitu|erosi\s+orain"
     r"|add\s+to\s+(?:cart|basket|bag|wishlist|favou?rites|compare)|buy\s+(?:it\s+)?now"
 )
-_CONTROL = re.compile(rf"(?:{_DO}|{_BUY})\b", re.IGNORECASE)
+_CONTROL = re.compile(rf"(?:{_DO}|{_BUY})\b")
 # One after the other, with how often each was done: "Responder Citar", "Me gusta (3) · Compartir".
 _CONTROLS = re.compile(
-    rf"[\W\d_]*(?:{_DO}|{_BUY})(?:[\W\d_]+(?:[yoe]\s+)?(?:{_DO}|{_BUY}))*[\W\d_]*", re.IGNORECASE
+    rf"[\W\d_]*(?:{_DO}|{_BUY})(?:[\W\d_]+(?:[yoe]\s+)?(?:{_DO}|{_BUY}))*[\W\d_]*"
 )
 _OPENED = re.compile(
     r"\W*(?:tema|hilo|fil|f[íi]o|t[óo]pico|thread|topic)\s+(?:abierto|iniciado|creado|obert|iniciat|aberto|criado|started)"
@@ -40,17 +41,14 @@ _OPENED = re.compile(
     # A time of the day tells the note of a forum from the imprint of a book.
     r"|\W*(?:[úu]ltima\s+edici[óo]n|(?:[úu]ltima\s+vez\s+)?editado|editat|(?:last\s+)?edited)\s+(?:por|per|by)\s"
     r"(?=.*\d[:.h]\d\d)",
-    re.IGNORECASE,
 )
 _COUNTED = re.compile(
     r"\W*(?P<label>mensajes|posts|missatges|mensaxes|mensagens|mezuak|messages|registrado(?:\s+el)?|registrat"
     r"|rexistrado|registado|joined|registered|miembro\s+desde|member\s+since|join\s+date)\s*:\s*(?=.*\d).{1,40}",
-    re.IGNORECASE,
 )
 _BESIDE = re.compile(
     r"\W*(?:ubicaci[óo]n?|localizaci[óo]n|localidad|location|from|edad|age|rango|rank|estado|temas|topics|ingreso"
     r"|reputaci[óo]n|reputation|puntos|points|me\s+gusta\s+recibidos|reaction\s+score)\s*:\s*.{1,60}",
-    re.IGNORECASE,
 )
 
 
@@ -58,8 +56,8 @@ def controls(blocks: Blocks) -> Bools:
     """The lines of nothing but what can be done with a post or product, and who opened a thread or edited a post."""
     short = (blocks.size <= LINE) & ~IS_HEADING[blocks.kind] & (blocks.kind != Kind.CODE)
     found = np.zeros(len(blocks), bool)
-    for index in np.flatnonzero(short).tolist():
-        text = blocks.text[index]
+    for index in short.nonzero()[0].tolist():
+        text = blocks.text[index].lower()
         if _CONTROLS.fullmatch(text):
             works = blocks.links[index] or blocks.fields[index]
             found[index] = works or len(_CONTROL.findall(text)) > 1  # one word may be a whole post
@@ -74,7 +72,7 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
     """
     label = {
         index: name
-        for index in np.flatnonzero(blocks.size <= LINE).tolist()
+        for index in (blocks.size <= LINE).nonzero()[0].tolist()
         if (name := _label(blocks.text[index]))
     }
     times = Counter(label.values())
@@ -83,11 +81,11 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
     if len(repeated) < 2 - forum:
         return found
     found[[index for index, name in label.items() if name in repeated]] = True
-    for index in np.flatnonzero(found).tolist():
+    for index in found.nonzero()[0].tolist():
         for beside in (index - 1, index + 1):
-            if 0 <= beside < len(found) and _BESIDE.fullmatch(blocks.text[beside]):
+            if 0 <= beside < len(found) and _BESIDE.fullmatch(blocks.text[beside].lower()):
                 found[beside] = True
-    for index in np.flatnonzero(found[1:] & ~found[:-1]).tolist():  # right above each
+    for index in (found[1:] & ~found[:-1]).nonzero()[0].tolist():  # right above each
         part = int(blocks.at[index + 1])
         while part >= 0 and found[blocks.first[part] : blocks.last[part]].all():
             part = int(blocks.parent[part])
@@ -100,10 +98,12 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
 
 def _label(text: str) -> str:
     """The first label of a block that says what is counted of an author, beside name and rank alone; else nothing."""
+    if ":" not in text:
+        return ""
     first = ""
-    for line in text.split("\n"):
+    for line in text.lower().split("\n"):
         if match := _COUNTED.fullmatch(line):
-            first = first or match["label"].casefold()
+            first = first or match["label"]
         elif len(line) > NAME and not _BESIDE.fullmatch(line):
             return ""
     return first

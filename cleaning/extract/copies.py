@@ -25,9 +25,11 @@ def without_copies(blocks: Blocks, keep: Bools, kind: str) -> Bools:
         return keep
     long = [
         i
-        for i in np.flatnonzero(keep & (blocks.kind != Kind.CODE)).tolist()
+        for i in (keep & (blocks.kind != Kind.CODE)).nonzero()[0].tolist()
         if blocks.text[i].count(" ") >= REPEATED - 1
     ]
+    if kind != "forum" and len({blocks.text[i] for i in long}) == len(long):
+        return keep
     last: dict[str, int] = {}
     back = np.zeros(len(long), np.int64)  # how many of these blocks ago the same was said
     alike = np.zeros(len(long), bool)
@@ -38,7 +40,7 @@ def without_copies(blocks: Blocks, keep: Bools, kind: str) -> Bools:
             alike[place] = blocks.look[blocks.at[index]] == blocks.look[blocks.at[long[before]]]
         last[text] = place
     keep = keep & ~_signatures(blocks, keep) if kind == "forum" else keep.copy()
-    ends = np.flatnonzero(np.diff(back, append=-1)) + 1
+    ends = (np.diff(back, append=-1)).nonzero()[0] + 1
     for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=False):
         if not back[start]:
             continue
@@ -60,7 +62,7 @@ def _signatures(blocks: Blocks, keep: Bools) -> Bools:
     places = list(map(tuple, look[np.stack(around, 1)].tolist()))
     said: dict[tuple[str, tuple[int, ...]], list[int]] = {}
     plain = keep & (blocks.kind != Kind.CODE) & (blocks.kind != Kind.QUOTE)
-    for index in np.flatnonzero(plain).tolist():
+    for index in plain.nonzero()[0].tolist():
         if FEW <= blocks.text[index].count(" ") + 1 <= REFRAIN:
             said.setdefault((blocks.text[index], places[index]), []).append(index)
     signatures = np.zeros(len(blocks), bool)

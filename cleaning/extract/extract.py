@@ -18,7 +18,7 @@ from cleaning.documents import (
     entry_id,
     web_id,
 )
-from cleaning.encoding import decode, normal, repair, repaired
+from cleaning.encoding import decode, normal, repair, repaired, settled
 from cleaning.extract.blocks import parse
 from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
@@ -238,7 +238,7 @@ class _Extractor:
                 html = record.media_type != "text/plain"
                 text, record.content = repair(decode(record.content, record.charset, html)[0]), b""
             self._hear(candidate, None)
-            candidate.text = normal(repair(text))
+            candidate.text = settled(text)
         return candidate
 
     def _foreign(self, candidate: Candidate) -> bool:
@@ -271,9 +271,9 @@ class _Extractor:
         root = parse(page)
         self._hear(candidate, read_page(root) if self.policy and root is not None else None)
         reading = read(root, record.url, record.captured_at, f"/{record.file}")
-        candidate.text = normal(repair(reading.text))
-        candidate.opening, candidate.visible = reading.opening, normal(repair(reading.visible))
-        candidate.written = normal(repair(reading.written))
+        candidate.text = settled(reading.text)
+        candidate.opening, candidate.visible = reading.opening, settled(reading.visible)
+        candidate.written = settled(reading.written)
         for name, value in {**reading.metadata, "kind": reading.kind}.items():
             record.metadata.setdefault(name, value)
 
@@ -341,7 +341,7 @@ class _Extractor:
 
     def _row(self, candidate: Candidate) -> dict[str, Any]:
         record = candidate.record
-        metadata = {k: normal(repair(v)).replace("\n", " ") for k, v in record.metadata.items()}
+        metadata = {k: settled(v).replace("\n", " ") for k, v in record.metadata.items()}
         metadata.setdefault("licence", self.source.licence or "")
         metadata.setdefault("rights", self.source.terms or "")
         metadata["access"] = self.source.access

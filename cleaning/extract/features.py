@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from cleaning.extract import compiled, places
 from cleaning.extract.blocks import Blocks
-from cleaning.extract.elements import TAG, Kind
+from cleaning.extract.elements import KINDS, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.metadata import Marks
 from cleaning.text import tables
@@ -32,7 +32,7 @@ _ABOVE = (
 ABOVE = _ABOVE.split()
 _SOUGHT = np.array([sum(1 << i for i, above in enumerate(ABOVE) if above == name) for name in TAG])
 _COUNTED_NAMES = "article main section table li form pre h1 h2 h3 p dl blockquote"
-_COUNTED = [TAG[name] for name in _COUNTED_NAMES.split()]  # how many a page has
+_COUNTED = np.array([TAG[name] for name in _COUNTED_NAMES.split()])  # how many a page has
 FARTHEST = 12  # levels above a block that are looked at for them
 STEPS = (0, 1, 2, 4, 7)  # levels above a block of which the subtree is told
 _STEPS = np.array(STEPS)
@@ -42,7 +42,6 @@ LOOKS = 5  # levels above a block, its own container first, at which elements th
 HOLDING = (0.4, 0.7, 0.9)  # shares of the prose, by the containers of which a text may be known
 OF_PROSE = 2 * len(HOLDING) + places.TO_PROSE
 _SHARES = np.array(HOLDING)
-_H1, _H2 = int(Kind.H1), int(Kind.H2)
 TITLED = 300  # characters of a block, at most, that may be the title
 LONG = 80  # characters of a block of prose
 _TYPE_NAMES = (
@@ -60,9 +59,10 @@ _ADDRESS = {
     "article": r"/20\d\d/|/blog|/news|/noticia|/articles?|/story|/post|-\w+-\w+-\w+-\w+",
     "service": r"/services?|/servicio|/pricing|/features|/solutions|/about|/product$",
 }
-_ADDRESSES = [re.compile(p, re.IGNORECASE) for p in _ADDRESS.values()]
+# Of what is in small letters: `re` is slow where it has to ignore capitals.
+_ADDRESSES = list(map(re.compile, _ADDRESS.values()))
 _GENERATORS = [
-    re.compile(p, re.IGNORECASE)
+    re.compile(p)
     for p in (
         "discourse|vbulletin|phpbb|xenforo|mybb|smf|invision|vanilla|flarum|nodebb",
         "docusaurus|sphinx|mkdocs|gitbook|hugo|jekyll|pelican|asciidoctor|docbook|doxygen|javadoc|mediawiki",
@@ -76,7 +76,7 @@ _SIGNS = (",;:", ".!?…", "|»›·•→/←>«‹", "$€£¥", "©", "@#", "
 _CLASSES = 4 + len(_SIGNS)
 # Columns that are filled by names alone, of inline elements, of containers and of all of the page; and by what its head
 # and its address say.
-_INLINE = _CLASSES + 12 + 1 + len(Kind) + 10
+_INLINE = _CLASSES + 12 + 1 + KINDS + 10
 _NAMED = _INLINE + len(NAMES) + 4 + len(ABOVE)
 _PAGE = _NAMED + len(NAMES) + 2 + places.AROUND * len(STEPS) + LOOKS + len(_COUNTED)
 OF_NAMES = (np.array([[_INLINE], [_NAMED], [_PAGE]]) + np.arange(len(NAMES))).ravel()
@@ -113,7 +113,7 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     told[5] = _repeated(blocks.text)
     found = np.empty((n, WIDTH), np.float32)
     compiled.told(
-        codes, ends, blocks.size, counted, words, _IN_SET, _SETS, _SET_OF, blocks.kind, len(Kind), blocks.linked,
+        codes, ends, blocks.size, counted, words, _IN_SET, _SETS, _SET_OF, blocks.kind, KINDS, blocks.linked,
         blocks.bold, blocks.level, blocks.inline, len(NAMES), np.log1p(told), LONG, found,
     )  # fmt: skip
     at = _INLINE - 3
@@ -121,7 +121,7 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     found[:, at] = 0
     compiled.words_in_common(codes, ends, said, TITLED, *tables(), found[:, at])
     fading, of_distance = places.fading(n)
-    places.titled(blocks.kind, _H1, _H2, of_distance, at, found)
+    places.titled(blocks.kind, Kind.H1, Kind.H2, of_distance, at, found)
     at = _INLINE + len(NAMES)
     sums = np.empty((4, n + 1))
     places.placed(blocks.size, fading, LONG, blocks.linked, sums, at, found)
@@ -153,16 +153,10 @@ def _repeated(texts: list[str]) -> Ints:
     return np.fromiter(map(counts.__getitem__, texts), np.int64, len(texts)) - 1
 
 
-def _bits(values: Ints, count: int) -> npt.NDArray[np.uint8]:
-    """The lowest bits of numbers, (numbers, count)."""
-    as_bytes = values.astype("<i8", copy=False).view(np.uint8).reshape(-1, 8)
-    return np.unpackbits(as_bytes, axis=1, count=count, bitorder="little")
-
-
 def _of_blocks(blocks: Blocks, sums: Doubles) -> Floats:
     """Of the whole page: its size, its links, its prose, its headings, rows and code."""
     size, linked, long, _ = sums[:, -1].astype(np.float32)
-    kinds = np.bincount(blocks.kind, minlength=len(Kind)) / len(blocks)
+    kinds = np.bincount(blocks.kind, minlength=KINDS) / len(blocks)
     return np.array(
         [
             np.log1p(len(blocks)) / 8,
@@ -182,8 +176,9 @@ def of_page(marks: Marks, blocks: Blocks, url: str | None) -> Floats:
     """What the tags of a page, its structured data, its generator and its address say of its kind."""
     tags = np.bincount(blocks.tag, minlength=len(TAG))
     counted = np.log1p(tags[_COUNTED]) / 4
-    family = blocks.family
-    named = np.log1p(_bits(family, len(NAMES)).sum(0, np.float32)) / 4
+    times = np.zeros(len(NAMES), np.float32)
+    compiled.bits(blocks.family, times)
+    named = np.log1p(times) / 4
     types: set[str] = set()
     generator = og = ""
     for script in marks.script:
@@ -196,14 +191,15 @@ def of_page(marks: Marks, blocks: Blocks, url: str | None) -> Floats:
             og = (element.get("content") or "").lower()
     address = (url or "").partition("://")[2]
     path = address.partition("/")[2].strip("/")
+    generator, small = generator.lower(), address.lower()
     return np.array(
         [
-            *counted,
-            *named,
+            *counted.tolist(),
+            *named.tolist(),
             *(name in types for name in _TYPES),
             *(kind in og for kind in ("article", "product", "website", "profile")),
             *(bool(p.search(generator)) for p in _GENERATORS),
-            *(bool(p.search(address)) for p in _ADDRESSES),
+            *(bool(p.search(small)) for p in _ADDRESSES),
             path.count("/") / 4,
             bool(address) and not path,
             len(path) / 80,

@@ -97,7 +97,7 @@ def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
     weights = {n: (w[f"{n}.weight"], w[f"{n}.bias"]) for n in layers}
     network.answered(
         x, w["mean"], w["deviation"], CLIP, *weights["enter"], *weights["around"], _DILATIONS, *weights["page"],
-        *weights["kind"], *weights["block"], *weights["out"], np.zeros((rows, deep), np.float32),
+        *weights["kind"], *weights["block"], *weights["out"], np.empty((rows, deep), np.float32),
         np.empty((rows + 2 * edge, width), np.float32), np.empty((rows, width), np.float32),
         np.empty(w["block.weight"].shape[1] - width, np.float32), answers, kinds,
     )  # fmt: skip

@@ -43,9 +43,9 @@ def answered(
 
     The first columns of x, as many as have a mean, count in standard deviations, at most so many. The first axis of a
     weight [networks, in, out] and a bias [networks, out] is that of networks, of `around` and its bias, which have one
-    of layers before it, the second; `dilations` are those of the layers. To work in: `standard` [padded rows, in],
-    zeros but for the rows of x, `room` [padded rows, width], `padded` of as many rows and more at both ends, `said` of
-    the widths of page and kind.
+    of layers before it, the second; `dilations` are those of the layers. To work in: `standard`
+    [padded rows, in], `room` [padded rows, width], `padded` of as many rows and more at both ends, `said` of the widths
+    of page and kind.
     """
     rows, width = len(x), padded.shape[1]
     taps = around.shape[2] // width
@@ -53,6 +53,7 @@ def answered(
         for i in range(standard.shape[1]):
             value = (x[row, i] - mean[i]) / deviation[i]
             standard[row, i] = min(max(value, -most), most)
+    standard[rows:] = 0
     edge = (len(padded) - len(room)) // 2
     h = padded[edge : edge + rows]
     padded[:] = 0

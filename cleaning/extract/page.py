@@ -23,7 +23,7 @@ from cleaning.extract.authored import authored, leading, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, written
 from cleaning.extract.controls import controls, counted
 from cleaning.extract.copies import without_copies
-from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
+from cleaning.extract.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
 from cleaning.extract.metadata import Marks, date_in_words, read_head
@@ -80,10 +80,11 @@ _CONTENTS = re.compile(
     r"|taula de continguts|en aquesta p[àa]gina|nesta p[áa]xina",
     re.IGNORECASE,
 )
-_IS_LEADING = np.isin(list(Kind), list(HEADINGS | {Kind.TERM}))  # by kind
+_IS_LEADING = np.isin(range(KINDS), list(HEADINGS | {Kind.TERM}))  # by kind
 _ARTICLE = re.compile(
     r"(?:art(?:[íi]culo|icle|igo|\.)|disposici[óo]n|secci[óo]n|section|§)\s+\w+", re.IGNORECASE
 )
+_OF_ARTICLE = "aAdDsSſ§"  # what that begins with
 
 
 @dataclass
@@ -114,7 +115,8 @@ def read(
     if name := urlsplit(url or place).path.rpartition("/")[
         2
     ]:  # links to places of the page, by its own name
-        blocks.target = [t[len(name) :] if t.startswith(f"{name}#") else t for t in blocks.target]
+        here = f"{name}#"
+        blocks.target = [t[len(name) :] if t.startswith(here) else t for t in blocks.target]
     if not blocks:
         kind = "article" if head.article else ""
         return Reading(head.article, "", head.article, "", kind, head.metadata)
@@ -202,10 +204,10 @@ def read(
         kind = "listing"
     elif of_links and kinds.max() < HARDLY and _leading_away(blocks, keep) <= LEAD_AWAY:
         kind = ""  # nobody knows
-    begins = np.flatnonzero(keep & (IS_HEADING[blocks.kind] | (blocks.size >= LONG)))
+    begins = (keep & (IS_HEADING[blocks.kind] | (blocks.size >= LONG))).nonzero()[0]
     own[: begins[0] if len(begins) else 0] = False  # a byline may stand there
     own |= blocks.kind == Kind.CODE  # no template adds any, however alike the screens of a program
-    said = "\n".join(blocks.text[i] for i in np.flatnonzero(keep & own))
+    said = "\n".join(blocks.text[i] for i in (keep & own).nonzero()[0])
     opening = _opening(blocks, keep)
     return Reading(text, opening, visible, said, _law(blocks, keep) or kind, head.metadata)
 
@@ -226,13 +228,13 @@ def _of_entries(blocks: Blocks) -> bool:
 
 def _leading_away(blocks: Blocks, keep: Bools) -> float:
     """The share of the blocks that stay which hold a link to another page."""
-    away = [blocks.target[i][:1] not in ("", "#") for i in np.flatnonzero(keep).tolist()]
+    away = [blocks.target[i][:1] not in ("", "#") for i in keep.nonzero()[0].tolist()]
     return sum(away) / len(away) if away else 0.0
 
 
 def _opening(blocks: Blocks, keep: Bools) -> str:
     """The blocks right above the text, or of a page without text the first ones, that are no links."""
-    plain = np.flatnonzero(blocks.linked * 3 < blocks.size)
+    plain = (blocks.linked * 3 < blocks.size).nonzero()[0]
     first = int(np.argmax(keep)) if keep.any() else len(keep)
     above = plain[plain < first]
     return "\n".join(blocks.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
@@ -240,7 +242,7 @@ def _opening(blocks: Blocks, keep: Bools) -> str:
 
 def _around_beginning(blocks: Blocks, keep: Bools) -> list[str]:
     """The short blocks above the text and right below its first paragraph, where a page says its day."""
-    long = np.flatnonzero(keep & _prose(blocks))
+    long = (keep & _prose(blocks)).nonzero()[0]
     if not len(long):
         return []
     near = blocks.text[max(0, int(long[0]) - DATED) : int(long[0]) + ABOVE]
@@ -253,8 +255,8 @@ def level(p: Floats, size: npt.NDArray[np.int64]) -> float:
     Measure).
     """
     order = np.argsort(-p, kind="stable")
-    right = np.cumsum((p * size)[order])
-    f1 = float((2 * right / (np.cumsum(size[order]) + right[-1])).max())
+    right = ((p * size)[order]).cumsum()
+    f1 = float((2 * right / (size[order].cumsum() + right[-1])).max())
     return float(np.log(f1 / (2 - f1)))
 
 
@@ -276,7 +278,7 @@ def chosen(blocks: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
 def _right_above(keep: Bools, headings: Bools) -> Bools:
     """The headings right above what stays: a manual has few that are not its own."""
     above = np.zeros(len(keep), bool)
-    for index in np.flatnonzero(headings[:-1])[::-1].tolist():
+    for index in headings[:-1].nonzero()[0][::-1].tolist():
         above[index] = keep[index + 1] or above[index + 1]
     return above
 
@@ -295,7 +297,7 @@ def _of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:
     """What leads to the pages before and behind, with their titles."""
     pagers = np.zeros(len(blocks), bool)
     named = blocks.family & _PAGER != 0
-    for container in np.flatnonzero(named if but is None else named & ~but).tolist():
+    for container in (named if but is None else named & ~but).nonzero()[0].tolist():
         part = slice(blocks.first[container], blocks.last[container])
         if sum(map(len, blocks.text[part])) <= PAGER and any(blocks.links[part]):
             pagers[part] = True
@@ -322,14 +324,14 @@ def _of_contents(blocks: Blocks) -> Bools:
     ]
     if not here:
         return entries
-    headings = {plain(blocks.text[i]) for i in np.flatnonzero(IS_HEADING[blocks.kind]).tolist()}
+    headings = {plain(blocks.text[i]) for i in IS_HEADING[blocks.kind].nonzero()[0].tolist()}
     entries[here] = [plain(blocks.text[index]) in headings for index in here]
     alone = entries.copy()  # a single one is a reference
     alone[1:] &= ~entries[:-1]
     alone[:-1] &= ~entries[1:]
     entries &= ~alone
     at = np.array(here, np.int64)
-    for run in np.split(at, np.flatnonzero(np.diff(at) != 1) + 1):
+    for run in np.split(at, (np.diff(at) != 1).nonzero()[0] + 1):
         if len(run) < 2:
             continue
         above = int(run[0]) - 1
@@ -343,7 +345,7 @@ def _of_contents(blocks: Blocks) -> Bools:
 def labels(blocks: Blocks) -> Bools:
     """The names of languages that a template sets above code, alone with it in an element: js, bash."""
     named = np.zeros(len(blocks), bool)
-    for index in np.flatnonzero(blocks.kind[1:] == Kind.CODE).tolist():
+    for index in (blocks.kind[1:] == Kind.CODE).nonzero()[0].tolist():
         at = blocks.at[index]
         alone = (blocks.first[at], blocks.last[at]) == (index, index + 2) and blocks.tag[at] == _DIV
         named[index] = alone and len(blocks.text[index]) <= LABEL and " " not in blocks.text[index]
@@ -353,7 +355,7 @@ def labels(blocks: Blocks) -> Bools:
 def _together(blocks: Blocks, p: Floats, size: Floats) -> Floats:
     """Entries of one list, rows of one table: judged by what most of their text is."""
     p = p.copy()
-    for at in np.flatnonzero(_IS_LIST[blocks.tag]).tolist():
+    for at in _IS_LIST[blocks.tag].nonzero()[0].tolist():
         first, last = blocks.first[at], blocks.last[at]
         inside = size[first:last]
         if last - first < 2 or inside.max() > 2 * SHORT or last - first > len(size) / 2:
@@ -378,8 +380,8 @@ def whole_posts(blocks: Blocks, p: Floats) -> Floats:
 
 def _inside(blocks: Blocks, keep: Bools, size: Floats) -> Bools:
     """The blocks of the smallest container that holds nearly all of the text, where most of it is that."""
-    whole = np.concatenate(([0.0], np.cumsum(size)))
-    kept = np.concatenate(([0.0], np.cumsum(size * keep)))
+    whole = np.concatenate(([0.0], size.cumsum()))
+    kept = np.concatenate(([0.0], (size * keep).cumsum()))
     first, last = blocks.first, blocks.last
     mass = kept[last] - kept[first]
     span = np.maximum(whole[last] - whole[first], 1)
@@ -395,7 +397,7 @@ def _inside(blocks: Blocks, keep: Bools, size: Floats) -> Bools:
 def _with_names(blocks: Blocks, keep: Bools) -> Bools:
     """Whose the words are that stand right above in a part of its own, and stay: a short line behind a dash."""
     names = np.zeros(len(keep), bool)
-    for index in (np.flatnonzero(keep[:-1] & (blocks.size[1:] <= NAME)) + 1).tolist():
+    for index in ((keep[:-1] & (blocks.size[1:] <= NAME)).nonzero()[0] + 1).tolist():
         if _DASH.match(blocks.text[index]):
             above, at = blocks.at[index - 1], blocks.at[index]
             part = blocks.parent[at]
@@ -418,9 +420,9 @@ def _without_beginnings(blocks: Blocks, keep: Bools) -> Bools:
     linked = blocks.links > 0
     linked[1:] |= linked[:-1].copy()  # in it, or in what announces it
     cut = np.zeros(len(keep), bool)
-    for index in np.flatnonzero(keep & linked).tolist():
+    for index in (keep & linked).nonzero()[0].tolist():
         cut[index] = blocks.text[index].endswith(("…", "..."))
-    if cut.sum() < 2 or sum(len(blocks.text[i]) for i in np.flatnonzero(keep)) > LITTLE:
+    if cut.sum() < 2 or sum(len(blocks.text[i]) for i in keep.nonzero()[0]) > LITTLE:
         return keep
     above = np.zeros(len(keep), bool)
     above[:-1] = cut[1:]
@@ -448,8 +450,11 @@ def _prose(blocks: Blocks, least: int = LONG) -> Bools:
 
 def _law(blocks: Blocks, keep: Bools) -> str:
     """`law`, where the blocks of a page that stay are mostly those of numbered articles."""
-    stays = np.flatnonzero(keep).tolist()
-    begins = sum(_ARTICLE.match(blocks.text[index]) is not None for index in stays)
+    stays = keep.nonzero()[0].tolist()
+    begins = sum(
+        blocks.text[index][0] in _OF_ARTICLE and _ARTICLE.match(blocks.text[index]) is not None
+        for index in stays
+    )
     return "law" if begins >= 4 and begins * 12 >= len(stays) else ""
 
 
@@ -457,7 +462,7 @@ def rendered(blocks: Blocks, keep: Bools) -> str:
     """The blocks that stay as lines: entries with their mark, code apart."""
     lines: list[str] = []
     kinds, numbers = blocks.kind.tolist(), blocks.number.tolist()
-    for index in np.flatnonzero(keep).tolist():
+    for index in keep.nonzero()[0].tolist():
         text, kind = blocks.text[index], kinds[index]
         if kind == Kind.CODE:
             lines += ["", text, ""]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from cleaning.extract.blocks import blocks, parse
-from cleaning.extract.elements import Kind
 from cleaning.extract.page import Reading, read
 
 ROOT = Path(__file__).parents[3]
@@ -19,8 +18,8 @@ def reading(html: str, url: str | None = None) -> Reading:
     return read(parse(html), url, None)
 
 
-def found(html: str) -> list[tuple[Kind, str]]:
+def found(html: str) -> list[tuple[int, str]]:
     root = parse(html)
     assert root is not None
     page = blocks(root)
-    return [(Kind(kind), text) for kind, text in zip(page.kind, page.text, strict=True)]
+    return [(int(kind), text) for kind, text in zip(page.kind, page.text, strict=True)]
