@@ -162,8 +162,10 @@ def _announcing(blocks: Blocks) -> Ints:
     links to other pages, and all are but one.
     """
     heading = IS_HEADING[blocks.kind]
-    away = np.array([bool(target) and target[0] != "#" for target in blocks.target], bool)
-    leading = heading & away & (blocks.linked * 2 >= blocks.size)
+    leading = heading & (blocks.linked * 2 >= blocks.size)
+    leading[leading] = [
+        blocks.target[i][:1] not in ("", "#") for i in leading.nonzero()[0].tolist()
+    ]
     if np.count_nonzero(leading) < LEADING:
         return np.full(len(blocks), -1)
     sums = np.cumsum(np.stack((heading, leading), axis=1), axis=0)
@@ -179,15 +181,17 @@ def _nearest(blocks: Blocks, names: int, but: Bools | None = None) -> tuple[Ints
     """Of each block the innermost container around it that a template adds, by its name, and that lists what the page
     holds, not other pages.
     """
-    here = np.cumsum([0, *["#" in target for target in blocks.target]])
-    links = np.cumsum([0, *[target != "" for target in blocks.target]])
     first, last, parent = blocks.first, blocks.last, blocks.parent
-    inside = 2 * (here[last] - here[first]) >= links[last] - links[first]
     found = np.empty((2, len(parent)), np.int64)
     named = blocks.family & names != 0
     adds = blocks.hidden | (named if but is None else named & ~but) | _IS_ADDED[blocks.tag]
     compiled.innermost(parent, adds, found[0])
-    # A chapter lists its pages.
-    compiled.innermost(parent, (blocks.family & _CONTENTS != 0) & inside, found[1])
+    of_contents = blocks.family & _CONTENTS != 0
+    if of_contents.any():
+        here = np.cumsum([0, *["#" in target for target in blocks.target]])
+        links = np.cumsum([0, *[target != "" for target in blocks.target]])
+        # A chapter lists its pages.
+        of_contents &= 2 * (here[last] - here[first]) >= links[last] - links[first]
+    compiled.innermost(parent, of_contents, found[1])
     added, contents = found[:, blocks.at]
     return added, contents

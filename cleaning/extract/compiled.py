@@ -273,6 +273,28 @@ def holding(
 
 
 @bare
+def holder(
+    first: Ints, last: Ints, size: Ints, keep: Bools, least: float, mostly: float, sums: Ints
+) -> int:
+    """The smallest container that holds at least a share of what stays, where that is a share of it, at least `mostly`;
+    else -1. `sums` [2, blocks + 1] is to work in.
+    """
+    sums[:, 0] = 0
+    for block in range(len(size)):
+        sums[0, block + 1] = sums[0, block] + size[block]
+        sums[1, block + 1] = sums[1, block] + (size[block] if keep[block] else 0)
+    wanted, at, smallest = least * sums[1, len(size)], -1, 0
+    for container in range(len(first)):
+        span = max(sums[0, last[container]] - sums[0, first[container]], 1)
+        mass = sums[1, last[container]] - sums[1, first[container]]
+        if mass >= wanted and (at < 0 or span < smallest):
+            at, smallest = container, span
+    if at >= 0 and sums[1, last[at]] - sums[1, first[at]] >= mostly * smallest:
+        return at
+    return -1
+
+
+@bare
 def with_headings(heading: Bools, possible: Bools, size: Ints, keep: Bools) -> None:
     """Adds to the blocks that stay the possible headings of which more than half of the characters up to the next one
     stay, or that heading itself, where nothing stands between them.

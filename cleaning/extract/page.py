@@ -271,7 +271,7 @@ def chosen(blocks: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
     together = _together(blocks, p, size)
     p = np.maximum(p, together) if of_links else together
     keep = p >= SURE
-    keep = keep | (_inside(blocks, keep, size) & (p >= doubtful))
+    keep = keep | (_inside(blocks, keep) & (p >= doubtful))
     return _with_headings(blocks, keep, p)
 
 
@@ -378,19 +378,13 @@ def whole_posts(blocks: Blocks, p: Floats) -> Floats:
     return np.where(whole, np.maximum(p, mean[blocks.at]), p).astype(np.float32)
 
 
-def _inside(blocks: Blocks, keep: Bools, size: Floats) -> Bools:
+def _inside(blocks: Blocks, keep: Bools) -> Bools:
     """The blocks of the smallest container that holds nearly all of the text, where most of it is that."""
-    whole = np.concatenate(([0.0], size.cumsum()))
-    kept = np.concatenate(([0.0], (size * keep).cumsum()))
-    first, last = blocks.first, blocks.last
-    mass = kept[last] - kept[first]
-    span = np.maximum(whole[last] - whole[first], 1)
-    holding = mass >= NEARLY_ALL * kept[-1]
-    inside = np.zeros(len(size), bool)
-    if holding.any():
-        at = int(np.argmin(np.where(holding, span, np.inf)))
-        if mass[at] >= MOSTLY * span[at]:
-            inside[first[at] : last[at]] = True
+    inside = np.zeros(len(blocks), bool)
+    sums = np.empty((2, len(blocks) + 1), np.int64)
+    at = compiled.holder(blocks.first, blocks.last, blocks.size, keep, NEARLY_ALL, MOSTLY, sums)
+    if at >= 0:
+        inside[blocks.first[at] : blocks.last[at]] = True
     return inside
 
 
