@@ -162,13 +162,13 @@ def _announcing(blocks: Blocks) -> Ints:
     links to other pages, and all are but one.
     """
     heading = IS_HEADING[blocks.kind]
-    leading = heading & (blocks.linked * 2 >= blocks.size)
+    leading: Bools = heading & (blocks.linked * 2 >= blocks.size)
     leading[leading] = [
         blocks.target[i][:1] not in ("", "#") for i in leading.nonzero()[0].tolist()
     ]
     if np.count_nonzero(leading) < LEADING:
         return np.full(len(blocks), -1)
-    sums = np.cumsum(np.stack((heading, leading), axis=1), axis=0)
+    sums: Ints = np.cumsum(np.stack((heading, leading), axis=1), axis=0)
     sums = np.concatenate((np.zeros((1, 2), int), sums))
     headings, links = (sums[blocks.last] - sums[blocks.first]).T
     announces = (links >= LEADING) & (links >= headings - 1)
