@@ -48,6 +48,11 @@ _TOP = r"(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu)"  # domains at the top
 _APART = re.compile(
     rf"(?<![\w.%+@-])(?!(?:con|del|las|los|por|que|una|the|for)\s)[A-Za-z][\w.+-]{{2,63}} ?@ (?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP}(?![\w@/.-]\w|\w)"
 )
+# `pepe @correo.es`, behind the word for it or a colon; `sígueme en @correo.es` is none.
+_LOOSE = re.compile(
+    r"(?i)(?:\b(?:correo(?: electr[oó]nico)?|e-?mail|mail|escr[ií]b[a-z]{1,4} a)[ :.]{1,3})(?P<address>[a-z0-9][\w.+-]{2,63}"
+    rf" @(?:[a-z0-9][a-z0-9-]{{1,62}}\.){{1,3}}{_TOP})(?![\w@/.-]\w|\w)"
+)
 
 
 def emails(text: str) -> Spans:
@@ -55,6 +60,7 @@ def emails(text: str) -> Spans:
     text = text.replace("\uff20", "@")
     yield from _written(text) if "@" in text else ()
     yield from (match.span() for match in _APART.finditer(text)) if "@ " in text else ()
+    yield from (match.span("address") for match in _LOOSE.finditer(text)) if " @" in text else ()
     if may_hold(text, _BRACKETS):
         yield from _said(text, _SAID_BRACKETED)
     if may_hold(text, _BARE):

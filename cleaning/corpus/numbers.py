@@ -136,7 +136,9 @@ def may_prove(text: str) -> bool:
 
 
 # Of Venezuela: whether of a citizen or of a foreigner, and thousands with their dots, which is written of nothing else.
-_VENEZUELAN = re.compile(r"[VE](?<![\w.,/-].)\.?-[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}(?![\w-]|[.,][0-9])")
+_VENEZUELAN = re.compile(
+    r"[VEve](?<![\w.,/-].)\.?-[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}(?![\w-]|[.,][0-9])"
+)
 
 
 def cedulas(text: str) -> Spans:
@@ -205,7 +207,7 @@ _COLLEGIATE = r"(?:(?:cole|col·le)[gx]ia(?:d[oa]|t)(?:/[oa])?|elkargokide)"
 _CARD_OF = r"(?:c[eé]dula|carn[eé]t?|tarjeta|documento|permiso|identificaci[oó]n)"
 LABELLED: Mapping[str, Labelled] = {
     "dni": Labelled(
-        rf"{_letters('DNI', 'NIF', 'NAN')}|documento (?:nacional )?de identida[de]e?|document nacional d['’]identitat|cart[aã]o de cidad[aã]o"
+        rf"{_letters('DNI', 'NIF', 'NAN')}|(?-i:L\.\s?[CE]\.)|documento (?:nacional )?de identida[de]e?|document nacional d['’]identitat|cart[aã]o de cidad[aã]o"
         rf"|bilhete de identidade|(?-i:IDCES)|(?:{_N}|nro\.?) doc\.?",
         _form(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}(?:(?: - |[- ])?[A-Z](?=\W|$))?"),
     ),
@@ -253,7 +255,7 @@ LABELLED: Mapping[str, Labelled] = {
         "historia", _form(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
     ),
     "passport": Labelled(
-        r"pasaportes?|pasaportea|passports?|passaporte?",
+        r"pasaportes?|pasaportea|passports?|passaporte?|pas[sa]\.|pasap\.?",
         _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}"),
     ),
     "traveller": Labelled(  # Spain's, behind what says less
@@ -271,7 +273,7 @@ LABELLED: Mapping[str, Labelled] = {
     "cedula": Labelled(
         rf"c[eé]dulas?|{_CARD_OF} (?:[uú]nic[oa] )?(?:de (?:ciudadan[ií]a|identidad|identificaci[oó]n|extranjer[ií]a|residen(?:cia|te)|votaci[oó]n)"
         rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {_N}|identidad:|con identidad|carnet"
-        rf"|{_letters('DUI', 'DPI', 'CUI', 'NIT')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?)",
+        rf"|{_letters('DUI', 'DPI', 'CUI', 'NIT', 'NUIP')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?)",
         _form(_IDENTITY),
     ),
     "ruc": Labelled(
@@ -292,12 +294,18 @@ LABELLED: Mapping[str, Labelled] = {
             r"[0-9]{22}|[0-9]{18}|[0-9]{20}|[0-9]{3}-[0-9]{3}-[0-9]{12}-[0-9]{2}|(?=(?:[0-9]-?){8})[0-9]{2,4}(?:-[0-9]{1,12}){1,3}|[0-9]{10,14}"
         ),
     ),
+    "savings": Labelled(  # Colombia
+        rf"ahorros?(?: {_N})?", _form(r"[0-9]{3}-[0-9]{6}-[0-9]{2}|[0-9]{3}-[0-9]{8}")
+    ),
+    "own": Labelled(  # Chile's account that has the number of its owner
+        r"cuenta ?rut(?: (?-i:[A-Z])\w{2,14})?", _form(r"[0-9]{7,8}")
+    ),
     "plate": Labelled(
         r"(?:matr[ií]culas?|placas?|patente|dominio|chapa)(?: (?:del?|de (?:la|mi|su|este|un|una)) (?:veh[ií]culo|coche|moto(?:cicleta)?|autom[oó]vil|auto"
         r"|carro|cami[oó]n|camioneta|furgoneta|furg[oó]n|turismo|remolque|taxi))?",
         _form(
             r"[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}[ -][0-9]{4}[ -][A-Z]{1,2}|[A-Z]{3}[ -]?[0-9]{3,4}|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"
-            r"|[A-Z]{4}[ -][0-9]{2}|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
+            r"|[A-Z]{4}[ -][0-9]{2}|[A-Z]{3}[ -]?[0-9]{2}[A-Z]|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
         ),
     ),
 }
@@ -307,6 +315,8 @@ _PLATES = re.compile(
 # Kinds that are masked as another: words that need other forms.
 _AS: Mapping[str, str] = {
     "bank": "account",
+    "savings": "account",
+    "own": "account",
     "history": "record",
     "chartered": "college",
     "nif": "dni",
@@ -328,9 +338,12 @@ CHECKED: Mapping[str, Labelled] = {
         lambda value: _valid("es.cif", value.replace("-", "")),
     ),
     "cuit": Labelled(
-        _letters("CUIT", "CUIL"),
+        _letters("CUIT", "CUIL") + r"|domicilio electr[oó]nico",
         _form(r"(?:2[03467]|3[034])[ -]?[0-9]{8}[ -]?[0-9]"),
         lambda value: _valid("ar.cuit", value),
+    ),
+    "rut": Labelled(  # the next of a list
+        r"\[RUT\]", _form(r"[0-9]{7,8}-[0-9K]"), lambda value: _valid("cl.rut", value)
     ),
     "account": Labelled(
         r"cuentas?|ingres[aeo]\w{0,3}|transferencia|compte",
@@ -345,7 +358,7 @@ _FAR_WORDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(rf"(?i)(?<!\w)(?:{entry.word})(?!\w)") for kind, entry in CHECKED.items()
 }
 # Where the digits of a number may begin, and the letters that may be joined to them.
-_START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{3}))")
+_START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{2}))")
 # What all forms go on with but those of plates, which begin with letters.
 _ENOUGH = re.compile(r"[0-9](?:[ ./-]{0,3}[0-9]){3}|[0-9][0-9./-]{3}")
 _JOINED = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{1,8}[- ]?\Z")

@@ -56,6 +56,11 @@ _NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|D
 _UNSIGNED = re.compile(
     rf"[Nn](?<!\w.)(?i:ombres? y apellidos|ombre completo)(?: (?:es|son))? {_NOBODY}{_NEXT}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
+# The field's name in capitals alone in its line, and the value in the next one.
+_BELOW = re.compile(
+    r"(?:\A|\n)[ \t*#]{0,4}(?:NOMBRES? Y APELLIDOS|APELLIDOS Y NOMBRES?|NOMBRE COMPLETO|Nombres? y apellidos|Apellidos y nombres?|Nombre completo)"
+    rf"[ \t*:]{{0,4}}\n{{1,2}}[ \t*]{{0,4}}{_NOBODY}{_NEXT}(?P<name>{_UPPER}|{_WHOLE}(?:, {_NAME}(?: {_NAME})?)?)(?=[ \t*.]*(?:\n|\Z))"
+)
 # Whose papers these are: behind the word for them, in their sentence.
 _BELONGS = re.compile(
     rf"(?:pertenec[a-zíó]{{1,4}}|corresponde[a-zíó]{{0,4}}) (?:a|al|a la) (?i:(?:(?:{_TITLES})\.?ª?|señora?|ciudadan[oa]) )?{_NOBODY}(?P<name>{_WHOLE}){_NO_FIRM}"
@@ -82,7 +87,7 @@ def is_name(cell: str) -> bool:
 
 def names(text: str) -> Spans:
     """Names in fields of forms, behind courtesies, and before what is said of a person only."""
-    for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELONGS):
+    for pattern in (_FIELD, _COURTESY, _DON, _BEHIND, _UNSIGNED, _BELOW, _BELONGS):
         for match in pattern.finditer(text):
             start, end = match.span("name")
             before = text[max(0, match.start() - _LENGTH) : match.start()]

@@ -43,10 +43,10 @@ _NUMBER = rf"(?:[NSEO](?=[0-9]{{1,3}}-))?[0-9]{{1,5}}(?:-[0-9]{{1,3}})?(?:\s?-?\
 _VALUE = r"[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
     rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}])|"
-    r"(?i:piso|planta|esc(?:alera|\.)|portal|bloque|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
+    r"(?i:piso|planta|esc(?:alera|\.)|portal|bloque|block|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
     r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona)"
     rf"(?:\s|(?<=[.º°#]))(?:[0-9]{{1,2}}\.[º°ª](?:\s[A-F]\b)?|{_VALUE})"
-    rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a)\b)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
+    rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a|er|do|ro|to)\b)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
     r"|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
     rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P])"
     r"|(?i:e/|entre|esq(?:uina|\.)|casi|x|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
@@ -56,7 +56,7 @@ _PART = (  # what says where in the house, or between which streets, or in which
 )
 _PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
 _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a quarter before them
-    rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?![\w.])(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
+    rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?!\w|\.\w)(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
 )
 _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's name
     rf"(?:,?\s?{_SIGN}|,\s?|[^\S\n]){_NUMBER}|,?\ss/n(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
@@ -93,6 +93,9 @@ _NO_STREET = (  # what has a number and lies between other things, too
     r"(?i:ley|art[ií]culo|art|decreto|convenio|acuerdo|tratado|autov[ií]a|l[ií]nea|tabla|figura|cap[ií]tulo|p[aá]gina|nivel|grupo|copa|mundial|liga"
     r"|temporada|jornada|edici[oó]n|d[ií]a|lunes|martes|mi[eé]rcoles|jueves|viernes|s[aá]bado|domingo|vuelo|tren|ruta|km|canal|cada|unos|solo|los|las|son|hay|con|por)\b"
 )
+_ROOM = (
+    r"(?:Habitaci[oó]n|Aula|Sala|Consulta|Despacho|Box|Taquilla|Trastero|Cama)\b"  # within a house
+)
 _QUARTER = (
     r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|bda\.|b[º°]\."
     r"|conjunto|condominio|reparto|rpto\.|aa\.?\s?hh\.?|villa|pueblo\sjoven"
@@ -128,7 +131,7 @@ _OTHERS = (
     ),
     # A name and its number, told by the flat behind them
     re.compile(
-        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
+        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM})[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
     ),
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
     re.compile(

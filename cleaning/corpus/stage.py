@@ -83,8 +83,9 @@ class Corpus(Stage):
     # share their first digits. 14: extensions and last digits of others belong to a telephone, more signs in one;
     # numbers of colleges in all their forms; one whose check digits are right needs its word only in its line.
     # 15: days, years and ISSNs are no telephones, addresses end with their line and sentence; more fields of names,
-    # columns of them; accounts and IBANs behind their words, profiles, 00 and any country.
-    version = 15
+    # columns of them; accounts and IBANs behind their words, profiles, 00 and any country. 16: digits half in words, a
+    # number below the line that says what it is, savings, e-mail addresses with a blank, more words before numbers.
+    version = 16
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
     inputs: ClassVar[Mapping[str, Input]] = {

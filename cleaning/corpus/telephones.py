@@ -56,8 +56,12 @@ _SMALL = (
 )
 _BEFORE = re.compile(
     rf"(?i)\b(?:(?:{_WORDS})\.?(?:(?:\s*[/(,:]\s*|\s)(?:{_SMALL})\b\)?){{0,5}}"
-    r"|(?:(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal|(?:mensaje|recado|nota)s?(?:\sde\svoz)?\s(?:al|en\sel))(?:\s(?:n[uú]mero|tel[eé]fono))?)"
+    r"|(?:(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal|(?:mensaje|recado|nota|foto|captura|pantallazo|comprobante|voucher|wh?as+ap|guasap)s?(?:\sdel?\s[a-záéíóú]{2,14}){0,2}\s(?:al|en\sel))(?:\s(?:n[uú]mero|tel[eé]fono))?)"
     r"[ .:ºª°–-]{0,4}\Z"
+)
+# A line that is such a word alone says it of the next.
+_LINE_BEFORE = re.compile(
+    rf"(?i)(?:\A|\n)[ \t#*>-]{{0,4}}(?:{_WORDS})[ .:*]{{0,3}}\n{{1,2}}[ \t*-]{{0,4}}\Z"
 )
 # With other words between, whoever they name: of nothing that is counted.
 _BEFORE_OF = re.compile(
@@ -70,7 +74,7 @@ _PEOPLE = re.compile(
     r"|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
     r"|urgencias|centralita|secretar[ií]a)(?: \([^()\n]{1,30}\))?[ .,:(–-]{1,4}\Z"
 )
-_WHO = "|".join(f"(?:{before.pattern})" for before in (_BEFORE, _BEFORE_OF, _PEOPLE))
+_WHO = "|".join(f"(?:{before.pattern})" for before in (_BEFORE, _LINE_BEFORE, _BEFORE_OF, _PEOPLE))
 _SPANISH = re.compile(
     r"(?:\(?\+ ?34\)?[ .-]?)?[6789](?:[0-9]{8}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[0-9]{2}(?:[ .-][0-9]{2}){3}"
     r"|[0-9](?:[ .-][0-9]{3})(?:[ .-][0-9]{2}){2})(?![\w-])"
@@ -80,6 +84,15 @@ _LINKS = ("tel:", "wa.me/", "whatsapp.com/send")
 _LINK = re.compile(
     r"(?:\btel:|\bwa\.me/|\bwhatsapp\.com/send/?\?phone=)(\+?[1-9][0-9]{7,14})(?![\w-])"
 )
+# Digits and words for them: some joined to each other, or as many as a telephone has with a word of calling near.
+_DIGIT_WORDS = "cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
+_FIRST = ("seis", "siete", "ocho", "nueve")
+_DIGIT_WORD = re.compile(rf"(?i){_DIGIT_WORDS}")
+_WORDED = re.compile(
+    rf"(?i)(?<![\w,.])(?=[0-9 .-]{{0,16}}(?:{_DIGIT_WORDS}))"
+    rf"(?:(?=(?P<joined>[0-9 ]{{0,8}}[0-9](?:{_DIGIT_WORDS})[0-9]))|)(?>{_DIGIT_WORDS}|[0-9]{{1,4}})(?:[ .-]{{0,2}}(?>{_DIGIT_WORDS}|[0-9]{{1,4}})){{2,8}}+(?!\w)"
+)
+_ANY_WORDED = rf"(?i)[0-9] ?(?:{_DIGIT_WORDS})|(?:{_DIGIT_WORDS})[ .-]{{0,2}}(?:[0-9]|(?:{_DIGIT_WORDS})[ .-]{{1,2}}(?:[0-9]|{_DIGIT_WORDS}))"
 # What parts two numbers of one person.
 _AND = re.compile(
     r"(?: \([^()\n0-9]{1,30}\))?(?: ?[,;/–-] ?| (?:y|o|ó|e|u|i|y/o|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])"
@@ -106,7 +119,14 @@ def phones(text: str) -> Spans:
     end = 0
     if not may_hold(text, _SIX):
         return
-    found = (*_linked(text), *_abroad(text), *_dialled(text), *_called(text), *_shaped(text))
+    found = (
+        *_linked(text),
+        *_abroad(text),
+        *_dialled(text),
+        *_called(text),
+        *_shaped(text),
+        *_worded(text),
+    )
     for start, stop in sorted(found):
         if start < end:
             continue
@@ -132,6 +152,15 @@ def _linked(text: str) -> Spans:
         yield from (match.span(1) for match in _LINK.finditer(text))
 
 
+def _worded(text: str) -> Spans:
+    """Nine digits of which some are words: `6cuatro4 812 907`."""
+    for match in _WORDED.finditer(text) if may_hold(text, _ANY_WORDED) else ():
+        said = _DIGIT_WORD.sub("1", match.group())
+        begins = match.group()[0] in "6789" or match.group().lower().startswith(_FIRST)
+        if _size(said) == 9 and begins and (match["joined"] or _calling(text, *match.span())):
+            yield match.span()
+
+
 def _abroad(text: str) -> Spans:
     for match in _ABROAD.finditer(text) if "+" in text or "00" in text else ():
         said = match.group()
@@ -155,7 +184,7 @@ def _called(text: str) -> Spans:
         if _DAY.match(match.group()) or not may_end(text, _WHO, start - _CONTEXT, start):
             continue
         before = text[max(0, start - _CONTEXT) : start]
-        if _BEFORE.search(before) or _BEFORE_OF.search(before):
+        if any(told.search(before) for told in (_BEFORE, _LINE_BEFORE, _BEFORE_OF)):
             yield match.span()
         elif _PEOPLE.search(before) and (
             one := _SPANISH.match(text, match.start()) or _FIELD.match(text, match.start())
@@ -191,7 +220,8 @@ _GROUPED = re.compile(
     r"(?![\w²³]|[ \xa0]?[.,:–-]?[0-9]|[ \xa0]?[–-][0-9]|/(?:19|20)[0-9]{2}\b)"
 )
 _TOGETHER = re.compile(
-    r"(?:\((?:00|\+ ?)34\) ?|34|)(?:[67][0-9]|[89][0-8])[0-9]{7}(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
+    r"(?:(?:\((?:00|\+ ?)34\) ?|34|)(?:[67][0-9]|[89][0-8])[0-9]{7}"
+    r"|[67][0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{4}|[67][0-9]{2}[ .-][0-9]{4}[ .-][0-9]{2}|9[1-8][0-9]-[0-9]{2} [0-9]{2} [0-9]{2})(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
 )
 # Forms that need nothing nearby, since nothing else is written so: a number of the Dominican Republic or Puerto Rico, an
 # Ecuadorian mobile, those that cost nothing (0800, 0810, 01 800), and the code of a small country before four and four.
@@ -246,7 +276,7 @@ _CALLING = re.compile(
     r"|citas?|pid[ae] hora|pedir hora|reservas?|reservar|inscripciones|inscribirse|informes|informarse|pedidos"
     r"|(?:por )?encargos?|consultas"
     r"|wh?as+ap|guasap|telegram|sms|bizum"
-    r"|mensajes?|avis(?:ar|en|e|ad)|localiz[a-záéí]+|interesad[oa]s?|pregunt(?:ar|e|en|ad|a) por|raz[oó]n:"
+    r"|mensajes?|avis(?:ar|en|e|ad|os)|tratar (?:con|directo)|localiz[a-záéí]+|interesad[oa]s?|pregunt(?:ar|e|en|ad|a) por|raz[oó]n:"
     r"|atenci[oó]n|centralita"
     r"|extensi[oó]n|ext\.|urgencias|emergencias|(?:mi|su|tu|nuestro|este|siguiente) n[uú]mero|comunicarse"
     r"|directo|escr[ií]b[a-z]{1,4}|terminal con n[uú]mero|titular de la l[ií]nea|delivery|encomiendas?|domicilios|taxis?|remis[a-zíé]{0,6}|fletes?|consultorio|cl[ií]nica|parroquia|despacho|oficina|bolet[eé]r[ií]a|taquilla|conserjer[ií]a"
@@ -331,6 +361,8 @@ def _sure(text: str, start: int) -> int | None:
 def _another(text: str, start: int, end: int) -> bool:
     """Whether what stands beside a number says that it is none to call, or that it is part of a longer one."""
     before = text[max(0, start - _NEAR) : start]
+    if before.endswith("*") and text.startswith("*", end):  # in bold
+        before, end = before.rstrip("*"), end + 1
     return bool(
         _ROUND.search(text[start:end])
         or _DAY.match(text[start:end])
@@ -433,7 +465,7 @@ _IN_FIELD = re.compile(
     r"(?:\A|[\n.;,(] ?)[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,20}(?: [a-záéíóúñü]{2,16}){0,4}(?: [A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,14})?: ?\Z"
 )
 _FIELD = re.compile(
-    r"(?!(?:1[89]|20)[0-9]{2}-(?:1[89]|20)[0-9]{2})(?:[2-9][0-9]{3}[ -][0-9]{4}|\(?[2-9][0-9]?\)? [0-9]{3,4} [0-9]{4}|[23][0-9]{3} [0-9]{2}-[0-9]{4}|\(0?[1-9][0-9]{0,3}\) ?[0-9]{3,4}[ -][0-9]{4})"
+    r"(?!(?:1[89]|20)[0-9]{2}-(?:1[89]|20)[0-9]{2})(?:[2-9][0-9]{3}[ -][0-9]{4}|(?:11|[2-9][0-9])-[0-9]{4}-[0-9]{4}|\(?[2-9][0-9]?\)? [0-9]{3,4} [0-9]{4}|[23][0-9]{3} [0-9]{2}-[0-9]{4}|\(0?[1-9][0-9]{0,3}\) ?[0-9]{3,4}[ -][0-9]{4})"
     r"(?![\w²³]|[.,:/–-]?[0-9]| [0-9])"
 )
 _ANY_COUNTRY = re.compile(
@@ -444,8 +476,11 @@ _VICINITY = 120  # characters in which a country is looked for
 
 
 def _field(text: str, start: int) -> int | None:
-    match = _FIELD.match(text, start)
-    return match.end() if match and _IN_FIELD.search(text[max(0, start - 80) : start]) else None
+    if not (match := _FIELD.match(text, start)):
+        return None
+    field = _IN_FIELD.search(text[max(0, start - 80) : start])
+    said = text.endswith(" al ", 0, start) and _calling(text, *match.span())
+    return match.end() if field or said else None
 
 
 def _national(text: str, start: int) -> int | None:

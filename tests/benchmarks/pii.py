@@ -50,6 +50,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "tenth": tenth,
     "eleventh": partial(of_file, "eleventh"),
     "twelfth": partial(of_file, "twelfth"),
+    "thirteenth": partial(of_file, "thirteenth"),
 }
 
 _FIELD = re.compile(

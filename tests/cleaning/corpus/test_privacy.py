@@ -25,6 +25,7 @@ def test_more_plates_behind_one_are_masked_as_well() -> None:
     text = "Matrícula M-1234-AB y 1234-BCD, 12 km"
     found = find_personal(text, ["plate"])
     assert [text[one.start : one.end] for one in found] == ["M-1234-AB", "1234-BCD"]
+    assert find_personal("placa del carro ABC 123", ["plate"])[0][:2] == (16, 23)
 
 
 @pytest.mark.parametrize(
@@ -496,3 +497,55 @@ def test_a_column_of_names_is_one_of_persons_beside_their_documents() -> None:
 )
 def test_names_stand_behind_whose_they_are_said_to_be(text: str, names: list[str]) -> None:
     assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("cédula v-12.345.678", "cédula [CEDULA]"),
+        ("es v-9.876.543", "es [CEDULA]"),
+        ("correo: pepe @ejemplo.es", "correo: [EMAIL]"),
+        ("Contacto\n912345678", "Contacto\n[PHONE]"),
+        ("mándame un wasap al seis cuatro cuatro 81 29 07", "mándame un wasap al [PHONE]"),
+        ("6cuatro4 812 907, sin prisa", "[PHONE], sin prisa"),
+        ("foto del recibo al 222 481 2907", "foto del recibo al [PHONE]"),
+        ("trato directo: *981-429-073* Lima", "trato directo: *[PHONE]* Lima"),
+        ("L.C. 4.812.907", "L.C. [DNI]"),
+        ("NUIP 1048129073", "NUIP [CEDULA]"),
+        ("pass. EK4812907", "pass. [PASSPORT]"),
+        ("ahorros 481-290736-18", "ahorros [ACCOUNT]"),
+        ("Pje. Los Aromos 481, block 2, depto. 907", "[ADDRESS]"),
+        ("Calle Real N° 481-A, 2do piso, Huancayo", "[ADDRESS], Huancayo"),
+    ],
+)
+def test_what_new_readers_found_left_is_masked(text: str, result: str) -> None:
+    assert masked(text) == result
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "uno dos tres cuatro cinco seis siete ocho nueve",
+        "nueve ocho siete seis cinco cuatro tres dos uno, ¡despegue!",
+        "ahorro 12345678 pesos, ahorro 2018-2019",
+        "sígueme en @ejemplo.es",
+        "v1.234.567 de la biblioteca",
+        "Habitación 812, piso 8",
+        "El móvil\n\n2019-2020",
+    ],
+)
+def test_what_looks_like_what_they_found_is_left(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_a_name_below_its_field_is_found() -> None:
+    text = "NOMBRE Y APELLIDOS\nJUANA PÉREZ GIL\nFECHA\n"
+    assert [text[f.start : f.end] for f in find_personal(text, ["name"])] == ["JUANA PÉREZ GIL"]
+    assert not find_personal("NOMBRE Y APELLIDOS\nFecha de Nacimiento\n", ["name"])
+
+
+def test_digits_and_words_take_no_long_time() -> None:
+    text = "uno 1 dos 22 ocho 4444 " * 20_000 + "1" * 50_000 + "uno"
+    begun = time.process_time()
+    find_personal(text, ["phone"])
+    assert time.process_time() - begun < 10
