@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from cleaning.annotate.excerpts import measured, of_whole
 from cleaning.annotate.stage import Annotating
 from cleaning.documents import TableWriter, read_batches
 from cleaning.signals.measures import FIELDS
@@ -32,7 +34,7 @@ def annotate_shard(work: Work[Annotating]) -> None:
     documents = characters = 0
     with TableWriter(work.output(group.part, f"{group.part}.parquet"), schema) as table:
         for rows in _read(work, group):
-            texts = rows["text"].to_pylist()
+            texts = measured(rows["text"])
             for start, stop in slices(texts):
                 if work.stopping():
                     raise Stopped
@@ -41,7 +43,8 @@ def annotate_shard(work: Work[Annotating]) -> None:
                 signals = group.compute(
                     batch, {name: here[name].to_pylist() for name in group.reads}, model
                 )
-                characters += int(batch.characters.sum())
+                signals = of_whole(signals, group.types, here["text"], texts[start:stop])
+                characters += pc.sum(pc.utf8_length(here["text"])).as_py()
                 table.write(_table(here["id"].combine_chunks(), signals, schema))
             documents += len(texts)
             work.progress(documents, None, "documents")

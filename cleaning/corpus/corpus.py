@@ -63,10 +63,11 @@ def write_shard(work: Work[Writing]) -> None:
                 rule = WITHDRAWN
             elif policy and is_reserved(policy, rights[place] or ""):
                 rule = RESERVED
+            size = len(texts[place])
             if rule is None:
                 texts[place], document_edits = _masked(texts[place], document_edits, work.params)
-                rule = None if texts[place].strip() else EMPTY
-            _count(tally, batch["text"][place].as_py(), document_edits, rule)
+                rule = EMPTY if not texts[place] or texts[place].isspace() else None
+            _count(tally, size, document_edits, rule)
             if rule is None:
                 placeholders.update(
                     e.rule for e in document_edits if e.kind == "mask" and e.replacement
@@ -112,17 +113,17 @@ def _instead(text: str, personal: Personal, wanted: Writing) -> str:
     return placeholder(personal.kind)
 
 
-def _count(tally: Tally, text: str, edits: list[Edit], rule: str | None) -> None:
-    """Counts a document that stays, or goes by `rule` with what the edits left of it."""
-    tally.arrive(characters=len(text))
-    left = len(text)
+def _count(tally: Tally, size: int, edits: list[Edit], rule: str | None) -> None:
+    """Counts a document of `size` code points that stays, or goes by `rule` with what the edits left of it."""
+    tally.arrive(characters=size)
+    left = size
     for edit in edits:
-        size = edit.end - edit.start
+        taken = edit.end - edit.start
         if edit.kind == "cut":
-            tally.cut(edit.rule, size)
+            tally.cut(edit.rule, taken)
         else:
-            tally.mask(edit.rule, size, len(edit.replacement) if rule is None else 0)
-        left -= size
+            tally.mask(edit.rule, taken, len(edit.replacement) if rule is None else 0)
+        left -= taken
     if rule is None:
         tally.keep(characters=left)
     else:

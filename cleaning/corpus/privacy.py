@@ -47,6 +47,9 @@ _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
 _LAST_PROVEN = "rut"  # behind it come the numbers that a word names
 KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *numbers.NAMED)))
 DEFAULT = tuple(kind for kind in KINDS if kind not in ASKED)
+LONGEST = 10_000_000  # code points; a longer text is searched in pieces, so that memory is bounded
+PIECE = 2_000_000
+AROUND = 4_000  # code points before and behind a piece in which a word or the head of a table is looked for
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
 _WITHOUT_DIGITS = frozenset({"email", "name", "address", "handle"})
 
@@ -63,7 +66,10 @@ def find_personal(
 
     `patterns` are a user's own, by kind, in RE2's syntax, which takes linear time whatever it says. With all
     of it masked, nothing more is found: each find may lay another one bare, and brings what stands around it nearer.
+    Of a text of more than LONGEST code points the rows of a table that goes over a piece may lack their head.
     """
+    if len(text) > LONGEST:
+        return _in_pieces(text, kinds, patterns)
     personal: list[Personal] = []
     stretches = [(0, 0, len(text))]
     shown = text
@@ -71,6 +77,24 @@ def find_personal(
         personal = sorted([*personal, *found])
         shown, stretches = _masked(text, personal)
     view.cache_clear()  # a text may be large
+    return personal
+
+
+def _in_pieces(
+    text: str, kinds: Collection[str], patterns: Mapping[str, str] | None
+) -> list[Personal]:
+    """What is found in a very long text: in pieces to the end of a line, with what stands around each."""
+    personal: list[Personal] = []
+    at = last = 0
+    while at < len(text):
+        end = text.find("\n", at + PIECE, at + 2 * PIECE) + 1 or min(at + 2 * PIECE, len(text))
+        begin = max(0, at - AROUND)
+        for start, stop, kind in find_personal(text[begin : end + AROUND], kinds, patterns):
+            start, stop = start + begin, stop + begin
+            if max(at, last) <= start < end:
+                personal.append(Personal(start, stop, kind))
+                last = stop
+        at = end
     return personal
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
@@ -17,6 +18,9 @@ from pipeline.errors import Stopped
 from pipeline.model.stage import Work
 
 SITE = "site"  # the rule of lines that a site repeats
+LONGEST_TEXT = 10_000_000  # code points; a longer text is read in pieces
+PIECE = 2_000_000
+_LINE = re.compile(r"\n\s*(?=\S)")  # up to where the next line begins
 
 
 def edit_shard(work: Work[Editing]) -> None:
@@ -30,7 +34,10 @@ def edit_shard(work: Work[Editing]) -> None:
             for start, stop in slices(texts) if work.params.edits else ():
                 if work.stopping():
                     raise Stopped
-                for index, begin, end, rule in boilerplate(texts[start:stop], repeated[start:stop]):
+                found = boilerplate(texts[start:stop], repeated[start:stop])
+                if len(texts[start]) > LONGEST_TEXT:  # which is alone
+                    found = _in_pieces(texts[start], repeated[start])
+                for index, begin, end, rule in found:
                     table.add(
                         {
                             "row": row + start + index,
@@ -44,6 +51,17 @@ def edit_shard(work: Work[Editing]) -> None:
                     )
             row += len(texts)
             work.progress(row, None, "documents")
+
+
+def _in_pieces(text: str, repeated: Mapping[int, float]) -> Iterator[tuple[int, int, int, str]]:
+    """What `boilerplate` finds in one very long text, in pieces that begin with a line."""
+    at = 0
+    while at < len(text):
+        begins = _LINE.search(text, at + PIECE)
+        end = begins.end() if begins else len(text)
+        for _, start, stop, rule in boilerplate([text[at:end]], [repeated]):
+            yield 0, at + start, at + stop, rule
+        at = end
 
 
 def _of_sites(batch: pa.RecordBatch, memory: Memory) -> list[Mapping[int, float]]:

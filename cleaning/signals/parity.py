@@ -10,6 +10,7 @@ name the policies.
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -45,6 +46,9 @@ _SIGNS = frozenset(
     + _TERMINAL
 )
 _CITATION = re.compile(r"\[\d*]|\[edit]|\[citation needed]")
+PIECE = (
+    500_000  # code points that spaCy parts at once, to the end of their line: no word goes over one
+)
 _TOPS, _RUNS = (2, 3, 4), tuple(range(5, 11))
 _STOP_WORDS = frozenset(STOP_WORDS["es"])
 
@@ -76,8 +80,15 @@ def _tokens(text: str) -> Any:
 
 def words(text: str) -> list[str]:
     """The words and signs of a text as datatrove has them."""
-    with _spacy().memory_zone():
-        return [stripped for token in _tokens(text) if (stripped := token.text.strip())]
+    found: list[str] = []
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + PIECE) + 1 or len(text)
+        with _spacy().memory_zone():
+            tokens = _tokens(text[at:end])
+            found += [sys.intern(said) for token in tokens if (said := token.text.strip())]
+        at = end
+    return found
 
 
 def sentences(text: str) -> int:

@@ -54,7 +54,8 @@ AGAIN: dict[str, str] = {
     "filter": "reads the new signals; decisions 2: words that edits leave; "
     "3 to 5: other rules of `tahona`; "
     "edits 2 to 5: lines that a site repeats are cut, as its pages show them",
-    "corpus": "reads the language; version 16: digits half in words, numbers below their word; version 9: streets without a way, telephones of more countries; "
+    "corpus": "reads the language; version 16: digits half in words, numbers below their word; "
+    "version 9: streets without a way, telephones of more countries; "
     "version 8: more words before numbers; "
     "version 7: versions, files and slices stay; version 6: numbers of sections stay; "
     "version 5: more kinds of personal data, "
