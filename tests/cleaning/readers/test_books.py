@@ -189,3 +189,16 @@ def test_the_contents_of_an_office_file_are_no_text(tmp_path: Path) -> None:
     document = f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>'
     (record,) = read(tmp_path / "a.docx", samples.zipped({"word/document.xml": document}))
     assert record.text == "La masa\n\nSube."
+
+
+def test_a_cell_over_two_columns_keeps_the_place_of_both(tmp_path: Path) -> None:
+    table = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+    rows = [
+        '<t:table-cell t:number-columns-spanned="2"><p>Precio</p></t:table-cell>'
+        "<t:covered-table-cell/><t:table-cell><p>Peso</p></t:table-cell>",
+        "".join(f"<t:table-cell><p>{said}</p></t:table-cell>" for said in ("1", "2", "3")),
+    ]
+    said = "".join(f"<t:table-row>{row}</t:table-row>" for row in rows)
+    document = f'<d xmlns:t="{table}"><body><t:table>{said}</t:table></body></d>'
+    (record,) = read(tmp_path / "a.odt", samples.zipped({"content.xml": document}))
+    assert record.text == "Precio | | Peso\n1 | 2 | 3"
