@@ -47,7 +47,8 @@ def around(blocks: Blocks) -> Bools:
     for index in may_name.nonzero()[0].tolist():
         text = blocks.text[index]
         begins = text[:LONGEST].lower()
-        label = _TAGS.match(begins) or (index < first and _IN.match(begins))
+        # "In C:" announces what stands below.
+        label = _TAGS.match(begins) or (index < first and text[-1] != ":" and _IN.match(begins))
         if label and blocks.links[index]:
             plain = len(text) - label.end() - blocks.linked[index]
             said[index] |= plain <= _BETWEEN * blocks.links[index]

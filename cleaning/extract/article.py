@@ -164,12 +164,12 @@ def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bo
 
 
 def without_surroundings(
-    blocks: Blocks, keep: Bools, p: Floats, title: str, body: str, host: str
+    blocks: Blocks, keep: Bools, p: Floats, title: str, body: str, host: str, written: Bools
 ) -> Bools:
     """Of the blocks that stay those that are text of the article itself.
 
     `body` is what the structured data of the page give as its text, where they do; `host` that of its
-    address, or empty.
+    address, or empty; `written` what its author alone wrote, of which captions and links are text.
     """
     keep = keep.copy()
     size = blocks.size
@@ -184,6 +184,7 @@ def without_surroundings(
     sources &= away
     keep |= sources
     noted = ((p >= np.where(away, _SURE_AWAY, _SURE_LINK)) & (size < LONG)) | sources
+    noted |= written & ((linked <= _LINK) | _set_alone(blocks, own))
     short = size <= 2 * _TEASED
     line = (size <= _TEASED) & _IS_PLAIN[kind]
     keep &= ~(short & (kind == Kind.CAPTION)) & ~(line & (linked > _LINK) & ~noted)
@@ -194,7 +195,12 @@ def without_surroundings(
     for index in (keep & short).nonzero()[0].tolist():
         text, is_line = blocks.text[index], lines[index]
         keep[index] = not (
-            (len(text) >= len(named) and _may_be(text, first) and plain(text) == named)
+            (
+                len(text) >= len(named)
+                and _may_be(text, first)
+                and plain(text) == named
+                and not (written[index] and text[-1] == ":")  # announces what stands below
+            )
             or (is_line and not headings[index] and is_date(text))
             or (teasers[index] and _is_teaser(text))
             or (is_line and _UNMADE.match(text))
@@ -218,8 +224,20 @@ def without_surroundings(
                 keep[index] = (
                     _ENDED.search(text) is not None or p[index] >= _CERTAIN or noted[index]
                 )
-        _drop_empty_headings(keep, heading, int(paragraphs[0]))
+        _drop_empty_headings(keep, heading & ~written, int(paragraphs[0]))
     return keep
+
+
+def _set_alone(blocks: Blocks, own: str) -> Bools:
+    """The links that an author may set on a line of their own: short, or away from the site, and to no place of the
+    page; a long one that stays on the site is an offer.
+    """
+    short = (blocks.size < LONG).tolist()
+    alone = [
+        target[:1] not in ("", "#") and (is_short or _leads_away(target, own))
+        for target, is_short in zip(blocks.target, short, strict=True)
+    ]
+    return np.array(alone, bool)
 
 
 def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cleaning.extract import compiled
 from cleaning.extract.blocks import Blocks
-from cleaning.extract.elements import IS_HEADING, TAG
+from cleaning.extract.elements import IS_HEADING, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.text import Bools
 
@@ -52,20 +52,28 @@ _IS_ADDED = np.isin(
 _BOX = np.isin(list(TAG), ("div", "main", "article", "section", "td", "center", "custom"))  # by tag
 
 
-def authored(blocks: Blocks, keep: Bools) -> Bools:
+def authored(blocks: Blocks, keep: Bools, of_article: bool) -> Bools:
     """The blocks of the element that holds nearly all of the text that stays, where an author alone wrote it; with
     the headings right above it, without what a template sets at its ends. None where no such element is, or where
     it is all of the page.
     """
     first, last, tag = blocks.first, blocks.last, blocks.tag
-    kept = np.concatenate(([0], (blocks.size * keep).cumsum()))
-    mass = kept[last] - kept[first]
-    holding = (_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0)).nonzero()[0]
+    family, apart = blocks.family, keep
+    if of_article:  # title, byline and day may stand above the element
+        around = np.empty(len(blocks.parent), np.int64)
+        compiled.innermost(blocks.parent, _adding(blocks, np.zeros(len(tag), bool)), around)
+        apart = keep & (around[blocks.at] < 0) & (blocks.kind != Kind.H1)
+        apart = apart if apart.any() else keep
+    mass = _mass(blocks, apart)
+    most = NEARLY_ALL * mass[0]
+    holding = (_BOX[tag] & (mass >= most) & (mass > 0)).nonzero()[0]
     written = np.zeros(len(blocks), bool)
     if not len(holding):
         return written
     at = int(holding[-1])  # they lie in each other
-    added, of_contents = _nearest(blocks, _ADDED)
+    if of_article:  # what holds the text is none of these, whatever its name
+        family = np.where(mass >= most, 0, family)
+    added, of_contents = _nearest(blocks, family, _ADDED)
     announced = _announcing(blocks)
     foreign = (added > at) & (of_contents <= at) & ~keep
     own = (~foreign[first[at] : last[at]]).nonzero()[0] + first[at]
@@ -88,6 +96,28 @@ def authored(blocks: Blocks, keep: Bools) -> Bools:
     )
 
 
+def named(blocks: Blocks, most: int) -> Bools:
+    """The lines of the one element that a template names its text, without what it adds there, where they are no more
+    than `most` characters.
+    """
+    lines = np.zeros(len(blocks), bool)
+    within = np.empty((2, len(blocks.parent)), np.int64)
+    compiled.innermost(blocks.parent, _adding(blocks, blocks.family & _ADDED != 0), within[0])
+    text = (blocks.family & _TEXT != 0) & (within[0] < 0)
+    compiled.innermost(blocks.parent, text, within[1])
+    added, at = within[:, blocks.at]
+    plain = (added < at) & (at >= 0)
+    if len(np.unique(at[plain])) == 1 and blocks.size[plain].sum() <= most:
+        lines[plain] = True
+    return lines
+
+
+def _mass(blocks: Blocks, keep: Bools) -> Ints:
+    """Of each container how many characters of it stay; the first one holds the page."""
+    kept = np.concatenate(([0], (blocks.size * keep).cumsum()))
+    return kept[blocks.last] - kept[blocks.first]
+
+
 def sections(blocks: Blocks) -> Bools:
     """The containers that are sections of a manual: their names say what they are about (pagination, search)."""
     return (blocks.tag == TAG["section"]) | (blocks.family & _OF_SECTIONS != 0)
@@ -99,9 +129,8 @@ def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
     little of it stays to know it by.
     """
     first, last, tag, parent = blocks.first, blocks.last, blocks.tag, blocks.parent
-    kept = np.concatenate(([0], (blocks.size * keep).cumsum()))
-    mass = kept[last] - kept[first]
-    holding = (_BOX[tag] & (mass >= NEARLY_ALL * kept[-1]) & (mass > 0)).nonzero()[0]
+    mass = _mass(blocks, keep)
+    holding = (_BOX[tag] & (mass >= NEARLY_ALL * mass[0]) & (mass > 0)).nonzero()[0]
     text = np.zeros(len(blocks), bool)
     if not len(holding):
         return text, False
@@ -110,7 +139,7 @@ def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
     while not named and parent[at] >= 0 and _BOX[tag[parent[at]]]:
         at = int(parent[at])
     at = named[-1] if named else at
-    added, of_contents = _nearest(blocks, _ADDED_TO_MANUALS, sections(blocks))
+    added, of_contents = _nearest(blocks, blocks.family, _ADDED_TO_MANUALS, sections(blocks))
     inside = slice(first[at], last[at])
     text[inside] = ((np.maximum(added, of_contents) <= at) & ~leading(blocks))[inside]
     whole = blocks.size[text].sum()
@@ -177,16 +206,24 @@ def _announcing(blocks: Blocks) -> Ints:
     return outermost[blocks.at]
 
 
-def _nearest(blocks: Blocks, names: int, but: Bools | None = None) -> tuple[Ints, Ints]:
+def _adding(blocks: Blocks, named: Bools) -> Bools:
+    """The containers that a template adds to a text: by their tag, not shown, or so named."""
+    adding: Bools = blocks.hidden | named | _IS_ADDED[blocks.tag]
+    return adding
+
+
+def _nearest(
+    blocks: Blocks, family: Ints, names: int, but: Bools | None = None
+) -> tuple[Ints, Ints]:
     """Of each block the innermost container around it that a template adds, by its name, and that lists what the page
     holds, not other pages.
     """
     first, last, parent = blocks.first, blocks.last, blocks.parent
     found = np.empty((2, len(parent)), np.int64)
-    named = blocks.family & names != 0
-    adds = blocks.hidden | (named if but is None else named & ~but) | _IS_ADDED[blocks.tag]
+    named = family & names != 0
+    adds = _adding(blocks, named if but is None else named & ~but)
     compiled.innermost(parent, adds, found[0])
-    of_contents = blocks.family & _CONTENTS != 0
+    of_contents = family & _CONTENTS != 0
     if of_contents.any():
         here = np.cumsum([0, *["#" in target for target in blocks.target]])
         links = np.cumsum([0, *[target != "" for target in blocks.target]])

@@ -19,7 +19,7 @@ from lxml import etree
 from cleaning.extract import breadcrumb, compiled
 from cleaning.extract.around import around, filed
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
-from cleaning.extract.authored import authored, leading, of_manual, sections
+from cleaning.extract.authored import authored, leading, named, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, written
 from cleaning.extract.controls import controls, counted
 from cleaning.extract.copies import without_copies
@@ -157,7 +157,7 @@ def read(
         contents |= controls(blocks) | counted(blocks, kind == "forum")
     p = np.where(contents, 0.0, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
-    own = authored(blocks, keep) & ~contents & (not head.news)
+    own = authored(blocks, keep, kind == "article") & ~contents & (not head.news)
     keep |= own
     if head.manual:
         text_of, sure = of_manual(blocks, keep)
@@ -169,7 +169,7 @@ def read(
         keep = without_announced(blocks, keep, of_links) | (own & (kind == "documentation"))
     if of_article:
         title = title_of(blocks, head.titles)
-        keep = without_surroundings(blocks, keep, p, title, head.article, host_of(url or ""))
+        keep = without_surroundings(blocks, keep, p, title, head.article, host_of(url or ""), own)
         head.metadata |= {"title": title} if title else {}
     keep |= _with_names(blocks, keep)
     keep &= ~labels(blocks)
@@ -198,6 +198,8 @@ def read(
         more = _prose(blocks, 0 if few else LONG)
         if keep.any():  # what is surely none stays out, where there is something that is
             more &= p >= SURELY_NONE
+        elif not of_links:  # a picture and where it is from
+            more |= named(blocks, SHORT)
         more = without_copies(blocks, _without_beginnings(blocks, keep | more), kind)
         text = max(text, rendered(blocks, more), head.article, key=len)
     if is_archive(url or place) and not head.article:

@@ -88,7 +88,8 @@ class Extract(Stage):
     # 25: as 24 (other trees, taken back). 26: lines of tags, ways and days around a text go in all kinds of page.
     # 27: what can be done with posts and products, what is counted of authors, and more like these go; trees are grown
     # on gold that is aligned with its page, and count more. 28: a page whose paragraphs are in a language asked for
-    # stays, whatever its menus and its code are in, and so does a line whose likeliest language is one.
+    # stays, whatever its menus and its code are in, and so does a line whose likeliest language is one; of an article
+    # what its author alone wrote is known below a title and a byline, and a line of it that is a link stays.
     version = 28
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

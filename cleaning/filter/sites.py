@@ -117,7 +117,9 @@ def _is_heading(line: str) -> bool:
 
 
 def _cut_values(lines: Sequence[str], shares: Sequence[float], cut: list[bool]) -> None:
-    """Cuts at the end of a text what lines of the template announce: Published, and the date below it."""
+    """Cuts at the end of a text what lines of the template announce: Published, and the date below it. Where nothing
+    stands above them they announce the text.
+    """
     first = len(lines)
     values = 0
     for index in range(len(lines) - 1, -1, -1):
@@ -127,7 +129,8 @@ def _cut_values(lines: Sequence[str], shares: Sequence[float], cut: list[bool]) 
             values += 1
             if values > VALUES or len(lines[index]) > VALUE:
                 break
-    cut[first:] = [True] * (len(lines) - first)
+    if not all(cut[:first]):
+        cut[first:] = [True] * (len(lines) - first)
 
 
 def _repeated(rows: Rows) -> Repeated:

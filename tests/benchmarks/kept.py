@@ -14,10 +14,10 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def code(*folders: str) -> str:
-    """A digest of all that is written below some folders of the project: programs, weights, tables."""
+    """A digest of the programs, weights and tables below some folders of the project."""
     digest = hashlib.sha256()
     for path in sorted(p for name in folders for p in (ROOT / name).rglob("*")):
-        if path.is_file() and path.parent.name != "__pycache__":
+        if path.is_file() and path.suffix != ".md" and path.parent.name != "__pycache__":
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

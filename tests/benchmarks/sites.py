@@ -161,9 +161,9 @@ def twice(full: Path, bare: Path) -> Iterator[Page]:
     for path in sorted(full.rglob("*.html")):
         content = bare / path.relative_to(full)
         if content.is_file() and content.stat().st_size:
-            yield Page(
-                str(path.relative_to(full)), path.read_text(), html.fromstring(content.read_text())
-            )
+            shown, text = (p.read_text(errors="replace") for p in (path, content))
+            if shown != text:  # else a file that the renderer copies
+                yield Page(str(path.relative_to(full)), shown, html.fromstring(text))
 
 
 def shared_site(

@@ -9,6 +9,7 @@ import pytest
 
 from cleaning.extract.around import around, filed
 from cleaning.extract.article import without_announced, without_surroundings
+from cleaning.extract.authored import named
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.copies import without_copies
 from cleaning.extract.page import (
@@ -375,7 +376,8 @@ def test_a_heading_above_a_list_that_stays_is_of_the_article() -> None:
         f"<body><h1>Ajustes</h1><h3>Nombre</h3>{item}<p>{PROSE * 3}</p><h3>Más</h3></body>"
     )
     p = np.array([0.9, 0.4, 0.9, 0.9, 0.4], np.float32)
-    keep = without_surroundings(page, np.ones(len(page), bool), p, "Ajustes", "", "")
+    every, none = np.ones(len(page), bool), np.zeros(len(page), bool)
+    keep = without_surroundings(page, every, p, "Ajustes", "", "", none)
     assert keep.tolist() == [False, True, True, True, False]
 
 
@@ -538,4 +540,30 @@ def test_a_short_line_that_ends_in_a_face_is_said_as_one_that_ends_in_a_stop() -
     lines = [PROSE * 2, PROSE * 2, "Pues eso, que me ha hecho ilusión 🙂", "Ver en el mapa"]
     page = found(f"<div>{''.join(f'<p>{line}</p>' for line in lines)}</div>")
     p = np.array([1, 1, 0.8, 0.8], np.float32)
-    assert without_surroundings(page, p >= 0.5, p, "", "", "").tolist() == [True, True, True, False]
+    none = np.zeros(len(page), bool)
+    keep = without_surroundings(page, p >= 0.5, p, "", "", "", none)
+    assert keep.tolist() == [True, True, True, False]
+
+
+def test_what_an_author_alone_wrote_below_a_title_and_a_byline_stays_whole() -> None:
+    link = '<a href="https://molinos.example/test">¿Qué molino eres?</a>'
+    lines = f"<p>{PROSE * 4}</p><p>{PROSE * 3}</p><p>El molino:</p><h3>Vídeo</h3><p>{link}</p><p>Jesús, help!!!</p>"
+    head = "<header><h1>El molino</h1><p>By la parca</p><time>April 3, 2006</time></header>"
+    html = f"<title>El molino</title>{MENU}<article>{head}<div class='lh-copy'>{lines}</div></article>{FOOT}"
+    text = reading(html, "https://parca.example/2006/04/03/el-molino/").text.split("\n")
+    assert text[2:] == ["El molino:", "Vídeo", "¿Qué molino eres?", "Jesús, help!!!"]
+
+
+def test_a_post_that_is_a_picture_and_its_source_is_what_its_template_names_the_text() -> None:
+    line = '<img src=a.png><p>» <a href="https://dragones.example/a">dragones.example</a></p>'
+    beside = "<aside><ul><li><a href=/a>« La gramática</a></li></ul></aside>"
+    title = "<header class=article-header><h1>Dragones</h1></header>"
+    post = f"<article>{title}<div class='article-content'>{line}{beside}</div><p>Published</p></article>"
+    page = found(f"{MENU}{post}{FOOT}")
+    assert [page.text[i] for i in np.flatnonzero(named(page, 200))] == ["» dragones.example"]
+    assert not named(page, 10).any() and not named(found(f"{MENU}{post}{post}{FOOT}"), 200).any()
+
+
+def test_what_announces_code_is_no_category() -> None:
+    said = '<p>En <a href="/lenguas/c">C</a>{}</p><pre>int main;</pre><p>' + PROSE + "</p>"
+    assert [around(found(f"<div>{said.format(s)}</div>"))[0] for s in ("", ":")] == [True, False]

@@ -489,3 +489,10 @@ def test_every_document_and_every_character_is_accounted_for(
         last, left[row] = (row, end), left[row] - (end - start)
     kept = [n for n, decision in zip(left, decisions, strict=True) if decision["kept"]]
     assert characters.kept == sum(kept) and documents.kept == len(kept)
+
+
+def test_a_text_below_a_line_of_the_template_is_not_announced_by_it() -> None:
+    text = ["Memes", "Comenta y…", "- Te diré por qué te añadí", "Nota: de un blog"]
+    assert repeated_lines(text, {key("Memes"): 1.0}) == [True, False, False, False]
+    below = [*ARTICLE.splitlines(), "Etiquetas", "sal", "mar"]
+    assert repeated_lines(below, {key("Etiquetas"): 1.0})[-3:] == [True] * 3
