@@ -26,6 +26,9 @@ from tests.reused_children import ReusedChildren
 
 gc.disable()  # until all is collected
 skip_pandas()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # The last that a worker does, after what was registered later: it gives nothing back piece by piece.
+    atexit.register(os._exit, 0)
 
 # A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
 settings.register_profile("tahona", deadline=None)
@@ -83,7 +86,8 @@ def pytest_collection_finish() -> None:
     """What was collected stays till the end: nobody looks through it for garbage, now or then."""
     gc.enable()
     gc.freeze()
-    atexit.register(gc.unfreeze)  # or native libraries report all that is left as leaks
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        atexit.register(gc.unfreeze)  # or native libraries report all that is left as leaks
 
 
 def pytest_configure(config: pytest.Config) -> None:

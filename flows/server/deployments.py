@@ -89,7 +89,7 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         job_variables={
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
             # Left to itself, a worker prepares a workspace first, in a process that imports Prefect once more.
-            "command": f"{shlex.quote(sys.executable)} -m prefect.engine",
+            "command": f"{shlex.quote(sys.executable)} -m flows.server.prefect_process engine",
             "env": _environment(),
         },
         entrypoint_type=EntrypointType.MODULE_PATH,

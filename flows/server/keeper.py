@@ -42,7 +42,7 @@ class Keeper:
         self._log = Path(log) if log else self._log
         with open(log, "wb") if log else open(os.dup(2), "wb") as output:
             self._processes[name] = Process(
-                ["-m", "prefect", *words],
+                ["-m", "flows.server.prefect_process", *words],
                 output,
                 env,
                 stdin=subprocess.DEVNULL,

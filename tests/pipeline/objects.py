@@ -7,6 +7,7 @@ writes its address there, and ends when nobody holds the lock of its users any m
 from __future__ import annotations
 
 import fcntl
+import gc
 import io
 import subprocess
 import sys
@@ -119,7 +120,10 @@ class _Atomic:
 
 def main() -> None:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from moto.s3 import responses  # noqa: F401
     from werkzeug.serving import make_server
+
+    gc.freeze()  # the imports stay
 
     application = _Atomic(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True)

@@ -19,6 +19,7 @@ from tests.ports import free_port
 from tests.processes import begin
 from tests.session_folder import session_folder
 
+CHECKOUT = Path(__file__).parents[3]
 SILENCE = 10  # seconds after which their deployments are taken for dead
 LEASE = 3.0  # seconds after which the runs of tests.flows.server.brief renew a lease
 
@@ -51,10 +52,18 @@ class Server(Api):
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "prefect", "server", "start", "--no-ui"]
+        command = [
+            sys.executable,
+            "-m",
+            "flows.server.prefect_process",
+            "server",
+            "start",
+            "--no-ui",
+        ]
         return begin(
             [*command, "--host", "127.0.0.1", "--port", str(self.port)],
             env=environment(**self.variables),
+            cwd=CHECKOUT,
             stdout=(self.home / "server.log").open("a"),
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -49,6 +49,10 @@ def folder(tmp_path: Path) -> Iterator[Path]:
     (tmp_path / "prefect").mkdir()
     (tmp_path / "prefect" / "__init__.py").touch()
     (tmp_path / "prefect" / "__main__.py").write_text(PREFECT)
+    for imported in ("server/api/server.py", "workers/process.py"):
+        path = tmp_path / "prefect" / imported
+        path.parent.mkdir(parents=True)
+        path.touch()
     yield tmp_path
     for pid in left(tmp_path):
         os.kill(pid, signal.SIGKILL)

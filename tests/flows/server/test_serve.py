@@ -217,7 +217,11 @@ def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
 
     # Its worker is gone, and with it what was to go on: a late yes is refused, and a new run asks again.
     run = paused(6)
-    (engine,) = [pid for pid, c in served.of_run(run).items() if "prefect.engine" in c]
+    (engine,) = [
+        pid
+        for pid, c in served.of_run(run).items()
+        if c.rstrip().endswith(".prefect_process engine")
+    ]
     os.kill(engine, signal.SIGKILL)
     assert served.wait(run)["state"]["type"] == "CRASHED"
     late = served.ask(f"flow_runs/{run}/resume", {"run_input": {"approved": True}})
@@ -249,7 +253,11 @@ def test_a_killed_run_is_crashed_and_the_next_one_goes_on(served: Served, tmp_pa
     with served.children.paused():
         run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
         shards = in_work(served, run, tmp_path)
-        (engine,) = [pid for pid, c in served.of_run(run).items() if "prefect.engine" in c]
+        (engine,) = [
+            pid
+            for pid, c in served.of_run(run).items()
+            if c.rstrip().endswith(".prefect_process engine")
+        ]
         os.kill(engine, signal.SIGKILL)
     assert served.wait(run)["state"]["type"] == "CRASHED"
     assert gone(served, run), "its children outlived it"

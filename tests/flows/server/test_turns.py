@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from flows.server.heartbeat import ALIVE, WAITS
 from tests.flows.command import environment
 from tests.flows.server.prefect_server import LEASE, SILENCE, Server, home
 from tests.flows.server.served import processes, until
@@ -29,6 +28,8 @@ DEPLOY = (
     "from flows.server.deployments import deploy, deployments; "
     "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
 )
+ENGINE = ("flows.server.prefect_process", "engine")
+WATCHED = ("prefect", "flow-run", "execute")  # held by another process, as a worker holds its own
 WRITTEN = 6  # seconds within which the server writes what it was told of (each five)
 RECIPE = """\
 name: lenta
@@ -67,16 +68,21 @@ def deploy(server: Server) -> None:
 def flow_run(
     server: Server,
     variables: Mapping[str, str] = {},
+    command: Sequence[str] = ENGINE,
     **parameters: Any,
 ) -> Iterator[str]:
-    """A flow run and its process, as a worker starts it."""
+    """A flow run and its process, which a worker starts by the same command."""
     run = server.start("lenta-chain", **parameters)
     pending = {"state": {"type": "PENDING", "name": "Pending"}}
     assert server.ask(f"flow_runs/{run}/set_state", pending)["status"] == "ACCEPT"
     given = server.deployments()["lenta-chain"]["job_variables"]["env"]
     process = begin(
-        [sys.executable, "-m", "prefect", "flow-run", "execute", run],
-        env=environment(**{**server.variables, **given, **variables, "PYTHONPATH": str(CHECKOUT)}),
+        [sys.executable, "-m", *command],
+        env=environment(
+            **{**server.variables, **given, **variables},
+            PYTHONPATH=str(CHECKOUT),
+            PREFECT__FLOW_RUN_ID=run,
+        ),
         cwd=CHECKOUT,
         stdout=(server.home / f"{run}.log").open("w"),
         stderr=subprocess.STDOUT,
@@ -145,6 +151,8 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
 
     The server is away twice, longer than a silence after which who works is taken for dead: in the pause, and at work.
     """
+    from flows.server.heartbeat import ALIVE, WAITS  # with Prefect, which no other worker needs
+
     held, begun_at = {"UNTIL": str(server.home / "go")}, datetime.now(UTC)  # it trains until then
     with ExitStack() as runs:
         first = runs.enter_context(flow_run(server, held, approval=True))
@@ -186,15 +194,16 @@ def test_runs_of_a_deployment_take_turns_over_an_approval_that_outlives_leases_a
 
 
 def test_a_cancel_is_heard_after_an_outage_in_which_the_worker_gave_up_looking(
-    server: Server,
+    server: Server, tmp_path: Path
 ) -> None:
     """Three looks in vain, each after its retries, are minutes; with two retries half a minute.
 
     Without any a busy SQLite, which refuses now and then, would end a run that only begins.
     """
     hasty = {"PREFECT_CLIENT_MAX_RETRIES": "2"}
-    with flow_run(server, hasty, overrides=["pretrain.steps=100000"]) as run:
-        trains = server.home / "store/tmp/scratch/pretrain"
+    store, long = tmp_path / "store", ["pretrain.steps=100000"]
+    with flow_run(server, hasty, WATCHED, store=str(store), overrides=long) as run:
+        trains = store / "tmp/scratch/pretrain"
         until(lambda: list(trains.glob("*/*")))
         server.close()
         log = server.home / f"{run}.log"
