@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,9 +41,11 @@ def write_on(
         generate(model, tokenizer, p, length, temperature or 1.0, 1 if greedy else top_k, seed)
         for p in prompts
     ]
-    for row in rows:
-        print(f"{row['prompt']}{row['text']}\n", file=sys.stderr)
-    return {"model": name, "texts": rows}
+    return {
+        "model": name,
+        "texts": rows,
+        "text": [f"{row['prompt']}{row['text']}\n" for row in rows],
+    }
 
 
 def _files(name: str, store_url: str | None) -> dict[str, Path]:

@@ -3,7 +3,8 @@
 `step_s` of one process, and of each number with DDP and FSDP2, at the same batch (the median by the clock, so a
 machine that does nothing else is needed); `efficiency`: the step of one process over N times that of N;
 `exchange_s`: what a step of two takes beyond one process at half the batch, so for gradients to meet. Processes beyond
-the processors share them: theirs is a time of the protocol, not of a device.
+the processors share them: theirs is a time of the protocol, not of a device. `processor_s`: the processor seconds of
+a step, of all its processes together, whatever else the machine does; `overhead`: over those of one process.
 `noise_scale`: the critical batch in tokens (McCandlish 2018) over the first, second and last third of a training.
 `bits_per_byte`: of held-out text after the same tokens in batches of several sizes, at the shipped rates: where it
 rises, the batch is beyond the critical one. `--keep FOLDER` goes on where it was stopped, `--only` does one half.
@@ -20,6 +21,8 @@ import tempfile
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -40,13 +43,30 @@ def lines_of(path: Path) -> Lines:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def step_seconds(folder: Path, inputs: Any, batch: int, steps: int, **context: Any) -> float:
-    """The median step, without the first two."""
+def step_seconds(
+    folder: Path, inputs: Any, batch: int, steps: int, **context: Any
+) -> dict[str, float]:
+    """The median step by the clock, and the mean one by the processor, without the first two."""
     params = {"batch": batch, "micro_batch": 1024, "steps": steps, "log_every": 1}
     params |= {"eval_every": steps, "eval_tokens": 256}
-    run(Pretrain(), folder, inputs, params, ALONE | context)
+    marks: list[tuple[float, float]] = []  # tokens done, processor seconds of all processes
+
+    def progress(done: float, total: float | None, unit: str) -> None:
+        if 2 * batch <= done and "scoring" not in unit:
+            marks.append((done, processor_seconds()))
+
+    run(Pretrain(), folder, inputs, params, ALONE | context, progress=progress)
     (path,) = folder.rglob("speed.jsonl")
-    return round(statistics.median(batch / x["tokens_per_second"] for x in lines_of(path)[2:]), 4)
+    clock = statistics.median(batch / x["tokens_per_second"] for x in lines_of(path)[2:])
+    (first, before), (last, after) = marks[0], next(m for m in marks if m[0] == marks[-1][0])
+    spent = (after - before) / (last - first) * batch
+    return {"seconds": round(clock, 4), "processor": round(spent, 4)}
+
+
+def processor_seconds() -> float:
+    """Of this process and its living children."""
+    own = psutil.Process()
+    return sum(sum(p.cpu_times()[:2]) for p in [own, *own.children(recursive=True)])
 
 
 def curve(folder: Path, inputs: Any, batch: int, tokens: int, noise: bool) -> Lines:
@@ -59,24 +79,29 @@ def curve(folder: Path, inputs: Any, batch: int, tokens: int, noise: bool) -> Li
 
 
 def times(folder: Path, inputs: Any, kept: RunCache, steps: int, most: int) -> dict[str, Any]:
-    def seconds(batch: int, **context: Any) -> float:
+    def step(batch: int, **context: Any) -> dict[str, float]:
         name = f"{batch} {context} {steps}"
-        make = partial(step_seconds, folder / name, inputs, batch, steps, **context)
-        return float(kept(name, lambda: {"seconds": make()})["seconds"])
+        taken: dict[str, float] = kept(
+            name, partial(step_seconds, folder / name, inputs, batch, steps, **context)
+        )
+        return taken
 
-    alone = seconds(BATCH)
+    alone = step(BATCH)
     numbers = [n for n in (2, 4) if n <= most]
     cases = [("ddp", n) for n in numbers] + [("fsdp", 2)]
-    many = {
-        f"{strategy} {n}": seconds(BATCH, processes=n, strategy=strategy) for strategy, n in cases
-    }
-    half = seconds(BATCH // 2)
+    many = {f"{strategy} {n}": step(BATCH, processes=n, strategy=strategy) for strategy, n in cases}
+    half, every = step(BATCH // 2), {"one": alone} | many
     return {
-        "step_s": {"one": alone} | many,
+        "step_s": {name: s["seconds"] for name, s in every.items()},
         "efficiency": {
-            name: round(alone / int(name.split()[1]) / s, 3) for name, s in many.items()
+            name: round(alone["seconds"] / int(name.split()[1]) / s["seconds"], 3)
+            for name, s in many.items()
         },
-        "exchange_s": round(many["ddp 2"] - half, 4),
+        "exchange_s": round(many["ddp 2"]["seconds"] - half["seconds"], 4),
+        "processor_s": {name: s["processor"] for name, s in every.items()},
+        "overhead": {
+            name: round(s["processor"] / alone["processor"], 3) for name, s in many.items()
+        },
     }
 
 

@@ -10,6 +10,7 @@ import torch
 from flows.commands.generate import write_on
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
+from tests.flows.command import inside
 from tests.training.conftest import tokens, trained  # noqa: F401
 from tests.training.corpora import prose
 
@@ -37,6 +38,13 @@ def test_it_writes_greedily_what_transformers_writes(trained: dict[str, Manifest
             text["text"]
             == (prompt_and := tokenizer.decode([*ids[0, 1:].tolist(), *said]))[len(prompt) :]
         ), prompt_and
+
+
+def test_its_texts_are_the_output(trained: dict[str, Manifest]) -> None:  # noqa: F811
+    folder = str(Path(trained["model"].files("model")[0].path).parent)
+    done = inside("generate", folder, "La ciudad", "El agua", "--length", "3")
+    assert done.returncode == 0 and not done.stderr
+    assert done.stdout.startswith("La ciudad") and "\n\nEl agua" in done.stdout
 
 
 def test_what_is_no_model_is_told(tmp_path: Path) -> None:
