@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cleaning.raised import END, LOWERED, RAISED, flat
+from cleaning.superscripts import END, LOWERED, RAISED, flat
 
 _TEX = "application/x-tex"
 _STYLED = re.compile(r"\{\\(?:display|text|script)style\s(.*)\}", re.DOTALL)  # MediaWiki's

@@ -13,7 +13,7 @@ from cleaning.corpus.orders import WITHDRAWN, read_ids
 from cleaning.corpus.privacy import Personal, find_personal, placeholder
 from cleaning.corpus.stage import EMPTY, RESERVED, VARIETY, Writing
 from cleaning.documents import TableWriter
-from cleaning.rights.kept import is_reserved
+from cleaning.rights.recorded import is_reserved
 from cleaning.rules.rule import LANGUAGE
 from cleaning.signals.variety import UNKNOWN
 from cleaning.view import (

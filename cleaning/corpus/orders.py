@@ -101,7 +101,7 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
         matched = pc.is_in(table.column(column), pa.array(values[kind], pa.string()))
         chosen = pc.or_(chosen, matched)
     if policies and RIGHTS in table.schema.names:
-        from cleaning.rights.kept import is_reserved
+        from cleaning.rights.recorded import is_reserved
 
         said = table.column(RIGHTS)
         reserved = [

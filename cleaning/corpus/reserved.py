@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleaning.readers.readers import WEB_READERS, reader_of
-from cleaning.rights.kept import ORIGINS, lacking
 from cleaning.rights.policy import Policy
+from cleaning.rights.recorded import ORIGINS, lacking
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 

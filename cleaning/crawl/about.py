@@ -12,7 +12,7 @@ ABOUT = About(
     estimate="cleaning.crawl.estimate:estimate",
     sources="crawl",
     edition="edition",
-    warnings="cleaning.crawl.lost:lost",
-    news="cleaning.crawl.lost:changes",
+    warnings="cleaning.crawl.warnings:lost",
+    news="cleaning.crawl.warnings:changes",
     facts={"visits": "log", "hosts": "log"},
 )

@@ -20,8 +20,8 @@ ABOUT = About(
         "domain": "cleaning.extract.check:wrong_domain",
     },
     domains="cleaning.extract.domains:domains",
-    warnings="cleaning.extract.unread:unread",
-    news="cleaning.extract.unread:taken_for_web",
+    warnings="cleaning.extract.warnings:unread",
+    news="cleaning.extract.warnings:taken_for_web",
     columns=(
         *("id", "url", "host", "domain", "source", "captured_at", "metadata"),
         *("rule", "value", "threshold"),

@@ -18,7 +18,7 @@ from cleaning.extract import families, walk
 from cleaning.extract.elements import DOES, FAMILY_WORDS, KIND, NUMBERS, TAG, Kind, hash_of
 from cleaning.extract.shown import OUT_OF_SIGHT, as_shown
 from cleaning.extract.walk import Bytes, Ints
-from cleaning.raised import flat
+from cleaning.superscripts import flat
 from cleaning.text import Bools
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)

@@ -24,13 +24,13 @@ from cleaning.extract.glance import glance, longest
 from cleaning.extract.origins import Origins
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extracting
-from cleaning.extract.unread import BREAK, EMPTY, SPAN
+from cleaning.extract.warnings import BREAK, EMPTY, SPAN
 from cleaning.language.identify import Guess, Identifier, identifier
 from cleaning.readers.readers import READERS, WEB_READERS
 from cleaning.readers.records import Record
-from cleaning.rights.kept import ORIGINS
 from cleaning.rights.policy import in_words, refused
 from cleaning.rights.read import read_page, said_in_answer
+from cleaning.rights.recorded import ORIGINS
 from cleaning.rights.statement import Asking, Page
 from cleaning.rules.apply import Asked, Removal, first_broken
 from cleaning.rules.rule import LANGUAGE

@@ -34,7 +34,7 @@ _RAISED, _LOWERED, _OF_NOTE, _LEVEL = (
     2,
     3,
     4,
-)  # characters before and behind such parts (`cleaning/raised.py`)
+)  # characters before and behind such parts (`cleaning/superscripts.py`)
 _OF_MARK = 8  # tokens of what is raised, in which the link of a note begins
 _UNSEEN = 300  # bytes of an element in a sentence that a style hides; a longer one is a text that a click opens
 CELL = 200  # characters of a cell above which a row is no line of a table

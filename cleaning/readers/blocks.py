@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
-from cleaning.raised import END, LOWERED, NOTE, RAISED, flat
+from cleaning.superscripts import END, LOWERED, NOTE, RAISED, flat
 
 
 class Role(Enum):

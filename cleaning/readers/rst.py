@@ -21,11 +21,11 @@ from docutils.transforms import references
 from markdown_it.token import Token
 
 from cleaning.encoding import decode
-from cleaning.raised import END, LOWERED, RAISED, flat
 from cleaning.readers.records import Record, SourceSpec
 from cleaning.readers.tokens import kind_of, plain
 from cleaning.readers.whole import sound, whole
 from cleaning.readers.xml import with_digest
+from cleaning.superscripts import END, LOWERED, RAISED, flat
 
 MOST = 500_000  # characters of a text that is parsed, for which docutils takes up to a thousand times the memory
 LONGEST = 10_000  # of a line, above which docutils reads nothing

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from cleaning.raised import END, LOWERED, NOTE, RAISED, flat
+from cleaning.superscripts import END, LOWERED, NOTE, RAISED, flat
 from cleaning.verse import poem
 
 if TYPE_CHECKING:

@@ -359,7 +359,7 @@ def _steps(
     store: Store, model: Manifest, datasets: Sequence[Manifest], rows: Sequence[dict[str, Any]]
 ) -> list[int] | None:
     """The steps of a model that read a document's tokens; None where they can't be told."""
-    from training.pretrain.seen import steps_that_read
+    from training.pretrain.reading_steps import steps_that_read
 
     read: set[int] = set()
     for tokens in datasets:

@@ -25,7 +25,7 @@ from training.inputs import token_files
 from training.mixture import bounded, flattened
 from training.pretrain.params import Training
 from training.pretrain.reading import blocks_of, documents_of
-from training.pretrain.seen import steps_that_read
+from training.pretrain.reading_steps import steps_that_read
 from training.pretrain.stage import Pretrain
 from training.shard.megatron import Sequences
 from training.shard.stage import Shard

@@ -137,7 +137,7 @@ def test_best_fit_is_that_of_the_plain_rule(sizes: list[int]) -> None:
 
 def test_packing_needs_no_compiler() -> None:
     """Its import alone is most of the second in which a trace answers."""
-    asked = "import sys, training.pretrain.seen; sys.exit('numba' in sys.modules)"
+    asked = "import sys, training.pretrain.reading_steps; sys.exit('numba' in sys.modules)"
     subprocess.run([sys.executable, "-c", asked], check=True)
 
 

@@ -22,7 +22,7 @@ from pipeline.model.stage import Work, hashed
 from training.device import computing, used
 from training.held_out import HeldOut, read_held_out, token_counts
 from training.measure import measure_for, total
-from training.models.grown import grown, parts_of
+from training.models.extension import grown, parts_of
 from training.models.model import Model, family_of, load, read_config, save, write_generation
 from training.models.registry import FAMILIES
 from training.models.transformer import recompute

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from cleaning.crawl import crawl as kernel
-from cleaning.crawl.lost import lost
 from cleaning.crawl.reading import Reading, being_read
+from cleaning.crawl.warnings import lost
 from pipeline.store.store import Store
 from tests.cleaning.crawl.site_server import HOST, Answer, Crawled, crawl, page, serve, task_for
 from tests.cleaning.crawl.test_resume import alive, slow

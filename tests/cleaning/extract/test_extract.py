@@ -27,7 +27,7 @@ from cleaning.extract.glance import glance
 from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.page import read
 from cleaning.extract.stage import Extract
-from cleaning.extract.unread import unread
+from cleaning.extract.warnings import unread
 from cleaning.urls import canonical_url
 from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest

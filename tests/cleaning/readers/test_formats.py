@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cleaning.extract.stage import Extract
-from cleaning.extract.unread import unread
+from cleaning.extract.warnings import unread
 from cleaning.readers.readers import READERS
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store

@@ -18,7 +18,7 @@ from pipeline.store.store import Store
 from tests.training.corpora import ALONE, corpus, file, manifest, prose, rows, run, shard, stirred
 from tests.training.pretrain.test_pretrain import curve
 from tests.training.tokenizer.test_tokenizer import foreign_tokenizer
-from training.models.grown import grown, parts_of
+from training.models.extension import grown, parts_of
 from training.models.model import Model, load, save
 from training.models.registry import FAMILIES
 from training.models.transformer import Cache
