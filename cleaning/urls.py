@@ -31,6 +31,7 @@ _ARCHIVE = re.compile(
     r"|/(?:(?:page|p[aá]gina)/\d+(?:/index\.\w+)?/?|index\d+\.html?|(?:tags|categories|archives)\.html?)\?|/categor(?:y|[ií]a|%c3%ada):[^/?]"
     r"|\?(?:.*&)?(?:(?:paged|cat)=\d|category_name=[^&])",
 )
+_OF_AUTHOR = re.compile(r"/author/[^/?]+(?:/index\.\w+)?/?\?", re.IGNORECASE)
 # Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
 _AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
@@ -220,6 +221,15 @@ def is_archive(url: str) -> bool:
     As WordPress, Blogger, Hugo, Jekyll, Pelican and MediaWiki make them, in Spanish too; deeper ones may be texts.
     """
     return _ARCHIVE.search(url.partition("#")[0].lower() + "?") is not None
+
+
+def is_of_author(url: str) -> bool:
+    """Whether an address is that of the list of texts of one author, as WordPress, Ghost and Pelican make it.
+
+    A link to it is a byline and leads to no list by tag. Who has a page at /autor/... or /authors/... may be told of
+    there, so these are none.
+    """
+    return bool(_OF_AUTHOR.search(url.partition("#")[0] + "?"))
 
 
 def _folder(url: str) -> str:

@@ -30,7 +30,7 @@ from cleaning.extract.metadata import Marks, date_in_words, read_head
 from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
 from cleaning.extract.numbering import mark
 from cleaning.text import Bools
-from cleaning.urls import host_of, is_archive
+from cleaning.urls import host_of, is_archive, is_of_author
 
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
 SURE = 0.5  # from which probability a block stays
@@ -202,7 +202,8 @@ def read(
             more |= named(blocks, SHORT)
         more = without_copies(blocks, _without_beginnings(blocks, keep | more), kind)
         text = max(text, rendered(blocks, more), head.article, key=len)
-    if is_archive(url or place) and not head.article:
+    address = url or place
+    if (is_archive(address) or is_of_author(address)) and not head.article:
         kind = "listing"
     elif of_links and kinds.max() < HARDLY and _leading_away(blocks, keep) <= LEAD_AWAY:
         kind = ""  # nobody knows

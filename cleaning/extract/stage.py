@@ -90,6 +90,7 @@ class Extract(Stage):
     # on gold that is aligned with its page, and count more. 28: a page whose paragraphs are in a language asked for
     # stays, whatever its menus and its code are in, and so does a line whose likeliest language is one; of an article
     # what its author alone wrote is known below a title and a byline, and a line of it that is a link stays.
+    # What lists the texts of one author is a listing.
     version = 28
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

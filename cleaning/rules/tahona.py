@@ -29,6 +29,15 @@ RULES: tuple[Rule, ...] = (
     Rule(name="unreadable", signal="unreadable", max=0.01, source=OURS),
     Rule(name="language_unsure", signal="language_p", min=0.5, source=OURS),
     Rule(name="mixed_languages", signal="language_share", min=0.6, source=OURS),
+    Rule(
+        name="half_translated",
+        signal="language_share",
+        min=0.95,
+        languages=("en",),
+        domains=("technical", "web"),
+        kinds=("", "documentation"),  # posts quote English and show code
+        source=OURS,
+    ),
     Rule(name="short", signal="words", min=20, source=OURS),
     Rule(name="few_sentences", signal="prose_words", min=33, web_only=True, source=OURS),
     Rule(
@@ -112,6 +121,7 @@ RULES: tuple[Rule, ...] = (
         domains=("web", "news"),
         source=OURS,
     ),
+    Rule(name="unrelated_news", signal="cohesion", min=0.2, domains=("news",), source=OURS),
     Rule(name="mostly_code", signal="code_share", max=0.7, web_only=True, source=OURS),
     Rule(
         name="duplicate_line_characters",

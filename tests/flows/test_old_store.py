@@ -48,11 +48,11 @@ AGAIN: dict[str, str] = {
     "text 5: passages end with their lines; 6: code says nothing of the language; "
     "7: a third opinion on the language; 8: of texts without one that of their sentences, very long words; "
     "9: verses are sentences; 10: words that only a neighbour of Spanish has; "
-    "coherence 4, register 2: so they are there, words of programs",
+    "coherence 5, register 2: so they are there, words of programs",
     "deduplicate": "version 2: containment beside Jaccard, more bands by default; buckets 2: parted where small too; "
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; decisions 2: words that edits leave; "
-    "3 to 5: other rules of `tahona`; "
+    "3 to 6: other rules of `tahona`; "
     "edits 2 to 6: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 16: digits half in words, numbers below their word; "
     "version 9: streets without a way, telephones of more countries; "

@@ -480,6 +480,7 @@ def test_a_page_of_help_that_may_be_anything_is_no_listing_unless_it_leads_to_pa
         ),
         *("categor%C3%ADa/pan/", "category/pan/index.html", "?cat=7", "?s=1&paged=2", "tags/"),
         *("wiki/Categor%C3%ADa:Panes", "index12.html", "category/pan5.html", "tags.html"),
+        *("author/ana/", "author/ana-prado7.html"),
     ],
 )
 def test_the_address_of_a_list_of_texts_makes_a_page_a_listing(path: str) -> None:
@@ -493,6 +494,8 @@ def test_the_address_of_a_list_of_texts_makes_a_page_a_listing(path: str) -> Non
         "category/pan/la-casa-vieja/",
         "pan?tag=socio",
         "etiqueta-y-modales/",
+        "author/ana/la-casa-vieja/",
+        "autor/ana/",
     )
     assert {reading(html, f"http://a.es/{other}").kind for other in others} == {"article"}
 

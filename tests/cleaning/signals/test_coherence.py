@@ -63,17 +63,20 @@ def test_drawn_sentences_share_hardly_a_word() -> None:
     sentences = [chance.sample(range(40), 9) for _ in range(30)]
 
     def named(thing: int, sentence: int) -> str:
-        return "".join("aeioulnrst"[int(d)] for d in f"{thing * 1000 + sentence:05}")
+        return "".join("aeioulnrst"[int(d)] for d in f"{thing * 1000 + sentence % 1000:05}")
 
-    def text(apart: int) -> str:
-        """Each sentence says nine things of forty, which are called otherwise `apart` from it."""
-        said = ([named(thing, k // apart) for thing in s] for k, s in enumerate(sentences))
+    def text(apart: int, alone: int = 0) -> str:
+        """Each sentence says nine things of forty, called otherwise `apart` from it and in the first `alone`."""
+        things = [k if k < alone else k // apart - len(sentences) for k in range(len(sentences))]
+        said = ([named(t, k) for t in s] for k, s in zip(things, sentences, strict=True))
         return " ".join(f"{' '.join(words)}." for words in said)
 
-    (rule,) = (rule for rule in PRESETS["tahona"] if rule.name == "unrelated_sentences")
-    assert rule.min is not None and rule.domains is not None
-    assert cohesion(text(1)) < rule.min < cohesion(text(30))
-    assert "literature" not in rule.domains  # a chapter of a novel says little twice
+    rules = {rule.name: rule for rule in PRESETS["tahona"] if rule.signal == "cohesion"}
+    anywhere, news = rules["unrelated_sentences"], rules["unrelated_news"]
+    assert anywhere.min is not None and anywhere.domains is not None and news.min is not None
+    assert cohesion(text(1)) < anywhere.min < cohesion(text(2, 12)) < news.min < cohesion(text(30))
+    # A chapter of a novel says little twice, a tale in the web may too.
+    assert "literature" not in anywhere.domains and news.domains == ("news",)
 
 
 def test_short_texts_are_not_asked() -> None:

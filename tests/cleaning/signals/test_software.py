@@ -1,4 +1,4 @@
-"""READMEs, licences and lists of authors are told from texts, English ones by their words."""
+"""READMEs, licences, lists of authors and what is translated by half are told from texts in English."""
 
 from __future__ import annotations
 
@@ -36,6 +36,13 @@ LESSON = (
     "Si dos personas tocan la misma línea, git no sabe cuál vale: eso se llama conflicto y lo arreglamos a mano.\n"
     "Después hacemos un merge de la rama y volvemos a probar la app en localhost para ver que todo sigue en su sitio.\n"
 )
+NOTE = (
+    "Setup of the old clock is easy once its face is off: a setup by hand takes an hour.\n"
+    "First the weights are lifted from their hooks and laid on the floor, so that nothing moves while we work inside.\n"
+    "Then the great wheel is turned back to the mark, and the bell is heard twice before the setup is over.\n"
+    "Nobody in the village would go to sleep on such an evening before the ten strokes from the square.\n"
+)
+HALF = "El cartero llegó a la plaza cuando las campanas daban las diez y nadie lo esperaba ya.\n"
 AUTHORS = (
     "These people wrote the oven and the clock, in the order of their first letter to us.\n"
     + (
@@ -55,6 +62,7 @@ AUTHORS = (
         (LICENCE, {"program_file": 1}),
         (AUTHORS + "\n" + STORY, {"address_list": 1}),
         (STORY, {}),
+        (NOTE, {}),  # three such words of ninety
         (LESSON, {}),  # as many such words, in Spanish
         (ARTICLE + "Para escribir a la maestra: molino@example.org.", {}),
     ],
@@ -65,11 +73,20 @@ def test_files_of_programs_go_and_texts_stay(
     assert removed(filtered(tmp_path, [text])) == rule
 
 
+def test_help_translated_by_half_goes_and_posts_that_quote_stay(tmp_path: Path) -> None:
+    quoting = STORY + "They called it «la carta del molino».\n"
+    half = {"half_translated": 1}
+    found = filtered(tmp_path / "help", [STORY + HALF, quoting], kind="documentation")
+    assert removed(found) == half
+    assert removed(filtered(tmp_path / "unknown", [STORY + HALF])) == half
+    assert removed(filtered(tmp_path / "post", [STORY + HALF], kind="article")) == {}
+
+
 def test_words_of_programs_are_counted_whole_and_in_any_case() -> None:
     text = (
         "GitHub holds the Licence; licenciado and gitano are no such words, no commitment either."
     )
     assert compute(Batch([text, ""]), {}, ["program_words"])["program_words"].tolist() == [
-        2 / 14,
+        2 / (14 + 25),
         0,
     ]
