@@ -78,6 +78,16 @@ def without_signs(content: html.HtmlElement) -> None:
             link.drop_tree()
 
 
+def with_brackets(content: html.HtmlElement) -> None:
+    """Sets the numbers of notes in brackets, as they are read: raised, they would join the word before them."""
+    for link in content.xpath(
+        ".//sup//a[starts-with(@href, '#')] | .//a[starts-with(@href, '#')][sup]"
+    ):
+        if (number := link.text_content().strip()).isdecimal():
+            link[:] = []
+            link.text = f"[{number}]"
+
+
 def own(element: html.HtmlElement) -> list[str]:
     """The text of a block without that of the blocks in it, before, between and behind them."""
     pieces = [element.text or ""]
@@ -128,6 +138,7 @@ def measure(pages: list[Page], show: bool = False) -> Counter[str]:
         stay = [x for x, cut in zip(lines, repeated_lines(lines, known), strict=True) if not cut]
         found = flat("\n".join(stay)) + " " + flat(reading.metadata.get("title", ""))
         without_signs(page.content)
+        with_brackets(page.content)
         told = f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
         content = flat(normal(told))
         etree.strip_elements(

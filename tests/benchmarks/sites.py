@@ -233,13 +233,14 @@ def main() -> None:
         )
     quick, show = "--quick" in sys.argv, "--show" in sys.argv
     names = [name for name in sys.argv[1:] if name[:2] != "--"] or list(sites)
+    by = (code("cleaning"), Path(site_lines.__file__).read_text())
     total: Counter[str] = Counter()
     worst: dict[str, float] = {}
     for name in names:
         pages = list(sites[name]())
         pages = pages[:: 1 + len(pages) // 60] if quick else pages
         seen = (f"{p.name} {p.url} {p.beside} {p.shown} {tostring(p.content)}" for p in pages)
-        measured = (code("cleaning"), Path(site_lines.__file__).read_text(), *seen)
+        measured = (*by, *seen)
         find = partial(site_lines.measure, pages, show)
         counts: Counter[str] = Counter(
             find()
