@@ -189,8 +189,8 @@ def _utf16_of(data: bytes) -> str | None:
 
 def _speaks_for(letters: re.Pattern[bytes], data: bytes) -> bool:
     """Whether signs inside words, letters in another charset, are three at least and ten to one of cp1252's there."""
-    found = len(letters.findall(data))
-    return found >= 3 and found > 10 * len(_WINDOWS.findall(data))
+    count = len(letters.findall(data))
+    return count >= 3 and count > 10 * len(_WINDOWS.findall(data))
 
 
 def _known(name: str | None) -> str | None:
@@ -278,10 +278,10 @@ def _is_suspicious(text: str, codes: Codes, spots: Ints) -> bool:
     """Whether a text holds one of the suspects and a sign of mojibake, which are sought where its spots are."""
     pairs = np.full((len(spots), 3), ord("\n"), np.uint32)
     pairs[:, 0], pairs[:, 1] = codes[np.maximum(spots - 1, 0)], codes[spots]
-    said = pairs.tobytes().decode("utf-32-le", "surrogatepass")
-    if not _MOJIBAKE.search(said):
+    surroundings = pairs.tobytes().decode("utf-32-le", "surrogatepass")
+    if not _MOJIBAKE.search(surroundings):
         return False
-    return any(s[:2] in said and (len(s) < 3 or s in text) for s in _SUSPECTS)
+    return any(s[:2] in surroundings and (len(s) < 3 or s in text) for s in _SUSPECTS)
 
 
 def _unusual(text: str) -> bytes:

@@ -49,8 +49,8 @@ def erase_rows(path: Path, aside: Path, ids: Collection[str]) -> int:
         if "id" not in schema.names or not (touched or edits):
             return 0
         wanted, erased = pa.array(sorted(ids), pa.string()), 0
-        held = file.read(columns=["id"])["id"].cast(pa.string())
-        if not pc.any(pc.is_in(held, wanted)).as_py():
+        ids_column = file.read(columns=["id"])["id"].cast(pa.string())
+        if not pc.any(pc.is_in(ids_column, wanted)).as_py():
             return 0
         with pq.ParquetWriter(aside, schema, compression="zstd") as out:
             for number in range(file.num_row_groups):

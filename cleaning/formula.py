@@ -27,19 +27,19 @@ def formula(element: Any) -> str:
     a/b, sqrt(a), x³, x_(i).
     """
     for note in element.iter("{*}annotation"):
-        if note.get("encoding", "").lower() == _TEX and (said := (note.text or "").strip()):
-            return tex(said)
-    said = (element.get("alttext") or "").strip()
-    if _WRITTEN.search(said) or (said and not len(element)):  # else in words
-        return tex(said)
+        if note.get("encoding", "").lower() == _TEX and (text := (note.text or "").strip()):
+            return tex(text)
+    text = (element.get("alttext") or "").strip()
+    if _WRITTEN.search(text) or (text and not len(element)):  # else in words
+        return tex(text)
     return " ".join(flat(_line(element, 0)).split())
 
 
-def tex(said: str) -> str:
+def tex(text: str) -> str:
     """TeX between dollar signs."""
-    said = said.strip().strip("$").strip()
-    styled = _STYLED.fullmatch(said)
-    return f"${(styled[1] if styled else said).strip()}$" if said else ""
+    text = text.strip().strip("$").strip()
+    styled = _STYLED.fullmatch(text)
+    return f"${(styled[1] if styled else text).strip()}$" if text else ""
 
 
 def _line(element: Any, depth: int) -> str:
@@ -86,8 +86,8 @@ def _line(element: Any, depth: int) -> str:
         case "mtable" | "m", _:
             return "; ".join(inner)
         case "mtext" | "mi" | "mn" | "mo" | "ms" | "t", _:
-            said = (element.text or "") + whole
-            return f" {said} " if name == "mo" and said in "=<>≤≥≠≈" else said
+            text = (element.text or "") + whole
+            return f" {text} " if name == "mo" and text in "=<>≤≥≠≈" else text
     return whole
 
 

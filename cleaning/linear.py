@@ -60,8 +60,8 @@ class Linear:
         chances = []
         for first, last in spans:
             number = np.maximum(last - first, 1)
-            held = sums[np.searchsorted(places, last)] - sums[np.searchsorted(places, first)]
-            evidence = held * (self.scale / np.sqrt(number))[:, None]
+            differences = sums[np.searchsorted(places, last)] - sums[np.searchsorted(places, first)]
+            evidence = differences * (self.scale / np.sqrt(number))[:, None]
             chances.append(softmax(evidence.astype(np.float32) + self.bias))
         return chances
 
@@ -75,7 +75,7 @@ class Linear:
             summed,
         )  # numba, which whoever only names a model spares
 
-        found = np.zeros((len(places), len(self.labels)))
+        evidence = np.zeros((len(places), len(self.labels)))
         total = np.zeros(len(self.labels))
         for first, stop, codes in batch.blocks(batch.word_start, batch.word_end):
             here = buckets_in(batch, self.bits, self.features, first, stop, codes)
@@ -85,9 +85,9 @@ class Linear:
             np.cumsum(words, axis=0, dtype=np.float64, out=sums[1:])
             sums += total
             begin, end = np.searchsorted(places, (first, stop + 1))
-            found[begin:end] = sums[places[begin:end] - first]
+            evidence[begin:end] = sums[places[begin:end] - first]
             total = sums[-1].copy()
-        return found
+        return evidence
 
     def probabilities(self, texts: Sequence[str]) -> Scores:
         """Of each text [texts, labels]."""

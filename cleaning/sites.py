@@ -89,8 +89,8 @@ class _Keys(dict[str, int]):
     """The keys of the lines of a page, each computed once: its text holds lines that it shows."""
 
     def __missing__(self, line: str) -> int:
-        self[line] = found = key(line)
-        return found
+        self[line] = hashed = key(line)
+        return hashed
 
     def counted(self, text: str) -> Counter[int]:
         """How often a text holds each of its lines."""
@@ -120,19 +120,19 @@ class SiteLines:
         """
         keys = _Keys()
         counts = keys.counted(visible)
-        held = keys.counted(text) if text is not None else Counter[int]()
+        of_text = keys.counted(text) if text is not None else Counter[int]()
         if written:
             own = keys.counted(written)
             _take(counts, own)
-            _take(held, own)
-        said = {line for line, times in held.items() if times >= counts.get(line, 0)}
+            _take(of_text, own)
+        in_text = {line for line, times in of_text.items() if times >= counts.get(line, 0)}
         if text is not None:
-            said.add(PAGE)
-        shown = dict.fromkeys((PAGE, *counts, *held))  # no line has the key PAGE
+            in_text.add(PAGE)
+        shown = dict.fromkeys((PAGE, *counts, *of_text))  # no line has the key PAGE
         self._sites.append(key(site))
         self._sizes.append(len(shown))
         self._lines.extend(shown)
-        self._of_text.extend(map(said.__contains__, shown))
+        self._of_text.extend(map(in_text.__contains__, shown))
         if self._size + len(self._lines) > _AT_ONCE:
             host, line, pages, texts = self._summed()
             stays = (pages > 1) | (texts > 0)

@@ -146,8 +146,8 @@ def word_hashes(texts: Sequence[str]) -> Words:
     hashes = np.empty(len(codes) // 2 + 1, np.uint64)
     squeezed = np.empty(len(codes), np.uint32)
     word_ends, squeezed_ends = segment(codes, places, ends, table, hashes, squeezed)
-    found = hashes[: word_ends[-1] if len(ends) else 0]
-    return Words(found, word_ends, squeezed, squeezed_ends)
+    filled = hashes[: word_ends[-1] if len(ends) else 0]
+    return Words(filled, word_ends, squeezed, squeezed_ends)
 
 
 def _places(codes: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -62,12 +62,12 @@ def emails(text: str) -> Spans:
     yield from (match.span() for match in _APART.finditer(text)) if "@ " in text else ()
     yield from (match.span("address") for match in _LOOSE.finditer(text)) if " @" in text else ()
     if may_hold(text, _BRACKETS):
-        yield from _said(text, _SAID_BRACKETED)
+        yield from _spelled(text, _SAID_BRACKETED)
     if may_hold(text, _BARE):
-        yield from _said(text, _SAID_BARE)
+        yield from _spelled(text, _SAID_BARE)
 
 
-def _said(text: str, pattern: re.Pattern[str]) -> Spans:
+def _spelled(text: str, pattern: re.Pattern[str]) -> Spans:
     for sign in pattern.finditer(text):
         local = _SAID_LOCAL.search(text[max(0, sign.start() - 65) : sign.start()])
         domain = _SAID_DOMAIN[pattern].match(text, sign.end())
@@ -121,11 +121,11 @@ def ips(text: str) -> Spans:
     if not _COLONS.search(text):
         return
     for match in _IPV6.finditer(text):
-        said = match.group()
-        if said.count(":") < 3 and "::" not in said:
+        address_text = match.group()
+        if address_text.count(":") < 3 and "::" not in address_text:
             continue
         try:
-            address = ipaddress.IPv6Address(said)
+            address = ipaddress.IPv6Address(address_text)
         except ValueError:
             continue
         if _somebodys(address):

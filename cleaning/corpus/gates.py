@@ -49,11 +49,11 @@ def told(pattern: str) -> Any:
 
 
 def _either_case(token: re.Match[str]) -> str:
-    said = token.group()
-    if said.startswith("\\") or not (letters := _ACCENTED.findall(said)):
-        return said
+    text = token.group()
+    if text.startswith("\\") or not (letters := _ACCENTED.findall(text)):
+        return text
     both = "".join(letter.lower() + letter.upper() for letter in letters)
-    return f"[{both}]" if len(said) == 1 else f"{said[:-1]}{both}]"
+    return f"[{both}]" if len(text) == 1 else f"{text[:-1]}{both}]"
 
 
 @cache

@@ -94,10 +94,10 @@ _NIE = re.compile(r"[XYZxyz](?<![\w.,-].)[- ]?[0-9]{7}[- ]?[A-Za-z](?![\w-])")
 def dnis(text: str) -> Spans:
     """Numbers of the Spanish identity card, letter and all."""
     for match in _DNI.finditer(text):
-        said = match.group()
-        if said[-2:].islower() and said[-2] == " ":  # 1.000.000 y
+        text_of_number = match.group()
+        if text_of_number[-2:].islower() and text_of_number[-2] == " ":  # 1.000.000 y
             continue
-        if _valid("es.dni", re.sub(r"[ .-]", "", said).zfill(9)):
+        if _valid("es.dni", re.sub(r"[ .-]", "", text_of_number).zfill(9)):
             yield match.span()
 
 
@@ -397,11 +397,13 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
         for start in starts:
             if start < end or not (enough or LABELLED["plate"].form.match(text, start)):
                 continue
-            found = _value(text, start) if may_end(text, _WORD, start - _CONTEXT, start) else None
-            if found := found or _further(text, start):
-                yield found
-                end = found[1]
-                while found[2] == "plate" and (another := _PLATES.match(text, end)):
+            labelled_value = (
+                _value(text, start) if may_end(text, _WORD, start - _CONTEXT, start) else None
+            )
+            if labelled_value := labelled_value or _further(text, start):
+                yield labelled_value
+                end = labelled_value[1]
+                while labelled_value[2] == "plate" and (another := _PLATES.match(text, end)):
                     end = another.end()
                     yield another.start(1), end, "plate"
                 break
@@ -411,14 +413,14 @@ def _value(text: str, start: int) -> tuple[int, int, str] | None:
     before = text[max(0, start - _CONTEXT) : start]
     for kind, entry in LABELLED.items():
         if (value := entry.form.match(text, start)) and _WORDS[kind].search(before):
-            said = value.group()
-            if kind == "dni" and said[-1].isalpha():
-                digits = re.sub(r"\D", "", said).zfill(8)
-                if said[-2] == " " and not _valid("es.dni", digits + said[-1]):
-                    return start, start + len(said) - 2, kind  # the next word is a letter
+            written = value.group()
+            if kind == "dni" and written[-1].isalpha():
+                digits = re.sub(r"\D", "", written).zfill(8)
+                if written[-2] == " " and not _valid("es.dni", digits + written[-1]):
+                    return start, start + len(written) - 2, kind  # the next word is a letter
             if kind == "record" and _is_section(text, start, value.end()):
                 continue
-            if entry.check is None or entry.check(said):
+            if entry.check is None or entry.check(written):
                 return start, value.end(), _AS.get(kind, kind)
     return None
 

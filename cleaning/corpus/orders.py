@@ -103,13 +103,13 @@ def named(orders: Sequence[Order], table: pa.Table | pa.RecordBatch) -> pa.Array
     if policies and RIGHTS in table.schema.names:
         from cleaning.rights.recorded import is_reserved
 
-        said = table.column(RIGHTS)
+        rights = table.column(RIGHTS)
         reserved = [
             one
-            for one in pc.unique(said).to_pylist()
+            for one in pc.unique(rights).to_pylist()
             if one and any(is_reserved(policy, one) for policy in policies)
         ]
-        chosen = pc.or_(chosen, pc.is_in(said, pa.array(reserved, pa.string())))
+        chosen = pc.or_(chosen, pc.is_in(rights, pa.array(reserved, pa.string())))
     return chosen
 
 

@@ -190,7 +190,7 @@ _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enp
 def addresses(text: str) -> Spans:
     """Postal addresses: a place with its number, and the floor, quarter, postal code and town behind it."""
     begun = end = 0
-    for start, stop in sorted(_found(text)):
+    for start, stop in sorted(_addresses(text)):
         if start >= end:
             if end:
                 yield begun, end
@@ -222,7 +222,7 @@ def _windows(text: str) -> Spans:
         yield begun, end
 
 
-def _found(text: str) -> Spans:
+def _addresses(text: str) -> Spans:
     if told(_ANY_BASQUE).search(view(text)):
         yield from (match.span() for match in _BASQUE.finditer(text))
     for lives in _candidates(_LIVES, text):

@@ -73,8 +73,8 @@ def find_personal(
     personal: list[Personal] = []
     stretches = [(0, 0, len(text))]
     shown = text
-    while found := _placed(_pass(shown, kinds, patterns or {}), stretches):
-        personal = sorted([*personal, *found])
+    while new := _placed(_pass(shown, kinds, patterns or {}), stretches):
+        personal = sorted([*personal, *new])
         shown, stretches = _masked(text, personal)
     view.cache_clear()  # a text may be large
     return personal
@@ -114,10 +114,10 @@ def _masked(text: str, personal: Sequence[Personal]) -> tuple[str, list[Stretch]
     return "".join(pieces[:-1]), stretches
 
 
-def _placed(found: Sequence[Personal], stretches: Sequence[Stretch]) -> list[Personal]:
+def _placed(personal: Sequence[Personal], stretches: Sequence[Stretch]) -> list[Personal]:
     """Where in the text those lie that were found in what is shown; what holds a placeholder is none."""
     placed = []
-    for start, end, kind in found:
+    for start, end, kind in personal:
         begin, place, length = stretches[bisect_right(stretches, start, key=itemgetter(0)) - 1]
         if end <= begin + length:
             placed.append(Personal(start - begin + place, end - begin + place, kind))
@@ -157,9 +157,9 @@ def _of_cell(cell: str) -> Iterator[tuple[int, int, str]]:
             yield from ((start, end, kind) for start, end in finder(cell))
 
 
-def _disjoint(found: Iterator[Personal]) -> list[Personal]:
+def _disjoint(personal_data: Iterator[Personal]) -> list[Personal]:
     kept: list[Personal] = []
-    for personal in sorted(found):
+    for personal in sorted(personal_data):
         if not kept or personal.start >= kept[-1].end:
             kept.append(personal)
     return kept
@@ -181,24 +181,24 @@ def compiled(pattern: str) -> Any:
     options = re2.Options()
     options.log_errors = False  # what is wrong is told once, here
     try:
-        found = re2.compile(pattern, options)
+        regex = re2.compile(pattern, options)
     except re2.error as error:
-        said = error.args[0] if error.args else ""
-        said = said.decode(errors="replace") if isinstance(said, bytes) else said
-        raise ValueError(f"{pattern!r} is no pattern of RE2: {said}") from error
-    if found.search("") is not None:
+        reason = error.args[0] if error.args else ""
+        reason = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
+        raise ValueError(f"{pattern!r} is no pattern of RE2: {reason}") from error
+    if regex.search("") is not None:
         raise ValueError(f"{pattern!r} matches an empty text")
-    return found
+    return regex
 
 
 def _matches(pattern: str, text: str) -> Spans:
     yield from (m.span() for m in compiled(pattern).finditer(text) if m.end() > m.start())
 
 
-def _blanked(text: str, found: Sequence[Personal]) -> str:
+def _blanked(text: str, personal: Sequence[Personal]) -> str:
     """The text with brackets, which belong to no personal data, in place of what was found."""
     pieces, at = [], 0
-    for start, end, _ in found:
+    for start, end, _ in personal:
         pieces += [text[at:start], "[" * (end - start)]
         at = end
     return "".join([*pieces, text[at:]])

@@ -40,7 +40,7 @@ def cells(
     is_name: Callable[[str], bool],
 ) -> list[tuple[int, int, str]]:
     """(from, to, kind) of the cells that `find` finds whole behind the head of their column, and of names beside."""
-    found: list[tuple[int, int, str]] = []
+    spans: list[tuple[int, int, str]] = []
     begun = 0
     for match in gate(_CELL).finditer(view(text)):
         start = text.rfind("\n", 0, match.start() + 1) + 1
@@ -59,15 +59,15 @@ def cells(
             if len(row) != len(names):
                 break
             at = begun
-            before = len(found)
+            before = len(spans)
             for label, cell in zip(labels, row, strict=True):
                 if label and (one := _whole(label, cell, find)):
-                    found.append((at + one[0], at + one[1], one[2]))
+                    spans.append((at + one[0], at + one[1], one[2]))
                 at += len(cell) + 1
-            if any(kind in _STANDS for _, _, kind in found[before:]):
-                found += _named(names, row, begun, is_name)
+            if any(kind in _STANDS for _, _, kind in spans[before:]):
+                spans += _named(names, row, begun, is_name)
             begun = end + 1
-    return sorted(found)
+    return sorted(spans)
 
 
 def _end(text: str, start: int) -> int:

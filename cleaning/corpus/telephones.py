@@ -119,7 +119,7 @@ def phones(text: str) -> Spans:
     end = 0
     if not may_hold(text, _SIX):
         return
-    found = (
+    numbers = (
         *_linked(text),
         *_abroad(text),
         *_dialled(text),
@@ -127,7 +127,7 @@ def phones(text: str) -> Spans:
         *_shaped(text),
         *_worded(text),
     )
-    for start, stop in sorted(found):
+    for start, stop in sorted(numbers):
         if start < end:
             continue
         size = _size(text[start:stop])
@@ -155,17 +155,17 @@ def _linked(text: str) -> Spans:
 def _worded(text: str) -> Spans:
     """Nine digits of which some are words: `6cuatro4 812 907`."""
     for match in _WORDED.finditer(text) if may_hold(text, _ANY_WORDED) else ():
-        said = _DIGIT_WORD.sub("1", match.group())
+        digits = _DIGIT_WORD.sub("1", match.group())
         begins = match.group()[0] in "6789" or match.group().lower().startswith(_FIRST)
-        if _size(said) == 9 and begins and (match["joined"] or _calling(text, *match.span())):
+        if _size(digits) == 9 and begins and (match["joined"] or _calling(text, *match.span())):
             yield match.span()
 
 
 def _abroad(text: str) -> Spans:
     for match in _ABROAD.finditer(text) if "+" in text or "00" in text else ():
-        said = match.group()
-        digits = _size(said) - 2 * said.startswith("00")
-        if 8 <= digits <= 15 and not _ROUND.search(said):
+        number = match.group()
+        digits = _size(number) - 2 * number.startswith("00")
+        if 8 <= digits <= 15 and not _ROUND.search(number):
             yield match.span()
 
 
@@ -373,8 +373,8 @@ def _another(text: str, start: int, end: int) -> bool:
 
 
 def _calling(text: str, start: int, end: int) -> bool:
-    before, behind = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    if _CALLING.search(before) or _CALLING_BEHIND.match(behind) or _CALLING.search(behind):
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if _CALLING.search(before) or _CALLING_BEHIND.match(after) or _CALLING.search(after):
         return True
     return bool(
         _LINE_ENDS.match(text, end)
@@ -479,8 +479,8 @@ def _field(text: str, start: int) -> int | None:
     if not (match := _FIELD.match(text, start)):
         return None
     field = _IN_FIELD.search(text[max(0, start - 80) : start])
-    said = text.endswith(" al ", 0, start) and _calling(text, *match.span())
-    return match.end() if field or said else None
+    is_called = text.endswith(" al ", 0, start) and _calling(text, *match.span())
+    return match.end() if field or is_called else None
 
 
 def _national(text: str, start: int) -> int | None:
@@ -489,5 +489,7 @@ def _national(text: str, start: int) -> int | None:
     end = match.end()
     named = [words for form, words in _COUNTRIES if form.fullmatch(match.group())]
     near = text[max(0, start - _VICINITY) : end + _VICINITY]
-    told = named and (_calling(text, start, end) or any(words.search(near) for words in named))
-    return end if told else None
+    is_telephone = named and (
+        _calling(text, start, end) or any(words.search(near) for words in named)
+    )
+    return end if is_telephone else None

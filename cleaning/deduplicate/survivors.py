@@ -120,8 +120,8 @@ def _edges(
     value, threshold = similarity.copy(), np.where(near, params.threshold, np.nan)
     valid = near | address
     if params.containment is not None:
-        container, held = (np.where(swapped, sizes[i], sizes[1 - i]) for i in (1, 0))
-        contained, asked = containment(common, held), bound(held, container, params.containment)
+        container, inner = (np.where(swapped, sizes[i], sizes[1 - i]) for i in (1, 0))
+        contained, asked = containment(common, inner), bound(inner, container, params.containment)
         only = ~near & (contained >= asked)
         rule, value = np.where(only, _CONTAINED, rule), np.where(only, contained, value)
         threshold, valid = np.where(only, asked, threshold), valid | only

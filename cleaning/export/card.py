@@ -114,7 +114,7 @@ def facts(
         samples += shard.figures.get("samples", [])[: SHOWN - len(samples)]
     (reference,) = export.inputs["corpus"]
     assert export.ledger.documents and export.ledger.characters
-    told = Facts(
+    gathered = Facts(
         str(reference),
         str(export.reference),
         export.ledger.documents,
@@ -127,13 +127,13 @@ def facts(
         above = [manifest(r) for references in corpus.inputs.values() for r in references]
         order = {"extract": 0, "annotate": 1, "filter": 2, "deduplicate": 3}
         stages = sorted((m for m in above if m), key=lambda m: order.get(m.stage, 9))
-        told.stages = [*(m for m in stages if m.ledger.documents), corpus]
-        told.masking = corpus.params
+        gathered.stages = [*(m for m in stages if m.ledger.documents), corpus]
+        gathered.masking = corpus.params
         for shard in corpus.shards:
-            told.masked.update(shard.figures.get("masked", {}))
+            gathered.masked.update(shard.figures.get("masked", {}))
         for stage in stages:
-            told.sources = stage.params.get("sources", {}) or told.sources
-    return told
+            gathered.sources = stage.params.get("sources", {}) or gathered.sources
+    return gathered
 
 
 def card(facts: Facts, language: str) -> str:

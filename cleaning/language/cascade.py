@@ -159,9 +159,11 @@ class Cascade:
         """The weights of our labels for each text by the third opinion."""
         if not texts:
             return np.empty((0, len(self._own.labels)))
-        said = opinions([sample(text) for text in texts])
-        heard = np.repeat(UNHEARD * said.max(axis=1, keepdims=True), len(self._own.labels), axis=1)
-        heard[:, self._heard] = said
+        opinions_of = opinions([sample(text) for text in texts])
+        heard = np.repeat(
+            UNHEARD * opinions_of.max(axis=1, keepdims=True), len(self._own.labels), axis=1
+        )
+        heard[:, self._heard] = opinions_of
         weights: Floats = np.maximum(heard, LEAST) ** THIRD
         return weights
 

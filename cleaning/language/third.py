@@ -46,9 +46,11 @@ def opinions(texts: Sequence[str]) -> Floats:
     data = np.frombuffer(b"".join(pieces), np.uint8)
     text = np.repeat(np.arange(len(texts)), lengths)
     place = np.arange(len(data)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    found = np.empty(len(data), np.int64)
-    longest(data, place, runs, SIZES.start, SIZES.stop, found)
-    cells, counts = np.unique((text * len(runs) + found)[found >= 0], return_counts=True)
+    longest_runs = np.empty(len(data), np.int64)
+    longest(data, place, runs, SIZES.start, SIZES.stop, longest_runs)
+    cells, counts = np.unique(
+        (text * len(runs) + longest_runs)[longest_runs >= 0], return_counts=True
+    )
     of, run = np.divmod(cells, len(runs))
     weighed = np.log1p(counts)[:, None] * weights[run] * STEP
     sums = np.stack([np.bincount(of, column, len(texts)) for column in weighed.T], axis=1)

@@ -139,16 +139,16 @@ def _fitted(
 
 def pieces(lines: Sequence[str], draw: random.Random) -> list[str]:
     """The lines cut into pieces, in an order by chance."""
-    found = []
+    parts = []
     for line in lines:
         words, at = line.split(), 0
         while at < len(words):
             size = draw.choice(LENGTHS)
             if at == 0 or len(words) - at >= min(LENGTHS) // 2:
-                found.append(" ".join(words[at : at + size]))
+                parts.append(" ".join(words[at : at + size]))
             at += size
-    draw.shuffle(found)
-    return found
+    draw.shuffle(parts)
+    return parts
 
 
 def of_label(folder: Path, draw: random.Random) -> list[str]:

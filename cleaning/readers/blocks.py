@@ -106,13 +106,13 @@ class _Writer:
         self.joint, self.after_number, self.bars = 0, False, 0
 
     def inside(self, element: Any) -> None:
-        said = not self.roles.texts or name_of(element) in self.roles.texts
-        if said:
+        is_text = not self.roles.texts or name_of(element) in self.roles.texts
+        if is_text:
             self.say(element.text)
         for child in element:
             if name_of(child) is not None:
                 self.element(child)
-            if said:
+            if is_text:
                 self.say(child.tail)
 
     def element(self, element: Any) -> None:

@@ -111,8 +111,8 @@ def _front(text: str) -> tuple[Mapping[str, Any], str]:
     front = front or _OPEN_FRONT.match(text)
     lines = front[2].splitlines() if front else []
     if front and all(map(_FRONT_LINE.match, lines)):
-        said = [match.group(1, 2) for match in map(_FRONT_NAME.match, lines) if match]
-        fields = {name.lower(): value for name, value in said}
+        pairs = [match.group(1, 2) for match in map(_FRONT_NAME.match, lines) if match]
+        fields = {name.lower(): value for name, value in pairs}
         if _OF_FRONT & fields.keys():
             return fields, text[front.end() :]
     return {}, text
@@ -132,12 +132,12 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 def _title(tokens: Sequence[Token]) -> str:
     """The first heading of the highest level."""
-    said = (
+    titles = (
         inline(line)
         for opens, line in pairwise(tokens)
         if opens.type == "heading_open" and opens.tag == "h1"
     )
-    return next(filter(None, said), "")
+    return next(filter(None, titles), "")
 
 
 def plain_text(text: str) -> str:
@@ -170,12 +170,12 @@ def _without_contents(tokens: Sequence[Token]) -> Sequence[Token]:
         closed = token.type in {"bullet_list_close", "ordered_list_close"} and token.level == 0
         if closed and links == entries >= _ENTRIES:
             title = tokens[opened - 2] if opened > 1 else None
-            titled = title and title.type == "inline" and _CONTENTS.fullmatch(_said(title))
+            titled = title and title.type == "inline" and _CONTENTS.fullmatch(_label(title))
             cut.update(range(opened - 3 if titled else opened, index + 1))
     return [token for index, token in enumerate(tokens) if index not in cut]
 
 
-def _said(token: Token) -> str:
+def _label(token: Token) -> str:
     return inline(token).strip(" *_:#")
 
 

@@ -102,13 +102,13 @@ def plain_text(wikitext: str, media: tuple[str, ...] = _PREFIXES) -> str:
     """What a page says in sentences, headings, lists and tables."""
     import mwparserfromhell
 
-    said = _said(mwparserfromhell.parse(wikitext, skip_style_tags=False), media)
-    said = _EMPTY.sub("", _SPACES.sub(" ", said))
-    lines = (line.strip() for line in said.split("\n"))
+    text = _text(mwparserfromhell.parse(wikitext, skip_style_tags=False), media)
+    text = _EMPTY.sub("", _SPACES.sub(" ", text))
+    lines = (line.strip() for line in text.split("\n"))
     return _LINES.sub("\n\n", "\n".join(line for line in lines if line not in {"-", "- "})).strip()
 
 
-def _said(code: Any, media: tuple[str, ...]) -> str:
+def _text(code: Any, media: tuple[str, ...]) -> str:
     return "".join(_node(node, media) for node in code.nodes)
 
 
@@ -119,14 +119,14 @@ def _node(node: Any, media: tuple[str, ...]) -> str:
         case "Wikilink":
             return _link(node, media)
         case "ExternalLink":
-            return _said(node.title, media) if node.title is not None else ""
+            return _text(node.title, media) if node.title is not None else ""
         case "Heading":
-            return f"\n\n{_said(node.title, media).strip()}\n\n"
+            return f"\n\n{_text(node.title, media).strip()}\n\n"
         case "HTMLEntity":
             return str(node.normalize() or "")
         case "Template":
             name = str(node.name).strip().lower()
-            return _said(node.params[-1].value, media) if name in _SAID and node.params else ""
+            return _text(node.params[-1].value, media) if name in _SAID and node.params else ""
         case "Tag":
             return _tag(node, media)
     return ""  # a comment, the argument of a template
@@ -138,7 +138,7 @@ def _link(node: Any, media: tuple[str, ...]) -> str:
         return ""
     if node.text is None:
         return target.lstrip(":").partition("#")[0] or target.lstrip("#")
-    return _said(node.text, media)
+    return _text(node.text, media)
 
 
 def _tag(node: Any, media: tuple[str, ...]) -> str:
@@ -156,8 +156,8 @@ def _tag(node: Any, media: tuple[str, ...]) -> str:
         case "br" | "hr":
             return "\n"
         case "p" | "div" | "blockquote" | "poem" | "li" | "ul" | "ol":
-            return f"\n\n{_said(node.contents, media)}\n\n"
-    return _said(node.contents, media)
+            return f"\n\n{_text(node.contents, media)}\n\n"
+    return _text(node.contents, media)
 
 
 def _rows(contents: Any, media: tuple[str, ...]) -> Iterator[str]:
@@ -166,14 +166,14 @@ def _rows(contents: Any, media: tuple[str, ...]) -> Iterator[str]:
     for node in contents.nodes:
         name = str(node.tag).strip().lower() if type(node).__name__ == "Tag" else ""
         if name in {"td", "th"} and node.contents is not None:
-            cells.append(" ".join(_said(node.contents, media).split()))
+            cells.append(" ".join(_text(node.contents, media).split()))
         elif name in {"tr", "caption"} and node.contents is not None:
             yield _row(cells)
             cells = []
             inner = (
                 _rows(node.contents, media)
                 if name == "tr"
-                else (_said(node.contents, media).strip(),)
+                else (_text(node.contents, media).strip(),)
             )
             yield from inner
     yield _row(cells)

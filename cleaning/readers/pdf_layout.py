@@ -51,8 +51,8 @@ def text_of_pages(pages: Sequence[Sequence[Line]]) -> str:
     words = Counter(
         w.lower() for part in (lines, *notes) for x in part for w in _WORD.findall(x.text)
     )
-    said = (_joined(paragraph, words) for paragraph in _with_notes(lines, ends, notes))
-    return "\n\n".join(said)
+    paragraphs = (_joined(paragraph, words) for paragraph in _with_notes(lines, ends, notes))
+    return "\n\n".join(paragraphs)
 
 
 def _with_notes(
@@ -103,12 +103,12 @@ def _heads(pages: Sequence[Sequence[Line]]) -> set[tuple[int, tuple[str, int]]]:
     the first stays if nothing else says the title.
     """
     places: dict[tuple[str, int], list[int]] = {}
-    said: set[str] = set()
+    texts: set[str] = set()
     for number, page in enumerate(pages):
         marginal = _marginal(page)
         for mark in {_mark(x) for x in marginal}:
             places.setdefault(mark, []).append(number)
-        said.update(_NUMBERS.sub("", x.text).strip() for x in page if x not in marginal)
+        texts.update(_NUMBERS.sub("", x.text).strip() for x in page if x not in marginal)
     heads: set[tuple[int, tuple[str, int]]] = set()
     for mark, numbers in places.items():
         if len(numbers) >= max(REPEATED, len(pages) // 10):
@@ -121,7 +121,7 @@ def _heads(pages: Sequence[Sequence[Line]]) -> set[tuple[int, tuple[str, int]]]:
             for number in numbers
             if first <= number <= last
         }
-        if near and mark[0].replace("#", "").strip() not in said:
+        if near and mark[0].replace("#", "").strip() not in texts:
             near.remove(min(near))
         heads.update((number, mark) for number in near)
     return heads

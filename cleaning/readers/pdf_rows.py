@@ -114,11 +114,11 @@ def code(lines: Sequence[Line]) -> str:
     left = min(x.left for x in lines)
     widths = sorted((x.right - x.left) / len(x.text) for x in lines if x.text)
     width = max(widths[len(widths) // 2], 0.1)
-    said = []
+    pieces = []
     for before, line in pairwise((lines[0], *lines)):
         empty = line is not before and before.bottom - line.bottom > 1.8 * max(line.size, 4)
-        said.append("\n" * empty + " " * round((line.left - left) / width) + line.text)
-    return "\n".join(said)
+        pieces.append("\n" * empty + " " * round((line.left - left) / width) + line.text)
+    return "\n".join(pieces)
 
 
 def usual_size(pages: Iterable[Sequence[Line]]) -> float:

@@ -62,8 +62,8 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
     status = lines[0].split(maxsplit=2)[1:2]
     code = float(status[0]) if status and status[0].isdecimal() else None
     record.digest = payload_digest(body)
-    if reserved := headers.get("tdm-reservation"):  # W3C TDM Reservation Protocol, HTTP header
-        record.metadata["rights"] = f"tdm-reservation={reserved}"
+    if reservation := headers.get("tdm-reservation"):  # W3C TDM Reservation Protocol, HTTP header
+        record.metadata["rights"] = f"tdm-reservation={reservation}"
     if code != 200:
         record.removed = ("status", code, 200.0)
         return record

@@ -103,8 +103,8 @@ def rst(data: bytes) -> Record:
     titles = (section[0].astext() for section in tree.findall(nodes.section) if len(section))
     metadata["title"] = next(titles, "")
     metadata["kind"] = kind_of(tokens) if tokens else ""
-    said = {name: value for name, value in metadata.items() if value}
-    return with_digest(Record(0, text=plain(tokens), metadata=said))
+    fields = {name: value for name, value in metadata.items() if value}
+    return with_digest(Record(0, text=plain(tokens), metadata=fields))
 
 
 def _fields(tree: nodes.document) -> dict[str, str]:
@@ -117,8 +117,8 @@ def _fields(tree: nodes.document) -> dict[str, str]:
             break
         if listed:
             place.remove(listed)
-            said = {field[0].astext().lower(): field[1].astext() for field in listed.children}
-            return {name: said[name] for name in ("author", "date") if name in said}
+            fields = {field[0].astext().lower(): field[1].astext() for field in listed.children}
+            return {name: fields[name] for name in ("author", "date") if name in fields}
     return {}
 
 
@@ -132,8 +132,8 @@ def _parsed(text: str) -> nodes.document | None:
         if len(_known) < _MOST_NAMES:
             _known.add(name)
             directives.register_directive(name, _Other)
-    for found in _ROLES.finditer(text):
-        name = (found[1] or found[2]).lower()
+    for role in _ROLES.finditer(text):
+        name = (role[1] or role[2]).lower()
         if name not in en.roles and f":{name}:" not in _known and len(_known) < _MOST_NAMES:
             _known.add(f":{name}:")
             roles.register_local_role(name, _role)
@@ -165,11 +165,11 @@ def _role(
     content: Any = (),
 ) -> Any:
     """A role of others: its words, of a name the last part where a tilde asks for that."""
-    said = nodes.unescape(text)
-    said = _TARGET.sub("", said) if not said.startswith("<") else said
-    if said.startswith("~"):
-        said = said.rpartition(".")[2]
-    return [nodes.inline(rawtext, said.lstrip("!~"), classes=[name])], []
+    words = nodes.unescape(text)
+    words = _TARGET.sub("", words) if not words.startswith("<") else words
+    if words.startswith("~"):
+        words = words.rpartition(".")[2]
+    return [nodes.inline(rawtext, words.lstrip("!~"), classes=[name])], []
 
 
 class _Options(dict[str, Callable[[str], str]]):
@@ -199,8 +199,8 @@ class _Other(Directive):
         self.state.nested_parse(self.content, self.content_offset, box)
         title = " ".join(self.arguments).strip()
         if title and not (name in _OF_BOXES and box.children):
-            told, _ = self.state.inline_text(title, self.lineno)
-            box.insert(0, nodes.paragraph(title, "", *told))
+            inline, _ = self.state.inline_text(title, self.lineno)
+            box.insert(0, nodes.paragraph(title, "", *inline))
         return [box]
 
 
@@ -208,7 +208,9 @@ class _Tokens:
     """The blocks of a tree as markdown-it's tokens."""
 
     def __init__(self, tree: nodes.document) -> None:
-        self.meant = {name: said.astext() for name, said in tree.substitution_defs.items()}
+        self.meant = {
+            name: definition.astext() for name, definition in tree.substitution_defs.items()
+        }
         self.titles = {
             name: section[0].astext()
             for section in tree.findall(nodes.section)
@@ -277,10 +279,10 @@ class _Tokens:
 
     def line(self, node: nodes.Node, before: str = "") -> Token:
         """The words of a node as one line."""
-        said = before + " ".join(self.words(node).split(" \n"))
-        said = flat(" ".join(said.split("\n")))
-        children = [Token("code_inline", "", 0, content=said)] if said.strip() else []
-        return Token("inline", "", 0, content=said, children=children)
+        words = before + " ".join(self.words(node).split(" \n"))
+        words = flat(" ".join(words.split("\n")))
+        children = [Token("code_inline", "", 0, content=words)] if words.strip() else []
+        return Token("inline", "", 0, content=words, children=children)
 
     def lines(self, node: nodes.Element) -> Token:
         """The lines of a block of lines."""
@@ -303,8 +305,8 @@ class _Tokens:
             case nodes.footnote_reference() | nodes.citation_reference():
                 return f"[{node.astext()}]"
             case nodes.inline() if {"ref", "doc", "std:ref"} & set(node.get("classes", ())):
-                said = node.astext()
-                return self.titles.get(nodes.fully_normalize_name(said), said)
+                name = node.astext()
+                return self.titles.get(nodes.fully_normalize_name(name), name)
             case nodes.system_message() | nodes.problematic() | nodes.raw():
                 return "" if not isinstance(node, nodes.problematic) else node.astext()
             case nodes.Element():
@@ -331,11 +333,11 @@ class _Tokens:
             yield Token("tr_open", "tr", 1)
             for entry in row.children:
                 yield Token("td_open", "td", 1)
-                held = [
+                texts = [
                     x
                     for x in entry.findall(nodes.TextElement)
                     if not isinstance(x.parent, (nodes.TextElement, nodes.system_message))
                 ]
-                parts = [part for x in held if (part := self.line(x).content)]
+                parts = [part for x in texts if (part := self.line(x).content)]
                 yield self.line(nodes.Text("; ".join(parts)))
         yield Token("table_close", "table", -1)

@@ -65,50 +65,50 @@ def in_markdown(text: str) -> str:
     """A text in Markdown without them; what holds code is a fence."""
     if not any(mark in text for mark in _OPENS):
         return text
-    return _MARKDOWN.sub(_said, _HIGHLIGHT.sub(_fence, text))
+    return _MARKDOWN.sub(_remainder, _HIGHLIGHT.sub(_fence, text))
 
 
 def in_html(page: bytes) -> bytes:
     """A page that is the source of one without them; any other as it is."""
     if b"\0" in page or not _SOURCE.search(page):
         return page
-    return _HTML.sub(_said, page.decode("utf-8", "surrogateescape")).encode(
+    return _HTML.sub(_remainder, page.decode("utf-8", "surrogateescape")).encode(
         "utf-8", "surrogateescape"
     )
 
 
-def _fence(found: re.Match[str]) -> str:
-    language = _LANGUAGE.search(found["about"] or found["said"] or "")
-    indent = found["indent"]
+def _fence(match: re.Match[str]) -> str:
+    language = _LANGUAGE.search(match["about"] or match["said"] or "")
+    indent = match["indent"]
     opened = f"{indent}~~~~{language[1] if language else ''}"
-    return f"{opened}\n{_RAW_MARK.sub('', found['body'])}\n{indent}~~~~"
+    return f"{opened}\n{_RAW_MARK.sub('', match['body'])}\n{indent}~~~~"
 
 
-def _said(found: re.Match[str]) -> str:
+def _remainder(match: re.Match[str]) -> str:
     """What is left of what was found."""
-    groups = found.groupdict()
+    groups = match.groupdict()
     if groups["raw"] is not None:
         return groups["raw"]
     if groups["shown"] is not None:
         return f"{{{{{groups['open']}{groups['shown']}{groups['close']}}}}}"
     if groups["tag"] is None:
-        comment = found[0].startswith("{%")
-        return "" if comment else _RAW_MARK.sub("", found[0])
-    output = "ticks" in found.re.groupindex and _OUTPUT.match(groups["tag"])
-    if output and not _OF_SITES.match(groups["tag"]) and not _leads(found):
-        return found[0]
+        comment = match[0].startswith("{%")
+        return "" if comment else _RAW_MARK.sub("", match[0])
+    output = "ticks" in match.re.groupindex and _OUTPUT.match(groups["tag"])
+    if output and not _OF_SITES.match(groups["tag"]) and not _leads(match):
+        return match[0]
     caption = _CAPTION.search(groups["tag"])
     if caption:
         return f"\n\n{caption[1] or caption[2]}\n\n"
-    if _DEFINES.search(_before(found)):
+    if _DEFINES.search(_before(match)):
         return "#"
-    return "" if found.string[found.start() - 1 : found.start()].isspace() else groups["gap"]
+    return "" if match.string[match.start() - 1 : match.start()].isspace() else groups["gap"]
 
 
-def _leads(found: re.Match[str]) -> bool:
+def _leads(match: re.Match[str]) -> bool:
     """Whether it stands in an address."""
-    return re.search(r"(?:\]\([^()\s]*|=[\"'][^\"'<>\s]*)\Z", _before(found)) is not None
+    return re.search(r"(?:\]\([^()\s]*|=[\"'][^\"'<>\s]*)\Z", _before(match)) is not None
 
 
-def _before(found: re.Match[str]) -> str:
-    return found.string[max(0, found.start() - 200) : found.start()]
+def _before(match: re.Match[str]) -> str:
+    return match.string[max(0, match.start() - 200) : match.start()]

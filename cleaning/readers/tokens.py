@@ -86,20 +86,20 @@ def kind_of(tokens: Sequence[Token]) -> str:
         elif token.type in {"heading_open", "heading_close"}:
             heading = token.nesting > 0
         elif token.type in {"inline", "html_block"}:
-            said = inline(token) if token.type == "inline" else _of_html(token.content)
-            words = len(said.split())
-            ends = said.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
-            told = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
+            text = inline(token) if token.type == "inline" else _of_html(token.content)
+            words = len(text.split())
+            ends = text.rstrip(' *_)"»”').endswith(ENDS if parts else (*ENDS, ":"))
+            is_sentence = words >= LONG or (ends and words >= (SHORT_PART if parts else SHORT))
             links += _linked(token)
-            task = parts > 0 and _TASK.match(said) is not None
+            task = parts > 0 and _TASK.match(text) is not None
             tasks += words if task else 0
-            if told and not heading and not task:
+            if is_sentence and not heading and not task:
                 running += words
                 told_apart += 0 if parts else words
             else:
                 other += words
                 loose += 0 if heading or parts else words
-            lines += [] if heading or parts else [line for line in said.split("\n") if line.strip()]
+            lines += [] if heading or parts else [line for line in text.split("\n") if line.strip()]
     words = running + other
     if links >= LINKS * words > 0:
         return "listing"
@@ -130,10 +130,10 @@ def plain(tokens: Sequence[Token]) -> str:
     numbers: list[int] = []
     joint, mark, cell, table = "", "", False, False
 
-    def say(said: str, joint: str) -> None:
+    def say(text: str, joint: str) -> None:
         nonlocal mark
         indent = "  " * len(numbers)
-        lines = [f"{indent}{line}" if line.strip() else line for line in said.split("\n")]
+        lines = [f"{indent}{line}" if line.strip() else line for line in text.split("\n")]
         if mark:
             lines[0] = "  " * (len(numbers) - 1) + mark + lines[0].lstrip(" ")
             mark = ""
@@ -166,12 +166,12 @@ def plain(tokens: Sequence[Token]) -> str:
                 # An empty cell before a filled one keeps its place.
                 joint, cell = (f"{joint or ' '}| " if cell else joint), True
             case "inline" if table:
-                if said := inline(token, table):
-                    pieces += [joint if pieces else joint.lstrip("\n"), said]
+                if content := inline(token, table):
+                    pieces += [joint if pieces else joint.lstrip("\n"), content]
                     joint = ""
             case "inline" | "html_block" | "fence" | "code_block":
-                if said := _said_by(token):
-                    say(said, joint)
+                if content := _content(token):
+                    say(content, joint)
                     joint = ""
         if token.type in {
             "heading_close",
@@ -187,7 +187,7 @@ def plain(tokens: Sequence[Token]) -> str:
     return "".join(pieces).strip()
 
 
-def _said_by(token: Token) -> str:
+def _content(token: Token) -> str:
     """The text of a block."""
     if token.type == "inline":
         return inline(token)
@@ -246,44 +246,44 @@ def inline(token: Any, cell: bool = False) -> str:
     shown = [c for c in children if c.type == "image" and not _FILE.fullmatch(c.content)]
     linked = any(c.type == "link_open" for c in children)
     pictures = words or (len(shown) == 1 and not linked)  # else a row of badges
-    said: list[str] = []
+    pieces: list[str] = []
     codes: list[str] = []  # stay as they are
     leads = False  # the link that has just begun, to a place of the text
     for child in children:
         if child.type == "link_open" or (
             child.type == "html_inline" and _LINK.match(child.content)
         ):
-            if said and said[-1] == RAISED:
-                said[-1] = NOTE
+            if pieces and pieces[-1] == RAISED:
+                pieces[-1] = NOTE
             leads = "#" in str(child.attrGet("href") or child.content)
             continue
         match child.type:
             case "image" if pictures and child in shown:
-                said.append(child.content)
-            case "code_inline" if said and _ROLE.search(said[-1]):
-                said[-1] = _ROLE.sub("", said[-1])
-                said.append(_CODE)
+                pieces.append(child.content)
+            case "code_inline" if pieces and _ROLE.search(pieces[-1]):
+                pieces[-1] = _ROLE.sub("", pieces[-1])
+                pieces.append(_CODE)
                 codes.append(re.sub(r"\s*<[^<>]*>\Z", "", child.content))
             case "text":
-                text = _NOTE_OF.sub(r"[\1] ", child.content) if not said else child.content
+                text = _NOTE_OF.sub(r"[\1] ", child.content) if not pieces else child.content
                 text = _PANDOC.sub(_by_sign, text)
-                said.append(_INLINE_NOTE.sub(r" (\1)", _NOTE.sub(r"[\1]", text)))
+                pieces.append(_INLINE_NOTE.sub(r" (\1)", _NOTE.sub(r"[\1]", text)))
             case "code_inline":
-                said.append(_CODE)
+                pieces.append(_CODE)
                 codes.append(child.content)
             case "html_inline" if raises := _RAISED.fullmatch(child.content):
                 mark = _mark(raises)
-                said.append(NOTE if mark == RAISED and leads else mark)
+                pieces.append(NOTE if mark == RAISED and leads else mark)
             case "softbreak":
-                said.append(" ")
+                pieces.append(" ")
             case "hardbreak":
-                said.append("\n")
+                pieces.append("\n")
             case "html_inline" if _BREAK.fullmatch(child.content):
-                said.append(" " if cell else "\n")
+                pieces.append(" " if cell else "\n")
             case "html_inline" if cell and _AGAIN.fullmatch(child.content):
-                said.append("\0")
+                pieces.append("\0")
         leads = False
-    text = "".join(said).strip(" ")
+    text = "".join(pieces).strip(" ")
     text = flat(_TRAILING.sub("", text).replace("\0", "; "))
     text = _EMOJI.sub(_emoji, _MARKED.sub(r"\1", text))
     if children and children[-1].type == "text":
@@ -292,10 +292,10 @@ def inline(token: Any, cell: bool = False) -> str:
     return re.sub(_CODE, lambda _: next(kept, ""), text)
 
 
-def _by_sign(found: re.Match[str]) -> str:
-    if not found[1]:
-        return found[0]
-    return f"{RAISED if found[1] == '^' else LOWERED}{found[2]}{END}"
+def _by_sign(match: re.Match[str]) -> str:
+    if not match[1]:
+        return match[0]
+    return f"{RAISED if match[1] == '^' else LOWERED}{match[2]}{END}"
 
 
 def _emoji(name: re.Match[str]) -> str:
