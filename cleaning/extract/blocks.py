@@ -133,50 +133,62 @@ def written(root: etree._Element) -> bytes:
 
 def blocks(root: etree._Element) -> Blocks:
     """The blocks of a parsed page."""
-    return blocks_of(written(root), root)
+    return blocks_of(tokens_of(written(root), root))
 
 
-def blocks_of(data: bytes, root: etree._Element) -> Blocks:
-    """The blocks of a written page and its tree, which becomes what a browser shows; where it shows next to nothing
-    without scripts, what it shows then.
+@dataclass
+class Tokens:
+    """A written page as a browser shows it: as it is, as an array, where its elements and texts are (`count` of them),
+    and what its elements do.
     """
-    tree, tokens, count, does = _tokenised(data)
-    if does & walk.MENDED:
+
+    data: bytes
+    tree: Bytes
+    found: Ints
+    count: int
+    does: int
+
+
+def tokens_of(data: bytes, root: etree._Element) -> Tokens:
+    """The tokens of a written page and its tree, which becomes what a browser shows."""
+    tokens = _tokenised(data)
+    if tokens.does & walk.MENDED:
         as_shown(root)
-        data = written(root)
-        tree, tokens, count, does = _tokenised(data)
-    raised = does & (walk.RAISED | walk.LOWERED) != 0
-    found = _walked(data, tree, tokens, count, raised, False)
+        tokens = _tokenised(written(root))
+    return tokens
+
+
+def blocks_of(tokens: Tokens) -> Blocks:
+    """The blocks of a page; where it shows next to nothing without scripts, what it shows then."""
+    found = _walked(tokens, False)
     size = found.size.sum()
-    if size < SHELL and b"<noscript" in data:
-        other = _walked(data, tree, tokens, count, raised, True)
+    if size < SHELL and b"<noscript" in tokens.data:
+        other = _walked(tokens, True)
         if other.size.sum() > SHELL + 2 * size:
             return other
     return found
 
 
-def _tokenised(data: bytes) -> tuple[Bytes, Ints, int, int]:
-    """The tokens of a written page, how many there are, and what its elements do."""
+def _tokenised(data: bytes) -> Tokens:
     tree = np.frombuffer(
         bytearray(data), np.uint8
     )  # numba is slow to look at what can't be written
-    tokens = np.empty((5, 3 * data.count(b"<")), np.int64)
-    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, tokens)
-    return tree, tokens, count, does
+    found = np.empty((5, 3 * data.count(b"<")), np.int64)
+    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, found)
+    return Tokens(data, tree, found, count, does)
 
 
-def _walked(
-    data: bytes, tree: Bytes, tokens: Ints, most: int, raised: bool, silent: bool
-) -> Blocks:
+def _walked(tokens: Tokens, silent: bool) -> Blocks:
+    data, most = tokens.data, tokens.count
     of, held = np.empty((walk.OF_BLOCKS, most), np.int64), np.empty((walk.HELD, most), np.int64)
     texts, targets = np.empty((2, len(data)), np.uint8)
     counts = walk.walked(
-        tree, tokens, most, silent, DOES, KIND, _ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
+        tokens.tree, tokens.found, most, silent, DOES, KIND, _ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
         _alphanumeric(), of, held, texts, targets, *walk.room(most),
     )  # fmt: skip
     of, held = of[:, : counts[0]], held[:, : counts[1]]
     text, target = _strings(texts[: counts[2]]), _strings(targets[: counts[3]])
-    if raised:
+    if tokens.does & (walk.RAISED | walk.LOWERED):
         text = [flat(said) for said in text]
         sizes = np.fromiter(map(len, text), np.int64, len(text))
         for row in (walk.LINKED, walk.BOLD):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from lxml import etree
 
 from cleaning.documents import (
     DOCUMENTS,
@@ -268,14 +269,20 @@ class _Extractor:
 
     def _read_page(self, candidate: Candidate, page: bytes) -> None:
         record = candidate.record
-        root = parse(page)
-        self._hear(candidate, read_page(root) if self.policy and root is not None else None)
-        reading = read(root, record.url, record.captured_at, f"/{record.file}")
+        reading = read(
+            self._heard(candidate, page), record.url, record.captured_at, f"/{record.file}"
+        )
         candidate.text = settled(reading.text)
         candidate.opening, candidate.visible = reading.opening, settled(reading.visible)
         candidate.written = settled(reading.written)
         for name, value in {**reading.metadata, "kind": reading.kind}.items():
             record.metadata.setdefault(name, value)
+
+    def _heard(self, candidate: Candidate, page: bytes) -> etree._Element | None:
+        """The tree of a page, of which was heard what it says of rights."""
+        root = parse(page)
+        self._hear(candidate, read_page(root) if self.policy and root is not None else None)
+        return root
 
     def _hear(self, candidate: Candidate, page: Page | None) -> None:
         """Keeps what the answer and its page say of rights, and removes what the policy hears as reserved."""

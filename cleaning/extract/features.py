@@ -181,14 +181,13 @@ def of_page(marks: Marks, blocks: Blocks, url: str | None) -> Floats:
     named = np.log1p(times) / 4
     types: set[str] = set()
     generator = og = ""
-    for script in marks.script:
-        if "ld+json" in (script.get("type") or ""):
-            types.update(_TYPE.findall((script.text or "")[:200_000]))
-    for element in marks.meta:
-        if element.get("name") == "generator":
-            generator += " " + (element.get("content") or "")
-        elif element.get("property") == "og:type":
-            og = (element.get("content") or "").lower()
+    for said in marks.data:
+        types.update(_TYPE.findall(said[:200_000]))
+    for meta in marks.meta:
+        if meta.get("name") == "generator":
+            generator += " " + meta.get("content", "")
+        elif meta.get("property") == "og:type":
+            og = meta.get("content", "").lower()
     address = (url or "").partition("://")[2]
     path = address.partition("/")[2].strip("/")
     generator, small = generator.lower(), address.lower()

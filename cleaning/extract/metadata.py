@@ -93,22 +93,41 @@ class Head:
 
 @dataclass
 class Marks:
-    """The elements in which a page says something of itself, in its order, found by one walk."""
+    """What the elements say in which a page says something of itself, in its order: the attributes of `meta`, all
+    structured data, the title of its head as a whole and before any element in it, `rel` of links, headings of the
+    first order, days of `time`. They hold nothing of the tree.
+    """
 
-    meta: list[etree._Element] = field(default_factory=list)
-    script: list[etree._Element] = field(default_factory=list)
-    title: list[etree._Element] = field(default_factory=list)
-    link: list[etree._Element] = field(default_factory=list)
-    h1: list[etree._Element] = field(default_factory=list)
-    time: list[etree._Element] = field(default_factory=list)
+    meta: list[dict[str, str]] = field(default_factory=list)
+    data: list[str] = field(default_factory=list)
+    title: str = ""
+    plain_title: str = ""
+    relations: set[str] = field(default_factory=set)
+    headings: list[str] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, root: etree._Element) -> Marks:
-        """Those of a page."""
+        """Those of a page, by one walk."""
         marks = cls()
-        lists = vars(marks)
-        for element in root.iter(*lists):
-            lists[element.tag].append(element)
+        titled = False
+        for element in root.iter("meta", "script", "title", "link", "h1", "time"):
+            match element.tag:
+                case "meta":
+                    marks.meta.append(dict(element.attrib))
+                case "link":
+                    marks.relations.add((element.get("rel") or "").lower())
+                case "script":
+                    if "ld+json" in (element.get("type") or ""):
+                        marks.data.append(element.text or "")
+                case "h1":
+                    if len(marks.headings) < HEADINGS:
+                        marks.headings.append(_text(element))
+                case "time":
+                    marks.days.append(element.get("datetime") or "")
+                case "title" if not titled:
+                    titled = True
+                    marks.title, marks.plain_title = _text(element), element.text or ""
         return marks
 
 
@@ -117,7 +136,7 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
     metas: dict[str, str] = {}
     for meta in marks.meta:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-        content = (meta.get("content") or "").strip()
+        content = meta.get("content", "").strip()
         if name and content:
             metas.setdefault(name.strip().lower(), content)
     things = sorted(_things(marks), key=lambda t: not _ARTICLES.search(_type(t)))
@@ -143,20 +162,18 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
         (str(t["articleBody"]) for t in things if isinstance(t.get("articleBody"), str)), ""
     )
     news = any("NewsArticle" in _type(t) for t in things)
-    relations = {(link.get("rel") or "").lower() for link in marks.link}
-    manual = _MANUALS.search(metas.get("generator", "")) is not None or relations >= _OF_SPHINX
+    by_sphinx = marks.relations >= _OF_SPHINX
+    manual = by_sphinx or _MANUALS.search(metas.get("generator", "")) is not None
     return Head({k: v for k, v in found.items() if v}, titles, article, news, manual)
 
 
 def _things(marks: Marks) -> Iterator[dict[str, Any]]:
     """The objects of the structured data of a page, in its order."""
-    for script in marks.script:
-        if "ld+json" not in (script.get("type") or "") or not script.text:
-            continue
-        if len(script.text) > _LARGEST:
+    for said in marks.data:
+        if not said or len(said) > _LARGEST:
             continue
         try:
-            value = json.loads(script.text, strict=False)
+            value = json.loads(said, strict=False)
         except (ValueError, RecursionError):
             continue
         yield from _objects(value, 0)
@@ -179,15 +196,15 @@ def _type(thing: dict[str, Any]) -> str:
     return str(found[0] if isinstance(found, list) and found else found)
 
 
-def _text(element: etree._Element | None) -> str:
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+def _text(element: etree._Element) -> str:
+    return " ".join("".join(element.itertext()).split())
 
 
 def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -> list[str]:
     """All that may be the title: of a headline, of the head, of a heading of which the head holds the words."""
-    whole = _text(next(iter(marks.title), None))
+    whole = marks.title
     longest = max(_SITE.split(whole), key=len)
-    headings = [text for h1 in marks.h1[:HEADINGS] if (text := _text(h1))]
+    headings = [heading for heading in marks.headings if heading]
     found = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
     # Above the heading of a text its site may have one with its own name; the head has both.
     named = [h for h in headings if h.lower() in whole.lower()]
@@ -234,7 +251,7 @@ def _date(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]], lat
         str(t.get(k) or "") for k in ("datePublished", "dateCreated", "uploadDate") for t in things
     ]
     said += [metas.get(name, "") for name in _DATES]
-    said += [t.get("datetime") or "" for t in marks.time]
+    said += marks.days
     for text in said:
         if (match := _DAY.search(text)) is None:
             continue

@@ -20,7 +20,7 @@ from cleaning.extract import breadcrumb, compiled
 from cleaning.extract.around import around, filed
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
 from cleaning.extract.authored import authored, leading, named, of_manual, sections
-from cleaning.extract.blocks import Blocks, blocks_of, written
+from cleaning.extract.blocks import Blocks, blocks_of, tokens_of, written
 from cleaning.extract.controls import controls, counted
 from cleaning.extract.copies import without_copies
 from cleaning.extract.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
@@ -110,7 +110,10 @@ def read(
     data = written(root)
     marks = Marks.of(root)
     head = read_head(root, marks, data, captured)
-    blocks = blocks_of(data, root)
+    tokens = tokens_of(data, root)
+    # Where the caller has no name for the tree it ends here, while its nodes are still in the processor's cache.
+    del root
+    blocks = blocks_of(tokens)
     visible = "\n".join(blocks.text)
     if name := urlsplit(url or place).path.rpartition("/")[
         2
@@ -124,7 +127,7 @@ def read(
         text = rendered(blocks, without_copies(blocks, _prose(blocks), ""))
         return Reading(text, "", visible, "", "", head.metadata)
     about = of_page(marks, blocks, url)
-    x = features(blocks, marks.title[0].text or "" if marks.title else "", about)
+    x = features(blocks, marks.plain_title, about)
     logits, kinds = judge(x)
     p = probability(logits)
     kind = PAGE_KINDS[int(np.argmax(kinds))]
