@@ -39,7 +39,7 @@ def view(text: str) -> bytes:
 
 
 @cache
-def told(pattern: str) -> Any:
+def folded(pattern: str) -> Any:
     """A pattern of RE2's for a `view`, in which accented capitals and small letters stand for each other."""
     import re2
 
@@ -59,7 +59,7 @@ def _either_case(token: re.Match[str]) -> str:
 @cache
 def gate(pattern: str) -> Any:
     """The gate of a pattern of `re` whose classes hold no `\\s` and no `\\w`."""
-    return told(_ESCAPED.sub(lambda m: _WIDER.get(m.group(), m.group()), _LOOK.sub("", pattern)))
+    return folded(_ESCAPED.sub(lambda m: _WIDER.get(m.group(), m.group()), _LOOK.sub("", pattern)))
 
 
 def may_hold(text: str, pattern: str) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.corpus.gates import gate, told, view
+from cleaning.corpus.gates import folded, gate, view
 
 Spans = Iterator[tuple[int, int]]
 
@@ -210,7 +210,7 @@ def _candidates(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 def _windows(text: str) -> Spans:
     """Stretches around what the forms without a way hold, cut at white space."""
     begun = end = 0
-    for match in told(_ANY_OTHER).finditer(view(text)):
+    for match in folded(_ANY_OTHER).finditer(view(text)):
         start = text.rfind("\n", max(0, match.start() - _AROUND), match.start()) + 1
         start = start or max(0, match.start() - _AROUND)
         if start > end and end:
@@ -223,7 +223,7 @@ def _windows(text: str) -> Spans:
 
 
 def _addresses(text: str) -> Spans:
-    if told(_ANY_BASQUE).search(view(text)):
+    if folded(_ANY_BASQUE).search(view(text)):
         yield from (match.span() for match in _BASQUE.finditer(text))
     for lives in _candidates(_LIVES, text):
         if (match := _UNNAMED.match(text, lives.end())) and not _PLACE.match(text, lives.end()):
@@ -234,7 +234,7 @@ def _addresses(text: str) -> Spans:
     end = 0
     for way in _candidates(_WAY_FIRST, text):
         if way.start() >= end and (match := _PLACE.match(text, way.start())):
-            if not end and not told(_ANY_WAY).search(view(text)):
+            if not end and not folded(_ANY_WAY).search(view(text)):
                 return
             end = match.end()
             yield match.span()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from cleaning.corpus.gates import gate, told, view
+from cleaning.corpus.gates import folded, gate, view
 
 Spans = Iterator[tuple[int, int]]
 
@@ -45,7 +45,7 @@ def cells(
     for match in gate(_CELL).finditer(view(text)):
         start = text.rfind("\n", 0, match.start() + 1) + 1
         end = _end(text, start)
-        if start < begun or not told(_HEAD).search(view(text)[start:end]):
+        if start < begun or not folded(_HEAD).search(view(text)[start:end]):
             continue
         head = text[start:end]
         sign = max(_SIGNS, key=head.count)

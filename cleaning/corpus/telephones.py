@@ -184,7 +184,7 @@ def _called(text: str) -> Spans:
         if _DAY.match(match.group()) or not may_end(text, _WHO, start - _CONTEXT, start):
             continue
         before = text[max(0, start - _CONTEXT) : start]
-        if any(told.search(before) for told in (_BEFORE, _LINE_BEFORE, _BEFORE_OF)):
+        if any(words.search(before) for words in (_BEFORE, _LINE_BEFORE, _BEFORE_OF)):
             yield match.span()
         elif _PEOPLE.search(before) and (
             one := _SPANISH.match(text, match.start()) or _FIELD.match(text, match.start())
@@ -316,8 +316,8 @@ def _shaped(text: str) -> Spans:
         start = candidate.start()
         if start < end or _NUMBER_BEFORE.search(text[max(0, start - 2) : start]):
             continue
-        for told in (_grouped, _together, _sure, _field, _national):
-            if (stop := told(text, start)) and not _another(text, start, stop):
+        for form in (_grouped, _together, _sure, _field, _national):
+            if (stop := form(text, start)) and not _another(text, start, stop):
                 end = stop
                 yield start, stop
                 break

@@ -97,7 +97,7 @@ class Segment:
         self, text: NDArray[np.int64], begins: NDArray[np.int64], ends: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of runs of tokens, from where to where among the suffixes they begin one."""
-        return self._lower(text, begins, ends), self._lower(text, begins, ends, behind=True)
+        return self._lower(text, begins, ends), self._lower(text, begins, ends, after=True)
 
     def place(self, rank: int) -> Place:
         """Where the suffix of a rank stands."""
@@ -116,14 +116,14 @@ class Segment:
         text: NDArray[np.int64],
         begins: NDArray[np.int64],
         ends: NDArray[np.int64],
-        behind: bool = False,
+        after: bool = False,
     ) -> NDArray[np.int64]:
-        """The first suffix that is not less than each run; `behind`: the first behind all that begin with it."""
+        """The first suffix that is not less than each run; `after`: the first after all that begin with it."""
         low = np.zeros(len(begins), np.int64)
         high = np.full(len(begins), len(self.suffixes))
         while (open_ := low < high).any():
             middle = (low + high) // 2
-            _, less = self._compare(text, begins[open_], ends[open_], middle[open_], behind)
+            _, less = self._compare(text, begins[open_], ends[open_], middle[open_], after)
             low[open_] = np.where(less, middle[open_] + 1, low[open_])
             high[open_] = np.where(less, high[open_], middle[open_])
         return low
@@ -134,11 +134,11 @@ class Segment:
         begins: NDArray[np.int64],
         ends: NDArray[np.int64],
         ranks: NDArray[np.int64],
-        behind: bool = False,
+        after: bool = False,
     ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Of suffixes and runs: how many tokens they begin with in common, and whether the suffix is less.
 
-        A suffix that begins with the run is not less, or `behind` it is.
+        A suffix that begins with the run is not less, or `after` it is.
         """
         places = self.suffixes[ranks].astype(np.int64)
         common = np.zeros(len(ranks), np.int64)
@@ -158,7 +158,7 @@ class Segment:
             common[left] += np.where(any_, first, size)
             at = first[rows]
             whole = ~inside[rows, at]
-            less[left[rows]] = np.where(whole, behind, other[rows, at] < own[rows, at])
+            less[left[rows]] = np.where(whole, after, other[rows, at] < own[rows, at])
             left = left[~any_]
             size = max(_STEP, min(2 * size, _TOKENS // max(1, len(left))))
         return common, less
