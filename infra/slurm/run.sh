@@ -10,7 +10,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 logs=$(mktemp -d "$PWD/slurm-XXXXXX")
 read -ra tahona <<<"${TAHONA:-tahona}"
 read -ra data <<<"${DATA_OPTIONS:-}"
-read -ra train <<<"${TRAIN_OPTIONS:---gres=gpu:1}"
+read -ra train <<<"${TRAIN_OPTIONS---gres=gpu:1}" # empty: none, as without GPUs
 
 submit() { # OPTION... -- : a job or an array of the stage; back when it has ended
   if ! sbatch --quiet --wait --output="$logs/$stage-%j.json" --error="$logs/$stage-%j.log" "$@" \
