@@ -346,6 +346,8 @@ def _by_ftfy(line: str) -> str:
 
 def settled(text: str) -> str:
     """The normal form of a repaired text."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     if "\r" in text or _SUSPECT.search(unusual := _unusual(text)):
         return normal(repair(text))
     return _normal(text, unusual)
@@ -367,7 +369,9 @@ def _normal(text: str, unusual: bytes) -> str:
         text = _marks().sub(r"\1", text)
     if _HAS_UNWANTED.search(unusual):
         text = _UNWANTED.sub(_replacement, text)
-    text = unicodedata.normalize("NFC", text).strip()
+    if high:  # below U+0300 every character is composed
+        text = unicodedata.normalize("NFC", text)
+    text = text.strip()
     text = "\n".join(map(str.rstrip, text.split("\n")))
     return _NEWLINES.sub("\n\n", text) if "\n\n\n" in text else text
 
