@@ -191,6 +191,8 @@ def without_surroundings(
     teaser = line & ((linked > 0) | (size < LONG))
     named = plain(title)
     first = named[:1]
+    prose = (keep & ~heading & (size >= LONG)).nonzero()[0]
+    below = int(prose[0]) if len(prose) else len(keep)
     lines, headings, teasers, links = (a.tolist() for a in (line, heading, teaser, linked > 0))
     for index in (keep & short).nonzero()[0].tolist():
         text, is_line = blocks.text[index], lines[index]
@@ -199,7 +201,8 @@ def without_surroundings(
                 len(text) >= len(named)
                 and _may_be(text, first)
                 and plain(text) == named
-                and not (written[index] and text[-1] == ":")  # announces what stands below
+                # One announces what stands below; a law says its number at its end too.
+                and not (written[index] and (text[-1] == ":" or (index > below and lines[index])))
             )
             or (is_line and not headings[index] and is_date(text))
             or (teasers[index] and _is_teaser(text))

@@ -69,6 +69,8 @@ _COOKIE = 1 << NAMES.index("cookie")
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
 )
+_FORUM = 1 << NAMES.index("forum")
+POSTS, ALIKE = 3, 0.8  # posts that look alike, and which share of them is main text, at least
 _DIV = TAG["div"]
 LABEL = 12  # characters of the name of a language
 QUOTED = 4  # blocks of a part that cites somebody
@@ -199,6 +201,8 @@ def read(
     if len(text) < SHORT:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
         more = _prose(blocks, 0 if few else LONG)
+        if (more & ~aside).any():
+            more &= ~aside
         if keep.any():  # what is surely none stays out, where there is something that is
             more &= p >= SURELY_NONE
         elif not of_links:  # a picture and where it is from
@@ -374,7 +378,10 @@ def _together(blocks: Blocks, p: Floats, size: Floats) -> Floats:
 
 
 def whole_posts(blocks: Blocks, p: Floats) -> Floats:
-    """The lines that stand right in one element are of one post: where most of their text is main text, all are."""
+    """The lines that stand right in one element are of one post: where most of their text is main text, all are. So is
+    a post where what its template calls a post and shows alike is main text nearly everywhere: "Thanks!" is one.
+    """
+    p = _posts_alike(blocks, p)
     of = len(blocks.parent)
     lines = np.bincount(blocks.at, minlength=of)
     mean = np.bincount(blocks.at, p * blocks.size, of) / np.bincount(
@@ -382,6 +389,23 @@ def whole_posts(blocks: Blocks, p: Floats) -> Floats:
     ).clip(1)
     whole = ((lines > 1) & (mean >= SURE))[blocks.at]
     return np.where(whole, np.maximum(p, mean[blocks.at]), p).astype(np.float32)
+
+
+def _posts_alike(blocks: Blocks, p: Floats) -> Floats:
+    """A post of one paragraph is judged by all that look alike, where these are main text."""
+    named = ((blocks.family & _FORUM != 0) & (blocks.last > blocks.first)).nonzero()[0]
+    if len(named) < POSTS:
+        return p
+    sums = np.zeros((2, len(p) + 1))
+    sums[:, 1:] = np.cumsum((p * blocks.size, blocks.size), axis=1)
+    first, last = blocks.first[named], blocks.last[named]
+    _, of, posts = np.unique(blocks.look[named], return_inverse=True, return_counts=True)
+    text, size = (np.bincount(of, row[last] - row[first]) for row in sums)
+    mean = text / size
+    single = ((posts >= POSTS) & (mean >= ALIKE))[of] & (last - first == 1)
+    p = p.copy()
+    p[first[single]] = np.maximum(p[first[single]], mean[of][single])
+    return p
 
 
 def _inside(blocks: Blocks, keep: Bools) -> Bools:

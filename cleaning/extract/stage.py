@@ -90,7 +90,8 @@ class Extract(Stage):
     # on gold that is aligned with its page, and count more. 28: a page whose paragraphs are in a language asked for
     # stays, whatever its menus and its code are in, and so does a line whose likeliest language is one; of an article
     # what its author alone wrote is known below a title and a byline, and a line of it that is a link stays.
-    # What lists the texts of one author is a listing.
+    # What lists the texts of one author is a listing. A post of one line is judged with those that look alike, a title
+    # that an author says again below the text stays, and the pager of a page that is but a title goes.
     version = 28
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

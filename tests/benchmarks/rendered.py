@@ -4,13 +4,15 @@ A folder holds a folder for each: `full`, the document root as its generator wro
 address, and `bare`, the same pages as the same generator wrote them with templates that hold the content alone (in
 Hugo's layouts `{{ .Content }}`, in Jekyll's `{{ content }}`, in Pelican's `{{ article.content }}`, in Sphinx's the
 block `body`, in MkDocs' `{{ page.content }}`). A page that `bare` lacks, or leaves empty, is a listing: it is
-crawled and not measured.
+crawled and not measured. Of an event, which its author writes into fields as much as into a text, the content is the
+element `article` of the template.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -25,6 +27,8 @@ from urllib.parse import quote, unquote, urldefrag, urljoin, urlsplit
 
 from lxml import html
 
+# A page that calls itself an event (schema.org) is one by its data: day, hour and place, which its template sets out.
+_EVENT = re.compile(r'"@type"\s*:\s*"\w*Event"')
 # The shared sites, and the hosts that they were published under: all their links lead there, so that a copy under
 # another name has one page.
 PUBLISHED = {"karpoke": "karpoke.ignaciocano.com", "movimientolibre": "movimientolibre.com"}
@@ -58,7 +62,10 @@ def contents(site: Path) -> Iterator[tuple[str, str, str, html.HtmlElement]]:
         if content.strip() and (full / name).is_file():
             url = f"http://{site.name}.test/{quote(name.removesuffix('index.html'))}"
             shown = (full / name).read_text(encoding="utf-8")
-            yield name, url, shown, html.fromstring(f"<div>{content}</div>")
+            told = html.fromstring(f"<div>{content}</div>")
+            if _EVENT.search(shown):
+                (told,) = html.fromstring(shown).xpath("//article")[:1] or [told]
+            yield name, url, shown, told
 
 
 def crawled(folder: Path, site: str) -> tuple[int, int]:
@@ -100,27 +107,39 @@ def _file(folder: Path, url: str) -> Path | None:
 
 
 class _Links(HTMLParser):
+    """What a page leads to, and whether it asks not to be kept, or its links not to be followed."""
+
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
+        self.asks: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
-        if to := said.get("href" if tag in ("a", "area") else "src" if tag == "iframe" else ""):
+        said = {name: value or "" for name, value in attrs}
+        to = said.get("href" if tag in ("a", "area") else "src" if tag == "iframe" else "", "")
+        if tag == "meta" and said.get("name", "").lower() == "robots":
+            self.asks.update(re.split(r"[\s,]+", said.get("content", "").lower()))
+        if tag == "meta" and said.get("http-equiv", "").lower() == "refresh":
+            to = said.get("content", "").partition("=")[2].strip("'\" ")
+        if to and "nofollow" not in said.get("rel", "").lower().split():
             self.found.append(to)
 
 
 def _walk(folder: Path, seed: str) -> set[Path]:
-    """The pages that links lead to from a first one, without a crawler."""
-    seen, waiting, pages = {seed}, [seed], set()
+    """The pages that links lead to from a first one and that ask nobody to leave them out, without a crawler."""
+    seen, waiting, known, pages = {seed}, [seed], set(), set()
     while waiting:
         url = waiting.pop()
         path = _file(folder, url)
-        if path is None or path.suffix != ".html" or path in pages:
+        if path is None or path.suffix != ".html" or path in known:
             continue
-        pages.add(path)
+        known.add(path)
         links = _Links()
         links.feed(path.read_text(encoding="utf-8", errors="replace"))
+        if not links.asks & {"noindex", "none"}:
+            pages.add(path)
+        if links.asks & {"nofollow", "none"}:
+            continue
         base = url if url.endswith("/") or path.name != "index.html" else f"{url}/"
         for link in links.found:
             try:

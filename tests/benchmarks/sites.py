@@ -33,7 +33,8 @@ from pathlib import Path
 from lxml import etree, html
 from lxml.etree import tostring
 
-from tests.benchmarks import site_lines
+from tests.benchmarks import rendered, site_lines
+from tests.benchmarks.rendered import contents, crawled, unpacked
 from tests.benchmarks.site_lines import Page, figures_of
 
 PACKAGES = ("docbook-xsl", "yelp-xsl", "gnome-user-docs", "gnumeric-doc")
@@ -205,7 +206,6 @@ def main() -> None:
     """Prints the figures, those of each site to standard error."""
     from tests.benchmarks.kept import code, kept
     from tests.benchmarks.peers import ENVIRONMENTS, SHARED
-    from tests.benchmarks.rendered import contents, crawled, unpacked
 
     folder = ENVIRONMENTS / "sites"
     folder.mkdir(parents=True, exist_ok=True)
@@ -226,8 +226,8 @@ def main() -> None:
     for source in sorted(p for p in sources.glob("*") if p.is_dir()):
         for theme in THEMES:
             sites[f"{source.name} {theme}"] = lambda s=source, t=theme: markdown(folder, s, t)
-    rendered = Path(os.environ.get("TAHONA_RENDERED", folder / "rendered"))
-    for site in sorted(p for p in rendered.glob("*") if (p / "bare").is_dir()):
+    twofold = Path(os.environ.get("TAHONA_RENDERED", folder / "rendered"))
+    for site in sorted(p for p in twofold.glob("*") if (p / "bare").is_dir()):
         sites[site.name] = lambda s=site: (
             Page(name, shown, content, url=url) for name, url, shown, content in contents(s)
         )
@@ -256,7 +256,7 @@ def main() -> None:
     if not quick:
         published = unpacked(SHARED / "data/sites", folder / "published")
         reached = {}
-        for parent in (published, rendered):
+        for parent in (published, twofold):
             of_code = code("cleaning", "flows", "pipeline")
             for site in sorted(
                 p for p in parent.glob("*") if p.name in names and (p / "full").is_dir()
@@ -267,7 +267,9 @@ def main() -> None:
                 )
                 find_pages = partial(crawled, parent, site.name)
                 reached[site.name] = kept(
-                    folder / "found" / f"{site.name}.crawl.json", (of_code, *files), find_pages
+                    folder / "found" / f"{site.name}.crawl.json",
+                    (of_code, Path(rendered.__file__).read_text(), *files),
+                    find_pages,
                 )
         print("crawled", json.dumps(reached), file=sys.stderr)
         if reached:

@@ -391,6 +391,38 @@ def test_the_short_lines_of_a_post_stay_with_the_rest_of_it() -> None:
     assert whole[3:].tolist() == p[3:].tolist()
 
 
+def test_a_short_answer_is_a_post_as_those_that_look_alike() -> None:
+    said = [PROSE * 3, PROSE * 2, PROSE, "Qué final más soso."]
+    posts = "".join(f"<div class=postbody><p>{text}</p></div>" for text in said)
+    page = found(f"<body>{posts}<div class=notice><p>Responder</p></div></body>")
+    p = np.array([0.98, 0.97, 0.95, 0.3, 0.3], np.float32)
+    assert (whole_posts(page, p) >= 0.5).tolist() == [True, True, True, True, False]
+    doubtful = np.array([0.6, 0.6, 0.6, 0.3, 0.3], np.float32)
+    assert whole_posts(page, doubtful).tolist() == doubtful.tolist()
+
+
+def test_a_law_says_its_number_at_its_end_too() -> None:
+    html = f"<body><h1>Ley 18825</h1><p>LEY 18825</p><p>{PROSE * 3}</p><p>LEY 18825</p></body>"
+    page = found(html)
+    every, none, p = np.ones(4, bool), np.zeros(4, bool), np.full(4, 0.96, np.float32)
+    for written, stays in (
+        (every, [False, False, True, True]),
+        (none, [False, False, True, False]),
+    ):
+        keep = without_surroundings(page, every, p, "Ley 18825", "", "", written)
+        assert keep.tolist() == stays
+
+
+def test_of_a_chapter_that_is_but_its_title_the_pager_goes() -> None:
+    row = "<tr><td>{}</td><td><a href=index.html>Inicio</a></td><td>{}</td></tr>"
+    pager = "<div class=navfooter><table>{}</table></div>".format(
+        row.format("La tolva", "Capítulo 2. La muela")
+    )
+    head = "<head><meta name=generator content='DocBook XSL Stylesheets V1.79.1'></head>"
+    html = f"{head}<body><h1>Capítulo 1. El molino</h1>{pager}</body>"
+    assert reading(html, "https://molino.example/ch01.html").text == "Capítulo 1. El molino"
+
+
 def test_cards_of_a_list_stay_one_by_one_where_a_page_lists_others() -> None:
     cards = "".join(f"<li>Cazuela de barro {n}</li>" for n in range(6))
     page = found(f"<body>{f'<p>{PROSE}</p>' * 8}<ul>{cards}</ul></body>")
