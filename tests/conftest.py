@@ -21,6 +21,7 @@ from pipeline.engines.pandas_import import skip_pandas
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests import compiled
+from tests.forked_workers import fork_workers
 from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for all workers
 from tests.reused_children import ReusedChildren
 
@@ -93,6 +94,7 @@ def pytest_collection_finish() -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None):
         gc.enable()  # here nothing is collected
+        fork_workers(config)
         if compiling := compiled.start():
             config.add_cleanup(compiling.wait)
 
