@@ -164,15 +164,15 @@ _IN_PARTS = re.compile(
 _ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype)(?: (?:es|soy))?: ?[a-z][a-z0-9]*[._][a-z0-9]"
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
-    r"(?i)\b(?:(?P<person>linkedin\.com/in/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|tiktok|threads)\.(?:com|net)|t\.me|telegram\.me)/@?)"
+    r"(?i)\b(?:(?P<person>linkedin\.com/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|tiktok|threads)\.(?:com|net)|t\.me|telegram\.me)/@?)"
     r"(?!(?:share|sharer|intent|hashtag|search|home|explore|p|reel|stories|pages|groups|events|watch|login|i|tr|privacy|help|about|joinchat|s|c|dialog|plugins|profile)\b)"
-    r"(?P<name>(?>[\w%-]{2,64}(?:\.[\w%-]{1,32}){0,3}))(?:/[a-z]{2})?/?(?![\w/]|\.\w)"
+    r"(?P<name>(?>[\w%-]{2,64}(?:\.[\w%-]{1,32}){0,3})(?:(?:/[0-9a-f]{1,3}){3})?)(?:/[a-z]{2})?/?(?![\w/]|\.\w)"
 )
-_ANY_PROFILE = r"(?i)(?:linkedin\.com/in/|(?:twitter|facebook|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
+_ANY_PROFILE = r"(?i)(?:linkedin\.com/(?:in|pub)/|(?:twitter|facebook|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
 _PERSONS = re.compile(
     r"(?i)(?:\b(?:s[ií]gueme|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario)"
     r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"
-    r"|\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|threads|(?-i:X)): ?"
+    r"|\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|threads|(?-i:X))(?:: ?| \| )"
     r"|(?-i:(?:^|[\s(,;:])(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+(?: |(?=[:(–-]))){2,4})[(:–-]{0,2} ?)(?:https?://)?(?:www\.)?\Z"
 )
 

@@ -77,7 +77,8 @@ def boilerplate(
     texts: Sequence[str], repeated: Sequence[Mapping[int, float]] = ()
 ) -> Iterator[tuple[int, int, int, str]]:
     """(text, start, end, rule) of each line to cut, in order: from the line's first code point to that
-    of the next line that is not empty, so that no gap stays; at the end of a text, to its end.
+    of the next line that is not empty, so that no gap stays; at the end of a text, from the end of
+    the line before to its own.
 
     `repeated` are, for each text, the lines that its site repeats, with the share of its pages.
     """
@@ -94,10 +95,16 @@ def boilerplate(
             )
         ]
         again = repeated_lines(lines, repeated[index]) if repeated and repeated[index] else None
-        for line, content in enumerate(lines):
-            rule = rule_of(content) if short[first + line] else None
-            if rule is None and again and again[line]:
-                rule = SITE
+        rules = [
+            (rule_of(content) if short[first + line] else None)
+            or (SITE if again and again[line] else None)
+            for line, content in enumerate(lines)
+        ]
+        # Where the lines that stay end. A piece of a text ends with a line's end, and more follows.
+        stay = max((line for line, rule in enumerate(rules) if not rule), default=-1)
+        if stay >= 0 and stay + 1 < len(lines) and not text[-1:].isspace():
+            begins[stay + 1] = begins[stay] + len(lines[stay])
+        for line, rule in enumerate(rules):
             if rule is not None:
                 after = begins[line + 1] if line + 1 < len(lines) else len(text)
                 yield index, begins[line], after, rule

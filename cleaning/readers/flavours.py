@@ -38,6 +38,7 @@ _PROSE = frozenset(_HOLDING.split())
 _MYST = re.compile(r"^(?:`{3,}|:{3,})\{\w|\{[\w:-]{1,40}\}`|^\([\w-]{1,80}\)=", re.MULTILINE)
 _NOTHING = frozenset({"bibliography", "contents", "image", "include", "index", "literalinclude"})
 _NOTHING |= {"tableofcontents", "toctree"}
+_QUERIES = frozenset({"dataview", "dataviewjs"})  # of a vault of Obsidian, shown as what they find
 _ROW_OF_LIST = re.compile(r"\s*([*+-]\s+)?[*+-](?:\s+|\Z)")
 LONGEST = 500  # code points of a line that may be one of these
 
@@ -71,7 +72,9 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
             yield from ("", fence["indent"] + _title(named), "")
         elif fence:
             end = _end_of(lines, index, fence["mark"])
-            if not named:
+            if fence["info"].strip() in _QUERIES:
+                yield ""
+            elif not named:
                 yield from lines[index - 1 : end]
             elif named["name"] in _OF_LINES:
                 inside = lines[_behind_options(lines, index) : end - 1]

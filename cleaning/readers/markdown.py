@@ -15,6 +15,7 @@ import yaml
 
 from cleaning.encoding import decode
 from cleaning.readers.flavours import commonmark
+from cleaning.readers.formulas import formula
 from cleaning.readers.records import Record, SourceSpec
 from cleaning.readers.tokens import inline, kind_of, plain
 from cleaning.readers.whole import sound, whole
@@ -152,6 +153,7 @@ def _parsed(text: str) -> Sequence[Token] | None:
 
     try:
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        parser.inline.ruler.before("escape", "formula", formula)
         return _without_contents(parser.parse(commonmark(text)))
     except RecursionError:
         return None

@@ -48,6 +48,17 @@ _INLINE_NOTE = re.compile(r"\s*(?<!\\)\^\[([^\[\]]+)\]")  # of Pandoc
 _FILE = re.compile(
     r"\S+\.(?:png|jpe?g|gif|svg|webp|bmp)|image|img|imagen|alt(?:[ -]text)?", re.IGNORECASE
 )
+# A picture whose address CommonMark doesn't take for one, with spaces in it or before it; attributes of Pandoc behind.
+_PICTURE = re.compile(
+    r"!\[([^\[\]\n]{0,300})\] ?\([^()\n]{1,500}\.(?:png|jpe?g|gif|svg|webp|bmp)\)(?:\{[^{}]{0,200}\})?",
+    re.IGNORECASE,
+)
+# Links of vaults of notes, as Obsidian's: [[note]], [[note#place|words]]; ![[file]] shows another file. No list in a
+# list ([[1, 2]]), no index (data[[NAME]], k[[x]]), no test of a shell ([[ -f x ]]).
+_VAULT = re.compile(
+    r"(!|(?<![\w)}\]\[\\]))\[\[(?=[^\W\d]|#|\d[^|\]]*[^\W\d])([^\[\]|\n]{1,200})(?<!\s)"
+    r"(?:\\?\|([^\[\]\n]{1,300}))?\]\]"
+)
 _ROLE = re.compile(r"\{[\w:-]+\}\Z")  # before code: MyST's {ref}`text`
 _UNSEEN = re.compile(r"\s*<(?:script|style)\b", re.IGNORECASE)
 _VERBATIM = re.compile(r"\s*<pre\b", re.IGNORECASE)
@@ -285,11 +296,21 @@ def inline(token: Any, cell: bool = False) -> str:
         leads = False
     text = "".join(pieces).strip(" ")
     text = flat(_TRAILING.sub("", text).replace("\0", "; "))
+    text = _PICTURE.sub(lambda shown: "" if _FILE.fullmatch(shown[1]) else shown[1], text)
+    text = _VAULT.sub(_of_vault, text).strip(" ")
     text = _EMOJI.sub(_emoji, _MARKED.sub(r"\1", text))
     if children and children[-1].type == "text":
         text = _ATTRIBUTES.sub("", text)
     kept = iter(codes)
     return re.sub(_CODE, lambda _: next(kept, ""), text)
+
+
+def _of_vault(link: re.Match[str]) -> str:
+    """The words that such a link shows: its own, or the note and the place in it."""
+    if link[1]:
+        return ""
+    note, _, place = link[2].partition("#")
+    return link[3] or " > ".join(part for part in (note, place) if part and part[0] != "^")
 
 
 def _by_sign(match: re.Match[str]) -> str:

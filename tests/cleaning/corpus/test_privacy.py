@@ -436,6 +436,8 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
         ("linkedin.com/in/rosa-gil/es y", "linkedin.com/in/[HANDLE]/es y"),
         ("Sígueme en t.me/rosagil", "Sígueme en t.me/[HANDLE]"),
         ("www.linkedin.com/in/rosa-gil-12/", "www.linkedin.com/in/[HANDLE]/"),
+        ("es.linkedin.com/pub/rosa-gil/28/67/6b1", "es.linkedin.com/pub/[HANDLE]"),
+        ("Twitter | https://twitter.com/rosagil", "Twitter | https://twitter.com/[HANDLE]"),
         ("Rosa Gil (https://twitter.com/rosagil)", "Rosa Gil (https://twitter.com/[HANDLE])"),
         ("Ring: 0049 30 901820", "Ring: [PHONE]"),
         ("Casa\n0044 20 7946 0018\n", "Casa\n[PHONE]\n"),

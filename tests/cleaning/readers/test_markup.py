@@ -133,6 +133,13 @@ def test_a_file_by_which_a_repository_is_kept_is_known_by_its_name(
         ("N<sup>o</sup> 6, D.<sup>a</sup> Ana, M.<sup>a</sup> 20 <sup>o</sup>C, el pan.<sup>a</sup>, x<sup>o</sup>\n",
          "Nº 6, D.ª Ana, M.ª 20 ºC, el pan.a, x^(o)"),
         ("{% include x %}\n\n{{< figure src=x >}}\n\nPan.\n", "Pan."),
+        (r"Sea $x^2\,d*x* * y\_1$ y $$\{a\}\\" "\n" r"b\;c$$, **$5** a **$10**, **$USD** y **$EUR**, \$3 `$a\,b$`" "\n",
+         r"Sea $x^2\,d*x* * y\_1$ y $$\{a\}\\ b\;c$$, $5 a $10, $USD y $EUR, $3 $a\,b$"),
+        ("Ver [[Pan]], [[Pan de trigo#^a1|un pan]], [[Pan#Sal]] y ![[a.png]]\n\n![[b]]\n\n[[1, 2]], `[[x]]`, d[[N]]\n",
+         "Ver Pan, un pan, Pan > Sal y\n\n[[1, 2]], [[x]], d[[N]]"),
+        ("| a | b |\n|---|---|\n| [[Pan\\|un pan]] | 2 |\n", "a | b\nun pan | 2"),
+        ("![](./el pan/a.png){a=\"6\"\nb=\"2\"}\n\nPan ![de trigo] (b.png).\n\n```dataviewjs\nawait dv.view()\n```\n",
+         "Pan de trigo."),
     ],
 )  # fmt: skip
 def test_what_stands_in_markdown_stands_in_its_document(
@@ -237,7 +244,12 @@ def test_an_anchor_of_many_signs_does_not_hang(tmp_path: Path) -> None:
         + b"\nPan.\n"
         + b"<sup>" * 20_000
         + b"`{% a %}`` " * 9_000
-        + b"{% a" * 9_000,
+        + b"{% a" * 9_000
+        + b"$$\\a " * 9_000
+        + b"$a^ " * 9_000
+        + b"\n\n"
+        + b"![" * 9_000
+        + b"[[a" * 9_000,
     )
     assert record.text and "Pan." in record.text
     assert time.process_time() - began < 5
