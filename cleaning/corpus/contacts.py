@@ -96,7 +96,7 @@ _FOUR = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
 _IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:.]*\w)")
 _COLONS = re.compile(r":[0-9A-Fa-f]{0,4}:")
 _SECTION = re.compile(
-    r"(?i)(?:[$€]|\bv|\bver|versi[oó]n|release|art|art[ií]culo|apartado|secci[oó]n|cap[ií]tulo|punto|p[aá]rrafo|anexo|tabla|§)"
+    r"(?i)(?:[$€]|\bv|\bver|versi[oó]n|release|art|art[ií]culo|apartado|secci[oó]n|cap[ií]tulo|punto|p[aá]rrafo|anexo|tabla|§|nuev[oa]s? desde|disponibles? desde)"
     r"[ .:]{0,3}\Z"
 )
 _ADDRESS_WORD = re.compile(
@@ -178,15 +178,25 @@ _PERSONS = re.compile(
 
 
 def handles(text: str) -> Spans:
-    """Names of persons in networks, behind the name of the network or in the address of their profile."""
+    """Names of persons in networks, behind the name of the network or in the address of their profile.
+
+    A name that is a person's in one place of the text is so in the address of every profile.
+    """
+    spans: list[tuple[int, int]] = []
     if may_hold(text, _ANY_NETWORK):
-        yield from (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
+        spans += (match.span(match.lastgroup or 0) for match in _BEHIND_COLON.finditer(text))
     for match in _HANDLE.finditer(text) if "@" in text else ():
         if _NETWORK.search(text[max(0, match.start() - 40) : match.start()]):
-            yield match.span()
+            spans.append(match.span())
     if may_hold(text, _ANY_IN_PARTS):
-        yield from (match.span("name") for match in _IN_PARTS.finditer(text))
+        spans += (match.span("name") for match in _IN_PARTS.finditer(text))
+    others: list[re.Match[str]] = []
     for match in _PROFILE.finditer(text) if may_hold(text, _ANY_PROFILE) else ():
         before = text[max(0, match.start() - 72) : match.start()]
         if match["person"] or _PERSONS.search(before):
-            yield match.span("name")
+            spans.append(match.span("name"))
+        else:
+            others.append(match)
+    names = {text[start:end].lstrip("@").lower() for start, end in spans} if others else set()
+    spans += (match.span("name") for match in others if match["name"].lower() in names)
+    yield from spans

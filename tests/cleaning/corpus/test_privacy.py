@@ -437,6 +437,11 @@ def test_names_stand_in_the_fields_of_papers_with_initials_and_surnames_first(
         ("Sígueme en t.me/rosagil", "Sígueme en t.me/[HANDLE]"),
         ("www.linkedin.com/in/rosa-gil-12/", "www.linkedin.com/in/[HANDLE]/"),
         ("es.linkedin.com/pub/rosa-gil/28/67/6b1", "es.linkedin.com/pub/[HANDLE]"),
+        (
+            "[Twitter: @rosagil] (https://twitter.com/RosaGil), https://x.com/otra",
+            "[Twitter: [HANDLE]] (https://twitter.com/[HANDLE]), https://x.com/otra",
+        ),
+        ("¡Nuevo desde 1.7.5.1! Entra desde 8.8.8.8", "¡Nuevo desde 1.7.5.1! Entra desde [IP]"),
         ("Twitter | https://twitter.com/rosagil", "Twitter | https://twitter.com/[HANDLE]"),
         ("Rosa Gil (https://twitter.com/rosagil)", "Rosa Gil (https://twitter.com/[HANDLE])"),
         ("Ring: 0049 30 901820", "Ring: [PHONE]"),
