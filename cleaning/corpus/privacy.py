@@ -169,7 +169,9 @@ def check_patterns(patterns: Mapping[str, str]) -> None:
     """Raises ValueError for a kind that is ours already or no word, and for a pattern that RE2 doesn't take."""
     for kind, pattern in patterns.items():
         if kind in KINDS or not kind.isidentifier():
-            raise ValueError(f"{kind!r} is no name for a kind of your own: write another word")
+            raise ValueError(
+                f"{kind!r} can't name a pattern: choose a single word that is not a built-in kind"
+            )
         compiled(pattern)
 
 

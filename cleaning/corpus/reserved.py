@@ -50,13 +50,13 @@ def check_kept(policy: Policy, documents: Manifest) -> None:
 
 def _check(policy: Policy, source: str, heard: dict[str, Any] | None, origins: bool) -> None:
     if heard is None:
-        raise _lacks(source, "what its pages say of rights is not kept")
+        raise _lacks(source, "what its pages state of rights is not kept")
     if missing := lacking(policy, heard, origins):
         raise _lacks(source, f"{missing} is not asked after")
 
 
 def _lacks(source: str, what: str) -> UsageError:
     return UsageError(
-        f"a policy of rights can't be applied to source {source}, since {what}: give `extract` a `rights` too "
-        "(`refuse: []` keeps all that is said and removes nothing)"
+        f"a rights policy can't be applied to source {source}, since {what}: give `extract` a `rights` too "
+        "(`refuse: []` stores all statements and removes nothing)"
     )

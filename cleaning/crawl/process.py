@@ -180,7 +180,9 @@ class SourceCrawl:
         try:
             return Topic(self.model, focus.label, focus.least)
         except ValueError as error:
-            raise CrawlError(f"source {self.name} has a focus that can't be: {error}") from None
+            raise CrawlError(
+                f"source {self.name} has a focus that can't be used: {error}"
+            ) from None
 
     async def _open(self, agent: str) -> tuple[State, Log, Earlier]:
         """Opens the log and the earlier edition, which may be long to read, and gives signs of life meanwhile."""

@@ -38,7 +38,7 @@ def origins_of(policy: Policy | None, crawls: Sequence[Manifest], file: File) ->
     if unheard and not kept:
         raise UsageError(
             f"{unheard[0]} is not said in an answer or its page but for a whole origin, and {file.path} comes "
-            "from no crawl that kept what its origins say: it is heard by the crawl"
+            "from no crawl that stored the statements of its origins: set this policy for the crawl instead"
         )
     return kept
 

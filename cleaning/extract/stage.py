@@ -231,7 +231,7 @@ def _files(params: Extract.Params, inputs: Inputs) -> list[File]:
     named = [f for m in inputs.get("files", []) for f in m.files()]
     for file in named:
         if file.part not in params.sources:
-            raise UsageError(f"the recipe says nothing of the source {file.part} of {file.path}")
+            raise UsageError(f"the recipe has no source {file.part}, to which {file.path} belongs")
     if not crawled and not named:
         raise UsageError(
             "extract has no file to read: give the recipe a source with `files` or `crawl`"

@@ -173,7 +173,7 @@ def reader_of(name: str, spec: SourceSpec) -> str:
     if packing and not suffixes:
         stem, packed = name[: len(stem)], name[len(stem) :]
         raise TahonaError(
-            f"the name {name} says how it is packed and not what it holds: "
+            f"the name {name} says how the file is compressed but not what it contains: "
             f"call it {stem}.txt{packed}, if that is text, or {given}"
         )
     raise TahonaError(f"no reader knows the suffix of {name}: {given}")

@@ -63,7 +63,7 @@ def resolve(rules: Rules) -> list[Rule]:
             given = {name: getattr(item, name) for name in item.model_fields_set}
             earlier = by_name.get(item.name)
             if places[item.name] != place:
-                raise WrongParameter(f"the rule {item.name!r} stands twice in the list", *inside)
+                raise WrongParameter(f"the rule {item.name!r} is in the list twice", *inside)
             if earlier and earlier.signal != given.get("signal", earlier.signal):
                 raise WrongParameter(
                     f"the rule {item.name!r} is there already and reads {earlier.signal!r}: "

@@ -50,7 +50,7 @@ class Index(Stage):
             if more > 8 * SEGMENT:
                 raise TahonaError(
                     f"index: a shard of {tokens.reference} has {more:,} bytes of tokens, too many to "
-                    "sort at once: give `extract` files of less"
+                    "sort at once: split the input files of `extract` into smaller ones"
                 )
             if not segments or size + more > SEGMENT:
                 segments.append({role: [] for role in _ROLES})

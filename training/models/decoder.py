@@ -237,7 +237,7 @@ class Decoder(Model):
         chosen(config, [cls.kind.activation], "hidden_act")
         if cls.kind.window and config.get("layer_types", [None]).count("full_attention"):
             raise TahonaError(
-                "config.json has layers with and without a window, which is not built here"
+                "config.json has layers with and without a window, which is not supported"
             )
         theta = rope.get("rope_theta", config.get("rope_theta"))
         if theta is None:

@@ -246,7 +246,7 @@ def load(weights: Path, config: Path, dropout: float = 0.0) -> Model:
             weight.copy_(tensors[name])
             if not weight.isfinite().all():
                 raise TahonaError(
-                    f"{weights.name} is of no use: {name} has values that are no numbers"
+                    f"{weights.name} can't be used: {name} has values that are no numbers"
                 )
     model.came_with = content
     return model.eval()

@@ -237,6 +237,6 @@ def chosen(config: Any, allowed: Iterable[Any], name: str) -> Any:
     value = config.get(name, allowed[0])
     if value not in allowed:
         raise TahonaError(
-            f"config.json has {name} {value!r}, which is not built here: {allowed} are"
+            f"config.json has {name} {value!r}, which is not supported: {allowed} are"
         )
     return value

@@ -107,7 +107,9 @@ class Denoising(Objective):
 
     def __init__(self, blocks: Blocks, tokenizer: Any, seed: int, apart: bool = False) -> None:
         if apart:
-            raise TahonaError("denoising keeps no documents apart: leave pretrain.documents out")
+            raise TahonaError(
+                "this objective can't keep documents apart: leave pretrain.documents out"
+            )
         super().__init__(blocks, tokenizer, seed)
         self.seed = seed
         self.spans = Spans(seed)

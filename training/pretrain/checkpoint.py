@@ -155,9 +155,9 @@ class Checkpoints:
             differ = sorted(k for k in own.keys() | theirs.keys() if own.get(k) != theirs.get(k))
             if differ:
                 raise TahonaError(
-                    f"the run can't go on from {self.folder}: {differ[0]} is "
+                    f"the run can't resume from {self.folder}: {differ[0]} is "
                     f"{theirs.get(differ[0], 'absent')} in its checkpoint and "
-                    f"{own.get(differ[0], 'absent')} now; remove that folder to start anew"
+                    f"{own.get(differ[0], 'absent')} now; remove that folder to begin again"
                 )
 
 

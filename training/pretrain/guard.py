@@ -144,7 +144,7 @@ class Guard:
             )
         if self.policy == "rollback":
             self._leave_out(skipped)
-            log.warning("back to the checkpoint before %s; it is left out", what)
+            log.warning("rolled back to the checkpoint before %s; its batch is left out", what)
             raise RolledBack
         log.warning("skipped %s", what)
         return self._line(every)

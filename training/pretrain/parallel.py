@@ -162,7 +162,7 @@ class Watch:
         if still > self.patience:
             at = ", ".join(f"rank {n} after {last}" for n, last in enumerate(self.said))
             raise TahonaError(
-                f"the {size} ranks hang: all are there and none came further for {still:.0f} seconds ({at}): "
+                f"the {size} ranks hang: all of them answer, but none made progress for {still:.0f} seconds ({at}): "
                 "look at what they read from and at the link between them, and run again to go on"
             )
 

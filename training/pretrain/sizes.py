@@ -94,7 +94,7 @@ def check_fits(need: Mapping[str, float], available: float, micro_batch: int, co
         remedy = "set pretrain.recompute to true, or pretrain.context lower"
     raise TahonaError(
         f"the run can't fit: it needs about {need['memory_gb']:.1f} GB ({need['state_gb']:.1f} for "
-        f"weights and moments, {need['activations_gb']:.1f} for what goes through at once) and the device has "
+        f"weights and moments, {need['activations_gb']:.1f} for activations) and the device has "
         f"{available:.1f}: {remedy}"
     )
 
