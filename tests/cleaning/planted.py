@@ -6,6 +6,7 @@ import hashlib
 import random
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -150,10 +151,11 @@ def words(text: str) -> list[str]:
     return [word for word in found.split(" ") if word]
 
 
-def shingles(text: str, size: int = 5) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=1000)  # a text is compared with many
+def shingles(text: str, size: int = 5) -> frozenset[tuple[str, ...]]:
     """The shingles of cleaning/deduplicate/shingles.py before hashing."""
     found = words(text)
-    return {tuple(found[i : i + size]) for i in range(len(found) - size + 1)}
+    return frozenset(tuple(found[i : i + size]) for i in range(len(found) - size + 1))
 
 
 def prose(seed: int, length: int) -> str:

@@ -21,12 +21,14 @@ from tests.flows.command import answer
 
 pytestmark = pytest.mark.timeout(900)  # the first test runs the whole chain
 
+SHORTER = ("--set", "pretrain.steps=60")  # of a hundred: the model must be as good before
+
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     store = tmp_path_factory.mktemp("quickstart")
     # Beside other tests two threads cost a fifth more, and two workers Beam, which others test.
-    alone = ("--set", "run.threads=1", "--set", "run.workers=1")
+    alone = ("--set", "run.threads=1", "--set", "run.workers=1", *SHORTER)
     return answer("run", "quickstart", "--store", str(store), *alone, timeout=900), store
 
 
@@ -117,7 +119,7 @@ def test_the_report_shows_the_funnel_the_curve_and_samples(mill: tuple[dict, Pat
 
 
 def test_the_second_run_computes_nothing(mill: tuple[dict, Path]) -> None:
-    result = answer("run", "quickstart", "--store", str(mill[1]))
+    result = answer("run", "quickstart", "--store", str(mill[1]), *SHORTER)
     assert all(s["state"] == "reused" for s in result["stages"])
 
 
