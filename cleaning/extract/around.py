@@ -35,11 +35,13 @@ def filed(blocks: Blocks) -> Bools:
 
 def around(blocks: Blocks) -> Bools:
     """The blocks that name the way to a text, its tags or, above its first paragraph, its category or day."""
-    said = np.zeros(len(blocks), bool)
+    names_way = np.zeros(len(blocks), bool)
     for container in (blocks.family & CRUMBS).nonzero()[0].tolist():
         part = slice(blocks.first[container], blocks.last[container])
         short = sum(map(len, blocks.text[part])) <= LONGEST
-        said[part] |= short and any(blocks.links[part]) and not IS_HEADING[blocks.kind[part]].any()
+        names_way[part] |= (
+            short and any(blocks.links[part]) and not IS_HEADING[blocks.kind[part]].any()
+        )
     prose = ((blocks.size >= LONG) & (blocks.linked * 3 < blocks.size)).nonzero()[0]
     first = int(prose[0]) if len(prose) else len(blocks)
     may_name = (blocks.kind == Kind.TEXT) & (blocks.links > 0)
@@ -51,7 +53,7 @@ def around(blocks: Blocks) -> Bools:
         label = _TAGS.match(begins) or (index < first and text[-1] != ":" and _IN.match(begins))
         if label and blocks.links[index]:
             plain = len(text) - label.end() - blocks.linked[index]
-            said[index] |= plain <= _BETWEEN * blocks.links[index]
+            names_way[index] |= plain <= _BETWEEN * blocks.links[index]
         elif index < first and _DAY.match(begins):
-            said[index] |= is_date(text)
-    return said
+            names_way[index] |= is_date(text)
+    return names_way

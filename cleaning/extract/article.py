@@ -121,12 +121,12 @@ def title_of(blocks: Blocks, titles: Sequence[str]) -> str:
     shortest = min(map(len, wanted), default=0)
     firsts = "".join(words[:1] for words in wanted)
     short = (blocks.size >= shortest) & (blocks.size <= 2 * _TEASED)
-    said = [
+    candidates = [
         (not Kind.H1 <= blocks.kind[index] <= Kind.H2, wanted[words], text)
         for index in short.nonzero()[0].tolist()
         if _may_be(text := blocks.text[index], firsts) and (words := plain(text)) in wanted
     ]
-    return min(said)[2] if said else titles[0] if titles else ""
+    return min(candidates)[2] if candidates else titles[0] if titles else ""
 
 
 def _may_be(text: str, firsts: str) -> bool:
@@ -279,18 +279,18 @@ def _sources(blocks: Blocks, text: Bools) -> Bools:
 
 def _is_teaser(text: str) -> bool:
     """Whether a line begins as teasers do, or calls to a channel of the site's own."""
-    said = text.lower()
-    if _TEASER.match(said):
+    lowered = text.lower()
+    if _TEASER.match(lowered):
         return True
-    return any(channel in said for channel in _CHANNELS) and _OF_OURS.match(said) is not None
+    return any(channel in lowered for channel in _CHANNELS) and _OF_OURS.match(lowered) is not None
 
 
 def _teases(text: str, target: str, own: str) -> bool:
     """Whether a line with a link, which may lead away from the site, calls to another text."""
-    said = text.lower()
-    if _POINTING.match(said):
+    lowered = text.lower()
+    if _POINTING.match(lowered):
         return not _leads_away(target, own)
-    return _PERHAPS.match(said) is not None
+    return _PERHAPS.match(lowered) is not None
 
 
 def _leads_away(target: str, own: str) -> bool:
@@ -301,16 +301,16 @@ def _leads_away(target: str, own: str) -> bool:
 
 def _foreign(blocks: Blocks, body: str) -> Bools:
     """The paragraphs of which hardly a word triple stands in the text of the structured data, where that holds most."""
-    said = set(_triples(body)) if len(body) >= _BODY else set()
-    if not said:
+    known_triples = set(_triples(body)) if len(body) >= _BODY else set()
+    if not known_triples:
         return np.zeros(len(blocks), bool)
     shares = np.ones(len(blocks), np.float32)
     size = np.zeros(len(blocks), np.float32)
     for index, (text, kind) in enumerate(zip(blocks.text, blocks.kind.tolist(), strict=True)):
         if kind in _OF_PROSE and (triples := _triples(text)):
-            shares[index] = sum(map(said.__contains__, triples)) / len(triples)
+            shares[index] = sum(map(known_triples.__contains__, triples)) / len(triples)
             size[index] = len(triples)
-    if (shares * size).sum() < 0.7 * len(said):  # cut short, or of another page
+    if (shares * size).sum() < 0.7 * len(known_triples):  # cut short, or of another page
         return np.zeros(len(blocks), bool)
     return shares < 0.2
 

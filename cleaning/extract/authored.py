@@ -161,8 +161,8 @@ def leading(blocks: Blocks) -> Bools:
     here, links = _here(blocks)
     whole = (links > _MANY) & (2 * here < links) & (2 * linked >= size)
     # Contents of the manual, beside a text: not the page of contents itself.
-    told = int((blocks.size - blocks.linked).sum())
-    whole &= told - (size - linked) >= _TOLD
+    prose = int((blocks.size - blocks.linked).sum())
+    whole &= prose - (size - linked) >= _TOLD
     leads |= (family & _CONTENTS != 0) & whole
     # The frame around them holds links to the manual as well, and nothing else.
     for container in ((family & _CONTENTS != 0) & whole).nonzero()[0].tolist():
@@ -219,16 +219,16 @@ def _nearest(
     holds, not other pages.
     """
     first, last, parent = blocks.first, blocks.last, blocks.parent
-    found = np.empty((2, len(parent)), np.int64)
+    places_of = np.empty((2, len(parent)), np.int64)
     named = family & names != 0
     adds = _adding(blocks, named if but is None else named & ~but)
-    compiled.innermost(parent, adds, found[0])
+    compiled.innermost(parent, adds, places_of[0])
     of_contents = family & _CONTENTS != 0
     if of_contents.any():
         here = np.cumsum([0, *["#" in target for target in blocks.target]])
         links = np.cumsum([0, *[target != "" for target in blocks.target]])
         # A chapter lists its pages.
         of_contents &= 2 * (here[last] - here[first]) >= links[last] - links[first]
-    compiled.innermost(parent, of_contents, found[1])
-    added, contents = found[:, blocks.at]
+    compiled.innermost(parent, of_contents, places_of[1])
+    added, contents = places_of[:, blocks.at]
     return added, contents

@@ -144,7 +144,7 @@ class Tokens:
 
     data: bytes
     tree: Bytes
-    found: Ints
+    table: Ints
     count: int
     does: int
 
@@ -160,36 +160,39 @@ def tokens_of(data: bytes, root: etree._Element) -> Tokens:
 
 def blocks_of(tokens: Tokens) -> Blocks:
     """The blocks of a page; where it shows next to nothing without scripts, what it shows then."""
-    found = _walked(tokens, False)
-    size = found.size.sum()
+    tokens_found = _walked(tokens, False)
+    size = tokens_found.size.sum()
     if size < SHELL and b"<noscript" in tokens.data:
         other = _walked(tokens, True)
         if other.size.sum() > SHELL + 2 * size:
             return other
-    return found
+    return tokens_found
 
 
 def _tokenised(data: bytes) -> Tokens:
     tree = np.frombuffer(
         bytearray(data), np.uint8
     )  # numba is slow to look at what can't be written
-    found = np.empty((5, 3 * data.count(b"<")), np.int64)
-    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, found)
-    return Tokens(data, tree, found, count, does)
+    tokens_found = np.empty((5, 3 * data.count(b"<")), np.int64)
+    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, tokens_found)
+    return Tokens(data, tree, tokens_found, count, does)
 
 
 def _walked(tokens: Tokens, silent: bool) -> Blocks:
     data, most = tokens.data, tokens.count
-    of, held = np.empty((walk.OF_BLOCKS, most), np.int64), np.empty((walk.HELD, most), np.int64)
+    of, containers = (
+        np.empty((walk.OF_BLOCKS, most), np.int64),
+        np.empty((walk.HELD, most), np.int64),
+    )
     texts, targets = np.empty((2, len(data)), np.uint8)
     counts = walk.walked(
-        tokens.tree, tokens.found, most, silent, DOES, KIND, _ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
-        _alphanumeric(), of, held, texts, targets, *walk.room(most),
+        tokens.tree, tokens.table, most, silent, DOES, KIND, _ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
+        _alphanumeric(), of, containers, texts, targets, *walk.room(most),
     )  # fmt: skip
-    of, held = of[:, : counts[0]], held[:, : counts[1]]
+    of, containers = of[:, : counts[0]], containers[:, : counts[1]]
     text, target = _strings(texts[: counts[2]]), _strings(targets[: counts[3]])
     if tokens.does & (walk.RAISED | walk.LOWERED):
-        text = [flat(said) for said in text]
+        text = [flat(line) for line in text]
         sizes = np.fromiter(map(len, text), np.int64, len(text))
         for row in (walk.LINKED, walk.BOLD):
             np.minimum(of[row], sizes, out=of[row])
@@ -197,20 +200,20 @@ def _walked(tokens: Tokens, silent: bool) -> Blocks:
         text[index] = _without_numbers(text[index].strip("\n").rstrip()).expandtabs(4)
         for row in (walk.LINKED, walk.BOLD):
             of[row, index] = min(of[row, index], len(text[index]))
-    hidden = held[walk.HIDDEN] > 0
+    hidden = containers[walk.HIDDEN] > 0
     unseen = np.zeros_like(hidden)
-    for index in (held[walk.STYLE_STOP] > 0).nonzero()[0].tolist():
-        style = data[held[walk.STYLE, index] : held[walk.STYLE_STOP, index]].decode()
+    for index in (containers[walk.STYLE_STOP] > 0).nonzero()[0].tolist():
+        style = data[containers[walk.STYLE, index] : containers[walk.STYLE_STOP, index]].decode()
         style = html.unescape(style)
         unseen[index] = OUT_OF_SIGHT.search(style) is not None
         if not unseen[index] and _HIDDEN.search(style):
             hidden[index] = True
-            first, last = held[walk.FIRST : walk.LAST + 1, index]
-            unseen[index] = not _told(data, held[walk.STYLE, index]) and (
+            first, last = containers[walk.FIRST : walk.LAST + 1, index]
+            unseen[index] = not _told(data, containers[walk.STYLE, index]) and (
                 sum(map(len, text[first:last])) <= SHORT_HIDDEN
             )
     hidden |= unseen
-    numbers = [*of[: walk.COUNTED + 1], *held[: walk.LAST + 1], hidden, unseen]
+    numbers = [*of[: walk.COUNTED + 1], *containers[: walk.LAST + 1], hidden, unseen]
     return Blocks(text, target, *numbers)
 
 

@@ -68,9 +68,9 @@ def _words(element: etree._Element, dropped: set[etree._Element]) -> list[str]:
 
 def body_of(root: etree._Element, gold: list[str]) -> list[str]:
     """The words of the body of an article, as its structured data or its template names it; none where they don't."""
-    said = _WORD.findall(read_head(root, Marks.of(root), written(root), None).article.lower())
+    structured = _WORD.findall(read_head(root, Marks.of(root), written(root), None).article.lower())
     wanted = set(gold)
-    for words in (said, *(words_of([e]) for e in root.xpath(_NAMED, namespaces=_REGEX)[:5])):
+    for words in (structured, *(words_of([e]) for e in root.xpath(_NAMED, namespaces=_REGEX)[:5])):
         if len(words) >= max(_LEAST, _MOST_OF * len(gold)) and sum(
             w in wanted for w in words
         ) > 0.7 * len(words):
@@ -92,12 +92,12 @@ def articles(folder: Path) -> Iterator[tuple[str, str, etree._Element, list[str]
         if host not in described or root is None or host.endswith(".jp"):  # words without spaces
             continue
         selectors, clean_names = described[host]
-        found = next((e for s in selectors if (e := _selected(root, s))), [])
+        elements = next((e for s in selectors if (e := _selected(root, s))), [])
         for name in clean_names:
             for element in _selected(root, name):
-                if element.getparent() is not None and element not in found:
+                if element.getparent() is not None and element not in elements:
                     element.set("class", f"{element.get('class') or ''} promo")
-        words = words_of(found[:1])
+        words = words_of(elements[:1])
         if len(words) >= _LEAST:
             yield path.stem, host, parse(decode(path.read_bytes())[0]), words
 

@@ -42,10 +42,10 @@ def of_blocks(blocks: Blocks) -> str:
     """What the first part of a page says that is called a way, leads somewhere and is short; else empty."""
     for container in np.flatnonzero(blocks.family & CRUMBS).tolist():
         part = slice(blocks.first[container], blocks.last[container])
-        said = "\n".join(blocks.text[part])
-        if 0 < len(said) <= LONGEST and any(blocks.links[part]):
+        words = "\n".join(blocks.text[part])
+        if 0 < len(words) <= LONGEST and any(blocks.links[part]):
             return _joined(
-                _STEPS.split(said[label.end() if (label := _LABEL.match(said)) else 0 :])
+                _STEPS.split(words[label.end() if (label := _LABEL.match(words)) else 0 :])
             )
     return ""
 

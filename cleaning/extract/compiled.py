@@ -105,22 +105,22 @@ def _shares_one(
 
 
 @compiled
-def _distinct(codes: Codes, at: int, end: int, kinds: Any, lower: Codes, found: Hashes) -> int:
-    """Fills `found` with the hashes of the different words of a text; how many they are."""
+def _distinct(codes: Codes, at: int, end: int, kinds: Any, lower: Codes, out: Hashes) -> int:
+    """Fills `out` with the hashes of the different words of a text; how many they are."""
     size = 0
     at, word = _next_word(codes, at, end, kinds, lower)
     while at >= 0:
-        if not _holds(found, size, word):
-            found[size] = word
+        if not _holds(out, size, word):
+            out[size] = word
             size += 1
         at, word = _next_word(codes, at, end, kinds, lower)
     return size
 
 
 @compiled
-def _holds(found: Hashes, size: int, word: Any) -> bool:
+def _holds(out: Hashes, size: int, word: Any) -> bool:
     for i in range(size):  # noqa: SIM110 (numba compiles no generators)
-        if found[i] == word:
+        if out[i] == word:
             return True
     return False
 
@@ -138,7 +138,7 @@ def nearest_marks(
     nearness: Floats,
     deepest: int,
     column: int,
-    found: Floats,
+    out: Floats,
 ) -> None:
     """How near above each block the first container with each mark is (`marks` columns): 1 its own, 0 none; and last
     how many containers are above, as a share of the levels that are looked at.
@@ -149,7 +149,7 @@ def nearest_marks(
     farthest = len(nearness) - 1
     for block in range(len(at)):
         for bit in range(marks):
-            found[block, column + bit] = 0
+            out[block, column + bit] = 0
         container, seen, depth = at[block], 0, 0
         while container >= 0 and depth < deepest:
             if depth < farthest:
@@ -160,16 +160,16 @@ def nearest_marks(
                 bit = 0
                 while new:
                     if new & 1:
-                        found[block, column + bit] = nearness[depth + 1]
+                        out[block, column + bit] = nearness[depth + 1]
                     new >>= 1
                     bit += 1
             depth += 1
             container = parent[container]
-        found[block, column + marks] = np.float32(depth) / np.float32(farthest)
+        out[block, column + marks] = np.float32(depth) / np.float32(farthest)
 
 
 @bare
-def told(
+def block_features(
     codes: Codes,
     ends: Ints,
     lengths: Ints,
@@ -187,7 +187,7 @@ def told(
     names: int,
     logarithms: Floats,
     long: int,
-    found: Floats,
+    out: Floats,
 ) -> None:
     """The first numbers of each block: shares of classes of characters and words, how it begins and ends, its kind, its
     links and other marks, the families of its inline elements; between these, three of its title are left out.
@@ -204,7 +204,7 @@ def told(
             for held in range(in_set.shape[0]):
                 total += counted[block, held] * in_set[held, i]
             share = total / np.float64(size)
-            found[block, i] = share
+            out[block, i] = share
             if i == 5:
                 stops = share * np.float64(size)
         number = np.float32(max(words[0, block], 1))
@@ -212,33 +212,33 @@ def told(
         first = sets[set_of[min(codes[ends[block] - lengths[block]], len(set_of) - 1)]]
         last = sets[set_of[min(end, len(set_of) - 1)]]
         at = classes
-        found[block, at] = logarithms[0, block]
-        found[block, at + 1] = size / number / np.float32(10)
+        out[block, at] = logarithms[0, block]
+        out[block, at + 1] = size / number / np.float32(10)
         # Function words are short in every western language, the words of menus are not.
-        found[block, at + 2] = words[1, block] / np.float64(number)
-        found[block, at + 3] = first >> 2 & 1
-        found[block, at + 4] = first >> 1 & 1
-        found[block, at + 5] = first >> 6 & 1
-        found[block, at + 6] = last >> 5 & 1
-        found[block, at + 7] = end == 0x3F  # ?
-        found[block, at + 8] = end == 0x3A  # :
-        found[block, at + 9] = last >> 6 & 1
-        found[block, at + 10] = min(stops, 8.0) / 4
-        found[block, at + 11] = size >= long
-        found[block, at + 12] = logarithms[1, block]
+        out[block, at + 2] = words[1, block] / np.float64(number)
+        out[block, at + 3] = first >> 2 & 1
+        out[block, at + 4] = first >> 1 & 1
+        out[block, at + 5] = first >> 6 & 1
+        out[block, at + 6] = last >> 5 & 1
+        out[block, at + 7] = end == 0x3F  # ?
+        out[block, at + 8] = end == 0x3A  # :
+        out[block, at + 9] = last >> 6 & 1
+        out[block, at + 10] = min(stops, 8.0) / 4
+        out[block, at + 11] = size >= long
+        out[block, at + 12] = logarithms[1, block]
         at += 13
         for i in range(kinds):
-            found[block, at + i] = i == kind[block]
+            out[block, at + i] = i == kind[block]
         at += kinds
-        found[block, at] = np.float32(linked[block]) / size
-        found[block, at + 1] = np.float32(bold[block]) / size
+        out[block, at] = np.float32(linked[block]) / size
+        out[block, at + 1] = np.float32(bold[block]) / size
         for i in range(3):
-            found[block, at + 2 + i] = logarithms[2 + i, block]
-        found[block, at + 5] = np.float32(level[block]) / np.float32(4)
-        found[block, at + 6] = logarithms[5, block]
+            out[block, at + 2 + i] = logarithms[2 + i, block]
+        out[block, at + 5] = np.float32(level[block]) / np.float32(4)
+        out[block, at + 6] = logarithms[5, block]
         at += 10
         for i in range(names):
-            found[block, at + i] = inline[block] >> i & 1
+            out[block, at + i] = inline[block] >> i & 1
 
 
 @bare
@@ -249,15 +249,15 @@ def holding(
     held: NDArray[np.float64],
     shares: NDArray[np.float64],
     column: int,
-    found: Floats,
+    out: Floats,
 ) -> None:
     """Whether each block stands in the smallest container that holds a share of the prose, and how much of it is that
     (two columns a share); `whole` and `held` [n + 1] are the sums of all characters and of the prose up to each block.
     """
     for index in range(len(shares)):
         is_in = column + 2 * index
-        for block in range(len(found)):
-            found[block, is_in] = found[block, is_in + 1] = 0
+        for block in range(len(out)):
+            out[block, is_in] = out[block, is_in + 1] = 0
         least = shares[index] * max(held[-1], 1.0)
         at, smallest = -1, np.inf
         for container in range(len(first)):
@@ -266,10 +266,10 @@ def holding(
                 at, smallest = container, size
         if at >= 0:
             share = (held[last[at]] - held[first[at]]) / smallest
-            for block in range(len(found)):
-                found[block, is_in + 1] = share
+            for block in range(len(out)):
+                out[block, is_in + 1] = share
             for block in range(first[at], last[at]):
-                found[block, is_in] = 1
+                out[block, is_in] = 1
 
 
 @bare
@@ -312,10 +312,10 @@ def with_headings(heading: Bools, possible: Bools, size: Ints, keep: Bools) -> N
 
 
 @bare
-def inherited(parent: Ints, own: Bools, found: Bools) -> None:
+def inherited(parent: Ints, own: Bools, out: Bools) -> None:
     """Of each container whether it, or one above it, is so."""
     for i in range(len(parent)):
-        found[i] = own[i] or (parent[i] >= 0 and found[parent[i]])
+        out[i] = own[i] or (parent[i] >= 0 and out[parent[i]])
 
 
 @bare
@@ -327,22 +327,22 @@ def bits(numbers: Ints, counts: Floats) -> None:
 
 
 @bare
-def innermost(parent: Ints, own: Bools, found: Ints) -> None:
+def innermost(parent: Ints, own: Bools, out: Ints) -> None:
     """The nearest that is so of each container and those above it; -1 where none is."""
     for i in range(len(parent)):
-        found[i] = i if own[i] else found[parent[i]] if parent[i] >= 0 else -1
+        out[i] = i if own[i] else out[parent[i]] if parent[i] >= 0 else -1
 
 
 @bare
-def outermost(parent: Ints, own: Bools, found: Ints) -> None:
+def outermost(parent: Ints, own: Bools, out: Ints) -> None:
     """The farthest that is so of each container and those above it; -1 where none is."""
     for i in range(len(parent)):
-        above = found[parent[i]] if parent[i] >= 0 else -1
-        found[i] = i if above < 0 and own[i] else above
+        above = out[parent[i]] if parent[i] >= 0 else -1
+        out[i] = i if above < 0 and own[i] else above
 
 
 @bare
-def around(x: Floats, beside: Ints, near: Ints, sums: NDArray[np.float64], found: Floats) -> None:
+def around(x: Floats, beside: Ints, near: Ints, sums: NDArray[np.float64], out: Floats) -> None:
     """Each row of a matrix, some columns of the rows at these distances (`beside`: distance, first, last), -1 where
     there is none, then means of the first columns over so many rows to each side; `sums` [rows + 1, columns] begins
     with zeros.
@@ -353,17 +353,17 @@ def around(x: Floats, beside: Ints, near: Ints, sums: NDArray[np.float64], found
             sums[row + 1, i] = sums[row, i] + x[row, i]
     for row in range(rows):
         for i in range(width):
-            found[row, i] = x[row, i]
+            out[row, i] = x[row, i]
         at = width
         for index in range(len(beside)):
             other = row + beside[index, 0]
             for i in range(beside[index, 1], beside[index, 2]):
-                found[row, at] = x[other, i] if 0 <= other < rows else np.float32(-1)
+                out[row, at] = x[other, i] if 0 <= other < rows else np.float32(-1)
                 at += 1
         for index in range(len(near)):
             first, last = max(0, row - near[index]), min(rows, row + near[index] + 1)
             for i in range(sums.shape[1]):
-                found[row, at] = (sums[last, i] - sums[first, i]) / (last - first)
+                out[row, at] = (sums[last, i] - sums[first, i]) / (last - first)
                 at += 1
 
 
@@ -375,7 +375,7 @@ def asked(
     child: Ints,
     root: Ints,
     value: Floats,
-    found: Floats,
+    out: Floats,
 ) -> None:
     """The sum over all trees of the leaves where each row ends; the nodes as in `trees.py`."""
     for row in range(x.shape[0]):
@@ -386,4 +386,4 @@ def asked(
                 right = int(x[row, feature[node]] > threshold[node])
                 node = child[node, right]
             total += value[-1 - node]
-        found[row] = total
+        out[row] = total

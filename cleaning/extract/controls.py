@@ -55,15 +55,17 @@ _BESIDE = re.compile(
 def controls(blocks: Blocks) -> Bools:
     """The lines of nothing but what can be done with a post or product, and who opened a thread or edited a post."""
     short = (blocks.size <= LINE) & ~IS_HEADING[blocks.kind] & (blocks.kind != Kind.CODE)
-    found = np.zeros(len(blocks), bool)
+    is_control = np.zeros(len(blocks), bool)
     for index in short.nonzero()[0].tolist():
         text = blocks.text[index].lower()
         if _CONTROLS.fullmatch(text):
             works = blocks.links[index] or blocks.fields[index]
-            found[index] = works or len(_CONTROL.findall(text)) > 1  # one word may be a whole post
+            is_control[index] = (
+                works or len(_CONTROL.findall(text)) > 1
+            )  # one word may be a whole post
         else:
-            found[index] = _OPENED.match(text) is not None
-    return found
+            is_control[index] = _OPENED.match(text) is not None
+    return is_control
 
 
 def counted(blocks: Blocks, forum: bool) -> Bools:
@@ -76,24 +78,24 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
         if (name := _label(blocks.text[index]))
     }
     times = Counter(label.values())
-    found = np.zeros(len(blocks), bool)
+    is_control = np.zeros(len(blocks), bool)
     repeated = {name for name, count in times.items() if count > 1}
     if len(repeated) < 2 - forum:
-        return found
-    found[[index for index, name in label.items() if name in repeated]] = True
-    for index in found.nonzero()[0].tolist():
+        return is_control
+    is_control[[index for index, name in label.items() if name in repeated]] = True
+    for index in is_control.nonzero()[0].tolist():
         for beside in (index - 1, index + 1):
-            if 0 <= beside < len(found) and _BESIDE.fullmatch(blocks.text[beside].lower()):
-                found[beside] = True
-    for index in (found[1:] & ~found[:-1]).nonzero()[0].tolist():  # right above each
+            if 0 <= beside < len(is_control) and _BESIDE.fullmatch(blocks.text[beside].lower()):
+                is_control[beside] = True
+    for index in (is_control[1:] & ~is_control[:-1]).nonzero()[0].tolist():  # right above each
         part = int(blocks.at[index + 1])
-        while part >= 0 and found[blocks.first[part] : blocks.last[part]].all():
+        while part >= 0 and is_control[blocks.first[part] : blocks.last[part]].all():
             part = int(blocks.parent[part])
         above = range(int(blocks.first[part]) if part >= 0 else 0, index + 1)
         short = len(above) <= ABOVE and (blocks.size[above.start : above.stop] <= NAME).all()
         if short and not IS_HEADING[blocks.kind[above.start : above.stop]].any():
-            found[above.start : above.stop] = True
-    return found
+            is_control[above.start : above.stop] = True
+    return is_control
 
 
 def _label(text: str) -> str:

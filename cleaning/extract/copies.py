@@ -60,12 +60,12 @@ def _signatures(blocks: Blocks, keep: Bools) -> Bools:
     for _ in range(SAME - 1):
         around.append(parent[around[-1]])
     places = list(map(tuple, look[np.stack(around, 1)].tolist()))
-    said: dict[tuple[str, tuple[int, ...]], list[int]] = {}
+    places_of: dict[tuple[str, tuple[int, ...]], list[int]] = {}
     plain = keep & (blocks.kind != Kind.CODE) & (blocks.kind != Kind.QUOTE)
     for index in plain.nonzero()[0].tolist():
         if FEW <= blocks.text[index].count(" ") + 1 <= REFRAIN:
-            said.setdefault((blocks.text[index], places[index]), []).append(index)
+            places_of.setdefault((blocks.text[index], places[index]), []).append(index)
     signatures = np.zeros(len(blocks), bool)
-    for indices in said.values():
+    for indices in places_of.values():
         signatures[indices] = len(indices) > 1
     return signatures

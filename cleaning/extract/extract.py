@@ -291,11 +291,11 @@ class _Extractor:
             return
         when = record.captured_at.isoformat() if record.captured_at else ""
         asking = Asking(record.url or "", AGENT, ())
-        said = [s for o in self.origins for s in o.said(asking.url, AGENT)]
-        said += said_in_answer(lambda name: record.headers.get(name, ""), page, asking, when)
-        if said:
-            record.metadata["rights"] = "; ".join(in_words(statement) for statement in said)
-        if refused(self.policy, said):
+        statements = [s for o in self.origins for s in o.statements(asking.url, AGENT)]
+        statements += said_in_answer(lambda name: record.headers.get(name, ""), page, asking, when)
+        if statements:
+            record.metadata["rights"] = "; ".join(in_words(statement) for statement in statements)
+        if refused(self.policy, statements):
             candidate.removed = ("rights", None, None)
 
     def _pass_gate(self, candidates: Sequence[Candidate]) -> None:

@@ -119,8 +119,8 @@ NAMES = tuple(FAMILIES)
 
 def words() -> dict[str, int]:
     """The families of each word, a bit each, in the order of NAMES."""
-    found: dict[str, int] = {}
+    bits_of: dict[str, int] = {}
     for index, names in enumerate(FAMILIES.values()):
         for word in names.split():
-            found[word] = found.get(word, 0) | 1 << index
-    return found
+            bits_of[word] = bits_of.get(word, 0) | 1 << index
+    return bits_of

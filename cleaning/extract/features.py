@@ -107,44 +107,49 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     counted = np.zeros((n, len(_SETS)), np.int64)
     words = np.zeros((2, n), np.int64)
     compiled.characters(codes, ends, _SET_OF, _IS_BLANK, counted, *words)
-    told = np.empty((6, n), np.float32)
-    np.maximum(words[0], 1, out=told[0], casting="unsafe")
-    told[1], told[2], told[3], told[4] = blocks.size, blocks.links, blocks.images, blocks.fields
-    told[5] = _repeated(blocks.text)
-    found = np.empty((n, WIDTH), np.float32)
-    compiled.told(
+    counts = np.empty((6, n), np.float32)
+    np.maximum(words[0], 1, out=counts[0], casting="unsafe")
+    counts[1], counts[2], counts[3], counts[4] = (
+        blocks.size,
+        blocks.links,
+        blocks.images,
+        blocks.fields,
+    )
+    counts[5] = _repeated(blocks.text)
+    out = np.empty((n, WIDTH), np.float32)
+    compiled.block_features(
         codes, ends, blocks.size, counted, words, _IN_SET, _SETS, _SET_OF, blocks.kind, KINDS, blocks.linked,
-        blocks.bold, blocks.level, blocks.inline, len(NAMES), np.log1p(told), LONG, found,
+        blocks.bold, blocks.level, blocks.inline, len(NAMES), np.log1p(counts), LONG, out,
     )  # fmt: skip
     at = _INLINE - 3
-    said = np.frombuffer(title.encode("utf-32-le", "replace"), np.uint32)
-    found[:, at] = 0
-    compiled.words_in_common(codes, ends, said, TITLED, *tables(), found[:, at])
+    title_codes = np.frombuffer(title.encode("utf-32-le", "replace"), np.uint32)
+    out[:, at] = 0
+    compiled.words_in_common(codes, ends, title_codes, TITLED, *tables(), out[:, at])
     fading, of_distance = places.fading(n)
-    places.titled(blocks.kind, Kind.H1, Kind.H2, of_distance, at, found)
+    places.titled(blocks.kind, Kind.H1, Kind.H2, of_distance, at, out)
     at = _INLINE + len(NAMES)
     sums = np.empty((4, n + 1))
-    places.placed(blocks.size, fading, LONG, blocks.linked, sums, at, found)
+    places.placed(blocks.size, fading, LONG, blocks.linked, sums, at, out)
     at += places.PLACES
     compiled.nearest_marks(
         blocks.at, blocks.parent, blocks.tag, blocks.family, blocks.hidden, _SOUGHT, len(ABOVE), _MARKS, _NEARNESS,
-        FARTHEST + 1, at, found,
+        FARTHEST + 1, at, out,
     )  # fmt: skip
     at += _MARKS + 1
     logarithms = places.logarithms(max(n, len(blocks.tag)) + 1)
     known, alike = np.zeros((2, 1 << (2 * len(blocks.tag)).bit_length()), np.int64)
     places.above(
         blocks.at, blocks.parent, blocks.first, blocks.last, blocks.look, _STEPS, LOOKS, sums, logarithms, known, alike,
-        at, found,
+        at, out,
     )  # fmt: skip
     at += places.AROUND * len(STEPS) + LOOKS
-    found[:, at : at + len(of_page)] = of_page
+    out[:, at : at + len(of_page)] = of_page
     at += len(of_page)
-    found[:, at : at + OF_BLOCKS] = _of_blocks(blocks, sums)
+    out[:, at : at + OF_BLOCKS] = _of_blocks(blocks, sums)
     at += OF_BLOCKS
-    compiled.holding(blocks.first, blocks.last, sums[0], sums[3], _SHARES, at, found)
-    places.to_prose(sums, logarithms, at + 2 * len(HOLDING), found)
-    return found
+    compiled.holding(blocks.first, blocks.last, sums[0], sums[3], _SHARES, at, out)
+    places.to_prose(sums, logarithms, at + 2 * len(HOLDING), out)
+    return out
 
 
 def _repeated(texts: list[str]) -> Ints:
@@ -181,8 +186,8 @@ def of_page(marks: Marks, blocks: Blocks, url: str | None) -> Floats:
     named = np.log1p(times) / 4
     types: set[str] = set()
     generator = og = ""
-    for said in marks.data:
-        types.update(_TYPE.findall(said[:200_000]))
+    for title_codes in marks.data:
+        types.update(_TYPE.findall(title_codes[:200_000]))
     for meta in marks.meta:
         if meta.get("name") == "generator":
             generator += " " + meta.get("content", "")

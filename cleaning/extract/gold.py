@@ -28,16 +28,16 @@ def labels(words: Sequence[Sequence[str]], gold: Sequence[str]) -> Floats:
     numbers: dict[str, int] = {}
     page = [numbers.setdefault(word, len(numbers)) for block in words for word in block]
     wanted = [numbers.setdefault(word, len(numbers)) for word in gold]
-    found = np.zeros(len(page), bool)
-    _align(np.array(page, np.int64), np.array(wanted, np.int64), RUN, found)
+    aligned = np.zeros(len(page), bool)
+    _align(np.array(page, np.int64), np.array(wanted, np.int64), RUN, aligned)
     size = np.array([len(block) for block in words], np.int64)
-    total = np.concatenate(([0], np.cumsum(found)))
+    total = np.concatenate(([0], np.cumsum(aligned)))
     end = np.cumsum(size)
     return ((total[end] - total[end - size]) / np.maximum(size, 1)).astype(np.float32)
 
 
 @compiled
-def _align(page: Ints, gold: Ints, cost: np.float32, found: Bools) -> None:
+def _align(page: Ints, gold: Ints, cost: np.float32, aligned: Bools) -> None:
     """Which words of a page stand in the gold text."""
     rows, columns = len(page), len(gold)
     way = np.zeros((rows + 1, columns + 1), np.uint8)
@@ -65,7 +65,7 @@ def _align(page: Ints, gold: Ints, cost: np.float32, found: Bools) -> None:
     row, column, inside = rows, columns, False
     while row > 0 and column > 0:
         if inside or way[row, column] & _HERE:
-            found[row - 1] = True
+            aligned[row - 1] = True
             inside = (way[row, column] & _GOES_ON) > 0
             row, column = row - 1, column - 1
         elif way[row, column] & _GOLD:

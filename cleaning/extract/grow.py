@@ -46,7 +46,7 @@ def grown(
     return _arrays(booster.dump_model()["tree_info"]), booster
 
 
-def _arrays(told: Sequence[dict[str, Any]]) -> Trees:
+def _arrays(grown_trees: Sequence[dict[str, Any]]) -> Trees:
     """As `trees.load` has them."""
     feature: list[int] = []
     threshold: list[float] = []
@@ -64,7 +64,7 @@ def _arrays(told: Sequence[dict[str, Any]]) -> Trees:
         child[at] = [add(node["left_child"]), add(node["right_child"])]
         return at
 
-    root = [add(tree["tree_structure"]) for tree in told]
+    root = [add(tree["tree_structure"]) for tree in grown_trees]
     exact = np.array(threshold)
     least = exact.astype(np.float32)
     # The next lower one where that was rounded up: a float32 is at most the one just where it is at most the other.

@@ -142,7 +142,7 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
     things = sorted(_things(marks), key=lambda t: not _ARTICLES.search(_type(t)))
     latest = _latest(captured)
     titles = _titles(marks, metas, things)
-    found = {
+    fields = {
         "title": titles[0] if titles else "",
         "author": _author(root, data, metas, things),
         "date": _date(marks, metas, things, latest),
@@ -156,15 +156,15 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
         else "",
         "breadcrumb": breadcrumb.of_data(things),
     }
-    if not re.fullmatch(r"[a-z]{2,3}", found["language"]):
-        found["language"] = ""
+    if not re.fullmatch(r"[a-z]{2,3}", fields["language"]):
+        fields["language"] = ""
     article = next(
         (str(t["articleBody"]) for t in things if isinstance(t.get("articleBody"), str)), ""
     )
     news = any("NewsArticle" in _type(t) for t in things)
     by_sphinx = marks.relations >= _OF_SPHINX
     manual = by_sphinx or _MANUALS.search(metas.get("generator", "")) is not None
-    return Head({k: v for k, v in found.items() if v}, titles, article, news, manual)
+    return Head({k: v for k, v in fields.items() if v}, titles, article, news, manual)
 
 
 def _things(marks: Marks) -> Iterator[dict[str, Any]]:
@@ -192,8 +192,8 @@ def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def _type(thing: dict[str, Any]) -> str:
-    found = thing.get("@type")
-    return str(found[0] if isinstance(found, list) and found else found)
+    kind = thing.get("@type")
+    return str(kind[0] if isinstance(kind, list) and kind else kind)
 
 
 def _text(element: etree._Element) -> str:
@@ -205,18 +205,22 @@ def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -
     whole = marks.title
     longest = max(_SITE.split(whole), key=len)
     headings = [heading for heading in marks.headings if heading]
-    found = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
+    headlines = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
     # Above the heading of a text its site may have one with its own name; the head has both.
     named = [h for h in headings if h.lower() in whole.lower()]
-    said = [metas[name] for name in _TITLES if name in metas]
+    declared = [metas[name] for name in _TITLES if name in metas]
     heading = named[-1] if named else (headings or [""])[0]
-    apart = said and said[0].lower() in whole.lower() and heading.lower() not in said[0].lower()
+    apart = (
+        declared
+        and declared[0].lower() in whole.lower()
+        and heading.lower() not in declared[0].lower()
+    )
     if apart:
-        found.append(said[0])
+        headlines.append(declared[0])
     elif named and (len(named) > 1 or heading.lower() in longest.lower()):
-        found.append(heading)
-    found += [*said, longest, heading]
-    return [t for title in found if (t := " ".join(_MARKUP.sub("", title).split())[:_LONGEST])]
+        headlines.append(heading)
+    headlines += [*declared, longest, heading]
+    return [t for title in headlines if (t := " ".join(_MARKUP.sub("", title).split())[:_LONGEST])]
 
 
 def _author(
@@ -247,12 +251,12 @@ def _names(value: Any, depth: int) -> list[str]:
 
 
 def _date(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]], latest: date) -> str:
-    said = [
+    dates = [
         str(t.get(k) or "") for k in ("datePublished", "dateCreated", "uploadDate") for t in things
     ]
-    said += [metas.get(name, "") for name in _DATES]
-    said += marks.days
-    for text in said:
+    dates += [metas.get(name, "") for name in _DATES]
+    dates += marks.days
+    for text in dates:
         if (match := _DAY.search(text)) is None:
             continue
         try:
@@ -273,12 +277,12 @@ def date_in_words(texts: Sequence[str], language: str, captured: datetime | None
     latest = _latest(captured)
     for text in texts:
         for match in _IN_WORDS.finditer(text.lower()):
-            said = {name.rstrip("23"): value for name, value in match.groupdict().items() if value}
+            parts = {name.rstrip("23"): value for name, value in match.groupdict().items() if value}
             if match["month3"] and language not in _DAY_FIRST:
                 continue
-            month = int(said["month"]) if match["month3"] else _MONTHS.get(said["month"], 0)
+            month = int(parts["month"]) if match["month3"] else _MONTHS.get(parts["month"], 0)
             try:
-                day = date(int(said["year"]), month, int(said["day"]))
+                day = date(int(parts["year"]), month, int(parts["day"]))
             except ValueError:
                 continue
             if _FIRST <= day <= latest:

@@ -48,22 +48,24 @@ def load(path: Path = WEIGHTS) -> Weights:
     def stacked(name: str) -> Floats:
         return np.stack([weights[f"{member}.{name}"] for member in range(members)])
 
-    found = {name: weights[name] for name in ("mean", "deviation")}
+    arrays = {name: weights[name] for name in ("mean", "deviation")}
     for part in ("weight", "bias"):
         for layer in ("enter", "page", "kind", "block", "out"):
-            found[f"{layer}.{part}"] = stacked(f"{layer}.{part}")
+            arrays[f"{layer}.{part}"] = stacked(f"{layer}.{part}")
         around = [stacked(f"around.{layer}.{part}") for layer in range(len(DILATIONS))]
-        found[f"around.{part}"] = np.stack(around)
-    narrow = found["block.weight"]
-    columns = found["enter.weight"].shape[2] - narrow.shape[2]  # as many as of the layers before it
-    found["block.weight"] = np.pad(narrow, ((0, 0), (0, 0), (0, columns)))
-    return found
+        arrays[f"around.{part}"] = np.stack(around)
+    narrow = arrays["block.weight"]
+    columns = (
+        arrays["enter.weight"].shape[2] - narrow.shape[2]
+    )  # as many as of the layers before it
+    arrays["block.weight"] = np.pad(narrow, ((0, 0), (0, 0), (0, columns)))
+    return arrays
 
 
 def about() -> dict[str, Any]:
     """What the weights were trained on."""
-    found: dict[str, Any] = json.loads(ABOUT.read_text())
-    return found
+    description: dict[str, Any] = json.loads(ABOUT.read_text())
+    return description
 
 
 def judge(x: Floats) -> tuple[Floats, Floats]:

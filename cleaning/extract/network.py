@@ -35,7 +35,7 @@ def answered(
     standard: Floats,
     padded: Floats,
     room: Floats,
-    said: Floats,
+    page_answer: Floats,
     answers: Floats,
     kinds: Floats,
 ) -> None:
@@ -44,8 +44,8 @@ def answered(
     The first columns of x, as many as have a mean, count in standard deviations, at most so many. The first axis of a
     weight [networks, in, out] and a bias [networks, out] is that of networks, of `around` and its bias, which have one
     of layers before it, the second; `dilations` are those of the layers. To work in: `standard`
-    [padded rows, in], `room` [padded rows, width], `padded` of as many rows and more at both ends, `said` of the widths
-    of page and kind.
+    [padded rows, in], `room` [padded rows, width], `padded` of as many rows and more at both ends, `page_answer` of the
+    widths of page and kind.
     """
     rows, width = len(x), padded.shape[1]
     taps = around.shape[2] // width
@@ -68,13 +68,15 @@ def answered(
                 first = edge + (tap - taps // 2) * dilations[layer]
                 add_product(padded, first, around[layer, network], tap * width, room)
             _add_positive(h, room, around_bias[layer, network])
-        _of_page(h, page[network], page_bias[network], kind[network], kind_bias[network], said)
+        _of_page(
+            h, page[network], page_bias[network], kind[network], kind_bias[network], page_answer
+        )
         for i in range(len(kinds)):
-            kinds[i] += said[page.shape[2] + i]
+            kinds[i] += page_answer[page.shape[2] + i]
         room[:] = 0
         add_product(padded, edge, block[network], 0, room)
         last = block[network], block_bias[network], out[network], out_bias[network]
-        _of_blocks(room, said, *last, answers)
+        _of_blocks(room, page_answer, *last, answers)
 
 
 @bare
@@ -87,13 +89,13 @@ def _add_positive(h: Floats, answer: Floats, bias: Floats) -> None:
 
 @bare
 def _of_page(
-    h: Floats, page: Floats, page_bias: Floats, kind: Floats, kind_bias: Floats, said: Floats
+    h: Floats, page: Floats, page_bias: Floats, kind: Floats, kind_bias: Floats, page_answer: Floats
 ) -> None:
     """What the means and the largest of all rows together say of a page, then how probably it is of each kind."""
     rows, width = h.shape
     size = page.shape[1]
-    for i in range(len(said)):
-        said[i] = page_bias[i] if i < size else kind_bias[i - size]
+    for i in range(len(page_answer)):
+        page_answer[i] = page_bias[i] if i < size else kind_bias[i - size]
     for i in range(width):
         mean, largest = np.float32(0), h[0, i]
         for row in range(rows):
@@ -101,25 +103,25 @@ def _of_page(
             largest = max(largest, h[row, i])
         mean /= np.float32(rows)
         for j in range(size):
-            said[j] += mean * page[i, j] + largest * page[width + i, j]
+            page_answer[j] += mean * page[i, j] + largest * page[width + i, j]
     for i in range(size):
-        said[i] = max(said[i], np.float32(0))
+        page_answer[i] = max(page_answer[i], np.float32(0))
         for j in range(kind.shape[1]):
-            said[size + j] += said[i] * kind[i, j]
-    likeliest, total = said[size], np.float32(0)
-    for i in range(size, len(said)):
-        likeliest = max(likeliest, said[i])
-    for i in range(size, len(said)):
-        said[i] = np.exp(said[i] - likeliest)
-        total += said[i]
-    for i in range(size, len(said)):
-        said[i] /= total
+            page_answer[size + j] += page_answer[i] * kind[i, j]
+    likeliest, total = page_answer[size], np.float32(0)
+    for i in range(size, len(page_answer)):
+        likeliest = max(likeliest, page_answer[i])
+    for i in range(size, len(page_answer)):
+        page_answer[i] = np.exp(page_answer[i] - likeliest)
+        total += page_answer[i]
+    for i in range(size, len(page_answer)):
+        page_answer[i] /= total
 
 
 @bare
 def _of_blocks(
     answer: Floats,
-    said: Floats,
+    page_answer: Floats,
     block: Floats,
     block_bias: Floats,
     out: Floats,
@@ -127,14 +129,14 @@ def _of_blocks(
     answers: Floats,
 ) -> None:
     """Adds the answers of the last two layers, of which the first has seen the rows, and has yet to see the page."""
-    width = len(block) - len(said)
+    width = len(block) - len(page_answer)
     for row in range(len(answers)):
         for i in range(out.shape[1]):
             answers[row, i] += out_bias[i]
     for i in range(len(out)):
         page = block_bias[i]
-        for j in range(len(said)):
-            page += said[j] * block[width + j, i]
+        for j in range(len(page_answer)):
+            page += page_answer[j] * block[width + j, i]
         for row in range(len(answers)):
             value = max(answer[row, i] + page, np.float32(0))
             for j in range(out.shape[1]):

@@ -44,9 +44,9 @@ def number_lists(ol: Any) -> None:
         number += -1 if back else 1
 
 
-def _number(said: str | None) -> int | None:
-    said = (said or "").strip()
-    return int(said) if re.fullmatch(r"-?[0-9]{1,5}", said) else None
+def _number(digits: str | None) -> int | None:
+    digits = (digits or "").strip()
+    return int(digits) if re.fullmatch(r"-?[0-9]{1,5}", digits) else None
 
 
 def mark(number: int) -> str:
@@ -57,13 +57,13 @@ def mark(number: int) -> str:
     )
     if style == "n" or number < 1:
         return f"{number}."
-    said = ""
+    letters_of = ""
     if style in "aA":
         while number:
             number, letter = divmod(number - 1, 26)
-            said = chr(ord("a") + letter) + said
+            letters_of = chr(ord("a") + letter) + letters_of
     else:
         for value, letters in _ROMAN:
-            said += letters * (number // value)
+            letters_of += letters * (number // value)
             number %= value
-    return f"{said.upper() if style.isupper() else said}."
+    return f"{letters_of.upper() if style.isupper() else letters_of}."

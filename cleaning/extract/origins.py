@@ -59,9 +59,9 @@ class Origins:
                 files[line["site"]].append(line)
         return dict(files)
 
-    def said(self, url: str, agent: str) -> list[Statement]:
+    def statements(self, url: str, agent: str) -> list[Statement]:
         """What is said of a URL by its origin."""
-        site, said = origin(url), list[Statement]()
+        site, statements = origin(url), list[Statement]()
         asking = Asking(url, agent, self.agents)
         for file in self._files.get(site, []):
             if file["status"] != 200:
@@ -69,7 +69,7 @@ class Origins:
             body = base64.b64decode(file["body"])
             if file["path"] == "/robots.txt":
                 robots = self._robots.get(site) or self._robots.setdefault(site, parse(body))
-                said += said_in_robots(robots, asking, file["date"])
+                statements += said_in_robots(robots, asking, file["date"])
             else:
-                said += said_in_file(file["path"], body, asking, file["date"])
-        return said
+                statements += said_in_file(file["path"], body, asking, file["date"])
+        return statements

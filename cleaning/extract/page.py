@@ -217,9 +217,9 @@ def read(
     begins = (keep & (IS_HEADING[blocks.kind] | (blocks.size >= LONG))).nonzero()[0]
     own[: begins[0] if len(begins) else 0] = False  # a byline may stand there
     own |= blocks.kind == Kind.CODE  # no template adds any, however alike the screens of a program
-    said = "\n".join(blocks.text[i] for i in (keep & own).nonzero()[0])
+    shown = "\n".join(blocks.text[i] for i in (keep & own).nonzero()[0])
     opening = _opening(blocks, keep)
-    return Reading(text, opening, visible, said, _law(blocks, keep) or kind, head.metadata)
+    return Reading(text, opening, visible, shown, _law(blocks, keep) or kind, head.metadata)
 
 
 def _of_paragraphs(blocks: Blocks, keep: Bools) -> bool:

@@ -34,14 +34,14 @@ def fading(count: int) -> tuple[Floats, Floats]:
 
 
 @bare
-def titled(kind: Ints, h1: int, h2: int, logs: Floats, column: int, found: Floats) -> None:
+def titled(kind: Ints, h1: int, h2: int, logs: Floats, column: int, out: Floats) -> None:
     """Behind the share of words that a block has in common with the title (at `column`): whether the block that is the
     title most is not below it, and how far away.
     """
     best, most = 0, -1.0
     for block in range(len(kind)):
         is_h1, is_h2 = kind[block] == h1, kind[block] == h2
-        value = np.float64(found[block, column]) + (0.3 if is_h1 or is_h2 else 0.0)
+        value = np.float64(out[block, column]) + (0.3 if is_h1 or is_h2 else 0.0)
         value += 0.3 if is_h1 else 0.0
         if value > most:
             best, most = block, value
@@ -50,13 +50,13 @@ def titled(kind: Ints, h1: int, h2: int, logs: Floats, column: int, found: Float
     for block in range(len(kind)):
         distance = block - best
         far = logs[abs(distance)]
-        found[block, column + 1] = known if distance >= 0 else 0.0
-        found[block, column + 2] = weight * (far if distance >= 0 else -far)
+        out[block, column + 1] = known if distance >= 0 else 0.0
+        out[block, column + 2] = weight * (far if distance >= 0 else -far)
 
 
 @bare
 def placed(
-    size: Ints, fading: Floats, long: int, linked: Ints, sums: Doubles, column: int, found: Floats
+    size: Ints, fading: Floats, long: int, linked: Ints, sums: Doubles, column: int, out: Floats
 ) -> None:
     """How far down the page each block stands, by blocks and by characters, and how near its beginning and its end.
 
@@ -71,16 +71,16 @@ def placed(
         is_long = characters >= long
         is_prose = is_long and in_links * np.float32(3) < characters
         total += characters
-        found[block, column + 1] = total
+        out[block, column + 1] = total
         sums[0, block + 1] = sums[0, block] + characters
         sums[1, block + 1] = sums[1, block] + in_links
         sums[2, block + 1] = sums[2, block] + (characters if is_long else np.float32(0))
         sums[3, block + 1] = sums[3, block] + (characters if is_prose else np.float32(0))
     for block in range(n):
-        found[block, column] = np.float32(block) / np.float32(n)
-        found[block, column + 1] /= total
-        found[block, column + 2] = fading[block]
-        found[block, column + 3] = fading[n - 1 - block]
+        out[block, column] = np.float32(block) / np.float32(n)
+        out[block, column + 1] /= total
+        out[block, column + 2] = fading[block]
+        out[block, column + 3] = fading[n - 1 - block]
 
 
 @bare
@@ -97,7 +97,7 @@ def above(
     known: Any,
     alike: Ints,
     column: int,
-    found: Floats,
+    out: Floats,
 ) -> None:
     """Of the containers `steps` levels up: share of the page, of links, of long blocks, and how many blocks; of those
     up to `levels` levels up how many of their siblings look alike, as cards and posts do.
@@ -110,7 +110,7 @@ def above(
     for container in range(len(look)):
         alike[_slot((parent[container] + 1) * (looks + 1) + look[container] + 1, known)] += 1
     n = len(at)
-    behind = column + AROUND * len(steps)
+    after = column + AROUND * len(steps)
     for block in range(n):
         container, step = at[block], 0
         for level in range(max(steps[-1] + 1, levels)):
@@ -119,17 +119,17 @@ def above(
                 end = max(last[max(container, 0)], begin + 1)
                 inside = max(sums[0, end] - sums[0, begin], 1.0)
                 i = column + AROUND * step
-                found[block, i] = inside / sums[0, n]
-                found[block, i + 1] = (sums[1, end] - sums[1, begin]) / inside
-                found[block, i + 2] = (sums[2, end] - sums[2, begin]) / inside
-                found[block, i + 3] = logs[end - begin] / 5
+                out[block, i] = inside / sums[0, n]
+                out[block, i + 1] = (sums[1, end] - sums[1, begin]) / inside
+                out[block, i + 2] = (sums[2, end] - sums[2, begin]) / inside
+                out[block, i + 3] = logs[end - begin] / 5
                 step += 1
             if level < levels:
                 others = 0
                 if container >= 0:
                     key = (parent[container] + 1) * (looks + 1) + look[container] + 1
                     others = alike[_slot(key, known)] - 1
-                found[block, behind + level] = logs[others] / 3
+                out[block, after + level] = logs[others] / 3
             container = parent[container] if container >= 0 else -1
 
 
@@ -145,27 +145,27 @@ def _slot(key: int, known: Any) -> Any:
 
 
 @bare
-def to_prose(sums: Doubles, logs: Doubles, column: int, found: Floats) -> None:
+def to_prose(sums: Doubles, logs: Doubles, column: int, out: Floats) -> None:
     """Where a block stands to the prose of the page: before, in or behind it, how far, and how much is above."""
-    n = len(found)
+    n = len(out)
     whole = np.float32(sums[3, n])
     if not whole:
         for block in range(n):
             for i in range(TO_PROSE):
-                found[block, column + i] = 0
+                out[block, column + i] = 0
         return
     # Its beginning and end by characters, that one paragraph far away moves neither.
     first, last = n, n
     for block in range(n):
         share = np.float32(sums[3, block + 1]) / whole
-        found[block, column + 2] = share
+        out[block, column + 2] = share
         if first == n and share >= 0.05:
             first = block
         if last == n and share >= 0.95:
             last = block
     for block in range(n):
-        found[block, column] = block < first
-        found[block, column + 1] = block > last
+        out[block, column] = block < first
+        out[block, column + 1] = block > last
         after_first, after_last = logs[abs(block - first)] / 5, logs[abs(block - last)] / 5
-        found[block, column + 3] = after_first if block >= first else -after_first
-        found[block, column + 4] = after_last if block >= last else -after_last
+        out[block, column + 3] = after_first if block >= first else -after_first
+        out[block, column + 4] = after_last if block >= last else -after_last

@@ -77,8 +77,8 @@ def _quote(element: Any) -> None:
 
 def _deleted(element: Any) -> None:
     """What was put right goes where what was put in its place stands behind it."""
-    behind = element.getnext()
-    if behind is not None and behind.tag == "ins" and not (element.tail or "").strip():
+    following = element.getnext()
+    if following is not None and following.tag == "ins" and not (element.tail or "").strip():
         _say(element, "")
 
 
@@ -97,8 +97,8 @@ def _script(script: Any) -> None:
 
 
 def _picture(image: Any) -> None:
-    if _classes(image) & _PICTURES and (said := image.get("alt")):
-        _say(image, tex(said))
+    if _classes(image) & _PICTURES and (words := image.get("alt")):
+        _say(image, tex(words))
 
 
 def _column(column: Any) -> None:

@@ -221,8 +221,8 @@ def _ranges(file: File, spec: SourceSpec) -> list[File]:
 
 
 def _source(file: File, spec: SourceSpec) -> Source:
-    said = spec.model_dump(exclude={"reader"})
-    return Source(name=file.part, file=file.label, reader=reader_of(file.name, spec), **said)
+    options = spec.model_dump(exclude={"reader"})
+    return Source(name=file.part, file=file.label, reader=reader_of(file.name, spec), **options)
 
 
 def _files(params: Extract.Params, inputs: Inputs) -> list[File]:

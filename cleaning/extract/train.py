@@ -93,55 +93,59 @@ def site(host: str) -> str:
 def examples(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
     """The pages of the split that have blocks and a gold text, but those of the sites to leave out."""
     for path in sorted((folder / "ground-truth").glob("*.json")):
-        told = json.loads(path.read_text())
-        host = site(host_of(told.get("url", "")))
+        entry = json.loads(path.read_text())
+        host = site(host_of(entry.get("url", "")))
         if not host or host in leave_out:
             continue
         html = decode(gzip.decompress((folder / "html" / f"{path.stem}.html.gz").read_bytes()))[0]
         root = parse(html)
-        gold = told["ground_truth"].get("main_content") or ""
-        if root is None or not gold or not (found := blocks(root)):
+        gold = entry["ground_truth"].get("main_content") or ""
+        if root is None or not gold or not (page_blocks := blocks(root)):
             continue
-        kind = told["_internal"]["page_type"]["primary"]
+        kind = entry["_internal"]["page_type"]["primary"]
         kind = "collection" if kind == "category" else kind
         title = root.findtext(".//title") or ""
-        x = features(found, title, of_page(Marks.of(root), found, told["url"]))
-        words = [_WORD.findall(text.lower()) for text in found.text]
+        x = features(page_blocks, title, of_page(Marks.of(root), page_blocks, entry["url"]))
+        words = [_WORD.findall(text.lower()) for text in page_blocks.text]
         wanted = _WORD.findall(gold.lower())
         y = labels(words, wanted)
         body = np.full(len(y), -1, np.float32)
         if kind == "article":
             told_body = body_of(root, wanted)
             body = np.minimum(y, labels(words, told_body)) if told_body else y.copy()
-            body[_beside(root, found)] = 0
-        yield Example(path.stem, host, PAGE_KINDS.index(kind), x, y, body, words, wanted, found)
+            body[_beside(root, page_blocks)] = 0
+        yield Example(
+            path.stem, host, PAGE_KINDS.index(kind), x, y, body, words, wanted, page_blocks
+        )
 
 
 def bodies(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
     """The pages of `bodies.articles`: prose in the body's element is text of it, what is short there may be."""
     for name, host, root, wanted in articles(folder):
-        if site(host) in leave_out or not (found := blocks(root)):
+        if site(host) in leave_out or not (page_blocks := blocks(root)):
             continue
-        x = features(found, root.findtext(".//title") or "", of_page(Marks.of(root), found, ""))
-        words = [_WORD.findall(text.lower()) for text in found.text]
+        x = features(
+            page_blocks, root.findtext(".//title") or "", of_page(Marks.of(root), page_blocks, "")
+        )
+        words = [_WORD.findall(text.lower()) for text in page_blocks.text]
         body = labels(words, wanted)
-        short = np.array([len(text) < LONG for text in found.text])
+        short = np.array([len(text) < LONG for text in page_blocks.text])
         body[short & (body > 0)] = -1
-        body[_beside(root, found)] = 0
+        body[_beside(root, page_blocks)] = 0
         y = np.full(len(body), -1, np.float32)
         yield Example(
-            name, site(host), PAGE_KINDS.index("article"), x, y, body, words, wanted, found
+            name, site(host), PAGE_KINDS.index("article"), x, y, body, words, wanted, page_blocks
         )
 
 
-def _beside(root: etree._Element, found: Blocks) -> Bools:
+def _beside(root: etree._Element, page_blocks: Blocks) -> Bools:
     """The title and the captions, which WCXB's gold has and the body has not."""
     head = read_head(root, Marks.of(root), written(root), None)
-    title = plain(title_of(found, head.titles))
+    title = plain(title_of(page_blocks, head.titles))
     return np.array(
         [
             kind == Kind.CAPTION or (bool(title) and plain(text) == title)
-            for kind, text in zip(found.kind, found.text, strict=True)
+            for kind, text in zip(page_blocks.kind, page_blocks.text, strict=True)
         ]
     )
 
@@ -186,18 +190,18 @@ class _Network(nn.Module):
         seen = torch.stack([torch.cat([of_page.mean(0), of_page.amax(0)]) for of_page in pages])
         whole = self.drop(F.relu(self.page(seen)))
         kinds = self.kind(whole)
-        told = torch.cat([whole, F.softmax(kinds, 1)], 1)
-        told = told.repeat_interleave(torch.tensor(lengths), 0)
-        return self.out(self.drop(F.relu(self.block(torch.cat([h, told], 1))))), kinds
+        of_page_rows = torch.cat([whole, F.softmax(kinds, 1)], 1)
+        of_page_rows = of_page_rows.repeat_interleave(torch.tensor(lengths), 0)
+        return self.out(self.drop(F.relu(self.block(torch.cat([h, of_page_rows], 1))))), kinds
 
     def weights(self, prefix: str) -> Weights:
         """As `model.py` takes them."""
-        found = {}
+        arrays = {}
         for name, value in self.state_dict().items():
             array = value.numpy()
             array = array.T if array.ndim == 2 else array
-            found[f"{prefix}{name}"] = np.ascontiguousarray(array)
-        return found
+            arrays[f"{prefix}{name}"] = np.ascontiguousarray(array)
+        return arrays
 
 
 @dataclass
@@ -360,8 +364,8 @@ def main() -> None:
     given = parser.parse_args()
     leave_out = frozenset(s for path in given.leave_out for s in _sites(path))
     pages = list(examples(given.folder, leave_out))
-    told = about() if given.only else {}
-    told |= {
+    description = about() if given.only else {}
+    description |= {
         "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split, and (bodies) the pages"
         " that Postlight's parser is tested on, with the elements of the text that it names; without the pages of the"
         " sites that are kept for measuring",
@@ -372,13 +376,13 @@ def main() -> None:
         np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(pages))
         both = train([*pages, *own], answers=2)
         np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **both)
-        told["pages"] = {e.name: e.host for e in pages}
-        told["bodies"] = {e.name: e.host for e in own}
+        description["pages"] = {e.name: e.host for e in pages}
+        description["bodies"] = {e.name: e.host for e in own}
     if given.only != "networks":
         some = for_trees(pages)
         np.savez_compressed(given.out / TREES.name, allow_pickle=False, **trees(some))
-        told["trees"] = {e.name: e.host for e in some}
-    (given.out / ABOUT.name).write_text(json.dumps(told, indent=1) + "\n")
+        description["trees"] = {e.name: e.host for e in some}
+    (given.out / ABOUT.name).write_text(json.dumps(description, indent=1) + "\n")
 
 
 if __name__ == "__main__":

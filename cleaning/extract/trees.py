@@ -33,10 +33,10 @@ def load(path: Path = TREES) -> Trees:
     [nodes, 2], leaves as -1 - leaf); of each leaf its `value`; of each tree its `root`.
     """
     with np.load(path, allow_pickle=False) as file:
-        found = {name: file[name] for name in file.files}
+        arrays = {name: file[name] for name in file.files}
     for name in ("feature", "child", "root"):
-        found[name] = found[name].astype(np.int64)
-    return found
+        arrays[name] = arrays[name].astype(np.int64)
+    return arrays
 
 
 def logits(x: Floats, path: Path = TREES) -> Floats:
@@ -58,7 +58,7 @@ def logits(x: Floats, path: Path = TREES) -> Floats:
 def seen(x: Floats) -> Floats:
     """What the trees see of each block: its numbers, those of the blocks beside it (-1 where there is none), means."""
     widths = [last - first for _, first, last in BESIDE]
-    found = np.empty((len(x), x.shape[1] + sum(widths) + len(NEAR) * OF_NEAR), np.float32)
+    out = np.empty((len(x), x.shape[1] + sum(widths) + len(NEAR) * OF_NEAR), np.float32)
     sums = np.zeros((len(x) + 1, OF_NEAR))
-    compiled.around(x, _BESIDE, _NEAR, sums, found)
-    return found
+    compiled.around(x, _BESIDE, _NEAR, sums, out)
+    return out

@@ -141,7 +141,7 @@ def tokenised(
     does: Ints,
     laying: Hashes,
     telling: Hashes,
-    found: Ints,
+    out: Ints,
 ) -> tuple[int, int]:
     """Fills the tokens, [5, as many as twice the signs `<` in the tree]; how many there are, and the bits of what the
     elements do, MENDED where one is shown otherwise than the tree says it (`shown.py`).
@@ -151,12 +151,12 @@ def tokenised(
     """
     count, at, open_, table, seen = 0, 0, -1, -1, 0
     while at < len(data):
-        found[BEGIN, count] = at
-        found[LAID, count] = 0
+        out[BEGIN, count] = at
+        out[LAID, count] = 0
         if data[at] != _LT:
             while data[at] != _LT:
                 at += 1
-            found[WHAT, count], found[STOP, count], found[MATCH, count] = TEXT, at, -1
+            out[WHAT, count], out[STOP, count], out[MATCH, count] = TEXT, at, -1
             count += 1
             continue
         closed = data[at + 1] == _SLASH
@@ -167,23 +167,23 @@ def tokenised(
             begin = at + 1
             at, value, hyphen = _name(data, begin, _GT)
             number = _looked_up(hashes, numbers, value, HYPHEN if hyphen else OTHER)
-            found[WHAT, count], found[BEGIN, count] = number, begin
+            out[WHAT, count], out[BEGIN, count] = number, begin
             # An element that is open keeps the one around it where it will keep its end, a table the one around it.
-            found[MATCH, count], open_ = open_, count
+            out[MATCH, count], open_ = open_, count
             doing = does[number]
             seen |= doing
             if doing & TABLE:
                 if table >= 0:
-                    found[LAID, table] = 1
-                found[STOP, count], table = table, count
+                    out[LAID, table] = 1
+                out[STOP, count], table = table, count
             elif doing & ROW:
-                found[LAID, count] = table
+                out[LAID, count] = table
             while data[at] == _BLANK:
                 begin, end, value = _attribute(data, at)
                 if doing & TABLE and value == laying[0]:
-                    said = _hashed(data, begin, end)
-                    if said == laying[1] or said == laying[2]:
-                        found[LAID, count] = 1
+                    hashed = _hashed(data, begin, end)
+                    if hashed == laying[1] or hashed == laying[2]:
+                        out[LAID, count] = 1
                 if doing & TELLS and _tells(data, begin, end, value, doing, telling):
                     seen |= MENDED
                 at = end + 1
@@ -193,13 +193,13 @@ def tokenised(
                 at += 1
         at += 1
         if closed:
-            found[WHAT, count], found[BEGIN, count], found[STOP, count] = END, at, at
-            found[LAID, count] = 0
+            out[WHAT, count], out[BEGIN, count], out[STOP, count] = END, at, at
+            out[LAID, count] = 0
             begun = open_
-            open_ = found[MATCH, begun]
-            if does[found[WHAT, begun]] & TABLE:
-                table = found[STOP, begun]
-            found[MATCH, begun], found[MATCH, count] = count, begun
+            open_ = out[MATCH, begun]
+            if does[out[WHAT, begun]] & TABLE:
+                table = out[STOP, begun]
+            out[MATCH, begun], out[MATCH, count] = count, begun
             count += 1
     return count, seen
 
@@ -348,7 +348,7 @@ def _read_names(data: Bytes, begin: int, end: int, at: int, names: Bytes) -> int
 @bare
 def _families(names: Bytes, count: int, hashes: Hashes, bits: Ints, longest: int) -> int:
     """The families of the words of a name: runs of lower case, with a capital before them or not, and of capitals."""
-    found, at = 0, 0
+    families, at = 0, 0
     while at < count:
         begin = at
         while at < count and 65 <= names[at] <= 90:
@@ -356,18 +356,18 @@ def _families(names: Bytes, count: int, hashes: Hashes, bits: Ints, longest: int
         capitals = at - begin
         if at < count and 97 <= names[at] <= 122:
             if capitals > 1:
-                found |= _of_word(names, begin, at - 1, hashes, bits, longest)
+                families |= _of_word(names, begin, at - 1, hashes, bits, longest)
                 begin = at - 1
             elif not capitals:
                 begin = at
             while at < count and 97 <= names[at] <= 122:
                 at += 1
-            found |= _of_word(names, begin, at, hashes, bits, longest)
+            families |= _of_word(names, begin, at, hashes, bits, longest)
         elif capitals:
-            found |= _of_word(names, begin, at, hashes, bits, longest)
+            families |= _of_word(names, begin, at, hashes, bits, longest)
         else:
             at += 1
-    return found
+    return families
 
 
 @bare
@@ -380,9 +380,9 @@ def _of_word(names: Bytes, begin: int, end: int, hashes: Hashes, bits: Ints, lon
         if size > longest:
             break
         if size >= _SHORTEST or i == end - 1:
-            found = _looked_up(hashes, bits, value, 0)
-            if found:
-                best = found
+            bits_found = _looked_up(hashes, bits, value, 0)
+            if bits_found:
+                best = bits_found
     return best
 
 
@@ -502,7 +502,7 @@ def _join_cells(
     first: int,
     row: int,
     count: int,
-    held: int,
+    open_containers: int,
     now: Ints,
     out: Bytes,
     blocks: Ints,
@@ -511,8 +511,8 @@ def _join_cells(
     """Puts the cells of a row of data into one line; a cell of prose stays a block of its own. An empty cell before a
     filled one keeps its place: what is below each other is of one column.
 
-    `first` is the first block of the row and `row` its container; `count` and `held` how many there are of both.
-    How many blocks there are then.
+    `first` is the first block of the row and `row` its container; `count` and `open_containers` how many there are of
+    both. How many blocks there are then.
     """
     many = count - first
     if many < 2:
@@ -520,7 +520,7 @@ def _join_cells(
     for block in range(first, count):
         if blocks[KIND, block] != _CELL or blocks[LENGTH, block] > CELL:
             return count
-    for container in range(row, held):
+    for container in range(row, open_containers):
         above = containers[PARENT, container]
         own = container == row or above == row
         containers[_CELL_OF, container] = container if own else containers[_CELL_OF, above]
@@ -537,7 +537,7 @@ def _join_cells(
     blocks[KIND, first], blocks[AT, first] = _ROW, row
     blocks[INLINE, first] = blocks[COUNTED, first] = 0
     empty = empties = 0
-    for container in range(row + 1, held):
+    for container in range(row + 1, open_containers):
         if containers[PARENT, container] == row:
             if containers[_TAKEN, container]:
                 containers[_EMPTIES, container] = empty
@@ -570,7 +570,7 @@ def _join_cells(
             out[target - 1], out[target - 2], out[target - 3] = _BLANK, _BAR, _BLANK
             target -= 3
         block -= 1
-    for container in range(row, held):
+    for container in range(row, open_containers):
         containers[FIRST, container], containers[LAST, container] = first, first + 1
     return first + 1
 
@@ -655,7 +655,7 @@ def walked(
     letters. The last seven are room to work in (`room`).
     """
     now[_CLOSED] = OTHER
-    depth = lists = in_rows = count = held = alike = 0
+    depth = lists = in_rows = count = container_count = alike = 0
     open_, kinds, numbers, rows, of_data = stacks[0], stacks[1], stacks[2], stacks[3], stacks[4]
     kinds[0] = _TEXT
     i = 0
@@ -684,7 +684,7 @@ def walked(
                     if of_data[in_rows]:
                         first = rows[in_rows]
                         count = _join_cells(
-                            first, within, count, held, now, out, blocks, containers
+                            first, within, count, container_count, now, out, blocks, containers
                         )
                 now[_CLOSED] = OTHER
             else:
@@ -706,14 +706,14 @@ def walked(
         if contains and depth <= DEEPEST:
             is_container[i] = True
             _read(data, tokens[BEGIN, i], attributes, read)
-            containers[PARENT, held] = within if depth else -1
-            containers[TAG, held] = custom if number == HYPHEN else number
+            containers[PARENT, container_count] = within if depth else -1
+            containers[TAG, container_count] = custom if number == HYPHEN else number
             size = _read_names(data, read[_CLASS, 0], read[_CLASS, 1], 0, names)
             for other in (_ID, _ROLE):
                 if size < _NAMES_READ:
                     names[size] = _BLANK
                     size = _read_names(data, read[other, 0], read[other, 1], size + 1, names)
-            containers[FAMILY, held] = _families(names, size, hashes, bits, longest)
+            containers[FAMILY, container_count] = _families(names, size, hashes, bits, longest)
             look = _name(data, tokens[BEGIN, i], _GT)[1]
             if read[_CLASS, 0] >= 0:
                 look = look * _PRIME + _hashed(data, read[_CLASS, 0], read[_CLASS, 1])
@@ -721,13 +721,16 @@ def walked(
             if not looks[slot]:
                 looks[slot], look_numbers[slot] = look, alike
                 alike += 1
-            containers[LOOK, held] = look_numbers[slot]
-            containers[HIDDEN, held] = read[_HIDDEN, 0] >= 0
-            containers[STYLE, held], containers[STYLE_STOP, held] = read[_STYLE, 0], read[_STYLE, 1]
-            containers[FIRST, held], containers[LAST, held] = count, -1
-            open_[depth] = held
+            containers[LOOK, container_count] = look_numbers[slot]
+            containers[HIDDEN, container_count] = read[_HIDDEN, 0] >= 0
+            containers[STYLE, container_count], containers[STYLE_STOP, container_count] = (
+                read[_STYLE, 0],
+                read[_STYLE, 1],
+            )
+            containers[FIRST, container_count], containers[LAST, container_count] = count, -1
+            open_[depth] = container_count
             depth += 1
-            held += 1
+            container_count += 1
             own = kind_of[number]
             kinds[depth] = own if own >= 0 else kinds[depth - 1]
             if doing & ENTRY:
@@ -785,7 +788,7 @@ def walked(
         i += 1
     last_number = numbers[lists - 1] if lists else -1
     count = _flush(0, kinds[depth], lists, last_number, count, now, out, blocks)
-    return count, held, now[BASE], _copied(data, blocks, count, targets)
+    return count, container_count, now[BASE], _copied(data, blocks, count, targets)
 
 
 def room(count: int) -> tuple[Any, ...]:

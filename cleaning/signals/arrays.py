@@ -20,18 +20,18 @@ def share(count: Ints | Floats, whole: Ints | Floats) -> Floats:
 def among(codes: Any, characters: str) -> Bools:
     """Which code points are among some characters."""
     sought = np.array([ord(c) for c in characters], np.uint32)
-    found = np.empty(len(codes), bool)
+    is_member = np.empty(len(codes), bool)
     for begin in range(0, len(codes), BLOCK):  # numpy takes eight bytes for each
-        found[begin : begin + BLOCK] = np.isin(codes[begin : begin + BLOCK], sought)
-    return found
+        is_member[begin : begin + BLOCK] = np.isin(codes[begin : begin + BLOCK], sought)
+    return is_member
 
 
 def held_by(hashes: Hashes, sought: Hashes) -> Bools:
     """Which hashes are among some others."""
-    found = np.empty(len(hashes), bool)
+    is_member = np.empty(len(hashes), bool)
     for begin in range(0, len(hashes), BLOCK):
-        found[begin : begin + BLOCK] = np.isin(hashes[begin : begin + BLOCK], sought)
-    return found
+        is_member[begin : begin + BLOCK] = np.isin(hashes[begin : begin + BLOCK], sought)
+    return is_member
 
 
 def grouped(hashes: Hashes) -> tuple[Ints, Bools]:

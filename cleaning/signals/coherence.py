@@ -70,8 +70,8 @@ def _own(batch: Batch) -> tuple[Floats, Floats]:
     lines = Lines(batch)
     own = lines.total(lines.words * ~(lines.code | _output(lines)))
     sentences = lines.total(lines.words * lines.sentence)
-    told = share(sentences, own)
-    return told, sentences * told
+    told_share = share(sentences, own)
+    return told_share, sentences * told_share
 
 
 @measure(
@@ -81,9 +81,9 @@ def _own(batch: Batch) -> tuple[Floats, Floats]:
         "`prose_duplicate_10grams` where without these copies fewer than 100 words would be told; else 0",
     ),
 )
-def _repeated(batch: Batch, copied: Floats, told: Floats) -> Floats:
-    copied, told = np.asarray(copied, np.float64), np.asarray(told, np.float64)
-    return np.where(told * (1 - copied) < NEW, copied, 0.0)
+def _repeated(batch: Batch, copied: Floats, told_share: Floats) -> Floats:
+    copied, told_share = np.asarray(copied, np.float64), np.asarray(told_share, np.float64)
+    return np.where(told_share * (1 - copied) < NEW, copied, 0.0)
 
 
 def _output(lines: Lines) -> Bools:

@@ -76,7 +76,7 @@ def most_copied(
     """Copies and code points [2, texts] of the most frequent run of `size` words of each text, of equally frequent ones
     the longest; 0 where all are single. `lengths` are those of words.
     """
-    found = np.zeros((2, texts), np.int64)
+    out = np.zeros((2, texts), np.int64)
     known = 0  # groups that were met
     for i in range(len(at)):
         if group[i] < known:
@@ -86,22 +86,22 @@ def most_copied(
         if times > 1:
             length = lengths[at[i] : at[i] + size].sum()
             text = document[at[i]]
-            if times > found[0, text] or (times == found[0, text] and length > found[1, text]):
-                found[0, text], found[1, text] = times, length
-    return found
+            if times > out[0, text] or (times == out[0, text] and length > out[1, text]):
+                out[0, text], out[1, text] = times, length
+    return out
 
 
 @compiled
 def covered(at: Places, group: Places, size: int, words: int) -> Bools:
     """Which of so many words stand in later copies of runs."""
-    found = np.zeros(words, np.bool_)
+    out = np.zeros(words, np.bool_)
     known = 0
     for i in range(len(at)):
         if group[i] < known:
-            found[at[i] : at[i] + size] = True
+            out[at[i] : at[i] + size] = True
         else:
             known += 1
-    return found
+    return out
 
 
 @compiled
@@ -109,15 +109,15 @@ def scanned(
     at: Places, group: Places, lengths: Ints, document: Ints, size: int, texts: int
 ) -> Ints:
     """Code points of each text in later copies of runs, where a copy that was counted is jumped over."""
-    found = np.zeros(texts, np.int64)
+    out = np.zeros(texts, np.int64)
     met = np.zeros(len(at), np.bool_)
     free = 0
     for i in range(len(at)):
         if at[i] < free:
             continue
         if met[group[i]]:
-            found[document[at[i]]] += lengths[at[i] : at[i] + size].sum()
+            out[document[at[i]]] += lengths[at[i] : at[i] + size].sum()
             free = at[i] + size
         else:
             met[group[i]] = True
-    return found
+    return out

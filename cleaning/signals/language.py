@@ -37,13 +37,13 @@ def _language(batch: Batch, model: Cascade) -> Any:
     rows = _rows(model.languages(batch))
     lines = Lines(batch)
     plain = lines.total(lines.words * ~lines.code)
-    told = lines.total(lines.words * lines.sentence)
+    in_sentences = lines.total(lines.words * lines.sentence)
     texts = _of_lines(lines, ~lines.code, plain)
     if texts:
         batch.forget()
     _ask(texts, model.languages, rows)
     none = np.array([row[0] == UNKNOWN for row in rows], bool)
-    texts = _of_lines(lines, lines.sentence, told * ((told >= TOLD * plain) & none))
+    texts = _of_lines(lines, lines.sentence, in_sentences * ((in_sentences >= TOLD * plain) & none))
     _ask(texts, partial(model.languages, sentences=True), rows)
     return tuple(zip(*rows, strict=True)) if rows else ([],) * 7
 
@@ -61,8 +61,8 @@ def _ask(
 ) -> None:
     """Sets the rows at some places by these texts."""
     if texts:
-        told = _rows(languages(Batch(list(texts.values()))))
-        for place, row in zip(texts, told, strict=True):
+        answers = _rows(languages(Batch(list(texts.values()))))
+        for place, row in zip(texts, answers, strict=True):
             rows[place] = row
 
 

@@ -80,15 +80,15 @@ def _tokens(text: str) -> Any:
 
 def words(text: str) -> list[str]:
     """The words and signs of a text as datatrove has them."""
-    found: list[str] = []
+    words_found: list[str] = []
     at = 0
     while at < len(text):
         end = text.find("\n", at + PIECE) + 1 or len(text)
         with _spacy().memory_zone():
             tokens = _tokens(text[at:end])
-            found += [sys.intern(said) for token in tokens if (said := token.text.strip())]
+            words_found += [sys.intern(word) for token in tokens if (word := token.text.strip())]
         at = end
-    return found
+    return words_found
 
 
 def sentences(text: str) -> int:

@@ -118,8 +118,8 @@ class Lines:
         short = (self.words >= 4) & (self.stop >= 1) & pause
         long = (self.words >= HEADLINE) & (self.stop >= 2)
         teaser = self.ellipsis & (self.words <= TEASER)
-        told = ~self.code & ~teaser & (short | long)
-        return told | verses(self.batch, self.words, self.code, self.document)
+        is_told = ~self.code & ~teaser & (short | long)
+        return is_told | verses(self.batch, self.words, self.code, self.document)
 
     @property
     def introduces(self) -> Bools:

@@ -113,11 +113,11 @@ def _colon(batch: Batch, lines: Lines) -> Any:
 def _opens_article(batch: Batch, lines: Lines) -> Any:
     """Which lines open with `Artículo`, `Art.`, or an ordinal in capitals as dispositions do."""
     words = np.searchsorted(batch.word_start, lines.first)
-    held = words < len(batch.word_start)
+    in_batch = words < len(batch.word_start)
     first: Ints = np.minimum(words, max(len(batch.word_start) - 1, 0)).astype(np.int64)
     if not len(batch.word_start):
         return np.zeros(len(lines.first), bool)
-    return held & np.isin(batch.word_hashes[first], _ARTICLES)
+    return in_batch & np.isin(batch.word_hashes[first], _ARTICLES)
 
 
 _ARTICLES = np.array(
