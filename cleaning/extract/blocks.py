@@ -160,22 +160,22 @@ def tokens_of(data: bytes, root: etree._Element) -> Tokens:
 
 def blocks_of(tokens: Tokens) -> Blocks:
     """The blocks of a page; where it shows next to nothing without scripts, what it shows then."""
-    tokens_found = _walked(tokens, False)
-    size = tokens_found.size.sum()
+    blocks = _walked(tokens, False)
+    size = blocks.size.sum()
     if size < SHELL and b"<noscript" in tokens.data:
         other = _walked(tokens, True)
         if other.size.sum() > SHELL + 2 * size:
             return other
-    return tokens_found
+    return blocks
 
 
 def _tokenised(data: bytes) -> Tokens:
     tree = np.frombuffer(
         bytearray(data), np.uint8
     )  # numba is slow to look at what can't be written
-    tokens_found = np.empty((5, 3 * data.count(b"<")), np.int64)
-    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, tokens_found)
-    return Tokens(data, tree, tokens_found, count, does)
+    table = np.empty((5, 3 * data.count(b"<")), np.int64)
+    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, table)
+    return Tokens(data, tree, table, count, does)
 
 
 def _walked(tokens: Tokens, silent: bool) -> Blocks:

@@ -30,13 +30,13 @@ def check_files(params: Extract.Params, source: str, paths: Sequence[str]) -> No
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        names_of = ", ".join(
+        listed = ", ".join(
             f"{suffix or 'none'} ({len(names):,} file{'s' * (len(names) != 1)}, as {names[0]})"
             for suffix, names in sorted(unknown.items(), key=lambda item: -len(item[1]))
         )
         patterns = ", ".join(f"**/*{suffix}" for suffix, _ in known.most_common()) or "**/*.txt"
         raise TahonaError(
-            f"no reader knows the suffix of {len(errors):,} files: {names_of}; name the others alone, by patterns such as "
+            f"no reader knows the suffix of {len(errors):,} files: {listed}; name the others alone, by patterns such as "
             f"`files: [{patterns}]`, or give these a source of their own with a `reader` ({', '.join(READERS)})"
         )
 

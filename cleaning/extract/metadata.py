@@ -114,7 +114,7 @@ class Marks:
         for element in root.iter("meta", "script", "title", "link", "h1", "time"):
             match element.tag:
                 case "meta":
-                    marks.meta.append(dict(element.attrib))
+                    marks.meta.append(dict(element.items()))
                 case "link":
                     marks.relations.add((element.get("rel") or "").lower())
                 case "script":
