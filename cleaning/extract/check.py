@@ -36,8 +36,8 @@ def check_files(params: Extract.Params, source: str, paths: Sequence[str]) -> No
         )
         patterns = ", ".join(f"**/*{suffix}" for suffix, _ in known.most_common()) or "**/*.txt"
         raise TahonaError(
-            f"no reader knows the suffix of {len(errors):,} files: {listed}; name the others alone, by patterns such as "
-            f"`files: [{patterns}]`, or give these a source of their own with a `reader` ({', '.join(READERS)})"
+            f"no reader knows the suffix of {len(errors):,} files: {listed}; name the others alone, by patterns such "
+            f"as `files: [{patterns}]`, or give these a source of their own with a `reader` ({', '.join(READERS)})"
         )
 
 
