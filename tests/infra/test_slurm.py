@@ -172,6 +172,69 @@ def test_the_driver_takes_a_recipe_through_a_real_slurm(
     wait_for(lambda: not _output(["squeue", "--noheader"], slurm), log_of(slurm))
 
 
+REFUSES = """#!/usr/bin/env bash
+echo "asked: $*" >&2
+exit 1
+"""
+SHORT = """\
+name: short
+sources:
+  two: {files: [texts/*.txt], domain: news, reader: text}
+run: {workers: 1}
+stages:
+  extract:
+  annotate:
+  corpus:
+  tokenizer: {vocabulary: 400, languages: [es, ca]}
+  shard: {validation: 0.5, languages: [es, ca]}
+  general: {stage: pretrain, steps: 2, depth: 1, width: 16, heads: 1, context: 16}
+"""
+
+
+def drive(folder: Path, *words: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """What the driver does where sbatch takes no job, and says what it was asked."""
+    (folder / "sbatch").write_text(REFUSES)
+    (folder / "sbatch").chmod(0o755)
+    env = given(folder, **extra)
+    return subprocess.run(
+        ["bash", str(SCRIPTS / "run.sh"), *words],
+        cwd=folder,
+        env={**env, "PATH": f"{folder}:{env['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+    )
+
+
+def test_a_training_gets_its_gpu_whatever_the_recipe_calls_it(folder: Path) -> None:
+    for path in sorted((folder / "texts").iterdir())[2:]:
+        path.unlink()
+    (folder / "short.yaml").write_text(SHORT)
+    answer("run", "short.yaml", "--until", "shard", "--store", "sliced", cwd=folder)
+    done = drive(folder, "short.yaml", "4", DATA_OPTIONS="--mem=1G")
+    (asked,) = [line for line in done.stderr.splitlines() if line.startswith("asked: ")]
+    assert asked.endswith(f"--gres=gpu:1 {SCRIPTS}/stage.sbatch short.yaml general")
+    assert "--array" not in asked and "--mem" not in asked
+    assert done.returncode == 1 and "general was not begun" in done.stderr
+    assert "cannot open" not in done.stderr, "of logs that no job wrote"
+
+
+def test_a_crawl_runs_on_the_login_node_whatever_the_recipe_calls_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "name: mine\nsources:\n  here: {crawl: {seeds: ['http://127.0.0.1/'], contact: a@b.example}}\n"
+        "stages:\n  web: {stage: crawl, edition: one}\n"
+    )
+    done = drive(tmp_path, "mine.yaml")
+    assert done.returncode == 1 and "asked: " not in done.stderr
+    assert "127.0.0.1" in done.stderr
+
+
+def test_without_a_recipe_the_driver_says_how_it_is_called(tmp_path: Path) -> None:
+    done = drive(tmp_path)
+    assert done.returncode == 2 and done.stderr == "usage: bash run.sh RECIPE [SLICES]\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["sbatch"], "a folder for logs of no run"
+
+
 def log_of(slurm: dict[str, str]) -> Path:
     return Path(slurm["SLURM_CONF"]).with_name("slurmctld.log")
 
