@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from pipeline.model.dataset import Reference
+from pipeline.errors import UsageError
+from pipeline.model.dataset import Manifest, Reference
+from pipeline.run import lineage
 from pipeline.store.store import Store
 
 NEWEST = 40  # runs of a recipe that are looked through for what it calls datasets
@@ -91,6 +93,32 @@ def names(store: Store) -> dict[str, list[str]]:
                 if name != dataset.partition("/")[0]:
                     called.setdefault(dataset, {})[f"{name} in {recipe}"] = None
     return {dataset: list(aliases) for dataset, aliases in called.items()}
+
+
+def resolve(store: Store, word: str) -> Manifest:
+    """The dataset that `stage/fingerprint` means, or `name/fingerprint` by the name of a recipe for its stage.
+
+    The start of a fingerprint is enough, or none where there is only one. Raises UsageError for no or several datasets.
+    """
+    name, _, start = word.strip("/").partition("/")
+    there = {str(r) for r in store.references()}
+    if name not in {dataset.partition("/")[0] for dataset in there}:
+        alike = {d for d in there if start and d.partition("/")[2].startswith(start)}
+        called = {
+            dataset
+            for dataset, aliases in names(store).items()
+            if dataset in (alike if start else there)
+            and any(alias.startswith(f"{name} in ") for alias in aliases)
+        }
+        if len(called) > 1:
+            some = ", ".join(sorted(called)[:5])
+            raise UsageError(f"{word} is not one dataset but {len(called)}: {some}")
+        if not called and len(alike) == 1:
+            raise UsageError(
+                f"no recipe calls a dataset {word} in {store.url}: it has {alike.pop()}"
+            )
+        word = next(iter(called), word)
+    return lineage.resolve(store, word)
 
 
 def patterns(store: Store) -> dict[str, str]:

@@ -139,7 +139,7 @@ def trace(
         return trace_text(text, what, store)
     if what is None:
         raise click.UsageError("name an address, an id, a host or a model, or give --text")
-    if re.fullmatch(r"[a-z]+/[0-9a-f]+", what):
+    if re.fullmatch(r"[a-z0-9][a-z0-9_-]*/[0-9a-f]+", what):
         from flows.commands.provenance import trace_dataset
 
         return trace_dataset(what, store)

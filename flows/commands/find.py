@@ -7,7 +7,7 @@ from typing import Any
 
 from cleaning.encoding import normal
 from flows.chain.place import existing_store
-from flows.chain.records import newest
+from flows.chain.records import newest, resolve
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
@@ -77,8 +77,6 @@ def _covered(spans: Sequence[Any]) -> int:
 def _index(store: Store, dataset: str | None) -> Manifest:
     manifests = [m for r in store.references(INDEX.name) if (m := store.manifest(r)) is not None]
     if dataset:
-        from pipeline.run.lineage import resolve
-
         wanted = resolve(store, dataset)
         tokens = {str(wanted.reference), *(str(r) for r in wanted.inputs.get("tokens", []))}
         manifests = [

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.chain.place import existing_store
+from flows.chain.records import resolve
 from pipeline.errors import UsageError
-from pipeline.run.lineage import resolve
 
 TOKENIZERS = ("tokenizer.json", "tokenizer.model")
 

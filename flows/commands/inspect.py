@@ -7,8 +7,7 @@ from typing import Any
 
 from flows.chain import status
 from flows.chain.place import existing_store, open_store
-from flows.chain.records import names
-from flows.chain.stages import STAGES
+from flows.chain.records import names, resolve
 from flows.recipe import recipe as recipes
 from flows.report.retention import newest
 from pipeline.run import lineage
@@ -35,7 +34,7 @@ def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     """What a dataset was made from, down to crawled and named files, and what was made of it."""
     store = existing_store(store_url)
     called = names(store)
-    manifest = lineage.resolve(store, _meant(dataset, called))
+    manifest = resolve(store, dataset)
     answer = lineage.ancestors(store, manifest)
     answer["made_into"] = lineage.descendants(store, manifest.reference)
     _call(answer, called)
@@ -45,18 +44,6 @@ def lineage_of(dataset: str, store_url: str | None) -> dict[str, Any]:
     if answer["made_into"]:
         text += ["made into", *_descendants(answer, 1, set())]
     return {**answer, "text": text}
-
-
-def _meant(word: str, called: dict[str, list[str]]) -> str:
-    """The dataset that is meant by `name/fingerprint`, where the name is one that a recipe gives its stage."""
-    name, _, start = word.strip("/").partition("/")
-    alike = [
-        dataset
-        for dataset, aliases in called.items()
-        if dataset.partition("/")[2].startswith(start)
-        and any(alias.startswith(f"{name} in ") for alias in aliases)
-    ]
-    return alike[0] if len(alike) == 1 and name not in STAGES else word
 
 
 def _call(node: dict[str, Any], called: dict[str, list[str]]) -> None:

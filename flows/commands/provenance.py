@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.chain.place import existing_store
-from flows.chain.records import names
-from pipeline.run.lineage import resolve
+from flows.chain.records import names, resolve
 from training.provenance import provenance_of
 
 TERMS = ("domain", "licence", "terms")

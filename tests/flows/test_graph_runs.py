@@ -16,7 +16,7 @@ from flows.commands.run import report_recipe, run_recipe
 from flows.recipe import recipe as recipes
 from pipeline.model.dataset import Reference
 from pipeline.store.store import Store
-from tests.flows.command import ARTICLES, TWO_DOMAINS, write_two_domains
+from tests.flows.command import ARTICLES, TWO_DOMAINS, answer, inside, write_two_domains
 
 BASE = f"""\
 name: datos
@@ -168,6 +168,16 @@ def test_a_general_model_the_same_on_legal_text_and_a_legal_one_side_by_side(fol
     traced = trace_dataset(str(continued.reference), str(store.url))
     assert list(traced["models"]) == [f"pretrain/{rows['general']['fingerprint']}"]
     assert traced["tokens"]["legal"] > 0 and {s["domain"] for s in traced["sources"]} >= {"legal"}
+    # By the recipe's name of a stage, as `status` shows it.
+    named = f"figures-continued/{rows['figures-continued']['fingerprint']}"
+    told = answer("trace", named, "--store", f"{folder}/store")
+    assert told["dataset"] == f"evaluate/{rows['figures-continued']['fingerprint']}"
+    prompts = ("Hola", "--length", "1", "--store", f"{folder}/store")
+    assert answer("generate", "continued", *prompts)["texts"]
+    assert answer("generate", f"general/{rows['general']['fingerprint'][:9]}", *prompts)["texts"]
+    wrong = inside("generate", f"mine/{rows['general']['fingerprint']}", *prompts)
+    assert wrong.returncode == 2
+    assert f"it has pretrain/{rows['general']['fingerprint']}" in wrong.stderr
 
 
 def test_curated_against_raw_in_one_recipe(folder: Path) -> None:
