@@ -41,9 +41,10 @@ class Found(str):
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
     """The files that paths, folders or glob patterns name, in order, as absolute paths or URLs (each a `Found`).
 
-    Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart. Below a folder, as
-    for `**`, links to folders are not followed; one that is named, or that `*` finds, is. A file that links give
-    several paths is found once. A UsageError where a pattern finds nothing.
+    Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart, and so do the folders
+    that a pattern finds where it finds no file. Below a folder, as for `**`, links to folders are not followed; one
+    that is named, or that `*` finds, is. A file that links give several paths is found once. A UsageError where a
+    pattern finds nothing.
     """
     files: dict[str, str] = {}  # by the path without links
     for pattern in patterns:
@@ -75,7 +76,9 @@ def _find_local(path: Path) -> list[str]:
     if _MAGIC.isdisjoint(text):
         return []
     top = _fixed(text, ())
-    return _files_only(_matching(top or "/", text[len(top) + 1 :].split("/")))
+    found = list(_matching(top or "/", text[len(top) + 1 :].split("/")))
+    folders = (one for one in found if os.path.isdir(one))
+    return _files_only(found) or _files_only(f for one in folders for f in _below_folder(one))
 
 
 def _matching(folder: str, parts: Sequence[str]) -> Iterator[str]:
@@ -103,6 +106,8 @@ def _matching(folder: str, parts: Sequence[str]) -> Iterator[str]:
 def _listed(folder: str) -> list[str]:
     try:
         return os.listdir(folder)
+    except FileNotFoundError:
+        return []
     except OSError as error:
         _tell(folder, f"a folder that can't be read: {error.strerror}")
         return []

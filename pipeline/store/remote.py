@@ -253,9 +253,17 @@ class RemoteBackend:
             shutil.rmtree(work, ignore_errors=True)
 
     def find(self, pattern: str) -> list[str]:
-        """The URLs of the files below that a glob pattern (it starts with `/`) names, or of all."""
+        """The URLs of the files below that a glob pattern (it starts with `/`) names, or of all.
+
+        Where it names folders alone, of the files below these.
+        """
         with store_errors(self.url):
-            paths = self.fs.glob(self.root + pattern) if pattern else self.fs.find(self.root)
+            if pattern:
+                found = self.fs.glob(self.root + pattern, detail=True)
+                paths = [path for path, info in found.items() if info["type"] == "file"]
+                paths = paths or [file for path in found for file in self.fs.find(path)]
+            else:
+                paths = self.fs.find(self.root)
             return sorted(self.fs.unstrip_protocol(path) for path in paths)
 
     def states(self, names: Sequence[str]) -> dict[str, State]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.store import observe as module
 from pipeline.store.backend import file_digest
 from pipeline.store.observe import find, observe
+from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store
 
 
@@ -37,6 +39,20 @@ def test_paths_folders_and_patterns_are_found_in_order(folder: Path) -> None:
 
 def test_a_folder_stands_for_all_below_it_but_what_is_hidden(folder: Path) -> None:
     assert names(folder, ".") == ["a.txt", "b.txt", "c.md", "deep/d.txt"]
+
+
+def test_folders_that_a_pattern_finds_stand_for_all_below_them(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert names(folder, "d*") == names(folder, "d[ae]ep") == ["deep/d.txt"]
+    assert names(folder, "*") == ["a.txt", "b.txt", "c.md"]  # files first: no folder beside them
+    with pytest.raises(UsageError, match=r"no file matches nowhere/\*.txt "):
+        find(["nowhere/*.txt"], folder)
+    assert caplog.messages == []  # of a folder that is not there, not one that can't be read
+    elsewhere = RemoteBackend(f"memory://{uuid.uuid4().hex}")
+    elsewhere.write("deep/a/d.txt", b"pan")
+    (found,) = find([f"{elsewhere.url}/d*"], folder)
+    assert found.endswith("/deep/a/d.txt")
 
 
 def test_a_name_with_brackets_is_a_name(folder: Path) -> None:
