@@ -19,6 +19,7 @@ from flows.chain.datasets import Datasets
 from flows.chain.missing_domains import check_domains
 from flows.chain.pace import Pace
 from flows.chain.records import last_dataset, runs
+from flows.chain.returned import erase_returned, returned
 from flows.chain.stages import STAGES, load
 from flows.recipe.recipe import Recipe
 from pipeline import __version__
@@ -86,6 +87,9 @@ class Chain:
         try:
             with self._locked():
                 yield self
+                again = returned(self.store, self.datasets.manifests.values())
+            if again:
+                self._erase(again)
         except BaseException as error:
             # Of a full disk or a lost connection the first error is the one to tell.
             with suppress(Exception):
@@ -148,6 +152,15 @@ class Chain:
         if result.manifest and STAGES[kind].domains:
             check_domains(self.recipe, self.store, self.datasets.manifests, self.asked)
         return result
+
+    def _erase(self, documents: dict[str, str]) -> None:
+        """Erases documents of this run that were erased before; told by the stage that has them, and at once."""
+        told = erase_returned(self.store, documents)
+        for result in self.results:
+            if result.manifest and "documents" in result.manifest.kinds:
+                result.warnings.append(told)
+                break
+        self.watchers.told(told)
 
     def take(self, name: str, until: str | None = None) -> None:
         """Takes a stage as it is: what is committed for this recipe, else what its last run made.

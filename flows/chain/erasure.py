@@ -12,6 +12,7 @@ from typing import Any
 
 from cleaning.corpus.orders import COLUMNS, Order, addresses, below, columns_for, named
 from cleaning.urls import canonical_url, host_of
+from flows.chain import withdrawals
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.store import erasures
@@ -66,9 +67,13 @@ def erase(store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]) 
             note = {"at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", "documents": len(documents)}
             if rewritten:
                 # Texts alone are found by those of the other files: after a kill in between these must still be there.
-                alone_first = sorted(rewritten, key=lambda path: not path.endswith(_TEXTS))
-                ordered = {path: rewritten[path] for path in alone_first}
-                erasures.replace(store, manifests, ordered, first, note)
+                # Tables of documents go last: from a text that is in one of them a run knows what is left to do.
+                last = sorted(rewritten, key=lambda path: _turn(path, rewritten[path]))
+                ordered = {path: rewritten[path] for path in last}
+                noted = {id: row["url"] for id, row in documents.items()}
+                if erasures.documents(store.backend) is None:  # erased before that was noted
+                    noted = dict.fromkeys(without_text(store, withdrawals.orders(store))) | noted
+                erasures.replace(store, manifests, ordered, first, note, noted)
             erasure.files = sorted(rewritten)
             erasure.reports = bool(store.backend.names("reports"))
             store.backend.remove("reports")  # they quote texts; the next run makes them again
@@ -87,7 +92,7 @@ def without_text(store: Store, orders: Sequence[Order]) -> list[str]:
     for shard in erasures.shards(store) if orders and written_anew else ():
         for file in _tables(shard):
             path = store.fetch(file)
-            if file.path in written_anew and _holds_documents(path):
+            if file.path in written_anew and holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "text"])
                 gone = pc.equal(pc.fill_null(table["text"], ""), "")
                 ids |= set(table.filter(pc.and_(gone, named(orders, table)))["id"].to_pylist())
@@ -103,7 +108,7 @@ def _documents(
     for shard in shards:
         for file in _tables(shard):
             path = store.fetch(file)
-            if _holds_documents(path):
+            if holds_documents(path):
                 table = pq.read_table(path, columns=[*columns_for(orders), "source"])
                 rows = table.filter(named(orders, table)).to_pylist()
                 yield from ((row["id"], row) for row in rows)
@@ -123,10 +128,17 @@ def _alone(shard: Shard) -> list[File]:
     return [file for file in shard.files if file.name.endswith(_TEXTS)]
 
 
-def _holds_documents(path: Path) -> bool:
+def holds_documents(path: Path) -> bool:
+    """Whether a table is one of documents with their text."""
     import pyarrow.parquet as pq
 
     return {*COLUMNS, "source", "text"} <= set(pq.read_schema(path).names)
+
+
+def _turn(path: str, aside: Path) -> int:
+    if path.endswith(_TEXTS):
+        return 0
+    return 2 if path.endswith(".parquet") and holds_documents(aside) else 1
 
 
 def _tables(shard: Shard) -> list[File]:

@@ -69,6 +69,9 @@ class Terminal(Watcher):
         for line in result.news:
             _print(line)
 
+    def told(self, warning: str) -> None:
+        _print(f"warning: {warning}")
+
     def close(self) -> None:
         """Takes the bar away, so that an error stands alone."""
         self._close()

@@ -21,6 +21,8 @@ class Watcher:
 
     def stage_done(self, result: Result) -> None: ...
 
+    def told(self, warning: str) -> None: ...
+
 
 class Watchers(Watcher, list[Watcher]):
     """Tells each of a list, in its order; who is added in mid-run hears what follows."""
@@ -48,3 +50,7 @@ class Watchers(Watcher, list[Watcher]):
     def stage_done(self, result: Result) -> None:
         for watcher in self:
             watcher.stage_done(result)
+
+    def told(self, warning: str) -> None:
+        for watcher in self:
+            watcher.told(warning)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pipeline.store.store import Store
 
 RECORD = "erased.json"
+SEEN = (
+    "erased-seen.json"  # paths of tables without a document that was erased, since the last erasure
+)
 
 
 class Version(NamedTuple):
@@ -34,6 +37,15 @@ def versions(backend: Backend) -> dict[str, list[Version]]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     return {path: [Version(*version) for version in was] for path, was in record["files"].items()}
+
+
+def documents(backend: Backend) -> dict[str, str | None] | None:
+    """By id the addresses of the documents that were erased; None where that was not noted yet."""
+    try:
+        noted: dict[str, str | None] | None = json.loads(backend.read(RECORD)).get("documents")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return noted
 
 
 def shards(store: Store) -> Iterator[Shard]:
@@ -54,8 +66,10 @@ def replace(
     rewritten: Mapping[str, Path],
     first: Mapping[str, Version],
     note: Mapping[str, Any],
+    noted: Mapping[str, str | None],
 ) -> None:
-    """Puts files in the place of those of their paths; `first` is what manifests name, `note` why.
+    """Puts files in the place of those of their paths; `first` is what manifests name, `note` why, and
+    `noted` the addresses of the documents, by id.
 
     The records come before the files: after a kill in between both the old and the new file are known.
     """
@@ -65,7 +79,15 @@ def replace(
         was = known.setdefault(path, [first[path]])
         if new != was[-1]:
             was.append(new)
-    store.write_json(RECORD, {"files": {path: list(was) for path, was in sorted(known.items())}})
+    every = {**(documents(store.backend) or {}), **noted}
+    store.backend.remove(SEEN)
+    store.write_json(
+        RECORD,
+        {
+            "files": {path: list(was) for path, was in sorted(known.items())},
+            "documents": dict(sorted(every.items())),
+        },
+    )
     for manifest in manifests:
         inside = sorted({file.path for file in manifest.stored()} & known.keys())
         if set(inside) & rewritten.keys():
