@@ -21,8 +21,9 @@ class Provenance(NamedTuple):
 
     `sources` by name, as recipes say them (`domain`, `licence`, `terms`); `beside` in the same way what is no source of
     the text, by group and name: what a classifier learnt from, a set that was looked for, a folder of a model. `tokens`
-    to train on, by domain, without those that the `weights` of a training leave out; `models`: those that a training
-    goes on from, the nearest first, each with the names of its folder in the recipe.
+    to train on, by domain, without those that the `weights` of a training leave out; of a model its own, those of the
+    models that it goes on from are `tokens_before`. `models`: these, the nearest first, each with the names of its
+    folder in the recipe.
     """
 
     datasets: list[Manifest]
@@ -30,6 +31,7 @@ class Provenance(NamedTuple):
     sources: dict[str, Mapping[str, Any]]
     beside: dict[tuple[str, str], Mapping[str, Any]]
     tokens: dict[str, int]
+    tokens_before: dict[str, int]
     models: dict[str, list[str]]
 
 
@@ -52,6 +54,7 @@ def provenance_of(dataset: Manifest, manifest: Find) -> Provenance:
     sources: dict[str, Mapping[str, Any]] = {}
     beside: dict[tuple[str, str], Mapping[str, Any]] = {}
     tokens: dict[str, int] = {}
+    before: dict[str, int] = {}
     for one in above.values():
         for name, source in (one.params.get("sources") or {}).items():
             if one.stage in BESIDE:
@@ -59,13 +62,20 @@ def provenance_of(dataset: Manifest, manifest: Find) -> Provenance:
             elif "licence" in source:
                 sources.setdefault(name, source)
         if one.stage == "shard":
-            _count(one, [m for m in (dataset, *above.values()) if _trained_on(m, one)], tokens)
+            earlier = [m for m in above.values() if _trained_on(m, one)]
+            if _trained_on(dataset, one):
+                _count(one, [dataset], tokens)
+            if "model" not in dataset.kinds:
+                _count(one, earlier, tokens)
+            elif earlier:
+                _count(one, earlier, before)
     return Provenance(
         list(above.values()),
         sorted(gone),
         dict(sorted(sources.items())),
         dict(sorted(beside.items())),
         dict(sorted(tokens.items())),
+        dict(sorted(before.items())),
         _models(dataset, above),
     )
 

@@ -39,6 +39,7 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
         "sources": sources,
         "beside": beside,
         "tokens": origin.tokens,
+        "tokens_before": origin.tokens_before,
         "models": origin.models,
         "text": [
             *map(_dataset_text, datasets),
@@ -46,6 +47,10 @@ def trace_dataset(name: str, store_url: str | None) -> dict[str, Any]:
             *(f"source {row['source']}: {_terms_text(row)}" for row in sources),
             *(f"{row['name']} of `{row['group']}`: {_terms_text(row)}" for row in beside),
             *(f"tokens to train on, {d}: {count:,}" for d, count in origin.tokens.items()),
+            *(
+                f"tokens that the models it goes on from had to train on, {d}: {count:,}"
+                for d, count in origin.tokens_before.items()
+            ),
             *(f"goes on from {model}{_called(of)}" for model, of in origin.models.items()),
         ],
     }

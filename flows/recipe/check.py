@@ -78,7 +78,7 @@ def agreement(
         about = STAGES[node.kind]
         if about.agrees is None:
             continue
-        if mismatch := named(about.agrees)(params[name], read_params(node, params, pin), patterns):
+        if mismatch := named(about.agrees)(params[name], _read(node, graph, params, pin), patterns):
             key, wrong = mismatch
             raise UsageError(f"{document.where(('stages', name, key))}: {wrong}")
 
@@ -94,6 +94,19 @@ def read_params(
         for role, given in node.inputs.items()
         if given
     }
+
+
+def _read(
+    node: Node, graph: Graph, params: Mapping[str, Params], pin: Container[str]
+) -> dict[str, list[Params]]:
+    """The same, and what a stage of its own kind that it reads reads itself, as `input.input`, to the first of them."""
+    read = read_params(node, params, pin)
+    for role, given in node.inputs.items():
+        for other in given:
+            if isinstance(other, str) and other not in pin and graph[other].kind == node.kind:
+                for earlier, found in _read(graph[other], graph, params, pin).items():
+                    read.setdefault(f"{role}.{earlier}", []).extend(found)
+    return read
 
 
 def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -> None:

@@ -128,7 +128,7 @@ class About:
     # machine has no room for.
     fits: str | None = None
     # (params, those of the stages that it reads by input, patterns of files by source) -> the parameter that they will
-    # not give what it asks for, and why; or None.
+    # not give what it asks for, and why; or None. What one of its own kind reads is there too, as `input.input`.
     agrees: str | None = None
 
     warnings: str | None = (

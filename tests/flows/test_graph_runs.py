@@ -167,7 +167,9 @@ def test_a_general_model_the_same_on_legal_text_and_a_legal_one_side_by_side(fol
     assert {"general", "continued", "scratch"} <= set(drawn)
     traced = trace_dataset(str(continued.reference), str(store.url))
     assert list(traced["models"]) == [f"pretrain/{rows['general']['fingerprint']}"]
-    assert traced["tokens"]["legal"] > 0 and {s["domain"] for s in traced["sources"]} >= {"legal"}
+    assert list(traced["tokens"]) == ["legal"]
+    assert list(traced["tokens_before"]) == ["legal", "news"]
+    assert {s["domain"] for s in traced["sources"]} >= {"legal"}
     # By the recipe's name of a stage, as `status` shows it.
     named = f"figures-continued/{rows['figures-continued']['fingerprint']}"
     told = answer("trace", named, "--store", f"{folder}/store")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.errors import TahonaError
-from pipeline.model.dataset import Manifest
+from pipeline.model.dataset import Manifest, Reference
 from pipeline.model.stage import LocalFile
 from tests.training.corpora import ALONE, file, manifest, run, shard
 from tests.training.test_blocks import stream
 from training.blocks import PATTERN, Blocks
 from training.inputs import token_files
 from training.mixture import bounded, flattened
+from training.pretrain.folder import card
 from training.pretrain.params import Training
 from training.pretrain.reading import blocks_of, documents_of
 from training.pretrain.reading_steps import steps_that_read
@@ -35,6 +37,11 @@ SIZES = {"a": 8 * 40 + 1, "b": 8 * 400 + 1, "c": 8 * 4000 + 1}  # tokens: 40, 40
 
 def blocks(shares: dict[str, float]) -> Blocks:
     return Blocks({n: stream(SIZES[n]) for n in shares}, shares, context=8, rows=4, seed=2)
+
+
+def gone(reference: Reference) -> Manifest | None:
+    """No dataset behind a model is there any more."""
+    return None
 
 
 def test_a_temperature_brings_small_domains_nearer_to_large_ones() -> None:
@@ -87,20 +94,24 @@ def test_a_domain_that_may_give_less_than_a_draw_is_named() -> None:
 def test_a_training_tells_what_it_reads_of_each_domain(
     easy: dict[str, Manifest], tmp_path: Path
 ) -> None:
-    params: dict[str, Any] = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 128}
+    params: dict[str, Any] = {"depth": 1, "width": 16, "heads": 1, "context": 16, "batch": 2048}
     params |= {"steps": 12}
     params |= {"temperature": 2.0, "repeats": 4.0, "budgets": {"news": 500}, "eval_every": 12}
     model = run(Pretrain(), tmp_path, easy, params, ALONE)
     made = model.shards[0].figures["mixture"]
     assert 400 < made["news"]["tokens"] <= 500
     assert max(domain["repeated"] for domain in made.values()) <= 4
-    assert sum(domain["tokens"] for domain in made.values()) == 12 * 128
+    assert sum(domain["tokens"] for domain in made.values()) == 12 * 2048
     (made_by,) = model.shards
     tokens = easy["tokens"]
     train, domains = token_files(tokens, "train")
     pairs = zip(train["train.bin"], train["train.idx"], strict=True)
     files = [Sequences(Path(tokens.path), Path(index.path)) for tokens, index in pairs]
     read = blocks_of(Training.model_validate(made_by.params), files, 16, lambda n: np.ones(1, int))
+    drawn = [read.places(read._draws(step)) for step in range(12)]
+    different = {(p, b) for pools, _, of in drawn for p, b in zip(pools, of, strict=True)}
+    assert 16 * len(different) < 12 * 2048
+    assert f" over 24,576 tokens ({16 * len(different):,} different ones)" in card(model, gone)
     place = domains.index("technical")
     steps = steps_that_read(
         model, tokens, lambda f: Path(f.path), train["train.bin"][place].path, 100, 130
@@ -142,6 +153,7 @@ def test_a_training_repeats_what_was_kept_of_many_and_accounts_for_every_token(
     given = {"tokens": tokens, "tokenizer": easy["tokenizer"]}
     model = run(Pretrain(), tmp_path / "model", given, params, ALONE)
     told = model.shards[0].figures["epoch"]
+    assert re.search(r"over 1,536 tokens \(at most 1,[\d,]+ different", card(model, gone))
     train, domains = token_files(tokens, "train")
     for row, name in zip(train["train.parquet"], domains, strict=True):
         table = pq.read_table(row.path)

@@ -57,8 +57,8 @@ def _lines(model: Manifest, provenance: Provenance) -> Iterator[str]:
     yield (
         f"A model of the family `{family}`, trained with the objective `{objective}`: {sizes['all']:,} parameters "
         f"({sizes['matrices']:,} in the layers), a vocabulary of {figures['vocabulary']:,} pieces; "
-        f"{figures['steps']:,} steps over {figures['tokens']:,} tokens ({figures['training_tokens']:,} different "
-        f"ones), computed in {figures['precision']}. A model of this size and training may write what is wrong, "
+        f"{figures['steps']:,} steps over {figures['tokens']:,} tokens ({_different(figures)} different ones), "
+        f"computed in {figures['precision']}. A model of this size and training may write what is wrong, "
         "offensive or another's words.\n"
     )
     for name, called in provenance.models.items():
@@ -73,6 +73,23 @@ def _lines(model: Manifest, provenance: Provenance) -> Iterator[str]:
     yield from _measured(figures)
     yield from _sources(provenance)
     yield from _lineage(model, provenance)
+
+
+def _different(figures: Mapping[str, Any]) -> str:
+    """How many of the tokens that a training read are different ones: no token comes twice in an epoch of a pool.
+
+    At most so many where some are copies or blocks have holes, and of an earlier version, which gave no account.
+    """
+    if not (epoch := figures.get("epoch")):
+        return f"at most {min(figures['tokens'], figures['training_tokens']):,}"
+    domains, mixture = epoch["domains"], figures.get("mixture")
+    most = {name: min(row["read"], row["tokens"]) for name, row in domains.items()}
+    if mixture:
+        different = sum(min(most.get(name, 0), read["tokens"]) for name, read in mixture.items())
+    else:
+        different = min(sum(most.values()), figures["tokens"])
+    exact = not epoch["padding"] and not any(row["copies"] for row in domains.values())
+    return f"{different:,}" if exact else f"at most {different:,}"
 
 
 def _measured(figures: Mapping[str, Any]) -> Iterator[str]:
@@ -103,10 +120,14 @@ def _sources(provenance: Provenance) -> Iterator[str]:
         yield from (_row(names, terms) for names, terms in provenance.beside.items())
     if provenance.sources or provenance.beside:
         yield "\nWhich licence the model itself has is for its publisher to say.\n"
-    if provenance.tokens:
-        yield "| domain | tokens to train on |\n|---|---:|"
-        yield from (f"| {domain} | {count:,} |" for domain, count in provenance.tokens.items())
-        yield ""
+    for tokens, called in (
+        (provenance.tokens, "tokens to train on"),
+        (provenance.tokens_before, "tokens that the models it goes on from had to train on"),
+    ):
+        if tokens:
+            yield f"| domain | {called} |\n|---|---:|"
+            yield from (f"| {domain} | {count:,} |" for domain, count in tokens.items())
+            yield ""
 
 
 def _row(names: Sequence[str], terms: Mapping[str, Any]) -> str:

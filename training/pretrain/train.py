@@ -29,6 +29,7 @@ from training.models.transformer import recompute
 from training.objectives.objective import missing
 from training.objectives.registry import OBJECTIVES
 from training.pretrain import loop, torchrun
+from training.pretrain.agreement import SHAPE
 from training.pretrain.checkpoint import Checkpoints
 from training.pretrain.guard import Guard
 from training.pretrain.metrics import Metrics
@@ -367,7 +368,7 @@ class Pretraining:
             raise TahonaError(
                 f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"
             )
-        for number in ("depth", "width", "heads", "context"):
+        for number in SHAPE:
             asked, own = getattr(params, number), getattr(model.shape, number, None)
             if asked is not None and asked != own:
                 raise TahonaError(

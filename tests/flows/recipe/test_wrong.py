@@ -73,6 +73,36 @@ def test_sizes_of_clusters_that_the_tokens_will_not_hold_are_refused_before_any_
     )  # whether it has them stands in its dataset
 
 
+def test_what_a_model_to_go_on_from_can_not_be_is_refused_before_it_is_trained(
+    tmp_path: Path,
+) -> None:
+    more = "  more:\n    stage: pretrain\n    reads: {model: NAME}\n    steps: 5\n"
+    chain = CRAWLED + more.replace("NAME", "pretrain")
+    said = refusal(tmp_path, chain, "pretrain.objective=masked")
+    assert "mine.yaml, line 15, key stages.more.objective: causal makes no sense with the" in said
+    masked = ["pretrain.objective=masked", "more.objective=masked30"]
+    recipe.read(write(tmp_path, chain), masked)
+    said = refusal(tmp_path, chain, *masked, "more.model=roberta")
+    assert (
+        "key stages.more.model: is roberta, and the model to go on from is of the family enc"
+        in said
+    )
+    said = refusal(tmp_path, chain.replace("steps: 5", "width: 64"))
+    assert "line 18, key stages.more.width: is 64, and the model to go on from has 160" in said
+    said = refusal(tmp_path, chain, "pretrain.model=lstm", "more.heads=2")
+    assert "--set more.heads=2" in said and "has none: leave it out" in said
+    said = refusal(tmp_path, chain, "pretrain.model=lstm", "more.documents=apart")
+    assert "--set more.documents=apart" in said and "of the family lstm, can't keep" in said
+    recipe.read(write(tmp_path, chain), ["more.width=64", "pretrain.width=64"])
+    for pin in (["pin.pretrain=abc"], ["pretrain.reads={models: [theirs]}"]):
+        written = chain + "models:\n  theirs: {files: [theirs/*], licence: MIT}\n"
+        recipe.read(write(tmp_path, written), [*pin, "more.width=64"])  # not known beforehand
+    chain += more.replace("more:", "last:").replace("NAME", "more")
+    first = ["pretrain.width=64", "pretrain.model=llama"]  # `more` has it, and does not say so
+    recipe.read(write(tmp_path, chain), [*first, "last.width=64", "last.model=llama"])
+    assert "from has 64" in refusal(tmp_path, chain, *first, "last.width=160")
+
+
 NESTED = "description: " + "[" * 3000
 
 

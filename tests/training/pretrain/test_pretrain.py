@@ -23,6 +23,7 @@ from tests.training.corpora import ALONE, Progress, corpus, prose, rows, run
 from training.bits import model_nats
 from training.models.decoder import Llama
 from training.models.transformer import Shape
+from training.pretrain.folder import card
 from training.pretrain.optimizer import rates_for, schedule
 from training.pretrain.stage import Pretrain
 from training.tokenizer.stage import Tokenizer
@@ -160,7 +161,10 @@ def test_a_loss_that_is_no_number_stops_the_run(
 
 def test_the_mix_of_domains_is_as_asked(tokens: dict[str, Manifest], tmp_path: Path) -> None:
     mixed = train(tokens, tmp_path / "mix", steps=3, weights={"news": 3, "technical": 1})
-    assert weights(mixed) != weights(train(tokens, tmp_path / "all", steps=3))
+    whole = train(tokens, tmp_path / "all", steps=3)
+    assert weights(mixed) != weights(whole)
+    for model in (mixed, whole):
+        assert "3 steps over 384 tokens (384 different ones)" in card(model, lambda _: None)
     with pytest.raises(TahonaError, match=r"names legal, .* the domains are news, technical"):
         train(tokens, tmp_path / "no", steps=3, weights={"legal": 1})
 
