@@ -50,11 +50,13 @@ def withdraw(
     idle = _idle(fresh, documents)
     near = near_addresses(store, manifests, [o.value for o in idle if o.kind == "url"])
     twins = _twins(store, manifests, set(documents))
-    hits = {
-        str(m.reference): count
+    held = {
+        str(m.reference): present
         for m in manifests
-        if set(m.kinds) & set(_TEXTS) and (count := len(_present(store, m, set(documents))))
+        if set(m.kinds) & set(_TEXTS) and (present := _present(store, m, set(documents)))
     }
+    hits = {name: len(present) for name, present in held.items()}
+    textless = set(without_text(store, orders))
     texts = {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
     current = {
         recipe: {name: hits.get(name, 0) for name in sorted(set(last)) if name in texts}
@@ -88,8 +90,9 @@ def withdraw(
         for twin in twins
     ]
     text += erasure["text"] if erasure else []
-    for name, count in hits.items():
-        text.append(f"{count} of them in {name}{_called(called, name)}{', without text' * erase}")
+    for name, present in held.items():
+        erased_here = _without(len(present & textless), len(present))
+        text.append(f"{len(present)} of them in {name}{_called(called, name)}{erased_here}")
     for model in models:
         name, before = f"{model['dataset']}{_called(called, model['dataset'])}", model["from"]
         if model["documents"]:
@@ -123,6 +126,11 @@ def _many(count: int, thing: str) -> str:
 
 def _meant(near: Sequence[str] | None) -> str:
     return f": did you mean {' or '.join(near)}?" if near else ""
+
+
+def _without(erased: int, count: int) -> str:
+    """How many of some documents have no text any more, since it was erased."""
+    return f", {f'{erased:,} ' * (erased < count)}without text" if erased else ""
 
 
 def _standing(recipe: str, counts: Mapping[str, int]) -> str:

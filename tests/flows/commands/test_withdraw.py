@@ -498,6 +498,13 @@ def test_erased_text_is_in_no_file_and_the_store_is_sound_and_used_as_before(fol
     ran = answer("run", "mine.yaml", cwd=folder)
     states = {s["stage"]: s["state"] for s in ran["stages"]}
     assert states["annotate"] == states["deduplicate"] == "reused"
+    # Whoever asks later is told the same; of one that is only withdrawn the text is still there.
+    lines = inside("withdraw", cwd=folder).stdout.splitlines()
+    holding = [x for x in lines if re.match(r"\d+ of them in ", x)]
+    assert holding and all(x.endswith(", without text") for x in holding)
+    told = inside("withdraw", rows[1]["url"], cwd=folder).stdout
+    assert re.search(r" of them in corpus/.*, \d+ without text$", told, re.MULTILINE)
+    answer("withdraw", "--undo", rows[1]["url"], cwd=folder)
     again = answer("withdraw", "--erase", cwd=folder)
     assert set(again["last_runs"]["mine"].values()) == {0} and again["erased"]["files"] == []
     assert answer("verify", "--repair", cwd=folder)["removed"] == []
