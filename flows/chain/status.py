@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import shlex
+from contextlib import suppress
 from typing import Any
 
 from flows.chain.datasets import Datasets
 from flows.chain.records import last_dataset, runs, slice_of
+from flows.chain.stages import load
 from flows.recipe.recipe import Recipe
+from pipeline.errors import TahonaError
+from pipeline.model.key import task_key
 from pipeline.run.runner import lock_name
 from pipeline.store.lock import owner
 from pipeline.store.store import Store
 
 
 def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
-    """State of each stage: committed, running, partial (slices of it are computed; `news` says what is to be done),
-    stale (made before, from other inputs or parameters), missing.
+    """State of each stage: committed, running, partial (slices of it are computed, or a crawl or training was stopped;
+    `news` says what is to be done), stale (made before, from other inputs or parameters), missing.
     """
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False)
@@ -29,8 +34,27 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             state = "running"
         elif reference and (slice_ := slice_of(records, name, reference.fingerprint)):
             state, news = "partial", slice_["news"]
+        elif reference and _begun(datasets, name):
+            command = f"tahona {name} {shlex.quote(recipe.given)}"
+            state, news = "partial", [f"{name} was begun: `{command}` goes on from what it saved"]
         elif last := last_dataset(records, name, kind):
             state, reference = "stale", last
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
         states.append({**row, "state": state, "news": news})
     return states
+
+
+def _begun(datasets: Datasets, name: str) -> bool:
+    """Whether a crawl or a training was stopped and has saved work on this machine, or some shards."""
+    store, stage = datasets.store, load(datasets.kind(name), name)
+    if not store.scratch(stage.name, "").is_dir():
+        return False
+    with suppress(TahonaError, StopIteration):  # a run says what is wrong
+        step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
+        if step.driver or step.waits:
+            keys = [task_key(stage, step, task) for task in step.tasks]
+            saved = (store.scratch(stage.name, key) for key in keys)
+            return any(f.is_dir() and any(f.iterdir()) for f in saved) or bool(
+                store.shards(stage.name, keys)
+            )
+    return False

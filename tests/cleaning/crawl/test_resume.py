@@ -24,6 +24,7 @@ from cleaning.crawl.owner import take
 from pipeline.errors import Stopped, TahonaError
 from pipeline.model.stage import Task, hashed
 from tests.cleaning.crawl.site_server import (
+    HOST,
     Answer,
     Answers,
     Gate,
@@ -36,6 +37,8 @@ from tests.cleaning.crawl.site_server import (
     task_for,
     work_for,
 )
+from tests.flows.command import answer, arguments, environment
+from tests.processes import begin
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[4] / "shared"))
 ROOT = Path(__file__).parents[3]
@@ -210,6 +213,31 @@ def test_a_stop_closes_the_files_at_once_and_the_next_run_goes_on(tmp_path: Path
         crawled = crawl(tmp_path, task)
     assert crawled.work.figures["pages"] == 121
     assert len(site.asked) <= 123 + IN_FLIGHT  # 121 pages, robots.txt, sitemap.xml, those in flight
+
+
+def test_a_crawl_that_was_stopped_is_told_as_begun(tmp_path: Path) -> None:
+    source = f"{{seeds: ['http://{HOST}/'], delay: 0, contact: a@b.example}}"
+    recipe = tmp_path / "mine.yaml"
+    with serve(Gate(tree, 10)) as site:
+        recipe.write_text(
+            f"name: mine\nresolve: {{{HOST}: '{site.address}'}}\nsources:\n  sitio: {{crawl: {source}}}\n"
+            "stages:\n  web: {stage: crawl, edition: one}\n"
+        )
+        (before,) = answer("status", "mine.yaml", cwd=tmp_path)["stages"]
+        process = begin(
+            arguments("web", "mine.yaml"),
+            cwd=tmp_path,
+            env=environment(),
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for(site, 11)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(600) == Stopped.exit_code
+    (stage,) = answer("status", "mine.yaml", cwd=tmp_path)["stages"]
+    assert (before["state"], stage["state"]) == ("missing", "partial")
+    assert "`tahona web mine.yaml` goes on" in stage["news"][0]
+    (other,) = answer("status", "mine.yaml", "--set", "web.edition=two", cwd=tmp_path)["stages"]
+    assert other["state"] == "missing"
 
 
 def test_a_source_that_another_process_crawls_is_left_to_it(tmp_path: Path) -> None:
