@@ -103,13 +103,38 @@ _ADDRESS_WORD = re.compile(
     r"(?i)\b(?:(?:ips?|host|servidor|direcci[oó]n|cliente)\b[^\n]{0,20}|(?:desde|from)\s)\Z"
 )
 _GLOBAL = ipaddress.IPv6Network("2000::/3")  # RFC 4291; `a[::2]` and `A::B` are of a program
+_DOCUMENTED = ipaddress.IPv6Network("3fff::/20")  # RFC 9637, which Python does not know before 3.13
+
+
+# Resolvers that answer anybody, in half the manuals: they are services, of no person. Published by Google
+# (developers.google.com/speed/public-dns), Cloudflare (developers.cloudflare.com/1.1.1.1), Quad9 (quad9.net), OpenDNS (opendns.com).
+_RESOLVERS = frozenset(
+    map(
+        ipaddress.ip_address,
+        (
+            "8.8.8.8",
+            "8.8.4.4",
+            "2001:4860:4860::8888",
+            "2001:4860:4860::8844",
+            "1.1.1.1",
+            "1.0.0.1",
+            "2606:4700:4700::1111",
+            "2606:4700:4700::1001",
+            "9.9.9.9",
+            "149.112.112.112",
+            "2620:fe::fe",
+            "208.67.222.222",
+            "208.67.220.220",
+        ),
+    )
+)
 
 
 def ips(text: str) -> Spans:
     """Public IPv4 and IPv6 addresses; four small numbers only behind a word that says so.
 
-    Private, loopback, multicast and reserved ones (RFC 6890), which manuals are full of, and those of networks
-    (192.56.76.0) are nobody's.
+    Private, loopback, multicast and reserved ones (RFC 6890), those of documentation (RFC 5737, 3849 and 9637), which
+    manuals are full of, those of networks (192.56.76.0) and open resolvers (8.8.8.8) are nobody's.
     """
     for match in _IPV4.finditer(text) if may_hold(text, _FOUR) else ():
         before = text[max(0, match.start() - 32) : match.start()]
@@ -133,8 +158,10 @@ def ips(text: str) -> Spans:
 
 
 def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if address in _RESOLVERS:
+        return False
     if isinstance(address, ipaddress.IPv6Address):
-        return address in _GLOBAL and address.is_global
+        return address in _GLOBAL and address.is_global and address not in _DOCUMENTED
     network = address.packed.endswith(b"\0")
     return address.is_global and not address.is_multicast and not network
 
@@ -177,6 +204,13 @@ _PERSONS = re.compile(
 )
 
 
+# What stands in a form or a manual for a name.
+_ANYBODY = re.compile(
+    r"(?i)@?(?:(?:tu|mi|su|el|your|my|the|nombre|nombre_?de|example|ejemplo)[_.-]?)?"
+    r"(?:usuari[oa]s?|user(?:[_.-]?names?)?|nick(?:name)?|nombre|cuenta|perfil|handle|account|profile|ejemplo|example)[0-9]?"
+)
+
+
 def handles(text: str) -> Spans:
     """Names of persons in networks, behind the name of the network or in the address of their profile.
 
@@ -197,6 +231,7 @@ def handles(text: str) -> Spans:
             spans.append(match.span("name"))
         else:
             others.append(match)
+    spans = [span for span in spans if not _ANYBODY.fullmatch(text, *span)]
     names = {text[start:end].lstrip("@").lower() for start, end in spans} if others else set()
     spans += (match.span("name") for match in others if match["name"].lower() in names)
     yield from spans

@@ -91,7 +91,9 @@ class Extract(Stage):
     # stays, whatever its menus and its code are in, and so does a line whose likeliest language is one; of an article
     # what its author alone wrote is known below a title and a byline, and a line of it that is a link stays.
     # What lists the texts of one author is a listing. A post of one line is judged with those that look alike, a title
-    # that an author says again below the text stays, and the pager of a page that is but a title goes.
+    # that an author says again below the text stays, and the pager of a page that is but a title goes. Front matter
+    # that no parser takes and empty one is no text, rows between bars are a table without a head, tabs part words of a
+    # PDF, signs of direction go but beside their letters.
     version = 28
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -40,6 +40,11 @@ _NOTHING = frozenset({"bibliography", "contents", "image", "include", "index", "
 _NOTHING |= {"tableofcontents", "toctree"}
 _QUERIES = frozenset({"dataview", "dataviewjs"})  # of a vault of Obsidian, shown as what they find
 _ROW_OF_LIST = re.compile(r"\s*([*+-]\s+)?[*+-](?:\s+|\Z)")
+_ROW = re.compile(r" {0,3}\|.*[^\\]\|\s*\Z")
+_RULE = re.compile(
+    r"\s*\|(?=[^-=]*[-=])[\s|:+=-]+"
+)  # below the head of a table, or between its rows
+_BAR = re.compile(r"(?<!\\)\|")
 LONGEST = 500  # code points of a line that may be one of these
 
 
@@ -56,6 +61,13 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
     while index < len(lines):
         line = lines[index]
         index += 1
+        if _ROW.match(line) and "|" not in before:
+            end = next(
+                (n for n in range(index, len(lines)) if not _ROW.match(lines[n])), len(lines)
+            )
+            yield from _rows(lines[index - 1 : end])
+            before, index = lines[end - 1], end
+            continue
         if len(line) > LONGEST:
             yield line
             before = line
@@ -121,6 +133,22 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
         else:
             yield line
         before = line
+
+
+def _rows(lines: list[str]) -> list[str]:
+    """Rows in bars below each other as CommonMark's table: kramdown's may have no head, and rules anywhere."""
+    widths = [len(_BAR.findall(line)) - 1 for line in lines]
+    if len(lines) == 1 or max(widths) == 1:
+        return lines
+    rows = [line for line in lines if not _RULE.fullmatch(line)]
+    headed = rows[:1] == lines[:1] and _RULE.fullmatch(lines[1]) and not {"=", "+"} & {*lines[1]}
+    if not rows or (headed and widths[0] == widths[1]):
+        return rows and lines
+    first, *others = rows
+    indent = first[: len(first) - len(first.lstrip())]
+    first = first.rstrip() + "|" * (max(widths) + 1 - len(_BAR.findall(first)))
+    # An empty line behind it, or it goes on with any line.
+    return [first, f"{indent}|" + "---|" * max(widths), *others, ""]
 
 
 def _title(opened: re.Match[str]) -> str:

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # YAML between lines of ---, or TOML between lines of +++, as Hugo and Zola write it.
-_FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n(|.*?\r?\n)\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _OPEN_FRONT = re.compile(
     r"\A\ufeff?(---|\+\+\+)[ \t]*\r?\n((?:[^\r\n]+(?:\r?\n|\Z)){1,60}?)[ \t]*(?:\r?\n|\Z)"
 )
-_FRONT_LINE = re.compile(r"[\w.-]{1,40}\s*[:=](?:\s|\Z)|[ \t]+\S|-\s|#|\Z")
+_FRONT_LINE = re.compile(r"[\w.-]{1,40}\s*[:=](?:\s|\Z)|[ \t]|-(?:\s|\Z)|#|\Z")
 _FRONT_NAME = re.compile(r"([\w.-]+)\s*[:=]\s+[\"']?(.*?)[\"']?\s*\Z")
 # Names that collections give our fields, the first that is there.
 _NAMES: Mapping[str, tuple[str, ...]] = {
@@ -99,22 +99,26 @@ def _front(text: str) -> tuple[Mapping[str, Any], str]:
     """What the front matter of a text says, and the text without it.
 
     What is not closed ends with an empty line; it and what cannot be parsed are front matter where every line has
-    a name in front or goes on with one, and one name at least is of front matters.
+    a name in front or goes on with one. One name at least is of front matters, unless it is closed and its first line
+    has a name: behind a thematic break stands an empty line.
     """
     front = _FRONT.match(text)
     if front:
+        if not front[2]:
+            return {}, text[front.end() :]
         try:
             loaded = (tomllib.loads if front[1] == "+++" else yaml.safe_load)(front[2])
         except (yaml.YAMLError, ValueError, RecursionError):
             loaded = None
         if isinstance(loaded, dict):
             return loaded, text[front.end() :]
+    closed = front is not None
     front = front or _OPEN_FRONT.match(text)
     lines = front[2].splitlines() if front else []
     if front and all(map(_FRONT_LINE.match, lines)):
         pairs = [match.group(1, 2) for match in map(_FRONT_NAME.match, lines) if match]
         fields = {name.lower(): value for name, value in pairs}
-        if _OF_FRONT & fields.keys():
+        if _OF_FRONT & fields.keys() or (closed and _FRONT_NAME.match(lines[0])):
             return fields, text[front.end() :]
     return {}, text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from cleaning.readers.pdf_rows import (
     STEP,
@@ -63,7 +63,7 @@ def _with_notes(
     """
     paragraphs = list(_paragraphs(lines))
     done = page = 0
-    for paragraph, following in zip(paragraphs, [*paragraphs[1:], None], strict=True):
+    for paragraph, following in zip_longest(paragraphs, paragraphs[1:]):
         yield paragraph
         done += len(paragraph)
         open_ = following and (

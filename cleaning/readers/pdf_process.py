@@ -124,7 +124,7 @@ def _lines(page: Any) -> list[Line]:
         code = characters[end] if end < len(characters) else 10
         if code in _PARTED:  # a hyphen and the end of a line in one
             end += 1
-        elif code not in (10, 13, 32, 160):
+        elif code not in (9, 10, 13, 32, 160):  # some writers part words by tabs
             continue
         if end > start:
             word = "".join(written[start:end])

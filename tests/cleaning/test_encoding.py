@@ -230,6 +230,12 @@ def test_the_normal_form_keeps_what_means_something() -> None:
     )
 
 
+def test_signs_of_direction_stay_only_beside_letters_that_have_another() -> None:
+    assert normal("\u202epan\u202c, \u2066sal\u2069 y\u200e agua\u200f.") == "pan, sal y agua."
+    hebrew = "\u200fשלום!\u200f y \u200eسلام"
+    assert normal(f"\u202b{hebrew}\u202c") == hebrew
+
+
 @given(st.lists(st.sampled_from(["\u0301", "\u0323", "\u0489", "\u0300" * 29, "й", "a"])))
 def test_of_a_stack_of_marks_thirty_stay(pieces: list[str]) -> None:
     text = "".join(pieces)

@@ -75,6 +75,11 @@ def test_a_pdf_is_read_by_columns_without_heads_and_with_whole_words(tmp_path: P
     assert "EL HORNO" not in record.text and not any(c.isdigit() for c in record.text)
 
 
+def test_tabs_part_the_words_of_a_pdf_as_spaces_do(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.pdf", samples.pdf([(60, 700, "El\thorno\tde\tpan.")]))
+    assert record.text == "El horno de pan."
+
+
 def test_accents_that_a_pdf_draws_over_letters_are_one_with_them(tmp_path: Path) -> None:
     drawn = r"La educaci) Tj [(´) 333 (o)] TJ (n del ni) Tj [(˜) 333 (n)] TJ (o, fa) Tj [(c) 400 (¸)] TJ (ade"
     (record,) = read(tmp_path / "a.pdf", samples.pdf([(60, 700, drawn), (60, 680, "l´aigua ~ana")]))
@@ -149,6 +154,8 @@ def test_a_note_of_a_pdf_stands_in_no_sentence_and_no_list(tmp_path: Path) -> No
 def test_a_scanned_pdf_and_one_that_is_none_are_named_as_such(tmp_path: Path) -> None:
     (scanned,) = read(tmp_path / "a.pdf", samples.pdf([], [], picture=True))
     assert scanned.unreadable == "scanned: 2 of 2 pages are pictures without text"
+    (empty,) = read(tmp_path / "a.pdf", samples.pdf([], []))
+    assert empty.unreadable == "no text: the document is empty"
     (broken,) = read(tmp_path / "a.pdf", b"%PDF-1.4 nothing")
     assert (broken.unreadable or "").startswith("damaged: no PDF")
 
