@@ -45,16 +45,13 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
 
 
 def _begun(datasets: Datasets, name: str) -> bool:
-    """Whether a crawl or a training was stopped and has saved work on this machine, or some shards."""
+    """Whether a crawl or a training was stopped and has saved work on this machine."""
     store, stage = datasets.store, load(datasets.kind(name), name)
     if not store.scratch(stage.name, "").is_dir():
         return False
     with suppress(TahonaError, StopIteration):  # a run says what is wrong
         step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
         if step.driver or step.waits:
-            keys = [task_key(stage, step, task) for task in step.tasks]
-            saved = (store.scratch(stage.name, key) for key in keys)
-            return any(f.is_dir() and any(f.iterdir()) for f in saved) or bool(
-                store.shards(stage.name, keys)
-            )
+            saved = (store.scratch(stage.name, task_key(stage, step, task)) for task in step.tasks)
+            return any(folder.is_dir() and any(folder.iterdir()) for folder in saved)
     return False
