@@ -5,9 +5,9 @@ and the domain where it is said. All 1,755 of `tuned` were looked at while tunin
 two who judged blind, each for itself, 432 once; documents on which two readings differ count for nothing. Before
 anything was tuned on them, a lot of 145 from 46 repositories, mostly of applications, gave precision .533 and recall
 1.0; one of 180 of the kinds in TAHONA_SHARED (drawn with the 180 that are held out) .896 and .979. What is
-`held out` is drawn by a seed, no score asked, from sources of which no earlier lot held a document, and judged blind
-and apart by two readers, language models, from the text alone (beginning, middle and end) before any preset ran on it;
-where nothing is, its figures are null.
+`held out`, other documents of the same sources, is drawn by a seed, no score asked, and judged blind and apart by two
+readers, language models, from the text alone (beginning, middle and end) before any preset ran on it; nothing was
+tuned on it. Where nothing is held out, its figures are null.
 
 TAHONA_SHARED holds some; TAHONA_FOREIGN is a folder in which Debian's packages lie unpacked (aptitude-doc-es,
 debian-edu-doc-es, debian-handbook, debian-reference-es, fortunes-es, freedombox-doc-es, gimp-help-es, harden-doc,
