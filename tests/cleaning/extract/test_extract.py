@@ -369,7 +369,7 @@ def test_a_source_without_a_word_in_the_recipe_and_an_unknown_suffix_are_named(
     tmp_path: Path,
 ) -> None:
     (path := tmp_path / "a.xyz").write_text("hola")
-    with pytest.raises(UsageError, match="the source web"):
+    with pytest.raises(UsageError, match="no source web"):
         extract(tmp_path, path, sources={})
     with pytest.raises(TahonaError, match=r"the suffix of a\.xyz"):
         extract(tmp_path, path)
