@@ -67,7 +67,8 @@ def created(asked: list[str]) -> bool:
 
 def show(page: Any, served: Served, run: str) -> None:
     """Goes to the page of a flow run by the list of runs."""
-    page.locator("a[href$='/runs']").first.click()  # the page of a deployment has a tab of this name
+    # By its link: the page of a deployment has a tab of the same name.
+    page.locator("a[href$='/runs']").first.click()
     page.wait_for_url("**/runs*")
     page.locator(f"#app a[href*='{run}']").first.click()  # its name may change, and a toast bear it
     page.wait_for_url(f"**/{run}*")
