@@ -108,8 +108,8 @@ def fork_for_each(listener: socket.socket) -> None:
 def _become(line: socket.socket) -> None:
     """Takes what it is sent by `hand_on`, and keeps the line open as long as it lives."""
     head, given, _, _ = socket.recv_fds(line, 4, len(STANDARD))
-    with line.makefile("rb") as held:
-        folder, environment = json.loads(held.read(int.from_bytes(head, "big")))
+    with line.makefile("rb") as reader:
+        folder, environment = json.loads(reader.read(int.from_bytes(head, "big")))
     for number, target in zip(given, STANDARD, strict=True):
         os.dup2(number, target)
         os.close(number)
@@ -121,11 +121,13 @@ def _become(line: socket.socket) -> None:
 
 
 def main() -> None:
+    import ast
+
     with socket.socket(fileno=int(sys.argv[1])) as listener:
         collect(sys.argv[2:])
         fork_for_each(listener)
-    # As execnet begins: what it sends is the rest of the program.
-    exec(eval(sys.stdin.readline()), {"__name__": "__main__"})
+    # As execnet begins: the line that it sends is a literal of text, the rest of the program.
+    exec(ast.literal_eval(sys.stdin.readline()), {"__name__": "__main__"})
 
 
 if __name__ == "__main__":
