@@ -51,6 +51,8 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "eleventh": partial(of_file, "eleventh"),
     "twelfth": partial(of_file, "twelfth"),
     "thirteenth": partial(of_file, "thirteenth"),
+    "fourteenth": partial(of_file, "fourteenth"),
+    "fourteenth_other": partial(of_file, "fourteenth_other"),
 }
 
 _FIELD = re.compile(

@@ -245,7 +245,10 @@ def fifth(seed: int = 1936) -> list[Item]:
 
 
 def of_file(lot: str) -> list[Item]:
-    """The items of a lot whose values are all written out, one a line, in `pii_<lot>.txt`."""
+    """The items of a lot whose values are all written out, one a line, in `pii_<lot>.txt`.
+
+    A line break and a tab within an item are written `\\n` and `\\t`.
+    """
     lines = Path(__file__).with_name(f"pii_{lot}.txt").read_text("utf-8").splitlines()
     without = [line for line in lines if not _VALUE.search(line)]
     personal = [line for line in lines if _VALUE.search(line)]
@@ -257,7 +260,8 @@ def of_lines(chance: random.Random, lot: str, personal: str, without: str) -> It
     makers = {**MAKE, **{name: make for name, (_, make) in NEW.items()}}
     kinds = {**KIND, **{name: kind for name, (kind, _) in NEW.items()}}
     for domain, lines in ((lot, personal), (f"{lot} near", without)):
-        for number, template in enumerate(lines.splitlines()):
+        for number, line in enumerate(lines.splitlines()):
+            template = line.replace(r"\n", "\n").replace(r"\t", "\t")
             text, values, at = "", [], 0
             for match in _VALUE.finditer(template):
                 kind, literal = match.groups()
