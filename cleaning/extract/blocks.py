@@ -14,12 +14,24 @@ from dataclasses import dataclass
 import numpy as np
 from lxml import etree
 
-from cleaning.extract import families, walk
-from cleaning.extract.elements import DOES, FAMILY_WORDS, KIND, NUMBERS, TAG, Kind, hash_of
+from cleaning.extract import families, rows, walk
+from cleaning.extract.attributes import ATTRIBUTES
+from cleaning.extract.characters import Bytes
+from cleaning.extract.elements import (
+    DOES,
+    FAMILY_WORDS,
+    KIND,
+    LOWERED,
+    MENDED,
+    NUMBERS,
+    RAISED,
+    TAG,
+    Kind,
+)
 from cleaning.extract.shown import OUT_OF_SIGHT, as_shown
-from cleaning.extract.walk import Bytes, Ints
+from cleaning.extract.tokens import LAYING, OF_TOKENS, TELLING, tokenised
 from cleaning.superscripts import flat
-from cleaning.text import Bools
+from cleaning.text import Bools, Ints
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _TOLD = re.compile(
@@ -31,9 +43,6 @@ SHORT_HIDDEN = (
 NUMBERED = 3  # lines of code, at least, that may be numbered
 SHELL = 1000  # characters below which a page may be an empty shell for scripts to fill
 _REPLACED = b"&#xFFFD;"  # stands in XML for a character that it has not; what is one itself is written as such
-_LAYING = np.array([hash_of(name) for name in ("role", "presentation", "none")], np.uint64)
-_ATTRIBUTES = np.array([hash_of(name) for name in walk.ATTRIBUTES], np.uint64)
-_TELLING = np.array([hash_of(name) for name in walk.TELLING], np.uint64)
 _LONGEST = max(map(len, families.words()))
 
 
@@ -152,7 +161,7 @@ class Tokens:
 def tokens_of(data: bytes, root: etree._Element) -> Tokens:
     """The tokens of a written page and its tree, which becomes what a browser shows."""
     tokens = _tokenised(data)
-    if tokens.does & walk.MENDED:
+    if tokens.does & MENDED:
         as_shown(root)
         tokens = _tokenised(written(root))
     return tokens
@@ -173,47 +182,47 @@ def _tokenised(data: bytes) -> Tokens:
     tree = np.frombuffer(
         bytearray(data), np.uint8
     )  # numba is slow to look at what can't be written
-    table = np.empty((5, 3 * data.count(b"<")), np.int64)
-    count, does = walk.tokenised(tree, *NUMBERS, DOES, _LAYING, _TELLING, table)
+    table = np.empty((OF_TOKENS, 3 * data.count(b"<")), np.int64)
+    count, does = tokenised(tree, *NUMBERS, DOES, LAYING, TELLING, table)
     return Tokens(data, tree, table, count, does)
 
 
 def _walked(tokens: Tokens, silent: bool) -> Blocks:
     data, most = tokens.data, tokens.count
     of, containers = (
-        np.empty((walk.OF_BLOCKS, most), np.int64),
-        np.empty((walk.HELD, most), np.int64),
+        np.empty((rows.OF_BLOCKS, most), np.int64),
+        np.empty((rows.OF_CONTAINERS, most), np.int64),
     )
     texts, targets = np.empty((2, len(data)), np.uint8)
     counts = walk.walked(
-        tokens.tree, tokens.table, most, silent, DOES, KIND, _ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
+        tokens.tree, tokens.table, most, silent, DOES, KIND, ATTRIBUTES, *FAMILY_WORDS, _LONGEST, TAG["custom"],
         _alphanumeric(), of, containers, texts, targets, *walk.room(most),
     )  # fmt: skip
     of, containers = of[:, : counts[0]], containers[:, : counts[1]]
     text, target = _strings(texts[: counts[2]]), _strings(targets[: counts[3]])
-    if tokens.does & (walk.RAISED | walk.LOWERED):
+    if tokens.does & (RAISED | LOWERED):
         text = [flat(line) for line in text]
         sizes = np.fromiter(map(len, text), np.int64, len(text))
-        for row in (walk.LINKED, walk.BOLD):
+        for row in (rows.LINKED, rows.BOLD):
             np.minimum(of[row], sizes, out=of[row])
-    for index in (of[walk.KIND] == Kind.CODE).nonzero()[0].tolist():
+    for index in (of[rows.KIND] == Kind.CODE).nonzero()[0].tolist():
         text[index] = _without_numbers(text[index].strip("\n").rstrip()).expandtabs(4)
-        for row in (walk.LINKED, walk.BOLD):
+        for row in (rows.LINKED, rows.BOLD):
             of[row, index] = min(of[row, index], len(text[index]))
-    hidden = containers[walk.HIDDEN] > 0
+    hidden = containers[rows.HIDDEN] > 0
     unseen = np.zeros_like(hidden)
-    for index in (containers[walk.STYLE_STOP] > 0).nonzero()[0].tolist():
-        style = data[containers[walk.STYLE, index] : containers[walk.STYLE_STOP, index]].decode()
+    for index in (containers[rows.STYLE_STOP] > 0).nonzero()[0].tolist():
+        style = data[containers[rows.STYLE, index] : containers[rows.STYLE_STOP, index]].decode()
         style = html.unescape(style)
         unseen[index] = OUT_OF_SIGHT.search(style) is not None
         if not unseen[index] and _HIDDEN.search(style):
             hidden[index] = True
-            first, last = containers[walk.FIRST : walk.LAST + 1, index]
-            unseen[index] = not _told(data, containers[walk.STYLE, index]) and (
+            first, last = containers[rows.FIRST : rows.LAST + 1, index]
+            unseen[index] = not _told(data, containers[rows.STYLE, index]) and (
                 sum(map(len, text[first:last])) <= SHORT_HIDDEN
             )
     hidden |= unseen
-    numbers = [*of[: walk.COUNTED + 1], *containers[: walk.LAST + 1], hidden, unseen]
+    numbers = [*of[: rows.COUNTED + 1], *containers[: rows.LAST + 1], hidden, unseen]
     return Blocks(text, target, *numbers)
 
 

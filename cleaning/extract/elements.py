@@ -5,33 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from cleaning.extract.families import words
-from cleaning.extract.walk import (
-    BESIDE,
-    BREAK,
-    BUTTON,
-    CONTAINER,
-    DROPPED,
-    ENTRY,
-    IMAGE,
-    INPUT,
-    LINK,
-    LIST,
-    LOWERED,
-    MENDED,
-    NUMBERED,
-    RAISED,
-    ROW,
-    SILENT,
-    STRONG,
-    TABLE,
-    TELLS,
-    Hashes,
-    Ints,
+from cleaning.extract.names import table
+
+# What an element does to the walk, a bit each.
+CONTAINER, DROPPED, SILENT, LINK, STRONG, BREAK, IMAGE, INPUT = (1 << bit for bit in range(8))
+BUTTON, BESIDE, ENTRY, NUMBERED, LIST, ROW, TABLE, RAISED, LOWERED, MENDED, TELLS = (
+    1 << bit for bit in range(8, 19)
 )
+OTHER = -1  # the number of an element that does nothing
+HYPHEN = -2  # and of one whose name has a hyphen: a container, where it stands in no sentence
 
 
 class Kind:
-    """What a block is to its reader; the networks know the numbers, and `walk.py`. Plain ones, of no enumeration: numpy
+    """What a block is to its reader; the networks know the numbers. Plain ones, of no enumeration: numpy
     takes five times as long to compare an array with a member of one.
     """
 
@@ -91,32 +77,9 @@ _DOING = {
     MENDED: "math q del s strike rt",  # those that a browser shows otherwise than the tree says them
     TELLS: "ol li td pre img script",  # and those of which an attribute says that it does
 }
-_OFFSET, _PRIME = 0xCBF29CE484222325, 0x100000001B3  # of FNV-1a, as in `walk.py`
-
-
-def hash_of(name: str) -> int:
-    """Of the bytes of a name, by FNV-1a."""
-    value = _OFFSET
-    for byte in name.encode():
-        value = (value ^ byte) * _PRIME & 0xFFFFFFFFFFFFFFFF
-    return value
-
-
-def _table(entries: dict[str, int]) -> tuple[Hashes, Ints]:
-    """A hash table with open addressing: hashes of names, 0 where none is, and what each stands for."""
-    size = 1 << (3 * len(entries)).bit_length()
-    hashes, values = np.zeros(size, np.uint64), np.zeros(size, np.int64)
-    for name, value in entries.items():
-        at = (own := hash_of(name)) % size
-        while hashes[at]:
-            at = (at + 1) % size
-        hashes[at], values[at] = own, value
-    return hashes, values
-
-
 _NAMES = list(dict.fromkeys(name for names in _DOING.values() for name in names.split()))
 _NUMBER = {name: number for number, name in enumerate(_NAMES)}  # those of containers are in TAG
-NUMBERS = _table(_NUMBER)
+NUMBERS = table(_NUMBER)
 DOES = np.array(
     [sum(bit for bit, names in _DOING.items() if name in names.split()) for name in _NAMES]
     + [CONTAINER, 0],
@@ -125,4 +88,4 @@ DOES = np.array(
 KIND = np.array(
     [_KIND_OF.get(name, -1) for name in _NAMES] + [-1, -1], np.int64
 )  # by number; -1: that of what it stands in
-FAMILY_WORDS = _table(words())
+FAMILY_WORDS = table(words())

@@ -7,6 +7,16 @@ where it is not found, by its beginning.
 
 from __future__ import annotations
 
+import numpy as np
+
+from cleaning.extract.characters import Bytes, code_point
+from cleaning.extract.names import FNV, PRIME, looked_up
+from cleaning.text import Hashes, Ints
+from pipeline.compiled import bare
+
+READ = 300  # characters of class, id and role that are read
+_SHORTEST = 5  # letters of a word that may be the beginning of a longer one
+
 FAMILIES: dict[str, str] = {
     "navigation": (
         "nav navbar navigation navegacion menu menubar submenu topbar navlinks sidenav "
@@ -124,3 +134,54 @@ def words() -> dict[str, int]:
         for word in names.split():
             bits_of[word] = bits_of.get(word, 0) | 1 << index
     return bits_of
+
+
+@bare
+def read_names(data: Bytes, begin: int, end: int, at: int, names: Bytes) -> int:
+    """Writes a value behind `at` others, in characters of ASCII alone; how many there are then."""
+    while begin < end and at < READ:
+        code, begin = code_point(data, begin)
+        names[at] = code if code < 0x80 else 0
+        at += 1
+    return at
+
+
+@bare
+def families_of(names: Bytes, count: int, hashes: Hashes, bits: Ints, longest: int) -> int:
+    """The families of the words of a name: runs of lower case, with a capital before them or not, and of capitals."""
+    families, at = 0, 0
+    while at < count:
+        begin = at
+        while at < count and 65 <= names[at] <= 90:
+            at += 1
+        capitals = at - begin
+        if at < count and 97 <= names[at] <= 122:
+            if capitals > 1:
+                families |= _of_word(names, begin, at - 1, hashes, bits, longest)
+                begin = at - 1
+            elif not capitals:
+                begin = at
+            while at < count and 97 <= names[at] <= 122:
+                at += 1
+            families |= _of_word(names, begin, at, hashes, bits, longest)
+        elif capitals:
+            families |= _of_word(names, begin, at, hashes, bits, longest)
+        else:
+            at += 1
+    return families
+
+
+@bare
+def _of_word(names: Bytes, begin: int, end: int, hashes: Hashes, bits: Ints, longest: int) -> int:
+    """The families of a word: its own, else those of its longest beginning that has some."""
+    value, best = FNV, 0
+    for i in range(begin, end):
+        value = (value ^ np.uint64(names[i] | 32)) * PRIME
+        size = i - begin + 1
+        if size > longest:
+            break
+        if size >= _SHORTEST or i == end - 1:
+            bits_found = looked_up(hashes, bits, value, 0)
+            if bits_found:
+                best = bits_found
+    return best

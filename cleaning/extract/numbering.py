@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cleaning.extract.walk import MARK, STYLES
+import numpy as np
+
+from cleaning.extract.characters import Bytes
+from pipeline.compiled import bare
+
+STYLES = "naAiI"  # of marks: plain numbers, letters, Roman numerals
+MARK = 20  # bits of a number in such a list, below those of its style
+_STYLES = np.frombuffer(STYLES.encode(), np.uint8)
 
 _BY_NAME = {
     "lower-alpha": "a", "lower-latin": "a", "upper-alpha": "A", "upper-latin": "A",
@@ -67,3 +74,31 @@ def mark(number: int) -> str:
             letters_of += letters * (number // value)
             number %= value
     return f"{letters_of.upper() if style.isupper() else letters_of}."
+
+
+@bare
+def first_number(data: Bytes, begin: int, end: int) -> int:
+    """The number before the first of a list, 0 where it says none."""
+    value = 0
+    for i in range(begin, end):
+        if not 48 <= data[i] <= 57:
+            return 0
+        value = value * 10 + data[i] - 48
+    size = end - begin
+    return value - 1 if 0 < size < 7 and not (size == 1 and not value) else 0
+
+
+@bare
+def marked(data: Bytes, begin: int, end: int) -> int:
+    """The style of an entry's mark, in the bits above MARK, and its number, from what `number_lists` wrote; else 0."""
+    style = 0
+    if begin >= 0 and end - begin > 1:
+        for i in range(len(_STYLES)):
+            if _STYLES[i] == data[begin]:
+                style = i + 1
+    value = 0
+    for i in range(begin + 1, end if style else begin):
+        if not 48 <= data[i] <= 57:
+            return 0
+        value = value * 10 + data[i] - 48
+    return style << MARK | value if style and value < 1 << MARK else 0

@@ -1,0 +1,38 @@
+"""What stands in a sentence and is not shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleaning.extract.attributes import CONCEALED, STYLED, attribute, holds
+from cleaning.extract.characters import BLANK, GT, SLASH, Bytes
+from cleaning.extract.tokens import BEGIN, MATCH
+from cleaning.text import Hashes, Ints
+from pipeline.compiled import bare
+
+_UNSEEN = 300  # bytes of an element in a sentence that a style hides; a longer one is a text that a click opens
+_NONE = np.frombuffer(b"display:none", np.uint8)
+_HIDES = np.frombuffer(b"visibility:hidden", np.uint8)
+_OUT = np.frombuffer(b"left:-999", np.uint8)
+
+
+@bare
+def is_unseen(data: Bytes, tokens: Ints, i: int, attributes: Hashes) -> bool:
+    """Whether a short element in a sentence is hidden, by its attribute or by its style."""
+    if tokens[BEGIN, tokens[MATCH, i]] - tokens[BEGIN, i] > _UNSEEN:
+        return False
+    at = tokens[BEGIN, i]
+    while data[at] not in (BLANK, SLASH, GT):
+        at += 1
+    while data[at] == BLANK:
+        begin, end, name = attribute(data, at)
+        if name == attributes[CONCEALED]:
+            return True
+        if name == attributes[STYLED] and (
+            holds(data, begin, end, _NONE)
+            or holds(data, begin, end, _HIDES)
+            or holds(data, begin, end, _OUT)
+        ):
+            return True
+        at = end + 1
+    return False
