@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from cleaning.rights.statement import Asking, Page, Protocol
 
 WORDS = ("noindex", "noai", "noimageai")
+# Words with a value behind a colon, as a name has its words: WordPress has one of them before all others.
+_VALUED = frozenset({"max-image-preview", "max-snippet", "max-video-preview", "unavailable_after"})
+_NAME = re.compile(r"[a-z][a-z0-9_-]*")  # of a crawler; no part of the day of `unavailable_after`
 
 
 def read_directives(text: str, agent: str) -> set[str]:
@@ -17,11 +21,15 @@ def read_directives(text: str, agent: str) -> set[str]:
     words: set[str] = set()
     addressed = True
     for item in text.lower().split(","):
-        name, colon, word = item.rpartition(":")
-        if colon:
-            addressed = name.strip() == agent.lower()
+        name, colon, word = (part.strip() for part in item.partition(":"))
+        if not colon:
+            word = name
+        elif name in _VALUED or not _NAME.fullmatch(name):
+            continue
+        else:
+            addressed = name == agent.lower()
         if addressed:
-            words.add(word.strip())
+            words.add(word)
     return words | {"noindex", "nofollow"} if "none" in words else words
 
 

@@ -202,6 +202,14 @@ def test_directives_may_address_one_crawler() -> None:
     assert read_directives("none", "tahona") >= {"noindex", "nofollow"}
     assert read_directives("googlebot: noindex", "tahona") == set()
     assert read_directives("tahona: nofollow", "Tahona") == {"nofollow"}
+    # as WordPress says it of its login, its search and a blog that is to stay unlisted
+    assert read_directives("max-image-preview:large, noindex, noarchive", "tahona") == {
+        "noindex",
+        "noarchive",
+    }
+    day = "unavailable_after: Friday, 25 Jun 2010 15:00:00 GMT, noindex"
+    assert "noindex" in read_directives(day, "tahona")
+    assert "noindex" not in read_directives(f"otherbot: {day}", "tahona")
 
 
 def test_links_are_read_in_the_encoding_of_the_page_and_below_its_base() -> None:
