@@ -285,21 +285,32 @@ def verify(repair: bool, store: str | None, as_json: bool, debug: bool) -> dict[
     metavar="N",
     help="Keep the newest N datasets of each stage of each recipe.",
 )
-@click.option("--dry-run", is_flag=True, help="Only tell what would be freed.")
+@click.option("--dry-run", is_flag=True, help="Only list what would be freed.")
+@click.option("--yes", is_flag=True, help="Don't ask at a terminal before datasets are deleted.")
 @store_option
 @json_option
 @debug_option
 def prune(
-    keep_runs: int | None, dry_run: bool, store: str | None, as_json: bool, debug: bool
+    keep_runs: int | None,
+    dry_run: bool,
+    yes: bool,
+    store: str | None,
+    as_json: bool,
+    debug: bool,
 ) -> dict[str, Any]:
     """Delete what no kept dataset names; by default every dataset is kept.
 
     With --keep-runs those stay that the last runs with each stage made, all that they were made from,
-    and what the recipe's report tells of. What a stopped training run or crawl had saved goes too: it begins anew.
+    and what the recipe's report shows. What a stopped training run or crawl had saved goes too: it begins anew.
+    What goes is listed first, with the reason.
     """
     from flows.commands.inspect import prune_store
 
-    return prune_store(store, keep_runs, dry_run)
+    def agree() -> bool:
+        at_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+        return yes or not at_terminal or click.confirm("delete these?", err=True)
+
+    return prune_store(store, keep_runs, dry_run, agree)
 
 
 @tahona.command()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flows.chain import status
 from flows.chain.place import existing_store, open_store
 from flows.chain.records import names, resolve
 from flows.recipe import recipe as recipes
-from flows.report.retention import newest
+from flows.report.retention import newest, reasons
 from pipeline.run import lineage
 from pipeline.store import maintain
+from pipeline.store.maintain import Pruned
 
 ABOVE = "  as above"  # for a dataset that was told already, with all that it was made from or into
 
@@ -127,12 +129,47 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     return {**answer, "text": text, "exit_code": 1 if left else 0}
 
 
-def prune_store(store_url: str | None, keep_runs: int | None, dry_run: bool) -> dict[str, Any]:
-    """Frees what no kept dataset names, and names the datasets that it `freed`."""
+def prune_store(
+    store_url: str | None,
+    keep_runs: int | None,
+    dry_run: bool,
+    agree: Callable[[], bool] = lambda: True,
+) -> dict[str, Any]:
+    """Frees what no kept dataset names: says first, on standard error, what goes and why, then asks `agree`.
+
+    A dry run answers that instead.
+    """
     store = existing_store(store_url)
     keep = None if keep_runs is None else newest(store, keep_runs)
-    pruned = maintain.prune(store, keep, trial=dry_run)
-    verb = "would free" if dry_run else "freed"
-    text = [f"{verb} {name}" for name in pruned.freed]
+    listed: list[str] = []
+    why: dict[str, str] = {}
+    agreed = False
+
+    def decide(pruned: Pruned) -> bool:
+        nonlocal agreed
+        why.update(reasons(store, pruned.freed))
+        listed.extend(_what_goes(pruned, why, "would free" if dry_run else "frees"))
+        if not dry_run and listed:
+            print("\n".join(listed), file=sys.stderr, flush=True)
+        agreed = not dry_run and (not pruned.freed or agree())
+        return agreed
+
+    pruned = maintain.prune(store, keep, decide)
     counted = f"{pruned.datasets} datasets, {pruned.shards} shards, {pruned.bytes:,} bytes"
-    return {**pruned.to_json(), "text": [*text, f"{verb} {counted}"]}
+    text = [*(listed if dry_run else ()), f"{'freed' if agreed else 'would free'} {counted}"]
+    return {**pruned.to_json(), "why": why, "deleted": agreed, "text": text}
+
+
+def _what_goes(pruned: Pruned, why: Mapping[str, str], verb: str) -> list[str]:
+    """A line for each dataset, for the shards of each stage that no dataset names, and for unfinished work."""
+    lines = [f"{verb} {name}  {size:,} bytes: {why[name]}" for name, size in pruned.freed.items()]
+    for stage, (count, size) in pruned.unnamed.items():
+        shards = f"{count:,} shard{'s' * (count != 1)} of {stage}"
+        lines.append(
+            f"{verb} {shards}  {size:,} bytes: named by no dataset (of slices, or of runs that ended early)"
+        )
+    for stage, size in pruned.unfinished.items():
+        of = f"what a stopped {stage} had saved" if stage else "temporary files"
+        because = "it begins anew" if stage else "their processes have ended"
+        lines.append(f"{verb} {of}  {size:,} bytes: {because}")
+    return lines

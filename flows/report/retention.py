@@ -1,8 +1,11 @@
-"""Which datasets stay when all but the newest are pruned."""
+"""Which datasets stay when all but the newest are pruned, and why the others go."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flows.chain.records import datasets, runs
+from flows.chain.stages import STAGES
 from flows.report.recipe_datasets import recipe_datasets
 from pipeline.store.store import Store
 
@@ -31,3 +34,25 @@ def newest(store: Store, count: int) -> set[str]:
         if records:
             keep.update(recipe_datasets(records, inputs).datasets)
     return keep
+
+
+def reasons(store: Store, freed: Collection[str]) -> dict[str, str]:
+    """Why each of the datasets that `newest` does not keep goes: which recipe has made newer ones, if any made it."""
+    earlier: dict[str, dict[str, None]] = {name: {} for name in freed}
+    for recipe_name in store.backend.folders("runs"):
+        last: dict[str, str] = {}
+        for record in runs(store, recipe_name):
+            for stage, name in datasets(record).items():
+                newer = last.setdefault(stage, name)
+                if name in earlier and newer != name:
+                    earlier[name][
+                        f"an earlier {stage} of {recipe_name}, whose newest is {newer}"
+                    ] = None
+    return {name: "; ".join(why) or _unnamed(name) for name, why in earlier.items()}
+
+
+def _unnamed(name: str) -> str:
+    """Why a dataset goes that no run on record made: as files of the outside, which a recipe only names."""
+    if name.partition("/")[0] in STAGES:
+        return "no run on record made it, and no dataset that stays was made from it"
+    return "no dataset that stays was made from it"

@@ -208,11 +208,18 @@ def _readable(store: Store, reference: Reference) -> Manifest | None:
 
 @dataclass
 class Pruned:
-    """What was freed (or, in a trial, would be): datasets as `stage/fingerprint`, shards, bytes in all."""
+    """What is freed, or would be: datasets with the bytes of what they alone name, shards, bytes in all.
 
-    freed: list[str] = field(default_factory=list)
+    Of the shards `unnamed` are those that no dataset names, by stage their number and bytes: slices, and what failed
+    or stopped runs had computed. `unfinished` are the bytes of what a stopped step had saved, by stage, and under the
+    empty name those of what processes that have ended left behind.
+    """
+
+    freed: dict[str, int] = field(default_factory=dict)
     shards: int = 0
     bytes: int = 0
+    unnamed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    unfinished: dict[str, int] = field(default_factory=dict)
 
     @property
     def datasets(self) -> int:
@@ -223,38 +230,37 @@ class Pruned:
             "datasets": self.datasets,
             "shards": self.shards,
             "bytes": self.bytes,
-            "freed": self.freed,
+            "freed": list(self.freed),
         }
 
 
-def prune(store: Store, keep: set[str] | None = None, trial: bool = False) -> Pruned:
+def prune(
+    store: Store,
+    keep: set[str] | None = None,
+    agree: Callable[[Pruned], bool] = lambda pruned: True,
+) -> Pruned:
     """Deletes shards that no kept dataset names, and all unfinished work (a stopped training's too).
 
     `keep` holds the names (`stage/fingerprint`) of the datasets to keep, with all that they were made
-    from; None keeps every dataset. A TahonaError while a run uses the store, or where a manifest is
-    damaged.
+    from; None keeps every dataset. Nothing is deleted unless `agree` does to what would go. A TahonaError while a run
+    uses the store, or where a manifest is damaged.
     """
     with _alone(store, "prune"):
         manifests = {str(r): m for r in store.references() if (m := store.manifest(r))}
         kept = set(manifests) if keep is None else _closure(manifests, keep)
         pruned = Pruned()
-        for name in sorted(set(manifests) - kept):
-            pruned.freed.append(name)
-            _remove(store, f"datasets/{name}", pruned, trial)
-        for reference in store.references():
-            if _KEY.fullmatch(reference.fingerprint) and str(reference) not in manifests:
-                _remove(store, f"datasets/{reference}", pruned, trial)  # partitions without a head
-        named = {folder for name in kept for folder in manifests[name].shard_folders()}
-        for stage in store.backend.folders("shards"):
-            for key in _keys(store, stage):
-                if (folder := f"shards/{stage}/{key}") not in named:
-                    pruned.shards += 1
-                    _remove(store, folder, pruned, trial)
-        if isinstance(store.backend, RemoteBackend) and not trial:
+        goes = [*_unneeded(store, manifests, kept, pruned), *_headless(store, manifests, pruned)]
+        entries = list(_left_over(store.backend.workspace, pruned))
+        if not agree(pruned):
+            return pruned
+        for path in goes:
+            store.backend.remove(path)
+        for entry in entries:
+            entry.unlink() if entry.is_file() else shutil.rmtree(entry)
+        if isinstance(store.backend, RemoteBackend):
             for path, size in store.backend.files("locks/store.shared"):
                 if not size:  # of a run that has ended: nobody asks for its lease again
                     store.backend.remove(path)
-        _remove_workspace(store.backend.workspace, pruned, trial)
         return pruned
 
 
@@ -280,19 +286,54 @@ def _closure(manifests: dict[str, Manifest], keep: set[str]) -> set[str]:
     return kept
 
 
-def _remove(store: Store, path: str, pruned: Pruned, trial: bool) -> None:
-    pruned.bytes += sum(size for _, size in store.backend.files(path))
-    if not trial:
-        store.backend.remove(path)
+def _unneeded(
+    store: Store, manifests: dict[str, Manifest], kept: set[str], pruned: Pruned
+) -> Iterator[str]:
+    """The folders of the datasets that are not kept, and of all shards that no kept one names; they are counted."""
+    needed = {folder for name in kept for folder in manifests[name].shard_folders()}
+    owners: dict[str, str] = {}
+    for name in sorted(set(manifests) - kept):
+        folder = f"datasets/{name}"
+        pruned.freed[name] = _size(store, folder)
+        pruned.bytes += pruned.freed[name]
+        owners |= dict.fromkeys(manifests[name].shard_folders() - needed - owners.keys(), name)
+        yield folder
+    for stage in store.backend.folders("shards"):
+        for key in _keys(store, stage):
+            if (folder := f"shards/{stage}/{key}") not in needed:
+                size = _size(store, folder)
+                pruned.shards += 1
+                pruned.bytes += size
+                if owner := owners.get(folder):
+                    pruned.freed[owner] += size
+                else:
+                    count, total = pruned.unnamed.get(stage, (0, 0))
+                    pruned.unnamed[stage] = count + 1, total + size
+                yield folder
 
 
-def _remove_workspace(workspace: Path, pruned: Pruned, trial: bool) -> None:
-    if not workspace.is_dir():
-        return
-    for entry in workspace.iterdir():
+def _headless(store: Store, manifests: dict[str, Manifest], pruned: Pruned) -> Iterator[str]:
+    """The folders of partitions whose manifest was never written; they are counted."""
+    for reference in store.references():
+        if _KEY.fullmatch(reference.fingerprint) and str(reference) not in manifests:
+            pruned.bytes += _size(store, f"datasets/{reference}")
+            yield f"datasets/{reference}"
+
+
+def _size(store: Store, path: str) -> int:
+    return sum(size for _, size in store.backend.files(path))
+
+
+def _left_over(workspace: Path, pruned: Pruned) -> Iterator[Path]:
+    """What is in a workspace and its own: unfinished work, and what processes left; it is counted."""
+    for entry in workspace.iterdir() if workspace.is_dir() else ():
         if entry.name != SCRATCH and owner_of(entry.name) is None:
             continue  # somebody else's
-        files = [entry] if entry.is_file() else [f for f in entry.rglob("*") if f.is_file()]
-        pruned.bytes += sum(f.stat().st_size for f in files)
-        if not trial:
-            entry.unlink() if entry.is_file() else shutil.rmtree(entry)
+        for file in [entry] if entry.is_file() else entry.rglob("*"):
+            if file.is_file():
+                inside = file.relative_to(workspace).parts
+                stage = inside[1] if entry.name == SCRATCH and len(inside) > 2 else ""
+                size = file.stat().st_size
+                pruned.unfinished[stage] = pruned.unfinished.get(stage, 0) + size
+                pruned.bytes += size
+        yield entry

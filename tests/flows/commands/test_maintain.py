@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from flows.commands.inspect import prune_store, verify_store
 from flows.commands.run import run_recipe
-from tests.flows.command import (
-    answer,
-    inside,
-    tree,
-)
+from pipeline.store.store import Store
+from tests.flows.command import answer, inside, tree
 
 CATALAN = ("filter.languages=[ca]",)
 
@@ -49,10 +47,48 @@ def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
     told = inside("prune", "--keep-runs", "1", "--dry-run", cwd=copy).stdout.splitlines()
     assert datasets(copy) == before
     freed = answer("prune", "--keep-runs", "1", cwd=copy)
-    assert freed["datasets"] == len(freed["freed"]) and freed["bytes"] > 0
+    assert freed["datasets"] == len(freed["freed"]) and freed["bytes"] > 0 and freed["deleted"]
     assert before - datasets(copy) == {n for n in freed["freed"] if not n.startswith("files/")}
-    assert told[:-1] == [f"would free {name}" for name in freed["freed"]]
+    assert [line.partition("  ")[0] for line in told[:-1]] == [
+        f"would free {name}" for name in freed["freed"]
+    ]
     assert tree(copy / "store") == wanted
+
+
+def test_prune_lists_what_goes_and_why_before_it_deletes(copy: Path) -> None:
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    run_recipe(recipe, store, CATALAN)
+    kept = {str(r) for r in Store(store).references("corpus")}
+    run_recipe(recipe, store)
+    (newest,) = (
+        n for n in answer("status", "texts.yaml", cwd=copy)["stages"] if n["stage"] == "corpus"
+    )
+    (earlier,) = kept - {f"corpus/{newest['fingerprint']}"}
+    orphan = copy / "store" / "shards" / "extract" / ("0" * 32)
+    orphan.mkdir()
+    (orphan / "half").write_text("12345")
+    saved = copy / "store" / "tmp" / "scratch" / "pretrain" / "k"
+    saved.mkdir(parents=True)
+    (saved / "state").write_text("1234567")
+    there = datasets(copy)
+    listed: list[str] = []
+
+    def refuse() -> bool:
+        listed.append("asked")
+        assert datasets(copy) == there, "nothing is deleted before"
+        return False
+
+    refused = prune_store(store, 1, dry_run=False, agree=refuse)
+    assert listed == ["asked"] and datasets(copy) == there and not refused["deleted"]
+    done = inside("prune", "--keep-runs", "1", cwd=copy)
+    size = r"  [\d,]+ bytes: "
+    why = f"an earlier corpus of texts, whose newest is corpus/{newest['fingerprint']}"
+    assert re.search(f"^frees {earlier}{size}{why}$", done.stderr, re.MULTILINE)
+    assert re.search(
+        "^frees 1 shard of extract  5 bytes: named by no dataset", done.stderr, re.MULTILINE
+    )
+    assert "frees what a stopped pretrain had saved  7 bytes: it begins anew" in done.stderr
+    assert done.stdout.startswith("freed ") and earlier not in datasets(copy)
 
 
 def test_a_run_of_one_stage_costs_no_dataset_of_the_stages_after_it(copy: Path) -> None:

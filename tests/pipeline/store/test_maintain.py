@@ -186,11 +186,14 @@ def test_what_is_kept_stays_whole_and_nothing_else_stays(
     (root / "tmp/scratch/pretrain/k/half").write_text("half")
 
     names = {str(m.reference) for m in kept}
-    foreseen = prune(copy, keep=names, trial=True)
+    foreseen = prune(copy, keep=names, agree=lambda pruned: False)
     assert orphan.exists() and len(tree(copy)) == len(tree(store)) + 1
     size = sum(f.stat().st_size for f in root.rglob("*") if f.is_file())
     freed = prune(copy, keep=names)
     assert freed == foreseen
+    assert freed.unnamed["words"][0] >= 1 and freed.unfinished == {"pretrain": 4}
+    parts = [*freed.freed.values(), *(size for _, size in freed.unnamed.values()), 4]
+    assert sum(parts) == freed.bytes, "every byte stands with what it is freed of"
     assert size - sum(f.stat().st_size for f in root.rglob("*") if f.is_file()) == freed.bytes
 
     closure = {str(r) for m in kept for held in m.inputs.values() for r in held} | names
@@ -234,7 +237,7 @@ def test_what_somebody_else_put_into_a_store_stays(whole: Store) -> None:
     assert verify(whole).damaged == [f"shards/words/{'0' * 32}/shard.json"]
     repair(whole, verify(whole))
     whole.clean()
-    assert prune(whole) == Pruned(bytes=5)
+    assert prune(whole) == Pruned(bytes=5, unfinished={"": 5})
     assert not Path(whole.url, left).exists()
     assert [Path(whole.url, path).read_text() for path in theirs] == ["12345"] * len(theirs)
 
