@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from cleaning.extract.stage import Extract
 from cleaning.language.codes import wrong_code
@@ -34,11 +35,19 @@ def check_files(params: Extract.Params, source: str, paths: Sequence[str]) -> No
             f"{suffix or 'none'} ({len(names):,} file{'s' * (len(names) != 1)}, as {names[0]})"
             for suffix, names in sorted(unknown.items(), key=lambda item: -len(item[1]))
         )
-        patterns = ", ".join(f"**/*{suffix}" for suffix, _ in known.most_common()) or "**/*.txt"
+        suffixes = [suffix for suffix, _ in known.most_common()] or [".txt"]
+        # YAML takes an asterisk without quotation marks for an alias.
+        patterns = ", ".join(f'"{_folder(paths)}**/*{suffix}"' for suffix in suffixes)
         raise TahonaError(
             f"no reader knows the suffix of {len(errors):,} files: {listed}; name the others alone, by patterns such "
             f"as `files: [{patterns}]`, or give these a source of their own with a `reader` ({', '.join(READERS)})"
         )
+
+
+def _folder(paths: Sequence[str]) -> str:
+    """The folder that all files of a source lie in, with a slash."""
+    levels = zip(*(path.split("/")[:-1] for path in paths), strict=False)
+    return "".join(f"{level[0]}/" for level in takewhile(lambda level: len({*level}) == 1, levels))
 
 
 def wrong_language(params: Extract.Params, patterns: Patterns, code: str) -> str | None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cleaning.readers.readers import WEB_READERS
-from pipeline.model.dataset import Manifest, Shard
+from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.store.store import Store
 
 if TYPE_CHECKING:
@@ -24,13 +24,10 @@ SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
 LOOKED = 64  # files of quarantined records of a source, for their reasons
 _OWN = re.compile(r"[0-9]+|'[^']*'")
-MUCH = 0.1  # of the records of a source: more that could not be read are told
 
 
 def unread(store: Store, extracted: Manifest, name: str) -> list[str]:
-    """A line for each source of whose records a tenth or more were quarantined, and for files that are empty or
-    break off.
-    """
+    """A line for each source of which records were quarantined, and for files that are empty or break off."""
     sources = _by_source(extracted)
     return [line for source, shards in sources.items() for line in _lines(store, source, shards)]
 
@@ -61,9 +58,14 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     read = sum(c.in_ for c in counts if c)
     lost = sum(c.quarantined for c in counts if c)
     ends = sum(BREAK in shard.figures for shard in shards)  # told by themselves
-    if lost and (lost == read or lost - ends > MUCH * read):
+    if lost > ends or lost == read > 0:
         many = f"all {read:,}" if lost == read else f"{lost:,} of {read:,}"
-        yield f"{many} records of source {name} were quarantined ({_reasons(store, shards)})"
+        files = [f for shard in shards for f in shard.part("quarantined") if f.rows]
+        more = f" and {len(files) - 1:,} more such files" if len(files) > 1 else ""
+        yield (
+            f"{many} records of source {name} were quarantined ({_reasons(store, files)}): "
+            f"all of them in {files[0].path}{more} of the store"
+        )
     empty = [name for shard in shards for name in shard.figures.get(EMPTY, ())]
     empty += [
         shard.params["source"]["file"]
@@ -91,11 +93,10 @@ def _some(files: list[str]) -> str:
     return ", ".join(files[:NAMED]) + more
 
 
-def _reasons(store: Store, shards: list[Shard]) -> str:
+def _reasons(store: Store, files: Sequence[File]) -> str:
     """Of each reason one example, the most frequent first."""
     import pyarrow.parquet as pq
 
-    files = [f for shard in shards for f in shard.part("quarantined") if f.rows]
     examples: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for file in files[:LOOKED]:

@@ -31,13 +31,13 @@ class Datasets:
     def observe(self, commit: bool = True) -> None:
         """Looks at all files of the outside that the recipe reads; without `commit` nothing is written."""
         for given in self.recipe.observed():
-            self.manifests[given] = observe.observe(
-                self.store,
-                self.recipe.files(given),
-                commit,
-                given.kind,
-                self.recipe.terms(given),
-            )
+            files, terms = self.recipe.files(given), self.recipe.terms(given)
+            try:
+                seen = observe.observe(self.store, files, commit, given.kind, terms)
+            except observe.Unreadable as error:
+                where = self.recipe.where((given.group, error.source, "files"))
+                raise UsageError(f"{where}: {error}") from error
+            self.manifests[given] = seen
         # The store may be named another way than as the orders came (moved, or by a link): what a corpus says that it
         # was made from is a dataset all the same.
         withdrawals.observed(self.store, commit)

@@ -7,23 +7,27 @@ from typing import Any
 
 from cleaning.corpus.orders import Order, above, addresses, columns_for, named, policy_of
 from cleaning.corpus.reserved import check_kept
+from cleaning.urls import canonical_url
 from flows.chain import withdrawals
-from flows.chain.erasure import place_of, without_text
+from flows.chain.erasure import holds_documents, place_of, without_text
 from flows.chain.place import existing_store
 from flows.chain.records import last_datasets, names
-from flows.commands.lookup import near_addresses
+from flows.commands.lookup import near_addresses, visits_of
 from flows.commands.order_files import orders_in
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 
-_TEXTS = (
-    "corpus",
-    "export",
-    "tokens",
-    "index",
-)  # the kinds of dataset that hold the text to train on
+_TEXTS = ("corpus", "export", "tokens", "index")  # the kinds of dataset with the text to train on
+_SOURCES = ("warc", "documents")  # and those that it is made from
+_STORED = (
+    "kept",
+    "unchanged",
+    "status",
+)  # outcomes in the log of a crawl whose record is in its files
 _MOST = 20  # documents that are named
+
+Documents = Mapping[str, Mapping[str, str | None]]  # by id
 
 
 def withdraw(
@@ -53,7 +57,7 @@ def withdraw(
     held = {
         str(m.reference): present
         for m in manifests
-        if set(m.kinds) & set(_TEXTS) and (present := _present(store, m, set(documents)))
+        if set(m.kinds) & {*_SOURCES, *_TEXTS} and (present := _present(store, m, documents))
     }
     hits = {name: len(present) for name, present in held.items()}
     textless = set(without_text(store, orders))
@@ -63,7 +67,7 @@ def withdraw(
         for recipe in store.backend.folders("runs")
         if (last := last_datasets(store, recipe).values())
     }
-    models = _models(store, manifests, hits, set(documents))
+    models = _models(store, manifests, hits, documents)
     called = names(store)
     text = [f"taken back: {order.kind} {order.value}" for order in undone]
     if undone:
@@ -102,6 +106,10 @@ def withdraw(
         else:
             text.append(f"{name} goes on from {before}{_called(called, before)}, which did")
     text += [_standing(recipe, counts) for recipe, counts in current.items()]
+    newest = {name for counts in current.values() for name in counts}
+    text += _earlier(
+        [name for name in held if name in texts and held[name] - textless and name not in newest]
+    )
     if fresh and len(idle) == len(fresh):
         text.append("nothing was found now: what was recorded holds for what may come")
     return {
@@ -144,7 +152,19 @@ def _standing(recipe: str, counts: Mapping[str, int]) -> str:
     return f"they are in {datasets:,} of {newest}: run it again"
 
 
-def _idle(fresh: Sequence[Order], documents: Mapping[str, Mapping[str, str | None]]) -> list[Order]:
+def _earlier(names: Sequence[str]) -> list[str]:
+    """That datasets which no recipe made last hold withdrawn text, and what takes it away."""
+    if not names:
+        return []
+    one = len(names) == 1
+    where, their = _many(len(names), "earlier dataset"), "it" if one else "them"
+    return [
+        f"they are in {where} ({', '.join(names)}): `tahona prune --keep-runs 1` deletes {their}, "
+        f"and --erase takes the text out of {their}"
+    ]
+
+
+def _idle(fresh: Sequence[Order], documents: Documents) -> list[Order]:
     """The orders that name none of the documents."""
     urls = {document["url"] for document in documents.values()}
     hosts = {host for document in documents.values() for host in above(document["host"] or "")}
@@ -233,12 +253,16 @@ def _unheard(
 def _documents(
     store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]
 ) -> dict[str, dict[str, str | None]]:
-    """The documents of all datasets that orders name: by id the address, the host, and the place it was read from."""
+    """The documents of all datasets, kept or not, that orders name: by id the address, the host, and the place it
+    was read from.
+    """
     import pyarrow.parquet as pq
 
     documents: dict[str, dict[str, str | None]] = {}
     for manifest in manifests if orders else ():
-        for file in manifest.files("kept") if "documents" in manifest.kinds else ():
+        for file in manifest.files() if "documents" in manifest.kinds else ():
+            if not file.name.endswith(".parquet") or not holds_documents(store.fetch(file)):
+                continue
             table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), "source"])
             rows = table.filter(named(orders, table)).select(["id", "url", "host", "source"])
             for row in rows.to_pylist():
@@ -248,10 +272,13 @@ def _documents(
 
 
 def _present(
-    store: Store, manifest: Manifest, ids: set[str], asked: Callable[[str], bool] | None = None
+    store: Store,
+    manifest: Manifest,
+    documents: Documents,
+    asked: Callable[[str], bool] | None = None,
 ) -> set[str]:
-    """Which of these documents a dataset holds, in the parts that are asked for. One with texts alone, as the form
-    `bne`, has no ids: what it was made from answers.
+    """The ids of those of these documents that a dataset holds, in the parts that are asked for. A crawl has their
+    addresses; one with texts alone, as the form `bne`, has no ids: what it was made from answers.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -259,6 +286,9 @@ def _present(
 
     from cleaning.erasure import ids_in
 
+    if "warc" in manifest.kinds:
+        return _crawled(store, manifest, documents)
+    ids = set(documents)
     wanted, present, has_ids = pa.array(sorted(ids), pa.string()), set[str](), not manifest.shards
     files = [f for f in manifest.files() if ids and (asked is None or asked(f.part))]
     for file in files:
@@ -274,12 +304,20 @@ def _present(
             present |= ids_in(store.fetch(file), ids)
     for reference in manifest.inputs.get("corpus", []) if files and not has_ids else ():
         if corpus := store.manifest(reference):
-            present |= _present(store, corpus, ids)
+            present |= _present(store, corpus, documents)
     return present
 
 
+def _crawled(store: Store, manifest: Manifest, documents: Documents) -> set[str]:
+    """The ids of the documents whose pages a crawl stored."""
+    urls = {url for document in documents.values() if (url := document["url"])}
+    visits = visits_of(store, [manifest], urls) if urls else []
+    stored = {canonical_url(visit["url"]) for visit in visits if visit["outcome"] in _STORED}
+    return {id for id, document in documents.items() if document["url"] in stored}
+
+
 def _models(
-    store: Store, manifests: Sequence[Manifest], hits: Mapping[str, int], ids: set[str]
+    store: Store, manifests: Sequence[Manifest], hits: Mapping[str, int], documents: Documents
 ) -> list[dict[str, Any]]:
     """The models that learnt from documents: of how many, or `from` which that did they go on."""
     from training.pretrain.parts import parts_read
@@ -290,9 +328,9 @@ def _models(
     for model in models:
         read = [str(r) for r in model.inputs.get("tokens", []) if str(r) in hits]
         asked = parts_read(model) if read else None
-        documents = set[str]().union(*(_present(store, tokens[name], ids, asked) for name in read))
-        if documents:
-            learnt[str(model.reference)] = _model(model, read, len(documents), None)
+        parts = (_present(store, tokens[name], documents, asked) for name in read)
+        if present := set[str]().union(*parts):
+            learnt[str(model.reference)] = _model(model, read, len(present), None)
     while after := [
         (m, before)
         for m in models

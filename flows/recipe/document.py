@@ -23,6 +23,7 @@ _KINDS = {
     "timestamp": "date",
     "null": "empty value",
 }
+_QUOTED = "a pattern or text that begins with * stands in quotation marks"
 _INSTEAD = "write it out, or take another recipe as `base`"
 _SCALARS = {_CORE + name for name in (*_KINDS, "str", "merge", "value")}
 
@@ -46,7 +47,7 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
-            raise _Wrong(line, (), f"an alias can't stand here: {_INSTEAD}")
+            raise _Wrong(line, (), f"an alias can't stand here: {_INSTEAD}; {_QUOTED}")
         self.depth += 1
         if self.depth > DEEPEST:
             raise _Wrong(self.line + 1, (), f"is nested deeper than {DEEPEST} levels")
@@ -161,13 +162,28 @@ def _compose(text: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise _Wrong(line, (), f"not YAML: {shortened(str(error.problem))}") from error
+        reason = f"not YAML: {shortened(str(error.problem))}{_hint(error)}"
+        raise _Wrong(line, (), reason) from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         reason = f"not YAML: holds the character U+{ord(text[error.position]):04X}"
         raise _Wrong(line, (), reason) from error
     except ValueError as error:  # \U00110000 and the like
         raise _Wrong(1, (), f"not YAML: {shortened(str(error))}") from error
+
+
+def _hint(error: yaml.MarkedYAMLError) -> str:
+    """What is most often meant where YAML takes a sign for one of its own."""
+    said = f"{error.context} {error.problem}"
+    if "alias" in said:
+        return f": {_QUOTED}"
+    if r"'\t'" in said:
+        return ": indent with spaces, not tabs"
+    if "cannot start any token" in said:
+        return ": a text that begins with it stands in quotation marks"
+    if "mapping values are not allowed" in said:
+        return ": a text with a colon stands in quotation marks, and each key ends with a colon"
+    return ""
 
 
 class _Builder:

@@ -158,11 +158,18 @@ def _opened(name: str, beside: str = "") -> tuple[str, str, Path]:
     file = os.path.normpath(os.path.join(os.path.dirname(beside), name)) if beside else name
     try:
         return file, Path(file).read_text(encoding="utf-8"), Path(file).absolute().parent
-    except (OSError, ValueError) as error:  # no UTF-8, or a path with a NUL
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the recipe {name} is no UTF-8 text: save it as UTF-8") from error
+    except PermissionError as error:
+        raise UsageError(f"the recipe {name} can't be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # or a path with a NUL
+        import difflib  # none is needed where nothing is wrong
+
         known = ", ".join(builtin())
-        reason = "is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else "can't be read"
+        close = difflib.get_close_matches(name, builtin(), n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
         raise UsageError(
-            f"the recipe {name} {reason}: give the path of a YAML file, or one of: {known}"
+            f"the recipe {name} can't be read{hint}: give the path of a YAML file, or one of: {known}"
         ) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import functools
 import logging
@@ -20,6 +21,7 @@ from pipeline.store.store import Store, storage_error
 log = logging.getLogger(__name__)
 
 CACHE = "observed.json"
+NAMED = 3  # files that can't be read, of one source, that are named
 _MAGIC = set("*?[")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
@@ -36,6 +38,17 @@ class Found(str):
         name = path.rpartition("/")[2]
         file.below = path.removeprefix(f"{top}/") if path.startswith(f"{top}/") else name
         return file
+
+
+class Unreadable(UsageError):
+    """Files of a `source` that are not there, though named, or that one may not read; by path the reason."""
+
+    def __init__(self, source: str, why: Mapping[str, str]) -> None:
+        some = "; ".join(f"{path}: {why[path]}" for path in list(why)[:NAMED])
+        more = f"; and {len(why) - NAMED:,} more" if len(why) > NAMED else ""
+        which = f"{len(why):,} inputs can't be read" if len(why) > 1 else "an input can't be read"
+        super().__init__(f"{which} ({some}{more}): allow it, or choose files without")
+        self.source = source
 
 
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
@@ -213,7 +226,9 @@ def observe(
     remembered with its size and time of change, so that a terabyte is read once. A file elsewhere is
     not read: it is known by URL, size and tag (or by the digest that an earlier version remembered), and
     the task that reads it records its digest. A file listed twice in one source counts once; two files
-    of one source with the same name (and place below the pattern) and bytes are one file.
+    of one source with the same name (and place below the pattern) and bytes are one file. One that went since
+    its pattern found it is left out with a warning. Raises `Unreadable`, of the first source that has such, for files
+    that can't be read.
     """
     cache = _cache(store)
     known = dict(cache)
@@ -221,13 +236,29 @@ def observe(
     seen: set[tuple[str, str, str]] = set()
     states = _remote_states([path for paths in sources.values() for path in paths])
     for source, paths in sources.items():
+        unreadable: dict[str, str] = {}
         for path in paths:
-            file = _file(path, source, known, states)
+            try:
+                file = _file(path, source, known, states)
+            except FileNotFoundError as error:
+                if isinstance(path, Found) and "://" not in path:
+                    _tell(path, "gone since it was listed, and is not read")
+                else:
+                    unreadable[path] = error.strerror or "not found or not allowed"
+                continue
+            except PermissionError as error:
+                unreadable[path] = error.strerror or "not allowed"
+                continue
+            except OSError as error:
+                why = error.strerror or str(error)
+                raise TahonaError(f"the input {path} can't be read: {why}") from error
             if (identity := (source, file.label, file.identity)) in seen:
                 continue
             seen.add(identity)
             key = digest(list(identity))
             shards.append(Shard(key=key, stage=kind, step="observe", files=[file]))
+        if unreadable:
+            raise Unreadable(source, unreadable)
     # Paths are in the fingerprint (a manifest says where its files are), not in any key below.
     seen_at: list[Any] = [[s.key, s.files[0].path] for s in shards]
     params = {"sources": {name: dict(values) for name, values in terms.items()}} if terms else {}
@@ -293,25 +324,16 @@ def _remote_states(paths: Sequence[str]) -> dict[str, State]:
 def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[str, State]) -> File:
     if not _is_utf_8(path):
         raise TahonaError(f"the name of the input {path!r} is not UTF-8: rename it")
-    try:
-        state = states.get(path) if "://" in path else _local_state(path)
-        if state is None:
-            raise FileNotFoundError
-        size, change, tagged = state
-        if (entry := known.get(path)) is None or entry[:2] != [size, change]:
-            if tagged:
-                return File(
-                    path=path,
-                    part=source,
-                    bytes=size,
-                    sha256="",
-                    tag=str(change),
-                    below=_below(path),
-                )
-            known[path] = entry = [size, change, _read(path)]
-    except OSError as error:
-        why = error.strerror or "not found or not allowed"
-        raise TahonaError(f"the input {path} can't be read: {why}") from error
+    state = states.get(path) if "://" in path else _local_state(path)
+    if state is None:
+        raise FileNotFoundError
+    size, change, tagged = state
+    if (entry := known.get(path)) is None or entry[:2] != [size, change]:
+        if tagged:
+            return File(
+                path=path, part=source, bytes=size, sha256="", tag=str(change), below=_below(path)
+            )
+        known[path] = entry = [size, change, _read(path)]
     return File(path=path, part=source, bytes=size, sha256=entry[2], below=_below(path))
 
 
@@ -323,6 +345,8 @@ def _below(path: str) -> str | None:
 
 def _local_state(path: str) -> tuple[int, int, bool]:
     status = os.stat(path)
+    if not os.access(path, os.R_OK):  # also of one whose digest is remembered: a task is to read it
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
     return status.st_size, status.st_mtime_ns, False
 
 

@@ -6,6 +6,8 @@ import gzip
 import json
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from tests.cleaning.crawl.site_server import Answer, page, serve
 from tests.flows.command import inside, tahona
 
@@ -19,17 +21,20 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
     (tmp_path / "some.jsonl").write_text(
         "".join(f'{{"text": "Pan y harina."}}\n{line}\n' for line in lines)
     )
+    (tmp_path / "few.jsonl").write_text('{"text": "Pan."}\n' * 99 + "{}\n")
     (tmp_path / "half.jsonl.gz").write_bytes(gzip.compress(b'{"text": "Pan."}\n')[:-9])
     recipe = tmp_path / "posts.yaml"
     recipe.write_text(
         "name: posts\nsources:\n  posts: {files: [posts.jsonl], domain: forum}\n"
         "  nothing: {files: [empty.jsonl], domain: forum}\n"
         "  some: {files: [some.jsonl]}\n"
+        "  few: {files: [few.jsonl], domain: forum}\n"
         "  half: {files: [half.jsonl.gz], domain: forum}\n"
         "  said: {files: [said.jsonl], domain: web}\nstages: {extract: {gate: []}}\n"
     )
     told = [
         "all 60 records of source posts were quarantined (no text: none in the field 'text')",
+        "1 of 100 records of source few were quarantined (no text: none in the field 'text')",
         "source nothing has files without a record: empty.jsonl",
         "source half has files that break off: half.jsonl.gz (read to byte 17, 1 record)",
         "5 of 10 records of source some were quarantined (no text: none in the field 'text'; no JSON: Invalid control "
@@ -40,10 +45,16 @@ def test_a_source_of_which_nothing_can_be_read_is_told_in_one_line(tmp_path: Pat
         done = inside("run", "posts.yaml", "--json", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         lines = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
+        lines, places = zip(
+            *(line.partition(": all of them in ")[::2] for line in lines), strict=True
+        )
         assert sorted(lines) == sorted(f"warning: {line}" for line in told)
+        for place in filter(None, places):
+            path = tmp_path / "store" / place.removesuffix(" of the store")
+            assert pq.read_metadata(path).num_rows in {1, 5, 60}
         assert web in done.stderr.splitlines()
         (stage,) = json.loads(done.stdout)["stages"]
-        assert sorted(stage["warnings"]) == sorted(told) and stage["news"] == [web]
+        assert len(stage["warnings"]) == len(told) and stage["news"] == [web]
     (record, *_) = sorted((tmp_path / "store" / "runs" / "posts").iterdir())
     assert json.loads(record.read_text())["stages"][0]["warnings"] == stage["warnings"]
 

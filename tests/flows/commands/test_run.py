@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from tests.flows.command import (
     ARTICLES,
     answer,
+    arguments,
+    environment,
     inside,
     write_recipe,
 )
@@ -102,3 +108,18 @@ def test_a_slice_tells_whether_more_is_left(copy: Path) -> None:
     assert stage["state"] == "committed" and stage["shards"]["computed"] == 0
     (stage, *_) = answer("status", "texts.yaml", *place, cwd=copy)["stages"]
     assert stage["state"] == "committed" and not stage["news"]
+
+
+def test_a_file_that_one_may_not_read_is_named_with_its_place_in_the_recipe(copy: Path) -> None:
+    """Also where it was read before, so that its digest is known."""
+    path = sorted((copy / "texts").iterdir())[0]
+    path.chmod(0)
+    command = arguments("run", "texts.yaml")
+    if os.getuid() == 0:  # who may read everything, unless that is taken away
+        if not (setpriv := shutil.which("setpriv")):
+            pytest.skip("root may read everything, and setpriv is not here")
+        command = [setpriv, "--bounding-set", "-dac_override,-dac_read_search", *command]
+    done = subprocess.run(command, cwd=copy, env=environment(), capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: texts.yaml, line ") and done.stderr.count("\n") == 1
+    assert f"key sources.articles.files: an input can't be read ({path}: Perm" in done.stderr

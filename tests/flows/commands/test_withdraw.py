@@ -23,6 +23,7 @@ from flows.commands.withdraw import _models
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
+from tests.cleaning.crawl.site_server import Answer, page, serve
 from tests.cleaning.extract.test_extract import HTML, warc
 from tests.flows.command import ARTICLES, answer, inside
 from tests.training.corpora import file, manifest, shard
@@ -368,6 +369,30 @@ def test_what_a_recipe_made_last_is_judged_when_its_last_run_was_of_one_stage(
     answer("run", "mine.yaml", cwd=tmp_path)
     told = inside("withdraw", cwd=tmp_path)
     assert "none of them in the newest 1 dataset of text and tokens of mine" in told.stdout
+    # Those of before are named all the same, and what the corpus was made from.
+    assert re.search(r"^1 of them in extract/", told.stdout, re.MULTILINE)
+    assert told.stdout.count("1 of them in export/") == 3
+    assert re.search(
+        r"^they are in 4 earlier datasets \(corpus/\S+, export/", told.stdout, re.MULTILINE
+    )
+
+
+def test_a_document_that_was_removed_and_its_page_of_a_crawl_are_found_too(tmp_path: Path) -> None:
+    def answers(path: str) -> Answer | None:
+        return None if path == "/robots.txt" else Answer(page("Pan."))
+
+    with serve(answers) as site:
+        (tmp_path / "mine.yaml").write_text(
+            f"name: mine\nresolve: {{sitio.test: '{site.address}'}}\nsources:\n  diario:\n"
+            "    crawl: {seeds: ['http://sitio.test/'], delay: 0}\n"
+            "stages: {crawl: {edition: uno}, extract: }\n"
+        )
+        ran = answer("run", "mine.yaml", cwd=tmp_path)
+    assert ran["stages"][1]["documents"]["kept"] == 0
+    told = answer("withdraw", "http://sitio.test/", cwd=tmp_path)
+    assert told["idle"] == [] and len(told["documents"]) == 1
+    names = {f"{stage['stage']}/{stage['fingerprint']}": 1 for stage in ran["stages"]}
+    assert told["datasets"] == names
 
 
 def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
@@ -394,7 +419,7 @@ def test_models_are_told_that_read_a_document_and_those_that_go_on_from_them(
     models = [model("3", {"weights": {"legal": 1}}, further), further, general]
     apart = model("4", {"weights": {"legal": 1}})
     hits = {str(tokens.reference): 1}
-    told = _models(store, [tokens, *models, apart], hits, {"a", "z"})
+    told = _models(store, [tokens, *models, apart], hits, {"a": {}, "z": {}})
     assert [(m["dataset"][-1], m["documents"], m["from"]) for m in told] == [
         ("3", 0, str(further.reference)),
         ("2", 0, str(general.reference)),

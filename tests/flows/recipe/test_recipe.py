@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from flows.recipe import recipe
 from pipeline.errors import UsageError
@@ -64,6 +66,10 @@ def test_a_recipe_gives_each_stage_its_parameters_in_the_order_of_the_work(tmp_p
         (("licence:", "license:"), 6, "licence"),
         (("  annotate:\n", "  annotate:\n  annotate:\n"), 10, "twice"),
         (("stages:", "stages: ["), 9, "not YAML"),
+        (("[texts/*.txt]", "[*.txt]"), 4, "begins with * stands in quotation marks"),
+        (("[texts/*.txt]", "[*texts]"), 4, "begins with * stands in quotation marks"),
+        (("    domain: legal", "\tdomain: legal"), 5, ": indent with spaces, not tabs"),
+        (("domain: legal", "domain: @legal"), 5, ": a text that begins with it stands in"),
         (("sources:", "run: {engine: spark}\nsources:"), 2, "engine"),
         (("files: [texts/*.txt]", "crawl: {seeds: ['http://a.test/']}"), 3, "no stage crawl"),
         (("files: [texts/*.txt]", "files: texts.txt"), 4, "files"),
@@ -220,7 +226,8 @@ def test_all_suffixes_that_no_reader_knows_are_told_at_once(tmp_path: Path) -> N
     said = str(caught.value)
     assert "the suffix of 4 files: .xyz (2 files, as a.xyz), none (1 file, as README), " in said
     assert ".log.gz (1 file, as c.log.gz); name the others alone" in said
-    assert "`files: [**/*.txt]`" in said
+    (hint,) = re.findall("`(files: .*?)`", said)
+    assert yaml.safe_load(hint) == {"files": [f"{tmp_path}/texts/**/*.txt"]}
 
 
 def test_a_packed_file_whose_name_does_not_say_what_it_holds_is_told_what_it_lacks(

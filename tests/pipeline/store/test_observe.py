@@ -11,7 +11,7 @@ import pytest
 from pipeline.errors import TahonaError, UsageError
 from pipeline.store import observe as module
 from pipeline.store.backend import file_digest
-from pipeline.store.observe import find, observe
+from pipeline.store.observe import Unreadable, find, observe
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store
 
@@ -131,10 +131,28 @@ def test_what_was_remembered_may_be_damaged_without_harm(
 
 
 def test_an_input_that_can_not_be_read_is_named(store: Store, folder: Path) -> None:
-    with pytest.raises(TahonaError, match=r"the input .*/gone.txt can't be read: No such file"):
+    with pytest.raises(UsageError, match=r"can't be read \(.*/gone.txt: No such file"):
         observe(store, {"one": [str(folder / "gone.txt")]})
-    with pytest.raises(TahonaError, match=r"the input memory://nowhere/x can't be read: .+"):
+    with pytest.raises(UsageError, match=r"can't be read \(memory://nowhere/x: .+"):
         observe(store, {"one": ["memory://nowhere/x"]})
+
+
+def test_all_inputs_that_can_not_be_read_are_named_at_once(store: Store, folder: Path) -> None:
+    files = find(["*.txt"], folder)
+    gone = [str(folder / f"{n}.txt") for n in range(5)]
+    with pytest.raises(Unreadable, match=r"5 inputs can't be read .*; and 2 more") as caught:
+        observe(store, {"one": files, "two": gone})
+    assert caught.value.source == "two" and caught.value.exit_code == 2
+
+
+def test_a_file_that_goes_after_it_was_listed_is_left_out_with_a_warning(
+    store: Store, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = find(["*.txt"], folder)
+    Path(files[0]).unlink()
+    left = observe(store, {"one": files})
+    assert [f.path for f in left.files()] == files[1:]
+    assert caplog.messages == [f"{files[0]} is gone since it was listed, and is not read"]
 
 
 @pytest.mark.parametrize("pattern", ["*.txt", "**/*.txt"])
