@@ -54,8 +54,9 @@ class Account:
         if not self._first(entry.url):
             return
         if entry.seed:
-            answered = f"answered {status}" if status else outcome
-            self.seeds[entry.seed] = reason or answered
+            words = [f"answered {status}"] if status else []
+            words += [outcome] if outcome not in {"kept", "status", "unchanged"} else []
+            self.seeds[entry.seed] = reason or ", ".join(words)
         if again:
             self.errors += 1
             values = (*entry.row(), outcome, reason)

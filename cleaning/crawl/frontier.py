@@ -14,7 +14,7 @@ from cleaning.crawl.entry import Entry
 from cleaning.crawl.log import Log
 from cleaning.crawl.stage import CrawlSource, Outcome
 from cleaning.crawl.state import State, hashed, url_key
-from cleaning.crawl.traps import LAST, Traps, domain_of, is_trap
+from cleaning.crawl.traps import Traps, domain_of, is_function, is_trap, may_be_of, size_of_sample
 from cleaning.media import extension_kind
 from cleaning.urls import Scope, host_of, with_scheme
 
@@ -171,21 +171,26 @@ class Frontier:
         pages, size, since = self.log.by_host[host]
         return budget.is_spent(pages, size, self.seconds - since)
 
-    def visited(self, entry: Entry, new: bool, queued: Sequence[str]) -> None:
-        """A page was read: whether its text is new, and the URLs that wait because of it."""
-        for suspect in self._traps.visited(entry.url, new, queued):
-            self._traps.sample(suspect, self._draw(suspect))
+    def visited(
+        self, entry: Entry, new: bool, queued: Sequence[str], noindex: bool = False
+    ) -> None:
+        """A page was read: whether its text is new, the URLs that wait because of it, whether it is `noindex`."""
+        for suspect in self._traps.visited(entry.url, new, queued, noindex):
+            self._traps.sample(suspect, self._draw(suspect, host_of(entry.url)))
 
-    def _draw(self, group: str) -> int:
-        """Puts waiting pages of a group first, drawn by a hash of their URLs; how many."""
+    def _draw(self, group: str, host: str) -> int:
+        """Puts waiting pages of a group, met on this host, first, drawn by a hash of their URLs; how many."""
         query = "SELECT url, host, rank, n FROM queue WHERE NOT listed AND "
         if domain := domain_of(group):
             where = "(host = ? OR substr(host, -length(?)) = ?)"
             candidates = self.state.rows(query + where, (domain, f".{domain}", f".{domain}"))
+        elif is_function(group):
+            rows = self.state.rows(f"{query}host = ?", (host,))
+            candidates = (row for row in rows if may_be_of(row[0], group))
         else:
             where = "(shape = ? OR directory = ? OR section = ?)"
             candidates = self.state.rows(query + where, 3 * (hashed(group),))
-        drawn = heapq.nsmallest(LAST, candidates, key=lambda row: hashed(row[0]))
+        drawn = heapq.nsmallest(size_of_sample(group), candidates, key=lambda row: hashed(row[0]))
         for _, host, rank, n in drawn:
             self.state.execute(
                 "UPDATE queue SET rank = ? WHERE host = ? AND rank = ? AND n = ?",

@@ -270,7 +270,8 @@ class SiteCrawl:
         if is_page:
             # What a kill left between the files and the state may have been read already.
             late = url_key(entry.url) in self.log.late
-            self.frontier.visited(entry, self._novelty.of(links.texts) or late, queued)
+            new = not links.noindex and (self._novelty.of(links.texts) or late)
+            self.frontier.visited(entry, new, queued, links.noindex)
 
     def _refusal(self, statements: Sequence[Statement], at_hand: bool) -> str | None:
         return self.reservations.refusal(statements, at_hand) if self.reservations else None

@@ -28,9 +28,14 @@ MOST = (
     1000  # as many are looked at as gave something new, so that a full diary may have an empty year
 )
 SHARE = 0.05  # of them that must give something new
+# Of a function, what a site does with a page for who asks (edit it, print it, its history, a form): each page has
+# them all, so they are many before they are long. One page in so many that gives something new keeps it open.
+LAST_OF_FUNCTION = 20
 # How many times `max_per_pattern` pages make a suspect of a shape, a directory, a section, a domain: the
 # more kinds of pages a group holds, the later.
 PATIENCE = (1, 2, 4, 8)
+PATIENCE_OF_FUNCTION = 1 / 20
+_FUNCTION = re.compile(r"[^/?]*…\?|.* noindex$", re.DOTALL)  # names of such groups
 IN_MEMORY = 20_000  # groups, between two commits
 _NUMBERS = struct.Struct("<5q")
 _DIGITS = re.compile(r"[0-9]+")
@@ -76,6 +81,29 @@ def groups(url: str) -> tuple[str | None, str, str | None]:
 
 
 @lru_cache(maxsize=4096)
+def functions(url: str) -> tuple[str, ...]:
+    """The groups of a URL by what it asks for, whatever page it asks it of: one for each parameter with its value."""
+    address = urlsplit(url)
+    pairs = sorted({_same(p) for p in address.query.split("&") if p})
+    return tuple(f"{address.netloc}…?{pair}" for pair in pairs)
+
+
+def unlisted(url: str) -> str:
+    """The group of the pages in a URL's directory that their site closes to an index."""
+    return f"{groups(url)[1]} noindex"
+
+
+def is_function(group: str) -> bool:
+    """Whether a group is one of these."""
+    return _FUNCTION.match(group) is not None
+
+
+def size_of_sample(group: str) -> int:
+    """How many of the waiting pages of a suspect are drawn."""
+    return LAST_OF_FUNCTION if is_function(group) else LAST
+
+
+@lru_cache(maxsize=4096)
 def whole(host: str) -> str:
     """The widest group, all that a registered domain shows: its hosts or first segments may be made without end."""
     return f"{registered_domain(host)}……"
@@ -83,11 +111,16 @@ def whole(host: str) -> str:
 
 def domain_of(group: str) -> str | None:
     """The registered domain that a widest group stands for; None for a narrower one."""
-    return None if "/" in group else group.removesuffix("……")
+    return group.removesuffix("……") if "/" not in group and group.endswith("……") else None
 
 
 def _of(url: str) -> tuple[str | None, ...]:
     return (*groups(url), whole(host_of(url)))
+
+
+def may_be_of(url: str, group: str) -> bool:
+    """Whether a URL is of a group of functions, as far as it tells: all of the directory of an `unlisted` one."""
+    return group in functions(url) or group == unlisted(url)
 
 
 def _same(text: str) -> str:
@@ -122,9 +155,9 @@ class _Group:
         recent = int.from_bytes(packed[_NUMBERS.size :], "little")
         return cls(visits, new, recent, suspect_at, drawn, waiting)
 
-    def is_poor(self) -> bool:
-        """By a whole sample, else by the last pages."""
-        looked_at = LAST if self.drawn == LAST else min(self.visits, max(LAST, self.new), MOST)
+    def is_poor(self, size: int = LAST) -> bool:
+        """By a whole sample of that size, else by the last pages."""
+        looked_at = size if self.drawn == size else min(self.visits, max(size, self.new), MOST)
         last = self.recent & ((1 << looked_at) - 1)
         return last.bit_count() < SHARE * looked_at
 
@@ -147,33 +180,60 @@ class Traps:
 
     def closed(self, url: str) -> str | None:
         """The closed group that a URL belongs to, if any."""
-        return next((n for n in _of(url) if n in self._closed), None) if self._closed else None
+        if not self._closed:
+            return None
+        return next(
+            (n for n in (*_of(url), *functions(url), unlisted(url)) if n in self._closed), None
+        )
 
-    def visited(self, url: str, new: bool, queued: Sequence[str]) -> list[str]:
+    def visited(
+        self, url: str, new: bool, queued: Sequence[str], noindex: bool = False
+    ) -> list[str]:
         """A page was read: `new` if its text is, `queued` are the URLs that it was the first to name.
 
-        Those count for a shape or a directory where they lead out of it. Gives the groups that became
-        suspects, a sample of which is to be visited next (`sample`).
+        Those count for a shape, a directory or a function where they lead out of it. With `noindex` its site wants it
+        in no index. Gives the groups that became suspects, a sample of which is to be visited next (`sample`).
         """
         suspects = []
         for level, name in enumerate(_of(url)):
             if name is None or name in self._closed:
                 continue
-            group = self._group(name)
-            group.add(new or (level < 2 and any(groups(u)[level] != name for u in queued)))
-            if group.waiting:
-                group.waiting -= 1
-                if not group.waiting:
-                    self._judge(name)
-                continue
-            suspect_at = max(group.suspect_at, PATIENCE[level] * self.suspect_after)
-            if group.visits >= suspect_at and group.is_poor():
+            gives = new or (level < 2 and any(groups(u)[level] != name for u in queued))
+            if self._add(name, gives, PATIENCE[level] * self.suspect_after):
                 suspects.append(name)
+        patience = max(LAST_OF_FUNCTION, PATIENCE_OF_FUNCTION * self.suspect_after)
+        for name in functions(url):
+            gives = new or any(name not in functions(u) for u in queued)
+            if name not in self._closed and self._add(name, gives, patience):
+                suspects.append(name)
+        name = unlisted(url)
+        if name not in self._closed and self._add(name, not noindex or bool(queued), patience):
+            suspects.append(name)
         return suspects
 
-    def sample(self, name: str, size: int) -> None:
-        """So many of the waiting pages of a suspect come next; with none it is judged at once."""
+    def _add(self, name: str, gives: bool, patience: float) -> bool:
+        """Counts a visit of a group; whether that makes it a suspect."""
         group = self._group(name)
+        group.add(gives)
+        if group.waiting:
+            group.waiting -= 1
+            if not group.waiting:
+                self._judge(name)
+            return False
+        return group.visits >= max(group.suspect_at, patience) and group.is_poor(
+            size_of_sample(name)
+        )
+
+    def sample(self, name: str, size: int) -> None:
+        """So many of the waiting pages of a suspect come next; with none it is judged at once.
+
+        Of a function a whole sample waits, or it goes on: where each list names the next one alone, those behind
+        them that are known already may lead on.
+        """
+        group = self._group(name)
+        if is_function(name) and size < LAST_OF_FUNCTION:
+            group.suspect_at = 2 * group.visits
+            return
         group.drawn = group.waiting = size
         if not size:
             self._judge(name)
@@ -197,7 +257,7 @@ class Traps:
 
     def _judge(self, name: str) -> None:
         group = self._group(name)
-        if group.is_poor():
+        if group.is_poor(size_of_sample(name)):
             self._closed.add(name)
         else:
             group.suspect_at, group.drawn = 2 * group.visits, 0

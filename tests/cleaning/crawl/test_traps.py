@@ -53,7 +53,8 @@ def walk(
             links = html_links(body, entry.url, "text/html; charset=utf-8", "t")
             found = [Entry(u, entry.depth + 1) for u in links.pages]
             queued = [new.url for new in found if frontier.add(new)]
-            frontier.visited(entry, novelty.of(links.texts), queued)
+            new = not links.noindex and novelty.of(links.texts)
+            frontier.visited(entry, new, queued, links.noindex)
             read[path.split("/")[1].partition("?")[0]] += 1
         frontier.done(entry)
         assert read.total() < pages
@@ -203,6 +204,54 @@ def test_what_has_no_end_comes_to_one(
     read, frontier = walk(tmp_path, answer, suspect_after=30)
     assert 30 < read.total() < most
     assert frontier.lost
+
+
+def wiki(path: str) -> bytes:
+    """200 articles, each with functions as MediaWiki has them, of which two are closed to an index and one is a copy."""
+    title, _, function = path.removeprefix("/wiki/").partition("?")
+    if title.startswith("Especial:") or "action" in function:
+        return b'<meta name="robots" content="noindex,nofollow"><p>' + prose(path).encode()
+    n = int(title.removeprefix("Art_"))
+    sections = (f"/wiki/{title}?action=edit&section={s}" for s in range(1, 6))
+    own = [f"/wiki/{title}?action=history", f"/wiki/{title}?printable=yes", *sections]
+    own.append(f"/wiki/Especial:Enlaces/{title}")
+    others = [f"/wiki/Art_{m}" for m in range(n * 5, n * 5 + 6) if m < 200]
+    return page(*(own if not function else ()), *others, text=prose(title))
+
+
+def test_what_a_wiki_does_with_its_pages_is_soon_asked_for_no_more(tmp_path: Path) -> None:
+    asked = list[str]()
+
+    def site(path: str) -> bytes:
+        if path == "/":
+            return page("/wiki/Art_0")
+        asked.append(path)
+        return wiki(path)
+
+    _, frontier = walk(tmp_path, site)
+    articles = {path for path in asked if "?" not in path and "Especial" not in path}
+    assert len(articles) == 200
+    assert len(asked) < 200 + 4 * 60  # of 1,600 more
+    assert {trap.partition("…")[2] for trap in frontier.lost} >= {"?action=edit", "?printable=yes"}
+
+
+def test_lists_by_a_parameter_that_lead_on_are_read_to_the_last(tmp_path: Path) -> None:
+    """Their site closes them to an index and each leads to what no other names: that keeps them open."""
+
+    def site(path: str) -> bytes:
+        if path == "/":
+            return page("/lista?p=0")
+        if not path.startswith("/lista?p="):
+            return page(text=prose(path))
+        n = numbered(path, "/lista?p=")
+        body = page(
+            *(f"/noticia-{i}" for i in range(3 * n, 3 * n + 3)),
+            f"/lista?p={n + 1}"[: None if n < 119 else 0],
+        )
+        return b'<meta name="robots" content="noindex,follow">' + body
+
+    read, frontier = walk(tmp_path, site)
+    assert read["lista"] == 120 and not frontier.lost
 
 
 def test_pages_are_grouped_by_shape_directory_and_section() -> None:
