@@ -377,6 +377,8 @@ def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
     def answer(path: str) -> Answer | None:
         if path == "/robots.txt":
             return Answer(b"User-agent: *\nDisallow: /privado", media="text/plain")
+        if path == "/nuevo":
+            return Answer(page(head='<meta name="robots" content="noindex,follow">'))
         return (
             Answer(status=301, headers={"Location": "http://otro.test/"})
             if path == "/ido"
@@ -388,6 +390,7 @@ def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
     seeds = {
         "/": "answered 404",
         "/privado": "robots",
+        "/nuevo": "answered 200, noindex",
         "/ido": "redirected to http://otro.test/, which is out of scope",
     }
     with serve(answer) as site, pytest.raises(TahonaError) as error:

@@ -207,7 +207,7 @@ def test_what_has_no_end_comes_to_one(
 
 
 def wiki(path: str) -> bytes:
-    """200 articles, each with functions as MediaWiki has them, of which two are closed to an index and one is a copy."""
+    """200 articles with the functions that MediaWiki has: two closed to an index, and one a copy."""
     title, _, function = path.removeprefix("/wiki/").partition("?")
     if title.startswith("Especial:") or "action" in function:
         return b'<meta name="robots" content="noindex,nofollow"><p>' + prose(path).encode()
