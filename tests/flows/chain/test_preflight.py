@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.flows.command import ARTICLES, answer, tahona, write_recipe
+from tests.flows.command import ARTICLES, answer, inside, tahona, write_recipe
 
 ROOT = str(Path(__file__).parents[3])
 
@@ -24,9 +25,9 @@ def mill(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def refused(folder: Path, *words: str, **extra: str) -> str:
+def refused(folder: Path, *words: str, run: Any = inside, **extra: str) -> str:
     """The one sentence of a command that must not have done any work."""
-    done = tahona(*words, cwd=folder, **extra)
+    done = run(*words, cwd=folder, **extra)
     assert done.returncode == 2, done.stderr
     assert not list((folder / "store").glob("shards/*"))
     (line,) = done.stderr.splitlines()
@@ -38,7 +39,7 @@ def test_a_training_stage_without_torch_is_told_before_the_crawl(mill: Path) -> 
     (mill / "without").mkdir()
     (mill / "without" / "sitecustomize.py").write_text("import sys\nsys.modules['torch'] = None\n")
     path = {"PYTHONPATH": os.pathsep.join([str(mill / "without"), ROOT])}
-    line = refused(mill, "run", "texts.yaml", **path)
+    line = refused(mill, "run", "texts.yaml", run=tahona, **path)
     assert "texts.yaml, line " in line and "key stages.pretrain: needs torch" in line
     assert "pip install 'tahona[train]'" in line
     # What does not train needs none.
@@ -68,7 +69,7 @@ def test_a_model_that_no_memory_here_holds_is_told_before_the_data(
     mill: Path, changed: list[str], remedy: str
 ) -> None:
     sets = [word for change in changed for word in ("--set", f"pretrain.{change}")]
-    done = tahona("run", "texts.yaml", *sets, cwd=mill)
+    done = inside("run", "texts.yaml", *sets, cwd=mill)
     assert done.returncode == 1 and not list((mill / "store").glob("shards/*"))
     assert "key stages.pretrain: the run can't fit: it needs about " in done.stderr
     assert remedy in done.stderr
@@ -102,7 +103,7 @@ def test_what_to_run_first_is_said_with_the_recipe_as_it_was_given(mill: Path) -
 
 
 def test_a_wrong_start_is_the_error_of_the_json_too(mill: Path) -> None:
-    done = tahona("run", "texts.yaml", "--json", "--set", "pin.extract=abc", cwd=mill)
+    done = inside("run", "texts.yaml", "--json", "--set", "pin.extract=abc", cwd=mill)
     assert done.returncode == 2
     (line,) = done.stdout.splitlines()
     assert "pin.extract" in json.loads(line)["error"]
@@ -128,7 +129,7 @@ def test_a_domain_that_no_table_can_give_is_told_at_once_and_else_after_it_was_r
     )
     recipe = mill / "texts.yaml"
     recipe.write_text(recipe.read_text().replace("reader: text", f"reader: {form}"))
-    done = tahona("run", "texts.yaml", cwd=mill)
+    done = inside("run", "texts.yaml", cwd=mill)
     assert done.returncode == 2, done.stderr
     known = domain or "news"
     assert f"names the domain 'noticias', which no document has: choose from {known}" in done.stderr
@@ -142,7 +143,7 @@ def test_a_tokenizer_does_not_weigh_a_domain_that_no_document_has(mill: Path) ->
     write_recipe(mill, ["rows.jsonl"], tokenizer={"weights": {"legal": 1}})
     recipe = mill / "texts.yaml"
     recipe.write_text(recipe.read_text().replace("reader: text", "reader: jsonl"))
-    done = tahona("run", "texts.yaml", cwd=mill)
+    done = inside("run", "texts.yaml", cwd=mill)
     assert done.returncode == 2, done.stderr
     assert "names the domain 'legal', which no document has: choose from news" in done.stderr
     assert not (mill / "store/datasets/annotate").exists()
