@@ -16,7 +16,15 @@ def open_store(url: str | None) -> Store:
             f"the store {place} is in this process's memory, which the processes that compute its shards "
             "do not see: give a folder or an object store"
         )
-    return Store(place)
+    store = Store(place)
+    try:
+        store.url.encode()
+    except UnicodeEncodeError as error:
+        shown = store.url.encode(errors="backslashreplace").decode()
+        raise UsageError(
+            f"the path of the store, {shown}, is not UTF-8: choose another, or a locale with UTF-8 (LC_ALL=C.UTF-8)"
+        ) from error
+    return store
 
 
 def existing_store(url: str | None) -> Store:

@@ -101,6 +101,8 @@ def resolve(store: Store, word: str) -> Manifest:
     The start of a fingerprint is enough, or none where there is only one. Raises UsageError for no or several datasets.
     """
     name, _, start = word.strip("/").partition("/")
+    if not name:
+        raise UsageError("name a dataset: stage/fingerprint, as `tahona status` shows them")
     there = {str(r) for r in store.references()}
     if name not in {dataset.partition("/")[0] for dataset in there}:
         alike = {d for d in there if start and d.partition("/")[2].startswith(start)}

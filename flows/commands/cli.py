@@ -137,7 +137,7 @@ def trace(
         from flows.commands.find import trace_text
 
         return trace_text(text, what, store)
-    if what is None:
+    if not what or not what.strip():
         raise click.UsageError("name an address, an id, a host or a model, or give --text")
     if re.fullmatch(r"[a-z0-9][a-z0-9_-]*/[0-9a-f]+", what):
         from flows.commands.provenance import trace_dataset
@@ -365,7 +365,9 @@ def serve(
 
     if no_prefect:
         if recipes or host or port:
-            raise click.UsageError("without Prefect there are no recipes to serve, nor its address")
+            raise click.UsageError(
+                "--no-prefect serves the pages alone: give it no recipe, --host or --port"
+            )
         return serve_pages(store, pages_port)
     return serve_recipes(recipes or ("quickstart",), store, host, port, pages_port)
 

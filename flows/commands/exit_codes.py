@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import signal
@@ -23,6 +24,8 @@ def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
     """Runs one command, tells its answer or its error; the exit code."""
     from pipeline.errors import STOPPED, Stopped, TahonaError
 
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal of Latin-1 knows no …
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         answer = command()
         deaf()
@@ -31,7 +34,7 @@ def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
     except click.ClickException as error:
         error.show()
         if "--json" in arguments:
-            _say(json.dumps({"error": error.format_message()}, ensure_ascii=False))
+            _say(_json({"error": error.format_message()}))
         return 2
     except (KeyboardInterrupt, click.Abort) as error:
         deaf()
@@ -54,10 +57,20 @@ def _answer(answer: Any, arguments: list[str]) -> int:
         return 0
     code, text = int(answer.pop("exit_code", 0)), answer.pop("text", [])
     if "--json" in arguments:
-        _say(json.dumps(answer, ensure_ascii=False))
+        _say(_json(answer))
     elif text:
         _say("\n".join(text))
     return code
+
+
+def _json(answer: Any) -> str:
+    """One line of JSON; with escapes where the encoding of stdout lacks a character."""
+    text = json.dumps(answer, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return text
 
 
 def _say(text: str) -> None:
@@ -81,7 +94,7 @@ def _ended(
     if "--json" in arguments:
         cause = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C
         answer = dict(getattr(cause, "answer", {}))
-        _say(json.dumps({**answer, "error": text}, ensure_ascii=False))
+        _say(_json({**answer, "error": text}))
     return code
 
 

@@ -23,5 +23,6 @@ def report_failure(chain: Chain) -> str | None:
     try:
         return report_run(chain)
     except Exception as error:
-        print(f"report: not written ({error})", file=sys.stderr)
+        reason = error.strerror if isinstance(error, OSError) else error
+        print(f"report: not written ({reason})", file=sys.stderr)
         return None

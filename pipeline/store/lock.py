@@ -9,7 +9,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import Stopped, TahonaError
@@ -91,8 +91,10 @@ class _Flocked:
         if not _try(self.descriptor, fcntl.LOCK_SH if self.shared else fcntl.LOCK_EX):
             return _holder(self.descriptor)
         if not self.shared:
-            os.ftruncate(self.descriptor, 0)
-            os.pwrite(self.descriptor, json.dumps(signature(self.run)).encode(), 0)
+            # For others to read; a full disk does not take it, and `prune` must get the lock there.
+            with suppress(OSError):
+                os.ftruncate(self.descriptor, 0)
+                os.pwrite(self.descriptor, json.dumps(signature(self.run)).encode(), 0)
         return None
 
     def explain(self) -> None:

@@ -76,7 +76,7 @@ def inside(*words: str, cwd: Path | None = None, **extra: str) -> subprocess.Com
         chdir(cwd or "."),
         patch.dict(os.environ, environment(**extra), clear=True),
         _clients_anew(),
-        _signals_as_they_were(),
+        signals_as_they_were(),
         redirect_stdout(told),
         redirect_stderr(said),
     ):
@@ -95,7 +95,7 @@ def _clients_anew() -> Iterator[None]:
 
 
 @contextmanager
-def _signals_as_they_were() -> Iterator[None]:
+def signals_as_they_were() -> Iterator[None]:
     """A command that has ended hears no signal any more; whoever called it does."""
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = [signal.getsignal(number) for number in numbers]

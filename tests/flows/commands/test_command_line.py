@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from contextlib import chdir
+from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
 from flows.chain.stages import STAGES, load
+from flows.commands import exit_codes
 from flows.commands.cli import guarded
 from tests.flows.command import (
     answer,
     arguments,
     environment,
     inside,
+    signals_as_they_were,
     tahona,
 )
 
@@ -197,3 +200,18 @@ def test_an_installed_wheel_runs_beside_folders_with_our_names(mill: Path, tmp_p
     assert json.loads(done.stdout.splitlines()[-1])["stages"][-1]["state"] == "committed"
     assert (site / "flows" / "recipes" / "quickstart.yaml").is_file()
     assert list((site / "flows" / "small_web" / "articles").rglob("*.md"))
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_what_a_terminal_can_not_write_stands_there_in_escapes(encoding: str) -> None:
+    """A UnicodeEncodeError would end a command whose work is done."""
+    answer = {"name": "año…", "text": ["año…"]}
+    for words, expected in (((), "año…"), (("--json",), '{"name": "año…"}')):
+        told = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        with redirect_stdout(told), signals_as_they_were():
+            assert exit_codes.guarded(lambda: dict(answer), list(words)) == 0
+        line = told.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+        if words:
+            assert json.loads(line) == json.loads(expected)
+        else:
+            assert line == expected.encode(encoding, "backslashreplace").decode(encoding) + "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import uuid
@@ -219,6 +220,20 @@ def test_without_a_choice_every_dataset_is_kept(whole: Store) -> None:
     before = tree(whole)
     assert prune(whole) == Pruned()
     assert tree(whole) == before
+
+
+def test_a_full_disk_is_pruned(whole: Store) -> None:
+    """Where not one byte can be written, as to say who holds the lock."""
+    half = Path(whole.url, f"shards/words/{'0' * 32}/half")
+    half.parent.mkdir()
+    half.write_text("12345")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        freed = prune(whole)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert freed.bytes == 5 and not half.exists()
 
 
 def test_what_somebody_else_put_into_a_store_stays(whole: Store) -> None:
