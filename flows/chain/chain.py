@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import secrets
-import shlex
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 from flows.chain.datasets import Datasets
 from flows.chain.missing_domains import check_domains
 from flows.chain.pace import Pace
+from flows.chain.place import command_line
 from flows.chain.records import last_dataset, runs
 from flows.chain.returned import erase_returned, returned
 from flows.chain.stages import STAGES, load
@@ -190,11 +190,11 @@ class Chain:
         one = f"{name}: slice {slice_.number} of {slice_.of} is computed"
         if result.left:
             return f"{one}, and others of its step are not yet"
-        command = f"tahona {name} {shlex.quote(self.recipe.given)}"
-        return f"{one}, and so are the others: `{command}` does what is left, and commits"
+        left = command_line(name, self.recipe.given, self.store)
+        return f"{one}, and so are the others: `{left}` does what is left, and commits"
 
     def _remedy(self, name: str) -> str:
-        return f"run `tahona run {shlex.quote(self.recipe.given)} --until {name}` first"
+        return f"run `{command_line('run', self.recipe.given, self.store)} --until {name}` first"
 
     @contextmanager
     def _context(self, name: str) -> Iterator[Mapping[str, Any]]:

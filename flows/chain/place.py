@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 from pipeline.errors import UsageError
 from pipeline.store.store import Store
@@ -10,7 +11,7 @@ from pipeline.store.store import Store
 
 def open_store(url: str | None) -> Store:
     """The store of --store, else of TAHONA_STORE, else ./store."""
-    place = url or os.environ.get("TAHONA_STORE") or "store"
+    place = _place(url)
     if place.startswith("memory:"):
         raise UsageError(
             f"the store {place} is in this process's memory, which the processes that compute its shards "
@@ -27,9 +28,19 @@ def open_store(url: str | None) -> Store:
     return store
 
 
+def _place(url: str | None) -> str:
+    return url or os.environ.get("TAHONA_STORE") or "store"
+
+
 def existing_store(url: str | None) -> Store:
     """The same, for commands that only look: a UsageError where there is none."""
     store = open_store(url)
     if not store.exists():
         raise UsageError(f"there is no store at {store.url}: run a recipe first, or give --store")
     return store
+
+
+def command_line(words: str, recipe: str, store: Store) -> str:
+    """What a person types to do something with a recipe on this store: `tahona WORDS RECIPE`, and --store where needed."""
+    option = f" --store {shlex.quote(store.url)}" if Store(_place(None)).url != store.url else ""
+    return f"tahona {words} {shlex.quote(recipe)}{option}"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from contextlib import suppress
 from typing import Any
 
 from flows.chain.datasets import Datasets
+from flows.chain.place import command_line
 from flows.chain.records import last_dataset, runs, slice_of
 from flows.chain.stages import load
 from flows.recipe.recipe import Recipe
@@ -35,8 +35,8 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
         elif reference and (slice_ := slice_of(records, name, reference.fingerprint)):
             state, news = "partial", slice_["news"]
         elif reference and _begun(datasets, name):
-            command = f"tahona {name} {shlex.quote(recipe.given)}"
-            state, news = "partial", [f"{name} was begun: `{command}` goes on from what it saved"]
+            again = command_line(name, recipe.given, store)
+            state, news = "partial", [f"{name} was begun: `{again}` goes on from what it saved"]
         elif last := last_dataset(records, name, kind):
             state, reference = "stale", last
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
