@@ -41,6 +41,6 @@ def existing_store(url: str | None) -> Store:
 
 
 def command_line(words: str, recipe: str, store: Store) -> str:
-    """What a person types to do something with a recipe on this store: `tahona WORDS RECIPE`, and --store where needed."""
+    """What a person types to do something with a recipe on this store: `tahona WORDS RECIPE`, --store where needed."""
     option = f" --store {shlex.quote(store.url)}" if Store(_place(None)).url != store.url else ""
     return f"tahona {words} {shlex.quote(recipe)}{option}"
