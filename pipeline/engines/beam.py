@@ -47,7 +47,7 @@ def run_pipeline(
     pipeline.run().wait_until_finish()
 
 
-# Beam pickles what it is to do, so what a running pipeline does here stands here, by number.
+# Beam pickles the work of a pipeline, so functions of this process are kept here, by number.
 _running: dict[int, Callable[[str], None]] = {}
 
 

@@ -44,7 +44,7 @@ class Children:
         self._given = memory
         self._idle: list[Child] = []
         self._lock = threading.Lock()
-        # A child dies with the thread that started it, and those who ask for one come and go.
+        # A child dies with the thread that started it, and the threads that use children are short-lived.
         self._starter = ThreadPoolExecutor(1, "children")
 
     @cached_property
@@ -109,7 +109,7 @@ class Children:
     def _begin(self) -> Child:
         environment = {**os.environ, **ONE_THREAD}
         try:
-            # What it says is written at the end, also after the file was emptied.
+            # Its output is appended, also after the file was emptied.
             log = tempfile.TemporaryFile("a+b")  # noqa: SIM115
             return self._starter.submit(Child, "pipeline.engines.child", log, environment).result()
         except OSError as error:
@@ -139,7 +139,7 @@ def _ask(
             return Outcome(**message["outcome"])
         if message:
             progress(*message["progress"])
-        with suppress(psutil.NoSuchProcess):  # it has just died, which is heard next
+        with suppress(psutil.NoSuchProcess):  # it has just died: the next read shows it
             if ill := watch.look(silent=message is None):
                 return ill
     return Outcome(spec.key, error="stopped on request", stopped=True)
@@ -149,8 +149,8 @@ def _ask(
 class _Watch:
     """Looks whether a child hangs (on a lock, on a disk that is gone) or eats the machine's memory.
 
-    A child that tells nothing and uses no processor for PATIENCE hangs; a long shard is at work, whether its
-    kernel tells of it or not, and is never taken for hung.
+    A child that reports nothing and uses no processor for PATIENCE hangs; a long shard uses the processor, whether
+    or not its kernel reports progress, and is never taken for hung.
     """
 
     process: psutil.Process

@@ -1,4 +1,4 @@
-"""A Flink cluster: where it is, whether it answers, and what it is told of jobs. infra/flink/ says how to start one."""
+"""A Flink cluster: its address, whether it answers, and its requests about jobs. infra/flink/ says how to start one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ENDED = {"CANCELED", "FAILED", "FINISHED"}  # the states of a job of Flink that 
 
 
 class NoTaskManager(TahonaError):
-    """Flink answers, and has nobody to work."""
+    """Flink answers, but has no task manager."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Cluster:
         return cluster
 
     def check(self, wanted: int = 1) -> int:
-        """The slots to ask for, at most `wanted`; a TahonaError where the job server or Flink does not answer."""
+        """How many slots to request, at most `wanted`; a TahonaError where the job server or Flink does not answer."""
         host, _, port = self.job_server.rpartition(":")
         try:
             socket.create_connection((host, int(port)), timeout=5).close()
@@ -72,11 +72,11 @@ class Cluster:
             ) from error
 
     def jobs(self, name: str) -> list[dict[str, Any]]:
-        """Flink's jobs whose name begins so, as its REST tells of them."""
+        """Flink's jobs whose names begin with this, as its REST API lists them."""
         return [j for j in self.ask("GET", "/jobs/overview")["jobs"] if j["name"].startswith(name)]
 
     def cancel(self, name: str) -> None:
-        """Has Flink end a job; Beam's own cancel says it did, and lets the work go on."""
+        """Cancels a job in Flink; Beam's own cancel reports success and lets the work go on."""
         for _ in range(20):
             mine = self.jobs(name)
             if mine and mine[0]["state"] in ENDED:

@@ -50,7 +50,7 @@ class Spec:
         return self.titled("")
 
     def titled(self, sentence: str) -> str:
-        """The same for an error of this sentence: where it names another of the inputs, the first is not meant."""
+        """The title for an error with this message: with the first input, unless the message names another."""
         paths = [f["path"] for files in self.inputs.values() for f in files]
         first = paths[0] if paths else ""
         others = {os.path.basename(path) for path in paths} - {os.path.basename(first)}
@@ -124,7 +124,7 @@ _STORAGE_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.
 
 
 def _of_the_disk(error: Exception) -> OSError | None:
-    """What the disk said, also where a library (of Arrow, of safetensors) passes it on in words alone."""
+    """The disk's error behind an exception, also where a library (Arrow, safetensors) passes on its message only."""
     if isinstance(error, OSError) and error.errno is not None:
         return error if error.errno in _STORAGE_ERRORS else None
     for code in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG):
@@ -233,7 +233,7 @@ def _collect(spec: Spec, work: Work[Any]) -> Shard:
 
 
 def _check_output(work: Work[Any]) -> None:
-    """Refuses what a kernel must not hand over; a ValueError that says what."""
+    """Checks the output of a kernel; a ValueError that names what is wrong."""
     written = {p.name for p in work.folder.iterdir()}
     declared = {name for _, name, _ in work.outputs}
     if stray := written - declared:
@@ -247,7 +247,7 @@ def _check_output(work: Work[Any]) -> None:
 
 
 def _miscounted(shard: Shard) -> str | None:
-    """Says which part holds another number of rows than the ledger claims."""
+    """The part whose number of rows differs from the ledger's, in words; None where all agree."""
     documents = shard.ledger.documents
     if documents is None:
         return None

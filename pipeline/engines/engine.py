@@ -54,7 +54,7 @@ def run(
     progress: Progress,
     stop: threading.Event,
 ) -> None:
-    """Computes shards, largest first, and tells `done` of each; stops early after the first error.
+    """Computes shards, largest first, and passes each outcome to `done`; stops early after the first error.
 
     Raises Stopped when `stop` is set; then what was in flight is lost, and nothing else.
     """
@@ -68,7 +68,7 @@ def run(
 
         run_flink(ordered, workers, done, progress, stop)
     else:
-        # One shard or one child needs nobody who deals: that spares the import of Beam, and a pipeline a step.
+        # One shard or one child needs no distribution: that saves the import of Beam, and a pipeline for each step.
         beam = engine == "embedded" and min(len(ordered), workers) > 1
         deal = _deal_by_beam if beam else _deal_in_order
         _run_in_children(ordered, deal, workers, children, done, progress, stop)
@@ -138,7 +138,7 @@ def _run_in_children(
     stop: threading.Event,
 ) -> None:
     workers = max(1, min(workers, len(specs)))
-    halt = threading.Event()  # something failed, or a stop was asked for
+    halt = threading.Event()  # something failed, or a stop was requested
     over = threading.Event()  # all is dealt out, and done
     failures: list[BaseException] = []
 
@@ -170,7 +170,7 @@ def _run_in_children(
 
     children.start(workers)
     with ThreadPoolExecutor(workers, "shard") as hands:
-        # Beside the main thread, which stays free to hear a signal; a stop waits for Beam a moment only.
+        # In another thread, so that the main one can receive signals; a stop waits for Beam only a moment.
         threading.Thread(target=deal_out, name="deal", daemon=True).start()
         try:
             while not over.wait(TICK):

@@ -1,6 +1,6 @@
-"""The engine `flink`: the shards of a step as one Beam job on a Flink cluster, told of through the store.
+"""The engine `flink`: the shards of a step as one Beam job on a Flink cluster, reported through the store.
 
-Of a running job Beam tells nothing, and of a dead one little. So a job has a folder in the store, in which
+Beam reports nothing about a running job, and little about a failed one. So a job has a folder in the store, in which
 each shard leaves a sign of life while it is computed and its outcome at the end (worker.py). The folder is also
 the order itself: workers compute nothing once it is gone, and their pool ends them (pool.py).
 """
@@ -28,7 +28,7 @@ from pipeline.store.store import Store
 
 GRACE = 10.0  # seconds in which a job whose shards are done may end by itself
 LOOK = 0.5  # seconds between two looks at the folder, at most
-OFTEN = 0.05  # and at least: a job is over when a look says so
+OFTEN = 0.05  # and at least: a job has ended when a poll shows it
 RARE = 20  # times what a look takes: where each is a request over a network they are fewer
 SILENCE = 120.0  # seconds without a sign of life after which a job is given up
 START = 330.0  # the same before the first sign; for a free slot Flink itself waits 300
@@ -37,10 +37,10 @@ START = 330.0  # the same before the first sign; for a free slot Flink itself wa
 def run_flink(
     specs: Sequence[Spec], workers: int, done: Done, progress: Progress, stop: threading.Event
 ) -> None:
-    """Computes shards on the cluster that the environment names, and tells `done` of each.
+    """Computes shards on the cluster that the environment names, and passes each outcome to `done`.
 
-    A job that dies is tried again without what it has finished; a shard that was in work when ATTEMPTS
-    jobs died is named. Its last attempt runs alone, so that the innocent are not blamed.
+    A job that dies is tried again without what it has finished; a shard that was being computed when
+    ATTEMPTS jobs died is named in the error. Its last attempt runs alone, so that no other shard is blamed.
     """
     waiting = {spec.key: spec for spec in specs}
     deaths: Counter[str] = Counter()
@@ -69,7 +69,7 @@ def run_flink(
 
 
 def _slots(cluster: Cluster, workers: int, stop: threading.Event) -> int:
-    """The slots to ask for; for a task manager that has died it waits as Flink does for a slot."""
+    """The number of slots to request; if a task manager has died, this waits as long as Flink waits for a slot."""
     end = time.monotonic() + START
     while not stop.is_set():
         try:
@@ -105,7 +105,7 @@ class Job:
     finished: set[str] = field(default_factory=set)
     working: dict[str, bytes] = field(default_factory=dict)  # the last sign of each begun shard
     failed: bool = False
-    died: bool = False  # by itself or by silence, not for want of a slot or of the store
+    died: bool = False  # by itself or by silence, not because a slot or the store was missing
     error: str | None = None
 
     def __post_init__(self) -> None:
@@ -117,7 +117,7 @@ class Job:
     def run(self, parallel: int) -> str | None:
         """Why the job died, or None where all its shards are done, or one has failed. Or Stopped."""
         self.store.write_json(f"{self.folder}/{ORDER}", {"job": self.name})
-        # Beside the main thread, which stays free to hear a signal.
+        # In another thread, so that the main one can receive signals.
         beam = threading.Thread(target=self._submit, args=(parallel,), name="flink", daemon=True)
         beam.start()
         try:
@@ -142,7 +142,7 @@ class Job:
             )
 
             address = self.cluster.workers
-            order = {"store": self.store.url, "order": self.folder}  # what the pool is told
+            order = {"store": self.store.url, "order": self.folder}  # the order for the pool
 
             class Workers(PortableRunner):
                 # Beam's own would stage what the pool has: it lists this environment's packages with pip,
@@ -211,7 +211,7 @@ class Job:
         return news
 
     def _finish(self, outcome: Outcome) -> None:
-        # What was taken goes, so that a look costs the same at the end of a long step.
+        # Outcomes that were read are removed, so that a poll costs the same at the end of a long step.
         for kind in (ALIVE, DONE):
             self.store.backend.remove(f"{self.folder}/{outcome.key}{kind}")
         self.finished.add(outcome.key)
@@ -231,7 +231,7 @@ class Job:
         )
 
     def _has_slot(self) -> bool:
-        """Whether a task of the job runs: then no worker is late for want of a slot."""
+        """Whether a task of the job runs: then no worker waits for a slot."""
         with suppress(TahonaError):
             mine = self.cluster.jobs(self.name) if self.cluster.rest else []
             return any(job["tasks"]["running"] for job in mine)
@@ -239,7 +239,7 @@ class Job:
 
 
 def _mark(store: Store) -> str:
-    """What stands in a job's name between its step and its owner: which store it is for."""
+    """The part of a job's name, between its step and its owner, that identifies the store."""
     return f"@{hashlib.sha256(store.url.encode()).hexdigest()[:8]}-"
 
 
@@ -252,5 +252,5 @@ def _cause(text: str) -> str:
 
 
 def _hush(record: logging.LogRecord) -> bool:
-    """Beam logs what a job server tells on the root logger, a page of Java at each failure."""
+    """Beam logs the messages of the job server on the root logger, a page of Java at each failure."""
     return record.module != "portable_runner"

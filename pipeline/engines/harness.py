@@ -14,7 +14,7 @@ from pipeline.engines.process import Parent
 
 def main() -> None:
     """Runs until the pool ends it, a task manager is lost, or a job ends before its shard: then that ends too."""
-    # A task manager that ends a job cuts off the worker's data before it says so, and Beam tells a page of that.
+    # A task manager that ends a job cuts off the worker's data before it says so, and Beam logs a page about it.
     logging.getLogger("apache_beam.runners.worker.data_plane").setLevel(logging.CRITICAL)
     threading.excepthook = _tell
     parent = Parent()
@@ -22,7 +22,7 @@ def main() -> None:
         try:
             SdkHarness(order["port"], worker_id=order["name"], data_buffer_time_limit_ms=-1).run()
         except grpc.RpcError as error:
-            # The cut is told again where the harness closes what was cut.
+            # It is logged again where the harness closes that connection.
             if not _cut(error):
                 raise
         if worker.at_work:

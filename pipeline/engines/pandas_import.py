@@ -1,4 +1,4 @@
-"""What no kernel asks for is not imported: pyarrow looks for pandas when it first makes an array of Python objects."""
+"""Avoids an import that no kernel needs: pyarrow imports pandas when it first makes an array of Python objects."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class _Absent:
 
 
 def skip_pandas() -> None:
-    """Has pyarrow look, and find nothing: where pandas is installed, a process is ready a third of a second sooner.
+    """Lets pyarrow's search for pandas fail: where pandas is installed, a process is ready a third of a second sooner.
 
-    Who asks for `to_pandas`, or imports pandas, still gets it. Nothing is done where pyarrow is not imported yet.
+    `to_pandas` and a plain import of pandas still work. Nothing is done where pyarrow is not imported yet.
     """
     if _Absent.tried or "pyarrow" not in sys.modules or "pandas" in sys.modules:
         return

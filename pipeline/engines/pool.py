@@ -1,4 +1,4 @@
-"""The pool of workers beside a task manager of Flink: hands them out as jobs ask, ends them with their order.
+"""The pool of workers beside a task manager of Flink: starts one when a job requests it, and ends it with its order.
 
     python -m pipeline.engines.pool --port 50000
 
@@ -31,8 +31,8 @@ from pipeline.engines.process import Child
 from pipeline.engines.worker import ATTEMPTS, BEAT, ordered
 from pipeline.store.store import Store
 
-LEAVE = 1.0  # seconds that a worker whose job has ended may take to say so
-SOON = 0.2  # seconds within which a signal is heard
+LEAVE = 1.0  # seconds within which a worker reports the end of its job
+SOON = 0.2  # seconds within which a signal takes effect
 REST = 15.0  # seconds for which a worker without a job is kept for the next
 
 
@@ -47,15 +47,15 @@ class Worker:
     process: Child
     starts: int = 1
     missed: bool = False  # whether the order was gone at the last look
-    over: float | None = None  # when it was told that its job has ended
+    over: float | None = None  # when the pool was notified that its job has ended
 
     def serve(self) -> None:
         """Has the process connect to the task manager."""
         self.process.say({"port": self.port, "name": self.name})
 
     def needed(self) -> bool:
-        """Whether its order stands, or was just there, so that a job that is done may end by itself."""
-        with suppress(Exception):  # a store that is away for a moment says nothing of the order
+        """Whether its order exists, or did until now, so that a job that is done may end by itself."""
+        with suppress(Exception):  # an unreachable store says nothing about the order
             missed, self.missed = self.missed, not ordered(self.store, self.order)
             return not (missed and self.missed)
         return True
@@ -75,12 +75,12 @@ class Pool(services.BeamFnExternalWorkerPoolServicer):
     idle: list[tuple[Child, float]] = field(default_factory=list)  # the others, and since when
 
     def __post_init__(self) -> None:
-        self._lock = threading.RLock()  # jobs ask in threads of their own
+        self._lock = threading.RLock()  # requests of jobs come in threads of their own
         # A process ends with the thread that started it.
         self._starter = ThreadPoolExecutor(1, "workers")
 
     def StartWorker(self, request: api.StartWorkerRequest, context: Any) -> api.StartWorkerResponse:
-        """Gives a worker to an order that stands; what is wrong ends the job, as one sentence."""
+        """Assigns a worker to an order that exists; an error ends the job, with one sentence."""
         url, order = request.params["store"], request.params["order"]
         try:
             store = Store(url)
@@ -102,7 +102,7 @@ class Pool(services.BeamFnExternalWorkerPoolServicer):
         return api.StartWorkerResponse()
 
     def StopWorker(self, request: api.StopWorkerRequest, context: Any) -> api.StopWorkerResponse:
-        """Takes a worker back whose job has ended: it says itself when it has left."""
+        """Takes back a worker whose job has ended: the worker reports when it has left the job."""
         with self._lock:
             for worker in self.workers:
                 if worker.name == request.worker_id:
@@ -110,9 +110,9 @@ class Pool(services.BeamFnExternalWorkerPoolServicer):
         return api.StopWorkerResponse()
 
     def look(self) -> None:
-        """Ends the workers whose order is gone, and starts those anew that died before.
+        """Ends the workers whose order is gone, and restarts those that died before
 
-        A task manager waits for ever for one that never answered; the job of one that did fails by itself.
+        they answered. A task manager waits for those forever; the job of a worker that had answered fails by itself.
         """
         with self._lock:
             now = time.monotonic()

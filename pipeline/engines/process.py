@@ -1,7 +1,7 @@
 """One protocol for child processes: orders in, lines out, watched by their parent, ended with it.
 
-An order is a line of JSON on the child's standard input, and so is what it tells on its standard output. The
-parent holds a `Child`, the child a `Parent`. A program that does not speak so is a plain `Process`.
+An order is a line of JSON on the child's standard input, and a message a line of JSON on its standard output. The
+parent holds a `Child`, the child a `Parent`. A program without this protocol is a plain `Process`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DEATH_SIGNAL = 1  # of Linux's prctl: a signal to a process when the thread tha
 
 
 class Process:
-    """`python WORDS`, which imports what this process can; `log` takes what it says on standard error."""
+    """`python WORDS`, which can import what this process can; its standard error goes to `log`."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Process:
         return self.ended() or ""
 
     def last_words(self) -> str:
-        """The end of what it said on standard error."""
+        """The end of its standard error."""
         size = os.fstat(self.log.fileno()).st_size
         tail = os.pread(self.log.fileno(), TAIL, max(0, size - TAIL))
         return tail.decode(errors="replace").strip()
@@ -67,7 +67,7 @@ _SIGNALS = {s.value for s in signal.Signals}
 
 
 class Child(Process):
-    """A process that speaks the protocol: it runs `module` with `words`, and its main holds a `Parent` or the like."""
+    """A process with the protocol: it runs `module` with `words`, and its main function has a `Parent` or the like."""
 
     def __init__(
         self,
@@ -86,14 +86,14 @@ class Child(Process):
         self._poll.register(self._out, select.POLLIN)
 
     def say(self, order: Any) -> None:
-        """Gives an order; that nobody is there any more is heard, not seen here."""
+        """Sends an order; if the process has ended, the next read shows it, not this call."""
         line = memoryview(json.dumps(order).encode() + b"\n")
         with suppress(BrokenPipeError):
             while line:
                 line = line[self._in.write(line) :]
 
     def hear(self, seconds: float) -> Any:
-        """What it tells next, None where that takes longer; an EOFError where it has ended, mid-word or not."""
+        """Its next message, None after the timeout; an EOFError where it has ended, within a message or not."""
         while b"\n" not in self._heard:
             if not self._poll.poll(1000 * seconds):
                 return None
@@ -111,7 +111,7 @@ class Child(Process):
 
 
 class Parent:
-    """The other side: takes orders, tells, and ends this process when nobody is there to hear it.
+    """The child's side: receives orders, sends messages, and ends this process when the parent is gone.
 
     From here on standard output is standard error: what a library prints must not break a line.
     """
@@ -125,7 +125,7 @@ class Parent:
         threading.Thread(target=self._listen, name="parent", daemon=True).start()
 
     def tell(self, **line: Any) -> None:
-        """Tells one line."""
+        """Sends one message."""
         with self._lock:
             self._out.write(json.dumps(line) + "\n")
             self._out.flush()
@@ -137,7 +137,7 @@ class Parent:
 
     @property
     def waits(self) -> bool:
-        """Whether an order came that was not taken yet."""
+        """Whether an order is waiting to be received."""
         return not self._orders.empty()
 
     def _listen(self) -> None:

@@ -1,4 +1,4 @@
-"""What a worker on a cluster does: a child of it computes a shard while its order stands, its outcome is left there."""
+"""A worker on a cluster: its child computes a shard as long as the order exists, and the outcome is written there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BEAT = 3.0  # seconds between two signs of life of a shard
 ATTEMPTS = 3  # of a shard whose worker died
 
 at_work: set[str] = set()  # the shards that this worker computes
-_children = Children()  # of this worker, and gone with it
+_children = Children()  # of this worker, and ends with it
 
 
 def compute_order(folder: str, order: str) -> None:
@@ -34,18 +34,18 @@ def compute_order(folder: str, order: str) -> None:
     finally:
         at_work.discard(spec.key)
     if not outcome.stopped and ordered(store, folder):
-        # The shard itself is synced; what tells of it goes with the job.
+        # The shard itself is synced; its outcome is only needed as long as the job.
         store.write_json(f"{folder}/{spec.key}{DONE}", asdict(outcome), lasting=False)
 
 
 def ordered(store: Store, folder: str) -> bool:
-    """Whether a job's order stands."""
+    """Whether the order of a job exists."""
     return store.backend.sizes([f"{folder}/{ORDER}"])[0] is not None
 
 
 @contextmanager
 def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progress, Any]]:
-    """Writes every few seconds that a shard is in work, and how far; hears whether it still should be."""
+    """Writes every few seconds that a shard is being computed, and how far; reads whether it is still wanted."""
     sign: dict[str, Any] = {"beat": 0, "progress": None}
     end, stopped = threading.Event(), threading.Event()
 
@@ -55,7 +55,7 @@ def _sign_of_life(store: Store, folder: str, key: str) -> Iterator[tuple[Progres
 
     def live() -> None:
         while not end.wait(BEAT):
-            with suppress(Exception):  # a store that is away for a moment is told by its silence
+            with suppress(Exception):  # an unreachable store shows as silence
                 if ordered(store, folder):
                     beat()
                 else:

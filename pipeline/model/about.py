@@ -1,8 +1,8 @@
-"""What a stage says of itself to the rest of the house, before any of its work is imported.
+"""The description of a stage for the rest of the project, before any of its code is imported.
 
 Each stage folder has an `about.py` with `ABOUT = About(...)`; one registry lists them in the order of the
-work. Nothing heavy is imported here or there, so that the command line answers at once: what takes an
-import is named as "module:attribute" and loaded when it is asked for.
+work. Nothing heavy is imported here or there, so that the command line answers at once: what needs
+an import is named as "module:attribute" and loaded when it is used.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ class About:
     extra: str | None = None  # the install extra that it needs, and modules that come with it
     modules: tuple[str, ...] = ()
     slot: str | None = None  # the concurrency limit that its work waits for on a server
-    approval: bool = False  # a person may be asked before it begins
-    device: bool = False  # it asks for the recipe's `run.device`
+    approval: bool = False  # a person's approval may be required before it begins
+    device: bool = False  # it uses the recipe's `run.device`
 
     # The estimate: a speed, or (Beforehand) -> Expected; with neither it has none.
     # `text`: it writes what is read again whole (text, tokens, a model), not a table beside it.
@@ -132,16 +132,14 @@ class About:
     agrees: str | None = None
 
     warnings: str | None = (
-        None  # (store, manifest, name in the recipe) -> sentences about what is no error and hardly meant
+        None  # (store, manifest, name in the recipe) -> sentences about what is no error, but probably not intended
     )
-    news: str | None = (
-        None  # (store, manifest, params) -> sentences about what is worth knowing, and well
-    )
+    news: str | None = None  # (store, manifest, params) -> sentences of information
     # (manifest) -> what its dataset is as a plain folder for people: path -> its file, or a text.
     folder: str | None = None
-    columns: tuple[str, ...] = ()  # of its Parquet files, that tell `trace` of one document
+    columns: tuple[str, ...] = ()  # of its Parquet files, that `trace` shows of one document
 
-    # (text, text, params) -> what speaks for their being taken for one another, of a stage that compares documents.
+    # (text, text, params) -> the reasons why it takes them for duplicates, of a stage that compares documents.
     explain: str | None = None
     # (store, inputs by role, params, other params, the dataset of the first or None) -> what the others would keep and
     # lose, writing nothing.

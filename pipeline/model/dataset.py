@@ -155,7 +155,7 @@ class File(_Record):
 
     @property
     def identity(self) -> str:
-        """What stands in keys for the content: the digest, or that of URL, size and tag."""
+        """The identity of the content in keys: the digest, or that of URL, size and tag."""
         return self.sha256 or digest([self.path, self.bytes, self.tag])
 
     def ranges(self, size: int) -> list[File]:
@@ -225,7 +225,7 @@ class Shard(_Record):
 
 
 class Shards(Sequence[Shard], ABC):
-    """The shards of a dataset of very many: read by some thousand as they are asked for."""
+    """The shards of a very large dataset: read some thousand at a time, when they are used."""
 
     @abstractmethod
     def files(self, part: str | None) -> Iterator[File]:
@@ -237,7 +237,7 @@ class Shards(Sequence[Shard], ABC):
 
 
 class Stored(NamedTuple):
-    """What tells whether a file of the store is there and whole."""
+    """What is needed to check that a file of the store exists and is whole."""
 
     path: str
     bytes: int
@@ -262,7 +262,7 @@ class Total(_Record):
 
 
 class Summary(_Record):
-    """What is asked of all shards together, so that they need not be read for it.
+    """Totals and digests of all shards together, so that the shards need not be read for them.
 
     `contents` are the digests of `Manifest.content` by part, that of all parts under the empty name.
     """

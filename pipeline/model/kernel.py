@@ -23,9 +23,9 @@ def load(name: str) -> Kernel:
 
 
 def params_for(kernel: Kernel, values: Mapping[str, Any]) -> Any:
-    """The parameters of a task, from their JSON, as the kernel asks for them: `Work[Model]` is given a Model.
+    """The parameters of a task, from their JSON, as the kernel declares them: for `Work[Model]` a Model.
 
-    A plain `Work` is given a dictionary. A pydantic ValidationError where the values don't fit.
+    For a plain `Work` a dictionary. A pydantic ValidationError where the values don't fit.
     """
     model = _model(kernel)
     return dict(values) if model is None else model.model_validate(values)

@@ -1,4 +1,4 @@
-"""The shards of a very large dataset as sealed tables of some thousand, of which each is read when it is asked for."""
+"""The shards of a very large dataset as sealed tables of some thousand each, read when they are used."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _shard(row: dict[str, Any]) -> Shard:
 
 
 def write(shards: Sequence[Shard], folder: Path) -> Summary:
-    """Writes the partitions of a dataset into a folder, and tells what is known of all."""
+    """Writes the partitions of a dataset into a folder, and returns their summary."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

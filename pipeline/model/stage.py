@@ -106,7 +106,7 @@ class Input:
 
     `parts` None means all. A stage is recomputed when the parts it reads change, and only then.
     `optional`: may be absent. `many`: takes the datasets of that kind made so far, one of each stage, in the
-    order of the work. `asked`: is filled only where a recipe says what it reads. `same`: what else the stage
+    order of the work. `asked`: is filled only where a recipe names what it reads. `same`: what else the stage
     reads must have been made with this very one, where it was made with one of its kind; not what is `apart`.
     """
 
@@ -191,7 +191,7 @@ class Stage:
         pass
 
     def __init__(self, called: str | None = None) -> None:
-        """`called` is what a recipe calls it: in what people are told, never in a key."""
+        """`called` is what a recipe calls it: in messages, never in a key."""
         self.called = called or self.name
 
     def plan(self, params: Any, inputs: Inputs, context: Mapping[str, Any]) -> Plan:

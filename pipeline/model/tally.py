@@ -8,7 +8,7 @@ from pipeline.model.dataset import Characters, Documents, Ledger
 
 
 class Tally:
-    """What arrives and what becomes of it; each is said on its own, so that a ledger that balances means something.
+    """What arrives and what becomes of it; the two are counted apart, so that a balanced ledger is a check.
 
     Characters are code points. What a removed document held is cut by the rule that removed it.
     """

@@ -1,4 +1,4 @@
-"""What OpenLineage events say of the datasets that a stage reads and gives: facets of whole datasets, not of columns.
+"""Facets of OpenLineage events: the datasets that a stage reads and gives, as a whole, not by column.
 
 Imported when an event is made, as the client takes a moment.
 """
@@ -93,7 +93,7 @@ def output_of(store: Store, manifest: Manifest, inputs: Sequence[Manifest]) -> o
 
 
 def _sizes(manifest: Manifest) -> dict[str, Any]:
-    """Rows of the part whose schema is told, else of all; bytes and files of all parts."""
+    """Rows of the part whose schema is shown, else of all; bytes and files of all parts."""
     files = manifest.files()
     part = next(iter(manifest.schemas), None)
     return {

@@ -1,4 +1,4 @@
-"""Says what was made from what: OpenLineage events while stages run, and the graph of the datasets of a store."""
+"""Lineage: OpenLineage events while stages run, and the graph of the datasets of a store."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ENDPOINT_TIMEOUT = 3.0
 class Lineage:
     """The events of one run of a recipe: each to `lineage/` in the store, and to OPENLINEAGE_URL if set.
 
-    The run itself starts with the first stage that has work to do; one that made nothing new tells nothing.
+    The run itself starts with the first stage that has work to do; one that made nothing new has no event.
     An endpoint that is down or slow costs nothing but its events: they are sent aside, and dropped
     with one warning when it does not answer.
     """
@@ -101,7 +101,7 @@ class Lineage:
         source: Manifest | None = None,
         error: str | None = None,
     ) -> None:
-        """Tells of a run of a stage, or without one of the run of the recipe that is its parent."""
+        """Sends an event of the run of a stage, or without one of the run of the recipe that is its parent."""
         from openlineage.client import event_v2 as ol
         from openlineage.client.facet_v2 import (
             error_message_run,

@@ -12,12 +12,12 @@ State = Literal["committed", "reused", "failed", "stopped", "partial"]
 
 @dataclass
 class Result:
-    """What a stage ended in; `state` is `partial` when only a slice of a step was asked for.
+    """The result of a stage; `state` is `partial` when only a slice of a step was requested.
 
     `left` then says whether other slices of the step are not computed yet.
 
-    `stage` is what a recipe calls it, `kind` which stage it is; `warnings` are sentences about what is no
-    error and hardly meant, `news` about what is worth knowing.
+    `stage` is what a recipe calls it, `kind` which stage it is; `warnings` are sentences about what is
+    no error, but probably not intended, `news` are information.
     """
 
     stage: str

@@ -32,9 +32,9 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Runner:
-    """Runs stages on a store. `engine_name` and `workers` change no byte; `stop` asks for an end.
+    """Runs stages on a store. `engine_name` and `workers` change no byte; `stop` requests an
 
-    `name` is what others are told of this run where they wait for it.
+    end. `name` identifies this run to others that wait for it.
     """
 
     store: Store
@@ -137,7 +137,7 @@ class Runner:
                 if line:
                     stopped = not isinstance(error, Exception)
                     reason = str(error) or ("stopped on request" if stopped else repr(error))
-                    with suppress(Exception):  # on a full disk the first error is the one to tell
+                    with suppress(Exception):  # on a full disk the first error is the one to report
                         line.fail(run, stage.called, values, sources, reason, stopped)
                 raise
             if line:
@@ -182,7 +182,7 @@ class Runner:
         wanted = {spec.key: spec for spec in specs}
         own = {s.key: s for s in specs[slice_.number - 1 :: slice_.of]} if slice_ else wanted
         shards = self.store.shards(stage.name, list(own), among=len(wanted))
-        if slice_ and len(shards) == len(own):  # a slice that is done asks for those of the others
+        if slice_ and len(shards) == len(own):  # a slice that is done looks for those of the others
             shards = self.store.shards(stage.name, list(wanted))
         whole = len(shards) == len(wanted)
         result.reused += len(shards)
@@ -202,7 +202,7 @@ class Runner:
         return [shards[spec.key] for spec in specs]
 
     def _missing(self, stage: Stage, keys: Sequence[str], among: int) -> bool:
-        """Whether one is not computed yet. The first, each of another slice, are asked for before a listing is."""
+        """Whether one is not computed yet. The first few, each of another slice, are looked up first."""
         records = [f"shards/{stage.name}/{key}/{SHARD_RECORD}" for key in keys]
         sizes = self.store.backend.sizes
         return any(None in sizes([record], among) for record in records[:8]) or None in sizes(

@@ -1,4 +1,4 @@
-"""Who is told while stages run: a list of watchers, each of which hears everything."""
+"""Watchers are notified while stages run: a list of them, each of which receives every event."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pipeline.run.result import Result
 
 
 class Watcher:
-    """Told what happens while stages run; this one keeps silent."""
+    """Receives the events while stages run; this one ignores them."""
 
     def stage_started(self, stage: str) -> None: ...
 
@@ -25,7 +25,7 @@ class Watcher:
 
 
 class Watchers(Watcher, list[Watcher]):
-    """Tells each of a list, in its order; who is added in mid-run hears what follows."""
+    """Passes events to each of a list, in order; one that is added during a run receives the later ones."""
 
     def stage_started(self, stage: str) -> None:
         for watcher in self:

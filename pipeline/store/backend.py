@@ -1,4 +1,4 @@
-"""What a store needs of the place it lies in, and the first such place: a folder, where a file appears whole."""
+"""The operations that a store needs of its location, and the local one: a folder, where files appear whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SHARD_RECORD = "shard.json"
 
 
 class Backend(Protocol):
-    """The few things that a place must be able to do; paths are relative, with `/`.
+    """The operations of a location; paths are relative, with `/`.
 
     `create` and `publish` (which moves a folder in; `digests` are the sha256 of its files but for the one
     named `record`, with which the folder is there) are false where the name was taken. `sizes` may be

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipeline.errors import UsageError
 
-# Seconds in which a copy stays that was asked for without a folder of one's own: time to open it.
+# Seconds for which a copy stays that was fetched without a folder of the caller: time to open it.
 JUST_USED = 600.0
 
 
@@ -95,7 +95,7 @@ class Copies:
             if status.st_nlink == 1:
                 with suppress(
                     OSError
-                ):  # somebody else was faster, or the folder holds another name
+                ):  # another process was faster, or the folder has another name
                     path.unlink()
                     total -= status.st_size
                     path.parent.rmdir()

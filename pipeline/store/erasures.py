@@ -1,6 +1,6 @@
 """What was erased from a store: files that were written anew under their names, with all digests they have had.
 
-Keys and manifests go on naming a file by its first digest: nothing is computed again because a text went. The record
+Keys and manifests go on naming a file by its first digest: nothing is computed again after an erasure. The record
 of the whole store is `erased.json`; beside the manifest of each dataset that names such files lies one of its own.
 """
 
@@ -31,7 +31,7 @@ class Version(NamedTuple):
 
 
 def versions(backend: Backend) -> dict[str, list[Version]]:
-    """By path what each file that was written anew has been, first what its manifests name."""
+    """By path the versions of each file that was rewritten, first the one that its manifests name."""
     try:
         record = json.loads(backend.read(RECORD))
     except (FileNotFoundError, NotADirectoryError):

@@ -15,7 +15,7 @@ from pipeline.store.store import Store
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NAME = "ids.parquet"  # beside the manifest, and gone with it
+NAME = "ids.parquet"  # beside the manifest, and removed with it
 _HEAD = 8  # characters of an id that are kept: of a hundred million, that another one has them is no rare case
 _TAIL = -40  # of an address: its beginning is that of all of its site
 _SLICES = {"url": (_TAIL, None), "host": (0, None)}  # of other columns than ids
@@ -41,7 +41,7 @@ def shards_with(store: Store, manifest: Manifest, value: str, columns: Sequence[
     table = _table(store, manifest, columns)
     data = io.BytesIO()
     pq.write_table(table, data, row_group_size=_ROWS, compression="zstd")
-    with suppress(OSError, TahonaError):  # who may only read asks all of them again
+    with suppress(OSError, TahonaError):  # without permission to write it is built again each time
         store.backend.write(path, data.getvalue())
     return _numbers(table.filter(_same(table, wanted)))
 

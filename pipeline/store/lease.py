@@ -1,4 +1,4 @@
-"""A lock where nobody's death is noticed: an object that its owner renews, and that others may take when it ages."""
+"""A lock where the death of a process goes unnoticed: an object that its owner renews, and others take when it ages."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def lease_seconds() -> float:
 
 @dataclass
 class Lease:
-    """One object, `path`, that says who holds a lock; `lost` is called once when another took it."""
+    """One object, `path`, that names the owner of a lock; `lost` is called once when another took it."""
 
     backend: RemoteBackend
     path: str
@@ -101,7 +101,7 @@ class Lease:
                     seen = self.backend.look(self.path)
                     tag = seen.tag if seen and self._is_ours(seen) else None
             except TahonaError:
-                continue  # without the store nothing can be committed; the next try will tell
+                continue  # without the store nothing can be committed; the next attempt decides
             if tag is None:
                 self.lost()
                 return
@@ -111,8 +111,8 @@ class Lease:
 def living(backend: RemoteBackend, path: str, seen: Seen) -> bool:
     """Whether the owner of a lease still renews it.
 
-    By the clock of the store, which is one for all. Where it does not tell the age, this watches the
-    object until it changes or its time is over.
+    By the clock of the store, which is one for all. Where the store does not give the age, this
+    watches the object until it changes or its time is over.
     """
     record = _parsed(seen)
     if record.get("host") == _here() and not alive(int(record["pid"])):
@@ -142,4 +142,4 @@ def _parsed(seen: Seen) -> dict[str, Any]:
         record = json.loads(seen.data)
         return record if isinstance(record, dict) else {}
     except ValueError:
-        return {}  # written by nobody we know: it has an age all the same
+        return {}  # not written by Tahona: it has an age all the same

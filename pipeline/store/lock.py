@@ -32,8 +32,8 @@ def hold(
 ) -> Iterator[bool]:
     """Holds the lock `name` of a store while the block runs; yields whether it is held.
 
-    With `wait` it waits for another owner and calls `waiting` once with who that is, in words; without,
-    it yields False. `run` is what others who wait are told of us. In a folder the kernel frees the lock
+    With `wait` it waits for another owner and calls `waiting` once with a description of the owner;
+    without, it yields False. `run` identifies this run to others that wait. In a folder the kernel frees the lock
     of a dead owner; on an object store it is a lease, which another may take when its owner has not
     renewed it for its time. An owner that lost its lease is stopped (`stop` is set), and the Stopped of
     its block becomes a TahonaError.
@@ -153,7 +153,7 @@ class _Leased:
             self.stop.set()
 
     def explain(self) -> None:
-        """Tells why the work was stopped, if it was for a lost lease."""
+        """Raises the reason why the work was stopped, if a lease was lost."""
         if not self.was_lost:
             return
         if self.stop is not None:

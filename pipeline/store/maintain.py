@@ -44,7 +44,7 @@ class Verification:
 
 
 def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verification:
-    """Reads every committed file again and compares it with its digest; `seen` hears the bytes read.
+    """Reads every committed file again and compares it with its digest; `seen` receives the bytes read.
 
     Manifests and shard records are checked by their seals. A shard that a dataset names and that is
     gone altogether counts as a damaged record.
@@ -115,7 +115,7 @@ def _records(store: Store) -> list[str]:
 
 
 def _keys(store: Store, stage: str) -> list[str]:
-    """The shards of a stage, whole or not: what somebody else put beside them has no such name."""
+    """The shards of a stage, whole or not; files of others beside them have no such names."""
     return [name for name in store.backend.folders(f"shards/{stage}") if _KEY.fullmatch(name)]
 
 
@@ -259,7 +259,7 @@ def prune(
             entry.unlink() if entry.is_file() else shutil.rmtree(entry)
         if isinstance(store.backend, RemoteBackend):
             for path, size in store.backend.files("locks/store.shared"):
-                if not size:  # of a run that has ended: nobody asks for its lease again
+                if not size:  # of a run that has ended: its lease is not needed again
                     store.backend.remove(path)
         return pruned
 

@@ -1,4 +1,4 @@
-"""The mark of a store: the file at its top that says that a place is one, and of which format."""
+"""The mark of a store: the file at its top that marks a location as one, with its format."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ def _listed(folder: str) -> list[str]:
 
 
 def _folders_below(top: str) -> Iterator[str]:
-    """The folders below a folder; links to others are told and not followed."""
+    """The folders below a folder; links to others are reported and not followed."""
     for folder, folders, _ in os.walk(top, onerror=_unreadable):
         _leave_out(folder, folders)
         yield from (os.path.join(folder, name) for name in folders)
@@ -197,7 +197,7 @@ def _unreadable(error: OSError) -> None:
 
 @functools.cache
 def _tell(path: str, what: str) -> None:
-    """Says once why something is no input: left out in silence, it would be missed by nobody."""
+    """Warns once why something is no input: left out in silence, nobody would miss it."""
     log.warning("%s is %s", path, what)
 
 
@@ -218,7 +218,7 @@ def observe(
 ) -> Manifest:
     """The dataset `<kind>/<fingerprint>` of the named files (absolute paths by source).
 
-    With `commit` False nothing is written: for who only wants to know what a run would see. `terms` is what the
+    With `commit` False nothing is written: for commands that only show what a run would read. `terms` is what the
     recipe says of the files by source (`domain`, `licence`, `terms`): parameters of the dataset, which its name holds
     too, and no key of what reads it, as it changes no byte there.
 
@@ -309,7 +309,7 @@ def _remembered(entry: Any) -> bool:
 
 
 def _remote_states(paths: Sequence[str]) -> dict[str, State]:
-    """The states of those that are URLs; a folder is asked once for all its files."""
+    """The states of those that are URLs; one request a folder for all its files."""
     folders: dict[str, list[str]] = {}
     for path in dict.fromkeys(p for p in paths if "://" in p):
         folder, _, name = path.rpartition("/")

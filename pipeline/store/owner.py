@@ -1,4 +1,4 @@
-"""Who holds a lock: what its owner writes there, and what is said of it to a person who waits."""
+"""The owner of a lock: what it writes there, and the sentence for a person who waits."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def signature(run: str | None) -> dict[str, Any]:
 
 
 def sentence(data: bytes) -> str:
-    """What is written in a lock, in words: process, machine, since when, which run, as far as it says so."""
+    """What is written in a lock, in words: process, machine, since when, which run, as far as it is given."""
     try:
         record = json.loads(data)
         where = record.get("machine") or record["host"]
         words = f"process {record['pid']} on {where}"
     except (ValueError, LookupError, TypeError, AttributeError):
-        return "another process"  # it is just being written, or nobody we know wrote it
+        return "another process"  # it is just being written, or not by Tahona
     since, run = record.get("since"), record.get("run")
     return words + (f" since {since}" if since else "") + (f", run {run}" if run else "")

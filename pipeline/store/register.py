@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Objects(Protocol):
-    """What it needs of a store; of many that `create` one name at once, one does."""
+    """The operations that it needs of a store; of many that `create` one name at once, one succeeds."""
 
     def create(self, path: str, data: bytes) -> bool: ...
     def read(self, path: str) -> bytes: ...

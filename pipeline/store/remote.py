@@ -34,7 +34,7 @@ _TOGETHER = 1000  # small objects in memory that are read at once
 class Seen:
     """An object as it was found: its bytes, a tag that no other state has, and its age in seconds.
 
-    The age is by the clock of the store, None where the store does not tell.
+    The age is by the clock of the store, None where the store does not give it.
     """
 
     data: bytes
@@ -43,7 +43,7 @@ class Seen:
 
 
 class State(NamedTuple):
-    """What tells whether a file outside the store is still the same: its size, and its tag or else its date."""
+    """What identifies the state of a file outside the store: its size, and its tag or else its date."""
 
     size: int
     change: str
@@ -74,7 +74,7 @@ class RemoteBackend:
             raise UsageError(f"the store {url} needs {needs}") from error
         except ValueError as error:
             raise UsageError(f"the store {url} can't be opened: {error}") from error
-        except Exception as error:  # some places are connected to at once
+        except Exception as error:  # connections to several locations at once
             with store_errors(url):
                 raise error
         if self._s3:
@@ -85,7 +85,7 @@ class RemoteBackend:
         self._registers = Registers(self)
         self._whole = (
             {"max_concurrency": 1} if self._s3 else {}
-        )  # else s3fs asks for the size first
+        )  # else s3fs requests the size first
 
     def _full(self, path: str) -> str:
         return f"{self.root}/{path}"

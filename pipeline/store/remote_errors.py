@@ -66,7 +66,7 @@ def _names(error: Exception) -> set[str]:
 
 
 def _sentence(url: str, error: Exception) -> tuple[str, bool]:
-    """What to say, and whether trying again later may help."""
+    """The message, and whether trying again later may help."""
     answer = code(error)
     names = _names(error)
     s3 = url.startswith(("s3://", "s3a://"))

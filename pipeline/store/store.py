@@ -122,7 +122,7 @@ class Store:
         return self._versions
 
     def look_again(self) -> None:
-        """What was erased is looked up anew, as something was just now."""
+        """Reads the erasures again, since something was erased just now."""
         self._versions = None
 
     def manifest(self, reference: Reference) -> Manifest | None:
@@ -138,7 +138,7 @@ class Store:
             ) from error
 
     def opened(self, reference: Reference, data: bytes) -> Manifest:
-        """The dataset of that name from the bytes of its manifest; its partitions are read when asked for.
+        """The dataset of that name from the bytes of its manifest; its partitions are read when they are used.
 
         A ValueError, LookupError or TypeError where these are no manifest.
         """
@@ -168,7 +168,7 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
     def replace_manifest(self, manifest: Manifest) -> None:
-        """Names the files of a dataset of few shards anew, after one was lost whose bits can't be made again."""
+        """Replaces the manifest of a dataset of few shards, after a file was lost whose bits can't be made again."""
         target = f"datasets/{manifest.reference}/{MANIFEST}"
         self.backend.write(target, sealed(manifest.to_json()))
 
@@ -240,7 +240,7 @@ class Store:
                 self.backend.remove(f"tmp/{name}")
 
     def check_writable(self) -> None:
-        """One clear error, before any work, where nothing can be written or what lies there is not ours."""
+        """One clear error, before any work, where nothing can be written or the location holds something else."""
         try:
             if not mark.known(self.backend) and self._foreign(set(self.backend.names(""))):
                 raise UsageError(
@@ -255,7 +255,7 @@ class Store:
             raise storage_error(self.url, error) from error
 
     def _foreign(self, names: set[str]) -> bool:
-        """Whether something lies there, and no dataset says that it is a store that lost its mark."""
+        """Whether the location holds other files, and no dataset shows that it is a store that lost its mark."""
         names = {n for n in names if not n.startswith(".")} - {"lost+found"}
         if names <= {"tmp", "locks", "observed.json"}:  # no more than a kill leaves before the mark
             return any(owner_of(name) is None for name in self.backend.names("tmp"))
