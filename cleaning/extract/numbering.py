@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.extract.characters import Bytes
+from cleaning.numerals import numeral
 from pipeline.compiled import bare
 
 STYLES = "naAiI"  # of marks: plain numbers, letters, Roman numerals
@@ -22,10 +23,6 @@ _STYLE = re.compile(
     r"list-style(?:-type)?\s*:[^;]*?\b((?:lower|upper)-(?:alpha|latin|roman))", re.IGNORECASE
 )
 _MOST = 9999  # what is counted beyond has its plain number
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
-    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 
 
 def number_lists(ol: Any) -> None:
@@ -58,22 +55,8 @@ def _number(digits: str | None) -> int | None:
 
 def mark(number: int) -> str:
     """The mark of an entry by the number of its block."""
-    style, number = (
-        STYLES[(number >> MARK) - 1] if number >> MARK else "n",
-        number & ((1 << MARK) - 1),
-    )
-    if style == "n" or number < 1:
-        return f"{number}."
-    letters_of = ""
-    if style in "aA":
-        while number:
-            number, letter = divmod(number - 1, 26)
-            letters_of = chr(ord("a") + letter) + letters_of
-    else:
-        for value, letters in _ROMAN:
-            letters_of += letters * (number // value)
-            number %= value
-    return f"{letters_of.upper() if style.isupper() else letters_of}."
+    style = STYLES[(number >> MARK) - 1] if number >> MARK else "n"
+    return f"{numeral(number & ((1 << MARK) - 1), style)}."
 
 
 @bare

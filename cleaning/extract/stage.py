@@ -94,7 +94,7 @@ class Extract(Stage):
     # that an author says again below the text stays, and the pager of a page that is but a title goes. Front matter
     # that no parser takes and empty one is no text, rows between bars are a table without a head, tabs part words of a
     # PDF, signs of direction go but beside their letters.
-    version = 28
+    version = 29
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),
         "files": Input("files", optional=True),

@@ -13,6 +13,10 @@ from typing import Any
 
 from cleaning.superscripts import END, LOWERED, NOTE, RAISED, flat
 
+MARK = "mark"  # the attribute that a reader gives to an item, or a numbered paragraph, with what stands before it
+_SPANS = (("colspan", "rowspan"), ("cols", "rows"))  # attributes of cells: of HTML, of TEI
+_MOST = 1000  # columns and rows that a cell may span
+
 
 class Role(Enum):
     """What an element is in the text."""
@@ -79,6 +83,9 @@ class _Writer:
     cells: int = 0  # that we are in
     row: bool = False  # whether its first cell has begun
     bars: int = 0  # before the next piece: one for each cell that ended, filled or not
+    column: int = 0  # of the row, in which its next cell stands
+    # Of the table, the columns that cells of the rows above go on in, and for how many rows, this one included.
+    held: dict[int, int] = field(default_factory=dict)
     items: int = 0  # of lists, that we are in: what is in them stands in lines
     asides: list[Any] = field(default_factory=list)
 
@@ -167,12 +174,21 @@ class _Writer:
         if self.after_number:  # an item of a list that is numbered
             joint = _LINE
         row, self.row = self.row, False
+        column, held = self.column, self.held
+        if role is Role.LINE:
+            self.column = 0
+        else:
+            self.held = {}
         self.items += role is Role.ITEM
-        if role is Role.ITEM and not self.after_number and not self.cells:
-            self._put("-")
+        mark = element.get(MARK) or ("-" if role is Role.ITEM and not self.cells else "")
+        if mark and not self.after_number:
+            self._put(mark)
             self.joint, self.after_number = _SPACE, True
         self.inside(element)
         self.after_number, self.row = False, row
+        if role is Role.LINE:
+            held = {at: rows - 1 for at, rows in self.held.items() if rows > 1}
+        self.column, self.held = column, held
         self.bars = 0 if role is Role.LINE else self.bars
         self.items -= role is Role.ITEM
         self.apart(joint)
@@ -180,14 +196,24 @@ class _Writer:
             self.notes()
 
     def _cell(self, element: Any) -> None:
+        """A cell of the row, in its column: those that other cells go on in count as empty ones."""
         self.joint = max(self.joint, _SPACE if self.row or self.cells else _LINE)
+        at = self.column
+        while at in self.held:
+            self.bars += self.row
+            self.row = True
+            at += 1
         self.bars += self.row
-        self.row = True
+        columns, rows = _spans(element)
+        self.row, self.column = True, at + columns
         self.cells += 1
         row = self.row
         self.inside(element)
         self.cells -= 1
         self.row = row
+        self.bars += columns - 1
+        if rows > 1:
+            self.held |= dict.fromkeys(range(at, at + columns), rows)
 
     def notes(self) -> None:
         """Writes the notes that the text came by, each a block."""
@@ -197,3 +223,14 @@ class _Writer:
                 self.apart(_EMPTY_LINE)
                 self.inside(note)
                 self.apart(_EMPTY_LINE)
+
+
+def _spans(cell: Any) -> tuple[int, int]:
+    """How many columns and rows a cell has."""
+    for names in _SPANS:
+        columns, rows = (cell.get(name, "") for name in names)
+        if columns or rows:
+            spans = (int(n) if n.isascii() and n.isdigit() else 1 for n in (columns, rows))
+            columns, rows = (min(max(n, 1), _MOST) for n in spans)
+            return columns, rows
+    return 1, 1

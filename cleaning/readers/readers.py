@@ -139,8 +139,8 @@ READERS: Mapping[str, Reader] = {
     "mets": Reader("cleaning.readers.mets:read_mets", company=True),
     "pdf": _small("pdf:read_pdf", "pdf"),
     "epub": _small("epub:read_epub", "epub"),
-    "odt": _small("office:read_odt", "odt"),
-    "docx": _small("office:read_docx", "docx"),
+    "odt": _small("odt:read_odt", "odt"),
+    "docx": _small("docx:read_docx", "docx"),
     "code": _small("code:read_code", *CODE),
     "archive": Reader(
         "cleaning.readers.archives:read_archive", ("zip", "tar", "tgz"), members=True

@@ -209,3 +209,132 @@ def test_a_cell_over_two_columns_keeps_the_place_of_both(tmp_path: Path) -> None
     document = f'<d xmlns:t="{table}"><body><t:table>{said}</t:table></body></d>'
     (record,) = read(tmp_path / "a.odt", samples.zipped({"content.xml": document}))
     assert record.text == "Precio | | Peso\n1 | 2 | 3"
+
+
+def test_spanned_cells_of_word_and_of_a_page_keep_the_columns_below_each_other(
+    tmp_path: Path,
+) -> None:
+    def cell(said: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{said}</w:t></w:r></w:p></w:tc>"
+
+    rows = [
+        cell("Horno", '<w:gridSpan w:val="2"/>') + cell("Peso"),
+        cell("Norte", '<w:vMerge w:val="restart"/>') + cell("pan") + cell("3"),
+        cell("", "<w:vMerge/>") + cell("sal") + cell("5"),
+    ]
+    assert docx(tmp_path, f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>") == (
+        "Horno | | Peso\nNorte | pan | 3\n| sal | 5"
+    )
+    page = (
+        b"<table><tr><th colspan=2>Horno<th>Peso</tr><tr><td rowspan=2>Norte<td>pan<td>3</tr>"
+        b"<tr><td>sal<td>5</tr><tr><td>Sur<td>pan<td>2</tr></table>"
+    )
+    assert html_text(page) == "Horno | | Peso\nNorte | pan | 3\n| sal | 5\nSur | pan | 2"
+
+
+def test_what_word_raises_or_hides_and_what_stands_in_its_boxes(tmp_path: Path) -> None:
+    def run(said: str, properties: str = "") -> str:
+        return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{said}</w:t></w:r>"
+
+    box = f"<w:txbxContent><w:p>{run('La caja.')}</w:p></w:txbxContent>"
+    drawn = f"<w:r><w:drawing><a><b>7</b>{box}</a></w:drawing></w:r>"
+    raised, lowered = (f'<w:vertAlign w:val="{how}script"/>' for how in ("super", "sub"))
+    body = (
+        f"<w:p>{run('De 10')}{run('3', raised)}{run(' m y H')}{run('2', lowered)}{run('O.')}"
+        f"{run('oculto', '<w:vanish/>')}{drawn}</w:p>"
+        f"<w:p>{run('Sigue.')}</w:p>"
+    )
+    assert docx(tmp_path, body) == "De 10³ m y H₂O.\n\nLa caja.\n\nSigue."
+
+
+def test_the_numbers_of_word_are_those_that_it_shows(tmp_path: Path) -> None:
+    def level(at: int, form: str, text: str) -> str:
+        return f'<w:lvl w:ilvl="{at}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/></w:lvl>'
+
+    numbering = (
+        f'<w:abstractNum w:abstractNumId="0">{level(0, "decimal", "Artículo %1.")}{level(1, "lowerLetter", "%2)")}'
+        f'</w:abstractNum><w:abstractNum w:abstractNumId="1">{level(0, "bullet", "•")}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+        '<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+        "</w:lvlOverride></w:num>"
+    )
+    styles = (
+        '<w:style w:styleId="Base"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:styleId="Titulo"><w:basedOn w:val="Base"/></w:style>'
+    )
+
+    def paragraph(said: str, properties: str = "") -> str:
+        return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{said}</w:t></w:r></w:p>"
+
+    def listed(said: str, number: int, at: int = 0) -> str:
+        of = f'<w:numPr><w:ilvl w:val="{at}"/><w:numId w:val="{number}"/></w:numPr>'
+        return paragraph(said, of)
+
+    body = (
+        paragraph("Objeto", '<w:pStyle w:val="Titulo"/>')
+        + "".join((listed("pan", 1, 1), listed("sal", 1, 1), listed("Ámbito", 1)))
+        + "".join((listed("agua", 1, 1), listed("suelto", 2), paragraph("Anexo")))
+        + listed("Fin", 3)
+    )
+    assert docx(tmp_path, body, numbering=numbering, styles=styles) == (
+        "Artículo 1. Objeto\n\na) pan\nb) sal\nArtículo 2. Ámbito\na) agua\n- suelto\n\nAnexo\n\nArtículo 1. Fin"
+    )
+
+
+def test_a_word_file_is_found_by_what_its_package_says(tmp_path: Path) -> None:
+    strict = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    kind = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+    def relations(*targets: tuple[str, str]) -> str:
+        said = "".join(
+            f'<Relationship Id="r" Type="{kind}/{name}" Target="{to}"/>' for name, to in targets
+        )
+        return f"<Relationships>{said}</Relationships>"
+
+    members = {
+        "_rels/.rels": relations(("officeDocument", "/texto/uno.xml")),
+        "texto/_rels/uno.xml.rels": relations(("footnotes", "notas.xml")),
+        "texto/uno.xml": f'<w:document xmlns:w="{strict}"><w:body><w:p><w:r><w:t>Pan</w:t>'
+        '<w:footnoteReference w:id="2"/></w:r></w:p></w:body></w:document>',
+        "texto/notas.xml": f'<w:footnotes xmlns:w="{strict}"><w:footnote w:type="separator" w:id="0"/>'
+        '<w:footnote w:id="2"><w:p><w:r><w:t>De trigo.</w:t></w:r></w:p></w:footnote></w:footnotes>',
+    }
+    (record,) = read(tmp_path / "a.docx", samples.zipped(members))
+    assert record.text == "Pan\n\nDe trigo."
+
+
+def test_numbers_formulas_and_frames_of_an_odt_file(tmp_path: Path) -> None:
+    office = "urn:oasis:names:tc:opendocument:xmlns"
+    names = f'xmlns:t="{office}:text:1.0" xmlns:s="{office}:style:1.0" xmlns:d="{office}:drawing:1.0" xmlns:x="http://www.w3.org/1999/xlink"'
+
+    def items(*said: str) -> str:
+        return "".join(f"<t:list-item><t:p>{one}</t:p></t:list-item>" for one in said)
+
+    styles = (
+        '<s:style s:name="T1"><s:text-properties s:text-position="super 58%"/></s:style>'
+        '<t:list-style s:name="L1"><t:list-level-style-number t:level="1" s:num-format="A" s:num-suffix=")"/>'
+        "</t:list-style>"
+    )
+    body = (
+        f'<t:list t:style-name="L1">{items("pan", "sal")}</t:list><t:p>De 10<t:span t:style-name="T1">3</t:span>:'
+        "<d:frame><d:text-box><t:p>Al margen.</t:p></d:text-box></d:frame></t:p>"
+        f'<t:list t:style-name="L1" t:continue-numbering="true">{items("agua")}</t:list>'
+        '<t:p><d:frame><d:object x:href="./Object 1"/></d:frame></t:p>'
+    )
+    math = "<math><mfrac><mn>3</mn><mn>4</mn></mfrac></math>"
+    members = {
+        "content.xml": f"<o {names}><automatic-styles>{styles}</automatic-styles><body>{body}</body></o>",
+        "Object 1/content.xml": math,
+    }
+    (record,) = read(tmp_path / "a.odt", samples.zipped(members))
+    assert record.text == "A) pan\nB) sal\n\nDe 10³:\n\nAl margen.\n\nC) agua\n\n3/4"
+
+
+def docx(folder: Path, body: str, **parts: str) -> str | None:
+    """The text of a Word file with such a body and other parts."""
+    name = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    members = {"word/document.xml": f"<w:document {name}><w:body>{body}</w:body></w:document>"}
+    for part, content in parts.items():
+        members[f"word/{part}.xml"] = f"<w:{part} {name}>{content}</w:{part}>"
+    (record,) = read(folder / "a.docx", samples.zipped(members))
+    return record.text

@@ -1,0 +1,119 @@
+"""Reads the files of OpenDocument (ODT), as LibreOffice and others write them. What was deleted is not text."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cleaning.formula import formula
+from cleaning.numerals import numeral
+from cleaning.readers.blocks import MARK, Roles, name_of, text_of
+from cleaning.readers.office import body_of, member, metadata, read_office, value_of
+from cleaning.readers.records import Record, SourceSpec
+from cleaning.readers.zipped import Zipped
+
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_INDEXES = (
+    "table-of-content illustration-index table-index object-index user-index alphabetical-index"
+)
+
+_ROLES = Roles.of(
+    block="p h table list section index-body",
+    line="table-row",
+    item="list-item list-header",
+    cell="table-cell covered-table-cell",
+    break_="line-break",
+    aside="note-body text-box",
+    skipped="tracked-changes annotation annotation-end note-citation bibliography-mark forms sequence-decls"
+    f" image variable-decls user-field-decls hidden-text hidden-paragraph {_INDEXES}",
+)
+
+
+def read_odt(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+    """The one document of an ODT file, its notes and frames behind the paragraphs that they belong to."""
+    yield read_office(path, limit, _document)
+
+
+def _document(archive: Zipped, limit: int) -> Record:
+    root = member(archive, "content.xml", limit)
+    body = body_of(root, "content.xml")
+    raised: dict[str, str] = {}
+    styles: dict[str, Any] = {}
+    for of_styles in (member(archive, "styles.xml", limit), root):
+        if of_styles is not None:
+            raised |= _raised(of_styles)
+            styles |= {value_of(e, "name"): e for e in of_styles.iter("{*}list-style")}
+    _number(body, styles)
+
+    def choose(element: Any) -> Any:
+        match name_of(element):
+            case "s" | "tab":
+                return " "
+            case "span" if tag := raised.get(value_of(element, "style-name")):
+                element.tag = tag
+            case "object":
+                place = posixpath.normpath(element.get(_HREF) or "")
+                drawn = member(archive, f"{place}/content.xml", limit)
+                return formula(drawn) if name_of(drawn) == "math" else None
+            case "ruby-text":
+                return f"({''.join(element.itertext()).strip()})"
+        return element
+
+    text = text_of(body, Roles(_ROLES.roles, choose))
+    return Record(0, text=text, metadata=metadata(member(archive, "meta.xml", limit)))
+
+
+def _raised(root: Any) -> dict[str, str]:
+    """Of the styles that raise or lower, which of both (`sup`, `sub`)."""
+    found = {}
+    for properties in root.iter("{*}text-properties"):
+        position = value_of(properties, "text-position").split() or ["0%"]
+        if position[0] in {"super", "sub"} or position[0].rstrip("%").lstrip("-").strip("0."):
+            below = position[0] == "sub" or position[0].startswith("-")
+            found[value_of(properties.getparent(), "name")] = "sub" if below else "sup"
+    return found
+
+
+def _number(body: Any, styles: dict[str, Any]) -> None:
+    """Gives the items of numbered lists their marks."""
+    counted: dict[tuple[str, int], int] = {}  # the last number of a style and level
+    by_id: dict[str, str] = {}  # the style of a list
+    for outer in [e for e in body.iter("{*}list") if _depth(e) == 1]:
+        continued = by_id.get(value_of(outer, "continue-list"), "")
+        style = value_of(outer, "style-name") or continued
+        by_id[value_of(outer, "id")] = style
+        goes_on = bool(continued) or value_of(outer, "continue-numbering") == "true"
+        for one in outer.iter("{*}list"):
+            depth = _depth(one)
+            own = value_of(one, "style-name") or style
+            level = _level(styles.get(own), depth)
+            if level is None:
+                continue
+            start = int(value_of(level, "start-value") or 1) - 1
+            last = counted.get((own, depth), start) if goes_on and depth == 1 else start
+            for item in one:
+                if name_of(item) != "list-item":
+                    continue
+                value = value_of(item, "start-value")
+                last = int(value) if value.isdigit() else last + 1
+                said = numeral(last, value_of(level, "num-format") or "1")
+                item.set(
+                    MARK, f"{value_of(level, 'num-prefix')}{said}{value_of(level, 'num-suffix')}"
+                )
+            counted[own, depth] = last
+
+
+def _depth(element: Any) -> int:
+    """How deep a list nests, the outermost 1."""
+    return 1 + sum(name_of(above) == "list" for above in element.iterancestors())
+
+
+def _level(style: Any, depth: int) -> Any:
+    """What a style of lists says of a level, if that is numbered."""
+    for level in style if style is not None else ():
+        if value_of(level, "level") == str(depth):
+            numbered = name_of(level) == "list-level-style-number" and value_of(level, "num-format")
+            return level if numbered else None
+    return None
