@@ -91,7 +91,7 @@ class Chain:
             if again:
                 self._erase(again)
         except BaseException as error:
-            # Of a full disk or a lost connection the first error is the one to tell.
+            # On a full disk or a lost connection the first error is the one to report.
             with suppress(Exception):
                 self._ended(*_end_of(error))
             raise
@@ -133,7 +133,9 @@ class Chain:
                 state: State = "failed" if isinstance(error, TahonaError) else "stopped"
                 self.results.append(Result(name, begun, state, kind=kind))
                 self._notes[name] = {"error": str(error), "pace": self._steps()}
-                with suppress(Exception):  # a full disk takes no record either, and was told first
+                with suppress(
+                    Exception
+                ):  # a full disk takes no record either, and that error comes first
                     self._record()
                 raise
             self._notes[name] = {"pace": self._steps()} if result.state != "reused" else {}
@@ -154,7 +156,7 @@ class Chain:
         return result
 
     def _erase(self, documents: dict[str, str]) -> None:
-        """Erases documents of this run that were erased before; told by the stage that has them, and at once."""
+        """Erases documents of this run that were erased before; a warning at once, and of the stage that has them."""
         told = erase_returned(self.store, documents)
         for result in self.results:
             if result.manifest and "documents" in result.manifest.kinds:
@@ -165,7 +167,7 @@ class Chain:
     def take(self, name: str, until: str | None = None) -> None:
         """Takes a stage as it is: what is committed for this recipe, else what its last run made.
 
-        Where there is nothing, a person is told to run as far as `until`, the last that is to be taken.
+        Where there is nothing, the error proposes to run as far as `until`, the last that is to be taken.
         """
         manifest = self.datasets.take_pinned(name)
         if manifest is None and (committed := self.datasets.committed(name)):
@@ -198,7 +200,7 @@ class Chain:
 
     @contextmanager
     def _context(self, name: str) -> Iterator[Mapping[str, Any]]:
-        """What a stage is told beside its parameters, and the small web while it is crawled."""
+        """The context of a stage beside its parameters, and the small web while it is crawled."""
         layout = self.recipe.layout
         context: dict[str, Any] = {
             "resolve": dict(layout.resolve),
@@ -233,7 +235,7 @@ class Chain:
         return [step for step in self._pace.steps if step["points"]]
 
     def _ended(self, state: str, error: str = "") -> None:
-        """Records the end of a run that has a record: done, failed or stopped; then tells it."""
+        """Records the end of a run that has a record: done, failed or stopped; then sends its event."""
         self._end = {"state": state, "error": error}
         if self._recorded:
             self._record()
@@ -241,7 +243,7 @@ class Chain:
         self._lineage.close()
 
     def announced(self) -> None:
-        """Records that whoever goes on from this run was told of it."""
+        """Records that the event which starts the next flow was sent."""
         self._announced = True
         if self._recorded:
             self._record()
@@ -285,7 +287,7 @@ def _nothing_left(manifest: Manifest) -> list[str]:
 
 @cache
 def _machine() -> dict[str, Any]:
-    """What a run's time is of: the machine's name, its kind, its processors and its memory in bytes."""
+    """The machine of a run: its name, its kind, its processors and its memory in bytes."""
     return {
         "name": platform.node(),
         "kind": f"{platform.system()} {platform.machine()}",
@@ -299,11 +301,11 @@ def _end_of(error: BaseException) -> tuple[str, str]:
     known = isinstance(error, TahonaError | Stopped)
     if isinstance(error, Exception):
         return "failed", str(error) if known else repr(error)
-    return "stopped", str(error) if known else ""  # Ctrl-C and Prefect's signals say nothing
+    return "stopped", str(error) if known else ""  # Ctrl-C and Prefect's signals have no message
 
 
 def _uuid(run: str) -> str:
-    """The run's name as the UUID that OpenLineage asks for, the same each time."""
+    """The run's name as the UUID that OpenLineage requires, the same each time."""
     import uuid
 
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"tahona:run:{run}"))

@@ -70,7 +70,7 @@ class Datasets:
     def pinned(self, name: str) -> Committed | None:
         """The dataset to which the recipe pins a stage, if it does.
 
-        It is not made again, so of its inner steps nothing is asked. Raises UsageError where there is none.
+        It is not made again, so its inner steps are not needed. Raises UsageError where there is none.
         """
         wanted = self.recipe.layout.pin.get(name)
         if wanted is None:

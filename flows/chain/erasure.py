@@ -1,4 +1,4 @@
-"""Erases the text of withdrawn documents from a store: every file that holds it is written anew."""
+"""Erases the text of withdrawn documents from a store: every file that holds it is rewritten."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from pipeline.store.seal import sealed
 from pipeline.store.store import Store
 
 _WARC = ".warc.gz"
-_TEXTS = ".txt.zst"  # texts alone, with no id that says whose
+_TEXTS = ".txt.zst"  # texts alone, without ids
 _SAMPLES = "samples"  # a figure of `export`: the beginnings of some texts
 
 
 @dataclass
 class Erasure:
-    """By stage the rows, sequences or records erased; the files written anew; where more of the text is.
+    """By stage the rows, sequences or records erased; the files rewritten; other places that hold the text.
 
     `outside`: files that the store did not write, which are the user's.
     """
@@ -115,7 +115,7 @@ def _documents(
 
 
 def _texts(store: Store, shards: Sequence[Shard], ids: Collection[str]) -> set[str]:
-    """What files of texts alone and samples may hold of some documents, where there are such; as `words`."""
+    """The texts of some documents as files of texts alone and samples hold them, where there are such; as `words`."""
     from cleaning.erasure import texts_of
 
     if not any(_alone(shard) or _SAMPLES in shard.figures for shard in shards):

@@ -1,4 +1,4 @@
-"""Tells bytes, hours and disk of a run beforehand: what is committed, else by speeds measured here or elsewhere."""
+"""Estimates bytes, hours and disk of a run: from what is committed, else by speeds measured here or elsewhere."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _trained(expected: Expected, measured: float, recipe: Recipe, workers: int) 
 
 
 class _History:
-    """What the runs of a store say of speed, the newest first; those that found something made are left out."""
+    """The speeds that the runs of a store recorded, the newest first; runs that reused something are left out."""
 
     def __init__(self, store: Store) -> None:
         self.store = store

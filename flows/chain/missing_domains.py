@@ -1,4 +1,4 @@
-"""A domain that a stage can't do without is asked for as soon as it can be: at the start, or once it was read."""
+"""Checks that a domain which a stage needs exists, as early as possible: at the start, or once the texts were read."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.run.watch import Watcher
 
-POINTS = 160  # of a step at most: then every second one goes, and notes are taken half as often
+POINTS = 160  # of a step at most: then every second one is dropped, and points are recorded half as often
 EVERY = 0.2  # seconds between two notes at first
 
 
@@ -37,7 +37,9 @@ class Pace(Watcher):
         with self._lock:
             if not self.steps:
                 return
-            self._done[key] = max(done, self._done.get(key, 0))  # a shard tried again begins anew
+            self._done[key] = max(
+                done, self._done.get(key, 0)
+            )  # a shard that is retried starts at zero
             step, now = self.steps[-1], round(time.monotonic() - self._since, 2)
             points = step["points"]
             if points and now - points[-1][0] < self._every:

@@ -1,4 +1,4 @@
-"""What can be known before any work is told before any work: libraries, the device, and room for the work."""
+"""Checks before any work: libraries, the device, and room for the work."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def check_device(chain: Chain, stages: Sequence[str]) -> None:
     """Raises UsageError where a training run has work to do on CUDA and there is none, and TahonaError where it needs
     more memory than there is.
 
-    To ask torch takes seconds: only who names `cuda`, or a large model, pays them, and only while it is to be trained.
+    Importing torch takes seconds: only `cuda` or a large model pays them, while it is to be trained.
     """
     recipe = chain.recipe
     for name in _to_do(chain, stages):
@@ -48,7 +48,7 @@ def check_device(chain: Chain, stages: Sequence[str]) -> None:
 
 
 def _to_do(chain: Chain, stages: Sequence[str]) -> Iterator[str]:
-    """The stages that ask for the device and have work to do, on what the store holds for the rest."""
+    """The stages that use the device and have work to do; the others are taken from the store."""
     if not any(STAGES[chain.recipe.kind(name)].device for name in stages):
         return
     for name, committed in chain.datasets.copy().survey(stages):

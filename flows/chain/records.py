@@ -1,7 +1,7 @@
 """The records of a recipe's runs: which datasets each made, under which names.
 
 A record holds, by the names of the recipe, the fingerprints, the parameters and the kinds of stages; one
-of an earlier version has no kinds: there every stage bears its own name.
+of an earlier version has no kinds: there every stage has its own name.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def last_datasets(store: Store, recipe: str) -> dict[str, str]:
     latest: dict[str, str] = {}
     for record in records:
         latest = {**datasets(record), **latest}
-    # A record of an earlier version does not say which stages its recipe had.
+    # A record of an earlier version does not have the stages of its recipe.
     still = records[0].get("names", latest) if records else ()
     return {name: dataset for name, dataset in latest.items() if name in still}
 
@@ -59,7 +59,7 @@ def last_dataset(records: Iterable[Record], name: str, kind: str) -> Reference |
 
 
 def slice_of(records: Iterable[Record], name: str, fingerprint: str) -> dict[str, Any] | None:
-    """What a run of a slice tells of a stage that no run committed: one that found those of the others computed, else
+    """The record of a slice of a stage that no run committed: one that found those of the others computed, else
     the newest.
     """
     slices = [

@@ -1,4 +1,4 @@
-"""Erases anew what was erased once and came in again, as when its source was changed and is read anew."""
+"""Erases again what was erased once and came in again, as when its source was changed and read again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def returned(store: Store, manifests: Iterable[Manifest]) -> dict[str, str]:
     """By id the file of every document in some datasets whose text was erased once and is there again, against an
     order that holds now: of the same id, or of the same address.
 
-    Asked for while a run holds the store. A table in which there is none is not read again until more is erased;
+    Called while a run holds the store. A table in which there is none is not read again until more is erased;
     none is read where nothing was erased.
     """
     orders = withdrawals.orders(store)

@@ -1,4 +1,4 @@
-"""How far a step is: its share, what is left of its time, and a sentence that says so."""
+"""How far a step is: its share, the time that is left, and a sentence with both."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import time
 
 from pipeline.engines.compute import Outcome
 
-# Nothing is said of the time that is left before a step went on for so many seconds, and has so large a share or
-# so many whole shards behind it: processes start, models load, and the first part of a shard tells little.
+# The time that is left is not shown before a step has run for so many seconds, and has so large a share or
+# so many whole shards behind it: processes start, models load, and the first part of a shard is no measure.
 SOON, SHARE, SHARDS = 5.0, 0.05, 3
 
 
 class Standing:
-    """The step that a stage is at. Told of from many threads, and asked by another."""
+    """The current step of a stage. Updated from many threads, and read from another."""
 
     def __init__(self, step: str = "") -> None:
         self._lock = threading.Lock()
@@ -58,7 +58,7 @@ class Standing:
 
     @property
     def left(self) -> float | None:
-        """Seconds until the step is done if it goes on as it went; None where that is not known."""
+        """Seconds until the step is done at its speed so far; None where that is not known."""
         share, spent = self.share, time.monotonic() - self._begun
         gone = share - self._before
         known = (
@@ -69,7 +69,7 @@ class Standing:
         return spent * (1 - share) / gone if known else None
 
     def sentence(self) -> str:
-        """The step, its shards (of a single one, what it tells of itself), the share, speed and what is left."""
+        """The step, its shards (of a single one, its own progress), the share, the speed and the time left."""
         with self._lock:
             if self.shards is None:
                 return f"{self.step}: begins"
@@ -77,7 +77,7 @@ class Standing:
             if self.shards == 1 and self._inside and not self.done:
                 done, total, unit = self._inside
                 amount = f"{done:,.0f}{f' of {total:,.0f}' if total else ''} {unit}"
-            elif self._inside and "," in self._inside[2]:  # a unit that tells of all of them
+            elif self._inside and "," in self._inside[2]:  # a unit for all of them
                 amount += f", {sum(self._amounts.values()):,.0f} {self._inside[2]}"
             spent = time.monotonic() - self._begun
             speed = (

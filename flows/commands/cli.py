@@ -54,7 +54,7 @@ def tahona() -> None:
     metavar="SHARE",
     help="Run on a fixed part of the records, as 1% or 0.01.",
 )
-@click.option("--estimate", is_flag=True, help="Only tell bytes, hours and disk beforehand.")
+@click.option("--estimate", is_flag=True, help="Only estimate bytes, hours and disk; runs nothing.")
 @set_option
 @store_option
 @json_option
@@ -129,7 +129,7 @@ def trace(
 ) -> dict[str, Any]:
     """Follow a document, by address or id (or its beginning), from its record through every stage to its models.
 
-    Of a host it tells what became of its documents; of a MODEL, or another dataset, what that was made from: every
+    For a host it shows what became of its documents; for a MODEL, or another dataset, what that was made from: every
     dataset, source, licence and count. With --text it finds the longest spans of a text in the tokens that a MODEL
     (pretrain/fingerprint, else the newest index) learnt from, and their documents.
     """
@@ -177,7 +177,7 @@ def generate(
 
 @tahona.command()
 @recipe_argument
-@click.option("--propose", is_flag=True, help="Only tell what the answers speak for.")
+@click.option("--propose", is_flag=True, help="Only show the thresholds that the answers propose.")
 @click.option("--who", metavar="NAME", help="Who judges (else the name of the login).")
 @click.option(
     "--stage",
@@ -206,7 +206,7 @@ def judge(
 ) -> dict[str, Any]:
     """Judge documents near the thresholds of `filter`, one at a time: good or bad; the answers propose thresholds.
 
-    They stay in the store, and the next call goes on. The page /judge/ of `tahona serve` asks the same.
+    They stay in the store, and the next call goes on. The page /judge/ of `tahona serve` does the same.
     """
     from flows.commands.judge import judge_recipe
 
@@ -253,9 +253,9 @@ def withdraw(
     """Record that documents are withdrawn: the next run leaves them out of every corpus and all that follows.
 
     A FILE has one address, host or id a line, is the table (.csv, .tsv) or JSON of a registry, or a policy of
-    rights (.yaml) that hears what was kept of the rights in each page. Tells which datasets hold them and which
-    models learnt from them; without an argument, of all that was withdrawn, so that after a run it shows that
-    nothing is left. An order holds until it is taken back by --undo.
+    rights (.yaml), which is applied to the rights statements kept from each page. Lists which datasets hold them
+    and which models learnt from them; without an argument, for all that was withdrawn, so that after a run it shows
+    that nothing is left. An order holds until it is taken back by --undo.
     """
     from flows.commands.withdraw import withdraw as withdraw_documents
 
@@ -318,7 +318,7 @@ def prune(
 @json_option
 @debug_option
 def doctor(store: str | None, as_json: bool, debug: bool) -> dict[str, Any]:
-    """Tell what is installed, reachable and missing, with the command that mends it."""
+    """Check what is installed, reachable and missing, with the command that fixes it."""
     from flows.commands.doctor import examine
 
     return examine(store)
@@ -380,7 +380,7 @@ def main() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     if code in {75, 130}:
-        os._exit(code)  # threads of the engine may still be at a shard: nobody waits for them
+        os._exit(code)  # threads of the engine may still compute a shard: they are not awaited
     if "torch" not in sys.modules:  # whose compiler reports as a leak what was not given back
         gc.freeze()  # what ends with the process needs no last look, which is a fifth of a short command
     sys.exit(code)
@@ -401,7 +401,7 @@ def _one_of_many() -> int:
 
 
 def _stop_once(number: int, frame: Any) -> None:
-    """The first SIGTERM ends a command; a run hears it itself, to save what is in flight."""
+    """The first SIGTERM ends a command; a run handles it itself, to save what is in flight."""
     from pipeline.errors import Stopped
 
     exit_codes.deaf()
@@ -409,7 +409,7 @@ def _stop_once(number: int, frame: Any) -> None:
 
 
 def guarded(arguments: list[str]) -> int:
-    """Runs one command, tells its answer or its error; the exit code."""
+    """Runs one command and prints its answer or its error; returns the exit code."""
     return exit_codes.guarded(
         lambda: tahona.main(arguments, "tahona", standalone_mode=False), arguments
     )

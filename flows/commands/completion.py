@@ -49,7 +49,7 @@ def parameters(ctx: click.Context, param: click.Parameter, begun: str) -> list[C
 def _recipe(ctx: click.Context) -> Recipe | None:
     from flows.recipe import recipe as recipes
 
-    # While an option has no value yet, click has told no argument from another.
+    # While an option has no value yet, click has not assigned the arguments.
     named = ctx.params.get("recipe") or next(iter(ctx.args), None)
     try:
         return recipes.read(named) if named else None

@@ -1,4 +1,4 @@
-"""`tahona doctor`: what is installed, reachable and missing, and the command that mends it."""
+"""`tahona doctor`: what is installed, reachable and missing, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from pipeline.errors import TahonaError
 State = Literal["ok", "missing", "wrong"]
 
 ROOM = 5e9  # bytes of a disk below which a run is likely to end in the middle
-PATIENCE = 10.0  # seconds that another program has to say what it is
+PATIENCE = 10.0  # seconds within which another program must answer
 _MEND_GPU = "install the driver of the GPU; nvidia-smi must name it"
 
 
@@ -116,7 +116,7 @@ def _output(command: list[str]) -> str:
 
 
 def _gpu() -> Check:
-    """Asked in a process of its own: a broken driver ends that alone."""
+    """In a process of its own: a broken driver ends only that."""
     if find_spec("torch") is None:
         return Check("gpu", "missing", "not asked for, since torch is not installed")
     asked = (
@@ -167,7 +167,7 @@ def _store(url: str | None) -> Iterator[Check]:
 
 
 def _place(url: str) -> Check:
-    """Whether a store could be made there; of a place elsewhere only a run can tell."""
+    """Whether a store could be made there; for a remote location only a run shows it."""
     if "://" not in url:
         near = _nearest(Path(url))
         try:  # what may be written by its bits may still hold no folders, as /proc

@@ -1,4 +1,4 @@
-"""What `tahona run --estimate` tells of a run before it is started."""
+"""The output of `tahona run --estimate`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flows.recipe import recipe as recipes
 def estimate_recipe(
     name: str, store_url: str | None, overrides: Sequence[str], sample: float | None = None
 ) -> dict[str, Any]:
-    """Tells bytes, hours and disk of a run; writes nothing."""
+    """Estimates bytes, hours and disk of a run; writes nothing."""
     answer = estimate(recipes.read(name, overrides, sample=sample), open_store(store_url))
     return {**answer, "text": _text(answer)}
 

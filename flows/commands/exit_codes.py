@@ -15,13 +15,13 @@ import click
 
 
 def deaf() -> None:
-    """From here on the end is decided: a signal must not change what was told already."""
+    """From here on the result is decided: a signal must not change what was printed already."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
 
 
 def guarded(command: Callable[[], Any], arguments: list[str]) -> int:
-    """Runs one command, tells its answer or its error; the exit code."""
+    """Runs one command and prints its answer or its error; returns the exit code."""
     from pipeline.errors import STOPPED, Stopped, TahonaError
 
     if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal of Latin-1 knows no …
@@ -74,7 +74,7 @@ def _json(answer: Any) -> str:
 
 
 def _say(text: str) -> None:
-    """Prints an answer. Whoever reads no further, as `| head -1`, changes nothing about the work."""
+    """Prints an answer. A reader that stops early, as `| head -1`, changes nothing about the work."""
     try:
         print(text, flush=True)
     except BrokenPipeError:
@@ -82,14 +82,14 @@ def _say(text: str) -> None:
 
 
 def _nobody_reads() -> None:
-    """What is left in the buffer of stdout goes nowhere; else Python complains of it at the exit."""
+    """Discards the rest of the buffer of stdout; else Python reports an error at the exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _ended(
     error: BaseException, text: str, code: int, arguments: list[str], before: str = ""
 ) -> int:
-    """Tells in one sentence why there is no result: to a person, and to who asked for JSON."""
+    """Prints in one sentence why there is no result, for a person, and with --json also as JSON."""
     print(f"{before}{text}", file=sys.stderr)
     if "--json" in arguments:
         cause = error.__cause__ if isinstance(error, click.Abort) else error  # click's for Ctrl-C

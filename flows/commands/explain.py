@@ -27,8 +27,8 @@ def explain_documents(
     """The evidence of two documents of a recipe, or of one and the one that stays in its place.
 
     `name` is a recipe, or `RECIPE:STAGE`; of several stages that deduplicate the one from which the document went is
-    meant, else the first that decided it. Needs the documents and what was decided of them before; with what the stage
-    decided it also tells that. Raises UsageError where a document isn't there.
+    meant, else the first that decided it. Needs the documents and what was decided of them before; if the stage has
+    decided, its decision is shown too. Raises UsageError where a document isn't there.
     """
     from cleaning.deduplicate.evidence import beside
     from flows.report.quote import masked, masking
@@ -100,7 +100,7 @@ def _alone(
     inputs: Mapping[str, Sequence[Manifest]],
     store: Store,
 ) -> str:
-    """Why a document has none beside it: it went before, stays, isn't decided, or is not there at all."""
+    """Why there is no other document to compare with: it was removed before, stays, isn't decided, or doesn't exist."""
     for decided in inputs.get("decisions", ()):
         before = _decisions(store, decided, {one}).get(one)
         if before and not before["kept"]:

@@ -1,4 +1,4 @@
-"""Finds where a text stands in indexed tokens: its longest spans, how often, and in which documents."""
+"""Finds the places of a text in indexed tokens: its longest spans, how often, and in which documents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 from training.index.about import ABOUT as INDEX
 
-SHORTEST = 6  # tokens of a span that is told; a shorter text is looked for whole
+SHORTEST = 6  # tokens of a span that is shown; a shorter text is searched for as a whole
 _PLACES = 5  # documents that are named of each
 
 

@@ -15,7 +15,7 @@ from pipeline.run import lineage
 from pipeline.store import maintain
 from pipeline.store.maintain import Pruned
 
-ABOVE = "  as above"  # for a dataset that was told already, with all that it was made from or into
+ABOVE = "  as above"  # for a dataset that was shown already, with all that it was made from or into
 
 FILES = 12  # files of the outside that are named of a dataset; --json has all
 
@@ -24,7 +24,7 @@ def status_of(name: str, store_url: str | None, overrides: Sequence[str]) -> dic
     """The state of each stage of a recipe."""
     recipe = recipes.read(name, overrides)
     store = open_store(store_url)
-    store.exists()  # or was made by another version, which is told
+    store.exists()  # raises where another version made it
     stages = status.status(recipe, store)
     width = max(12, *(len(s["stage"]) for s in stages))
     text = [f"{s['stage']:<{width}} {s['state']:<10} {s['fingerprint'] or ''}" for s in stages]
@@ -107,7 +107,7 @@ def _descendants(node: dict[str, Any], depth: int, shown: set[str]) -> list[str]
 def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     """Reads everything again; exit code 1 when something is damaged, and was not removed by the repair.
 
-    A repair also tells the folders that it `removed` and the damaged paths that it `left`.
+    With `repair` the answer also has the folders that were `removed` and the damaged paths that were `left`.
     """
     store = existing_store(store_url)
     verified = maintain.verify(store)
@@ -135,9 +135,9 @@ def prune_store(
     dry_run: bool,
     agree: Callable[[], bool] = lambda: True,
 ) -> dict[str, Any]:
-    """Frees what no kept dataset names: says first, on standard error, what goes and why, then asks `agree`.
+    """Frees what no kept dataset names: lists first, on standard error, what goes and why, then calls
 
-    A dry run answers that instead.
+    `agree`. A dry run returns that list instead.
     """
     store = existing_store(store_url)
     keep = None if keep_runs is None else newest(store, keep_runs)

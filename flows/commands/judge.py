@@ -1,4 +1,4 @@
-"""`tahona judge RECIPE`: asks a person about documents near the thresholds, and tells what the answers speak for."""
+"""`tahona judge RECIPE`: shows a person documents near the thresholds, and proposes thresholds from the answers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def judge_recipe(
     ask: bool,
     stage: str | None = None,
 ) -> dict[str, Any]:
-    """Asks until there is nothing left or the person ends (not without `ask`), and tells of all answers.
+    """Shows documents until none is left or the person ends (only with `ask`), and sums up all answers.
 
     `stage`: that whose thresholds are judged, where several have some.
 

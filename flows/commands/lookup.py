@@ -14,9 +14,9 @@ from pipeline.model.dataset import File, Manifest
 from pipeline.store.index import shards_with
 from pipeline.store.store import Store
 
-LOG = "log"  # the part in which what observes the web says what became of each address
+LOG = "log"  # the part of a crawl that logs what became of each address
 MOST = 20  # documents of a host, or steps of a model, that are named
-_LARGE = 200_000  # rows of a dataset of which a table tells the shards that hold a value
+_LARGE = 200_000  # rows of a dataset from which on an index is kept of the shards that hold a value
 LEAST = 8  # digits of an id, as reports show it
 _BEGINNING = re.compile(rf"[0-9a-f]{{{LEAST},31}}")
 _TOO_SHORT = re.compile(rf"[0-9a-f]{{1,{LEAST - 1}}}")
@@ -88,7 +88,7 @@ def near_addresses(
 
 
 def _spelt_otherwise(url: str) -> set[str]:
-    """What else an address may have been meant for, under both schemes."""
+    """The addresses that an address may stand for by a slip, under both schemes."""
     address = urlsplit(url)
     if not address.path:
         return set()
@@ -102,7 +102,7 @@ def _spelt_otherwise(url: str) -> set[str]:
 
 
 def visits_of(store: Store, manifests: Sequence[Manifest], urls: set[str]) -> list[dict[str, Any]]:
-    """What the logs of crawls say of some addresses: their lines, each with its dataset."""
+    """The lines in the logs of crawls about some addresses, each with its dataset."""
     visits = []
     quoted = {
         json.dumps(url, ensure_ascii=ascii).encode() for url in urls for ascii in (True, False)

@@ -34,7 +34,7 @@ to_option = click.option(
 what_if_option = click.option(
     "--what-if",
     is_flag=True,
-    help="Only tell what the rules of --set would keep and lose; writes nothing.",
+    help="Only show what the rules of --set would keep and lose; writes nothing.",
 )
 
 

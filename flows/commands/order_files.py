@@ -20,7 +20,7 @@ from flows.recipe.errors import clear
 from pipeline.errors import UsageError
 
 _POLICIES = (".yaml", ".yml")
-# What registries of opt-outs call the column, or the key, that says whose content it is.
+# Names that registries of opt-outs use for the column, or the key, with the address or host.
 _NAMED = ("url", "uri", "domain", "host", "hostname", "website", "location", "id")
 # Ends of names of files that are no domain of the first level: a word with one is no host.
 _OF_FILES = (
@@ -108,7 +108,7 @@ def entries(text: str, suffix: str) -> Iterator[tuple[int | None, str]]:
 
 
 def _delimiter(text: str) -> str:
-    """What parts the columns of a .csv: where the comma stands in numbers, as in Spain, spreadsheets write semicolons.
+    """The delimiter of the columns of a .csv: where numbers have a comma, as in Spain, spreadsheets write `;`.
 
     An address may hold one, too: of a table without a head that begins with one, the comma does.
     """
@@ -128,7 +128,7 @@ def _column(text: str, delimiter: str) -> Iterator[tuple[int, str]]:
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """The strings of a list, and those under the names of an object that say whose content it is."""
+    """The strings of a list, and those under the keys of an object that hold an address or host."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The parameters of a stage as its `--help` lists them: each with its default, and what the stage says of it."""
+"""The parameters of a stage as its `--help` lists them: each with its default and its description."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flows.chain.stages import STAGES, load
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-# Where a sentence of a docstring, or a part of it that speaks of something else, ends.
+# The end of a sentence of a docstring, or of its part about something else.
 _ENDS = re.compile(r"(?<=[.;:])(?<!`:)\s+(?=`|[A-Z])")
 
 
@@ -23,7 +23,7 @@ class StageCommand(click.Command):
     """The command of a stage, whose help ends with the stage's parameters."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The table; stages are imported only to be asked for help."""
+        """The table; stages are imported only for their help."""
         if self.name in STAGES:
             with formatter.section(f"Parameters, in a recipe or as --set {self.name}.KEY=VALUE"):
                 formatter.write_dl(list(keys(self.name)))

@@ -1,4 +1,4 @@
-"""Tells a person at the terminal how the run goes; everything on standard error."""
+"""Shows the progress of a run at the terminal; everything on standard error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 QUIET = 10.0  # seconds between two lines of a long step where there is no terminal
-SPEAKS = logging.getLogger("training")  # its steps run in this process, and say what they are about
+SPEAKS = logging.getLogger("training")  # its steps run in this process, and log what they do
 
 
 class Terminal(Watcher):
@@ -36,7 +36,7 @@ class Terminal(Watcher):
         SPEAKS.addHandler(self._words)
         SPEAKS.setLevel(logging.INFO)
         SPEAKS.propagate = (
-            False  # libraries give the root logger a handler, which would say it again
+            False  # libraries give the root logger a handler, which would print it again
         )
 
     def stage_started(self, stage: str) -> None:
@@ -73,7 +73,7 @@ class Terminal(Watcher):
         _print(f"warning: {warning}")
 
     def close(self) -> None:
-        """Takes the bar away, so that an error stands alone."""
+        """Removes the bar, so that an error stands alone."""
         self._close()
         SPEAKS.removeHandler(self._words)
         SPEAKS.propagate = True
@@ -106,7 +106,7 @@ class _Words(logging.Handler):
 
 
 def _bars() -> Progress:
-    """A place at the terminal for one bar, which goes when it is stopped."""
+    """A progress bar, which disappears when it is stopped."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
@@ -116,7 +116,7 @@ def _bars() -> Progress:
 
 
 def _print(line: str) -> None:
-    """At once, however standard error is buffered, and in one piece."""
+    """Prints a line at once, however standard error is buffered, and in one piece."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 

@@ -1,4 +1,4 @@
-"""What stands behind a dataset, a model above all: every dataset, source, licence and count that it was made from."""
+"""The provenance of a dataset, above all of a model: every dataset, source, licence and count that it was made from."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def run_recipe(
     """Runs the chosen stages; the answer of `tahona run` and of `tahona STAGE`.
 
     A run that fails or is stopped raises with what is done so far as `answer`. `as_json` prints that
-    too where the process must end at once, because a request to stop was not heard in time.
+    too where the process must end at once, because a request to stop was not obeyed in time.
     """
     recipe = recipes.read(name, overrides, sample=sample)
     before, stages = recipe.chosen(first, last)
@@ -53,7 +53,7 @@ def run_recipe(
     def leave() -> None:
         if as_json:
             answer = {**chain.to_json(), "report": None, "error": STOPPED}
-            with suppress(BrokenPipeError):  # whoever asked has gone
+            with suppress(BrokenPipeError):  # the reader has gone
                 os.write(1, json.dumps(answer, ensure_ascii=False).encode() + b"\n")
         os._exit(Stopped.exit_code)
 
@@ -100,9 +100,9 @@ def report_recipe(name: str | None, store_url: str | None) -> dict[str, Any]:
 
 @contextmanager
 def signals(stop: threading.Event, leave: Callable[[], None], grace: float) -> Iterator[None]:
-    """SIGTERM asks for an end: shards in flight are given up, a training run saves its step.
+    """SIGTERM requests an end: shards in flight are given up, a training run saves
 
-    The process leaves as it is after `grace` seconds, or when it is asked again.
+    its step. The process exits after `grace` seconds, or on a second SIGTERM.
     """
     asked = 0.0
 
@@ -122,7 +122,7 @@ def signals(stop: threading.Event, leave: Callable[[], None], grace: float) -> I
         yield
         return
     before = signal.signal(signal.SIGTERM, ask)
-    # A shell starts background jobs with Ctrl-C ignored; a run must hear it all the same.
+    # A shell starts background jobs with Ctrl-C ignored; a run must react to it all the same.
     interrupt = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield

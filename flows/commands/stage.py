@@ -50,7 +50,7 @@ def stage_command(
     weighed: bool = False,
     commands: Collection[str] = (),
 ) -> click.Command:
-    """The command of a stage; `commands` are what else the word may have been meant for."""
+    """The command of a stage; `commands` are the other meanings that the word may have."""
 
     @click.command(name=name, help=summary, cls=StageCommand)
     @recipe_argument

@@ -121,7 +121,7 @@ def _visit_text(visit: dict[str, Any], called: dict[str, list[str]]) -> str:
 
 
 def _tell_before(manifests: Sequence[Manifest], rows: Sequence[dict[str, Any]]) -> None:
-    """Tells the rows of what an earlier stage removed by which rule it went, in which stage."""
+    """Adds to the rows of documents that an earlier stage removed the rule and the stage."""
     read = {str(m.reference): m.inputs.get("decisions", ()) for m in manifests}
     gone = {
         (row["dataset"], row["row"].get("id")): row
@@ -311,7 +311,7 @@ def _models(
 ) -> list[dict[str, Any]]:
     """The models that were trained on the tokens of some rows, and those that go on from one that read them.
 
-    `steps` of the run, `read` those that read them (None where that can't be told), `from` the first model by whose
+    `steps` of the run, `read` those that read them (None where that is unknown), `from` the first model by whose
     weights it learnt from them: None where it has them from its own tokens, or not at all.
     """
     datasets = {row["dataset"] for row in rows}
@@ -358,7 +358,7 @@ def _model(
 def _steps(
     store: Store, model: Manifest, datasets: Sequence[Manifest], rows: Sequence[dict[str, Any]]
 ) -> list[int] | None:
-    """The steps of a model that read a document's tokens; None where they can't be told."""
+    """The steps of a model that read a document's tokens; None where they are unknown."""
     from training.pretrain.reading_steps import steps_that_read
 
     read: set[int] = set()
@@ -402,4 +402,4 @@ def _text(row: dict[str, Any]) -> list[str]:
             value = ", ".join(f"{k} {v}" for k, v in value.items() if v is not None)
         if value is not None and name not in {"id", "document"}:
             lines.append(f"    {name}: {value}")
-    return lines if len(lines) > 1 else []  # that it was measured there, too, tells nobody anything
+    return lines if len(lines) > 1 else []  # that it was measured there too is no information

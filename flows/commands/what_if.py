@@ -1,4 +1,4 @@
-"""What `tahona FILTER RECIPE --what-if --set ...` tells: what other rules would keep and lose, writing nothing."""
+"""`tahona FILTER RECIPE --what-if --set ...`: what other rules would keep and lose; nothing is written."""
 
 from __future__ import annotations
 

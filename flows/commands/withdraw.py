@@ -1,4 +1,4 @@
-"""Takes documents out of all that is made from now on, and tells where they stand: in which datasets and models."""
+"""Takes documents out of all that is made from now on, and lists the datasets and models that have them."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def withdraw(
 ) -> dict[str, Any]:
     """Records the orders that the words are (addresses, hosts, ids, or files of them or of a policy of rights).
 
-    With `undo` they are taken back; without a word nothing is recorded. Tells which new orders name no document,
-    which documents all orders name, which datasets hold them, which of these a recipe made last
+    With `undo` they are taken back; without a word nothing is recorded. Lists which new orders name no
+    document, which documents all orders name, which datasets hold them, which of these a recipe made last
     (after its next run: none), which near-duplicates of them are not withdrawn, and which models learnt from them.
     With `erase` their text goes from every file of the store.
     """
@@ -240,7 +240,7 @@ def _urls(store: Store, manifests: Sequence[Manifest], ids: set[str]) -> dict[st
 def _unheard(
     manifests: Sequence[Manifest], orders: Sequence[Order]
 ) -> Iterator[tuple[Order, UsageError]]:
-    """The policies that ask after what was not kept with the documents of a dataset, and why."""
+    """The policies that need rights statements which a dataset did not keep with its documents, and why."""
     for order in orders:
         for manifest in manifests if order.kind == "rights" else ():
             if "documents" in manifest.kinds:
@@ -277,8 +277,8 @@ def _present(
     documents: Documents,
     asked: Callable[[str], bool] | None = None,
 ) -> set[str]:
-    """The ids of those of these documents that a dataset holds, in the parts that are asked for. A crawl has their
-    addresses; one with texts alone, as the form `bne`, has no ids: what it was made from answers.
+    """The ids of those of these documents that a dataset holds, in the parts that `asked` selects. A crawl has
+    their addresses; one with texts alone, as the form `bne`, has no ids: what it was made from answers.
     """
     import pyarrow as pa
     import pyarrow.compute as pc

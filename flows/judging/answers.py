@@ -1,4 +1,4 @@
-"""What judges said of the documents of a recipe: a file of JSON lines in the store, written whole each time."""
+"""The judgements of the documents of a recipe: a file of JSON lines in the store, written whole each time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FOLDER = "judgements"
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody said of a document, and when (UTC, ISO 8601)."""
+    """A person's judgement of a document, and when (UTC, ISO 8601)."""
 
     id: str
     verdict: Verdict
@@ -54,7 +54,7 @@ def read(store: Store, recipe: str) -> list[Answer]:
 
 
 def add(store: Store, recipe: str, answer: Answer) -> None:
-    """Records an answer; one that the same person gave of the document before goes."""
+    """Records an answer; it replaces an earlier one of the same person for the document."""
     with _alone(store, recipe):
         earlier = read(store, recipe)
         _write(
@@ -77,7 +77,7 @@ def take_back(store: Store, recipe: str, who: str) -> Answer | None:
 
 
 def agreed(answers: Sequence[Answer]) -> dict[str, bool]:
-    """Whether each document is good, of those of which all who judged it say the same."""
+    """Whether each document is good, for those on which all who judged them agree."""
     verdicts_of: dict[str, set[str]] = {}
     for answer in answers:
         if answer.verdict != "skip":

@@ -35,7 +35,7 @@ REASON = 300  # code points
 
 @dataclass(frozen=True)
 class Document:
-    """What a judge sees of a document, personal data masked; `near` says why it is asked, which may stay hidden."""
+    """What a judge sees of a document, personal data masked; `near` is why it was chosen, which may stay hidden."""
 
     id: str
     title: str
@@ -83,7 +83,7 @@ def judged_recipes(store: Store) -> list[str]:
 
 
 class Judging:
-    """What a person said of a recipe's documents and has still to judge.
+    """The documents of a recipe that a person has judged, and those still to be judged.
 
     Of several stages with rules, `stages`, `stage` is judged: the last of the newest run if none is asked for. Raises
     UsageError where no rules decided.
@@ -108,7 +108,7 @@ class Judging:
         return answers.read(self.store, self.recipe)
 
     def left(self) -> list[Near]:
-        """What this person has not judged and nobody withdrew, the nearest first, in tens in an order of their own."""
+        """Documents not withdrawn nor judged by this person, the nearest first, each ten shuffled."""
         done = {answer.id for answer in self.answers() if answer.who == self.person} | self._gone()
         return [near for near in _shuffled(self.pool, self.person) if near.id not in done]
 
@@ -141,7 +141,7 @@ class Judging:
             )
 
     def answer(self, id_: str, verdict: Verdict, reason: str = "") -> None:
-        """Records what this person says of a document. Raises UsageError for one that was not asked."""
+        """Records this person's judgement of a document. Raises UsageError for one that was not shown."""
         if all(near.id != id_ for near in self.pool):
             raise UsageError(f"{id_} is no document that {self.recipe} asks to be judged")
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -203,7 +203,7 @@ def _decided(store: Store, recipe: str) -> dict[str, Reference]:
 
 @lru_cache(8)
 def _pool(url: str, kind: str, fingerprint: str) -> tuple[Decided, tuple[Near, ...]]:
-    """A dataset never changes: it is read once for all that is asked of the pages."""
+    """A dataset never changes: it is read once for all requests of the pages."""
     store = Store(url)
     manifest = store.manifest(Reference(stage=kind, fingerprint=fingerprint))
     assert manifest is not None  # `_decided` has seen it

@@ -89,7 +89,7 @@ def _take_out(document: Document, base: Document, key: str) -> None:
 
 
 def _over(base: Document, document: Document) -> Document:
-    """The base, changed by what a recipe says over it; each key keeps the file and line of who said it."""
+    """The base, changed by the keys of a recipe; each key keeps the file and line that it is from."""
 
     def lay(below: dict[str, Any], above: dict[str, Any], at: Location) -> None:
         for key, value in above.items():

@@ -1,4 +1,4 @@
-"""What must hold of a recipe beside its form: numbers that are none, languages and domains that exist."""
+"""Checks of a recipe beside its form: no true or false for numbers, languages and domains that exist."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def numbers(
     validated: Any,
     locate: Callable[[Location], Location] = lambda at: at,
 ) -> None:
-    """Refuses `true` where a number is meant: the library would take it for 1."""
+    """Refuses `true` in place of a number: the library would take it for 1."""
     if isinstance(given, bool) and not isinstance(validated, bool | str):
         word = str(given).lower()
         raise UsageError(f"{document.where(locate(at))}: must be a number, not {word}")
@@ -51,8 +51,8 @@ def labels(
 ) -> None:
     """A language or domain that a stage names must be one that documents have: else it would do nothing.
 
-    `patterns` are those of the files of the sources. The last stage up to it that knows of such labels is
-    asked; where that is pinned, nothing is known. Raises UsageError for the first label that is wrong.
+    `patterns` are those of the files of the sources. The last stage up to it that knows such labels
+    decides; where that is pinned, nothing is known. Raises UsageError for the first label that is wrong.
     """
     for name, node in _own(graph, pin, params):
         ancestors = needed(graph, [name])
@@ -73,7 +73,7 @@ def agreement(
     graph: Graph,
     params: Mapping[str, Params],
 ) -> None:
-    """Refuses what a stage asks of those that it reads and they will not give it; of pinned ones nothing is known."""
+    """Refuses parameters that need what the stages which it reads will not give; of pinned ones nothing is known."""
     for name, node in _own(graph, pin, params):
         about = STAGES[node.kind]
         if about.agrees is None:
@@ -110,7 +110,7 @@ def _read(
 
 
 def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -> None:
-    """Tells of a stage that reads another of its kind though its `reads` does not say so: two variants, most likely."""
+    """Warns of a stage that reads another of its kind without a `reads` that names it: two variants, most likely."""
     for name, node in graph.items():
         reads = (stages.get(name) or {}).get(READS) or {}
         for role, given in node.inputs.items():
@@ -131,7 +131,7 @@ def _own(
 
 @cache
 def _tell(text: str) -> None:
-    """Says something once, however often the recipe is read."""
+    """Warns once, however often the recipe is read."""
     log.warning("warning: %s", text)
 
 

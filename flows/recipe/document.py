@@ -1,4 +1,4 @@
-"""A YAML document that knows its lines: every key is where it stands, so that an error can name it."""
+"""A YAML document with its lines: the place of every key is known, so that an error can name it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class _Wrong(Exception):
 class _Loader(yaml.SafeLoader):
     """Composes nodes to a bounded depth: the library's own bound is the interpreter's stack.
 
-    Without aliases, a document is a tree, and each value stands where it is read.
+    Without aliases, a document is a tree, and each value has one place.
     """
 
     depth = 0
@@ -83,14 +83,14 @@ class Document:
         return f"{self.file}, key {key}"
 
     def forget(self, at: Location) -> None:
-        """Knows no more of where a value and what is in it stood."""
+        """Forgets the places of a value and all that is in it."""
         known: tuple[dict[Location, Any], ...] = (self.places, self.written)
         for locations in known:
             for old in [old for old in locations if old[: len(at)] == at]:
                 del locations[old]
 
     def take(self, other: Document, at: Location, whole: bool = True) -> None:
-        """Takes over where a value stands, and with `whole` what is in it."""
+        """Takes over the place of a value, and with `whole` those of all that is in it."""
         length = len(at)
         self.places |= {
             here: place
@@ -173,7 +173,7 @@ def _compose(text: str) -> yaml.Node | None:
 
 
 def _hint(error: yaml.MarkedYAMLError) -> str:
-    """What is most often meant where YAML takes a sign for one of its own."""
+    """The likely remedy where YAML takes a character for syntax."""
     said = f"{error.context} {error.problem}"
     if "alias" in said:
         return f": {_QUOTED}"
@@ -187,13 +187,13 @@ def _hint(error: yaml.MarkedYAMLError) -> str:
 
 
 class _Builder:
-    """Turns nodes into values and notes where they stand in a document."""
+    """Turns nodes into values and records their places in a document."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
 
     def build(self, node: yaml.Node, at: Location) -> Any:
-        """The value of a node; a key that stands twice is an error."""
+        """The value of a node; a duplicate key is an error."""
         line = node.start_mark.line + 1
         self.document.places.setdefault(at, (self.document.file, line))
         if isinstance(node, yaml.ScalarNode):

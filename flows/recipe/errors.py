@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from flows.recipe.document import Document, Location, shortened
 from pipeline.errors import UsageError, WrongParameter
 
-# By the library's name of an error; what stands in braces comes from the field that was broken.
+# By the library's name of an error; what is in braces comes from the constraint of the field.
 _PLAIN = {
     "bool": "must be true or false",
     "dict": "must be a mapping of keys and values",
@@ -38,7 +38,7 @@ _PLAIN = {
     "tuple": "must be a list",
 }
 _SHAPE = re.compile(r"_(type|parsing|parsing_size|from_float|unicode|attributes_type)$")
-# What the library adds to a place to say which member of a union it tried, or that a key is meant.
+# What the library adds to a location to show which member of a union it tried, or that it is a key.
 _INTERNAL = re.compile(r"\[|^[A-Z]|^(str|int|float|bool|none|function-.*|list|tuple|dict)$")
 
 
@@ -49,7 +49,7 @@ def clear(
     model: type[BaseModel],
 ) -> UsageError:
     """One sentence for the first of pydantic's errors, and how many more there are."""
-    # A name that is misspelt is also missing: the misspelling says more.
+    # A name that is misspelt is also missing: the misspelling is more informative.
     # Of the members of a union, the one that was followed deepest is the one that was meant.
     errors = error.errors()
     errors.sort(key=lambda e: (e["type"] != "extra_forbidden", -len(e["loc"])))
@@ -69,7 +69,7 @@ def clear(
         message = first["msg"].removeprefix("Value error, ")
     else:
         message = f"{_plain(first['type'], context)}{_given(first.get('input'))}"
-    # Of a union, the other members are no errors of their own: they complain of what this stands in.
+    # Of a union, the other members are no errors of their own: they concern the same place.
     others = {_within(document, locate, e["loc"]) for e in errors}
     others = {at for at in others if at != inside[: len(at)]}
     more = f" (and {len(others)} more)" if others else ""
@@ -77,7 +77,7 @@ def clear(
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """The end of a sentence: the name that was probably meant, else those that there are."""
+    """The end of a sentence: the name that was probably intended, else those that exist."""
     import difflib  # none is needed where nothing is wrong
 
     names = list(known)
@@ -114,7 +114,7 @@ def _number(value: Any) -> str:
 
 
 def _given(value: Any) -> str:
-    """What was given, as the recipe has it; what is long or empty says nothing."""
+    """What was given, as the recipe has it; nothing for what is long or empty."""
     if value is None:
         return ", and nothing is given"
     if isinstance(value, (list, tuple, set, dict)):

@@ -77,7 +77,7 @@ class NoStage(UsageError):
 
 
 def called(graph: Mapping[str, str], word: str, whose: str) -> str:
-    """The name of the stage that a person means: by its name, or by a kind that stands once.
+    """The name of the stage that a word means: its name, or a kind that occurs once.
 
     `graph` holds the kinds by name. Raises UsageError, `whose` recipe it is in, where there is none or more.
     """

@@ -1,4 +1,4 @@
-"""The top level of a recipe file: what may stand there, and what each value must be."""
+"""The top level of a recipe file: its keys, and what each value must be."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 def _recipe(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(spelt(name, _NAME))
-    if name.endswith(".html"):  # its folder in the report could stand where a page does
+    if name.endswith(".html"):  # its folder in the report could have the name of a page
         raise ValueError(f"the name {name!r} must not end in .html, as the pages of the report do")
     return name
 
@@ -108,7 +108,7 @@ ORIGINS = {a.sources: a.name for a in ABOUTS if a.sources and a.sources != REST}
 
 
 class Source(BaseModel):
-    """One source: read from files, or what a stage observes (a crawl); what else it says is of its reading."""
+    """One source: read from files, or observed by a stage (a crawl); its other keys are about its reading."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -126,12 +126,12 @@ class Source(BaseModel):
 
     @property
     def rest(self) -> dict[str, Any]:
-        """What it says of its reading."""
+        """Its keys about reading."""
         return {key: value for key, value in self.keys.items() if key not in ORIGINS}
 
     @model_validator(mode="after")
     def _known(self) -> Source:
-        # Before its origin: of a misspelt `files`, the word says more than that there are none.
+        # Before its origin: of a misspelt `files`, the misspelt word is more informative than that there are none.
         known = ["files", *ORIGINS, *_reading()]
         for key in self.keys:
             if key not in known:
@@ -150,7 +150,7 @@ class Source(BaseModel):
 
 @cache
 def _reading() -> list[str]:
-    """What a source may say of its reading, whether or not the recipe has the stage that reads."""
+    """The keys of a source about reading, whether or not the recipe has the stage that reads."""
     reader = next(a.name for a in ABOUTS if a.sources == REST)
     return fields(load(reader).Params, ("sources", ""))
 
@@ -167,7 +167,7 @@ class Named(BaseModel):
 
     @property
     def statement(self) -> dict[str, str]:
-        """What is said of the files beside where they lie."""
+        """The terms of the files beside their paths."""
         return self.model_dump(exclude={"files"}, exclude_none=True)
 
 

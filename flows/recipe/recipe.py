@@ -36,7 +36,7 @@ from pipeline.model.about import REST, named
 from pipeline.model.stage import Params
 from pipeline.store import observe
 
-_SET = {"run", "resolve", "pin", *GROUPS}  # what `--set` changes beside the stages
+_SET = {"run", "resolve", "pin", *GROUPS}  # what `--set` changes besides the stages
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Recipe:
         return list(self.graph)
 
     def kind(self, name: str) -> str:
-        """Which stage a name stands for."""
+        """The kind of the stage of that name."""
         return self.graph[name].kind
 
     def chosen(self, first: str | None, last: str | None) -> tuple[list[str], list[str]]:
@@ -150,10 +150,10 @@ def read(
 
 
 def _opened(name: str, beside: str = "") -> tuple[str, str, Path]:
-    """The file of a recipe as a person is told of it, its text, and the folder that its paths start from."""
+    """The file of a recipe as errors name it, its text, and the folder that its paths start from."""
     if name in builtin():
         text = (files("flows") / "recipes" / f"{name}.yaml").read_text(encoding="utf-8")
-        # As a base it is told apart from a recipe of the same name that is made from it.
+        # As a base it has another name than a recipe of the same name that is made from it.
         return f"{name} (built in)" if beside else f"{name}.yaml", text, Path.cwd()
     file = os.path.normpath(os.path.join(os.path.dirname(beside), name)) if beside else name
     try:
@@ -240,7 +240,7 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
 
 
 def _params(document: Document, node: Node, layout: Layout, graph: Graph) -> Params:
-    """The parameters of a stage; what the sources say for it is named where it stands."""
+    """The parameters of a stage; errors in what the sources say for it are named at their place."""
     about, prefix = STAGES[node.kind], ("stages", node.name)
     written = (layout.stages[node.name] or {}).items()
     values = {key: value for key, value in written if key not in {STAGE, READS}}
@@ -271,11 +271,11 @@ def _params(document: Document, node: Node, layout: Layout, graph: Graph) -> Par
 
 
 def _sources(layout: Layout, node: Node, graph: Graph) -> dict[str, Any]:
-    """What each source says for a stage: by its key of them, or of those that it reads."""
+    """The part of each source for a stage: by its key, or of those that it reads."""
     key = STAGES[node.kind].sources
     if key is not None and key != REST:
         return {n: s.keys[key] for n, s in layout.sources.items() if s.keys.get(key) is not None}
-    if node.name in layout.pin:  # what it read stands in its dataset
+    if node.name in layout.pin:  # what it read is recorded in its dataset
         return {name: source.rest for name, source in layout.sources.items()}
     read = {name for o in node.observed if o.group == SOURCES for name in o.names}
     seen = {graph[name].kind for name in node.above}

@@ -21,7 +21,7 @@ from pipeline.errors import UsageError
 from pipeline.model.stage import Input
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
-# What stands where the name of a stage could: keys of a recipe, and what a report or a flow run is called.
+# Names with another meaning where the name of a stage could be: keys of a recipe, names of reports and flow runs.
 _TAKEN = {*GROUPS, "run", "report", "resolve", "pin", "files"}
 
 Where = Callable[[Location], str]
@@ -100,7 +100,7 @@ class _Resolver:
         self.gives = {kind: load(kind).gives for kind in {*kinds.values()}}
 
     def node(self, name: str, written: Mapping[str, Any]) -> Node:
-        """A stage with all its inputs; of a pinned one none is asked for."""
+        """A stage with all its inputs; a pinned one needs none."""
         inputs = load(self.kinds[name]).inputs
         reads = self._reads(name, written, inputs)
         if name in self.pinned:
@@ -153,7 +153,7 @@ class _Resolver:
         return tuple(dict.fromkeys(chosen))
 
     def _group(self, name: Any, wanted: Input) -> str | None:
-        """The group of the files that are meant, where the input is of its kind."""
+        """The group of the files of that name, where the input is of its kind."""
         groups = (g for g, kind in GROUPS.items() if kind == wanted.kind)
         return next((g for g in groups if name in self.files.get(g, ())), None)
 

@@ -1,4 +1,4 @@
-"""When a recipe runs by itself: what its section `schedules` may say."""
+"""When a recipe runs by itself: its section `schedules`."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Schedule(BaseModel):
 
 
 def _numbers(item: str, lowest: int, highest: int, names: list[str]) -> range:
-    """The numbers that one item of a cron field stands for; none where it is wrong."""
+    """The numbers that one item of a cron field means; none where it is wrong."""
     match = _ITEM.fullmatch(item)
     if not match:
         return range(0)

@@ -50,7 +50,7 @@ def brief(dataset: str) -> str:
 
 
 def _asked(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """What a rule asks, and of which documents, without what it leaves open."""
+    """The condition of a rule and the documents that it applies to, without what it leaves open."""
     return {k: v for k, v in rule.items() if k not in {"rule", "signal"} and v not in (None, False)}
 
 
@@ -80,8 +80,8 @@ def _counts(row: Mapping[str, Any]) -> dict[Label, int]:
 def changes(before: Flat, after: Flat) -> list[dict[str, Any]]:
     """By section the rows that differ: label, before, after, and the difference where both are numbers.
 
-    Of a stage that only one of the runs has, the dataset is named and no more, and times are told
-    where both runs computed. The script of the comparison page does the same with any two runs.
+    Of a stage that only one of the runs has, the dataset is named and no more, and times are
+    shown where both runs computed. The script of the comparison page does the same with any two runs.
     """
     both = stages(before) & stages(after)
     sections = []
@@ -138,8 +138,8 @@ def for_script(
     prints: Mapping[str, str],
     language: Language,
 ) -> dict[str, Any]:
-    """What the script of the comparison page is given: all runs, with the words that it says, and where the pages of
-    their datasets are, by the fingerprints as they stand there.
+    """The data of the script of the comparison page: all runs, with the words that it shows, and where the pages of
+    their datasets are, by the fingerprints as they are shown there.
     """
     words = ("what", "before", "after", "change", "same", "none")
     return {

@@ -59,7 +59,7 @@ def _turns(
         for row in np.flatnonzero(old["kept"].to_numpy() != new["kept"].to_numpy()).tolist():
             now = "kept" if new["kept"][row].as_py() else "removed"
             reason = (old if now == "kept" else new).slice(row, 1).to_pylist()[0]
-            if reason["rule"]:  # else it did not arrive, which the stage before tells
+            if reason["rule"]:  # else it did not arrive, which the stage before shows
                 yield file, row, (now, reason["rule"]), reason
         read += new.num_rows
 

@@ -37,7 +37,7 @@ def read_places(store: Store, places: Sequence[Place]) -> Iterator[tuple[Place, 
 
 
 def find_ids(store: Store, documents: Manifest, ids: set[str]) -> dict[str, Place]:
-    """Where the documents with some ids stand; the column `id` is read until all are found."""
+    """The places of the documents with some ids; the column `id` is read until all are found."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq

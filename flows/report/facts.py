@@ -63,7 +63,7 @@ def gather(store: Store, manifest: Manifest, find: Find) -> dict[str, Any]:
 
 
 def listed(manifest: Manifest) -> dict[str, Any]:
-    """The facts that stand in the manifest, without a look at a file."""
+    """The facts that are in the manifest, without reading a file."""
     return {
         "stage": manifest.stage,
         "fingerprint": manifest.fingerprint,
@@ -119,7 +119,7 @@ def _arrived(manifest: Manifest, decisions: Sequence[Manifest]) -> dict[str, Any
 
 
 def _changed(manifest: Manifest) -> list[str]:
-    """The parameters that are not what they are where nothing is said, by name."""
+    """The parameters that differ from their defaults, by name."""
     from pipeline.errors import TahonaError
 
     if manifest.stage not in STAGES:
@@ -188,7 +188,7 @@ def _drawn(store: Store, decisions: Manifest, part: str, inputs: Inputs) -> list
     return histograms(store, decisions, signals, rules)[:SIGNALS]
 
 
-# What a stage may tell of its dataset, by the names that it gives in its `about.py`.
+# What the report may show of a dataset, by the names that a stage gives in its `about.py`.
 FACTS: dict[str, Callable[[Store, Manifest, str, Inputs], Any]] = {
     "visits": lambda store, manifest, part, inputs: visits(store, manifest),
     "hosts": lambda store, manifest, part, inputs: hosts(manifest),

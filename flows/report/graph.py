@@ -11,7 +11,7 @@ MOST = 48  # datasets in one drawing, the nearest first
 ROW = 34  # height of a row, in the units of the drawing
 WIDTH = 328  # of the drawing: a telephone's, so that it needs no shrinking
 LETTERS = 17  # of a name
-LINE = 54  # where the dots stand; the arcs bow to the left of it
+LINE = 54  # where the dots are drawn; the arcs bow to the left of it
 
 Edges = Mapping[str, Sequence[str]]  # dataset -> the datasets that it was made from
 
@@ -54,7 +54,7 @@ def graph(
 ) -> dict[str, Any]:
     """The rows and arcs of a drawing of some datasets, inputs first; the arcs of `here` are `near`.
 
-    `called` tells what a recipe calls a dataset, which a row says where its stage is called otherwise.
+    `called` gives what a recipe calls a dataset, which a row shows where its stage has another name.
     """
     ordered = _ordered(names, edges)
     y = {name: ROW * i + ROW / 2 for i, name in enumerate(ordered)}

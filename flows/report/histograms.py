@@ -13,7 +13,7 @@ from pipeline.store.store import Store
 
 ROWS = 200_000  # documents that are looked at, spread over the shards
 BINS = 30
-TAIL = 0.005  # of the documents, on each side, stand in the outermost bins
+TAIL = 0.005  # of the documents, on each side, are in the outermost bins
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]

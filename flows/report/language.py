@@ -21,7 +21,7 @@ class Language:
     """Words and numbers of one language; `language[key]` is a word, a KeyError where there is none."""
 
     code: str
-    words: dict[str, str] = field(compare=False)  # which the code stands for
+    words: dict[str, str] = field(compare=False)  # the name behind the code
 
     @property
     def suffix(self) -> str:
@@ -96,7 +96,7 @@ class Language:
         return f"{self.number(value, 1)}{_SPACE}TB"
 
     def duration(self, seconds: float) -> str:
-        """Seconds as a person says them."""
+        """Seconds in words."""
         if seconds < 59.95:
             return f"{self.number(seconds, 1)}{_SPACE}s"
         if (whole := round(seconds)) < 3600:

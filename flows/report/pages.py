@@ -29,7 +29,7 @@ SHOWN_SIGNALS = 6  # histograms on the page of a recipe; that of the dataset has
 
 
 class Pages:
-    """Writes the pages that are stale; what each says stands in `templates/`."""
+    """Writes the pages that are stale; their text is in `templates/`."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -114,7 +114,7 @@ class Pages:
     def _section(
         facts: Mapping[str, Any], language: Language, counted: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """A dataset as a section of a recipe's page tells it; `counted`: the last that counts tokens."""
+        """A dataset as a section of a recipe's page shows it; `counted`: the last that counts tokens."""
         return {
             **facts,
             **{kind: sections.shares(facts[kind], counted.get(kind, ())) for kind in KINDS},
@@ -268,5 +268,5 @@ def _went(facts: Mapping[str, Any]) -> bool:
 
 
 def _section_of(facts: Mapping[str, Any]) -> str | None:
-    """The section of a recipe's page that tells of a dataset."""
+    """The section of a recipe's page that shows a dataset."""
     return STAGES[facts["stage"]].section if facts["stage"] in STAGES else None

@@ -36,7 +36,7 @@ _COMPILED = {signal: re.compile(pattern) for signal, pattern in _PATTERNS.items(
 
 
 def passage_spans(signal: str | None, text: str) -> list[Span]:
-    """Where in the text the signal comes from; nothing where it is of the whole, or of what is absent."""
+    """The passage that the signal comes from; nothing where it is of the whole text, or of something absent."""
     if signal in _COMPILED:
         spans: Iterable[Span] = (m.span() for m in _COMPILED[signal].finditer(text))
     elif signal in _FINDERS:

@@ -1,4 +1,4 @@
-"""Lines and histograms as the coordinates of an SVG drawing; the template draws what stands here."""
+"""Lines and histograms as the coordinates of an SVG drawing; the template draws them."""
 
 from __future__ import annotations
 
@@ -68,9 +68,9 @@ def chart(
 
 
 def histogram(drawn: dict[str, Any]) -> dict[str, Any]:
-    """The two outlines of a histogram of `flows.report.histograms` and where its thresholds stand.
+    """The two outlines of a histogram of `flows.report.histograms` and the places of its
 
-    Each outline is of shares of its own documents; kept stands on the line, removed hangs from it. `most`: how many
+    thresholds. Each outline is of shares of its own documents; kept is above the line, removed below. `most`: how many
     documents the outermost of the axis are, on either side.
     """
     sides = {}

@@ -25,7 +25,7 @@ Piece = tuple[str, bool]  # text, and whether it is what the rule saw
 # A page is masked more greedily than a corpus: nine digits in a row may be a telephone.
 _NUMBER = re.compile(r"\+?\d(?:[ .\-/()]{0,2}\d){8,}|\b\d{8}[- ]?[A-Za-z]\b")
 # Control characters, and those that turn the direction of the text around them, become spaces; what
-# can't be seen goes, so that it hides no address.
+# can't be seen is removed, so that it hides no address.
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -49,7 +49,7 @@ def masking(patterns: Mapping[str, str]) -> Iterator[None]:
 def line(text: str, length: int, numbers: bool = True) -> str:
     """The beginning of a text on one line, masked.
 
-    `numbers` False spares long numbers that nothing else says are personal, as addresses have them.
+    `numbers` False leaves long numbers without another sign that they are personal, as addresses have them.
     """
     start = " ".join(_clean(text[: length + MARGIN]).split())
     return _cut(start, numbers, length)
@@ -92,7 +92,7 @@ def masked(text: str, numbers: bool = True, length: int | None = None) -> str:
 
 
 def link(url: str) -> str | None:
-    """The address as a link, where it is one of the web and holds nobody's data."""
+    """The address as a link, where it is one of the web and holds no personal data."""
     simple = url.isascii() and url.isprintable() and " " not in url and len(url) <= 2000
     web = url.lower().startswith(("http://", "https://"))
     host = url.partition("://")[2].partition("/")[0]
@@ -134,7 +134,7 @@ def passage(
         at = max(at, b)
     pieces = _tidy(pieces)
     whole = "".join(piece for piece, _ in pieces)
-    if _personal(whole, True):  # what stood apart has come together: better unmarked than told
+    if _personal(whole, True):  # what was apart has come together: better unmarked than shown
         pieces = [(masked(whole), False)]
     before = [("…", False)] if start else []
     after = [("…", False)] if end < len(text) else []

@@ -1,4 +1,4 @@
-"""What could not be read, by what is wrong with it, and which addresses a crawl did not bring home and why."""
+"""Records that could not be read, by what is wrong with them, and addresses that a crawl could not fetch, and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flows.report.quote import line, link
 from pipeline.model.dataset import Documents, Manifest
 from pipeline.store.store import Store
 
-HOSTS = 20  # that a page tells of
+HOSTS = 20  # that a page shows
 EXAMPLES = 3  # of a kind of damage, and of a rule of the crawl
 READ = 2_000_000  # records or lines at most that are looked at
 ADDRESS = 200
@@ -73,7 +73,7 @@ def visits(store: Store, crawl: Manifest) -> dict[str, list[dict[str, Any]]]:
 
 
 def hosts(crawl: Manifest) -> list[dict[str, Any]]:
-    """The hosts that a crawl asked most often: requests, failures, seconds of an answer and of courtesy."""
+    """The hosts with most requests of a crawl: requests, failures, seconds of an answer and of delay."""
     rows = [row for shard in crawl.shards for row in shard.figures.get("hosts", [])]
     ordered = sorted(rows, key=lambda row: (-row["requests"], row["host"]))[:HOSTS]
     return [{**row, "host": line(row["host"], DETAIL)} for row in ordered]

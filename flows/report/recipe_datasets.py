@@ -1,4 +1,4 @@
-"""Which datasets the report of a recipe tells of: those that belong together with its newest run."""
+"""The datasets that the report of a recipe shows: those that belong together with its newest run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Inputs = Callable[
 
 @dataclass(frozen=True)
 class RecipeDatasets:
-    """The runs of a recipe, the newest first, and the datasets to tell of, in the order of the work."""
+    """The runs of a recipe, the newest first, and the datasets to show, in the order of the work."""
 
     records: Sequence[dict[str, Any]]
     datasets: Sequence[str]  # `kind/fingerprint`
@@ -43,7 +43,7 @@ class RecipeDatasets:
 def recipe_datasets(records: Sequence[dict[str, Any]], inputs: Inputs) -> RecipeDatasets:
     """What the newest run made, all that it was made from, and later stages that still follow from it.
 
-    `records` are not empty. A dataset of an older run is told of as long as each of its inputs is.
+    `records` are not empty. A dataset of an older run is shown as long as each of its inputs is.
     """
     chosen: dict[str, None] = {}  # in the order in which they are found
 
@@ -82,7 +82,7 @@ def recipe_datasets(records: Sequence[dict[str, Any]], inputs: Inputs) -> Recipe
 
 
 def when(run: str) -> datetime | None:
-    """When a run began, as its name says."""
+    """When a run began, by its name."""
     try:
         return datetime.strptime(run.partition("-")[0], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     except ValueError:

@@ -30,10 +30,10 @@ def removed(
     signals: Manifest | None = None,
     earlier: Sequence[Manifest] = (),
 ) -> list[dict[str, Any]]:
-    """By rule, the most frequent first, how many went, what the rule asks, and `EXAMPLES` of them.
+    """By rule, the most frequent first, how many it removed, its condition, and `EXAMPLES` of them.
 
-    `found` are the languages of what went for its language, or the other ones in what held too much of another.
-    `documents` is the dataset that a table of decisions speaks of, `signals` the one that it read, `earlier`
+    `found` are the languages of what was removed for its language, or the other ones in what held too much of
+    another. `documents` is the dataset that a table of decisions is about, `signals` the one that it read, `earlier`
     are the documents of earlier editions, of which some stay for those that went.
     """
     counts = manifest.ledger.documents.removed if manifest.ledger.documents else {}
@@ -66,7 +66,7 @@ def removed(
 
 
 def rules_of(manifest: Manifest) -> dict[str, dict[str, Any]]:
-    """What each rule that a dataset was decided by reads, asks and applies to, by its name, in order.
+    """The signals, the condition and the documents of each rule that decided a dataset, by its name, in order.
 
     The parameters of a shard hold them with presets spelled out and changes made; all shards have the same.
     """

@@ -1,4 +1,4 @@
-"""In which languages the documents are that went for their language, or for what they hold of another one."""
+"""The languages of documents that were removed for their language, or for what they hold of another one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.store.store import Store
 
 SHARDS = 2_000  # at most that are read, spread evenly over all
 LANGUAGES = 6  # that are named of a rule, the most frequent
-# By what a rule asks of a document, the signal that says which language it was.
+# By the signal of a rule, the signal with the language.
 _SAYS = {"language_share": OTHER, "other_language_share": OTHER}
 
 

@@ -63,6 +63,6 @@ def environment(*packages: str) -> Environment:
 
 
 def title(run: str, language: Language) -> str:
-    """When a run began, or its name where that says no time."""
+    """When a run began, or its name where that has no time."""
     began = when(run)
     return language.date(began) if began else run

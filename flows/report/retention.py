@@ -11,7 +11,7 @@ from pipeline.store.store import Store
 
 
 def newest(store: Store, count: int) -> set[str]:
-    """Of each stage of each recipe the newest datasets, `count` of them, and what its report tells of.
+    """Of each stage of each recipe the newest datasets, `count` of them, and what its report shows.
 
     By stage, not by run: a run that ended before a stage says nothing against the last model.
     """

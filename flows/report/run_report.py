@@ -1,4 +1,4 @@
-"""The report of a run, written when it ends, and where it lies."""
+"""The report of a run, written when it ends, and its path."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flows.report.site import current_report, write_report
 
 
 def report_run(chain: Chain) -> str:
-    """Writes the report of a run, unless it found all done and told, and says where; the path."""
+    """Writes the report of a run, unless nothing changed since the last, and prints its path; returns it."""
     store, recipe = chain.store, chain.recipe.name
     path = current_report(store, recipe) or write_report(store, recipe)
     print(f"report: {path}", file=sys.stderr)
@@ -17,7 +17,7 @@ def report_run(chain: Chain) -> str:
 
 
 def report_failure(chain: Chain) -> str | None:
-    """The report of a run that failed, where one can be written: it is the failure that is told."""
+    """The report of a run that failed, where one can be written; an error here does not hide the failure."""
     if not chain.results:
         return None
     try:

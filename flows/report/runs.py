@@ -1,4 +1,4 @@
-"""What the pages tell of a run, from its record: how it ended, what it made, how fast, of how large a sample."""
+"""What the pages show of a run, from its record: how it ended, what it made, how fast, of how large a sample."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def speeds(
 
 
 def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
-    """How a run ended: done, failed, stopped, or unfinished; at which stage, and the sentence that says why."""
+    """How a run ended: done, failed, stopped, or unfinished; at which stage, and the sentence with the reason."""
     rows = record["stages"]
     failed = next((r["stage"] for r in rows if r["state"] == "failed"), None)
     # An older record has no `end`; that of a run that goes on or was killed has none yet.
@@ -71,7 +71,7 @@ def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _heads(stage: str, figure: str) -> bool:
-    """Whether a stage tells a figure at the head of a recipe's page."""
+    """Whether a stage gives a figure at the head of a recipe's page."""
     return stage in STAGES and figure in STAGES[stage].head
 
 

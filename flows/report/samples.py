@@ -1,4 +1,4 @@
-"""A few documents of a dataset as they stand in it, from every language and every part of it."""
+"""A few documents of a dataset as they are in it, from every language and every part of it."""
 
 from __future__ import annotations
 

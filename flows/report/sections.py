@@ -55,7 +55,7 @@ def _documents(counts: Facts, most: int) -> dict[str, Any]:
 
 
 def _characters(counts: Facts) -> dict[str, Any]:
-    """With those that `stay`: what stands for masked text does, too."""
+    """With those that `stay`: placeholders of masked text count, too."""
     stay = counts["kept"] + counts["placeholders"]
     return {**counts, "stay": stay, "share": share(stay, counts["in"])}
 
@@ -109,7 +109,7 @@ def shares(rows: Sequence[Facts] | None, tokens: Sequence[Facts] = ()) -> list[d
 def headline(stages: Sequence[Facts], language: Language) -> list[dict[str, Any]]:
     """The few figures at the head of a recipe's page: what went in, what came out.
 
-    `stages` in the order of the work; of several that tell a figure, the last that has it is shown.
+    `stages` in the order of the work; of several that have a figure, the last is shown.
     """
     figures: list[dict[str, Any]] = []
 
@@ -148,7 +148,7 @@ def measured_bits(facts: Facts) -> tuple[str, float, float | None] | None:
 
 
 def _last(stages: Sequence[Facts], figure: str, find: Callable[[Facts], Any]) -> Any:
-    """What the last stage that tells a figure says of it; None where none does."""
+    """The figure of the last stage that has it; None where none does."""
     candidates = [f for f in stages if f["stage"] in STAGES and figure in STAGES[f["stage"]].head]
     return next((value for facts in reversed(candidates) if (value := find(facts))), None)
 

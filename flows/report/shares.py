@@ -9,15 +9,13 @@ from typing import Any
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
 
-SHARES = 24  # languages, domains or sources that are told apart, the largest
+SHARES = 24  # languages, domains or sources with a row of their own, the largest
 SHARDS = 2_000  # at most that are read, spread evenly over all
 COUNTED = 2_000_000  # documents at most that are counted
 READ = 2 * 10**9  # bytes of a dataset up to which its text is read, to count its characters
 COUNTS = ("count", "characters", "tokens", "foreign")
-FOREIGN = (
-    "other_language_share"  # the signal that says how much of a text is in another language than it
-)
-OTHER = "other_language"  # and the one that says in which
+FOREIGN = "other_language_share"  # the signal with the share of a text that is in another language
+OTHER = "other_language"  # and the one with that language
 OTHERS = 3  # languages that are named beside that of the texts, the most frequent
 
 
@@ -55,7 +53,7 @@ def shares(
 
 def _of(file: File, part: str) -> bool:
     if not part:
-        return "/" in file.part  # not the ids, which are the same documents once more
+        return "/" in file.part  # not the ids, which are of the same documents
     return file.part.startswith(part) if part.endswith("=") else file.part == part
 
 

@@ -18,12 +18,12 @@ from pipeline.store.store import Store
 FOLDER = "reports"
 DATASETS = "_datasets"  # no recipe's name begins so
 STATE = f"{FOLDER}/_state.json"
-KEPT = 3  # runs, for which the first page says what pruning the others would free
+KEPT = 3  # runs, for which the first page shows what pruning the others would free
 RUNS = 40  # of a recipe that have a page and can be compared, the newest first
 
 
 def report_path(recipe: str) -> str:
-    """Where the report of a recipe lies in the store."""
+    """The path of a recipe's report in the store."""
     return f"{FOLDER}/{recipe}/index.html"
 
 
@@ -62,7 +62,7 @@ def write_site(store: Store) -> str:
 def _prunable(store: Store, before: dict[str, Any] | None) -> dict[str, Any] | None:
     """What pruning all but the newest KEPT datasets of each stage would free, and when (as runs are named by time).
 
-    What was said `before` stays where it still holds, and where nothing may be pruned, since a run uses the store.
+    The figures of `before` stay where they still hold, and where nothing may be pruned, since a run uses the store.
     """
     from flows.chain.chain import new_run
     from flows.report.retention import newest
@@ -138,9 +138,9 @@ class Site:
         return self._records[recipe]
 
     def tells(self, recipe: str) -> bool:
-        """Whether the newest run computed nothing, and the pages tell of the one before, which made the same.
+        """Whether the newest run computed nothing, and the pages show the one before, which made the
 
-        They are not current while they show what was pruned, or could not read what is shown.
+        same. They are not current while they show what was pruned, or could not read what they show.
         """
         from flows.chain.records import datasets
 
@@ -196,7 +196,7 @@ class Site:
         try:
             facts, unread = gather(self.store, manifest, self.manifest), None
         except (OSError, ValueError, LookupError) as error:
-            # Its files are damaged or lost; what the manifest says holds all the same.
+            # Its files are damaged or lost; the facts of the manifest hold all the same.
             facts, unread = listed(manifest), f"{type(error).__name__}: {error}"[:300]
         return {**_finite(facts), "unread": unread, "version_of_report": self.version}
 
@@ -220,7 +220,7 @@ class Site:
         try:
             return turned(self.store, old, new)
         except (OSError, ValueError, LookupError):
-            return []  # damaged or lost: the counts stand beside it all the same
+            return []  # damaged or lost: the counts are shown all the same
 
     def _decided(self, name: str) -> tuple[Manifest, Manifest] | None:
         """A dataset of decisions and the documents that it is of, where both are in the store."""
@@ -260,12 +260,12 @@ class Site:
         return f"{FOLDER}/{DATASETS}/{name}.html"
 
     def stale(self, page: str, content: Any) -> bool:
-        """Whether a page has to be written, to say `content` (JSON) now."""
+        """Whether a page has to be written, to show `content` (JSON) now."""
         there = f"{FOLDER}/{page}.html" in self._there
         return not there or self._written.get(page) != digest([self.version, content])
 
     def mark(self, page: str, content: Any) -> None:
-        """Remembers that a page says `content` now, in every language."""
+        """Remembers that a page shows `content` now, in every language."""
         self._written[page] = digest([self.version, content])
 
     def put(self, page: str, text: str) -> None:
@@ -323,7 +323,7 @@ def _finite(value: Any) -> Any:
 
 @cache
 def _version(patterns: str) -> str:
-    """The digest of everything that decides what a page says: another version writes all pages again."""
+    """The digest of everything that decides the text of a page: another version writes all pages again."""
     decides = [*_contents(files("flows.report")), patterns.encode()]
     return hashlib.sha256(b"".join(decides)).hexdigest()[:16]
 

@@ -1,6 +1,6 @@
-"""The templates of pages, kept as Python code beside themselves, as Python keeps that of modules.
+"""The templates of pages, cached as Python code beside their files, as Python caches that of modules.
 
-To compile those of a report takes a fifth of a second, in each process that writes one.
+Compiling those of a report takes a fifth of a second, in each process that writes one.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class TemplateCode(BytecodeCache):
         self._made_by = importlib.util.MAGIC_NUMBER + made_by.encode()
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Where the code of a template lies; nowhere if the template is no file."""
+        """The path of the code of a template; None if the template is no file."""
         return importlib.util.cache_from_source(filename) if filename else ""
 
     def load_bytecode(self, bucket: Bucket) -> None:

@@ -1,4 +1,4 @@
-"""What the report tells of tokens, of a training run and of its evaluation."""
+"""What the report shows of tokens, of a training run and of its evaluation."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def built(model: Manifest) -> dict[str, Any]:
     seen = figures.get("tokens")
     counted = {"parameters": parameters, "tokens": seen, "steps": figures.get("steps")}
     flops = 6 * parameters * seen if parameters and seen else None
-    epoch = figures.get("epoch")  # not told by models of before
+    epoch = figures.get("epoch")  # not recorded by earlier models
     return {"shape": shape, **counted, "flops": flops, "epoch": epoch}
 
 
@@ -144,7 +144,7 @@ def measured(store: Store, metrics: Manifest) -> dict[str, Any]:
 
 
 def _shown(cell: dict[str, Any], figure: str) -> Any:
-    """A figure, or None where it was measured on one document: it says nothing of the domain."""
+    """A figure, or None where it was measured on one document: that is no measure of the domain."""
     margin = f"{figure}_margin"
     return None if margin in cell and cell[margin] is None else cell.get(figure)
 

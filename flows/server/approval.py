@@ -29,13 +29,13 @@ class Approval(RunInput):
 
 
 class Refused(Stopped):
-    """A person said no, or cancelled the run; the message says why."""
+    """A person refused, or cancelled the run; the message has the reason."""
 
 
 def asking(recipe: str, hours: float, heartbeat: Heartbeat) -> Callable[[str], None]:
     """What pauses the flow run before a stage until a person answers, outside any task and without a slot.
 
-    It raises Refused after a no, and TahonaError where nobody answered within so many hours.
+    It raises Refused after a refusal, and TahonaError where nobody answered within so many hours.
     """
 
     def ask(stage: str) -> None:
@@ -66,9 +66,9 @@ def asking(recipe: str, hours: float, heartbeat: Heartbeat) -> Callable[[str], N
 
 
 def _await_answer(stage: str, hours: float) -> None:
-    """Waits until the server says that the run goes on. It may be away meanwhile, as Prefect's own waiting may not.
+    """Waits until the server lets the run go on. It may be unreachable meanwhile; Prefect's own waiting fails then.
 
-    When the time is over, it is the server that fails the run, and until then it takes no other end.
+    When the time is over, the server fails the run; until then it accepts no other end.
     """
     while True:
         time.sleep(LOOK)

@@ -104,5 +104,5 @@ def tell_run(chain: Chain, report: str | None) -> None:
 
 
 def artifact_key(recipe: str, what: str) -> str:
-    """Prefect's keys are of lower-case letters, digits and dashes."""
+    """Prefect's keys consist of lower-case letters, digits and dashes."""
     return re.sub(r"[^a-z0-9]+", "-", f"{recipe}-{what}".lower()).strip("-")

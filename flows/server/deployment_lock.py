@@ -34,7 +34,7 @@ WAITING = "Waiting"  # how the page names the state of a run until its turn
 
 
 class GaveWay(Stopped):
-    """A newer run of the same deployment waits, or a person cancelled this one; the message says it."""
+    """A newer run of the same deployment waits, or a person cancelled this one; the message says which."""
 
 
 @contextmanager
@@ -80,7 +80,7 @@ def _wait(chain: Chain, lock: str, taken: Callable[[], bool]) -> None:
 
 
 def _become(name: str) -> bool:
-    """Names the state of this run; whether the server was there to hear it."""
+    """Sets the name of the state of this run; whether the server answered."""
     try:
         with get_client(sync_client=True) as client:
             client.set_flow_run_state(UUID(runtime.flow_run.id), Running(name=name))

@@ -66,8 +66,8 @@ _DESCRIPTIONS = {
 def deployments(recipe: Recipe, named: str, store: str) -> list[RunnerDeployment]:
     """A deployment `<recipe>-<flow>` for each flow that the recipe has stages for.
 
-    `named` is how the worker finds the recipe, `store` where it lies. Raises UsageError for a schedule
-    of a flow that the recipe has not, or with overrides that it does not know.
+    `named` is the recipe for the worker, `store` the URL of the store. Raises UsageError for a schedule
+    of a flow that the recipe does not have, or with overrides that it does not know.
     """
     parameters = {"recipe": named, "store": store}
     return [_deployment(recipe, flow, parameters) for flow in flows_of(recipe, named)]
@@ -88,20 +88,20 @@ def _deployment(recipe: Recipe, flow: str, parameters: Mapping[str, Any]) -> Run
         work_pool_name=POOL,
         job_variables={
             "working_dir": str(Path.cwd()),  # where relative paths start, as on the command line
-            # Left to itself, a worker prepares a workspace first, in a process that imports Prefect once more.
+            # By default a worker prepares a workspace first, in a process that imports Prefect again.
             "command": f"{shlex.quote(sys.executable)} -m flows.server.prefect_process engine",
             "env": _environment(),
         },
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
     assert isinstance(deployment, RunnerDeployment)  # not awaited, as there is no event loop here
-    # Told nothing, a worker would copy all of that folder, store included, to a temporary one before every run.
+    # By default a worker would copy all of that folder, store included, to a temporary one before every run.
     deployment.storage = LocalStorage(str(Path.cwd()))
     return deployment
 
 
 def _environment() -> dict[str, str]:
-    """Of a run, whichever worker takes it: how long it bears with a server that is away, and where the pages are."""
+    """Of a run, whichever worker takes it: how long it tolerates an unreachable server, and where the pages are."""
     retries = {RETRIES: os.environ.get(RETRIES, PATIENT)}
     return {**retries, **({VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {})}
 

@@ -1,7 +1,7 @@
-"""The accelerators of this machine, each worked on by one run at a time, whatever a server believes.
+"""The accelerators of this machine, each used by one run at a time, whatever the server assumes. A
 
-A slot of a server is lost when that is away for longer than a lease lives; the run goes on, and the server would let
-another begin beside it. So a run holds a lock of this machine too, which is free the moment its process has ended.
+slot of a server is lost when that is unreachable for longer than a lease lives; the run goes on, and the server would
+let another begin beside it. So a run holds a lock of this machine too, which is free the moment its process has ended.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def record(chain: Chain, stages: Sequence[str], slice_: Slice | None = None) -> 
         with tags(TAG):
             recorded(chain.recipe.name, chain.store.url, chain.run, list(stages))
     except TerminationSignal:
-        raise Stopped from None  # it came while Prefect had not yet called `body`
+        raise Stopped from None  # the signal came while Prefect had not yet called `body`
     except Exception as error:
         if not raised:
             chain.watchers[:] = watchers  # the page is gone

@@ -1,4 +1,4 @@
-"""Heartbeat of life of a flow run, by which the server knows that it works; none is owed while a person is awaited.
+"""The heartbeat of a flow run, by which the server knows that it is alive; none is sent while it waits for a person.
 
 Prefect's own go on over a pause: after an outage of the server a run that only waits would be taken for dead. One at
 work is taken for dead all the same when the server comes back after a long silence, and says then that it is not.
@@ -34,10 +34,10 @@ TAG = "tahona"  # of every run of ours
 
 
 class Heartbeat:
-    """Gives a sign of life of the flow run now and then, from a thread of its own, while the block runs.
+    """Sends a heartbeat of the flow run at intervals, from a thread of its own, while the block runs.
 
-    A cancellation that is seen in two looks, and of which nobody told the run meanwhile (`stop` is not set), is told
-    to it as a worker does, by SIGTERM; `cancelled` says so.
+    A cancellation that is seen twice, and that did not reach the run meanwhile (`stop` is not set), is
+    passed on by SIGTERM, as a worker does; `cancelled` shows it.
     """
 
     def __init__(self, stop: threading.Event) -> None:
@@ -47,7 +47,7 @@ class Heartbeat:
         self._run = UUID(runtime.flow_run.id)
         self._resource = {"prefect.resource.id": f"prefect.flow-run.{self._run}"}
         self._over = threading.Event()
-        self._awake = threading.Lock()  # held while no sign is owed
+        self._awake = threading.Lock()  # held while no heartbeat is due
         context = (
             contextvars.copy_context()
         )  # by which Prefect finds the run, its tags and its server
@@ -82,7 +82,7 @@ class Heartbeat:
             self._over.wait(EVERY)
 
     def _look(self) -> None:
-        """What the server says of this run that nobody else sees: that it is dead, though it works, or is to end."""
+        """What only the server knows of this run: that it counts as dead, though it works, or is to end."""
         if not answers(str(PREFECT_API_URL.value())):  # the client would wait for it
             return
         with get_client(sync_client=True) as client:

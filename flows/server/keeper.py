@@ -1,7 +1,7 @@
-"""The process that holds the server and the worker of `tahona serve`, and ends them when that command has gone.
+"""The process that owns the server and the worker of `tahona serve`, and ends them when that command has ended.
 
 It takes orders as lines of JSON on its standard input and answers each by a line. The input ends when the
-command does, also by a kill that lets it do nothing more: then the keeper ends all that it holds, and itself.
+command does, also by a kill that lets it do nothing more: then the keeper ends all its children, and itself.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Keeper:
         return next(((n, how) for n, p in self._processes.items() if (how := p.ended())), None)
 
     def end_worker(self) -> None:
-        """Ends the runs first, for the worker would kill them unsaved; the server still hears how they ended."""
+        """Ends the runs first, for the worker would kill them unsaved; the server still receives how they ended."""
         if worker := self._processes.pop("worker", None):
             with suppress(psutil.NoSuchProcess):  # it ended by itself
                 process = psutil.Process(worker.pid)
@@ -101,7 +101,7 @@ def end_children(grace: float, but: int | None = None) -> None:
 
 
 def end(processes: Sequence[psutil.Process], grace: float) -> None:
-    """Asks processes to end, waits for them, and kills those that do not, with all below them."""
+    """Requests processes to end, waits for them, and kills those that do not, with all their children."""
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.terminate()
@@ -115,11 +115,11 @@ def end(processes: Sequence[psutil.Process], grace: float) -> None:
 
 
 def _begin(parent: int) -> None:
-    """What a child does before it becomes Prefect: it hears Ctrl-C, and that we were killed."""
+    """What a child does before it becomes Prefect: it restores Ctrl-C, and ends when its parent is killed."""
     # A shell starts background jobs with Ctrl-C ignored, and Prefect's worker ends by SIGINT alone.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     die_with_parent(signal.SIGTERM)
-    if os.getppid() != parent:  # killed before that was said
+    if os.getppid() != parent:  # killed before that was set
         os._exit(1)
 
 
@@ -127,7 +127,7 @@ def main() -> None:
     """Orders are `start`, `ended`, `end_worker` and `end`, with their arguments; the one word is the grace."""
     control(SUBREAPER, 1)
     for number in (signal.SIGTERM, signal.SIGINT):
-        # Whoever ends a whole group means the command, which gives the order. Ignored, its children would be deaf too.
+        # A signal to the whole group is for the command, which gives the order. SIG_IGN would be inherited by children.
         signal.signal(number, lambda *_: None)
     keeper = Keeper(float(sys.argv[1]))
     for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""How a stage goes, while it goes: a progress bar on the page of its flow run, and lines in the run's log."""
+"""The progress of a stage: a bar on the page of its flow run, and lines in the run's log."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Page(Watcher):
         self.close()
 
     def close(self) -> None:
-        """Ends the drawing; the bar goes, where the server still answers: the stage's table tells more."""
+        """Ends the drawing; the bar is removed, where the server still answers: the stage's table has more."""
         if self._over and self._drawing:
             self._over.set()
             self._drawing.join(REDRAW)

@@ -51,7 +51,7 @@ def _name() -> str:
     given = runtime.flow_run.parameters["recipe"]
     try:
         name = recipes.read(given).name
-    except TahonaError:  # the run will say what is wrong with it
+    except TahonaError:  # the run reports what is wrong with it
         name = Path(given).stem
     return f"{name} {new_run()}"
 
@@ -196,9 +196,9 @@ def _work(
     stages: Sequence[str],
     ask: Callable[[str], None] | None,
 ) -> Refused | None:
-    """The stages as tasks, after those `before` as they are committed; the no of a person, if it came to one.
+    """The stages as tasks, after those `before` as they are committed; a person's refusal, if there was
 
-    Raises TahonaError where a stage fails, once the report tells of what was done.
+    one. Raises TahonaError where a stage fails, once the report shows what was done.
     """
     from flows.report.run_report import report_failure
 
@@ -221,7 +221,7 @@ def _work(
 
 
 def owed(chain: Chain) -> bool:
-    """Whether the flow that made what this one found made was ended before it told of it: as its record says."""
+    """Whether the flow that made what this one reused ended before it sent its event: by its record."""
     fingerprints = {r.stage: r.fingerprint for r in chain.results}
     for record in runs(chain.store, chain.recipe.name):
         same = fingerprints.items() <= record["datasets"].items()
@@ -231,7 +231,7 @@ def owed(chain: Chain) -> bool:
 
 
 def _announce(part: str, chain: Chain, name: str) -> None:
-    """Tells the server what is done, with what the flow that goes on from it must be given."""
+    """Sends the event of what is done, with the parameters of the flow that goes on from it."""
     emit_event(
         f"tahona.{part}.done",
         {

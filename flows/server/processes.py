@@ -13,14 +13,14 @@ from flows.server.keeper import GRACE, SUBREAPER, end_children
 from pipeline.engines.process import Child, control
 from pipeline.errors import TahonaError
 
-END = 10  # seconds that a killed process may take to be gone
+END = 10  # seconds within which a killed process is gone
 
 
 class Processes:
-    """Server and worker, held by a process of its own, which ends them when this one is gone.
+    """Server and worker, owned by a process of their own, which ends them when this one
 
-    Ctrl-C reaches this process alone, which has them ended in order. `reason` says of one that ended by itself,
-    and how, why that was and what to do. Whatever runs has `grace` seconds to end by itself.
+    is gone. Ctrl-C reaches this process alone, which ends them in order. `reason` explains for one that ended
+    by itself, and how, why that was and what to do. Each has `grace` seconds to end by itself.
     """
 
     def __init__(self, reason: Callable[[str, str], str], grace: float = GRACE) -> None:
@@ -28,7 +28,7 @@ class Processes:
         self._grace = grace
 
     def __enter__(self) -> Processes:
-        control(SUBREAPER, 1)  # should the keeper be killed, what it held is ours
+        control(SUBREAPER, 1)  # should the keeper be killed, its children are ours
         with open(os.dup(2), "wb") as errors:
             self._keeper = Child(
                 "flows.server.keeper", errors, words=[str(self._grace)], start_new_session=True
@@ -56,7 +56,7 @@ class Processes:
             raise TahonaError(f"the Prefect {name} ended {how}: {self._reason(name, how)}")
 
     def end_worker(self) -> None:
-        """Ends the runs, then the worker; the server still hears how they ended."""
+        """Ends the runs, then the worker; the server still receives how they ended."""
         self._order("end_worker")
 
     def _order(self, do: str, **arguments: Any) -> Any:

@@ -13,7 +13,7 @@ from flows.chain.chain import Chain
 from flows.chain.missing_domains import check_domains
 from pipeline.run.runner import Slice
 
-PATIENCE = 5.0  # seconds that a server has to say that it is well: a busy one takes more than one
+PATIENCE = 5.0  # seconds within which a server reports its health: a busy one takes more than one
 
 # A server that falls silent midway is given up soon: by default each request waits minutes for it.
 _BRIEF = {"PREFECT_CLIENT_MAX_RETRIES": "1", "PREFECT_API_REQUEST_TIMEOUT": "10"}
@@ -54,7 +54,7 @@ def begun(chain: Chain, before: Sequence[str], stages: Sequence[str]) -> Iterato
 
 
 def settle() -> None:
-    """What Prefect reads when it is imported: nothing about a run leaves the house, nothing is pickled."""
+    """Settings that Prefect reads when it is imported: nothing about a run is sent elsewhere or pickled."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("PREFECT_RESULTS_DEFAULT_SERIALIZER", "json")
@@ -66,7 +66,7 @@ def home() -> Path:
 
 
 def answers(url: str) -> bool:
-    """Whether a server says within PATIENCE that it is well, however slow its name is to resolve."""
+    """Whether a server reports its health within PATIENCE, however slow its name is to resolve."""
     import urllib.request
     from http.client import HTTPException
 
@@ -76,7 +76,7 @@ def answers(url: str) -> bool:
         try:
             address = f"{url.rstrip('/')}/health"
             with urllib.request.urlopen(address, timeout=PATIENCE) as response:
-                # Beside its API, Prefect's server answers whatever it is asked with its page.
+                # Outside its API, Prefect's server answers every request with its page.
                 health.append(response.read(8).strip() == b"true")
         except (OSError, ValueError, HTTPException):
             health.append(False)

@@ -1,4 +1,4 @@
-"""What the schedules of a recipe start, checked before there is a server to tell it to."""
+"""What the schedules of a recipe start, checked before a server is started."""
 
 from __future__ import annotations
 

@@ -31,22 +31,22 @@ DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 MANY = 20  # deployments, beyond which SQLite, which one may write at a time, makes answers wait
 _SQLITE = f"for so many recipes Postgres answers better than SQLite: set {DATABASE}"
 START = 180.0  # seconds that a server has to start; the first time it makes its database
-LOOK = 10.0  # seconds between two looks at a server that somebody else started
-AWAY = 900.0  # seconds of silence after which that server is gone; its runs bear with it as long
+LOOK = 10.0  # seconds between two polls of a server that another command started
+AWAY = 900.0  # seconds of silence after which that server counts as gone; its runs wait as long
 FORGET = 10.0  # seconds that the server has to forget a worker
-# What a server is told unless the environment says otherwise; infra/ tells it the same.
+# Settings of a server unless the environment has others; infra/ sets the same.
 SETTINGS = {
-    # The page asks the server that it came from, by whatever name that is reached. The other of Prefect's two
-    # pages calls a service for statistics as soon as it is opened, whatever is said of telemetry.
+    # The page calls the server that it came from, by whatever name that is reached. The other of Prefect's two
+    # pages calls a service for statistics as soon as it is opened, whatever the setting of telemetry.
     "PREFECT_SERVER_UI_API_URL": "/api",
     "PREFECT_SERVER_UI_V2_ENABLED": "false",
-    # In memory, its default, a restart forgets who held a slot, and the slot stays taken for ever.
+    # In memory, its default, a restart forgets the owners of slots, and a slot stays taken for ever.
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
 }
 
 
 def serve_pages(store_url: str | None, pages_port: int | None = None) -> dict[str, Any]:
-    """Serves the pages of a store, without Prefect, until SIGTERM or Ctrl-C. Says what it served."""
+    """Serves the pages of a store, without Prefect, until SIGTERM or Ctrl-C. Returns what it served."""
     from flows.web.server import Web
 
     store = existing_store(store_url)
@@ -63,7 +63,7 @@ def serve(
     port: int | None = None,
     pages_port: int | None = None,
 ) -> dict[str, Any]:
-    """Serves recipes and pages until SIGTERM or Ctrl-C; then nothing that it started is left. Says what it served.
+    """Serves recipes and pages until SIGTERM or Ctrl-C; then nothing that it started is left. Returns what it served.
 
     Raises UsageError (a recipe or a port is wrong) and TahonaError (server or worker ended).
     """
@@ -212,7 +212,7 @@ def _locked(descriptor: int) -> bool:
 
 
 def _unpacked() -> dict[str, str]:
-    """Prefect unpacks its page beside its own code, where whoever serves often may not write."""
+    """Prefect unpacks its page beside its own code, where the user often may not write."""
     return {"PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home() / "page")}
 
 
@@ -225,7 +225,7 @@ def _log() -> Path:
 
 
 def _last_answer(url: str, seen: float) -> float:
-    """When a server that somebody else started answered last; a TahonaError once it is gone for good."""
+    """When a server that another command started answered last; a TahonaError once it counts as gone."""
     now = time.monotonic()
     if now - seen > LOOK and answers(url):
         return now
@@ -253,7 +253,7 @@ def _reason(name: str, how: str) -> str:
 
 @contextmanager
 def _until_stopped() -> Iterator[threading.Event]:
-    """SIGTERM and Ctrl-C ask for an end."""
+    """SIGTERM and Ctrl-C request the end."""
     stop = threading.Event()
     numbers = (signal.SIGTERM, signal.SIGINT)
     before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 300  # characters of an error that are told
+LONGEST = 300  # characters of an error that are shown
 
 _ERROR = re.compile(
     r"[A-Za-z_][\w.]*(?:Error|Exception|Interrupt|Exit)\b.*"
 )  # how a traceback ends
 _SPOKEN = re.compile(
     r"(?:ERROR|CRITICAL):? +(?!Traceback)(\S.*)"
-)  # what the web server says itself
+)  # messages of the web server itself
 _FULL = re.compile("No space left on device|database or disk is full")
 _LINKS = ("The above exception was the direct cause", "During handling of the above exception")
-_ECHOES = ("Application startup failed", "Exception in ASGI application")  # of an error told before
+_ECHOES = ("Application startup failed", "Exception in ASGI application")  # of an error before
 
 
 def cause(log: str) -> str:
     """The error with which the last trouble in a log began, else its last line.
 
-    Of exceptions that caused one another the first is the reason: those after it only say who was hit.
+    Of exceptions that caused one another the first is the reason: those after it are its consequences.
     """
     lines = [line.rstrip() for line in log.splitlines() if line.strip()]
     reason = lines[-1].strip() if lines else "it said nothing"

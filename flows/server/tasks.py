@@ -1,4 +1,4 @@
-"""A stage as a Prefect task: beside the main thread, in its slot, tried again after a broken connection."""
+"""A stage as a Prefect task: in a thread of its own, in its slot, retried after a broken connection."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _slot(name: str, limit: str) -> Iterator[None]:
 def _free(limit: str) -> int | None:
     """How many slots there are, 0 while all are taken; None where nothing is to be waited for.
 
-    To ask for one is to write, and on SQLite many that write hinder all.
+    To request one is to write, and on SQLite many writers block one another.
     """
     with get_client(sync_client=True) as client:
         try:
@@ -113,7 +113,7 @@ def _free(limit: str) -> int | None:
 
 
 def _taken(resources: ExitStack, limit: str) -> bool:
-    """Whether there was a free slot, which `held` has now. Prefect's own waiting can't be cancelled."""
+    """Whether there was a free slot, which `held` now has. Prefect's own waiting can't be cancelled."""
     try:
         # A training run of days outlives a lease that could not be renewed in time.
         slot = concurrency(
@@ -129,7 +129,7 @@ def _taken(resources: ExitStack, limit: str) -> bool:
 
 
 def beside(chain: Chain, name: str, slice_: Slice | None = None) -> Result:
-    """Runs a stage beside the main thread, which hears a cancellation and lets the stage save itself."""
+    """Runs a stage in another thread; the main one receives a cancellation and lets the stage save its work."""
     results: list[Result] = []
     errors: list[BaseException] = []
     context = contextvars.copy_context()  # the log of the flow run is found through it

@@ -9,8 +9,8 @@ from pipeline.store.store import Store
 
 HOST, PORT = "127.0.0.1", 4201
 VARIABLE = "TAHONA_PAGES"  # the address of the pages, where it is not the usual one
-STORE = "store"  # what is asked for the name of the store that is served
-PATIENCE = 5.0  # seconds that the pages may take to say whose they are
+STORE = "store"  # the path that answers with the store that is served
+PATIENCE = 5.0  # seconds within which the pages answer whose they are
 
 
 def address_of(store: Store) -> str | None:

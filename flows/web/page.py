@@ -1,4 +1,4 @@
-"""What a page of the local server is: a question that a browser asks of a store, and the answer."""
+"""A page of the local server: a request of a browser about a store, and the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from flows.report.render import environment
 from pipeline import __version__
 from pipeline.store.store import Store
 
-# What the browser lets a page do: show itself and what it asks for from here, without scripts.
+# What the browser lets a page do: show itself and what it loads from here, without scripts.
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; "
     "base-uri 'none'"
@@ -22,7 +22,7 @@ _POLICY = (
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of a page: the path below its own, and the fields of the query or of the form that was sent."""
+    """The request of a page: the path below its own, and the fields of the query or of the form that was sent."""
 
     store: Store
     path: str
@@ -50,7 +50,7 @@ class Page:
     """A page and all below it, at `/NAME/`; its title is the word `web.NAME`, what it is for `web.NAME.summary`.
 
     `look` answers what is looked at and changes nothing. `judge` takes a judgement, the only thing that the
-    server writes; a page without one takes none. Both may raise a TahonaError, which the browser is told.
+    server writes; a page without one takes none. Both may raise a TahonaError, which the browser shows.
     """
 
     name: str
@@ -65,7 +65,7 @@ def render(
     status: HTTPStatus = HTTPStatus.OK,
     **context: Any,
 ) -> Answer:
-    """A page from a template in `templates/`, in the language that is asked for; `page` is its name, or ''."""
+    """A page from a template in `templates/`, in the language of the request; `page` is its name, or ''."""
 
     def href(target: str, of: Language = question.language) -> str:
         here = f"?{urlencode({**question.fields, 'lang': of.code})}"  # the same, in that language
@@ -80,7 +80,7 @@ def render(
             "href": href,
             "languages_of_site": languages(),
             "policy": _POLICY,
-            "referrer": "same-origin",  # without one a browser says of its own form that it comes from nowhere
+            "referrer": "same-origin",  # without one a browser sends its own form without an origin
             "tahona": __version__,
         }
     )

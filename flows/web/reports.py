@@ -13,7 +13,7 @@ def look(question: Question) -> Answer:
     path = question.path or f"index{question.language.suffix}"
     if path.endswith("/"):
         path += f"index{question.language.suffix}"
-    if path.endswith(".html"):  # what lies beside the pages is the report's own
+    if path.endswith(".html"):  # other files beside the pages are internal to the report
         try:
             return Answer(question.store.backend.read(f"{FOLDER}/{path}"))
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

@@ -34,7 +34,7 @@ _HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
-    "content-security-policy": "frame-ancestors 'none'",  # which a page can't say of itself
+    "content-security-policy": "frame-ancestors 'none'",  # which a page can't set itself
 }
 
 
@@ -42,7 +42,7 @@ class Web:
     """Serves the pages of a store from a thread of its own, until the block ends.
 
     At `port` of the loopback address; without one at the usual, or any that is free where that is taken.
-    Raises UsageError where a port that was asked for is taken.
+    Raises UsageError where the requested port is taken.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ def _answering(store: Store, page: Page, address: str) -> Callable[[Request], Aw
 
 
 def _guarded(answer: Callable[[Question], Answer], question: Question, page: Page) -> Answer:
-    """The answer, or the sentence that tells why there is none."""
+    """The answer, or the sentence with the reason why there is none."""
     try:
         return answer(question)
     except UsageError as error:

@@ -10,7 +10,7 @@ from flows.web.page import Answer, Page, Question, render
 from pipeline.errors import UsageError
 from pipeline.model.about import named
 
-# The commands of the same subject stand above the pages, and import what is heavy.
+# The commands of the same subject are above the pages, and import heavy libraries.
 _DOCUMENT = "flows.commands.trace:trace_document"
 _TEXT = "flows.commands.find:trace_text"
 LONGEST = 4000  # characters of a text that is looked for
@@ -26,7 +26,7 @@ def look(question: Question) -> Answer:
             result = named(_TEXT)(text[:LONGEST], what or None, question.store.url)
         elif what:
             result = named(_DOCUMENT)(what, question.store.url)
-    except UsageError as error:  # it is nowhere: the form stays, to ask anew
+    except UsageError as error:  # it is nowhere: the form stays, for another try
         wrong = str(error)
     return render(
         "trace.html",
