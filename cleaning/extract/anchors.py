@@ -19,14 +19,15 @@ _SIGN = 2  # characters of a link that is but a sign
 def is_permalink(
     data: Bytes, tokens: Ints, i: int, begin: int, end: int, alphanumeric: Bools
 ) -> bool:
-    """Whether a link is but a sign that leads to its own place: ¶ or # behind a heading, ↩ behind a note."""
-    return (
-        tokens[WHAT, i + 1] == TEXT
-        and tokens[MATCH, i] == i + 2
-        and end > begin
-        and data[begin] == HASH
-        and _is_sign(data, tokens[BEGIN, i + 1], tokens[STOP, i + 1], alphanumeric)
-    )
+    """Whether a link is but a sign that leads to a place: ¶ or # behind a heading, ↩ behind a note."""
+    if tokens[WHAT, i + 1] != TEXT or tokens[MATCH, i] != i + 2:
+        return False
+    if not _is_sign(data, tokens[BEGIN, i + 1], tokens[STOP, i + 1], alphanumeric):
+        return False
+    at = begin
+    while at < end and (data[at] != HASH or (at > begin and data[at - 1] == AMPERSAND)):
+        at += 1
+    return 0 <= at < end
 
 
 @bare

@@ -7,6 +7,7 @@ from collections import Counter
 
 import numpy as np
 
+from cleaning.extract.article import is_date
 from cleaning.extract.blocks import Blocks
 from cleaning.extract.elements import IS_HEADING, Kind
 from cleaning.text import Bools
@@ -42,6 +43,11 @@ _OPENED = re.compile(
     r"|\W*(?:[úu]ltima\s+edici[óo]n|(?:[úu]ltima\s+vez\s+)?editado|editat|(?:last\s+)?edited)\s+(?:por|per|by)\s"
     r"(?=.*\d[:.h]\d\d)",
 )
+# Above a post, who wrote it and when: "Por: rosa el 3 de mayo de 2011 a las 10:02", "por rosa » Mar 03 May 2011 10:02".
+_SIGNED = re.compile(
+    r"\W*(?:(?:publicado|escrito|enviado|mensaje|publicat|escrit|enviat|posted|written|sent)\s+)?(?:por|per|by)\s*:?\s+\S"
+    r".{0,39}?[\s»|·,-]\s*(?P<when>(?:(?:el|a|on|em|en)\s|[a-zçéá]{3,9}[\s,.]|\d)(?=.*\d[:.h]\d\d).{5,50})",
+)
 _COUNTED = re.compile(
     r"\W*(?P<label>mensajes|posts|missatges|mensaxes|mensagens|mezuak|messages|registrado(?:\s+el)?|registrat"
     r"|rexistrado|registado|joined|registered|miembro\s+desde|member\s+since|join\s+date)\s*:\s*(?=.*\d).{1,40}",
@@ -56,6 +62,7 @@ def controls(blocks: Blocks) -> Bools:
     """The lines of nothing but what can be done with a post or product, and who opened a thread or edited a post."""
     short = (blocks.size <= LINE) & ~IS_HEADING[blocks.kind] & (blocks.kind != Kind.CODE)
     is_control = np.zeros(len(blocks), bool)
+    signed = []
     for index in short.nonzero()[0].tolist():
         text = blocks.text[index].lower()
         if _CONTROLS.fullmatch(text):
@@ -63,8 +70,11 @@ def controls(blocks: Blocks) -> Bools:
             is_control[index] = (
                 works or len(_CONTROL.findall(text)) > 1
             )  # one word may be a whole post
+        elif (match := _SIGNED.fullmatch(text)) and is_date(match["when"]):
+            signed.append(index)
         else:
             is_control[index] = _OPENED.match(text) is not None
+    is_control[signed if len(signed) > 1 else []] = True  # one alone may be of an article
     return is_control
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -70,6 +71,8 @@ _MANUALS = re.compile(
 _OF_SPHINX = frozenset({"index", "search"})
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
+_WORD = re.compile(r"[^\W_]+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 # What a template escapes of the markup of a title that it puts into an attribute.
 _MARKUP = re.compile(
     r"</?(?:span|em|strong|b|i|code|su[bp]|abbr|small|mark|br)\b[^<>]*>", re.IGNORECASE
@@ -203,11 +206,13 @@ def _text(element: etree._Element) -> str:
 def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -> list[str]:
     """All that may be the title: of a headline, of the head, of a heading of which the head holds the words."""
     whole = marks.title
-    longest = max(_SITE.split(whole), key=len)
+    parts = _SITE.split(whole)
+    longest = max(parts, key=len)
     headings = [heading for heading in marks.headings if heading]
     headlines = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
     # Above the heading of a text its site may have one with its own name; the head has both.
-    named = [h for h in headings if h.lower() in whole.lower()]
+    words = _words(whole)
+    named = [h for h in headings if h.lower() in whole.lower() or _words(h) in words]
     declared = [metas[name] for name in _TITLES if name in metas]
     heading = named[-1] if named else (headings or [""])[0]
     apart = (
@@ -217,10 +222,20 @@ def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -
     )
     if apart:
         headlines.append(declared[0])
-    elif named and (len(named) > 1 or heading.lower() in longest.lower()):
+    elif named and (
+        len(named) > 1
+        or heading.lower() in longest.lower()
+        or _words(heading) == _words(parts[0])  # the name of the site comes behind, however long
+    ):
         headlines.append(heading)
     headlines += [*declared, longest, heading]
     return [t for title in headlines if (t := " ".join(_MARKUP.sub("", title).split())[:_LONGEST])]
+
+
+def _words(text: str) -> str:
+    """The words of a title or of the address in one ("manual:pan_de_maiz"), without accents, between blanks."""
+    plain = unicodedata.normalize("NFD", text.lower())
+    return f" {' '.join(_WORD.findall(_ACCENTS.sub('', plain)))} "
 
 
 def _author(

@@ -158,8 +158,13 @@ def read(
     p = np.where(contents, 0.0, p)
     if kind == "forum":
         p = whole_posts(blocks, p)
-    if kind != "documentation":
-        contents |= controls(blocks) | counted(blocks, kind == "forum")
+    does = controls(blocks)
+    if (
+        kind == "documentation"
+    ):  # which tells of "Guardar" and "Editar", but not in a form of its own
+        contents |= does & (blocks.fields > 0)
+    else:
+        contents |= does | counted(blocks, kind == "forum")
     p = np.where(contents, 0.0, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(blocks, keep, kind == "article") & ~contents & (not head.news)

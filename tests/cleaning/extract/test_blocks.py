@@ -91,6 +91,21 @@ def test_what_a_style_hides_in_a_sentence_is_none_of_it() -> None:
     assert blocks(root).text == [f"El pan y sal.{PROSE * 4}".strip()]
 
 
+def test_the_links_that_edit_a_section_are_no_part_of_its_heading() -> None:
+    edit = '<a href="/w/index.php?title=Pan&amp;{}=edit&amp;section=1" title="Editar sección: Masa">{}</a>'
+    links = (
+        edit.format("veaction", "editar")
+        + "<span> | </span>"
+        + edit.format("action", "editar código")
+    )
+    root = parse(
+        f'<h2><span class="mw-headline" id=Masa>Masa</span><span class="mw-editsection"><span>[</span>{links}'
+        "<span>]</span></span></h2><h3><span class=editsection>[<a href=/e>editar</a>]</span> Pan</h3>"
+        '<h4>Re: Pan&nbsp;<a href="/tema-3/?post=24#24">&#182;</a></h4>'
+    )
+    assert root is not None and blocks(root).text == ["Masa", "Pan", "Re: Pan"]
+
+
 def test_an_inline_element_never_cuts_words_whatever_its_class_says() -> None:
     html = (
         f"<p>{PROSE}Elija <span class=guimenu>Editar</span> → <b class='menu nav'>Preferencias</b> y luego"

@@ -42,6 +42,25 @@ def test_what_can_be_done_with_a_post_is_none_of_it(line: str) -> None:
     assert controls(page).tolist() == [False, line in CONTROLS, False]
 
 
+SIGNED = (
+    "Por: <a href=/u/2>rosa</a> el 3 de mayo de 2011 a las 10:02",  # django-machina
+    "por <strong>rosa</strong> » Mar 03 May 2011, 10:02 pm",  # phpBB
+    "Posted by Rosa M. on May 3, 2011 10:02",
+)
+
+
+@pytest.mark.parametrize("line", SIGNED)
+def test_who_wrote_each_post_and_when_is_none_of_it(line: str) -> None:
+    page = found(f"<div><p>{line}</p><p>{PROSE}</p></div>" * 2)
+    assert controls(page).tolist() == [True, False] * 2
+    assert not controls(found(f"<p>{line}</p><p>{PROSE}</p>")).any()  # the byline of an article
+
+
+def test_who_did_what_in_a_text_is_told_by_it() -> None:
+    told = "<p>Por la calle Mayor el 3 de mayo de 2011 pasó la procesión a las 10:02</p>"
+    assert not controls(found(told * 2)).any()
+
+
 def post(author: str) -> str:
     return f'<div class="post">{author}<div><p>Sí.</p><p>{PROSE}</p></div></div>'
 

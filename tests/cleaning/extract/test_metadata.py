@@ -59,6 +59,25 @@ def test_the_title_is_that_of_the_text_where_the_site_has_a_heading_too(said: st
     assert "La muela" not in page.text.split("\n")
 
 
+@pytest.mark.parametrize(
+    ("head", "above"),
+    [
+        ("Las arañas – El cuaderno de ciencia", ""),  # WordPress, MediaWiki
+        ("cuentos:las_aranas [El cuaderno]", "<h1><a href=/>El cuaderno</a></h1>"),  # DokuWiki
+    ],
+)
+def test_the_title_is_that_of_the_page_however_short_beside_its_site(head: str, above: str) -> None:
+    html = f"<title>{head}</title>{above}<h1>Las arañas</h1>{f'<p>{PROSE}</p>' * 3}"
+    assert reading(html, "https://a.example/x").metadata["title"] == "Las arañas"
+
+
+def test_a_heading_with_the_name_of_the_site_is_no_title() -> None:
+    html = (
+        f"<title>El horno nuevo de la plaza | La Voz</title><h1>La Voz</h1>{f'<p>{PROSE}</p>' * 3}"
+    )
+    assert reading(html, "https://a.example/x").metadata["title"] == "El horno nuevo de la plaza"
+
+
 def test_a_date_is_believed_up_to_the_capture() -> None:
     root = parse('<meta name="date" content="2031-05-05"><p>hola')
     assert read(root, None, None).metadata["date"] == "2031-05-05"

@@ -602,3 +602,16 @@ def test_a_post_that_is_a_picture_and_its_source_is_what_its_template_names_the_
 def test_what_announces_code_is_no_category() -> None:
     said = '<p>En <a href="/lenguas/c">C</a>{}</p><pre>int main;</pre><p>' + PROSE + "</p>"
     assert [around(found(f"<div>{said.format(s)}</div>"))[0] for s in ("", ":")] == [True, False]
+
+
+def test_the_button_of_a_wiki_that_edits_a_section_is_none_of_its_text() -> None:
+    edit = "<div class=secedit><form method=post action=/x><input type=hidden name=do value=edit>"
+    parts = "".join(
+        f"<h2>Parte {n}</h2><p>{PROSE}</p>{edit}<button type=submit>Editar</button></form></div>"
+        for n in range(4)
+    )
+    html = (
+        f"<meta name=generator content='MkDocs 1.5'><h1>Manual</h1>{parts}<p>Pulse</p><p>Editar</p>"
+    )
+    lines = reading(html).text.split("\n")
+    assert lines.count("Editar") == 1 and "Parte 3" in lines
