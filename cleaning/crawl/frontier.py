@@ -175,8 +175,15 @@ class Frontier:
         self, entry: Entry, new: bool, queued: Sequence[str], noindex: bool = False
     ) -> None:
         """A page was read: whether its text is new, the URLs that wait because of it, whether it is `noindex`."""
-        for suspect in self._traps.visited(entry.url, new, queued, noindex):
-            self._traps.sample(suspect, self._draw(suspect, host_of(entry.url)))
+        self._suspect(entry, self._traps.visited(entry.url, new, queued, noindex))
+
+    def led(self, entry: Entry, queued: Sequence[str]) -> None:
+        """An address led to others, of which these wait because of it, or to none."""
+        self._suspect(entry, self._traps.answered(entry.url, False, queued))
+
+    def _suspect(self, entry: Entry, groups: Sequence[str]) -> None:
+        for group in groups:
+            self._traps.sample(group, self._draw(group, host_of(entry.url)))
 
     def _draw(self, group: str, host: str) -> int:
         """Puts waiting pages of a group, met on this host, first, drawn by a hash of their URLs; how many."""

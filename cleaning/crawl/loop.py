@@ -42,6 +42,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 64  # URLs, of different hosts
 LOOK = 0.5  # seconds at most between two looks whether a host may be asked again
 BUSY = frozenset({429, 503})  # statuses
+GONE = frozenset({404, 410})
 GIVE_UP = 5  # failures in a row after which a host is left alone
 SITEMAP_BYTES = 52_428_800  # the limit of the sitemap protocol
 _TEXT = frozenset({"html", "plain", "xml"})
@@ -265,13 +266,15 @@ class SiteCrawl:
         else:
             self._store(got)
             self.account.stored(entry, got.status, statements, score)
-        self._redirect(entry, got)
+        target = self._redirect(entry, got)
         queued = self._follow(entry, links, UNKNOWN if score is None else score)
         if is_page:
             # What a kill left between the files and the state may have been read already.
             late = url_key(entry.url) in self.log.late
             new = not links.noindex and (self._novelty.of(links.texts) or late)
             self.frontier.visited(entry, new, queued, links.noindex)
+        elif entry.kind == "page" and (300 <= got.status < 400 or got.status in GONE):
+            self.frontier.led(entry, target)
 
     def _refusal(self, statements: Sequence[Statement], at_hand: bool) -> str | None:
         return self.reservations.refusal(statements, at_hand) if self.reservations else None
@@ -354,17 +357,17 @@ class SiteCrawl:
         known = self.state.execute("INSERT OR IGNORE INTO bodies VALUES (?)", (digest,))
         return known.rowcount == 0
 
-    def _redirect(self, entry: Entry, got: Fetched) -> None:
+    def _redirect(self, entry: Entry, got: Fetched) -> list[str]:
+        """Queues where an answer leads to; that, if it waits because of it."""
         target = got.location()
         if not target:
-            return
+            return []
         if entry.seed:
             self.scope.follow_seed(got.url, target)
             if not self.scope.holds(target):
                 self.account.seeds[entry.seed] = f"redirected to {target}, which is out of scope"
-        self.frontier.add(
-            Entry(target, entry.depth, entry.kind, got.url, entry.hops + 1, entry.seed)
-        )
+        led = Entry(target, entry.depth, entry.kind, got.url, entry.hops + 1, entry.seed)
+        return self.frontier.add_all([led])
 
     def _follow(self, entry: Entry, links: Links, score: float = UNKNOWN) -> list[str]:
         """Queues what a page of this score leads to; the pages that wait because of it."""

@@ -177,6 +177,7 @@ class Traps:
         self._groups: dict[str, _Group] = {}
         self._changed: set[str] = set()  # of them, since the last commit
         self._closed = set[str](state.get("closed", []))
+        self._soon = max(LAST_OF_FUNCTION, PATIENCE_OF_FUNCTION * suspect_after)
 
     def closed(self, url: str) -> str | None:
         """The closed group that a URL belongs to, if any."""
@@ -201,14 +202,18 @@ class Traps:
             gives = new or (level < 2 and any(groups(u)[level] != name for u in queued))
             if self._add(name, gives, PATIENCE[level] * self.suspect_after):
                 suspects.append(name)
-        patience = max(LAST_OF_FUNCTION, PATIENCE_OF_FUNCTION * self.suspect_after)
+        name = unlisted(url)
+        if name not in self._closed and self._add(name, not noindex or bool(queued), self._soon):
+            suspects.append(name)
+        return suspects + self.answered(url, new, queued)
+
+    def answered(self, url: str, new: bool, queued: Sequence[str]) -> list[str]:
+        """As `visited`, for the functions of a URL alone: also where it leads elsewhere or to nothing."""
+        suspects = []
         for name in functions(url):
             gives = new or any(name not in functions(u) for u in queued)
-            if name not in self._closed and self._add(name, gives, patience):
+            if name not in self._closed and self._add(name, gives, self._soon):
                 suspects.append(name)
-        name = unlisted(url)
-        if name not in self._closed and self._add(name, not noindex or bool(queued), patience):
-            suspects.append(name)
         return suspects
 
     def _add(self, name: str, gives: bool, patience: float) -> bool:

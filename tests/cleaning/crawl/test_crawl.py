@@ -256,6 +256,27 @@ def test_endless_pages_are_bounded(crawled: Crawled, site: Site) -> None:
     assert sum(path.startswith("/igual/") for path in asked) <= 3
 
 
+def test_addresses_that_lead_back_to_known_pages_are_soon_asked_for_no_more(tmp_path: Path) -> None:
+    """As a forum's `goto=lastpost`, and what it lost."""
+    topics = [f"/tema/{n}" for n in range(70)]
+
+    def answer(path: str) -> Answer | None:
+        way, _, function = path.partition("?")
+        if way == "/":
+            return Answer(page(*topics))
+        if way not in topics or function == "firma=1":
+            return None
+        if function:
+            return Answer(status=302, headers={"Location": way})
+        return Answer(page(f"{way}?ir=ultimo", f"{way}?firma=1", text=f"Palabras de {way}"))
+
+    with serve(answer) as site:
+        found = crawl(tmp_path, task_for(site))
+    assert all(found.outcome(topic) == "kept" for topic in topics)
+    left = [path for path in found.lines if found.outcome(path) == "trap"]
+    assert len(left) > 30 and all("?" in path for path in left)
+
+
 def test_other_media_are_counted_and_not_stored(crawled: Crawled, site: Site) -> None:
     assert crawled.outcome("/foto.jpg") == "media_type" and "/foto.jpg" not in site.paths()
     assert crawled.outcome("/informe") == "media_type"
