@@ -26,6 +26,7 @@ from cleaning.extract.copies import without_copies
 from cleaning.extract.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
+from cleaning.extract.letters import of_archive
 from cleaning.extract.metadata import Marks, date_in_words, read_head
 from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
 from cleaning.extract.numbering import mark
@@ -165,6 +166,7 @@ def read(
         contents |= does & (blocks.fields > 0)
     else:
         contents |= does | counted(blocks, kind == "forum")
+    contents |= of_archive(blocks)
     p = np.where(contents, 0.0, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(blocks, keep, kind == "article") & ~contents & (not head.news)

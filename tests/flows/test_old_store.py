@@ -20,7 +20,7 @@ OLD = Path(__file__).parent / "old_store"
 
 # What a change of meaning since then computes again, with the reason: {stage: reason}.
 AGAIN: dict[str, str] = {
-    "extract": "version 29: what edits a section, who wrote a post and when go, short titles; "
+    "extract": "version 29: what edits a section, who wrote a post and when, heads of letters go, short titles; "
     "version 28: paragraphs tell the language of a page, not its menus and code; "
     "version 27: what stands around posts and products goes, trees of aligned gold; "
     "version 26: lines of tags, ways and days go in all kinds of page; "
