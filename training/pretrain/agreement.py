@@ -9,7 +9,8 @@ from training.models.registry import FAMILIES
 from training.objectives.registry import OBJECTIVES
 from training.pretrain.params import Options
 
-SHAPE = ("depth", "width", "heads", "context")  # that a model to go on from has of its own
+# What a model to go on from has of its own.
+SHAPE = ("depth", "width", "heads", "kv_heads", "window", "context")
 
 
 def unfed(
@@ -53,11 +54,33 @@ def _unlike(params: Any, first: Options) -> tuple[str, str] | None:
     if params.documents == "apart" and not FAMILIES[first.family].packs:
         why = f"is apart, and the model to go on from, of the family {first.family}, can't keep documents apart"
         return "documents", why
-    own = first.numbers()
-    for number in SHAPE:
-        asked = getattr(params, number)
-        if asked is not None and asked != own.get(number):
-            return number, (
-                f"is {asked}, and the model to go on from has {own.get(number, 'none')}: leave it out"
+    size, own_size = _size(params, "preset" in params.model_fields_set), _size(first, True)
+    if size not in (None, own_size):
+        name = "parameters" if params.parameters else "preset"
+        why = f"is {size}, and the model to go on from is {own_size}: leave it out, and set the batch alone"
+        return name, why
+    own = _shape(first)
+    asked = {name: getattr(params, name) for name in SHAPE}
+    if "tied" in params.model_fields_set:
+        asked["tied"] = params.tied
+    for name, value in asked.items():
+        if value not in (None, own.get(name, value if name == "window" else None)):
+            return name, (
+                f"is {value}, and the model to go on from has {own.get(name, 'none')}: leave it out"
             )
     return None
+
+
+def _size(params: Options, named: bool) -> int | str | None:
+    """What the one dial says, where it is named."""
+    return params.parameters or (params.preset if named else None)
+
+
+def _shape(first: Options) -> dict[str, Any]:
+    """What is known of the shape of a model before it is made: not the window that a family may bring."""
+    own: dict[str, Any] = {**first.numbers(), "tied": first.tied}
+    if "heads" in own:
+        own["kv_heads"] = first.kv_heads or own["heads"]
+    if first.window:
+        own["window"] = first.window
+    return own

@@ -372,7 +372,7 @@ class Pretraining:
             asked, own = getattr(params, number), getattr(model.shape, number, None)
             if asked is not None and asked != own:
                 raise TahonaError(
-                    f"pretrain.{number} is {asked}, and the model to go on from has {own}: leave it out"
+                    f"pretrain.{number} is {asked}, and the model to go on from has {own or 'none'}: leave it out"
                 )
         return model
 

@@ -94,6 +94,19 @@ def test_what_a_model_to_go_on_from_can_not_be_is_refused_before_it_is_trained(
     said = refusal(tmp_path, chain, "pretrain.model=lstm", "more.documents=apart")
     assert "--set more.documents=apart" in said and "of the family lstm, can't keep" in said
     recipe.read(write(tmp_path, chain), ["more.width=64", "pretrain.width=64"])
+    for asked, other, has in (
+        ("kv_heads=1", "kv_heads=2", 2),
+        ("window=8", "window=16", 16),
+        ("tied=false", "tied=true", True),
+        ("preset=nano", "preset=mini", "mini"),
+        ("parameters=2000", "preset=mini", "mini"),
+    ):
+        said = refusal(tmp_path, chain, f"more.{asked}", f"pretrain.{other}")
+        assert (
+            f"--set more.{asked}" in said
+            and f"to go on from {'is' if has == 'mini' else 'has'} {has}: " in said
+        )
+        recipe.read(write(tmp_path, chain), [f"more.{asked}", f"pretrain.{asked}"])
     for pin in (["pin.pretrain=abc"], ["pretrain.reads={models: [theirs]}"]):
         written = chain + "models:\n  theirs: {files: [theirs/*], licence: MIT}\n"
         recipe.read(write(tmp_path, written), [*pin, "more.width=64"])  # not known beforehand
