@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from training.models.decoder import PlainShape
 from training.models.model import Model
+from training.models.product import Linear
 from training.models.transformer import Layers, chosen, merge, split
 
 OFFSET = 2  # rows of the table of positions that are never read, as in fairseq
@@ -33,10 +34,10 @@ class Attention(nn.Module):
     def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
         self.heads, self.dropout = shape.heads, dropout
-        self.k_proj = nn.Linear(shape.width, shape.width)
-        self.v_proj = nn.Linear(shape.width, shape.width)
-        self.q_proj = nn.Linear(shape.width, shape.width)
-        self.out_proj = nn.Linear(shape.width, shape.width)
+        self.k_proj = Linear(shape.width, shape.width)
+        self.v_proj = Linear(shape.width, shape.width)
+        self.q_proj = Linear(shape.width, shape.width)
+        self.out_proj = Linear(shape.width, shape.width)
 
     def forward(
         self, x: Tensor, source: Tensor, causal: bool = False, seen: Tensor | None = None
@@ -59,8 +60,8 @@ class Layer(nn.Module):
         if decoder:
             self.encoder_attn = Attention(shape, dropout)
             self.encoder_attn_layer_norm = nn.LayerNorm(shape.width)
-        self.fc1 = nn.Linear(shape.width, shape.hidden)
-        self.fc2 = nn.Linear(shape.hidden, shape.width)
+        self.fc1 = Linear(shape.width, shape.hidden)
+        self.fc2 = Linear(shape.hidden, shape.width)
         self.final_layer_norm = nn.LayerNorm(shape.width)
         self.dropout = nn.Dropout(dropout)
         self.decoder = decoder
@@ -120,7 +121,7 @@ class Bart(Model):
     def __init__(self, shape: Shape, dropout: float = 0.0, seed: int = 0) -> None:
         super().__init__(shape)
         self.model = Body(shape, dropout)
-        self.lm_head = nn.Linear(shape.width, shape.rows, bias=False)
+        self.lm_head = Linear(shape.width, shape.rows, bias=False)
         if shape.tied:
             self.lm_head.weight = self.model.shared.weight
         for layer in self.modules():

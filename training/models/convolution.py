@@ -7,6 +7,7 @@ from torch import Tensor, nn
 
 from training.models.decoder import Norm
 from training.models.model import Shape
+from training.models.product import Linear
 from training.models.rival import EPS, Rival
 
 TAPS = 5  # tokens that a layer reads; with the rest of a block, 11 width² weights: about those of a Transformer's
@@ -21,7 +22,7 @@ class Block(nn.Module):
         self.dilation = 2 ** (number % DILATIONS)
         self.norm = Norm(shape.width, EPS)
         self.taps = nn.Conv1d(shape.width, 2 * shape.width, TAPS, dilation=self.dilation)
-        self.out = nn.Linear(shape.width, shape.width, bias=False)
+        self.out = Linear(shape.width, shape.width, bias=False)
         self.dropout = nn.Dropout(dropout)
         assert self.taps.bias is not None
         nn.init.zeros_(self.taps.bias)

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from training.models.model import Model
+from training.models.product import across, linear, product
 
 IGNORED = -100  # a target that is not learnt
 AT_ONCE = {"cpu": 1 << 21, "cuda": 1 << 27}  # logits
@@ -41,7 +42,7 @@ def costs(model: Model, states: Tensor, targets: Tensor) -> tuple[Tensor, Tensor
         nats = torch.zeros(len(flat), device=flat.device)
         right = torch.zeros(len(flat), dtype=torch.bool, device=flat.device)
         for part in _chunks(len(own), len(head.weight), flat.device):
-            logits = F.linear(inputs[part], head.weight, head.bias).float()
+            logits = linear(inputs[part], head.weight, head.bias).float()
             nats[kept[part]] = F.cross_entropy(logits, own[part], reduction="none")
             right[kept[part]] = logits.gather(1, own[part, None])[:, 0] == logits.amax(-1)
     return nats.view_as(targets), right.view_as(targets)
@@ -63,7 +64,7 @@ class _Cost(torch.autograd.Function):
         total = torch.zeros((), device=states.device)
         if not any(ctx.needs_input_grad):
             for part in _chunks(len(targets), len(weight), states.device):
-                logits = F.linear(states[part], weight, bias).float()
+                logits = linear(states[part], weight, bias).float()
                 total += F.cross_entropy(
                     logits, targets[part], ignore_index=IGNORED, reduction="sum"
                 )
@@ -74,7 +75,7 @@ class _Cost(torch.autograd.Function):
             inputs, own = states[part], targets[part]
             kept = own != IGNORED
             counts, places = kept[:, None].to(inputs.dtype), own.clamp(min=0)[:, None]
-            logits = F.linear(inputs, weight, bias).float()
+            logits = linear(inputs, weight, bias).float()
             # The likeliest piece has p = exp(its logit - norm), never small: one pass of exponentials gives both.
             most, named = logits.amax(-1), logits.gather(1, places)[:, 0]
             slope = torch.softmax(logits, -1, out=logits)
@@ -84,8 +85,8 @@ class _Cost(torch.autograd.Function):
             slope.scatter_add_(1, places, torch.full_like(places, -1.0, dtype=slope.dtype))
             if to_bias is not None:
                 to_bias += torch.where(kept[:, None], slope, 0.0).sum(0)
-            to_states[part] = (slope @ weight) * counts
-            to_weight += slope.t() @ (inputs * counts)
+            to_states[part] = product(slope, weight) * counts
+            to_weight += across(slope, inputs * counts)
         ctx.bias = to_bias is not None
         ctx.save_for_backward(to_states, to_weight, *([to_bias] if to_bias is not None else []))
         return total

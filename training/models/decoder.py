@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from pipeline.errors import TahonaError
 from training.models.model import Model
+from training.models.product import Linear
 from training.models.quick import relu_squared, rms_norm
 from training.models.transformer import (
     Attend,
@@ -85,10 +86,10 @@ class Attention(nn.Module):
         super().__init__()
         self.shape, self.dropout, self.number = shape, dropout, number
         inner, shared = shape.heads * shape.head, shape.kv_heads * shape.head
-        self.q_proj = nn.Linear(shape.width, inner, bias=False)
-        self.k_proj = nn.Linear(shape.width, shared, bias=False)
-        self.v_proj = nn.Linear(shape.width, shared, bias=False)
-        self.o_proj = nn.Linear(inner, shape.width, bias=False)
+        self.q_proj = Linear(shape.width, inner, bias=False)
+        self.k_proj = Linear(shape.width, shared, bias=False)
+        self.v_proj = Linear(shape.width, shared, bias=False)
+        self.o_proj = Linear(inner, shape.width, bias=False)
         normed = kind.query_norm
         self.q_norm = Norm(shape.head, shape.norm_eps) if normed else nn.Identity()
         self.k_norm = Norm(shape.head, shape.norm_eps) if normed else nn.Identity()
@@ -109,9 +110,9 @@ class Gated(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.gate_proj = nn.Linear(shape.width, shape.hidden, bias=False)
-        self.up_proj = nn.Linear(shape.width, shape.hidden, bias=False)
-        self.down_proj = nn.Linear(shape.hidden, shape.width, bias=False)
+        self.gate_proj = Linear(shape.width, shape.hidden, bias=False)
+        self.up_proj = Linear(shape.width, shape.hidden, bias=False)
+        self.down_proj = Linear(shape.hidden, shape.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
@@ -122,8 +123,8 @@ class Plain(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.up_proj = nn.Linear(shape.width, shape.hidden, bias=False)
-        self.down_proj = nn.Linear(shape.hidden, shape.width, bias=False)
+        self.up_proj = Linear(shape.width, shape.hidden, bias=False)
+        self.down_proj = Linear(shape.hidden, shape.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.down_proj(relu_squared(self.up_proj(x)))
@@ -182,7 +183,7 @@ class Decoder(Model):
     def __init__(self, shape: Shape, dropout: float = 0.0, seed: int = 0) -> None:
         super().__init__(shape)
         self.model = Body(self.kind, shape, dropout)
-        self.lm_head = nn.Linear(shape.width, shape.rows, bias=False)
+        self.lm_head = Linear(shape.width, shape.rows, bias=False)
         if shape.tied:
             self.lm_head.weight = self.model.embed_tokens.weight
         self.initialise(seed)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from training.models import transformer
 from training.models.model import Model
+from training.models.product import Linear
 from training.models.transformer import (
     Attend,
     Layers,
@@ -56,8 +57,8 @@ class Attention(nn.Module):
     def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
         self.heads, self.dropout = shape.heads, dropout
-        self.Wqkv = nn.Linear(shape.width, 3 * shape.width, bias=False)
-        self.Wo = nn.Linear(shape.width, shape.width, bias=False)
+        self.Wqkv = Linear(shape.width, 3 * shape.width, bias=False)
+        self.Wo = Linear(shape.width, shape.width, bias=False)
 
     def forward(self, x: Tensor, rotary: tuple[Tensor, Tensor], attend: Attend) -> Tensor:
         q, k, v = (split(part, self.heads) for part in self.Wqkv(x).chunk(3, dim=-1))
@@ -70,8 +71,8 @@ class Gated(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.Wi = nn.Linear(shape.width, 2 * shape.hidden, bias=False)
-        self.Wo = nn.Linear(shape.hidden, shape.width, bias=False)
+        self.Wi = Linear(shape.width, 2 * shape.hidden, bias=False)
+        self.Wo = Linear(shape.hidden, shape.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         value, gate = self.Wi(x).chunk(2, dim=-1)
@@ -140,7 +141,7 @@ class Head(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.dense = nn.Linear(shape.width, shape.width, bias=False)
+        self.dense = Linear(shape.width, shape.width, bias=False)
         self.norm = _norm(shape)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -158,7 +159,7 @@ class Encoder(Model):
         super().__init__(shape)
         self.model = Body(shape, dropout)
         self.head = Head(shape)
-        self.decoder = nn.Linear(shape.width, shape.rows)
+        self.decoder = Linear(shape.width, shape.rows)
         nn.init.zeros_(self.decoder.bias)
         if shape.tied:
             self.decoder.weight = self.model.embeddings.tok_embeddings.weight

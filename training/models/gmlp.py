@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from training.models.decoder import Norm
 from training.models.model import Shape
+from training.models.product import Linear
 from training.models.rival import EPS, Rival
 
 
@@ -18,12 +19,12 @@ class Block(nn.Module):
         super().__init__()
         hidden = 4 * shape.width
         self.norm = Norm(shape.width, EPS)
-        self.inner = nn.Linear(shape.width, 2 * hidden, bias=False)
+        self.inner = Linear(shape.width, 2 * hidden, bias=False)
         self.mix_norm = Norm(hidden, EPS)
         # Near zero, and a bias of one: at first a block is a plain layer, as published.
         self.places = nn.Embedding(shape.context, shape.context)
         self.bias = nn.Parameter(torch.ones(shape.context))
-        self.out = nn.Linear(hidden, shape.width, bias=False)
+        self.out = Linear(hidden, shape.width, bias=False)
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor) -> Tensor:

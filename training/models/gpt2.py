@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from training.models.decoder import PlainShape
 from training.models.model import Model
+from training.models.product import Linear, linear
 from training.models.transformer import (
     Attend,
     Cache,
@@ -33,7 +34,7 @@ class Map(nn.Module):
         self.bias = nn.Parameter(torch.zeros(out))
 
     def forward(self, x: Tensor) -> Tensor:
-        return F.linear(x, self.weight.t(), self.bias)
+        return linear(x, self.weight.t(), self.bias)
 
 
 class Attention(nn.Module):
@@ -112,7 +113,7 @@ class Gpt2(Model):
     def __init__(self, shape: Shape, dropout: float = 0.0, seed: int = 0) -> None:
         super().__init__(shape)
         self.transformer = Body(shape, dropout)
-        self.lm_head = nn.Linear(shape.width, shape.rows, bias=False)
+        self.lm_head = Linear(shape.width, shape.rows, bias=False)
         if shape.tied:
             self.lm_head.weight = self.transformer.wte.weight
         self.initialise(seed)

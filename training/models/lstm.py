@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from training.models.model import Model, Shape
+from training.models.product import Linear
 
 
 def open_forget_gates(cells: nn.LSTM) -> None:
@@ -41,7 +42,7 @@ class Lstm(Model):
             dropout=dropout if shape.depth > 1 else 0.0,  # it acts between layers
             batch_first=True,
         )
-        self.head = nn.Linear(shape.width, shape.rows, bias=False)
+        self.head = Linear(shape.width, shape.rows, bias=False)
         if shape.tied:
             self.head.weight = self.embedding.weight
         self.initialise(seed)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from training.models.decoder import Norm
 from training.models.lstm import open_forget_gates
 from training.models.model import Shape
+from training.models.product import Linear
 from training.models.rival import EPS, Rival
 
 
@@ -21,7 +22,7 @@ class Block(nn.Module):
         super().__init__()
         self.norm = Norm(shape.width, EPS)
         self.cells = nn.LSTM(shape.width, shape.width, batch_first=True)
-        self.out = nn.Linear(shape.width, shape.width, bias=False)
+        self.out = Linear(shape.width, shape.width, bias=False)
         self.dropout = nn.Dropout(dropout)
         open_forget_gates(self.cells)
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from training.models.decoder import Gated, Norm
 from training.models.model import Shape
+from training.models.product import Linear
 from training.models.rival import EPS, Rival
 from training.models.transformer import Rotary, merge, rotate, split
 from training.models.transformer import Shape as Transformer
@@ -54,7 +55,7 @@ class Retention(nn.Module):
         super().__init__()
         self.heads, head = shape.heads, shape.width // shape.heads
         self.q, self.k, self.v, self.gate, self.out = (
-            nn.Linear(shape.width, shape.width, bias=False) for _ in range(5)
+            Linear(shape.width, shape.width, bias=False) for _ in range(5)
         )
         self.norm = Norm(head, EPS)
         self.rotary = Rotary(shape.context, head, 10_000.0)

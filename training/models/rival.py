@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from training.models.decoder import Norm
 from training.models.model import Model, Shape
+from training.models.product import Linear
 from training.models.transformer import Layers
 
 EPS = 1e-5
@@ -32,7 +33,7 @@ class Rival(Model):
         self.dropout = nn.Dropout(dropout)
         self.layers = Layers(self.block(shape, dropout, n) for n in range(shape.depth))
         self.norm = Norm(shape.width, EPS)
-        self.head = nn.Linear(shape.width, shape.rows, bias=False)
+        self.head = Linear(shape.width, shape.rows, bias=False)
         if shape.tied:
             self.head.weight = self.embedding.weight
         self.initialise(seed)

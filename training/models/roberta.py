@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from training.models.decoder import PlainShape
 from training.models.model import Model
+from training.models.product import Linear
 from training.models.transformer import Attend, Layers, Mask, chosen, merge, positions, split
 
 
@@ -50,9 +51,9 @@ class Heads(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.query = nn.Linear(shape.width, shape.width)
-        self.key = nn.Linear(shape.width, shape.width)
-        self.value = nn.Linear(shape.width, shape.width)
+        self.query = Linear(shape.width, shape.width)
+        self.key = Linear(shape.width, shape.width)
+        self.value = Linear(shape.width, shape.width)
 
 
 class Added(nn.Module):
@@ -60,7 +61,7 @@ class Added(nn.Module):
 
     def __init__(self, shape: Shape, width: int, dropout: float) -> None:
         super().__init__()
-        self.dense = nn.Linear(width, shape.width)
+        self.dense = Linear(width, shape.width)
         self.LayerNorm = _norm(shape)
         self.dropout = nn.Dropout(dropout)
 
@@ -88,7 +89,7 @@ class Intermediate(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.dense = nn.Linear(shape.width, shape.hidden)
+        self.dense = Linear(shape.width, shape.hidden)
 
     def forward(self, x: Tensor) -> Tensor:
         return F.gelu(self.dense(x))
@@ -134,9 +135,9 @@ class Head(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.dense = nn.Linear(shape.width, shape.width)
+        self.dense = Linear(shape.width, shape.width)
         self.layer_norm = _norm(shape)
-        self.decoder = nn.Linear(shape.width, shape.rows)
+        self.decoder = Linear(shape.width, shape.rows)
         nn.init.zeros_(self.decoder.bias)
         self.bias = self.decoder.bias  # one under two names
 

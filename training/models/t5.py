@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from training.models import transformer
 from training.models.decoder import Norm
 from training.models.model import Model
+from training.models.product import Linear
 from training.models.transformer import Layers, chosen, merge, split
 
 
@@ -37,10 +38,10 @@ class Attention(nn.Module):
         super().__init__()
         self.heads, self.dropout = shape.heads, dropout
         inner = shape.heads * shape.head
-        self.q = nn.Linear(shape.width, inner, bias=False)
-        self.k = nn.Linear(shape.width, inner, bias=False)
-        self.v = nn.Linear(shape.width, inner, bias=False)
-        self.o = nn.Linear(inner, shape.width, bias=False)
+        self.q = Linear(shape.width, inner, bias=False)
+        self.k = Linear(shape.width, inner, bias=False)
+        self.v = Linear(shape.width, inner, bias=False)
+        self.o = Linear(inner, shape.width, bias=False)
         if places:
             self.relative_attention_bias = nn.Embedding(shape.buckets, shape.heads)
 
@@ -70,9 +71,9 @@ class Gated(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.wi_0 = nn.Linear(shape.width, shape.hidden, bias=False)
-        self.wi_1 = nn.Linear(shape.width, shape.hidden, bias=False)
-        self.wo = nn.Linear(shape.hidden, shape.width, bias=False)
+        self.wi_0 = Linear(shape.width, shape.hidden, bias=False)
+        self.wi_1 = Linear(shape.width, shape.hidden, bias=False)
+        self.wo = Linear(shape.hidden, shape.width, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         return self.wo(F.gelu(self.wi_0(x), approximate="tanh") * self.wi_1(x))
@@ -153,7 +154,7 @@ class T5(Model):
         self.shared = nn.Embedding(shape.rows, shape.width)
         self.encoder = Side(shape, dropout, decoder=False)
         self.decoder = Side(shape, dropout, decoder=True)
-        self.lm_head = nn.Linear(shape.width, shape.rows, bias=False)
+        self.lm_head = Linear(shape.width, shape.rows, bias=False)
         if shape.tied:
             self.lm_head.weight = self.shared.weight
             self.head_scale = shape.width**-0.5

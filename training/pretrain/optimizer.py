@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from training.models.model import Model
+from training.models.product import added, product
 
 BETAS = (0.9, 0.95)
 MOMENTUM = 0.95
@@ -167,24 +168,24 @@ def orthogonal(matrices: Tensor) -> Tensor:
 def _iterated(x: Tensor) -> Tensor:
     a, b, c = QUINTIC
     for _ in range(STEPS):
-        square = x @ x.mT
-        square = torch.baddbmm(square, square, square, beta=b, alpha=c)
-        x = torch.baddbmm(x, square, x, beta=a)
+        square = product(x, x.mT)
+        square = added(square, square, square, beta=b, alpha=c)
+        x = added(x, square, x, beta=a)
     return x
 
 
 def _by_squares(x: Tensor) -> Tensor:
     """The same: each step multiplies x from the left by a polynomial of its square, so all of them do at once."""
     a, b, c = QUINTIC
-    square = x @ x.mT
-    product = a * torch.eye(x.shape[-2], device=x.device)
+    square = product(x, x.mT)
+    all_steps = a * torch.eye(x.shape[-2], device=x.device)
     for step in range(STEPS):
-        factor = torch.baddbmm(square, square, square, beta=b, alpha=c)  # less a times the identity
-        product = torch.baddbmm(product, factor, product, beta=a) if step else factor + product
+        factor = added(square, square, square, beta=b, alpha=c)  # less a times the identity
+        all_steps = added(all_steps, factor, all_steps, beta=a) if step else factor + all_steps
         if step < STEPS - 1:
-            half = torch.baddbmm(square, factor, square, beta=a)
-            square = torch.baddbmm(half, half, factor, beta=a)
-    return product @ x
+            half = added(square, factor, square, beta=a)
+            square = added(half, half, factor, beta=a)
+    return product(all_steps, x)
 
 
 @cache

@@ -202,6 +202,8 @@ def test_a_run_goes_on_from_another_model(trained: dict[str, Manifest], tmp_path
     for wrong, says in (
         ({"model": "lstm"}, "the model to go on from is of the family decoder"),
         ({"depth": 3}, r"pretrain\.depth is 3, and the model to go on from has 1"),
+        ({"kv_heads": 1}, r"pretrain\.kv_heads is 1, and the model to go on from has 2"),
+        ({"window": 8}, r"pretrain\.window is 8, and the model to go on from has none"),
     ):
         with pytest.raises(TahonaError, match=says):
             run(Pretrain(), tmp_path / "no", trained, params | wrong, ALONE)
