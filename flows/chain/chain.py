@@ -157,12 +157,12 @@ class Chain:
 
     def _erase(self, documents: dict[str, str]) -> None:
         """Erases documents of this run that were erased before; a warning at once, and of the stage that has them."""
-        told = erase_returned(self.store, documents)
+        sentence = erase_returned(self.store, documents)
         for result in self.results:
             if result.manifest and "documents" in result.manifest.kinds:
-                result.warnings.append(told)
+                result.warnings.append(sentence)
                 break
-        self.watchers.told(told)
+        self.watchers.warned(sentence)
 
     def take(self, name: str, until: str | None = None) -> None:
         """Takes a stage as it is: what is committed for this recipe, else what its last run made.

@@ -69,7 +69,7 @@ class Terminal(Watcher):
         for line in result.news:
             _print(line)
 
-    def told(self, warning: str) -> None:
+    def warned(self, warning: str) -> None:
         _print(f"warning: {warning}")
 
     def close(self) -> None:

@@ -67,6 +67,9 @@ class Page(Watcher):
             self._log.info("%s", line)
         self.close()
 
+    def warned(self, warning: str) -> None:
+        self._log.warning("%s", warning)
+
     def close(self) -> None:
         """Ends the drawing; the bar is removed, where the server still answers: the stage's table has more."""
         if self._over and self._drawing:

@@ -21,7 +21,7 @@ class Watcher:
 
     def stage_done(self, result: Result) -> None: ...
 
-    def told(self, warning: str) -> None: ...
+    def warned(self, warning: str) -> None: ...
 
 
 class Watchers(Watcher, list[Watcher]):
@@ -51,6 +51,6 @@ class Watchers(Watcher, list[Watcher]):
         for watcher in self:
             watcher.stage_done(result)
 
-    def told(self, warning: str) -> None:
+    def warned(self, warning: str) -> None:
         for watcher in self:
-            watcher.told(warning)
+            watcher.warned(warning)

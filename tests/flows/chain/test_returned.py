@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -109,3 +110,17 @@ def test_a_run_that_could_not_erase_says_so_and_the_next_one_does_in_an_old_stor
     assert "erased anew" in _warnings(answer("run", "mine.yaml", cwd=folder))[0]
     assert sorted(len(texts) for texts in _texts(folder)) == [4, 5]
     assert answer("verify", cwd=folder)["damaged"] == []
+
+
+def test_a_warning_at_the_end_of_a_run_is_in_the_log_of_its_flow_run(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its stages are done by then, so their warnings are in that log already."""
+    from flows.server import live_progress
+
+    log = logging.getLogger("flow run")
+    log.addHandler(caplog.handler)  # Prefect's root logger has other handlers
+    monkeypatch.setattr(live_progress, "get_run_logger", lambda: log)
+    live_progress.Page("mine").warned("1 erased document came in again, from d.jsonl: erased anew")
+    log.removeHandler(caplog.handler)
+    assert "1 erased document came in again, from d.jsonl: erased anew" in caplog.messages
