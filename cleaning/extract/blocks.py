@@ -28,12 +28,14 @@ from cleaning.extract.elements import (
     TAG,
     Kind,
 )
+from cleaning.extract.sheets import hide
 from cleaning.extract.shown import OUT_OF_SIGHT, as_shown
 from cleaning.extract.tokens import LAYING, OF_TOKENS, TELLING, tokenised
 from cleaning.superscripts import flat
 from cleaning.text import Bools, Ints
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_SHEET = re.compile(rb"<style\b[^<>]*>[^<]*?display\s*:\s*none", re.IGNORECASE)
 _TOLD = re.compile(
     rb"\s(?:class|id|on\w+|data-[\w-]+|aria-[\w-]+)="
 )  # by which a script finds an element
@@ -160,6 +162,8 @@ class Tokens:
 
 def tokens_of(data: bytes, root: etree._Element) -> Tokens:
     """The tokens of a written page and its tree, which becomes what a browser shows."""
+    if _SHEET.search(data) and hide(root):
+        data = written(root)
     tokens = _tokenised(data)
     if tokens.does & MENDED:
         as_shown(root)

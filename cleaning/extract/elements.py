@@ -75,7 +75,7 @@ _DOING = {
     RAISED: "sup",
     LOWERED: "sub",
     MENDED: "math q del s strike rt",  # those that a browser shows otherwise than the tree says them
-    TELLS: "ol li td pre img script",  # and those of which an attribute says that it does
+    TELLS: "ol li td th pre span img script template",  # and those of which an attribute says that it does
 }
 _NAMES = list(dict.fromkeys(name for names in _DOING.values() for name in names.split()))
 _NUMBER = {name: number for number, name in enumerate(_NAMES)}  # those of containers are in TAG

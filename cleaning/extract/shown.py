@@ -1,5 +1,6 @@
 """What a browser shows otherwise than the tree of a page says it, written into the tree: formulas, the marks of lists,
-quotation marks, corrections, readings beside characters; the numbers of lines of code go.
+quotation marks, corrections, readings beside characters, trees in the shadow of an element, the places of cells; the
+numbers of lines of code go.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from cleaning.extract.numbering import number_lists
+from cleaning.extract.spans import place_cells
 from cleaning.formula import formula, tex
 
 _AROUND = frozenset({"mwe-math-element", "katex", "katex-display"})
@@ -20,7 +22,17 @@ _PICTURES = frozenset(
 )
 # Of columns and marks of numbers, of Pygments, Rouge and others.
 _NUMBERS = frozenset(
-    {"gutter", "rouge-gutter", "linenos", "lineno", "linenodiv", "hljs-ln-numbers"}
+    {
+        "gutter",
+        "rouge-gutter",
+        "linenos",
+        "lineno",
+        "linenodiv",
+        "hljs-ln-numbers",
+        "lines",
+        "line-numbers",
+        "line-number",
+    }
 )
 _DIGITS = re.compile(r"[\d\s]*")
 # Styles that put a text where nobody sees it, which no click changes: out of sight, out of the window, of no size.
@@ -33,6 +45,8 @@ _QUOTED = re.compile(r'\s*["“”«»‘’\']')
 
 def as_shown(root: Any) -> None:
     """Changes the tree of a page in place."""
+    for table in root.iter("table"):
+        place_cells(table)
     wanted = [e for e in root.iter(*_MENDS) if next(e.iterancestors("math"), None) is None]
     for element in wanted:
         _MENDS[element.tag](element)
@@ -101,6 +115,22 @@ def _picture(image: Any) -> None:
         _say(image, tex(words))
 
 
+def _shadow(template: Any) -> None:
+    """What a template puts into the shadow of its element is what this shows; its slots show what else is there."""
+    if template.get("shadowrootmode") is None:
+        return
+    template.tag = "div"
+    around = template.getparent()
+    light = [e for e in around if e is not template] if around is not None else []
+    for slot in list(template.iter("slot")):
+        name = slot.get("name")
+        given = [e for e in light if e.get("slot") == name]
+        if given:
+            slot.text = None
+            slot[:] = given
+        slot.tag = "div" if given or len(slot) else "span"
+
+
 def _column(column: Any) -> None:
     """The numbers of lines of code go."""
     if _classes(column) & _NUMBERS and _DIGITS.fullmatch("".join(column.itertext())):
@@ -119,4 +149,6 @@ _MENDS: dict[str, Callable[[Any], None]] = {
     "img": _picture,
     "td": _column,
     "pre": _column,
+    "span": _column,
+    "template": _shadow,
 }

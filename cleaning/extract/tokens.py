@@ -9,6 +9,7 @@ import numpy as np
 from cleaning.extract.attributes import attribute, holds
 from cleaning.extract.characters import BLANK, GT, LT, SLASH, Bytes
 from cleaning.extract.elements import (
+    CONTAINER,
     DROPPED,
     ENTRY,
     HYPHEN,
@@ -33,14 +34,37 @@ OF_TOKENS = 5
 # The attribute of a table that lays the page out, and its two values.
 LAYING = np.array([hash_of(name) for name in ("role", "presentation", "none")], np.uint64)
 # The attributes that tell whether an element is shown otherwise than the tree says it.
-_OF_CLASS, _OF_TYPE, _OF_VALUE, _OF_START, _OF_STYLE, _REVERSED = range(6)
+_OF_CLASS, _OF_TYPE, _OF_VALUE, _OF_START, _OF_STYLE, _REVERSED, _COLUMNS, _ROWS, _SHADOW = range(9)
 TELLING = np.array(
-    [hash_of(name) for name in ("class", "type", "value", "start", "style", "reversed")], np.uint64
+    [
+        hash_of(name)
+        for name in (
+            "class",
+            "type",
+            "value",
+            "start",
+            "style",
+            "reversed",
+            "colspan",
+            "rowspan",
+            "shadowrootmode",
+        )
+    ],
+    np.uint64,
 )
-# In them: classes of pictures of formulas, of columns of numbers; styles of lists; types of scripts.
-_PICTURE, _OF_WIKI, _GUTTER, _LINE_NUMBERS, _MARKS, _FORMULA = (
+# In them: classes of pictures of formulas, of numbers of lines; styles of lists; types of scripts.
+_PICTURE, _OF_WIKI, _GUTTER, _LINE_NUMBERS, _LINE_DASH, _LINES, _MARKS, _FORMULA = (
     np.frombuffer(words, np.uint8)
-    for words in (b"tex", b"mwe-math", b"gutter", b"linen", b"list-style", b"math/")
+    for words in (
+        b"tex",
+        b"mwe-math",
+        b"gutter",
+        b"linen",
+        b"line-n",
+        b"lines",
+        b"list-style",
+        b"math/",
+    )
 )
 
 
@@ -121,9 +145,19 @@ def _tells(data: Bytes, begin: int, end: int, name: Any, doing: int, telling: Ha
     if name == telling[_OF_CLASS]:
         if doing & IMAGE:
             return holds(data, begin, end, _PICTURE) or holds(data, begin, end, _OF_WIKI)
-        return holds(data, begin, end, _GUTTER) or holds(data, begin, end, _LINE_NUMBERS)
+        if doing & CONTAINER and holds(data, begin, end, _LINES):
+            return True
+        return (
+            holds(data, begin, end, _GUTTER)
+            or holds(data, begin, end, _LINE_NUMBERS)
+            or holds(data, begin, end, _LINE_DASH)
+        )
     if doing & DROPPED:
+        if name == telling[_SHADOW]:
+            return True
         return name == telling[_OF_TYPE] and holds(data, begin, end, _FORMULA)
+    if name == telling[_COLUMNS] or name == telling[_ROWS]:
+        return doing & CONTAINER != 0 and not (end == begin + 1 and data[begin] == ord("1"))
     if doing & ENTRY:
         return name == telling[_OF_VALUE]
     if not doing & NUMBERED:

@@ -104,3 +104,65 @@ def test_what_no_click_shows_is_no_text(style: str, gone: bool) -> None:
     text = reading(f"<html lang=es><body>{page}</article>").text
     assert PROSE.strip() in text
     assert ("Casino" not in text) == gone
+
+
+def test_cells_that_span_others_leave_the_columns_below_each_other() -> None:
+    rows = (
+        "<tr><th rowspan=2>Mes<th colspan=2>Horno<th>Total</tr><tr><th>pan<th>sal</tr>"
+        "<tr><td>Enero<td>1<td>2<td>3</tr><tr><td rowspan=2>Marzo<td>3<td>4<td>7</tr><tr><td>5<td>6<td>11</tr>"
+    )
+    assert marked(f"<table>{rows}</table>") == [
+        "Mes | Horno | | Total",
+        "| pan | sal",
+        "Enero | 1 | 2 | 3",
+        "Marzo | 3 | 4 | 7",
+        "| 5 | 6 | 11",
+    ]
+    inner = "<table><tr><td colspan=3>Uno<td>Dos</tr></table>"
+    layout = f"<table><tr><td colspan=2><p>Pan</p>{inner}<td>Sal</tr></table>"
+    assert marked(layout) == ["Pan", "Uno | | | Dos", "Sal"]
+    assert marked("<table><tr><td colspan=999999999>Pan<td>Sal</tr></table>") == ["Pan | Sal"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '<pre><span class="linenos">1</span>def f():\n<span class="linenos">2</span>    return 1\n</pre>',
+        '<table><tr><td><pre class="lines">\n\n1\n2</pre><td><pre>def f():\n    return 1</pre></tr></table>',
+        '<table><tr><td class="line-numbers">1\n2</td><td><pre>def f():\n    return 1</pre></td></tr></table>',
+    ],
+)
+def test_numbers_of_lines_are_no_code(code: str) -> None:
+    assert "\n".join(marked(code)).strip() == "def f():\n    return 1"
+
+
+def test_a_tree_in_the_shadow_of_an_element_is_shown_with_what_its_slots_show() -> None:
+    shadow = "<template shadowrootmode=open><h2>Horno</h2><slot name=pie>nadie</slot><slot></slot></template>"
+    html = f"<div>{shadow}<p>Pan.</p><p slot=pie>Sal.</p></div><template><p>inerte</p></template>"
+    assert marked(html) == ["Horno", "Sal.", "Pan."]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "is_hidden"),
+    [
+        (".kw { color: red; DISPLAY : none !important }", True),
+        ("p, #spam{display:none}", True),
+        ("@media print { .kw { display: none } a { color: red } }", False),
+        (".kw{display:none} .open .kw{display:block}", False),
+        (".kw{display:none} @media (min-width: 9em){ .kw { display: flex } }", False),
+        ("/* .kw{display:none} */ .kw{color:red}", False),
+        (".menu .kw{display:none}", False),
+    ],
+)
+def test_what_a_sheet_of_the_page_hides_for_good_is_hidden(sheet: str, is_hidden: bool) -> None:
+    root = parse(f"<style>{sheet}</style>{PROSE * 3}<div id=spam class='x kw'>pan sal agua</div>")
+    assert root is not None
+    page = blocks(root)
+    assert page.text[-1] == "pan sal agua"
+    assert bool(page.hidden[page.at[-1]]) == is_hidden
+
+
+def test_what_a_sheet_hides_of_most_of_a_page_waits_for_a_script() -> None:
+    root = parse(f"<style>.slide{{display:none}}</style><div class=slide>{PROSE}</div><p>Pan.</p>")
+    assert root is not None
+    assert not blocks(root).hidden.any()
