@@ -29,7 +29,10 @@ _ARCHIVE = re.compile(
     r"/(?:tags?|etiquetas?|search/label|categor(?:y|ies|[ií]as?|%c3%adas?))"
     r"(?:/[^/?]+)?(?:/page/\d+|/index\.\w+)?/?\?"
     r"|/(?:(?:page|p[aá]gina)/\d+(?:/index\.\w+)?/?|index\d+\.html?|(?:tags|categories|archives)\.html?)\?|/categor(?:y|[ií]a|%c3%ada):[^/?]"
-    r"|\?(?:.*&)?(?:(?:paged|cat)=\d|category_name=[^&])",
+    r"|\?(?:.*&)?(?:(?:paged|cat)=\d|category_name=[^&])"
+    # Of a month or day, at the root or in what is called a blog: elsewhere /2015/10/ may be the tenth law of a year.
+    r"|^(?:https?:/)?/[^/]+/(?:(?:es|blog|archivos?|archives?|noticias|news)/)?(?:19|20)\d\d/(?:0\d|1[0-2])(?:/[0-3]\d)?"
+    r"/?(?:index\.\w+)?\?$",
 )
 _OF_AUTHOR = re.compile(r"/author/[^/?]+(?:/index\.\w+)?/?\?", re.IGNORECASE)
 # Stands around addresses: white space (the last such character is U+3000), and brackets in some archives.
@@ -216,7 +219,7 @@ def registered_domain(host: str) -> str:
 
 
 def is_archive(url: str) -> bool:
-    """Whether an address is that of a list of texts by tag or category, or of a later page of one.
+    """Whether an address is that of a list of texts by tag, category, month or day, or of a later page of one.
 
     As WordPress, Blogger, Hugo, Jekyll, Pelican and MediaWiki make them, in Spanish too; deeper ones may be texts.
     """

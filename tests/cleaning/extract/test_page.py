@@ -512,7 +512,7 @@ def test_a_page_of_help_that_may_be_anything_is_no_listing_unless_it_leads_to_pa
         ),
         *("categor%C3%ADa/pan/", "category/pan/index.html", "?cat=7", "?s=1&paged=2", "tags/"),
         *("wiki/Categor%C3%ADa:Panes", "index12.html", "category/pan5.html", "tags.html"),
-        *("author/ana/", "author/ana-prado7.html"),
+        *("author/ana/", "author/ana-prado7.html", "2021/05/", "blog/2021/05/30/index.html"),
     ],
 )
 def test_the_address_of_a_list_of_texts_makes_a_page_a_listing(path: str) -> None:
@@ -523,6 +523,8 @@ def test_the_address_of_a_list_of_texts_makes_a_page_a_listing(path: str) -> Non
     others = (
         "index.html",
         "2021/pan/",
+        "2021/05/pan/",
+        "ley/2021/10/",
         "category/pan/la-casa-vieja/",
         "pan?tag=socio",
         "etiqueta-y-modales/",
