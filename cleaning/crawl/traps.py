@@ -162,6 +162,11 @@ class _Group:
         return last.bit_count() < SHARE * looked_at
 
 
+def _later(group: str, visits: int) -> int:
+    """After how many visits a suspect that proved alive may be one again."""
+    return visits + max(LAST_OF_FUNCTION, visits // 4) if is_function(group) else 2 * visits
+
+
 class Traps:
     """Which groups of pages are closed: their last pages, and then a sample of those that wait, gave nothing new.
 
@@ -237,7 +242,7 @@ class Traps:
         """
         group = self._group(name)
         if is_function(name) and size < LAST_OF_FUNCTION:
-            group.suspect_at = 2 * group.visits
+            group.suspect_at = _later(name, group.visits)
             return
         group.drawn = group.waiting = size
         if not size:
@@ -265,4 +270,4 @@ class Traps:
         if group.is_poor(size_of_sample(name)):
             self._closed.add(name)
         else:
-            group.suspect_at, group.drawn = 2 * group.visits, 0
+            group.suspect_at, group.drawn = _later(name, group.visits), 0
