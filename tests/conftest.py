@@ -39,9 +39,9 @@ settings.load_profile("tahona")
 # The longest files, many of which wait for servers and browsers: begun first, the longest of them before the others, so
 # that no worker ends alone with one.
 FIRST = (
+    "flow_page",
     "serve",
     "orchestration",
-    "flow_page",
     "serve_together",
     "quickstart",
     "guides",
@@ -72,11 +72,18 @@ ALONE = (
 )
 
 
+# Files whose tests share a server: one worker takes them, in the order of FIRST.
+TOGETHER = ("tests/flows/server/test_flow_page.py", "tests/flows/server/test_serve.py")
+
+
 class FilesOrLongTests(LoadFileScheduling):
     """A file goes to one worker, whose servers and stores its tests share."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid if nodeid.startswith(ALONE) else super()._split_scope(nodeid)
+        if nodeid.startswith(ALONE):
+            return nodeid
+        file = super()._split_scope(nodeid)
+        return TOGETHER[0] if file in TOGETHER else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrLongTests:

@@ -18,6 +18,7 @@ from unittest.mock import patch
 from tests.pipeline.objects import forget_clients
 
 ARTICLES = Path(__file__).parents[2] / "flows" / "small_web" / "articles"
+FEW = str(ARTICLES / "diario" / "[c-f]*.md")  # eleven of them, where what matters is not the text
 
 
 TWO_DOMAINS = """\

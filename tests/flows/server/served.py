@@ -9,7 +9,8 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from tests.ports import free_port
 from tests.processes import begin
 
 PROCESSES = ["run.engine=processes", "run.workers=2"]
+OVERRIDES = [
+    "run.threads=1"
+]  # of a first run: they come along to what follows it, and change no dataset
 LOOK = 0.4  # seconds between two looks: each costs a server, or a walk over all processes, some hundredths
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
 
@@ -186,6 +190,21 @@ def until(
             return found
         time.sleep(LOOK)
     raise AssertionError(f"not within {seconds} seconds: {log()[-3000:]}")
+
+
+@contextmanager
+def slot_taken(served: Served) -> Iterator[None]:
+    """Another training seems to have the accelerator."""
+    served.ask("v2/concurrency_limits/increment", {"names": ["gpu"], "slots": 1})
+    try:
+        yield
+    finally:
+        slots = {"names": ["gpu"], "slots": 1, "occupancy_seconds": 1.0}
+        served.ask("v2/concurrency_limits/decrement", slots)
+
+
+def gone(served: Served, run: str) -> bool:
+    return bool(until(lambda: not served.of_run(run)))
 
 
 def in_work(served: Served, run: str, store: Path) -> list[str]:

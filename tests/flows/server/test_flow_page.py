@@ -1,43 +1,20 @@
-"""A person at the page of the server, in a real browser: starts, watches, cancels, goes on, approves, reads."""
+"""A person at the page of the server, in a real browser: starts, watches, reads, approves, cancels."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
+from glob import glob
 from typing import Any
 
 import pytest
 
 from tests.browser import PATIENCE, browser  # noqa: F401
-from tests.flows.command import ARTICLES, write_recipe
-from tests.flows.server.prefect_server import home
-from tests.flows.server.served import Served, until
+from tests.flows.command import FEW
+from tests.flows.server.served import OVERRIDES, Served, gone, slot_taken, until
 
 pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
-
-COPIES = 2  # of each text
-LANGUAGES = "filter.languages=[es, gl]"
-TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "steps": 5}
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server of one recipe."""
-    folder = tmp_path_factory.mktemp("served")
-    for source in sorted((ARTICLES / "diario").iterdir()):
-        for copy in range(COPIES):
-            text = source.read_text().replace(" de ", f" de {copy} ")
-            (folder / f"{source.stem}-{copy}.txt").write_text(text)
-    stages = {"tokenizer": {"vocabulary": 400}, "shard": {"validation": 0.2, "test": 0}}
-    write_recipe(folder, ["*.txt"], "cadena", **stages, pretrain=TINY)
-    served = Served(folder, "cadena.yaml", home=home(tmp_path_factory))
-    try:
-        served.ready().let_nothing_follow()
-        yield served
-    finally:
-        served.close()
 
 
 @pytest.fixture
@@ -92,9 +69,9 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     before = boxes.count()
     page.get_by_role("button", name="Add item").click()
     until(lambda: boxes.count() == before + 1)
-    boxes.nth(3).fill(LANGUAGES)
+    boxes.nth(3).fill(*OVERRIDES)
     page.keyboard.press("Tab")
-    texts = COPIES * len(list((ARTICLES / "diario").iterdir()))
+    texts = len(glob(FEW))
     with served.children.paused():
         asked: list[str] = []
         page.on("request", lambda sent: asked.append(sent.url))
@@ -105,7 +82,7 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
                 break
         page.wait_for_url("**/deployments/deployment/*")  # where a form leads whose run is made
         (run,) = until(lambda: served.runs_of("cadena-data"))
-        assert run["parameters"]["overrides"] == [LANGUAGES]
+        assert run["parameters"]["overrides"] == OVERRIDES
         show(page, served, run["id"])
         page.get_by_text("Running", exact=True).first.wait_for()
         page.get_by_text("Artifacts", exact=True).first.click()
@@ -136,28 +113,11 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
     assert served.artifacts(run["id"])["cadena-report"]["data"].count("http://127.0.0.1:")
 
 
-def test_a_run_is_cancelled_on_its_page_and_the_next_one_goes_on(served: Served, page: Any) -> None:
-    store = f"{served.store}-2"
-    with served.children.paused():
-        run = served.start("cadena-data", store=store, overrides=["run.workers=1"])
-        until(lambda: list(Path(store).glob("shards/extract/*/shard.json")))
-        show(page, served, run)
-        page.get_by_role("button", name="Cancel").first.click()
-        page.get_by_role("button", name="Confirm").click()
-        until(lambda: served.run(run)["state"]["type"] != "RUNNING")
-    page.get_by_text("Cancelled", exact=True).first.wait_for()
-    assert served.run(run)["state"]["type"] == "CANCELLED"
-    until(lambda: not served.of_run(run))
-
-    again = served.start("cadena-data", store=store)
-    assert served.wait(again)["state"]["type"] == "COMPLETED"
-    table = json.loads(served.artifacts(again)["cadena-extract"]["data"])
-    assert {row["figure"]: row["value"] for row in table}["shards reused"] != "0"
-
-
-def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
-    served.wait(served.start("cadena-data", overrides=[LANGUAGES]))
-    run = served.start("cadena-train", approval=True, overrides=[LANGUAGES])
+def test_a_training_is_approved_on_its_page_and_cancelled_there(
+    served: Served, page: Any, corpus: str, scheduled: dict[str, Any]
+) -> None:
+    """It may begin then, and waits for its slot; that one that was approved goes on to its end is seen elsewhere."""
+    run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=8"])
     served.wait(run, {"PAUSED"})
     show(page, served, run)
     page.get_by_role("button", name="Resume").first.click()
@@ -174,7 +134,12 @@ def test_a_training_is_approved_on_its_page(served: Served, page: Any) -> None:
         page.wait_for_timeout(5000)
         return bool(served.run(run)["state"]["type"] != "PAUSED")
 
-    until(answered)
-    state = served.wait(run)["state"]
-    assert state["type"] == "COMPLETED", state["message"]
-    page.get_by_text("Completed", exact=True).first.wait_for()
+    with slot_taken(served):
+        until(answered)
+        until(lambda: "waiting for a slot" in served.log(run))
+        page.get_by_text("Running", exact=True).first.wait_for()
+        page.get_by_role("button", name="Cancel").first.click()
+        page.get_by_role("button", name="Confirm").click()
+        assert served.wait(run)["state"]["type"] == "CANCELLED"
+    page.get_by_text("Cancelled", exact=True).first.wait_for()
+    assert gone(served, run)

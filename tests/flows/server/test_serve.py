@@ -8,56 +8,26 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.server.recording import answers
-from tests.flows.command import ARTICLES, arguments, environment, write_recipe
-from tests.flows.server.served import PROCESSES, Served, in_work, reused, until
+from tests.flows.command import arguments, environment
+from tests.flows.server.served import (
+    OVERRIDES,
+    PROCESSES,
+    Served,
+    gone,
+    in_work,
+    reused,
+    slot_taken,
+    until,
+)
 from tests.processes import begin
 
 pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
-
-TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "log_every": 1}
-CLOCK = """\
-name: reloj
-serve: web
-sources:
-  boletin:
-    domain: legal
-    licence: CC0-1.0
-    crawl: {seeds: ["http://boletin.valdeolmos.test/"], max_pages: 3, delay: 0}
-stages: {crawl: {edition: first}, extract: }
-schedules:
-- {flow: data, cron: "* * * * *", timezone: Pacific/Kiritimati}
-"""
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server of two recipes: one of texts down to a tiny model, and one that runs by the clock."""
-    folder = tmp_path_factory.mktemp("served")
-    for source in sorted((ARTICLES / "diario").iterdir()):
-        for copy in range(2):
-            text = source.read_text().replace(" de ", f" de {copy} ")
-            (folder / f"{source.stem}-{copy}.txt").write_text(text)
-    stages = {"tokenizer": {"vocabulary": 400}, "shard": {"validation": 0.2, "test": 0}}
-    write_recipe(folder, ["*.txt"], "cadena", **stages, pretrain=TINY | {"steps": 5}, evaluate=None)
-    (folder / "reloj.yaml").write_text(CLOCK)
-    served = Served(folder, "cadena.yaml", "reloj.yaml")
-    try:
-        yield served.ready()
-    finally:
-        served.close()
-
-
-@pytest.fixture(scope="module")
-def corpus(served: Served) -> str:
-    """The first run of `data`, from which `train` and `evaluate` follow."""
-    return str(served.wait(served.start("cadena-data", overrides=["run.workers=2"]))["id"])
 
 
 @pytest.fixture(scope="module")
@@ -92,10 +62,6 @@ def zombie(served: Served) -> str:
     return str(run["id"])
 
 
-def gone(served: Served, run: str) -> bool:
-    return bool(until(lambda: not served.of_run(run)))
-
-
 def test_it_serves_what_the_recipes_say(served: Served, zombie: str) -> None:
     found = served.deployments()
     flows = ("data", "train", "evaluate", "chain")
@@ -122,11 +88,10 @@ def test_it_serves_what_the_recipes_say(served: Served, zombie: str) -> None:
     assert watch["actions"][0]["state"] == "CRASHED"
 
 
-def test_a_schedule_that_is_due_runs_with_the_day_of_its_time_zone(served: Served) -> None:
-    (run, *_) = until(lambda: [r for r in served.runs_of("reloj-data") if r["start_time"]])
-    found = served.deployments()["reloj-data"]
-    kept = found["schedules"][0]
-    served.ask(f"deployments/{found['id']}/schedules/{kept['id']}", {"active": False}, "PATCH")
+def test_a_schedule_that_is_due_runs_with_the_day_of_its_time_zone(
+    served: Served, scheduled: dict[str, Any]
+) -> None:
+    run = scheduled
     assert run["parameters"]["edition"] == "date"
     served.wait(run["id"])
     # Kiritimati is fourteen hours ahead: its day is not the one of UTC for most of the day.
@@ -143,11 +108,17 @@ def test_a_schedule_that_is_due_runs_with_the_day_of_its_time_zone(served: Serve
 def test_train_and_evaluate_follow_with_the_same_recipe_store_and_overrides(
     served: Served, corpus: str
 ) -> None:
-    given = served.run(corpus)["parameters"]
+    parameters = served.run(corpus)["parameters"]
+    given = {name: parameters[name] for name in ("recipe", "store", "overrides")}
+    assert given["overrides"] == OVERRIDES
+
+    def unasked(name: str) -> list[dict[str, Any]]:  # on the page one was started that asks
+        return [r for r in served.runs_of(name) if not r["parameters"].get("approval")]
+
     for name in ("cadena-train", "cadena-evaluate"):
-        (run,) = until(lambda name=name: served.runs_of(name))
+        (run,) = until(lambda name=name: unasked(name))
         ended = served.wait(run["id"])
-        assert ended["parameters"] == given | {"overrides": ["run.workers=2"]}
+        assert ended["parameters"] == given
         assert ended["state"]["type"] == "COMPLETED"
     assert "cadena-evaluate" in served.artifacts(run["id"])
     served.let_nothing_follow()
@@ -166,17 +137,6 @@ def test_a_training_waits_for_its_slot_and_hears_a_cancellation_there(
         assert gone(served, run)
         assert "pretrain: begins" not in served.log(run)
     assert served.ask("v2/concurrency_limits/gpu")["active_slots"] == 0
-
-
-@contextmanager
-def slot_taken(served: Served) -> Iterator[None]:
-    """Another training seems to have the accelerator."""
-    served.ask("v2/concurrency_limits/increment", {"names": ["gpu"], "slots": 1})
-    try:
-        yield
-    finally:
-        slots = {"names": ["gpu"], "slots": 1, "occupancy_seconds": 1.0}
-        served.ask("v2/concurrency_limits/decrement", slots)
 
 
 def test_a_training_waits_for_a_person_who_may_say_yes_or_no_or_nothing(
@@ -276,13 +236,13 @@ def test_a_run_without_a_sign_of_life_is_crashed(served: Served, zombie: str) ->
 def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) -> None:
     """The recipe is the truth: a schedule that it no longer has is gone."""
     folder = served.home.parent
-    changed = CLOCK.partition("schedules:")[0]
-    (folder / "reloj.yaml").write_text(changed)
+    clock = folder / "reloj.yaml"
+    clock.write_text(clock.read_text().partition("schedules:")[0])
     script = (
         "import sys; from flows.recipe import recipe; from flows.server.deployments import deploy, deployments; "
         "deploy(deployments(recipe.read(sys.argv[1]), *sys.argv[1:]))"
     )
-    command = [sys.executable, "-c", script, str(folder / "reloj.yaml"), str(served.store)]
+    command = [sys.executable, "-c", script, str(clock), str(served.store)]
     environ = environment(**served.variables, PREFECT_API_URL=served.url)
     subprocess.run(command, cwd=folder, env=environ, check=True, timeout=600)
     assert served.deployments()["reloj-data"]["schedules"] == []
@@ -290,7 +250,7 @@ def test_what_is_served_again_has_the_schedules_of_the_recipe(served: Served) ->
 
 
 def test_when_it_is_killed_server_worker_and_run_go_with_it(served: Served, tmp_path: Path) -> None:
-    """The last of the tests that share a server: it is gone then."""
+    """The last of the tests that share a server, those of its page among them: it is gone then."""
     with served.children.paused():
         run = served.start("cadena-data", overrides=PROCESSES, store=str(tmp_path))
         in_work(served, run, tmp_path)

@@ -23,7 +23,7 @@ from flows.server import serve
 from flows.server.processes import Processes
 from flows.server.server_errors import cause
 from pipeline.errors import TahonaError
-from tests.flows.command import ARTICLES, inside, tahona, write_recipe
+from tests.flows.command import FEW, inside, tahona, write_recipe
 from tests.flows.server.postgres import postgres, programs
 from tests.flows.server.served import PROCESSES, Served, in_work, reused
 from tests.ports import free_port
@@ -45,7 +45,7 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
     tmp_path: Path, database: dict[str, str]
 ) -> None:
     """Nothing is left running, the run that was in work is crashed, and no work is lost."""
-    write_recipe(tmp_path, [str(ARTICLES / "diario/*.md")], "cadena")
+    write_recipe(tmp_path, [FEW], "cadena")
     served = Served(tmp_path, "cadena.yaml", **database)
     try:
         served.ready()
@@ -102,7 +102,7 @@ def test_in_postgres_the_record_outlives_the_servers(database: dict[str, str]) -
 def two_at_once(before: Served, database: dict[str, str]) -> Iterator[tuple[Served, Served]]:
     """The recipe `cadena` again and another one, begun at the same moment: first the one with the server."""
     folder = before.home.parent
-    write_recipe(folder, [str(ARTICLES / "diario/*.md")], "otra")
+    write_recipe(folder, [FEW], "otra")
     names = ("cadena.yaml", "otra.yaml")
     both = [Served(folder, name, home=before.home, port=before.port, **database) for name in names]
     try:

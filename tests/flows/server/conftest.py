@@ -1,0 +1,61 @@
+"""One `tahona serve` for the tests of two files: those of its page, and those of what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.flows.command import FEW, write_recipe
+from tests.flows.server.served import OVERRIDES, Served, until
+
+TINY = {"depth": 1, "width": 16, "heads": 2, "context": 32, "batch": 64, "log_every": 1}
+CLOCK = """\
+name: reloj
+serve: web
+sources:
+  boletin:
+    domain: legal
+    licence: CC0-1.0
+    crawl: {seeds: ["http://boletin.valdeolmos.test/"], max_pages: 3, delay: 0}
+stages: {crawl: {edition: first}, extract: }
+schedules:
+- {flow: data, cron: "* * * * *", timezone: Pacific/Kiritimati}
+"""
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server of two recipes: one of texts down to a tiny model, and one that runs by the clock."""
+    folder = tmp_path_factory.mktemp("served")
+    stages: dict[str, Any] = {
+        "tokenizer": {"vocabulary": 400},
+        "shard": {"validation": 0.2, "test": 0},
+    }
+    stages |= {"pretrain": TINY | {"steps": 5}, "evaluate": None}
+    write_recipe(folder, [FEW], "cadena", **stages)
+    (folder / "reloj.yaml").write_text(CLOCK)
+    served = Served(folder, "cadena.yaml", "reloj.yaml")
+    try:
+        yield served.ready()
+    finally:
+        served.close()
+
+
+@pytest.fixture(scope="session")
+def corpus(served: Served) -> str:
+    """The first run of `data`, from which `train` and `evaluate` follow: begun on the page, or else here."""
+    begun = served.runs_of("cadena-data")
+    run = begun[0]["id"] if begun else served.start("cadena-data", overrides=OVERRIDES)
+    return str(served.wait(run)["id"])
+
+
+@pytest.fixture(scope="session")
+def scheduled(served: Served) -> dict[str, Any]:
+    """The first run of the schedule that is due each minute; which then is none any more."""
+    (run, *_) = until(lambda: [r for r in served.runs_of("reloj-data") if r["start_time"]])
+    found = served.deployments()["reloj-data"]
+    kept = found["schedules"][0]
+    served.ask(f"deployments/{found['id']}/schedules/{kept['id']}", {"active": False}, "PATCH")
+    return dict(run)
