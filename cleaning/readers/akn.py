@@ -11,7 +11,8 @@ from cleaning.readers.records import Record, SourceSpec
 ROLES = Roles.of(
     block="p block blockContainer preface preamble longTitle formula recital citation conclusions"
     " book part title chapter section article level table speech question answer listIntroduction"
-    " debateSection decision background motivation introduction embeddedStructure tome paragraph",
+    " debateSection decision background motivation introduction embeddedStructure tome paragraph"
+    " scene summary narrative tblock quotedStructure container",
     line="tr li subparagraph list point indent alinea content intro wrapUp listWrapUp hcontainer from"
     " subsection clause subclause item",
     cell="td th",

@@ -6,11 +6,13 @@ the sentence around it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any
 
+from cleaning.numerals import numeral
 from cleaning.superscripts import END, LOWERED, NOTE, RAISED, flat
 
 MARK = "mark"  # the attribute that a reader gives to an item, or a numbered paragraph, with what stands before it
@@ -59,6 +61,19 @@ def name_of(element: Any) -> str | None:
     """The local name of an element; None of a comment, a processing instruction or an entity."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else None
+
+
+def number_items(of_list: Any, item: str, style: str) -> None:
+    """Gives the items of a list their numbers in a style of HTML's, as `numeral` writes it: those that say no label."""
+    start = of_list.get("start", "")
+    number = int(start) - 1 if re.fullmatch(r"[0-9]{1,5}", start) else 0
+    for one in of_list:
+        if name_of(one) != item:
+            continue
+        own = one.get("value", "")
+        number = int(own) if re.fullmatch(r"[0-9]{1,5}", own) else number + 1
+        if all(name_of(child) != "label" for child in one):
+            one.set(MARK, f"{numeral(number, style)}.")
 
 
 def text_of(element: Any, roles: Roles) -> str:

@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cleaning.readers.blocks import Roles, name_of, text_of
+from cleaning.readers.blocks import Roles, name_of, number_items, text_of
 from cleaning.readers.records import Record, SourceSpec
 
 _NUMBERS = re.compile(r"[\s\d,;–—-]*")
 # What is left of "[1, 2]" and "(3)" when the numbers of the references in it are gone.
 _EMPTY_BRACKETS = re.compile(r"\s*(?:\[[\s,;–—-]*\]|\([\s,;–—-]*\))")
+_STYLES = {
+    "order": "1", "alpha-lower": "a", "alpha-upper": "A", "roman-lower": "i", "roman-upper": "I",
+}  # fmt: skip
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -22,8 +25,8 @@ def _choose(element: Any) -> Any:
         return None if _NUMBERS.fullmatch(words) or words.strip() in {"*", "†", "‡"} else words
     if name == "sup" and len(element) and all(name_of(c) == "xref" for c in element):
         return None if not (element.text or "").strip(" ,[]()") else element
-    if name == "list" and element.get("list-type") in {"order", "alpha-lower", "roman-lower"}:
-        return element
+    if name == "list" and (style := _STYLES.get(element.get("list-type") or "")):
+        number_items(element, "list-item", style)
     return element
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from cleaning.encoding import decode
 from cleaning.formula import formula
-from cleaning.readers.blocks import Roles, name_of, text_of
+from cleaning.readers.blocks import Roles, name_of, number_items, text_of
 
 _EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
@@ -15,6 +15,8 @@ def _choose(element: Any) -> Any:
     kind = element.get(_EPUB_TYPE) or element.get("role") or ""
     if "pagebreak" in kind or kind in {"noteref", "doc-noteref", "toc", "doc-toc"}:
         return None
+    if name_of(element) == "ol":
+        number_items(element, "li", element.get("type", "1"))
     return formula(element) if name_of(element) == "math" else element
 
 

@@ -62,6 +62,8 @@ def records_of(root: Any, spec: SourceSpec) -> Iterator[Record]:
     name = name_of(root) or ""
     if (entry := FORMATS.get(name)) is None:
         detail = f"no format that is read has the root element {name[:80]!r}"
+        if name == "mets":
+            detail = "a METS file is read with the pages below its folder: give its source `reader: mets`"
         yield Record(0, unreadable=unreadable("no document", detail))
         return
     module, _, function = entry.partition(":")

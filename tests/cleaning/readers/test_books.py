@@ -338,3 +338,8 @@ def docx(folder: Path, body: str, **parts: str) -> str | None:
         members[f"word/{part}.xml"] = f"<w:{part} {name}>{content}</w:{part}>"
     (record,) = read(folder / "a.docx", samples.zipped(members))
     return record.text
+
+
+def test_the_entries_of_a_numbered_list_of_a_book_have_their_numbers() -> None:
+    page = b"<ol start=3><li>pan<li><p>sal</p><ul><li>fina</ul><li value=9>agua</ol><ol type=i><li>uno</ol>"
+    assert html_text(page) == "3. pan\n4. sal\n- fina\n9. agua\n\ni. uno"

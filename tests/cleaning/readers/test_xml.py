@@ -147,3 +147,26 @@ def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
     assert document["source"]["file"] == "1898/mets.xml"
     (missing,) = rows(made, "quarantined")
     assert missing["reason"] == "no document: the page 'alto/3.xml' is not there"
+
+
+def test_the_items_of_an_ordered_list_of_an_article_are_numbered(tmp_path: Path) -> None:
+    items = "<list-item><p>pan</p></list-item><list-item><p>sal</p></list-item>"
+    own = "<list-item><label>(a)</label><p>agua</p></list-item>"
+    body = (
+        f'<list list-type="order">{items}</list><list list-type="alpha-lower">{items}{own}</list>'
+    )
+    (record,) = read(tmp_path / "a.xml", f"<article><body>{body}</body></article>".encode())
+    assert record.text == "1. pan\n2. sal\n\na. pan\nb. sal\n- (a) agua"
+
+
+def test_the_narrative_of_a_debate_stands_apart_from_its_speeches(tmp_path: Path) -> None:
+    body = "<debateBody><scene>(Aplausos).</scene><summary>Se abre.</summary><speech><p>Pan.</p></speech></debateBody>"
+    page = f"<akomaNtoso><debate>{body}</debate></akomaNtoso>".encode()
+    (record,) = read(tmp_path / "a.xml", page)
+    assert record.text == "(Aplausos).\n\nSe abre.\n\nPan."
+
+
+def test_a_mets_file_without_its_reader_is_told_which(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.xml", b"<mets><fileSec/></mets>")
+    assert record.unreadable is not None
+    assert "reader: mets" in record.unreadable
