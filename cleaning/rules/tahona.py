@@ -43,8 +43,15 @@ RULES: tuple[Rule, ...] = (
     Rule(
         name="offer",
         signal="prose_words",
-        min=90,
+        min=100,
         kinds=("service", "product", "forum"),
+        source=OURS,
+    ),
+    Rule(
+        name="repeated_offers",
+        signal="prose_duplicate_lines",
+        max=0.1,
+        kinds=("service",),
         source=OURS,
     ),
     Rule(
@@ -66,6 +73,8 @@ RULES: tuple[Rule, ...] = (
         web_only=True,
         source=OURS,
     ),
+    Rule(name="program_notes", signal="program_words", max=0.05, kinds=("notes",), source=OURS),
+    Rule(name="reference_of_code", signal="reference_lines", max=1, web_only=True, source=OURS),
     Rule(name="address_list", signal="emails_per_word", max=0.05, source=OURS),
     Rule(name="fragments", signal="sentence_words", min=78, kinds=("notes",), source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
@@ -123,6 +132,14 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(name="unrelated_news", signal="cohesion", min=0.2, domains=("news",), source=OURS),
     Rule(name="mostly_code", signal="code_share", max=0.7, web_only=True, source=OURS),
+    Rule(
+        name="commands",
+        signal="code_share",
+        max=0.36,
+        kinds=("", "notes"),
+        web_only=True,
+        source=OURS,
+    ),
     Rule(
         name="duplicate_line_characters",
         signal="prose_duplicate_characters",

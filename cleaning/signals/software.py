@@ -1,9 +1,12 @@
-"""Whether a text is about the keeping of a program: its README, licence, set-up, list of authors.
+"""Whether a text is about the keeping of a program: its README, licence, set-up, list of authors, its reference.
 
 Such files lie beside texts in every repository. In English they are told from prose by their words: how a repository
 is kept, how its licence grants, which tools build and serve it. In other languages lessons and manuals say as many of
 these as a README does, so no rule asks it of them. Words that manuals of systems and help are full of too (package,
 install, server, source, file) are not among them.
+
+A reference that a tool wrote from the source (Javadoc, Doxygen, YARD) is known in any language by the headings that
+the tool puts above its lists of members, each a line of its own.
 """
 
 from __future__ import annotations
@@ -32,6 +35,76 @@ _WORDS = {
     "endpoint endpoints runtime",
 }
 _HASHES = np.array([word_hash(w) for words in _WORDS.values() for w in words.split()], np.uint64)
+# Of Javadoc (before and since 16, in English and Spanish), Doxygen (likewise) and YARD.
+_HEADINGS = (
+    *(
+        f"{of} {what}"
+        for of in (
+            "constructor",
+            "method",
+            "field",
+            "nested class",
+            "class",
+            "enum constant",
+            "interface",
+        )
+        for what in ("summary", "detail", "details")
+    ),
+    "modifier and type",
+    "method and description",
+    "constructor and description",
+    "package summary",
+    "all methods instance methods concrete methods",
+    "all methods static methods concrete methods",
+    *(
+        f"{of} summary collapse"
+        for of in ("constant", "instance attribute", "instance method", "class method")
+    ),
+    "instance method details",
+    "class method details",
+    "instance attribute details",
+    "constructor details",
+    "direct known subclasses",
+    *(
+        f"{of} documentation"
+        for of in (
+            "field",
+            "function",
+            "member function",
+            "member data",
+            "variable",
+            "define",
+            "macro",
+            "typedef",
+        )
+    ),
+    "enumeration type documentation",
+    "typedef documentation",
+    "constructor & destructor documentation",
+    "detailed description",
+    "data fields",
+    "data structures",
+    "public member functions",
+    "private member functions",
+    "protected member functions",
+    "static public member functions",
+    "public attributes",
+    "private attributes",
+    "protected attributes",
+    "go to the source code of this file.",
+    *(
+        f"{what} {of}"
+        for what in ("resumen de", "detalle de", "detalles de")
+        for of in ("constructores", "métodos", "campos", "clases")
+    ),
+    "descripción detallada",
+    "campos de datos",
+    "estructuras de datos",
+    "documentación de los campos",
+    "documentación de las funciones",
+    "documentación de las funciones miembro",
+)
+_HEADING_HASHES = np.array(sorted({word_hash(line) for line in _HEADINGS}), np.uint64)
 
 
 @measure(
@@ -51,3 +124,15 @@ def _program(batch: Batch) -> Any:
 )
 def _emails(_: Batch, emails: Sequence[int], words: Sequence[int]) -> Any:
     return share(np.asarray(emails, np.int64), np.asarray(words, np.int64))
+
+
+@measure(
+    reference_lines=(
+        int,
+        "lines that are a heading of Javadoc, Doxygen or YARD above members, without a colon behind",
+    )
+)
+def _reference(batch: Batch) -> Any:
+    colon = batch.codes[np.maximum(batch.line_end - 1, 0)] == ord(":")
+    hashes = batch.hashes_of(batch.line_start, batch.line_end - colon)
+    return by_text(held_by(hashes, _HEADING_HASHES).astype(np.int64), batch.line_first)

@@ -90,3 +90,43 @@ def test_words_of_programs_are_counted_whole_and_in_any_case() -> None:
         2 / (14 + 25),
         0,
     ]
+
+
+REFERENCE = (
+    "Class Molino\nConstructor Summary\nMolino(String nombre)\nConstruye un molino sin agua en el canal.\n"
+    "{}:\nvoid moler(int sacos)\nMuele el grano de tantos sacos como se le dan, uno detrás de otro.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("headings", "rule"), [("Method Summary", {"reference_of_code": 1}), ("Más abajo", {})]
+)
+def test_a_reference_that_a_tool_wrote_goes_and_a_text_with_one_such_heading_stays(
+    tmp_path: Path, headings: str, rule: dict[str, int]
+) -> None:
+    assert removed(filtered(tmp_path, [REFERENCE.format(headings) + ARTICLE])) == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "other", "rule"),
+    [
+        (LESSON, "notes", "article", "program_notes"),
+        (
+            ARTICLE + "\n".join(f"$ molino --sacos={n} | cerner > {n}.txt" for n in range(12)),
+            "notes",
+            "article",
+            "commands",
+        ),
+        (
+            ARTICLE + LESSON + "Ver el horno por dentro\n" * 4,
+            "service",
+            "article",
+            "repeated_offers",
+        ),
+    ],
+)
+def test_what_of_some_kinds_goes_is_a_text_in_others(
+    tmp_path: Path, text: str, kind: str, other: str, rule: str
+) -> None:
+    assert removed(filtered(tmp_path / kind, [text], kind=kind)) == {rule: 1}
+    assert removed(filtered(tmp_path / other, [text], kind=other)) == {}
