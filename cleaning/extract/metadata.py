@@ -71,6 +71,7 @@ _MANUALS = re.compile(
 _OF_SPHINX = frozenset({"index", "search"})
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
+_SIGN = re.compile(r"\s*[¶\ue000-\uf8ff]+$")  # behind a heading, of the link that leads to it
 _WORD = re.compile(r"[^\W_]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 # What a template escapes of the markup of a title that it puts into an attribute.
@@ -208,7 +209,7 @@ def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -
     whole = marks.title
     parts = _SITE.split(whole)
     longest = max(parts, key=len)
-    headings = [heading for heading in marks.headings if heading]
+    headings = [h for heading in marks.headings if (h := _SIGN.sub("", heading))]
     headlines = [str(t["headline"]) for t in things if isinstance(t.get("headline"), str)]
     # Above the heading of a text its site may have one with its own name; the head has both.
     words = _words(whole)

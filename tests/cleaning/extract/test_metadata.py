@@ -64,6 +64,10 @@ def test_the_title_is_that_of_the_text_where_the_site_has_a_heading_too(said: st
     [
         ("Las arañas – El cuaderno de ciencia", ""),  # WordPress, MediaWiki
         ("cuentos:las_aranas [El cuaderno]", "<h1><a href=/>El cuaderno</a></h1>"),  # DokuWiki
+        (
+            "Las arañas — documentación del cuaderno",
+            "<h1>Las arañas<a href=#l>¶</a></h1>",
+        ),  # Sphinx
     ],
 )
 def test_the_title_is_that_of_the_page_however_short_beside_its_site(head: str, above: str) -> None:
