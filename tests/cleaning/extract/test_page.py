@@ -7,11 +7,13 @@ import re
 import numpy as np
 import pytest
 
+from cleaning.extract import page
 from cleaning.extract.around import around, filed
 from cleaning.extract.article import without_announced, without_surroundings
 from cleaning.extract.authored import named
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.copies import without_copies
+from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.page import (
     Reading,
     _of_consent,
@@ -617,3 +619,22 @@ def test_the_button_of_a_wiki_that_edits_a_section_is_none_of_its_text() -> None
     )
     lines = reading(html).text.split("\n")
     assert lines.count("Editar") == 1 and "Parte 3" in lines
+
+
+@pytest.mark.parametrize("kind", ["listing", "forum", "product"])
+def test_parts_that_the_model_doubts_a_little_stay_as_it_is_too_sure(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """By its logits as they are less F1 would be expected with these parts than without them."""
+    parts = [f"Entrada {i} de la lista, con un lugar y un nombre" for i in range(17)]
+    html = f"<main><p>{PROSE * 6}</p>{''.join(f'<div>{part}</div>' for part in parts)}</main>"
+    kinds = np.array([one == kind for one in PAGE_KINDS], np.float32)
+
+    def kept(logit: float) -> int:
+        logits = np.array([2] + [logit] * len(parts), np.float32)
+        monkeypatch.setattr(page, "judge", lambda x: (logits.copy(), kinds))
+        return sum(part in reading(html).text for part in parts)
+
+    assert (kept(-0.6), kept(-1.2)) == (len(parts), 0)
+    monkeypatch.setattr(page, "CALM", 1)
+    assert kept(-0.6) == 0
