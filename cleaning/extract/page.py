@@ -43,9 +43,9 @@ OF_LINKS = ("listing", "collection")
 # Not one of these for certain, though the likeliest: below this probability (seven kinds alike have .14 each), where
 # of the blocks that stay no more lead elsewhere.
 HARDLY, LEAD_AWAY = 0.22, 0.15
-# Of pages of sites that it has not seen the model is too sure, as it is of what it learnt from: of their logits this part
-# is the likeliest, by the development pages that are no articles, by models that had not seen their sites (Guo et al.
-# 2017, On Calibration of Modern Neural Networks).
+# The model is too sure of pages whose site it has not seen: this part of its logits is the likeliest there, by the
+# development pages that are no articles and models that did not know them (Guo et al. 2017, On Calibration of Modern
+# Neural Networks).
 CALM = 0.75
 HEADING = 0.02  # a heading above what stays, where it is not surely none
 NEARLY_ALL = 0.95  # of the text, by which the part of the page is known where it is
