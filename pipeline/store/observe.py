@@ -65,7 +65,9 @@ def find(patterns: Sequence[str], folder: Path) -> list[str]:
         matches = _find_remote(pattern) if "://" in pattern else _find_local(local)
         top = _fixed(pattern if "://" in pattern else os.path.abspath(local), matches)
         if not matches:
-            raise UsageError(f"no file matches {pattern} (looked from {folder})")
+            empty = "://" not in pattern and local.is_dir()
+            what = f"the folder {pattern} holds no file" if empty else f"no file matches {pattern}"
+            raise UsageError(f"{what} (looked from {folder})")
         for path in matches:
             files.setdefault(path if "://" in path else _real(path), Found.of(path, top))
     return list(files.values())
@@ -163,6 +165,8 @@ def _files_only(paths: Iterable[str]) -> list[str]:
             files[real] = path if path == real else files.get(real, path)
         elif os.path.islink(path) and not os.path.exists(path):
             _tell(path, "a link to a place where nothing is, and is not read")
+        elif os.path.exists(path) and not os.path.isdir(path):
+            _tell(path, "no regular file, and is not read")
     if unnamed:
         first, more = os.fsencode(unnamed[0]).decode(errors="backslashreplace"), len(unnamed) - 1
         others = f" (and {more:,} more are such)" * bool(more)

@@ -63,7 +63,7 @@ def test_a_name_with_brackets_is_a_name(folder: Path) -> None:
 @pytest.mark.parametrize("pattern", ["z.txt", "*.gz", "empty"])
 def test_nothing_found_is_told(folder: Path, pattern: str) -> None:
     (folder / "empty").mkdir()
-    with pytest.raises(UsageError, match=r"no file matches .* \(looked from /"):
+    with pytest.raises(UsageError, match=r"(no file matches|the folder) .* \(looked from /"):
         find([pattern], folder)
 
 
@@ -205,3 +205,18 @@ def test_links_that_give_no_file_are_told(tmp_path: Path, caplog: pytest.LogCapt
         f"{tmp_path}/real/folder is a link to a folder, and is not followed",
         f"{tmp_path}/real/gone.txt is a link to a place where nothing is, and is not read",
     ]
+
+
+def test_a_folder_without_a_file_is_said_to_be_there(tmp_path: Path) -> None:
+    (tmp_path / "grain").mkdir()
+    (tmp_path / "grain" / ".hidden").write_text("")
+    with pytest.raises(UsageError, match="the folder grain holds no file"):
+        find(["grain"], tmp_path)
+
+
+def test_what_is_no_regular_file_is_left_out_with_a_warning(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    os.mkfifo(folder / "pipe.txt")
+    assert names(folder, "*.txt") == ["a.txt", "b.txt"]
+    assert caplog.messages == [f"{folder}/pipe.txt is no regular file, and is not read"]
