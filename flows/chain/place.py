@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 
 from pipeline.errors import UsageError
 from pipeline.store.store import Store
+
+_ONE_SLASH = re.compile(r"[a-z][a-z0-9+]+:/[^/]")  # else a folder `s3:` would be made here
 
 
 def open_store(url: str | None) -> Store:
@@ -17,6 +20,9 @@ def open_store(url: str | None) -> Store:
             f"the store {place} is in this process's memory, which the processes that compute its shards "
             "do not see: give a folder or an object store"
         )
+    if _ONE_SLASH.match(place):
+        scheme, _, rest = place.partition(":")
+        raise UsageError(f"{place} is no URL of a store: write {scheme}://{rest.lstrip('/')}")
     store = Store(place)
     try:
         store.url.encode()
