@@ -16,7 +16,7 @@ Spans = Iterator[tuple[int, int]]
 # search runs over other text several times faster.
 # RFC 5321 allows 64 characters before the @ and 255 after it; labels of at most 63.
 _LOCAL = re.compile(r"[\w%+-][\w.%+-]{0,63}\Z")
-_DOMAIN = re.compile(r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24})(?![\w@])")
+_DOMAIN = re.compile(r"(?:@|%40)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}([^\W\d_]{2,24})(?![\w@])")
 # What domains never end in: `icon@2x.png` and `getty@tty1.service` are files and units.
 _NO_DOMAIN = re.compile(
     r"(?i:conf|css|exe|gif|html?|jpe?g|js|json|log|png|service|socket|svg|target|timer|toml|txt|webp|xml|ya?ml)"
@@ -56,9 +56,8 @@ _LOOSE = re.compile(
 
 
 def emails(text: str) -> Spans:
-    """E-mail addresses, also those whose signs are words or wide."""
-    text = text.replace("\uff20", "@")
-    yield from _written(text) if "@" in text else ()
+    """E-mail addresses, also those whose signs are words."""
+    yield from _written(text) if "@" in text or "%40" in text else ()
     yield from (match.span() for match in _APART.finditer(text)) if "@ " in text else ()
     yield from (match.span("address") for match in _LOOSE.finditer(text)) if " @" in text else ()
     if may_hold(text, _BRACKETS):
@@ -89,7 +88,7 @@ def _written(text: str) -> Spans:
 
 # Four numbers are more often a version or a section; behind such words they are, and so are small ones.
 _IPV4 = re.compile(
-    r"(?<![\w.,:/-])(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}"
+    r"(?:(?<=\b[iI][pP]:)|(?<![\w.,:/-]))(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}"
     r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?!\.?[\w]|,[0-9])"
 )
 _FOUR = r"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]"
@@ -191,11 +190,11 @@ _IN_PARTS = re.compile(
 _ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype)(?: (?:es|soy))?: ?[a-z][a-z0-9]*[._][a-z0-9]"
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
-    r"(?i)\b(?:(?P<person>linkedin\.com/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|tiktok|threads)\.(?:com|net)|t\.me|telegram\.me)/@?)"
+    r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|tiktok|threads)\.(?:com|net)|t\.me|telegram\.me)/@?)"
     r"(?!(?:share|sharer|intent|hashtag|search|home|explore|p|reel|stories|pages|groups|events|watch|login|i|tr|privacy|help|about|joinchat|s|c|dialog|plugins|profile)\b)"
     r"(?P<name>(?>[\w%-]{2,64}(?:\.[\w%-]{1,32}){0,3})(?:(?:/[0-9a-f]{1,3}){3})?)(?:/[a-z]{2})?/?(?![\w/]|\.\w)"
 )
-_ANY_PROFILE = r"(?i)(?:linkedin\.com/(?:in|pub)/|(?:twitter|facebook|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
+_ANY_PROFILE = r"(?i)(?:linkedin(?:\.com|: ?)/(?:in|pub)/|(?:twitter|facebook|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
 _PERSONS = re.compile(
     r"(?i)(?:\b(?:s[ií]gueme|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario)"
     r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"

@@ -12,11 +12,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from operator import mul
 
-from cleaning.corpus.gates import may_end, may_hold
+from cleaning.corpus.fields import MARKUP, QUOTE
+from cleaning.corpus.gates import may_hold, may_lie
 
 Spans = Iterator[tuple[int, int]]
-_CONTEXT = 56  # characters before a number in which its word is looked for
+_CONTEXT = 72  # characters before a number in which its word is looked for
+_S = r"(?: ?[./–-] ?| {1,2}|)"  # what parts the groups of a number, or nothing
 
 
 def _valid(module: str, value: str) -> bool:
@@ -25,9 +28,9 @@ def _valid(module: str, value: str) -> bool:
 
 
 # ISO 13616: country, two check digits, 11 to 30 characters, often written in groups of four.
-_IBAN_BEGINS = r"(?:(?i:[A-Z]{2})|[A-Z]{2} )[0-9]{2}(?i:[ -]?[A-Z0-9]){11}"
+_IBAN_BEGINS = r"(?:(?i:[A-Z]{2})|[A-Z]{2} )[0-9]{2}(?i:(?: ?[.-] ?| {1,2}|)[A-Z0-9]){11}"
 _IBAN = re.compile(
-    r"(?i)[A-Z](?<![^\W_].)[A-Z](?:(?-i:(?<=[A-Z]{2}) ))?[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}(?![^\W_])"
+    r"(?i)[A-Z](?<![^\W_].)[A-Z](?:(?-i:(?<=[A-Z]{2}) ))?[0-9]{2}(?:(?: ?[.-] ?| {1,2}|)[A-Z0-9]){11,30}(?![^\W_])"
 )
 # With the word before it, what has the form of one: a bank may begin with four letters, all else are digits.
 _IBAN_FORM = re.compile(r"(?i)[A-Z]{2} ?[0-9]{2}(?: ?[A-Z]{4})?(?:[ -]?[0-9]{2,4}){4,8}(?![\w-])")
@@ -52,10 +55,10 @@ def ibans(text: str) -> Spans:
 
 
 _CARD = re.compile(
-    r"[3-6](?<![\w.,-].)[0-9]{3}(?:([ .-])[0-9]{4}\1[0-9]{4}\1[0-9]{4}|([ -])[0-9]{6}\2[0-9]{5}|[0-9]{11,12})(?![\w-])"
+    r"[3-6](?<![\w.,-].)[0-9]{3}(?:([ .-]|  | - )[0-9]{4}\1[0-9]{4}\1[0-9]{4}|([ -])[0-9]{6}\2[0-9]{5}|[0-9]{11,12})(?![\w-])"
 )
 _CARD_WORD = re.compile(
-    r"(?i)\b(?:tarjetas?|visa|mastercard|amex|american express|maestro|d[eé]bito|cr[eé]dito)\b[^\n]{0,30}\Z"
+    r"(?i)(?<![^\W_])(?:tarjetas?|visa|mastercard|amex|american express|maestro|d[eé]bito|cr[eé]dito)(?![^\W_])[^\n]{0,30}(?:\n{1,2}[ \t]{0,4})?\Z"
 )
 
 
@@ -70,7 +73,7 @@ def cards(text: str) -> Spans:
 
 
 _CCC = re.compile(
-    r"[0-9](?<![\w.,-].)[0-9]{3}([ -])[0-9]{4}\1(?:[0-9]{2}\1[0-9]{10}|[0-9]{4}\1[0-9]{4}\1[0-9]{4})(?![\w-])"
+    r"[0-9](?<![\w.,-].)[0-9]{3}([ ./-]|  | [/-] )[0-9]{4}\1(?:[0-9]{2}\1[0-9]{10}|[0-9]{4}\1[0-9]{4}\1[0-9]{4})(?![\w-])"
 )
 _CCC_WORD = re.compile(
     r"(?i)\b(?:cuentas?|cta\.?|compte|(?-i:CCC|C\.\s?C(?:\.\s?C)?\.|c\.\s?c\.)|c/c)(?!\w)[^\n0-9]{0,32}\Z"
@@ -81,7 +84,7 @@ def accounts(text: str) -> Spans:
     """Spanish account numbers (CCC) in groups, by their check digits or a word before; without groups see LABELLED."""
     for match in _CCC.finditer(text):
         before = text[max(0, match.start() - _CONTEXT) : match.start()]
-        if _CCC_WORD.search(before) or _valid("es.ccc", match.group()):
+        if _CCC_WORD.search(before) or _valid("es.ccc", re.sub(r"\D", "", match.group())):
             yield match.span()
 
 
@@ -190,15 +193,45 @@ def _form(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?i)(?:{pattern})(?![\w-]|[.,][0-9])")
 
 
+# What is no word of another meaning in small letters.
+_ALSO_SMALL = frozenset(
+    {
+        "DNI",
+        "NIF",
+        "NIE",
+        "CIF",
+        "NASS",
+        "NUSS",
+        "NSS",
+        "NHC",
+        "CURP",
+        "RFC",
+        "CUIT",
+        "CUIL",
+        "RUT",
+        "RUC",
+        "CLABE",
+        "CBU",
+    }
+)
+
+
 def _letters(*names: str) -> str:
-    """Abbreviations in capitals, with or without full stops: NIF, N.I.F., N. I. F."""
-    return "|".join("(?-i:" + r"\.?\s?".join(name) + r"\.?)" for name in names)
+    """Abbreviations, with or without full stops: NIF, N.I.F., N. I. F., n.i.f.; of three letters at least also nif."""
+    return "|".join(
+        "(?-i:"
+        + r"\.?\s?".join(name)
+        + r"\.?"
+        + (f"|{name.lower()}|" + r"\.".join(name.lower()) + r"\.?" if name in _ALSO_SMALL else "")
+        + ")"
+        for name in names
+    )
 
 
-_N = r"(?:n[º°o]\.?|n\.\s?[º°]|n[uú]m(?:ero|\.)?|#)"
+_N = r"(?:nro\.?|n[º°o]\.?|n\.\s?[º°]|n[uú]m(?:ero|\.)?|#)"
 # Of identity, as the countries write them: groups of digits parted by dots, dashes or blanks, a letter or two at an end.
 _IDENTITY = (
-    r"[0-9]{3}-[0-9]{6,7}-[0-9]{1,4}[A-Z]?|[VE][ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
+    r"[0-9]{3}[ -][0-9]{6,7}[ -][0-9]{1,4}[A-Z]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}|[0-9]\.[0-9]{3}\.[0-9]{3}/[0-9]|[VE][ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
     r"|(?:[0-9]{1,2}|PE|E|N)-[0-9]{1,4}-[0-9]{3,6}|[0-9]{4}-[0-9]{6}-[0-9]{3}-[0-9]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]|[0-9]{4}[ -][0-9]{4,5}[ -][0-9]{4,5}|[0-9]{7,8}-[0-9K]"
     r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{9}-[0-9]|[0-9]{1,3}(?: [0-9]{3}){2,3}"
     r"|[0-9]{5,8}(?:-[0-9][A-Z])?(?-i: (?:LP|CB|SC|OR|PT|CH|TJ|BE|BN|PA))(?!\w)|[A-Z]{0,2}[0-9]{6,13}"
@@ -207,40 +240,56 @@ _COLLEGIATE = r"(?:(?:cole|col·le)[gx]ia(?:d[oa]|t)(?:/[oa])?|elkargokide)"
 _CARD_OF = r"(?:c[eé]dula|carn[eé]t?|tarjeta|documento|permiso|identificaci[oó]n)"
 LABELLED: Mapping[str, Labelled] = {
     "dni": Labelled(
-        rf"{_letters('DNI', 'NIF', 'NAN')}|(?-i:L\.\s?[CE]\.)|documento (?:nacional )?de identida[de]e?|document nacional d['’]identitat|cart[aã]o de cidad[aã]o"
+        rf"{_letters('DNI', 'NIF', 'NAN')}|(?-i:L\.\s?[CE]\.)|doc(?:umento|\.) (?:nacional )?(?:de )?identida[de]e?|document nacional d['’]identitat|cart[aã]o de cidad[aã]o"
         rf"|bilhete de identidade|(?-i:IDCES)|(?:{_N}|nro\.?) doc\.?",
-        _form(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}(?:(?: - |[- ])?[A-Z](?=\W|$))?"),
+        _form(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}(?:(?: ?[-–/] ?|,? )?[A-Z](?=\W|$))?"),
     ),
     "nif": Labelled(  # Portugal
         rf"{_letters('NIF')}|contribuinte",
         _form(r"[0-9]{3} ?[0-9]{3} ?[0-9]{3}"),
         lambda value: _valid("pt.nif", value),
     ),
-    "nie": Labelled(_letters("NIE"), _form(r"[XYZ][- ]?[0-9]{7}[- ]?[A-Z]")),
+    "nie": Labelled(
+        rf"{_letters('NIE')}|tarjeta de residencia",
+        _form(rf"[XYZ]{_S}[0-9](?:\.?[0-9]{{3}}){{2}}{_S}[A-Z]"),
+    ),
     "cif": Labelled(
         _letters("CIF", "NIF"),
-        _form(r"[A-HJNP-SUVW][- ]?[0-9]{2}[. ]?[0-9]{3}[. ]?[0-9]{2}[- ]?[0-9A-J]"),
-        lambda value: _valid("es.cif", re.sub(r"[ .-]", "", value)),
+        _form(
+            rf"[A-HJNP-SUVW]{_S}[0-9]{{2}}[. ]?[0-9]{{3}}[. ]?(?:[0-9]{{2}}{_S}[0-9A-J]|[0-9]{{3}})"
+        ),
+        lambda value: _valid("es.cif", _plain(value)),
     ),
     "nass": Labelled(
         rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF', 'CCSS', 'IGSS', 'ISSS', 'IESS', 'EPS')}|segur(?:o|idad(?:e)?|etat) social|seg\. social"
         rf"|{_N}\s?(?:s\.\s?s\.|(?-i:SS))|afilia(?:ci[oó]n?|d[oa])(?: (?:s\.\s?s\.|(?-i:[A-Z]{{3,8}})))?|asegurad[oa]",
         _form(
-            r"[0-9]{2}[ /-]?[0-9]{7,8}[ /-]?[0-9]{2}|[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2}(?: [0-9]{2}){2} [0-9]{4} [0-9]|[0-9]{2} [0-9]{6} [0-9] [0-9]{2}|[0-9]{9,13}"
+            rf"[0-9]{{2}}{_S}[0-9]{{7,8}}{_S}[0-9]{{2}}|[0-9]{{2}}(?P<part>[ /-])[0-9]{{2}}(?P=part)[0-9]{{2}}(?P=part)[0-9]{{4}}(?P=part)[0-9]|"
+            r"[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2} [0-9]{6} [0-9] [0-9]{2}|[0-9]{9,13}"
         ),
     ),
     "college": Labelled(
         rf"{_N}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,40}}{_N})?|col(?:egiaci[oó]n|\.\s?{_N})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
         r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|reg)\.|(?-i:CL\b))"
-        r"|c[eé]d\.\s?prof\.?|reg\.\s?(?:m[eé]d|prof|san|col)\.?|(?-i:C\.\s?O\.\s?[PMEF]\.)"
+        r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|san|col)\.?|(?-i:C\.\s?O\.\s?[PMEF]\.)"
         r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
         _form(
-            r"[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|[0-9]{4,9}(?:[/-][0-9]{1,4})?"
+            r"[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
         ),
     ),
     "chartered": Labelled(  # COP alone is a currency, too
         r"(?-i:CO[A-Z]{1,4})", _form(r"[A-Z]{1,2}-[0-9]{1,3}\.?[0-9]{3}")
+    ),
+    "beside": Labelled(  # the abbreviation, and the initials of a college behind who signs
+        r"col\.|(?:arq|ing|dra?|lic|psic|psc|abog)\.[^\n0-9]{2,48}\n?[ |·(–-]{0,4}(?-i:C\.?[A-Z]\.?(?:[A-Z]\.?){0,2})",
+        _form(
+            r"[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ /-]?[0-9]{2}[ /-]?[0-9]{4,5}|[A-Z]-[0-9]{2}\.?[0-9]{3}|[0-9]{5,6}"
+        ),
+    ),
+    "clinical": Labelled(  # any file of a patient's
+        r"(?:pcte|pte|paciente)\b[^\n]{0,40}\bexp(?:te|ediente)?\.?|h\.?[ªa] cl[ií]n(?:ica|\.)",
+        _form(r"(?:[A-Z]{1,3}-?)?[0-9][0-9./-]{3,15}[0-9]"),
     ),
     "record": Labelled(
         rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
@@ -248,7 +297,7 @@ LABELLED: Mapping[str, Labelled] = {
         rf"|{_N} (?:de )?historia|{_N}\s?h\.?[ªa]?|historia {_N}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
         _form(
-            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
+            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
         ),
     ),
     "history": Labelled(  # a clinical one, where nothing is counted: no "historia de 120000 personas"
@@ -256,36 +305,51 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "passport": Labelled(
         r"pasaportes?|pasaportea|passports?|passaporte?|pas[sa]\.|pasap\.?",
-        _form(r"[A-Z]{1,3}[ -]?[0-9]{5,8}[A-Z]?|[0-9]{7,9}"),
+        _form(r"[A-Z]{1,3}[ -]?(?:[0-9]{3} [0-9]{3}|[0-9]{5,8})[A-Z]?|[0-9]{7,9}"),
     ),
     "traveller": Labelled(  # Spain's, behind what says less
         r"doc(?:umento)?\.?|viajer[oa]|hu[eé]sped|pasajer[oa]", _form(r"[A-Z]{3}[0-9]{6}")
     ),
-    "curp": Labelled(_letters("CURP"), _form(r"[A-Z]{4}[0-9]{6}[HMX][A-Z]{5}[0-9A-Z][0-9]")),
-    "rfc": Labelled(_letters("RFC"), _form(r"[A-ZÑ&]{3,4}[ -]?[0-9]{6}[ -]?[0-9A-Z]{3}")),
-    "cuit": Labelled(_letters("CUIT", "CUIL"), _form(r"[0-9]{2}[- ]?[0-9]{8}[- ]?[0-9]")),
+    "curp": Labelled(
+        rf"{_letters('CURP')}|clave [uú]nica de registro de poblaci[oó]n",
+        _form(rf"[A-Z]{{4}}{_S}[0-9]{{6}}{_S}[HMX][A-Z]{{5}}{_S}[0-9A-Z][0-9]"),
+    ),
+    "rfc": Labelled(
+        rf"{_letters('RFC')}|registro federal de contribuyentes",
+        _form(rf"[A-ZÑ&]{{3,4}}{_S}[0-9]{{6}}{_S}[0-9A-Z]{{3}}"),
+    ),
+    "cuit": Labelled(
+        _letters("CUIT", "CUIL"),
+        _form(rf"[0-9]{{2}}{_S}[0-9]{{2}}\.?[0-9]{{3}}\.?[0-9]{{3}}{_S}[0-9]"),
+    ),
     "rut": Labelled(
         _letters("RUT", "RUN") + r"|(?-i:[Rr]ut)|rol [uú]nico (?:tributario|nacional)",
         _form(
-            r"[0-9]{12}|[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}\s?-?\s?[0-9K]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-?[0-9]"
+            r"[0-9]{12}|[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}\s?[-–]?\s?[0-9K]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-?[0-9]"
         ),
     ),
     "cedula": Labelled(
         rf"c[eé]dulas?|{_CARD_OF} (?:[uú]nic[oa] )?(?:de (?:ciudadan[ií]a|identidad|identificaci[oó]n|extranjer[ií]a|residen(?:cia|te)|votaci[oó]n)"
-        rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {_N}|identidad:|con identidad|carnet"
+        rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {_N}|identidad:|con identidad|carnet|c[eé]d\."
         rf"|{_letters('DUI', 'DPI', 'CUI', 'NIT', 'NUIP')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?)",
         _form(_IDENTITY),
     ),
+    "small": Labelled(  # cc and ci mean more
+        r"c\.?\s?c\.?|c\.?\s?i\.?|documento",
+        _form(
+            r"[0-9]{1,3}(?:\.[0-9]{3}){2,3}(?:[/-][0-9])?|1(?:[0-9]{9}|(?: [0-9]{3}){3})|[0-9]{3}[ -][0-9]{7}[ -][0-9]|[0-9]{9}-[0-9]|[0-9]{7,8}-?[0-9]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}"
+        ),
+    ),
     "ruc": Labelled(
         _letters("RUC") + r"|registro [uú]nico de contribuyentes",
-        _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]"),
+        _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]|[12][0-9][ -][0-9]{8}[ -][0-9]"),
     ),
     "honduran": Labelled("identidad", _form(r"[01][0-9]{3}-(?:19|20)[0-9]{2}-[0-9]{5}")),
     "rif": Labelled(_letters("RIF"), _form(r"[VEJGP]-?[0-9]{8}-?[0-9]")),
     "account": Labelled(
-        rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?|compte(?: corrent| bancari)?",
-        _form(r"[0-9](?:[ -]?[0-9]){19}"),
-        lambda value: _valid("es.ccc", value),
+        rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?|compte(?: corrent| bancari)?|c/c|cta\.?(?: cte\.?)?",
+        _form(rf"[0-9](?:{_S}[0-9]){{19}}"),
+        lambda value: _valid("es.ccc", re.sub(r"\D", "", value)),
     ),
     "bank": Labelled(  # Argentina, Mexico, Peru; and what a bank calls an account of its own
         rf"{_letters('CBU', 'CVU', 'CLABE', 'CCI')}|clabe|c[bv]u|cci|cuenta interbancaria|clabe interbancaria"
@@ -295,7 +359,8 @@ LABELLED: Mapping[str, Labelled] = {
         ),
     ),
     "savings": Labelled(  # Colombia
-        rf"ahorros?(?: {_N})?", _form(r"[0-9]{3}-[0-9]{6}-[0-9]{2}|[0-9]{3}-[0-9]{8}")
+        rf"ahorros?(?: (?-i:[A-Z])\w{{2,14}}){{0,2}}(?: {_N})?",
+        _form(r"[0-9]{3}-[0-9]{6}-[0-9]{2}|[0-9]{3}-[0-9]{8}"),
     ),
     "own": Labelled(  # Chile's account that has the number of its owner
         r"cuenta ?rut(?: (?-i:[A-Z])\w{2,14})?", _form(r"[0-9]{7,8}")
@@ -305,7 +370,7 @@ LABELLED: Mapping[str, Labelled] = {
         r"|carro|cami[oó]n|camioneta|furgoneta|furg[oó]n|turismo|remolque|taxi))?",
         _form(
             r"[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}[ -][0-9]{4}[ -][A-Z]{1,2}|[A-Z]{3}[ -]?[0-9]{3,4}|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"
-            r"|[A-Z]{4}[ -][0-9]{2}|[A-Z]{3}[ -]?[0-9]{2}[A-Z]|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
+            r"|(?-i:[A-Z]{4})[ -][0-9]{2}|[A-Z]{3}[ -]?[0-9]{2}[A-Z]|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
         ),
     ),
 }
@@ -316,6 +381,9 @@ _PLATES = re.compile(
 _AS: Mapping[str, str] = {
     "bank": "account",
     "savings": "account",
+    "small": "cedula",
+    "beside": "college",
+    "clinical": "record",
     "own": "account",
     "history": "record",
     "chartered": "college",
@@ -323,60 +391,120 @@ _AS: Mapping[str, str] = {
     "traveller": "passport",
     "honduran": "cedula",
     "rif": "ruc",
+    "imss": "nass",
+    "clabe": "account",
+    "cbu": "account",
+    "dominican": "cedula",
+    "ecuadorian": "cedula",
+    "uruguayan": "cedula",
 }
 # Check digits say what a word that stands further off in the line leaves open.
+_LONGEST = 32  # characters of a number with what parts its groups
 _FAR, _BESIDE = 88, 24  # characters before the number and behind it in which it is looked for
 CHECKED: Mapping[str, Labelled] = {
+    "dni": Labelled(
+        rf"{_letters('DNI', 'NIF')}|documento|identidad",
+        _form(rf"[0-9]{{1,2}}[. ]?[0-9]{{3}}[. ]?[0-9]{{3}}(?:,? |{_S})[A-Z](?=\W|$)"),
+        lambda value: _valid("es.dni", _plain(value).zfill(9)),
+    ),
     "nass": Labelled(
-        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|segur(?:idade?|etat) social|afiliaci[oó]n?",
-        _form(r"[0-9]{2}[ /-]?[0-9]{8}[ /-]?[0-9]{2}"),
-        _affiliation,
+        rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|segur(?:idade?|etat) social|seg\. social|afiliaci[oó]n?|(?-i:S\.\s?S\.|SS)",
+        _form(rf"[0-9]{{2}}{_S}[0-9]{{8}}{_S}[0-9]{{2}}"),
+        lambda value: _affiliation(value),
+    ),
+    "imss": Labelled(
+        rf"{_letters('NSS')}|(?-i:IMSS)|seguro social|afilia(?:ci[oó]n|d[oa])",
+        _form(rf"[0-9]{{2}}{_S}[0-9]{{2}}{_S}[0-9]{{2}}{_S}[0-9]{{4}}{_S}[0-9]"),
+        lambda value: _valid("luhn", _plain(value)),
     ),
     "cif": Labelled(
-        rf"{_letters('CIF', 'NIF')}|sociedad|mercantil|empresa|cooperativa|sdad\.?|fundaci[oó]n|factura(?:r|s)?",
-        _form(r"[A-HJNP-SUVW]-?[0-9]{2}-?[0-9]{5}-?[0-9A-J]"),
-        lambda value: _valid("es.cif", value.replace("-", "")),
+        rf"{_letters('CIF', 'NIF')}|sociedad|mercantil|empresa|cooperativa|sdad\.?|fundaci[oó]n|factura(?:r|s)?|deudores|(?-i:S\.\s?[AL]\.(?:\s?U\.)?|SLU?)",
+        _form(
+            rf"[A-HJNP-SUVW]{_S}[0-9]{{2}}{_S}(?:[0-9]{{5}}|[0-9]{{3}}[. ][0-9]{{2}}){_S}[0-9A-J]"
+        ),
+        lambda value: _valid("es.cif", _plain(value)),
     ),
     "cuit": Labelled(
         _letters("CUIT", "CUIL") + r"|domicilio electr[oó]nico",
-        _form(r"(?:2[03467]|3[034])[ -]?[0-9]{8}[ -]?[0-9]"),
-        lambda value: _valid("ar.cuit", value),
+        _form(rf"(?:2[03467]|3[034]){_S}[0-9]{{2}}\.?[0-9]{{3}}\.?[0-9]{{3}}{_S}[0-9]"),
+        lambda value: _valid("ar.cuit", _plain(value)),
     ),
-    "rut": Labelled(  # the next of a list
-        r"\[RUT\]", _form(r"[0-9]{7,8}-[0-9K]"), lambda value: _valid("cl.rut", value)
+    "rut": Labelled(  # also the next of a list
+        rf"\[RUT\]|{_letters('RUT', 'RUN')}|(?-i:[Rr]ut)",
+        _form(r"[0-9]{1,2}(?P<part>[. ]?)[0-9]{3}(?P=part)[0-9]{3} ?-? ?[0-9K]"),
+        lambda value: _valid("cl.rut", _plain(value)),
     ),
     "account": Labelled(
-        r"cuentas?|ingres[aeo]\w{0,3}|transferencia|compte",
-        _form(r"[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{2}[ -]?[0-9]{10}"),
-        lambda value: _valid("es.ccc", value),
+        rf"cuentas?|cta\.?|ingres[aeo]\w{{0,3}}|transferencia|compte|c/c|{_letters('CCC')}",
+        _form(rf"[0-9]{{4}}{_S}[0-9]{{4}}{_S}[0-9]{{2}}{_S}[0-9]{{10}}"),
+        lambda value: _valid("es.ccc", _plain(value)),
+    ),
+    "clabe": Labelled(
+        rf"{_letters('CLABE')}|clabe|interbancaria|transferencia|dep[oó]sit[oae]\w{{0,3}}|cuentas?",
+        _form(rf"[0-9]{{3}}{_S}[0-9]{{3}}{_S}[0-9]{{11}}{_S}[0-9]"),
+        lambda value: _weighed(value, "37137137137137137"),
+    ),
+    "cbu": Labelled(
+        rf"{_letters('CBU', 'CVU')}|c[bv]u|cuentas?|transferencia",
+        _form(rf"[0-9]{{8}}{_S}[0-9]{{14}}"),
+        lambda value: _valid("ar.cbu", _plain(value)),
+    ),
+    "ruc": Labelled(
+        _letters("RUC"),
+        _form(rf"(?:1[0567]|20){_S}[0-9]{{8}}{_S}[0-9]"),
+        lambda value: _valid("pe.ruc", _plain(value)),
+    ),
+    "dominican": Labelled(
+        r"c[eé]d(?:ula|\.)|identidad",
+        _form(rf"[0-9]{{3}}{_S}[0-9]{{7}}{_S}[0-9]"),
+        lambda value: _valid("do.cedula", _plain(value)),
+    ),
+    "ecuadorian": Labelled(
+        r"c[eé]d(?:ula|\.)|identidad|(?-i:C\.?\s?I\.?)",
+        _form(rf"[0-2][0-9]{_S}[0-5][0-9]{{6}}{_S}[0-9]"),
+        lambda value: _valid("ec.ci", _plain(value)),
+    ),
+    "uruguayan": Labelled(
+        r"c[eé]d(?:ula|\.)|identidad|(?-i:C\.?\s?I\.?)",
+        _form(r"[0-9]\.?[0-9]{3}\.?[0-9]{3}[/-][0-9]"),
+        lambda value: _weighed(value, "2987634"),
     ),
 }
 # What all of them are: eight digits and more.
-_LONG = re.compile(r"(?i)(?:[A-HJNP-SUVW]-?|[0-9][ /-]?)(?:[0-9][ /-]?){7}")
+_LONG = re.compile(rf"(?i)(?:[A-HJNP-SUVW]{_S}|[0-9]{_S})(?:[0-9]{_S}){{7}}")
 NAMED = tuple(kind for kind in LABELLED if kind not in _AS)  # the kinds that a word names
 _FAR_WORDS: Mapping[str, re.Pattern[str]] = {
     kind: re.compile(rf"(?i)(?<!\w)(?:{entry.word})(?!\w)") for kind, entry in CHECKED.items()
 }
+_FAR_WORD = rf"(?i)(?:{'|'.join(entry.word for entry in CHECKED.values())})"
 # Where the digits of a number may begin, and the letters that may be joined to them.
-_START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{2}))")
+_START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{2})|[0-9]?[,'][0-9])")
 # What all forms go on with but those of plates, which begin with letters.
-_ENOUGH = re.compile(r"[0-9](?:[ ./-]{0,3}[0-9]){3}|[0-9][0-9./-]{3}")
+_ENOUGH = re.compile(r"[0-9](?:[ ./,'-]{0,3}[0-9]){3}|[0-9][0-9./-]{3}")
 _JOINED = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{1,8}[- ]?\Z")
-_GOES_ON = re.compile(r"[\w-]")  # no number begins behind it
+_GOES_ON = re.compile(r"[^\W_]|-")  # no number begins behind it
 # 11.8.3 at the beginning of a line, or with a full stop or a word behind it: the number of a section.
 _SECTION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+\Z")
 _TITLE = re.compile(r"\.?[ \t]{1,3}[^\W\d_]")
 _SMALL = (
-    r"(?:\s(?:de|del|la|el|su|es|con|y|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
+    r"(?:(?:\s|_|, )(?:de|del|la|el|su|es|con|y|al|que|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
+    r"|actual|vigente|nuevo|siguiente|correcto|personal|figura|consta|interesad[oa]|solicitante|alumn[oa]|menor|padre|madre|tutora?"
+    r"|emplead[oa]|trabajadora?|representante|compradora?|vendedora?|arrendadora?|arrendatari[oa]|inquilin[oa]|propietari[oa]"
+    r"|conductora?|asegurad[oa]|tomadora?|afiliad[oa]|usuari[oa]|soci[oa]|abonad[oa]|cónyuge|persona|contacto|particular"
     r"|proveedora?|[a-zñáéíóúü]{2,12}(?:(?:an|eñ|in|ay|en|ec|ac|ic)[oa]|ol[a]?|eg[oa]|[eé]s|esa|enses?|í|ota)))"
 )
 _BETWEEN = (  # what stands between the word and its number
-    rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\))?"
-    r"[ \t.:=º°#–-]{0,6}\n{0,2}[ \t]{0,3}\Z"
+    rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\){_SMALL}{{0,2}})?"
+    rf"{MARKUP}{{0,12}}(?:(?:el|la|su|es)\s)?(?:\n{{1,2}}[ \t>*|-]{{0,6}}{QUOTE}{{0,3}})?\Z"
 )
 _WORDS: Mapping[str, re.Pattern[str]] = {
-    kind: re.compile(rf"(?i)(?<!\w)(?:{entry.word}){_BETWEEN}") for kind, entry in LABELLED.items()
+    kind: re.compile(rf"(?i)(?<![^\W_])(?:{entry.word}){_BETWEEN}")
+    for kind, entry in LABELLED.items()
 }
+_BEHIND: Mapping[str, re.Pattern[str]] = {
+    kind: re.compile(rf"(?i) ?\((?:{_N}\s?)?(?:{entry.word})\)") for kind, entry in LABELLED.items()
+}
+_BRACKETED = re.compile(r"[0-9A-Za-z] ?\((?=[^\W\d])")
 _WORD = rf"(?i)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
 
 
@@ -397,9 +525,10 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
         for start in starts:
             if start < end or not (enough or LABELLED["plate"].form.match(text, start)):
                 continue
-            labelled_value = (
-                _value(text, start) if may_end(text, _WORD, start - _CONTEXT, start) else None
+            named = may_lie(text, _WORD, start - _CONTEXT, start) or bool(
+                _BRACKETED.search(text, digit, digit + _LONGEST)
             )
+            labelled_value = _value(text, start) if named else None
             if labelled_value := labelled_value or _further(text, start):
                 yield labelled_value
                 end = labelled_value[1]
@@ -412,12 +541,18 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
 def _value(text: str, start: int) -> tuple[int, int, str] | None:
     before = text[max(0, start - _CONTEXT) : start]
     for kind, entry in LABELLED.items():
-        if (value := entry.form.match(text, start)) and _WORDS[kind].search(before):
+        if (value := entry.form.match(text, start)) and (
+            _WORDS[kind].search(before) or _BEHIND[kind].match(text, value.end())
+        ):
             written = value.group()
             if kind == "dni" and written[-1].isalpha():
                 digits = re.sub(r"\D", "", written).zfill(8)
                 if written[-2] == " " and not _valid("es.dni", digits + written[-1]):
-                    return start, start + len(written) - 2, kind  # the next word is a letter
+                    return (
+                        start,
+                        start + len(written[:-1].rstrip(" ,-–/")),
+                        kind,
+                    )  # the next word is a letter
             if kind == "record" and _is_section(text, start, value.end()):
                 continue
             if entry.check is None or entry.check(written):
@@ -428,6 +563,8 @@ def _value(text: str, start: int) -> tuple[int, int, str] | None:
 def _further(text: str, start: int) -> tuple[int, int, str] | None:
     if not _LONG.match(text, start):
         return None
+    if not may_lie(text, _FAR_WORD, start - _FAR, start + _LONGEST + _BESIDE):
+        return None
     before = text[max(0, start - _FAR) : start].rpartition("\n")[2]
     for kind, entry in CHECKED.items():
         value = entry.form.match(text, start)
@@ -435,8 +572,21 @@ def _further(text: str, start: int) -> tuple[int, int, str] | None:
             continue
         around = before + "\n" + text[value.end() : value.end() + _BESIDE]
         if _FAR_WORDS[kind].search(around):
-            return start, value.end(), kind
+            return start, value.end(), _AS.get(kind, kind)
     return None
+
+
+def _weighed(value: str, weights: str) -> bool:
+    """Whether the last digit makes the sum of the others by their weights a multiple of ten.
+
+    So CLABE (Banco de México, Circular 14/2017) and the identity card of Uruguay do.
+    """
+    *digits, last = map(int, re.sub(r"\D", "", value))
+    return (sum(map(mul, digits, map(int, weights))) + last) % 10 == 0
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"\W", "", value).upper()
 
 
 def _is_section(text: str, start: int, end: int) -> bool:

@@ -12,17 +12,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cleaning.corpus.fields import MARKUP
 from cleaning.corpus.gates import folded, gate, view
 
 Spans = Iterator[tuple[int, int]]
 
 _UP = "A-ZÁÉÍÓÚÑÜ"
 _WAY = (
-    r"calle|c/|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
+    r"calle|c/\.?|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
-    r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta)\b"
+    r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
+    r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Calleja|Acequia|AVDA|J[Rr])\b"
+    r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla)\."
 )
 _NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
 _SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa|eita)?|dto|ctro|centro|esq(?:uerra|uerda)?|dta|dreta|dereita|ext(?:erior)?|int(?:erior)?)\b\.?"
@@ -34,55 +37,69 @@ _SMALL = (
 )
 _SHORT = (  # a longer word with a full stop ends a sentence
     r"(?:[A-Z]|A[lv]m?|Arq|Arz|Av(?:da)?|B[td]a|Bto|Bv|Cap|Cdte|Cmte|Cnel|Col|Comte|Dra?|Dña|Fco|Fdez|Fr|Glez|Gob|Gra?l|Gdor|Hnos?|Hros|Ing|Int|L[dt]?c|Lic|Lda|Ldo|Ma|Mons|Mtr[oa]"
-    r"|Nª|Ntr[ao]|Pat|Pbro|Pdte|Pr[eo]s|Prof|Prol|Pte|Pto|Rdo|Rep|Rvdo|S[ra]a?|Sg?to|St[ao]|Tc?nte|Tte|Tcnel|Vda|Virg)\."
+    r"|Nte|Ote|Nª|Ntr[ao]|Pat|Pbro|Pdte|Pr[eo]s|Prof|Prol|Pte|Pto|Rdo|Rep|Rvdo|S[ra]a?|Sg?to|St[ao]|Tc?nte|Tte|Tcnel|Vda|Virg)\."
 )
 _NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|{_SHORT})"
 _NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
 _SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
-_NUMBER = rf"(?:[NSEO](?=[0-9]{{1,3}}-))?[0-9]{{1,5}}(?:-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
+_WORDED = r"(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veint[a-zé]{1,8}|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?:\sy\s[a-z]{2,6})?|cien(?:to\s[a-z]{2,9})?)"
+_NUMBER = rf"(?:[NSEO](?=[0-9]{{1,3}}-))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
 _VALUE = r"(?!(?:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san)\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
-    rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}])|"
+    rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}]|\s?(?:[.;)\n\"<|]|,\s[{_UP}]|\Z))|"
     r"(?i:piso|planta|esc(?:alera|\.)|portal|bloque|block|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
-    r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona)"
+    r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona|sector|etapa|fase|m[oó]dulo|m[oó]d\.|entrada|puesto|stand|supermanzana|s\.?m\.)"
     rf"(?:\s|(?<=[.º°#]))(?:[0-9]{{1,2}}\.[º°ª](?:\s[A-F]\b)?|{_VALUE})"
-    rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a|er|do|ro|to)\b)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
-    r"|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
-    rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P])"
-    r"|(?i:e/|entre|esq(?:uina|\.)|casi|x|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
-    rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto)\s{_SMALL}{{0,2}}{_NAMES}"
+    rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a|er|do|ro|to)\b\.?)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
+    r"|[0-9]{1,2}[º°]\s?-\s?[0-9]{1,2}[ªa]|PB\b|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
+    rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H)|[\"“][A-Z][\"”]"
+    r"|(?i:e/|entre|esq(?:uina|\.)(?:\s(?:a|con))?|casi|x|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
+    rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto|ens(?:anche|\.)|a\.?\s?a?\.?\s?h\.?\s?h?\.|m(?:unici)?pio\.?(?:\sde)?)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|{_SIGN}[0-9]{{1,5}}\b"
 )
 _PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
+# What may stand before the way: the house, the plot or the estate.
+_FRONT = re.compile(
+    rf"(?<![\w/.])(?i:edif(?:icio|\.)|torre|urb(?:anizaci[oó]n|\.)|pol(?:[ií]gono|\.)(?:\sind(?:ustrial|\.))?|p\.\s?i\.|residencial|conjunto|condominio"
+    rf"|centro\scomercial|c\.\s?c\.|parcela|poblaci[oó]n|villa)\s(?:{_SMALL}{{0,2}}{_NAMES}|[0-9]{{1,4}}[A-Z]?),?\s\Z"
+)
 _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a quarter before them
-    rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?!\w|\.\w)(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
+    rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?!\w|\.\w)(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
 )
 _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's name
-    rf"(?:,?\s?{_SIGN}|,\s?|[^\S\n]){_NUMBER}|,?\ss/n(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
-    rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?)\s{_SMALL}{{0,2}}{_NAMES}"
+    rf"(?:\s?,?\s?{_SIGN}|\s?,\s?|[^\S\n]{{1,2}}){_NUMBER}|\s?,?\sn[uú]m(?:ero|\.)\s{_WORDED}\b|,?\s(?i:s/n)(?:\.(?=\s?[,;)0-9]|\s[a-zà-ü]))?(?!\w)"
+    rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
 )
 _PLACE = re.compile(
     rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
-    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?=,\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}})?"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?=,\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?=,?\s(?:#|n[º°o.]|[0-9])))?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|oriente|poniente|ote\.?|pte\.?)\b)?{_PARTS}{_TOWN}"
 )
 _ROAD = re.compile(  # where an abbreviation or the name of a town says that somebody is there
-    rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}})"
-    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?:km|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w]){_TOWN}"
+    rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}}|(?:(?<=[:–—-]\s)|(?<=\sen\s))(?:Carretera|Autopista|Camino)\s(?:[A-Z]{{1,3}}-[0-9]{{1,4}}|[{_UP}][a-zñáéíóú]{{2,24}}))"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w]){_TOWN}"
     r"|(?<![\w/.])(?<!\bl[ao]\s)Ruta(?:\s(?:Nacional|Provincial|Interprovincial|N(?:ac)?\.|P(?:cial|rov)?\.|[Nn][º°.]{1,2}|CA|RN|RP|CH)){0,2}[\s-][0-9A-Z]{1,4},?\s(?i:km|kil[oó]metro)\.?\s[0-9]{1,4}(?:[.,][0-9]{1,3})?(?!\w)"
     rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:vía|carretera|camino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}"
 )
 # Behind a word that says that somebody lives there, a name in capitals and a number.
 _LIVES = re.compile(
-    r"(?i:\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
-    r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?:|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
-    r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\sen|:))\s(?:(?:la|el)\s)?"
+    r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
+    r"|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
+    r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
+    r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?(?::|(?=[\"*<|\t]))|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
+    r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\sen|:))"
+    + MARKUP
+    + r"{1,12}(?:(?:la|el)\s)?"
 )
 _UNNAMED = re.compile(
-    rf"(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|{_SHORT})[ ]){{0,4}}"
-    rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?[0-9]{{1,5}}(?![\w%€]|[.,:/-][0-9])"
+    rf"(?:[A-ZÑ][a-zó]{{0,4}}\.[ ])?(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|{_SHORT})[ ]){{0,4}}"
+    rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?[0-9]{{1,5}}(?:-[0-9]{{1,2}}\.?[º°ª])?(?![\w%€]|[.,:/-][0-9])|(?i:s/n)(?!\w))"
     rf"(?!\s+de\s)(?:,?\sesq(?:uina|\.)\s{_NAMES})?{_PARTS}{_TOWN}"
+)
+_ROADSIDE = re.compile(  # where a road is somebody's address
+    rf"(?i:carretera|ctra\.|autopista|autov[ií]a|camino|v[ií]a|avenida|av\.|calle)\s(?:[\w'’-]+\s){{0,5}}[\w'’-]+,?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s?[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?!\w){_PARTS}"
+    rf"|(?i:calle|cll?|carrera|cra?|kra?|kr|tv|dg|ak|ac|diagonal|transversal)\.?\s[0-9]{{1,3}}\s?[A-Z]{{0,2}},?\s[0-9]{{1,3}}\s?[A-Z]?\s?[ –-]\s?[0-9]{{1,3}}(?!\w){_PARTS}"
 )
 _REST = re.compile(_PARTS + _TOWN)  # what any address goes on with
 _FLAT = (  # what only dwellings and offices have
@@ -98,25 +115,51 @@ _ROOM = (
 )
 _QUARTER = (
     r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|bda\.|b[º°]\."
-    r"|conjunto|condominio|reparto|rpto\.|aa\.?\s?hh\.?|villa|pueblo\sjoven"
+    r"|conjunto|condominio|reparto|rpto\.|poblaci[oó]n|aa\.?\s?hh\.?|a\.\s?h\.|villa|pueblo\sjoven"
 )
 _IN_QUARTER = (
     r"(?i:bloque|portal|blq\.|m(?:anzana|za?\.?)|casas?|villa|pasaje|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
     rf"(?:\s|(?<=[.º°#])){_VALUE}"
 )
 _ORDINAL = r"[0-9]{1,2}(?:\.?[aª]\.?|ra\.?|da\.?|ta\.?|va\.?|na\.?|[º°])?"
+_NUMBERED = rf"(?:(?i:calle|carrera|cra\.?|cl\.?|kra\.?|avenida|av\.|transversal|diagonal)\s[0-9]{{1,3}}[A-Z]?(?:\s?bis)?|{_ORDINAL}\s(?i:calle|avenida|av\.))(?!\w)"
 _TURN = r"(?:[0-9]{1,4}|una|dos|tres|cuatro|media)\s(?:(?:cuadras?|varas|vrs\.?|c\.)\s(?:al\s)?|(?:metros|mts\.?|m)\s)(?:norte|sur|este|oeste|arriba|abajo|lago)"
 _OTHERS = (
     # Colombia: the crossing, and how far from it
     re.compile(
         r"(?<![\w/.])(?i:calle|cll?|carrera|cra?|kra?|kr|diag(?:onal)?|dg|transv(?:ersal)?|trans|tv|av(?:enida|da)?(?:\s(?:calle|carrera|cra))?|ac|ak"
         r"|circular|autopista)\.?\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?"
-        r",?\s?(?:#|(?i:n[o°º.]{1,2}|nro\.?|n[uú]m(?:ero|\.)?))\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?\s?[-–]\s?[0-9]{1,3}(?![\w/])"
+        r",?\s?(?:#|(?i:n[o°º.]{1,2}|nro\.?|n[uú]m(?:ero|\.)?))\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?(?:\s?[-–]\s?|\s(?=[0-9]{1,3}(?![\w/.,:-]|\s[0-9])))[0-9]{1,3}(?![\w/])"
         rf"(?:\s(?i:sur|norte|este|oeste))?{_PARTS}"
     ),
     # Guatemala and others: the number of the street, of the crossing and of the house
     re.compile(
         rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.|callej[oó]n)\s(?:[\"“]?[A-Z][\"”]?\s)?[0-9]{{1,3}}\s?-\s?[0-9]{{1,3}}(?![\w/-]){_PARTS}"
+    ),
+    # The same with its point of the compass, and a number alone
+    re.compile(
+        rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.)\s(?i:norte|sur|oriente|poniente|este|oeste|nte\.|ote\.|pte\.),?\s(?:{_SIGN})?[0-9]{{1,4}}(?:-[0-9]{{1,3}})?(?![\w/-]){_PARTS}"
+    ),
+    # A corner of two streets with numbers
+    re.compile(
+        rf"(?<![\w/.,-])(?:{_NUMBERED}\s(?:con|y|esq(?:uina|\.)(?:\scon)?|,)\s(?:la\s)?{_NUMBERED})(?![\w/-]){_PARTS}"
+    ),
+    # A number of a street, said the other way round
+    re.compile(
+        rf"(?<![\w/.,-])(?:(?i:n[º°.]{{1,3}}|n[uú]mero|el)\s?)[0-9]{{1,4}}\sde\sla\s(?i:calle|avenida|plaza|ronda|carretera|travesía)\s{_SMALL}{{0,2}}{_NAMES}"
+    ),
+    # Of the hundred of a street: `Juan B. Justo al 4100`
+    re.compile(
+        rf"(?<![\w/.,-])(?:[{_UP}][\w'’]{{1,24}}\s|[A-Z]\.\s|(?:de|del|la|los)\s){{0,4}}[{_UP}][a-zñáéíóúü]{{2,24}}\sal\s[1-9][0-9]{{0,2}}[05]0(?![\w.,/-]\w|\w|\s?%|:)"
+    ),
+    # In English, of letters to who lives abroad
+    re.compile(
+        r"(?<![\w/.,-])[0-9]{2,5}\s(?:[NSEW]{1,2}\.?\s)?(?:[A-Z0-9][\w'’]{1,16}\s){1,3}(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)"
+        r"(?:,?\s(?:Suite|Apt\.?|Unit|Ste\.|#)\s?[0-9A-Z-]{1,6})?(?!\w)"
+    ),
+    # A quarter or a hamlet whose houses are numbered
+    re.compile(
+        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)"
     ),
     # A plot in its block
     re.compile(
@@ -136,13 +179,13 @@ _OTHERS = (
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
     re.compile(
         rf"(?<![\w/.])(?!{_NO_STREET})(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
-        rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}"
+        rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS})"
         rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS})"
     ),
     # A name and its number, told by the postal code and the town behind them
     re.compile(
         rf"(?<![\w/.])(?:[{_UP}][\w'’]{{0,24}}\.?[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},?[ ][0-9]{{1,3}}{_PARTS}"
-        rf",?[ ](?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}[ ][{_UP}][\w'’-]+(?:[ ](?:de[ ]|del[ ]|la[ ])?[{_UP}][\w'’-]+){{0,2}}"
+        rf",?[ ](?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}[ ][{_UP}][\w'’-]+(?:[ ](?:de[ ]|del[ ]|la[ ])?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,2}}"
     ),
     # A box of the post
     re.compile(
@@ -168,14 +211,20 @@ _WAY_FIRST = re.compile(rf"(?<![\w/.])(?i:{_WAY}|{_NAMED})")
 
 
 # A way with a number behind it.
-_ANY_WAY = rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}(?:[0-9]|s/n|edif|qta|quinta)"
+_ANY_WAY = rf"(?i)(?:\b(?:{_WAY}|{_NAMED})|[cp][/º°])[^\n]{{1,120}}(?:[0-9]|s/n|edif|qta|quinta|torre|residencias|c\.|centro|n[uú]m(?:ero|\.) [a-z])"
 # What each of the forms without a way holds: only round it they are looked for.
 _ANY_OTHER = (
-    r"(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[-–] ?[0-9]"
+    r"[0-9A-Z] (?:con|y|esq\.?|esquina) (?:con |la )?(?i:calle|carrera|cra|cl|kra|av|[0-9]{1,2} ?[aºr]a?\.? (?:calle|av))"
+    r"|[0-9] de la (?i:calle|avenida|plaza|ronda|carretera|traves)|[a-zñáéíóú] al [1-9][0-9]{0,2}[05]0"
+    r"|(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)\b"
+    r"|\b(?:Barri(?:o|ada)|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia) "
+    r"|[0-9ªº°a]\.? (?i:calle|avenida|ave?\.|c\.) (?i:norte|sur|or|po|es|oe|nte|ote|pte)"
+    r"|(?i:p\. ?k)\. [0-9]"
+    r"|(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[ –-] ?[0-9]"
     r"|(?i:calle|avenida|ave?\.|c\.|callej[oó]n)\s[^\n]{0,4}[0-9]{1,3}\s?-\s?[0-9]"
     r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
     rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
-    r"| [0-9]{1,3},[^\n]{0,30} [0-5][0-9]{4} [A-Z]"
+    r"|[0-9A-Dº°ªa-z], [0-5][0-9]{4} [A-Z]"
     r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
     r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
     r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
@@ -194,7 +243,8 @@ def addresses(text: str) -> Spans:
         if start >= end:
             if end:
                 yield begun, end
-            begun, end = start, stop
+            front = _FRONT.search(text, max(end, start - 64), start)
+            begun, end = front.start() if front else start, stop
         end = max(end, stop, rest.end() if (rest := _REST.match(text, stop)) else stop)
     if end:
         yield begun, end
@@ -226,7 +276,10 @@ def _addresses(text: str) -> Spans:
     if folded(_ANY_BASQUE).search(view(text)):
         yield from (match.span() for match in _BASQUE.finditer(text))
     for lives in _candidates(_LIVES, text):
-        if (match := _UNNAMED.match(text, lives.end())) and not _PLACE.match(text, lives.end()):
+        at = lives.end()
+        if not _PLACE.match(text, at) and (
+            match := _UNNAMED.match(text, at) or _ROADSIDE.match(text, at)
+        ):
             yield match.span()
     for start, stop in _windows(text):
         for form in _OTHERS:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from cleaning.corpus import contacts, numbers, people, places, tables, telephones
 from cleaning.corpus.gates import view
+from cleaning.corpus.seen import seen
 from cleaning.corpus.stage import ASKED
 
 Spans = Iterator[tuple[int, int]]
@@ -125,8 +126,7 @@ def _placed(personal: Sequence[Personal], stretches: Sequence[Stretch]) -> list[
 
 
 def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> list[Personal]:
-    """What each finder finds in turn of what the finders before it left."""
-    numbered = bool(_DIGITS.search(text))
+    """What each finder finds in turn of what the finders before it left: a user's patterns in the text as it is."""
     all_found: list[Personal] = []
 
     def take(found: list[Personal]) -> None:
@@ -137,6 +137,10 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
 
     for kind, pattern in patterns.items():
         take([Personal(*span, kind) for span in _matches(pattern, text)])
+    theirs = list(all_found)
+    all_found.clear()
+    text, place = seen(text)
+    numbered = bool(_DIGITS.search(text))
     if numbered:
         cells = tables.cells(text, _of_cell, people.is_name)
         take([Personal(*found) for found in cells if found[2] in kinds])
@@ -146,7 +150,9 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
             take(_disjoint(Personal(*span, kind) for span in finder(text)))
         if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(numbers.NAMED):
             take([Personal(*found) for found in numbers.labelled(text) if found[2] in kinds])
-    return all_found
+    if place:
+        all_found = [Personal(place(f.start), place(f.end - 1) + 1, f.kind) for f in all_found]
+    return theirs + all_found
 
 
 def _of_cell(cell: str) -> Iterator[tuple[int, int, str]]:

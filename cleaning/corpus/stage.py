@@ -86,7 +86,9 @@ class Corpus(Stage):
     # columns of them; accounts and IBANs behind their words, profiles, 00 and any country. 16: digits half in words, a
     # number below the line that says what it is, savings, e-mail addresses with a blank, more words before numbers;
     # placeholders of handles and open resolvers stay, an address ends before `Villa de`, Av/ is a way.
-    version = 16
+    # 17: a word and its value whatever parts, groups and lays them out, blanks and hyphens of all kinds; ways, numbers
+    # and parts of addresses in all their forms; numbers that a name, an office or another number says.
+    version = 17
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
     inputs: ClassVar[Mapping[str, Input]] = {

@@ -24,14 +24,16 @@ _NAMES = re.compile(
     r"|(?:primer |segundo )?apellidos?(?: [12])?)\W*\Z"
 )
 _STANDS = frozenset({"dni", "nie", "cedula", "rut", "curp", "passport", "nass"})
-_SIGNS = ";\t|,"
+_SIGNS = (";", "\t", r"\|", ",", " {2,}")  # the last of columns that blanks align
 _WIDEST = 64  # cells of a row
 _FULL = {"documento": "documento de identidad", "phone": "teléfono"}
 _LONGEST_INITIALS = 5  # letters; longer heads are words
 
 
-_CELL = rf"(?im)(?:^|[;,\t|])[ \"']*(?:{_HEADS})[^0-9\n;,\t|]{{0,24}}(?:[;,\t|]|$)"
-_HEAD = rf"(?im)^(?:[^0-9\n]{{0,300}}[;,\t|])?[ \"']*(?:{_HEADS})[^0-9\n;,\t|]{{0,24}}(?:[;,\t|][^0-9\n]{{0,300}})?$"
+_NUMBER = r"(?:n[º°.]?|n[uú]m\.?)"
+_FIELD = rf"[ \"'*]*(?:{_NUMBER}\s)?(?:{_HEADS})[^0-9\n;,\t|]{{0,24}}"
+_CELL = rf"(?im)(?:^|[;,\t|]|  ){_FIELD}(?:[;,\t|]|  |$)"
+_HEAD = rf"(?im)^(?:[^0-9\n]{{0,300}}(?:[;,\t|]|  ))?{_FIELD}(?:(?:[;,\t|]|  )[^0-9\n]{{0,300}})?$"
 
 
 def cells(
@@ -48,24 +50,22 @@ def cells(
         if start < begun or not folded(_HEAD).search(view(text)[start:end]):
             continue
         head = text[start:end]
-        sign = max(_SIGNS, key=head.count)
-        names = head.split(sign)
+        sign = max(_SIGNS, key=lambda sign: len(re.findall(sign, head)))
+        names = re.split(sign, head)
         if not 2 <= len(names) <= _WIDEST:
             continue
         labels = [match[1] if (match := _LABEL.match(name)) else "" for name in names]
         begun = end + 1
         while begun < len(text) and (end := _end(text, begun)) > begun:
-            row = text[begun:end].split(sign)
+            row = _row(text, begun, end, sign)
             if len(row) != len(names):
                 break
-            at = begun
             before = len(spans)
-            for label, cell in zip(labels, row, strict=True):
+            for label, (at, cell) in zip(labels, row, strict=True):
                 if label and (one := _whole(label, cell, find)):
                     spans.append((at + one[0], at + one[1], one[2]))
-                at += len(cell) + 1
             if any(kind in _STANDS for _, _, kind in spans[before:]):
-                spans += _named(names, row, begun, is_name)
+                spans += _named(names, row, is_name)
             begun = end + 1
     return sorted(spans)
 
@@ -75,15 +75,23 @@ def _end(text: str, start: int) -> int:
     return len(text) if end < 0 else end
 
 
+def _row(text: str, start: int, end: int, sign: str) -> list[tuple[int, str]]:
+    """Where each cell of a line begins, and what it is."""
+    cells = []
+    for parting in re.compile(sign).finditer(text, start, end):
+        cells.append((start, text[start : parting.start()]))
+        start = parting.end()
+    return [*cells, (start, text[start:end])]
+
+
 def _named(
-    heads: list[str], row: list[str], at: int, is_name: Callable[[str], bool]
+    heads: list[str], row: list[tuple[int, str]], is_name: Callable[[str], bool]
 ) -> Iterator[tuple[int, int, str]]:
-    for head, cell in zip(heads, row, strict=True):
+    for head, (at, cell) in zip(heads, row, strict=True):
         value = cell.strip(" \"'\r")
         if value and _NAMES.match(head) and is_name(value):
             start = at + cell.index(value)
             yield start, start + len(value), "name"
-        at += len(cell) + 1
 
 
 def _whole(

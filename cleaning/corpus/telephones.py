@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cleaning.corpus.gates import may_end, may_hold
+from cleaning.corpus.fields import MARKUP, QUOTE
+from cleaning.corpus.gates import may_hold, may_lie
 
 Spans = Iterator[tuple[int, int]]
 
@@ -36,29 +37,54 @@ _LABEL = re.compile(
 _ROUND = re.compile(r"(?:[ .-]?000){2,}\Z|\A[1-9]00(?:[ .][1-9]00){2}\Z|\A[0-9]000[ -][0-9]000\Z")
 # 2024-08-11 is a day; without a word before it 2017-2019 are years and 5898-2012 is a case of one.
 _DAY = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])-[0-3][0-9]\Z")
+_YEARS = re.compile(r"(?:19|20)[0-9]{2} ?- ?(?:19|20)[0-9]{2}\Z")
 _YEAR = re.compile(r"[0-9]{2,4}-(?:19[0-9]|20[0-3])[0-9]\Z")
 # 7 to 15 digits in groups or one by one, after a word that says what they are and some small words.
 _NUMBER = re.compile(
     r"[(0-9](?:(?<=\()[0-9])?(?:[ .–-]?[()]?[ -]?[0-9]){6,14}(?![\w-])|9[1-8][0-9]?/[0-9]{6,7}(?![\w/-])"
     r"|[0-9](?:(?: [–-])? [0-9](?![0-9])){6,14}(?![\w-])"
 )
+# The same in groups however they are parted, and of six digits: only right behind its word.
+_WIDE = re.compile(
+    r"[(0-9](?<![0-9.,/].)(?:(?<=\()[0-9])?(?:(?: ?[./·–-] ?|, | {1,2}|)[()]?(?: ?- ?| |)[0-9]){5,14}(?![\w-]|[.,/][0-9])"
+)
+# What has such a form and is none: days, courses of years, sums.
+_NO_NUMBER = re.compile(
+    r"[0-3]?[0-9]([./-])[01]?[0-9]\1(?:19|20)?[0-9]{2}(?![0-9./-])|(?:19|20)[0-9]{2} ?[/–-] ?(?:(?:19|20)?[0-9]{2}\Z|[01]?[0-9] ?[/–-])"
+    r"|[0-9]{1,3}(?:\.[0-9]{3})+\Z|(?![67][0-9]{2}, [0-9]{3}, [0-9]{3}\Z)[0-9]{1,3}, [0-9]{1,3}(?:, [0-9]{1,3})?\Z|[0-9]{1,2} [0-9]{1,3} [0-9]{3}\Z"
+)
 _WORDS = (  # not the placeholder of one: each pass would find one more beside it
     r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó][vb]il(?:es)?|mòbils?|telem[oó]vel|mugikorra|celular(?:es)?|celu?|fone|fax"
     r"|whats?app|wh?as+ap|wsp|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)|fonos?|conmutador"
-    r"|tel[eé]fonos?|(?<!\[)phone|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
+    r"|tel[eé]fonos?|telef[oó]nic[oa]s?|(?<!\[)phone|mobile|mob\.|(?-i:Ph\.)|guasap|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
 )
 _SMALL = (
-    r"de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
+    r"n[uú]m|nro|n(?=\.\s?[º°])|de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
     r"|particular|personal|mismo|nuev[oa]"
     r"|casa|trabajo|oficina|urgencias|atenci[oó]n|cliente|padre|madre|hij[oa]|herman[oa]|marido|mujer|espos[oa]"
     r"|pareja"
     r"|tutora?|cuidadora?|familiar|paciente|vecin[oa]|abuel[oa]|t[ií][oa]|domicilio|whats?app|directo|centralita|fax"
+    r"|actual|nuestro|siguiente|titular|interesad[oa]|recados|contact|m[oó]bil|emergencias?|urgencia|consulta|reservas|citas|informaci[oó]n"
+    r"|alumn[oa]|client|soci[oa]|propietari[oa]|inquilin[oa]|conductora?|empresa|despacho|oficina|secretar[ií]a|recepci[oó]n|directo|whatsapp|[12]"
 )
 _BEFORE = re.compile(
-    rf"(?i)\b(?:(?:{_WORDS})\.?(?:(?:\s*[/(,:]\s*|\s)(?:{_SMALL})\b\)?){{0,5}}"
+    rf"(?i)(?<![^\W_])(?:(?:{_WORDS})\.?(?:\s-[^\n–-]{{1,20}}-)?(?:(?:\s*[/(,:]\s*|\s|_)(?:{_SMALL})\b\)?){{0,5}}"
     r"|(?:(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal|(?:mensaje|recado|nota|foto|captura|pantallazo|comprobante|voucher|wh?as+ap|guasap)s?(?:\sdel?\s[a-záéíóú]{2,14}){0,2}\s(?:al|en\sel))(?:\s(?:n[uú]mero|tel[eé]fono))?)"
-    r"[ .:ºª°–-]{0,4}\Z"
+    rf"(?:{MARKUP}|ª){{0,12}}(?:(?:es|son|el|con|siguiente)[ :]{{1,2}}){{0,2}}(?:\n{{1,2}}[ \t]{{0,4}}{QUOTE}{{0,2}})?\Z"
 )
+# A letter for such a word, where a field begins.
+_INITIAL = re.compile(r"(?:\A|[\n|·,;(/–-]) ?[TMFC](?:\.:?|:) ?\Z")
+# Behind how else somebody is reached: `a ana@correo.es o al 0414-3391016`.
+_OR_TO = re.compile(
+    r"(?:\[EMAIL\]|\[{5,})(?:,? (?:o|u|y|ó)(?: (?:bien|llame|llamar|llamando|wh?as+ap))? al?(?: n[uú]mero)? | ?[,;/|·–-] ?)\Z"
+)
+# What is said of a place that answers, and how somebody is told to reach it where a word of calling is near.
+_OFFICE = re.compile(
+    r"(?i)\b(?:consultas|informes|informaci[oó]n|reservas|reservaciones|pedidos|turnos|citas?|cita previa|atenci[oó]n|recepci[oó]n|secretar[ií]a"
+    r"|urgencias|emergencias|central|ventas|delivery|domicilios|dudas|incidencias|avisos|interesados|tratar|raz[oó]n|encargos|inscripciones"
+    rf"|administraci[oó]n|soporte|guardia|recados)(?: [a-záéíóúñ]{{2,14}}){{0,2}}(?::{MARKUP}{{0,6}}| ?\()\Z"
+)
+_TO = re.compile(r"(?i)\bal(?: n[uú]mero)? \Z")
 # A line that is such a word alone says it of the next.
 _LINE_BEFORE = re.compile(
     rf"(?i)(?:\A|\n)[ \t#*>-]{{0,4}}(?:{_WORDS})[ .:*]{{0,3}}\n{{1,2}}[ \t*-]{{0,4}}\Z"
@@ -74,10 +100,25 @@ _PEOPLE = re.compile(
     r"|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
     r"|urgencias|centralita|secretar[ií]a)(?: \([^()\n]{1,30}\))?[ .,:(–-]{1,4}\Z"
 )
-_WHO = "|".join(f"(?:{before.pattern})" for before in (_BEFORE, _LINE_BEFORE, _BEFORE_OF, _PEOPLE))
+_WHO = "|".join(
+    f"(?:{before.pattern})"
+    for before in (_BEFORE, _INITIAL, _OR_TO, _OFFICE, _TO, _LINE_BEFORE, _BEFORE_OF, _PEOPLE)
+)
 _SPANISH = re.compile(
     r"(?:\(?\+ ?34\)?[ .-]?)?[6789](?:[0-9]{8}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[0-9]{2}(?:[ .-][0-9]{2}){3}"
     r"|[0-9](?:[ .-][0-9]{3})(?:[ .-][0-9]{2}){2})(?![\w-])"
+)
+# How mobiles are written, and lines of countries that nothing else is written like.
+_MOBILE = re.compile(
+    r"(?:[67][0-9]{2}(?:[ .-]?[0-9]{3}){2}|[67][0-9]{2}(?:[ .-]?[0-9]{2}){3}"
+    r"|3[0-5][0-9][ .-]?[0-9]{3}[ .-]?(?:[0-9]{4}|[0-9]{2}[ .-][0-9]{2})|9[ .-]?[0-9]{4}[ .-]?[0-9]{4}|9[0-9]{2}[ .-][0-9]{3}[ .-][0-9]{3}"
+    r"|04[12][2-6][ ./-]?[0-9]{3}[ .-]?(?:[0-9]{4}|[0-9]{2}[ .-][0-9]{2})|09[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{3}|09[0-9][ -]?[0-9]{3}[ -]?[0-9]{3,4}"
+    r"|(?:1[15]|[2-9][0-9])[ -][0-9]{4}[ -][0-9]{4}|(?:11|[23][0-9]{2,3}) ?-?15[ -]?[0-9]{2,4}-[0-9]{4})"
+    r"(?![\w²³-]|[.,:/][0-9]| [0-9])"
+)
+_WITHIN = re.compile(r"[2-9][0-9]([ .-])[0-9]{2}\1[0-9]{2}(?![\w-]|[ .,/]?[0-9])")  # a province
+_FIRST_OF_TWO = re.compile(
+    rf"(?<![\w.,/-])(?P<number>{_MOBILE.pattern})(?: ?[,;/–-] ?| (?:y|o|ó|e|u|o bien|y/o)(?: al?| el)? )\Z"
 )
 # Links that call: RFC 3966, and WhatsApp's.
 _LINKS = ("tel:", "wa.me/", "whatsapp.com/send")
@@ -95,11 +136,11 @@ _WORDED = re.compile(
 _ANY_WORDED = rf"(?i)[0-9] ?(?:{_DIGIT_WORDS})|(?:{_DIGIT_WORDS})[ .-]{{0,2}}(?:[0-9]|(?:{_DIGIT_WORDS})[ .-]{{1,2}}(?:[0-9]|{_DIGIT_WORDS}))"
 # What parts two numbers of one person.
 _AND = re.compile(
-    r"(?: \([^()\n0-9]{1,30}\))?(?: ?[,;/–-] ?| (?:y|o|ó|e|u|i|y/o|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])"
+    r"(?: \([^()\n0-9]{1,30}\))?(?: ?[,;/–-] ?| ?[,;/–-]? ?\b(?:y|o|ó|e|u|i|y/o|o bien|(?:y|o|ó)(?: tambi[eé]n)? (?:al|el)|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])"
 )
 # The last digits of others that have the first ones in common: 600123456/57; 987 21 48 30 y 31.
 _LAST = re.compile(
-    r"(?:/[0-9]{1,3}(?![\w-]|[.,][0-9]| ?h(?:oras)?\b)){1,4}(?!/)"
+    r"(?:/[0-9]{1,3}(?![\w-]|[ .,][0-9]| ?h(?:oras)?\b)){1,4}(?!/)"
     r"|(?<=\D[0-9]{2})(?: [/–-] [0-9]{2}(?!\w)){1,4}(?=[.,;)]?(?:\s|\Z))(?! ?(?:h|[0-9]))|(?<=\D[0-9]{2})(?:, [0-9]{2}){0,3} [yo] [0-9]{2}(?=[.;)]?(?:\n|\Z)|[.;)] )"
 )
 # The line within a house, behind its number.
@@ -110,7 +151,8 @@ _EXTENSION = re.compile(
 _PREFIX = re.compile(
     r"(?<![\w.,/-])(?:(?:\(?(?:\+|00)? ?(?:34|5[0-9]{1,2})\)|0(?:1|44|45)) \(?|\()\Z"
 )
-_SIX = r"[0-9](?:[+ \xa0.()·/–-]{0,5}[0-9]){5}"  # digits that every telephone has
+_SIX = r"[0-9](?:[+ \xa0.,()·/–-]{0,5}[0-9]){5}"  # digits that every telephone has
+_LOCAL = 7  # digits of a number within its town
 _CONTEXT = 72  # characters before a number in which such words are looked for
 
 
@@ -134,6 +176,8 @@ def phones(text: str) -> Spans:
         before = _PREFIX.search(text[max(end, start - 8) : start])
         if before and (len(before.group()) > 1 or ")" in text[start:stop]):
             start -= len(before.group())
+        if first := _preceding(text, end, start):
+            yield first
         end = stop
         for more in (_LAST, _EXTENSION):
             end = match.end() if (match := more.match(text, end)) else end
@@ -179,17 +223,44 @@ def _dialled(text: str) -> Spans:
 
 
 def _called(text: str) -> Spans:
-    for match in _NUMBER.finditer(text):
+    for match in _WIDE.finditer(text):
         start = match.start()
-        if _DAY.match(match.group()) or not may_end(text, _WHO, start - _CONTEXT, start):
+        if (
+            _DAY.match(match.group())
+            or _YEARS.match(match.group())
+            or not may_lie(text, _WHO, start - _CONTEXT, start)
+        ):
             continue
         before = text[max(0, start - _CONTEXT) : start]
-        if any(words.search(before) for words in (_BEFORE, _LINE_BEFORE, _BEFORE_OF)):
-            yield match.span()
-        elif _PEOPLE.search(before) and (
-            one := _SPANISH.match(text, match.start()) or _FIELD.match(text, match.start())
+        one = _NUMBER.match(text, start)
+        if (
+            not one
+            and not _NO_NUMBER.match(match.group())
+            and not text[start - 1 : start].isalnum()
+        ):
+            one = match
+        if one and (
+            any(words.search(before) for words in (_BEFORE, _LINE_BEFORE, _BEFORE_OF))
+            or (_size(one.group()) >= _LOCAL and _told(text, before, *one.span()))
         ):
             yield one.span()
+        elif _PEOPLE.search(before):
+            one = (
+                _SPANISH.match(text, start)
+                or _FIELD.match(text, start)
+                or _MOBILE.match(text, start)
+            )
+            if one:
+                yield one.span()
+
+
+def _told(text: str, before: str, start: int, end: int) -> bool:
+    """Whether somebody is told to use a number that no word names."""
+    if _ROUND.search(text[start:end]) or _OTHER_BEHIND.match(text, end):
+        return False
+    return any(words.search(before) for words in (_INITIAL, _OR_TO, _OFFICE)) or bool(
+        _TO.search(before) and _calling(text, start, end)
+    )
 
 
 def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
@@ -199,6 +270,18 @@ def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
             match = pattern.match(text, between.end())
             if match and (pattern is not _NUMBER or _size(match.group()) == size):
                 return match.span()
+        if (match := _WITHIN.match(text, between.end())) and "/" in between.group():
+            return match.span()
+        if (match := _MOBILE.match(text, between.end())) and not _NO_NUMBER.match(match.group()):
+            return match.span()
+    return None
+
+
+def _preceding(text: str, end: int, start: int) -> tuple[int, int] | None:
+    """The first of two numbers, of which the second is told by what stands behind it or by its form."""
+    at = max(end, start - 32)
+    if first := _FIRST_OF_TWO.search(text, at, start):
+        return first.span("number")
     return None
 
 
@@ -221,7 +304,7 @@ _GROUPED = re.compile(
 )
 _TOGETHER = re.compile(
     r"(?:(?:\((?:00|\+ ?)34\) ?|34|)(?:[67][0-9]|[89][0-8])[0-9]{7}"
-    r"|[67][0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{4}|[67][0-9]{2}[ .-][0-9]{4}[ .-][0-9]{2}|9[1-8][0-9]-[0-9]{2} [0-9]{2} [0-9]{2})(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
+    r"|[67][0-9]{2}(?:[ .-](?:[0-9]{2}[ .-]?[0-9]{4}|[0-9]{6})|(?:, [0-9]{2}){3}|(?:, [0-9]{3}){2})|[67][0-9]{2}[ .-][0-9]{4}[ .-][0-9]{2}|9[1-8][0-9]-[0-9]{2} [0-9]{2} [0-9]{2})(?![\w²³]|[.,:–-]?[0-9]|/[0-9])"
 )
 # Forms that need nothing nearby, since nothing else is written so: a number of the Dominican Republic or Puerto Rico, an
 # Ecuadorian mobile, those that cost nothing (0800, 0810, 01 800), and the code of a small country before four and four.
@@ -229,6 +312,8 @@ _NO_MORE = r"(?![\w²³]|[ .,:/–-]?[0-9])"
 _SURE = re.compile(
     rf"(?:\((?:8[024]9|787|939)\) ?|(?:8[024]9|787|939)(?P<sign>[ .-]))[0-9]{{3}}(?(sign)(?P=sign)|[ .-])[0-9]{{4}}{_NO_MORE}"
     rf"|09[0-9]{{2}}(?P<mobile>[ -])[0-9]{{3}}(?P=mobile)[0-9]{{3}}{_NO_MORE}"
+    rf"|04(?:1[246]|2[46])[ ./-][0-9]{{3}}[ .-]?(?:[0-9]{{4}}|[0-9]{{2}}[ .-][0-9]{{2}}){_NO_MORE}"
+    rf"|3[0-5][0-9](?P<pairs>[ .-])[0-9]{{3}}(?P=pairs)[0-9]{{2}}(?P=pairs)[0-9]{{2}}{_NO_MORE}"
     rf"|0(?:8[01]0|1[ -]8000?)(?:[ -][0-9]{{1,4}}){{2,3}}{_NO_MORE}"
     rf"|(?:\((?:50[2-8]|59[158])\) ?|(?:50[2-8]|59[158])[ -])(?:[2-9][ -])?[2-9][0-9]{{2,3}}[ -][0-9]{{4}}{_NO_MORE}"
 )
@@ -240,7 +325,7 @@ _OTHER_BEFORE = re.compile(
     r"|tomo|libro|p[aá]gs?|pp?|isbn|issn|ean|gtin|doi|pmid|orcid|nig|csv|id|i[dt]em|ref|referencia|ref(?:\.|erencia)? (?:del? )?(?:proveedor|cliente|inmueble|anuncio|interna|externa)|registro"
     r"|r[eé]g|inscripci[oó]n n"
     r"|c[oó]d(?:igo)?|clave|serie|lote|modelo|versi[oó]n|build|factura|pedido|albar[aá]n|p[oó]liza|contrato|cuenta"
-    r"|patente|marca|matr[ií]cula|licencia|cat[aá]logo|signatura|catastral|gaia|ngc|art(?:[ií]culo)?s?|partida"
+    r"|patente|matr[ií]cula|licencia|cat[aá]logo|signatura|catastral|gaia|ngc|art(?:[ií]culo)?s?|partida"
     r"|epígrafe"
     r"|euros?|eur|usd|pesetas|pts?|pesos|d[oó]lares|importe|total(?:es)?|suma|saldo|cifra|valor|precio"
     r"|presupuesto|d[eé]ficit"
@@ -250,7 +335,7 @@ _OTHER_BEFORE = re.compile(
     r"|c[eé]dula|rut|ruc"
     r"|cuit|pasaporte|colegiad[oa]|col|tarjeta|afiliaci[oó]n|sorteo|premio|boleto|secuencia|genes?|cromosoma)\b)"
     r"(?:[ .,:#ºª°()|*_\n–-]|(?-i:[A-Z]{2} )|n[º°o.]{1,2}|n[uú]m(?:ero)?\.?|de|del|la|el|a|en|es|por|a[nñ]o"
-    r"|[a-z]{4,8} ){0,5}\Z"
+    r"|[a-z]{4,8} |[0-9]{6,10},){0,5}\Z"
 )
 _OTHER_BEHIND = re.compile(
     r"(?i)[ \xa0]?(?:[%€$£°º×=*]|(?:euros?|eur|usd|d[oó]lares|pesetas|pts|pesos|bol[ií]vares|soles|reales"
@@ -304,7 +389,7 @@ _LINE_ENDS = re.compile(r"[ \t]*[.;)]?[ \t]*(?:\n|\Z|[|·/]|\bext\b)")
 # Whoever is named alone in front of a number that ends its part of the line: `Julia, 634091177; Marcos (634091178)`.
 _NAMED = re.compile(
     r"(?:\A|[\n.;:,(•*|–-] ?|\b(?:y|e|con|a|para|de|por) )(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñü]{2,14}|M[ªa]\.?)(?: (?:del? |la )?[A-ZÁÉÍÓÚÑ](?:[a-záéíóúñü]{2,14}|\.)){0,3}"
-    r"(?P<sign>,? |: ?| ?\(| [–-] ?)\Z"
+    r"(?: \([^()\n]{2,24}\))?(?P<sign>,? |: ?| ?\(| [–-] ?)\Z"
 )
 _PART_ENDS = re.compile(r"[ \t]*(?:[;,)\n|]|\.?\Z|\.[\s]|/ ?[^\W\d]| [yo] )")
 
@@ -316,7 +401,7 @@ def _shaped(text: str) -> Spans:
         start = candidate.start()
         if start < end or _NUMBER_BEFORE.search(text[max(0, start - 2) : start]):
             continue
-        for form in (_grouped, _together, _sure, _field, _national):
+        for form in (_grouped, _together, _sure, _field, _owned, _national):
             if (stop := form(text, start)) and not _another(text, start, stop):
                 end = stop
                 yield start, stop
@@ -339,18 +424,25 @@ def _together(text: str, start: int) -> int | None:
     match = _TOGETHER.match(text, start)
     return (
         match.end()
-        if match and (_calling(text, *match.span()) or _named(text, *match.span()))
+        if match
+        and (
+            _calling(text, *match.span())
+            or (match.group()[0] in "67" and _named(text, *match.span()))
+        )
         else None
     )
 
 
 def _named(text: str, start: int, end: int) -> bool:
-    """Whether a mobile's nine digits stand behind a bare name and end what is said of whoever has it."""
-    return (
-        text[start] in "67"
-        and bool(_PART_ENDS.match(text, end))
-        and bool(_NAMED.search(text[max(0, start - _NEAR) : start]))
+    """Whether a mobile's digits stand behind a bare name and end what is said of whoever has it."""
+    return bool(_PART_ENDS.match(text, end)) and bool(
+        _NAMED.search(text[max(0, start - _NEAR) : start])
     )
+
+
+def _owned(text: str, start: int) -> int | None:
+    match = _MOBILE.match(text, start)
+    return match.end() if match and _named(text, *match.span()) else None
 
 
 def _sure(text: str, start: int) -> int | None:

@@ -55,7 +55,8 @@ AGAIN: dict[str, str] = {
     "filter": "reads the new signals; decisions 2: words that edits leave; "
     "3 to 6: other rules of `tahona`; "
     "edits 2 to 6: lines that a site repeats are cut, as its pages show them",
-    "corpus": "reads the language; version 16: digits half in words, numbers below their word; "
+    "corpus": "reads the language; version 17: words and values in all layouts, more forms of addresses; "
+    "version 16: digits half in words, numbers below their word; "
     "version 9: streets without a way, telephones of more countries; "
     "version 8: more words before numbers; "
     "version 7: versions, files and slices stay; version 6: numbers of sections stay; "
