@@ -85,8 +85,7 @@ def _kills(
     life: Life,
     cluster: Local | None,
 ) -> None:
-    # What the data stages give decides what is made of it: there that stays, and the life is half as long.
-    world.cut(folder / "store", stage, DATA[-1] if stage in DATA else ORDER[-1])
+    world.cut(folder / "store", stage)
     run = Run.start(folder, world.recipe, engine, cluster=cluster)
     for _ in range(KILLS):
         if (way := wound(world, run, stage, engine, chance)) is None:

@@ -24,6 +24,14 @@ DATA = ORDER[
 ]  # the stages from the first page read to the packed shards
 
 
+def last_of(stage: str) -> str:
+    """The last stage of a life that begins at `stage`.
+
+    What the data stages give decides what is made of it: where one of them is cut, that stays, and a life is short.
+    """
+    return DATA[-1] if stage in DATA else ORDER[-1]
+
+
 def recipe(folder: Path) -> str:
     """Two crawled sites and a folder of texts, through every stage; a model of seconds."""
     crawled = {"foro": "foro.huertos.test", "clinica": "clinica.lasalud.test"}
@@ -79,8 +87,9 @@ class World:
         self.seconds = {s["stage"]: s["seconds"] for s in self.answer["stages"]} | {"report": 0.5}
         self.computed = {s["stage"]: s["shards"]["computed"] for s in self.answer["stages"]}
 
-    def cut(self, store: Path, stage: str, last: str = ORDER[-1]) -> None:
+    def cut(self, store: Path, stage: str, last: str | None = None) -> None:
         """A copy of the reference as it was before `stage` began, though with what comes after `last`."""
+        last = last or last_of(stage)
         shutil.copytree(self.reference, store)
         for name in ("runs", "reports", "lineage", "locks", "tmp"):
             shutil.rmtree(store / name, ignore_errors=True)
