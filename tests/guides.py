@@ -13,6 +13,8 @@ What the fences of a page mean:
 
 from __future__ import annotations
 
+import os
+import random
 import re
 import shlex
 import subprocess
@@ -107,9 +109,13 @@ def script(page: str, resolve: dict[str, str]) -> str:
 
 
 def run(page: str, folder: Path, environment: dict[str, str], resolve: dict[str, str]) -> str:
-    """Runs a page in a folder; what it printed. Raises AssertionError with the block that failed."""
+    """Runs a page in a folder; what it printed. Raises AssertionError with the block that failed.
+
+    On one processor, so that a run has one worker: beside other tests two take turns, and cost twice as much.
+    """
+    one = random.choice(sorted(os.sched_getaffinity(0)))
     done = subprocess.run(
-        ["bash", "-c", script(page, resolve)],
+        ["taskset", "--cpu-list", str(one), "bash", "-c", script(page, resolve)],
         cwd=folder,
         env=environment,
         capture_output=True,

@@ -19,6 +19,7 @@ sources:
     domain: legal
     licence: CC0-1.0
     crawl: {seeds: ["http://boletin.valdeolmos.test/"], max_pages: 3, delay: 0}
+run: {workers: 1}
 stages: {crawl: {edition: first}, extract: }
 schedules:
 - {flow: data, cron: "* * * * *", timezone: Pacific/Kiritimati}
