@@ -26,6 +26,7 @@ FILE = 100  # times the limit of a text that a file may hold; pictures are most 
 LEAST = 20  # characters a page: with fewer, and a picture, it was scanned
 FIXED = 1  # the flag of a font whose letters are of one width (PDF 32000-1, 9.8.2)
 _FIXED = re.compile(rb"courier|mono|consol|typewriter|menlo|(?:cm|ec|sf|l)tt\d", re.IGNORECASE)
+NEARLY = 0.3, 0.2  # of the width and the height of a character: its second drawing is off by less
 _DATE = slice(2, 10)
 _PARTED = (2, 0xFFFE)  # what PDFium gives for a hyphen at the end of a line, and that end
 # Accents that stand for themselves, as TeX's first fonts (OT1) draw them over letters, and those that go with a letter.
@@ -148,9 +149,16 @@ def _lines(page: Any) -> list[Line]:
 def _composed(
     characters: Sequence[int], box: Callable[[int], tuple[float, float, float, float]]
 ) -> list[str]:
-    """The characters as they read; an accent drawn over or under the letter beside it is one with that."""
+    """The characters as they read; an accent drawn over or under the letter beside it is one with that, and a character
+    that is drawn twice, to make it bold, is one.
+    """
     written = [_character(code) for code in characters]
+    kept = 0
     for index, code in enumerate(characters):
+        if index and code == characters[index - 1] and _is_twice(box(kept), box(index)):
+            written[index] = ""
+            continue
+        kept = index
         if code not in _ACCENTS:
             continue
         left, right, _, _ = box(index)
@@ -167,6 +175,16 @@ def _composed(
                 written[beside], written[index] = whole, ""
                 break
     return written
+
+
+def _is_twice(
+    first: tuple[float, float, float, float], second: tuple[float, float, float, float]
+) -> bool:
+    """Whether the second of two boxes is nearly the first; those of the letters of a ligature are the same."""
+    width, height = first[1] - first[0], first[3] - first[2]
+    aside, above = abs(first[0] - second[0]), abs(first[2] - second[2])
+    most = max(NEARLY[0] * width, NEARLY[1] * height)
+    return aside + above > 0 and aside < most and above < NEARLY[1] * height
 
 
 def _character(code: int) -> str:

@@ -86,6 +86,12 @@ def test_accents_that_a_pdf_draws_over_letters_are_one_with_them(tmp_path: Path)
     assert record.text == "La educación del niño, façade l´aigua ~ana"
 
 
+def test_what_a_pdf_draws_twice_to_make_it_bold_is_said_once(tmp_path: Path) -> None:
+    drawn = r"[(M) 733 (M) 100 (i) 122 (i) 100 (l) 122 (l) 100 (l) 122 (l) 100] TJ (. Calle, ruin)"
+    (record,) = read(tmp_path / "a.pdf", samples.pdf([(60, 700, f") Tj {drawn} Tj (")]))
+    assert record.text == "Mill. Calle, ruin"
+
+
 def test_the_running_heads_of_a_chapter_go_and_its_title_stays(tmp_path: Path) -> None:
     pages = []
     for number in range(60):
