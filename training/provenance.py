@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pipeline.model.dataset import Manifest, Reference
+from training.shard.counts import token_counts
 
 Find = Callable[[Reference], Manifest | None]
 MODELS = ("model", "models")  # the inputs that a training goes on from
@@ -89,11 +90,9 @@ def _count(dataset: Manifest, models: list[Manifest], tokens: dict[str, int]) ->
     from training.pretrain.parts import parts_read
 
     asked = [parts_read(model) for model in models]
-    for shard in dataset.shards:
-        for part, count in shard.figures.get("tokens", {}).items():
-            domain, _, split = part.rpartition("/")
-            if split == "train" and (not asked or any(reads(part) for reads in asked)):
-                tokens[domain] = tokens.get(domain, 0) + count
+    for domain, splits in token_counts(dataset).items():
+        if "train" in splits and (not asked or any(reads(f"{domain}/train") for reads in asked)):
+            tokens[domain] = tokens.get(domain, 0) + splits["train"]
 
 
 def _models(dataset: Manifest, above: Mapping[str, Manifest]) -> dict[str, list[str]]:

@@ -10,6 +10,7 @@ from flows.report.plot import thin
 from flows.report.quote import plain
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
+from training.shard.counts import token_counts
 
 SPLITS = ("train", "validation", "test")
 # By table of metrics.json: its title, and the figures of the model and of the unigram.
@@ -31,12 +32,7 @@ SAMPLE = 1500  # code points of a sample
 
 def tokens(manifest: Manifest) -> dict[str, Any]:
     """Tokens by domain and split, and their total."""
-    counts: dict[str, dict[str, int]] = {}
-    for shard in manifest.shards:
-        for group, n in shard.figures.get("tokens", {}).items():
-            domain, _, split = group.rpartition("/")
-            splits = counts.setdefault(domain, {})
-            splits[split] = splits.get(split, 0) + n
+    counts = token_counts(manifest)
     rows = [
         {"domain": domain, "counts": [splits.get(split, 0) for split in SPLITS]}
         for domain, splits in sorted(counts.items(), key=lambda item: -sum(item[1].values()))

@@ -6,19 +6,16 @@ from typing import Any
 
 from pipeline.model.dataset import Manifest
 from training.inputs import left_out
+from training.shard.counts import token_counts
 
 
 def warnings(store: Any, manifest: Manifest, name: str) -> list[str]:
     """A sentence for languages left out, for each split that is empty, and for each domain with training tokens
     and none in a split that others have.
     """
-    tokens: dict[str, dict[str, int]] = {}
-    for shard in manifest.shards:
-        for part, count in shard.figures.get("tokens", {}).items():
-            domain, _, split = part.rpartition("/")
-            of_domain = tokens.setdefault(domain, {})
-            of_domain[split] = of_domain.get(split, 0) + count
-    trained = {domain: counts for domain, counts in tokens.items() if counts.get("train")}
+    trained = {
+        domain: counts for domain, counts in token_counts(manifest).items() if counts.get("train")
+    }
     asked = [s for s in ("validation", "test") if manifest.params.get(s, 1)]
     nowhere = [s for s in asked if trained and not any(s in counts for counts in trained.values())]
     sentences = [
