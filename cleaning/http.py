@@ -112,7 +112,12 @@ def dechunked(body: bytes) -> bytes:
 
 def header(head: bytes, name: str) -> str:
     """The values of a header in a head, joined by commas; empty where it is absent."""
-    return b", ".join(_header(name).findall(head)).decode("utf-8", errors="replace")
+    return ", ".join(header_lines(head, name))
+
+
+def header_lines(head: bytes, name: str) -> list[str]:
+    """The value of each line of a header in a head: of some what one says holds for its own line alone."""
+    return [v.decode("utf-8", errors="replace") for v in _header(name).findall(head)]
 
 
 @lru_cache(maxsize=256)

@@ -155,7 +155,7 @@ class Downloader:
                 continue
             if got.status not in RETRY_STATUS or wait is None:
                 return got
-            asked = _retry_after(got.header("retry-after"))
+            asked = max(map(_retry_after, got.header_lines("retry-after")), default=0.0)
             if asked > MAX_RETRY_AFTER:
                 return got
             self.pace.pause(host, max(wait, asked))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cleaning.crawl.stage import Outcome
-from cleaning.http import GZIP_MAGIC, dechunked, header, unpacked
+from cleaning.http import GZIP_MAGIC, dechunked, header, header_lines, unpacked
 from cleaning.media import media_kind
 from cleaning.urls import normalise
 
@@ -40,6 +40,10 @@ class Fetched:
         """The values of a header, joined by commas; empty where it is absent."""
         return header(self.head, name)
 
+    def header_lines(self, name: str) -> list[str]:
+        """The value of each line of a header."""
+        return header_lines(self.head, name)
+
     @property
     def entity(self) -> bytes:
         """The body without its transfer encoding."""
@@ -53,8 +57,12 @@ class Fetched:
             head = self.head
         except UnicodeDecodeError:  # in the charset of the server, whose bytes it wants back
             head = _HIGH.sub(lambda byte: b"%%%02X" % ord(byte[0]), self.head)
-        target = header(head, "location")
-        return normalise(target, self.url) if 300 <= self.status < 400 and target else None
+        targets = header_lines(head, "location")  # the first of several, which browsers refuse
+        return (
+            normalise(targets[0], self.url)
+            if 300 <= self.status < 400 and any(targets[:1])
+            else None
+        )
 
     def decoded(self, most: int, cut: bool = False) -> bytes | None:
         """The body without its encoding, and unpacked where it is itself a gzip file, as packed sitemaps are.

@@ -32,7 +32,7 @@ from cleaning.crawl.state import State, url_key
 from cleaning.crawl.topic import UNKNOWN, Topic, rank
 from cleaning.http import TooLarge
 from cleaning.media import media_kind
-from cleaning.rights.directives import read_directives
+from cleaning.rights.directives import read_header
 from cleaning.rights.robots import product
 from cleaning.rights.statement import Statement
 from cleaning.urls import Scope, host_of, normalise, origin
@@ -330,7 +330,7 @@ class SiteCrawl:
             return Links()
         media = got.header("content-type")
         if not self.reading.may_read(got.url):
-            words = read_directives(got.header("x-robots-tag"), product(self.agent))
+            words = read_header(got.header_lines("x-robots-tag"), product(self.agent))
             return Links(noindex=self.source.obey_robots and "noindex" in words)
         with self.reading.of(got.url):
             return self._parse(entry, got, body, media)
@@ -346,7 +346,7 @@ class SiteCrawl:
             return links
         links = html_links(body, got.url, media, product(self.agent), self.reservations is not None)
         links.pages += refreshed(got.header("refresh"), got.url)
-        words = read_directives(got.header("x-robots-tag"), product(self.agent))
+        words = read_header(got.header_lines("x-robots-tag"), product(self.agent))
         links.noindex = self.source.obey_robots and (links.noindex or "noindex" in words)
         if self.source.obey_robots and (links.nofollow or "nofollow" in words):
             links.pages, links.feeds = [], []

@@ -43,7 +43,7 @@ class Reservations:
 
     def of(self, got: Fetched, links: Links) -> list[Statement]:
         """What an answer and the page in it say."""
-        return said_in_answer(got.header, links.rights, self._asking(got.url), got.date or "")
+        return said_in_answer(got.header_lines, links.rights, self._asking(got.url), got.date or "")
 
     def refusal(self, statements: Sequence[Statement], at_hand: bool) -> str | None:
         """Why a URL is closed, in words, and counted; before the page is at hand, what it can't change."""

@@ -292,7 +292,7 @@ class _Extractor:
         when = record.captured_at.isoformat() if record.captured_at else ""
         asking = Asking(record.url or "", AGENT, ())
         statements = [s for o in self.origins for s in o.statements(asking.url, AGENT)]
-        statements += said_in_answer(lambda name: record.headers.get(name, ""), page, asking, when)
+        statements += said_in_answer(lambda name: record.headers.get(name, ()), page, asking, when)
         if statements:
             record.metadata["rights"] = "; ".join(in_words(statement) for statement in statements)
         if refused(self.policy, statements):

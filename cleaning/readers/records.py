@@ -135,7 +135,7 @@ class Record:
     `content` is the payload without transfer and content encodings; `text` is set instead where the
     format carries decoded text. `removed` is (rule, value, threshold) where the record can be no
     document; `unreadable` says why it could not be read. `headers` are those of an HTTP answer, by name
-    in lower case, the values of one name joined by commas. `file` is that of the record where it isn't the
+    in lower case, the value of each line. `file` is that of the record where it isn't the
     one that is read: a member of an archive, a file that an index names.
     """
 
@@ -148,7 +148,7 @@ class Record:
     media_type: str | None = None
     charset: str | None = None
     entry: str | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, list[str]] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     removed: tuple[NoPage, float | None, float | None] | None = None
     unreadable: Unreadable | None = None

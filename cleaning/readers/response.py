@@ -52,18 +52,18 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
         return sniffed(record, block, content_type)
     head, body = split_head(block)
     lines = head.decode("latin-1").splitlines()
-    headers: dict[str, str] = {}
     for line in lines[1:]:
         name, colon, value = line.partition(":")
         if colon:
-            name, value = name.strip().lower(), value.strip()
-            record.headers[name] = f"{record.headers[name]}, {value}" if name in headers else value
-            headers.setdefault(name, value)
+            record.headers.setdefault(name.strip().lower(), []).append(value.strip())
+    headers = {name: ", ".join(values) for name, values in record.headers.items()}
     status = lines[0].split(maxsplit=2)[1:2]
     code = float(status[0]) if status and status[0].isdecimal() else None
     record.digest = payload_digest(body)
-    if reservation := headers.get("tdm-reservation"):  # W3C TDM Reservation Protocol, HTTP header
-        record.metadata["rights"] = f"tdm-reservation={reservation}"
+    if reservation := record.headers.get(
+        "tdm-reservation"
+    ):  # W3C TDM Reservation Protocol, HTTP header
+        record.metadata["rights"] = f"tdm-reservation={reservation[0]}"
     if code != 200:
         record.removed = ("status", code, 200.0)
         return record
@@ -88,8 +88,8 @@ def sniffed(record: Record, body: bytes, content_type: str) -> Record:
 
 def _page(record: Record, body: bytes, content_type: str) -> Record:
     """Sets media type and content, or removes what is no page by its address or its type."""
-    media_type, _, parameters = content_type.partition(";")
-    record.charset = charset_in(parameters)
+    media_type = re.split("[;,]", content_type, maxsplit=1)[0]
+    record.charset = charset_in(content_type)  # of two lines the second may have it
     record.media_type = _media_type(media_type.strip().lower(), body)
     scheme = _SCHEME.match(record.url or "")
     if scheme and scheme[1].lower() not in SCHEMES:

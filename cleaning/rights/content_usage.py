@@ -21,8 +21,8 @@ def preferences(text: str) -> list[str]:
     return [f"{label}={members[label]}" for label in LABELS if members.get(label) in _SIGNS]
 
 
-def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
-    return preferences(header("content-usage"))
+def _from_header(header: Callable[[str], Sequence[str]], asking: Asking) -> Sequence[str]:
+    return preferences(", ".join(header("content-usage")))
 
 
 def _from_robots(file: RobotsFile, asking: Asking) -> Sequence[str]:

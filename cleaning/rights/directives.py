@@ -14,9 +14,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_-]*")  # of a crawler; no part of the day of `
 
 
 def read_directives(text: str, agent: str) -> set[str]:
-    """The words of a meta robots or X-Robots-Tag value that are meant for all or for `agent`.
+    """The words of a meta robots value, or of one line of X-Robots-Tag, that are meant for all or for `agent`.
 
-    `none` is noindex and nofollow. In a header, `name: word` addresses one crawler from there on.
+    `none` is noindex and nofollow. In a header, `name: word` addresses one crawler from there to the end of its line.
     """
     words: set[str] = set()
     addressed = True
@@ -33,8 +33,13 @@ def read_directives(text: str, agent: str) -> set[str]:
     return words | {"noindex", "nofollow"} if "none" in words else words
 
 
-def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
-    words = read_directives(header("x-robots-tag"), asking.agent)
+def read_header(lines: Sequence[str], agent: str) -> set[str]:
+    """The words of all lines of X-Robots-Tag that are meant for all or for `agent`."""
+    return set[str]().union(*(read_directives(line, agent) for line in lines))
+
+
+def _from_header(header: Callable[[str], Sequence[str]], asking: Asking) -> Sequence[str]:
+    words = read_header(header("x-robots-tag"), asking.agent)
     return [word for word in WORDS if word in words]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -46,9 +46,9 @@ def said_in_file(path: str, data: bytes, asking: Asking, read_at: str) -> list[S
 
 
 def said_in_answer(
-    header: Callable[[str], str], page: Page | None, asking: Asking, read_at: str
+    header: Callable[[str], Sequence[str]], page: Page | None, asking: Asking, read_at: str
 ) -> list[Statement]:
-    """What the head of an answer and the page in it say. `header` gives the values of a name, joined by commas."""
+    """What the head of an answer and the page in it say. `header` gives the value of each line of a name."""
     statements = [
         Statement("header", p.name, value, read_at)
         for p in PROTOCOLS

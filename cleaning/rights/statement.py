@@ -63,7 +63,7 @@ class Protocol:
     path: str | None = None
     from_robots: Callable[[RobotsFile, Asking], Sequence[str]] | None = None
     from_file: Callable[[bytes, Asking], Sequence[str]] | None = None
-    from_header: Callable[[Callable[[str], str], Asking], Sequence[str]] | None = None
+    from_header: Callable[[Callable[[str], Sequence[str]], Asking], Sequence[str]] | None = None
     from_page: Callable[[Page, Asking], Sequence[str]] | None = None
 
     @property

@@ -32,8 +32,11 @@ def _from_file(data: bytes, asking: Asking) -> Sequence[str]:
     return []
 
 
-def _from_header(header: Callable[[str], str], asking: Asking) -> Sequence[str]:
-    return _value(header("tdm-reservation"), header("tdm-policy"))
+def _from_header(header: Callable[[str], Sequence[str]], asking: Asking) -> Sequence[str]:
+    reservation, policy = (
+        next(iter(header(f"tdm-{name}")), None) for name in ("reservation", "policy")
+    )
+    return _value(reservation, policy)  # the first of a name counts
 
 
 def _from_page(page: Page, asking: Asking) -> Sequence[str]:

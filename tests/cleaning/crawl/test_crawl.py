@@ -103,7 +103,10 @@ OTHERS: dict[str, Answer] = {
     "/goteo": Answer(page("/tras-goteo") + b"x" * 4000, drip=10),
     "/bomba": Answer(gzip.compress(b"a" * 3_000_000), headers={"Content-Encoding": "gzip"}),
     "/oculta": Answer(page("/desde-oculta", head='<meta name="robots" content="noindex">')),
-    "/sin-salida": Answer(page("/tras-sin-salida"), headers={"X-Robots-Tag": "nofollow"}),
+    "/sin-salida": Answer(  # the second line speaks to all
+        raw=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: otro: noindex\r\n"
+        b"X-Robots-Tag: nofollow\r\nConnection: close\r\n\r\n" + page("/tras-sin-salida")
+    ),
     "/sin-tipo": Answer(page(text="sin tipo"), media=None),
     "/fuera": Answer(status=302, headers={"Location": "http://otro.test/"}),
 }

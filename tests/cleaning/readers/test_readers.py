@@ -188,6 +188,27 @@ def test_a_page_is_told_by_its_bytes_where_no_header_tells(tmp_path: Path) -> No
     assert kinds(list(read_warc(path, SourceSpec(), LIMIT))) == {"page": 2, "media_type": 1}
 
 
+def test_lines_of_a_header_are_had_apart_and_the_second_may_name_the_charset(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        ("Content-Type", "text/html"),
+        ("Content-Type", "text/html; charset=iso-8859-1"),
+        ("X-Robots-Tag", "otro: noindex"),
+        ("X-Robots-Tag", "noarchive"),
+    ]
+    head = StatusAndHeaders("200 OK", lines, protocol="HTTP/1.1")
+    with (path := tmp_path / "a.warc").open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        answer = writer.create_warc_record(
+            "http://a.test/", "response", payload=io.BytesIO(HTML), http_headers=head
+        )
+        writer.write_record(answer)
+    (record,) = read_warc(path, SourceSpec(), LIMIT)
+    assert record.headers["x-robots-tag"] == ["otro: noindex", "noarchive"]
+    assert (record.media_type, record.charset) == ("text/html", "iso-8859-1")
+
+
 @pytest.mark.parametrize("headers", [{"Content-Type": "text/plain; charset=utf-8"}, {}])
 def test_plain_text_that_only_machines_read_is_no_document(
     tmp_path: Path, headers: dict[str, str]

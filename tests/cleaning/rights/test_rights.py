@@ -39,8 +39,9 @@ def in_file(path: str, data: str, url: str) -> list[tuple[str, str]]:
 
 
 def in_answer(headers: Mapping[str, str] = {}, html: str = "") -> list[tuple[str, str, str]]:
+    """What an answer says; in a header a line break parts its lines."""
     page = read_page(lxml.etree.HTML(html)) if html else None
-    said = said_in_answer(lambda name: headers.get(name, ""), page, asking(), DAY)
+    said = said_in_answer(lambda name: headers.get(name, "").splitlines(), page, asking(), DAY)
     return [(s.source, s.statement, s.value) for s in said]
 
 
@@ -136,6 +137,8 @@ def test_words_for_robots_in_head_and_page() -> None:
     ]
     assert in_answer({"x-robots-tag": "googlebot: noai"}) == []
     assert in_answer({"x-robots-tag": "googlebot: nofollow, tahona: noai"}) != []
+    assert in_answer({"x-robots-tag": "googlebot: nofollow\nnoai"}) == [("header", "noai", "noai")]
+    assert in_answer({"tdm-reservation": "1\n1"}) == [("header", "tdm-reservation", "1")]
     assert in_answer(html='<meta name="ROBOTS" content="NoAI"><meta name=tahona content=none>') == [
         ("page", "noai", "noindex"),
         ("page", "noai", "noai"),
@@ -217,4 +220,4 @@ def test_nothing_is_too_odd_to_be_read(data: bytes, text: str) -> None:
     said_in_robots(parse(b"User-agent: *\nContent-Usage: " + data), asking(), DAY)
     for path in ("/ai.txt", "/.well-known/tdmrep.json"):
         said_in_file(path, data, asking(), DAY)
-    said_in_answer(lambda name: text, None, asking(), DAY)
+    said_in_answer(lambda name: [text], None, asking(), DAY)
