@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.models.model import Model
 from training.models.product import added, product
 
-BETAS = (0.9, 0.95)
+BETAS, EPSILON = (0.9, 0.95), 1e-8
 MOMENTUM = 0.95
 # Muon's momentum begins lower: a mean of 20 steps says little in the first ones (modded-nanogpt, nanochat).
 FIRST_MOMENTUM, RISING = 0.85, 300
@@ -38,32 +38,58 @@ class Rates:
     others: float
 
 
+@dataclass
+class Group:
+    """Weights that are stepped by one rate, whose peak this is, and decay alike."""
+
+    weights: list[nn.Parameter]
+    peak: float
+    decay: float
+
+
+class Optimizer:
+    """Steps the weights of some groups, and keeps tensors of each by kind.
+
+    None of torch.optim's, whose first use imports torch's compiler: half a second of each start, for nothing that is
+    compiled here.
+    """
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        self.groups = groups
+        self.share, self.momentum = 1.0, MOMENTUM  # of the peak rates; Muon's
+        self.state: dict[Tensor, dict[str, Tensor]] = defaultdict(dict)
+
+    def step(self, skip: Tensor) -> None:
+        """A step of the weights that have a gradient, which is none where `skip` (float, on the device) is 1."""
+        raise NotImplementedError
+
+    def _kept(self, weight: Tensor, kind: str, first: Callable[[], Tensor]) -> Tensor:
+        kept = self.state[weight]
+        if kind not in kept:
+            kept[kind] = first()
+        return kept[kind]
+
+
 class Optimizers:
     """Some optimizers as one. `rate(share)` sets what each steps by."""
 
-    def __init__(self, optimizers: Sequence[torch.optim.Optimizer]) -> None:
+    def __init__(self, optimizers: Sequence[Optimizer]) -> None:
         self.all = list(optimizers)
-        for optimizer in self.all:
-            for group in optimizer.param_groups:
-                group["peak"] = group["lr"]
 
     def rate(self, share: float, step: int) -> None:
         """Sets the rates to a share of their peaks, and the momentum of a step."""
         for optimizer in self.all:
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * share
-                if "momentum" in group:
-                    group["momentum"] = momentum(step)
+            optimizer.share, optimizer.momentum = share, momentum(step)
 
+    @torch.no_grad()
     def step(self, skip: Tensor) -> None:
         """A step, which is none where `skip` (float, on the device) is 1."""
         for optimizer in self.all:
-            optimizer.found_inf = skip  # type: ignore[attr-defined]
-            optimizer.step()
+            optimizer.step(skip)
 
     def zero_grad(self) -> None:
-        for optimizer in self.all:
-            optimizer.zero_grad()
+        for weight in self._weights():
+            weight.grad = None
 
     def state(self) -> dict[Tensor, dict[str, Tensor]]:
         """What is kept of each weight, by kind."""
@@ -80,8 +106,13 @@ class Optimizers:
     def load(self, weight: Tensor, kind: str, value: Tensor) -> None:
         """Sets what is kept of a weight."""
         for optimizer in self.all:
-            if any(weight is w for group in optimizer.param_groups for w in group["params"]):
+            if any(weight is w for group in optimizer.groups for w in group.weights):
                 optimizer.state[weight][kind] = value
+
+    def _weights(self) -> Iterator[nn.Parameter]:
+        for optimizer in self.all:
+            for group in optimizer.groups:
+                yield from group.weights
 
 
 def momentum(step: int) -> float:
@@ -89,30 +120,61 @@ def momentum(step: int) -> float:
     return FIRST_MOMENTUM + (MOMENTUM - FIRST_MOMENTUM) * min(1.0, step / RISING)
 
 
-class Muon(torch.optim.Optimizer):
+class AdamW(Optimizer):
+    """Loshchilov's (2019), as torch.optim's AdamW steps with `fused`, to the bit."""
+
+    def step(self, skip: Tensor) -> None:
+        for group in self.groups:
+            weights = [w for w in group.weights if w.grad is not None]
+            if not weights:
+                continue
+            zeros = [partial(torch.zeros_like, w) for w in weights]
+            means, squares = (
+                [self._kept(w, kind, zero) for w, zero in zip(weights, zeros, strict=True)]
+                for kind in ("exp_avg", "exp_avg_sq")
+            )
+            one = partial(torch.zeros, (), device=skip.device)
+            steps = [self._kept(w, "step", one) for w in weights]
+            torch._foreach_add_(steps, 1)
+            torch._fused_adamw_(
+                _locals(weights),
+                _locals(w.grad for w in weights if w.grad is not None),
+                _locals(means),
+                _locals(squares),
+                [],
+                steps,
+                lr=self.share * group.peak,
+                beta1=BETAS[0],
+                beta2=BETAS[1],
+                weight_decay=group.decay,
+                eps=EPSILON,
+                amsgrad=False,
+                maximize=False,
+                found_inf=skip,
+            )
+            torch._foreach_sub_(steps, [skip] * len(steps))
+
+
+class Muon(Optimizer):
     """Momentum whose step is made orthogonal. `form`: `muon`, `normuon` or `moonlight`."""
 
-    def __init__(self, weights: Sequence[Tensor], lr: float, decay: float, form: str) -> None:
-        super().__init__(weights, {"lr": lr, "weight_decay": decay, "momentum": MOMENTUM})
+    def __init__(self, groups: Sequence[Group], form: str) -> None:
+        super().__init__(groups)
         self.form = form
-        self.found_inf: Tensor | None = None
 
-    @torch.no_grad()
-    def step(self, closure: Any = None) -> None:  # type: ignore[override]
-        """A step; of matrices of one shape all at once."""
-        assert self.found_inf is not None
-        taken = self.found_inf == 0
-        for group in self.param_groups:
+    def step(self, skip: Tensor) -> None:
+        """Of matrices of one shape all at once."""
+        for group in self.groups:
             alike: dict[torch.Size, list[Tensor]] = defaultdict(list)
-            for weight in group["params"]:
+            for weight in group.weights:
                 if weight.grad is not None:
                     alike[weight.shape].append(weight)
             for weights in alike.values():
-                self._step(weights, group, taken)
+                self._step(weights, group, skip == 0)
 
-    def _step(self, weights: list[Tensor], group: Mapping[str, Any], taken: Tensor) -> None:
-        rate, decay, kept = group["lr"], group["weight_decay"], group["momentum"]
-        moments = [self._kept(w, "momentum", torch.zeros_like(w)) for w in weights]
+    def _step(self, weights: list[Tensor], group: Group, taken: Tensor) -> None:
+        rate, kept = self.share * group.peak, self.momentum
+        moments = [self._kept(w, "momentum", partial(torch.zeros_like, w)) for w in weights]
         gradients = [w.grad for w in weights if w.grad is not None]
         # A step that is not taken has no gradient, moves no moment and has the rate zero: so nothing changes.
         for gradient in gradients:
@@ -132,20 +194,17 @@ class Muon(torch.optim.Optimizer):
         shaped = [
             parted(step.view(w.shape), w) for w, step in zip(weights, directions, strict=True)
         ]
-        torch._foreach_mul_(_locals(weights), 1 - taken * (rate * decay))
+        torch._foreach_mul_(_locals(weights), 1 - taken * (rate * group.decay))
         torch._foreach_sub_(_locals(weights), _locals(shaped))
 
     def _by_row(self, weight: Tensor, direction: Tensor, taken: Tensor) -> Tensor:
         """Every row of the same size over time, and the whole of the size that it had."""
-        sizes = self._kept(weight, "rows", torch.zeros(len(direction), device=direction.device))
+        zeros = partial(torch.zeros, len(direction), device=direction.device)
+        sizes = self._kept(weight, "rows", zeros)
         squares = direction.square().mean(-1)
         _set(sizes, torch.lerp(squares, sizes, ROWS_BETA), taken)
         divided = direction / (sizes[:, None].sqrt() + 1e-8)
         return divided * (direction.norm() / divided.norm().clamp(min=1e-8))
-
-    def _kept(self, weight: Tensor, kind: str, first: Tensor) -> Tensor:
-        value: Tensor = self.state[weight].setdefault(kind, first)
-        return value
 
 
 def _set(own: Tensor, new: Tensor, taken: Tensor) -> None:
@@ -226,17 +285,11 @@ def parted(tensor: Tensor, like: Tensor) -> Tensor:
 def optimizers(model: Model, kind: str, rates: Rates, weight_decay: float) -> Optimizers:
     """The optimizers of a model. The matrices of the layers decay, neither norms nor embeddings (OLMo)."""
     groups = {name: list(weights.values()) for name, weights in model.groups().items()}
-    by_adamw = [{"params": [*groups["embeddings"], *groups["vectors"]], "weight_decay": 0.0}]
-    by_muon: list[torch.optim.Optimizer] = []
+    matrices = [Group(groups["matrices"], rates.matrices, weight_decay)]
+    others = [Group([*groups["embeddings"], *groups["vectors"]], rates.others, 0.0)]
     if kind == "adamw":
-        by_adamw.append(
-            {"params": groups["matrices"], "weight_decay": weight_decay, "lr": rates.matrices}
-        )
-    elif groups["matrices"]:
-        by_muon.append(Muon(groups["matrices"], rates.matrices, weight_decay, kind))
-    return Optimizers(
-        [*by_muon, torch.optim.AdamW(by_adamw, lr=rates.others, betas=BETAS, fused=True)]
-    )
+        return Optimizers([AdamW([*others, *matrices])])
+    return Optimizers([Muon(matrices, kind), AdamW(others)])
 
 
 def rates_for(kind: str, matrices: int, width: int, batch: int) -> Rates:

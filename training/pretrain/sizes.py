@@ -31,6 +31,8 @@ HEAD = 64  # width of a head
 WIDTH_A_LAYER = 64  # nanochat's ratio
 BYTES = 16  # a parameter in training: weight, gradient and two moments, fp32 (Rajbhandari 2020)
 
+SMALL = 10**7  # parameters that every machine has room for
+
 
 def numbers_for(parameters: int) -> dict[str, int]:
     """The numbers of a model of so many parameters without its embedding: 12 depth width², 64 of width a layer.
@@ -55,6 +57,13 @@ def numbers_for(parameters: int) -> dict[str, int]:
 def _layers(numbers: Mapping[str, int]) -> int:
     """Parameters of the layers, of four times the width inside."""
     return 12 * numbers["depth"] * numbers["width"] ** 2
+
+
+def is_small(shape: Any) -> bool:
+    """Whether any machine has room for the weights: asked first, since a model that is but a size takes torch half a
+    second more of imports.
+    """
+    return 12 * shape.depth * shape.width**2 + shape.rows * shape.width <= SMALL
 
 
 def at_once(micro_batch: int, context: int, batch: int, processes: int) -> int:

@@ -50,6 +50,7 @@ from training.pretrain.sizes import (
     at_once,
     check_fits,
     check_shared,
+    is_small,
     memory_of,
     needs,
     peak_of,
@@ -344,9 +345,12 @@ class Pretraining:
             name = params.model or OBJECTIVES[params.objective].model
             family = FAMILIES[name].load()
             shape = family.shape_type.of(pieces, params.model_dump())
-            with torch.device("meta"):  # its size alone: one that can't fit is not made
-                self._check_memory(family(shape))
-            return family(shape, params.dropout, params.seed)
+            if not is_small(shape):  # its size alone: one that can't fit is not made
+                with torch.device("meta"):
+                    self._check_memory(family(shape))
+            model = family(shape, params.dropout, params.seed)
+            self._check_memory(model)
+            return model
         weights, config = work.one("weights").path, work.one("config").path
         name = family_of(read_config(config))
         if params.model not in (None, name):
