@@ -36,7 +36,7 @@ def test_adamw_steps_as_torchs_own_to_the_bit_where_steps_are_skipped_too() -> N
         own.step(torch.tensor(skip))
         for group, peak in zip(torchs.param_groups, (0.1, 0.02), strict=True):
             group["lr"] = peak * share
-        torchs.found_inf = torch.tensor(skip)
+        torchs.found_inf = torch.tensor(skip)  # type: ignore[attr-defined]
         torchs.step()
     assert all(map(torch.equal, ours, theirs))
     kept = own.state()
