@@ -53,6 +53,8 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "thirteenth": partial(of_file, "thirteenth"),
     "fourteenth": partial(of_file, "fourteenth"),
     "fourteenth_other": partial(of_file, "fourteenth_other"),
+    "fifteenth": partial(of_file, "fifteenth"),
+    "fifteenth_other": partial(of_file, "fifteenth_other"),
 }
 
 _FIELD = re.compile(
