@@ -13,6 +13,7 @@ from cleaning.extract.elements import IS_HEADING, Kind
 from cleaning.text import Bools
 
 LINE = 120  # characters of such a line, at most
+SUBJECT = 250  # of a subject
 NAME = 40  # and of the name or rank of an author
 ABOVE = 3  # lines above what is counted of an author: name, title, rank
 # What all of these are asked is in small letters, since `re` is slow where it has to ignore capitals.
@@ -39,6 +40,7 @@ _CONTROLS = re.compile(
 _OPENED = re.compile(
     r"\W*(?:tema|hilo|fil|f[íi]o|t[óo]pico|thread|topic)\s+(?:abierto|iniciado|creado|obert|iniciat|aberto|criado|started)"
     r"\s+(?:por|per|by)\s"
+    r"|\W*(?:iniciado|iniciat|started)\s+(?:por|per|by)\s(?=.*\d[:.h]\d\d)"
     # A time of the day tells the note of a forum from the imprint of a book.
     r"|\W*(?:[úu]ltima\s+edici[óo]n|(?:[úu]ltima\s+vez\s+)?editado|editat|(?:last\s+)?edited)\s+(?:por|per|by)\s"
     r"(?=.*\d[:.h]\d\d)",
@@ -48,6 +50,7 @@ _SIGNED = re.compile(
     r"\W*(?:(?:publicado|escrito|enviado|mensaje|publicat|escrit|enviat|posted|written|sent)\s+)?(?:por|per|by)\s*:?\s+\S"
     r".{0,39}?[\s»|·,-]\s*(?P<when>(?:(?:el|a|on|em|en)\s|[a-zçéá]{3,9}[\s,.]|\d)(?=.*\d[:.h]\d\d).{5,50})",
 )
+_ANSWER = re.compile(r"(?:(?:re|rv|aw|sv|fwd?|resp)(?:\[\d+\])?\s*:\s*)+(.+)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\W*(?P<label>mensajes|posts|missatges|mensaxes|mensagens|mezuak|messages|registrado(?:\s+el)?|registrat"
     r"|rexistrado|registado|joined|registered|miembro\s+desde|member\s+since|join\s+date)\s*:\s*(?=.*\d).{1,40}",
@@ -58,8 +61,10 @@ _BESIDE = re.compile(
 )
 
 
-def controls(blocks: Blocks) -> Bools:
-    """The lines of nothing but what can be done with a post or product, and who opened a thread or edited a post."""
+def controls(blocks: Blocks, forum: bool) -> Bools:
+    """The lines of nothing but what can be done with a post or product, of who opened a thread, wrote or edited a post;
+    of a `forum` also the subjects of its answers.
+    """
     short = (blocks.size <= LINE) & ~IS_HEADING[blocks.kind] & (blocks.kind != Kind.CODE)
     is_control = np.zeros(len(blocks), bool)
     signed = []
@@ -74,8 +79,23 @@ def controls(blocks: Blocks) -> Bools:
             signed.append(index)
         else:
             is_control[index] = _OPENED.match(text) is not None
-    is_control[signed if len(signed) > 1 else []] = True  # one alone may be of an article
+    if forum:
+        is_control[_answering(blocks)] = True
+    is_control[signed if forum or len(signed) > 1 else []] = True  # one alone may be of an article
     return is_control
+
+
+def _answering(blocks: Blocks) -> list[int]:
+    """The subjects of answers: `Re: ` and what another block says, the title."""
+    subjects = {
+        index: match[1].strip().lower()
+        for index in (blocks.size <= SUBJECT).nonzero()[0].tolist()
+        if (match := _ANSWER.match(blocks.text[index]))
+    }
+    if not subjects:
+        return []
+    said = {text.strip().lower() for text in blocks.text}
+    return [index for index, subject in subjects.items() if subject in said]
 
 
 def counted(blocks: Blocks, forum: bool) -> Bools:

@@ -6,14 +6,14 @@ import numpy as np
 
 from cleaning.extract.blocks import Blocks
 from cleaning.extract.elements import Kind
-from cleaning.text import Bools
+from cleaning.text import Bools, Ints
 
 REPEATED = 8  # words of a block from which a second one is a copy
 # Words of a run of copies below which it is a refrain, where its elements look the same: of WCXB's development pages,
 # the words of such copies that the gold has and has not, of articles below and above: 2436 and 676, 0 and 9897.
 REFRAIN = 60
 _QUOTING = ("forum", "product")  # kinds whose pages hold the words of others again
-SAME = 3  # levels above a signature that look the same
+SAME = 3  # levels of elements by which lines of posts look the same
 FEW = 4  # words of one, at least
 
 
@@ -51,20 +51,27 @@ def without_copies(blocks: Blocks, keep: Bools, kind: str) -> Bools:
     return keep
 
 
-def _signatures(blocks: Blocks, keep: Bools) -> Bools:
-    """What posts of a forum hold more than once in containers that look the same, as those of a quotation do not: what
-    their authors are, own and sign with.
-    """
+def looks_around(blocks: Blocks) -> Ints:
+    """(N, SAME): how the element of each block looks, and those above it; -1 where there is none."""
     look, parent = np.append(blocks.look, -1), np.append(blocks.parent, -1)  # those of -1 last
     around = [blocks.at]
     for _ in range(SAME - 1):
         around.append(parent[around[-1]])
-    places = list(map(tuple, look[np.stack(around, 1)].tolist()))
+    looks: Ints = look[np.stack(around, 1)]
+    return looks
+
+
+def _signatures(blocks: Blocks, keep: Bools) -> Bools:
+    """What posts of a forum hold more than once in containers that look the same, as those of a quotation do not: what
+    their authors are, own and sign with.
+    """
+    places = list(map(tuple, looks_around(blocks).tolist()))
     places_of: dict[tuple[str, tuple[int, ...]], list[int]] = {}
     plain = keep & (blocks.kind != Kind.CODE) & (blocks.kind != Kind.QUOTE)
     for index in plain.nonzero()[0].tolist():
-        if FEW <= blocks.text[index].count(" ") + 1 <= REFRAIN:
-            places_of.setdefault((blocks.text[index], places[index]), []).append(index)
+        text = blocks.text[index]
+        if FEW <= text.count(" ") + 1 <= REFRAIN and text[-1] != ":":  # which goes on
+            places_of.setdefault((text, places[index]), []).append(index)
     signatures = np.zeros(len(blocks), bool)
     for indices in places_of.values():
         signatures[indices] = len(indices) > 1

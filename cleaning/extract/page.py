@@ -22,7 +22,7 @@ from cleaning.extract.article import plain, title_of, without_announced, without
 from cleaning.extract.authored import authored, leading, named, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, tokens_of, written
 from cleaning.extract.controls import controls, counted
-from cleaning.extract.copies import without_copies
+from cleaning.extract.copies import looks_around, without_copies
 from cleaning.extract.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
@@ -30,6 +30,7 @@ from cleaning.extract.letters import of_archive
 from cleaning.extract.metadata import Marks, date_in_words, read_head
 from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
 from cleaning.extract.numbering import mark
+from cleaning.extract.posts import beside_posts
 from cleaning.text import Bools
 from cleaning.urls import host_of, is_archive, is_of_author
 
@@ -159,9 +160,7 @@ def read(
     p = np.where(aside, np.minimum(p, TEMPLATE), p)
     contents = _of_contents(blocks) | around(blocks) | (filed(blocks) & (not of_links))
     p = np.where(contents, 0.0, p)
-    if kind == "forum":
-        p = whole_posts(blocks, p)
-    does = controls(blocks)
+    does = controls(blocks, kind == "forum")
     if (
         kind == "documentation"
     ):  # which tells of "Guardar" and "Editar", but not in a form of its own
@@ -170,6 +169,10 @@ def read(
         contents |= does | counted(blocks, kind == "forum")
     contents |= of_archive(blocks)
     p = np.where(contents, 0.0, p)
+    if kind == "forum":
+        p = np.where(contents, 0.0, whole_posts(blocks, p))
+        contents |= beside_posts(blocks, p)
+        p = np.where(contents, 0.0, p)
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(blocks, keep, kind == "article") & ~contents & (not head.news)
     keep |= own
@@ -180,7 +183,9 @@ def read(
         keep |= _right_above(keep, IS_HEADING[blocks.kind] & ~aside & ~contents)
     p = np.where(own, 1.0, p)
     if not head.manual:
-        keep = without_announced(blocks, keep, of_links) | (own & (kind == "documentation"))
+        keep = without_announced(blocks, keep, of_links or kind == "forum") | (
+            own & (kind == "documentation")
+        )
     if of_article:
         title = title_of(blocks, head.titles)
         keep = without_surroundings(blocks, keep, p, title, head.article, host_of(url or ""), own)
@@ -388,9 +393,10 @@ def _together(blocks: Blocks, p: Floats, size: Floats) -> Floats:
 
 def whole_posts(blocks: Blocks, p: Floats) -> Floats:
     """The lines that stand right in one element are of one post: where most of their text is main text, all are. So is
-    a post where what its template calls a post and shows alike is main text nearly everywhere: "Thanks!" is one.
+    a post where what its template calls a post and shows alike is main text nearly everywhere: "Thanks!" is one, and
+    a line among such as look alike.
     """
-    p = _posts_alike(blocks, p)
+    p = _lines_alike(blocks, _posts_alike(blocks, p))
     of = len(blocks.parent)
     lines = np.bincount(blocks.at, minlength=of)
     mean = np.bincount(blocks.at, p * blocks.size, of) / np.bincount(
@@ -398,6 +404,15 @@ def whole_posts(blocks: Blocks, p: Floats) -> Floats:
     ).clip(1)
     whole = ((lines > 1) & (mean >= SURE))[blocks.at]
     return np.where(whole, np.maximum(p, mean[blocks.at]), p).astype(np.float32)
+
+
+def _lines_alike(blocks: Blocks, p: Floats) -> Floats:
+    """A line of a thread is judged by all whose elements look alike, where these are main text."""
+    _, of, lines = np.unique(looks_around(blocks), axis=0, return_inverse=True, return_counts=True)
+    of = of.ravel()
+    mean = np.bincount(of, p * blocks.size) / np.bincount(of, blocks.size)
+    alike = ((lines >= POSTS) & (mean >= ALIKE))[of]
+    return np.where(alike, np.maximum(p, mean[of]), p).astype(np.float32)
 
 
 def _posts_alike(blocks: Blocks, p: Floats) -> Floats:

@@ -25,6 +25,7 @@ CONTROLS = (
     '<p><a href="/c">Comprar ahora</a></p>',
     "<p>Editado por Rosa el 3 de mayo de 2011 a las 10:02</p>",
     "<p>Tema abierto por Rosa el 3 de mayo</p>",
+    "<p>Iniciado por Rosa, Lun 3 May 2011 10:02</p>",
 )
 WRITTEN = (
     "<p>Citar</p>",
@@ -39,7 +40,7 @@ WRITTEN = (
 @pytest.mark.parametrize("line", [*CONTROLS, *WRITTEN])
 def test_what_can_be_done_with_a_post_is_none_of_it(line: str) -> None:
     page = found(f"<div><p>{PROSE}</p>{line}<p>{PROSE}</p></div>")
-    assert controls(page).tolist() == [False, line in CONTROLS, False]
+    assert controls(page, forum=False).tolist() == [False, line in CONTROLS, False]
 
 
 SIGNED = (
@@ -52,13 +53,20 @@ SIGNED = (
 @pytest.mark.parametrize("line", SIGNED)
 def test_who_wrote_each_post_and_when_is_none_of_it(line: str) -> None:
     page = found(f"<div><p>{line}</p><p>{PROSE}</p></div>" * 2)
-    assert controls(page).tolist() == [True, False] * 2
-    assert not controls(found(f"<p>{line}</p><p>{PROSE}</p>")).any()  # the byline of an article
+    assert controls(page, forum=False).tolist() == [True, False] * 2
+    one = found(f"<p>{line}</p><p>{PROSE}</p>")
+    assert not controls(one, forum=False).any()  # the byline of an article
+    assert controls(one, forum=True).tolist() == [True, False]
 
 
 def test_who_did_what_in_a_text_is_told_by_it() -> None:
     told = "<p>Por la calle Mayor el 3 de mayo de 2011 pasó la procesión a las 10:02</p>"
-    assert not controls(found(told * 2)).any()
+    assert not controls(found(told * 2), forum=True).any()
+
+
+def test_the_subject_of_an_answer_is_the_title_again() -> None:
+    page = found(f"<h1>Setas</h1><h3>Re: Setas</h3><p>{PROSE}</p><p>Re: Otoño</p>")
+    assert controls(page, forum=True).tolist() == [False, True, False, False]
 
 
 def post(author: str) -> str:

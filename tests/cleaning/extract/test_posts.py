@@ -1,0 +1,58 @@
+"""What a board sets at posts goes by where it stands, in the markup of six; what people wrote stays, however short."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cleaning.extract.blocks import blocks, parse
+from cleaning.extract.page import whole_posts
+from cleaning.extract.posts import beside_posts
+from tests.cleaning.extract.pages import PROSE
+
+# Who wrote it, when and what is counted of him, and between them what he wrote, as each board shows a post.
+BOARDS = {
+    "phpBB": "<div class='post bg{i}'><dl class=postprofile><dt><a href=/u>rosa</a></dt></dl><div class=postbody><h3>"
+    "<a href=#p>Re: Setas</a></h3><p class=author>Lun 3 May</p><div class=content>{said}</div></div></div>",
+    "SMF": "<div class=windowbg><div class=poster><h4>rosa</h4></div><div class=postarea><div class=postinfo>#{i}</div>"
+    "<div class=post><div class=inner>{said}</div></div></div></div>",
+    "XenForo": "<article class=message><section><h4>rosa</h4><dl><dt>Puntos</dt><dd>{i}</dd></dl></section>"
+    "<div class=message-content><div class=bbWrapper>{said}</div></div></article>",
+    "Discourse": "<div class=crawler-post><div class=crawler-post-meta>rosa {i}</div><div class=post>{said}</div>"
+    "<div class=post-likes>{i} Me gusta</div></div>",
+    "MyBB": "<div class=post><div class=post_author>rosa</div><div class=post_content><div class=post_head>#{i}</div>"
+    "<div class='post_body scaleimages'>{said}</div></div></div>",
+    "FluxBB": "<div class='blockpost row{i}'><h2>#{i} 3 de mayo</h2><div class=box><div class=postright>"
+    "<div class=postmsg>{said}</div></div><div class=postfoot><p>Desconectado</p></div></div></div>",
+}
+SAID = (f"<p>{PROSE}</p><p>Sí.</p>", f"<p>{PROSE}</p><ul><li>sal</li></ul>", f"<p>{PROSE}</p>")
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_what_a_board_sets_at_posts_is_known_by_its_place(board: str) -> None:
+    thread = "".join(BOARDS[board].format(i=i, said=said) for i, said in enumerate(SAID))
+    root = parse(f"<body><h1>Setas</h1><div id=posts>{thread}</div><p>Todo en UTC</p></body>")
+    assert root is not None
+    page = blocks(root)
+    p = np.where(page.size > 60, 0.9, 0.5).astype(np.float32)
+    written = {PROSE.strip(), "Sí.", "sal", "Setas", "Todo en UTC"}
+    assert beside_posts(page, p).tolist() == [text not in written for text in page.text]
+
+
+def test_the_only_post_of_a_thread_is_told_by_its_name() -> None:
+    alone = "<h1>Setas</h1><div class={}><h4>rosa</h4><div class={}>{}</div></div>"
+    for names, told in (("post", "post-body"), True), (("caja", "caja-dos"), False):
+        root = parse("<body>" + alone.format(*names, SAID[0]) + "</body>")
+        assert root is not None
+        page = blocks(root)
+        p = np.where(page.size > 60, 0.9, 0.3).astype(np.float32)
+        assert beside_posts(page, p).tolist() == [False, told, False, False]
+
+
+def test_a_short_line_is_of_its_post_as_lines_that_look_alike() -> None:
+    said = "".join(f"<div class=cuerpo><p>{PROSE}</p></div>" for _ in range(3))
+    root = parse(f"<body>{said}<div class=cuerpo><p>{PROSE}</p><p>Saludos.</p></div></body>")
+    assert root is not None
+    page = blocks(root)
+    p = np.where(page.size > 60, 0.95, 0.1).astype(np.float32)
+    assert (whole_posts(page, p) >= 0.5).all()
