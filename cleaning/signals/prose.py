@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 
 from cleaning.signals.arrays import among, share
+from cleaning.signals.excerpts import LONGEST as LONGEST_EXCERPT
+from cleaning.signals.excerpts import cut_off, leading_on
 from cleaning.signals.measures import measure
 from cleaning.signals.repetition import covered_by_runs, duplicate_spans
 from cleaning.signals.verse import verses
@@ -61,8 +63,28 @@ class Lines:
 
     @cached_property
     def ellipsis(self) -> Bools:
-        """Which end in … or three points."""
-        codes, first, last = self.batch.codes, self.first, self.last
+        """Which end in … or three points, or in what leads to the rest behind."""
+        return self._dotted(self.last) | self.leading_on
+
+    @cached_property
+    def leading_on(self) -> Bools:
+        """Which lead to the rest of a text."""
+        return leading_on(self.batch)
+
+    @property
+    def excerpt(self) -> Bools:
+        """Which are the beginnings of other texts."""
+        bracketed = among(self.batch.codes[self.last], "])") & self._dotted(self.last - 1)
+        cut = cut_off(self.batch, self.words, self.ellipsis | bracketed)
+        return (
+            cut
+            | (self.ellipsis & (self.words <= TEASER))
+            | (self.leading_on & (self.words <= LONGEST_EXCERPT))
+        )
+
+    def _dotted(self, last: Ints) -> Bools:
+        """Which have … or three points before `last`, with what stands there."""
+        codes, first = self.batch.codes, self.first
         before, third = codes[np.maximum(last - 1, first)], codes[np.maximum(last - 2, first)]
         dots = (codes[last] == 0x2E) & (before == 0x2E) & (third == 0x2E) & (last - first >= 2)
         return dots | (codes[last] == ord("…"))
@@ -117,8 +139,7 @@ class Lines:
         pause = self.ended | among(self.batch.codes[self.last], ",;:—-") | goes_on
         short = (self.words >= 4) & (self.stop >= 1) & pause
         long = (self.words >= HEADLINE) & (self.stop >= 2)
-        teaser = self.ellipsis & (self.words <= TEASER)
-        is_told = ~self.code & ~teaser & (short | long)
+        is_told = ~self.code & ~self.excerpt & (short | long)
         return is_told | verses(self.batch, self.words, self.code, self.document)
 
     @property
@@ -164,7 +185,7 @@ class Lines:
     ),
     prose_ellipses=(
         float,
-        "lines that end in … or ... and introduce no code, of the same; likewise",
+        "lines that end in … or ..., or in a call to read on, and introduce no code, of the same; likewise",
     ),
     prose_lines_per_word=(float, "lines outside code, over the words in them; likewise"),
     prose_duplicate_lines=(float, "later copies of lines, of the lines outside code"),
