@@ -1,10 +1,11 @@
 """The state of a training run on disk: tensors in safetensors and one JSON; the newest whole one is taken.
 
-A checkpoint is a folder `step-000000120` of what torch.distributed.checkpoint writes in its safetensors layout
-(weights, the moments of the optimizers, the state of the guard; it may be read by another number of ranks) and
-`state.json` (step, what it was made from, the digests of the tensors and its own). It is written aside, by a thread,
-while the run goes on, and renamed, so it is whole or absent. One that is found damaged is set aside, `.damaged`. The
-position in the data is the step, and no random state is kept: the noise of a step is a function of (seed, step).
+A checkpoint is a folder `step-000000120` of weights, the moments of the optimizers and the state of the guard, in one
+file or, of several ranks, in the safetensors layout of torch.distributed.checkpoint, which reads either, with another
+number of ranks, too; and of `state.json` (step, what it was made from, the digests of the tensors and its own). It is
+written aside, by a thread, while the run goes on, and renamed, so it is whole or absent. One that is found damaged is
+set aside, `.damaged`. The position in the data is the step, and no random state is kept: the noise of a step is a
+function of (seed, step).
 Nothing here is a pickle.
 """
 
@@ -20,6 +21,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import safetensors.torch
 import torch
 from torch import Tensor, nn
 
@@ -188,19 +190,19 @@ def _state(model: nn.Module, optimizer: Optimizers, guard: Guard | None) -> dict
 
 
 def _write_tensors(folder: Path, state: dict[str, Tensor], group: Any) -> None:
+    if group is None:  # all of it is here, and what writes parts takes half a second to import
+        whole = {name: tensor.contiguous() for name, tensor in state.items()}
+        (folder / "state.safetensors").write_bytes(safetensors.torch.save(whole))
+        return
     from torch.distributed.checkpoint.api import CheckpointException
     from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageWriter
     from torch.distributed.checkpoint.state_dict_saver import save
 
     writer = HuggingFaceStorageWriter(str(folder), save_distributed=True)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="torch.distributed is disabled")
-        try:
-            save(dict(state), storage_writer=writer, process_group=group, no_dist=group is None)
-        except (
-            CheckpointException
-        ) as error:  # no Exception, and all it says is a traceback: a full disk, say
-            raise next(iter(error.failures.values()))[0] from None
+    try:
+        save(dict(state), storage_writer=writer, process_group=group)
+    except CheckpointException as error:  # no Exception, and all it says is a traceback
+        raise next(iter(error.failures.values()))[0] from None  # a full disk, say
 
 
 def _load(

@@ -38,21 +38,29 @@ def alone(easy: dict[str, Manifest], tmp_path_factory: pytest.TempPathFactory) -
     return run(Pretrain(), folder, easy, PARAMS | {"micro_batch": 64}, ALONE)
 
 
-@pytest.mark.parametrize(("strategy", "processes"), [("ddp", 3), ("fsdp", 2)])
+@pytest.mark.parametrize(("strategy", "processes", "begun"), [("ddp", 3, 0), ("fsdp", 2, 2)])
 def test_processes_train_what_one_trains(
     easy: dict[str, Manifest],
     alone: Manifest,
     tmp_path: Path,
     strategy: str,
     processes: int,
+    begun: int,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    """Those that are spread go on from what one alone began, whose checkpoint is one file."""
+    micro = PARAMS | {"micro_batch": 64}
+    if begun:
+        told: list[float] = []  # after each step, and zero before the first
+        tell = lambda done, total, unit: told.append(done)  # noqa: E731
+        with pytest.raises(Stopped, match=f"after step {begun} of"):
+            run(Pretrain(), tmp_path / "two", easy, micro, ALONE, lambda: any(told), tell)
     caplog.set_level(logging.INFO, "training")
     many = ALONE | {"processes": processes, "strategy": strategy}
-    together = run(Pretrain(), tmp_path / "two", easy, PARAMS | {"micro_batch": 64}, many)
+    together = run(Pretrain(), tmp_path / "two", easy, micro, many)
     (told,) = (m for m in caplog.messages if "parameters" in m)  # by the first rank alone
     assert "6 steps of 192 tokens" in told
-    assert losses(together)[0] == pytest.approx(losses(alone)[0], rel=1e-6)
+    assert losses(together)[begun] == pytest.approx(losses(alone)[begun], rel=1e-6)
     assert losses(together) == pytest.approx(losses(alone), rel=1e-4)
     figures = [m.shards[0].figures for m in (alone, together)]
     assert figures[1]["world_size"] == processes
