@@ -51,10 +51,10 @@ def test_processes_train_what_one_trains(
     """Those that are spread go on from what one alone began, whose checkpoint is one file."""
     micro = PARAMS | {"micro_batch": 64}
     if begun:
-        told: list[float] = []  # after each step, and zero before the first
-        tell = lambda done, total, unit: told.append(done)  # noqa: E731
+        done: list[float] = []  # tokens after each step, and zero before the first
+        tell = lambda tokens, total, unit: done.append(tokens)  # noqa: E731
         with pytest.raises(Stopped, match=f"after step {begun} of"):
-            run(Pretrain(), tmp_path / "two", easy, micro, ALONE, lambda: any(told), tell)
+            run(Pretrain(), tmp_path / "two", easy, micro, ALONE, lambda: any(done), tell)
     caplog.set_level(logging.INFO, "training")
     many = ALONE | {"processes": processes, "strategy": strategy}
     together = run(Pretrain(), tmp_path / "two", easy, micro, many)
