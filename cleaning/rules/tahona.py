@@ -48,6 +48,13 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(
+        name="slogans",
+        signal="running_share",
+        min=0.2,
+        kinds=("service",),
+        source=OURS,
+    ),
+    Rule(
         name="repeated_offers",
         signal="prose_duplicate_lines",
         max=0.1,
@@ -131,7 +138,7 @@ RULES: tuple[Rule, ...] = (
         source=OURS,
     ),
     Rule(name="unrelated_news", signal="cohesion", min=0.2, domains=("news",), source=OURS),
-    Rule(name="mostly_code", signal="code_share", max=0.7, web_only=True, source=OURS),
+    Rule(name="mostly_code", signal="source_share", max=0.7, web_only=True, source=OURS),
     Rule(
         name="commands",
         signal="code_share",

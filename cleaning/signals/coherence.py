@@ -1,4 +1,4 @@
-"""Whether the sentences of a text belong together, and how much of it is said in sentences.
+"""Whether the sentences of a text belong together, and how much of it is said in sentences, and how much in a source.
 
 A text speaks of something, so its words come back: of the longer words at its beginning a third to a half stand in
 another sentence too (Halliday and Hasan 1976 call that lexical cohesion, Hearst 1997 finds topics by it). Sentences
@@ -21,6 +21,7 @@ from cleaning.text import Batch, Bools, Floats, Ints
 WINDOW = 500  # words of a text that are looked at
 STEM = 5  # code points of a word by which it is known; shorter words are not counted
 FEWEST = 200  # words so counted of which a share says something
+RUNNING = 20  # words of a line that a title, an offer or an entry of a list hardly has
 NEW = 100  # words told but once, with which a text says enough, however much of it is repeated
 
 
@@ -65,13 +66,26 @@ def _boundaries(batch: Batch) -> Ints:
         "are its output and no more counted than it",
     ),
     prose_words=(float, "words in sentences, times that share"),
+    running_share=(
+        float,
+        "words in lines of 20 and more that end a sentence, of the words outside code",
+    ),
+    source_share=(float, "words in lines of code and in comments of programs, of the words"),
 )
-def _own(batch: Batch) -> tuple[Floats, Floats]:
+def _own(batch: Batch) -> tuple[Floats, Floats, Floats, Floats]:
     lines = Lines(batch)
+    plain = lines.total(lines.words * ~lines.code)
     own = lines.total(lines.words * ~(lines.code | _output(lines)))
     sentences = lines.total(lines.words * lines.sentence)
     told_share = share(sentences, own)
-    return told_share, sentences * told_share
+    runs = ~lines.code & lines.ended & (lines.words >= RUNNING)
+    source = lines.code | _comment(lines)
+    return (
+        told_share,
+        sentences * told_share,
+        share(lines.total(lines.words * runs), plain),
+        share(lines.total(lines.words * source), lines.total(lines.words)),
+    )
 
 
 @measure(
@@ -93,3 +107,22 @@ def _output(lines: Lines) -> Bools:
     run = np.cumsum(opens) - 1
     coded = np.bincount(run, lines.code, int(opens.sum())) > 0 if len(run) else opens
     return coded[run] & ~lines.sentence & ~lines.code
+
+
+def _comment(lines: Lines) -> Bools:
+    """Which lines are a comment of a program: behind `//`, or from a line that opens one (`/*`) to its end."""
+    codes, first, last = lines.batch.codes, lines.first, lines.last
+    second = codes[np.minimum(first + 1, last)]
+    slash = codes[first] == ord("/")
+    stars = np.flatnonzero((codes[:-1] == ord("*")) & (codes[1:] == ord("/")))
+    closes = np.searchsorted(stars, last) > np.searchsorted(stars, first)
+    opens = slash & (second == ord("*"))
+    # Open is what the last line before opened, until the line that closes it; what its text never closes is no comment.
+    at = np.arange(len(first))
+    opened = np.maximum.accumulate(np.where(opens, at, -1))
+    closed = np.maximum.accumulate(np.append(-1, np.where(closes, at, -1)))[:-1]
+    end = np.minimum.accumulate(np.where(closes, at, len(at))[::-1])[::-1]
+    inside = (opened > closed) & (end < len(at))
+    inside &= lines.document[opened] == lines.document
+    inside &= lines.document[np.minimum(end, len(at) - 1)] == lines.document
+    return (slash & (second == ord("/"))) | inside

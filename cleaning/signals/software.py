@@ -5,12 +5,13 @@ is kept, how its licence grants, which tools build and serve it. In other langua
 these as a README does, so no rule asks it of them. Words that manuals of systems and help are full of too (package,
 install, server, source, file) are not among them.
 
-A reference that a tool wrote from the source (Javadoc, Doxygen, YARD) is known in any language by the headings that
-the tool puts above its lists of members, each a line of its own.
+A reference that a tool wrote from the source (Javadoc, JSDoc, TypeDoc, Doxygen, YARD) is known in any language by the
+headings that the tool puts above its lists of members, each a line of its own, and by what it says of each member.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -104,6 +105,30 @@ _HEADINGS = (
     "documentación de las funciones",
     "documentación de las funciones miembro",
 )
+# What indexes and overviews of Javadoc say of each member or above a table, and JSDoc of each member.
+_SAID = (
+    *(
+        f" - {what} "
+        for what in (
+            "Method in",
+            "Static method in",
+            "Constructor for",
+            "Variable in",
+            "Static variable in",
+            "Class in",
+            "Interface in",
+            "Enum in",
+        )
+    ),
+    *(
+        f"{what}{by}Description\n"
+        for what in ("Class", "Interface", "Package")
+        for by in ("\n", " | ")
+    ),
+    "All Classes and Interfaces",
+    "\nSource:\n- ",
+)
+_SIGNATURE = re.compile(r"^▸ .*\): ", re.MULTILINE)  # of TypeDoc: ▸ store(name): Store
 _HEADING_HASHES = np.array(sorted({word_hash(line) for line in _HEADINGS}), np.uint64)
 
 
@@ -129,10 +154,18 @@ def _emails(_: Batch, emails: Sequence[int], words: Sequence[int]) -> Any:
 @measure(
     reference_lines=(
         int,
-        "lines that are a heading of Javadoc, Doxygen or YARD above members, without a colon behind",
+        "lines that are a heading of Javadoc, Doxygen or YARD above members, without a colon behind, and what they, "
+        "JSDoc or TypeDoc say of a member or above a table of them",
     )
 )
 def _reference(batch: Batch) -> Any:
     colon = batch.codes[np.maximum(batch.line_end - 1, 0)] == ord(":")
     hashes = batch.hashes_of(batch.line_start, batch.line_end - colon)
-    return by_text(held_by(hashes, _HEADING_HASHES).astype(np.int64), batch.line_first)
+    headings = by_text(held_by(hashes, _HEADING_HASHES).astype(np.int64), batch.line_first)
+    return headings + np.fromiter(map(_members, batch.texts), np.int64, len(batch))
+
+
+def _members(text: str) -> int:
+    """How often a text says of a member what tools say."""
+    signatures = len(_SIGNATURE.findall(text)) if "▸" in text else 0
+    return sum(map(text.count, _SAID)) + signatures

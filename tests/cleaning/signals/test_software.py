@@ -98,13 +98,71 @@ REFERENCE = (
 )
 
 
+INDEX = "moler(int) - Method in class pan.Molino\nMuele el grano de tantos sacos como se le dan al molino.\n"
+PACKAGE = "Package pan\nClass\nDescription\nMolino\nMuele el grano.\nInterface\nDescription\nHorno\nCuece el pan.\n"
+JSDOC = (
+    "moler(sacos)\nMuele el grano de tantos sacos como se le dan.\nSource:\n- molino.js, line 17\n"
+)
+TYPEDOC = "moler\n▸ moler(sacos, prisa?): void\nMuele el grano de tantos sacos como se le dan.\n"
+
+
 @pytest.mark.parametrize(
-    ("headings", "rule"), [("Method Summary", {"reference_of_code": 1}), ("Más abajo", {})]
+    ("text", "rule"),
+    [
+        (REFERENCE.format("Method Summary"), {"reference_of_code": 1}),
+        (REFERENCE.format("Más abajo"), {}),  # a lesson may show one such heading
+        (INDEX * 2, {"reference_of_code": 1}),
+        (PACKAGE, {"reference_of_code": 1}),
+        (JSDOC * 2, {"reference_of_code": 1}),
+        (JSDOC, {}),
+        (TYPEDOC * 2, {"reference_of_code": 1}),
+        ("▸ Amasar (con agua): media hora.\n", {}),  # an item of a list
+    ],
 )
 def test_a_reference_that_a_tool_wrote_goes_and_a_text_with_one_such_heading_stays(
-    tmp_path: Path, headings: str, rule: dict[str, int]
+    tmp_path: Path, text: str, rule: dict[str, int]
 ) -> None:
-    assert removed(filtered(tmp_path, [REFERENCE.format(headings) + ARTICLE])) == rule
+    assert removed(filtered(tmp_path, [text + ARTICLE])) == rule
+
+
+SOURCE = """/**
+ * Muele el grano de tantos sacos como se le dan, uno detrás de otro, y calla.
+ *
+ * Si no hay agua en el canal espera a que la haya, y mientras tanto avisa a quien lo llamó.
+ * El molinero no tiene que mirar la rueda, pues ella sola se para cuando se acaba el grano.
+ */
+export const moler = (sacos) => {
+  // Sin agua no se muele, y esto se dice una vez al día y no más.
+  if (!hayAgua()) return avisar(quien, sacos);
+  const harina = sacos.map((saco) => rueda.muele(saco));
+  return harina;
+};
+"""
+
+
+def test_a_source_goes_with_its_comments_and_a_lesson_about_it_stays(tmp_path: Path) -> None:
+    texts = ["molino.js\n\n" + SOURCE, ARTICLE + SOURCE + ARTICLE]
+    assert removed(filtered(tmp_path, texts)) == {"mostly_code": 1}
+
+
+A, B = "es la rueda de la casa.", "y el agua de la noche."
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        (f"/*\n{A}\n*/\n{B}\n", 0.5),
+        (f"/* {A} */\n{B}\n", 0.5),
+        (f"// {A}\n{B}\n", 0.5),
+        (f"/* {A}\n{B}\n", 0.0),  # never closed
+        (f"* {A}\n* {B} */\n", 0.0),  # never opened
+        ("", 0.0),
+    ],
+)
+def test_what_a_comment_is(text: str, share: float) -> None:
+    beside = [f"/* {A}\n", text, f"{B} */\n"]  # nothing is opened or closed by another text
+    assert compute(Batch(beside), {}, ["source_share"])["source_share"][1] == share
+    assert len(compute(Batch([]), {}, ["source_share"])["source_share"]) == 0
 
 
 @pytest.mark.parametrize(
@@ -122,6 +180,18 @@ def test_a_reference_that_a_tool_wrote_goes_and_a_text_with_one_such_heading_sta
             "service",
             "article",
             "repeated_offers",
+        ),
+        (
+            "Pan de la abuela, cada mañana.\nMás que un pan.\nTu mesa lo merece y tú también.\n" * 2
+            + "Elige tu hogaza\nLa masa madre de siempre, con harina del molino.\nReserva la tuya\n"
+            + "Te la llevamos a casa antes de las ocho.\nPregunta por nuestros dulces de temporada.\n"
+            + "Abrimos de lunes a sábado, también los festivos.\nUn obrador, cuatro manos y el horno de leña.\n"
+            + "Sin prisa y sin aditivos.\nAsí se hace el pan en nuestra casa desde hace cien años.\n"
+            + "Ven a vernos y prueba lo que sale del horno.\nEl café corre de nuestra cuenta.\n"
+            + "Encarga hoy la tarta de tu boda y la pagas cuando la pruebes.\nPide presupuesto sin compromiso.\n",
+            "service",
+            "article",
+            "slogans",
         ),
     ],
 )
