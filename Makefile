@@ -31,6 +31,7 @@ test-flink: $(READY)
 	TAHONA_FLINK=1 $(BIN)/python -m pytest tests/flink --timeout 900
 
 soak: $(READY)
+	$(BIN)/python -m pytest -m hypothesis --hypothesis-profile soak
 	$(BIN)/python tests/benchmarks/soak.py
 	$(BIN)/python tests/benchmarks/kills.py
 	$(BIN)/python -m tests.cleaning.readers.mutations 10000

@@ -20,7 +20,7 @@ from flows.chain import chain
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
-from tests import compiled
+from tests import compiled, examples
 from tests.forked_workers import fork_workers
 from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for all workers
 from tests.reused_children import ReusedChildren
@@ -31,9 +31,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     # The last that a worker does, after what was registered later: it gives nothing back piece by piece.
     atexit.register(os._exit, 0)
 
-# A busy machine or a slow disk is no failure; pytest-timeout ends what hangs.
-settings.register_profile("tahona", deadline=None)
-settings.load_profile("tahona")
+settings.load_profile(examples.SUITE)
 
 
 # The longest files, many of which wait for servers and browsers: begun first, the longest of them before the others, so

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import zstandard
 from ftfy.badness import BADNESS_RE, is_bad
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning import encoding
@@ -22,6 +22,7 @@ from cleaning.encoding import decode, is_text, normal, repair, repaired
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.warc import read_warc
 from tests.cleaning.kernels import shared
+from tests.examples import examples
 
 SPANISH = "El año pasado, la cigüeña anidó aquí; ¿volverá mañana? «Quizás», dijo. Costó 1.º 20 €."
 
@@ -183,7 +184,7 @@ def by_ftfy_alone(text: str) -> str:
     return ftfy.fix_text(text, **config, unescape_html=False, normalization=None)
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(
     st.lists(
         st.sampled_from([*SIGNS, "x" * 40, " y" * 30, "z Â" * 3, "w, " * 50]),

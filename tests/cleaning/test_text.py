@@ -23,6 +23,7 @@ from cleaning.signals.repetition import Runs
 from cleaning.signals.signals import LIGHT, OF, compute
 from cleaning.signals.stopwords import STOP_WORDS
 from cleaning.text import BLOCK, Batch, slices, word_hash
+from tests.examples import examples
 
 # Few letters, so that words, lines and runs repeat; and every kind of character that a rule knows.
 ALPHABET = "aabbcñÁ 　\n\n\t.,;:¿?!…«»\"'()-•*·#{}|/@<>015½𝐀😀İßǅ\u0301\ufffd\x00l"
@@ -209,7 +210,7 @@ def columns(texts: int, language: str = "es") -> dict[str, list[str | None]]:
     return {"language": [language] * texts, "url": [None] * texts, "host": [None] * texts}
 
 
-@settings(deadline=None, max_examples=200)
+@examples(200)
 @given(TEXTS, st.sampled_from(["es", "eu", "zz"]))
 def test_signals_are_those_of_plain_python(texts: list[str], language: str) -> None:
     found = compute(Batch(texts), columns(len(texts), language), LIGHT)
@@ -228,7 +229,7 @@ def test_a_text_has_the_same_signals_alone_and_in_any_batch(texts: list[str]) ->
         assert np.array_equal(values[-1:], alone[name], equal_nan=number), name
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(TEXTS, st.integers(1, 60))
 def test_a_text_in_blocks_has_the_signals_of_one_in_one_piece(texts: list[str], block: int) -> None:
     def measured() -> dict[str, Any]:

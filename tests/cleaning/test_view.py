@@ -9,12 +9,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.view import Edit, SideTable, apply, kept_rows, merge, on_original, read_view
 from pipeline.errors import TahonaError
 from tests.cleaning.planted import write_decisions, write_documents, write_edits
+from tests.examples import examples
 
 TEXTS = [(f"d{i:02}", f"Texto número {i}, con eñe.") for i in range(23)]
 
@@ -162,7 +163,7 @@ def test_edits_of_the_view_take_the_same_characters_of_the_original(
     ]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(st.text("aé\n 😀", max_size=8), max_size=12), st.data())
 def test_a_view_is_each_text_with_its_edits(found: list[str], data: st.DataObject) -> None:
     documents = [(str(i), text) for i, text in enumerate(found)]

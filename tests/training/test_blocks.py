@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
+from tests.examples import examples
 from training.blocks import PATTERN, Blocks
 from training.chance import key
 from training.permutation import Permutation
@@ -37,7 +38,7 @@ def stream(*sizes: int, first: int = 0) -> Stream:
     return Stream(files)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.integers(1, 3000), st.integers(0, 2**63))
 def test_a_permutation_is_a_bijection(size: int, seed: int) -> None:
     image = Permutation(size, seed)(np.arange(size))
@@ -55,7 +56,7 @@ def test_a_permutation_mixes_evenly() -> None:
     assert counts.min() > 320 and counts.max() < 480  # expected 400, deviation 19
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=6), st.data())
 def test_a_stream_reads_across_files(sizes: list[int], data: st.DataObject) -> None:
     total = sum(sizes)
@@ -89,7 +90,7 @@ def test_a_batch_depends_on_nothing_but_seed_and_step() -> None:
         assert (np.diff(batch, axis=1) == 1).all()  # whole, consecutive blocks
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=7))
 @example([43.0, 0.03125, 0.01])  # two pools that have less than one draw each
 def test_shares_are_exact_to_a_draw_in_a_period(shares: list[float]) -> None:
@@ -128,7 +129,7 @@ def test_a_batch_grows_and_no_block_is_left_out() -> None:
     assert np.array_equal(first[:24], np.concatenate([plain(step) for step in range(3)]))
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.integers(0, 2**31), st.integers(0, 8), st.integers(1, 60), st.data())
 def test_the_steps_that_read_a_token_are_told(
     seed: int, ramp: int, steps: int, data: st.DataObject

@@ -12,13 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.model.stage import LocalFile
+from tests.examples import examples
 from tests.training.corpora import ALONE, file, manifest, run, shard
 from tests.training.test_blocks import stream
 from training.blocks import PATTERN, Blocks
@@ -50,7 +51,7 @@ def test_a_temperature_brings_small_domains_nearer_to_large_ones() -> None:
     assert flattened({"a": 1e-300, "b": 1e300}, 100)["a"] > 0
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.fixed_dictionaries({name: st.floats(0.01, 10) for name in SIZES}),
     st.integers(1, 1200),

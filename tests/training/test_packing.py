@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
+from tests.examples import examples
 from training.blocks import Blocks
 from training.objectives.causal import Causal
 from training.objectives.objective import IGNORED
@@ -55,7 +56,7 @@ def laid_out(lengths: Lengths, layout: str, context: int) -> tuple[Stream, list[
     return (Packed(stream, context) if layout in ("packed", "both") else stream), copies
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(LENGTHS, LAYOUTS, st.integers(4, 30))
 def test_tokens_in_are_tokens_read_and_tokens_cut(
     lengths: Lengths, layout: str, context: int
@@ -89,7 +90,7 @@ def test_tokens_in_are_tokens_read_and_tokens_cut(
         )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(LENGTHS, LAYOUTS, st.integers(4, 20), st.integers(1, 40), st.data())
 def test_the_steps_that_read_a_token_are_told(
     lengths: Lengths, layout: str, context: int, steps: int, data: st.DataObject
@@ -122,7 +123,7 @@ def test_the_steps_that_read_a_token_are_told(
     assert mix.steps_of(0, begin, end, steps).tolist() == reading
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(st.integers(1, 50), min_size=1, max_size=60))
 def test_best_fit_is_that_of_the_plain_rule(sizes: list[int]) -> None:
     bins = best_fit(np.array(sizes, np.int32), 50)

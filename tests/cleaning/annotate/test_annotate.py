@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from cleaning.annotate.annotate import schema_of
@@ -23,6 +23,7 @@ from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Manifest, Shard
 from tests.cleaning.kernels import compute, rows
 from tests.cleaning.kernels import file_of as file
+from tests.examples import examples
 
 PROSE = "Una mañana de mayo, cuando el sol apenas calentaba la plaza, llegó el cartero del pueblo. "
 
@@ -155,9 +156,7 @@ def test_a_group_reads_addresses_and_signals_of_groups_before_it(
         files_with(files[:3], ["weight"])
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(max_size=200), max_size=12))
 def test_no_text_breaks_it_and_the_batches_make_no_difference(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]

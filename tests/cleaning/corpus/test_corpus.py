@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.corpus.privacy import find_personal, placeholder
@@ -20,6 +20,7 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from tests.cleaning import planted
 from tests.cleaning.planted import Text
+from tests.examples import examples
 from training.inputs import language_files, other_languages
 
 
@@ -181,7 +182,7 @@ def test_a_mask_that_is_shorter_brings_what_is_around_nearer() -> None:
     assert [p.kind for p in find_personal("a [ 91 234 56 78", patterns=own)][:2] == ["bracket"] * 2
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(st.lists(pieces, max_size=6).map("".join), max_size=10), st.data())
 def test_every_character_is_kept_cut_or_masked(found: list[str], data: st.DataObject) -> None:
     shard = [(f"{i:02}", text) for i, text in enumerate(found)]

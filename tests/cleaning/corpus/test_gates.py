@@ -1,12 +1,13 @@
 import re
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.corpus import contacts, numbers, places, privacy, telephones
 from cleaning.corpus.gates import gate, may_hold, may_lie, view
 from cleaning.corpus.privacy import KINDS, find_personal
+from tests.examples import examples
 
 _WORDS = (
     "Tel.", "MÓVIL", "DNI", "N.I.F.", "colegiada n.º", "Único de Contribuyentes", "registro", "RUT", "cédula",
@@ -67,7 +68,7 @@ _BEFORE = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_TEXTS)
 def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
     assert len(view(text)) == len(text)
@@ -82,7 +83,7 @@ def test_a_gate_is_open_wherever_its_pattern_matches(text: str) -> None:
         assert spans == [match.span() for match in pattern.finditer(text)]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_TEXTS)
 def test_what_is_found_is_the_same_with_all_gates_open(text: str) -> None:
     found = find_personal(text, KINDS)

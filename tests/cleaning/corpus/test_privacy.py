@@ -7,12 +7,13 @@ import re
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from stdnum import iban
 
 from cleaning.corpus.fakes import fake
 from cleaning.corpus.privacy import KINDS, check_patterns, compiled, find_personal, placeholder
+from tests.examples import examples
 
 
 def masked(text: str) -> str:
@@ -308,7 +309,7 @@ pieces = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.lists(pieces, max_size=8).map("".join))
 @example("600000010+612 34 56 78")  # the placeholder stands beside the other number
 def test_spans_are_disjoint_and_a_masked_text_holds_none(text: str) -> None:

@@ -7,13 +7,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from cleaning.crawl.exchange import Fetched, Noted
 from cleaning.crawl.log import Log
 from cleaning.crawl.state import State
+from tests.examples import examples
 
 INFO = {"software": "Tahona", "isPartOf": "prueba"}
 
@@ -46,7 +47,7 @@ def records(folder: Path) -> list[tuple[str, str]]:
     return found
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.floats(0, 1), st.integers(1, 8), st.sampled_from([10**9, 1500]))
 def test_cut_anywhere_it_keeps_what_was_whole_and_goes_on(cut: float, n: int, size: int) -> None:
     with tempfile.TemporaryDirectory() as name:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.deduplicate import shingles
@@ -20,6 +20,7 @@ from cleaning.deduplicate.shingles import shingle_sets
 from cleaning.text import slices
 from tests.cleaning.planted import altered, prose, words
 from tests.cleaning.planted import shingles as word_sets
+from tests.examples import examples
 
 SHARED = Path(os.environ.get("TAHONA_SHARED", Path(__file__).parents[4] / "shared"))
 
@@ -36,7 +37,7 @@ def hash_sets(texts: list[str], size: int) -> list[set[int]]:
 some_text = st.text(st.sampled_from("aAñÑáİßΣς0٣·., \n\t.¿¡«»…-_'’\u0301\u200b𝔸𐐀漢𠀀😀\U0010fffd"))
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(some_text, max_size=6), st.integers(1, 5))
 def test_two_texts_share_as_many_hashes_as_shingles(texts: list[str], size: int) -> None:
     hashed = hash_sets(texts, size)
@@ -73,7 +74,7 @@ def test_hashes_are_the_same_on_every_machine() -> None:
     assert sets.exact.tolist() == [[16380923958458285293, 7727768106040777462]]
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(some_text, max_size=6))
 def test_whole_texts_are_the_same_up_to_white_space(texts: list[str]) -> None:
     exact = [tuple(pair) for pair in shingle_sets(texts, 5).exact.tolist()]
@@ -83,7 +84,7 @@ def test_whole_texts_are_the_same_up_to_white_space(texts: list[str]) -> None:
         assert [e == exact[i] for e in exact] == [p == text for p in plain]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=40), max_size=8),
     st.integers(1, 20),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.deduplicate import candidates, clusters
@@ -28,12 +28,13 @@ from tests.cleaning.deduplicate.deduplicated import (
     removed,
 )
 from tests.cleaning.planted import altered, prose, shingles
+from tests.examples import examples
 
 words = st.sampled_from(["uno", "dos", "tres", "cuatro", "cinco", "seis", "siete"])
 texts = st.lists(words, max_size=14).map(" ".join)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(st.lists(texts, max_size=14), st.data())
 def test_how_documents_are_split_into_shards_changes_nothing(found: list[str], data: Any) -> None:
     named = [(f"{i:02}", text) for i, text in enumerate(found)]

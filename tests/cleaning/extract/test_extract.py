@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -33,6 +33,7 @@ from pipeline.errors import TahonaError, UsageError
 from pipeline.model.dataset import Manifest
 from pipeline.store.store import Store
 from tests.cleaning.kernels import compute, observed, removed, rows, shared
+from tests.examples import examples
 
 WEB = {"web": {"domain": "web"}}
 PROSE = "Una mañana de mayo, cuando el sol apenas calentaba la plaza, llegó el cartero del pueblo. "
@@ -85,9 +86,7 @@ FATES = {
 }
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(sorted(FATES)), max_size=20))
 def test_every_record_is_counted_once_under_its_own_fate(tmp_path: Path, fates: list[str]) -> None:
     path = warc(tmp_path / "a.warc.gz", [FATES[fate] for fate in fates])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -29,6 +29,7 @@ from pipeline.model.dataset import Manifest
 from tests.cleaning.annotate.test_annotate import documents, manifest
 from tests.cleaning.extract.test_extract import f1, gold
 from tests.cleaning.kernels import compute, file_of, removed, rows, shared
+from tests.examples import examples
 
 ARTICLE = (
     "El cartero llegó a la plaza cuando las campanas daban las diez y nadie lo esperaba ya.\n"
@@ -464,9 +465,7 @@ def test_edits_mend_what_extraction_leaves() -> None:
 LINES = [*ARTICLE.splitlines(), NOTICE, "Compartir en Facebook", "Leer más...", "", " \t", "¿?"]
 
 
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.sampled_from(LINES), max_size=8).map("\n".join), max_size=8))
 def test_every_document_and_every_character_is_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import cleaning.extract.stage
@@ -24,6 +24,7 @@ from pipeline.store.backend import file_digest
 from pipeline.store.observe import observe
 from pipeline.store.store import Store
 from tests.cleaning.kernels import compute, observed, rows
+from tests.examples import examples
 
 LINES = st.lists(
     st.sampled_from(
@@ -41,9 +42,7 @@ LINES = st.lists(
 )
 
 
-@settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     LINES,
     st.binary(max_size=5),

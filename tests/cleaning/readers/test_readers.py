@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -32,6 +32,7 @@ from cleaning.readers.text import read_text
 from cleaning.readers.warc import read_warc
 from pipeline.errors import TahonaError
 from tests.cleaning.kernels import shared
+from tests.examples import examples
 
 LIMIT = 10_000_000
 PAGES = ("response", "resource", "revisit", "conversion")
@@ -96,7 +97,7 @@ def test_damage_in_the_middle_costs_one_record(tmp_path: Path) -> None:
     assert [r.offset for r in records if r.unreadable] == [sound[40].offset]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.integers(0, 2**32), st.sampled_from(["gz", "plain", "arc"]))
 def test_no_damage_makes_a_reader_raise(seed: int, form: str) -> None:
     name = {
@@ -412,9 +413,7 @@ def test_bytes_that_are_text_in_no_encoding_are_no_document(tmp_path: Path, name
     assert record.unreadable is None
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)))
 def test_blocks_keep_every_line_that_is_not_empty(tmp_path: Path, lines: list[str]) -> None:
     data = "\n".join(line.replace("\n", " ") for line in lines).encode("utf-8", "replace")

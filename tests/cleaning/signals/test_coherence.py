@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning.rules.rules import PRESETS
@@ -18,6 +18,7 @@ from cleaning.text import Batch
 from tests.cleaning.filter.test_filter import ARTICLE, filtered
 from tests.cleaning.kernels import removed
 from tests.cleaning.signals.test_prose import FOOT, STEPS
+from tests.examples import examples
 
 WORDS = [
     a + b + c for a in ("moli", "hari", "barc", "nube") for b in "aeiou" for c in ("nos", "ta")
@@ -42,7 +43,7 @@ def by_definition(text: str) -> float:
     return sum(stems.count(stem) > 1 for stem in stems) / len(stems)
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(
     st.integers(150, 500),
     st.lists(st.sampled_from([*WORDS, "Sí", "del", "…", "12345", "3.14159"]), max_size=30),

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from pipeline.engines import compute as shard_module
@@ -20,6 +20,7 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Characters, Documents, File, Ledger
 from pipeline.model.stage import Work
 from pipeline.store.store import Store, file_digest
+from tests.examples import examples
 
 current: list[Callable[[Work], None]] = []
 
@@ -215,7 +216,7 @@ ledgers = st.builds(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@examples(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ledgers, st.integers(0, 3))
 def test_a_shard_is_committed_if_and_only_if_its_counts_are_right(
     store: Store, attempt: Callable[..., Outcome], documents: Documents, rows: int

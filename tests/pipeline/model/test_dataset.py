@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.dataset import (
@@ -20,6 +20,7 @@ from pipeline.model.dataset import (
     digest,
 )
 from pipeline.store.seal import sealed, unsealed
+from tests.examples import examples
 
 counts = st.integers(0, 10**12)
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
@@ -155,7 +156,7 @@ def test_the_total_of_nothing_is_nothing() -> None:
     assert Ledger.total([]) == Ledger()
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(manifests())
 def test_a_manifest_is_read_back_as_it_was_written(manifest: Manifest) -> None:
     assert Manifest.from_json(unsealed(sealed(manifest.to_json()))) == manifest

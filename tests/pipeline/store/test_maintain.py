@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from pipeline.engines.engine import EngineName
@@ -22,13 +22,12 @@ from pipeline.store.backend import owned_name
 from pipeline.store.lock import hold
 from pipeline.store.maintain import Pruned, Verification, prune, repair, verify
 from pipeline.store.store import Store
+from tests.examples import examples
 from tests.pipeline.chain import chain, start, tree, words
 from tests.pipeline.mill import Table, Totals
 
-slow = settings(
-    max_examples=16,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+slow = examples(
+    16, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

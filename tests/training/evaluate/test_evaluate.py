@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import Manifest
+from tests.examples import examples
 from tests.training.corpora import ALONE, measured, run
 from training.bits import _windows, model_nats, unigram_nats
 from training.evaluate.stage import Evaluate
@@ -21,7 +22,7 @@ from training.models.transformer import Shape
 from training.tokenizer.vocabulary import END
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.integers(0, 70), max_size=6), st.integers(1, 24))
 def test_every_token_is_scored_once_with_half_a_context_before_it(
     lengths: list[int], context: int

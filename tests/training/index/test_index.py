@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.model.dataset import Manifest
+from tests.examples import examples
 from tests.training.corpora import corpus, prose, rows, run
 from training.index.find import Segment, find
 from training.index.stage import Index
@@ -63,6 +64,7 @@ def occurrences(documents: Documents, run_: list[int]) -> set[tuple[str, int, in
     return found
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("long", [256, 4])
 def test_spans_are_those_of_a_plain_search(
     made: tuple[Manifest, Manifest, Documents], long: int, monkeypatch: pytest.MonkeyPatch
@@ -76,7 +78,7 @@ def test_spans_are_those_of_a_plain_search(
     )
     strange = st.lists(st.integers(3, model.get_piece_size() - 1), max_size=3)
 
-    @settings(max_examples=40, deadline=None)
+    @examples(40)
     @given(st.lists(pieces | strange, max_size=4))
     def check(parts: list[list[int]]) -> None:
         text = [token for part in parts for token in part if token != model.end]

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
+from tests.examples import examples
 from training.shard.megatron import MAPPED, Sequences, Writer
 
 
@@ -24,7 +25,7 @@ def write(folder: Path, sequences: list[list[int]], vocabulary: int) -> tuple[Pa
     return paths
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.sampled_from([300, 65_499, 65_500, 2_000_000]).flatmap(
         lambda v: st.tuples(st.just(v), st.lists(st.lists(st.integers(0, v - 1), max_size=9)))

@@ -11,12 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import tokenizers
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import File, Manifest
 from pipeline.store.store import Store
+from tests.examples import examples
 from tests.training.corpora import corpus, file, manifest, prose, rows, run, shard
 from training.tokenizer.encoder import Encoder
 from training.tokenizer.merges import learn
@@ -109,6 +110,7 @@ def vocabulary(tokenizer: Manifest) -> Vocabulary:
     return model
 
 
+@pytest.mark.hypothesis
 def test_decoding_gives_back_any_text_and_none_is_read_as_a_control_piece(made: Manifest) -> None:
     model = vocabulary(made)
     control = set(model.special)
@@ -120,9 +122,10 @@ def test_decoding_gives_back_any_text_and_none_is_read_as_a_control_piece(made: 
 
     for written in STRANGE:
         check(written)
-    settings(max_examples=200, deadline=None)(given(UNICODE)(example("".join(STRANGE))(check)))()
+    examples(200)(given(UNICODE)(example("".join(STRANGE))(check)))()
 
 
+@pytest.mark.hypothesis
 def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
     model = vocabulary(made)
     encoder = Encoder(model)
@@ -136,7 +139,7 @@ def test_the_fast_encoder_gives_the_ids_of_hugging_face(made: Manifest) -> None:
     alphabet = st.sampled_from(" \n\t\u00a0añé1٣«.,-\u0301😀日\u2581\u2028\u2060") | st.characters(
         exclude_categories=["Cs"]
     )
-    settings(max_examples=200, deadline=None)(given(st.lists(st.text(alphabet)))(check))()
+    examples(200)(given(st.lists(st.text(alphabet)))(check))()
 
 
 def test_transformers_loads_it_and_gives_the_same_ids(made: Manifest, tmp_path: Path) -> None:
