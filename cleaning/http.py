@@ -12,8 +12,10 @@ from typing import Any
 
 GZIP_MAGIC = b"\x1f\x8b"
 BLANK = re.compile(rb"\r?\n\r?\n")  # the empty line behind a head, whatever its line ends
+END = 1000  # bytes behind which nothing of a page stands but what a cache or a counter added
 STEP = 1 << 20  # bytes that are unpacked at once
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\.\d*)?Z?")
 
@@ -29,6 +31,19 @@ def split_head(block: bytes) -> tuple[bytes, bytes]:
     """
     match = BLANK.search(block)
     return (block[: match.end()], block[match.end() :]) if match else (block, b"")
+
+
+def is_success(status: int, content_range: str = "") -> bool:
+    """Whether a status comes with the page: 200, 203 by a proxy that changed something, 206 with all there is."""
+    if status == 206:
+        part = _RANGE.fullmatch(content_range.strip())
+        return part is not None and part[1] == "0" and int(part[2]) + 1 == int(part[3])
+    return status in (200, 203)
+
+
+def ends_as_page(body: bytes) -> bool:
+    """Whether a body ends as a page does: whole, whatever its length was said to be."""
+    return b"</html>" in body[-END:].lower()
 
 
 def charset_in(text: str) -> str | None:

@@ -30,7 +30,7 @@ SECOND = 0.3  # seconds until the next address of a host is tried beside the fir
 
 # What h11 would refuse of real heads: lines that are no header, folded by hand, or said twice.
 _LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*([^\r\n\0]*)")
-_STATUS = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+(\d{3})")
+_STATUS = re.compile(rb"HTTP/(\d)(?:\.(\d))?[ \t]+(\d{3})", re.IGNORECASE)
 _FRAMING = {b"content-length", b"transfer-encoding"}
 
 

@@ -12,13 +12,15 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from cleaning.crawl.client import Answer, BadAnswer, Client, status_of
 from cleaning.crawl.exchange import Fetched
 from cleaning.crawl.stage import Outcome
-from cleaning.http import header
+from cleaning.http import TooLarge, ends_as_page, header
 from cleaning.media import media_kind
 from cleaning.urls import host_of, without_session
 
@@ -27,6 +29,7 @@ BACKOFF = (1.0, 4.0)  # seconds before the second and the third attempt
 MAX_RETRY_AFTER = 120.0  # seconds; a longer Retry-After ends the attempts
 HOSTS = 20  # of which the figures tell
 REMEMBERED = 1000  # hosts of which is counted from one run to the next
+MOST = 1 << 26  # bytes of a body that are unpacked to see whether it ended
 SLOWEST = 30.0  # seconds that a slow answer may make the next request wait
 
 
@@ -225,9 +228,17 @@ class Downloader:
 
 def _fetched(url: str, answer: Answer, date: datetime) -> Fetched:
     when = date.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return Fetched(
+    got = Fetched(
         url, answer.head, answer.body, answer.sent, answer.address, when, answer.truncated
     )
+    if got.truncated in (
+        "disconnect",
+        "time",
+    ):  # or only its length is wrong, or the mark of its end missing
+        with suppress(TooLarge):
+            if ends_as_page(got.decoded(MOST, cut=True) or b""):
+                return replace(got, truncated=None)
+    return got
 
 
 def _cookies(got: Fetched) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cleaning.crawl.stage import Outcome
-from cleaning.http import GZIP_MAGIC, dechunked, header, header_lines, unpacked
+from cleaning.http import GZIP_MAGIC, dechunked, header, header_lines, is_success, unpacked
 from cleaning.media import media_kind
 from cleaning.urls import normalise
 
@@ -33,7 +33,7 @@ class Fetched:
 
     @property
     def status(self) -> int:
-        match = re.match(rb"HTTP/\S+\s+(\d{3})", self.head)
+        match = re.match(rb"HTTP/\S+\s+(\d{3})", self.head, re.IGNORECASE)
         return int(match[1]) if match else 0
 
     def header(self, name: str) -> str:
@@ -43,6 +43,11 @@ class Fetched:
     def header_lines(self, name: str) -> list[str]:
         """The value of each line of a header."""
         return header_lines(self.head, name)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it is what was asked for."""
+        return is_success(self.status, self.header("content-range"))
 
     @property
     def entity(self) -> bytes:
@@ -77,10 +82,10 @@ class Fetched:
         return body[:most] if body and cut else body
 
     def is_page(self) -> bool:
-        """Whether it counts as a page: status 200, HTML or plain text, no robots.txt or ai.txt."""
+        """Whether it counts as a page: a success, HTML or plain text, no robots.txt or ai.txt."""
         kind = media_kind(self.header("content-type"), self.entity)
         spoken = urlsplit(self.url).path in {"/robots.txt", "/ai.txt"}
-        return self.status == 200 and kind in {"html", "plain"} and not spoken
+        return self.is_success and kind in {"html", "plain"} and not spoken
 
 
 @dataclass(frozen=True)

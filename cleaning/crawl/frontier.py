@@ -97,7 +97,9 @@ class Frontier:
         for entry in entries:
             scheme = self.schemes.get(host_of(entry.url)) if self.schemes else None
             if scheme and not entry.url.startswith(f"{scheme}:"):
-                entry = replace(entry, url=with_scheme(entry.url, scheme))
+                url = with_scheme(entry.url, scheme)
+                if not (entry.hops and url == entry.via):  # which leads to the other scheme itself
+                    entry = replace(entry, url=url)
             logged = self._see(entry.url)
             if logged is None:
                 continue

@@ -246,7 +246,7 @@ class SiteCrawl:
             got, same = old, True
         links = self._read(entry, got)
         statements += self.reservations.of(got, links) if self.reservations else []
-        is_page = got.status == 200 and entry.kind == "page"
+        is_page = got.is_success and entry.kind == "page"
         score = self.topic.score(links.texts) if self.topic and is_page else None
         if known is None and links.noindex:
             self._leave(entry, Noted(got.url, "noindex", got.status, links.pages), statements)
@@ -320,7 +320,7 @@ class SiteCrawl:
 
     def _read(self, entry: Entry, got: Fetched) -> Links:
         """What a body leads to; Aborted where it unpacks to more than it may."""
-        if got.status != 200:
+        if not got.is_success:
             return Links()
         try:
             body = got.decoded(self._most(entry))

@@ -8,7 +8,9 @@ from cleaning.http import (
     GZIP_MAGIC,
     TooLarge,
     charset_in,
+    ends_as_page,
     inflated,
+    is_success,
     payload_digest,
     split_head,
 )
@@ -48,7 +50,7 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
     """Fills a record from the block of a response: HTTP head and body, or a bare body without a head,
     of which the archive itself may state a type.
     """
-    if not block.startswith(b"HTTP/"):
+    if block[:5].upper() != b"HTTP/":
         return sniffed(record, block, content_type)
     head, body = split_head(block)
     lines = head.decode("latin-1").splitlines()
@@ -64,7 +66,9 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
         "tdm-reservation"
     ):  # W3C TDM Reservation Protocol, HTTP header
         record.metadata["rights"] = f"tdm-reservation={reservation[0]}"
-    if code != 200:
+    if code is None or not is_success(
+        int(code), ", ".join(record.headers.get("content-range", ()))
+    ):
         record.removed = ("status", code, 200.0)
         return record
     try:
@@ -147,6 +151,9 @@ def _unchunked(body: bytes) -> bytes:
         if not re.fullmatch(rb"[0-9a-fA-F]{1,8}", size):
             if not chunks:
                 return body
+            whole = b"".join(chunks)  # without the mark of its end
+            if at == len(body) and (ends_as_page(whole) or whole[:2] == GZIP_MAGIC):
+                return whole
             raise _Broken("broken body", f"its chunks break at byte {at}")
         length = int(size, 16)
         if length == 0:
@@ -192,6 +199,6 @@ def _decompressed(body: bytes, encoding: str, limit: int) -> bytes:
 
 
 def _whole(data: bytes, ended: bool) -> bytes:
-    if not ended:
+    if not ended and not ends_as_page(data):
         raise _Broken("cut off", "the compressed body does not end")
     return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import re
 import ssl
 import struct
@@ -136,6 +137,31 @@ def test_what_broke_off_is_there_as_far_as_it_came(
     serve = says(b"HTTP/1.1 200 OK\r\n" + framing + b"\r\n\r\n" + body)
     got = asyncio.run(answer(broken(serve) if reset else serve, None, visit))
     assert got.truncated == "disconnect" and got.body == body
+
+
+WHOLE = b"<p>todo</p></HTML>\n<!-- c -->"
+ZIPPED = gzip.compress(WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("framing", "body", "truncated"),
+    [
+        (b"Content-Length: 99", WHOLE, None),
+        (b"Transfer-Encoding: chunked", b"%x\r\n%s\r\n" % (len(WHOLE), WHOLE), None),
+        (b"Content-Encoding: gzip\r\nContent-Length: 999", ZIPPED, None),
+        (b"Content-Length: 99", WHOLE[:9], "disconnect"),
+        (b"Content-Encoding: gzip\r\nContent-Length: 999", ZIPPED[:9], "disconnect"),
+    ],
+)
+def test_a_page_that_is_whole_is_that_whatever_length_it_names(
+    framing: bytes, body: bytes, truncated: str | None
+) -> None:
+    async def visit(client: Client, url: str) -> Any:
+        return await Downloader(client, Pace(0), timeout=60)._once(url, 1000, None, None)
+
+    serve = says(b"http/1.1 200 OK\r\n" + framing + b"\r\n\r\n" + body)
+    got = asyncio.run(answer(serve, None, visit))
+    assert (got.truncated, got.status, got.body) == (truncated, 200, body)
 
 
 def broken(serve: Serving) -> Serving:

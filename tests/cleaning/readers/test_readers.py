@@ -59,6 +59,7 @@ OTHERWISE = {
     "resiliparse__block-sized-records.warc.lz4": 3,
     "warcio__example-bad-non-chunked.warc.gz": 2,  # warcio stops behind the first record
     "warcio__example-bad.warc.gz.bad": 3,  # the same form
+    "warcio__example-trunc.warc": 2,  # its page is whole to the last tag; what is damaged behind is told
     "aut__badexample.arc.gz": 4,  # the same; two of its records are unreadable
     "wa-commons__link-extraction-test.warc": 7,  # warcio stops at the fourth
     "cc__CC-MAIN-2024-22.warc.paths.gz": 1,  # a list of paths: all of it is unreadable
@@ -158,6 +159,8 @@ def chunked(body: bytes) -> bytes:
             chunked(gzip.compress(HTML, mtime=0)),
             {"Transfer-Encoding": "chunked", "Content-Encoding": "gzip"},
         ),
+        (chunked(HTML)[:-5], {"Transfer-Encoding": "chunked"}),  # its end has no mark
+        (gzip.compress(HTML, mtime=0)[:-8], {"Content-Encoding": "gzip"}),  # nor a sum
         (HTML, {"Content-Encoding": "gzip"}),  # what many archives keep of an undone encoding
         (HTML, {"Transfer-Encoding": "chunked"}),
     ],
@@ -166,6 +169,31 @@ def test_encodings_are_undone(tmp_path: Path, body: bytes, headers: dict[str, st
     path = warc_of(tmp_path / "a.warc.gz", [(body, {"Content-Type": "text/html", **headers})])
     (record,) = read_warc(path, SourceSpec(), LIMIT)
     assert (record.content, record.media_type) == (HTML, "text/html")
+
+
+@pytest.mark.parametrize(
+    ("status", "part", "rule"),
+    [
+        ("203 Non-Authoritative Information", "", None),
+        ("206 Partial Content", "bytes 0-{last}/{all}", None),
+        ("206 Partial Content", "bytes 0-{last}/99999", "status"),
+        ("206 Partial Content", "", "status"),
+    ],
+)
+def test_what_a_browser_shows_as_the_page_is_one(
+    tmp_path: Path, status: str, part: str, rule: str | None
+) -> None:
+    part = part.format(last=len(HTML) - 1, all=len(HTML))
+    lines = [("Content-Type", "text/html"), ("Content-Range", part)]
+    head = StatusAndHeaders(status, lines, protocol="HTTP/1.1")
+    with (path := tmp_path / "a.warc").open("wb") as file:
+        writer = WARCWriter(file, gzip=False)
+        made = writer.create_warc_record(
+            "http://a.test/", "response", payload=io.BytesIO(HTML), http_headers=head
+        )
+        writer.write_record(made)
+    (record,) = read_warc(path, SourceSpec(), LIMIT)
+    assert (record.removed[0] if record.removed else None) == rule
 
 
 def test_a_body_that_breaks_is_unreadable_and_a_bomb_is_too_large(tmp_path: Path) -> None:
