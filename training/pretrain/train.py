@@ -372,11 +372,15 @@ class Pretraining:
             raise TahonaError(
                 f"the model to go on from has room for {model.shape.rows} pieces, and {params.objective} needs {pieces}"
             )
-        for number in SHAPE:
-            asked, own = getattr(params, number), getattr(model.shape, number, None)
+        said = {number: getattr(params, number) for number in SHAPE} | {
+            "tied": work.context.get("tied")
+        }
+        for number, asked in said.items():
+            own = getattr(model.shape, number, None)
             if asked is not None and asked != own:
+                has = own if number == "tied" else own or "none"
                 raise TahonaError(
-                    f"pretrain.{number} is {asked}, and the model to go on from has {own or 'none'}: leave it out"
+                    f"pretrain.{number} is {asked}, and the model to go on from has {has}: leave it out"
                 )
         return model
 

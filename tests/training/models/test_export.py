@@ -233,6 +233,8 @@ def test_a_model_that_transformers_wrote_goes_on_from_text_to_folder_with_its_ow
         few = [f for f in files if f.name != "model.safetensors"]
         empty = manifest("files", ("models",), [shard("files", few)])
         run(Pretrain(), tmp_path / "no", inputs | {"models": empty}, params, ALONE)
+    with pytest.raises(TahonaError, match=r"tied is True, and the model .* has False"):
+        run(Pretrain(), tmp_path / "no", inputs, params | {"tied": True}, ALONE)
     with pytest.raises(TahonaError, match=r"has a tokenizer\.json that is not"):
         own = run(Tokenizer(), tmp_path / "own", {"corpus": text}, {"vocabulary": 700})
         encoded = run(Shard(), tmp_path / "own", {"corpus": text, "tokenizer": own})
