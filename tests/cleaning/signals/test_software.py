@@ -113,6 +113,8 @@ TYPEDOC = "moler\n▸ moler(sacos, prisa?): void\nMuele el grano de tantos sacos
         (REFERENCE.format("Más abajo"), {}),  # a lesson may show one such heading
         (INDEX * 2, {"reference_of_code": 1}),
         (PACKAGE, {"reference_of_code": 1}),
+        ("Ir a la documentación de este archivo.\n", {"reference_of_code": 1}),
+        ("Definición en la línea 17 del archivo molino.cpp.\n", {}),
         (JSDOC * 2, {"reference_of_code": 1}),
         (JSDOC, {}),
         (TYPEDOC * 2, {"reference_of_code": 1}),
