@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -15,11 +17,27 @@ from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import Record, SourceSpec, unreadable
 
 _SEPARATORS = ",;\t|"
+_SAID = re.compile(r"sep=(.)\s*")  # a line for Excel before the head
 HEAD = 1 << 18  # bytes that tell the encoding of a file
 
 
 class _TooLarge(ValueError):
     pass
+
+
+class _Unix(io.RawIOBase):
+    """A stream whose lines end as those of an old Macintosh, with the ends that are usual now."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Lines:
@@ -73,18 +91,22 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     try:
         with opened(path) as stream:
             first = stream.read(HEAD)
+            old = b"\r" in first and b"\n" not in first
     except BREAKS:
         yield Record(0, unreadable=BROKEN)
         return
     with opened(path) as stream:
-        lines = _Lines(stream, first, limit)
+        lines = _Lines(io.BufferedReader(_Unix(stream)) if old else stream, first, limit)
         rows = iter(lines)
         try:
             head = next(rows, None)
+            said = _SAID.fullmatch(head or "")
+            if said:
+                head = next(rows, None)
             if head is None:
                 return
-            separator = max(_SEPARATORS, key=head.count)
-            names = next(csv.reader([head], delimiter=separator))
+            separator = said[1] if said else max(_SEPARATORS, key=head.count)
+            names = [name.strip() for name in next(csv.reader([head], delimiter=separator))]
             if why := ambiguous(names, asked(spec)):
                 yield Record(0, unreadable=why)
                 return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -41,16 +42,27 @@ def _decoded(value: Any) -> Any:
 
 
 def _value(data: Mapping[str, Any], name: str) -> Any:
-    """What stands at a path: parted by dots, through objects by name and through lists by number."""
+    """What stands at a path: parted by dots, through objects by name and through lists by number. A text on the way
+    that is an object or a list in JSON, as tables hold metadata, is gone through too.
+    """
     if name in data:
         return data[name]
     value: Any = data
     for key in name.split("."):
+        if isinstance(value, str | bytes):
+            value = _parsed(value)
         if isinstance(value, list):
             value = value[int(key)] if key.isdecimal() and int(key) < len(value) else None
         else:
             value = value.get(key) if isinstance(value, dict) else None
     return value
+
+
+def _parsed(text: str | bytes) -> Any:
+    try:
+        return json.loads(text) if text[:1] in ("{", "[", b"{", b"[") else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def asked(spec: SourceSpec) -> set[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from cleaning import http
 from cleaning.encoding import is_text
 from cleaning.readers.records import NO_ENCODING, Record, SourceSpec, unreadable
+from cleaning.readers.signatures import other_format
 from cleaning.readers.templates import in_html
 from cleaning.readers.whole import whole
 
@@ -32,6 +33,8 @@ def page(data: bytes) -> Record:
     """The record of a page without the head of an answer; tags of templates and front matter are no part of it."""
     if not data.strip():
         return Record(0, unreadable=unreadable("no text", "the file is empty"))
+    if other := other_format(data):
+        return Record(0, digest=http.payload_digest(data), unreadable=other)
     if not is_text(data):
         return Record(0, digest=http.payload_digest(data), unreadable=NO_ENCODING)
     link = _CANONICAL.search(data, 0, HEAD)

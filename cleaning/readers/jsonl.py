@@ -1,11 +1,14 @@
-"""Reads JSON lines: one document a line."""
+"""Reads JSON: one document a line, an object of a list, or an object over several lines."""
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import entry
@@ -13,7 +16,12 @@ from cleaning.readers.lines import BROKEN, lines_of
 from cleaning.readers.records import Record, SourceSpec, Span, unreadable
 from cleaning.readers.whole import whole
 
-_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*(?:\{|\Z)")
+# A list of objects, or an object whose first line holds its beginning alone and the second a name.
+_SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:\{|\Z)|\{[ \t]*\r?\n\s*\")")
+_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CR = re.compile(rb"[^\n]*\}\r[ \t]*\{")  # the lines of an old Macintosh
+_HEAD = 1 << 16
+_GAP = re.compile(r"[\s,]*")
 
 
 def read_jsonl(
@@ -21,48 +29,84 @@ def read_jsonl(
 ) -> Iterator[Record]:
     """One document a line of JSON, plain or compressed; fields by `spec.place`.
 
-    `offset` is that of the line in the decompressed content. A file that is one list of objects is read as
-    that, where it is no larger than a record; `offset` is then the number of the object.
+    `offset` is that of the line in the decompressed content. A file that is one list of objects, or in which objects
+    stand over several lines, is read whole, where it is no larger than a record; `offset` is then the number of the
+    object, and that of the line in a file in UTF-16 or with CR at the ends of lines.
     """
-    if is_list(path):
-        yield from _listed(path, spec, limit) if not span or span[0] == 0 else ()
+    head = _head(path)
+    charset = "utf-16" if head.startswith(_MARKS) else "utf-8-sig" if _CR.match(head) else None
+    if charset or _SPREAD.match(head):
+        if not span or span[0] == 0:
+            yield from _lines(path, charset, spec, limit) if charset else _spread(path, spec, limit)
         return
     for offset, line, size in lines_of(path, limit, span):
         if size > limit:
             yield Record(offset, removed=("too_large", size, limit))
         elif line is None:
             yield Record(offset, unreadable=BROKEN)
-        elif line.strip():
+        elif line := line.strip(b" \t\r\n\x1e"):  # the last begins a text of RFC 7464
             yield _line(offset, line, spec)
 
 
-def is_list(path: Path) -> bool:
-    """Whether a file begins as a list of objects does."""
+def _head(path: Path) -> bytes:
     try:
         with opened(path) as stream:
-            return bool(_LIST.match(stream.read(4096)))
+            return stream.read(_HEAD)
     except BREAKS:
-        return False
+        return b""
 
 
-def _listed(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
+def _lines(path: Path, charset: str, spec: SourceSpec, limit: int) -> Iterator[Record]:
+    number = 0
+    with opened(path) as stream, io.TextIOWrapper(stream, charset, "tahona_cp1252") as lines:
+        try:
+            while line := lines.readline(limit + 1):
+                size = len(line)
+                while size > limit and not line.endswith("\n"):
+                    if not (line := lines.readline(1 << 20)):
+                        break
+                    size += len(line)
+                if size > limit:
+                    yield Record(number, removed=("too_large", size, limit))
+                elif line := line.strip():
+                    yield _line(number, line, spec)
+                number += 1
+        except BREAKS:
+            yield Record(number, unreadable=BROKEN)
+
+
+def _spread(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     data = whole(path, limit)
     if isinstance(data, Record):
         yield data
         return
+    number = 0
     try:
-        entries = json.loads(data)
+        for value in _values(data.decode("utf-8-sig")):
+            for inner in value if isinstance(value, list) else [value]:
+                if isinstance(inner, dict):
+                    yield entry(number, inner, spec)
+                else:
+                    detail = "an entry that is no object"
+                    yield Record(number, unreadable=unreadable("no JSON", detail))
+                number += 1
     except (ValueError, RecursionError) as error:
-        yield Record(0, unreadable=unreadable("no JSON", str(error)[:200] or "nested too deeply"))
-        return
-    for number, value in enumerate(entries):
-        if isinstance(value, dict):
-            yield entry(number, value, spec)
-        else:
-            yield Record(number, unreadable=unreadable("no JSON", "an entry that is no object"))
+        detail = str(error)[:200] or "nested too deeply"
+        yield Record(number, unreadable=unreadable("no JSON", detail))
 
 
-def _line(offset: int, line: bytes, spec: SourceSpec) -> Record:
+def _values(text: str) -> Iterator[Any]:
+    """The values of a text of JSON one after another, with commas between them or none."""
+    decoder = json.JSONDecoder()
+    at = 0
+    while gap := _GAP.match(text, at):
+        if gap.end() == len(text):
+            return
+        value, at = decoder.raw_decode(text, gap.end())
+        yield value
+
+
+def _line(offset: int, line: bytes | str, spec: SourceSpec) -> Record:
     try:
         data = json.loads(line)
     except json.JSONDecodeError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cleaning import http
 from cleaning.readers.lines import BROKEN, lines_of
 from cleaning.readers.records import Record, SourceSpec, Span
+from cleaning.readers.signatures import other_format
 from cleaning.readers.whole import sound
 
 
@@ -24,6 +25,9 @@ def read_text(
         if line is None and length == 0:
             yield from _unit(start, lines, size, limit)
             yield Record(offset, unreadable=BROKEN)
+            return
+        if offset == 0 and (other := other_format(line or b"")):
+            yield Record(0, unreadable=other)
             return
         blank = line is not None and not line.strip()
         if spec.unit == "line" or (spec.unit == "block" and blank):

@@ -10,6 +10,9 @@ from cleaning.encoding import is_text, sound_end
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import NO_ENCODING, Record
+from cleaning.readers.signatures import other_format
+
+_HEAD = 256  # bytes; so long is the head of a binary file that reads as text
 
 
 def whole(path: Path, limit: int) -> bytes | Record:
@@ -25,9 +28,16 @@ def whole(path: Path, limit: int) -> bytes | Record:
 
 
 def sound(data: bytes, read: Callable[[bytes], Record]) -> Iterator[Record]:
-    """What `read` makes of a text; what is damaged behind it, or all that is no text, is a record that says so."""
+    """What `read` makes of a text; what is damaged behind it, or all that is no text, is a record that says so.
+
+    A few letters before damage that is longer are the head of a binary file.
+    """
+    if other := other_format(data):
+        yield Record(0, digest=http.payload_digest(data), unreadable=other)
+        return
     end = sound_end(data)
-    if not is_text(data[:end]) or (end < len(data) and not data[:end].strip()):
+    head = end < len(data) and end <= min(_HEAD, len(data) - end)
+    if head or not is_text(data[:end]) or (end < len(data) and not data[:end].strip()):
         end = 0
     if end:
         yield read(data[:end])

@@ -441,6 +441,38 @@ def test_bytes_that_are_text_in_no_encoding_are_no_document(tmp_path: Path, name
     assert record.unreadable is None
 
 
+SIGNATURES = {
+    "picture": b"GIF89a\x10\0\x10\0\xf2\0\0" + bytes(range(256)) * 4,
+    "PDF": b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\nBT (El pan) Tj ET\n" * 9,
+    "RTF": rb"{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}\f0 El pan de la villa.\par}",
+    "ZIP": b"PK\x03\x04\x14\0\0\0\x08\0word/document.xml" + bytes(range(128, 256)) * 4,
+}
+
+
+@pytest.mark.parametrize("form", SIGNATURES)
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.rst", "a.html"])
+def test_a_file_of_another_format_that_is_called_a_text_is_named(
+    tmp_path: Path, name: str, form: str
+) -> None:
+    (path := tmp_path / name).write_bytes(SIGNATURES[form])
+    for unit in ("file", "line"):
+        (record,) = READERS[reader_of(name, SourceSpec())].read(path, SourceSpec(unit=unit), LIMIT)
+        assert (record.unreadable or "").startswith(f"no document: it is a {form}")
+
+
+@pytest.mark.parametrize("text", ["PAR1 es un gen.", "RIFF y WAVE.", "The ftyp box.", "GIF89 fue."])
+def test_a_text_about_a_format_is_a_text(tmp_path: Path, text: str) -> None:
+    (path := tmp_path / "a.txt").write_text(text)
+    (record,) = read_text(path, SourceSpec(), LIMIT)
+    assert record.content.decode() == text
+
+
+def test_the_readable_head_of_a_binary_file_is_no_document(tmp_path: Path) -> None:
+    (path := tmp_path / "a.txt").write_bytes(b"HEAD1.0 of a tool" + bytes(range(8)) * 200)
+    (record,) = read_text(path, SourceSpec(), LIMIT)
+    assert record.unreadable
+
+
 @examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=40)))
 def test_blocks_keep_every_line_that_is_not_empty(tmp_path: Path, lines: list[str]) -> None:

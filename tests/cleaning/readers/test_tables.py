@@ -133,3 +133,52 @@ def test_a_list_of_objects_is_read_as_lines_are(tmp_path: Path) -> None:
     assert (three.unreadable or "").startswith("no JSON")
     (broken,) = read(tmp_path / "b.json", data[:-4])
     assert (broken.unreadable or "").startswith("no JSON")
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(("form", "end"), [("lines", "\r"), ("lines", "\r\n"), ("rows", "\r\n")])
+def test_lines_with_any_end_in_any_form_of_unicode_are_read(
+    tmp_path: Path, charset: str, end: str, form: str
+) -> None:
+    lines = ['{"id": "1", "text": "Añil ĊĀ"}', '{"id": "2", "text": "Pan"}']
+    if form == "rows":
+        lines = ["id\ttext", "1\tAñil ĊĀ", "2\tPan"]
+    data = "".join(line + end for line in lines).encode(charset)
+    records = read(tmp_path / ("a.jsonl" if form == "lines" else "a.tsv"), data)
+    assert [(r.entry, r.text, r.unreadable) for r in records] == [
+        ("1", "Añil ĊĀ", None),
+        ("2", "Pan", None),
+    ]
+
+
+def test_objects_over_several_lines_and_after_the_mark_of_a_record_are_read(tmp_path: Path) -> None:
+    objects = [{"text": "Pan", "id": 1}, {"text": "Sal", "id": 2}]
+    spread = "\n".join(json.dumps(o, indent=2) for o in objects).encode()
+    marked = b"".join(b"\x1e" + json.dumps(o).encode() + b"\n" for o in objects)
+    for data in (spread, marked):
+        records = read(tmp_path / "a.json", data)
+        assert [(r.entry, r.text) for r in records] == [("1", "Pan"), ("2", "Sal")]
+    one, broken = read(tmp_path / "a.json", spread[:-4])
+    assert one.text == "Pan"
+    assert (broken.unreadable or "").startswith("no JSON")
+    # A first line that is damaged does not make one of all lines.
+    _, *rest = read(tmp_path / "a.jsonl", b"{\n" + b'{"text": "Pan"}\n' * 3)
+    assert [r.text for r in rest] == ["Pan"] * 3
+
+
+def test_a_path_leads_into_metadata_that_a_column_holds_as_json(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    said = json.dumps({"source": {"urls": ["http://a.es/"]}})
+    pq.write_table(pa.table({"text": ["Pan", "Sal"], "meta": [said, "{"]}), path)
+    one, two = read(path, path.read_bytes(), fields={"url": "meta.source.urls.0"})
+    assert (one.url, two.url, two.text) == ("http://a.es/", None, "Sal")
+
+
+def test_the_rows_of_an_old_macintosh_are_read(tmp_path: Path) -> None:
+    one, two = read(tmp_path / "a.csv", "id;text\r1;Añil\r2;Pan\r".encode())
+    assert (one.text, two.text, two.offset) == ("Añil", "Pan", 16)
+
+
+def test_a_spreadsheet_says_its_separator_and_pads_its_head(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.csv", b"sep=;\r\nid; text \r\n1;uno, dos, tres\r\n")
+    assert (record.entry, record.text) == ("1", "uno, dos, tres")
