@@ -397,6 +397,14 @@ def test_an_https_seed_of_a_mirror_without_tls_is_told_in_words(tmp_path: Path) 
     assert "SSL routines" not in str(error.value)
 
 
+def test_what_a_mirror_sends_to_its_other_scheme_is_asked_for_there(tmp_path: Path) -> None:
+    led = Answer(status=301, headers={"Location": f"https://{HOST}/segura"})
+    with serve({"/": Answer(page("/segura")), "/segura": led}.get) as site:
+        log = crawl(tmp_path, task_for(site)).work.folder / "crawl.jsonl"
+    lines = {line["url"]: line for line in map(json.loads, log.read_text().splitlines())}
+    assert "speaks no TLS" in lines[f"https://{HOST}/segura"]["reason"]
+
+
 def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
     def answer(path: str) -> Answer | None:
         if path == "/robots.txt":
