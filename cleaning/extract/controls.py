@@ -50,6 +50,15 @@ _SIGNED = re.compile(
     r"\W*(?:(?:publicado|escrito|enviado|mensaje|publicat|escrit|enviat|posted|written|sent)\s+)?(?:por|per|by)\s*:?\s+\S"
     r".{0,39}?[\s»|·,-]\s*(?P<when>(?:(?:el|a|on|em|en)\s|[a-zçéá]{3,9}[\s,.]|\d)(?=.*\d[:.h]\d\d).{5,50})",
 )
+# How many have an opinion of a product, and that one may: "3 opiniones de los clientes Escribir un comentario".
+_OPINION = (
+    r"(?:opini[oó]n(?:es)?|comentarios?|rese[ñn]as?|valoraci[oó]n(?:es)?|opini[oó]|opinions|ressenyes"
+    r"|avaliaci[oó]ns?|avalia[çc][õo]es|reviews?|ratings?)"
+)
+_OPINIONS = re.compile(
+    rf"\d[\d.,]*\s+{_OPINION}(?:\s+de\S*\s+(?:los\s+|nuestros\s+)?client\w+)?"
+    rf"(?:\W*(?:escrib\w+|deja|a[ñn]adir|danos|escriu|escrever|write|leave|add)\s+\w+\s+{_OPINION})?\W*",
+)
 _ANSWER = re.compile(r"(?:(?:re|rv|aw|sv|fwd?|resp)(?:\[\d+\])?\s*:\s*)+(.+)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\W*(?P<label>mensajes|posts|missatges|mensaxes|mensagens|mezuak|messages|registrado(?:\s+el)?|registrat"
@@ -62,8 +71,8 @@ _BESIDE = re.compile(
 
 
 def controls(blocks: Blocks, forum: bool) -> Bools:
-    """The lines of nothing but what can be done with a post or product, of who opened a thread, wrote or edited a post;
-    of a `forum` also the subjects of its answers.
+    """The lines of nothing but what can be done with a post or product, how many have an opinion of it, who opened a
+    thread, wrote or edited a post; of a `forum` also the subjects of its answers.
     """
     short = (blocks.size <= LINE) & ~IS_HEADING[blocks.kind] & (blocks.kind != Kind.CODE)
     is_control = np.zeros(len(blocks), bool)
@@ -79,6 +88,10 @@ def controls(blocks: Blocks, forum: bool) -> Bools:
             signed.append(index)
         else:
             is_control[index] = _OPENED.match(text) is not None
+    for index in ((blocks.size <= LINE) & (blocks.kind != Kind.CODE)).nonzero()[0].tolist():
+        text = blocks.text[index]
+        if "0" <= text[:1] <= "9" and _OPINIONS.fullmatch(text.lower()):
+            is_control[index] = True
     if forum:
         is_control[_answering(blocks)] = True
     is_control[signed if forum or len(signed) > 1 else []] = True  # one alone may be of an article

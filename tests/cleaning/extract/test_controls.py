@@ -25,6 +25,8 @@ CONTROLS = (
     '<p><a href="/c">Comprar ahora</a></p>',
     "<p>Editado por Rosa el 3 de mayo de 2011 a las 10:02</p>",
     "<p>Tema abierto por Rosa el 3 de mayo</p>",
+    "<h2>3 opiniones de los clientes <a href=/o>Escribir un comentario</a></h2>",
+    "<p>1,113 ratings</p>",
     "<p>Iniciado por Rosa, Lun 3 May 2011 10:02</p>",
 )
 WRITTEN = (
@@ -32,6 +34,7 @@ WRITTEN = (
     "<p>Responder a eso es difícil.</p>",
     "<p>Editado por la Diputación en 1973.</p>",
     "<h2>Compartir</h2>",
+    "<h2>3 opiniones que escandalizaron</h2>",
     "<pre>Responder Citar</pre>",
     '<p><a href="/r">Responder</a> no cuesta nada.</p>',
 )
