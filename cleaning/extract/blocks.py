@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 import html
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from lxml import etree
 
-from cleaning.extract import families, rows, walk
+from cleaning.extract import compiled, families, rows, walk
 from cleaning.extract.attributes import ATTRIBUTES
 from cleaning.extract.characters import Bytes
 from cleaning.extract.elements import (
@@ -57,11 +58,13 @@ class Blocks:
     elements that it begins with, and `level`, how deep its list nests, and `number` of its entry in a numbered one
     (0: none, -1: one of a list without numbers; `numbering.mark` says it).
     Of a container: its parent (-1: none), tag, families, a number of what it looks like, whether it is hidden,
-    whether no click will show it, and the blocks in it, up to `last`.
+    whether no click will show it, the blocks in it, up to `last`, and where its name begins in `written`, the page
+    as XML.
     """
 
     text: list[str]
     target: list[str]
+    written: bytes
     at: Ints
     kind: Ints
     linked: Ints
@@ -80,6 +83,7 @@ class Blocks:
     last: Ints
     hidden: Bools
     unseen: Bools
+    begun: Ints
 
     def __len__(self) -> int:
         return len(self.text)
@@ -88,6 +92,19 @@ class Blocks:
     def size(self) -> Ints:
         """The characters of each block."""
         return np.fromiter(map(len, self.text), np.int64, len(self.text))
+
+    def tag_of(self, container: int) -> str:
+        """What stands between the angle brackets of its start."""
+        begin = int(self.begun[container])
+        return self.written[begin : self.written.find(b">", begin)].decode()
+
+    def looking(self, like: Callable[[str], bool]) -> Bools:
+        """The blocks within a container whose start is `like` that; asked once of all that look the same."""
+        _, first, of = np.unique(self.look, return_index=True, return_inverse=True)
+        asked = np.array([like(self.tag_of(container)) for container in first.tolist()], bool)
+        within = np.empty(len(self.look), bool)
+        compiled.inherited(self.parent, asked[of], within)
+        return within[self.at]
 
 
 @functools.cache
@@ -226,8 +243,14 @@ def _walked(tokens: Tokens, silent: bool) -> Blocks:
                 sum(map(len, text[first:last])) <= SHORT_HIDDEN
             )
     hidden |= unseen
-    numbers = [*of[: rows.COUNTED + 1], *containers[: rows.LAST + 1], hidden, unseen]
-    return Blocks(text, target, *numbers)
+    numbers = [
+        *of[: rows.COUNTED + 1],
+        *containers[: rows.LAST + 1],
+        hidden,
+        unseen,
+        containers[rows.BEGUN],
+    ]
+    return Blocks(text, target, data, *numbers)
 
 
 def _told(data: bytes, style: int) -> bool:

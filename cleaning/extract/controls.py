@@ -68,6 +68,9 @@ _BESIDE = re.compile(
     r"\W*(?:ubicaci[óo]n?|localizaci[óo]n|localidad|location|from|edad|age|rango|rank|estado|temas|topics|ingreso"
     r"|reputaci[óo]n|reputation|puntos|points|me\s+gusta\s+recibidos|reaction\s+score)\s*:\s*.{1,60}",
 )
+_SIGNATURE = re.compile(
+    r'\sclass="[^"]*(?:\b(?:signature|sig|firma|signatura|assinatura|sinatura)\b|[-_]signature)'
+)
 
 
 def controls(blocks: Blocks, forum: bool) -> Bools:
@@ -109,6 +112,11 @@ def _answering(blocks: Blocks) -> list[int]:
         return []
     said = {text.strip().lower() for text in blocks.text}
     return [index for index, subject in subjects.items() if subject in said]
+
+
+def signatures(blocks: Blocks) -> Bools:
+    """What a forum's template calls a signature."""
+    return blocks.looking(lambda tag: _SIGNATURE.search(tag) is not None)
 
 
 def counted(blocks: Blocks, forum: bool) -> Bools:

@@ -21,11 +21,13 @@ from cleaning.extract.around import around, filed
 from cleaning.extract.article import plain, title_of, without_announced, without_surroundings
 from cleaning.extract.authored import authored, leading, named, of_manual, sections
 from cleaning.extract.blocks import Blocks, blocks_of, tokens_of, written
-from cleaning.extract.controls import controls, counted
+from cleaning.extract.closed import closed
+from cleaning.extract.controls import controls, counted, signatures
 from cleaning.extract.copies import looks_around, without_copies
 from cleaning.extract.elements import HEADINGS, IS_HEADING, KINDS, TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG, Floats, features, of_page
+from cleaning.extract.goods import around_product
 from cleaning.extract.letters import of_archive
 from cleaning.extract.metadata import Marks, date_in_words, read_head
 from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
@@ -41,6 +43,9 @@ SURE = 0.5  # from which probability a block stays
 DOUBTFUL = {"documentation": 0.1, "article": 0.3, "service": 0.4}
 UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an article
 OF_LINKS = ("listing", "collection")
+NEVER = -20.0  # the logit of what is surely none
+# Of the text of a page, closed parts: of a shop or a list at most so much, of other pages, of doubtful blocks.
+CLOSED_CARDS, CLOSED = 0.8, 0.5
 # Not one of these for certain, though the likeliest: below this probability (seven kinds alike have .14 each), where
 # of the blocks that stay no more lead elsewhere.
 HARDLY, LEAD_AWAY = 0.22, 0.15
@@ -64,6 +69,12 @@ _ASKING = re.compile(
     r"[^.]{0,80}\b(?:cookies?|consent)",
     re.IGNORECASE,
 )
+# Each purpose of the IAB's framework for consent says how many partners have it.
+_PURPOSE = re.compile(
+    r"\d (?:partners can use this|socios pueden (?:usar|utilizar) est|socis poden (?:usar|utilitzar) aquest"
+    r"|parceiros podem (?:usar|utilizar) est)"
+)
+PURPOSE, PURPOSES = 150, 3  # characters of the line, and how many at least
 LITTLE = 1000  # characters of a page of which nothing is left without the beginnings of other texts
 ABOVE = 3  # blocks above the text that may say what it is
 DATED = 8  # blocks above the text that may say its day
@@ -148,6 +159,13 @@ def read(
     of_article = unsure or (kind == "article" and kinds.max() >= SURE)
     if of_article:
         p = probability(judge_body(x, logits))
+    else:
+        out = _closed(blocks, logits, kind)
+        if kind == "product":
+            out |= around_product(blocks)
+        logits = np.where(out, NEVER, logits).astype(np.float32)
+        p = probability(logits)
+    likely = p
     if of_links or (not of_article and blocks.size.sum() >= LITTLE):
         # Which cards, answers and entries are meant is the most doubtful of all.
         calm = CALM * logits
@@ -167,6 +185,8 @@ def read(
         contents |= does & (blocks.fields > 0)
     else:
         contents |= does | counted(blocks, kind == "forum")
+    if kind == "forum":
+        contents |= signatures(blocks)
     contents |= of_archive(blocks)
     p = np.where(contents, 0.0, p)
     if kind == "forum":
@@ -218,7 +238,7 @@ def read(
         if (more & ~aside).any():
             more &= ~aside
         if keep.any():  # what is surely none stays out, where there is something that is
-            more &= p >= SURELY_NONE
+            more &= np.minimum(p, likely) >= SURELY_NONE
         elif not of_links:  # a picture and where it is from
             more |= named(blocks, SHORT)
         more = without_copies(blocks, _without_beginnings(blocks, keep | more), kind)
@@ -329,9 +349,28 @@ def _of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:
 
 
 def _of_consent(blocks: Blocks) -> Bools:
-    """What its template calls a part for cookies or privacy, where that is not most of the page."""
+    """What its template calls a part for cookies or privacy, where that is not most of the page; the purposes of
+    advertisers with all between.
+    """
     asks = _within(blocks, blocks.family & _COOKIE != 0)
-    return asks & (blocks.size[asks].sum() * 2 < blocks.size.sum())
+    asks &= blocks.size[asks].sum() * 2 < blocks.size.sum()
+    told = [i for i, text in enumerate(blocks.text) if _PURPOSE.search(text[:PURPOSE])]
+    if len(told) >= PURPOSES:
+        asks[told[0] : told[-1] + 1] = True
+    return asks
+
+
+def _closed(blocks: Blocks, logits: Floats, kind: str) -> Bools:
+    """What a template keeps closed, where it is not most of the page: in a shop all, elsewhere what is doubtful, since
+    answers to questions are closed, too.
+    """
+    waits = closed(blocks)
+    share = blocks.size[waits].sum() / blocks.size.sum()
+    if share <= CLOSED_CARDS and (kind == "product" or kind in OF_LINKS):
+        return waits
+    if kind == "documentation":  # of which one language or system after the other is shown
+        return np.zeros_like(waits)
+    return waits & (logits < 0) & (share <= CLOSED)
 
 
 def _of_contents(blocks: Blocks) -> Bools:

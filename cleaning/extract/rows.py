@@ -6,10 +6,22 @@ from __future__ import annotations
 AT, KIND, LINKED, BOLD, LINKS, IMAGES, FIELDS, INLINE, LEVEL, COUNTED = range(10)
 TARGET, TARGET_STOP, WRITTEN, LENGTH = range(10, 14)
 OF_BLOCKS = 14
-PARENT, TAG, FAMILY, LOOK, FIRST, LAST, HIDDEN, STYLE, STYLE_STOP, CELL_OF, TAKEN, EMPTIES = range(
-    12
-)
-OF_CONTAINERS = 12
+(
+    PARENT,
+    TAG,
+    FAMILY,
+    LOOK,
+    FIRST,
+    LAST,
+    HIDDEN,
+    STYLE,
+    STYLE_STOP,
+    CELL_OF,
+    TAKEN,
+    EMPTIES,
+    BEGUN,
+) = range(13)
+OF_CONTAINERS = 13
 # Of the block that is growing, behind those of blocks: whether it has a piece, whether that is a line break, whether it
 # is more than white space, what stands before its next word (0, 1 a blank, 2 a newline); how many links and bold
 # elements are open, whether it may begin an entry, which inline element ended just here; where its text begins.

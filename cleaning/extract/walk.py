@@ -48,6 +48,7 @@ from cleaning.extract.numbering import first_number, marked
 from cleaning.extract.rows import (
     BASE,
     BEGINNING,
+    BEGUN,
     BROKEN,
     CLOSED,
     FAMILY,
@@ -109,7 +110,7 @@ def walked(
     looks: Hashes,
     look_numbers: Ints,
 ) -> tuple[int, int, int, int]:
-    """Fills blocks [14, n], containers [12, n], and the texts and targets of blocks, each with a NUL behind it.
+    """Fills blocks [14, n], containers [13, n], and the texts and targets of blocks, each with a NUL behind it.
 
     How many blocks and containers there are, and how many bytes of texts and targets. `most` is how many tokens
     there are. `silent`: what stands in a
@@ -186,6 +187,7 @@ def walked(
                 alike += 1
             containers[LOOK, container_count] = look_numbers[slot]
             containers[HIDDEN, container_count] = read[CONCEALED, 0] >= 0
+            containers[BEGUN, container_count] = tokens[BEGIN, i]
             containers[STYLE, container_count], containers[STYLE_STOP, container_count] = (
                 read[STYLED, 0],
                 read[STYLED, 1],
