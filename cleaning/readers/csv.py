@@ -14,7 +14,7 @@ from cleaning.encoding import decode
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import ambiguous, asked, entry
 from cleaning.readers.lines import BROKEN
-from cleaning.readers.records import Record, SourceSpec, unreadable
+from cleaning.readers.records import Record, SourceSpec, Unreadable, unreadable
 
 _SEPARATORS = ",;\t|"
 _SAID = re.compile(r"sep=(.)\s*")  # a line for Excel before the head
@@ -85,7 +85,8 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     The encoding is found as that of a page is, in the first HEAD bytes; a row that is not in it is unreadable. The
     sign between columns is the one of `, ; | tab` that is most frequent in the head. A row with more or fewer cells
-    than the head is unreadable, and so is the whole file where two columns have the name of a field.
+    than the head is unreadable, and so is the whole file where two columns have the name of a field, or where the head's
+    one column is not the text.
     """
     csv.field_size_limit(max(limit, 131_072))
     try:
@@ -107,7 +108,7 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 return
             separator = said[1] if said else max(_SEPARATORS, key=head.count)
             names = [name.strip() for name in next(csv.reader([head], delimiter=separator))]
-            if why := ambiguous(names, asked(spec)):
+            if why := ambiguous(names, asked(spec)) or _undivided(names, spec):
                 yield Record(0, unreadable=why)
                 return
             yield from _rows(lines, rows, names, separator, spec, limit)
@@ -117,6 +118,16 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
             yield Record(lines.at, unreadable=BROKEN)
         except (csv.Error, UnicodeDecodeError) as error:
             yield Record(0, unreadable=unreadable("no document", f"no CSV: {error}"))
+
+
+def _undivided(names: list[str], spec: SourceSpec) -> Unreadable | None:
+    """Why a table whose head is one column can't be read: that isn't the text, so another sign parts its columns."""
+    if len(names) != 1 or names[0] == spec.place("text"):
+        return None
+    detail = (
+        f"the head {names[0][:40]!r} is one column: columns are parted by a comma, ;, | or a tab"
+    )
+    return unreadable("no document", detail)
 
 
 def _rows(

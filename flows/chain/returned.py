@@ -57,7 +57,10 @@ def erase_returned(store: Store, documents: dict[str, str]) -> str:
     except TahonaError as error:
         return f"{count} came in again, from {places}, and could not be erased anew: {error}; the next run does it"
     them = "them" if len(documents) > 1 else "it"
-    return f"{count} came in again, from {places}: erased anew; delete {them} from the source too"
+    return (
+        f"{count} came in again, from {places}: erased anew; delete {them} from the source too, or `deny` the address "
+        "where it is crawled"
+    )
 
 
 def _noted(store: Store, orders: list[Order]) -> list[Order]:

@@ -208,7 +208,9 @@ class Pages:
         content = [rows, ordered, self.site.prunable]
         if self.site.stale("index", content):
             where = line(self.site.store.url.rsplit("/", 1)[-1], 80)
-            disk = [(stage, sum(row["bytes"] for row in sets)) for stage, sets in ordered]
+            # What was observed, as files that a recipe names, lies elsewhere.
+            made = [(stage, sets) for stage, sets in ordered if stage in order]
+            disk = [(stage, sum(row["bytes"] for row in sets)) for stage, sets in made]
             context = {"recipes": rows, "by_stage": ordered, "listed": LISTED, "where": where}
             context |= {"disk": disk, "prunable": self.site.prunable}
             for language in languages():

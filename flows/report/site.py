@@ -30,12 +30,14 @@ def report_path(recipe: str) -> str:
 def write_report(store: Store, recipe: str) -> str:
     """Writes what is stale of the pages of a recipe, and returns the path of its first, or its URL.
 
+    The pages of other recipes are written, too, where they are gone: an erasure deletes all, for they quote documents.
     Raises UsageError where the recipe never ran.
     """
     site = Site(store)
     if not site.runs(recipe):
         raise UsageError(f"the recipe {recipe} has no run in {store.url}: run it first")
-    _write(site, [recipe])
+    gone = [r for r in store.backend.folders("runs") if r != recipe and site.lacks(r)]
+    _write(site, [recipe, *gone], everything=bool(gone))
     return f"{store.url}/{report_path(recipe)}"
 
 
@@ -267,6 +269,10 @@ class Site:
     def mark(self, page: str, content: Any) -> None:
         """Remembers that a page shows `content` now, in every language."""
         self._written[page] = digest([self.version, content])
+
+    def lacks(self, recipe: str) -> bool:
+        """Whether a recipe that ran has no report."""
+        return report_path(recipe) not in self._there and bool(self.runs(recipe))
 
     def put(self, page: str, text: str) -> None:
         """Writes one file of the site, whole."""

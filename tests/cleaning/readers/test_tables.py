@@ -95,6 +95,17 @@ def test_a_text_of_bytes_is_read_as_utf_8(tmp_path: Path, kind: pa.DataType) -> 
     assert bad.unreadable == "no text: no UTF-8 in the field 'text'"
 
 
+def test_a_table_of_another_separator_is_told_once_with_those_that_are_known(
+    tmp_path: Path,
+) -> None:
+    (record,) = read(tmp_path / "d.csv", b"clave^text\n1^pan, y sal\n2^agua\n")
+    assert record.unreadable == (
+        "no document: the head 'clave^text' is one column: columns are parted by a comma, ;, | or a tab"
+    )
+    one, two = read(tmp_path / "b.csv", b"text\npan\nagua\n")
+    assert (one.text, two.text) == ("pan", "agua")
+
+
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-8", "utf-16", "utf-8-sig"])
 @pytest.mark.parametrize(("name", "sign"), [("a.csv", ";"), ("a.tsv", "\t")])
 def test_a_table_in_any_encoding_of_a_spreadsheet_is_read_as_it_is(
