@@ -85,8 +85,8 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     The encoding is found as that of a page is, in the first HEAD bytes; a row that is not in it is unreadable. The
     sign between columns is the one of `, ; | tab` that is most frequent in the head. A row with more or fewer cells
-    than the head is unreadable, and so is the whole file where two columns have the name of a field, or where the head's
-    one column is not the text.
+    than the head is unreadable, and so is the whole file where two columns have the name of a field, or where the
+    head's one column is not the text.
     """
     csv.field_size_limit(max(limit, 131_072))
     try:
