@@ -131,7 +131,7 @@ def test_the_next_run_ends_the_job_of_a_killed_run_whose_worker_never_came(
     with socket.create_server(("localhost", 0)) as silent:
         with monkeypatch.context() as context:
             context.setenv("TAHONA_FLINK_WORKERS", f"localhost:{silent.getsockname()[1]}")
-            run = start(Path(store.url), texts, engine="flink")
+            run = start(Path(store.url), texts, engine="flink", workers=2)
         until(lambda: jobs("RUNNING"))
         time.sleep(1)  # until it holds its slots
         run.kill()
@@ -246,7 +246,7 @@ def test_a_request_to_stop_ends_the_job_and_the_next_run_goes_on(
 def test_a_run_that_ends_by_a_signal_leaves_no_work_behind(
     store: Store, texts: Path, cluster: Process, number: signal.Signals, code: int
 ) -> None:
-    run = start(Path(store.url), texts, engine="flink", seconds=4)
+    run = start(Path(store.url), texts, engine="flink", workers=2, seconds=4)
     until(lambda: busy(store))
     run.send_signal(number)
     assert run.wait(timeout=120) == code

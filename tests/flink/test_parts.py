@@ -91,7 +91,7 @@ def up() -> bool:
 @pytest.fixture
 def wounded(mortal: Mortal, store: Store, texts: Path) -> Process:
     """A run that has committed a shard, and is computing others."""
-    run = start(Path(store.url), texts, engine="flink", seconds=1)
+    run = start(Path(store.url), texts, engine="flink", workers=2, seconds=1)
     until(lambda: run.poll() is not None or store.backend.folders("shards/words"))
     assert run.poll() is None
     return run

@@ -101,7 +101,7 @@ def main() -> int:
     parser.add_argument("store")
     parser.add_argument("texts", type=Path)
     parser.add_argument("--engine", default="embedded")
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=0.0)
     parser.add_argument("--until", help="a path: no text is read before it is there")
     arguments = parser.parse_args()

@@ -215,7 +215,7 @@ def test_a_long_task_goes_on_from_its_scratch(store: Store, tmp_path: Path) -> N
 def test_a_signal_ends_a_run_soon_with_its_exit_code(
     store: Store, texts: Path, name: EngineName
 ) -> None:
-    run = start(Path(store.url), texts, engine=name, seconds=600)
+    run = start(Path(store.url), texts, engine=name, workers=2, seconds=600)
     until(lambda: busy(store))
     run.send_signal(signal.SIGTERM)
     assert run.wait(timeout=500) == 75  # of six hundred

@@ -170,7 +170,7 @@ def test_a_kill_loses_nothing_that_was_committed(
 ) -> None:
     with faulty(monkeypatch) as proxy:
         for done in (2, 9):
-            with start(remote.url, texts, seconds=0.3, workers=1) as run:
+            with start(remote.url, texts, seconds=0.3) as run:
                 while len(commits(proxy)) < done:
                     assert run.poll() is None, run.communicate()
                     time.sleep(0.02)
@@ -246,7 +246,7 @@ def test_an_outage_is_one_sentence_and_commits_nothing_by_half(
         proxy.rates = {}
         assert remote.references("words") == []
         assert verify(remote).damaged == []
-        first, _ = chain(Runner(Store(remote.url), workers=2), texts)
+        first, _ = chain(Runner(Store(remote.url), "driver"), texts)
         assert first.reused >= 3
     assert tree(remote) == whole
 
