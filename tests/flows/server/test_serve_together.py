@@ -71,7 +71,9 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
             assert reused(first, run, "extract") >= len(shards)
             in_the_end.enter_context(first.children.paused())
             run = first.start("cadena-data", overrides=[*PROCESSES, "extract.largest=9000000"])
-            first.wait(run, {"RUNNING"})
+            in_work(
+                first, run, first.store
+            )  # else it may still be on its way to what hears of the end
         assert first.process.returncode == 0
         assert not first.processes(), "Ctrl-C left something running"
         assert (first.home / "page/v1/index.html").exists(), "its page lies beside the code"
