@@ -527,7 +527,7 @@ def measure(quick: bool) -> dict[str, Any]:
         "precision": ours.precision.value,
         "recall": ours.recall.value,
         "intervals": {"precision": ours.precision[1:], "recall": ours.recall[1:]},
-        "peer": peer,
+        "peer": peer if held else None,
         "precision_peer": scores[peer].precision.value,
         "recall_peer": scores[peer].recall.value,
         "tuned": {"of": tuned.of, "precision": tuned.precision.value, "recall": tuned.recall.value},
