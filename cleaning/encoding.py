@@ -63,11 +63,17 @@ _UNWANTED = re.compile(
     "[\0-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]"
     rf"|[\u200e\u200f](?<!{_LEFTWARD}.)(?<!{_LEFTWARD}\W.)(?!\W?{_LEFTWARD})"
 )
+# Bullets at the beginning of a line in Symbol and Wingdings, which stand at U+F020 and the codes behind it.
+_BULLET = re.compile(
+    "^([ \t]*)[\uf02d\uf06c-\uf076\uf09e\uf09f\uf0a7\uf0a8\uf0b7\uf0d8\uf0e0\uf0e8\uf0f0\uf0fb-\uf0fe](?=\\s)",
+    re.MULTILINE,
+)
 # Sought in the bytes in UTF-8 that are not usual, which are few.
 _USUAL = bytes([0x09, 0x0A, *range(0x20, 0x7F)])
 _HAS_UNWANTED = re.compile(
     b"[\0-\x7f]|\xc2[\x80-\x9f\xad]|\xe2\x80[\x8b\x8e\x8f\xa8-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf|\xed[\xa0-\xbf]"
 )
+_HAS_BULLET = re.compile(b"\xef[\x80-\x83]")
 _HAS_C1 = re.compile(b"\xc2[\x80-\x9f]")
 _HAS_BROKEN = re.compile(b"\xc2[\x80-\x9f]|\xed[\xa0-\xbf]")
 _HAS_SUSPECT = re.compile(b"|".join(re.escape(suspect.encode()) for suspect in _SUSPECTS))
@@ -362,8 +368,9 @@ def settled(text: str) -> str:
 def normal(text: str) -> str:
     """The one form in which text is kept: NFC; newlines are \\n; no control character but newline and
     tab, no soft hyphen, zero-width space, byte order mark or embedding of a direction, nor a mark of one away from
-    letters that are written from right to left; no lone surrogate (it becomes U+FFFD);
-    lines without spaces at their end, at most one empty line together, none at the ends.
+    letters that are written from right to left; no lone surrogate (it becomes U+FFFD); a bullet of Symbol or
+    Wingdings at the beginning of a line is •; lines without spaces at their end, at most one empty line together,
+    none at the ends.
     """
     text = text.replace("\r\n", "\n")
     return _normal(text, _unusual(text))
@@ -376,6 +383,8 @@ def _normal(text: str, unusual: bytes) -> str:
         text = _marks().sub(r"\1", text)
     if _HAS_UNWANTED.search(unusual):
         text = _UNWANTED.sub(_replacement, text)
+    if high and _HAS_BULLET.search(unusual):
+        text = _BULLET.sub(r"\1•", text)
     if high:  # below U+0300 every character is composed
         text = unicodedata.normalize("NFC", text)
     text = text.strip()

@@ -21,6 +21,7 @@ from cleaning.readers.pdf_rows import (
 MARGIN = 0.1  # of a page's height, above and below, where running heads stand
 REPEATED = 3  # pages on which a line of the margin must stand to be a running head
 NEAR = 8  # pages among which they are, where a head is of a chapter alone
+ROOM = 4  # sizes of letters beside the width of a word that a line of prose does not leave free
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?i)\W*(?:(?:p[áa]g(?:ina|\.)?|page)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|de|of)\s*\d{1,4})?\W*"
@@ -29,6 +30,8 @@ _LEADER = re.compile(r"(?:\.[ .]?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\Z")  # of a t
 _PARTED = re.compile(r"[^\W\d_]{2,}[-\xad‐]\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}|[a-z])[.)º]\s")
+_BULLET = re.compile("[•▪◦‣➢✓❖■□●○\uf020-\uf0ff]\\s")  # the last of Symbol and Wingdings
+_MARK = re.compile(r"[*–—‐-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)º]\s|\[\w{1,8}\]")
 _SENTENCE = tuple('.!?…”»")')
 _ENDS = tuple('.:!?…»”")')
 
@@ -255,11 +258,33 @@ def _begins(last: Line, line: Line, paragraph: Sequence[Line], pitch: float) -> 
         return last.text.endswith(_ENDS) or not line.text[:1].islower()
     if step > (pitch + 0.35) * max(last.size, 4):
         return not (_PARTED.search(last.text) and line.text[:1].islower())
+    if _is_entry(last, line, paragraph):
+        return True
     edge = max(x.right for x in paragraph)
     if last.text.endswith(_ENDS) and line.right - last.right > 4 * max(last.size, 4):
         return True
     indent = line.left - min(x.left for x in paragraph[-3:])
     return 0.8 * last.size < indent < 6 * last.size and last.text.endswith(_ENDS) and edge > 0
+
+
+def _is_entry(last: Line, line: Line, paragraph: Sequence[Line]) -> bool:
+    """Whether a line begins an entry of a list: by its bullet; by its mark, where one began the paragraph too or the
+    line before ends a sentence; or below one that had room for its first word.
+    """
+    if _BULLET.match(line.text):
+        return True
+    if _MARK.match(line.text):
+        first = paragraph[0].text
+        return bool(last.text.endswith(_ENDS) or _MARK.match(first) or _BULLET.match(first))
+    word = line.text.split(" ", 1)[0]
+    width = (line.right - line.left) * len(word) / max(len(line.text), 1)
+    edge = max(line.right, *(x.right for x in paragraph[-3:]))
+    return (
+        not line.text[:1].islower()
+        and abs(line.left - last.left) < 0.5 * last.size
+        and edge - last.right > width + ROOM * last.size
+        and not _PARTED.search(last.text)
+    )
 
 
 def _joined(paragraph: Sequence[Line], words: Counter[str]) -> str:

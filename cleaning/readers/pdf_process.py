@@ -12,11 +12,15 @@ import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from ctypes import byref, c_double, c_int, create_string_buffer
+from functools import partial
+from math import hypot
 from pathlib import Path
 from typing import Any
 
 from cleaning.readers.compressed import compressed
+from cleaning.readers.pdf_glyphs import Glyphs
 from cleaning.readers.pdf_layout import text_of_pages
+from cleaning.readers.pdf_pieces import whole_lines
 from cleaning.readers.pdf_rows import Line
 from cleaning.readers.records import Record
 from cleaning.readers.whole import whole
@@ -27,6 +31,7 @@ LEAST = 20  # characters a page: with fewer, and a picture, it was scanned
 FIXED = 1  # the flag of a font whose letters are of one width (PDF 32000-1, 9.8.2)
 _FIXED = re.compile(rb"courier|mono|consol|typewriter|menlo|(?:cm|ec|sf|l)tt\d", re.IGNORECASE)
 NEARLY = 0.3, 0.2  # of the width and the height of a character: its second drawing is off by less
+APART = 1.6  # sizes of letters between what stands side by side
 _DATE = slice(2, 10)
 _PARTED = (2, 0xFFFE)  # what PDFium gives for a hyphen at the end of a line, and that end
 # Accents that stand for themselves, as TeX's first fonts (OT1) draw them over letters, and those that go with a letter.
@@ -58,11 +63,12 @@ def main(path: str, limit: int) -> dict[str, Any]:
             return {"wrong": ["no document", "it is encrypted"]}
         return {"wrong": ["damaged", f"no PDF: {error}"]}
     pages: list[list[Line]] = []
+    glyphs = Glyphs(document)
     characters = pictures = blank = 0
     for number in range(count):
         try:
             page = document[number]
-            lines = _lines(page)
+            lines = _lines(page, glyphs)
             length = sum(len(line.text) for line in lines)
             if length < LEAST:
                 blank += 1
@@ -96,7 +102,7 @@ def _pictured(page: Any) -> bool:
     return any(True for _ in page.get_objects(filter=(raw.FPDF_PAGEOBJ_IMAGE,), max_depth=3))
 
 
-def _lines(page: Any) -> list[Line]:
+def _lines(page: Any, glyphs: Glyphs) -> list[Line]:
     """The runs of words of a page that stand close together on one line, in the order of the file."""
     import pypdfium2.raw as raw
 
@@ -116,11 +122,29 @@ def _lines(page: Any) -> list[Line]:
         size = raw.FPDFText_GetFontInfo(text_page, index, name, len(name), byref(flags))
         return bool(size and (flags.value & FIXED or _FIXED.search(name.value)))
 
+    x, y, matrix, loose = c_double(), c_double(), raw.FS_MATRIX(), raw.FS_RECTF()
+
+    def size_of(index: int) -> float:
+        """Of the letters as they are drawn: many writers scale letters of one point."""
+        raw.FPDFText_GetMatrix(text_page, index, byref(matrix))
+        scale = hypot(matrix.c, matrix.d)
+        return float(raw.FPDFText_GetFontSize(text_page, index) * scale)
+
+    def close(line: Line | None, last: int) -> None:
+        if line:
+            raw.FPDFText_GetLooseCharBox(text_page, last, byref(loose))
+            line.end = loose.right
+
     characters = [raw.FPDFText_GetUnicode(text_page, i) for i in range(text_page.count_chars())]
+    drawn = glyphs.of_page(text_page, characters)
+    for index, letters in drawn.items():
+        characters[index] = ord(letters[0])
     written = _composed(characters, box)
+    for index, letters in drawn.items():
+        written[index] = letters if written[index] else ""
     lines: list[Line] = []
     line: Line | None = None
-    start = 0
+    start = last = 0
     for end in range(len(characters) + 1):
         code = characters[end] if end < len(characters) else 10
         if code in _PARTED:  # a hyphen and the end of a line in one
@@ -132,18 +156,28 @@ def _lines(page: Any) -> list[Line]:
             x0, _, low0, high0 = box(start)
             _, x1, low1, high1 = box(end - 1)
             low, high = min(low0, low1), max(high0, high1)
-            size = raw.FPDFText_GetFontSize(text_page, start)
-            if line is None or x0 - line.right > 1.6 * max(size, 4) or x0 < line.left:
+            if line is None or x0 < line.left or _are_apart(line, x0, partial(size_of, start)):
+                close(line, last)
+                raw.FPDFText_GetCharOrigin(text_page, start, byref(x), byref(y))
+                size = size_of(start)
                 line = Line(word, x0, x1, low, high, size, width, height, fixed(start))
+                line.begin, line.foot = x.value, y.value
                 lines.append(line)
             else:
                 line.fixed = line.fixed and fixed(start)
                 line.add(word, x1, low, high)
+            last = end - 1
         start = end if code in _PARTED else end + 1
         if code in (10, 13) or code in _PARTED:
+            close(line, last)
             line = None
     text_page.close()
-    return lines
+    return whole_lines(lines)
+
+
+def _are_apart(line: Line, x: float, size: Callable[[], float]) -> bool:
+    gap = x - line.right
+    return gap > APART * max(line.size, 4) and gap > APART * max(size(), 4)
 
 
 def _composed(

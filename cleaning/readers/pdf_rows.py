@@ -21,8 +21,9 @@ PROSE = 45  # characters of a cell on average: two such columns are prose, not a
 class Line:
     """A run of words at one height: its text, its box, the size of its letters, and the size of its page, in points.
 
-    `fixed`: all its letters are of one width. `pieces` are the left edge, the right edge and the text of what stands
-    side by side in it; `row`: it is one of a table.
+    `begin` and `end` are where the pen begins and ends, at the height `foot` on which the letters stand. `fixed`: all
+    its letters are of one width. `pieces` are the left edge, the right edge and the text of what stands side by side
+    in it; `row`: it is one of a table.
     """
 
     text: str
@@ -34,6 +35,9 @@ class Line:
     page_width: float
     page_height: float
     fixed: bool = False
+    begin: float = 0.0
+    end: float = 0.0
+    foot: float = 0.0
     pieces: list[tuple[float, float, str]] = field(default_factory=list)
     row: bool = False
 

@@ -231,6 +231,13 @@ def test_the_normal_form_keeps_what_means_something() -> None:
     )
 
 
+def test_bullets_of_fonts_of_signs_are_bullets_at_the_beginning_of_a_line() -> None:
+    assert (
+        normal("Pan:\n\uf0a7 sal\n  \uf0b7\tagua \uf0b7 \uf0a7")
+        == "Pan:\n• sal\n  •\tagua \uf0b7 \uf0a7"
+    )
+
+
 def test_signs_of_direction_stay_only_beside_letters_that_have_another() -> None:
     assert normal("\u202epan\u202c, \u2066sal\u2069 y\u200e agua\u200f.") == "pan, sal y agua."
     hebrew = "\u200fשלום!\u200f y \u200eسلام"

@@ -92,6 +92,52 @@ def test_what_a_pdf_draws_twice_to_make_it_bold_is_said_once(tmp_path: Path) -> 
     assert record.text == "Mill. Calle, ruin"
 
 
+def test_lines_that_a_pdf_draws_by_strips_are_whole(tmp_path: Path) -> None:
+    left = [(60, 700 - 14 * n, "abandonad") for n in range(6)]  # letters 5.56 points wide
+    right = [
+        (104, y, "do pan quedando") if y % 4 else (110, y, "o pan quedando") for _, y, _ in left
+    ]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(left + right))
+    assert record.text == " ".join(["abandonado pan quedando"] * 6)
+
+
+def test_letters_that_a_pdf_scales_have_the_size_that_they_are_drawn_in(tmp_path: Path) -> None:
+    said = [
+        "El hornero que abre la tahona antes",
+        "de que salga el sol sobre la villa",
+        "vende pan.",
+    ]
+    drawn = [
+        (60, y, f") Tj /F 1 Tf 12 0 0 12 60 {y} Tm ({text}")
+        for y, text in zip((700, 670, 640), said, strict=True)
+    ]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(drawn))
+    assert record.text == " ".join(said)
+
+
+def test_ligatures_of_a_pdf_are_read_by_their_names_and_named_where_they_have_none(
+    tmp_path: Path,
+) -> None:
+    page = samples.pdf([(60, 700, "La \x1eesta del caf\xe9, su \x1bn y sus \x1f panes")])
+    named = b"/Encoding<</BaseEncoding/WinAnsiEncoding/Differences[30/f_i/three.lf]>>"
+    (record,) = read(tmp_path / "a.pdf", page.replace(b"/Encoding/WinAnsiEncoding", named, 1))
+    assert record.text == "La fiesta del café, su \ufffdn y sus 3 panes"
+
+
+def test_entries_of_a_list_of_a_pdf_are_apart_and_their_lines_together(tmp_path: Path) -> None:
+    entries = [
+        "\x95 Harina de centeno molida con la piedra",
+        "de la villa",
+        "\x95 Agua",
+        "[01] Sal",
+        "[02] Pan",
+    ]
+    entries = [x.encode("latin-1").decode("cp1252") for x in entries]
+    page = [(60, 700 - 14 * n, text) for n, text in enumerate(entries)]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(page))
+    assert record.text == f"{entries[0]} {entries[1]}\n\n" + "\n\n".join(entries[2:])
+
+
 def test_the_running_heads_of_a_chapter_go_and_its_title_stays(tmp_path: Path) -> None:
     pages = []
     for number in range(60):
