@@ -18,6 +18,19 @@ _DIRECTIVE = re.compile(r"\s*\{(?P<name>[\w:-]+)\}\s*(?P<title>.*)")
 _COLONS = re.compile(
     r"\s*:{3,}\s*(?:\{?(?P<name>[A-Za-z][\w:-]*)\}?)?(?P<title>.*)"
 )  # ::: of MyST, Pandoc, VuePress
+# Attributes of Pandoc and Quarto: {.class #id width=50% fig-alt="Un gato"}.
+_SAID = r"(?:[.#][\w:.-]+|[\w:-]+=(?:\"[^\"{}]*\"|'[^'{}]*'|[^\s\"'{}]+))"
+BRACED = rf"\{{\s*{_SAID}(?:\s+{_SAID})*\s*\}}"
+_DIV = re.compile(rf"\s*:{{3,}}\s*(?P<said>{BRACED})[\s:]*")
+_DIV_TITLE = re.compile(r"\stitle=\"([^\"]*)\"")
+_CELL_OPTION = re.compile(r"\s*(?:#|//|%%|--)\|")  # of a cell of Quarto that is run
+# What a page in MDX takes from its program, up to an empty line, and what it doesn't show.
+_OF_PROGRAM = re.compile(
+    r"import\s+(?:[\w*{][^'\"]{0,300}\sfrom\s*)?(?:'[^'\n]+'|\"[^\"\n]+\")\s*;?\s*|import\s*\{\s*"
+    r"|export\s+(?:const|let|default|(?:async\s+)?function)\s[^.]*[={(].*"
+)
+_COMPONENT = re.compile(r"\s*</?[A-Z]\w*[a-z][\w.]*(?:\s[^<>]{0,300})?/?>\s*")
+_UNSHOWN = re.compile(r"\s*\{/\*.*\*/\}\s*")
 _MARKED = re.compile(
     r"(?P<indent>\s*)(?:!!!|\?\?\?\+?)\s+[\w -]{1,60}?(?:\s+\"(?P<title>[^\"]*)\")?\s*"
 )  # of MkDocs
@@ -52,7 +65,23 @@ def commonmark(text: str) -> str:
     """The text in Markdown with what CommonMark doesn't know said in its way, or left out where it says nothing."""
     text = in_markdown(text)
     myst = _MYST.search(text) is not None
-    return "\n".join(_lines(text.expandtabs(4).splitlines(), myst))
+    lines = text.expandtabs(4).splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    if len(first) <= LONGEST and _OF_PROGRAM.fullmatch(
+        first
+    ):  # MDX, where the tag of a component is no HTML
+        lines = list(_without_components(lines))
+    return "\n".join(_lines(lines, myst))
+
+
+def _without_components(lines: list[str]) -> Iterator[str]:
+    """The lines of a page in MDX, an empty one for the tag of a component: a block of HTML would go on behind it."""
+    closes = 0
+    for index, line in enumerate(lines):
+        if index >= closes and (fence := _FENCE.fullmatch(line)):
+            closes = _end_of(lines, index + 1, fence["mark"])
+        shown = index < closes or len(line) > LONGEST
+        yield "" if not shown and _COMPONENT.fullmatch(line) else line
 
 
 def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
@@ -84,10 +113,14 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
             yield from ("", fence["indent"] + _title(named), "")
         elif fence:
             end = _end_of(lines, index, fence["mark"])
+            if re.match(r"\s*\{\w", fence["info"]):
+                while index < end and _CELL_OPTION.match(lines[index]):
+                    index += 1
             if fence["info"].strip() in _QUERIES:
                 yield ""
             elif not named:
-                yield from lines[index - 1 : end]
+                yield line
+                yield from lines[index:end]
             elif named["name"] in _OF_LINES:
                 inside = lines[_behind_options(lines, index) : end - 1]
                 yield from ("", _title(named), "", *_OF_LINES[named["name"]](inside), "")
@@ -108,6 +141,10 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
                 )
             index = _behind_options(lines, index) if colons["name"] else index
             yield from ("", _title(colons) if colons["name"] else "", "")
+        elif div := _DIV.fullmatch(line):
+            yield from ("", *_DIV_TITLE.findall(div["said"]), "")
+        elif not before.strip() and _OF_PROGRAM.fullmatch(line):
+            index = next((n for n in range(index, len(lines)) if not lines[n].strip()), len(lines))
         elif opened := (_MARKED.fullmatch(line) or _TAB.fullmatch(line)):
             inside, index = _indented(lines, index, len(opened["indent"]) + 4)
             yield from ("", opened["indent"] + (opened["title"] or ""), "")
@@ -115,7 +152,7 @@ def _lines(lines: list[str], myst: bool = False) -> Iterator[str]:
             yield ""
         elif _ALERT.fullmatch(line):
             yield ">"
-        elif _ALONE.fullmatch(line):
+        elif _ALONE.fullmatch(line) or _UNSHOWN.fullmatch(line):
             yield ""
         elif _NOTE.match(line):
             # Or CommonMark takes it for the target of links.

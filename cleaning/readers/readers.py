@@ -123,7 +123,7 @@ READERS: Mapping[str, Reader] = {
         small=True,
         few=128,
     ),
-    "markdown": _small("markdown:read_markdown", "md", "markdown"),
+    "markdown": _small("markdown:read_markdown", "md", "markdown", "qmd", "rmd", "mdx"),
     "rst": _small("rst:read_rst", "rst", "rest"),
     "jsonl": Reader(
         "cleaning.readers.jsonl:read_jsonl",

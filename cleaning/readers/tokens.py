@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from cleaning.readers.flavours import BRACED
 from cleaning.superscripts import END, LOWERED, NOTE, RAISED, flat
 from cleaning.verse import poem
 
@@ -34,6 +35,8 @@ _TASK = re.compile(
 )  # a box before an item: it tells what is to be done, nothing else
 # An attribute that some renderers give to a heading or a paragraph; the mark of a note, and the same before the note.
 _ATTRIBUTES = re.compile(r"\s*\{[:#.][^{}]*\}\s*\Z")
+_BEHIND = re.compile(BRACED)  # a picture, a link or code
+_SPAN = re.compile(rf"\[([^\[\]\n]{{1,500}})\]{BRACED}")
 _UNNUMBERED = -2
 _CODE = "\x05"  # stands for what is not looked at
 _LINK = re.compile(r"<a\b", re.IGNORECASE)
@@ -260,7 +263,9 @@ def inline(token: Any, cell: bool = False) -> str:
     pieces: list[str] = []
     codes: list[str] = []  # stay as they are
     leads = False  # the link that has just begun, to a place of the text
+    before = ""
     for child in children:
+        behind, before = before in {"image", "link_close", "code_inline"}, child.type
         if child.type == "link_open" or (
             child.type == "html_inline" and _LINK.match(child.content)
         ):
@@ -277,6 +282,7 @@ def inline(token: Any, cell: bool = False) -> str:
                 codes.append(re.sub(r"\s*<[^<>]*>\Z", "", child.content))
             case "text":
                 text = _NOTE_OF.sub(r"[\1] ", child.content) if not pieces else child.content
+                text = _BEHIND.sub("", text, 1) if behind and _BEHIND.match(text) else text
                 text = _PANDOC.sub(_by_sign, text)
                 pieces.append(_INLINE_NOTE.sub(r" (\1)", _NOTE.sub(r"[\1]", text)))
             case "code_inline":
@@ -297,7 +303,7 @@ def inline(token: Any, cell: bool = False) -> str:
     text = "".join(pieces).strip(" ")
     text = flat(_TRAILING.sub("", text).replace("\0", "; "))
     text = _PICTURE.sub(lambda shown: "" if _FILE.fullmatch(shown[1]) else shown[1], text)
-    text = _VAULT.sub(_of_vault, text).strip(" ")
+    text = _VAULT.sub(_of_vault, _SPAN.sub(r"\1", text)).strip(" ")
     text = _EMOJI.sub(_emoji, _MARKED.sub(r"\1", text))
     if children and children[-1].type == "text":
         text = _ATTRIBUTES.sub("", text)

@@ -227,6 +227,75 @@ def test_substitutions_in_substitutions_do_not_grow(tmp_path: Path) -> None:
     assert record.text == "Pan s1 s1."
 
 
+def test_cells_divs_and_attributes_of_quarto_are_read_as_its_pages_show_them(
+    tmp_path: Path,
+) -> None:
+    data = """::: {.callout-note title="Un aviso"}
+El pan es de [trigo]{.smallcaps}.
+:::
+
+:::: {#fig-dos layout-ncol=2}
+![Un elefante](a.png){fig-alt="Hanno, 'el' sabio" width=50%}
+::::
+
+```{r}
+#| fig-cap: "Barras"
+#| echo: false
+plot(x)
+```
+
+```python
+#| no es opción
+```
+
+Una llave {a=b} y `x`{.r}.
+"""
+    (record,) = read(tmp_path / "a.qmd", data.encode())
+    assert record.text == (
+        "Un aviso\n\nEl pan es de trigo.\n\nUn elefante\n\nplot(x)\n\n#| no es opción\n\nUna llave {a=b} y x."
+    )
+
+
+def test_what_a_page_in_mdx_takes_from_its_program_is_no_text(tmp_path: Path) -> None:
+    data = """---
+title: Pan
+---
+import Tabs from '@theme/Tabs';
+import {
+  Uno,
+} from "./uno";
+
+export const Rojo = ({children}) => (
+  <b>{children}</b>
+);
+
+{/* un comentario */}
+
+import de bienes y export de harina.
+
+<Pasos>
+1. Amasa.
+
+    <Nota tipo="a">
+    Con sal.
+    </Nota>
+</Pasos>
+
+```js
+<Nota>
+import x from 'y';
+```
+"""
+    (record,) = read(tmp_path / "a.mdx", data.encode())
+    assert [line.strip() for line in (record.text or "").split("\n") if line.strip()] == [
+        "import de bienes y export de harina.",
+        "1. Amasa.",
+        "Con sal.",
+        "<Nota>",
+        "import x from 'y';",
+    ]
+
+
 @pytest.mark.parametrize("name", ["a.md", "a.txt", "a.rst"])
 @pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
 def test_damage_behind_a_text_is_told_and_the_text_is_as_without_it(
