@@ -55,6 +55,16 @@ _LOOSE = re.compile(
 )
 
 
+# What stands in a form or a manual for a name, and for a domain.
+_ANYBODY = re.compile(
+    r"(?i)@?(?:(?:tu|mi|su|el|your|my|the|nombre|nombre_?de|example|ejemplo)[_.-]?)?"
+    r"(?:usuari[oa]s?|user(?:[_.-]?names?)?|nick(?:name)?|nombre|cuenta|perfil|handle|account|profile|ejemplo|example|correo|e?mail)[0-9]?"
+)
+_ANYWHERE = re.compile(
+    r"(?i)(?:@|%40)(?:(?:tu|mi|su|your|my)?[_.-]?(?:ejemplo|example|dominio|domain|servidor|server|empresa|correo|mail)|foo|bar|prueba|test)\."
+)
+
+
 def emails(text: str) -> Spans:
     """E-mail addresses, also those whose signs are words."""
     yield from _written(text) if "@" in text or "%40" in text else ()
@@ -81,7 +91,9 @@ def _written(text: str) -> Spans:
         if _NO_DOMAIN.fullmatch(domain[1]):
             continue
         local = _LOCAL.search(text[max(end, at - 64) : at])
-        if local and local.group() != "git":  # the user of a repository over SSH
+        if not local or local.group() == "git":  # the user of a repository over SSH
+            continue
+        if not (_ANYBODY.fullmatch(local.group()) and _ANYWHERE.match(domain.group())):
             end = domain.end()
             yield at - len(local.group()), end
 
@@ -199,14 +211,8 @@ _PERSONS = re.compile(
     r"(?i)(?:\b(?:s[ií]gueme|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario)"
     r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"
     r"|\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|threads|(?-i:X))(?:: ?| \| )"
+    r"|\[(?:EMAIL|PHONE|ADDRESS)\]\)?(?: ?[,·|–—-] ?| /{1,2} | (?:y|e|o|u)(?: en| al?)? )|\[{5,}\)?(?: ?[,·|–—-] ?| /{1,2} | (?:y|e|o|u)(?: en| al?)? )"
     r"|(?-i:(?:^|[\s(,;:])(?:[A-ZÁÉÍÓÚÑ][a-záéíóúñ]+(?: |(?=[:(–-]))){2,4})[(:–-]{0,2} ?)(?:https?://)?(?:www\.)?\Z"
-)
-
-
-# What stands in a form or a manual for a name.
-_ANYBODY = re.compile(
-    r"(?i)@?(?:(?:tu|mi|su|el|your|my|the|nombre|nombre_?de|example|ejemplo)[_.-]?)?"
-    r"(?:usuari[oa]s?|user(?:[_.-]?names?)?|nick(?:name)?|nombre|cuenta|perfil|handle|account|profile|ejemplo|example)[0-9]?"
 )
 
 

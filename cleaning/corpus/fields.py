@@ -1,5 +1,5 @@
 """What stands between the name of a field and its value: in running text, forms, Markdown, JSON and HTML."""
 
 # Stops, blanks and dashes, the signs of emphasis, quotations and cells, and tags.
-MARKUP = r"(?:[ \t.,:;=º°#*_`\"'«»“”>|(…–—-]|</?[A-Za-z][^<>\n]{0,40}>)"
+MARKUP = r"(?:[ \t.,:;=º°#*_`\"'«»“”>|(…–—-]|\[(?![\[A-Z])|</?[A-Za-z][^<>\n]{0,40}>)"
 QUOTE = r"[*_`\"'«“]"

@@ -26,6 +26,7 @@ _ESCAPED = re.compile(r"\\.")
 _LOOK = re.compile(r"\(\?<?[!=](?:[^()\\]|\\.)*\)")  # around, with no bracket within
 _TOKEN = re.compile(r"\\.|\[(?!\^)(?:[^\]\\]|\\.)*\]|[À-ÖØ-öø-þ]")
 _ACCENTED = re.compile("[À-ÖØ-öø-þ]")
+_NO_BYTE = re.compile("[\u2600-\U0010ffff]")  # symbols that stand in patterns
 # What `re` takes for these letters where capitals are all one.
 _ALIKE = (("\u017f", "s"), ("\u212a", "k"), ("\u0131", "i"), ("\u0130", "i"), ("\u212b", "å"))
 
@@ -49,7 +50,8 @@ def folded(pattern: str) -> Any:
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.max_mem = _STATES
-    return re2.compile(_TOKEN.sub(_either_case, pattern).encode("cp1252"), options)
+    pattern = _NO_BYTE.sub(rf"\\{_UNKNOWN}", _TOKEN.sub(_either_case, pattern))
+    return re2.compile(pattern.encode("cp1252"), options)
 
 
 def _either_case(token: re.Match[str]) -> str:

@@ -34,7 +34,7 @@ _IBAN = re.compile(
 )
 # With the word before it, what has the form of one: a bank may begin with four letters, all else are digits.
 _IBAN_FORM = re.compile(r"(?i)[A-Z]{2} ?[0-9]{2}(?: ?[A-Z]{4})?(?:[ -]?[0-9]{2,4}){4,8}(?![\w-])")
-_IBAN_WORD = re.compile(r"(?i)\bIBAN\b[^\n0-9]{0,32}\n?[ \t]*\Z")
+_IBAN_WORD = re.compile(r"(?i)\b(?:IBAN|cuenta|cta)\b[^\n0-9]{0,32}\n?[ \t]*\Z")
 
 
 def ibans(text: str) -> Spans:
@@ -220,7 +220,7 @@ def _letters(*names: str) -> str:
     """Abbreviations, with or without full stops: NIF, N.I.F., N. I. F., n.i.f.; of three letters at least also nif."""
     return "|".join(
         "(?-i:"
-        + r"\.?\s?".join(name)
+        + r"\s?[.,]?\s?".join(name)
         + r"\.?"
         + (f"|{name.lower()}|" + r"\.".join(name.lower()) + r"\.?" if name in _ALSO_SMALL else "")
         + ")"
@@ -231,12 +231,12 @@ def _letters(*names: str) -> str:
 _N = r"(?:nro\.?|n[º°o]\.?|n\.\s?[º°]|n[uú]m(?:ero|\.)?|#)"
 # Of identity, as the countries write them: groups of digits parted by dots, dashes or blanks, a letter or two at an end.
 _IDENTITY = (
-    r"[0-9]{3}[ -][0-9]{6,7}[ -][0-9]{1,4}[A-Z]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}|[0-9]\.[0-9]{3}\.[0-9]{3}/[0-9]|[VE][ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
+    r"[0-9]{3}[ -][0-9]{6,7}[ -][0-9]{1,4}[A-Z]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}|[0-9]\.[0-9]{3}\.[0-9]{3}/[0-9]|[VE]\.?[ -]?[0-9]{1,2}\.?[0-9]{3}\.?[0-9]{3}|[1-9] [0-9]{4} [0-9]{4}|[0-9]\.?[0-9]{3}\.?[0-9]{3}-[0-9]"
     r"|(?:[0-9]{1,2}|PE|E|N)-[0-9]{1,4}-[0-9]{3,6}|[0-9]{4}-[0-9]{6}-[0-9]{3}-[0-9]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]|[0-9]{4}[ -][0-9]{4,5}[ -][0-9]{4,5}|[0-9]{7,8}-[0-9K]"
     r"|[0-9]{1,4}(?:\.[0-9]{3}){2,3}|[0-9]{9}-[0-9]|[0-9]{1,3}(?: [0-9]{3}){2,3}"
     r"|[0-9]{5,8}(?:-[0-9][A-Z])?(?-i: (?:LP|CB|SC|OR|PT|CH|TJ|BE|BN|PA))(?!\w)|[A-Z]{0,2}[0-9]{6,13}"
 )
-_COLLEGIATE = r"(?:(?:cole|col·le)[gx]ia(?:d[oa]|t)(?:/[oa])?|elkargokide)"
+_COLLEGIATE = r"(?:(?:cole|col·le)[gx]ia(?:d[oa]|t)(?:/[oa])?|coleg\.|elkargokide)"
 _CARD_OF = r"(?:c[eé]dula|carn[eé]t?|tarjeta|documento|permiso|identificaci[oó]n)"
 LABELLED: Mapping[str, Labelled] = {
     "dni": Labelled(
@@ -271,15 +271,15 @@ LABELLED: Mapping[str, Labelled] = {
     "college": Labelled(
         rf"{_N}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,40}}{_N})?|col(?:egiaci[oó]n|\.\s?{_N})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
-        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|reg)\.|(?-i:CL\b))"
-        r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|san|col)\.?|(?-i:C\.\s?O\.\s?[PMEF]\.)"
+        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:CL\b))"
+        r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
         r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
         _form(
             r"[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
         ),
     ),
     "chartered": Labelled(  # COP alone is a currency, too
-        r"(?-i:CO[A-Z]{1,4})", _form(r"[A-Z]{1,2}-[0-9]{1,3}\.?[0-9]{3}")
+        r"(?-i:CO[A-Z]{1,4})|mat(?:r[ií]cula|\.)", _form(r"[A-Z]{1,2}-[0-9]{1,3}\.?[0-9]{3}|[A-Z]-?[0-9]{8}-[0-9]{8}|[0-9]{5}-[0-9]{5,6}")
     ),
     "beside": Labelled(  # the abbreviation, and the initials of a college behind who signs
         r"col\.|(?:arq|ing|dra?|lic|psic|psc|abog)\.[^\n0-9]{2,48}\n?[ |·(–-]{0,4}(?-i:C\.?[A-Z]\.?(?:[A-Z]\.?){0,2})",
@@ -292,13 +292,26 @@ LABELLED: Mapping[str, Labelled] = {
         _form(r"(?:[A-Z]{1,3}-?)?[0-9][0-9./-]{3,15}[0-9]"),
     ),
     "record": Labelled(
-        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'SIP')}|(?:{_N} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
+        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'TIS', 'SIP')}|historial {_N}|c[oó]digo (?:sns|de paciente)|(?:{_N} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
         r"|expediente (?:cl[ií]nico|m[eé]dico)|epicrisis\. expediente|ficha(?: cl[ií]nica| m[eé]dica)?:?|carn[eé]t? de (?:asegurad|afiliad|salud)[oa]?"
         rf"|{_N} (?:de )?historia|{_N}\s?h\.?[ªa]?|historia {_N}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
         _form(
-            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
+            r"[A-Z]{4} ?[01] ?[0-9]{6} ?[0-9]{2} ?[0-9]|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?: [0-9]{3}){1,2}|[0-9]{2}(?: [0-9]{2}){2,3}|(?:[A-Z]{1,8}-?)?[0-9][0-9./-]{3,15}[0-9](?:-[A-Z0-9])?(?!\s?(?:kg|mg|ml|mm|cm|a[nñ]os)\b)"
         ),
+    ),
+    "member": Labelled(  # of a school, a library, an insurance, a club; who may drive
+        rf"(?:(?:{_N}|c[oó]d(?:igo|\.)|registro) (?:del? )?)(?:alumn[oa]|estudiant(?:e|il)|universitario|matr[ií]cula|paciente|soci[oa]|federad[oa]|mutualista|beneficiari[oa]|lector|licencia|credencial|carn[eé]t?|legajo)"
+        rf"|(?:alumn[oa]|estudiante|soci[oa]|mutualista|beneficiari[oa]|lector|licencia|credencial|carn[eé]t?|legajo|expediente acad[eé]mico) {_N}"
+        r"|(?:carn[eé]t?|credencial|tarjeta|matr[ií]cula|legajo|licencia|permiso|brevete) (?:del? )?(?:soci[oa]|estudiant(?:e|il)|alumn[oa]|universitari[oa]|escolar|biblioteca|lector|conduc(?:ir|ci[oó]n|tora?)|manejo|familia numerosa|discapacidad|federad[oa]|federativa)"
+        r"|(?:obra social|mutua|prepaga|seguro m[eé]dico)(?: (?-i:[A-Z])\w{2,14})?|(?-i:OSDE|IOMA|PAMI|OSECAC|IPS|IOSFA)",
+        _form(
+            r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9]{1,2})?|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?:[ .][0-9]{3}){1,2}"
+        ),
+    ),
+    "coded": Labelled(  # what a list has of each beside a number of identity
+        r"c[oó]d(?:igo|\.)",
+        _form(r"[0-9]{6,10}(?=[,;]? (?:y )?(?:(?-i:DNI|D\.N\.I\.|C\.?I\b|C\.?C\b)|c[eé]dula))"),
     ),
     "history": Labelled(  # a clinical one, where nothing is counted: no "historia de 120000 personas"
         "historia", _form(r"[0-9]{5,9}(?!\s[a-záéíóúñ]+s\b)")
@@ -331,18 +344,18 @@ LABELLED: Mapping[str, Labelled] = {
     "cedula": Labelled(
         rf"c[eé]dulas?|{_CARD_OF} (?:[uú]nic[oa] )?(?:de (?:ciudadan[ií]a|identidad|identificaci[oó]n|extranjer[ií]a|residen(?:cia|te)|votaci[oó]n)"
         rf"|(?:personal|nacional) de identi[a-z]{{3,9}}|electoral)(?: y electoral)?|identidad {_N}|identidad:|con identidad|carnet|c[eé]d\."
-        rf"|{_letters('DUI', 'DPI', 'CUI', 'NIT', 'NUIP')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?)",
+        rf"|{_letters('DUI', 'DPI', 'CUI', 'NIT', 'NUIP')}|(?-i:C\.\s?[CIE]\.|CC|CI|T\.\s?I\.|C\.?N\.?I\.?|[CT]\. ?de ?[CIE]\.)",
         _form(_IDENTITY),
     ),
     "small": Labelled(  # cc and ci mean more
-        r"c\.?\s?c\.?|c\.?\s?i\.?|documento",
+        r"c\.?\s?c\.?|c\.?\s?i\.?|documento|doc\.|identificad[oa]s?|identificaci[oó]n",
         _form(
             r"[0-9]{1,3}(?:\.[0-9]{3}){2,3}(?:[/-][0-9])?|1(?:[0-9]{9}|(?: [0-9]{3}){3})|[0-9]{3}[ -][0-9]{7}[ -][0-9]|[0-9]{9}-[0-9]|[0-9]{7,8}-?[0-9]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}"
         ),
     ),
     "ruc": Labelled(
-        _letters("RUC") + r"|registro [uú]nico de contribuyentes",
-        _form(r"[0-9]{10,13}|[0-9]{5,8}-[0-9]|[12][0-9][ -][0-9]{8}[ -][0-9]"),
+        _letters("RUC", "RNC", "RTN") + r"|registro (?:[uú]nico|nacional) de contribuyentes",
+        _form(r"[0-9]{10,14}|[0-9]{3}-?[0-9]{5}-?[0-9]|[0-9]{4}[ -][0-9]{4}[ -][0-9]{5,6}|[0-9]{5,8}-[0-9]|[12][0-9][ -][0-9]{8}[ -][0-9]"),
     ),
     "honduran": Labelled("identidad", _form(r"[01][0-9]{3}-(?:19|20)[0-9]{2}-[0-9]{5}")),
     "rif": Labelled(_letters("RIF"), _form(r"[VEJGP]-?[0-9]{8}-?[0-9]")),
@@ -358,18 +371,24 @@ LABELLED: Mapping[str, Labelled] = {
             r"[0-9]{22}|[0-9]{18}|[0-9]{20}|[0-9]{3}-[0-9]{3}-[0-9]{12}-[0-9]{2}|(?=(?:[0-9]-?){8})[0-9]{2,4}(?:-[0-9]{1,12}){1,3}|[0-9]{10,14}"
         ),
     ),
-    "savings": Labelled(  # Colombia
-        rf"ahorros?(?: (?-i:[A-Z])\w{{2,14}}){{0,2}}(?: {_N})?",
-        _form(r"[0-9]{3}-[0-9]{6}-[0-9]{2}|[0-9]{3}-[0-9]{8}"),
+    "savings": Labelled(  # with the bank's name behind it
+        rf"(?:(?:cuentas?|cta\.?|caja) (?:de )?)?ahorros?(?: (?-i:[A-Z])\w{{2,14}}){{0,2}}(?: {_N})?",
+        _form(r"[0-9]{3}-[0-9]{6}-[0-9]{2}|[0-9]{3}-[0-9]{8}|[0-9]{9}-[0-9]{5}|[0-9]{9,14}|[0-9]{3,4}(?:[ -][0-9]{3,4}){2,4}"),
+    ),
+    "banked": Labelled(  # Peru's: office, account, currency, control
+        r"soles|d[oó]lares|(?-i:BCP|BBVA|Interbank|Scotiabank|S/\.?)",
+        _form(r"[0-9]{3}-[0-9]{7,10}-[0-9]-[0-9]{2}"),
     ),
     "own": Labelled(  # Chile's account that has the number of its owner
-        r"cuenta ?rut(?: (?-i:[A-Z])\w{2,14})?", _form(r"[0-9]{7,8}")
+        rf"(?:cuenta ?rut|(?:cuenta|cta\.?) vista)(?: (?-i:[A-Z])\w{{2,14}})?(?: {_N})?",
+        _form(r"[0-9]{7,9}|[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}"),
     ),
     "plate": Labelled(
-        r"(?:matr[ií]culas?|placas?|patente|dominio|chapa)(?: (?:del?|de (?:la|mi|su|este|un|una)) (?:veh[ií]culo|coche|moto(?:cicleta)?|autom[oó]vil|auto"
+        r"(?:coche|veh(?:[ií]culos?|\.(?: [A-Z]:)?)|furgoneta|furg[oó]n|turismo|remolque|cami[oó]n|camioneta|moto(?:cicleta)?|ciclomotor|taxi|autom[oó]vil)(?: [a-záéíóúñ]{4,12}| de color [a-z]{4,10})?"
+        r"|(?:matr[ií]culas?|placas?|patente|dominio|chapa)(?: (?:del?|de (?:la|mi|su|este|un|una)) (?:veh[ií]culo|coche|moto(?:cicleta)?|autom[oó]vil|auto"
         r"|carro|cami[oó]n|camioneta|furgoneta|furg[oó]n|turismo|remolque|taxi))?",
         _form(
-            r"[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}[ -][0-9]{4}[ -][A-Z]{1,2}|[A-Z]{3}[ -]?[0-9]{3,4}|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"
+            r"[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|R[ -]?[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}[ -][0-9]{4}[ -][A-Z]{1,2}|[A-Z]{3}[ -]?[0-9]{3,4}|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"
             r"|(?-i:[A-Z]{4})[ -][0-9]{2}|[A-Z]{3}[ -]?[0-9]{2}[A-Z]|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
         ),
     ),
@@ -386,6 +405,10 @@ _AS: Mapping[str, str] = {
     "clinical": "record",
     "own": "account",
     "history": "record",
+    "member": "record",
+    "coded": "record",
+    "bracketed": "dni",
+    "banked": "account",
     "chartered": "college",
     "nif": "dni",
     "traveller": "passport",
@@ -406,6 +429,11 @@ CHECKED: Mapping[str, Labelled] = {
         rf"{_letters('DNI', 'NIF')}|documento|identidad",
         _form(rf"[0-9]{{1,2}}[. ]?[0-9]{{3}}[. ]?[0-9]{{3}}(?:,? |{_S})[A-Z](?=\W|$)"),
         lambda value: _valid("es.dni", _plain(value).zfill(9)),
+    ),
+    "bracketed": Labelled(  # behind each person of a list
+        rf"{_letters('DNI')}|documento|c[eé]dulas?",
+        _form(r"(?<=\()[0-9]{1,2}(?P<sign>[. ])[0-9]{3}(?P=sign)[0-9]{3}(?=\))"),
+        lambda value: True,
     ),
     "nass": Labelled(
         rf"{_letters('NASS', 'NUSS', 'NSS', 'NAF')}|segur(?:idade?|etat) social|seg\. social|afiliaci[oó]n?|(?-i:S\.\s?S\.|SS)",
@@ -478,7 +506,9 @@ _FAR_WORDS: Mapping[str, re.Pattern[str]] = {
 }
 _FAR_WORD = rf"(?i)(?:{'|'.join(entry.word for entry in CHECKED.values())})"
 # Where the digits of a number may begin, and the letters that may be joined to them.
-_START = re.compile(r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{2})|[0-9]?[,'][0-9])")
+_START = re.compile(
+    r"[0-9](?<![0-9.,/].)(?=(?i:[0-9A-Z./ -]{2})|[0-9]?[,'][0-9]|(?<=[A-Z]{4}[ -].)[0-9](?!\w))"
+)
 # What all forms go on with but those of plates, which begin with letters.
 _ENOUGH = re.compile(r"[0-9](?:[ ./,'-]{0,3}[0-9]){3}|[0-9][0-9./-]{3}")
 _JOINED = re.compile(r"(?i)(?<![\w.,/-])[A-ZÑ&]{1,8}[- ]?\Z")
@@ -491,10 +521,10 @@ _SMALL = (
     r"|actual|vigente|nuevo|siguiente|correcto|personal|figura|consta|interesad[oa]|solicitante|alumn[oa]|menor|padre|madre|tutora?"
     r"|emplead[oa]|trabajadora?|representante|compradora?|vendedora?|arrendadora?|arrendatari[oa]|inquilin[oa]|propietari[oa]"
     r"|conductora?|asegurad[oa]|tomadora?|afiliad[oa]|usuari[oa]|soci[oa]|abonad[oa]|cónyuge|persona|contacto|particular"
-    r"|proveedora?|[a-zñáéíóúü]{2,12}(?:(?:an|eñ|in|ay|en|ec|ac|ic)[oa]|ol[a]?|eg[oa]|[eé]s|esa|enses?|í|ota)))"
+    r"|proveedora?|arg|esp|mex|col|chil|per|ven|uru|bol|ecu|par|ital|fr|port|bras|dom|hond|pan|[a-zñáéíóúü]{2,12}(?:(?:an|eñ|in|ay|en|ec|ac|ic)[oa]|ol[a]?|eg[oa]|[eé]s|esa|enses?|í|ota)))"
 )
 _BETWEEN = (  # what stands between the word and its number
-    rf"(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\){_SMALL}{{0,2}})?"
+    rf"(?:\s?/\s?(?-i:[A-Z](?:\.?[A-Z]){{1,4}}\.?))?(?:\s?{_N})?{_SMALL}{{0,3}}(?:\s?{_N})?(?:\s?\([^()\n]{{1,20}}\){_SMALL}{{0,2}})?"
     rf"{MARKUP}{{0,12}}(?:(?:el|la|su|es)\s)?(?:\n{{1,2}}[ \t>*|-]{{0,6}}{QUOTE}{{0,3}})?\Z"
 )
 _WORDS: Mapping[str, re.Pattern[str]] = {
@@ -506,6 +536,12 @@ _BEHIND: Mapping[str, re.Pattern[str]] = {
 }
 _BRACKETED = re.compile(r"[0-9A-Za-z] ?\((?=[^\W\d])")
 _WORD = rf"(?i)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
+
+
+_NEXT = re.compile(r"(?:, | y | e | o |; | ?/ ?)(?:el |la )?")
+_LISTED = 7  # digits of a number behind which another of a list is taken for one
+_EACH = re.compile(r"(?P<digit>[0-9])|(?P<letter>[A-Z])|.")
+_IN_ORDER = re.compile(r"0?123456789")
 
 
 def labelled(text: str) -> Iterator[tuple[int, int, str]]:
@@ -535,7 +571,23 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
                 while labelled_value[2] == "plate" and (another := _PLATES.match(text, end)):
                     end = another.end()
                     yield another.start(1), end, "plate"
+                while another := _alike(text, labelled_value[0], end):
+                    end = another[1]
+                    yield *another, labelled_value[2]
                 break
+
+
+def _alike(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The next of a list of numbers, written in the same groups."""
+    between = _NEXT.match(text, end)
+    if not between or sum(map(str.isdigit, text[start:end])) < _LISTED:
+        return None
+    groups = re.compile(_EACH.sub(_any_of, text[start:end]) + r"(?![\w-]|[.,][0-9])")
+    return (match.span() if (match := groups.match(text, between.end())) else None)
+
+
+def _any_of(character: re.Match[str]) -> str:
+    return "[0-9]" if character["digit"] else "[A-Z]" if character["letter"] else re.escape(character.group())
 
 
 def _value(text: str, start: int) -> tuple[int, int, str] | None:
@@ -554,6 +606,8 @@ def _value(text: str, start: int) -> tuple[int, int, str] | None:
                         kind,
                     )  # the next word is a letter
             if kind == "record" and _is_section(text, start, value.end()):
+                continue
+            if _is_placeholder(written):
                 continue
             if entry.check is None or entry.check(written):
                 return start, value.end(), _AS.get(kind, kind)
@@ -583,6 +637,12 @@ def _weighed(value: str, weights: str) -> bool:
     """
     *digits, last = map(int, re.sub(r"\D", "", value))
     return (sum(map(mul, digits, map(int, weights))) + last) % 10 == 0
+
+
+def _is_placeholder(written: str) -> bool:
+    """Whether a number only shows how one looks: XXXX000000XXXXXX00, 12.345.678-9."""
+    plain = _plain(written)
+    return _IN_ORDER.match(plain) is not None or len(set(plain) - {"X"}) < 2
 
 
 def _plain(value: str) -> str:

@@ -19,12 +19,12 @@ Spans = Iterator[tuple[int, int]]
 
 _UP = "A-ZÁÉÍÓÚÑÜ"
 _WAY = (
-    r"calle|c/\.?|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
+    r"calle|c/\.?|(?-i:Cal)\.|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
     r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
-    r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Calleja|Acequia|AVDA|J[Rr])\b"
+    r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Vía|Calleja|Acequia|AVDA|J[Rr])\b"
     r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla)\."
 )
 _NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
@@ -37,32 +37,33 @@ _SMALL = (
 )
 _SHORT = (  # a longer word with a full stop ends a sentence
     r"(?:[A-Z]|A[lv]m?|Arq|Arz|Av(?:da)?|B[td]a|Bto|Bv|Cap|Cdte|Cmte|Cnel|Col|Comte|Dra?|Dña|Fco|Fdez|Fr|Glez|Gob|Gra?l|Gdor|Hnos?|Hros|Ing|Int|L[dt]?c|Lic|Lda|Ldo|Ma|Mons|Mtr[oa]"
-    r"|Nte|Ote|Nª|Ntr[ao]|Pat|Pbro|Pdte|Pr[eo]s|Prof|Prol|Pte|Pto|Rdo|Rep|Rvdo|S[ra]a?|Sg?to|St[ao]|Tc?nte|Tte|Tcnel|Vda|Virg)\."
+    r"|Nte|Ote|Nª|Ntr[ao]|Pat|Pbro|Pdte|Pr[eo]s|Prof|Prol|Pte|Pto|Rdo|Rep|Rvdo|S[nra]a?|Sg?to|St[ao]|Tc?nte|Tte|Tcnel|Vda|Virg"
+    r"|(?!Tel|Tlf|Tfn|Cel|Urb|Dept|Dpt|Edif|Esc|Apt|Frac|Bloq|Puert)[A-Z][a-z]{1,3}[bcdfgjkmpqtvxz])\."
 )
 _NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|{_SHORT})"
 _NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
 _SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
 _WORDED = r"(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veint[a-zé]{1,8}|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?:\sy\s[a-z]{2,6})?|cien(?:to\s[a-z]{2,9})?)"
-_NUMBER = rf"(?:[NSEO](?=[0-9]{{1,3}}-))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
-_VALUE = r"(?!(?:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san)\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
+_NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
+_VALUE = r"(?!(?i:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san|sant[ao])\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
     rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}]|\s?(?:[.;)\n\"<|]|,\s[{_UP}]|\Z))|"
     r"(?i:piso|planta|esc(?:alera|\.)|portal|bloque|block|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
-    r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona|sector|etapa|fase|m[oó]dulo|m[oó]d\.|entrada|puesto|stand|supermanzana|s\.?m\.)"
+    r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona|sector|etapa|fase|nivel|anillo|km|m[oó]dulo|m[oó]d\.|entrada|puesto|stand|supermanzana|s\.?m\.)"
     rf"(?:\s|(?<=[.º°#]))(?:[0-9]{{1,2}}\.[º°ª](?:\s[A-F]\b)?|{_VALUE})"
     rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a|er|do|ro|to)\b\.?)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
     r"|[0-9]{1,2}[º°]\s?-\s?[0-9]{1,2}[ªa]|PB\b|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
-    rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H)|[\"“][A-Z][\"”]"
-    r"|(?i:e/|entre|esq(?:uina|\.)(?:\s(?:a|con))?|casi|x|y)\s[A-Z0-9][\w.'’-]{0,20}(?:\s(?:y|e)\s[A-Z0-9][\w.'’-]{0,20})?"
-    rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto|ens(?:anche|\.)|a\.?\s?a?\.?\s?h\.?\s?h?\.|m(?:unici)?pio\.?(?:\sde)?)\s{_SMALL}{{0,2}}{_NAMES}"
+    rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H|\s?[º°])|[\"“][A-Z][\"”]"
+    r"|(?i:e/|entre|esq(?:uina|\.)(?:\s(?:a|con))?|casi|x|y|c/)\s(?:(?:calle|av\.)\s)?(?:[A-ZÁÉÍÓÚÑ]\w*\.?\s){0,2}[A-Z0-9ÁÉÍÓÚÑ][\w.'’-]{0,20}(?:\s(?:y|e)\s(?:[A-ZÁÉÍÓÚÑ]\w*\.?\s){0,2}[A-Z0-9ÁÉÍÓÚÑ][\w.'’-]{0,20})?"
+    rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto|ens(?:anche|\.)|a\.?\s?a?\.?\s?h\.?\s?h?\.|m(?:unici)?pio\.?(?:\sde)?|villa(?!\sde)|pob(?:laci[oó]n|l\.|\.)|conjunto|condominio|vereda|parroquia|ciudadela|barriada|rpto\.|resid\.|pueblo\sjoven|p\.\s?j\.|cant[oó]n|comuna)\s{_SMALL}{{0,2}}{_NAMES}|Cercado\b(?:\sde\s[A-Z]\w+)?"
     rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
     rf"|{_SIGN}[0-9]{{1,5}}\b"
 )
-_PARTS = rf"(?:(?:,|\s-)?\s(?:{_PART})){{0,6}}"
+_PARTS = rf"(?:(?:\s?,|\s-)?\s(?:{_PART})){{0,6}}"
 # What may stand before the way: the house, the plot or the estate.
 _FRONT = re.compile(
     rf"(?<![\w/.])(?i:edif(?:icio|\.)|torre|urb(?:anizaci[oó]n|\.)|pol(?:[ií]gono|\.)(?:\sind(?:ustrial|\.))?|p\.\s?i\.|residencial|conjunto|condominio"
-    rf"|centro\scomercial|c\.\s?c\.|parcela|poblaci[oó]n|villa)\s(?:{_SMALL}{{0,2}}{_NAMES}|[0-9]{{1,4}}[A-Z]?),?\s\Z"
+    rf"|centro\scomercial|c\.\s?c\.|parcela|poblaci[oó]n|villa|casa|barrio|col(?:onia|\.)|local|oficina|piso)\s(?:{_SMALL}{{0,2}}{_NAMES}|[0-9]{{1,4}}[A-Z]?),?\s\Z"
 )
 _TOWN = (  # postal code and town, of Spain or Mexico, Portugal, Argentina; a quarter before them
     rf"(?:(?:,\s{_NAMES}(?=,?\s(?:C\.?P\.?:?\s?)?[0-9]{{5}}\b))?[,.;]?\s(?:C\.?P\.?:?\s?)?(?:[0-9]{{5}}|[0-9]{{4}}-[0-9]{{3}}|[A-HJ-NP-Z][0-9]{{4}}(?:[A-Z]{{3}})?)(?!\w|\.\w)(?:[^\S\n][{_UP}][\w'’-]+(?:[^\S\n](?:de\s|del\s|la\s)?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,3}})?)?"
@@ -72,20 +73,20 @@ _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's na
     rf"|,?\s(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
 )
 _PLACE = re.compile(
-    rf"(?<![\w/.])(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
-    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?=,\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?=,?\s(?:#|n[º°o.]|[0-9])))?"
-    rf"(?:{_HOUSE})(?:\s(?i:sur|norte|oriente|poniente|ote\.?|pte\.?)\b)?{_PARTS}{_TOWN}"
+    rf"(?<![\w/.])(?![Cc]/\s?[0-9]{{1,2}}\s?h)(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|n[º°o.]|[0-9])))?"
+    rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?{_PARTS}{_TOWN}"
 )
 _ROAD = re.compile(  # where an abbreviation or the name of a town says that somebody is there
     rf"(?<![\w/.])(?:(?i:ctra\.)\s?{_SMALL}{{0,2}}[{_UP}][\w'’-]{{0,24}}|[Cc]arretera\s(?:de|a|del|vieja)\s{_SMALL}{{0,1}}[{_UP}][a-z]\w{{1,24}}|(?:(?<=[:–—-]\s)|(?<=\sen\s))(?:Carretera|Autopista|Camino)\s(?:[A-Z]{{1,3}}-[0-9]{{1,4}}|[{_UP}][a-zñáéíóú]{{2,24}}))"
     rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}},?\s(?i:km|p\.\s?k|kil[oó]metro)\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?(?![\w]){_TOWN}"
-    r"|(?<![\w/.])(?<!\bl[ao]\s)Ruta(?:\s(?:Nacional|Provincial|Interprovincial|N(?:ac)?\.|P(?:cial|rov)?\.|[Nn][º°.]{1,2}|CA|RN|RP|CH)){0,2}[\s-][0-9A-Z]{1,4},?\s(?i:km|kil[oó]metro)\.?\s[0-9]{1,4}(?:[.,][0-9]{1,3})?(?!\w)"
+    r"|(?<![\w/.])(?<!\bl[ao]\s)Ruta(?:\s(?:Nacional|Provincial|Interprovincial|N(?:ac)?\.|P(?:cial|rov)?\.|[Nn][º°.]{1,2}|CA|RN|RP|CH)){0,2}[\s-][0-9A-Z]{1,4}(?:\s(?:[A-Z][\w.]{1,14}\s){0,2}[A-Z]\w{1,20})?,?\s(?i:km|kil[oó]metro)\.?\s[0-9]{1,4}(?:[.,][0-9]{1,3})?(?!\w)"
     rf"|\b[Kk]m\.?\s[0-9]{{1,3}}(?:[.,][0-9]{{1,3}})?\s(?:vía|carretera|camino)\s(?:a\s|al\s)?{_SMALL}{{0,2}}{_NAMES}"
 )
 # Behind a word that says that somebody lives there, a name in capitals and a number.
 _LIVES = re.compile(
     r"(?i:\bdomicilio(?:\s[a-z]{2,12}){1,2}:|\bd[oó]nde\sestamos:|\bvis[ií]t[ae]nos(?:\sen)?:?|\bubicaci[oó]n:|\bsede(?:\ssocial)?:|\bcasa\s(?:mortuoria|del?\sduelo):"
-    r"|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
+    r"|\b(?:dir|direc|dom|domic)\.(?:\s[a-z]{2,8}\.?)?:?|📍|🏠|🏡|📌|\bvelad[oa]s?\sen|\bcapilla\sardiente\sen|\b(?:vive|viven|vivimos|vivo|residencia|residimos|residiendo|habita|retir[ao]\s?en|retirar\sen|entregas?\sen|recojo\sen|paso\spor|mandar\sa|llevarl[oa]s?\sa|atendemos)(?:\s?:|\sen|(?=\s[A-Z]))|\b(?:domicilio|direcci[oó]n)(?:\s[a-z]{2,10}){0,2}\ses|\b(?:entregar|enviar|env[ií]os?|remitir|dirigirse|presentarse)\s(?:en|a):?"
     r"|[,;]\sdirecci[oó]n(?=\s)|\bdomiciliad[oa]s?\sen|\bdomicilio\s(?:procesal\s|legal\s|real\s)?en|\bdomicilio(?:\s(?:actual|particular|legal|procesal))?:?"
     r"|\bdirecci[oó]n(?:\sde\sresidencia|\spostal|\sparticular)?(?::|(?=[\"*<|\t]))|\breside(?:nte)?\sen|\bviv(?:e|o|imos|en)\sen|\bs[ií]t[oa]s?\sen"
     r"|\bubicad[oa]s?\sen|\b(?:recibe|atiende|consulta|consultorio|despacho|estudio|estamos)(?:\sen|:))"
@@ -94,7 +95,7 @@ _LIVES = re.compile(
 )
 _UNNAMED = re.compile(
     rf"(?:[A-ZÑ][a-zó]{{0,4}}\.[ ])?(?:[0-9]{{1,2}}\sde\s(?={_MONTH}|[{_UP}]))?(?:(?:[{_UP}][\w'’-]{{1,24}}|(?:de|del|la|las|los|y)(?=\s)|{_SHORT})[ ]){{0,4}}"
-    rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?[0-9]{{1,5}}(?:-[0-9]{{1,2}}\.?[º°ª])?(?![\w%€]|[.,:/-][0-9])|(?i:s/n)(?!\w))"
+    rf"[{_UP}][\w'’-]{{1,24}},?[ ](?:(?:(?i:n[º°o.]{{1,3}}|n[uú]m(?:ero|\.)?)\s?|#\s?)?(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{1,5}}(?:[A-Z]?-[0-9]{{1,3}}(?:\.?[º°ª])?)?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€]|[.,:/-][0-9])|(?i:s/n)(?!\w))"
     rf"(?!\s+de\s)(?:,?\sesq(?:uina|\.)\s{_NAMES})?{_PARTS}{_TOWN}"
 )
 _ROADSIDE = re.compile(  # where a road is somebody's address
@@ -132,6 +133,19 @@ _OTHERS = (
         r",?\s?(?:#|(?i:n[o°º.]{1,2}|nro\.?|n[uú]m(?:ero|\.)?))\s?[0-9]{1,3}\s?[A-Z]{0,2}(?:\s?(?i:bis))?(?:\s?[A-Z])?(?:\s(?i:sur|norte|este|oeste))?(?:\s?[-–]\s?|\s(?=[0-9]{1,3}(?![\w/.,:-]|\s[0-9])))[0-9]{1,3}(?![\w/])"
         rf"(?:\s(?i:sur|norte|este|oeste))?{_PARTS}"
     ),
+    # The same as forms of the state write it
+    re.compile(
+        r"(?<![\w/.-])(?:CL|CLL|CR|CRA|KR|TV|DG|AK|AC|CALLE|CARRERA|TRANSVERSAL|DIAGONAL)\s[0-9]{1,3}\s?[A-Z]?(?:\sBIS)?(?:\s[A-Z])?(?:\s(?:SUR|NORTE|ESTE|OESTE))?\s(?:#\s?|N[O°º]\.?\s)?[0-9]{1,3}\s?[A-Z]?(?:\sBIS)?(?:\s(?:SUR|ESTE))?[\s-]\s?[0-9]{1,3}(?![\w/])"
+        r"(?:\s(?:SUR|ESTE|AP|APT|APTO|CA|CASA|IN|INT|TO|TORRE|BL|BQ|BLOQUE|OF|LC|LOCAL|PI|PISO|MZ|UR|ED)(?:\s[A-Z]?[0-9]{1,4}[A-Z]?\b)?){0,4}"
+    ),
+    # A street with its point of the compass before the number, as in Mexico
+    re.compile(
+        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{1,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}[{_UP}][\w'’]{{2,24}}\s(?:Pte|Ote|Nte|Oriente|Poniente)\.?,?\s(?:{_SIGN})?[0-9]{{1,5}}(?:-[0-9A-Z]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
+    ),
+    # A quarter, then a street and how far from its crossing, as in Ecuador
+    re.compile(
+        rf"(?<![\w/.])(?i:{_QUARTER})\s{_SMALL}{{0,2}}{_NAMES},\s{_NAMES},?\s(?:{_SIGN})?(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{1,4}}(?:[A-Z]?-[0-9]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
+    ),
     # Guatemala and others: the number of the street, of the crossing and of the house
     re.compile(
         rf"(?<![\w/.,-]){_ORDINAL}\s(?i:calle|avenida|av\.|ave\.|c\.|callej[oó]n)\s(?:[\"“]?[A-Z][\"”]?\s)?[0-9]{{1,3}}\s?-\s?[0-9]{{1,3}}(?![\w/-]){_PARTS}"
@@ -159,7 +173,7 @@ _OTHERS = (
     ),
     # A quarter or a hamlet whose houses are numbered
     re.compile(
-        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)"
+        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}\b"
     ),
     # A plot in its block
     re.compile(
@@ -168,7 +182,7 @@ _OTHERS = (
     ),
     # A house in its quarter
     re.compile(
-        rf"(?<![\w/.])(?i:{_QUARTER})\s{_SMALL}{{0,2}}(?:{_NAMES}|[0-9]{{1,2}}\sde\s\w{{4,10}}),?\s(?:(?:(?i:calle|avenida|av\.)\s[{_UP}0-9][\w.]{{0,14}}(?:\s{_NAME})?,?\s)?{_IN_QUARTER}"
+        rf"(?<![\w/.])(?i:{_QUARTER})\s{_SMALL}{{0,2}}(?:{_NAMES}|[0-9]{{1,2}}\sde\s\w{{4,10}})(?:\s?,)?\s(?:(?:(?i:calle|avenida|av\.)\s[{_UP}0-9][\w.]{{0,14}}(?:\s{_NAME})?(?:\s?,)?\s)?{_IN_QUARTER}"
         rf"|[0-9]{{1,5}}\s(?i:calle)\s[{_UP}0-9]\w{{0,14}})(?:,?\s{_IN_QUARTER}){{0,3}}"
         rf"|(?<![\w/.])(?i:col(?:onia|\.)|barrio)\s{_NAMES},\s[0-9]{{1,3}}\.?[aª]?\s(?i:calle|avenida|av\.)(?:\s(?i:norte|sur|oriente|poniente))?,?\s{_SIGN}?[0-9]{{1,5}}"
     ),
@@ -218,6 +232,7 @@ _ANY_OTHER = (
     r"|[0-9] de la (?i:calle|avenida|plaza|ronda|carretera|traves)|[a-zñáéíóú] al [1-9][0-9]{0,2}[05]0"
     r"|(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)\b"
     r"|\b(?:Barri(?:o|ada)|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia) "
+    r"|\b(?:CL|CLL|CR|CRA|KR|TV|DG|AK|AC|CALLE|CARRERA|TRANSVERSAL|DIAGONAL) [0-9]|(?:Pte|Ote|Nte|Oriente|Poniente)\.?,? (?:#|N|No\.|[0-9])|\b(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda) [^\n]{2,40}(?i:n[º°.]|n[uú]m|#)"
     r"|[0-9ªº°a]\.? (?i:calle|avenida|ave?\.|c\.) (?i:norte|sur|or|po|es|oe|nte|ote|pte)"
     r"|(?i:p\. ?k)\. [0-9]"
     r"|(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[ –-] ?[0-9]"

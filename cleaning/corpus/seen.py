@@ -28,15 +28,24 @@ _ALIKE = re.compile(
 _FOR = {"blank": " ", "hyphen": "-", "arrow": ":"}
 # Within a number, not between two whose groups blanks part.
 _DASH = re.compile(
-    r"(?<![0-9] [0-9]{2})(?<![0-9] [0-9]{3})(?<![0-9] [0-9]{4})(?<=[0-9A-Za-z])–(?=[0-9A-Za-z])"
+    r"(?<![0-9] [0-9]{2})(?<![0-9] [0-9]{3})(?<![0-9] [0-9]{4})(?<=[0-9A-Za-z])[–—](?=[0-9A-Za-z])"
 )
 # A token of digits in which letters stand for some; `1o`, `2o` are ordinals.
 _MISREAD = re.compile(
     r"(?:(?<![\w.,])(?:[0-9]{1,8}[lIO][0-9lIO]{0,8}|[0-9]{1,8}o[0-9][0-9lIOo]{0,8})"
     r"|(?<=[0-9][ .-])O[0-9][0-9lIO]{0,8}(?=[ .-][0-9]))(?![\w.,]\w|\w)"
 )
-_ANY_MISREAD = r"[0-9][lIOo]|[0-9][ .-]O[0-9]"
+# Groups of a long number, each with a digit of its own: `95O 24 l8 2O`, `O9-4557O7-3`; `1o 2o 3o 4o` are ordinals.
+_MISREAD_GROUPS = re.compile(
+    r"(?<![\w.,])(?![0-9]o\b)(?=[0-9 .-]{0,16}[lIO])(?:(?=[lIO]{0,3}[0-9])[0-9lIO]{1,8}[ .-]){1,6}(?=[lIO]{0,3}[0-9])[0-9lIO]{1,8}(?![\w,]\w|\w)"
+)
+_LONG = 7  # digits of such a number
+# A digit for the letter that looks like it, within a word: `teléfon0`, `cal1e`; and a letter for another, in that of a way.
+_MISREAD_WORD = re.compile(r"(?<!\w)(?:[A-Za-z][a-zñáéíóú]{1,12}[01][a-zñáéíóú]{1,12}|[A-Za-z][a-zñáéíóú]{3,12}0)(?!\w)|(?<!\w)[Cc]aIle(?!\w)")
+_MISREAD_HOUSE = re.compile(r"(?:(?<=[nN][.º°] )|(?<=[nN]\.[º°] ))[lI][0-9]{1,3}(?!\w)")
+_ANY_MISREAD = r"[0-9][lIOo]|[0-9][ .-]O[0-9]|[lIO][0-9]|[a-zñáéíóú][01](?:[a-zñáéíóú]|[ .:,;]|$)|aIle"
 _READ = str.maketrans("lIOo", "1100")
+_READ_WORD = str.maketrans("01I", "oll")
 
 
 def seen(text: str) -> tuple[str, Callable[[int], int] | None]:
@@ -48,11 +57,23 @@ def seen(text: str) -> tuple[str, Callable[[int], int] | None]:
             shifted = list(starmap(sub, zip(gone, count(), strict=False)))
             places = lambda place: place + bisect_right(shifted, place)  # noqa: E731
         text = _ALIKE.sub(_plain, text)
-    if "–" in text:
+    if "–" in text or "—" in text:
         text = _DASH.sub("-", text)
     if may_hold(text, _ANY_MISREAD):
-        text = _MISREAD.sub(lambda match: match.group().translate(_READ), text)
+        text = _MISREAD_WORD.sub(_word, text)
+        text = _MISREAD_GROUPS.sub(_groups, text)
+        for misread in (_MISREAD, _MISREAD_HOUSE):
+            text = misread.sub(lambda match: match.group().translate(_READ), text)
     return text, places
+
+
+def _word(misread: re.Match[str]) -> str:
+    return misread.group().translate(_READ_WORD)
+
+
+def _groups(misread: re.Match[str]) -> str:
+    written = misread.group()
+    return written.translate(_READ) if sum(map(str.isalnum, written)) >= _LONG else written
 
 
 def _plain(odd: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ Spans = Iterator[tuple[int, int]]
 
 _HEADS = (
     r"tel[eé]fonos?|tel|tlfn?o?|tfno|m[oó]vil|celular|cel|fax|whats?app|phone|mobile|contacto|dni|nif|nie|cif|rut|run|rfc|curp|cuit|cuil"
-    r"|c[eé]dula|documento|pasaporte|nss|nuss|nhc|historia|colegiado|cuenta|clabe|cbu|cci|dui|dpi|nit|direcci[oó]n|domicilio"
+    r"|c[eé]dula|documento|pasaporte|nss|nuss|nhc|historia|colegiado|cuenta|clabe|cbu|cci|dui|dpi|nit|direcci[oó]n|domicilio|placas?|matr[ií]cula|patente|dominio"
 )
 _LABEL = re.compile(rf"(?i)\W*(?:n[º°.]?\s|n[uú]m\.?\s)?({_HEADS})\b[^0-9;,\t|]{{0,24}}\Z")
 # A column of names is one of persons where another of the same row holds what stands for one.

@@ -21,7 +21,7 @@ Spans = Iterator[tuple[int, int]]
 # America, and no dash: numbers of files and proceedings begin so. A version stands before no prefix: 6.3+20221224.
 _ABROAD = re.compile(
     r"(?:\+(?<![^\W\d].|[~+].)(?<!\D[0-9].)(?<!\D[0-9]{2}.) ?[1-9][0-9]{0,2}|\(\+ ?[1-9][0-9]{0,2}\))"
-    r"(?:[ .-]?\(?[0-9]{1,4}\)?){2,7}(?!\w|[.,][0-9])"
+    r"(?:[ ./-]?\(?[0-9]{1,4}\)?){2,7}(?!\w|[.,/][0-9])"
     r"|0(?<![^\s(:].)0(?:34|5[0-9]{1,2})(?:[ .]?[0-9]{1,4}){2,7}(?![\w/-])"
     r"|0(?<![^\s(:].)0 34 [6789](?:[0-9]{2}(?: [0-9]{3}){2}|[0-9]{2}(?: [0-9]{2}){3}|[0-9] [0-9]{3}(?: [0-9]{2}){2})(?![\w/-])"
 )
@@ -78,13 +78,18 @@ _INITIAL = re.compile(r"(?:\A|[\n|·,;(/–-]) ?[TMFC](?:\.:?|:) ?\Z")
 _OR_TO = re.compile(
     r"(?:\[EMAIL\]|\[{5,})(?:,? (?:o|u|y|ó)(?: (?:bien|llame|llamar|llamando|wh?as+ap))? al?(?: n[uú]mero)? | ?[,;/|·–-] ?)\Z"
 )
+# Whoever is to be called, with the number behind: `avisar a la mamá (Silvina) 0342 154 919`, `Deitu / llamar: 943-481336`.
+_ASKED_FOR = re.compile(
+    r"(?i)\b(?:(?:ll[aá]m(?:ar|ad|en|e|a)(?:me|nos)?|marc(?:ar|ad|en|a|que)|deitu|trucar|truqueu|chamar)(?:: ?| / | )|(?:ll[aá]m(?:ar|ad|en|e|a)|avis(?:ar|ad|en|e|a)|pregunt(?:ar|ad|en|e|a)|contactar|hablar|comun[ií](?:carse|quese)"
+    r"|consultas|informes|tratar|interesad[oa]s)(?: de)? (?:a|al|con|por|para)(?: (?:el|la|los|las|el sr\.|la sra\.))?(?: [A-Za-zÁÉÍÓÚÑáéíóúñüçàèò]{2,16}\.?){1,3}(?: \([^()\n]{2,24}\))?(?:[,:]? | ?\(| [–-] ))\Z"
+)
 # What is said of a place that answers, and how somebody is told to reach it where a word of calling is near.
 _OFFICE = re.compile(
     r"(?i)\b(?:consultas|informes|informaci[oó]n|reservas|reservaciones|pedidos|turnos|citas?|cita previa|atenci[oó]n|recepci[oó]n|secretar[ií]a"
     r"|urgencias|emergencias|central|ventas|delivery|domicilios|dudas|incidencias|avisos|interesados|tratar|raz[oó]n|encargos|inscripciones"
     rf"|administraci[oó]n|soporte|guardia|recados)(?: [a-záéíóúñ]{{2,14}}){{0,2}}(?::{MARKUP}{{0,6}}| ?\()\Z"
 )
-_TO = re.compile(r"(?i)\bal(?: n[uú]mero)? \Z")
+_TO = re.compile(r"(?i)\ba(?:l(?: n[uú]mero)?|l? (?:pap[aá]|mam[aá])) \Z")
 # A line that is such a word alone says it of the next.
 _LINE_BEFORE = re.compile(
     rf"(?i)(?:\A|\n)[ \t#*>-]{{0,4}}(?:{_WORDS})[ .:*]{{0,3}}\n{{1,2}}[ \t*-]{{0,4}}\Z"
@@ -97,12 +102,22 @@ _BEFORE_OF = re.compile(
 _PEOPLE = re.compile(
     r"(?i)\b(?:padre|madre|hij[oa]|herman[oa]|marido|mujer|espos[oa]|pareja|tutora?|cuidadora?|familiar"
     r"|vecin[oa]|abuel[oa]"
-    r"|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
+    r"|mam[aá]|pap[aá]|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
     r"|urgencias|centralita|secretar[ií]a)(?: \([^()\n]{1,30}\))?[ .,:(–-]{1,4}\Z"
 )
 _WHO = "|".join(
     f"(?:{before.pattern})"
-    for before in (_BEFORE, _INITIAL, _OR_TO, _OFFICE, _TO, _LINE_BEFORE, _BEFORE_OF, _PEOPLE)
+    for before in (
+        _BEFORE,
+        _INITIAL,
+        _OR_TO,
+        _OFFICE,
+        _TO,
+        _LINE_BEFORE,
+        _BEFORE_OF,
+        _PEOPLE,
+        _ASKED_FOR,
+    )
 )
 _SPANISH = re.compile(
     r"(?:\(?\+ ?34\)?[ .-]?)?[6789](?:[0-9]{8}|[0-9]{2}(?:[ .-][0-9]{3}){2}|[0-9]{2}(?:[ .-][0-9]{2}){3}"
@@ -113,12 +128,14 @@ _MOBILE = re.compile(
     r"(?:[67][0-9]{2}(?:[ .-]?[0-9]{3}){2}|[67][0-9]{2}(?:[ .-]?[0-9]{2}){3}"
     r"|3[0-5][0-9][ .-]?[0-9]{3}[ .-]?(?:[0-9]{4}|[0-9]{2}[ .-][0-9]{2})|9[ .-]?[0-9]{4}[ .-]?[0-9]{4}|9[0-9]{2}[ .-][0-9]{3}[ .-][0-9]{3}"
     r"|04[12][2-6][ ./-]?[0-9]{3}[ .-]?(?:[0-9]{4}|[0-9]{2}[ .-][0-9]{2})|09[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{3}|09[0-9][ -]?[0-9]{3}[ -]?[0-9]{3,4}"
+    r"|[23][0-9]{3}[ -][0-9]{2}[ -][0-9]{4}|0[23][0-9]{2,3}[ -](?:15[ -]?)?[0-9]{6,7}|9[1-8][0-9]-[0-9]{6}|[2-4]-[2-4][0-9]{6}"
     r"|(?:1[15]|[2-9][0-9])[ -][0-9]{4}[ -][0-9]{4}|(?:11|[23][0-9]{2,3}) ?-?15[ -]?[0-9]{2,4}-[0-9]{4})"
     r"(?![\w²³-]|[.,:/][0-9]| [0-9])"
 )
+_LOOSE = re.compile(r"[67](?:[ .-]?[0-9]){8}(?![\w-]|[.,:/ ]?[0-9])")  # in any groups
 _WITHIN = re.compile(r"[2-9][0-9]([ .-])[0-9]{2}\1[0-9]{2}(?![\w-]|[ .,/]?[0-9])")  # a province
 _FIRST_OF_TWO = re.compile(
-    rf"(?<![\w.,/-])(?P<number>{_MOBILE.pattern})(?: ?[,;/–-] ?| (?:y|o|ó|e|u|o bien|y/o)(?: al?| el)? )\Z"
+    rf"(?<![\w.,/-])(?P<number>{_MOBILE.pattern})(?: ?[,;/–-] ?(?:(?:cel|m[oó]v(?:il)?|fax|wsp)[.:]? )?| (?:y|o|ó|e|u|o bien|y/o)(?: al?| el)? )\Z"
 )
 # Links that call: RFC 3966, and WhatsApp's.
 _LINKS = ("tel:", "wa.me/", "whatsapp.com/send")
@@ -131,12 +148,12 @@ _FIRST = ("seis", "siete", "ocho", "nueve")
 _DIGIT_WORD = re.compile(rf"(?i){_DIGIT_WORDS}")
 _WORDED = re.compile(
     rf"(?i)(?<![\w,.])(?=[0-9 .-]{{0,16}}(?:{_DIGIT_WORDS}))"
-    rf"(?:(?=(?P<joined>[0-9 ]{{0,8}}[0-9](?:{_DIGIT_WORDS})[0-9]))|)(?>{_DIGIT_WORDS}|[0-9]{{1,4}})(?:[ .-]{{0,2}}(?>{_DIGIT_WORDS}|[0-9]{{1,4}})){{2,8}}+(?!\w)"
+    rf"(?:(?=(?P<joined>[0-9 ]{{0,8}}[0-9](?:{_DIGIT_WORDS})[0-9]))|)(?>{_DIGIT_WORDS}|[0-9]{{1,4}})(?:[ ,.-]{{0,2}}(?>{_DIGIT_WORDS}|[0-9]{{1,4}})){{2,8}}+(?!\w)"
 )
 _ANY_WORDED = rf"(?i)[0-9] ?(?:{_DIGIT_WORDS})|(?:{_DIGIT_WORDS})[ .-]{{0,2}}(?:[0-9]|(?:{_DIGIT_WORDS})[ .-]{{1,2}}(?:[0-9]|{_DIGIT_WORDS}))"
 # What parts two numbers of one person.
 _AND = re.compile(
-    r"(?: \([^()\n0-9]{1,30}\))?(?: ?[,;/–-] ?| ?[,;/–-]? ?\b(?:y|o|ó|e|u|i|y/o|o bien|(?:y|o|ó)(?: tambi[eé]n)? (?:al|el)|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])"
+    r"[\"'], ?[\"'](?=[(+0-9])|(?: \([^()\n0-9]{1,30}\))?(?: ?[,;/–-] ?| ?[,;/–-]? ?\b(?:y|o|ó|e|u|i|y/o|o bien|(?:y|o|ó)(?: tambi[eé]n)? (?:al|el)|fax|y fax|m[oó]vil:?) | ?/ ?)(?=[(+0-9])"
 )
 # The last digits of others that have the first ones in common: 600123456/57; 987 21 48 30 y 31.
 _LAST = re.compile(
@@ -258,7 +275,7 @@ def _told(text: str, before: str, start: int, end: int) -> bool:
     """Whether somebody is told to use a number that no word names."""
     if _ROUND.search(text[start:end]) or _OTHER_BEHIND.match(text, end):
         return False
-    return any(words.search(before) for words in (_INITIAL, _OR_TO, _OFFICE)) or bool(
+    return any(words.search(before) for words in (_INITIAL, _OR_TO, _OFFICE, _ASKED_FOR)) or bool(
         _TO.search(before) and _calling(text, start, end)
     )
 
@@ -271,6 +288,8 @@ def _following(text: str, end: int, size: int) -> tuple[int, int] | None:
             if match and (pattern is not _NUMBER or _size(match.group()) == size):
                 return match.span()
         if (match := _WITHIN.match(text, between.end())) and "/" in between.group():
+            return match.span()
+        if " al" in between.group() and (match := _FIELD.match(text, between.end())):
             return match.span()
         if (match := _MOBILE.match(text, between.end())) and not _NO_NUMBER.match(match.group()):
             return match.span()
@@ -298,7 +317,7 @@ _GROUPED = re.compile(
     rf"|\([89][1-8][0-9]\) ?[0-9]{{2,3}}{_MARK}?[0-9]{{2}}{_MARK}?[0-9]{{1,2}}"
     rf"|(?:[67][0-9]|[89][0-8])[0-9](?:(?P<two>[/ \xa0.·–-])[0-9]{{2}}(?P=two)[0-9]{{2}}(?P=two)[0-9]{{2}}"
     rf"|(?P<three>{_MARK}| [–-] )[0-9]{{3}}(?P=three)[0-9]{{3}})"
-    r"|[67][0-9]{2} [0-9]{2}-[0-9]{2}-[0-9]{2}|9[1-8] ?/ ?[0-9]{3}[ .-][0-9]{2}[ .-]?[0-9]{2}|9[1-8][0-9] ?/ ?[0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{2}"
+    r"|[67][0-9]{2} [0-9]{2}-[0-9]{2}-[0-9]{2}|9[1-8] ?/ ?[0-9]{3}[ ./-][0-9]{2}[ ./-]?[0-9]{2}|9[1-8][0-9] ?/ ?[0-9]{2}[ .-][0-9]{2}[ .-]?[0-9]{2}"
     rf"|[89][1-8](?P<fixed>{_MARK})[0-9]{{3}}(?P=fixed)(?:[0-9]{{2}}(?P=fixed)[0-9]{{2}}|[0-9]{{4}}))"
     r"(?![\w²³]|[ \xa0]?[.,:–-]?[0-9]|[ \xa0]?[–-][0-9]|/(?:19|20)[0-9]{2}\b)"
 )
@@ -314,6 +333,7 @@ _SURE = re.compile(
     rf"|09[0-9]{{2}}(?P<mobile>[ -])[0-9]{{3}}(?P=mobile)[0-9]{{3}}{_NO_MORE}"
     rf"|04(?:1[246]|2[46])[ ./-][0-9]{{3}}[ .-]?(?:[0-9]{{4}}|[0-9]{{2}}[ .-][0-9]{{2}}){_NO_MORE}"
     rf"|3[0-5][0-9](?P<pairs>[ .-])[0-9]{{3}}(?P=pairs)[0-9]{{2}}(?P=pairs)[0-9]{{2}}{_NO_MORE}"
+    rf"|01 (?:[0-9]{{3}} (?:[0-9](?: [0-9]{{2}}){{3}}|[0-9]{{3}}(?: [0-9]{{4}}| [0-9]{{2}} [0-9]{{2}}))|(?:33|55|81) [0-9]{{4}} [0-9]{{4}}){_NO_MORE}"
     rf"|0(?:8[01]0|1[ -]8000?)(?:[ -][0-9]{{1,4}}){{2,3}}{_NO_MORE}"
     rf"|(?:\((?:50[2-8]|59[158])\) ?|(?:50[2-8]|59[158])[ -])(?:[2-9][ -])?[2-9][0-9]{{2,3}}[ -][0-9]{{4}}{_NO_MORE}"
 )
@@ -354,10 +374,10 @@ _COUNTED = re.compile(
 _THOUSANDS = re.compile(r"[0-9][ \xa0.][0-9]{3}|[0-9],[0-9]")
 # Words that have to do with calling, near to the number on either side.
 _CALLING = re.compile(
-    rf"(?i)[☎☏✆📞📱🕿🕾]|\b(?:{_WORDS}|(?-i:WA)|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?"
+    rf"(?i)[☎☏✆📞📱🕿🕾📲]|\b(?:{_WORDS}|(?-i:WA)|tel[eè]fon[a-z]{{0,5}}|m[oò]bil|telem[oó]vel|mugikorra?"
     rf"|ll[aá]m(?!ad[oa])[a-záéí]+|(?:re)?marc(?:ar|ad|ando|e|que)|m[aá]rc[aá](?:me|nos)|m[aá]nd[ae](?:me|nos)"
     r"|tru(?:car|queu|ca)|chama[rde]?|chame|ligar|ligue|deitu|call|dial|contact[a-záéí]+|contesta(?:dor|r"
-    r"|n)?|cita previa"
+    r"|n)?|(?:prob|prueb|intent)[ae](?:d|r|n)?(?= al )|cita previa"
     r"|citas?|pid[ae] hora|pedir hora|reservas?|reservar|inscripciones|inscribirse|informes|informarse|pedidos"
     r"|(?:por )?encargos?|consultas"
     r"|wh?as+ap|guasap|telegram|sms|bizum"
@@ -442,6 +462,7 @@ def _named(text: str, start: int, end: int) -> bool:
 
 def _owned(text: str, start: int) -> int | None:
     match = _MOBILE.match(text, start)
+    match = match or _LOOSE.match(text, start)
     return match.end() if match and _named(text, *match.span()) else None
 
 
