@@ -26,7 +26,7 @@ _NO_DOMAIN = re.compile(
 # Addresses hidden from programs: `ana (at) correo.es`, `ana(a)correo.es`, `ana arroba correo punto es`. Without brackets round its
 # sign an address has its points in words too: "alojado at github.com" is none.
 _SAID_BRACKETED = re.compile(
-    r"[\[({<](?:\s?(?i:at|arroba)\s?[\])}>]\s?|(?<=\w\()a\)(?=[\w-]{3,63}\.(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu)(?![\w.])))"
+    r"[\[({<](?:\s?(?i:at|arroba)\s?[\])}>]\s?|(?<=\w\()a\)(?=[\w-]{3,63}\.(?:[a-z]{2}|com|org|net|info|cat|eus|gal|edu|(?:com|edu|gob|org|net)\.[a-z]{2})(?![\w.])))"
 )
 _BRACKETS = r"[\[({<]\s?(?i:at|arroba)\s?[\])}>]|\(a\)"
 _SAID_BARE = re.compile(r"\s(?i:at|arroba)\s")
@@ -181,7 +181,7 @@ def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 _HANDLE = re.compile(r"@(?<![\w.].)[A-Za-z0-9_](?:[\w.]{1,28}\w)(?![\w@])")
 _NETWORK = re.compile(
     r"(?i)\b(?:instagram|insta|ig|telegram|tg|tik\s?tok|twitter|facebook|fb|face|snap(?:chat)?|discord|skype|threads"
-    r"|mastodon|bluesky|linkedin|twitch|usuario|(?-i:X)(?! ?=))[ .:(=]{1,3}(?:(?:es|de|a|al|en|me|mi|soy|como|por|personal|x|instagram|telegram|tik\s?tok|twitter|facebook)[ :]{1,2}){0,3}\Z"
+    r"|mastodon|bluesky|linkedin|twitch|usuario|(?-i:X)(?! ?=))[ .:(=\"']{1,5}(?:(?:es|de|a|al|en|me|mi|soy|como|por|personal|x|instagram|telegram|tik\s?tok|twitter|facebook)[ :]{1,2}){0,3}\Z"
 )
 
 
@@ -202,13 +202,13 @@ _IN_PARTS = re.compile(
 _ANY_IN_PARTS = r"(?i)(?:insta(?:gram)?|(?:\A|[^A-Z0-9_])ig|tik\s?tok|telegram|twitter|facebook|snapchat|threads|skype)(?: (?:es|soy))?: ?[a-z][a-z0-9]*[._][a-z0-9]"
 # The address of a profile, where its words say that it is a person's: the network of people at work has firms elsewhere.
 _PROFILE = re.compile(
-    r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|instagram|tiktok|threads)\.(?:com|net)|t\.me|telegram\.me)/@?)"
-    r"(?!(?:share|sharer|intent|hashtag|search|home|explore|p|reel|stories|pages|groups|events|watch|login|i|tr|privacy|help|about|joinchat|s|c|dialog|plugins|profile)\b)"
+    r"(?i)\b(?:(?P<person>linkedin(?:\.com|: ?)/(?:in|pub)/)|(?:(?:www\.|m\.|mobile\.)?(?:twitter|x|facebook|fb|instagram|tiktok|threads|youtube)\.(?:com|net)|t\.me|telegram\.me)/@?)"
+    r"(?!(?:watch|channel|playlist|user|embed|results|share|sharer|intent|hashtag|search|home|explore|p|reel|stories|pages|groups|events|watch|login|i|tr|privacy|help|about|joinchat|s|c|dialog|plugins|profile)\b)"
     r"(?P<name>(?>[\w%-]{2,64}(?:\.[\w%-]{1,32}){0,3})(?:(?:/[0-9a-f]{1,3}){3})?)(?:/[a-z]{2})?/?(?![\w/]|\.\w)"
 )
-_ANY_PROFILE = r"(?i)(?:linkedin(?:\.com|: ?)/(?:in|pub)/|(?:twitter|facebook|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
+_ANY_PROFILE = r"(?i)(?:linkedin(?:\.com|: ?)/(?:in|pub)/|(?:twitter|facebook|fb|youtube|instagram|tiktok|threads|telegram|(?:\A|[^A-Z0-9_])[xt])\.(?:com|net|me)/)"
 _PERSONS = re.compile(
-    r"(?i)(?:\b(?:s[ií]gueme|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario)"
+    r"(?i)(?:\b(?:s[ií]g(?:ue|a)n?(?:me|nos)|s[ií]guenos|escr[ií]beme|agr[eé]game|b[uú]scame|cont[aá]ctame|a[nñ][aá]deme|me (?:encuentras|encontrar[aá]s|puedes|pod[eé]is)|mis? (?:perfil(?:es)?|cuentas?|redes|usuario|canal|fb|face|facebook|ig|insta|instagram|tik\s?tok|twitter)"
     r"|(?:su|tu) (?:perfil|cuenta|usuario)(?: personal)?|perfil(?: personal)?|soy)\b[^\n]{0,40}"
     r"|\b(?:instagram|insta|ig|tik\s?tok|telegram|twitter|facebook|fb|threads|(?-i:X))(?:: ?| \| )"
     r"|\[(?:EMAIL|PHONE|ADDRESS)\]\)?(?: ?[,·|–—-] ?| /{1,2} | (?:y|e|o|u)(?: en| al?)? )|\[{5,}\)?(?: ?[,·|–—-] ?| /{1,2} | (?:y|e|o|u)(?: en| al?)? )"

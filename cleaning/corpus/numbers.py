@@ -58,7 +58,7 @@ _CARD = re.compile(
     r"[3-6](?<![\w.,-].)[0-9]{3}(?:([ .-]|  | - )[0-9]{4}\1[0-9]{4}\1[0-9]{4}|([ -])[0-9]{6}\2[0-9]{5}|[0-9]{11,12})(?![\w-])"
 )
 _CARD_WORD = re.compile(
-    r"(?i)(?<![^\W_])(?:tarjetas?|visa|mastercard|amex|american express|maestro|d[eé]bito|cr[eé]dito)(?![^\W_])[^\n]{0,30}(?:\n{1,2}[ \t]{0,4})?\Z"
+    r"(?i)(?<![^\W_])(?:tarjetas?|pan|visa|mastercard|amex|american express|maestro|d[eé]bito|cr[eé]dito)(?![^\W_])[^\n]{0,30}(?:\n{1,2}[ \t]{0,4})?\Z"
 )
 
 
@@ -100,7 +100,9 @@ def dnis(text: str) -> Spans:
         text_of_number = match.group()
         if text_of_number[-2:].islower() and text_of_number[-2] == " ":  # 1.000.000 y
             continue
-        if _valid("es.dni", re.sub(r"[ .-]", "", text_of_number).zfill(9)):
+        if not _is_placeholder(text_of_number) and _valid(
+            "es.dni", re.sub(r"[ .-]", "", text_of_number).zfill(9)
+        ):
             yield match.span()
 
 
@@ -265,26 +267,27 @@ LABELLED: Mapping[str, Labelled] = {
         rf"|{_N}\s?(?:s\.\s?s\.|(?-i:SS))|afilia(?:ci[oó]n?|d[oa])(?: (?:s\.\s?s\.|(?-i:[A-Z]{{3,8}})))?|asegurad[oa]",
         _form(
             rf"[0-9]{{2}}{_S}[0-9]{{7,8}}{_S}[0-9]{{2}}|[0-9]{{2}}(?P<part>[ /-])[0-9]{{2}}(?P=part)[0-9]{{2}}(?P=part)[0-9]{{4}}(?P=part)[0-9]|"
-            r"[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2} [0-9]{6} [0-9] [0-9]{2}|[0-9]{9,13}"
+            r"[0-9]{3}-[0-9]{2}-[0-9]{4}|[0-9]{6,10}/[0-9]{2}|[0-9]{2} [0-9]{6} [0-9] [0-9]{2}|[0-9]-[0-9]{4}-[0-9]{4}|[0-9]{8,13}"
         ),
     ),
     "college": Labelled(
         rf"{_N}\s?(?:de )?col\.?|{_COLLEGIATE}(?:(?: del?| da)? (?-i:[A-Z]{{3,6}})|[^\n.;:0-9]{{0,40}}{_N})?|col(?:egiaci[oó]n|\.\s?{_N})"
         r"|(?:facultativ|m[eé]dic|enfermer|psic[oó]log|abogad|letrad|arquitect|doctor|adjunt|procurador|fisioterapeut|matron|dr|bioqu[ií]mic|odont[oó]log"
-        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:CL\b))"
+        r"|farmac[eé]utic|veterinari|kinesi[oó]log|nutricionist|log[oó]ped|qu[ií]mic|dentist|podólog|arq|ing|lic|abog|psic|notari|escriban|ingenier|contador|ps)[oa]?\b[^\n0-9;]{0,40}\b(?:(?:c[oó][ld]|coleg|reg|mat)\.|(?-i:R\.\s?M\.|CL\b))"
         r"|c[eé]d\.\s?prof\.?|mat\.?\s?(?:prof\.?|nac\.?|prov\.?|n[º°]\.?)|reg\.\s?(?:m[eé]d|prof|col)\.?|inpreabogado|registro (?:del? )?(?:colegio|senescyt)|(?-i:I\.\s?P\.\s?S\.\s?A\.|C\.\s?M\.\s?P\.|CMP|CQFP|C\.\s?A\.\s?L\.|M\.?P\.?P\.?S\.?|M\.?S\.?D\.?S\.?|J\.?V\.?P\.?[MEOQ]\.?|SENESCYT)|(?-i:C\.\s?O\.\s?[PMEF]\.)"
-        r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)",
+        r"|(?-i:M\.?\s?[PN]\.?|T\.\s?P\.|exc\.)|(?:matr[ií]cula|registro|carn[eé]t?|c[eé]dula|tarjeta|licencia) (?:profesional|m[eé]dic[oa]|nacional|provincial)(?: (?-i:[A-Z]{3,6}))?",
         _form(
-            r"[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
+            r"[A-Z]{1,4}-[0-9]{3,6}(?!/)|[0-9]{2}-[0-9]{4,6}/[0-9]{4}|[A-Z]{1,2}-?[0-9]{1,3}\.?[0-9]{3}|[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ ./-]?[0-9]{2}[ /-]?[0-9]{4,5}|[0-9]{2}[ ./-][0-9]{5,7}|[0-9]{1,3}\.[0-9]{3}|(?!(?:19|20)[0-9]{2}\))[0-9]{4,9}(?:[/-][0-9]{1,4})?"
         ),
     ),
     "chartered": Labelled(  # COP alone is a currency, too
-        r"(?-i:CO[A-Z]{1,4})|mat(?:r[ií]cula|\.)", _form(r"[A-Z]{1,2}-[0-9]{1,3}\.?[0-9]{3}|[A-Z]-?[0-9]{8}-[0-9]{8}|[0-9]{5}-[0-9]{5,6}")
+        r"(?-i:CO[A-Z]{1,4})|mat(?:r[ií]cula|\.)",
+        _form(r"[A-Z]{1,2}-[0-9]{1,3}\.?[0-9]{3}|[A-Z]-?[0-9]{8}-[0-9]{8}|[0-9]{5}-[0-9]{5,6}"),
     ),
     "beside": Labelled(  # the abbreviation, and the initials of a college behind who signs
-        r"col\.|(?:arq|ing|dra?|lic|psic|psc|abog)\.[^\n0-9]{2,48}\n?[ |·(–-]{0,4}(?-i:C\.?[A-Z]\.?(?:[A-Z]\.?){0,2})",
+        r"col\.|(?:arq|ing|dra?|lic|psic|psc|abog|obst|enf|klga?|nut|vet|odont|t[eé]c|prof|ps|blg|econ|cont)\.[^\n0-9]{2,48}\n?[ |·(–-]{0,4}(?-i:C\.?[A-Z]\.?(?:[A-Z]\.?){0,2})",
         _form(
-            r"[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ /-]?[0-9]{2}[ /-]?[0-9]{4,5}|[A-Z]-[0-9]{2}\.?[0-9]{3}|[0-9]{5,6}"
+            r"[0-9]{2}/(?:[0-9]{1,2}\.[0-9]{3}|[0-9]{4,5})|[0-9]{2}[ /-]?[0-9]{2}[ /-]?[0-9]{4,5}|[A-Z]{1,4}-[0-9]{2}\.?[0-9]{2,4}|[0-9]{5,6}|(?<=\(col\. )[0-9]{1,2}\.?[0-9]{3}"
         ),
     ),
     "clinical": Labelled(  # any file of a patient's
@@ -292,7 +295,7 @@ LABELLED: Mapping[str, Labelled] = {
         _form(r"(?:[A-Z]{1,3}-?)?[0-9][0-9./-]{3,15}[0-9]"),
     ),
     "record": Labelled(
-        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'TIS', 'SIP')}|historial {_N}|c[oó]digo (?:sns|de paciente)|(?:{_N} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
+        rf"{_letters('NHC', 'CIPA', 'CIP', 'NUHSA', 'TSI', 'TIS', 'SIP')}|(?-i:CIP[ -]SNS)|historial {_N}|c[oó]digo (?:sns|de paciente)|(?:{_N} (?:de )?)?hist[oò]ria(?:l)? cl[ií]nic[ao]|targeta sanit[aà]ria"
         r"|expediente (?:cl[ií]nico|m[eé]dico)|epicrisis\. expediente|ficha(?: cl[ií]nica| m[eé]dica)?:?|carn[eé]t? de (?:asegurad|afiliad|salud)[oa]?"
         rf"|{_N} (?:de )?historia|{_N}\s?h\.?[ªa]?|historia {_N}|(?-i:HISTORIA|Historia):"
         rf"|h\.?\s?c\.?l?|(?:{_N} (?:de )?)?(?:episodio|paciente|tarjeta sanitaria)(?: de (?:hospitalizaci[oó]n|urgencias|ingreso))?",
@@ -306,8 +309,12 @@ LABELLED: Mapping[str, Labelled] = {
         r"|(?:carn[eé]t?|credencial|tarjeta|matr[ií]cula|legajo|licencia|permiso|brevete) (?:del? )?(?:soci[oa]|estudiant(?:e|il)|alumn[oa]|universitari[oa]|escolar|biblioteca|lector|conduc(?:ir|ci[oó]n|tora?)|manejo|familia numerosa|discapacidad|federad[oa]|federativa)"
         r"|(?:obra social|mutua|prepaga|seguro m[eé]dico)(?: (?-i:[A-Z])\w{2,14})?|(?-i:OSDE|IOMA|PAMI|OSECAC|IPS|IOSFA)",
         _form(
-            r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9]{1,2})?|[A-Z]{1,3}-[0-9]{3,4}|[0-9]{1,3}(?:[ .][0-9]{3}){1,2}"
+            r"[0-9]{2} [0-9]{6} [0-9](?: [0-9]{2})?|[0-9]{1,2}-[0-9]{4,9}(?:-[0-9]{1,2}){0,2}|(?:[A-Z]{1,4}-?)?[0-9]{5,13}(?:[/-][0-9]{1,2})?|[A-Z]{1,3}-[0-9]{3,6}"
         ),
+    ),
+    "enrolled": Labelled(  # at a university that is named by its letters
+        r"(?-i:NIU|NIA)|matr[ií]cula (?-i:[A-Z]{3,6})|boleta(?: de alumn[oa])?",
+        _form(r"[0-9]{7,10}"),
     ),
     "coded": Labelled(  # what a list has of each beside a number of identity
         r"c[oó]d(?:igo|\.)",
@@ -348,16 +355,21 @@ LABELLED: Mapping[str, Labelled] = {
         _form(_IDENTITY),
     ),
     "small": Labelled(  # cc and ci mean more
-        r"c\.?\s?c\.?|c\.?\s?i\.?|documento|doc\.|identificad[oa]s?|identificaci[oó]n",
+        r"c\.?\s?c\.?|c\.?\s?i\.?|documento|doc(?:\.|(?=[=:]))|identificad[oa]s?|identificaci[oó]n",
         _form(
             r"[0-9]{1,3}(?:\.[0-9]{3}){2,3}(?:[/-][0-9])?|1(?:[0-9]{9}|(?: [0-9]{3}){3})|[0-9]{3}[ -][0-9]{7}[ -][0-9]|[0-9]{9}-[0-9]|[0-9]{7,8}-?[0-9]?|[0-9]{2}-[0-9]{7}-[0-9]|[0-9]{1,2}'[0-9]{3}\.[0-9]{3}(?:\.[0-9]{3})?|[0-9]{1,3}(?:,[0-9]{3}){2,3}"
         ),
     ),
     "ruc": Labelled(
         _letters("RUC", "RNC", "RTN") + r"|registro (?:[uú]nico|nacional) de contribuyentes",
-        _form(r"[0-9]{10,14}|[0-9]{3}-?[0-9]{5}-?[0-9]|[0-9]{4}[ -][0-9]{4}[ -][0-9]{5,6}|[0-9]{5,8}-[0-9]|[12][0-9][ -][0-9]{8}[ -][0-9]"),
+        _form(
+            r"[0-9]{10,14}|[0-9]{3}-?[0-9]{5}-?[0-9]|[0-9]{4}[ -][0-9]{4}[ -][0-9]{5,6}|[0-9]{5,8}-[0-9]|[12][0-9][ -][0-9]{8}[ -][0-9]"
+        ),
     ),
-    "honduran": Labelled("identidad", _form(r"[01][0-9]{3}-(?:19|20)[0-9]{2}-[0-9]{5}")),
+    "honduran": Labelled(
+        "identidad|licencia",
+        _form(r"[0-9]{4} [0-9]{5} [0-9]{4}|[01][0-9]{3}-(?:19|20)[0-9]{2}-[0-9]{5}"),
+    ),
     "rif": Labelled(_letters("RIF"), _form(r"[VEJGP]-?[0-9]{8}-?[0-9]")),
     "account": Labelled(
         rf"{_letters('CCC')}|c[oó]digo (?:de )?cuenta(?: cliente)?|cuenta(?: corriente| bancaria)?|compte(?: corrent| bancari)?|c/c|cta\.?(?: cte\.?)?",
@@ -373,7 +385,9 @@ LABELLED: Mapping[str, Labelled] = {
     ),
     "savings": Labelled(  # with the bank's name behind it
         rf"(?:(?:cuentas?|cta\.?|caja) (?:de )?)?ahorros?(?: (?-i:[A-Z])\w{{2,14}}){{0,2}}(?: {_N})?",
-        _form(r"[0-9]{3}-[0-9]{6}-[0-9]{2}|[0-9]{3}-[0-9]{8}|[0-9]{9}-[0-9]{5}|[0-9]{9,14}|[0-9]{3,4}(?:[ -][0-9]{3,4}){2,4}"),
+        _form(
+            r"[0-9]{3}-[0-9]{6}-[0-9]{2}|[0-9]{3}-[0-9]{8}|[0-9]{9}-[0-9]{5}|[0-9]{9,14}|[0-9]{3,4}(?:[ -][0-9]{3,4}){2,4}"
+        ),
     ),
     "banked": Labelled(  # Peru's: office, account, currency, control
         r"soles|d[oó]lares|(?-i:BCP|BBVA|Interbank|Scotiabank|S/\.?)",
@@ -383,13 +397,18 @@ LABELLED: Mapping[str, Labelled] = {
         rf"(?:cuenta ?rut|(?:cuenta|cta\.?) vista)(?: (?-i:[A-Z])\w{{2,14}})?(?: {_N})?",
         _form(r"[0-9]{7,9}|[0-9]{1,2}\.[0-9]{3}\.[0-9]{3}"),
     ),
+    "vehicle": Labelled(  # whose plate needs no word: Spain's
+        r"(?:coche|veh(?:[ií]culos?|\.(?: [A-Z]:)?)|furgoneta|furg[oó]n|turismo|remolque|cami[oó]n|camioneta|moto(?:cicleta)?|ciclomotor|taxi|autom[oó]vil)(?: [a-záéíóúñ]{4,12}| de color [a-z]{4,10})?",
+        _form(
+            r"(?-i:R?[ -]?[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}-[0-9]{4}-[A-Z]{1,2})"
+        ),
+    ),
     "plate": Labelled(
-        r"(?:coche|veh(?:[ií]culos?|\.(?: [A-Z]:)?)|furgoneta|furg[oó]n|turismo|remolque|cami[oó]n|camioneta|moto(?:cicleta)?|ciclomotor|taxi|autom[oó]vil)(?: [a-záéíóúñ]{4,12}| de color [a-z]{4,10})?"
-        r"|(?:matr[ií]culas?|placas?|patente|dominio|chapa)(?: (?:del?|de (?:la|mi|su|este|un|una)) (?:veh[ií]culo|coche|moto(?:cicleta)?|autom[oó]vil|auto"
+        r"(?:matr[ií]culas?|mat\.|placas?|patente|dominio|chapa)(?: (?:del?|de (?:la|mi|su|este|un|una)) (?:veh[ií]culo|coche|moto(?:cicleta)?|autom[oó]vil|auto"
         r"|carro|cami[oó]n|camioneta|furgoneta|furg[oó]n|turismo|remolque|taxi))?",
         _form(
             r"[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|R[ -]?[0-9]{4}[ -]?[BCDFGHJKLMNPRSTVWXYZ]{3}|[A-Z]{1,2}[ -][0-9]{4}[ -][A-Z]{1,2}|[A-Z]{3}[ -]?[0-9]{3,4}|[A-Z]{2}[ -]?[0-9]{3}[ -]?[A-Z]{2}"
-            r"|(?-i:[A-Z]{4})[ -][0-9]{2}|[A-Z]{3}[ -]?[0-9]{2}[A-Z]|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}[A-Z]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
+            r"|(?-i:[A-Z]{4})[ -][0-9]{2}|[A-Z]{3}[ -]?[0-9]{2}[A-Z]|[A-Z]{3}-[0-9]{2}-[0-9]{2}|[A-Z]-?[0-9]{3}-?[A-Z]{3}|[0-9]{3}[ -]?[A-Z]{3}|[A-Z][0-9][A-Z]-?[0-9]{3}|[A-Z][0-9]{6}|[A-Z]{2,3}-?[0-9]{3}-?[A-Z0-9]?"
         ),
     ),
 }
@@ -405,7 +424,9 @@ _AS: Mapping[str, str] = {
     "clinical": "record",
     "own": "account",
     "history": "record",
+    "vehicle": "plate",
     "member": "record",
+    "enrolled": "record",
     "coded": "record",
     "bracketed": "dni",
     "banked": "account",
@@ -517,7 +538,7 @@ _GOES_ON = re.compile(r"[^\W_]|-")  # no number begins behind it
 _SECTION = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2})+\Z")
 _TITLE = re.compile(r"\.?[ \t]{1,3}[^\W\d_]")
 _SMALL = (
-    r"(?:(?:\s|_|, )(?:de|del|la|el|su|es|con|y|al|que|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
+    r"(?:(?:\s|_|, )(?:bajo|de|del|la|el|su|es|con|y|al|que|paciente|titular|entidad|empresa|sociedad|mercantil|emisora?|cliente"
     r"|actual|vigente|nuevo|siguiente|correcto|personal|figura|consta|interesad[oa]|solicitante|alumn[oa]|menor|padre|madre|tutora?"
     r"|emplead[oa]|trabajadora?|representante|compradora?|vendedora?|arrendadora?|arrendatari[oa]|inquilin[oa]|propietari[oa]"
     r"|conductora?|asegurad[oa]|tomadora?|afiliad[oa]|usuari[oa]|soci[oa]|abonad[oa]|cónyuge|persona|contacto|particular"
@@ -538,8 +559,9 @@ _BRACKETED = re.compile(r"[0-9A-Za-z] ?\((?=[^\W\d])")
 _WORD = rf"(?i)(?:{'|'.join(entry.word for entry in LABELLED.values())}){_BETWEEN}"
 
 
+_GROUP = re.compile(r"[0-9] \Z")  # of a number that goes further back
 _NEXT = re.compile(r"(?:, | y | e | o |; | ?/ ?)(?:el |la )?")
-_LISTED = 7  # digits of a number behind which another of a list is taken for one
+_LISTED = 6  # digits of a number behind which another of a list is taken for one
 _EACH = re.compile(r"(?P<digit>[0-9])|(?P<letter>[A-Z])|.")
 _IN_ORDER = re.compile(r"0?123456789")
 
@@ -583,11 +605,17 @@ def _alike(text: str, start: int, end: int) -> tuple[int, int] | None:
     if not between or sum(map(str.isdigit, text[start:end])) < _LISTED:
         return None
     groups = re.compile(_EACH.sub(_any_of, text[start:end]) + r"(?![\w-]|[.,][0-9])")
-    return (match.span() if (match := groups.match(text, between.end())) else None)
+    return match.span() if (match := groups.match(text, between.end())) else None
 
 
 def _any_of(character: re.Match[str]) -> str:
-    return "[0-9]" if character["digit"] else "[A-Z]" if character["letter"] else re.escape(character.group())
+    return (
+        "[0-9]"
+        if character["digit"]
+        else "[A-Z]"
+        if character["letter"]
+        else re.escape(character.group())
+    )
 
 
 def _value(text: str, start: int) -> tuple[int, int, str] | None:
@@ -615,7 +643,7 @@ def _value(text: str, start: int) -> tuple[int, int, str] | None:
 
 
 def _further(text: str, start: int) -> tuple[int, int, str] | None:
-    if not _LONG.match(text, start):
+    if not _LONG.match(text, start) or _GROUP.search(text[max(0, start - 2) : start]):
         return None
     if not may_lie(text, _FAR_WORD, start - _FAR, start + _LONGEST + _BESIDE):
         return None
@@ -623,6 +651,8 @@ def _further(text: str, start: int) -> tuple[int, int, str] | None:
     for kind, entry in CHECKED.items():
         value = entry.form.match(text, start)
         if not value or not entry.check or not entry.check(value.group()):
+            continue
+        if _is_placeholder(value.group()):
             continue
         around = before + "\n" + text[value.end() : value.end() + _BESIDE]
         if _FAR_WORDS[kind].search(around):
@@ -642,7 +672,12 @@ def _weighed(value: str, weights: str) -> bool:
 def _is_placeholder(written: str) -> bool:
     """Whether a number only shows how one looks: XXXX000000XXXXXX00, 12.345.678-9."""
     plain = _plain(written)
-    return _IN_ORDER.match(plain) is not None or len(set(plain) - {"X"}) < 2
+    digits = re.sub(r"\D", "", plain)
+    return (
+        _IN_ORDER.match(plain) is not None
+        or len(set(plain) - {"X"}) < 2
+        or (len(digits) >= _LISTED and len(set(digits)) == 1)
+    )
 
 
 def _plain(value: str) -> str:

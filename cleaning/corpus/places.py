@@ -19,13 +19,13 @@ Spans = Iterator[tuple[int, int]]
 
 _UP = "A-ZÁÉÍÓÚÑÜ"
 _WAY = (
-    r"calle|c/\.?|(?-i:Cal)\.|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
+    r"calle|c/\.?|(?-i:Cal\.\s)|(?-i:[Aa]v(?:d?a)?/)|avda\.?|avenida|av\.|paseo|p[º°]\.?|plaza|pza\.?|plza\.?|pl\.|ronda|camino|carretera|ctra\.?|traves[ií]a"
     r"|glorieta|urbanizaci[oó]n|urb\.|pasaje|carrera|cra\.?|diagonal|transversal|jir[oó]n|jr\.|carrer|r[uú]a|rambla"
     r"|pla[cç]a|passeig|avinguda|camí|cam[iñ]o|estrada|praza|rueiro|travessia|polígono|pol\."
     r"|bulevar|boulevard|blvd\.?|bv\.|bvar\.|costanilla|callej[oó]n|alameda|malec[oó]n|calzada|andador|cerrada"
     r"|prolongaci[oó]n|corredera|psje\.?|pje\.?|autopista|calz\.|(?-i:CL|Privada|Retorno|Circuito|Largo|Cuesta|Acera|Arrabal|Bajada|Carril|Costanera|Ensanche|Escalinata|Jardines|Libramiento|Pasadizo"
     r"|Peatonal|Perif[ée]rico|Plazoleta|Plazuela|Ribera|Rinconada|Senda|Subida|Travesera|Vereda|Vial|Vía|Calleja|Acequia|AVDA|J[Rr])\b"
-    r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla)\."
+    r"|p\.º|(?-i:Avd|Cl|Cno|Trav|Trva|Tva|Gta|Psj|Cj[oó]n|Priv|Prol|Rbla|Tr|Rda|Crta|Urbz|Cmno|Sda)\.ª?"
 )
 _NAMED = r"gran\sv[ií]a"  # ways that need no name behind them
 _SIDE = r"(?i:izq(?:uierda|da)?|izda|dcha|der(?:echa|eita)?|dto|ctro|centro|esq(?:uerra|uerda)?|dta|dreta|dereita|ext(?:erior)?|int(?:erior)?)\b\.?"
@@ -44,19 +44,20 @@ _NAME = rf"(?:[{_UP}][\w'’·-]{{0,24}}|{_SHORT})"
 _NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
 _SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
 _WORDED = r"(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veint[a-zé]{1,8}|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?:\sy\s[a-z]{2,6})?|cien(?:to\s[a-z]{2,9})?)"
-_NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
+_NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-)|[A-Z]-(?=[0-9]{{1,3}}\b))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
 _VALUE = r"(?!(?i:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san|sant[ao])\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
+_STREET = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}]\w+|{_NAMES}|[A-Z0-9][\w.'’-]{{0,20}})"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
     rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}]|\s?(?:[.;)\n\"<|]|,\s[{_UP}]|\Z))|"
-    r"(?i:piso|planta|esc(?:alera|\.)|portal|bloque|block|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
+    r"(?i:piso|chal[eé]t?|d[uú]plex|bungalow|block|blk\.?|padr[oó]n|dp\.?|planta|esc(?:alera|\.)|portal|bloque|block|blq\.|bl\.|puerta|pta\.?|local|oficina|of\.|d(?:e?p|)to\.?|departamento"
     r"|ap(?:ar)?t(?:amento|o)?\.?|ap\.|int(?:erior|\.)|ext(?:erior|\.)|torre|lote|lt\.|casa|villa|m(?:anzana|za?\.|z)|zona|sector|etapa|fase|nivel|anillo|km|m[oó]dulo|m[oó]d\.|entrada|puesto|stand|supermanzana|s\.?m\.)"
     rf"(?:\s|(?<=[.º°#]))(?:[0-9]{{1,2}}\.[º°ª](?:\s[A-F]\b)?|{_VALUE})"
-    rf"|[0-9]{{1,2}}(?:\.?[º°ª]|(?:r|n|t|è|a|er|do|ro|to)\b\.?)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
-    r"|[0-9]{1,2}[º°]\s?-\s?[0-9]{1,2}[ªa]|PB\b|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
-    rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aá]tico|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H|\s?[º°])|[\"“][A-Z][\"”]"
-    r"|(?i:e/|entre|esq(?:uina|\.)(?:\s(?:a|con))?|casi|x|y|c/)\s(?:(?:calle|av\.)\s)?(?:[A-ZÁÉÍÓÚÑ]\w*\.?\s){0,2}[A-Z0-9ÁÉÍÓÚÑ][\w.'’-]{0,20}(?:\s(?:y|e)\s(?:[A-ZÁÉÍÓÚÑ]\w*\.?\s){0,2}[A-Z0-9ÁÉÍÓÚÑ][\w.'’-]{0,20})?"
+    rf"|[0-9]{{1,2}}(?:\.?[º°ª]|\.?(?:r|n|t|è|a|er|do|ro|to)\b\.?)(?:\s(?i:piso|planta)\b|\s?-?\s?(?:{_SIDE}(?:\s{_SIDE})?|[\"“]?[A-Za-z0-9]{{1,4}}\b[\"”]?(?:\.?[ºª])?))?"
+    r"|[0-9]{1,2}[º°]\s?-\s?[0-9]{1,2}[ªa]|P\.?B\b\.?|\((?i:entrada|frente|junto|al\slado|esq|entre|detr[aá]s)[^()\n]{2,40}\)|[0-9]{1,2}\s?-?\s?[A-F]\b(?![-.][0-9P])|"
+    rf"(?:bajos?|baixos?|r/c|entl(?:o|\.)?|pral\.?|[aáà]tico?|entreplanta|entresuelo)(?:\s(?:(?:[A-Z]|[0-9][ªa]?)\b|{_SIDE}))?|[A-F]\b(?![-.][0-9P]|\.\s?H|\s?[º°])|[\"“][A-Z][\"”]"
+    rf"|(?i:e/|entre|esq(?:uina|\.)(?:\s(?:a|con))?|casi|x|y|c/)\s(?:(?:calle|av\.)\s)?{_STREET}(?:\s(?:y|e)\s{_STREET})?"
     rf"|(?i:col(?:onia|\.)|fracc(?:ionamiento|\.)|urb(?:anizaci[oó]n|\.)|barrio|b[º°]\.?|res(?:idencial|\.)|cdla\.?|sector|reparto|ens(?:anche|\.)|a\.?\s?a?\.?\s?h\.?\s?h?\.|m(?:unici)?pio\.?(?:\sde)?|villa(?!\sde)|pob(?:laci[oó]n|l\.|\.)|conjunto|condominio|vereda|parroquia|ciudadela|barriada|rpto\.|resid\.|pueblo\sjoven|p\.\s?j\.|cant[oó]n|comuna)\s{_SMALL}{{0,2}}{_NAMES}|Cercado\b(?:\sde\s[A-Z]\w+)?"
-    rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s{_SMALL}{{0,2}}{_NAMES}"
+    rf"|(?i:edif(?:icio|\.)|q(?:uin)?ta\.?|torres?|residencias|c\.\s?c\.|centro\scomercial)\s[\"“]?{_SMALL}{{0,2}}{_NAMES}[\"”]?"
     rf"|{_SIGN}[0-9]{{1,5}}\b"
 )
 _PARTS = rf"(?:(?:\s?,|\s-)?\s(?:{_PART})){{0,6}}"
@@ -74,7 +75,7 @@ _HOUSE = (  # a number; none, and that is said; the kilometre; or the house's na
 )
 _PLACE = re.compile(
     rf"(?<![\w/.])(?![Cc]/\s?[0-9]{{1,2}}\s?h)(?:(?i:{_NAMED})|(?i:{_WAY})(?:\s?(?![0-9\s])|[^\S\n]?){_SMALL}{{0,3}}(?:[{_UP}0-9][\w'’·-]{{0,24}}|{_SHORT}))"
-    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|n[º°o.]|[0-9])))?"
+    rf"(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}(?:,\s[0-9]{{1,2}}(?i:er|ro|do|to|mo|vo|no|º|°)\.?\sanillo)?(?:,\s(?i:calle|c/|vial|sector)\s?[A-Z0-9]\w{{0,14}}(?:\s(?:Norte|Sur|Este|Oeste)(?=\s[#0-9]))?(?=,?\s))?(?:,?\s(?:e/|entre)\s[A-Z0-9]\w{{0,14}}\sy\s[A-Z0-9]\w{{0,14}}|,?\sesq(?:uina|\.)(?:\s(?:a|con))?\s{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,3}}(?=,?\s(?:#|[nN][º°o.]|[0-9])))?"
     rf"(?:{_HOUSE})(?:\s(?i:sur|norte|este|oeste|oriente|poniente|[on]te\.?|pte\.?)(?!\w))?{_PARTS}{_TOWN}"
 )
 _ROAD = re.compile(  # where an abbreviation or the name of a town says that somebody is there
@@ -104,7 +105,7 @@ _ROADSIDE = re.compile(  # where a road is somebody's address
 )
 _REST = re.compile(_PARTS + _TOWN)  # what any address goes on with
 _FLAT = (  # what only dwellings and offices have
-    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b)"
+    r"(?:(?i:d(?:e?p|)to\.?|ap(?:ar)?to\.?|of(?:icina|\.)|int\.|piso)(?:\s|(?<=\.))[\"“]?[0-9A-Z]{1,5}\b[\"”]?|[0-9]{1,2}\.?[º°ª]\s(?i:piso|planta)\b|[0-9]{1,2}(?:ro|do|to|er|mo|vo|[º°])\s[A-F]\b)"
 )
 _CROSS = rf"(?:[0-9]{{1,3}}|(?:[{_UP}][\w'’]{{0,20}}\.?[ ](?:(?:de|del|la|los)[ ]){{0,2}}){{0,2}}[{_UP}][\w'’]{{1,20}})(?!\w)"
 _NO_STREET = (  # what has a number and lies between other things, too
@@ -116,10 +117,10 @@ _ROOM = (
 )
 _QUARTER = (
     r"urb(?:anizaci[oó]n|\.)|res(?:idencial|\.)|fracc(?:ionamiento|\.)|cdla\.?|ciudadela|col(?:onia|\.)|barrio|barriada|bda\.|b[º°]\."
-    r"|conjunto|condominio|reparto|rpto\.|poblaci[oó]n|aa\.?\s?hh\.?|a\.\s?h\.|villa|pueblo\sjoven"
+    r"|sector|asoc(?:iaci[oó]n|\.)\s(?:de\s)?viv(?:ienda|\.)?|coop(?:erativa|\.)\sde\svivienda|conjunto|condominio|reparto|rpto\.|poblaci[oó]n|aa\.?\s?hh\.?|a\.\s?h\.|villa|pueblo\sjoven"
 )
 _IN_QUARTER = (
-    r"(?i:bloque|portal|blq\.|m(?:anzana|za?\.?)|casas?|villa|pasaje|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
+    r"(?i:bloque|block|chal[eé]t?|d[uú]plex|parcela|transversal|vereda|portal|blq\.|m(?:anzana|za?\.?)|casas?|villa|pasaje|lote|lt\.|torre|edif(?:icio|\.)|ap(?:ar)?to\.?|int\.|solar|n[º°o.]{1,2}|#)"
     rf"(?:\s|(?<=[.º°#])){_VALUE}"
 )
 _ORDINAL = r"[0-9]{1,2}(?:\.?[aª]\.?|ra\.?|da\.?|ta\.?|va\.?|na\.?|[º°])?"
@@ -144,7 +145,7 @@ _OTHERS = (
     ),
     # A quarter, then a street and how far from its crossing, as in Ecuador
     re.compile(
-        rf"(?<![\w/.])(?i:{_QUARTER})\s{_SMALL}{{0,2}}{_NAMES},\s{_NAMES},?\s(?:{_SIGN})?(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{1,4}}(?:[A-Z]?-[0-9]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
+        rf"(?<![\w/.])(?i:barrio|urb(?:anizaci[oó]n|\.)|ciudadela|cdla\.|sector|coop\.|col(?:onia|\.)|fracc(?:ionamiento|\.))\s{_SMALL}{{0,2}}{_NAMES},\s{_NAMES},?\s(?:{_SIGN})?(?!(?:1[5-9]|20)[0-9]{{2}}\b)(?:[NSE](?=[0-9])|O[Ee](?=[0-9]))?[0-9]{{2,4}}(?:[A-Z]?-[0-9]{{1,3}})?(?![\w%€/]|[.,:-][0-9]){_PARTS}"
     ),
     # Guatemala and others: the number of the street, of the crossing and of the house
     re.compile(
@@ -173,7 +174,7 @@ _OTHERS = (
     ),
     # A quarter or a hamlet whose houses are numbered
     re.compile(
-        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}\b"
+        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,)|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}\b"
     ),
     # A plot in its block
     re.compile(
@@ -193,7 +194,7 @@ _OTHERS = (
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
     re.compile(
         rf"(?<![\w/.])(?!{_NO_STREET})(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
-        rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS})"
+        rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS}|esq(?:uina|\.)\s{_CROSS})"
         rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS})"
     ),
     # A name and its number, told by the postal code and the town behind them
@@ -209,6 +210,10 @@ _OTHERS = (
     # How to walk there from a place that all know
     re.compile(
         rf"(?<!\w)(?i:del?|desde|frente\sa|contiguo\sa)\s(?:(?:la|el|los|las)\s)?(?:[\w.]{{2,20}},?\s){{1,6}}?{_TURN}(?:,?\s(?:y\s)?(?:{_TURN}|[0-9]{{1,4}}\s(?:al\s)?(?:norte|sur|este|oeste)))*(?!\w)"
+    ),
+    # How far from there, with the house
+    re.compile(
+        rf"(?<!\w)(?:{_TURN}\s(?i:del?|desde|de\sl[ao]s?)|(?i:contiguo\sal?|frente\sal?|al\slado\sdel?))\s(?:[\w.]{{2,20}}\s){{0,5}}[\w.]{{2,20}},\s(?i:casa|apto\.?|local)\s(?:{_SIGN})?[0-9]{{1,4}}(?:\s(?:port[oó]n|muro|verja|color)\s[a-z]{{3,10}})?(?!\w)"
     ),
     _ROAD,
 )
@@ -233,6 +238,7 @@ _ANY_OTHER = (
     r"|(?:Street|St\.|Avenue|Ave\.|Road|Rd\.|Boulevard|Blvd\.|Drive|Lane|Court|Place)\b"
     r"|\b(?:Barri(?:o|ada)|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia) "
     r"|\b(?:CL|CLL|CR|CRA|KR|TV|DG|AK|AC|CALLE|CARRERA|TRANSVERSAL|DIAGONAL) [0-9]|(?:Pte|Ote|Nte|Oriente|Poniente)\.?,? (?:#|N|No\.|[0-9])|\b(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda) [^\n]{2,40}(?i:n[º°.]|n[uú]m|#)"
+    r"|, (?i:casa|apto|local)\.? (?:[nN#][º°o.]{0,2} ?)?[0-9]"
     r"|[0-9ªº°a]\.? (?i:calle|avenida|ave?\.|c\.) (?i:norte|sur|or|po|es|oe|nte|ote|pte)"
     r"|(?i:p\. ?k)\. [0-9]"
     r"|(?:#|[Nn][o°º.]{1,2}|[Nn]ro|[Nn][uú]m\w{0,3}) ?\.? ?[0-9][^\n]{0,12}[ –-] ?[0-9]"
@@ -240,14 +246,17 @@ _ANY_OTHER = (
     r"|(?i:\b(?:lote|lt|manzana|mza?|mzna)\b[^\n]{0,4} [\"“]?[0-9A-Z]{1,3}\b)"
     rf"|(?i:\b(?:{_QUARTER}))\s[^\n]{{2,80}}[0-9]"
     r"|[0-9A-Dº°ªa-z], [0-5][0-9]{4} [A-Z]"
-    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}\.?[º°ª]\s)"
+    r"|[0-9]{2,5},?\s(?:(?i:d(?:e?p|)to|ap(?:ar)?to|of(?:icina|\.)|int\.|piso)\W|[0-9]{1,2}(?:\.?[º°ª]|ro|do|to|er|mo|vo)\s)"
     r"|(?i:\bapartado (?:postal|de correos|a[eé]reo)|\bapdo|\bcasilla|\bo\. ?box)|\bApartado [0-9]"
     r"|(?i:cuadras?|varas|vrs|c|metros|mts|m)\.?\s(?:al )?(?i:norte|sur|este|oeste|arriba|abajo|lago)\b"
-    r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre)\s?[A-ZÁÉÍÓÚÑ0-9]"
+    r"|\b(?i:km|kil[oó]metro)\.?\s[0-9]|[0-9],?\s(?i:e/|entre|esq\.|esquina)\s?[A-ZÁÉÍÓÚÑ0-9]"
     r"|# ?[0-9]{1,5}(?: ?-? ?[A-D])?,? (?:(?i:col|fracc|barrio|zona|esq|entre|e/|c\.?p|int|dep|edif)|Centro|b[º°])"
 )
 
 
+# A plot of land of the register.
+_LAND = re.compile(r"(?:Pol[ií]gono|Pol\.|Manzana|Mz|Lote|Parcela)\W")
+_MEASURED = re.compile(r"[^\n]{0,12}(?:\bsuperficie|[0-9] ?(?:m²|m2|ha)\b|\brecinto|m²)")
 _ANY_BASQUE = r"(?:[kp]alea|kaleko|bidea|plaza|auz(?:oa|unea)|lekua|zumardia|enparantza|parkea|k/|Kale \w+),? (?:[0-9]|z/g)"
 
 
@@ -255,6 +264,8 @@ def addresses(text: str) -> Spans:
     """Postal addresses: a place with its number, and the floor, quarter, postal code and town behind it."""
     begun = end = 0
     for start, stop in sorted(_addresses(text)):
+        if _LAND.match(text, start) and _MEASURED.match(text, stop):
+            continue
         if start >= end:
             if end:
                 yield begun, end

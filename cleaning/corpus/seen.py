@@ -35,15 +35,20 @@ _MISREAD = re.compile(
     r"(?:(?<![\w.,])(?:[0-9]{1,8}[lIO][0-9lIO]{0,8}|[0-9]{1,8}o[0-9][0-9lIOo]{0,8})"
     r"|(?<=[0-9][ .-])O[0-9][0-9lIO]{0,8}(?=[ .-][0-9]))(?![\w.,]\w|\w)"
 )
-# Groups of a long number, each with a digit of its own: `95O 24 l8 2O`, `O9-4557O7-3`; `1o 2o 3o 4o` are ordinals.
+# Groups of a long number, each with a digit of its own: `95O 24 l8 2O`, `O9-4557O7-3`.
 _MISREAD_GROUPS = re.compile(
-    r"(?<![\w.,])(?![0-9]o\b)(?=[0-9 .-]{0,16}[lIO])(?:(?=[lIO]{0,3}[0-9])[0-9lIO]{1,8}[ .-]){1,6}(?=[lIO]{0,3}[0-9])[0-9lIO]{1,8}(?![\w,]\w|\w)"
+    r"[0-9lIO](?<![\w.,].)[0-9lIO]{0,7}[ .-](?:[0-9lIO]{1,8}[ .-]){0,5}[0-9lIO]{1,8}(?![\w,]\w|\w)"
 )
+_PARTED = re.compile("[ .-]")
 _LONG = 7  # digits of such a number
-# A digit for the letter that looks like it, within a word: `teléfon0`, `cal1e`; and a letter for another, in that of a way.
-_MISREAD_WORD = re.compile(r"(?<!\w)(?:[A-Za-z][a-zñáéíóú]{1,12}[01][a-zñáéíóú]{1,12}|[A-Za-z][a-zñáéíóú]{3,12}0)(?!\w)|(?<!\w)[Cc]aIle(?!\w)")
+# A digit for the letter that looks like it, within a word: `teléfon0`, `cal1e`; and the letter in `CaIle`.
+_MISREAD_WORD = re.compile(
+    r"[01](?<=[a-zñáéíóú]{2}.)(?=[a-zñáéíóú]{2})|0(?<=[a-zñáéíóú]{6}.)(?!\w)|I(?<=[Cc]aI)(?=le\b)"
+)
 _MISREAD_HOUSE = re.compile(r"(?:(?<=[nN][.º°] )|(?<=[nN]\.[º°] ))[lI][0-9]{1,3}(?!\w)")
-_ANY_MISREAD = r"[0-9][lIOo]|[0-9][ .-]O[0-9]|[lIO][0-9]|[a-zñáéíóú][01](?:[a-zñáéíóú]|[ .:,;]|$)|aIle"
+_ANY_MISREAD = (
+    r"[0-9][lIOo]|[ .º°-][lIO][0-9]|[a-zñáéíóú]{2}[01][a-zñáéíóú]{2}|[a-zñáéíóú]{6}0|aIle"
+)
 _READ = str.maketrans("lIOo", "1100")
 _READ_WORD = str.maketrans("01I", "oll")
 
@@ -63,7 +68,7 @@ def seen(text: str) -> tuple[str, Callable[[int], int] | None]:
         text = _MISREAD_WORD.sub(_word, text)
         text = _MISREAD_GROUPS.sub(_groups, text)
         for misread in (_MISREAD, _MISREAD_HOUSE):
-            text = misread.sub(lambda match: match.group().translate(_READ), text)
+            text = misread.sub(_digits, text)
     return text, places
 
 
@@ -71,9 +76,14 @@ def _word(misread: re.Match[str]) -> str:
     return misread.group().translate(_READ_WORD)
 
 
+def _digits(misread: re.Match[str]) -> str:
+    return misread.group().translate(_READ)
+
+
 def _groups(misread: re.Match[str]) -> str:
-    written = misread.group()
-    return written.translate(_READ) if sum(map(str.isalnum, written)) >= _LONG else written
+    groups = _PARTED.split(written := misread.group())
+    each = all(any(map(str.isdigit, group)) for group in groups)
+    return written.translate(_READ) if each and sum(map(len, groups)) >= _LONG else written
 
 
 def _plain(odd: re.Match[str]) -> str:

@@ -14,7 +14,7 @@ from cleaning.corpus.gates import folded, gate, view
 Spans = Iterator[tuple[int, int]]
 
 _HEADS = (
-    r"tel[eé]fonos?|tel|tlfn?o?|tfno|m[oó]vil|celular|cel|fax|whats?app|phone|mobile|contacto|dni|nif|nie|cif|rut|run|rfc|curp|cuit|cuil"
+    r"tel[eé]fonos?|tel|tlfn?o?|telf|fono|celu|tfno|m[oó]vil|celular|cel|fax|whats?app|phone|mobile|contacto|dni|nif|nie|cif|rut|run|rfc|curp|cuit|cuil"
     r"|c[eé]dula|documento|pasaporte|nss|nuss|nhc|historia|colegiado|cuenta|clabe|cbu|cci|dui|dpi|nit|direcci[oó]n|domicilio|placas?|matr[ií]cula|patente|dominio"
 )
 _LABEL = re.compile(rf"(?i)\W*(?:n[º°.]?\s|n[uú]m\.?\s)?({_HEADS})\b[^0-9;,\t|]{{0,24}}\Z")
@@ -25,6 +25,7 @@ _NAMES = re.compile(
 )
 _STANDS = frozenset({"dni", "nie", "cedula", "rut", "curp", "passport", "nass"})
 _SIGNS = (";", "\t", r"\|", ",", " {2,}")  # the last of columns that blanks align
+_UNQUOTED = r',(?=(?:[^"\n]*"[^"\n]*")*[^"\n]*$)'  # no comma of a quoted cell
 _WIDEST = 64  # cells of a row
 _FULL = {"documento": "documento de identidad", "phone": "teléfono"}
 _LONGEST_INITIALS = 5  # letters; longer heads are words
@@ -78,7 +79,9 @@ def _end(text: str, start: int) -> int:
 def _row(text: str, start: int, end: int, sign: str) -> list[tuple[int, str]]:
     """Where each cell of a line begins, and what it is."""
     cells = []
-    for parting in re.compile(sign).finditer(text, start, end):
+    if sign == "," and text.find('"', start, end) >= 0:
+        sign = _UNQUOTED
+    for parting in re.compile(sign, re.MULTILINE).finditer(text, start, end):
         cells.append((start, text[start : parting.start()]))
         start = parting.end()
     return [*cells, (start, text[start:end])]

@@ -56,7 +56,7 @@ _NO_NUMBER = re.compile(
 _WORDS = (  # not the placeholder of one: each pass would find one more beside it
     r"tel[eéè](?:f[a-zè]{0,7}|nos?|s)?|telf?|tlfn?o?|tfno|tfn|tf|m[oó][vb]il(?:es)?|mòbils?|telem[oó]vel|mugikorra|celular(?:es)?|celu?|fone|fax"
     r"|whats?app|wh?as+ap|wsp|contacto|lada(?: sin costo)?|pbx|comun[ií](?:quese|cate|carse)|fonos?|conmutador"
-    r"|tel[eé]fonos?|telef[oó]nic[oa]s?|(?<!\[)phone|mobile|mob\.|(?-i:Ph\.)|guasap|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin"
+    r"|tel[eé]fonos?|telef[oó]nic[oa]s?|(?<!\[)phone|mobile|mob\.|(?-i:Ph\.)|guasap|mesa central|l[ií]nea (?:nacional|gratuita|directa|de atenci[oó]n)|bizum|nequi|daviplata|yape|plin|telefax|rsvp|inf(?=[.:])|l[ií]nea baja"
 )
 _SMALL = (
     r"n[uú]m|nro|n(?=\.\s?[º°])|de|del|la|el|su|los|las|es|al|en|y|o|n[uú]meros?|n[º°o]|contacto|fijo|m[oó]vil|celular|gratuito"
@@ -69,7 +69,7 @@ _SMALL = (
 )
 _BEFORE = re.compile(
     rf"(?i)(?<![^\W_])(?:(?:{_WORDS})\.?(?:\s-[^\n–-]{{1,20}}-)?(?:(?:\s*[/(,:]\s*|\s|_)(?:{_SMALL})\b\)?){{0,5}}"
-    r"|(?:(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b)[a-záéí]{1,6}\sal|(?:mensaje|recado|nota|foto|captura|pantallazo|comprobante|voucher|wh?as+ap|guasap)s?(?:\sdel?\s[a-záéíóú]{2,14}){0,2}\s(?:al|en\sel))(?:\s(?:n[uú]mero|tel[eé]fono))?)"
+    r"|(?:(?:ll[aá]m|m[aá]rc|timbr|escr[ií]b|yap[eé]|bizum|transfi?)[a-záéí]{1,6}\sal|(?:mensaje|recado|nota|foto|captura|pantallazo|comprobante|voucher|wh?as+ap|guasap)s?(?:\sdel?\s[a-záéíóú]{2,14}){0,2}\s(?:al|en\sel))(?:\s(?:n[uú]mero|tel[eé]fono))?)"
     rf"(?:{MARKUP}|ª){{0,12}}(?:(?:es|son|el|con|siguiente)[ :]{{1,2}}){{0,2}}(?:\n{{1,2}}[ \t]{{0,4}}{QUOTE}{{0,2}})?\Z"
 )
 # A letter for such a word, where a field begins.
@@ -80,7 +80,7 @@ _OR_TO = re.compile(
 )
 # Whoever is to be called, with the number behind: `avisar a la mamá (Silvina) 0342 154 919`, `Deitu / llamar: 943-481336`.
 _ASKED_FOR = re.compile(
-    r"(?i)\b(?:(?:ll[aá]m(?:ar|ad|en|e|a)(?:me|nos)?|marc(?:ar|ad|en|a|que)|deitu|trucar|truqueu|chamar)(?:: ?| / | )|(?:ll[aá]m(?:ar|ad|en|e|a)|avis(?:ar|ad|en|e|a)|pregunt(?:ar|ad|en|e|a)|contactar|hablar|comun[ií](?:carse|quese)"
+    r"(?i)\b(?:(?:ll[aá]m(?:ar|ad|en|e|a)(?:me|nos)?|marc(?:ar|ad|en|a)|m[aá]rque(?:n?)(?: el)?|deitu|trucar|truqueu|chamar)(?:: ?| / | )|(?:ll[aá]m(?:ar|ad|en|e|a)|avis(?:ar|ad|en|e|a)|pregunt(?:ar|ad|en|e|a)|contactar|hablar|comun[ií](?:carse|quese)"
     r"|consultas|informes|tratar|interesad[oa]s)(?: de)? (?:a|al|con|por|para)(?: (?:el|la|los|las|el sr\.|la sra\.))?(?: [A-Za-zÁÉÍÓÚÑáéíóúñüçàèò]{2,16}\.?){1,3}(?: \([^()\n]{2,24}\))?(?:[,:]? | ?\(| [–-] ))\Z"
 )
 # What is said of a place that answers, and how somebody is told to reach it where a word of calling is near.
@@ -102,7 +102,7 @@ _BEFORE_OF = re.compile(
 _PEOPLE = re.compile(
     r"(?i)\b(?:padre|madre|hij[oa]|herman[oa]|marido|mujer|espos[oa]|pareja|tutora?|cuidadora?|familiar"
     r"|vecin[oa]|abuel[oa]"
-    r"|mam[aá]|pap[aá]|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
+    r"|mam[aá]|pap[aá]|representante|apoderad[oa]|encargad[oa]|due[nñ][oa]|conserje|porter[oa]|administradora?|niet[oa]|sobrin[oa]|cu[nñ]ad[oa]|prim[oa]|yerno|nuera|suegr[oa]|novi[oa]|t[ií][oa]|caser[oa]|domicilio"
     r"|urgencias|centralita|secretar[ií]a)(?: \([^()\n]{1,30}\))?[ .,:(–-]{1,4}\Z"
 )
 _WHO = "|".join(
@@ -128,7 +128,7 @@ _MOBILE = re.compile(
     r"(?:[67][0-9]{2}(?:[ .-]?[0-9]{3}){2}|[67][0-9]{2}(?:[ .-]?[0-9]{2}){3}"
     r"|3[0-5][0-9][ .-]?[0-9]{3}[ .-]?(?:[0-9]{4}|[0-9]{2}[ .-][0-9]{2})|9[ .-]?[0-9]{4}[ .-]?[0-9]{4}|9[0-9]{2}[ .-][0-9]{3}[ .-][0-9]{3}"
     r"|04[12][2-6][ ./-]?[0-9]{3}[ .-]?(?:[0-9]{4}|[0-9]{2}[ .-][0-9]{2})|09[0-9]{2}[ -]?[0-9]{3}[ -]?[0-9]{3}|09[0-9][ -]?[0-9]{3}[ -]?[0-9]{3,4}"
-    r"|[23][0-9]{3}[ -][0-9]{2}[ -][0-9]{4}|0[23][0-9]{2,3}[ -](?:15[ -]?)?[0-9]{6,7}|9[1-8][0-9]-[0-9]{6}|[2-4]-[2-4][0-9]{6}"
+    r"|15[0-9]{8}|[23][0-9]{3}[ -][0-9]{2}[ -][0-9]{4}|0[23][0-9]{2,3}[ -](?:15[ -]?)?[0-9]{6,7}|9[1-8][0-9]-[0-9]{6}|[2-4]-[2-4][0-9]{6}"
     r"|(?:1[15]|[2-9][0-9])[ -][0-9]{4}[ -][0-9]{4}|(?:11|[23][0-9]{2,3}) ?-?15[ -]?[0-9]{2,4}-[0-9]{4})"
     r"(?![\w²³-]|[.,:/][0-9]| [0-9])"
 )
@@ -546,7 +546,7 @@ _COUNTRIES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"|Punta del Este",
         ),
         (
-            r"[245678][0-9]{3}[ -][0-9]{4}",
+            r"[245678][0-9]{3}[ -](?:[0-9]{4}|[0-9]{2}[ -][0-9]{2})",
             r"Costa Rica|costarricenses?|San Jos[ée]|Heredia|Alajuela|Cartago|Lim[óo]n|Guatemala|guatemaltec[oa]s?|Mixco|Quetzaltenango|Xela"
             r"|El Salvador|San Salvador|salvadore[ñn][oa]s?|Soyapango|Santa Tecla|Nicaragua|nicarag[üu]enses?|Managua|Masaya|Le[óo]n|Estel[íi]"
             r"|zona [0-9]{1,2}|[Cc]olonia|Uruguay|[Uu]ruguay[oa]s?|Montevideo|Salto|Paysand[úu]|Maldonado",

@@ -38,16 +38,25 @@ VALUES = {
         "tarjeta|tarjeta de crédito|Visa|VISA|Mastercard",
         "4111111111111111|4111 1111 1111 1111|4111-1111-1111-1111|4111  1111  1111  1111",
     ),
+    "member": (
+        "n.º de alumno|código de estudiante|carné de biblioteca|Legajo n.º|licencia de conducir|NIU|obra social OSDE",
+        "20140912|418207391|2023418207",
+    ),
+    "savings": (
+        "cuenta de ahorros|Cta. ahorros Davivienda|caja de ahorro|ahorros",
+        "4884 4141 0706|048-217763-01|001492835-16002|48844141070",
+    ),
     "passport": (
         "pasaporte|Pasaporte|PASAPORTE|passport|pasap.",
         "PAA123456|G12345678|PAA 123456|PAF 218 934|154882091|AAF-334455",
     ),
     "record": (
-        "NHC|historia clínica|nº de historia|CIPA|Hª Clínica|N.H.C.",
+        "NHC|CIP-SNS|Historial n.º|historia clínica|nº de historia|CIPA|Hª Clínica|N.H.C.",
         "4471920|HC-220415|123456/7|2023-11872|12.345.678",
     ),
     "college": (
-        "colegiado|Nº Colegiado|colegiación|Matrícula profesional|M.P.|Mat. Prof.|cédula profesional",
+        "colegiado|Nº Colegiado|Coleg.|Inpreabogado|JVPM"
+        "|colegiación|Matrícula profesional|M.P.|Mat. Prof.|cédula profesional",
         "282847112|28/28/47112|12345|M-31255|28/47.112|34.908",
     ),
     "curp": (
@@ -64,11 +73,11 @@ VALUES = {
         "12531909-2|12.531.909-2|125319092|12 531 909-2|12.531.909 - 2|12.531.909–2",
     ),
     "cedula": (
-        "cédula de ciudadanía|C.C.|CC|cc|c.c.|cédula|cedula|C.I.|CI",
+        "cédula de ciudadanía|C. de C.|C.I./R.I.F.|C.C.|CC|cc|c.c.|cédula|cedula|C.I.|CI",
         "1023456789|1.023.456.789|52.345.678|52345678|1 023 456 789|1'023.456.789|52,345,678"
         "|171317507-1|1.234.567-2|001-0113918-7",
     ),
-    "ruc": ("RUC|R.U.C.|ruc", "20131312955|1790011674001|80012345-0|20 13131295 5"),
+    "ruc": ("RUC|R.U.C.|ruc|RNC|R. U .C.", "20131312955|1790011674001|80012345-0|20 13131295 5"),
     "phone": (
         "teléfono|tel.|Tfno.|TEL|móvil|Cel.|celular|WhatsApp|fono|teléfono de contacto|Tel/Fax",
         "612345678|612 34 56 78|612/345/678|612·345·678|612, 345, 678|6 1 2 3 4 5 6 7 8|(+34) 612345678|91 445 12 08"
@@ -130,6 +139,7 @@ LAID_OUT = (
     "{0}    {1}",
     "\n{0}\n\n{1}\n",
     "{0}={1}&x=1",
+    '"{0}": ["{1}"]',
     "{0}:\n\n    {1}",
     "{0}\u200b: {1}",
     "{0}\xa0: {1}",
@@ -203,6 +213,10 @@ WAYS = [
     "Carrer",
     "Rúa",
     "Calleja",
+    "Tr.ª",
+    "Rda.",
+    "Crta.",
+    "Vía",
 ]
 NAMED = [
     "Los Olivos",
@@ -255,6 +269,17 @@ WITHIN = [
     " esq. Colón",
     ", nave 4",
     ", Ens. Ozama",
+    ", chalé 14",
+    ", dúplex 4",
+    " , block C",
+    ", P.B.",
+    ", 1.er piso",
+    ", Villa Los Héroes",
+    ", nivel 2, local 22",
+    ", entre 5 de Mayo y Juárez",
+    " casi Bartolomé de las Casas",
+    ', quinta "Mi Refugio"',
+    " (entrada por el patio)",
 ]
 
 
@@ -289,7 +314,15 @@ def test_what_looks_alike_is_found_alike_and_lies_where_it_did(
 
 
 def test_a_letter_that_print_was_read_as_is_a_digit() -> None:
-    assert covered("mi teléfono el 91 4l3 O8 27.", "91 4l3 O8 27")
+    for text, value in (
+        ("mi teléfono el 91 4l3 O8 27.", "91 4l3 O8 27"),
+        ("el teléfon0 95O 24 l8 2O.", "95O 24 l8 2O"),
+        ("D.N,I. 24.1O8.733-J", "24.1O8.733-J"),
+        ("R. U .T.: 11.442.4O7—3", "11.442.4O7—3"),
+        ("nº de cuenta ES47 2l00 4182 O733 1O41 8207", "ES47 2l00 4182 O733 1O41 8207"),
+        ("en la CaIle del Pozo, n.° l8, de", "CaIle del Pozo, n.° l8"),
+    ):
+        assert covered(text, value)
     assert not find_personal("El cometa C/1995 O1 pasó el 1o de mayo; H2O y 2O3.")
 
 
@@ -307,6 +340,23 @@ def test_a_letter_that_print_was_read_as_is_a_digit() -> None:
         ("AB1234567 (pasaporte)", "AB1234567"),
         ("Taller: Pol. Ind. Malpica, c/ F, nave 61.", "Pol. Ind. Malpica, c/ F, nave 61"),
         ("2a. Avenida Norte, No. 5-32, Antigua", "2a. Avenida Norte, No. 5-32"),
+        ("autorizados con DNI: abuela (11.207.448) y tío (31 882 047)", "31 882 047"),
+        ("pasaportes AAC486079 y YBA218934", "YBA218934"),
+        ("Avisar a la mamá (Silvina) 0342 15 5491904", "0342 15 5491904"),
+        ("Deitu / llamar: 943-481336", "943-481336"),
+        ("el 959-24-17-36 y si no prueba al 677241905", "677241905"),
+        ('"contacto":["6012409097","3004705779"]', "3004705779"),
+        ("RUT          NOMBRE\n12531909-2   SOTO", "12531909-2"),
+        ('id,apellidos,nie\n17,"Haddad, N.",X-1234567-L', "X-1234567-L"),
+        (
+            "Pasaje con Barrio La Merced, Lizardo Ruiz 04-18 y Tomás Sevilla.",
+            "Barrio La Merced, Lizardo Ruiz 04-18 y Tomás Sevilla",
+        ),
+        ('"dir":"TV 78 BIS 41 82 AP 703"', "TV 78 BIS 41 82 AP 703"),
+        ("Av. Duarte esq. Juan E. Dunant #204", "Av. Duarte esq. Juan E. Dunant #204"),
+        ("Citas: Hidalgo Pte. 512-3, Toluca", "Hidalgo Pte. 512-3"),
+        ("Pilcomayo 4182 esq. Asturias", "Pilcomayo 4182 esq. Asturias"),
+        ("ana@correo.es // twitter.com/ana_lic", "ana_lic"),
         ("correo=teo.dorado%40correo.es&x=1", "teo.dorado%40correo.es"),
     ],
 )
@@ -330,6 +380,14 @@ def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
         "una AV de 0,7 en OD y AV de 1 en OI",
         "(Donación N° TF014897), quedando facultado",
         "Av. Corrientes al 4800: choque múltiple, demoras",
+        "Formato del RUT: 12.345.678-9; CURP: XXXX000000XXXXXX00; DNI 00000000T",
+        "sustituye usuario@ejemplo.com por tu dirección",
+        "amoxicilina 1 comp c/8h 7 días",
+        "34 Cal.3d 926 y 3 Cal.5th 531",
+        "Polígono 18, parcela 207, superficie 4,18 ha",
+        "Reg. San. 26.04472/M",
+        "LA POBLACIÓN PENAL ESPAÑOLA, INFERIOR A LA DE 1936",
+        "los días 1o 2o 3o y 4o; O2 l2",
     ],
 )
 def test_what_has_a_form_of_theirs_and_is_none_is_left(text: str) -> None:

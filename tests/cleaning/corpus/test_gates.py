@@ -63,7 +63,12 @@ _BEFORE = (
     *((word, numbers._WORD) for word in numbers._WORDS.values()),
     *(
         (word, telephones._WHO)
-        for word in (telephones._BEFORE, telephones._BEFORE_OF, telephones._PEOPLE, telephones._ASKED_FOR)
+        for word in (
+            telephones._BEFORE,
+            telephones._BEFORE_OF,
+            telephones._PEOPLE,
+            telephones._ASKED_FOR,
+        )
     ),
 )
 
