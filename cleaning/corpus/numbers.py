@@ -593,9 +593,9 @@ def labelled(text: str) -> Iterator[tuple[int, int, str]]:
                 while labelled_value[2] == "plate" and (another := _PLATES.match(text, end)):
                     end = another.end()
                     yield another.start(1), end, "plate"
-                while another := _alike(text, labelled_value[0], end):
-                    end = another[1]
-                    yield *another, labelled_value[2]
+                while alike := _alike(text, labelled_value[0], end):
+                    end = alike[1]
+                    yield *alike, labelled_value[2]
                 break
 
 
