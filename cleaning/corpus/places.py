@@ -45,7 +45,7 @@ _NAMES = rf"{_NAME}(?:\s{_SMALL}{{0,2}}{_NAME}){{0,5}}"
 _SIGN = r"(?:(?i:n[º°o.]{1,3}|nro\.?|n[uú]m(?:ero|\.)?)|#|parcelas?|naves?)\s?"
 _WORDED = r"(?:un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|trece|catorce|quince|diecis[eé]is|diecisiete|dieciocho|diecinueve|veint[a-zé]{1,8}|(?:treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)(?:\sy\s[a-z]{2,6})?|cien(?:to\s[a-z]{2,9})?)"
 _NUMBER = rf"(?:(?:[NSEO]|Oe|OE)(?=[0-9]{{1,3}}[A-Z]?-)|[A-Z]-(?=[0-9]{{1,3}}\b))?(?:[0-9]{{1,2}}\.[0-9]{{3}}(?![0-9]|\s?(?:€|euros|m))|[0-9]{{1,5}})(?:[A-Z]?-[0-9]{{1,3}})?(?:\s?-?\s?(?:[A-D]|bis)\b)?(?![\w%€])(?!\s+de\s+{_MONTH})"
-_VALUE = r"(?!(?i:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san|sant[ao])\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w)"
+_VALUE = r"(?!(?i:del?|el|l[ao]s?|y|en|con|por|para|que|es|se|al|un|una|san|sant[ao])\b)[\"“]?[0-9A-Za-zº°ª]{1,5}[\"”]?(?:-[0-9A-Z]{1,3})?(?!\w|[.,][0-9])"
 _STREET = rf"(?:[0-9]{{1,2}}\sde\s[{_UP}]\w+|{_NAMES}|[A-Z0-9][\w.'’-]{{0,20}})"
 _PART = (  # what says where in the house, or between which streets, or in which quarter
     rf"[0-9]{{1,2}}\.?[º°]?\s?[-–]\s?[0-9]{{1,2}}\.?[ªa]?(?=,?\s(?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}\s[{_UP}]|\s?(?:[.;)\n\"<|]|,\s[{_UP}]|\Z))|"
@@ -174,7 +174,7 @@ _OTHERS = (
     ),
     # A quarter or a hamlet whose houses are numbered
     re.compile(
-        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,)|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}\b"
+        rf"(?<![\w/.,-])(?:Barrio|Barriada|Lugar|Aldea|Caser[ií]o|Partida|Paraje|Poblado|Parroquia)\s{_SMALL}{{0,2}}{_NAMES},\s(?:{_SIGN})?[0-9]{{1,3}}(?=,\s[{_UP}][a-z]+(?:\.\s|\.?\Z|\n|,)|[.;,)]?(?:\s?\n|\Z|\s\(|,?\s[0-9]{{5}}\b)|;)|(?<!\w)(?:Casa\s{_NAMES},\s)?(?i:lugar|barrio|aldea|parroquia|partida|caser[ií]o|paraje|vereda)\s{_SMALL}{{0,2}}{_NAMES},?\s(?:{_SIGN})[0-9]{{1,3}}(?!\w|[.,][0-9])"
     ),
     # A plot in its block
     re.compile(

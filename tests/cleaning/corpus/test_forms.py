@@ -386,6 +386,8 @@ def test_what_is_told_from_further_off_is_found(text: str, value: str) -> None:
         "34 Cal.3d 926 y 3 Cal.5th 531",
         "Polígono 18, parcela 207, superficie 4,18 ha",
         "Reg. San. 26.04472/M",
+        "los Sistemas de Control del Sector Público Nacional N° 24.156 y sus modificatorias",
+        "Parcela 2, Partida Municipal N° 131.043; Circunscripción II",
         "LA POBLACIÓN PENAL ESPAÑOLA, INFERIOR A LA DE 1936",
         "los días 1o 2o 3o y 4o; O2 l2",
     ],
