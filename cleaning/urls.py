@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SESSION = re.compile(r";jsessionid=[^/?]*", re.IGNORECASE)
 # A segment that ASP.NET makes for visitors without cookies: of session, forms, anonymous name and what it tries out.
-_SESSION_SEGMENT = re.compile(r"/\((?:[AFSX]\([A-Za-z0-9_-]+\))+\)(?:/|$)")
+_SESSION_SEGMENT = re.compile(r"(?:/\((?:[AFSX]\([A-Za-z0-9_-]+\))+\))+(?:/|$)")
 # URLs in which nothing is to be escaped, and such paths without dots to be resolved.
 _SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/=&-]*(?:\?[A-Za-z0-9._~/?=&-]+)?")
 _FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
@@ -41,7 +41,7 @@ _AROUND = "<>" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 def canonical_url(url: str) -> str:
     """One spelling of an address: lower-case scheme and host (IDNA), no default port, no fragment, no
-    tracking parameters, the query sorted by name. A string that is no address comes back stripped.
+    tracking parameters, no session in the path, the query sorted by name. What is no address comes back stripped.
     """
     url = url.strip(_AROUND)
     try:
@@ -56,7 +56,8 @@ def canonical_url(url: str) -> str:
         pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
         kept = [(k, v) for k, v in pairs if not in_no_id(k)]
         query = urlencode(sorted(kept), errors="surrogateescape")
-    path = quote(address.path or "/", safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
+    path = without_session(_SESSION.sub("", address.path)) if "/" in address.path else "/"
+    path = quote(path, safe="%/:=&~+!$,;'@()*", errors="surrogatepass")
     return urlunsplit((address.scheme, _netloc(address.scheme, _idna(name), port), path, query, ""))
 
 

@@ -93,7 +93,7 @@ class Extract(Stage):
     # What lists the texts of one author is a listing. A post of one line is judged with those that look alike, a title
     # that an author says again below the text stays, and the pager of a page that is but a title goes. Front matter
     # that no parser takes and empty one is no text, rows between bars are a table without a head, tabs part words of a
-    # PDF, signs of direction go but beside their letters.
+    # PDF, signs of direction go but beside their letters. No session of a path is in an id.
     version = 29
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -462,3 +462,11 @@ def test_with_a_policy_what_is_reserved_goes_and_what_was_said_stays(tmp_path: P
     assert len(rows(extract(tmp_path, web), "kept")) == 5
     with pytest.raises(UsageError, match=r"ai\.txt is not said in an answer"):
         extract(tmp_path, web, rights={"refuse": ["ai.txt"]})
+
+
+@pytest.mark.parametrize(
+    "path", ["/(S(lit3py55))/x", "/(A(a-1)S(b2))/(S(c))/x", "/x;jsessionid=9F"]
+)
+def test_an_id_holds_no_session_of_a_path(path: str) -> None:
+    assert canonical_url(f"http://a.es{path}?id=3") == "http://a.es/x?id=3"
+    assert canonical_url("http://a.es/f(x)/(a)/x") == "http://a.es/f(x)/(a)/x"
