@@ -90,6 +90,10 @@ _MOST_MARKS = 30
 _BELOW_MARKS = bytes(range(0xCC))  # bytes in UTF-8 that begin no character from U+0300 on
 _STACK = re.compile(f"[\u0300-\U0001f000]{{{_MOST_MARKS + 1}}}")  # what `_marks` may match
 _NEWLINES = re.compile(r"\n{3,}")
+# Ligatures of fonts, from U+FB00 on, which say the letters that they draw (Unicode's compatibility decompositions).
+_LIGATURES = str.maketrans(
+    {chr(c): unicodedata.normalize("NFKC", chr(c)) for c in range(0xFB00, 0xFB07)}
+)
 _AS_NEWLINE = frozenset("\x0b\x0c\r\u2028\u2029")
 
 
@@ -368,9 +372,9 @@ def settled(text: str) -> str:
 def normal(text: str) -> str:
     """The one form in which text is kept: NFC; newlines are \\n; no control character but newline and
     tab, no soft hyphen, zero-width space, byte order mark or embedding of a direction, nor a mark of one away from
-    letters that are written from right to left; no lone surrogate (it becomes U+FFFD); a bullet of Symbol or
-    Wingdings at the beginning of a line is •; lines without spaces at their end, at most one empty line together,
-    none at the ends.
+    letters that are written from right to left; no ligature of Latin letters; no lone surrogate (it becomes U+FFFD);
+    a bullet of Symbol or Wingdings at the beginning of a line is •; lines without spaces at their end, at most one
+    empty line together, none at the ends.
     """
     text = text.replace("\r\n", "\n")
     return _normal(text, _unusual(text))
@@ -385,6 +389,8 @@ def _normal(text: str, unusual: bytes) -> str:
         text = _UNWANTED.sub(_replacement, text)
     if high and _HAS_BULLET.search(unusual):
         text = _BULLET.sub(r"\1•", text)
+    if b"\xef\xac" in unusual:
+        text = text.translate(_LIGATURES)
     if high:  # below U+0300 every character is composed
         text = unicodedata.normalize("NFC", text)
     text = text.strip()

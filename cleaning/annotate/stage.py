@@ -37,7 +37,8 @@ class Annotate(Stage):
     # 8: the share of very long words; where no language is found, that of the sentences is asked.
     # 9: a verse is a sentence; so for coherence 3 and register 2.
     # 10: words that only a neighbour of Spanish has count where Spanish is likeliest and not sure.
-    # 11: what ends in a call to read on, and cut off paragraphs among such, are no sentences.
+    # 11: what ends in a call to read on, and cut off paragraphs among such, are no sentences;
+    # statements of programs whose words are a language's say nothing of the text's.
     # coherence 4: words of programs and e-mail addresses over words; 5: words of programs say less of short texts.
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.

@@ -1,8 +1,8 @@
 """Which language a text is in, which it might be instead, and in which its passages are.
 
-Code says nothing of that: commands and what they answer are English in a tutorial of any language. It is left out where
-enough words are left. A manual of a program is names and code by half, which are no language, and its sentences are in
-one: where none is found these are asked alone.
+Code says nothing of that: commands, queries and what they answer are English in a tutorial of any language. It is left
+out where enough words are left. A manual of a program is names and code by half, which are no language, and its
+sentences are in one: where none is found these are asked alone.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ TOLD = 0.2  # of the words outside code those in sentences, from which on they t
 def _language(batch: Batch, model: Cascade) -> Any:
     rows = _rows(model.languages(batch))
     lines = Lines(batch)
-    plain = lines.total(lines.words * ~lines.code)
+    spoken = ~lines.program
+    plain = lines.total(lines.words * spoken)
     in_sentences = lines.total(lines.words * lines.sentence)
-    texts = _of_lines(lines, ~lines.code, plain)
+    texts = _of_lines(lines, spoken, plain)
     if texts:
         batch.forget()
     _ask(texts, model.languages, rows)

@@ -23,7 +23,7 @@ from cleaning.signals.measures import measure
 from cleaning.signals.repetition import covered_by_runs, duplicate_spans
 from cleaning.signals.verse import verses
 from cleaning.signals.words import stop_words_of_any
-from cleaning.text import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
+from cleaning.text import LETTER, SPACE, UPPER, WORD, Batch, Bools, Floats, Ints, by_text
 
 FEWEST = 5  # lines of which a share says something
 LONGEST = 600  # code points of a mean line; above, the lines are chapters, speeches or records
@@ -33,6 +33,7 @@ TEASER = 40  # words of a line that ends in an ellipsis because a listing cut it
 TITLE = (4, 25)  # words of the title of a teaser; above terms that a list explains
 TEASERS = 4  # that make a listing
 BESIDE = 3  # lines on each side of a line of code that it can make code
+JOINED = 4  # words to a sign between names, at most, in a line of a program
 
 
 class Lines:
@@ -107,13 +108,39 @@ class Lines:
         rare = self.long_stop * 8 < self.words + (self.words == 0)
         code = rare & (many | closes | prompt)
         silent = (self.long_stop == 0) & ~self.ended & ((batch.classes[first] & UPPER) == 0)
+        return self._beside(code, silent) | self._fenced
+
+    @cached_property
+    def program(self) -> Bools:
+        """Which are code, or statements of a program in the words of a language: queries, calls, their remarks.
+
+        Told by signs between names (`orders.id`, `has_many :tags`), and where they are hash marks or slashes,
+        or words alone that are no stop words, by the lines beside.
+        """
+        batch, first, last = self.batch, self.first, self.last
+        codes, classes, at, signs = batch.codes, batch.classes, batch.sign_at, batch.signs
+        before, after = classes[np.maximum(at - 1, 0)], classes[np.minimum(at + 1, len(codes) - 1)]
+        named, names = (before & WORD) != 0, (after & LETTER) != 0
+        joins = (signs == ord("_")) | (among(signs, ".(:[#") & named & names)
+        joins |= among(signs, ":@$") & ~named & names
+        joins |= among(codes[np.maximum(at - 1, 0)], ".=-:") & among(signs, "*>:")
+        joins_at = at[joins]
+        joined = np.searchsorted(joins_at, last + 1) - np.searchsorted(joins_at, first)
+        program = self.code | ((joined > 0) & (joined * JOINED >= self.words))
+        remark = (codes[first] == ord("#")) & ~self.code
+        silent = (self.long_stop == 0) & ~self.ended & ((classes[first] & UPPER) == 0)
+        return self._beside(program, silent | remark)
+
+    def _beside(self, chosen: Bools, others: Bools) -> Bools:
+        """The chosen lines, and those of the others that stand BESIDE them."""
+        chosen = chosen.copy()
+        same = self.document[1:] == self.document[:-1]
         for _ in range(BESIDE):
-            same = self.document[1:] == self.document[:-1]
-            beside = np.zeros(len(code), bool)
-            beside[1:] |= code[:-1] & same
-            beside[:-1] |= code[1:] & same
-            code |= silent & beside
-        return code | self._fenced
+            beside = np.zeros(len(chosen), bool)
+            beside[1:] |= chosen[:-1] & same
+            beside[:-1] |= chosen[1:] & same
+            chosen |= others & beside
+        return chosen
 
     @property
     def _fenced(self) -> Bools:

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaning import encoding
-from cleaning.encoding import decode, is_text, normal, repair, repaired
+from cleaning.encoding import decode, is_text, normal, repair, repaired, settled
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.warc import read_warc
 from tests.cleaning.kernels import shared
@@ -242,6 +242,14 @@ def test_signs_of_direction_stay_only_beside_letters_that_have_another() -> None
     assert normal("\u202epan\u202c, \u2066sal\u2069 y\u200e agua\u200f.") == "pan, sal y agua."
     hebrew = "\u200fשלום!\u200f y \u200eسلام"
     assert normal(f"\u202b{hebrew}\u202c") == hebrew
+
+
+def test_ligatures_of_a_font_are_their_letters() -> None:
+    assert (
+        settled("Deﬁnición, oﬃce, aﬄuent, ﬀ, ﬂor, ﬅ, ﬆ")
+        == "Definición, office, affluent, ff, flor, st, st"
+    )
+    assert settled("½ Ĳ æ") == "½ Ĳ æ"
 
 
 @given(st.lists(st.sampled_from(["\u0301", "\u0323", "\u0489", "\u0300" * 29, "й", "a"])))

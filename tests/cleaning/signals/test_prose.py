@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaning.language.cascade import cascade, cascade_digest
 from cleaning.signals.prose import Lines
-from cleaning.signals.signals import compute
+from cleaning.signals.signals import GROUPS, compute
 from cleaning.signals.verse import verses
 from cleaning.text import Batch
 from cleaning.verse import poem
@@ -34,6 +35,19 @@ services:
     image: nginx:1.27
     ports: ["8080:80"]
 Cuando cambie algo hay que recargar el servicio, y si la orden no dice nada es que todo ha ido bien.
+"""
+QUERIES = """Active Record proporciona dos métodos para unir tablas, y el primero es el más sencillo.
+class Category < ApplicationRecord
+has_many :articles
+end
+Category.joins(:articles).where(created_at: time_range)
+Hay varias maneras de utilizar el método joins, y la consulta que produce este ejemplo es la siguiente:
+SELECT articles.* FROM articles INNER JOIN comments ON comments.article_id = articles.id
+SELECT articles.* FROM articles LEFT OUTER JOIN categories ON categories.id = articles.category_id
+# What of these is inside the block is not to be seen from the outside.
+assert_equal Date.new(2004, 10, 24), user.activation_date
+Devuelve un objeto para todas las categorías que tienen artículos (véase Category.find y www.example.org).
+Nombre | Dosis de cada toma | 0,1 mg = 0,25 ml
 """
 SPEECH = (
     "Señoras y señores diputados, hoy traemos a esta cámara la ley que los pueblos de la sierra llevan "
@@ -73,6 +87,14 @@ FOOT = (
 def values(text: str, *names: str) -> list[float]:
     found: dict[str, Any] = compute(Batch([text]), {"language": ["es"]}, names)
     return [float(found[name][0]) for name in names]
+
+
+def test_statements_of_a_program_have_no_vote_on_the_language() -> None:
+    program = Lines(Batch([QUERIES])).program
+    assert np.flatnonzero(program).tolist() == [1, 2, 3, 4, 6, 7, 8, 9]
+    language = next(m for m in GROUPS["text"].measures if "language_share" in m.signals)
+    said = language.values(Batch([QUERIES]), cascade(cascade_digest()), [])
+    assert (said["language"][0], said["language_share"][0]) == ("es", 1.0)
 
 
 def test_lines_of_shell_yaml_and_configuration_are_code() -> None:
