@@ -68,7 +68,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path)
     arguments = parser.parse_args()
     quick, kept = arguments.quick, RunCache(arguments.keep)
-    pairs, steps = (PAIRS[::6], 60) if quick else (PAIRS, 200)
+    pairs, steps = PAIRS[::6] if quick else PAIRS, 200
     results = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
