@@ -189,17 +189,17 @@ _OTHERS = (
     ),
     # A name and its number, told by the flat behind them
     re.compile(
-        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM})[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
+        rf"(?<![\w/.])(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_ROOM})[{_UP}][\w'’]{{2,24}}\s[0-9]{{2,5}},?\s{_FLAT}{_PARTS}"
     ),
     # A name and its number, told by the streets between which it lies, or by # and the quarter behind it
     re.compile(
-        rf"(?<![\w/.])(?!{_NO_STREET})(?:[{_UP}][\w'’]{{2,24}}\.?\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
+        rf"(?<![\w/.])(?!{_NO_STREET})(?:(?:[{_UP}][\w'’]{{2,24}}|{_SHORT})\s(?:(?:de|del|la|los|las)\s){{0,2}}){{0,3}}(?!{_NO_STREET})[{_UP}][\w'’]{{2,24}}"
         rf"(?:\s(?:(?i:n[º°o.]{{1,3}})\s?|#\s?)?(?!(?:1[5-9]|20)[0-9]{{2}}\b)[0-9]{{2,5}},?\s(?:(?:e/|entre|E/|Entre)\s?{_CROSS}\s[ye]\s{_CROSS}|[eE]/\s?{_CROSS}|esq(?:uina|\.)\s{_CROSS})"
         rf"|\s#\s?[0-9]{{1,5}}(?:\s?-?\s?[A-D]\b)?(?=,?\s(?:(?i:col(?:onia|\.)|fracc|barrio|b[º°]|zona|esq|entre|e/|c\.?p\.?\s[0-9]|int\.|dep|edif)|Centro\b)){_PARTS})"
     ),
     # A name and its number, told by the postal code and the town behind them
     re.compile(
-        rf"(?<![\w/.])(?:[{_UP}][\w'’]{{0,24}}\.?[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},?[ ][0-9]{{1,3}}{_PARTS}"
+        rf"(?<![\w/.-])(?:(?:[{_UP}][\w'’]{{0,24}}|{_SHORT})[ ](?:(?:de|del|la|los|las)[ ]){{0,2}}){{0,4}}[{_UP}][\w'’]{{2,24}},?[ ][0-9]{{1,3}}{_PARTS}"
         rf",?[ ](?:0[1-9]|[1-4][0-9]|5[0-2])[0-9]{{3}}[ ][{_UP}][\w'’-]+(?:[ ](?:de[ ]|del[ ]|la[ ])?(?!Tel|Tlf|Tfno|Fax|E-?mail|Correo)[{_UP}][\w'’-]+){{0,2}}"
     ),
     # A box of the post

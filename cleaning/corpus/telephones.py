@@ -168,6 +168,10 @@ _EXTENSION = re.compile(
 _PREFIX = re.compile(
     r"(?<![\w.,/-])(?:(?:\(?(?:\+|00)? ?(?:34|5[0-9]{1,2})\)|0(?:1|44|45)) \(?|\()\Z"
 )
+# A bare number that a function is called with, in the code of a manual.
+_ARGUMENT = re.compile(
+    r"(?<!\w)(?:[a-z0-9]{1,20}_\w{1,40}|[a-z]{1,20}[A-Z]\w{1,30}|[a-zA-Z]\w{1,30}[.:]\w{1,30})\(\Z"
+)
 _SIX = r"[0-9](?:[+ \xa0.,()·/–-]{0,5}[0-9]){5}"  # digits that every telephone has
 _LOCAL = 7  # digits of a number within its town
 _CONTEXT = 72  # characters before a number in which such words are looked for
@@ -193,6 +197,10 @@ def phones(text: str) -> Spans:
         before = _PREFIX.search(text[max(end, start - 8) : start])
         if before and (len(before.group()) > 1 or ")" in text[start:stop]):
             start -= len(before.group())
+        if text[start] == "(" and ")" not in text[start:stop]:  # of what stands around the number
+            start += 1
+        if _ARGUMENT.search(text, max(end, start - 64), start):
+            continue
         if first := _preceding(text, end, start):
             yield first
         end = stop

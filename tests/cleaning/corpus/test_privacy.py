@@ -533,6 +533,12 @@ def test_names_stand_behind_whose_they_are_said_to_be(text: str, names: list[str
         ("ahorros 481-290736-18", "ahorros [ACCOUNT]"),
         ("Pje. Los Aromos 481, block 2, depto. 907", "[ADDRESS]"),
         ("Calle Real N° 481-A, 2do piso, Huancayo", "[ADDRESS], Huancayo"),
+        (
+            "al SAMUR-Protección Civil. Ronda de las Provincias, 7, 28011 Madrid.",
+            "al SAMUR-Protección Civil. [ADDRESS].",
+        ),
+        ("Gral. Mola 7, 28001 Madrid", "[ADDRESS]"),
+        ("Teléfono (612345678)", "Teléfono ([PHONE])"),
     ],
 )
 def test_what_new_readers_found_left_is_masked(text: str, result: str) -> None:
@@ -547,6 +553,8 @@ def test_what_new_readers_found_left_is_masked(text: str, result: str) -> None:
         "ahorro 12345678 pesos, ahorro 2018-2019",
         "sígueme en @ejemplo.es",
         "v1.234.567 de la biblioteca",
+        "number_to_phone(1235551234) devuelve 123-555-1234",
+        "la llamada enviarSms(612345678)",
         "Habitación 812, piso 8",
         "El móvil\n\n2019-2020",
     ],
