@@ -387,14 +387,14 @@ def _normal(text: str, unusual: bytes) -> str:
         text = _marks().sub(r"\1", text)
     if _HAS_UNWANTED.search(unusual):
         text = _UNWANTED.sub(_replacement, text)
-    if high and _HAS_BULLET.search(unusual):
-        text = _BULLET.sub(r"\1•", text)
     if b"\xef\xac" in unusual:
         text = text.translate(_LIGATURES)
     if high:  # below U+0300 every character is composed
         text = unicodedata.normalize("NFC", text)
     text = text.strip()
     text = "\n".join(map(str.rstrip, text.split("\n")))
+    if high and _HAS_BULLET.search(unusual):
+        text = _BULLET.sub(r"\1•", text)
     return _NEWLINES.sub("\n\n", text) if "\n\n\n" in text else text
 
 

@@ -87,11 +87,19 @@ def names_of_codes(document: Any) -> Iterator[tuple[bytes, dict[int, str]]]:
 
     PDFium tells no dictionaries, but writes them plainly, whatever the file packs or encrypts them with.
     """
+    import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
     plain = io.BytesIO()
-    document.save(plain, flags=raw.FPDF_REMOVE_SECURITY)
-    objects = {int(m[1]): m[2] for m in _OBJECT.finditer(plain.getvalue())}
+    try:
+        document.save(plain, flags=raw.FPDF_REMOVE_SECURITY)
+    except pdfium.PdfiumError:  # a damaged one
+        return
+    objects = {
+        int(m[1]): m[2]
+        for m in _OBJECT.finditer(plain.getvalue())
+        if _FONT.search(m[2]) or _DIFFERENCES.search(m[2])
+    }
     for content in objects.values():
         font, reference = _FONT.search(content), _ENCODING.search(content)
         encoding = objects.get(int(reference[1]), b"") if reference else content

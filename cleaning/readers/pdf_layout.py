@@ -32,6 +32,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}|[a-z])[.)º]\s")
 _BULLET = re.compile("[•▪◦‣➢✓❖■□●○\uf020-\uf0ff]\\s")  # the last of Symbol and Wingdings
 _MARK = re.compile(r"[*–—‐-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)º]\s|\[\w{1,8}\]")
+_OPENING = frozenset("¿¡«“\"'([\\")
 _SENTENCE = tuple('.!?…”»")')
 _ENDS = tuple('.:!?…»”")')
 
@@ -280,7 +281,7 @@ def _is_entry(last: Line, line: Line, paragraph: Sequence[Line]) -> bool:
     width = (line.right - line.left) * len(word) / max(len(line.text), 1)
     edge = max(line.right, *(x.right for x in paragraph[-3:]))
     return (
-        not line.text[:1].islower()
+        (line.text[0] in _OPENING or line.text[0].isupper() or line.text[0].isdigit())
         and abs(line.left - last.left) < 0.5 * last.size
         and edge - last.right > width + ROOM * last.size
         and not _PARTED.search(last.text)

@@ -10,7 +10,8 @@ LEVEL = 0.1  # of the size of letters by which the feet of pieces of one line ma
 SPACE = 0.1  # of it from a piece to the next from which on there is a space between them
 TOUCHING = 0.35  # of it from a piece to the next, at most
 TWICE = 0.15  # of it by which a piece lies over the next: both have the letters there
-LETTERS = 0.2, 1.1  # of it, the width of a letter
+LETTERS = 0.15, 1.1  # of it, the width of a letter
+MOST = 4  # letters that two pieces have
 STRIPS = 0.25  # of the lines of a page that are pieces: it is drawn by strips
 
 
@@ -21,6 +22,8 @@ def whole_lines(lines: Sequence[Line]) -> list[Line]:
     """
     whole: list[tuple[int, Line]] = []
     for place, line in sorted(enumerate(lines), key=lambda x: (-round(x[1].foot), x[1].begin)):
+        if whole and _is_within(whole[-1][1], line):
+            continue
         if whole and _is_next(whole[-1][1], line):
             before, last = whole[-1]
             _append(last, line)
@@ -32,10 +35,27 @@ def whole_lines(lines: Sequence[Line]) -> list[Line]:
     return [line for _, line in whole]
 
 
+def _on_one_line(last: Line, line: Line) -> bool:
+    near = LEVEL * max(line.size, 1)
+    return abs(last.size - line.size) <= near and abs(last.foot - line.foot) <= near
+
+
+def _is_within(last: Line, line: Line) -> bool:
+    """Whether a piece says some letters of the last again, and no more."""
+    near = LEVEL * max(line.size, 1)
+    return (
+        len(line.text) <= MOST
+        and line.text in last.text
+        and _on_one_line(last, line)
+        and last.end - line.end > -near
+        and last.end - line.begin > TWICE * max(line.size, 1)
+    )
+
+
 def _is_next(last: Line, line: Line) -> bool:
-    size = max(line.size, 1)
-    if abs(last.size - line.size) > LEVEL * size or abs(last.foot - line.foot) > LEVEL * size:
+    if not _on_one_line(last, line):
         return False
+    size = max(line.size, 1)
     gap = line.begin - last.end
     return -TWICE * size <= gap < TOUCHING * size or bool(_twice(last, line))
 
@@ -45,7 +65,7 @@ def _twice(last: Line, line: Line) -> int:
     over = last.end - line.begin
     if over <= TWICE * max(line.size, 1) or line.end <= last.end:
         return 0
-    for count in range(min(4, len(last.text), len(line.text)), 0, -1):
+    for count in range(min(MOST, len(last.text), len(line.text)), 0, -1):
         least, most = (count * share * line.size for share in LETTERS)
         if least <= over <= most and last.text.endswith(line.text[:count]):
             return count

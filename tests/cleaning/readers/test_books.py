@@ -97,7 +97,8 @@ def test_lines_that_a_pdf_draws_by_strips_are_whole(tmp_path: Path) -> None:
     right = [
         (104, y, "do pan quedando") if y % 4 else (110, y, "o pan quedando") for _, y, _ in left
     ]
-    (record,) = read(tmp_path / "a.pdf", samples.pdf(left + right))
+    within = [(60, 700, "ab"), (104, 686, "d")]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(left + right + within))
     assert record.text == " ".join(["abandonado pan quedando"] * 6)
 
 
