@@ -21,7 +21,7 @@ def whole_lines(lines: Sequence[Line]) -> list[Line]:
     A page of which many do is drawn by strips, so that the order of the file is none: its lines are in rows.
     """
     whole: list[tuple[int, Line]] = []
-    for place, line in sorted(enumerate(lines), key=lambda x: (-round(x[1].foot), x[1].begin)):
+    for place, line in sorted(enumerate(lines), key=_place):
         if whole and _is_within(whole[-1][1], line):
             continue
         if whole and _is_next(whole[-1][1], line):
@@ -35,21 +35,22 @@ def whole_lines(lines: Sequence[Line]) -> list[Line]:
     return [line for _, line in whole]
 
 
+def _place(numbered: tuple[int, Line]) -> tuple[int, float, float]:
+    line = numbered[1]
+    return -round(line.foot), line.begin, line.end
+
+
 def _on_one_line(last: Line, line: Line) -> bool:
     near = LEVEL * max(line.size, 1)
     return abs(last.size - line.size) <= near and abs(last.foot - line.foot) <= near
 
 
 def _is_within(last: Line, line: Line) -> bool:
-    """Whether a piece says some letters of the last again, and no more."""
+    """Whether a piece says the first or the last letters of the line before it again, and no more."""
     near = LEVEL * max(line.size, 1)
-    return (
-        len(line.text) <= MOST
-        and line.text in last.text
-        and _on_one_line(last, line)
-        and last.end - line.end > -near
-        and last.end - line.begin > TWICE * max(line.size, 1)
-    )
+    first = last.text.startswith(line.text) and abs(line.begin - last.begin) < near
+    ending = last.text.endswith(line.text) and abs(line.end - last.end) < near
+    return len(line.text) <= MOST and (first or ending) and _on_one_line(last, line)
 
 
 def _is_next(last: Line, line: Line) -> bool:
