@@ -26,7 +26,8 @@ _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?i)\W*(?:(?:p[áa]g(?:ina|\.)?|page)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|de|of)\s*\d{1,4})?\W*"
 )
-_LEADER = re.compile(r"(?:\.[ .]?){5,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\Z")  # of a table of contents
+# Of a table of contents; each way to read the dots is one, and begins at their first.
+_LEADER = re.compile(r"(?<!\.)(?<!\. )\.(?: ?\.){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\Z")
 _PARTED = re.compile(r"[^\W\d_]{2,}[-\xad‐]\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}|[a-z])[.)º]\s")
@@ -275,13 +276,14 @@ def _is_entry(last: Line, line: Line, paragraph: Sequence[Line]) -> bool:
     if _BULLET.match(line.text):
         return True
     if _MARK.match(line.text):
-        first = paragraph[0].text
-        return bool(last.text.endswith(_ENDS) or _MARK.match(first) or _BULLET.match(first))
+        begun = paragraph[0].text
+        return bool(last.text.endswith(_ENDS) or _MARK.match(begun) or _BULLET.match(begun))
+    first = line.text[:1]
     word = line.text.split(" ", 1)[0]
     width = (line.right - line.left) * len(word) / max(len(line.text), 1)
     edge = max(line.right, *(x.right for x in paragraph[-3:]))
     return (
-        (line.text[0] in _OPENING or line.text[0].isupper() or line.text[0].isdigit())
+        (first in _OPENING or first.isupper() or first.isdigit())
         and abs(line.left - last.left) < 0.5 * last.size
         and edge - last.right > width + ROOM * last.size
         and not _PARTED.search(last.text)

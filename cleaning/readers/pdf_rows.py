@@ -17,7 +17,7 @@ _NOTE = re.compile(r"(?:[*†‡]{1,3}|\[?\d{1,3}[\].)]?)\s*(?=[^\W\d_])(?![a-z�
 PROSE = 45  # characters of a cell on average: two such columns are prose, not a table
 
 
-@dataclass
+@dataclass(eq=False)  # a line is itself alone
 class Line:
     """A run of words at one height: its text, its box, the size of its letters, and the size of its page, in points.
 

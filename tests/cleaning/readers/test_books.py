@@ -167,6 +167,12 @@ def test_page_numbers_go_with_the_table_of_contents_that_they_are_of(tmp_path: P
     assert record.text == "Doce 12"
 
 
+def test_a_row_of_dots_before_a_word_is_no_trap(tmp_path: Path) -> None:
+    page = [(60, 700, "El horno" + "." * 80 + "12 abre"), (60, 686, "La sal" + "." * 80 + "13")]
+    (record,) = read(tmp_path / "a.pdf", samples.pdf(page))
+    assert record.text == page[0][2]
+
+
 def test_rows_of_tables_and_lines_of_code_of_a_pdf_stay_lines(tmp_path: Path) -> None:
     rows = [("Pan", "Precio"), ("Centeno", "2"), ("Trigo", "1"), ("Sal", "3")]
     page = [(60, 700, "Los panes de la casa se venden al peso desde que abre la tahona.")]
