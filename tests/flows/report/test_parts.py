@@ -145,7 +145,7 @@ def test_a_passage_is_short_and_masked_wherever_it_begins(
 
 
 def test_names_and_a_recipe_s_own_patterns_are_masked_where_they_end_too() -> None:
-    text = "Firmado: Ramón Pérez Luna, ficha F-778.\nSu letrada, F-9 " + "y nada más " * 40
+    text = "Firmado: Ramón Pérez Luna, carpeta F-778.\nSu letrada, F-9 " + "y nada más " * 40
     with quote.masking({"ficha": "F-[0-9]+"}):
         told = [
             quote.line(text, 60),
