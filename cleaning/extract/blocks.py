@@ -18,6 +18,7 @@ from lxml import etree
 from cleaning.extract import compiled, families, rows, walk
 from cleaning.extract.attributes import ATTRIBUTES
 from cleaning.extract.characters import Bytes
+from cleaning.extract.drawn import read_drawn
 from cleaning.extract.elements import (
     DOES,
     FAMILY_WORDS,
@@ -179,6 +180,8 @@ class Tokens:
 
 def tokens_of(data: bytes, root: etree._Element) -> Tokens:
     """The tokens of a written page and its tree, which becomes what a browser shows."""
+    if b"<svg" in data and b"<text" in data and read_drawn(root):
+        data = written(root)
     if _SHEET.search(data) and hide(root):
         data = written(root)
     tokens = _tokenised(data)

@@ -166,3 +166,43 @@ def test_what_a_sheet_hides_of_most_of_a_page_waits_for_a_script() -> None:
     root = parse(f"<style>.slide{{display:none}}</style><div class=slide>{PROSE}</div><p>Pan.</p>")
     assert root is not None
     assert not blocks(root).hidden.any()
+
+
+DRAWN_LINES = (
+    (
+        "Los bancos reciben",
+        "depósitos, otorgan préstamos y",
+        "ofrecen servicios a quien los necesita",
+    ),
+    ("en", "cualquier lugar del país donde haya una oficina y alguien que la atienda", "."),
+)
+
+
+def drawn(lines: tuple[tuple[str, ...], ...], at: int = 0) -> str:
+    """Lines as a program that turns printed pages into SVG writes them: in any order, letters with their places."""
+    texts = []
+    for row, line in enumerate(lines):
+        x = 0.0
+        for piece in line:
+            places = " ".join(str(8 * letter) for letter in range(len(piece)))
+            texts.append(
+                f"<text transform='translate({x},{at + 20 * row})'><tspan x='{places}' y='0'>{piece}</tspan></text>"
+            )
+            x += 8 * len(piece) + (0 if line[-1] == "." and piece == line[-2] else 5)
+    return f"<svg><title>Pintado</title><g transform='matrix(1,0,0,1,72,72)'>{''.join(reversed(texts))}</g></svg>"
+
+
+def test_a_page_whose_text_is_drawn_is_read_by_its_lines() -> None:
+    text = (
+        "Los bancos reciben depósitos, otorgan préstamos y ofrecen servicios a quien los necesita en cualquier lugar "
+        "del país donde haya una oficina y alguien que la atienda."
+    )
+    page = reading(f"<div>{drawn(DRAWN_LINES)}</div><div>{drawn(DRAWN_LINES, 100)}</div>")
+    assert page.text == page.visible == f"{text}\n{text}"
+
+
+def test_labels_of_a_figure_are_no_text() -> None:
+    labels = drawn(tuple((f"Barra {n}", f"{n} %") for n in range(60)))
+    assert "Barra" not in reading(f"<p>{PROSE}</p>{labels}").visible
+    assert "Barra" not in reading(f"<p>Un gráfico</p>{labels}").visible
+    assert "bancos" not in reading(f"<p>{PROSE}</p>" * 9 + drawn(DRAWN_LINES)).visible
