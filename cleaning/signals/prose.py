@@ -23,7 +23,7 @@ from cleaning.signals.measures import measure
 from cleaning.signals.repetition import covered_by_runs, duplicate_spans
 from cleaning.signals.verse import verses
 from cleaning.signals.words import stop_words_of_any
-from cleaning.text import LETTER, SPACE, UPPER, WORD, Batch, Bools, Floats, Ints, by_text
+from cleaning.text import LETTER, SPACE, UPPER, Batch, Bools, Floats, Ints, by_text
 
 FEWEST = 5  # lines of which a share says something
 LONGEST = 600  # code points of a mean line; above, the lines are chapters, speeches or records
@@ -120,15 +120,16 @@ class Lines:
         batch, first, last = self.batch, self.first, self.last
         codes, classes, at, signs = batch.codes, batch.classes, batch.sign_at, batch.signs
         before, after = classes[np.maximum(at - 1, 0)], classes[np.minimum(at + 1, len(codes) - 1)]
-        named, names = (before & WORD) != 0, (after & LETTER) != 0
-        joins = (signs == ord("_")) | (among(signs, ".(:[#") & named & names)
+        named, names = (before & LETTER) != 0, (after & LETTER) != 0
+        joins = among(signs, "_.(:[#") & named & names
         joins |= among(signs, ":@$") & ~named & names
         joins |= among(codes[np.maximum(at - 1, 0)], ".=-:") & among(signs, "*>:")
         joins_at = at[joins]
         joined = np.searchsorted(joins_at, last + 1) - np.searchsorted(joins_at, first)
         program = self.code | ((joined > 0) & (joined * JOINED >= self.words))
         remark = (codes[first] == ord("#")) & ~self.code
-        silent = (self.long_stop == 0) & ~self.ended & ((classes[first] & UPPER) == 0)
+        small = ((classes[first] & LETTER) != 0) & ((classes[first] & UPPER) == 0)
+        silent = (self.long_stop == 0) & ~self.ended & small
         return self._beside(program, silent | remark)
 
     def _beside(self, chosen: Bools, others: Bools) -> Bools:
