@@ -55,7 +55,9 @@ def is_public(address: str) -> bool:
         if any(v4 is not None and not is_public(str(v4)) for v4 in inner):
             return False
     special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC)
-    return ip.is_global and not special
+    # Python before 3.11.4 takes 6to4 for private; what it stands for was judged above.
+    spoken = ip.is_global or (ip.version == 6 and ip.sixtofour is not None)
+    return spoken and not special
 
 
 @cache  # each source is told of all mapped hosts

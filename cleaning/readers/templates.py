@@ -7,26 +7,27 @@ from __future__ import annotations
 
 import re
 
+# Groups are atomic, not possessive, which Python before 3.11.4 gets wrong.
 # Code, in which nothing is a tag: fences, code within a line, indented lines behind an empty one, elements of HTML.
 _CODE = r"""
 ^(?P<before>[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*)(?P<fence>`{3,}|~{3,})[^`\n]*\n
   (?:.*\n)*?(?:[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)
-|(?<!`)(?P<ticks>`{1,3})(?!`)(?:[^`\n]++|(?!(?P=ticks)(?!`))`++){1,20}+(?P=ticks)(?!`)
+|(?<!`)(?P<ticks>`{1,3})(?!`)(?>(?:[^`\n]++|(?!(?P=ticks)(?!`))`++){1,20})(?P=ticks)(?!`)
 |(?:(?<=\n\n)|\A)(?:(?:[ ]{4}|\t)[^\n]*\n)+
 """
 _ELEMENTS = r"""
-|<(?P<element>pre|code|kbd|samp|tt|script|style|textarea|svg)\b[^<>]{0,500}>(?:[^<]++|<(?!/(?P=element)\b))*+(?:</(?P=element)\s*>|\Z)
+|<(?P<element>pre|code|kbd|samp|tt|script|style|textarea|svg)\b[^<>]{0,500}>(?>(?:[^<]++|<(?!/(?P=element)\b))*)(?:</(?P=element)\s*>|\Z)
 """
 _RAW = r"""
-|\{%-?\s*(?:raw|verbatim)\s*-?%\}(?P<raw>(?:[^{]++|\{(?!%-?\s{0,9}(?:end)?(?:raw|verbatim)\b))*+)\{%-?\s*end(?:raw|verbatim)\s*-?%\}
+|\{%-?\s*(?:raw|verbatim)\s*-?%\}(?P<raw>(?>(?:[^{]++|\{(?!%-?\s{0,9}(?:end)?(?:raw|verbatim)\b))*))\{%-?\s*end(?:raw|verbatim)\s*-?%\}
 |\{\{(?P<open>[<%])/\*(?P<shown>[^\n{]{0,500}?)\*/(?P<close>[>%])\}\}
 """
 # What `{{ x }}` puts out may be what a text speaks of, and braces are doubled in formulas: where it is in no address,
 # it begins with what generators of sites call their own, or is a text. `{#` without a space is Pandoc's.
 _TAGS = r"""
-|\{%-?\s*comment\b[^%]{0,200}%\}(?:[^{]++|\{(?!%-?\s{0,9}(?:end)?comment\b))*+\{%-?\s*endcomment\s*-?%\}
-|(?P<tag>\{%-?\s*(?:/|end)?[A-Za-z_](?:[^%{]++|%(?!\})|\{(?!%))*+%\}
-|\{\{[<%]\s*/?\s*[\w./-](?:[^%>{]++|[%>](?!\}\})|\{(?!\{[<%]))*+[%>]\}\}
+|\{%-?\s*comment\b[^%]{0,200}%\}(?>(?:[^{]++|\{(?!%-?\s{0,9}(?:end)?comment\b))*)\{%-?\s*endcomment\s*-?%\}
+|(?P<tag>\{%-?\s*(?:/|end)?[A-Za-z_](?>(?:[^%{]++|%(?!\})|\{(?!%))*)%\}
+|\{\{[<%]\s*/?\s*[\w./-](?>(?:[^%>{]++|[%>](?!\}\})|\{(?!\{[<%]))*)[%>]\}\}
 |\{\{-?\s*(?:"[^"\n{}]{0,300}"|'[^'\n{}]{0,300}'|[A-Za-z_.$][\w.$-]{0,80}(?:\[[^\]\n]{0,80}\])?)(?:\s*\|[^{}\n]{1,300})?\s*-?\}\}
 |\{\{-?\s*(?:partial|template|block|define|end|if|else|with|range|ref|relref|url_for|static|super|include|link)\b[^{}\n]{0,300}\}\}
 |\{\#\s[^\n{]{0,500}?\s\#\})(?P<gap>[ ]*)

@@ -13,9 +13,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence
@@ -40,8 +40,7 @@ def unpacked(archives: Path, folder: Path) -> Path:
         full = folder / name / "full"
         if full.is_dir():
             continue
-        with tarfile.open(archives / f"{name}.tar.xz") as archive:
-            archive.extractall(folder / name, filter="data")
+        shutil.unpack_archive(archives / f"{name}.tar.xz", folder / name)
         (root,) = (folder / name).iterdir()
         for path in root.rglob("*"):
             if path.suffix in {".html", ".xml", ".txt"}:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tarfile
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -79,8 +78,7 @@ def folder(tmp_path: Path) -> Path:
     """The recipe and its file beside the store, as they lay then."""
     for name in ("recipe.yaml", "textos.jsonl"):
         shutil.copy(OLD / name, tmp_path)
-    with tarfile.open(OLD / "store.tar.xz") as archive:
-        archive.extractall(tmp_path, filter="data")
+    shutil.unpack_archive(OLD / "store.tar.xz", tmp_path)
     return tmp_path
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import tarfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -80,8 +80,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Answers:
     if not archive.exists():
         pytest.skip(f"the real sites are not there ({archive}); set TAHONA_SHARED")
     root = tmp_path_factory.mktemp("site")
-    with tarfile.open(archive) as tar:
-        tar.extractall(root, filter="data")
+    shutil.unpack_archive(archive, root)
     return files_of(root / "movimientolibre", "https://movimientolibre.com")
 
 

@@ -56,6 +56,7 @@ def test_processes_train_what_one_trains(
         with pytest.raises(Stopped, match=f"after step {begun} of"):
             run(Pretrain(), tmp_path / "two", easy, micro, ALONE, lambda: any(done), tell)
     caplog.set_level(logging.INFO, "training")
+    caplog.clear()  # of what one alone said, where the level was as low before
     many = ALONE | {"processes": processes, "strategy": strategy}
     together = run(Pretrain(), tmp_path / "two", easy, micro, many)
     (told,) = (m for m in caplog.messages if "parameters" in m)  # by the first rank alone
