@@ -44,9 +44,8 @@ def created(asked: list[str]) -> bool:
 
 def show(page: Any, served: Served, run: str) -> None:
     """Goes to the page of a flow run by the list of runs."""
-    # By its link: the page of a deployment has a tab of the same name.
-    page.locator("a[href$='/runs']").first.click()
-    page.wait_for_url("**/runs*")
+    # By its address: a page that is still being drawn loses a click on the link.
+    page.goto(served.url.removesuffix("/api") + "/runs")
     page.locator(f"#app a[href*='{run}']").first.click()  # its name may change, and a toast bear it
     page.wait_for_url(f"**/{run}*")
     page.get_by_text("Artifacts", exact=True).first.wait_for()
