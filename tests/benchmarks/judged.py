@@ -1,12 +1,13 @@
 """How the presets do on real documents that were judged from the text alone, before anything was tuned on them.
 
-`judged.jsonl` names the documents, each with the verdicts of its readings, a reason where the first says bad, its half,
-and the domain where it is said. 2,407 were looked at while tuning, or might have been, and are `tuned`: 416 read twice by one reader,
-1,559 by two who judged blind, each for itself from the text alone, 432 once; documents on which two readings differ
-count for nothing. Two lots were parted by source before any preset ran on them, and one half of each sealed: 355 of 96
-repositories that nobody had used (170 sealed, run once, then looked at; `unsure` says where the first reader doubted,
-who had read all of them and tuned), and 235 of the collections at hand, of which 117 are `tuned`. What is
-`held out`, the other 118, nobody looked at before its one run; where nothing is, its figures are null.
+`judged.jsonl` names the documents, each with the verdicts of its readings, a reason where the first says bad, its
+half, and the domain where it is said. 2,407 were looked at while tuning, or might have been, and are `tuned`: 416
+read twice by one reader, 1,559 by two who judged blind, each for itself from the text alone, 432 once; documents on
+which two readings differ count for nothing. Two lots were parted by source before any preset ran on them, and one
+half of each sealed: 355 of 96 repositories that nobody had used (170 sealed, run once, then looked at; `unsure` says
+where the first reader doubted, who had read all of them and tuned), and 235 of the collections at hand, of which 117
+are `tuned`. What is `held out`, the other 118, nobody looked at before its one run; where nothing is, its figures are
+null.
 
 TAHONA_SHARED holds some; TAHONA_FOREIGN is a folder in which Debian's packages lie unpacked (aptitude-doc-es,
 debian-edu-doc-es, debian-handbook, debian-reference-es, fortunes-es, freedombox-doc-es, gimp-help-es, harden-doc,
