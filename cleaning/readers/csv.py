@@ -6,13 +6,13 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from cleaning.encoding import decode
 from cleaning.readers.compressed import BREAKS, opened
-from cleaning.readers.entries import ambiguous, asked, entry
+from cleaning.readers.entries import ambiguous, asked, entry, missing
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import Record, SourceSpec, Unreadable, unreadable
 
@@ -85,8 +85,8 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     The encoding is found as that of a page is, in the first HEAD bytes; a row that is not in it is unreadable. The
     sign between columns is the one of `, ; | tab` that is most frequent in the head. A row with more or fewer cells
-    than the head is unreadable, and so is the whole file where two columns have the name of a field, or where the
-    head's one column is not the text.
+    than the head is unreadable, and so is the whole file where two columns have the name of a field, or none that
+    of the text. Quotes are those of CSV, or characters of the texts, as `_are_text` tells.
     """
     csv.field_size_limit(max(limit, 131_072))
     try:
@@ -108,10 +108,17 @@ def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
                 return
             separator = said[1] if said else max(_SEPARATORS, key=head.count)
             names = [name.strip() for name in next(csv.reader([head], delimiter=separator))]
-            if why := ambiguous(names, asked(spec)) or _undivided(names, spec):
+            wrong = _undivided(names, spec) or missing(names, spec.place("text"))
+            if why := ambiguous(names, asked(spec)) or wrong:
                 yield Record(0, unreadable=why)
                 return
-            yield from _rows(lines, rows, names, separator, spec, limit)
+            sample = first.replace(b"\r", b"\n") if old else first
+            plain = _are_text(sample.decode(lines.charset, "replace"), separator, len(names))
+            form = {
+                "delimiter": separator,
+                "quoting": csv.QUOTE_NONE if plain else csv.QUOTE_MINIMAL,
+            }
+            yield from _rows(lines, rows, names, form, spec, limit)
         except _TooLarge:
             yield Record(0, removed=("too_large", None, float(limit)))
         except BREAKS:
@@ -129,15 +136,35 @@ def _undivided(names: list[str], spec: SourceSpec) -> Unreadable | None:
     return unreadable("no document", detail)
 
 
+def _are_text(sample: str, separator: str, columns: int) -> bool:
+    """Whether quotes are characters of the texts, as in a table that pandas wrote with QUOTE_NONE.
+
+    Each line of the sample must have its cells without them, and a cell that begins with a quote must go on behind
+    the closing one, which CSV forbids (RFC 4180). A table parted by tabs needs no such cell, since its format knows no
+    quotes (IANA's text/tab-separated-values): it must have none that begins with one.
+    """
+    lines = sample[: sample.rfind("\n") + 1].splitlines(keepends=True)
+    if any(line.count(separator) != columns - 1 for line in lines if line.strip()):
+        return False
+    if separator == "\t" and not re.search(r'(?:^|\t)"', sample, re.MULTILINE):
+        return True
+    try:
+        for _ in csv.reader(lines, delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        return "end of data" not in str(error)
+    return False
+
+
 def _rows(
     lines: _Lines,
     rows: Iterator[str],
     names: list[str],
-    separator: str,
+    form: Mapping[str, Any],
     spec: SourceSpec,
     limit: int,
 ) -> Iterator[Record]:
-    reader = csv.reader(rows, delimiter=separator)
+    reader = csv.reader(rows, **form)
     while True:
         start = lines.at
         try:
@@ -147,7 +174,7 @@ def _rows(
         except _TooLarge:
             yield Record(start, removed=("too_large", None, float(limit)))
             rows = iter(lines)
-            reader = csv.reader(rows, delimiter=separator)
+            reader = csv.reader(rows, **form)
             continue
         except csv.Error as error:
             yield Record(start, unreadable=unreadable("no document", f"no row of CSV: {error}"))
@@ -156,7 +183,7 @@ def _rows(
             detail = f"a row that is not in the {lines.charset} of the head: {error.reason}"
             yield Record(start, unreadable=unreadable("no document", detail))
             rows = iter(lines)
-            reader = csv.reader(rows, delimiter=separator)
+            reader = csv.reader(rows, **form)
             continue
         if not cells:
             continue

@@ -75,3 +75,11 @@ def ambiguous(names: Sequence[str], wanted: Collection[str]) -> Unreadable | Non
     """Why a table can't be read by its columns: two that are wanted have one name."""
     twice = next((name for name in names if name in wanted and names.count(name) > 1), None)
     return unreadable("no document", f"two columns are called {twice!r}") if twice else None
+
+
+def missing(names: Sequence[str], place: str) -> Unreadable | None:
+    """Why a table can't be read by its columns: none is the one at which the way to the text begins."""
+    if place in names or place.partition(".")[0] in names:
+        return None
+    detail = f"no column is called {place!r} but {', '.join(map(repr, names))[:200]}: say which is the text"
+    return unreadable("no document", f"{detail} (`fields: {{text: ...}}`)")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from cleaning.encoding import decode
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import entry
 from cleaning.readers.lines import BROKEN, lines_of
@@ -21,6 +22,7 @@ _SPREAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*(?:\{|\Z)|\{[ \t]*\r?\n\s*\"
 _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CR = re.compile(rb"[^\n]*\}\r[ \t]*\{")  # the lines of an old Macintosh
 _HEAD = 1 << 16
+_WHOLE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")  # characters of UTF-8 beyond ASCII
 _GAP = re.compile(r"[\s,]*")
 
 
@@ -29,7 +31,8 @@ def read_jsonl(
 ) -> Iterator[Record]:
     """One document a line of JSON, plain or compressed; fields by `spec.place`.
 
-    `offset` is that of the line in the decompressed content. A file that is one list of objects, or in which objects
+    `offset` is that of the line in the decompressed content. A line that is no UTF-8 is read as what the beginning of
+    its file is, where that is none either: cp1252, say. A file that is one list of objects, or in which objects
     stand over several lines, is read whole, where it is no larger than a record; `offset` is then the number of the
     object, and that of the line in a file in UTF-16 or with CR at the ends of lines.
     """
@@ -39,13 +42,26 @@ def read_jsonl(
         if not span or span[0] == 0:
             yield from _lines(path, charset, spec, limit) if charset else _spread(path, spec, limit)
         return
+    found = _charset(head[: head.rfind(b"\n") + 1] or head)
     for offset, line, size in lines_of(path, limit, span):
         if size > limit:
             yield Record(offset, removed=("too_large", size, limit))
         elif line is None:
             yield Record(offset, unreadable=BROKEN)
         elif line := line.strip(b" \t\r\n\x1e"):  # the last begins a text of RFC 7464
-            yield _line(offset, line, spec)
+            yield _line(offset, _text(line, found), spec)
+
+
+def _text(data: bytes, charset: str) -> bytes | str:
+    """A line in UTF-8 as it is, one in the charset of its file decoded; as it is, too, where it is in neither."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        try:
+            return data.decode(charset)
+        except UnicodeDecodeError:
+            pass
+    return data
 
 
 def _head(path: Path) -> bytes:
@@ -82,7 +98,7 @@ def _spread(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
         return
     number = 0
     try:
-        for value in _values(data.decode("utf-8-sig")):
+        for value in _values(_decoded(data)):
             for inner in value if isinstance(value, list) else [value]:
                 if isinstance(inner, dict):
                     yield entry(number, inner, spec)
@@ -93,6 +109,19 @@ def _spread(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     except (ValueError, RecursionError) as error:
         detail = str(error)[:200] or "nested too deeply"
         yield Record(number, unreadable=unreadable("no JSON", detail))
+
+
+def _decoded(data: bytes) -> str:
+    """The text of a file in its charset; a ValueError where that is UTF-8 and damaged."""
+    charset = _charset(data)
+    return data.decode("utf-8-sig" if charset == "utf-8" else charset)
+
+
+def _charset(data: bytes) -> str:
+    """UTF-8, too, where it is damaged: where more of its characters are whole than are not. Else as a page's."""
+    if len(_WHOLE.findall(data)) > data.decode("utf-8", "replace").count("\ufffd"):
+        return "utf-8"
+    return decode(data, html=False)[1]
 
 
 def _values(text: str) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from cleaning.readers.entries import ambiguous, asked, entry
+from cleaning.readers.entries import ambiguous, asked, entry, missing
 from cleaning.readers.records import Record, SourceSpec, unreadable
 
 ROWS = 256  # that are held at once
@@ -19,7 +19,7 @@ def read_parquet(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
     A row group that is damaged is one unreadable record at its first row.
     """
-    for row, _, values in rows_of(path, asked(spec)):
+    for row, _, values in rows_of(path, asked(spec), spec.place("text")):
         yield values if isinstance(values, Record) else _record(row, values, spec, limit)
 
 
@@ -30,12 +30,12 @@ def is_parquet(path: Path) -> bool:
 
 
 def rows_of(
-    path: Path, wanted: Collection[str]
+    path: Path, wanted: Collection[str], needed: str = ""
 ) -> Iterator[tuple[int, int, dict[str, Any] | Record]]:
     """(number, rows of the file, values by column) of each row; of the columns those that are `wanted`.
 
     What is damaged gives an unreadable record in place of the values: the file, or from a row on its row group; and
-    so does a file with two columns of one name that is wanted.
+    so does a file with two columns of one name that is wanted, or without the one that is `needed`.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -43,12 +43,13 @@ def rows_of(
     broken = (pa.ArrowException, OSError, UnicodeDecodeError)  # the last of the name of a column
     try:
         file = pq.ParquetFile(path)
-        columns = [name for name in file.schema_arrow.names if name in wanted]
+        names = file.schema_arrow.names
+        columns = [name for name in names if name in wanted]
     except broken as error:
         yield 0, 0, Record(0, unreadable=unreadable("damaged", f"no Parquet file: {error}"))
         return
     with file:
-        if why := ambiguous(columns, wanted):
+        if why := ambiguous(columns, wanted) or (missing(names, needed) if needed else None):
             yield 0, 0, Record(0, unreadable=why)
             return
         start, rows = 0, file.metadata.num_rows

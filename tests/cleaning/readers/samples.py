@@ -68,6 +68,31 @@ SUBS_CONTENT="panadera"/><SP/><String CONTENT="amasa." WC="0.9"/></TextLine></Te
 <TextBlock><TextLine><String CONTENT="Hace" WC="1.0"/><String CONTENT="ca-"/></TextLine>
 <TextLine><String CONTENT="lor."/></TextLine></TextBlock></PrintSpace></Page></Layout></alto>"""
 
+SRT = """1
+00:00:01,000 --> 00:00:02,500
+<i>La masa</i>
+
+2
+00:00:02,500 --> 00:00:04,000
+{\\an8}reposa una hora.
+[Música]
+
+3
+00:00:09,000 --> 00:00:11,000
+- ¿Y la sal?
+- Después.
+
+4
+00:00:11,000 --> 00:00:12,000
+(y no antes)
+(קצת)
+(RISAS)
+""".encode()
+SRT_TEXT = """La masa reposa una hora.
+
+- ¿Y la sal?
+- Después. (y no antes) (קצת)"""
+
 METS = b"""<mets xmlns="http://www.loc.gov/METS/" xmlns:x="http://www.w3.org/1999/xlink" OBJID="n1"><dmdSec ID="d"><mdWrap><xmlData>
 <mods xmlns="http://www.loc.gov/mods/v3"><titleInfo><title>El Horno</title></titleInfo><originInfo><dateIssued>1898-04-01</dateIssued>
 </originInfo></mods></xmlData></mdWrap></dmdSec><fileSec><fileGrp USE="FULLTEXT"><file ID="a2"><FLocat x:href="file://./alto/2.xml"/></file>

@@ -194,3 +194,52 @@ def test_the_rows_of_an_old_macintosh_are_read(tmp_path: Path) -> None:
 def test_a_spreadsheet_says_its_separator_and_pads_its_head(tmp_path: Path) -> None:
     (record,) = read(tmp_path / "a.csv", b"sep=;\r\nid; text \r\n1;uno, dos, tres\r\n")
     assert (record.entry, record.text) == ("1", "uno, dos, tres")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_a_table_without_the_column_of_the_text_is_told_once_with_those_that_it_has(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"id,body\n" + b"1,pan\n" * 9)
+    if name == "a.parquet":
+        pq.write_table(pa.table({"id": list(range(9)), "body": ["pan"] * 9}), path)
+    (record,) = read(path, path.read_bytes())
+    assert record.unreadable == (
+        "no document: no column is called 'text' but 'id', 'body': say which is the text (`fields: {text: ...}`)"
+    )
+    assert len(read(path, path.read_bytes(), fields={"text": "body"})) == 9
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [("a.tsv", "id\ttext\n"), ("b.tsv", "id\ttext\n0\tPan\n" * 2), ("a.csv", "id;text\n")],
+)
+def test_quotes_that_no_cell_ends_with_are_characters_of_the_text(
+    tmp_path: Path, name: str, head: str
+) -> None:
+    sign = head[2]
+    texts = ['"Pan" y sal, dijo.', '"Nadie cierra', 'la "cita"', '"Entera"']
+    head = head.partition("\n")[0] + "\n"
+    data = head + "".join(f"{n}{sign}{text}\n" for n, text in enumerate(texts))
+    assert [r.text for r in read(tmp_path / name, data.encode())] == texts
+
+
+def test_quotes_around_cells_are_none_of_the_text(tmp_path: Path) -> None:
+    data = 'id\ttext\n1\t"Pan ""y"" sal"\n2\t"dos\nlíneas"\n3\tla "cita"\n'
+    assert [r.text for r in read(tmp_path / "a.tsv", data.encode())] == [
+        'Pan "y" sal', "dos\nlíneas", 'la "cita"',
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["lines", "list"])
+def test_json_in_a_charset_of_windows_is_read_and_damaged_utf_8_is_told(
+    tmp_path: Path, form: str
+) -> None:
+    texts = ["La mañana «fría» en Logroño costó 10 €", "Pan", "Añil y azúcar"]
+    lines = [json.dumps({"text": text}, ensure_ascii=False) for text in texts]
+    whole = "\n".join(lines) if form == "lines" else f"[{', '.join(lines)}]"
+    assert [r.text for r in read(tmp_path / "a.json", whole.encode("cp1252"))] == texts
+    broken = whole.encode().replace("ú".encode(), b"\xc3", 1)
+    *_, last = read(tmp_path / "b.json", broken)
+    assert (last.unreadable or "").startswith("no JSON: 'utf-8' codec can't decode byte 0xc3")

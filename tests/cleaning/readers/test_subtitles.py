@@ -1,0 +1,77 @@
+"""Subtitles: what is said, in paragraphs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cleaning.readers import samples
+from tests.cleaning.readers.read import read
+
+VTT = """WEBVTT - Pan
+
+STYLE
+::cue { color: red }
+
+NOTE de quien transcribe
+
+inicio
+00:01.000 --> 00:02.000 align:start
+<v Ana>Harina &amp; agua</v>
+
+NOTE
+otra nota
+
+00:02.000 --> 00:03.000
+<c.rojo>y</c> <00:02.500>sal.
+"""
+SCROLLING = """1
+00:00:00,000 --> 00:00:02,000
+la masa
+
+2
+00:00:02,000 --> 00:00:02,010
+la masa
+
+3
+00:00:02,010 --> 00:00:04,000
+la masa
+reposa
+
+4
+00:00:04,000 --> 00:00:05,000
+reposa
+una hora
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_subtitles_are_what_is_said(tmp_path: Path, charset: str, end: str) -> None:
+    text, said = samples.SRT.decode(), samples.SRT_TEXT
+    if charset == "cp1252":
+        text, said = text.replace("(קצת)", "(ni sal)"), said.replace("(קצת)", "(ni sal)")
+    (record,) = read(tmp_path / "a.srt", text.replace("\n", end).encode(charset))
+    assert record.text == said
+
+
+def test_notes_names_and_styles_of_webvtt_are_not_said(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.vtt", VTT.encode())
+    assert record.text == "Harina & agua y sal."
+
+
+def test_lines_that_scroll_up_are_said_once_and_refrains_stay(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.srt", SCROLLING.encode())
+    assert record.text == "la masa reposa una hora"
+    cues = ["No.", "No.", "Sí.", "Pan.", "Sal.", "Agua."]
+    sung = "".join(f"{n}\n00:0{n}:00,0 --> 00:0{n}:59,0\n{cue}\n\n" for n, cue in enumerate(cues))
+    (record,) = read(tmp_path / "b.srt", sung.encode())
+    assert record.text == "No. No. Sí. Pan. Sal. Agua."
+
+
+def test_a_file_without_times_is_no_subtitles(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.srt", b"1\nPan y sal.\n")
+    assert (record.unreadable or "").startswith("no document: no line says the times")
+    (record,) = read(tmp_path / "b.srt", b"1\n00:00:01,000 --> 00:00:02,000\n[M]\n")
+    assert record.unreadable == "no text: the document is empty"
