@@ -55,6 +55,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "fourteenth_other": partial(of_file, "fourteenth_other"),
     "fifteenth": partial(of_file, "fifteenth"),
     "fifteenth_other": partial(of_file, "fifteenth_other"),
+    "sixteenth": partial(of_file, "sixteenth"),
 }
 
 _FIELD = re.compile(
