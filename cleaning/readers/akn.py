@@ -26,7 +26,7 @@ ROLES = Roles.of(
 def documents(root: Any, spec: SourceSpec) -> Iterator[Record]:
     """A document for each in the file; a collection gives its components. An annex stands behind its text."""
     for document in (*root, *root.iterfind(".//{*}component/*")):
-        if name_of(document) in {None, "components", "meta"}:
+        if name_of(document) in {None, "components", "meta", "documentRef", "componentRef"}:
             continue
         meta = document.find("{*}meta/{*}identification")
         metadata, identity = _metadata(meta) if meta is not None else ({}, None)

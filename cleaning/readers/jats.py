@@ -15,6 +15,7 @@ _EMPTY_BRACKETS = re.compile(r"\s*(?:\[[\s,;–—-]*\]|\([\s,;–—-]*\))")
 _STYLES = {
     "order": "1", "alpha-lower": "a", "alpha-upper": "A", "roman-lower": "i", "roman-upper": "I",
 }  # fmt: skip
+_TEXTS = {"table", "textual-form", "code", "preformat"}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -25,6 +26,8 @@ def _choose(element: Any) -> Any:
         return None if _NUMBERS.fullmatch(words) or words.strip() in {"*", "†", "‡"} else words
     if name == "sup" and len(element) and all(name_of(c) == "xref" for c in element):
         return None if not (element.text or "").strip(" ,[]()") else element
+    if name == "alternatives":  # a table beside its picture; of a formula none is text
+        return next((c for c in element if name_of(c) in _TEXTS), None)
     if name == "list" and (style := _STYLES.get(element.get("list-type") or "")):
         number_items(element, "list-item", style)
     return element
@@ -41,7 +44,7 @@ ROLES = Roles.of(
     break_="break",
     verbatim="code preformat",
     aside="fn",
-    skipped="object-id graphic media alternatives disp-formula inline-formula tex-math math supplementary-material"
+    skipped="object-id graphic media disp-formula inline-formula tex-math math supplementary-material"
     " ref-list fn-group related-article inline-graphic glyph-data issue-title",
 )
 

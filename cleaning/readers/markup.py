@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cleaning.encoding import decode
 from cleaning.formula import formula
 from cleaning.readers.blocks import Roles, name_of, number_items, text_of
 
-_EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+# By EPUB's vocabulary of structure (a parser of HTML keeps the prefix of `epub:type`) or by a role of DPUB-ARIA.
+_NO_TEXT = {"pagebreak", "toc", "page-list", "landmarks", "backlink"}
+_NO_TEXT |= {f"doc-{kind}" for kind in _NO_TEXT}
+_NOTES = {"noteref", "doc-noteref"}
+_MARK = re.compile(r"[\[(]?(\d{1,4}|[*†‡§]{1,3}|[ivxlc]{1,6})[\])]?")
 
 
 def _choose(element: Any) -> Any:
-    kind = element.get(_EPUB_TYPE) or element.get("role") or ""
-    if "pagebreak" in kind or kind in {"noteref", "doc-noteref", "toc", "doc-toc"}:
+    kinds = f"{element.get('epub:type', '')} {element.get('role', '')}".split()
+    if not _NO_TEXT.isdisjoint(kinds):
         return None
-    if name_of(element) == "ol":
-        number_items(element, "li", element.get("type", "1"))
-    return formula(element) if name_of(element) == "math" else element
+    match name_of(element):
+        case "a":
+            return _mark(element, kinds) or element
+        case "ol":
+            number_items(element, "li", element.get("type", "1"))
+        case "math":
+            return formula(element)
+    return element
+
+
+def _mark(link: Any, kinds: list[str]) -> str | None:
+    """The mark of a note in brackets, as a raised one has them, where a link is one by what it is for or by its class
+    (those of InDesign and Pandoc, say); None of any other link.
+    """
+    match = _MARK.fullmatch("".join(link.itertext()).strip())
+    parent = link.getparent()
+    if not match or name_of(parent) == "sup" or any(name_of(child) == "sup" for child in link):
+        return None
+    said = f"{link.get('class', '')} {parent.get('class', '')}".lower()
+    is_note = "#" in link.get("href", "") and ("note" in said or "nota" in said)
+    return f"[{match[1]}]" if is_note or not _NOTES.isdisjoint(kinds) else None
 
 
 ROLES = Roles.of(

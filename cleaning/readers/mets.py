@@ -12,7 +12,7 @@ from typing import Any
 
 from cleaning.readers.alto import Page, rated, read_page
 from cleaning.readers.blocks import name_of
-from cleaning.readers.records import Record, Refusal, SourceSpec
+from cleaning.readers.records import Record, Refusal, SourceSpec, Unreadable, unreadable
 from cleaning.readers.whole import whole
 from cleaning.readers.xml import parse, records_of, with_digest
 from cleaning.readers.zipped import beside
@@ -36,12 +36,18 @@ def read_mets(files: Mapping[str, Path], spec: SourceSpec, limit: int) -> Iterat
     except Refusal as refusal:
         yield Record(0, unreadable=refusal.reason)
         return
+    if name_of(root) == "OAI-PMH":  # as a library's service answers
+        root = root.find(".//{*}mets") if root.find(".//{*}mets") is not None else root
     if name_of(root) != "mets":
         yield from records_of(root, spec)
         return
+    references = _pages(root)
+    if why := _pageless(references, name, files):
+        yield Record(0, unreadable=why)
+        return
     pages: list[Page] = []
     characters = 0
-    for number, reference in enumerate(_pages(root), 1):
+    for number, reference in enumerate(references, 1):
         try:
             read = _page(reference, name, files, limit)
         except Refusal as refusal:
@@ -56,8 +62,25 @@ def read_mets(files: Mapping[str, Path], spec: SourceSpec, limit: int) -> Iterat
     yield with_digest(rated(record, pages, spec))
 
 
+def _pageless(references: list[str], name: str, files: Mapping[str, Path]) -> Unreadable | None:
+    """Why a METS file has no text at all: it names no page in ALTO, or none of those that it names is there."""
+    if not references:
+        return unreadable("no document", "the METS file names no page in ALTO")
+    try:
+        if any(_place(reference, name) in files for reference in references):
+            return None
+    except Refusal as refusal:
+        return refusal.reason
+    detail = f"none of its {len(references)} pages is there, as {references[0][:200]!r}"
+    return unreadable("no document", detail)
+
+
+def _place(reference: str, name: str) -> str:
+    return beside(name, reference.removeprefix("file://").removeprefix("./").lstrip("/"))
+
+
 def _page(reference: str, name: str, files: Mapping[str, Path], limit: int) -> list[Page]:
-    place = beside(name, reference.removeprefix("file://").removeprefix("./").lstrip("/"))
+    place = _place(reference, name)
     if place not in files:
         raise Refusal("no document", f"the page {reference[:200]!r} is not there")
     data = whole(files[place], limit)

@@ -35,6 +35,16 @@ def test_what_a_book_raises_or_lowers_is_told_from_the_digits_beside_it() -> Non
     assert html_text(page.encode()) == said
 
 
+def test_marks_of_notes_have_brackets_and_numbers_of_pages_go() -> None:
+    page = (
+        "<p>De pan<a epub:type='noteref' href='#n1'>1</a> y<span epub:type='pagebreak'>12</span> sal"
+        "<a class='_idFootnoteLink' href='#n2'>(2)</a>, del <a href='#s4'>4</a> al<span role='doc-pagebreak'>13</span>"
+        " seis<sup><a href='#n3' epub:type='noteref'>3</a></sup>.</p><nav epub:type='toc'><a href='#a'>Uno</a></nav>"
+        "<p><a class='_idFootnoteAnchor' href='#r1'>1</a> De trigo. <a role='doc-backlink' href='#r1'>↩︎</a></p>"
+    )
+    assert html_text(page.encode()) == ("De pan[1] y sal[2], del 4 al seis[3].\n\n[1] De trigo.")
+
+
 def test_metadata_of_a_front_matter_and_of_a_book(tmp_path: Path) -> None:
     (law,) = read(tmp_path / "a.md", samples.MARKDOWN)
     of_law = {"title": "Ley del pan", "date": "2019-04-28", "kind": "listing"}

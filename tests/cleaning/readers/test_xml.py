@@ -170,3 +170,51 @@ def test_a_mets_file_without_its_reader_is_told_which(tmp_path: Path) -> None:
     (record,) = read(tmp_path / "a.xml", b"<mets><fileSec/></mets>")
     assert record.unreadable is not None
     assert "reader: mets" in record.unreadable
+
+
+def test_a_table_of_an_article_beside_its_picture_is_read_and_a_formula_in_any_form_is_not(
+    tmp_path: Path,
+) -> None:
+    table = "<table><tr><td>Trigo</td><td>2</td></tr></table>"
+    formula = "<inline-formula><alternatives><tex-math>x</tex-math><graphic/></alternatives></inline-formula>"
+    body = (
+        f"<table-wrap><caption><p>Harinas</p></caption><alternatives><graphic/>{table}</alternatives></table-wrap>"
+        f"<p>Sea {formula} la sal.</p>"
+    )
+    (record,) = read(tmp_path / "a.xml", f"<article><body>{body}</body></article>".encode())
+    assert record.text == "Harinas\n\nTrigo | 2\n\nSea la sal."
+
+
+def test_a_collection_of_laws_that_names_documents_elsewhere_gives_those_that_it_holds(
+    tmp_path: Path,
+) -> None:
+    bill = "<component><bill><body><p>Pan.</p></body></bill></component>"
+    parts = f'<component><documentRef href="#a"/></component>{bill}'
+    data = f"<akomaNtoso><documentCollection><components>{parts}</components></documentCollection></akomaNtoso>"
+    assert [r.text for r in read(tmp_path / "a.xml", data.encode())] == ["Pan."]
+
+
+def test_mets_as_a_service_answers_and_without_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "alto").mkdir()
+    pages = [tmp_path / "alto" / f"{n}.xml" for n in (1, 2, 3)]
+    for page in pages:
+        page.write_bytes(samples.ALTO)
+    answer = b"<OAI-PMH><GetRecord><record>" + samples.METS + b"</record></GetRecord></OAI-PMH>"
+    elsewhere = samples.METS.replace(b'href="file://./', b'href="').replace(
+        b'href="', b'href="https://a.es/'
+    )
+    for name, data in (
+        ("a.xml", answer),
+        ("b.xml", elsewhere),
+        ("c.xml", samples.METS.replace(b"FULLTEXT", b"IMAGE").replace(b"alto", b"jpg")),
+    ):
+        (tmp_path / name).write_bytes(data)
+    found = {}
+    for name in ("a.xml", "b.xml", "c.xml"):
+        files = {name: tmp_path / name, **{f"alto/{page.name}": page for page in pages}}
+        (found[name],) = READERS["mets"].read_together(files, SourceSpec(reader="mets"), LIMIT)
+    assert (found["a.xml"].text or "").count("La panadera amasa.") == 3
+    assert found["b.xml"].unreadable == (
+        "no document: none of its 3 pages is there, as 'https://a.es/alto/1.xml'"
+    )
+    assert found["c.xml"].unreadable == "no document: the METS file names no page in ALTO"
