@@ -37,7 +37,6 @@ from cleaning.superscripts import flat
 from cleaning.text import Bools, Ints
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_SHEET = re.compile(rb"<style\b[^<>]*>[^<]*?display\s*:\s*none", re.IGNORECASE)
 _TOLD = re.compile(
     rb"\s(?:class|id|on\w+|data-[\w-]+|aria-[\w-]+)="
 )  # by which a script finds an element
@@ -182,7 +181,7 @@ def tokens_of(data: bytes, root: etree._Element) -> Tokens:
     """The tokens of a written page and its tree, which becomes what a browser shows."""
     if b"<svg" in data and b"<text" in data and read_drawn(root):
         data = written(root)
-    if _SHEET.search(data) and hide(root):
+    if b"<style" in data and hide(root, data):
         data = written(root)
     tokens = _tokenised(data)
     if tokens.does & MENDED:
