@@ -149,6 +149,8 @@ def test_a_tree_in_the_shadow_of_an_element_is_shown_with_what_its_slots_show() 
         ("p, #spam{display:none}", True),
         ("@media print { .kw { display: none } a { color: red } }", False),
         (".kw{display:none} .open .kw{display:block}", False),
+        ("} .KW{color:red} .kw{margin:0;DISPLAY : None} ul>.kx{display:block}", True),
+        ("/* } */ @media print { .kx{float:left} .kw{display:none}", False),
         (".kw{display:none} @media (min-width: 9em){ .kw { display: flex } }", False),
         ("/* .kw{display:none} */ .kw{color:red}", False),
         (".menu .kw{display:none}", False),
