@@ -156,7 +156,7 @@ def _rules(sheet: Bytes, open_: Ints, found: Ints) -> int:
 @bare
 def _ends_word(sheet: Bytes, at: int) -> bool:
     """Whether the word ends at a place, in small letters or capitals."""
+    met = 0
     for i in range(len(_WORD)):
-        if sheet[at - len(_WORD) + 1 + i] | 0x20 != _WORD[i]:
-            return False
-    return True
+        met += sheet[at - len(_WORD) + 1 + i] | 0x20 == _WORD[i]
+    return met == len(_WORD)
