@@ -14,7 +14,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 BLANK = re.compile(rb"\r?\n\r?\n")  # the empty line behind a head, whatever its line ends
 END = 1000  # bytes behind which nothing of a page stands but what a cache or a counter added
 STEP = 1 << 20  # bytes that are unpacked at once
-_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CHUNK = re.compile(rb"\s*0*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\.\d*)?Z?")

@@ -20,7 +20,8 @@ import aiohappyeyeballs
 import h11
 
 from cleaning.crawl.addresses import Resolver
-from cleaning.http import BLANK, Inflater, header
+from cleaning.crawl.chunks import Chunks
+from cleaning.http import BLANK, Inflater, header, header_lines
 
 READ = 65_536  # bytes that are read at once
 HEAD = 1 << 20  # bytes of a head, at most
@@ -268,7 +269,9 @@ async def _read_body(
     http, closed = connection.http, False
     pieces, size = [data], 0
     inflater = Inflater(header(answer.head, "content-encoding"), most)
-    http.receive_data(data) if data else None
+    encodings = header_lines(answer.head, "transfer-encoding")
+    plain = Chunks().feed if "chunked" in map(str.lower, encodings) else bytes
+    _give(http, plain(data))
     try:
         async with asyncio.timeout_at(until):
             while True:
@@ -287,7 +290,7 @@ async def _read_body(
                     piece = await connection.reader.read(READ)
                     closed = not piece
                     pieces.append(piece)
-                    http.receive_data(piece)
+                    http.receive_data(b"") if closed else _give(http, plain(piece))
     except TimeoutError:
         answer.truncated = "time"
     except ConnectionError:
@@ -297,6 +300,12 @@ async def _read_body(
             raise
         answer.truncated = "disconnect"
     answer.body = b"".join(pieces)
+
+
+def _give(http: h11.Connection, data: bytes) -> None:
+    """Gives what there is; nothing would say that the connection is closed."""
+    if data:
+        http.receive_data(data)
 
 
 def _info(

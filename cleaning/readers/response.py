@@ -148,7 +148,10 @@ def _unchunked(body: bytes) -> bytes:
     while True:
         end = body.find(b"\n", at, at + 4096)
         size = body[at:end].split(b";")[0].strip() if end >= 0 else b""
-        if not re.fullmatch(rb"[0-9a-fA-F]{1,8}", size):
+        if end >= 0 and not size:  # an empty line more
+            at = end + 1
+            continue
+        if not re.fullmatch(rb"0*[0-9a-fA-F]{1,8}", size):
             if not chunks:
                 return body
             whole = b"".join(chunks)  # without the mark of its end

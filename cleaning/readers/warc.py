@@ -99,7 +99,7 @@ def _records(file: BinaryIO, limit: int, start: int | None, last: int | None) ->
         if untyped and torn != at:
             yield untyped
         if torn is not None:
-            detail = "the file ends in the head of a record"
+            detail = "the file ends in a record"
             yield Record(torn, unreadable=unreadable("cut off", detail))
         if broken is not None:
             where = f"{broken}, behind the record here" if whole else broken
@@ -158,7 +158,8 @@ def _is_torn(file: BinaryIO, at: int) -> bool:
 def _torn(file: BinaryIO, at: int, end: int, silent: bool) -> int | None:
     """Where the file ends in a record that is not whole, which fastwarc passes over in silence; None: nowhere.
 
-    The last record that it gave begins at `at`; nothing was given for it where `silent`.
+    The last record that it gave begins at `at`, and its block is `end - at` bytes long; nothing was given for it where
+    `silent`.
     """
     gzipped = _gzipped(file)
     file.seek(at)
@@ -168,7 +169,11 @@ def _torn(file: BinaryIO, at: int, end: int, silent: bool) -> int | None:
             None  # other compressions break off with an error; records of one member have no places
         )
     if not gzipped:
-        if silent and http.BLANK.search(head) is None:
+        blank = http.BLANK.search(head)
+        size = file.seek(0, 2)
+        if silent and (
+            blank is None or size < blank.end() + end
+        ):  # `end` lies the block's length behind `at`
             return at
         return _next_record(file, max(at + 1, end), end)
     inflater, block = zlib.decompressobj(wbits=31), head

@@ -18,6 +18,7 @@ from cleaning.readers.response import respond, sniffed
 
 _VERSION = re.compile(rb"WARC/\d\.\d+\n")
 _PAGES = frozenset({"response", "resource", "revisit", "conversion"})
+_NUMBER = re.compile(r"[0-9]{1,18}")
 _NO_PAGES = frozenset({"warcinfo", "request", "metadata", "continuation"})
 LONGEST = 1 << 16  # bytes of a line of a head
 
@@ -57,7 +58,11 @@ def read_lines(path: Path, limit: int) -> Iterator[Record]:
                     at += size
                     block, size, line = _block(stream, head, limit)
                     at += size
-                    if (record := _record(start, head, block, size, limit)) is not None:
+                    # Of each line of the block the tool may have taken a byte.
+                    if not line and size + block.count(b"\n") < _length(head):
+                        detail = f"{size} of {_length(head)} bytes are there"
+                        yield Record(start, unreadable=unreadable("cut off", detail))
+                    elif (record := _record(start, head, block, size, limit)) is not None:
                         yield record
         except BREAKS:
             yield Record(at, unreadable=BROKEN)
@@ -76,9 +81,14 @@ def _head(stream: BinaryIO) -> tuple[dict[str, str], int]:
     return head, size
 
 
+def _length(head: dict[str, str]) -> int:
+    said = head.get("content-length", "")
+    return int(said) if _NUMBER.fullmatch(said) else 0
+
+
 def _block(stream: BinaryIO, head: dict[str, str], limit: int) -> tuple[bytes, int, bytes]:
     """The block of a record (at most `limit` bytes of it), its size, and the line behind it."""
-    length = int(head["content-length"]) if head.get("content-length", "").isdigit() else 0
+    length = _length(head)
     lines: list[bytes] = []
     size = 0
     while (line := stream.readline(LONGEST)) and not (_VERSION.fullmatch(line)):
@@ -105,7 +115,7 @@ def _record(start: int, head: dict[str, str], block: bytes, size: int, limit: in
         record.removed = ("revisit", None, None)
     elif kind not in _PAGES:
         record.unreadable = unreadable("no header", f"a record of the type {kind[:40]!r}")
-    elif not length.isdigit():
+    elif not _NUMBER.fullmatch(length):
         record.unreadable = unreadable("no header", f"a length of {length[:20]!r}")
     elif size > limit + LONGEST or int(length) > limit:
         record.removed = ("too_large", float(max(size, int(length))), float(limit))

@@ -20,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cleaning.crawl.addresses import Resolver
 from cleaning.crawl.client import Answer, Client
 from cleaning.crawl.download import Downloader, Failed, Pace
+from cleaning.http import dechunked
+from cleaning.readers.records import Record
+from cleaning.readers.response import respond
 
 Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -79,6 +82,40 @@ def get(data: bytes, most: int = 1000, seconds: float = 60.0) -> Answer:
 def test_heads_of_all_kinds_are_read_and_kept_byte_for_byte(data: bytes, body: bytes) -> None:
     got = get(data)
     assert data.endswith(got.head + got.body) and got.body == body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"2 \r\nsi\r\n0 \r\n\r\n",
+        b" 2\r\nsi\r\n 0\r\n\r\n",
+        b"2 ;x=1\r\nsi\r\n0 ; y\r\nA: b\r\n\r\n",
+        b"2\nsi\n0\n\n",
+        b"0000000000000000000002\r\nsi\r\n00000000000\r\n\r\n",
+        b"1\r\ns1\r\ni0\r\n\r\n",
+        b"\r\n2\r\nsi\r\n\r\n0\r\n\r\n",
+    ],
+)
+@pytest.mark.parametrize("cut", [1, 3, 1000])
+def test_chunks_as_servers_write_them_end_where_they_say(body: bytes, cut: int) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in range(2):  # the connection stays open, and the second request comes over it
+            await reader.readuntil(b"\r\n\r\n")
+            for at in range(0, len(head + body), cut):
+                writer.write((head + body)[at : at + cut])
+                await writer.drain()
+                await asyncio.sleep(0)
+        await reader.read()
+
+    async def visit(client: Client, url: str) -> list[Answer]:
+        return [await client.get(url, 60, 1000, lambda head: True) for _ in range(2)]
+
+    for got in asyncio.run(answer(serve, None, visit)):
+        assert (got.body, got.truncated, dechunked(got.body)) == (body, None, b"si")
+        record = respond(Record(0), got.head + got.body, "application/http; msgtype=response", 99)
+        assert record.content == b"si"
 
 
 def failure(serve: Serving, seconds: float) -> Failed:

@@ -228,3 +228,30 @@ def test_a_parquet_index_that_is_none_is_one_record(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     found = in_spans("index", path, 100, SourceSpec())
     assert [(r.unreadable or "")[:25] for r in found] == ["damaged: no Parquet file: "[:25]]
+
+
+@pytest.mark.parametrize("form", ["plain", "lf", "gz"])
+@pytest.mark.parametrize("kind", ["request", "metadata"])
+def test_an_archive_that_ends_in_a_record_that_is_no_page_is_told(
+    tmp_path: Path, form: str, kind: str
+) -> None:
+    ends = b"\n" if form == "lf" else b"\r\n"
+    page, other = record(0, ends=ends), record(1, kind, ends)
+    if form == "gz":
+        page, other = packed([page, other])
+    for cut in (len(other) // 2, len(other) - 60):
+        path = tmp_path / ("a.warc.gz" if form == "gz" else "a.warc")
+        path.write_bytes(page + other[:cut])
+        first, last = READERS["warc"].read(path, SourceSpec(), LIMIT)
+        assert first.content and (last.unreadable or "").startswith(("cut off", "damaged"))
+    path.write_bytes(page + other)
+    assert len(list(READERS["warc"].read(path, SourceSpec(), LIMIT))) == 1
+
+
+@pytest.mark.parametrize("length", ["²00", "9" * 5000])
+def test_a_length_that_is_no_number_is_told(tmp_path: Path, length: str) -> None:
+    path = tmp_path / "a.wet"
+    head = f"WARC/1.0\nWARC-Type: conversion\nContent-Length: {length}\n\n"
+    path.write_bytes(head.encode() + b"Pan.\n\n" + record(1, "conversion", b"\n"))
+    first, last = READERS["warc"].read(path, SourceSpec(), LIMIT)
+    assert (first.unreadable or "").startswith("no header: a length of") and last.content
