@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
 from math import ceil
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from prefect import State, get_run_logger, runtime
 from prefect.client.orchestration import get_client
-from prefect.input import RunInput, keyset_from_paused_state
+from prefect.exceptions import Pause, PrefectHTTPStatusError
+from prefect.input import RunInput, create_flow_run_input, keyset_from_paused_state
 from prefect.states import Paused
 from prefect.utilities.engine import propose_state_sync
 from pydantic import Field
@@ -39,9 +43,7 @@ def asking(recipe: str, hours: float, heartbeat: Heartbeat) -> Callable[[str], N
     """
 
     def ask(stage: str) -> None:
-        question = Approval.with_initial_data(
-            description=f"{recipe} is ready to train. Resume the run to let {stage} begin."
-        )
+        question = f"{recipe} is ready to train. Resume the run to let {stage} begin."
         paused: State[None] = Paused(
             timeout_seconds=ceil(hours * 3600),
             pause_key=f"{stage}-{uuid4()}",
@@ -49,20 +51,32 @@ def asking(recipe: str, hours: float, heartbeat: Heartbeat) -> Callable[[str], N
         )
         keys = keyset_from_paused_state(paused)
         paused.state_details.run_input_keyset = {str(k): v for k, v in keys.items()}
-        run = runtime.flow_run.id
+        run = UUID(runtime.flow_run.id)
         with heartbeat.suspended():
-            with get_client(sync_client=True) as client:
+            # Asked again, as its answer was lost, the server says that the run is paused already.
+            with get_client(sync_client=True) as client, suppress(Pause):
                 propose_state_sync(client, paused, flow_run_id=run)
-            question.save(keys, run)
+            # Not before, as the server deletes then what was written.
+            _write(partial(Approval.save, keys, run))
+            _write(partial(create_flow_run_input, keys["description"], question, run))
             get_run_logger().info("%s: waiting for a person's approval", stage)
             _await_answer(stage, hours)
-        answer = question.load(keys, run)
+        answer = Approval.load(keys, run)
         assert isinstance(answer, Approval)  # not awaited, as there is no event loop here
         if not answer.approved:
             reason = answer.reason or "no reason was given"
             raise Refused(f"{stage} was not approved: {reason}")
 
     return ask
+
+
+def _write(write: Callable[[], object]) -> None:
+    """Writes a part of the question; sent twice, as an answer of the server was lost, it is there already."""
+    try:
+        write()
+    except PrefectHTTPStatusError as error:
+        if error.response.status_code != HTTPStatus.CONFLICT:
+            raise
 
 
 def _await_answer(stage: str, hours: float) -> None:

@@ -24,6 +24,8 @@ OVERRIDES = [
     "run.threads=1"
 ]  # of a first run: they come along to what follows it, and change no dataset
 LOOK = 0.4  # seconds between two looks: each costs a server, or a walk over all processes, some hundredths
+PATIENCE = 300  # seconds that a busy server may take for an answer
+LATE = 60  # seconds after the end of a run in which its last lines may come
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
 
 
@@ -42,17 +44,18 @@ class Api:
             {"content-type": "application/json"},
             method=method or ("GET" if body is None else "POST"),
         )
-        for attempt in range(10):  # on a busy machine SQLite is locked now and then
+        end = time.monotonic() + PATIENCE
+        while True:
             try:
-                with urllib.request.urlopen(request, timeout=120) as response:
+                with urllib.request.urlopen(request, timeout=PATIENCE) as response:
                     text = response.read()
-                break
+                return json.loads(text) if text else None
             except urllib.error.HTTPError as error:
-                if error.code != 503 or attempt == 9:
+                # On a busy machine SQLite is locked now and then; nothing was done then.
+                if error.code != 503 or time.monotonic() > end:
                     said = error.read()[:500]
                     raise AssertionError(f"{path}: {error.code} {said!r}") from error
-            time.sleep(1)
-        return json.loads(text) if text else None
+            time.sleep(LOOK)
 
     def answers(self) -> bool:
         try:
@@ -81,13 +84,59 @@ class Api:
             found = self.run(run)
             if found["state"]["type"] in states:
                 return found
-            assert found["state"]["type"] not in ENDS, f"{found['state']}\n{self.log(run)}"
+            assert found["state"]["type"] not in ENDS, f"not {states}: {self.told(run)}"
             time.sleep(LOOK)
-        raise AssertionError(f"still {found['state']}, not {states}: {self.log(run)}")
+        raise AssertionError(f"still not {states}: {self.told(run)}")
+
+    def until(self, run: str, true: Callable[[], Any], seconds: float = 600) -> Any:
+        """What `true` gives once it is true; fails with state and log where the flow run ends without."""
+
+        def seen() -> Any:
+            state = self.run(run)["state"]  # before the look, which may be what the end brought
+            found = true()
+            assert found or state["type"] not in ENDS, f"it ended before: {self.told(run)}"
+            return found
+
+        return until(seen, seconds, lambda: self.told(run))
+
+    def says(self, run: str, words: str) -> None:
+        """Waits until words are in the log of a flow run. Lines are sent in batches, the last after its end."""
+
+        def said() -> bool:
+            return words in self.log(run)
+
+        try:
+            self.until(run, said)
+        except AssertionError:
+            until(said, LATE, lambda: self.told(run))
+
+    def asks(self, run: str) -> None:
+        """Waits until a flow run is paused and may be answered: its state comes first, then its question."""
+        keys = self.wait(run, {"PAUSED"})["state"]["state_details"]["run_input_keyset"]
+        question = {"prefix": keys["description"]}  # the last that it writes
+        self.until(run, lambda: self.ask(f"flow_runs/{run}/input/filter", question))
+
+    def resume(self, run: str, **answer: Any) -> None:
+        """Answers what a flow run asks."""
+        told = self.ask(f"flow_runs/{run}/resume", {"run_input": answer})
+        assert told["status"] == "ACCEPT", f"{told['details']}: {self.told(run)}"
+
+    def heard(self, run: str, event: str, since: str = "") -> bool:
+        """Whether the server has written an event of a flow run, none before `since`: it writes each five seconds."""
+        asked: dict[str, Any] = {"event": {"name": [event]}}
+        asked["resource"] = {"id": [f"prefect.flow-run.{run}"]}
+        if since:
+            asked["occurred"] = {"since": since}
+        return bool(self.ask("events/filter", {"filter": asked})["total"])
 
     def log(self, run: str) -> str:
-        asked = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_ASC"}
-        return "\n".join(line["message"] for line in self.ask("logs/filter", asked))
+        """Its lines; of more than the server gives at once, the last."""
+        asked = {"logs": {"flow_run_id": {"any_": [run]}}, "sort": "TIMESTAMP_DESC"}
+        return "\n".join(line["message"] for line in reversed(self.ask("logs/filter", asked)))
+
+    def told(self, run: str) -> str:
+        """State and log of a flow run, for a test that fails."""
+        return f"{self.run(run)['state']}\n{self.log(run)[-2500:]}"
 
     def artifacts(self, run: str) -> dict[str, dict[str, Any]]:
         of = {"flow_runs": {"id": {"any_": [run]}}}
@@ -95,7 +144,8 @@ class Api:
 
     def cancel(self, run: str) -> None:
         state = {"type": "CANCELLING", "name": "Cancelling"}
-        self.ask(f"flow_runs/{run}/set_state", {"state": state})
+        told = self.ask(f"flow_runs/{run}/set_state", {"state": state})
+        assert told["status"] == "ACCEPT", f"{told['details']}: {self.told(run)}"
 
     def let_nothing_follow(self) -> None:
         """No flow starts by the end of another from here on: what a test does not look at costs its time."""
@@ -123,7 +173,7 @@ class Served(Api):
         self.variables = {
             "PYTHONPATH": self.children.path,
             "PREFECT_HOME": str(self.home),
-            "PREFECT_WORKER_QUERY_SECONDS": "1",
+            "PREFECT_WORKER_QUERY_SECONDS": "2",
             **variables,
         }
         self.process = begin(
@@ -204,14 +254,23 @@ def slot_taken(served: Served) -> Iterator[None]:
 
 
 def gone(served: Served, run: str) -> bool:
-    return bool(until(lambda: not served.of_run(run)))
+    return bool(until(lambda: not served.of_run(run), log=lambda: served.told(run)))
+
+
+def engine_of(served: Served, run: str) -> int:
+    """The process of a flow run that its worker holds, and that all others of it descend from."""
+    end = ".prefect_process engine"
+    (engine,) = [pid for pid, c in served.of_run(run).items() if c.rstrip().endswith(end)]
+    return engine
 
 
 def in_work(served: Served, run: str, store: Path) -> list[str]:
     """Waits until a run with the engine `processes`, whose children are held, has shards; they."""
     shards = store / "shards/extract"
-    until(lambda: [c for c in served.of_run(run).values() if "pipeline.engines.child" in c])
-    return list(until(lambda: shards.exists() and [p.name for p in shards.iterdir()]))
+    child = "pipeline.engines.child"
+    served.until(run, lambda: [c for c in served.of_run(run).values() if child in c])
+    served.until(run, shards.exists)
+    return list(served.until(run, lambda: [p.name for p in shards.iterdir()]))
 
 
 def reused(served: Served, run: str, stage: str) -> int:
