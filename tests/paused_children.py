@@ -19,15 +19,16 @@ if "pipeline.engines.child" in sys.orig_argv:
 
     PAUSE, orders = Path(__file__).with_name("pause"), Parent.orders
 
-    def limit():
+    def waits(number, order):
         try:
-            return int(PAUSE.read_text())
+            said = PAUSE.read_text()
         except FileNotFoundError:
-            return float("inf")
+            return False
+        return number >= int(said) if said.isdigit() else order["stage"] == said
 
     def paused(parent):
         for number, order in enumerate(orders(parent)):
-            while number >= limit():
+            while waits(number, order):
                 time.sleep(0.02)
             yield order
 
@@ -45,10 +46,10 @@ class PausedChildren:
         self._pause = folder / "pause"
 
     @contextmanager
-    def paused(self, after: int = 2) -> Iterator[None]:
-        """Each computes so many shards, then none before the end of the block."""
+    def paused(self, before: int | str = 2) -> Iterator[None]:
+        """Each computes so many shards, or all but those of a stage, and no more before the end of the block."""
         aside = self._pause.with_suffix(".tmp")
-        aside.write_text(str(after))
+        aside.write_text(str(before))
         aside.replace(self._pause)
         try:
             yield

@@ -7,7 +7,6 @@ import json
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,8 @@ import pytest
 
 from pipeline.store.store import Store
 from tests.flows.command import ARTICLES, answer, arguments, environment, tahona, tree, write_recipe
+from tests.paused_children import PausedChildren
+from tests.pipeline.engines.contract import until
 from tests.pipeline.faults import FaultyProxy
 from tests.processes import begin
 
@@ -50,22 +51,25 @@ def remote_tree(url: str) -> dict[str, bytes]:
     }
 
 
-def killed(mill: Path, away: dict[str, str], shards: int) -> None:
-    """A run that is killed as soon as it has committed that many shards."""
-    store = Store(away["TAHONA_STORE"])
-    run = begin(
-        arguments("run", "texts.yaml"),
-        cwd=mill,
-        env=environment(**away),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    until = time.monotonic() + 600
-    while sum(p.endswith("shard.json") for p, _ in store.backend.files("shards")) < shards:
-        assert run.poll() is None and time.monotonic() < until
-        time.sleep(0.05)
-    run.kill()
-    run.communicate()
+def killed(mill: Path, away: dict[str, str], trap: Path) -> None:
+    """A run that is killed in its first stage, when it has committed three shards and can do no more."""
+    store, children, three = Store(away["TAHONA_STORE"]), PausedChildren(trap), 3
+    with children.paused(three):
+        run = begin(
+            arguments("run", "texts.yaml"),
+            cwd=mill,
+            env=environment(**away, PYTHONPATH=children.path),
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+        def done() -> bool:
+            assert run.poll() is None, run.communicate()
+            return sum(p.endswith("shard.json") for p, _ in store.backend.files("shards")) >= three
+
+        until(done)
+        run.kill()
+        run.communicate()
 
 
 def states(result: dict[str, Any]) -> dict[str, str]:
@@ -75,7 +79,7 @@ def states(result: dict[str, Any]) -> dict[str, str]:
 def test_killed_sliced_and_finished_by_processes_it_is_what_a_folder_holds(
     mill: Path, away: dict[str, str], tmp_path: Path
 ) -> None:
-    killed(mill, away, 3)
+    killed(mill, away, tmp_path / "trap")
     for number in (1, 2):
         other = {**away, "TAHONA_CACHE": str(tmp_path / f"machine {number}")}
         answer("extract", "texts.yaml", "--shards", f"{number}/2", cwd=mill, **other)

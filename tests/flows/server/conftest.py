@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -53,10 +55,24 @@ def corpus(served: Served) -> str:
 
 
 @pytest.fixture(scope="session")
-def scheduled(served: Served) -> dict[str, Any]:
-    """The first run of the schedule that is due each minute; which then is none any more."""
-    (run, *_) = until(lambda: [r for r in served.runs_of("reloj-data") if r["start_time"]])
-    found = served.deployments()["reloj-data"]
-    kept = found["schedules"][0]
-    served.ask(f"deployments/{found['id']}/schedules/{kept['id']}", {"active": False}, "PATCH")
-    return dict(run)
+def clock(served: Served) -> Iterator[Future[dict[str, Any]]]:
+    """The first run of the schedule that is due each minute; which then is none any more, while tests go on."""
+
+    def begun() -> list[dict[str, Any]]:
+        time.sleep(1)
+        return [run for run in served.runs_of("reloj-data") if run["start_time"]]
+
+    def once() -> dict[str, Any]:
+        run = until(begun)[0]
+        found = served.deployments()["reloj-data"]
+        kept = found["schedules"][0]
+        served.ask(f"deployments/{found['id']}/schedules/{kept['id']}", {"active": False}, "PATCH")
+        return dict(run)
+
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(once)
+
+
+@pytest.fixture(scope="session")
+def scheduled(clock: Future[dict[str, Any]]) -> dict[str, Any]:
+    return clock.result()

@@ -15,11 +15,12 @@ from tests.flows.command import FEW
 from tests.flows.server.served import OVERRIDES, Served, gone, slot_taken, until
 
 pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
+SOON = 20_000  # milliseconds after which a click counts as lost
 
 
 @pytest.fixture
 def page(served: Served, browser: Any) -> Iterator[Any]:  # noqa: F811
-    """The page that `tahona serve` names; it may ask this machine alone."""
+    """A tab for the pages of the server, which may ask this machine alone."""
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.set_default_timeout(PATIENCE)
     elsewhere: list[str] = []
@@ -27,7 +28,6 @@ def page(served: Served, browser: Any) -> Iterator[Any]:  # noqa: F811
         "request",
         lambda asked: None if _near(asked.url) else elsewhere.append(asked.url),
     )
-    page.goto(served.url.removesuffix("/api"))
     yield page
     page.close()
     assert not elsewhere, "the page asked somebody else"
@@ -37,65 +37,63 @@ def _near(url: str) -> bool:
     return url.startswith(("http://127.0.0.1:", "data:", "blob:"))
 
 
-def created(asked: list[str]) -> bool:
-    """Whether the page has asked the server for a flow run."""
-    return any(url.endswith("/create_flow_run") for url in asked)
+def press(page: Any, button: Any, shown: Any) -> None:
+    """Clicks until what the click leads to is there: while a page is drawn anew one is lost, a person's too."""
+    from playwright.sync_api import Error
+
+    def led() -> bool:
+        with suppress(Error):
+            button.click(timeout=SOON)
+        with suppress(Error):
+            shown.wait_for(timeout=SOON)
+        return bool(shown.is_visible())
+
+    until(led, log=lambda: page.inner_text("body"))
 
 
 def show(page: Any, served: Served, run: str) -> None:
-    """Goes to the page of a flow run by the list of runs."""
-    # By its address: a page that is still being drawn loses a click on the link.
-    page.goto(served.url.removesuffix("/api") + "/runs")
-    page.locator(f"#app a[href*='{run}']").first.click()  # its name may change, and a toast bear it
-    page.wait_for_url(f"**/{run}*")
+    """Goes to the page of a flow run."""
+    page.goto(served.url.removesuffix("/api") + f"/runs/flow-run/{run}")
     page.get_by_text("Artifacts", exact=True).first.wait_for()
 
 
 def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
-    served: Served, page: Any
+    served: Served, page: Any, clock: object
 ) -> None:
-    page.get_by_text("Deployments", exact=True).first.click()
-    page.wait_for_url("**/deployments*")
-    page.get_by_text("cadena-data").first.click()
-    page.wait_for_url("**/deployments/deployment/*")
-    page.get_by_role("button", name="Run", exact=True).first.click()
-    page.get_by_text("Custom run").first.click()
-    page.get_by_text("Parameters to change, each as").first.wait_for()
-    assert page.get_by_role("textbox").nth(1).input_value() == str(
-        served.store.parent / "cadena.yaml"
-    )
+    page.goto(served.url.removesuffix("/api"))  # as `tahona serve` names it
+    deployments = page.get_by_text("cadena-data").first
+    press(page, page.get_by_text("Deployments", exact=True).first, deployments)
+    run_button = page.get_by_role("button", name="Run", exact=True).first
+    press(page, deployments, run_button)
+    custom = page.get_by_text("Custom run").first
+    press(page, run_button, custom)
+    press(page, custom, page.get_by_text("Parameters to change, each as").first)
     boxes = page.get_by_role("textbox")
-    before = boxes.count()
-    page.get_by_role("button", name="Add item").click()
-    until(lambda: boxes.count() == before + 1)
+    assert boxes.nth(1).input_value() == str(served.store.parent / "cadena.yaml")
+    press(page, page.get_by_role("button", name="Add item"), boxes.nth(3))
     boxes.nth(3).fill(*OVERRIDES)
     page.keyboard.press("Tab")
     texts = len(glob(FEW))
     with served.children.paused():
-        asked: list[str] = []
-        page.on("request", lambda sent: asked.append(sent.url))
-        for _ in range(5):  # a click while the form is drawn anew is lost, a person's too
-            page.get_by_role("button", name="Submit").click()
-            with suppress(AssertionError):
-                until(lambda: page.wait_for_timeout(100) or created(asked), 120)
-                break
-        page.wait_for_url("**/deployments/deployment/*")  # where a form leads whose run is made
-        (run,) = until(lambda: served.runs_of("cadena-data"))
+        run = submitted(served, page)
         assert run["parameters"]["overrides"] == OVERRIDES
-        show(page, served, run["id"])
+        page.goto(served.url.removesuffix("/api") + "/runs")
+        link = page.locator(f"#app a[href*='{run['id']}']").first  # its name may change
+        artifacts = page.get_by_text("Artifacts", exact=True).first
+        press(page, link, artifacts)
         page.get_by_text("Running", exact=True).first.wait_for()
-        page.get_by_text("Artifacts", exact=True).first.click()
         # The card of a stage at work says how far it is.
-        page.get_by_text("cadena-extract-progress").first.wait_for()
+        press(page, artifacts, page.get_by_text("cadena-extract-progress").first)
         page.get_by_text(f"of {texts} shards").first.wait_for()
     assert served.wait(run["id"])["state"]["type"] == "COMPLETED"
     page.get_by_text("Completed", exact=True).first.wait_for()
 
     # The filter's table, as a person reads it.
     page.reload()
-    page.get_by_text("Artifacts", exact=True).first.click()
-    page.get_by_text("cadena-filter", exact=True).first.click()
-    for words in ("documents in", "characters kept", "shards computed", "documents per second"):
+    table = page.get_by_text("cadena-filter", exact=True).first
+    press(page, artifacts, table)
+    press(page, table, page.get_by_text("documents in", exact=True).first)
+    for words in ("characters kept", "shards computed", "documents per second"):
         page.get_by_text(words, exact=True).first.wait_for()
     rows = json.loads(served.artifacts(run["id"])["cadena-filter"]["data"])
     assert {"figure": "documents in", "value": str(texts), "share": "100%"} in rows
@@ -103,24 +101,37 @@ def test_a_run_is_started_from_the_form_with_a_changed_parameter_and_watched(
 
     # The report opens from there, and its pages are those of the store.
     show(page, served, run["id"])
-    page.get_by_text("Artifacts", exact=True).first.click()
-    page.get_by_text("cadena-run", exact=True).first.click()
+    told = page.get_by_text("cadena-run", exact=True).first
+    press(page, artifacts, told)
     link = page.get_by_role("link", name="report", exact=True).first
-    link.wait_for()
+    press(page, told, link)
     page.goto(link.get_attribute("href"))
     page.get_by_role("heading", name="cadena").first.wait_for()
     assert served.artifacts(run["id"])["cadena-report"]["data"].count("http://127.0.0.1:")
 
 
+def submitted(served: Served, page: Any) -> dict[str, Any]:
+    """Presses Submit until the server has the run: a busy one may refuse it, and the form stays then."""
+    from playwright.sync_api import Error
+
+    def pressed() -> list[dict[str, Any]]:
+        if not (found := served.runs_of("cadena-data")):
+            with suppress(Error), page.expect_response("**/create_flow_run", timeout=60_000):
+                page.get_by_role("button", name="Submit").click(timeout=SOON)
+        return found
+
+    return dict(until(pressed, log=lambda: page.inner_text("body"))[0])
+
+
 def test_a_training_is_approved_on_its_page_and_cancelled_there(
     served: Served, page: Any, corpus: str, scheduled: dict[str, Any]
 ) -> None:
-    """It may begin then, and waits for its slot; that one that was approved goes on to its end is seen elsewhere."""
+    """It may begin then, waits for its slot and hears a cancellation there; how one goes on is seen elsewhere."""
     run = served.start("cadena-train", approval=True, overrides=["pretrain.seed=8"])
-    served.wait(run, {"PAUSED"})
+    served.asks(run)
     show(page, served, run)
-    page.get_by_role("button", name="Resume").first.click()
-    page.get_by_text("Resume the run to let pretrain begin").first.wait_for()
+    question = page.get_by_text("Resume the run to let pretrain begin").first
+    press(page, page.get_by_role("button", name="Resume").first, question)
     page.get_by_text("Whether the training may begin.").first.wait_for()
 
     from playwright.sync_api import Error
@@ -129,16 +140,25 @@ def test_a_training_is_approved_on_its_page_and_cancelled_there(
         submit = page.get_by_role("button", name="Submit")
         with suppress(Error):  # it may have gone meanwhile
             if submit.count():
-                submit.last.click(timeout=5000)
+                submit.last.click(timeout=SOON)
         page.wait_for_timeout(5000)
         return bool(served.run(run)["state"]["type"] != "PAUSED")
 
     with slot_taken(served):
-        until(answered)
-        until(lambda: "waiting for a slot" in served.log(run))
+        served.until(run, answered)
+        served.says(run, "waiting for a slot")
         page.get_by_text("Running", exact=True).first.wait_for()
-        page.get_by_role("button", name="Cancel").first.click()
-        page.get_by_role("button", name="Confirm").click()
+        confirm = page.get_by_role("button", name="Confirm")
+        press(page, page.get_by_role("button", name="Cancel").first, confirm)
+
+        def confirmed() -> bool:
+            with suppress(Error):
+                confirm.click(timeout=SOON)
+            return str(served.run(run)["state"]["type"]).startswith("CANCEL")
+
+        until(confirmed, log=lambda: served.told(run))
         assert served.wait(run)["state"]["type"] == "CANCELLED"
+        assert gone(served, run)
+        assert "pretrain: begins" not in served.log(run)
     page.get_by_text("Cancelled", exact=True).first.wait_for()
-    assert gone(served, run)
+    assert served.ask("v2/concurrency_limits/gpu")["active_slots"] == 0

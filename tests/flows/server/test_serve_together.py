@@ -61,19 +61,17 @@ def test_a_worker_that_is_killed_ends_the_command_and_two_new_ones_go_on_togethe
             assert "Traceback" not in served.said()
             assert not served.processes()
         with ExitStack() as in_the_end, two_at_once(served, database) as (first, second):
-            assert first.run(run)["state"]["type"] == "CRASHED"
+            assert first.wait(run)["state"]["type"] == "CRASHED"
             # A slot that nobody is known to hold would be taken for ever.
             first.ask(f"v2/concurrency_limits/leases/{slot}/renew", {"lease_duration": 3600})
             assert {"cadena-data", "otra-data"} <= set(first.deployments())
             refused_and_forgotten(tmp_path, first, second)
+            # The first stage of the next run is whole, and the second one in its work, when it hears of the end.
+            in_the_end.enter_context(first.children.paused("annotate"))
             run = first.start("cadena-data", overrides=PROCESSES)
-            first.wait(run)
+            first.until(run, lambda: "cadena-extract" in first.artifacts(run))
             assert reused(first, run, "extract") >= len(shards)
-            in_the_end.enter_context(first.children.paused())
-            run = first.start("cadena-data", overrides=[*PROCESSES, "extract.largest=9000000"])
-            in_work(
-                first, run, first.store
-            )  # else it may still be on its way to what hears of the end
+            first.says(run, "annotate: ")
         assert first.process.returncode == 0
         assert not first.processes(), "Ctrl-C left something running"
         assert (first.home / "page/v1/index.html").exists(), "its page lies beside the code"
@@ -97,7 +95,7 @@ def test_in_postgres_the_record_outlives_the_servers(database: dict[str, str]) -
         return [row["state_type"] for row in rows]
 
     # The last one heard that the server was to end, and could say how it ended itself.
-    assert asyncio.run(ended()) == ["CRASHED", "COMPLETED", "CRASHED"]
+    assert asyncio.run(ended()) == ["CRASHED", "CRASHED"]
 
 
 @contextmanager
@@ -136,7 +134,12 @@ def refused_and_forgotten(folder: Path, first: Served, second: Served) -> None:
     (folder / "copy").mkdir()
     shutil.copy(folder / f"{name}.yaml", folder / "copy")
     words = ("serve", f"copy/{name}.yaml", "--store", str(first.store))
-    refused = tahona(*words, cwd=folder, PREFECT_API_URL=first.url, PREFECT_HOME=str(first.home))
+    for _ in range(6):  # a busy server may not say in time that it is well
+        refused = tahona(
+            *words, cwd=folder, PREFECT_API_URL=first.url, PREFECT_HOME=str(first.home)
+        )
+        if "no server can listen" not in refused.stderr:
+            break
     assert refused.returncode == 2
     (line,) = refused.stderr.splitlines()
     assert f"the recipe {name} from {folder / name}.yaml" in line

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from pipeline.errors import TahonaError
+from pipeline.errors import Stopped, TahonaError
 from pipeline.store.lock import hold, owner
 from pipeline.store.store import Store
 from tests.pipeline.faults import FaultyProxy
@@ -65,19 +65,28 @@ def test_living_owners_keep_it_long_after_its_time(
 
 @pytest.mark.parametrize("shared", [False, True])
 def test_a_dead_owner_of_another_machine_gives_way_after_its_time(
-    leased: Store, shared: bool
+    leased: Store, shared: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    owners: list[str] = []
+    machine = socket.gethostname()  # only the name that decides about life is another
     with elsewhere(leased, "words", shared) as process:
         process.kill()
         process.wait()
-        with hold(leased, "words", wait=False) as held:
-            assert not held  # nobody can know yet
-        with hold(leased, "words", waiting=owners.append) as held:
+        with hold(leased, "words") as held:
             assert held
-    machine = socket.gethostname()  # only the name that decides about life is another
-    assert [o.split(" since ")[0] for o in owners] == [f"process {process.pid} on {machine}"]
     assert list(leased.backend.files("locks")) == []
+    monkeypatch.setenv("TAHONA_LEASE", "600")
+    with elsewhere(leased, "words", shared) as process:
+        process.kill()
+        process.wait()
+        stop, owners = threading.Event(), list[str]()
+
+        def told(owner: str) -> None:  # nobody can know yet
+            owners.append(owner.split(" since ")[0])
+            stop.set()
+
+        with pytest.raises(Stopped), hold(leased, "words", waiting=told, stop=stop):
+            pass
+        assert owners == [f"process {process.pid} on {machine}"]
 
 
 def test_a_dead_owner_of_this_machine_gives_way_at_once(
@@ -94,7 +103,9 @@ def test_a_dead_owner_of_this_machine_gives_way_at_once(
         assert held
 
 
-def test_who_stood_still_and_lost_it_is_stopped_and_told(leased: Store) -> None:
+def test_who_stood_still_and_lost_it_is_stopped_and_told(
+    leased: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     code = (
         "import threading; from pipeline.errors import Stopped; from pipeline.store.lock import hold\n"
         "from pipeline.store.store import Store\n"
@@ -112,6 +123,7 @@ def test_who_stood_still_and_lost_it_is_stopped_and_told(leased: Store) -> None:
     )
     assert process.stdout and process.stdout.readline() == "held\n"
     process.send_signal(signal.SIGSTOP)
+    monkeypatch.setenv("TAHONA_LEASE", "600")  # of whoever takes it over
     with hold(leased, "words") as held:
         assert held
         process.send_signal(signal.SIGCONT)
