@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cleaning.extract.blocks import Blocks
+from cleaning.extract.choice import SURE
+from cleaning.extract.copies import looks_around
 from cleaning.extract.elements import TAG, Kind
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import Floats
@@ -19,6 +21,8 @@ ELSEWHERE = 0.03  # of these words, which a smaller element may lack and still b
 _IS_PART = np.isin(list(TAG), ("div", "section", "article", "td", "blockquote"))  # by tag
 _POST = 1 << NAMES.index("forum") | 1 << NAMES.index("article")
 _CONTENT = 1 << NAMES.index("content")
+_FORUM = 1 << NAMES.index("forum")
+POSTS, ALIKE = 3, 0.8  # posts that look alike, and which share of them is main text, at least
 
 
 def beside_posts(blocks: Blocks, p: Floats) -> Bools:
@@ -89,3 +93,44 @@ def _outermost(blocks: Blocks) -> Ints:
         if above < 0:
             chosen.append(at)
     return np.array(chosen, np.int64)
+
+
+def whole_posts(blocks: Blocks, p: Floats) -> Floats:
+    """The lines that stand right in one element are of one post: where most of their text is main text, all are. So is
+    a post where what its template calls a post and shows alike is main text nearly everywhere: "Thanks!" is one, and
+    a line among such as look alike.
+    """
+    p = _lines_alike(blocks, _posts_alike(blocks, p))
+    of = len(blocks.parent)
+    lines = np.bincount(blocks.at, minlength=of)
+    mean = np.bincount(blocks.at, p * blocks.size, of) / np.bincount(
+        blocks.at, blocks.size, of
+    ).clip(1)
+    whole = ((lines > 1) & (mean >= SURE))[blocks.at]
+    return np.where(whole, np.maximum(p, mean[blocks.at]), p).astype(np.float32)
+
+
+def _lines_alike(blocks: Blocks, p: Floats) -> Floats:
+    """A line of a thread is judged by all whose elements look alike, where these are main text."""
+    _, of, lines = np.unique(looks_around(blocks), axis=0, return_inverse=True, return_counts=True)
+    of = of.ravel()
+    mean = np.bincount(of, p * blocks.size) / np.bincount(of, blocks.size)
+    alike = ((lines >= POSTS) & (mean >= ALIKE))[of]
+    return np.where(alike, np.maximum(p, mean[of]), p).astype(np.float32)
+
+
+def _posts_alike(blocks: Blocks, p: Floats) -> Floats:
+    """A post of one paragraph is judged by all that look alike, where these are main text."""
+    named = ((blocks.family & _FORUM != 0) & (blocks.last > blocks.first)).nonzero()[0]
+    if len(named) < POSTS:
+        return p
+    sums = np.zeros((2, len(p) + 1))
+    sums[:, 1:] = np.cumsum((p * blocks.size, blocks.size), axis=1)
+    first, last = blocks.first[named], blocks.last[named]
+    _, of, posts = np.unique(blocks.look[named], return_inverse=True, return_counts=True)
+    text, size = (np.bincount(of, row[last] - row[first]) for row in sums)
+    mean = text / size
+    single = ((posts >= POSTS) & (mean >= ALIKE))[of] & (last - first == 1)
+    p = p.copy()
+    p[first[single]] = np.maximum(p[first[single]], mean[of][single])
+    return p

@@ -9,7 +9,7 @@ from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.closed import closed
 from cleaning.extract.controls import signatures
 from cleaning.extract.goods import around_product
-from cleaning.extract.page import _of_consent
+from cleaning.extract.template import of_consent
 from tests.cleaning.extract.pages import PROSE
 
 
@@ -68,7 +68,7 @@ def test_the_purposes_of_advertisers_are_no_text() -> None:
     purpose = "<h4>Crear perfiles. {} socios pueden utilizar este propósito</h4><p>Se guarda.</p>"
     told = "".join(purpose.format(n) for n in (12, 340, 5))
     page = found(f"<p>{PROSE}</p>{told}")
-    out = _of_consent(page)
+    out = of_consent(page)
     assert out[1:-1].all()
     assert not out[0]
-    assert np.count_nonzero(~_of_consent(found(f"<p>{PROSE}</p>{purpose.format(3)}"))) == 3
+    assert np.count_nonzero(~of_consent(found(f"<p>{PROSE}</p>{purpose.format(3)}"))) == 3

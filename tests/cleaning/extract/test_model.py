@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from cleaning.extract import bodies, model, train
 from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.choice import level
 from cleaning.extract.families import NAMES
 from cleaning.extract.features import OF_HEAD, OF_NAMES, features, of_page
 from cleaning.extract.gold import labels
 from cleaning.extract.metadata import Marks
-from cleaning.extract.page import level
 from tests.cleaning.extract.pages import PROSE, ROOT
 
 

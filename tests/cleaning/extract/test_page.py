@@ -12,18 +12,12 @@ from cleaning.extract.around import around, filed
 from cleaning.extract.article import without_announced, without_surroundings
 from cleaning.extract.authored import named
 from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.choice import chosen
 from cleaning.extract.copies import without_copies
 from cleaning.extract.model import PAGE_KINDS
-from cleaning.extract.page import (
-    Reading,
-    _of_consent,
-    _of_contents,
-    chosen,
-    labels,
-    read,
-    rendered,
-    whole_posts,
-)
+from cleaning.extract.page import Reading, read, rendered
+from cleaning.extract.posts import whole_posts
+from cleaning.extract.template import labels, of_consent, of_contents
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 
@@ -161,7 +155,7 @@ def test_a_list_of_the_names_that_its_page_explains_is_no_text() -> None:
     listed = "".join(f'<li><a href="#{name}">{name}</a></li>' for name in names)
     for title, cut in (("Tabla de contenidos", names), ("Lo que sigue", [])):
         found = blocks(parse(f"<h3>{title}</h3><ul>{listed}</ul><h2>Órdenes</h2><p>{PROSE}</p>"))
-        said = [found.text[i] for i in np.flatnonzero(_of_contents(found))]
+        said = [found.text[i] for i in np.flatnonzero(of_contents(found))]
         assert said == [title, *cut][: 4 * bool(cut)]
 
 
@@ -440,9 +434,9 @@ def test_a_part_for_cookies_is_no_text_however_long() -> None:
     text = "".join(f"<p>{PROSE * 3} {n}</p>" for n in range(5))
     for name, cut in (("panel-cookies", True), ("panel", False)):
         page = found(f"<body><div>{text}</div><div id={name}>{panel}</div></body>")
-        assert _of_consent(page).sum() == (5 if cut else 0)
+        assert of_consent(page).sum() == (5 if cut else 0)
     alone = found(f"<body><div id=cookies>{panel}</div></body>")
-    assert not _of_consent(alone).any()
+    assert not of_consent(alone).any()
 
 
 def test_a_chapter_lists_its_pages_and_not_its_own_headings() -> None:

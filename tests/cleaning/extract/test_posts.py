@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from cleaning.extract.blocks import blocks, parse
-from cleaning.extract.page import whole_posts
-from cleaning.extract.posts import beside_posts
+from cleaning.extract.posts import beside_posts, whole_posts
 from tests.cleaning.extract.pages import PROSE
 
 # Who wrote it, when and what is counted of him, and between them what he wrote, as each board shows a post.
