@@ -38,6 +38,14 @@ RULES: tuple[Rule, ...] = (
         kinds=("", "documentation"),  # posts quote English and show code
         source=OURS,
     ),
+    Rule(
+        name="partly_translated",
+        signal="language_share",
+        min=0.63,
+        domains=("technical", "web"),
+        kinds=("", "documentation"),
+        source=OURS,
+    ),
     Rule(name="short", signal="words", min=20, source=OURS),
     Rule(name="few_sentences", signal="prose_words", min=33, web_only=True, source=OURS),
     Rule(
@@ -84,6 +92,7 @@ RULES: tuple[Rule, ...] = (
     Rule(name="reference_of_code", signal="reference_lines", max=1, web_only=True, source=OURS),
     Rule(name="address_list", signal="emails_per_word", max=0.05, source=OURS),
     Rule(name="fragments", signal="sentence_words", min=78, kinds=("notes",), source=OURS),
+    Rule(name="entry", signal="prose_words", min=25, domains=("technical",), source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
     Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),
@@ -137,7 +146,7 @@ RULES: tuple[Rule, ...] = (
         domains=("web", "news"),
         source=OURS,
     ),
-    Rule(name="unrelated_news", signal="cohesion", min=0.2, domains=("news",), source=OURS),
+    Rule(name="unrelated_news", signal="cohesion", min=0.21, domains=("news",), source=OURS),
     Rule(name="mostly_code", signal="source_share", max=0.7, web_only=True, source=OURS),
     Rule(
         name="commands",

@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from lxml import etree
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
@@ -71,6 +72,13 @@ MANUALS = {
     "install": "usr/share/doc/installation-guide-amd64/es",
     "lilypond": "usr/share/doc/lilypond",
     "debianedu": "usr/share/doc/debian-edu-doc-es",
+    "diaeu": "usr/share/doc/dia/html/eu",
+    "gimpca": "usr/share/gimp/2.0/help/ca",
+    "gimppt": "usr/share/gimp/2.0/help/pt_BR",
+    "lilypondca": "usr/share/doc/lilypond/html/Documentation",
+    "maintca": "usr/share/doc/maint-guide-ca/html",
+    "mallard": "usr/share/help",
+    "packagingpt": "usr/share/doc/ubuntu-packaging-guide-html-pt-br",
     "packaging": "usr/share/doc/ubuntu-packaging-guide-html-es",
     "reference": "usr/share/debian-reference",
     "wesnoth": "usr/share/doc/wesnoth-1.16-data",
@@ -421,6 +429,8 @@ def lay_out(rows: Mapping[str, Mapping[str, Any]], folder: Path) -> dict[str, st
             elif source in {*MANUALS, *REPOSITORIES} and place.is_file():
                 if place.suffix == ".srt":
                     put(name, _spoken(place.read_text("utf-8", "replace")).encode(), ".txt")
+                elif place.suffix == ".page":
+                    put(name, _shown(place.read_bytes()), ".html")
                 else:
                     suffix = {".htm": ".html", ".markdown": ".md"}.get(place.suffix, place.suffix)
                     put(name, place.read_bytes(), suffix)
@@ -452,6 +462,31 @@ def _spoken(captions: str) -> str:
     """The captions without their numbers and times, one a line."""
     lines = [line.strip() for line in captions.splitlines()]
     return "\n".join(x for x in lines if x and not x.isdigit() and "-->" not in x)
+
+
+SHOWN = {  # of Mallard (projectmallard.org) the elements that are blocks; the others are shown in their line
+    **{name: name for name in ("p", "section", "table", "thead", "tbody", "tr", "td", "th")},
+    **dict.fromkeys(("list", "steps", "terms", "tree"), "ul"),
+    "screen": "pre",
+    **dict.fromkeys(("note", "quote", "synopsis", "listing", "figure", "example"), "div"),
+    **dict.fromkeys(("title", "subtitle"), "h2"),
+    "item": "li",
+    "page": "main",
+    "desc": "p",
+}
+
+
+def _shown(page: bytes) -> bytes:
+    """A page of a help in Mallard as HTML: its blocks, without what says who wrote it."""
+    root = etree.fromstring(page, etree.XMLParser(resolve_entities=False, no_network=True))
+    etree.strip_elements(root, etree.Comment, "{*}info", "{*}media", with_tail=False)
+    for element in root.iter("{*}*"):
+        name = etree.QName(element).localname
+        alone = name == "code" and element.getparent().tag not in {"p", "span", "h2"}
+        element.attrib.clear()
+        element.tag = "pre" if alone else SHOWN.get(name, "span")
+    shown: bytes = etree.tostring(root, method="html", encoding="utf-8")
+    return b"<!DOCTYPE html><meta charset=utf-8><body>" + shown
 
 
 def annotated(folder: Path) -> tuple[Store, Manifest, Manifest]:

@@ -42,6 +42,21 @@ NOTE = (
     "Then the great wheel is turned back to the mark, and the bell is heard twice before the setup is over.\n"
     "Nobody in the village would go to sleep on such an evening before the ten strokes from the square.\n"
 )
+STEPS = (
+    "Abra la ventana de las preferencias y elija en la lista la lengua que quiere usar.\n"
+    "Cuando la haya elegido, cierre la ventana para que el programa guarde los cambios y siga.\n"
+    "Si el programa no los guarda, mire si la carpeta de los ajustes está abierta ya.\n"
+    "Para volver a la lengua de antes, elija la primera que está en la misma lista.\n"
+    "Las demás personas que usan este equipo no notarán nada de lo que usted ha cambiado.\n"
+    "The other settings of the window are kept in a file that you can read yourself.\n"
+    "If you remove that file, the program will write it again when you open it next.\n"
+    "There is no need to do this unless somebody told you that the file is broken.\n"
+)
+ENTRY = (
+    "Molino es la clase base de todos los molinos del pueblo.\n"
+    "Lanza una excepción de la clase Rueda si el agua no llega.\n"
+    "El nombre de la rueda\nEl número de sacos\n"
+)
 HALF = "El cartero llegó a la plaza cuando las campanas daban las diez y nadie lo esperaba ya.\n"
 AUTHORS = (
     "These people wrote the oven and the clock, in the order of their first letter to us.\n"
@@ -80,6 +95,23 @@ def test_help_translated_by_half_goes_and_posts_that_quote_stay(tmp_path: Path) 
     assert removed(found) == half
     assert removed(filtered(tmp_path / "unknown", [STORY + HALF])) == half
     assert removed(filtered(tmp_path / "post", [STORY + HALF], kind="article")) == {}
+
+
+def test_help_with_more_than_a_third_in_another_language_goes_and_posts_stay(
+    tmp_path: Path,
+) -> None:
+    assert all(len(line.split()) == 16 for line in STEPS.splitlines())  # five of eight: 0.625
+    gone = {"partly_translated": 1}
+    assert removed(filtered(tmp_path / "help", [STEPS], kind="documentation")) == gone
+    assert removed(filtered(tmp_path / "manual", [STEPS], domain="technical")) == gone
+    assert removed(filtered(tmp_path / "post", [STEPS], kind="article")) == {}
+    spanish = "\n".join(STEPS.splitlines()[:6])  # five of six
+    assert removed(filtered(tmp_path / "most", [spanish], kind="documentation")) == {}
+
+
+def test_an_entry_of_a_reference_that_names_its_parameters_goes(tmp_path: Path) -> None:
+    found = filtered(tmp_path, [ENTRY, ENTRY + STEPS.splitlines()[0]], domain="technical")
+    assert removed(found) == {"entry": 1}
 
 
 def test_words_of_programs_are_counted_whole_and_in_any_case() -> None:
