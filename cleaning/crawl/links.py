@@ -25,6 +25,8 @@ _ROOTS = {"urlset": "sitemap", "sitemapindex": "sitemapindex", "html": "html"}
 _ROOTS |= dict.fromkeys(("rss", "rdf", "feed"), "feed")
 # libxml2 drops what follows a closed document; old pages go on after it.
 _CLOSED = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+# A folder that a server lists (Apache's mod_autoindex, nginx' fancyindex) in another order: the same entries.
+_ORDER = re.compile(r"/\?C=[NMSD](?:[;&]O=[AD])?\Z")
 # Names, scripts and templates are no text that a reader sees.
 _VISIBLE = lxml.etree.XPath(
     "//text()[normalize-space() and not(parent::title or parent::script or parent::style "
@@ -200,4 +202,4 @@ def _local(tag: object) -> str:
 
 def _normalised(targets: list[str], base: str, encoding: str = "utf-8") -> list[str]:
     urls = (normalise(t, base, encoding) for t in targets[:MAX_LINKS] if t and not t.isspace())
-    return list(dict.fromkeys(u for u in urls if u))
+    return list(dict.fromkeys(u for u in urls if u and not _ORDER.search(u)))

@@ -222,6 +222,16 @@ def test_links_are_read_in_the_encoding_of_the_page_and_below_its_base() -> None
     assert set(links.pages) == {"http://a.test/otra", "http://a.test/uno", "http://a.test/dos"}
 
 
+def test_a_folder_that_a_server_lists_in_other_orders_is_one_page() -> None:
+    orders = "".join(
+        f"<a href='?C={c}{sign}O={o}'>x</a>" for c in "NMSD" for o in "AD" for sign in ";&"
+    )
+    body = f"{orders}<a href='b/'>b</a><a href='c?C=N;O=D'>c</a><a href='?C=1'>d</a>".encode()
+    assert html_links(body, "http://a.test/docs/", "", "t").pages == [
+        "http://a.test/docs/b/", "http://a.test/docs/c?C=N;O=D", "http://a.test/docs/?C=1",
+    ]  # fmt: skip
+
+
 def test_links_behind_the_end_of_a_document_count() -> None:
     body = b"<html><body></body></html><a href=/tras>x</a>"
     assert html_links(body, "http://a.test/", "", "t").pages == ["http://a.test/tras"]
