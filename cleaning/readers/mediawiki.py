@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ _ENGLISH = ("file", "image", "category", "media")
 _PREFIXES = tuple(f"{name}:" for name in _ENGLISH)
 _DROPPED = frozenset({"ref", "references", "gallery", "timeline", "imagemap", "score", "graph"})
 _SAID = frozenset({"lang", "nowrap", "nobr", "unicode"})  # templates that say their last argument
+_REDIRECT = re.compile(
+    r"\s*#\s*(?:redir\w*|birzuzendu|weiterleitung|rinvia)\s*:?\s*\[\[", re.IGNORECASE
+)
 _INTERWIKI = re.compile(r"[a-z]{2,3}(?:-[a-z]+)?:")
 _LINES = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _SPACES = re.compile(r"[^\S\n]{2,}")
@@ -37,6 +40,7 @@ class _Site:
     base: str
     language: str
     media: tuple[str, ...]  # prefixes of links to files and categories, in lower case
+    namespaces: Mapping[str, int]  # by name, in lower case
 
 
 def read_mediawiki(
@@ -45,7 +49,8 @@ def read_mediawiki(
     """The pages of a dump, plain, bzip2 or otherwise compressed; `offset` is that of the page.
 
     A page of another namespace than the articles', and a redirect, are removed by the rules `namespace`
-    and `redirect`. Of several revisions the last one is taken.
+    and `redirect`, and one that is no wikitext (a script, data) by `media_type`. Dumps before export-0.6 name a
+    namespace in the title alone, and those before 0.5 a redirect in the text. Of several revisions the last is taken.
     """
     site = _site(path)
 
@@ -63,14 +68,14 @@ def _site(path: Path) -> _Site:
     except BREAKS:
         head = b""
     base, language = _BASE.search(head), _LANGUAGE.search(head)
-    names = [
-        n.decode("utf-8", "replace") for key, n in _NAMESPACE.findall(head) if int(key) in _MEDIA
-    ]
-    prefixes = {f"{name.lower()}:" for name in (*names, *_ENGLISH)}
+    namespaces = {n.decode("utf-8", "replace").lower(): int(k) for k, n in _NAMESPACE.findall(head)}
+    names = [name for name, key in namespaces.items() if key in _MEDIA]
+    prefixes = {f"{name}:" for name in (*names, *_ENGLISH)}
     return _Site(
         base[1].decode("utf-8", "replace") if base else "",
         language[1].decode() if language else "",
         tuple(sorted(prefixes)),
+        namespaces,
     )
 
 
@@ -87,15 +92,23 @@ def _page(page: Any, site: _Site) -> Record:
         entry=page.findtext("{*}id"),
         metadata={"title": title, "language": site.language},
     )
-    namespace = (page.findtext("{*}ns") or "0").strip()
+    text = revision.findtext("{*}text") or ""
+    namespace = (page.findtext("{*}ns") or _namespace(title, site)).strip()
     if namespace != "0":
         number = float(namespace) if namespace.lstrip("-").isdecimal() else None
         record.removed = ("namespace", number, 0.0)
-    elif page.find("{*}redirect") is not None:
+    elif page.find("{*}redirect") is not None or _REDIRECT.match(text):
         record.removed = ("redirect", None, None)
+    elif (revision.findtext("{*}model") or "wikitext").strip() not in {"wikitext", "text"}:
+        record.removed = ("media_type", None, None)
     else:
-        record.text = plain_text(revision.findtext("{*}text") or "", site.media)
+        record.text = plain_text(text, site.media)
     return record
+
+
+def _namespace(title: str, site: _Site) -> str:
+    name, colon, _ = title.partition(":")
+    return str(site.namespaces.get(name.strip().lower().replace("_", " "), 0) if colon else 0)
 
 
 def plain_text(wikitext: str, media: tuple[str, ...] = _PREFIXES) -> str:

@@ -124,6 +124,33 @@ def test_a_wiki_is_its_articles(tmp_path: Path) -> None:
     assert reader_of("eswiki-20260101-pages-articles1.xml-p1p2.bz2", SourceSpec()) == "mediawiki"
 
 
+def test_an_old_dump_names_namespaces_in_titles_and_redirects_in_texts(tmp_path: Path) -> None:
+    names = '<namespace key="1">Discusión</namespace><namespace key="10">Plantilla</namespace>'
+    pages = [
+        ("Pan", "La masa reposa."),
+        ("Discusión:Pan", "No estoy de acuerdo."),
+        ("Plantilla:Ficha", "{{{1}}}"),
+        ("Panadero", "#REDIRECCIÓN [[Pan]]"),
+        ("Sal: una historia", "# Redes [[mar]]"),
+    ]
+    written = "".join(
+        f"<page><title>{title}</title><id>{n}</id><revision><text>{text}</text></revision></page>"
+        for n, (title, text) in enumerate(pages)
+    )
+    script = "<page><title>Datos</title><ns>0</ns><revision><model>json</model><text>{}</text></revision></page>"
+    data = f"<mediawiki><siteinfo><namespaces>{names}</namespaces></siteinfo>{written}{script}</mediawiki>"
+    records = read(tmp_path / "a.xml", data.encode(), "mediawiki")
+    assert [r.removed for r in records] == [
+        None,
+        ("namespace", 1.0, 0.0),
+        ("namespace", 10.0, 0.0),
+        ("redirect", None, None),
+        None,
+        ("media_type", None, None),
+    ]
+    assert (records[0].text, records[4].text) == ("La masa reposa.", "- Redes mar")
+
+
 def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
     issue = tmp_path / "1898"
     (issue / "alto").mkdir(parents=True)
