@@ -4,11 +4,14 @@ the user).
 
 numba keeps it until the file of a loop changes. But machine code holds what the loop takes from other files too: the
 loops that it calls, and constants. So here it is kept for as long as these are the same.
+
+Nor does numba know of other processes that compile the same at the same time. Here they wait for the first of them.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -39,12 +42,32 @@ def _kept(function: Any, **options: Any) -> Any:
     with contextlib.suppress(
         RuntimeError
     ):  # where there is no place to keep it each process compiles
-        machine_code._cache = _Cache(function)  # type: ignore[no-untyped-call]
+        machine_code._cache = cache = _Cache(function)  # type: ignore[no-untyped-call]
+        machine_code.compile = _in_turn(machine_code.compile, cache.lock)
     return machine_code
+
+
+def _in_turn(compile_: Callable[[Any], Any], lock: Path) -> Callable[[Any], Any]:
+    """Loads or compiles a loop while no other process does; whoever waited finds what was kept."""
+
+    def in_turn(signature: Any) -> Any:
+        with contextlib.ExitStack() as held:
+            # A lock of the process: none waits for itself. Where there are none, or two would wait for each other
+            # (two threads of each, loops that call loops), the system says so, and both compile.
+            with contextlib.suppress(OSError):
+                fcntl.lockf(held.enter_context(lock.open("a")), fcntl.LOCK_EX)
+            return compile_(signature)
+
+    return in_turn
 
 
 class _Cache(FunctionCache):
     """That of numba, which asks for machine code by signature and processor, and here by `taken`."""
+
+    @property
+    def lock(self) -> Path:
+        """The file, beside what is kept, that is locked by who makes it."""
+        return Path(self._cache_path, f"{self._impl.filename_base}.lock")
 
     def _index_key(self, *asked: Any) -> tuple[Any, ...]:
         return (*super()._index_key(*asked), taken(self._py_func))  # type: ignore[no-untyped-call]
