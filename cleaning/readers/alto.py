@@ -52,7 +52,7 @@ def read_page(page: Any) -> Page:
     blocks: list[str] = []
     read = Page("")
     for block in page.iter("{*}TextBlock"):
-        text_block = _Block()
+        text_block = Block()
         for line in block.iter("{*}TextLine"):
             for part in line:
                 text_block.add(part, read)
@@ -64,7 +64,9 @@ def read_page(page: Any) -> Page:
 
 
 @dataclass
-class _Block:
+class Block:
+    """The words of a paragraph, line by line; one that is parted between two lines is one."""
+
     words: list[str] = field(default_factory=list)
     parted: bool = False  # the last word goes on in the next line
 
@@ -88,6 +90,10 @@ class _Block:
             case "HypPart2" if whole and self.words and self.words[-1] == whole:
                 self.parted = False
                 return
+        self.say(content)
+
+    def say(self, content: str) -> None:
+        """Adds a word, or what a parted one goes on with."""
         if self.parted and self.words:
             self.words[-1] = self.words[-1].rstrip("-\xad¬") + content
             self.parted = False
@@ -95,5 +101,6 @@ class _Block:
             self.words.append(content.strip())
 
     def end_line(self) -> None:
+        """Says that what comes is in the next line."""
         last = self.words[-1] if self.words else ""
         self.parted = self.parted or (len(last) > 2 and last[-1] in "-\xad¬" and last[-2].islower())

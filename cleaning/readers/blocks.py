@@ -58,9 +58,11 @@ class Roles:
 
 
 def name_of(element: Any) -> str | None:
-    """The local name of an element; None of a comment, a processing instruction or an entity."""
+    """The local name of an element, its prefix declared or not; None of a comment, an instruction or an entity."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else None
+    if not isinstance(tag, str):
+        return None
+    return tag.rpartition("}")[2] if tag[:1] == "{" else tag.rpartition(":")[2]
 
 
 def number_items(of_list: Any, item: str, style: str) -> None:

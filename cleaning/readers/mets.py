@@ -1,4 +1,4 @@
-"""METS: the pages of an issue or a book in their order, each page's text in an ALTO file of its own beside it.
+"""METS: the pages of an issue or a book in their order, each page's text in an ALTO or PAGE file of its own beside it.
 
 A shard is one METS file with all files below its folder, so that what is read is what its key names.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from cleaning.readers import page_xml
 from cleaning.readers.alto import Page, rated, read_page
 from cleaning.readers.blocks import name_of
 from cleaning.readers.records import Record, Refusal, SourceSpec, Unreadable, unreadable
@@ -24,7 +25,7 @@ def read_mets(files: Mapping[str, Path], spec: SourceSpec, limit: int) -> Iterat
     """The document of a METS file, the first of the files by name, and of the others below its folder.
 
     A page that is not there or can't be read is a record of its own. A first file that is no METS is read
-    as what it is: an ALTO page that no METS file names.
+    as what it is: a page that no METS file names.
     """
     name, path = next(iter(files.items()))
     data = whole(path, limit)
@@ -47,9 +48,9 @@ def read_mets(files: Mapping[str, Path], spec: SourceSpec, limit: int) -> Iterat
         return
     pages: list[Page] = []
     characters = 0
-    for number, reference in enumerate(references, 1):
+    for number, page in enumerate(references, 1):
         try:
-            read = _page(reference, name, files, limit)
+            read = _page(page, name, files, limit)
         except Refusal as refusal:
             yield Record(number, unreadable=refusal.reason)
             continue
@@ -62,16 +63,18 @@ def read_mets(files: Mapping[str, Path], spec: SourceSpec, limit: int) -> Iterat
     yield with_digest(rated(record, pages, spec))
 
 
-def _pageless(references: list[str], name: str, files: Mapping[str, Path]) -> Unreadable | None:
-    """Why a METS file has no text at all: it names no page in ALTO, or none of those that it names is there."""
+def _pageless(
+    references: list[list[str]], name: str, files: Mapping[str, Path]
+) -> Unreadable | None:
+    """Why a METS file has no text at all: it names no page, or none of those that it names is there."""
     if not references:
-        return unreadable("no document", "the METS file names no page in ALTO")
+        return unreadable("no document", "the METS file names no page in ALTO or PAGE")
     try:
-        if any(_place(reference, name) in files for reference in references):
+        if any(_place(form, name) in files for page in references for form in page):
             return None
     except Refusal as refusal:
         return refusal.reason
-    detail = f"none of its {len(references)} pages is there, as {references[0][:200]!r}"
+    detail = f"none of its {len(references)} pages is there, as {references[0][0][:200]!r}"
     return unreadable("no document", detail)
 
 
@@ -79,37 +82,60 @@ def _place(reference: str, name: str) -> str:
     return beside(name, reference.removeprefix("file://").removeprefix("./").lstrip("/"))
 
 
-def _page(reference: str, name: str, files: Mapping[str, Path], limit: int) -> list[Page]:
-    place = _place(reference, name)
-    if place not in files:
-        raise Refusal("no document", f"the page {reference[:200]!r} is not there")
-    data = whole(files[place], limit)
-    if isinstance(data, Record):
-        raise Refusal("damaged", f"the page {reference[:200]!r} is too large or damaged")
-    return [read_page(page) for page in parse(data, limit).iter("{*}Page")]
+def _page(forms: list[str], name: str, files: Mapping[str, Path], limit: int) -> list[Page]:
+    """The text of a page in the first of its forms that has one."""
+    read: list[Page] = []
+    for form in forms:
+        place = _place(form, name)
+        if place not in files:
+            raise Refusal("no document", f"the page {form[:200]!r} is not there")
+        data = whole(files[place], limit)
+        if isinstance(data, Record):
+            raise Refusal("damaged", f"the page {form[:200]!r} is too large or damaged")
+        root = parse(data, limit)
+        reader = page_xml.read_page if name_of(root) == "PcGts" else read_page
+        read = [reader(page) for page in root.iter("{*}Page")]
+        if any(page.text for page in read):
+            break
+    return read
 
 
-def _pages(root: Any) -> list[str]:
-    """Where the pages' texts lie, in the order of the physical structure; of the list of files where there is none."""
+def _pages(root: Any) -> list[list[str]]:
+    """Where the text of each page lies, in the order of the physical structure; where there is none, of the files.
+
+    A page may lie there in several forms, as a workspace of OCR-D has it after each step: first those in ALTO, then the
+    last.
+    """
     places = {}
     for file in root.iter("{*}file"):
         location = file.find("{*}FLocat")
         href = location.get(_HREF) if location is not None else None
         group = file.getparent().get("USE") or ""
         if href and _is_text(href, group, file.get("MIMETYPE") or ""):
-            places[file.get("ID")] = href
+            places[file.get("ID")] = href, "alto" in f"{group} {href}".lower()
     maps = list(root.iter("{*}structMap"))
     maps.sort(key=lambda m: (m.get("TYPE") or "").upper() != "PHYSICAL")
     for structure in maps:
-        ordered = [p.get("FILEID") for p in structure.iter("{*}fptr", "{*}area")]
-        if files := [places[i] for i in dict.fromkeys(ordered) if i in places]:
-            return files
-    return list(places.values())
+        ordered: dict[Any, dict[str, bool]] = {}
+        for pointer in structure.iter("{*}fptr", "{*}area"):
+            if (place := places.pop(pointer.get("FILEID"), None)) is not None:
+                page = next(pointer.iterancestors("{*}div"), structure)
+                ordered.setdefault(page, {})[place[0]] = place[1]
+        if ordered:
+            return [_by_rank(forms) for forms in ordered.values()]
+    return [[href] for href, _ in places.values()]
+
+
+def _by_rank(forms: dict[str, bool]) -> list[str]:
+    """The forms of a page: those in ALTO, which it says of each, then the last ones."""
+    places = {href: place for place, href in enumerate(forms)}
+    return sorted(forms, key=lambda href: (not forms[href], -places[href]))
 
 
 def _is_text(href: str, group: str, kind: str) -> bool:
-    alto = any(word in f"{group} {kind} {href}".lower() for word in ("alto", "fulltext", "ocr"))
-    return alto and posixpath.splitext(href)[1].lower() in {".xml", ".alto", ""}
+    said = f"{group} {kind}".lower()
+    text = any(word in f"{said} {href.lower()}" for word in ("alto", "fulltext", "ocr"))
+    return (text or "page" in said) and posixpath.splitext(href)[1].lower() in {".xml", ".alto", ""}
 
 
 def _metadata(root: Any) -> dict[str, str]:

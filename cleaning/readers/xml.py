@@ -1,6 +1,6 @@
 """Reads files of XML: each by its root element, in a parser that loads nothing, expands nothing and holds little.
 
-The formats stand in files of their own (TEI, JATS and PubMed, ALTO, Akoma Ntoso, BOE); each gives the
+The formats stand in files of their own (TEI, JATS and PubMed, ALTO, PAGE, Akoma Ntoso, BOE); each gives the
 documents of a parsed tree. Dumps of very many documents (MediaWiki, PubMed) are read unit by unit.
 """
 
@@ -26,6 +26,7 @@ FORMATS = {  # the format of a root element, by its local name: module:function 
     "article": "cleaning.readers.jats:documents",
     "pmc-articleset": "cleaning.readers.jats:documents",
     "alto": "cleaning.readers.alto:documents",
+    "PcGts": "cleaning.readers.page_xml:documents",
     "akomaNtoso": "cleaning.readers.akn:documents",
     "documento": "cleaning.readers.boe:documents",
     "response": "cleaning.readers.boe:documents",
@@ -91,23 +92,35 @@ def with_digest(record: Record) -> Record:
 def parse(data: bytes, limit: int) -> Any:
     """The root element of a document. Raises a Refusal where there is none.
 
+    A part of a document, whose prefixes nobody declares, is read; its names keep them.
+
     Names of HTML's characters and the plain entities that the document declares are replaced first, since
     none is expanded by the parser; a document whose entities hold entities is refused.
     """
     from lxml import etree
 
-    parser = etree.XMLParser(
+    data = _replaced(data, limit)
+    parser = _parser()
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
+        if (log := parser.error_log) and all(e.domain_name == "NAMESPACE" for e in log):
+            return etree.fromstring(data, _parser(recover=True))
+        raise Refusal("no XML", str(error)[:300] or "no root element") from error
+
+
+def _parser(recover: bool = False) -> Any:
+    from lxml import etree
+
+    return etree.XMLParser(
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
+        recover=recover,
     )
-    try:
-        return etree.fromstring(_replaced(data, limit), parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise Refusal("no XML", str(error)[:300] or "no root element") from error
 
 
 def _replaced(data: bytes, limit: int) -> bytes:

@@ -62,6 +62,7 @@ FILES: Mapping[str, bytes] = {
     "tei.xml": samples.TEI,
     "jats.xml": samples.JATS,
     "alto.xml": samples.ALTO,
+    "page.xml": samples.PAGE,
     "akn.xml": samples.AKN,
     "boe.xml": samples.BOE,
     "law.xml": samples.BOE_LAW,

@@ -100,6 +100,15 @@ METS = b"""<mets xmlns="http://www.loc.gov/METS/" xmlns:x="http://www.w3.org/199
 <structMap TYPE="PHYSICAL"><div><div ORDER="1"><fptr FILEID="a1"/></div><div ORDER="2"><fptr FILEID="a2"/></div>
 <div><fptr FILEID="a3"/></div></div></structMap></mets>"""
 
+PAGE = b"""<PcGts xmlns="http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15"><Page imageFilename="1.tif">
+<ReadingOrder><OrderedGroup id="g"><RegionRefIndexed index="1" regionRef="a"/><RegionRefIndexed index="0" regionRef="b"/>
+</OrderedGroup></ReadingOrder><TextRegion id="n" type="page-number"><TextLine id="l0"><TextEquiv><Unicode>12</Unicode>
+</TextEquiv></TextLine></TextRegion><TextRegion id="a"><TextLine id="l2" custom="readingOrder {index:1;}"><TextEquiv>
+<Unicode>lor del horno.</Unicode></TextEquiv></TextLine><TextLine id="l1" custom="readingOrder {index:0;}">
+<Word id="w"><TextEquiv><Unicode>Hace</Unicode></TextEquiv></Word><Word id="v"><TextEquiv index="1"><Unicode>co-</Unicode>
+</TextEquiv><TextEquiv index="0" conf="0.8"><Unicode>ca-</Unicode></TextEquiv></Word></TextLine></TextRegion>
+<TextRegion id="b"><TextEquiv conf="0.6"><Unicode>El pan</Unicode></TextEquiv></TextRegion></Page></PcGts>"""
+
 AKN = """<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><act><meta><identification>
 <FRBRWork><FRBRalias value="Ley del Pan"/><FRBRdate date="2019-04-28"/></FRBRWork><FRBRExpression>
 <FRBRthis value="/akn/es/act/ley/2019-04-28/1"/><FRBRlanguage language="spa"/></FRBRExpression></identification></meta>

@@ -221,6 +221,45 @@ def test_a_collection_of_laws_that_names_documents_elsewhere_gives_those_that_it
     assert [r.text for r in read(tmp_path / "a.xml", data.encode())] == ["Pan."]
 
 
+def test_page_gives_regions_and_lines_in_their_order_and_how_sure_they_are(tmp_path: Path) -> None:
+    (record,) = read(tmp_path / "a.xml", samples.PAGE)
+    assert record.text == "El pan\n\nHace calor del horno."
+    assert record.metadata == {"title": "1.tif", "confidence": "0.667"}
+
+
+def test_a_page_of_mets_in_several_forms_is_read_in_one(tmp_path: Path) -> None:
+    empty = b"<PcGts><Page><TextRegion id='a'/></Page></PcGts>"
+    for name, data in (("p.xml", samples.PAGE), ("q.xml", empty), ("1.xml", samples.ALTO)):
+        (tmp_path / name).write_bytes(data)
+
+    def text(*groups: tuple[str, str]) -> str | None:
+        files = "".join(
+            f'<fileGrp USE="{group}"><file ID="{group}"><FLocat xlink:href="{href}"/></file></fileGrp>'
+            for group, href in groups
+        )
+        pointers = "".join(f'<fptr FILEID="{group}"/>' for group, _ in groups)
+        (tmp_path / "m.xml").write_text(
+            f'<mets xmlns:xlink="http://www.w3.org/1999/xlink"><fileSec>{files}</fileSec>'
+            f'<structMap TYPE="PHYSICAL"><div>{pointers}</div></structMap></mets>'
+        )
+        beside = {name: tmp_path / name for name in ("m.xml", "p.xml", "q.xml", "1.xml")}
+        (record,) = READERS["mets"].read_together(beside, SourceSpec(reader="mets"), LIMIT)
+        return record.text
+
+    page = "El pan\n\nHace calor del horno."
+    assert text(("OCR-D-GT-PAGE", "p.xml"), ("OCR-D-SEG-LINE", "q.xml")) == page
+    assert text(("OCR-D-SEG-PAGE", "q.xml"), ("OCR-D-OCR-TESS", "p.xml")) == page
+    assert (text(("ALTO", "1.xml"), ("OCR-D-OCR-TESS", "p.xml")) or "").startswith("La panadera")
+
+
+def test_a_part_of_a_document_whose_prefixes_nobody_declares_is_read(tmp_path: Path) -> None:
+    body = '<p>Sea <mml:math><mml:mi>x</mml:mi></mml:math> <ext-link xlink:href="a">la sal</ext-link>.</p>'
+    (record,) = read(tmp_path / "a.xml", f"<article><body>{body}</body></article>".encode())
+    assert record.text == "Sea la sal."
+    (broken,) = read(tmp_path / "b.xml", f"<article><body>{body}</article>".encode())
+    assert (broken.unreadable or "").startswith("no XML: ")
+
+
 def test_mets_as_a_service_answers_and_without_its_pages(tmp_path: Path) -> None:
     (tmp_path / "alto").mkdir()
     pages = [tmp_path / "alto" / f"{n}.xml" for n in (1, 2, 3)]
@@ -244,4 +283,4 @@ def test_mets_as_a_service_answers_and_without_its_pages(tmp_path: Path) -> None
     assert found["b.xml"].unreadable == (
         "no document: none of its 3 pages is there, as 'https://a.es/alto/1.xml'"
     )
-    assert found["c.xml"].unreadable == "no document: the METS file names no page in ALTO"
+    assert found["c.xml"].unreadable == "no document: the METS file names no page in ALTO or PAGE"
