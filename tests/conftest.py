@@ -64,10 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 # Tests that share nothing with the others of their file, each as long as a file: a worker takes one at a time.
-ALONE = (
-    "tests/test_guides.py::test_the_commands_of_a_page_work[",
-    "tests/flows/server/test_turns.py::",
-)
+ALONE = "tests/test_guides.py::test_the_commands_of_a_page_work["
 
 
 # Files whose tests share a server: one worker takes them, in the order of FIRST.

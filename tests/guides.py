@@ -120,7 +120,7 @@ def run(page: str, folder: Path, environment: dict[str, str], resolve: dict[str,
         env=environment,
         capture_output=True,
         text=True,
-        timeout=800,
+        timeout=1600,
     )
     told = f"exit {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
     assert done.returncode == 0, told

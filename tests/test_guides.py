@@ -49,7 +49,6 @@ def store_in_a_bucket(s3: str) -> dict[str, str]:
     return {**objects.CREDENTIALS, "AWS_ENDPOINT_URL": s3, "TAHONA_STORE": store}
 
 
-@pytest.mark.timeout(900)  # README waits for a polite crawl and trains; minutes where all is busy
 @pytest.mark.parametrize("page", RUN)
 def test_the_commands_of_a_page_work(
     page: str, tmp_path: Path, resolve: dict[str, str], request: pytest.FixtureRequest

@@ -55,7 +55,7 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 def tahona(
-    *words: str, cwd: Path | None = None, timeout: float = 800, **extra: str
+    *words: str, cwd: Path | None = None, timeout: float = 1600, **extra: str
 ) -> subprocess.CompletedProcess[str]:
     """The finished process of `tahona WORDS`; output as text."""
     return subprocess.run(

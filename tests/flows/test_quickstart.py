@@ -19,8 +19,6 @@ from flows.small_web.sites import build
 from flows.small_web.truth import judge, lines, outcomes, rows
 from tests.flows.command import answer
 
-pytestmark = pytest.mark.timeout(900)  # the first test runs the whole chain
-
 SHORTER = ("--set", "pretrain.steps=60")  # of a hundred: the model must be as good before
 
 
@@ -29,7 +27,7 @@ def mill(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
     store = tmp_path_factory.mktemp("quickstart")
     # Beside other tests two threads cost a fifth more, and two workers Beam, which others test.
     alone = ("--set", "run.threads=1", "--set", "run.workers=1", *SHORTER)
-    return answer("run", "quickstart", "--store", str(store), *alone, timeout=900), store
+    return answer("run", "quickstart", "--store", str(store), *alone, timeout=1600), store
 
 
 def stage(result: dict, name: str) -> dict:

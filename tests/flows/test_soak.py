@@ -15,8 +15,6 @@ from tests.soak.lives import live
 from tests.soak.runs import Run
 from tests.soak.world import ORDER, World
 
-pytestmark = pytest.mark.timeout(1800)
-
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:

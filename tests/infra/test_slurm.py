@@ -17,8 +17,6 @@ from tests.flows.command import ARTICLES, answer, environment, tree, write_recip
 from tests.ports import free_port
 from tests.processes import begin
 
-pytestmark = pytest.mark.timeout(1800)
-
 SCRIPTS = Path(__file__).parents[2] / "infra" / "slurm"
 STEPS = 3  # of filter: what sites repeat, edits, decisions
 WAIT = 600  # seconds, where all is busy

@@ -77,7 +77,7 @@ class World:
     def make(cls, folder: Path) -> World:
         """Runs the recipe once, in peace."""
         path, store = recipe(folder), folder / "reference"
-        return cls(path, store, answer("run", path, "--store", str(store), timeout=900))
+        return cls(path, store, answer("run", path, "--store", str(store), timeout=1600))
 
     def __post_init__(self) -> None:
         self.tree = tree(Store(self.reference))

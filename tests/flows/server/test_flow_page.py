@@ -14,7 +14,6 @@ from tests.browser import PATIENCE, browser  # noqa: F401
 from tests.flows.command import FEW
 from tests.flows.server.served import OVERRIDES, Served, gone, slot_taken, until
 
-pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
 SOON = 20_000  # milliseconds after which a click counts as lost
 
 

@@ -28,7 +28,6 @@ from tests.flows.server.served import (
 )
 from tests.processes import begin
 
-pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
 ALIVE = "tahona.flow-run.alive"  # as `heartbeat` has it, which imports Prefect
 
 

@@ -28,8 +28,6 @@ from tests.flows.server.postgres import postgres, programs
 from tests.flows.server.served import PROCESSES, Served, in_work, reused
 from tests.ports import free_port
 
-pytestmark = pytest.mark.timeout(1800)  # a busy machine takes long to start a server
-
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[dict[str, str]]:

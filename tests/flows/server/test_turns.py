@@ -38,7 +38,7 @@ stages: {pretrain: {steps: 3}}
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the deployment `lenta-chain`."""
     server = Server(home(tmp_path_factory))
@@ -194,6 +194,8 @@ def test_a_cancel_is_heard_after_an_outage_in_which_the_worker_gave_up_looking(
 
     Without any a busy SQLite, which refuses now and then, would end a run that only begins.
     """
+    # The slot of a run that lost its server is free after minutes.
+    server.ask("v2/concurrency_limits/gpu", {"limit": 2}, "PATCH")
     store, long = tmp_path / "store", ["pretrain.steps=100000"]
     with (
         forwarded(server.port) as line,

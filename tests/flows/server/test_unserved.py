@@ -44,7 +44,7 @@ def test_without_a_server_prefect_is_not_touched(tmp_path: Path) -> None:
             env=environment(HOME=str(home)),
             capture_output=True,
             text=True,
-            timeout=800,
+            timeout=1600,
         )
     assert done.returncode == 0, done.stderr
     seconds = [float(line) for line in done.stdout.split()]
