@@ -26,6 +26,11 @@ _DAY = re.compile(
 )
 
 
+_FILED = re.compile(r"/(?:tags?|etiquetas?|categor(?:y|ies|[ií]as?))/")
+# How long a text takes to read, with its day and author in the same line or not.
+_TAKES = re.compile(r"(?<!\d)\d+\s*min(?:uto?s?|utes?)?\.?\s*(?:de\s+lectura|de\s+leitura|read)\b")
+
+
 def filed(blocks: Blocks) -> Bools:
     """The blocks that are a link to the list of all texts of a tag or category and nothing else."""
     links = (blocks.links == 1) & (blocks.linked >= blocks.size) & ~IS_HEADING[blocks.kind]
@@ -54,6 +59,13 @@ def around(blocks: Blocks) -> Bools:
         if label and blocks.links[index]:
             plain = len(text) - label.end() - blocks.linked[index]
             names_way[index] |= plain <= _BETWEEN * blocks.links[index]
-        elif index < first and _DAY.match(begins):
-            names_way[index] |= is_date(text)
+        elif index <= first and _DAY.match(begins):
+            names_way[index] |= is_date(text) or _FILED.search(blocks.target[index]) is not None
+    takes = [
+        index
+        for index in (blocks.size[: first + 1] < LONG).nonzero()[0].tolist()
+        if "min" in (text := blocks.text[index]) and _TAKES.search(text.lower())
+    ]
+    if len(takes) == 1 and blocks.text[takes[0]][-1] not in ".:?!":  # of several texts it is a list
+        names_way[takes] = True
     return names_way

@@ -196,15 +196,17 @@ def without_surroundings(
     lines, headings, teasers, links = (a.tolist() for a in (line, heading, teaser, linked > 0))
     for index in (keep & short).nonzero()[0].tolist():
         text, is_line = blocks.text[index], lines[index]
+        # In what the author wrote such a line announces what stands below.
+        opens = written[index] and text[-1] == ":"
         keep[index] = not (
             (
                 len(text) >= len(named)
                 and _may_be(text, first)
                 and plain(text) == named
-                # One announces what stands below; a law says its number at its end too.
-                and not (written[index] and (text[-1] == ":" or (index > below and lines[index])))
+                # A law says its number at its end too.
+                and not (opens or (written[index] and index > below and lines[index]))
             )
-            or (is_line and not headings[index] and is_date(text))
+            or (is_line and not headings[index] and is_date(text) and not opens)
             or (teasers[index] and _is_teaser(text))
             or (is_line and _UNMADE.match(text))
             or (is_line and links[index] and _teases(text, blocks.target[index], own))
@@ -232,12 +234,13 @@ def without_surroundings(
 
 
 def _set_alone(blocks: Blocks, own: str) -> Bools:
-    """The links that an author may set on a line of their own: short, or away from the site, and to no place of the
-    page; a long one that stays on the site is an offer.
+    """The links that an author may set on a line of their own: short, away from the site or to whom one may write, and
+    to no place of the page; a long one that stays on the site is an offer.
     """
     short = (blocks.size < LONG).tolist()
     alone = [
-        target[:1] not in ("", "#") and (is_short or _leads_away(target, own))
+        target[:1] not in ("", "#")
+        and (is_short or target[:7] == "mailto:" or _leads_away(target, own))
         for target, is_short in zip(blocks.target, short, strict=True)
     ]
     return np.array(alone, bool)
@@ -275,6 +278,11 @@ def _sources(blocks: Blocks, text: Bools) -> Bools:
                 above = parent[above]
             beside.add(above)
     return sources
+
+
+def announces(text: str) -> bool:
+    """Whether a line announces other texts, tags or comments: no sentence, no single text."""
+    return _PARTS.match(text.lower()) is not None and not _ALONE.search(text)
 
 
 def _is_teaser(text: str) -> bool:

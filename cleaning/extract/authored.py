@@ -125,26 +125,44 @@ def sections(blocks: Blocks) -> Bools:
 
 def of_manual(blocks: Blocks, keep: Bools) -> tuple[Bools, bool]:
     """The text of a page that was made of a manual's source: all of the element that holds it, but for what leads
-    through the manual and what lists the page itself, and whether its template names that element. None where too
-    little of it stays to know it by.
+    through the manual and what lists the page itself, and whether its template names that element. Where too little of
+    it stays to know it by, as of a page of a command or a list of chapters, it is what is so named around the title.
     """
     first, last, tag, parent = blocks.first, blocks.last, blocks.tag, blocks.parent
     mass = _mass(blocks, keep)
     holding = (_BOX[tag] & (mass >= NEARLY_ALL * mass[0]) & (mass > 0)).nonzero()[0]
-    text = np.zeros(len(blocks), bool)
-    if not len(holding):
-        return text, False
-    at = int(holding[-1])
-    named = [h for h in holding.tolist() if blocks.family[h] & _TEXT]
-    while not named and parent[at] >= 0 and _BOX[tag[parent[at]]]:
-        at = int(parent[at])
-    at = named[-1] if named else at
     added, of_contents = _nearest(blocks, blocks.family, _ADDED_TO_MANUALS, sections(blocks))
-    inside = slice(first[at], last[at])
-    text[inside] = ((np.maximum(added, of_contents) <= at) & ~leading(blocks))[inside]
-    whole = blocks.size[text].sum()
-    known = whole and (blocks.size * keep)[text].sum() >= _LITTLE * whole
-    return (text, bool(named)) if known else (text & False, False)
+    beside = np.maximum(added, of_contents)
+    led = leading(blocks)
+
+    def inside(at: int) -> Bools:
+        text = np.zeros(len(blocks), bool)
+        if at >= 0:
+            part = slice(first[at], last[at])
+            text[part] = ((beside <= at) & ~led)[part]
+        return text
+
+    if len(holding):
+        at = int(holding[-1])
+        named = [h for h in holding.tolist() if blocks.family[h] & _TEXT]
+        while not named and parent[at] >= 0 and _BOX[tag[parent[at]]]:
+            at = int(parent[at])
+        at = named[-1] if named else at
+        text = inside(at)
+        whole = blocks.size[text].sum()
+        if whole and (blocks.size * keep)[text].sum() >= _LITTLE * whole:
+            return text, bool(named)
+    at = _around_title(blocks, led)
+    return inside(at), at >= 0
+
+
+def _around_title(blocks: Blocks, led: Bools) -> int:
+    """The innermost element around the title of a manual's page that its template names its text (-1: none)."""
+    titles = ((blocks.kind == Kind.H1) & ~led).nonzero()[0]
+    at = int(blocks.at[titles[0]]) if len(titles) else -1
+    while at >= 0 and not (_BOX[blocks.tag[at]] and blocks.family[at] & _TEXT):
+        at = int(blocks.parent[at])
+    return at
 
 
 def leading(blocks: Blocks) -> Bools:

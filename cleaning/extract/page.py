@@ -47,6 +47,7 @@ from cleaning.extract.template import (
     of_consent,
     of_contents,
     of_pagers,
+    of_related,
     of_template,
 )
 from cleaning.extract.within import hidden, within
@@ -168,6 +169,8 @@ def read(
         contents |= does | counted(blocks, kind == "forum")
     if kind == "forum":
         contents |= signatures(blocks)
+    elif not of_links:
+        contents |= of_related(blocks)
     contents |= of_archive(blocks)
     p = np.where(contents, 0.0, p)
     if kind == "forum":
@@ -177,8 +180,10 @@ def read(
     keep = chosen(blocks, p, DOUBTFUL.get(kind, SURE), of_links)
     own = authored(blocks, keep, kind == "article") & ~contents & (not head.news)
     keep |= own
+    whole = False  # whether all of the text is known, however short it is
     if head.manual:
         text_of, sure = of_manual(blocks, keep)
+        whole = sure and bool(text_of.any())
         keep |= text_of & ~contents
         own |= text_of & ~contents & sure
         keep |= right_above(keep, IS_HEADING[blocks.kind] & ~aside & ~contents)
@@ -213,9 +218,9 @@ def read(
         head.metadata["breadcrumb"] = way
     if len(text) < WALL and len(_CONSENT.findall(text)) >= 3 and _ASKING.search(text):
         return Reading("", "", visible, "", kind, head.metadata)  # a wall that asks for consent
-    if len(text) < SHORT:
+    if len(text) < SHORT and not whole:
         few = len(visible) < SHORT  # a page of a line: the gate shall see it as it is
-        more = prose(blocks, 0 if few else LONG)
+        more = prose(blocks, 0 if few else LONG) & ~contents
         if (more & ~aside).any():
             more &= ~aside
         if keep.any():  # what is surely none stays out, where there is something that is

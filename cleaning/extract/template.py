@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from cleaning.extract.article import plain
+from cleaning.extract.article import announces, plain
 from cleaning.extract.blocks import Blocks
 from cleaning.extract.closed import closed
 from cleaning.extract.elements import HEADINGS, IS_HEADING, TAG, Kind
@@ -31,6 +31,9 @@ _COOKIE = 1 << NAMES.index("cookie")
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
 )
+_SHARE = 1 << NAMES.index("share")
+_RELATED = 1 << NAMES.index("related")
+ANNOUNCED = 60  # characters of what announces others, at most
 _DIV = TAG["div"]
 LABEL = 12  # characters of the name of a language
 # What stands above a list of what the page holds.
@@ -42,13 +45,37 @@ _CONTENTS = re.compile(
 
 
 def of_template(blocks: Blocks) -> Bools:
-    """What is mostly links in a part that its template calls tags, related, shared or the like."""
+    """What is mostly links in a part that its template calls tags, related, shared or the like; the heading of buttons
+    to share.
+    """
     at = blocks.at
     above = blocks.parent[at]
     family = blocks.family
     named = (family[at] | np.where(above >= 0, family[above], 0)) & _ADDED != 0
-    linked: Bools = blocks.linked * 2 >= blocks.size
-    return named & linked
+    of_links: Bools = named & (blocks.linked * 2 >= blocks.size)
+    for index in (named & ~of_links & IS_HEADING[blocks.kind]).nonzero()[0].tolist():
+        part = max(int(above[index]), 0)
+        if not family[part] & _SHARE:
+            continue
+        beside = slice(index + 1, blocks.last[part])
+        of_links[index] = beside.stop > beside.start and of_links[beside].all()
+    return of_links
+
+
+def of_related(blocks: Blocks) -> Bools:
+    """Other texts that a part announces whose name says the same, by links or with titles that are links, however short
+    the text above it.
+    """
+    parts = ((blocks.family & _RELATED != 0) & (blocks.last - blocks.first > 1)).nonzero()[0]
+    others = np.zeros(len(blocks), bool)
+    for part in parts.tolist():
+        first, last = int(blocks.first[part]), int(blocks.last[part])
+        if blocks.size[first] <= ANNOUNCED and announces(blocks.text[first]):
+            below = slice(first + 1, last)
+            titles = IS_HEADING[blocks.kind[below]]
+            linked = blocks.linked[below] * 2 >= blocks.size[below]
+            others[first:last] = linked[titles].all() if titles.any() else linked.all()
+    return others
 
 
 def of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:
