@@ -139,20 +139,24 @@ def _undivided(names: list[str], spec: SourceSpec) -> Unreadable | None:
 def _are_text(sample: str, separator: str, columns: int) -> bool:
     """Whether quotes are characters of the texts, as in a table that pandas wrote with QUOTE_NONE.
 
-    Each line of the sample must have its cells without them, and a cell that begins with a quote must go on behind
-    the closing one, which CSV forbids (RFC 4180). A table parted by tabs needs no such cell, since its format knows no
-    quotes (IANA's text/tab-separated-values): it must have none that begins with one.
+    Each line of the sample must have its cells without them; of the cells that begin with a quote most must not end
+    with one, and one must go on behind its closing one, which CSV forbids (RFC 4180). A table parted by tabs needs
+    no such cell, since its format knows no quotes (IANA's text/tab-separated-values), if none begins with one.
     """
-    lines = sample[: sample.rfind("\n") + 1].splitlines(keepends=True)
-    if any(line.count(separator) != columns - 1 for line in lines if line.strip()):
+    lines = [
+        line for line in sample[: sample.rfind("\n") + 1].splitlines(keepends=True) if line.strip()
+    ]
+    if any(line.count(separator) != columns - 1 for line in lines):
         return False
-    if separator == "\t" and not re.search(r'(?:^|\t)"', sample, re.MULTILINE):
-        return True
+    cells = [cell for line in lines for cell in line.rstrip().split(separator) if cell[:1] == '"']
+    whole = sum(len(cell) > 1 and cell.endswith('"') for cell in cells)
+    if not cells or len(cells) <= 2 * whole:
+        return not cells and separator == "\t"
     try:
         for _ in csv.reader(lines, delimiter=separator, strict=True):
             pass
     except csv.Error as error:
-        return "end of data" not in str(error)
+        return "expected after" in str(error)
     return False
 
 

@@ -225,6 +225,15 @@ def test_quotes_that_no_cell_ends_with_are_characters_of_the_text(
     assert [r.text for r in read(tmp_path / name, data.encode())] == texts
 
 
+def test_a_quote_that_a_spreadsheet_forgot_to_double_makes_no_text_of_the_others(
+    tmp_path: Path,
+) -> None:
+    rows = "".join(f'"{n}";"Pan {n}"\n' for n in range(9)) + '"9";"la "cita" dicha"\n'
+    records = read(tmp_path / "a.csv", f'"id";"text"\n{rows}'.encode())
+    assert [r.entry for r in records] == [str(n) for n in range(10)]
+    assert records[0].text == "Pan 0"
+
+
 def test_quotes_around_cells_are_none_of_the_text(tmp_path: Path) -> None:
     data = 'id\ttext\n1\t"Pan ""y"" sal"\n2\t"dos\nlíneas"\n3\tla "cita"\n'
     assert [r.text for r in read(tmp_path / "a.tsv", data.encode())] == [
