@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: in the suite a quarter, the same each time; in the soak all, drawn anew."""
+"""How many examples a property is tried on: in the suite an eighth, the same each time; in the soak all, drawn anew."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from hypothesis import settings
 SUITE = "suite"
 ALL, FEW, FEWEST = (
     100,
-    25,
+    12,
     8,
 )  # of a property that names no number, in the soak and in the suite; of one that does
 

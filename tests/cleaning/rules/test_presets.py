@@ -160,7 +160,7 @@ def hostile(number: int, seed: int) -> Iterator[str]:
 
 
 def test_hostile_texts_break_nothing_and_all_are_conserved(tmp_path: Path) -> None:
-    texts = list(hostile(200, seed=5))
+    texts = list(hostile(80, seed=5))
     data = documents(tmp_path, texts)
     groups = list(GROUPS_OF)
     signals = computed(Annotate(), {"documents": [data]}, tmp_path / "a", groups=groups)

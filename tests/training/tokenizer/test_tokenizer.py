@@ -70,6 +70,7 @@ STRANGE = [
         *("(hola)y/o—¡ea!", "\ta\u00a0b\u2028c", "3D 2ª d'a", "[DNI]a [DNI](a\n(a"),
     ),
 ]
+SIZE = 1024  # of the vocabulary, of each kind
 KINDS: dict[str, dict[str, Any]] = {
     **{kind: {"model_type": kind} for kind in ("byte_bpe", "superword", "bpe", "unigram", "bytes")},
     **{
@@ -96,12 +97,20 @@ def text(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     return corpus(folder, [rows("news", news), rows("technical", manuals)])
 
 
+@pytest.fixture(scope="module")
+def half(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """Less text, for what is made in every kind."""
+    folder = tmp_path_factory.mktemp("half")
+    news, manuals = prose("news_encyclopedic", 40_000), prose("technical", 40_000, every=40)
+    return corpus(folder, [rows("news", news), rows("technical", manuals)])
+
+
 @pytest.fixture(scope="module", params=KINDS)
 def made(
-    request: pytest.FixtureRequest, text: Manifest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, half: Manifest, tmp_path_factory: pytest.TempPathFactory
 ) -> Manifest:
-    params = {**KINDS[request.param], "vocabulary": 2048}
-    return run(Tokenizer(), tmp_path_factory.mktemp(request.param), {"corpus": text}, params)
+    params = {**KINDS[request.param], "vocabulary": SIZE}
+    return run(Tokenizer(), tmp_path_factory.mktemp(request.param), {"corpus": half}, params)
 
 
 def vocabulary(tokenizer: Manifest) -> Vocabulary:
@@ -218,11 +227,11 @@ def test_merges_are_those_of_the_plain_algorithm() -> None:
 
 
 def test_the_same_corpus_gives_the_same_bytes_whatever_its_shards(
-    made: Manifest, text: Manifest, tmp_path: Path
+    made: Manifest, half: Manifest, tmp_path: Path
 ) -> None:
     kind = made.files("model")[0].path
-    params = {**KINDS[Path(kind).parents[2].name.rstrip("0123456789")], "vocabulary": 2048}
-    turned = text.model_copy(update={"shards": text.shards[::-1]})
+    params = {**KINDS[Path(kind).parents[2].name.rstrip("0123456789")], "vocabulary": SIZE}
+    turned = half.model_copy(update={"shards": half.shards[::-1]})
     again = run(Tokenizer(), tmp_path, {"corpus": turned}, params)
     assert [f.sha256 for f in again.files()] == [f.sha256 for f in made.files()]
 
@@ -326,15 +335,15 @@ def test_the_vocabulary_of_a_model_is_extended_for_a_domain(
 @pytest.mark.parametrize("marks", MARKS)
 @pytest.mark.parametrize("kind", ["byte_bpe", "bpe"])
 def test_one_of_ours_extended_is_what_a_larger_one_of_the_same_text_would_be(
-    kind: str, marks: str, text: Manifest, tmp_path: Path
+    kind: str, marks: str, half: Manifest, tmp_path: Path
 ) -> None:
     params = {"model_type": kind, "marks": marks}
     small, large = (
-        run(Tokenizer(), tmp_path / str(size), {"corpus": text}, {**params, "vocabulary": size})
-        for size in (1_500, 1_800)
+        run(Tokenizer(), tmp_path / str(size), {"corpus": half}, {**params, "vocabulary": size})
+        for size in (1_000, 1_300)
     )
     folder = manifest("models", ("models",), [shard("models", small.files())])
-    made = run(Tokenizer(), tmp_path, {"corpus": text, "models": folder}, {"extend": 300})
+    made = run(Tokenizer(), tmp_path, {"corpus": half, "models": folder}, {"extend": 300})
     assert vocabulary(made).content == vocabulary(large).content
     assert made.shards[0].figures["fertility"] == large.shards[0].figures["fertility"]
 
