@@ -193,7 +193,7 @@ def _together(files: Sequence[File], sources: Mapping[str, SourceSpec]) -> Itera
 
 
 def _companies(files: Sequence[File]) -> Iterator[list[File]]:
-    """Each METS file with the files below its folder that no nearer one has; the rest alone."""
+    """The METS files of each folder with the files below it that no nearer one has; the rest alone."""
     companies: dict[tuple[str, str], list[File]] = {}  # by source and folder of the METS file
     alone: list[File] = []
     pages: list[File] = []
@@ -201,10 +201,8 @@ def _companies(files: Sequence[File]) -> Iterator[list[File]]:
         place = (file.part, file.label.rpartition("/")[0])
         if "mets" not in file.name.lower():
             pages.append(file)
-        elif place in companies:
-            alone.append(file)
         else:
-            companies[place] = [file]
+            companies.setdefault(place, []).append(file)
     for file in pages:
         folder = file.label
         while folder:

@@ -1,6 +1,6 @@
 """METS: the pages of an issue or a book in their order, each page's text in an ALTO or PAGE file of its own beside it.
 
-A shard is one METS file with all files below its folder, so that what is read is what its key names.
+A shard is the METS files of a folder with all files below it, so that what is read is what its key names.
 """
 
 from __future__ import annotations
@@ -22,13 +22,22 @@ _HREF = "{http://www.w3.org/1999/xlink}href"
 
 
 def read_mets(files: Mapping[str, Path], spec: SourceSpec, limit: int) -> Iterator[Record]:
-    """The document of a METS file, the first of the files by name, and of the others below its folder.
+    """The documents of the METS files of a folder, the first of the files by name, and of the others below it.
 
     A page that is not there or can't be read is a record of its own. A first file that is no METS is read
     as what it is: a page that no METS file names.
     """
-    name, path = next(iter(files.items()))
-    data = whole(path, limit)
+    first, *others = files
+    for name in (first, *(n for n in others if "mets" in posixpath.basename(n).lower())):
+        for record in _documents(name, files, spec, limit):
+            record.file = name
+            yield record
+
+
+def _documents(
+    name: str, files: Mapping[str, Path], spec: SourceSpec, limit: int
+) -> Iterator[Record]:
+    data = whole(files[name], limit)
     if isinstance(data, Record):
         yield data
         return

@@ -176,6 +176,25 @@ def test_mets_gives_an_issue_with_its_pages_in_order(tmp_path: Path) -> None:
     assert missing["reason"] == "no document: the page 'alto/3.xml' is not there"
 
 
+def test_mets_files_that_share_a_folder_share_its_pages(tmp_path: Path) -> None:
+    (tmp_path / "alto").mkdir()
+    pages = [tmp_path / "alto" / f"{n}.xml" for n in (1, 2, 3)]
+    for page in pages:
+        page.write_bytes(samples.ALTO)
+    issues = [tmp_path / "a_mets.xml", tmp_path / "b_mets.xml"]
+    for issue in issues:
+        issue.write_bytes(samples.METS.replace(b"n1", issue.name.encode()))
+    data = {"files": [observed(press=[pages[0], issues[0], *pages[1:], issues[1]])]}
+    for shard in data["files"][0].shards:
+        shard.files[0].below = str(Path(shard.files[0].path).relative_to(tmp_path))
+    made = compute(
+        Extract(), data, tmp_path / "made", sources={"press": {"reader": "mets"}}, gate=[]
+    )
+    found = [(row["source"]["file"], row["text"].count("panadera")) for row in rows(made, "kept")]
+    assert sorted(found) == [("a_mets.xml", 3), ("b_mets.xml", 3)]
+    assert not rows(made, "quarantined")
+
+
 def test_the_items_of_an_ordered_list_of_an_article_are_numbered(tmp_path: Path) -> None:
     items = "<list-item><p>pan</p></list-item><list-item><p>sal</p></list-item>"
     own = "<list-item><label>(a)</label><p>agua</p></list-item>"
