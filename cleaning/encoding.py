@@ -88,6 +88,8 @@ _MIDDLE = re.compile(
 _CUT = "\x01"  # stands for a middle; \x1a has a meaning for ftfy
 _MOST_MARKS = 30
 _BELOW_MARKS = bytes(range(0xCC))  # bytes in UTF-8 that begin no character from U+0300 on
+# What may be composed with a mark, or is one: from U+0300 on, but for signs of punctuation and the euro.
+_MAY_COMPOSE = re.compile(b"[\xcc-\xe1\xe3-\xff]|\xe2(?!\x80[\x82-\xbf]|\x82\xac)")
 _STACK = re.compile(f"[\u0300-\U0001f000]{{{_MOST_MARKS + 1}}}")  # what `_marks` may match
 _NEWLINES = re.compile(r"\n{3,}")
 # Ligatures of fonts, from U+FB00 on, which say the letters that they draw (Unicode's compatibility decompositions).
@@ -389,7 +391,7 @@ def _normal(text: str, unusual: bytes) -> str:
         text = _UNWANTED.sub(_replacement, text)
     if b"\xef\xac" in unusual:
         text = text.translate(_LIGATURES)
-    if high:  # below U+0300 every character is composed
+    if high and _MAY_COMPOSE.search(unusual):  # below U+0300 every character is composed
         text = unicodedata.normalize("NFC", text)
     text = text.strip()
     text = "\n".join(map(str.rstrip, text.split("\n")))

@@ -30,8 +30,10 @@ _ARCHIVE = re.compile(
     r"(?:/[^/?]+)?(?:/page/\d+|/index\.\w+)?/?\?"
     r"|/(?:(?:page|p[aá]gina)/\d+(?:/index\.\w+)?/?|index\d+\.html?|(?:tags|categories|archives)\.html?)\?|/categor(?:y|[ií]a|%c3%ada):[^/?]"
     r"|\?(?:.*&)?(?:(?:paged|cat)=\d|category_name=[^&])"
-    # Of a month or day, at the root or in what is called a blog: elsewhere /2015/10/ may be the tenth law of a year.
-    r"|^(?:https?:/)?/[^/]+/(?:(?:es|blog|archivos?|archives?|noticias|news)/)?(?:19|20)\d\d/(?:0\d|1[0-2])(?:/[0-3]\d)?"
+)
+# Of a month or day, at the root or in what is called a blog: elsewhere /2015/10/ may be the tenth law of a year.
+_OF_DAY = re.compile(
+    r"(?:https?:/)?/[^/]+/(?:(?:es|blog|archivos?|archives?|noticias|news)/)?(?:19|20)\d\d/(?:0\d|1[0-2])(?:/[0-3]\d)?"
     r"/?(?:index\.\w+)?\?$",
 )
 _OF_AUTHOR = re.compile(r"/author/[^/?]+(?:/index\.\w+)?/?\?", re.IGNORECASE)
@@ -224,7 +226,10 @@ def is_archive(url: str) -> bool:
 
     As WordPress, Blogger, Hugo, Jekyll, Pelican and MediaWiki make them, in Spanish too; deeper ones may be texts.
     """
-    return _ARCHIVE.search(url.partition("#")[0].lower() + "?") is not None
+    address = url.partition("#")[0].lower() + "?"
+    if _ARCHIVE.search(address):
+        return True
+    return ("/19" in address or "/20" in address) and _OF_DAY.match(address) is not None
 
 
 def is_of_author(url: str) -> bool:

@@ -59,6 +59,7 @@ _ALIKE = re.compile(
     r"|(?:similar|related)\s+(?:threads|topics|products))\s*:?\s*$"
     r"|\W*(?:(?:los\s+)?clientes\s+(?:tambi[ée]n|que\s+(?:vieron|compraron))|customers\s+(?:also|who))\b",
 )
+_ANNOUNCES = re.compile(f"{_ALIKE.pattern}|{_PARTS.pattern}")
 # What announces buttons or tags: a heading of a section, where prose stands below it.
 _ROW = re.compile(r"\W*(?:share\s+this|compart|tags?|etiquetas?)")
 # What announces where a text is from: a word, the mark of a quotation that ends, or a few words and a colon.
@@ -141,12 +142,13 @@ def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bo
     keep = keep.copy()
     size = blocks.size
     heading = IS_HEADING[blocks.kind]
-    for index in (size <= 60).nonzero()[0]:
+    announces = _ALIKE if of_links else _ANNOUNCES
+    for index in (size <= 60).nonzero()[0].tolist():
         text = blocks.text[index]
         small = text.lower()
-        alike = _ALIKE.match(small) is not None
-        if not (alike or (not of_links and _PARTS.match(small))) or _ALONE.search(text):
+        if not announces.match(small) or _ALONE.search(text):
             continue
+        alike = _ALIKE.match(small) is not None
         if _ROW.match(small) and _opens(blocks, heading, "")[index]:
             continue
         at = blocks.at[index]

@@ -17,16 +17,18 @@ from lxml import etree
 
 from cleaning.extract import compiled, families, rows, walk
 from cleaning.extract.attributes import ATTRIBUTES
-from cleaning.extract.characters import Bytes
+from cleaning.extract.characters import LT, Bytes
 from cleaning.extract.drawn import read_drawn
 from cleaning.extract.elements import (
     DOES,
+    DRAWS,
     FAMILY_WORDS,
     KIND,
     LOWERED,
     MENDED,
     NUMBERS,
     RAISED,
+    STYLES,
     TAG,
     Kind,
 )
@@ -92,6 +94,11 @@ class Blocks:
     def size(self) -> Ints:
         """The characters of each block."""
         return np.fromiter(map(len, self.text), np.int64, len(self.text))
+
+    @functools.cached_property
+    def whole(self) -> str:
+        """The text of all blocks, in lines."""
+        return "\n".join(self.text)
 
     def tag_of(self, container: int) -> str:
         """What stands between the angle brackets of its start."""
@@ -179,11 +186,11 @@ class Tokens:
 
 def tokens_of(data: bytes, root: etree._Element) -> Tokens:
     """The tokens of a written page and its tree, which becomes what a browser shows."""
-    if b"<svg" in data and b"<text" in data and read_drawn(root):
-        data = written(root)
-    if b"<style" in data and hide(root, data):
-        data = written(root)
     tokens = _tokenised(data)
+    if tokens.does & DRAWS and b"<text" in data and read_drawn(root):
+        tokens = _tokenised(written(root))
+    if tokens.does & STYLES and hide(root, tokens.data):
+        tokens = _tokenised(written(root))
     if tokens.does & MENDED:
         as_shown(root)
         tokens = _tokenised(written(root))
@@ -205,7 +212,7 @@ def _tokenised(data: bytes) -> Tokens:
     tree = np.frombuffer(
         bytearray(data), np.uint8
     )  # numba is slow to look at what can't be written
-    table = np.empty((OF_TOKENS, 3 * data.count(b"<")), np.int64)
+    table = np.empty((OF_TOKENS, 3 * np.count_nonzero(tree == LT)), np.int64)
     count, does = tokenised(tree, *NUMBERS, DOES, LAYING, TELLING, table)
     return Tokens(data, tree, table, count, does)
 

@@ -50,6 +50,8 @@ _SIGNED = re.compile(
     r"\W*(?:(?:publicado|escrito|enviado|mensaje|publicat|escrit|enviat|posted|written|sent)\s+)?(?:por|per|by)\s*:?\s+\S"
     r".{0,39}?[\s»|·,-]\s*(?P<when>(?:(?:el|a|on|em|en)\s|[a-zçéá]{3,9}[\s,.]|\d)(?=.*\d[:.h]\d\d).{5,50})",
 )
+# Any of the three, so that of most lines one is asked.
+_ANY = re.compile(rf"(?:{_CONTROLS.pattern}|{_SIGNED.pattern})\Z|{_OPENED.pattern}")
 # How many have an opinion of a product, and that one may: "3 opiniones de los clientes Escribir un comentario".
 _OPINION = (
     r"(?:opini[oó]n(?:es)?|comentarios?|rese[ñn]as?|valoraci[oó]n(?:es)?|opini[oó]|opinions|ressenyes"
@@ -77,12 +79,17 @@ def controls(blocks: Blocks, forum: bool) -> Bools:
     """The lines of nothing but what can be done with a post or product, how many have an opinion of it, who opened a
     thread, wrote or edited a post; of a `forum` also the subjects of its answers.
     """
-    short = (blocks.size <= LINE) & ~IS_HEADING[blocks.kind] & (blocks.kind != Kind.CODE)
+    short = (blocks.size <= LINE) & (blocks.kind != Kind.CODE)
     is_control = np.zeros(len(blocks), bool)
     signed = []
+    headings = IS_HEADING[blocks.kind].tolist()
     for index in short.nonzero()[0].tolist():
         text = blocks.text[index].lower()
-        if _CONTROLS.fullmatch(text):
+        if "0" <= text[:1] <= "9" and _OPINIONS.fullmatch(text):
+            is_control[index] = True
+        elif headings[index] or not _ANY.match(text):
+            continue
+        elif _CONTROLS.fullmatch(text):
             works = blocks.links[index] or blocks.fields[index]
             is_control[index] = (
                 works or len(_CONTROL.findall(text)) > 1
@@ -91,10 +98,6 @@ def controls(blocks: Blocks, forum: bool) -> Bools:
             signed.append(index)
         else:
             is_control[index] = _OPENED.match(text) is not None
-    for index in ((blocks.size <= LINE) & (blocks.kind != Kind.CODE)).nonzero()[0].tolist():
-        text = blocks.text[index]
-        if "0" <= text[:1] <= "9" and _OPINIONS.fullmatch(text.lower()):
-            is_control[index] = True
     if forum:
         is_control[_answering(blocks)] = True
     is_control[signed if forum or len(signed) > 1 else []] = True  # one alone may be of an article

@@ -9,8 +9,8 @@ from cleaning.extract.names import table
 
 # What an element does to the walk, a bit each.
 CONTAINER, DROPPED, SILENT, LINK, STRONG, BREAK, IMAGE, INPUT = (1 << bit for bit in range(8))
-BUTTON, BESIDE, ENTRY, NUMBERED, LIST, ROW, TABLE, RAISED, LOWERED, MENDED, TELLS = (
-    1 << bit for bit in range(8, 19)
+BUTTON, BESIDE, ENTRY, NUMBERED, LIST, ROW, TABLE, RAISED, LOWERED, MENDED, TELLS, DRAWS, STYLES = (
+    1 << bit for bit in range(8, 21)
 )
 OTHER = -1  # the number of an element that does nothing
 HYPHEN = -2  # and of one whose name has a hyphen: a container, where it stands in no sentence
@@ -75,6 +75,8 @@ _DOING = {
     RAISED: "sup",
     LOWERED: "sub",
     MENDED: "math q del s strike rt",  # those that a browser shows otherwise than the tree says them
+    DRAWS: "svg",
+    STYLES: "style",
     TELLS: "ol li td th pre span img script template",  # and those of which an attribute says that it does
 }
 _NAMES = list(dict.fromkeys(name for names in _DOING.values() for name in names.split()))

@@ -103,7 +103,7 @@ def features(blocks: Blocks, title: str, of_page: Floats) -> Floats:
     """
     n = len(blocks)
     ends = np.cumsum(blocks.size + 1) - 1
-    codes = np.frombuffer("\n".join(blocks.text).encode("utf-32-le", "replace"), np.uint32)
+    codes = np.frombuffer(blocks.whole.encode("utf-32-le", "replace"), np.uint32)
     counted = np.zeros((n, len(_SETS)), np.int64)
     words = np.zeros((2, n), np.int64)
     compiled.characters(codes, ends, _SET_OF, _IS_BLANK, counted, *words)

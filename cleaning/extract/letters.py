@@ -37,7 +37,10 @@ _SENT = re.compile(
 def of_archive(blocks: Blocks) -> Bools:
     """The lines of a letter's page that its archive has set there; none where two kinds of ways are not among them."""
     cut = np.zeros(len(blocks), bool)
-    short = (blocks.size <= LINE).nonzero()[0].tolist()
+    is_short = blocks.size <= LINE
+    if len(_kinds_of_ways(blocks, is_short & (blocks.links > 0))) < 2:
+        return cut
+    short = is_short.nonzero()[0].tolist()
     ways: dict[int, str] = {}
     fields: dict[int, str] = {}
     for index in short:
@@ -48,9 +51,6 @@ def of_archive(blocks: Blocks) -> Bools:
             ways[index] = match["name"]
         elif _SENT.fullmatch(text):
             cut[index] = True
-    leading = [index for index in ways if blocks.links[index]]
-    if len({ways[index] for index in leading}) < 2:
-        return np.zeros(len(blocks), bool)
     cut[list(ways)] = True
     head = set[int]()
     run: list[int] = []
@@ -70,3 +70,9 @@ def of_archive(blocks: Blocks) -> Bools:
             cut[first + 1 : last] = True
     cut[list(head)] = True
     return cut
+
+
+def _kinds_of_ways(blocks: Blocks, lines: Bools) -> set[str]:
+    """The ways to other letters that these lines name."""
+    found = (_WAY.match(blocks.text[index].lower()) for index in lines.nonzero()[0].tolist())
+    return {match["name"] for match in found if match}

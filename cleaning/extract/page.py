@@ -113,7 +113,7 @@ def read(
     # Where the caller has no name for the tree it ends here, while its nodes are still in the processor's cache.
     del root
     blocks = blocks_of(tokens)
-    visible = "\n".join(blocks.text)
+    visible = blocks.whole
     if name := urlsplit(url or place).path.rpartition("/")[
         2
     ]:  # links to places of the page, by its own name

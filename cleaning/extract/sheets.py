@@ -14,7 +14,7 @@ from cleaning.extract.characters import Bytes
 from cleaning.text import Ints
 from pipeline.compiled import bare
 
-_SHEET = re.compile(rb"<style\b[^<>]*>([^<]*)")
+_SHEET = re.compile(rb"<style(?: [^<>]*)?(?<!/)>([^<]*)")
 _UNSEEN = re.compile(rb"<(?:style|script)\b[^<>]*>[^<]*")
 _HIDES = re.compile(rb"display\s*:\s*none")
 # As a sheet is written in a tree.

@@ -25,6 +25,7 @@ _PURPOSE = re.compile(
     r"\d (?:partners can use this|socios pueden (?:usar|utilizar) est|socis poden (?:usar|utilitzar) aquest"
     r"|parceiros podem (?:usar|utilizar) est)"
 )
+_OF_PURPOSES = ("partners can", "socios pueden", "socis poden", "parceiros podem")  # in each
 PURPOSE, PURPOSES = 150, 3  # characters of the line, and how many at least
 _PAGER = 1 << NAMES.index("pages")
 _COOKIE = 1 << NAMES.index("cookie")
@@ -95,6 +96,8 @@ def of_consent(blocks: Blocks) -> Bools:
     """
     asks = within(blocks, blocks.family & _COOKIE != 0)
     asks &= blocks.size[asks].sum() * 2 < blocks.size.sum()
+    if not any(words in blocks.whole for words in _OF_PURPOSES):
+        return asks
     told = [i for i, text in enumerate(blocks.text) if _PURPOSE.search(text[:PURPOSE])]
     if len(told) >= PURPOSES:
         asks[told[0] : told[-1] + 1] = True
