@@ -96,6 +96,7 @@ _TEASED = 250  # code points of a teaser, at most
 _BODY = 500  # characters of a text of structured data that is believed
 _CERTAIN = 0.95  # what stays though structured data don't have it
 _ENDED = re.compile('[.?!…»”")\U0001f300-\U0001faff]$')  # as what somebody says: by a sign, a face
+_WORD = re.compile(r"\w+")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
 _IS_PLAIN = np.isin(
     range(KINDS), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS)
@@ -179,14 +180,14 @@ def without_surroundings(
     kind = blocks.kind
     heading = IS_HEADING[kind]
     own = host.removeprefix("www.")
-    sources = (linked > _CITED) & _sources(blocks, keep & (linked <= _LINK))
+    sources = _sources(blocks, keep & (linked <= _LINK), linked > _CITED)
     # Of few it matters where they lead.
     away = sources | ((p >= _SURE_AWAY) & (p < _SURE_LINK) & (size < LONG))
     away[away] = [_leads_away(blocks.target[i], own) for i in away.nonzero()[0].tolist()]
     sources &= away
     keep |= sources
     noted = ((p >= np.where(away, _SURE_AWAY, _SURE_LINK)) & (size < LONG)) | sources
-    noted |= written & ((linked <= _LINK) | _set_alone(blocks, own))
+    noted |= written & ((linked <= _LINK) | _set_alone(blocks, written & (linked > _LINK), own))
     short = size <= 2 * _TEASED
     line = (size <= _TEASED) & _IS_PLAIN[kind]
     keep &= ~(short & (kind == Kind.CAPTION)) & ~(line & (linked > _LINK) & ~noted)
@@ -235,17 +236,17 @@ def without_surroundings(
     return keep
 
 
-def _set_alone(blocks: Blocks, own: str) -> Bools:
-    """The links that an author may set on a line of their own: short, away from the site or to whom one may write, and
-    to no place of the page; a long one that stays on the site is an offer.
+def _set_alone(blocks: Blocks, links: Bools, own: str) -> Bools:
+    """Those of the links that an author may set on a line of their own: short, away from the site or to whom one may
+    write, and to no place of the page; a long one that stays on the site is an offer.
     """
-    short = (blocks.size < LONG).tolist()
-    alone = [
-        target[:1] not in ("", "#")
-        and (is_short or target[:7] == "mailto:" or _leads_away(target, own))
-        for target, is_short in zip(blocks.target, short, strict=True)
-    ]
-    return np.array(alone, bool)
+    alone = links.copy()
+    for index in links.nonzero()[0].tolist():
+        text, target = blocks.text[index], blocks.target[index]
+        alone[index] = target[:1] not in ("", "#") and (
+            len(text) < LONG or target[:7] == "mailto:" or _leads_away(target, own)
+        )
+    return alone
 
 
 def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:
@@ -264,17 +265,21 @@ def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:
     return opens
 
 
-def _sources(blocks: Blocks, text: Bools) -> Bools:
-    """The lines beside the paragraphs of an article that announce something elsewhere: where it has it from."""
-    sources = np.zeros(len(blocks), bool)
+def _sources(blocks: Blocks, text: Bools, cites: Bools) -> Bools:
+    """Of the lines that cite those beside the paragraphs of an article that announce something elsewhere: where it has
+    it from.
+    """
+    sources = cites & (blocks.kind == Kind.TEXT)
+    if not sources.any():
+        return sources
     beside: set[int] = set()  # what holds the paragraphs above
     parent, tag = blocks.parent.tolist(), blocks.tag.tolist()
-    for index, (at, kind, is_text) in enumerate(
-        zip(blocks.at.tolist(), blocks.kind.tolist(), text.tolist(), strict=True)
+    for index, (at, may_be, is_text) in enumerate(
+        zip(blocks.at.tolist(), sources.tolist(), text.tolist(), strict=True)
     ):
         above = parent[at]
-        if kind == Kind.TEXT and above in beside:
-            sources[index] = _SOURCE.match(blocks.text[index]) is not None
+        if may_be:
+            sources[index] = above in beside and _SOURCE.match(blocks.text[index]) is not None
         if is_text:
             while above >= 0 and tag[above] in _HELD:
                 above = parent[above]
@@ -326,7 +331,7 @@ def _foreign(blocks: Blocks, body: str) -> Bools:
 
 
 def _triples(text: str) -> list[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
+    words = _WORD.findall(text.lower())
     return list(zip(words, words[1:], words[2:], strict=False))
 
 
@@ -345,9 +350,6 @@ def plain(text: str) -> str:
 
 def _drop_empty_headings(keep: Bools, heading: Bools, first: int) -> None:
     """A heading with nothing below it, not even another, announces what is no text."""
-    below = False
-    for index in range(len(keep) - 1, first, -1):
-        if keep[index]:
-            if heading[index] and not below:
-                keep[index] = False
-            below = True
+    stays = keep[first + 1 :].nonzero()[0]
+    if len(stays) and heading[last := first + 1 + int(stays[-1])]:
+        keep[last] = False

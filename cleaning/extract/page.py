@@ -152,14 +152,15 @@ def read(
         # Which cards, answers and entries are meant is the most doubtful of all.
         calm = CALM * logits
         p = probability(calm - level(probability(calm), blocks.size))
-    if not of_links:
-        p = np.where(of_template(blocks), np.minimum(p, TEMPLATE), p)
-    aside = of_pagers(blocks) | of_consent(blocks)
     if head.manual:
         aside = of_pagers(blocks, sections(blocks)) | leading(blocks)
-    p = np.where(aside, np.minimum(p, TEMPLATE), p)
-    contents = of_contents(blocks) | around(blocks) | (filed(blocks) & (not of_links))
-    p = np.where(contents, 0.0, p)
+    else:
+        aside = of_pagers(blocks) | of_consent(blocks)
+    added = aside if of_links else aside | of_template(blocks)
+    p = np.where(added, np.minimum(p, TEMPLATE), p)
+    contents = of_contents(blocks) | around(blocks)
+    if not of_links:
+        contents |= filed(blocks)
     does = controls(blocks, kind == "forum")
     if (
         kind == "documentation"
