@@ -29,7 +29,6 @@ PAGE_KINDS = ("article", "forum", "product", "collection", "listing", "documenta
 _ARTICLE = PAGE_KINDS.index("article")
 DILATIONS = (1, 2, 4)
 _DILATIONS = np.array(DILATIONS)
-TAPS = 5  # blocks that a convolution looks at
 OF_TREES = np.float32(0.6)  # what trees count, by development pages that neither had seen
 CLIP = np.float32(5)  # standard deviations beyond which a number says no more
 
@@ -54,6 +53,8 @@ def load(path: Path = WEIGHTS) -> Weights:
             arrays[f"{layer}.{part}"] = stacked(f"{layer}.{part}")
         around = [stacked(f"around.{layer}.{part}") for layer in range(len(DILATIONS))]
         arrays[f"around.{part}"] = np.stack(around)
+    layers = arrays["around.weight"]
+    arrays["around.weight"] = np.stack([[network.factors(w) for w in layer] for layer in layers])
     narrow = arrays["block.weight"]
     columns = (
         arrays["enter.weight"].shape[2] - narrow.shape[2]
@@ -92,7 +93,7 @@ def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
     w = load(path)
     networks, deep, width = w["enter.weight"].shape
     rows = -(-len(x) // ROWS) * ROWS
-    edge = TAPS // 2 * max(DILATIONS)
+    room = network.room_for(rows, width, max(DILATIONS))
     answers = np.zeros((len(x), w["out.weight"].shape[2]), np.float32)
     kinds = np.zeros(len(PAGE_KINDS), np.float32)
     layers = ("enter", "around", "page", "kind", "block", "out")
@@ -100,7 +101,6 @@ def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
     network.answered(
         x, w["mean"], w["deviation"], CLIP, *weights["enter"], *weights["around"], _DILATIONS, *weights["page"],
         *weights["kind"], *weights["block"], *weights["out"], np.empty((rows, deep), np.float32),
-        np.empty((rows + 2 * edge, width), np.float32), np.empty((rows, width), np.float32),
-        np.empty(w["block.weight"].shape[1] - width, np.float32), answers, kinds,
+        *room, np.empty(w["block.weight"].shape[1] - width, np.float32), answers, kinds,
     )  # fmt: skip
     return answers / networks, kinds / networks

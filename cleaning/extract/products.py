@@ -89,3 +89,57 @@ def add_product(x: Floats, first: int, weight: Floats, begin: int, answer: Float
     for column in range(0, answer.shape[1], LANES):
         for row in range(0, answer.shape[0], ROWS):
             _add_tile(x, first + row, weight, begin, answer, row, column)
+
+
+def combining(matrix: NDArray[np.float64]) -> Any:
+    """What fills rows of an answer [rows, width], `apart` from each other from `begin` on, with these sums of rows of x
+    [rows, width], which stand `step` apart from `first` on. Both arrays are contiguous, the width is a multiple of
+    LANES.
+    """
+
+    def combined(
+        typing: Any, x: Any, first: Any, step: Any, answer: Any, begin: Any, apart: Any
+    ) -> Any:
+        signature = types.void(x, first, step, answer, begin, apart)
+
+        def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+            x, answer = (
+                context.make_array(signature.args[at])(context, builder, args[at]) for at in (0, 3)
+            )
+            width = builder.extract_value(x.shape, 1)
+            _, first, step, _, begin, apart = args
+            lanes, index = ir.VectorType(ir.FloatType(), LANES), ir.IntType(64)
+
+            def lanes_at(data: Any, first: Any, step: Any, row: int, column: Any) -> Any:
+                row = builder.add(first, builder.mul(step, index(row)))
+                place = builder.gep(data, [builder.add(builder.mul(row, width), column)])
+                return builder.bitcast(place, lanes.as_pointer())
+
+            before = builder.block
+            loop, after = (builder.append_basic_block(name) for name in ("loop", "after"))
+            builder.branch(loop)
+            builder.position_at_end(loop)
+            column = builder.phi(index)
+            column.add_incoming(index(0), before)
+            rows = [
+                builder.load(lanes_at(x.data, first, step, row, column), align=4)
+                for row in range(matrix.shape[1])
+            ]
+            for at, times in enumerate(matrix):
+                total = ir.Constant(lanes, [0.0] * LANES)
+                for row, number in zip(rows, times.tolist(), strict=True):
+                    if number:
+                        product = builder.fmul(
+                            row, ir.Constant(lanes, [number] * LANES), flags=["contract"]
+                        )
+                        total = builder.fadd(product, total, flags=["contract"])
+                builder.store(total, lanes_at(answer.data, begin, apart, at, column), align=4)
+            following = builder.add(column, index(LANES))
+            column.add_incoming(following, loop)
+            builder.cbranch(builder.icmp_signed("<", following, width), loop, after)
+            builder.position_at_end(after)
+            return context.get_dummy_value()
+
+        return signature, generate
+
+    return intrinsic(combined)

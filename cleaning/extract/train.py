@@ -45,11 +45,11 @@ from cleaning.extract.model import (
     CLIP,
     DILATIONS,
     PAGE_KINDS,
-    TAPS,
     WEIGHTS,
     Weights,
     about,
 )
+from cleaning.extract.network import TAPS
 from cleaning.extract.trees import TREES, Trees
 from cleaning.text import Bools
 from cleaning.urls import host_of

@@ -7,8 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cleaning.extract import model
-from cleaning.extract.products import LANES, ROWS, add_product
+from cleaning.extract import model, network
+from cleaning.extract.products import LANES, ROWS, add_product, combining
+from pipeline.compiled import bare
+
+_COMBINATION = combining(np.array([[1, 0, -2], [0, 0.5, 0]]))
+
+
+@bare
+def _combined(
+    x: np.ndarray, first: int, step: int, answer: np.ndarray, begin: int, apart: int
+) -> None:
+    _COMBINATION(x, first, step, answer, begin, apart)
 
 
 @pytest.mark.parametrize("rows, deep, width", [(ROWS, 1, LANES), (4 * ROWS, 67, 3 * LANES)])
@@ -21,6 +31,15 @@ def test_a_product_is_added_to_what_is_there(rows: int, deep: int, width: int) -
     expected = answer + x[4 : rows + 4] @ weight[2 : deep + 2]
     add_product(x, 4, weight, 2, answer)
     np.testing.assert_allclose(answer, expected, rtol=1e-4, atol=1e-4)
+
+
+def test_sums_of_rows_fill_rows_that_stand_apart() -> None:
+    x = np.random.default_rng(0).normal(size=(12, 2 * LANES)).astype("float32")
+    expected = np.zeros((9, 2 * LANES), "float32")
+    expected[2], expected[5] = x[3] - 2 * x[7], 0.5 * x[5]
+    answer = np.zeros_like(expected)
+    _combined(x, 3, 2, answer, 2, 3)
+    np.testing.assert_allclose(answer, expected, rtol=1e-6)
 
 
 def _defined(path: Any, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -38,7 +57,9 @@ def _defined(path: Any, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         for index, distance in enumerate(model.DILATIONS):
             edge = np.zeros((2 * distance, h.shape[1]))
             padded = np.concatenate([edge, h, edge])
-            beside = [padded[tap * distance : tap * distance + len(h)] for tap in range(model.TAPS)]
+            beside = [
+                padded[tap * distance : tap * distance + len(h)] for tap in range(network.TAPS)
+            ]
             h = h + np.maximum(layer(f"around.{index}", np.concatenate(beside, 1)), 0)
         page = np.maximum(layer("page", np.concatenate([h.mean(0), h.max(0)])), 0)
         kinds = np.exp(layer("kind", page))
@@ -51,7 +72,7 @@ def _defined(path: Any, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("path", [model.WEIGHTS, model.BODIES])
-@pytest.mark.parametrize("rows", [1, 2, ROWS, 5 * ROWS + 1])
+@pytest.mark.parametrize("rows", [1, 2, ROWS, 5 * ROWS + 1, 100])
 def test_the_networks_are_those_that_were_trained(path: Any, rows: int) -> None:
     w = model.load(path)
     normal = np.random.default_rng(rows).normal(size=(rows, len(w["mean"]))) * 2
