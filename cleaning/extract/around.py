@@ -27,8 +27,15 @@ _DAY = re.compile(
 
 
 _FILED = re.compile(r"/(?:tags?|etiquetas?|categor(?:y|ies|[ií]as?))/")
+_HASHTAGS = re.compile(r"(?:#[\w-]+[\s,]*){2,}")
+_LINE = 120  # characters of a line that says so, at most
 # How long a text takes to read, with its day and author in the same line or not.
-_TAKES = re.compile(r"(?<!\d)\d+\s*min(?:uto?s?|utes?)?\.?\s*(?:de\s+lectura|de\s+leitura|read)\b")
+_TAKES = re.compile(
+    r"(?<!\d)\d+\s*min(?:uto?s?|utes?)?\.?\s*(?:de\s+lectura|de\s+leitura|read)\b"
+    r"|(?:tiempo|temps|tempo)\s+de\s+(?:lectura|leitura)\s*:\s*\d+\s*min"
+)
+# Day and author: "30-10-2021 - Ana Ruiz".
+_SIGNED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d\s*[-–—·|]\s*[^\W\d][^\d.:]{2,40}")
 
 
 def filed(blocks: Blocks) -> Bools:
@@ -61,11 +68,15 @@ def around(blocks: Blocks) -> Bools:
             names_way[index] |= plain <= _BETWEEN * blocks.links[index]
         elif index <= first and _DAY.match(begins):
             names_way[index] |= is_date(text) or _FILED.search(blocks.target[index]) is not None
+        elif text[0] == "#" and _HASHTAGS.fullmatch(text):
+            names_way[index] |= _FILED.search(blocks.target[index]) is not None
+        elif index < first and "0" <= text[0] <= "9":
+            names_way[index] |= _SIGNED.fullmatch(text) is not None
     takes = [
         index
-        for index in (blocks.size[: first + 1] < LONG).nonzero()[0].tolist()
+        for index in (blocks.size[: first + 1] <= _LINE).nonzero()[0].tolist()
         if "min" in (text := blocks.text[index]) and _TAKES.search(text.lower())
     ]
-    if len(takes) == 1 and blocks.text[takes[0]][-1] not in ".:?!":  # of several texts it is a list
+    if len(takes) == 1 and blocks.text[takes[0]][-1] not in ":?!":  # of several texts it is a list
         names_way[takes] = True
     return names_way

@@ -46,6 +46,7 @@ from cleaning.extract.template import (
     of_closed,
     of_consent,
     of_contents,
+    of_imprint,
     of_pagers,
     of_related,
     of_template,
@@ -173,6 +174,8 @@ def read(
     elif not of_links:
         contents |= of_related(blocks)
     contents |= of_archive(blocks)
+    if not head.manual:
+        contents |= of_imprint(blocks)
     p = np.where(contents, 0.0, p)
     if kind == "forum":
         p = np.where(contents, 0.0, whole_posts(blocks, p))

@@ -32,6 +32,15 @@ _COOKIE = 1 << NAMES.index("cookie")
 _ADDED = sum(
     1 << NAMES.index(name) for name in ("tags", "related", "share", "pages", "newsletter", "cookie")
 )
+_FOOT = 1 << NAMES.index("footer")
+IMPRINT, NOTICE = 12, 300  # lines of an imprint below a text, and characters of the longest
+_AUTHOR = re.compile(
+    r"\W*(?:(?:post|article)\s+)?(?:autora?|author)\b[^:]{0,20}(?::|$)", re.IGNORECASE
+)
+_LICENCE = re.compile(
+    r"\blicen(?:cia|se|ce|[çc]a|t)|\bcopyright|derechos\s+(?:de\s+autor|reservados)|\bCC[ -]BY",
+    re.IGNORECASE,
+)
 _SHARE = 1 << NAMES.index("share")
 _RELATED = 1 << NAMES.index("related")
 ANNOUNCED = 60  # characters of what announces others, at most
@@ -77,6 +86,23 @@ def of_related(blocks: Blocks) -> Bools:
             linked = blocks.linked[below] * 2 >= blocks.size[below]
             others[first:last] = linked[titles].all() if titles.any() else linked.all()
     return others
+
+
+def of_imprint(blocks: Blocks) -> Bools:
+    """What a blog's template sets below a text, by the name of the part and by what it says: whose it is and under what
+    licence, with title, days and address.
+    """
+    imprint = np.zeros(len(blocks), bool)
+    for part in (blocks.family & _FOOT != 0).nonzero()[0].tolist():
+        lines = blocks.text[blocks.first[part] : blocks.last[part]]
+        if (
+            2 <= len(lines) <= IMPRINT
+            and any(_AUTHOR.match(line) for line in lines)
+            and any(_LICENCE.search(line) for line in lines)
+            and max(map(len, lines)) <= NOTICE
+        ):
+            imprint[blocks.first[part] : blocks.last[part]] = True
+    return imprint
 
 
 def of_pagers(blocks: Blocks, but: Bools | None = None) -> Bools:

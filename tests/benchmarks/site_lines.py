@@ -51,6 +51,7 @@ NESTED = frozenset(
 )
 MARK = re.compile(r"^(?:- |\d+\. )")
 CELLS = re.compile(r"(?:^|\s)\|(?=\s|$)")  # between those of a row, of which the first may be empty
+NUMBERS = ".//pre//span[@class='linenos']"  # of the lines of code, in it
 _BEHIND = "following-sibling::node()[normalize-space() or *][1][self::ins]"
 PUT_RIGHT = f".//*[self::del or self::s or self::strike][{_BEHIND}]"
 
@@ -146,6 +147,8 @@ def measure(pages: list[Page], show: bool = False) -> Counter[str]:
         )  # words for old browsers
         for wrong in page.content.xpath(PUT_RIGHT):
             wrong.drop_tree()
+        for number in page.content.xpath(NUMBERS):
+            number.drop_tree()
         for element in page.content.iter(*BLOCKS):
             pieces = [piece for run in own(element) if (piece := flat(normal(run)))]
             if pieces and not is_numbering(element):

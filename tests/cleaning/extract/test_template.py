@@ -6,7 +6,7 @@ import pytest
 
 from cleaning.extract.around import around
 from cleaning.extract.blocks import Blocks, blocks, parse
-from cleaning.extract.template import of_related, of_template
+from cleaning.extract.template import of_imprint, of_related, of_template
 from tests.cleaning.extract.pages import FOOT, MENU, PROSE, reading
 
 SPHINX = (
@@ -84,7 +84,16 @@ def test_what_says_the_day_and_the_categories_or_the_minutes_of_a_text_is_around
     assert named([minutes], f"<div>{minutes}</div>{text}")
     assert named([], f"{text}<p>{minutes}</p>")
     assert named([], f"<div>{minutes}</div><div>{minutes}</div>")  # of a list
-    assert named([], f"<p>Se cuece 4 min. Read it in the manual.</p>{text}")
+    assert named([], f"<p>¿Se hace en 4 min de lectura?</p>{text}")
+    for line in (
+        "golang Por: Ana Publicado June 5, 2021 Tiempo de lectura: 3 minutos.",
+        "30-10-2021 - Ana Ruiz de la Mata",
+    ):
+        assert named([line], f"<div>{line}</div>{text}")
+    tags = "<a href=/tags/odoo/>#odoo</a> <a href=/tags/docker/>#docker</a>"
+    assert named(["#odoo #docker"], f"{text}<div>{tags}</div>")
+    assert named([], f"{text}<p>{tags.replace('/tags/', 'https://red.example/')}</p>")
+    assert named([], f"<p>30-10-2021 - Se abre el molino, 12 horas.</p>{text}")
 
 
 def test_the_heading_of_buttons_to_share_goes_with_them() -> None:
@@ -92,6 +101,23 @@ def test_the_heading_of_buttons_to_share_goes_with_them() -> None:
     shared = f"<section class=page__share><h4>Share on</h4><p>{buttons}</p>"
     assert of_template(found(f"{shared}</section>")).all()
     assert of_template(found(f"{shared}<p>{PROSE}</p></section>")).tolist() == [False, True, False]
+
+
+def test_the_imprint_below_a_post_is_none_of_it_and_a_paragraph_on_licences_is() -> None:
+    lines = (
+        *("Título: El molino", "Autor: Ana Ruiz", "Creado el: 2005-10-30 21:23:53"),
+        *("Enlace: https://blog.example/2005/", "Licencia: CC BY-NC-SA 4.0."),
+    )
+    box = f"<div class=article-copyright-info><ul>{''.join(f'<li>{x}' for x in lines)}</ul></div>"
+    html = (
+        f"<html><head><title>El molino</title></head><body>{MENU}<article><h1>El molino</h1><div class=entry>"
+        f"<p>{PROSE}</p><p>Allí seguimos.</p></div>{{}}</article>{FOOT}"
+    )
+    for around_it in (box, box.replace("<li>", "<p>").replace("ul>", "div>")):
+        text = reading(html.format(around_it), "https://blog.example/2005/10/30/el-molino/").text
+        assert "Allí seguimos." in text and "Autor" not in text and "Licencia" not in text
+    told = f"<div class=copyright><p>Autor: quien escribe. {PROSE * 4}</p><p>La licencia dice más.</p></div>"
+    assert not of_imprint(found(told)).any()
 
 
 def test_days_that_head_a_diary_and_whom_to_write_to_are_the_authors() -> None:
