@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from pipeline.model.stage import Work
 from training.tokenizer.pretokens import phrase_way, way
 from training.tokenizer.signs import as_read, signs_of
-from training.tokenizer.stage import JSON
+from training.tokenizer.stage import JSON, Cutting
 from training.tokenizer.vocabulary import Signs, Vocabulary, load
 from training.tokenizer.words import Words
 
@@ -23,7 +23,7 @@ SCHEMA = pa.schema([("word", pa.binary()), ("domain", pa.string()), ("count", pa
 BATCH = 1_024
 
 
-def count_words(work: Work) -> None:
+def count_words(work: Work[Cutting]) -> None:
     """The kernel: one table of word (UTF-8), domain and count."""
     marks, signs = cut_of(work)
     counts, added = dict[str, NDArray[np.int64]](), dict[str, int]()
@@ -52,11 +52,10 @@ def count_words(work: Work) -> None:
             out.write_table(pa.Table.from_arrays(columns, schema=SCHEMA))
 
 
-def cut_of(work: Work) -> tuple[str, Signs]:
+def cut_of(work: Work[Cutting]) -> tuple[str, Signs]:
     """The marks by which words are cut, and the signs that are set before.
 
-    As the tokenizer of a folder does it, where a step is given one, or as the step is told; else it is the way that
-    was there first.
+    As the tokenizer of a folder does it, where a step is given one, else as the step is told.
     """
     if given := work.inputs.get(JSON):
         vocabulary = load(given[0].path)
@@ -64,8 +63,7 @@ def cut_of(work: Work) -> tuple[str, Signs]:
             cut := way(vocabulary.content) or phrase_way(vocabulary.content)
         ):
             return cut[1], vocabulary.signs
-    marks = str(work.params.get("marks", "apart"))
-    return marks, signs_of(marks)
+    return work.params.marks, signs_of(work.params.marks)
 
 
 def _bytes(texts: pa.Array) -> int:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pipeline.model.stage import Work
 from training.tokenizer.count import by_domain, cut_of
 from training.tokenizer.signs import as_read
+from training.tokenizer.stage import Cutting
 from training.tokenizer.words import Words, utf8
 
 MOST_PAIRS = 500_000  # pairs of words, the commonest, over which a merge may go
@@ -28,7 +29,7 @@ PAIRS = pa.schema([("left", pa.binary()), ("right", pa.binary()), ("count", pa.i
 PHRASES = pa.schema([("word", pa.binary()), ("domain", pa.string()), ("count", pa.int64())])
 
 
-def count_pairs(work: Work) -> None:
+def count_pairs(work: Work[Cutting]) -> None:
     """The kernel of the step `pairs`: how often one word follows another in a shard of the corpus."""
     marks, signs = cut_of(work)
     words = Words(marks=marks)
@@ -60,7 +61,7 @@ def choose_pairs(work: Work) -> None:
     pq.write_table(chosen, work.output("often", "often.parquet"), compression="zstd")
 
 
-def count_phrases(work: Work) -> None:
+def count_phrases(work: Work[Cutting]) -> None:
     """The kernel of the step `phrases`: how often each phrase stands in a shard, by domain."""
     marks, signs = cut_of(work)
     words = Words(marks=marks)

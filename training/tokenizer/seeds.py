@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from pipeline.model.stage import Work
 from training.tokenizer.pretokens import SPACE
+from training.tokenizer.stage import Seeding
 from training.tokenizer.train import read_counts
 
 LONGEST = 16  # letters, as SentencePiece's pieces have at most
@@ -22,10 +23,10 @@ MOST = 1_000_000  # seeds, as SentencePiece takes at most
 MOST_LETTERS = 1 << 23  # of words, the commonest: some .9 million of them, and 1.4 GB of memory
 
 
-def choose_seeds(work: Work) -> None:
+def choose_seeds(work: Work[Seeding]) -> None:
     """The kernel of the step `seeds`: a file of part, tab and count times length, as SentencePiece reads it."""
     counts = read_counts([file.path for file in work.inputs["words"]])
-    parts, scores = seeds(counts.words, counts.weighted(work.params["weights"]))
+    parts, scores = seeds(counts.words, counts.weighted(work.params.weights))
     lines = [f"{part}\t{score}\n" for part, score in zip(parts, scores.tolist(), strict=True)]
     work.output("seeds", "seeds.tsv").write_text("".join(lines), encoding="utf-8")
 

@@ -26,6 +26,19 @@ PERSONAL = (
     "PASSPORT CEDULA RUC NAME"
 )
 Kind = Literal["byte_bpe", "superword", "bpe", "unigram", "bytes"]
+Marks = Literal["glued", "numbers", "apart", "joined"]
+
+
+class Cutting(pipeline.model.stage.Params):
+    """How the words of a shard are cut, where no tokenizer of a folder says it; unsaid it is the way that was first."""
+
+    marks: Marks = later("apart")
+
+
+class Seeding(pipeline.model.stage.Params):
+    """What a word of each domain counts; 1 where a domain is not named."""
+
+    weights: Mapping[str, float]
 
 
 class Tokenizer(Stage):
@@ -68,7 +81,7 @@ class Tokenizer(Stage):
         reserved: list[Annotated[str, Field(pattern=r"^<\S*[A-Za-z0-9_|]>$")]] = Field([])
         sweep: list[Annotated[int, Field(ge=300, le=1_000_000)]] = Field([])
         extend: int = later(0, ge=0, le=1_000_000)
-        marks: Literal["glued", "numbers", "apart", "joined"] = "glued"
+        marks: Marks = "glued"
 
         @field_validator("placeholders", "reserved")
         @classmethod
@@ -82,7 +95,7 @@ class Tokenizer(Stage):
         files = [language_files([shard], params.languages) for shard in shards]
         given = _given(inputs.get("models", []))
         # A folder's tokenizer says itself how it cuts.
-        cut = {} if given or params.marks == "apart" else {"marks": params.marks}  # no key changes
+        cut = Cutting() if given else Cutting(marks=params.marks)
         cutting = {name: of_language for name, of_language in given.items() if name == JSON}
         tasks = [
             Task(inputs={"corpus": of_language, **cutting}, params=cut)
@@ -127,7 +140,7 @@ def _seeds(
     words: list[File], weights: Mapping[str, float]
 ) -> Generator[Step, list[Shard], dict[str, list[File]]]:
     """Chooses what a unigram model begins with."""
-    task = Task(inputs={"words": words}, params={"weights": weights})
+    task = Task(inputs={"words": words}, params=Seeding(weights=weights))
     chosen = yield Step("seeds", "training.tokenizer.seeds:choose_seeds", [task], driver=True)
     return {"seeds": [chosen[0].one("seeds")]}
 

@@ -11,7 +11,8 @@ from flows.report.facts import FACTS, SHARES
 from pipeline.model.about import FLOWS, RULES, named
 from tests.training.test_stages import python
 
-FLOWS_FOLDER = Path(__file__).parents[3] / "flows"
+ROOT = Path(__file__).parents[3]
+FLOWS_FOLDER = ROOT / "flows"
 NAMED = re.compile(rf"({'|'.join(STAGES)})([./].*)?")
 
 
@@ -54,6 +55,33 @@ def test_what_a_stage_says_of_itself_is_there() -> None:
         keys = {key for key in (about.edition, about.sample, *about.labels) if key}
         assert keys | ({"sources"} if about.sources else set()) <= stage.Params.model_fields.keys()
         assert set(about.labels.values()) <= {"language", "domain", RULES}
+
+
+def test_no_kernel_receives_a_dictionary() -> None:
+    untyped = [
+        f"{file.relative_to(ROOT)}: {function.name}"
+        for room in ("cleaning", "training")
+        for file in sorted((ROOT / room).rglob("*.py"))
+        for function in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef) and _reads_untyped_params(function)
+    ]
+    assert untyped == []
+
+
+def _reads_untyped_params(function: ast.FunctionDef) -> bool:
+    """Whether it takes a `Work` without the model of its parameters, and reads them."""
+    works = {
+        argument.arg
+        for argument in function.args.args
+        if isinstance(argument.annotation, ast.Name) and argument.annotation.id == "Work"
+    }
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == "params"
+        and isinstance(node.value, ast.Name)
+        and node.value.id in works
+        for node in ast.walk(function)
+    )
 
 
 def test_the_registry_imports_nothing_heavy() -> None:
