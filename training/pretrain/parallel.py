@@ -253,7 +253,8 @@ def run_in_group(
         try:
             spread = work.context.get("strategy") == "fsdp"
             # Checkpoints are written beside the work, so their ranks meet apart from it, on the host.
-            ranks = Ranks(number, size, spread, torch.distributed.new_group(backend="gloo"))
+            group, hosts = (torch.distributed.new_group(backend="gloo") for _ in range(2))
+            ranks = Ranks(number, size, spread, group, hosts)
             run = Pretraining(work, own, ranks)
             run.train()
             run.gather()

@@ -33,12 +33,17 @@ class Learner(nn.Module):
 
 @dataclass
 class Ranks:
-    """One of `size` processes; `spread`: whether FSDP2 shares the model out. `group` writes checkpoints together."""
+    """One of `size` processes; `spread`: whether FSDP2 shares the model out.
+
+    `group` writes checkpoints together, `hosts` agrees when: both without the devices, and apart, since checkpoints
+    are written beside the work.
+    """
 
     number: int = 0
     size: int = 1
     spread: bool = False
     group: Any = None
+    hosts: Any = None
     wrapped: nn.Module | None = None
 
     @property
@@ -75,12 +80,11 @@ class Ranks:
         return value
 
     def any(self, asked: bool) -> bool:
-        """Whether any rank says so: they must stop and save in the same step."""
+        """Whether any rank says so: they must stop and save in the same step. No host waits for its device."""
         if self.size == 1:
             return asked
-        device = "cuda" if torch.distributed.get_backend() == "nccl" else "cpu"
-        flag = torch.tensor(float(asked), device=device)
-        torch.distributed.all_reduce(flag)
+        flag = torch.tensor(float(asked))
+        torch.distributed.all_reduce(flag, group=self.hosts)
         return bool(flag)
 
     def synchronising(self, last: bool) -> AbstractContextManager[Any]:

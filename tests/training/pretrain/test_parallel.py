@@ -20,6 +20,7 @@ from tests.training.corpora import ALONE, run
 from tests.training.pretrain.test_pretrain import curve
 from training.pretrain import parallel, rank
 from training.pretrain.parallel import Watch, environment
+from training.pretrain.ranks import Ranks
 from training.pretrain.sizes import at_once, limits_of_groups, memory_of
 from training.pretrain.stage import Pretrain
 
@@ -161,6 +162,28 @@ def test_of_a_killed_rank_the_likely_reason_is_told(tmp_path: Path) -> None:
     ranks: Any = [Rank(STEP), killed]
     with pytest.raises(TahonaError, match=r"by SIGKILL .*\(as one that takes too much memory is: "):
         Watch(work, ranks).until_done()
+
+
+def test_ranks_agree_without_their_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each step asks twice whether to stop or save: a flag on the devices would have the hosts wait for them."""
+    distributed = torch.distributed
+    meeting = f"file://{tmp_path / 'meeting'}"
+    distributed.init_process_group("gloo", init_method=meeting, rank=0, world_size=1)
+    try:
+        ranks = Ranks(size=2, hosts=distributed.new_group(backend="gloo"))
+        seen: list[tuple[str, Any]] = []
+        reduce = distributed.all_reduce
+
+        def watched(flag: torch.Tensor, group: Any = None) -> None:
+            seen.append((flag.device.type, group))
+            reduce(flag, group=group)
+
+        monkeypatch.setattr(distributed, "all_reduce", watched)
+        monkeypatch.setattr(distributed, "get_backend", lambda: "nccl")  # as on GPUs
+        assert ranks.any(True) and not ranks.any(False)
+        assert seen == [("cpu", ranks.hosts)] * 2
+    finally:
+        distributed.destroy_process_group()
 
 
 class Rank:
