@@ -1,14 +1,12 @@
-"""What reads one PDF file, as a process: `python -m cleaning.readers.pdf_process FILE LIMIT` writes one line of JSON.
+"""The process that reads one PDF file: its order is the path and the limit, in characters.
 
-It holds `text` and `metadata`, or `wrong` (damage and detail), or `large`.
+It tells `text` and `metadata`, or `wrong` (damage and detail), or `large`.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import resource
-import sys
 import unicodedata
 from collections.abc import Callable, Sequence
 from ctypes import byref, c_double, c_int, create_string_buffer
@@ -24,6 +22,7 @@ from cleaning.readers.pdf_pieces import whole_lines
 from cleaning.readers.pdf_rows import Line
 from cleaning.readers.records import Record
 from cleaning.readers.whole import whole
+from pipeline.engines.process import Parent
 
 MEMORY = 4 << 30  # bytes of addresses
 FILE = 100  # times the limit of a text that a file may hold; pictures are most of it
@@ -42,7 +41,14 @@ _ACCENTS = {
 _DOTLESS = {0x131: "i", 0x237: "j"}
 
 
-def main(path: str, limit: int) -> dict[str, Any]:
+def main() -> None:
+    """Reads the file of each order, until its parent ends it, or ends itself."""
+    parent = Parent()
+    for path, limit in parent.orders():
+        parent.tell(**read_file(path, limit))
+
+
+def read_file(path: str, limit: int) -> dict[str, Any]:
     """What the file says, at most `limit` characters."""
     import pypdfium2 as pdfium
 
@@ -228,4 +234,4 @@ def _character(code: int) -> str:
 
 
 if __name__ == "__main__":
-    json.dump(main(sys.argv[1], int(sys.argv[2])), sys.stdout)
+    main()

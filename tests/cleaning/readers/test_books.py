@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cleaning.readers.markup import html_text
 from tests.cleaning.readers import samples
 from tests.cleaning.readers.read import read
+from tests.processes import begin
 
 
 @pytest.mark.parametrize(
@@ -227,6 +233,30 @@ def test_a_scanned_pdf_and_one_that_is_none_are_named_as_such(tmp_path: Path) ->
     assert empty.unreadable == "no text: the document is empty"
     (broken,) = read(tmp_path / "a.pdf", b"%PDF-1.4 nothing")
     assert (broken.unreadable or "").startswith("damaged: no PDF")
+
+
+def test_what_reads_a_pdf_ends_with_its_parent(tmp_path: Path) -> None:
+    """Nobody else watches it: one that hangs in a file would stay for ever."""
+    hangs = tmp_path / "a.pdf"
+    os.mkfifo(hangs)  # nobody writes
+    read = (
+        "from pathlib import Path; from cleaning.readers.pdf import read_pdf; "
+        f"list(read_pdf(Path({str(hangs)!r}), None, 1000))"
+    )
+    parent = begin([sys.executable, "-c", read])
+    children: list[psutil.Process] = []
+    while not children:
+        assert parent.poll() is None
+        time.sleep(0.05)
+        children = psutil.Process(parent.pid).children()
+    parent.kill()
+    parent.wait()
+    try:
+        assert psutil.wait_procs(children, 120)[1] == []
+    finally:
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
 
 
 def test_formulas_of_books_and_office_files_are_said_in_one_line(tmp_path: Path) -> None:
