@@ -39,13 +39,15 @@ class Annotate(Stage):
     # 10: words that only a neighbour of Spanish has count where Spanish is likeliest and not sure.
     # 11: what ends in a call to read on, and cut off paragraphs among such, are no sentences;
     # statements of programs whose words are a language's say nothing of the text's.
+    # 12: a passage that is surely Spanish or a neighbour is in another language than an English text.
     # coherence 4: words of programs and e-mail addresses over words; 5: words of programs say less of short texts.
     # 6: headings of references that a tool wrote, and what these say of members; what runs on; comments of programs.
+    # 7: what is told before a colon at the end.
     # published 2: the runs that FineWeb-2's limits are of tell capitals apart, as datatrove does.
     # coherence 1: measured unasked since 2026-11; named here, so that a dataset from before, without it, is not taken.
     versions: ClassVar[Mapping[str, int]] = {
-        "text": 11,
-        "coherence": 6,
+        "text": 12,
+        "coherence": 7,
         "published": 2,
         "register": 2,
     }

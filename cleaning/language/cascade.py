@@ -65,9 +65,14 @@ OWN: Mapping[str, frozenset[str]] = {
 }
 LIKELIER = 10.0
 
+# In which of these a short sentence is may be in doubt where it is surely no English.
+NEIGHBOURS = ("es", "gl", "pt", "ca", "ast", "an", "oc")
+
 PASSAGE = 40  # words
 SHORTEST = 8  # words of a passage that is asked; below py3langid and ours err in one of ten
-SURE = 0.8  # a whole passage is in another language than its text where it is that sure; a short one, surer
+# A whole passage is in another language than its text, or in one of the neighbours, where it is that sure; a short one,
+# surer.
+SURE = 0.8
 
 _ENDS = np.array([ord(c) for c in '.?!…:;»”")'], np.uint32)  # of a line that does not go on
 
@@ -198,11 +203,14 @@ class Cascade:
         first, last, document = parts
         label = chances.argmax(axis=1)
         needed = 1 - (1 - SURE) * (last - first) / PASSAGE
-        sure = chances[np.arange(len(label)), label] >= needed
         own = np.array([labels.index(n) if n in labels else -1 for n in languages], np.int64)
-        other = sure & (label != own[document]) & (label != self._none)
+        own = own[document]
+        near = np.isin(labels, NEIGHBOURS)
+        sure = chances[np.arange(len(label)), label] >= needed
+        sure |= near[label] & ~near[own] & (chances[:, near].sum(axis=1) >= needed)
+        other = sure & (label != own) & (label != self._none)
         # What no label fits is in a language that our model doesn't know: the text's.
-        other &= own[document] >= 0
+        other &= own >= 0
         size = (last - first).astype(np.int64)
         cells = document[other] * len(labels) + label[other]
         table = np.bincount(cells, size[other], texts * len(labels))

@@ -93,6 +93,7 @@ RULES: tuple[Rule, ...] = (
     Rule(name="address_list", signal="emails_per_word", max=0.05, source=OURS),
     Rule(name="fragments", signal="sentence_words", min=78, kinds=("notes",), source=OURS),
     Rule(name="entry", signal="prose_words", min=25, domains=("technical",), source=OURS),
+    Rule(name="announced", signal="announcing_words", min=45, source=OURS),
     Rule(name="no_sentence", signal="prose_words", min=16, source=OURS),
     Rule(name="long", signal="words", max=100_000, web_only=True, source=GOPHER),
     Rule(name="word_length", signal="mean_word_length", min=3, max=14, source=FINEWEB2),

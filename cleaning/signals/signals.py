@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from cleaning.signals import (
+    announced,
     boilerplate,
     characters,
     classifier,
@@ -98,7 +99,7 @@ GROUPS: Mapping[str, Group] = {
     group.name: group
     for group in (
         Group(TEXT, (language, size, characters, words, lines, repetition, residue, prose)),
-        Group(COHERENCE, (coherence, software)),
+        Group(COHERENCE, (coherence, software, announced)),
         Group("orthography", (orthography,)),
         Group("published", (published,)),
         Group("docscore", (docscore,)),

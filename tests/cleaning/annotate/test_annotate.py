@@ -112,6 +112,7 @@ def test_every_signal_has_a_description_and_one_place() -> None:
         "sampled",
         "prose_repeated",  # reads other signals, as does the next
         "emails_per_word",
+        "announcing_words",
     }
 
 

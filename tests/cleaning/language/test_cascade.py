@@ -70,6 +70,17 @@ def test_a_mixed_text_shows_its_shares() -> None:
     assert 0.4 < said.other_share[1] < 0.6
 
 
+def test_a_sentence_is_no_english_though_its_language_is_in_doubt() -> None:
+    # Spanish and Galician share nearly all of these words.
+    for sentence in (
+        "Abra la vista de Actividades y empiece a escribir.",
+        "Active JavaScript no navegador para mostrar as páxinas da Axuda do LibreOffice.",
+    ):
+        said = languages(f"{ENGLISH * 2}\n\n{sentence}\n\n{ENGLISH}")
+        assert said.guesses[0].language == "en" and said.other[0] in {"es", "gl"}
+        assert 0.05 < said.other_share[0] < 0.1
+
+
 def test_a_long_quotation_at_the_beginning_turns_no_text() -> None:
     said = languages(SPANISH * 12 + "\n\n" + GALICIAN * 30)
     assert said.guesses[0].language == "gl" and said.other == ["es"]
