@@ -2,7 +2,7 @@
 
 Conservative on purpose: a number must have its check digit right (python-stdnum) or the word before it that says what
 it is, because bare digits are dates, laws, prices and article numbers far more often. Telephones alone are told by how
-their digits are grouped too (telephones.py).
+their digits are grouped too (telephones.py). What these patterns leave a small network reads (tagger.py).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from cleaning.corpus import contacts, numbers, people, places, tables, telephone
 from cleaning.corpus.gates import view
 from cleaning.corpus.seen import seen
 from cleaning.corpus.stage import ASKED
+from cleaning.corpus.tagger import tagged
 
 Spans = Iterator[tuple[int, int]]
 
@@ -52,6 +53,8 @@ LONGEST = 10_000_000  # code points; a longer text is searched in pieces, so tha
 PIECE = 2_000_000
 AROUND = 4_000  # code points before and behind a piece in which a word or the head of a table is looked for
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
+_TELLING = re.compile("[0-9@]")
+_SIGNS = re.compile(r"[ ,.;()–-]{0,3}")  # between an address and the rest of it
 _WITHOUT_DIGITS = frozenset({"email", "name", "address", "handle"})
 
 
@@ -61,28 +64,42 @@ def placeholder(kind: str) -> str:
 
 
 def find_personal(
-    text: str, kinds: Collection[str] = DEFAULT, patterns: Mapping[str, str] | None = None
+    text: str,
+    kinds: Collection[str] = DEFAULT,
+    patterns: Mapping[str, str] | None = None,
+    told: bool = True,
 ) -> list[Personal]:
     """The personal data of some kinds in a text: disjoint, in order; of two that overlap, the first kind's.
 
     `patterns` are a user's own, by kind, in RE2's syntax, which takes linear time whatever it says. With all
     of it masked, nothing more is found: each find may lay another one bare, and brings what stands around it nearer.
+    `told`: also what the network tells beside the patterns (tagger.py).
     Of a text of more than LONGEST code points the rows of a table that goes over a piece may lack their head.
     """
     if len(text) > LONGEST:
-        return _in_pieces(text, kinds, patterns)
+        return _in_pieces(text, kinds, patterns, told)
     personal: list[Personal] = []
     stretches = [(0, 0, len(text))]
-    shown = text
-    while new := _placed(_pass(shown, kinds, patterns or {}), stretches):
-        personal = sorted([*personal, *new])
-        shown, stretches = _masked(text, personal)
+    shown, read = text, None  # with what is masked; what the network has read
+    while True:
+        new = _placed(_pass(shown, kinds, patterns or {}), stretches)
+        if new:
+            personal = sorted([*personal, *new])
+            shown, stretches = _masked(text, personal)
+        more = personal
+        if told and shown != read:
+            more, read = _told(shown, stretches, personal, kinds), shown
+        if more != personal:
+            personal = more
+            shown, stretches = _masked(text, personal)
+        elif not new:
+            break
     view.cache_clear()  # a text may be large
     return personal
 
 
 def _in_pieces(
-    text: str, kinds: Collection[str], patterns: Mapping[str, str] | None
+    text: str, kinds: Collection[str], patterns: Mapping[str, str] | None, told: bool
 ) -> list[Personal]:
     """What is found in a very long text: in pieces to the end of a line, with what stands around each."""
     personal: list[Personal] = []
@@ -90,7 +107,7 @@ def _in_pieces(
     while at < len(text):
         end = text.find("\n", at + PIECE, at + 2 * PIECE) + 1 or min(at + 2 * PIECE, len(text))
         begin = max(0, at - AROUND)
-        for start, stop, kind in find_personal(text[begin : end + AROUND], kinds, patterns):
+        for start, stop, kind in find_personal(text[begin : end + AROUND], kinds, patterns, told):
             start, stop = start + begin, stop + begin
             if max(at, last) <= start < end:
                 personal.append(Personal(start, stop, kind))
@@ -123,6 +140,41 @@ def _placed(personal: Sequence[Personal], stretches: Sequence[Stretch]) -> list[
         if end <= begin + length:
             placed.append(Personal(start - begin + place, end - begin + place, kind))
     return placed
+
+
+def _told(
+    shown: str, stretches: Sequence[Stretch], personal: list[Personal], kinds: Collection[str]
+) -> list[Personal]:
+    """What was found, with what the network tells in what is left: the rest of an address becomes part of it."""
+    if not personal or not _TELLING.search(shown):
+        return personal
+    read, place = seen(shown)
+    told = list(personal)
+    for start, end, kind in reversed(tagged(read, kinds)):
+        if place:
+            start, end = place(start), place(end - 1) + 1
+        first, last = (
+            bisect_right(stretches, at, key=itemgetter(0)) - 1 for at in (start, end - 1)
+        )
+        begin, at, length = stretches[first]
+        masked = start >= begin + length  # it begins in a placeholder
+        low = personal[first].start if masked else start - begin + at
+        if kind == "address" and not masked and first and _SIGNS.fullmatch(shown, begin, start):
+            first -= 1
+            low = personal[first].start
+        begin, at, length = stretches[last]
+        high = end - begin + at
+        if end > begin + length:
+            high, last = personal[last].end, last + 1
+        elif (
+            kind == "address"
+            and last < len(personal)
+            and _SIGNS.fullmatch(shown, end, begin + length)
+        ):
+            last, high = last + 1, personal[last].end
+        if all(one.kind == kind == "address" for one in personal[first:last]):
+            told[first:last] = [Personal(low, high, kind)]
+    return sorted(told)
 
 
 def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> list[Personal]:

@@ -18,7 +18,7 @@ import numpy as np
 
 from cleaning.extract import network, trees
 from cleaning.extract.features import Floats
-from cleaning.extract.products import ROWS
+from cleaning.products import ROWS
 
 WEIGHTS = Path(__file__).with_name("model.npz")
 BODIES = Path(__file__).with_name("bodies.npz")

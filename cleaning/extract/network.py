@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cleaning.extract.products import ROWS, add_product, combining
+from cleaning.products import ROWS, add_product, combining
 from pipeline.compiled import bare
 
 Floats = NDArray[np.float32]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cleaning.extract import model, network
-from cleaning.extract.products import LANES, ROWS, add_product, combining
+from cleaning.products import LANES, ROWS, add_product, combining
 from pipeline.compiled import bare
 
 _COMBINATION = combining(np.array([[1, 0, -2], [0, 0.5, 0]]))

@@ -1,0 +1,301 @@
+"""Personal data that no pattern knows, told by a small network from the words and signs round it.
+
+Beside the patterns, which are right on what they know: it reads what they have left, and adds what it is sure of, or
+the rest of an address of which they know a part. Only what is near a number or an @ is looked at (`marks.py`). Each
+token is the sum of the vectors of its hashed features, as in fastText (Bojanowski et al. 2017); two convolutions over
+its neighbours, the second dilated (Strubell et al. 2017), say of which kind it is. How `tagger.npz` came about, and of
+what: `tagger.md`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, fields
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaning.corpus import marks
+from cleaning.corpus.marks import END, GAP, KIND, LINE, PAD, SIGN, START
+
+Floats = npt.NDArray[np.float32]
+
+PIECE = 1_000_000  # code points that are read at once, to the end of a line
+TAPS = 5  # tokens that a convolution sees
+WIDTH = 32  # columns of a layer are a multiple of it, as `cleaning/products.py` asks
+DILATION = 2  # of the second
+NOT, MAYBE = -1.0, -2.0  # logit of a token that is taken, and of one between two such
+_NEAR = 240  # characters on either side of what is masked that are read
+_APART = 1_000  # between two stretches that are read apart
+_BLANK = re.compile(r"\s|\[")
+_MASKED = re.compile(r"\[[A-Z]{2,8}\]")
+_OPENS, _CLOSES = '(+"#@', ')"º°ª'  # signs at the beginning and the end that belong to a value
+_MOST = 8.0  # of the logit of a token
+_DIGITS = 4  # of a number
+_SHORTEST = 4  # characters of a name on the net
+_ADDRESS = 6  # of an address
+_PART = "[ADDRESS]"  # the part of one that the patterns know
+_MOST_DIGITS = 24
+_PART_OF_NUMBER = re.compile(r"(?:[0-9][.,]|[,;\t]-)\Z")
+_GOES_ON = re.compile(r"[.,][0-9]|%|\s?(?:€|euros\b)")
+_FAR = 120  # characters on either side
+_LAST, _FIRST = re.compile(r"\S*\Z"), re.compile(r"\S*")
+# An address on the net or a file, and a hash or an identifier: letters and digits by turns.
+_PATH = re.compile(
+    r"://|^/|\w/\w+/|\.\w{2,4}/|[?&]\w+=|(?i:(?:[a-f]+[0-9]+){4})|(?i:[a-z]+[0-9]+){5}"
+)
+_DATED = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_PLAIN = re.compile(r"[(+#]{0,2}[0-9]")
+_SHAPES = {  # what a value of a kind begins with
+    **dict.fromkeys(("phone", "nass", "cuit", "card", "rut"), _PLAIN),
+    "dni": re.compile(r"\(?[0-9]{2}|[0-9][ .][0-9]{3}|[0-9] [0-9]( [0-9]){5,6} [A-Za-z]"),
+    "nie": re.compile(r"(?i)[XYZ]"),
+    "curp": re.compile(r"(?i)[A-Z]{4}[ -]?[0-9]{6}"),
+    "rfc": re.compile(r"(?i)[A-ZÑ&]{3,4}[ -]?[0-9]{6}"),
+    "iban": re.compile(r"(?i)[A-Z]{2}"),
+}
+_FIELD = re.compile(r"(?:^|[,;\t|])\s?\"?-?[0-9.]+\"?(?=[,;\t|]|$)")
+_FIELDS = 5  # of a row that are nothing but numbers
+_MANY = 24  # digits of a line of numbers
+_IN_ORDER = "0123456789"  # a number of such digits only shows how one looks
+_NAMED = frozenset({"handle", "email"})  # kinds without digits
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """A trained network. `table` int8 [2**bits, width] times `scale` [width]; the rest as numpy multiplies it.
+
+    `kinds` are those of its answers, behind that of no personal data; `limits` the mean logit from which on a
+    find of each is taken.
+    """
+
+    kinds: npt.NDArray[np.str_]
+    limits: Floats
+    table: npt.NDArray[np.int8]
+    scale: Floats
+    first: Floats  # [taps, width, hidden]
+    first_bias: Floats
+    second: Floats  # [taps, hidden, hidden]
+    second_bias: Floats
+    last: Floats  # [hidden, kinds + 1]
+    last_bias: Floats
+
+    @cached_property
+    def layers(self) -> list[tuple[Floats, Floats]]:
+        """The weight [taps * in, out] and the bias of each layer, with as many columns as LANES take."""
+        return [
+            _wide(self.first, self.first_bias),
+            _wide(self.second, self.second_bias),
+            _wide(self.last[None], self.last_bias),
+        ]
+
+    @cached_property
+    def limit_of(self) -> dict[str, float]:
+        """The limit of each kind."""
+        return dict(zip(self.kinds.tolist(), self.limits.tolist(), strict=True))
+
+    @cached_property
+    def least(self) -> float:
+        """The smallest of the limits."""
+        return float(self.limits.min())
+
+    @property
+    def bits(self) -> int:
+        return len(self.table).bit_length() - 1
+
+    def dump(self) -> bytes:
+        """The network as a file: an npz archive without pickles, the same bytes for the same network."""
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **{one.name: getattr(self, one.name) for one in fields(self)})
+        return buffer.getvalue()
+
+
+def _wide(weight: Floats, bias: Floats) -> tuple[Floats, Floats]:
+    taps, deep, width = weight.shape
+    columns = -(-width // WIDTH) * WIDTH
+    wide = np.zeros((taps, deep, columns), np.float32)
+    wide[:, :, :width] = weight
+    return wide.reshape(-1, columns), np.pad(bias, (0, columns - width))
+
+
+def load(path: Path) -> Tagger:
+    """The network of a file that `Tagger.dump` gave."""
+    with np.load(path, allow_pickle=False) as file:
+        return Tagger(**{one.name: file[one.name] for one in fields(Tagger)})
+
+
+@cache
+def shipped() -> Tagger:
+    """The network of this package."""
+    return load(Path(__file__).with_name("tagger.npz"))
+
+
+def tagged(
+    text: str, kinds: Collection[str], tagger: Tagger | None = None
+) -> list[tuple[int, int, str]]:
+    """(from, to, kind) of what looks like personal data of some kinds beside what is masked: disjoint, in order.
+
+    Where one value stands, others do; a number alone is one of a thousand other things.
+    """
+    tagger = tagger or shipped()
+    return [
+        (start + begin, stop + begin, kind)
+        for begin, end in _near_masked(text)
+        for start, stop, kind, logit in candidates(text[begin:end], tagger, tagger.least)
+        if kind in kinds
+        and logit >= tagger.limit_of[kind]
+        and _may_be(text, start + begin, stop + begin, kind)
+    ]
+
+
+def _near_masked(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text round what is masked, between blanks."""
+    begin = end = 0
+    for match in _MASKED.finditer(text):
+        if match.start() - _APART > end:
+            if end:
+                yield begin, min(end, len(text))
+            begin = _BLANK.search(text, max(0, match.start() - _NEAR)).start()  # type: ignore[union-attr]
+        end = match.end() + _NEAR
+    if end:
+        yield begin, min(end, len(text))
+
+
+def candidates(text: str, tagger: Tagger, least: float) -> Iterator[tuple[int, int, str, float]]:
+    """(from, to, kind, mean logit) of all runs of tokens that are personal data by `least`."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + PIECE) + 1 or len(text)
+        for start, stop, kind, logit in _of_piece(text[at:end], tagger, least):
+            yield start + at, stop + at, kind, logit
+        at = end
+
+
+def tokens_of(
+    text: str, bits: int
+) -> tuple[marks.Tokens, npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
+    """The tokens of a text, which of them are near what may be personal data, and the features of these."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds, plain = marks.alphabet()
+    found = marks.tokens(codes, kinds)
+    of = marks.numbers(codes, found)
+    near = np.flatnonzero(marks.windows(codes, found, of))
+    return found, near, marks.features(codes, found, of, near, plain, bits)
+
+
+def _of_piece(text: str, tagger: Tagger, least: float) -> Iterator[tuple[int, int, str, float]]:
+    found, near, features = tokens_of(text, tagger.bits)
+    if not len(near):
+        return
+    vectors, rows = marks.embedded(features, near, tagger.table, tagger.scale)
+    answers = _answers(vectors, tagger)
+    logits = marks.judged(answers, rows, len(tagger.kinds))
+    for begin, stop in _runs(found, near, logits, least):
+        first, last = _trimmed(text, found, near, begin, stop)
+        if (
+            first < last
+            and (logit := float(logits[first:last].clip(-_MOST, _MOST).mean())) >= least
+        ):
+            personal = answers[rows[first:last] - PAD, 1 : len(tagger.kinds) + 1]
+            chances = np.exp(personal - personal.max(axis=1, keepdims=True))
+            kind = (chances / chances.sum(axis=1, keepdims=True)).sum(axis=0).argmax()
+            span = _whole(text, int(found[near[first], START]), int(found[near[last - 1], END]))
+            yield *span, str(tagger.kinds[kind]), logit
+
+
+def _answers(vectors: Floats, tagger: Tagger) -> Floats:
+    """The logits [rows, kinds + 1] of rows, of which the first PAD and the last REACH are nothing."""
+    rows = len(vectors) - marks.REACH
+    hidden = marks.layer(vectors, *tagger.layers[0], 1, rows)
+    np.maximum(hidden, 0, out=hidden)
+    hidden = marks.layer(hidden, *tagger.layers[1], DILATION, rows)
+    np.maximum(hidden, 0, out=hidden)
+    return marks.layer(hidden, *tagger.layers[2], 1, rows)
+
+
+def _runs(
+    found: marks.Tokens, near: npt.NDArray[np.int64], logits: Floats, least: float
+) -> list[tuple[int, int]]:
+    """[first, last) of the runs of tokens near one another, within a line, with one that reaches `least`."""
+    if logits.max() < least:
+        return []
+    taken = logits >= NOT
+    between = (logits >= MAYBE)[1:-1] & taken[:-2] & taken[2:]
+    taken[1:-1] |= between
+    follows = (np.diff(near) == 1) & (found[near[1:], GAP] != LINE)
+    begins = taken.copy()
+    begins[1:] &= ~(taken[:-1] & follows)
+    ends = taken.copy()
+    ends[:-1] &= ~(taken[1:] & follows)
+    first, last = np.flatnonzero(begins), np.flatnonzero(ends) + 1
+    return [
+        (begin, stop)
+        for begin, stop in zip(first.tolist(), last.tolist(), strict=True)
+        if logits[begin:stop].max() >= least
+    ]
+
+
+def _trimmed(
+    text: str, found: marks.Tokens, near: npt.NDArray[np.int64], begin: int, stop: int
+) -> tuple[int, int]:
+    """A run without the signs round it."""
+    while stop > begin and _is_sign(text, found, near[stop - 1], _CLOSES):
+        stop -= 1
+    while begin < stop and _is_sign(text, found, near[begin], _OPENS):
+        begin += 1
+    return begin, stop
+
+
+def _is_sign(text: str, found: marks.Tokens, token: int, but: str) -> bool:
+    return bool(found[token, KIND] == SIGN) and text[found[token, START]] not in but
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A span up to the ends of the words and numbers in which it begins and ends."""
+    while start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
+
+
+def _may_be(text: str, start: int, end: int, kind: str) -> bool:
+    """Whether a find has as much as what it is taken for must have, and is no piece of something else.
+
+    The rest of an address may be short.
+    """
+    if kind in _NAMED:
+        return end - start >= _SHORTEST and _PATH.search(_chunk(text, start, end)) is None
+    value = text[start:end]
+    digits = "".join(filter(str.isdecimal, value))
+    if kind == "address":
+        beside = text[max(0, start - len(_PART) - 2) : start] + text[end : end + len(_PART) + 2]
+        return _PART in beside or (bool(digits) and end - start >= _ADDRESS)
+    if not _DIGITS <= len(digits) <= _MOST_DIGITS or len(set(digits)) == 1 or digits in _IN_ORDER:
+        return False
+    if _PART_OF_NUMBER.search(text, max(0, start - 2), start) or _GOES_ON.match(text, end):
+        return False
+    if _DATED.search(value) or (kind in _SHAPES and not _SHAPES[kind].match(value)):
+        return False
+    return _PATH.search(_chunk(text, start, end)) is None and not _is_of_numbers(text, start, end)
+
+
+def _chunk(text: str, start: int, end: int) -> str:
+    """A span with all that no blank parts from it, as far as an address on the net may go."""
+    before = text[max(0, start - _FAR) : start]
+    behind = text[end : end + _FAR]
+    return _LAST.search(before).group() + text[start:end] + _FIRST.match(behind).group()  # type: ignore[union-attr]
+
+
+def _is_of_numbers(text: str, start: int, end: int) -> bool:
+    """Whether what surrounds a number in its line is hardly anything but numbers."""
+    begin = max(text.rfind("\n", 0, start) + 1, start - _FAR)
+    stop = text.find("\n", end)
+    line = text[begin : min(len(text) if stop < 0 else stop, end + _FAR)]
+    digits = sum(map(str.isdecimal, line))
+    fields = len(_FIELD.findall(line))
+    return fields >= _FIELDS or (digits >= _MANY and 2 * sum(map(str.isalpha, line)) < digits)

@@ -1,0 +1,154 @@
+"""The network beside the patterns: what it tells, what it is made of, and how it learns."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaning.corpus import marks, tagger, train
+from cleaning.corpus.invented import lines
+from cleaning.corpus.privacy import find_personal, placeholder
+from cleaning.corpus.tagger import DILATION, candidates, shipped, tagged, tokens_of
+from cleaning.corpus.varied import PARTLY, by_kind, joined, of_lot, varied
+
+ROOT = Path(__file__).parents[3]
+
+
+def masked(text: str) -> str:
+    for one in reversed(find_personal(text)):
+        text = text[: one.start] + placeholder(one.kind) + text[one.end :]
+    return text
+
+
+def test_a_text_with_all_of_it_masked_holds_no_more() -> None:
+    for text, _ in lines(60, random.Random(2)):
+        once = masked(text)
+        assert masked(once) == once
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_read_and_what_is_told_lies_in_it_in_order(text: str) -> None:
+    at = 0
+    for start, end, _ in tagged(text + " 612 345 678 @ana", shipped().kinds.tolist()):
+        assert at <= start < end <= len(text) + 17
+        at = end
+
+
+def test_tokens_are_words_numbers_and_signs() -> None:
+    text = "Tel.:\t612-34  España2\n@x"
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    found = marks.tokens(codes, marks.alphabet()[0])
+    words = [text[start:end] for start, end, _, _ in found.tolist()]
+    assert words == ["Tel", ".", ":", "612", "-", "34", "España", "2", "@", "x"]
+    gaps = found[:, marks.GAP].tolist()
+    assert gaps == [marks.LINE, 0, 0, marks.WIDE, 0, 0, marks.WIDE, 0, marks.LINE, 0]
+    of = marks.numbers(codes, found)
+    assert of[3].tolist() == of[5].tolist() == [3, 6, 5] and of[0, 0] == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("nació el 12/05/1988 en casa", False),
+        ("de 45 años", False),
+        ("Glucosa 4,5", False),
+        ("desde 2019", False),
+        ("ref. 48213", True),
+        ("Hidalgo 512", True),
+        ("MU-1182", True),
+        ("con @ana", True),
+        ("ana@correo", False),
+        ("[ADDRESS], bajo", True),
+        ("[ADDRESS].", False),
+    ],
+)
+def test_only_what_is_near_a_number_or_a_sign_is_read(text: str, near: bool) -> None:
+    assert bool(len(tokens_of(text, 15)[1])) is near
+
+
+def test_the_layers_are_convolutions_over_the_tokens_of_a_window() -> None:
+    """The compiled layers against numpy, tap by tap."""
+    network = shipped()
+    text = "Consultas a doña Marisa: 4418-220, Hidalgo Pte. 512-3\n" * 3
+    _, near, features = tokens_of(text, network.bits)
+    vectors, rows = marks.embedded(features, near, network.table, network.scale)
+    for row, buckets in zip(rows, features, strict=True):
+        plain = network.table[buckets[buckets > 0]].astype(float).sum(0) * network.scale
+        assert np.allclose(vectors[row], plain, atol=1e-4)
+    many = len(vectors) - 4
+    hidden = sum(vectors[tap : tap + many] @ network.first[tap] for tap in range(5))
+    hidden = np.maximum(hidden + network.first_bias, 0)
+    many -= 4 * DILATION
+    second = sum(
+        hidden[tap * DILATION : tap * DILATION + many] @ network.second[tap] for tap in range(5)
+    )
+    plain = np.maximum(second + network.second_bias, 0) @ network.last + network.last_bias
+    answers = tagger._answers(vectors, network)
+    here = rows[rows - marks.PAD < len(plain)] - marks.PAD
+    assert len(here) > 20 and np.allclose(answers[here, : plain.shape[1]], plain[here], atol=1e-3)
+    logits = marks.judged(answers, rows, len(network.kinds))
+    told = np.log(np.exp(plain[here, 1:]).sum(1)) - plain[here, 0]
+    assert np.allclose(logits[: len(here)], told, atol=1e-3)
+
+
+def test_a_long_text_is_read_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Mi perfil de instagram: @sol_y_luna\nCita con Katy, 612 34 56 78\n" * 30
+    whole = list(candidates(text, shipped(), 0.0))
+    monkeypatch.setattr(tagger, "PIECE", 100)
+    pieces = list(candidates(text, shipped(), 0.0))
+    assert whole and {(a, b) for a, b, _, _ in pieces} == {(a, b) for a, b, _, _ in whole}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_written_otherwise_has_its_values_where_it_says(tmp_path: Path, seed: int) -> None:
+    lot = tmp_path / "a.txt"
+    lot.write_text(
+        r"vivo en <address=Calle Mayor, 12, 3.º B>\ny mi tel es <phone=612 345 678>, soy <name=Ana>"
+    )
+    examples = of_lot(lot)
+    draw = random.Random(seed)
+    for _ in range(50):
+        text, values = joined(
+            [varied(one, by_kind(examples), 1.0, draw) for one in examples * 2], draw
+        )
+        for start, end, kind in values:
+            value = text[start:end]
+            assert value == value.strip("\n") and value
+            assert kind != "phone" or sum(map(str.isdigit, value)) == 9
+            assert kind != PARTLY or value == "[ADDRESS]"
+        assert [kind for *_, kind in values] == [kind for *_, kind in sorted(values)]
+
+
+def test_the_same_texts_give_the_same_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("PASSES", 2), ("VARIANTS", 1), ("INVENTED", 40), ("FOREIGN", 200)):
+        monkeypatch.setattr(train, name, value)
+    (tmp_path / "lots").mkdir()
+    (tmp_path / "lots/a.txt").write_text("mi tel es <phone=612 345 678>\nsin nada\n")
+    (tmp_path / "lots/b.txt").write_text("<<\n")
+    for name in ("foreign.jsonl.zst",):
+        text = b'{"text": "La Ley 39/2015, de 1 de octubre. Tel. 612 345 678"}\n'
+        (tmp_path / name).write_bytes(zstandard.compress(text * 8))
+    models = []
+    for run in range(2):
+        model = tmp_path / f"{run}.npz"
+        monkeypatch.setattr(
+            "sys.argv", ["", str(tmp_path / "lots"), str(tmp_path), str(model), "--without", "b"]
+        )
+        train.main()
+        models.append(model.read_bytes())
+    assert models[0] == models[1]
+    assert list(tagger.load(model).kinds) == list(train.LEARNT)
+
+
+def test_the_network_goes_wherever_the_package_goes() -> None:
+    data = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert "tagger.npz" in data["package-data"]["cleaning.corpus"]
