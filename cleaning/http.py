@@ -8,13 +8,15 @@ import re
 import zlib
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 GZIP_MAGIC = b"\x1f\x8b"
 BLANK = re.compile(rb"\r?\n\r?\n")  # the empty line behind a head, whatever its line ends
 END = 1000  # bytes behind which nothing of a page stands but what a cache or a counter added
 STEP = 1 << 20  # bytes that are unpacked at once
-_CHUNK = re.compile(rb"\s*0*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_GZIPS = frozenset({"gzip", "x-gzip"})
+ENCODINGS = _GZIPS | {"deflate", "br", "zstd"}
+_CHUNK = re.compile(rb"\s*0*([0-9a-fA-F]{1,8})[ \t\r]*(?:;[^\n]*)?\n")
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\.\d*)?Z?")
@@ -22,6 +24,10 @@ _DATE = re.compile(r"(\d{4})-?(\d\d)?-?(\d\d)?[T ]?(\d\d)?:?(\d\d)?:?(\d\d)?(?:\
 
 class TooLarge(Exception):
     """A body that unpacks to more than it may."""
+
+
+class Damaged(ValueError):
+    """A body that its encoding does not allow."""
 
 
 def split_head(block: bytes) -> tuple[bytes, bytes]:
@@ -52,16 +58,57 @@ def charset_in(text: str) -> str | None:
     return match[1] if match else None
 
 
-def inflated(data: bytes, wbits: int, limit: int, cut: bool = False) -> tuple[bytes, bool]:
-    """What zlib, raw deflate or gzip data (`wbits` 15, -15, 31) holds, and whether it ended.
+def decompressed(data: bytes, encoding: str, limit: int, cut: bool = False) -> tuple[bytes, bool]:
+    """What data in one of the ENCODINGS holds, and whether it ended.
 
-    TooLarge above `limit` bytes (with `cut` the first so many), zlib.error where it is damaged.
+    TooLarge above `limit` bytes (with `cut` the first so many), Damaged where it breaks; no more than `limit` bytes
+    and one are made.
     """
-    inflater = zlib.decompressobj(wbits)
-    out = inflater.decompress(data, limit + 1)
+    try:
+        if encoding in {"br", "zstd"}:
+            out, ended = (_brotli if encoding == "br" else _zstandard)(data, limit + 1)
+        else:
+            inflater = zlib.decompressobj(31 if encoding in _GZIPS else _deflate_bits(data))
+            out = inflater.decompress(data, limit + 1)
+            ended = inflater.eof
+    except zlib.error as error:
+        raise Damaged(str(error)) from error
     if len(out) > limit and not cut:
         raise TooLarge
-    return out[:limit], inflater.eof
+    return out[:limit], ended
+
+
+def _deflate_bits(data: bytes) -> int:
+    """zlib's `wbits` for a body that is said to be deflated: as the standard says, or raw, as some servers do."""
+    raw = data[:1] and (data[0] & 0x0F != 8 or int.from_bytes(data[:2], "big") % 31)
+    return -15 if raw else 15
+
+
+def _brotli(data: bytes, most: int) -> tuple[bytes, bool]:
+    import brotli
+
+    decompressor = brotli.Decompressor()
+    try:
+        out: bytes = decompressor.process(data, output_buffer_limit=most)
+    except brotli.error as error:
+        raise Damaged(str(error)) from error
+    return out, decompressor.is_finished()
+
+
+def _zstandard(data: bytes, most: int) -> tuple[bytes, bool]:
+    import zstandard
+
+    decompressor = zstandard.ZstdDecompressor()
+    try:
+        # The stream is bounded, and does not tell a frame that was cut off from one that ended.
+        out: bytes = decompressor.stream_reader(data).read(most)
+        if len(out) == most:
+            return out, False
+        frame = decompressor.decompressobj()
+        frame.decompress(data)
+    except zstandard.ZstdError as error:
+        raise Damaged(str(error)) from error
+    return out, frame.eof
 
 
 def unpacked(body: bytes, content_encoding: str, limit: int, cut: bool = False) -> bytes | None:
@@ -72,18 +119,14 @@ def unpacked(body: bytes, content_encoding: str, limit: int, cut: bool = False) 
     """
     names = [n for n in (x.strip().lower() for x in content_encoding.split(",")) if n]
     for name in reversed(names):
-        if name in {"gzip", "x-gzip"} and body[:2] == GZIP_MAGIC:  # some servers only say so
-            body = _lenient(body, 31, limit, cut)
-        elif name == "deflate":
-            raw = body[:1] and (body[0] & 0x0F != 8 or int.from_bytes(body[:2], "big") % 31)
-            body = _lenient(body, -15 if raw else 15, limit, cut)
-        elif name in {"br", "zstd"}:
-            body = _modern(body, name, limit)
-            if len(body) > limit and not cut:
-                raise TooLarge
-            body = body[:limit]
-        elif name not in {"gzip", "x-gzip", "identity"}:
+        if name == "identity" or (name in _GZIPS and body[:2] != GZIP_MAGIC):
+            continue  # some servers only say so
+        if name not in ENCODINGS:
             return None
+        try:
+            body, _ = decompressed(body, name, limit, cut)
+        except Damaged:
+            body = b""
     return body
 
 
@@ -91,7 +134,7 @@ class Inflater:
     """Watches what a body unpacks to while it comes, so that a bomb is known before it lies in memory."""
 
     def __init__(self, content_encoding: str, limit: int) -> None:
-        self._packed = content_encoding.strip().lower() in {"gzip", "x-gzip", "deflate"}
+        self._packed = content_encoding.strip().lower() in _GZIPS | {"deflate"}
         self._left = limit
         self._inflater: Any = None
 
@@ -101,8 +144,7 @@ class Inflater:
             return False
         try:
             if self._inflater is None:
-                raw = data[0] & 0x0F != 8 or int.from_bytes(data[:2], "big") % 31
-                wbits = 31 if data[:2] == GZIP_MAGIC else -15 if raw else 15
+                wbits = 31 if data[:2] == GZIP_MAGIC else _deflate_bits(data)
                 self._inflater = zlib.decompressobj(wbits)
             while data and self._left >= 0:
                 self._left -= len(self._inflater.decompress(data, STEP))
@@ -112,17 +154,30 @@ class Inflater:
         return self._left < 0
 
 
-def dechunked(body: bytes) -> bytes:
-    """A body without its chunked transfer encoding (RFC 9112, 7.1); of one that broke off, what is there."""
-    chunks, at = [], 0
+class Dechunked(NamedTuple):
+    """What chunks hold, how they end (`whole`: with a chunk of size 0, else within one or behind one), and where."""
+
+    body: bytes
+    end: Literal["whole", "within", "behind"]
+    at: int
+
+
+def dechunked(body: bytes) -> Dechunked:
+    """A body without its chunked transfer encoding (RFC 9112, 7.1), up to where that ends or breaks off.
+
+    Read too are blanks around a size, an empty line more, bare LF, and a chunk without its end.
+    """
+    chunks, at = list[bytes](), 0
     while match := _CHUNK.match(body, at):
-        size = int(match[1], 16)
+        size, at = int(match[1], 16), match.end()
         if not size:
-            break
-        chunks.append(body[match.end() : match.end() + size])
-        at = match.end() + size
+            return Dechunked(b"".join(chunks), "whole", at)
+        chunks.append(body[at : at + size])
+        at += size
+        if at > len(body):
+            return Dechunked(b"".join(chunks), "within", len(body))
         at += 2 if body[at : at + 2] == b"\r\n" else body[at : at + 1] == b"\n"
-    return b"".join(chunks)
+    return Dechunked(b"".join(chunks), "behind", at)
 
 
 def header(head: bytes, name: str) -> str:
@@ -132,33 +187,28 @@ def header(head: bytes, name: str) -> str:
 
 def header_lines(head: bytes, name: str) -> list[str]:
     """The value of each line of a header in a head: of some what one says holds for its own line alone."""
-    return [v.decode("utf-8", errors="replace") for v in _header(name).findall(head)]
+    return headers(head).get(name.lower(), [])
 
 
 @lru_cache(maxsize=256)
-def _header(name: str) -> re.Pattern[bytes]:
-    return re.compile(rb"^" + re.escape(name.encode()) + rb"[ \t]*:[ \t]*(.*?)\s*$", re.M | re.I)
+def headers(head: bytes) -> dict[str, list[str]]:
+    """The values of the headers of a head by their names in small letters, one for each line; not to be changed.
+
+    A line in UTF-8 is read so, any other as ISO 8859-1.
+    """
+    values: dict[str, list[str]] = {}
+    for line in head.split(b"\n")[1:]:
+        name, colon, value = line.partition(b":")
+        if colon and name[:1].strip():  # else it goes on with the line before
+            values.setdefault(_text(name).strip().lower(), []).append(_text(value).strip())
+    return values
 
 
-def _lenient(data: bytes, wbits: int, limit: int, cut: bool) -> bytes:
+def _text(line: bytes) -> str:
     try:
-        return inflated(data, wbits, limit, cut)[0]
-    except zlib.error:
-        return b""
-
-
-def _modern(data: bytes, name: str, limit: int) -> bytes:
-    """What br or zstd data holds, or the beginning of it above the limit; nothing where it is damaged."""
-    import brotli
-    import zstandard
-
-    try:
-        if name == "br":
-            unpacked: bytes = brotli.Decompressor().process(data, output_buffer_limit=limit + 1)
-            return unpacked
-        return zstandard.ZstdDecompressor().stream_reader(data).read(limit + 1)
-    except (brotli.error, zstandard.ZstdError):
-        return b""
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
 
 
 def timestamp(text: str) -> datetime | None:

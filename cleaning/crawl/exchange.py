@@ -53,7 +53,7 @@ class Fetched:
     def entity(self) -> bytes:
         """The body without its transfer encoding."""
         chunked = "chunked" in self.header("transfer-encoding").lower()
-        return dechunked(self.body) if chunked else self.body
+        return dechunked(self.body).body if chunked else self.body
 
     def location(self) -> str | None:
         """Where a redirect leads to, normalised; None where the answer is none."""

@@ -53,7 +53,11 @@ class Links:
 
 
 def _encoding(body: bytes, content_type: str) -> str:
-    """The encoding that the header or the page declares; else UTF-8 where it fits, else windows-1252."""
+    """The encoding that the header or the page declares; else UTF-8 where it fits, else windows-1252.
+
+    What is declared is believed, right or wrong, as browsers do, since servers are asked for addresses in it; a text
+    is read in the charset that it is in (`cleaning.encoding.decode`).
+    """
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     declared = charset_in(content_type) or charset_in(body[:4096].decode("latin-1"))

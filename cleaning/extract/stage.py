@@ -96,6 +96,7 @@ class Extract(Stage):
     # PDF, signs of direction go but beside their letters. No session of a path is in an id.
     # 30: quotes that are characters of the texts of a table stay, JSON in cp1252 is read, a table without its text is
     # one record; marks of notes, numbers of pages and contents of books are known, tables of articles beside a picture.
+    # br and zstd bodies that are too large or cut off are told as such ones of gzip.
     version = 30
     inputs: ClassVar[Mapping[str, Input]] = {
         "crawl": Input("warc", optional=True),

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 
 from cleaning.http import (
+    ENCODINGS,
     GZIP_MAGIC,
+    Damaged,
     TooLarge,
     charset_in,
+    dechunked,
+    decompressed,
     ends_as_page,
-    inflated,
+    headers,
     is_success,
     payload_digest,
     split_head,
@@ -53,14 +57,10 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
     if block[:5].upper() != b"HTTP/":
         return sniffed(record, block, content_type)
     head, body = split_head(block)
-    lines = head.decode("latin-1").splitlines()
-    for line in lines[1:]:
-        name, colon, value = line.partition(":")
-        if colon:
-            record.headers.setdefault(name.strip().lower(), []).append(value.strip())
-    headers = {name: ", ".join(values) for name, values in record.headers.items()}
-    status = lines[0].split(maxsplit=2)[1:2]
-    code = float(status[0]) if status and status[0].isdecimal() else None
+    record.headers = headers(head)
+    joined = {name: ", ".join(values) for name, values in record.headers.items()}
+    status = head.partition(b"\n")[0].split(maxsplit=2)[1:2]
+    code = float(status[0]) if status and status[0].isdigit() else None
     record.digest = payload_digest(body)
     if reservation := record.headers.get(
         "tdm-reservation"
@@ -72,14 +72,14 @@ def respond(record: Record, block: bytes, content_type: str, limit: int) -> Reco
         record.removed = ("status", code, 200.0)
         return record
     try:
-        body = _decoded(body, headers, limit)
+        body = _decoded(body, joined, limit)
     except TooLarge:
         record.removed = ("too_large", None, float(limit))
         return record
     except _Broken as error:
         record.unreadable = error.unreadable
         return record
-    return _page(record, body, headers.get("content-type", ""))
+    return _page(record, body, joined.get("content-type", ""))
 
 
 def sniffed(record: Record, body: bytes, content_type: str) -> Record:
@@ -143,62 +143,30 @@ def _decoded(body: bytes, headers: dict[str, str], limit: int) -> bytes:
 
 
 def _unchunked(body: bytes) -> bytes:
-    chunks: list[bytes] = []
-    at = 0
-    while True:
-        end = body.find(b"\n", at, at + 4096)
-        size = body[at:end].split(b";")[0].strip() if end >= 0 else b""
-        if end >= 0 and not size:  # an empty line more
-            at = end + 1
-            continue
-        if not re.fullmatch(rb"0*[0-9a-fA-F]{1,8}", size):
-            if not chunks:
-                return body
-            whole = b"".join(chunks)  # without the mark of its end
-            if at == len(body) and (ends_as_page(whole) or whole[:2] == GZIP_MAGIC):
-                return whole
-            raise _Broken("broken body", f"its chunks break at byte {at}")
-        length = int(size, 16)
-        if length == 0:
-            return b"".join(chunks)
-        chunk = body[end + 1 : end + 1 + length]
-        if len(chunk) < length:
-            raise _Broken("cut off", f"the chunked body ends at byte {len(body)}")
-        chunks.append(chunk)
-        at = end + 1 + length
-        at += 2 if body[at : at + 2] == b"\r\n" else 1 if body[at : at + 1] == b"\n" else 0
+    whole, end, at = dechunked(body)
+    if end == "whole":
+        return whole
+    if end == "within":
+        raise _Broken("cut off", f"the chunked body ends at byte {at}")
+    if not whole:
+        return body
+    # Without the mark of its end.
+    if not body[at:].strip() and (ends_as_page(whole) or whole[:2] == GZIP_MAGIC):
+        return whole
+    raise _Broken("broken body", f"its chunks break at byte {at}")
 
 
 def _decompressed(body: bytes, encoding: str, limit: int) -> bytes:
     gzipped = body[:2] == GZIP_MAGIC
-    if encoding in {"gzip", "x-gzip"} and not gzipped:
+    name = "gzip" if gzipped else encoding
+    if name not in ENCODINGS or (name in {"gzip", "x-gzip"} and not gzipped):
         return body
     try:
-        if gzipped:
-            return _whole(*inflated(body, 31, limit))
-        if encoding == "deflate":
-            return _whole(*inflated(body, 15 if body[:1] == b"\x78" else -15, limit))
-        if encoding == "br":
-            import brotli
-
-            decoder = brotli.Decompressor()
-            data = decoder.process(body, output_buffer_limit=limit + 1)
-            if len(data) > limit:
-                raise TooLarge
-            if not decoder.is_finished():
-                raise _Broken("cut off", "the br body does not end")
-            return bytes(data)
-        if encoding == "zstd":
-            import zstandard
-
-            return zstandard.ZstdDecompressor().decompress(body, max_output_size=limit)
-    except (TooLarge, _Broken):
-        raise
-    except Exception as error:  # each library has errors of its own, none with a common parent
+        return _whole(*decompressed(body, name, limit))
+    except Damaged as error:
         if _HTML.search(body[:2048]):
             return body
         raise _Broken("broken body", f"{encoding or 'gzip'}: {error}") from error
-    return body
 
 
 def _whole(data: bytes, ended: bool) -> bytes:

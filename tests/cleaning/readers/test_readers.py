@@ -8,9 +8,12 @@ import json
 import random
 import re
 import tempfile
+import tracemalloc
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -23,11 +26,12 @@ from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from cleaning.http import timestamp
+from cleaning.http import ENCODINGS, timestamp
 from cleaning.readers.arc import read_arc
 from cleaning.readers.jsonl import read_jsonl
 from cleaning.readers.readers import READERS, reader_of
 from cleaning.readers.records import Record, SourceSpec
+from cleaning.readers.response import respond
 from cleaning.readers.text import read_text
 from cleaning.readers.warc import read_warc
 from pipeline.errors import TahonaError
@@ -198,16 +202,37 @@ def test_what_a_browser_shows_as_the_page_is_one(
 
 def test_a_body_that_breaks_is_unreadable_and_a_bomb_is_too_large(tmp_path: Path) -> None:
     bomb = gzip.compress(b"0" * 3_000_000, mtime=0)
+    modern = zstandard.compress(bytes(3_000_000))  # whose head says its size
     path = warc_of(
         tmp_path / "a.warc.gz",
         [
             (gzip.compress(HTML, mtime=0)[:-20], {"Content-Encoding": "gzip"}),
             (chunked(HTML)[:-40], {"Transfer-Encoding": "chunked"}),
             (bomb, {"Content-Encoding": "gzip", "Content-Type": "text/html"}),
+            (modern, {"Content-Encoding": "zstd", "Content-Type": "text/html"}),
+            (zstandard.compress(HTML)[:-10], {"Content-Encoding": "zstd"}),
         ],
     )
     records = list(read_warc(path, SourceSpec(), 1_000_000))
-    assert kinds(records) == {"unreadable": 2, "too_large": 1}
+    assert kinds(records) == {"unreadable": 3, "too_large": 2}
+
+
+@pytest.mark.parametrize("encoding", sorted(ENCODINGS))
+def test_no_more_of_a_bomb_is_made_than_may_be(encoding: str) -> None:
+    plain = bytes(50_000_000)
+    packed = {
+        "br": partial(brotli.compress, quality=1),
+        "zstd": zstandard.compress,
+        "deflate": zlib.compress,
+    }.get(encoding, gzip.compress)(plain)
+    answer = b"HTTP/1.1 200\r\nContent-Encoding: %s\r\n\r\n%s" % (encoding.encode(), packed)
+    tracemalloc.start()
+    try:
+        record = respond(Record(0), answer, "", 1000)
+        assert record.removed == ("too_large", None, 1000.0)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_page_is_told_by_its_bytes_where_no_header_tells(tmp_path: Path) -> None:
