@@ -56,7 +56,7 @@ _LOOSE = re.compile(
 
 
 # What stands in a form or a manual for a name, and for a domain.
-_ANYBODY = re.compile(
+ANYBODY = re.compile(
     r"(?i)@?(?:(?:tu|mi|su|el|your|my|the|nombre|nombre_?de|example|ejemplo)[_.-]?)?"
     r"(?:usuari[oa]s?|user(?:[_.-]?names?)?|nick(?:name)?|nombre|cuenta|perfil|handle|account|profile|ejemplo|example|correo|e?mail)[0-9]?"
 )
@@ -93,7 +93,7 @@ def _written(text: str) -> Spans:
         local = _LOCAL.search(text[max(end, at - 64) : at])
         if not local or local.group() == "git":  # the user of a repository over SSH
             continue
-        if not (_ANYBODY.fullmatch(local.group()) and _ANYWHERE.match(domain.group())):
+        if not (ANYBODY.fullmatch(local.group()) and _ANYWHERE.match(domain.group())):
             end = domain.end()
             yield at - len(local.group()), end
 
@@ -236,7 +236,7 @@ def handles(text: str) -> Spans:
             spans.append(match.span("name"))
         else:
             others.append(match)
-    spans = [span for span in spans if not _ANYBODY.fullmatch(text, *span)]
+    spans = [span for span in spans if not ANYBODY.fullmatch(text, *span)]
     names = {text[start:end].lstrip("@").lower() for start, end in spans} if others else set()
     spans += (match.span("name") for match in others if match["name"].lower() in names)
     yield from spans

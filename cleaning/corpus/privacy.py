@@ -54,7 +54,7 @@ PIECE = 2_000_000
 AROUND = 4_000  # code points before and behind a piece in which a word or the head of a table is looked for
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
 _TELLING = re.compile("[0-9@]")
-_SIGNS = re.compile(r"[ ,.;()–-]{0,3}")  # between an address and the rest of it
+_SIGNS = re.compile(r"[ ,.()–-]{0,3}")  # between an address and the rest of it
 _WITHOUT_DIGITS = frozenset({"email", "name", "address", "handle"})
 
 

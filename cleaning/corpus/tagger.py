@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleaning.corpus import marks
+from cleaning.corpus.contacts import ANYBODY
 from cleaning.corpus.marks import END, GAP, KIND, LINE, PAD, SIGN, START
 
 Floats = npt.NDArray[np.float32]
@@ -37,7 +38,7 @@ _OPENS, _CLOSES = '(+"#@', ')"º°ª'  # signs at the beginning and the end that
 _MOST = 8.0  # of the logit of a token
 _DIGITS = 4  # of a number
 _SHORTEST = 4  # characters of a name on the net
-_ADDRESS = 6  # of an address
+_ADDRESS = 9  # of an address
 _PART = "[ADDRESS]"  # the part of one that the patterns know
 _MOST_DIGITS = 24
 _PART_OF_NUMBER = re.compile(r"(?:[0-9][.,]|[,;\t]-)\Z")
@@ -268,13 +269,16 @@ def _may_be(text: str, start: int, end: int, kind: str) -> bool:
 
     The rest of an address may be short.
     """
-    if kind in _NAMED:
-        return end - start >= _SHORTEST and _PATH.search(_chunk(text, start, end)) is None
     value = text[start:end]
+    if kind in _NAMED:
+        anybody = len(value) < _SHORTEST or ANYBODY.fullmatch(value)
+        return not anybody and _PATH.search(_chunk(text, start, end)) is None
     digits = "".join(filter(str.isdecimal, value))
     if kind == "address":
         beside = text[max(0, start - len(_PART) - 2) : start] + text[end : end + len(_PART) + 2]
-        return _PART in beside or (bool(digits) and end - start >= _ADDRESS)
+        part = _PART in beside and ";" not in beside
+        enough = part or (bool(digits) and end - start >= _ADDRESS)
+        return enough and ";" not in value
     if not _DIGITS <= len(digits) <= _MOST_DIGITS or len(set(digits)) == 1 or digits in _IN_ORDER:
         return False
     if _PART_OF_NUMBER.search(text, max(0, start - 2), start) or _GOES_ON.match(text, end):
