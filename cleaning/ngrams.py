@@ -87,9 +87,9 @@ class Ngrams:
 def train(texts: Iterable[str]) -> Ngrams:
     """The model of some texts."""
     counts = np.zeros((ORDER, 1 << BITS), np.int64)
-    held = list(texts)
-    for begin, stop in slices(held):
-        batch = Batch(held[begin:stop])
+    listed = list(texts)
+    for begin, stop in slices(listed):
+        batch = Batch(listed[begin:stop])
         codes, place = _prepared(batch, 0, len(batch.codes))
         inside = np.ones(len(codes), bool)
         inside[batch.end] = False

@@ -51,11 +51,11 @@ def _in_turn(compile_: Callable[[Any], Any], lock: Path) -> Callable[[Any], Any]
     """Loads or compiles a loop while no other process does; whoever waited finds what was kept."""
 
     def in_turn(signature: Any) -> Any:
-        with contextlib.ExitStack() as held:
+        with contextlib.ExitStack() as locks:
             # A lock of the process: none waits for itself. Where there are none, or two would wait for each other
             # (two threads of each, loops that call loops), the system says so, and both compile.
             with contextlib.suppress(OSError):
-                fcntl.lockf(held.enter_context(lock.open("a")), fcntl.LOCK_EX)
+                fcntl.lockf(locks.enter_context(lock.open("a")), fcntl.LOCK_EX)
             return compile_(signature)
 
     return in_turn

@@ -47,7 +47,7 @@ def train_classifier(work: Work[Training]) -> None:
         )
     if len(counts) < 2:
         raise TahonaError(f"a classifier needs two labels at least; there is {sorted(counts)}")
-    is_out = np.array([_is_held(example.origin, params.held_out) for example in examples])
+    is_out = np.array([_is_held_out(example.origin, params.held_out) for example in examples])
     for label in counts:
         mine = [i for i, example in enumerate(examples) if example.label == label]
         if is_out[mine].all() or not is_out[mine].any():  # by chance, where they are few
@@ -109,7 +109,7 @@ def _pieces(text: str, words: int | None) -> list[str]:
     return [" ".join(split[i : i + words]) for i in range(0, len(split), words)]
 
 
-def _is_held(origin: str, share: float) -> bool:
+def _is_held_out(origin: str, share: float) -> bool:
     """By the text itself, so that the pieces of one are on one side."""
     return int(origin[:8], 16) < share * 2**32
 

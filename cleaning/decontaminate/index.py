@@ -113,11 +113,11 @@ def _given(keys: list[tuple[str, str, str]], lengths: Ints) -> Iterator[bool]:
     Such a text says nothing alone, though it be a long one: `the Charter of Fundamental Rights of the Union`.
     """
     fields: dict[tuple[str, str], list[int]] = {}
-    for (name, _, part), length in zip(keys, lengths.tolist(), strict=True):
-        fields.setdefault((name, part), []).append(length)
+    for (name, _, role), length in zip(keys, lengths.tolist(), strict=True):
+        fields.setdefault((name, role), []).append(length)
     answers = {key for key, lengths_of in fields.items() if median(lengths_of) < QUESTION}
-    asking = {(name, item) for name, item, part in keys if (name, part) not in answers}
-    return ((name, part) in answers and (name, item) in asking for name, item, part in keys)
+    asking = {(name, item) for name, item, role in keys if (name, role) not in answers}
+    return ((name, role) in answers and (name, item) in asking for name, item, role in keys)
 
 
 def _answers(
@@ -128,9 +128,9 @@ def _answers(
     What many items of a set have is a label (the letter of an option, `neutral`, a subject) and no answer.
     """
     short: dict[tuple[str, str], list[tuple[str, tuple[int, ...]]]] = {}
-    for (name, item, part), some in zip(keys, words, strict=True):
+    for (name, item, role), some in zip(keys, words, strict=True):
         if 0 < len(some) <= ANSWER:
-            short.setdefault((name, item), []).append((part, tuple(some.tolist())))
+            short.setdefault((name, item), []).append((role, tuple(some.tolist())))
     items = Counter(name for name, _ in {key[:2] for key in keys})
     bearers = Counter(
         (name, answer) for (name, _), own in short.items() for answer in {a for _, a in own}
@@ -140,11 +140,11 @@ def _answers(
         return bearers[name, answer] > max(LABEL * items[name], FEW)
 
     answers: dict[int, list[tuple[int, ...]]] = {}
-    for number, (name, item, part) in enumerate(keys):
+    for number, (name, item, role) in enumerate(keys):
         others = [
             answer
             for other, answer in short.get((name, item), ())
-            if other != part and not label(name, answer)
+            if other != role and not label(name, answer)
         ]
         if others and len(words[number]) >= QUESTION:
             answers[number] = others

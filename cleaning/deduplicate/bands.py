@@ -16,7 +16,7 @@ def half_point(bands: int, rows: int) -> float:
     return float((1 - 0.5 ** (1 / bands)) ** (1 / rows))
 
 
-def fewest_bands(jaccard: float, found: float, permutations: int) -> tuple[int, int] | None:
+def fewest_bands(jaccard: float, wanted: float, permutations: int) -> tuple[int, int] | None:
     """The bands and rows by which two texts of this similarity share a band with at least this probability.
 
     Of all that the permutations allow, the one with the most rows, which proposes the fewest unlike pairs.
@@ -24,10 +24,10 @@ def fewest_bands(jaccard: float, found: float, permutations: int) -> tuple[int, 
     """
     for rows in range(permutations, 0, -1):
         most = permutations // rows
-        if collision_probability(jaccard, most, rows) >= found:
+        if collision_probability(jaccard, most, rows) >= wanted:
             return next(
                 (bands, rows)
                 for bands in range(1, most + 1)
-                if collision_probability(jaccard, bands, rows) >= found
+                if collision_probability(jaccard, bands, rows) >= wanted
             )
     return None

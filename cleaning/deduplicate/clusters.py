@@ -52,7 +52,7 @@ def cluster(work: Work[Clustering]) -> None:
     partitions = [work.scratch / f"{n}" for n in range(int(partition.max(initial=-1)) + 1)]
     _lay_aside(work, numbers, partition, partitions)
     del numbers, partition
-    summary = Told()
+    summary = Summary()
     places = []
     for number, folder in enumerate(partitions):
         places.append(_decide(folder, params, summary))
@@ -127,7 +127,7 @@ def _lay_aside(
                     writers[number].write(some.cast(schema))
 
 
-def _decide(folder: Path, params: Clustering, summary: Told) -> dict[int, int]:
+def _decide(folder: Path, params: Clustering, summary: Summary) -> dict[int, int]:
     """Writes the fates of a partition, a batch for each shard; which batch is whose."""
     members, pairs = (_read(folder / role) for role in ("members", "pairs"))
     members = members.sort_by("number").combine_chunks()
@@ -173,8 +173,8 @@ def _smallest(ids: pa.StringArray, component: Numbers) -> Numbers:
     return place
 
 
-class Told:
-    """What the step tells of all partitions."""
+class Summary:
+    """The figures of all partitions."""
 
     def __init__(self) -> None:
         self._clusters = self._largest = 0

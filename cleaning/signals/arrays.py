@@ -26,7 +26,7 @@ def among(codes: Any, characters: str) -> Bools:
     return is_member
 
 
-def held_by(hashes: Hashes, sought: Hashes) -> Bools:
+def are_among(hashes: Hashes, sought: Hashes) -> Bools:
     """Which hashes are among some others."""
     is_member = np.empty(len(hashes), bool)
     for begin in range(0, len(hashes), BLOCK):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import held_by, share
+from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
 from cleaning.text import Batch, by_text, word_hash
@@ -34,7 +34,7 @@ LEAST = 0.15  # such words, of the words of a line
 def _boilerplate(batch: Batch) -> Any:
     lines = Lines(batch)
     hashes = np.unique(np.array([word_hash(word) for word in _WORDS.split()], np.uint64))
-    named = lines.of_words(held_by(batch.word_hashes, hashes).astype(np.int64))
+    named = lines.of_words(are_among(batch.word_hashes, hashes).astype(np.int64))
     around = (named >= 1) & (named >= LEAST * lines.words) & ~lines.sentence & ~lines.code
     words = by_text(lines.words, batch.line_first)
     return share(lines.total(lines.words * around), words)

@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from cleaning.signals.arrays import among, held_by
+from cleaning.signals.arrays import among, are_among
 from cleaning.text import Batch, Bools, Ints, by_text, word_hash
 
 LONGEST = 150  # words of an excerpt
@@ -91,7 +91,7 @@ def _of_first_words(batch: Batch) -> Ints:
     at = np.append(batch.sign_at[batch.signs == ord("…")], points)
     word = np.searchsorted(batch.word_start, at)
     at, word = at[word < len(batch.word_start)], word[word < len(batch.word_start)]
-    at = at[held_by(batch.word_hashes[word], _FIRSTS)]
+    at = at[are_among(batch.word_hashes[word], _FIRSTS)]
     line = np.searchsorted(batch.line_start, at, side="right") - 1
     return line[(batch.line_end[line] - at <= TAIL) & (at < batch.line_end[line])]
 
@@ -100,4 +100,4 @@ def _of_last_words(batch: Batch) -> Ints:
     """The lines whose last word may lead on."""
     last = np.searchsorted(batch.word_start, batch.line_end) - 1
     lines = (last >= np.searchsorted(batch.word_start, batch.line_start)).nonzero()[0]
-    return lines[held_by(batch.word_hashes[last[lines]], _LASTS)]
+    return lines[are_among(batch.word_hashes[last[lines]], _LASTS)]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.linear import softmax
-from cleaning.signals.arrays import among, held_by, share
+from cleaning.signals.arrays import among, are_among, share
 from cleaning.signals.measures import measure
 from cleaning.signals.prose import Lines
 from cleaning.text import Batch, Floats, Ints, by_text, word_hash
@@ -68,7 +68,7 @@ def _register(batch: Batch, languages: Any) -> Any:
     evidence[:, -1] = BASE
     words = np.diff(batch.word_first)
     for place, hashes in enumerate(_hashes()):
-        hits = by_text(held_by(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+        hits = by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
         evidence[:, place] += WORDS * np.minimum(100 * hits / (words + FEW), ENOUGH)
     for name, values in _shapes(batch, lines).items():
         evidence[:, REGISTERS.index(name)] += SHAPE * values

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import held_by, share
+from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure
 from cleaning.text import Batch, by_text, word_hash
 
@@ -152,7 +152,7 @@ _WHOLE_HASHES = np.array([word_hash(line) for line in _WHOLE], np.uint64)
     )
 )
 def _program(batch: Batch) -> Any:
-    hits = held_by(batch.word_hashes, _HASHES).astype(np.int64)
+    hits = are_among(batch.word_hashes, _HASHES).astype(np.int64)
     return share(by_text(hits, batch.word_first), np.diff(batch.word_first) + FEW)
 
 
@@ -173,8 +173,8 @@ def _emails(_: Batch, emails: Sequence[int], words: Sequence[int]) -> Any:
 )
 def _reference(batch: Batch) -> Any:
     colon = batch.codes[np.maximum(batch.line_end - 1, 0)] == ord(":")
-    headings = held_by(batch.hashes_of(batch.line_start, batch.line_end - colon), _HEADING_HASHES)
-    lines = headings + 2 * held_by(batch.line_hashes, _WHOLE_HASHES)
+    headings = are_among(batch.hashes_of(batch.line_start, batch.line_end - colon), _HEADING_HASHES)
+    lines = headings + 2 * are_among(batch.line_hashes, _WHOLE_HASHES)
     members = np.fromiter(map(_members, batch.texts), np.int64, len(batch))
     return by_text(lines.astype(np.int64), batch.line_first) + members
 

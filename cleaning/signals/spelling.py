@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import held_by, share
+from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure, plain
 from cleaning.text import LETTER, NUMBER, Batch, by_text, word_hash
 
@@ -126,7 +126,7 @@ _MOJIBAKE = re.compile(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘�
 
 def _share(batch: Batch, words: list[str]) -> Any:
     hashes = np.array([word_hash(word) for word in words], np.uint64)
-    return by_text(held_by(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+    return by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
 
 
 @measure(

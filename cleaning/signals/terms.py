@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cleaning.signals.arrays import held_by, share
+from cleaning.signals.arrays import are_among, share
 from cleaning.signals.measures import measure, plain
 from cleaning.text import Batch, by_text, word_hash
 
@@ -86,7 +86,7 @@ _MACHINE = re.compile(
 
 def _words(batch: Batch, words: list[str]) -> Any:
     hashes = np.array([word_hash(word) for word in words], np.uint64)
-    hits = held_by(batch.word_hashes, hashes).astype(np.int64)
+    hits = are_among(batch.word_hashes, hashes).astype(np.int64)
     return share(by_text(hits, batch.word_first), np.diff(batch.word_first))
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from cleaning.linear import softmax
-from cleaning.signals.arrays import held_by
+from cleaning.signals.arrays import are_among
 from cleaning.signals.measures import measure
 from cleaning.text import Batch, by_text, word_hash
 
@@ -82,10 +82,10 @@ def _variety(
     evidence = np.zeros((len(batch), len(COUNTRIES) + 1))
     evidence[:, -1] = BASE
     for place, hashes in enumerate(_hashes()[0]):
-        hits = by_text(held_by(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+        hits = by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
         evidence[:, place] += WORD * np.log1p(hits)
     for places, hashes in _hashes()[1]:
-        hits = by_text(held_by(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
+        hits = by_text(are_among(batch.word_hashes, hashes).astype(np.int64), batch.word_first)
         evidence[:, places] += (FORM * np.log1p(hits))[:, None]
     for row, (url, host) in enumerate(zip(urls, hosts, strict=True)):
         if named := _DOMAIN.search((host or "").lower()):

@@ -42,7 +42,7 @@ ABOUTS: tuple[About, ...] = (
 STAGES = {about.name: about for about in ABOUTS}
 
 CHAIN = "chain"  # the flow that is all flows
-PARTS = (*FLOWS, CHAIN)
+EVERY_FLOW = (*FLOWS, CHAIN)
 
 
 def belongs(kind: str, flow: str) -> bool:

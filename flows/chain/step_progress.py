@@ -24,7 +24,7 @@ class Standing:
         with self._lock:
             self.step, self.shards = step, shards
             self.done = self.documents = 0
-            self._parts: dict[str, float] = {}  # of each shard in work, how much of it is done
+            self._shares: dict[str, float] = {}  # of each shard in work, how much of it is done
             self._inside: tuple[float, float | None, str] | None = None
             self._amounts: dict[str, float] = {}  # of each shard, what it has done
             self._begun, self._before = time.monotonic(), 0.0
@@ -32,10 +32,10 @@ class Standing:
     def progress(self, key: str, done: float, total: float | None, unit: str) -> None:
         """A shard in work is so far."""
         with self._lock:
-            part = min(1.0, done / total) if total else 0.0
+            share = min(1.0, done / total) if total else 0.0
             if self.shards == 1 and not self._amounts:  # a training may go on from the middle
-                self._begun, self._before = time.monotonic(), part
-            self._parts[key] = part
+                self._begun, self._before = time.monotonic(), share
+            self._shares[key] = share
             self._inside = (done, total, unit)
             self._amounts[key] = done
 
@@ -43,7 +43,7 @@ class Standing:
         """A shard is done."""
         counted = (outcome.shard.get("ledger") or {}).get("documents") or {}
         with self._lock:
-            self._parts.pop(outcome.key, None)
+            self._shares.pop(outcome.key, None)
             self.done += 1
             self.documents += counted.get("in", 0)
 
@@ -53,7 +53,7 @@ class Standing:
         with self._lock:
             if self.shards is None:
                 return 0.0
-            done = self.done + sum(self._parts.values())
+            done = self.done + sum(self._shares.values())
             return min(1.0, done / self.shards) if self.shards else 1.0
 
     @property

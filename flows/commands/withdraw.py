@@ -54,12 +54,12 @@ def withdraw(
     idle = _idle(fresh, documents)
     near = near_addresses(store, manifests, [o.value for o in idle if o.kind == "url"])
     twins = _twins(store, manifests, set(documents))
-    held = {
+    ids_in = {
         str(m.reference): present
         for m in manifests
         if set(m.kinds) & {*_SOURCES, *_TEXTS} and (present := _present(store, m, documents))
     }
-    hits = {name: len(present) for name, present in held.items()}
+    hits = {name: len(present) for name, present in ids_in.items()}
     textless = set(without_text(store, orders))
     texts = {str(m.reference) for m in manifests if set(m.kinds) & set(_TEXTS)}
     current = {
@@ -94,7 +94,7 @@ def withdraw(
         for twin in twins
     ]
     text += erasure["text"] if erasure else []
-    for name, present in held.items():
+    for name, present in ids_in.items():
         erased_here = _without(len(present & textless), len(present))
         text.append(f"{len(present)} of them in {name}{_called(called, name)}{erased_here}")
     for model in models:
@@ -108,7 +108,11 @@ def withdraw(
     text += [_standing(recipe, counts) for recipe, counts in current.items()]
     newest = {name for counts in current.values() for name in counts}
     text += _earlier(
-        [name for name in held if name in texts and held[name] - textless and name not in newest]
+        [
+            name
+            for name in ids_in
+            if name in texts and ids_in[name] - textless and name not in newest
+        ]
     )
     if fresh and len(idle) == len(fresh):
         text.append("nothing was found now: what was recorded holds for what may come")

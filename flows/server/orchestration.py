@@ -138,7 +138,7 @@ def chain(
 
 
 def _run(
-    part: str,
+    flow_name: str,
     name: str,
     store: str,
     overrides: Sequence[str],
@@ -148,7 +148,7 @@ def _run(
 ) -> State[None] | None:
     """The body of every flow: earlier stages as they are, its own as tasks, the report, the event.
 
-    `part` is the name of the flow, `name` the recipe; None where all is done, else the state Cancelled with its reason.
+    `name` is the recipe. None where all is done, else the state Cancelled with its reason.
     Raises UsageError where no store is named or the recipe is wrong, TahonaError where a stage fails.
     """
     from flows.chain.place import open_store
@@ -159,18 +159,22 @@ def _run(
             "no store is named: give the parameter `store`, or set TAHONA_STORE for the worker"
         )
     recipe = recipes.read(name, overrides, edition=edition)
-    if renamed := _renamed(recipe.name, part):
+    if renamed := _renamed(recipe.name, flow_name):
         get_run_logger().warning("%s", renamed)
-    before, stages = divided(recipe, part)
+    before, stages = divided(recipe, flow_name)
     page = Page(recipe.name)
     chain = Chain(
-        recipe, open_store(store), run=_run_name(), watchers=Watchers([page]), command=_FLOW + part
+        recipe,
+        open_store(store),
+        run=_run_name(),
+        watchers=Watchers([page]),
+        command=_FLOW + flow_name,
     )
     asked = approval or recipe.layout.run.approval
     with closing(page), Heartbeat(chain.stop) as heartbeat, ExitStack() as kept:
         ask = asking(recipe.name, approval_hours, heartbeat) if asked else None
         try:
-            kept.enter_context(deployment_lock(chain, part, heartbeat))
+            kept.enter_context(deployment_lock(chain, flow_name, heartbeat))
         except GaveWay as error:
             return Cancelled(message=str(error))
         try:
@@ -185,7 +189,7 @@ def _run(
             return Cancelled(message=str(refused))
         # An event that changed nothing would start what changes nothing either; but one that a kill kept back is owed.
         if any(result.state != "reused" for result in chain.results) or owed(chain):
-            _announce(part, chain, name)
+            _announce(flow_name, chain, name)
         chain.announced()
     return None
 
@@ -230,10 +234,10 @@ def owed(chain: Chain) -> bool:
     return False
 
 
-def _announce(part: str, chain: Chain, name: str) -> None:
+def _announce(flow_name: str, chain: Chain, name: str) -> None:
     """Sends the event of what is done, with the parameters of the flow that goes on from it."""
     emit_event(
-        f"tahona.{part}.done",
+        f"tahona.{flow_name}.done",
         {
             "prefect.resource.id": f"tahona.recipe.{chain.recipe.name}",
             "prefect.resource.name": chain.recipe.name,
@@ -246,10 +250,10 @@ def _announce(part: str, chain: Chain, name: str) -> None:
     )
 
 
-def _renamed(recipe: str, part: str) -> str | None:
+def _renamed(recipe: str, flow_name: str) -> str | None:
     """That the recipe of a deployment has another name than when it was served: its events are of the new one."""
     served = runtime.deployment.name
-    if not served or served == f"{recipe}-{part}":
+    if not served or served == f"{recipe}-{flow_name}":
         return None
     return (
         f"the recipe of {served} is called {recipe} now: what follows by event waits for the old name "
@@ -274,14 +278,14 @@ def _edition(edition: str, timezone: str) -> str | None:
     return edition or None
 
 
-def divided(recipe: Recipe, part: str) -> tuple[list[str], list[str]]:
-    """The names of the stages that come before the flow `part`, and of those that are its own, each in order.
+def divided(recipe: Recipe, flow_name: str) -> tuple[list[str], list[str]]:
+    """The names of the stages that come before a flow, and of those that are its own, each in order.
 
     Raises UsageError where the recipe has none of the flow.
     """
-    names = {name for name in recipe.stages if belongs(recipe.kind(name), part)}
+    names = {name for name in recipe.stages if belongs(recipe.kind(name), flow_name)}
     if not names:
-        wanted = ", ".join(kind for kind in STAGES if belongs(kind, part))
+        wanted = ", ".join(kind for kind in STAGES if belongs(kind, flow_name))
         raise UsageError(
             f"the recipe {recipe.name} has none of {wanted}: it has {', '.join(recipe.stages)}"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.chain.stages import PARTS, belongs
+from flows.chain.stages import EVERY_FLOW, belongs
 from flows.recipe import recipe as recipes
 from flows.recipe.recipe import Recipe
 from pipeline.errors import UsageError
@@ -14,7 +14,7 @@ def flows_of(recipe: Recipe, named: str) -> list[str]:
     Raises UsageError for a schedule of a flow that the recipe has not, or with overrides that it does
     not know.
     """
-    flows = [f for f in PARTS if any(belongs(recipe.kind(n), f) for n in recipe.params)]
+    flows = [f for f in EVERY_FLOW if any(belongs(recipe.kind(n), f) for n in recipe.params)]
     for number, schedule in enumerate(recipe.layout.schedules):
         where = recipe.where(("schedules", number))
         if schedule.flow not in flows:

@@ -143,20 +143,20 @@ def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Outcome]:
     store = existing_store(store_url)
     records = runs(store, recipe)
 
-    def last_made(stage: str) -> Manifest | None:
+    def newest(stage: str) -> Manifest | None:
         last = last_dataset(records, stage, stage)
         return store.manifest(last) if last else None
 
     def read(stage: str, part: str) -> Iterator[dict[str, Any]]:
         import pyarrow.parquet as pq
 
-        manifest = last_made(stage)
+        manifest = newest(stage)
         for file in manifest.files() if manifest else ():
             if file.part == part or file.part.startswith(f"{part}="):
                 yield from pq.read_table(store.fetch(file)).to_pylist()
 
     met: dict[str, Outcome] = {}
-    crawl = last_made("crawl")
+    crawl = newest("crawl")
     if crawl is None:
         raise UsageError(f"{recipe} never ran in {store_url}: run it first")
     for file in crawl.files("log"):

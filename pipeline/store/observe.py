@@ -26,15 +26,15 @@ _MAGIC = set("*?[")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
-class Found(str):
+class MatchedPath(str):
     """The path or URL of a file; `below` is what of it lies below the fixed beginning of its pattern."""
 
     below: str
 
     @staticmethod
-    def of(path: str, top: str) -> Found:
+    def of(path: str, top: str) -> MatchedPath:
         """The file at `path`, found by a pattern that begins with the folder `top`."""
-        file = Found(path)
+        file = MatchedPath(path)
         name = path.rpartition("/")[2]
         file.below = path.removeprefix(f"{top}/") if path.startswith(f"{top}/") else name
         return file
@@ -52,7 +52,7 @@ class Unreadable(UsageError):
 
 
 def find(patterns: Sequence[str], folder: Path) -> list[str]:
-    """The files that paths, folders or glob patterns name, in order, as absolute paths or URLs (each a `Found`).
+    """The files that paths, folders or glob patterns name, in order, as absolute paths or URLs (each a `MatchedPath`).
 
     Relative ones start at `folder`; a folder stands for all files below it, hidden ones apart, and so do the folders
     that a pattern finds where it finds no file. Below a folder, as for `**`, links to folders are not followed; one
@@ -69,7 +69,7 @@ def find(patterns: Sequence[str], folder: Path) -> list[str]:
             what = f"the folder {pattern} holds no file" if empty else f"no file matches {pattern}"
             raise UsageError(f"{what} (looked from {folder})")
         for path in matches:
-            files.setdefault(path if "://" in path else _real(path), Found.of(path, top))
+            files.setdefault(path if "://" in path else _real(path), MatchedPath.of(path, top))
     return list(files.values())
 
 
@@ -245,7 +245,7 @@ def observe(
             try:
                 file = _file(path, source, known, states)
             except FileNotFoundError as error:
-                if isinstance(path, Found) and "://" not in path:
+                if isinstance(path, MatchedPath) and "://" not in path:
                     _tell(path, "gone since it was listed, and is not read")
                 else:
                     unreadable[path] = error.strerror or "not found or not allowed"
@@ -343,7 +343,7 @@ def _file(path: str, source: str, known: dict[str, list[Any]], states: Mapping[s
 
 def _below(path: str) -> str | None:
     """Where a file lies below its pattern, where that is more than its name."""
-    below = path.below if isinstance(path, Found) else ""
+    below = path.below if isinstance(path, MatchedPath) else ""
     return below if "/" in below else None
 
 

@@ -41,10 +41,10 @@ def costs(model: Model, states: Tensor, targets: Tensor) -> tuple[Tensor, Tensor
         inputs = (model.last(states) * model.head_scale).flatten(0, -2)[kept]
         nats = torch.zeros(len(flat), device=flat.device)
         right = torch.zeros(len(flat), dtype=torch.bool, device=flat.device)
-        for part in _chunks(len(own), len(head.weight), flat.device):
-            logits = linear(inputs[part], head.weight, head.bias).float()
-            nats[kept[part]] = F.cross_entropy(logits, own[part], reduction="none")
-            right[kept[part]] = logits.gather(1, own[part, None])[:, 0] == logits.amax(-1)
+        for chunk in _chunks(len(own), len(head.weight), flat.device):
+            logits = linear(inputs[chunk], head.weight, head.bias).float()
+            nats[kept[chunk]] = F.cross_entropy(logits, own[chunk], reduction="none")
+            right[kept[chunk]] = logits.gather(1, own[chunk, None])[:, 0] == logits.amax(-1)
     return nats.view_as(targets), right.view_as(targets)
 
 
@@ -63,16 +63,16 @@ class _Cost(torch.autograd.Function):
     ) -> Tensor:
         total = torch.zeros((), device=states.device)
         if not any(ctx.needs_input_grad):
-            for part in _chunks(len(targets), len(weight), states.device):
-                logits = linear(states[part], weight, bias).float()
+            for chunk in _chunks(len(targets), len(weight), states.device):
+                logits = linear(states[chunk], weight, bias).float()
                 total += F.cross_entropy(
-                    logits, targets[part], ignore_index=IGNORED, reduction="sum"
+                    logits, targets[chunk], ignore_index=IGNORED, reduction="sum"
                 )
             return total
         to_states, to_weight = torch.empty_like(states), torch.zeros_like(weight)
         to_bias = None if bias is None else torch.zeros_like(bias)
-        for part in _chunks(len(targets), len(weight), states.device):
-            inputs, own = states[part], targets[part]
+        for chunk in _chunks(len(targets), len(weight), states.device):
+            inputs, own = states[chunk], targets[chunk]
             kept = own != IGNORED
             counts, places = kept[:, None].to(inputs.dtype), own.clamp(min=0)[:, None]
             logits = linear(inputs, weight, bias).float()
@@ -85,7 +85,7 @@ class _Cost(torch.autograd.Function):
             slope.scatter_add_(1, places, torch.full_like(places, -1.0, dtype=slope.dtype))
             if to_bias is not None:
                 to_bias += torch.where(kept[:, None], slope, 0.0).sum(0)
-            to_states[part] = product(slope, weight) * counts
+            to_states[chunk] = product(slope, weight) * counts
             to_weight += across(slope, inputs * counts)
         ctx.bias = to_bias is not None
         ctx.save_for_backward(to_states, to_weight, *([to_bias] if to_bias is not None else []))

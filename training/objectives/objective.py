@@ -53,7 +53,7 @@ class Batch:
         tensors = {name: tensor.pin_memory() for name, tensor in self.tensors.items()}
         return Batch(tensors, self.count, self.tokens)
 
-    def part(self, number: int, of: int) -> Batch:
+    def rows_of(self, number: int, of: int) -> Batch:
         """The rows of one of several ranks; the counts stay those of the whole."""
         tensors = {name: tensor[number::of] for name, tensor in self.tensors.items()}
         return Batch(tensors, self.count, self.tokens)

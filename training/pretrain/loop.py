@@ -83,7 +83,7 @@ def _train(run: Run, back: bool) -> None:
     for step, batch in ahead(make, done, run.steps):
         torch.manual_seed(key(run.seed, "noise", step, ranks.number) >> 1)  # of dropout
         total = torch.zeros((), device=device)
-        micro_batches = list(ranks.part(batch).micro_batches(run.micro_rows, device))
+        micro_batches = list(ranks.own_rows(batch).micro_batches(run.micro_rows, device))
         for number, micro_batch in enumerate(micro_batches, 1):
             with run.cast(), ranks.synchronising(number == len(micro_batches)):
                 loss = run.loss(micro_batch) / max(1, batch.count)

@@ -68,9 +68,9 @@ class Ranks:
             self.wrapped = nn.parallel.DistributedDataParallel(learner)
         return self.wrapped
 
-    def part(self, batch: Batch) -> Batch:
+    def own_rows(self, batch: Batch) -> Batch:
         """The rows of this rank."""
-        return batch.part(self.number, self.size) if self.size > 1 else batch
+        return batch.rows_of(self.number, self.size) if self.size > 1 else batch
 
     def sum(self, value: Tensor) -> Tensor:
         """The sum over all ranks."""
