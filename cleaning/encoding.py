@@ -6,6 +6,7 @@ import codecs
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -224,6 +225,19 @@ def _mostly_utf8(data: bytes) -> bool:
     broken = data.decode("utf-8", "replace").count("\ufffd")
     starts = len(re.findall(rb"[\xc3-\xf4][\x80-\xbf]", data))
     return starts > 10 * broken
+
+
+def of_utf8(lines: Sequence[bytes]) -> tuple[int, int]:
+    """How many lines beyond ASCII are UTF-8, and how many are not: one that is damaged weighs no more than one."""
+    whole = broken = 0
+    for line in lines:
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+                whole += 1
+            except UnicodeDecodeError:
+                broken += 1
+    return whole, broken
 
 
 def _stated(data: bytes) -> str | None:

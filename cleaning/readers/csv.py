@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from cleaning.encoding import decode
+from cleaning.encoding import decode, of_utf8
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import ambiguous, asked, entry, missing
 from cleaning.readers.lines import BROKEN
@@ -45,7 +45,9 @@ class _Lines:
 
     def __init__(self, stream: BinaryIO, head: bytes, limit: int) -> None:
         self.stream, self.limit, self.at = stream, limit, 0
-        _, charset = decode(head[: head.rfind(b"\n") + 1] or head, html=False)
+        head = head[: head.rfind(b"\n") + 1] or head
+        whole, broken = of_utf8(head.splitlines())
+        charset = "utf-8" if 0 < whole >= broken else decode(head, html=False)[1]
         # What is no UTF-8 behind a head that is, is cp1252, as in a page.
         self.errors = "tahona_cp1252" if charset in {"utf-8", "cp1252"} else "strict"
         self.wide = charset == "utf-16"  # a newline is two bytes, the first at an even place

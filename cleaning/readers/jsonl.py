@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cleaning.encoding import decode
+from cleaning.encoding import decode, of_utf8
 from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import entry
 from cleaning.readers.lines import BROKEN, lines_of
@@ -23,6 +23,7 @@ _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CR = re.compile(rb"[^\n]*\}\r[ \t]*\{")  # the lines of an old Macintosh
 _HEAD = 1 << 16
 _WHOLE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")  # characters of UTF-8 beyond ASCII
+_FEW = 20  # lines for each that may be damaged; of Spanish every other short one has an accent
 _GAP = re.compile(r"[\s,]*")
 
 
@@ -32,9 +33,9 @@ def read_jsonl(
     """One document a line of JSON, plain or compressed; fields by `spec.place`.
 
     `offset` is that of the line in the decompressed content. A line that is no UTF-8 is read as what the beginning of
-    its file is, where that is none either: cp1252, say. A file that is one list of objects, or in which objects
-    stand over several lines, is read whole, where it is no larger than a record; `offset` is then the number of the
-    object, and that of the line in a file in UTF-16 or with CR at the ends of lines.
+    its file is, where most of that is none either: cp1252, say. A file that is one list of objects, or in which
+    objects stand over several lines, is read whole, where it is no larger than a record; `offset` is then the number
+    of the object, and that of the line in a file in UTF-16 or with CR at the ends of lines.
     """
     head = _head(path)
     charset = "utf-16" if head.startswith(_MARKS) else "utf-8-sig" if _CR.match(head) else None
@@ -42,7 +43,7 @@ def read_jsonl(
         if not span or span[0] == 0:
             yield from _lines(path, charset, spec, limit) if charset else _spread(path, spec, limit)
         return
-    found = _charset(head[: head.rfind(b"\n") + 1] or head)
+    found = _charset_of_lines(head[: head.rfind(b"\n") + 1] or head)
     for offset, line, size in lines_of(path, limit, span):
         if size > limit:
             yield Record(offset, removed=("too_large", size, limit))
@@ -115,6 +116,18 @@ def _decoded(data: bytes) -> str:
     """The text of a file in its charset; a ValueError where that is UTF-8 and damaged."""
     charset = _charset(data)
     return data.decode("utf-8-sig" if charset == "utf-8" else charset)
+
+
+def _charset_of_lines(data: bytes) -> str:
+    """UTF-8 where as many lines beyond ASCII are that as are not, or nearly all are ASCII: the others are damaged.
+
+    Else as that of a file that is read whole.
+    """
+    lines = data.splitlines()
+    whole, broken = of_utf8(lines)
+    if whole >= broken if whole else _FEW * broken <= len(lines):
+        return "utf-8"
+    return _charset(data)
 
 
 def _charset(data: bytes) -> str:

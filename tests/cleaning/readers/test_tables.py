@@ -122,6 +122,11 @@ def test_a_table_in_any_encoding_of_a_spreadsheet_is_read_as_it_is(
     assert data[two.offset :].decode(encoding.replace("utf-16", "utf-16-le")).startswith("2")
 
 
+def test_a_damaged_row_makes_no_cp1252_of_a_short_table_of_utf8(tmp_path: Path) -> None:
+    data = "text\nEs de España\n".encode() + b"\xff\xfe malo\n"
+    assert next(iter(read(tmp_path / "a.csv", data))).text == "Es de España"
+
+
 def test_a_row_of_a_table_in_another_encoding_than_its_head_is_cp1252_or_no_document(
     tmp_path: Path,
 ) -> None:
@@ -252,3 +257,13 @@ def test_json_in_a_charset_of_windows_is_read_and_damaged_utf_8_is_told(
     broken = whole.encode().replace("ú".encode(), b"\xc3", 1)
     *_, last = read(tmp_path / "b.json", broken)
     assert (last.unreadable or "").startswith("no JSON: 'utf-8' codec can't decode byte 0xc3")
+
+
+@pytest.mark.parametrize("others", [["Esto es un texto en español"], ["Pan"] * 40])
+def test_a_damaged_line_is_no_cp1252_in_a_short_file_of_utf8(
+    tmp_path: Path, others: list[str]
+) -> None:
+    lines = [json.dumps({"text": text}, ensure_ascii=False).encode() for text in others]
+    *good, bad = read(tmp_path / "a.jsonl", b"\n".join([*lines, b'{"text":"\xff\xfe malo"}']))
+    assert [r.text for r in good] == others
+    assert (bad.unreadable or "").startswith("no JSON: 'utf-8' codec can't decode byte 0xff")
