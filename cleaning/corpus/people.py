@@ -48,11 +48,25 @@ _DON = re.compile(
 _BEHIND = re.compile(
     rf"(?P<name>(?!(?:Don|Doña) ){_NAME}(?: (?:{_LINK} )?{_NAME}){{1,4}}),? "
     r"(?:(?:con|amb) (?:D\.?N\.?I|N\.?I\.?[EF]|pasaporte|c[eé]dula|domicilio)|mayor de edad|de \d{1,2} años(?: de edad)?"
-    r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|(?:DNI|NIF|NIE|DUI|D\.N\.I\.|N\.I\.F\.|C\.\s?[CI]\.) (?=[0-9XYZn])|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
+    r"|vecin[oa] de|nacid[oa] (?:en|el)|identificad[oa] con|col·legia(?:t|da) |colegiad[oa] n|titular del? (?:D\.?N\.?I|N\.?I\.?E))"
+)
+_NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
+# A number of identity and the word for it, or what it was masked by, and the name before it: two words at least.
+_IDENTITY = re.compile(
+    r"(?<!\w)(?:D\.?\s?N\.?\s?I|N\.?\s?I\.?\s?[EF]|R\.?U\.?[TN]|D\.?U\.?I|C\.\s?[CIE]|CC|CI|[LM]\.\s?[ECI]|CURP"
+    r"|(?i:c[eé]dula|pasaporte|documento nacional|documento(?= de identidad))(?: (?:nacional )?de (?:identidad|ciudadan[ií]a|extranjer[ií]a))?)\b\.?"
+    r"[ \t]*(?:[:=]|[Nn](?:[º°o]|\.[º°o]|[uú]m(?:ero|\.))\.?:?)?[ \t]*"
+    r"(?:\[(?:DNI|NIE|CEDULA|RUT|PASSPORT|CURP)\]|[VEXYZ*]{0,5}[.-]{0,2}[0-9*][0-9*. -]{4,})"
+)
+_WORD = rf"(?:{_NAME}|[A-ZÁÉÍÓÚÑÜ]{{2,}})"
+_WORDS = rf"{_WORD}(?:[ ](?:(?:{_LINK}|DE LA|DE LOS|DEL?|Y) )?{_WORD})"
+_BEFORE = re.compile(
+    rf"(?<![\w@.-])(?!(?:D|Don|Doña|DON|DOÑA|Sra?) ){_NOBODY}{_NEXT}"
+    rf"(?P<name>{_WORDS}{{0,3}}, {_WORDS}{{0,2}}|{_WORDS}{{1,5}}){_NO_FIRM}"
+    r"(?:[,;:]?[ \t]+(?:[-–—][ \t]*)?|[ \t]?\()(?:con |titular del? |portadora? de(?:l| la) |el |la )?\Z"
 )
 # A field without its colon: two words at least.
 _WHOLE = rf"{_NAME}(?:[ ](?:{_LINK} )?{_NAME}){{1,4}}"
-_NEXT = r"(?!(?:Fecha|Firma|Cargo|Domicilio|Direcci[oó]n|Puesto|Categor[ií]a|Documento|Localidad|Provincia|Edad|Sexo|Nacionalidad|Municipio|Partido|Grado|Nota|Plaza|N[uú]mero|Profesi[oó]n|Destino|Cuerpo|Total|Curso|Dato)s?\b)"
 _UNSIGNED = re.compile(
     rf"[Nn](?<!\w.)(?i:ombres? y apellidos|ombre completo)(?: (?:es|son))? {_NOBODY}{_NEXT}(?P<name>{_WHOLE}){_NO_FIRM}"
 )
@@ -93,5 +107,11 @@ def names(text: str) -> Spans:
             before = text[max(0, match.start() - _LENGTH) : match.start()]
             if pattern is _BELONGS and not _PAPERS.search(before):
                 continue
+            if not _PUBLIC.match(text, start):
+                yield start, end
+    for match in _IDENTITY.finditer(text):
+        low = max(0, match.start() - _LENGTH)
+        if before_it := _BEFORE.search(text[low : match.start()]):
+            start, end = (low + at for at in before_it.span("name"))
             if not _PUBLIC.match(text, start):
                 yield start, end

@@ -519,6 +519,26 @@ def test_names_stand_behind_whose_they_are_said_to_be(text: str, names: list[str
 @pytest.mark.parametrize(
     ("text", "result"),
     [
+        ("a Eva Peña Gómez, DNI 12345678Z", "a [NAME], DNI [DNI]"),
+        ("a Eva Peña Gómez (D.N.I. nº 12.345.678-Z)", "a [NAME] (D.N.I. nº [DNI])"),
+        ("Eva Peña Gómez - DNI: 12345678Z", "[NAME] - DNI: [DNI]"),
+        ("PEÑA GÓMEZ, Eva, NIE X1234567L", "[NAME], NIE [NIE]"),
+        ("Juan Carlos PEREZ (M.I. Nº 12.345.678)", "[NAME] (M.I. Nº 12.345.678)"),
+        ("Eva Soto Rojas; RUT 12.345.678-5", "[NAME]; RUT [RUT]"),
+        ("Eva Ruiz, cédula de ciudadanía 1.020.345.678", "[NAME], cédula de ciudadanía [CEDULA]"),
+        ("Banco Ruiz Gil, NIF B58378431", "Banco Ruiz Gil, NIF [CIF]"),
+        ("Obras Ruiz Gil S.L., RUT 12.345.678-5", "Obras Ruiz Gil S.L., RUT [RUT]"),
+    ],
+)
+def test_a_name_before_a_number_of_identity_is_masked_with_it(text: str, result: str) -> None:
+    for found in reversed(find_personal(text, set(KINDS))):
+        text = text[: found.start] + placeholder(found.kind) + text[found.end :]
+    assert text == result
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
         ("cédula v-12.345.678", "cédula [CEDULA]"),
         ("es v-9.876.543", "es [CEDULA]"),
         ("correo: pepe @ejemplo.es", "correo: [EMAIL]"),
