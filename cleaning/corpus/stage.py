@@ -88,7 +88,7 @@ class Corpus(Stage):
     # placeholders of handles and open resolvers stay, an address ends before `Villa de`, Av/ is a way.
     # 17: a word and its value whatever parts, groups and lays them out, blanks and hyphens of all kinds; ways, numbers
     # and parts of addresses in all their forms; numbers that a name, an office or another number says. 18: near what is
-    # masked a small network adds what the patterns leave, and the rest of an address; a name before a number of identity.
+    # masked a small network adds what the patterns leave, and the rest of an address; a name before a DNI and its like.
     version = 18
     # withdrawn 2: an order for an address names it under http and https.
     versions: ClassVar[Mapping[str, int]] = {"withdrawn": 2}
