@@ -8,9 +8,10 @@ their digits are grouped too (telephones.py). What these patterns leave a small 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -79,21 +80,17 @@ def find_personal(
     if len(text) > LONGEST:
         return _in_pieces(text, kinds, patterns, told)
     personal: list[Personal] = []
-    stretches = [(0, 0, len(text))]
-    shown, read = text, None  # with what is masked; what the network has read
-    while True:
-        new = _placed(_pass(shown, kinds, patterns or {}), stretches)
-        if new:
-            personal = sorted([*personal, *new])
-            shown, stretches = _masked(text, personal)
-        more = personal
-        if told and shown != read:
-            more, read = _told(shown, stretches, personal, kinds), shown
-        if more != personal:
+    shown, stretches = text, [(0, 0, len(text))]
+    read: set[Personal] = set()  # round which the network has read
+    while new := _placed(_pass(shown, kinds, patterns or {}), stretches):
+        personal = sorted([*personal, *new])
+        shown, stretches = _masked(text, personal)
+        while told:
+            more = _told(shown, stretches, personal, kinds, read)
+            if more == personal:
+                break
             personal = more
             shown, stretches = _masked(text, personal)
-        elif not new:
-            break
     view.cache_clear()  # a text may be large
     return personal
 
@@ -143,14 +140,35 @@ def _placed(personal: Sequence[Personal], stretches: Sequence[Stretch]) -> list[
 
 
 def _told(
-    shown: str, stretches: Sequence[Stretch], personal: list[Personal], kinds: Collection[str]
+    shown: str,
+    stretches: Sequence[Stretch],
+    personal: list[Personal],
+    kinds: Collection[str],
+    read: set[Personal],
 ) -> list[Personal]:
-    """What was found, with what the network tells in what is left: the rest of an address becomes part of it."""
-    if not personal or not _TELLING.search(shown):
+    """What was found, with what the network tells in what is left: the rest of an address becomes part of it.
+
+    Only round what is not in `read`, which takes it: what the network has left it would leave again.
+    """
+    if not _TELLING.search(shown):
         return personal
-    read, place = seen(shown)
+    looked, place = seen(shown)
+    fresh = [
+        (begin + length, behind)
+        for one, ((begin, _, length), (behind, *_)) in zip(
+            personal, pairwise(stretches), strict=True
+        )
+        if one not in read
+    ]
+    read.update(personal)
+    if place:
+        places = range(len(looked))
+        fresh = [
+            (bisect_left(places, start, key=place), bisect_left(places, end, key=place))
+            for start, end in fresh
+        ]
     told = list(personal)
-    for start, end, kind in reversed(tagged(read, kinds)):
+    for start, end, kind in reversed(tagged(looked, kinds, fresh)):
         if place:
             start, end = place(start), place(end - 1) + 1
         first, last = (

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
@@ -32,6 +32,7 @@ DILATION = 2  # of the second
 NOT, MAYBE = -1.0, -2.0  # logit of a token that is taken, and of one between two such
 _NEAR = 240  # characters on either side of what is masked that are read
 _APART = 1_000  # between two stretches that are read apart
+_SEEN = 300  # characters beside these: more than the tokens that have a say in one
 _BLANK = re.compile(r"\s|\[")
 _MASKED = re.compile(r"\[[A-Z]{2,8}\]")
 _OPENS, _CLOSES = '(+"#@', ')"º°ª'  # signs at the beginning and the end that belong to a value
@@ -136,34 +137,64 @@ def shipped() -> Tagger:
 
 
 def tagged(
-    text: str, kinds: Collection[str], tagger: Tagger | None = None
+    text: str,
+    kinds: Collection[str],
+    fresh: Sequence[tuple[int, int]] | None = None,
+    tagger: Tagger | None = None,
 ) -> list[tuple[int, int, str]]:
     """(from, to, kind) of what looks like personal data of some kinds beside what is masked: disjoint, in order.
 
-    Where one value stands, others do; a number alone is one of a thousand other things.
+    Where one value stands, others do; a number alone is one of a thousand other things. `fresh`, in order: read only
+    as far as these masks may change what is told.
     """
     tagger = tagger or shipped()
+    stretches = list(_near_masked(text))
+    if fresh is not None:
+        stretches = list(_round(fresh, stretches))
     return [
         (start + begin, stop + begin, kind)
-        for begin, end in _near_masked(text)
+        for begin, end, low, high in stretches
         for start, stop, kind, logit in candidates(text[begin:end], tagger, tagger.least)
         if kind in kinds
+        and low <= start + begin
+        and stop + begin <= high
         and logit >= tagger.limit_of[kind]
         and _may_be(text, start + begin, stop + begin, kind)
     ]
 
 
-def _near_masked(text: str) -> Iterator[tuple[int, int]]:
+Window = tuple[int, int, int, int]  # a stretch that is read, and that in which finds count
+
+
+def _round(fresh: Sequence[tuple[int, int]], stretches: Sequence[Window]) -> Iterator[Window]:
+    """The parts of stretches that lie round some masks, each with as much beside it as a layer sees."""
+    at = 0
+    for begin, end, _, _ in stretches:
+        parts: list[list[int]] = []
+        while at < len(fresh) and fresh[at][0] < end:
+            low, high = fresh[at][0] - _NEAR, fresh[at][1] + _NEAR
+            at += 1
+            if parts and low - 2 * _SEEN <= parts[-1][1]:
+                parts[-1][1] = high
+            else:
+                parts.append([low, high])
+        for low, high in parts:
+            low, high = max(low, begin), min(high, end)
+            first, last = max(begin, low - _SEEN), min(end, high + _SEEN)
+            yield first, last, begin if first == begin else low, end if last == end else high
+
+
+def _near_masked(text: str) -> Iterator[Window]:
     """The stretches of a text round what is masked, between blanks."""
     begin = end = 0
     for match in _MASKED.finditer(text):
         if match.start() - _APART > end:
             if end:
-                yield begin, min(end, len(text))
+                yield begin, min(end, len(text)), begin, len(text)
             begin = _BLANK.search(text, max(0, match.start() - _NEAR)).start()  # type: ignore[union-attr]
         end = match.end() + _NEAR
     if end:
-        yield begin, min(end, len(text))
+        yield begin, min(end, len(text)), begin, len(text)
 
 
 def candidates(text: str, tagger: Tagger, least: float) -> Iterator[tuple[int, int, str, float]]:

@@ -12,7 +12,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.corpus import marks, tagger, train
+from cleaning.corpus import marks, privacy, tagger, train
 from cleaning.corpus.invented import lines
 from cleaning.corpus.privacy import find_personal, placeholder
 from cleaning.corpus.tagger import DILATION, candidates, shipped, tagged, tokens_of
@@ -39,6 +39,33 @@ def test_any_text_is_read_and_what_is_told_lies_in_it_in_order(text: str) -> Non
     for start, end, _ in tagged(text + " 612 345 678 @ana", shipped().kinds.tolist()):
         assert at <= start < end <= len(text) + 17
         at = end
+
+
+def test_only_round_new_masks_is_read_again() -> None:
+    text = "tel. [PHONE] o 612 34 56 7\n" + "nada más que decir de esto\n" * 40
+    text += "tel. [PHONE] o 612 34 56 7\n"
+    kinds = shipped().kinds.tolist()
+    whole = tagged(text, kinds)
+    first, last = (text.find("[PHONE]"), text.rfind("[PHONE]"))
+    assert len(whole) == 2
+    assert tagged(text, kinds, [(first, first + 7), (last, last + 7)]) == whole
+    assert tagged(text, kinds, [(last, last + 7)]) == whole[1:]
+    assert tagged(text, kinds, []) == []
+
+
+def test_what_the_network_adds_is_read_round_before_the_patterns_go_over_the_text_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passes: list[str] = []
+    patterns = privacy._pass
+    monkeypatch.setattr(
+        privacy, "_pass", lambda text, *rest: [passes.append(text), *patterns(text, *rest)][1:]
+    )
+    found = find_personal("gracias 612345678 " * 300)
+    assert len(found) == 300 and len(passes) == 2
+    assert (
+        len(find_personal("gra\u200bcias 612345678 " * 300)) == 300
+    )  # each find lays bare what stands beside it
 
 
 def test_tokens_are_words_numbers_and_signs() -> None:
