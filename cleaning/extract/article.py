@@ -144,6 +144,9 @@ def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bo
     size = blocks.size
     heading = IS_HEADING[blocks.kind]
     announces = _ALIKE if of_links else _ANNOUNCES
+    prose = (size >= LONG) & (blocks.linked * 3 < size)
+    begins = prose | (heading & (blocks.links == 0))
+    first = int(np.argmax(keep & prose))
     for index in (size <= 60).nonzero()[0].tolist():
         text = blocks.text[index]
         small = text.lower()
@@ -156,6 +159,10 @@ def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bo
         while at >= 0 and blocks.last[at] - index < 2:  # the elements of the announcement alone
             at = blocks.parent[at]
         part = slice(index, blocks.last[at] if at >= 0 else len(keep))
+        if index < first and not alike and _ROW.match(small):
+            # Buttons above the text end where it begins.
+            ends = begins[index + 1 : part.stop].nonzero()[0]
+            part = slice(index, index + 1 + int(ends[0])) if len(ends) else part
         if alike and heading[index] and not blocks.links[index]:
             # What people say of a product may stand below.
             sections = heading & (blocks.links == 0)

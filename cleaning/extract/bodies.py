@@ -1,15 +1,20 @@
 """Gold of the bodies of articles: what WCXB's gold, which keeps titles and captions, does not tell.
 
 Where a page itself says what its body is, in its structured data or by the element that its template gives it, that is
-the body. `articles` are the pages that Postlight's parser is tested on (postlight/parser, MIT and Apache-2.0:
+the body. `described` are the pages that Postlight's parser is tested on (postlight/parser, MIT and Apache-2.0:
 `fixtures/*.html`), each with the element of its body named by the parser's own description of the site
-(`src/extractors/custom/*/index.js`).
+(`src/extractors/custom/*/index.js`). `published` are those that Fundus is tested on (flairNLP/fundus, MIT:
+`tests/resources/parser/test_data`), newspapers of some forty countries, each with the headings and paragraphs that a
+parser written for it is to find.
 """
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
@@ -17,6 +22,7 @@ from lxml import etree
 from cleaning.encoding import decode
 from cleaning.extract.blocks import parse, written
 from cleaning.extract.metadata import Marks, read_head
+from cleaning.urls import host_of
 
 _WORD = re.compile(r"\w+")
 _LEAST = 100  # words of a body
@@ -36,6 +42,24 @@ _SELECTORS = re.compile(r"content:\s*\{.*?selectors:\s*\[(.*?)\]\s*,\s*(?://|\w+
 _CLEAN = re.compile(r"clean:\s*\[(.*?)\]", re.DOTALL)
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"|`([^`]+)`")
 _DOMAINS = re.compile(r"domain:\s*'([^']+)'")
+_WITHOUT_SPACES = frozenset(
+    ("cn", "jp", "kr", "tw")
+)  # countries whose papers part no words, or few
+
+
+@dataclass
+class Article:
+    """A page, its address where that is known, and the words of its body; `precis` are those of a summary above it,
+    which some take for a part of it.
+    """
+
+    name: str
+    host: str
+    url: str
+    root: etree._Element
+    words: list[str]
+    precis: list[str] = field(default_factory=list)
+    exact: bool = False  # the words are those of paragraphs, not of all that is in an element
 
 
 def words_of(elements: list[etree._Element]) -> list[str]:
@@ -78,20 +102,20 @@ def body_of(root: etree._Element, gold: list[str]) -> list[str]:
     return []
 
 
-def articles(folder: Path) -> Iterator[tuple[str, str, etree._Element, list[str]]]:
-    """(name, host, page, words of its body) of each page whose site the parser describes."""
-    described = {}
+def described(folder: Path) -> Iterator[Article]:
+    """The pages of a copy of postlight/parser whose site the parser describes."""
+    sites = {}
     for path in sorted((folder / "src/extractors/custom").glob("*/index.js")):
         source = path.read_text()
         if (domain := _DOMAINS.search(source)) and (content := _SELECTORS.search(source)):
             clean = _CLEAN.search(source, content.start())
-            described[domain[1]] = (_names(content[1]), _names(clean[1]) if clean else [])
+            sites[domain[1]] = (_names(content[1]), _names(clean[1]) if clean else [])
     for path in sorted(folder.glob("fixtures/*.html")):
         host = path.stem.partition("--")[0]
         root = parse(decode(path.read_bytes())[0])
-        if host not in described or root is None or host.endswith(".jp"):  # words without spaces
+        if host not in sites or root is None or host.endswith(".jp"):  # words without spaces
             continue
-        selectors, clean_names = described[host]
+        selectors, clean_names = sites[host]
         elements = next((e for s in selectors if (e := _selected(root, s))), [])
         for name in clean_names:
             for element in _selected(root, name):
@@ -99,7 +123,31 @@ def articles(folder: Path) -> Iterator[tuple[str, str, etree._Element, list[str]
                     element.set("class", f"{element.get('class') or ''} promo")
         words = words_of(elements[:1])
         if len(words) >= _LEAST:
-            yield path.stem, host, parse(decode(path.read_bytes())[0]), words
+            yield Article(path.stem, host, "", parse(decode(path.read_bytes())[0]), words)
+
+
+def published(folder: Path) -> Iterator[Article]:
+    """The pages of a copy of flairNLP/fundus whose text its tests hold, in languages that part words by spaces."""
+    for path in sorted(folder.glob("tests/resources/parser/test_data/*/*.json")):
+        if path.parent.name in _WITHOUT_SPACES:
+            continue
+        versions, about = json.loads(path.read_text()), path.with_name("meta.info")
+        pages = sorted(path.parent.glob(f"{path.stem}_20*.html.gz"))
+        # A page for each version of the parser; where some lack, those of the newest are surely of one.
+        of_each = list(zip(pages, sorted(versions), strict=False))
+        if len(pages) != len(versions):
+            of_each = [(page, max(versions)) for page in pages[-1:]]
+        for page, version in of_each:
+            if not (body := versions[version].get("body")):
+                continue
+            url = json.loads(about.read_text())[page.name]["url"]
+            root = parse(decode(gzip.decompress(page.read_bytes()))[0])
+            texts = [t for part in body["sections"] for t in part["headline"] + part["paragraphs"]]
+            words = _WORD.findall(" ".join(texts).lower())
+            precis = _WORD.findall(" ".join(body["summary"]).lower())
+            if root is not None and len(words) >= _LEAST:
+                name = page.name.removesuffix(".html.gz")
+                yield Article(name, host_of(url), url, root, words, precis, exact=True)
 
 
 def _names(source: str) -> list[str]:

@@ -12,6 +12,7 @@ from cleaning.extract.features import Floats
 from cleaning.extract.trees import Trees, seen
 
 ROUNDS = 120
+OF_BODIES = 80  # rounds of the trees of bodies, of which most pages are asked
 SETTINGS = {
     "objective": "cross_entropy",  # a block may be main text in part
     "num_leaves": 63,
@@ -31,7 +32,10 @@ SETTINGS = {
 
 
 def grown(
-    x: Sequence[Floats], y: Sequence[Floats], share: Sequence[NDArray[np.float64]]
+    x: Sequence[Floats],
+    y: Sequence[Floats],
+    share: Sequence[NDArray[np.float64]],
+    rounds: int = ROUNDS,
 ) -> tuple[Trees, Any]:
     """The trees of pages, and LightGBM's own form of them; `share` is what each block weighs of its page."""
     import lightgbm  # of the extra `train` alone, as nothing else here is
@@ -42,7 +46,7 @@ def grown(
         np.concatenate(y),
         weight=weight * (len(weight) / weight.sum()),
     )
-    booster = lightgbm.train(SETTINGS, table, ROUNDS)
+    booster = lightgbm.train(SETTINGS, table, rounds)
     return _arrays(booster.dump_model()["tree_info"]), booster
 
 

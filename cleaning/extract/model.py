@@ -1,10 +1,10 @@
 """Judges the blocks of a page: a small network over the sequence of blocks, computed by `network.py`.
 
 A block is seen with its neighbours (three dilated convolutions) and with what all blocks of the page say
-together, which also tells the kind of the page. Several networks are asked and their answers averaged. Of what is
-likelier something else than an article trees (`trees.py`) are asked too, and count somewhat more. Pages go through
-one by one, so that an answer does not depend on which pages were read with it. What is the body of an
-article is asked of others, which have also seen titles and captions that are none. Trained by `train.py`.
+together, which also tells the kind of the page. Several networks are asked and their answers averaged. They answer
+twice: what is main text, and what would be the body of an article, without its title and captions. Trees (`trees.py`)
+are asked too, where the page is likeliest an article what its body is, else what is main text, and count somewhat more.
+Pages go through one by one, so that an answer does not depend on which pages were read with it. Trained by `train.py`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from cleaning.extract.features import Floats
 from cleaning.products import ROWS
 
 WEIGHTS = Path(__file__).with_name("model.npz")
-BODIES = Path(__file__).with_name("bodies.npz")
 ABOUT = Path(__file__).with_name(
     "model.json"
 )  # what it was trained on, with its licence, and how well it does
@@ -30,17 +29,20 @@ _ARTICLE = PAGE_KINDS.index("article")
 DILATIONS = (1, 2, 4)
 _DILATIONS = np.array(DILATIONS)
 OF_TREES = np.float32(0.6)  # what trees count, by development pages that neither had seen
+NONE = np.float32(
+    -4
+)  # of a block that the networks believe in less no tree is asked whether it is of a body
 CLIP = np.float32(5)  # standard deviations beyond which a number says no more
 
 Weights = dict[str, Floats]
 
 
 @functools.cache
-def load(path: Path = WEIGHTS) -> Weights:
+def load() -> Weights:
     """The weights that ship; those of the networks stacked, (networks, in, out) and (networks, out), of layers that see
     the blocks around one (`around`) all layers together.
     """
-    with np.load(path, allow_pickle=False) as file:
+    with np.load(WEIGHTS, allow_pickle=False) as file:
         weights = {name: file[name].astype(np.float32) for name in file.files}
     members = sum(name.endswith("out.weight") for name in weights)
 
@@ -69,18 +71,19 @@ def about() -> dict[str, Any]:
     return description
 
 
-def judge(x: Floats) -> tuple[Floats, Floats]:
-    """Logits of each block to be main text, and how probably the page is of each of PAGE_KINDS."""
-    answers, kinds = _answers(WEIGHTS, x)
-    logits = answers[:, 0]
-    if np.argmax(kinds) != _ARTICLE:
-        logits += OF_TREES * (trees.logits(x) - logits)
-    return logits, kinds
-
-
-def judge_body(x: Floats, main: Floats) -> Floats:
-    """Logits of each block of an article to be text of its body; `main` are those of `judge`, which count a third."""
-    return ((main + 2 * _answers(BODIES, x)[0][:, 1]) / 3).astype(np.float32)
+def judge(x: Floats) -> tuple[Floats, Floats, Floats]:
+    """Logits of each block to be main text, and to be text of the body if the page is an article; how probably the page
+    is of each of PAGE_KINDS.
+    """
+    answers, kinds = _answers(x)
+    main = answers[:, 0]
+    bodies = ((main + 2 * answers[:, 1]) / 3).astype(np.float32)
+    if np.argmax(kinds) == _ARTICLE:
+        asked = bodies > NONE
+        bodies[asked] += OF_TREES * (trees.logits(x, trees.BODIES, asked) - bodies[asked])
+    else:
+        main += OF_TREES * (trees.logits(x) - main)
+    return main, bodies, kinds
 
 
 def probability(logits: Floats) -> Floats:
@@ -88,9 +91,9 @@ def probability(logits: Floats) -> Floats:
     return (1 / (1 + np.exp(-logits))).astype(np.float32)
 
 
-def _answers(path: Path, x: Floats) -> tuple[Floats, Floats]:
+def _answers(x: Floats) -> tuple[Floats, Floats]:
     """What the networks say of each block, (blocks, answers), and of the page, on average."""
-    w = load(path)
+    w = load()
     networks, deep, width = w["enter.weight"].shape
     rows = -(-len(x) // ROWS) * ROWS
     room = network.room_for(rows, width, max(DILATIONS))

@@ -37,7 +37,7 @@ from cleaning.extract.features import LONG, features, of_page
 from cleaning.extract.goods import around_product
 from cleaning.extract.letters import of_archive
 from cleaning.extract.metadata import Marks, date_in_words, read_head
-from cleaning.extract.model import PAGE_KINDS, judge, judge_body, probability
+from cleaning.extract.model import PAGE_KINDS, judge, probability
 from cleaning.extract.numbering import mark
 from cleaning.extract.posts import beside_posts, whole_posts
 from cleaning.extract.template import (
@@ -58,12 +58,12 @@ from cleaning.urls import host_of, is_archive, is_of_author
 MOST = 30_000  # blocks of a page that is judged; of a larger one everything stays that is no link
 # And inside the part of the page where the text is. Of pages that are all text a doubtful block is rather text;
 # among the cards of a shop it isn't. Chosen on five of WCXB's development pages in ten, others held out by host.
-DOUBTFUL = {"documentation": 0.1, "article": 0.3, "service": 0.4}
+DOUBTFUL = {"documentation": 0.1, "service": 0.4}
 UNSURE = 0.3  # probability of a kind below which a page of paragraphs is an article
 NEVER = -20.0  # the logit of what is surely none
 # Not one of these for certain, though the likeliest: below this probability (seven kinds alike have .14 each), where
 # of the blocks that stay no more lead elsewhere.
-HARDLY, LEAD_AWAY = 0.22, 0.15
+HARDLY, LEAD_AWAY = 0.26, 0.15
 # The model is too sure of pages whose site it has not seen: this part of its logits is the likeliest there, by the
 # development pages that are no articles and models that did not know them (Guo et al. 2017, On Calibration of Modern
 # Neural Networks).
@@ -128,7 +128,7 @@ def read(
         return Reading(text, "", visible, "", "", head.metadata)
     about = of_page(marks, blocks, url)
     x = features(blocks, marks.plain_title, about)
-    logits, kinds = judge(x)
+    logits, bodies, kinds = judge(x)
     p = probability(logits)
     kind = PAGE_KINDS[int(np.argmax(kinds))]
     of_links = kind in OF_LINKS
@@ -141,7 +141,7 @@ def read(
         kind = "documentation"
     of_article = unsure or (kind == "article" and kinds.max() >= SURE)
     if of_article:
-        p = probability(judge_body(x, logits))
+        p = probability(bodies)
     else:
         out = of_closed(blocks, logits, kind)
         if kind == "product":

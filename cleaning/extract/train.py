@@ -1,9 +1,10 @@
-"""Trains the model of main text: `python -m cleaning.extract.train FOLDER --articles FOLDER --leave-out PAGES ...`.
+"""Trains the model of main text, all of it in one run.
 
-FOLDER is the development split of WCXB (Murrough-Foley/web-content-extraction-benchmark, CC-BY-4.0: `html/*.html.gz`,
-`ground-truth/*.json`), that of articles a copy of postlight/parser (`bodies.py`), PAGES files of JSON whose `url`s name
+`python -m cleaning.extract.train WCXB --articles POSTLIGHT --newspapers FUNDUS --leave-out PAGES ...`: folders with the
+development split of WCXB (Murrough-Foley/web-content-extraction-benchmark, CC-BY-4.0: `html/*.html.gz`,
+`ground-truth/*.json`) and copies of postlight/parser and flairNLP/fundus (`bodies.py`); files of JSON whose `url`s name
 pages that are kept for measuring: they, and every page of their hosts, are no part of the training. Same pages, same
-torch and LightGBM, same bytes. `--only trees` leaves the networks as they are.
+torch and LightGBM, same bytes.
 """
 
 from __future__ import annotations
@@ -12,45 +13,44 @@ import argparse
 import gzip
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import torch
 from lxml import etree
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from cleaning.encoding import decode
 from cleaning.extract.article import plain, title_of
 from cleaning.extract.blocks import Blocks, blocks, parse, written
-from cleaning.extract.bodies import articles, body_of
+from cleaning.extract.bodies import Article, body_of, described, published
 from cleaning.extract.elements import Kind
 from cleaning.extract.features import (
     LONG,
     OF_HEAD,
     OF_NAMES,
-    OF_PROSE,
     Floats,
     features,
     of_page,
 )
 from cleaning.extract.gold import labels
-from cleaning.extract.grow import grown
+from cleaning.extract.grow import OF_BODIES, grown
 from cleaning.extract.metadata import Marks, read_head
 from cleaning.extract.model import (
     ABOUT,
-    BODIES,
     CLIP,
     DILATIONS,
     PAGE_KINDS,
     WEIGHTS,
     Weights,
-    about,
 )
 from cleaning.extract.network import TAPS
-from cleaning.extract.trees import TREES, Trees
+from cleaning.extract.trees import BODIES, TREES, Trees
 from cleaning.text import Bools
 from cleaning.urls import host_of
 
@@ -60,18 +60,19 @@ _CAP = 60  # words of a block above which it weighs no more
 HIDDEN = 64
 DROPPED = 0.4
 EPOCHS = 8
-MEMBERS = 3
+MEMBERS = 4
 TOGETHER = 16  # pages of a step
 RATE = 2e-3
 UNNAMED = 0.2  # of the pages of a step lose the names of their template, as many what their head and address say
 OF_ARTICLES = 6  # one in so many is what trees learn from
-OF_KIND = (0.6, 0.2)  # what the kind of a page weighs, of networks with one answer and with two
+OF_KIND = 0.9  # what the kind of a page weighs
+UNKNOWN = -1  # the kind of a page that nobody has told
 
 
 @dataclass
 class Example:
     """A page to learn from: its numbers, how much of each block is main text and how much the body of an article, -1
-    where that isn't known; its words and those of the gold.
+    where that isn't known; its words.
     """
 
     name: str
@@ -81,8 +82,6 @@ class Example:
     y: Floats
     body: Floats
     words: list[list[str]]
-    gold: list[str]
-    blocks: Blocks
 
 
 def site(host: str) -> str:
@@ -114,28 +113,31 @@ def examples(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
             told_body = body_of(root, wanted)
             body = np.minimum(y, labels(words, told_body)) if told_body else y.copy()
             body[_beside(root, page_blocks)] = 0
-        yield Example(
-            path.stem, host, PAGE_KINDS.index(kind), x, y, body, words, wanted, page_blocks
-        )
+        yield Example(path.stem, host, PAGE_KINDS.index(kind), x, y, body, words)
 
 
-def bodies(folder: Path, leave_out: frozenset[str]) -> Iterator[Example]:
-    """The pages of `bodies.articles`: prose in the body's element is text of it, what is short there may be."""
-    for name, host, root, wanted in articles(folder):
-        if site(host) in leave_out or not (page_blocks := blocks(root)):
+def bodies(pages: Iterable[Article], leave_out: frozenset[str]) -> Iterator[Example]:
+    """Those of the articles that are of no site to leave out, of which the body alone is known. Of what only an
+    element names prose is text, what is short may be. Of what kind pages without their address are nothing learns, or
+    every other such page would be taken for an article.
+    """
+    for page in pages:
+        host = site(page.host)
+        if host in leave_out or not (page_blocks := blocks(page.root)):
             continue
-        x = features(
-            page_blocks, root.findtext(".//title") or "", of_page(Marks.of(root), page_blocks, "")
-        )
+        title = page.root.findtext(".//title") or ""
+        x = features(page_blocks, title, of_page(Marks.of(page.root), page_blocks, page.url))
         words = [_WORD.findall(text.lower()) for text in page_blocks.text]
-        body = labels(words, wanted)
-        short = np.array([len(text) < LONG for text in page_blocks.text])
-        body[short & (body > 0)] = -1
-        body[_beside(root, page_blocks)] = 0
+        body = labels(words, page.words)
+        if page.precis:
+            body[(labels(words, page.precis) > 0.5) & (body < 0.5)] = -1
+        if not page.exact:
+            short = np.array([len(text) < LONG for text in page_blocks.text])
+            body[short & (body > 0)] = -1
+            body[_beside(page.root, page_blocks)] = 0
         y = np.full(len(body), -1, np.float32)
-        yield Example(
-            name, site(host), PAGE_KINDS.index("article"), x, y, body, words, wanted, page_blocks
-        )
+        kind = PAGE_KINDS.index("article") if page.url else UNKNOWN
+        yield Example(page.name, host, kind, x, y, body, words)
 
 
 def _beside(root: etree._Element, page_blocks: Blocks) -> Bools:
@@ -165,19 +167,19 @@ class _Dropout(nn.Module):
 class _Network(nn.Module):
     """The network of `model.py`, over many pages in one row with gaps between them."""
 
-    def __init__(self, width: int, answers: int) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
         self.enter = nn.Linear(width, HIDDEN)
         self.around = nn.ModuleList(nn.Linear(TAPS * HIDDEN, HIDDEN) for _ in DILATIONS)
         self.page = nn.Linear(2 * HIDDEN, 32)
         self.kind = nn.Linear(32, len(PAGE_KINDS))
         self.block = nn.Linear(HIDDEN + 32 + len(PAGE_KINDS), 48)
-        self.out = nn.Linear(48, answers)
+        self.out = nn.Linear(48, 2)
         self.drop = _Dropout()
 
     def forward(self, x: Tensor, lengths: Sequence[int], real: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of the real blocks (`lengths` says how many each page has) to be main text, and of networks with
-        two answers, the body of an article; and of the kinds of the pages.
+        """Logits of the real blocks (`lengths` says how many each page has) to be main text, and the body of an
+        article; and of the kinds of the pages.
         """
         rows = len(x)
         h = self.drop(F.relu(self.enter(x))) * real[:, None]
@@ -237,7 +239,7 @@ def _batch(
         part
         for e in pages
         for part in (
-            np.clip((_varied(e.x[:, : len(mean)], chance) - mean) / deviation, -CLIP, CLIP),
+            np.clip((_varied(e.x, chance) - mean) / deviation, -CLIP, CLIP),
             nothing,
         )
     ]
@@ -264,7 +266,8 @@ def _loss(network: _Network, batch: _Batch) -> Tensor:
     pages = len(batch.kind)
     logits, kinds = network(batch.x, batch.lengths, batch.real)
     page = torch.arange(pages).repeat_interleave(torch.tensor(batch.lengths))
-    loss = OF_KIND[logits.shape[1] - 1] * F.cross_entropy(kinds, batch.kind)
+    told = F.cross_entropy(kinds, batch.kind, ignore_index=UNKNOWN, reduction="sum")
+    loss = OF_KIND * told / pages
     for answer in range(logits.shape[1]):
         known = batch.y[:, answer] >= 0
         y = batch.y[:, answer].clamp(0)
@@ -282,14 +285,11 @@ def _loss(network: _Network, batch: _Batch) -> Tensor:
     return loss
 
 
-def train(
-    pages: Sequence[Example], answers: int = 1, members: int = MEMBERS, epochs: int = EPOCHS
-) -> Weights:
-    """The weights of so many networks, each from a seed of its own; those with one answer do without OF_PROSE."""
-    width = pages[0].x.shape[1] - (OF_PROSE if answers == 1 else 0)
+def train(pages: Sequence[Example], members: int = MEMBERS, epochs: int = EPOCHS) -> Weights:
+    """The weights of so many networks, each from a seed of its own."""
     torch.set_num_threads(1)  # the same sums in the same order
     torch.use_deterministic_algorithms(True)
-    stacked = np.concatenate([e.x[:, :width] for e in pages])
+    stacked = np.concatenate([e.x for e in pages])
     mean, deviation = (
         v.astype(np.float16).astype(np.float32) for v in (stacked.mean(0), stacked.std(0) + 0.05)
     )
@@ -297,7 +297,7 @@ def train(
     weights = {"mean": mean, "deviation": deviation}
     for member in range(members):
         torch.manual_seed(member)
-        network = _Network(len(mean), answers)
+        network = _Network(len(mean))
         _fit(network, pages, mean, deviation, epochs, np.random.default_rng(member))
         weights |= network.weights(f"{member}.")
     return {name: value.astype(np.float16) for name, value in weights.items()}
@@ -336,8 +336,20 @@ def for_trees(pages: Sequence[Example]) -> list[Example]:
 
 def trees(pages: Sequence[Example]) -> Trees:
     """The trees of these pages, each of which weighs the same."""
-    capped = [np.array([min(len(w) + 1, _CAP) for w in e.words], np.float64) for e in pages]
-    return grown([e.x for e in pages], [e.y for e in pages], [c / c.sum() for c in capped])[0]
+    return grown([e.x for e in pages], [e.y for e in pages], [_shares(e) for e in pages])[0]
+
+
+def trees_of_bodies(pages: Sequence[Example]) -> Trees:
+    """The trees that judge which blocks are the body of an article, of the pages where some of it is known."""
+    told = [e for e in pages if (e.body >= 0).any()]
+    shares = [_shares(e) * (e.body >= 0) for e in told]
+    return grown([e.x for e in told], [e.body.clip(0) for e in told], shares, OF_BODIES)[0]
+
+
+def _shares(page: Example) -> NDArray[np.float64]:
+    """What each block weighs of its page, by its words, none more than _CAP."""
+    capped = np.array([min(len(w) + 1, _CAP) for w in page.words], np.float64)
+    return capped / capped.sum()
 
 
 def _sites(path: Path) -> Iterator[str]:
@@ -356,32 +368,29 @@ def _sites(path: Path) -> Iterator[str]:
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, metavar="WCXB")
     parser.add_argument("--articles", type=Path, required=True)
+    parser.add_argument("--newspapers", type=Path, required=True)
     parser.add_argument("--leave-out", type=Path, nargs="+", required=True)
-    parser.add_argument("--only", choices=("networks", "trees"))
     parser.add_argument("--out", type=Path, default=WEIGHTS.parent)
     given = parser.parse_args()
     leave_out = frozenset(s for path in given.leave_out for s in _sites(path))
     pages = list(examples(given.folder, leave_out))
-    description = about() if given.only else {}
-    description |= {
-        "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split, and (bodies) the pages"
-        " that Postlight's parser is tested on, with the elements of the text that it names; without the pages of the"
-        " sites that are kept for measuring",
-        "licence": "CC-BY-4.0, Murrough Foley; MIT and Apache-2.0, Postlight",
+    articles = chain(described(given.articles), published(given.newspapers))
+    own = list(bodies(articles, leave_out))
+    every, some = [*pages, *own], for_trees(pages)
+    np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(every))
+    np.savez_compressed(given.out / TREES.name, allow_pickle=False, **trees(some))
+    np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **trees_of_bodies(every))
+    description = {
+        "source": "WCXB (Murrough-Foley/web-content-extraction-benchmark), development split; (bodies) the pages that"
+        " Postlight's parser and Fundus are tested on, with the text that they name; without the pages of the sites"
+        " that are kept for measuring",
+        "licence": "CC-BY-4.0, Murrough Foley; MIT and Apache-2.0, Postlight; MIT, Fundus",
+        "pages": {e.name: e.host for e in pages},
+        "bodies": {e.name: e.host for e in own},
+        "trees": {e.name: e.host for e in some},
     }
-    if given.only != "trees":
-        own = list(bodies(given.articles, leave_out))
-        np.savez_compressed(given.out / WEIGHTS.name, allow_pickle=False, **train(pages))
-        both = train([*pages, *own], answers=2)
-        np.savez_compressed(given.out / BODIES.name, allow_pickle=False, **both)
-        description["pages"] = {e.name: e.host for e in pages}
-        description["bodies"] = {e.name: e.host for e in own}
-    if given.only != "networks":
-        some = for_trees(pages)
-        np.savez_compressed(given.out / TREES.name, allow_pickle=False, **trees(some))
-        description["trees"] = {e.name: e.host for e in some}
     (given.out / ABOUT.name).write_text(json.dumps(description, indent=1) + "\n")
 
 

@@ -1,7 +1,8 @@
 """Judges the blocks of a page by boosted trees, which know shops and lists better than the networks of `model.py`.
 
-A block is seen with its own numbers, some of those around it, and their means nearby. The trees ship as plain arrays,
-all nodes and all leaves in a row, and are asked by one compiled loop. Grown by `grow.py`.
+Others judge which blocks are the body of an article: they know newspapers better. A block is seen with its own
+numbers, some of those around it, and their means nearby. The trees ship as plain arrays, all nodes and all leaves in
+a row, and are asked by one compiled loop. Grown by `grow.py`.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from numpy.typing import NDArray
 
 from cleaning.extract import compiled
 from cleaning.extract.features import Floats
+from cleaning.text import Bools
 
 TREES = Path(__file__).with_name("trees.npz")
+BODIES = Path(__file__).with_name("bodies.npz")
 # The numbers of other blocks that are seen: of that so many behind, or before, from this column up to that one.
 BESIDE = ((-1, 0, 25), (1, 0, 25), (-2, 10, 26), (2, 10, 26))
 NEAR = (3, 8)  # blocks to each side of those whose means are seen
@@ -39,12 +42,13 @@ def load(path: Path = TREES) -> Trees:
     return arrays
 
 
-def logits(x: Floats, path: Path = TREES) -> Floats:
-    """Of each block to be main text."""
+def logits(x: Floats, path: Path = TREES, of: Bools | None = None) -> Floats:
+    """Of each block, or each of those asked for, to be main text, or by the trees of BODIES the body of an article."""
     trees = load(path)
-    answers = np.empty(len(x), np.float32)
+    table = seen(x) if of is None else seen(x)[of]
+    answers = np.empty(len(table), np.float32)
     compiled.asked(
-        seen(x),
+        table,
         trees["feature"],
         trees["threshold"],
         trees["child"],

@@ -29,6 +29,7 @@ _SHAPES = (
     "listing",
     "teasers_of_index",
     "no_prose",
+    "slogans",
     "ellipsis_lines",
     "duplicate_line_characters",
     "digits",

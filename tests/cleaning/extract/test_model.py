@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gzip
+import json
 import re
 import sys
 import tomllib
@@ -31,17 +33,52 @@ def test_the_model_says_what_it_was_trained_on_and_is_what_training_gives() -> N
     assert root is not None
     page = blocks(root)
     words = [re.findall(r"\w+", text.lower()) for text in page.text]
-    mean = model.load(model.BODIES)["mean"]
+    mean = model.load()["mean"]
     x = mean + np.random.default_rng(0).normal(size=(len(page), len(mean)))
     y = labels(words, re.findall(r"\w+", PROSE.lower() * 15))
     assert [round(v) for v in y] == [1, 0] * 3
-    example = train.Example("a", "a.es", 0, x.astype("float32"), y, y, words, [], page)
-    for answers, path in ((1, model.WEIGHTS), (2, model.BODIES)):
-        once, twice = (train.train([example] * 4, answers, members=1, epochs=2) for _ in range(2))
-        assert all((once[name] == twice[name]).all() for name in once)
-        with np.load(path, allow_pickle=False) as shipped:
-            shapes = {name: shipped[name].shape for name in shipped.files}
-        assert {n: v.shape for n, v in once.items()}.items() <= shapes.items()
+    pages = [
+        train.Example(name, f"{name}.es", kind, x.astype("float32"), y, y, words)
+        for name, kind in (("a", 0), ("b", train.UNKNOWN))
+    ]
+    once, twice = (train.train(pages * 2, members=1, epochs=2) for _ in range(2))
+    assert all((once[name] == twice[name]).all() for name in once)
+    with np.load(model.WEIGHTS, allow_pickle=False) as shipped:
+        shapes = {name: shipped[name].shape for name in shipped.files}
+    assert {n: v.shape for n, v in once.items()}.items() <= shapes.items()
+
+
+def test_of_newspapers_the_body_is_what_their_tests_say(tmp_path: Path) -> None:
+    folder = tmp_path / "tests/resources/parser/test_data/es"
+    folder.mkdir(parents=True)
+    told = {
+        version: {
+            "body": {
+                "summary": [precis := "Un pan que nadie vende."],
+                "sections": [{"headline": ["La masa"], "paragraphs": [f"{PROSE * 2} {word}"] * 4}],
+            }
+        }
+        for version, word in (("V1", "antes"), ("V2", "ahora"))
+    }
+    (folder / "Diario.json").write_text(json.dumps(told))
+    pages, about = {"Diario_2024_01_02": "antes", "Diario_2025_01_02": "ahora"}, {}
+    for name, word in pages.items():
+        paragraphs = f"<p>{PROSE * 2} {word}</p>" * 4
+        html = f"<p>{precis}</p><p>Ana, Vigo</p><h2>La masa</h2>{paragraphs}<p>Publicidad</p>"
+        (folder / f"{name}.html.gz").write_bytes(gzip.compress(html.encode()))
+        about[f"{name}.html.gz"] = {"url": f"https://www.{word}.es/a"}
+    (folder / "meta.info").write_text(json.dumps(about))
+    before, now = train.bodies(bodies.published(tmp_path), frozenset())
+    assert [before.name, before.host, now.host] == ["Diario_2024_01_02", "antes.es", "ahora.es"]
+    for page in (before, now):
+        assert page.kind == 0 and (page.y == -1).all()
+        assert page.body.tolist() == [-1, 0, 1, 1, 1, 1, 1, 0]  # of the summary nobody knows
+    (other,) = train.bodies(bodies.published(tmp_path), frozenset({"ahora.es"}))
+    assert other.name == before.name
+    (folder / "Diario_2024_01_02.html.gz").unlink()  # whose version is not known any more
+    assert [page.host for page in train.bodies(bodies.published(tmp_path), frozenset())] == [
+        "ahora.es"
+    ]
 
 
 def test_a_page_without_names_differs_in_their_columns_alone() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
@@ -42,9 +40,9 @@ def test_sums_of_rows_fill_rows_that_stand_apart() -> None:
     np.testing.assert_allclose(answer, expected, rtol=1e-6)
 
 
-def _defined(path: Any, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The mean answers of the networks of a file, layer by layer."""
-    with np.load(path) as file:
+def _defined(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean answers of the networks, layer by layer."""
+    with np.load(model.WEIGHTS) as file:
         w = {name: file[name].astype("float64") for name in file.files}
     x = np.clip((x[:, : len(w["mean"])] - w["mean"]) / w["deviation"], -5, 5)
     found = []
@@ -71,11 +69,10 @@ def _defined(path: Any, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.mean(answers, 0), np.mean(of_page, 0)
 
 
-@pytest.mark.parametrize("path", [model.WEIGHTS, model.BODIES])
 @pytest.mark.parametrize("rows", [1, 2, ROWS, 5 * ROWS + 1, 100])
-def test_the_networks_are_those_that_were_trained(path: Any, rows: int) -> None:
-    w = model.load(path)
+def test_the_networks_are_those_that_were_trained(rows: int) -> None:
+    w = model.load()
     normal = np.random.default_rng(rows).normal(size=(rows, len(w["mean"]))) * 2
     x = (w["mean"] + normal * w["deviation"]).astype("float32")
-    for given, expected in zip(model._answers(path, x), _defined(path, x), strict=True):
+    for given, expected in zip(model._answers(x), _defined(x), strict=True):
         np.testing.assert_allclose(given, expected, rtol=1e-4, atol=1e-4)

@@ -562,6 +562,18 @@ def test_a_section_may_be_about_sharing(tag: str, title: str, stays: bool) -> No
     assert keep[-1] == stays and keep[:4].all()
 
 
+def test_buttons_above_a_text_end_where_it_begins() -> None:
+    races = "".join(f"{n}.ª etapa: {n} de marzo en Jerez<br>" for n in range(1, 9))
+    text = f"<h3>Calendario</h3><p>{races}</p><p>Sujeto a cambios.</p>"
+    beside = f"<p>{PROSE * 2}</p>" * 3  # so the text is less than half
+    for line in ("Compartir", "Share this on WhatsApp"):
+        page = found(
+            f"<div><h1>Carreras</h1><p>{line}</p><p>Motor</p>{text}</div><div>{beside}</div>"
+        )
+        keep = without_announced(page, np.ones(len(page), bool))
+        assert keep.tolist() == [True, False, False, *[True] * 6]
+
+
 def test_links_to_the_lists_of_tags_are_said_around_a_text_whatever_holds_them() -> None:
     tags = "".join(f'<li><a href="/tags/{t}/">{t}</a></li>' for t in ("redes", "mareas"))
     linked = '<li><a href="/tags/redes/">redes</a>, que allí son de cáñamo</li><li><a href="/r">remos</a></li>'
@@ -626,7 +638,7 @@ def test_parts_that_the_model_doubts_a_little_stay_as_it_is_too_sure(
 
     def kept(logit: float) -> int:
         logits = np.array([2] + [logit] * len(parts), np.float32)
-        monkeypatch.setattr(page, "judge", lambda x: (logits.copy(), kinds))
+        monkeypatch.setattr(page, "judge", lambda x: (logits.copy(), logits, kinds))
         return sum(part in reading(html).text for part in parts)
 
     assert (kept(-0.6), kept(-1.2)) == (len(parts), 0)
