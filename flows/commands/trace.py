@@ -65,6 +65,10 @@ def trace_document(what: str, store_url: str | None) -> dict[str, Any]:
             urls = [order.value] if order and order.kind == "url" else []
             near = near_addresses(store, manifests, urls)
             meant = f": did you mean {' or '.join(*near.values())}?" if near else ""
+            if (
+                not order and "." in what.partition("/")[0]
+            ):  # a host and a path, as people write them
+                meant = ": an address begins with https://"
             raise UsageError(f"no dataset in {store.url} holds a document {what}{meant}")
         return {
             **{"document": None, "documents": [], "rows": [], "models": []},

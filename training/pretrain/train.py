@@ -62,6 +62,10 @@ from training.tokenizer.folder import write_tokenizer
 
 log = logging.getLogger(__name__)
 EVALUATION = 1 / 3  # held-out tokens scored for each one trained on: about a tenth of the time
+# How far above a published rate one is told of: sweeps of small models find the best within a factor of ten, and
+# losses that run away beyond (Wortsman 2023, "Small-scale proxies for large-scale Transformer training instabilities").
+UNUSUAL = 10
+LARGE = 1 << 30  # tokens of the largest batch
 FEWEST = 4_096  # held-out tokens that are worth being scored
 TIMES, MOST = 11, 100_000  # evaluations of a run, and tokens of a domain that each scores, at most
 
@@ -277,6 +281,14 @@ class Pretraining:
                 f"{budget:,.0f}",
                 f"{self.batch:,}",
             )
+        if self.params.batch != self.batch:
+            log.info(
+                "pretrain.batch is %s tokens: a step reads %s, whole rows of the context of %s",
+                f"{self.params.batch:,}",
+                f"{self.batch:,}",
+                f"{self.context:,}",
+            )
+        self._warn_of_rates()
         sizes, flops = self.model.sizes(), self.model.flops()
         whole = flops * self.blocks.tokens(self.steps)
         log.info(
@@ -336,6 +348,18 @@ class Pretraining:
         matrices = params.learning_rate or own.matrices
         others = matrices if params.optimizer == "adamw" and params.learning_rate else own.others
         return Rates(matrices, params.embedding_rate or others)
+
+    def _warn_of_rates(self) -> None:
+        """Of a rate far above what the sources of `rates_for` train such a model with, in however large a batch."""
+        sizes, width = self.model.sizes(), self.model.shape.width
+        usual = rates_for(self.params.optimizer, sizes["matrices"], width, LARGE)
+        for name, known in (("learning_rate", usual.matrices), ("embedding_rate", usual.others)):
+            rate = getattr(self.params, name)
+            if rate and rate > UNUSUAL * known:
+                log.warning(
+                    "pretrain.%s %g is more than %d times %g, the rate published for such a model: it may not learn",
+                    *(name, rate, UNUSUAL, known),
+                )
 
     def _model(self) -> Model:
         """A new model, or the one to go on from, which must be what the parameters say."""

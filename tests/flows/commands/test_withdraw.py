@@ -270,6 +270,8 @@ def test_an_address_is_one_under_http_and_https_and_another_spelling_is_suggeste
         answer("withdraw", "--undo", slip, cwd=folder)
         done = inside("trace", slip, cwd=folder)
         assert done.returncode == 2 and f"did you mean {page}?" in done.stderr
+    done = inside("trace", page.partition("://")[2], cwd=folder)
+    assert done.returncode == 2 and "an address begins with https://" in done.stderr
     done = inside("withdraw", "http://nobody.test/1", cwd=folder)
     assert "did you mean" not in done.stdout and "nothing was found now" in done.stdout
     answer("withdraw", "--undo", "http://nobody.test/1", cwd=folder)

@@ -226,7 +226,22 @@ def test_a_budget_of_less_than_a_batch_is_told(
     assert "the budget, 100 tokens, is less than half a batch, 512, of which" in caplog.text
     caplog.clear()
     run(Pretrain(), tmp_path / "as much", tokens, less | {"tokens": 512}, ALONE)
-    assert "half a batch" not in caplog.text
+    assert "half a batch" not in caplog.text and "whole rows" not in caplog.text
+
+
+def test_a_batch_that_is_no_multiple_of_a_row_and_a_rate_far_above_any_are_told(
+    tokens: dict[str, Manifest], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    row = TINY["context"]
+    odd = TINY | {"steps": 1, "batch": 3 * row - 1, "eval_every": 1, "learning_rate": 5.0}
+    run(Pretrain(), tmp_path / "odd", tokens, odd, ALONE)
+    said = f"pretrain.batch is {3 * row - 1:,} tokens: a step reads {2 * row:,}, whole rows of the context of {row:,}"
+    assert said in caplog.text
+    assert "pretrain.learning_rate 5 is more than 10 times " in caplog.text
+    caplog.clear()
+    run(Pretrain(), tmp_path / "even", tokens, odd | {"learning_rate": 0.01}, ALONE)
+    assert "the rate published" not in caplog.text
 
 
 def test_the_learning_rate_is_a_function_of_the_step() -> None:
