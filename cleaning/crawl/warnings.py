@@ -23,12 +23,28 @@ def lost(store: Store, crawled: Manifest, name: str) -> list[str]:
 
 
 def changes(store: Store, crawled: Manifest, params: object) -> list[str]:
-    """A line for each source that was crawled again: how much of it is new, changed, gone."""
-    return [
+    """A line for each source of how many of the answers that were kept are pages, which `max_pages` counts; and one
+    for each that was crawled again: how much of it is new, changed, gone.
+    """
+    counted = [
+        line
+        for shard in crawled.shards
+        if (documents := shard.ledger.documents)
+        and (line := _beside(shard.params["name"], shard.figures["pages"], documents.kept))
+    ]
+    return counted + [
         _shares(shard.params["name"], again)
         for shard in crawled.shards
         if (again := shard.figures.get("recrawl"))
     ]
+
+
+def _beside(name: str, pages: int, kept: int) -> str:
+    """How many answers beside pages were kept; nothing where none was."""
+    if kept <= pages:
+        return ""
+    others = f"{kept - pages:,} of robots.txt, sitemaps and feeds"
+    return f"source {name} kept {kept:,} answers: {pages:,} pages, and {others}"
 
 
 def _shares(name: str, counts: dict[str, int]) -> str:

@@ -11,12 +11,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fastwarc.warc import ArchiveIterator
 
+from cleaning.crawl.warnings import changes
 from pipeline.errors import TahonaError
+from pipeline.store.store import Store
 from tests.benchmarks.peers import ENVIRONMENTS
 from tests.cleaning.crawl.site_server import (
     HOST,
@@ -336,6 +339,20 @@ def test_private_addresses_are_refused_by_every_way(tmp_path: Path) -> None:
     refused = {path for path, line in crawled.lines.items() if line["outcome"] == "address"}
     assert len({path for path in refused if not path.endswith("xml")}) == len(targets)
     assert crawled.urls() == {"/", "/robots.txt", "/r0", "/r1"}
+
+
+def test_answers_that_are_no_pages_are_told_apart(tmp_path: Path) -> None:
+    def answer(path: str) -> Answer:
+        if path == "/robots.txt":
+            return Answer(b"User-agent: *\nDisallow: /no\n", media="text/plain")
+        return Answer(page(*(f"/{path.strip('/')}{c}/" for c in "abcde"), text=path))
+
+    with serve(answer) as site:
+        work = crawl(tmp_path, task_for(site, max_pages=5, sitemaps=False)).work
+    shard = SimpleNamespace(params={"name": "sitio"}, figures=work.figures, ledger=work.ledger)
+    crawled: Any = SimpleNamespace(shards=[shard])
+    told = "source sitio kept 6 answers: 5 pages, and 1 of robots.txt, sitemaps and feeds"
+    assert changes(Store(tmp_path), crawled, None) == [told]
 
 
 def test_no_more_pages_than_asked_for_and_full_files_are_followed_by_new_ones(
