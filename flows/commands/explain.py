@@ -82,14 +82,20 @@ def explain_documents(
         shown = {name: masked(text, numbers=False) for name, text in texts.items()}
     stretches = list(beside(shown[one], shown[other]))
     urls = documents_with(store, manifests, "id", {one, other})
+    files = _files(store, [documents for documents, _ in views], {one, other})
     return {
         "documents": [one, other],
         "urls": [urls.get(one), urls.get(other)],
+        "files": [files.get(one), files.get(other)],
         "characters": [len(texts[one]), len(texts[other])],
         **comparison,
         "decisions": [rows.get(one), rows.get(other)],
         "beside": [stretch._asdict() for stretch in stretches],
-        "text": [*_comparison(one, other, texts, comparison, rows, urls), "", *_columns(stretches)],
+        "text": [
+            *_comparison(one, other, texts, comparison, rows, urls, files),
+            "",
+            *_columns(stretches),
+        ],
     }
 
 
@@ -155,6 +161,22 @@ def _texts(
     return texts
 
 
+def _files(store: Store, documents: Sequence[Manifest], ids: set[str]) -> dict[str, str]:
+    """The file that each of some documents stands in, and its source."""
+    import pyarrow.parquet as pq
+
+    found: dict[str, str] = {}
+    for manifest in documents:
+        for file in manifest.files("kept"):
+            if found.keys() >= ids:
+                return found
+            path = store.fetch(file)
+            table = pq.read_table(path, columns=["id", "source"], filters=[("id", "in", ids)])
+            for row in table.to_pylist():
+                found[row["id"]] = f"{row['source']['file']} (source {row['source']['name']})"
+    return found
+
+
 def _comparison(
     one: str,
     other: str,
@@ -162,11 +184,12 @@ def _comparison(
     comparison: dict[str, Any],
     rows: dict[str, dict[str, Any]],
     urls: Mapping[str, str | None],
+    files: Mapping[str, str],
 ) -> list[str]:
     lines = []
     for name, size in zip((one, other), comparison["shingles"], strict=True):
         row = rows.get(name)
-        fate = "not decided" if row is None else "stays" if row["kept"] else "goes"
+        fate = "not decided yet" if row is None else "stays" if row["kept"] else "goes"
         if row and row["rule"]:
             bound = "" if row["threshold"] is None else f", from {row['threshold']:g} on"
             fate += f": {row['rule']} of {row['other']} ({row['value']:.3f}{bound})"
@@ -175,6 +198,8 @@ def _comparison(
         lines.append(f"{name}  {len(texts[name]):,} characters, {size:,} shingles: {fate}")
         if urls.get(name):
             lines.append(f"    {urls[name]}")
+        if name in files:
+            lines.append(f"    {files[name]}")
     lines.append(f"the same text: {'yes' if comparison['same_text'] else 'no'}")
     lines.append(
         f"Jaccard {comparison['jaccard']:.3f} ({comparison['shared']:,} shingles in both), "

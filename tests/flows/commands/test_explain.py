@@ -114,7 +114,8 @@ def test_of_two_stages_that_deduplicate_the_one_is_meant_from_which_a_document_w
     told = explain_documents("recipe.yaml", ids["news"], None, "store", [])
     assert told["documents"] == [ids["news"], ids["legal"]]
     assert [row["kept"] for row in told["decisions"]] == [False, True]
-    assert told["text"][1].endswith(": stays")
+    assert told["files"] == ["a.jsonl (source a)", "b.jsonl (source b)"]
+    assert told["text"][1].strip() == told["files"][0] and told["text"][2].endswith(": stays")
     kept = explain_documents("recipe.yaml", ids["legal"], ids["news"], "store", [])
     assert kept["decisions"][0]["kept"]
     with pytest.raises(UsageError, match="stays: name the document to compare it with"):
