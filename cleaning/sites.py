@@ -85,16 +85,13 @@ def short_lines(text: str) -> list[str]:
     return [line for line in map(str.strip, text.split("\n")) if line and len(line) <= LONGEST]
 
 
-class _Keys(dict[str, int]):
-    """The keys of the lines of a page, each computed once: its text holds lines that it shows."""
-
-    def __missing__(self, line: str) -> int:
-        self[line] = hashed = key(line)
-        return hashed
-
-    def counted(self, text: str) -> Counter[int]:
-        """How often a text holds each of its lines."""
-        return Counter(map(self.__getitem__, short_lines(text)))
+def _counted(text: str, keys: dict[str, int]) -> Counter[int]:
+    """How often a text holds each of its lines; `keys` are those of the lines of its page, each computed once."""
+    lines = short_lines(text)
+    for line in lines:
+        if line not in keys:
+            keys[line] = key(line)
+    return Counter(map(keys.__getitem__, lines))
 
 
 class SiteLines:
@@ -118,11 +115,11 @@ class SiteLines:
         A line that the page shows more often than its text has it is not one of the text: there it says what a menu
         says as well.
         """
-        keys = _Keys()
-        counts = keys.counted(visible)
-        of_text = keys.counted(text) if text is not None else Counter[int]()
+        keys: dict[str, int] = {}
+        counts = _counted(visible, keys)
+        of_text = _counted(text, keys) if text is not None else Counter[int]()
         if written:
-            own = keys.counted(written)
+            own = _counted(written, keys)
             _take(counts, own)
             _take(of_text, own)
         in_text = {line for line, times in of_text.items() if times >= counts.get(line, 0)}

@@ -98,6 +98,7 @@ _CERTAIN = 0.95  # what stays though structured data don't have it
 _ENDED = re.compile('[.?!…»”")\U0001f300-\U0001faff]$')  # as what somebody says: by a sign, a face
 _WORD = re.compile(r"\w+")
 _ALPHANUMERIC = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _IS_PLAIN = np.isin(
     range(KINDS), (Kind.TEXT, Kind.CELL, Kind.QUOTE, *HEADINGS)
 )  # by kind: what teases or links stands in
@@ -190,9 +191,10 @@ def without_surroundings(
     sources = _sources(blocks, keep & (linked <= _LINK), linked > _CITED)
     # Of few it matters where they lead.
     away = sources | ((p >= _SURE_AWAY) & (p < _SURE_LINK) & (size < LONG))
-    away[away] = [_leads_away(blocks.target[i], own) for i in away.nonzero()[0].tolist()]
-    sources &= away
-    keep |= sources
+    if away.any():
+        away[away] = [_leads_away(blocks.target[i], own) for i in away.nonzero()[0].tolist()]
+        sources &= away
+        keep |= sources
     noted = ((p >= np.where(away, _SURE_AWAY, _SURE_LINK)) & (size < LONG)) | sources
     noted |= written & ((linked <= _LINK) | _set_alone(blocks, written & (linked > _LINK), own))
     short = size <= 2 * _TEASED
@@ -221,7 +223,7 @@ def without_surroundings(
             or (is_line and _UNMADE.match(text))
             or (is_line and links[index] and _teases(text, blocks.target[index], own))
         )
-    keep &= ~_foreign(blocks, body) | (p >= _CERTAIN)
+    keep &= ~_foreign(blocks, body, keep & (p < _CERTAIN))
     keep &= (linked <= _LINK) | heading | ~_IS_PLAIN[kind] | noted
     opening = _opens(blocks, heading, named)
     keep &= ~heading | (p >= _HEADING) | opening
@@ -260,15 +262,16 @@ def _opens(blocks: Blocks, heading: Bools, named: str) -> Bools:
     """The headings right above a paragraph, or a list that begins with one, which stands beside them, but for the
     title: they open the text.
     """
-    parent = np.append(blocks.parent, -1)  # that of -1 last
-    above = parent[blocks.at]
-    beside = np.where(blocks.kind == Kind.ITEM, parent[above], above)
-    prose = ((blocks.kind == Kind.TEXT) | (blocks.kind == Kind.ITEM)) & (blocks.size >= LONG)
-    opens = heading.copy()
-    opens[-1:] = False
-    opens[:-1] &= prose[1:] & (above[:-1] == beside[1:])
-    for index in opens.nonzero()[0].tolist():
-        opens[index] = plain(blocks.text[index]) != named
+    opens = np.zeros(len(blocks), bool)
+    kind, parent = blocks.kind, blocks.parent
+    for index in (heading[:-1] & (blocks.size[1:] >= LONG)).nonzero()[0].tolist():
+        below = kind[index + 1]
+        if below not in (Kind.TEXT, Kind.ITEM):
+            continue
+        above, beside = parent[blocks.at[index]], parent[blocks.at[index + 1]]
+        if below == Kind.ITEM and beside >= 0:
+            beside = parent[beside]
+        opens[index] = above == beside and plain(blocks.text[index]) != named
     return opens
 
 
@@ -279,15 +282,15 @@ def _sources(blocks: Blocks, text: Bools, cites: Bools) -> Bools:
     sources = cites & (blocks.kind == Kind.TEXT)
     if not sources.any():
         return sources
+    last = int(sources.nonzero()[0][-1])
     beside: set[int] = set()  # what holds the paragraphs above
     parent, tag = blocks.parent.tolist(), blocks.tag.tolist()
-    for index, (at, may_be, is_text) in enumerate(
-        zip(blocks.at.tolist(), sources.tolist(), text.tolist(), strict=True)
-    ):
-        above = parent[at]
-        if may_be:
+    at, may_be, is_text = blocks.at.tolist(), sources.tolist(), text.tolist()
+    for index in (sources | text)[: last + 1].nonzero()[0].tolist():
+        above = parent[at[index]]
+        if may_be[index]:
             sources[index] = above in beside and _SOURCE.match(blocks.text[index]) is not None
-        if is_text:
+        if is_text[index]:
             while above >= 0 and tag[above] in _HELD:
                 above = parent[above]
             beside.add(above)
@@ -304,7 +307,7 @@ def _is_teaser(text: str) -> bool:
     lowered = text.lower()
     if _TEASER.match(lowered):
         return True
-    return any(channel in lowered for channel in _CHANNELS) and _OF_OURS.match(lowered) is not None
+    return any(map(lowered.__contains__, _CHANNELS)) and _OF_OURS.match(lowered) is not None
 
 
 def _teases(text: str, target: str, own: str) -> bool:
@@ -321,20 +324,28 @@ def _leads_away(target: str, own: str) -> bool:
     return bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
 
 
-def _foreign(blocks: Blocks, body: str) -> Bools:
-    """The paragraphs of which hardly a word triple stands in the text of the structured data, where that holds most."""
-    known_triples = set(_triples(body)) if len(body) >= _BODY else set()
-    if not known_triples:
-        return np.zeros(len(blocks), bool)
-    shares = np.ones(len(blocks), np.float32)
-    size = np.zeros(len(blocks), np.float32)
-    for index, (text, kind) in enumerate(zip(blocks.text, blocks.kind.tolist(), strict=True)):
-        if kind in _OF_PROSE and (triples := _triples(text)):
-            shares[index] = sum(map(known_triples.__contains__, triples)) / len(triples)
-            size[index] = len(triples)
-    if (shares * size).sum() < 0.7 * len(known_triples):  # cut short, or of another page
-        return np.zeros(len(blocks), bool)
-    return shares < 0.2
+def _foreign(blocks: Blocks, body: str, doubtful: Bools) -> Bools:
+    """The doubtful paragraphs of which hardly a word triple stands in the text of the structured data, where that holds
+    most.
+    """
+    foreign = np.zeros(len(blocks), bool)
+    kinds = blocks.kind.tolist()
+    asked = [index for index in doubtful.nonzero()[0].tolist() if kinds[index] in _OF_PROSE]
+    known = set(_triples(body)) if len(body) >= _BODY and asked else set()
+    if not known:
+        return foreign
+    for index in asked:
+        triples = _triples(blocks.text[index])
+        foreign[index] = 5 * sum(map(known.__contains__, triples)) < len(triples)
+    if not foreign.any():
+        return foreign
+    held = sum(
+        sum(map(known.__contains__, _triples(text)))
+        for text, kind in zip(blocks.text, kinds, strict=True)
+        if kind in _OF_PROSE
+    )
+    # Else it is cut short, or of another page.
+    return foreign & (held >= 0.7 * len(known))
 
 
 def _triples(text: str) -> list[tuple[str, ...]]:
@@ -346,8 +357,8 @@ def is_date(text: str) -> bool:
     """Whether a line is a date and nothing else."""
     if len(text) > 60 or not _DIGIT.search(text):
         return False
-    words = re.findall(r"[^\W\d_]+", text.lower())
-    return bool(words) and all(word in _DATES for word in words)
+    words = _LETTERS.findall(text.lower())
+    return bool(words) and _DATES.issuperset(words)
 
 
 def plain(text: str) -> str:

@@ -38,6 +38,8 @@ from cleaning.extract.tokens import LAYING, OF_TOKENS, TELLING, tokenised
 from cleaning.superscripts import flat
 from cleaning.text import Bools, Ints
 
+# What stands in every style that hides, asked in small letters, since `re` is slow where it has to ignore capitals.
+_MAY_HIDE = re.compile(r"hidden|-\d{4}|size\s*:\s*0|none")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _TOLD = re.compile(
     rb"\s(?:class|id|on\w+|data-[\w-]+|aria-[\w-]+)="
@@ -244,6 +246,8 @@ def _walked(tokens: Tokens, silent: bool) -> Blocks:
     for index in (containers[rows.STYLE_STOP] > 0).nonzero()[0].tolist():
         style = data[containers[rows.STYLE, index] : containers[rows.STYLE_STOP, index]].decode()
         style = html.unescape(style)
+        if not _MAY_HIDE.search(style.lower()):
+            continue
         unseen[index] = OUT_OF_SIGHT.search(style) is not None
         if not unseen[index] and _HIDDEN.search(style):
             hidden[index] = True

@@ -60,15 +60,15 @@ def chosen(blocks: Blocks, p: Floats, doubtful: float, of_links: bool) -> Bools:
 def _together(blocks: Blocks, p: Floats, size: Floats) -> Floats:
     """Entries of one list, rows of one table: judged by what most of their text is."""
     p = p.copy()
-    for at in _IS_LIST[blocks.tag].nonzero()[0].tolist():
-        first, last = blocks.first[at], blocks.last[at]
-        inside = size[first:last]
-        if last - first < 2 or inside.max() > 2 * SHORT or last - first > len(size) / 2:
+    lists = _IS_LIST[blocks.tag].nonzero()[0]
+    firsts, lasts = blocks.first[lists].tolist(), blocks.last[lists].tolist()
+    for first, last in zip(firsts, lasts, strict=True):
+        inside, entries = size[first:last], p[first:last]
+        if not 2 <= last - first <= len(size) / 2 or np.maximum.reduce(inside) > 2 * SHORT:
             continue
-        mean = (p[first:last] * inside).sum() / inside.sum()
-        p[first:last] = (
-            np.maximum(p[first:last], mean) if mean >= SURE else np.minimum(p[first:last], mean)
-        )
+        # As `sum`, in half of its time for the few that these are.
+        mean = np.add.reduce(entries * inside) / np.add.reduce(inside)
+        (np.maximum if mean >= SURE else np.minimum)(entries, mean, out=entries)
     return p
 
 
@@ -115,11 +115,15 @@ def without_beginnings(blocks: Blocks, keep: Bools) -> Bools:
     """
     linked = blocks.links > 0
     linked[1:] |= linked[:-1].copy()  # in it, or in what announces it
-    cut = np.zeros(len(keep), bool)
-    for index in (keep & linked).nonzero()[0].tolist():
-        cut[index] = blocks.text[index].endswith(("…", "..."))
-    if cut.sum() < 2 or sum(len(blocks.text[i]) for i in keep.nonzero()[0]) > LITTLE:
+    beginnings = [
+        index
+        for index in (keep & linked).nonzero()[0].tolist()
+        if blocks.text[index].endswith(("…", "..."))
+    ]
+    if len(beginnings) < 2 or blocks.size[keep].sum() > LITTLE:
         return keep
+    cut = np.zeros(len(keep), bool)
+    cut[beginnings] = True
     above = np.zeros(len(keep), bool)
     above[:-1] = cut[1:]
     return keep & ~cut & ~above

@@ -129,7 +129,7 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
     label = {
         index: name
         for index in (blocks.size <= LINE).nonzero()[0].tolist()
-        if (name := _label(blocks.text[index]))
+        if ":" in blocks.text[index] and (name := _label(blocks.text[index]))
     }
     times = Counter(label.values())
     is_control = np.zeros(len(blocks), bool)
@@ -154,8 +154,6 @@ def counted(blocks: Blocks, forum: bool) -> Bools:
 
 def _label(text: str) -> str:
     """The first label of a block that says what is counted of an author, beside name and rank alone; else nothing."""
-    if ":" not in text:
-        return ""
     first = ""
     for line in text.lower().split("\n"):
         if match := _COUNTED.fullmatch(line):

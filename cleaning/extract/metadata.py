@@ -68,6 +68,7 @@ _MANUALS = re.compile(
     r"|yelp|latex2html|tex4ht|javadoc",
     re.IGNORECASE,
 )
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OF_SPHINX = frozenset({"index", "search"})
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
@@ -160,7 +161,7 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
         else "",
         "breadcrumb": breadcrumb.of_data(things),
     }
-    if not re.fullmatch(r"[a-z]{2,3}", fields["language"]):
+    if not _LANGUAGE.fullmatch(fields["language"]):
         fields["language"] = ""
     article = next(
         (str(t["articleBody"]) for t in things if isinstance(t.get("articleBody"), str)), ""
@@ -230,7 +231,9 @@ def _titles(marks: Marks, metas: dict[str, str], things: list[dict[str, Any]]) -
     ):
         headlines.append(heading)
     headlines += [*declared, longest, heading]
-    return [t for title in headlines if (t := " ".join(_MARKUP.sub("", title).split())[:_LONGEST])]
+    # Most say the same.
+    once = dict.fromkeys(headlines)
+    return [t for title in once if (t := " ".join(_MARKUP.sub("", title).split())[:_LONGEST])]
 
 
 def _words(text: str) -> str:

@@ -78,7 +78,7 @@ def judge(x: Floats) -> tuple[Floats, Floats, Floats]:
     answers, kinds = _answers(x)
     main = answers[:, 0]
     bodies = ((main + 2 * answers[:, 1]) / 3).astype(np.float32)
-    if np.argmax(kinds) == _ARTICLE:
+    if kinds.argmax() == _ARTICLE:
         asked = bodies > NONE
         bodies[asked] += OF_TREES * (trees.logits(x, trees.BODIES, asked) - bodies[asked])
     else:
@@ -99,11 +99,10 @@ def _answers(x: Floats) -> tuple[Floats, Floats]:
     room = network.room_for(rows, width, max(DILATIONS))
     answers = np.zeros((len(x), w["out.weight"].shape[2]), np.float32)
     kinds = np.zeros(len(PAGE_KINDS), np.float32)
-    layers = ("enter", "around", "page", "kind", "block", "out")
-    weights = {n: (w[f"{n}.weight"], w[f"{n}.bias"]) for n in layers}
     network.answered(
-        x, w["mean"], w["deviation"], CLIP, *weights["enter"], *weights["around"], _DILATIONS, *weights["page"],
-        *weights["kind"], *weights["block"], *weights["out"], np.empty((rows, deep), np.float32),
-        *room, np.empty(w["block.weight"].shape[1] - width, np.float32), answers, kinds,
+        x, w["mean"], w["deviation"], CLIP, w["enter.weight"], w["enter.bias"], w["around.weight"], w["around.bias"],
+        _DILATIONS, w["page.weight"], w["page.bias"], w["kind.weight"], w["kind.bias"], w["block.weight"],
+        w["block.bias"], w["out.weight"], w["out.bias"], np.empty((rows, deep), np.float32), *room,
+        np.empty(w["block.weight"].shape[1] - width, np.float32), answers, kinds,
     )  # fmt: skip
     return answers / networks, kinds / networks

@@ -130,7 +130,7 @@ def read(
     x = features(blocks, marks.plain_title, about)
     logits, bodies, kinds = judge(x)
     p = probability(logits)
-    kind = PAGE_KINDS[int(np.argmax(kinds))]
+    kind = PAGE_KINDS[int(kinds.argmax())]
     of_links = kind in OF_LINKS
     if head.manual and of_links and not _of_entries(blocks):
         of_links = False
@@ -207,10 +207,12 @@ def read(
         not of_article
     ):  # answers to questions and panels that a click opens, where they are surely text
         closed_off &= (p < SURE) | (blocks.linked * 2 > blocks.size)
-    if closed_off.sum() * 2 < keep.sum():  # else it is the text, which a script will show
+    if np.count_nonzero(closed_off) * 2 < np.count_nonzero(
+        keep
+    ):  # else it is the text, which a script will show
         keep &= ~closed_off
     unseen = within(blocks, blocks.unseen) & keep
-    if blocks.size[unseen].sum() * 2 < blocks.size[keep].sum():
+    if unseen.any() and blocks.size[unseen].sum() * 2 < blocks.size[keep].sum():
         keep &= ~unseen
     if "date" not in head.metadata:
         language = head.metadata.get("language", "")
@@ -268,10 +270,12 @@ def _leading_away(blocks: Blocks, keep: Bools) -> float:
 
 def _opening(blocks: Blocks, keep: Bools) -> str:
     """The blocks right above the text, or of a page without text the first ones, that are no links."""
-    plain = (blocks.linked * 3 < blocks.size).nonzero()[0]
-    first = int(np.argmax(keep)) if keep.any() else len(keep)
-    above = plain[plain < first]
-    return "\n".join(blocks.text[i] for i in (above[-ABOVE:] if keep.any() else above[:ABOVE]))
+    first = int(keep.argmax())
+    if keep[first]:
+        above = (blocks.linked[:first] * 3 < blocks.size[:first]).nonzero()[0][-ABOVE:]
+    else:
+        above = (blocks.linked * 3 < blocks.size).nonzero()[0][:ABOVE]
+    return "\n".join([blocks.text[i] for i in above.tolist()])
 
 
 def _around_beginning(blocks: Blocks, keep: Bools) -> list[str]:

@@ -121,8 +121,9 @@ def of_consent(blocks: Blocks) -> Bools:
     advertisers with all between.
     """
     asks = within(blocks, blocks.family & _COOKIE != 0)
-    asks &= blocks.size[asks].sum() * 2 < blocks.size.sum()
-    if not any(words in blocks.whole for words in _OF_PURPOSES):
+    if asks.any():
+        asks &= blocks.size[asks].sum() * 2 < blocks.size.sum()
+    if not any(map(blocks.whole.__contains__, _OF_PURPOSES)):
         return asks
     told = [i for i, text in enumerate(blocks.text) if _PURPOSE.search(text[:PURPOSE])]
     if len(told) >= PURPOSES:
