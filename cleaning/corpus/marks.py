@@ -357,6 +357,52 @@ def features(
 
 
 @compiled
+def stretches(
+    codes: Codes,
+    spans: npt.NDArray[np.int64],
+    kinds: npt.NDArray[np.uint8],
+    plain: npt.NDArray[np.uint16],
+    bits: int,
+) -> tuple[Tokens, npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
+    """The tokens of stretches [stretches, from and to] of a text, each read by itself, with one of nothing behind each.
+
+    With them which are near what may be personal data, and the features of these.
+    """
+    size = len(spans)
+    for begin, end in spans:
+        size += end - begin
+    found = np.empty((size, 4), np.int32)
+    of = np.empty((size, 3), np.int32)
+    near = np.empty(size, np.int64)
+    many = chosen = 0
+    for begin, end in spans:
+        here = tokens(codes[begin:end], kinds)
+        theirs = numbers(codes[begin:end], here)
+        marked = windows(codes[begin:end], here, theirs)
+        for token in range(len(here)):
+            found[many + token, START] = here[token, START] + begin
+            found[many + token, END] = here[token, END] + begin
+            found[many + token, KIND], found[many + token, GAP] = (
+                here[token, KIND],
+                here[token, GAP],
+            )
+            inside = theirs[token, 0] >= 0
+            of[many + token, 0] = theirs[token, 0] + many if inside else -1
+            of[many + token, 1] = theirs[token, 1] + many if inside else -1
+            of[many + token, 2] = theirs[token, 2]
+            if marked[token]:
+                near[chosen] = many + token
+                chosen += 1
+        many += len(here)
+        found[many, START], found[many, END] = end, end
+        found[many, KIND], found[many, GAP] = SIGN, LINE
+        of[many] = -1
+        many += 1
+    near = near[:chosen].copy()
+    return found[:many].copy(), near, features(codes, found[:many], of[:many], near, plain, bits)
+
+
+@compiled
 def _plain(codes: Codes, plain: npt.NDArray[np.uint16], start: int, end: int) -> Any:
     value: Any = np.uint64(1)
     for place in range(start, end):

@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import io
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,8 @@ from cleaning.corpus.contacts import ANYBODY
 from cleaning.corpus.marks import END, GAP, KIND, LINE, PAD, SIGN, START
 
 Floats = npt.NDArray[np.float32]
+Span = tuple[int, int]
+Window = tuple[int, int, int, int]  # a stretch that is read, and that in which finds count
 
 PIECE = 1_000_000  # code points that are read at once, to the end of a line
 TAPS = 5  # tokens that a convolution sees
@@ -105,7 +109,7 @@ class Tagger:
         """The smallest of the limits."""
         return float(self.limits.min())
 
-    @property
+    @cached_property
     def bits(self) -> int:
         return len(self.table).bit_length() - 1
 
@@ -151,19 +155,19 @@ def tagged(
     stretches = list(_near_masked(text))
     if fresh is not None:
         stretches = list(_round(fresh, stretches))
-    return [
-        (start + begin, stop + begin, kind)
-        for begin, end, low, high in stretches
-        for start, stop, kind, logit in candidates(text[begin:end], tagger, tagger.least)
-        if kind in kinds
-        and low <= start + begin
-        and stop + begin <= high
-        and logit >= tagger.limit_of[kind]
-        and _may_be(text, start + begin, stop + begin, kind)
-    ]
-
-
-Window = tuple[int, int, int, int]  # a stretch that is read, and that in which finds count
+    told = []
+    spans = [window[:2] for window in stretches]
+    for start, stop, kind, logit in candidates(text, tagger, tagger.least, spans):
+        _, _, low, high = stretches[bisect_right(stretches, start, key=itemgetter(0)) - 1]
+        if (
+            kind in kinds
+            and low <= start
+            and stop <= high
+            and logit >= tagger.limit_of[kind]
+            and _may_be(text, start, stop, kind)
+        ):
+            told.append((start, stop, kind))
+    return told
 
 
 def _round(fresh: Sequence[tuple[int, int]], stretches: Sequence[Window]) -> Iterator[Window]:
@@ -197,30 +201,38 @@ def _near_masked(text: str) -> Iterator[Window]:
         yield begin, min(end, len(text)), begin, len(text)
 
 
-def candidates(text: str, tagger: Tagger, least: float) -> Iterator[tuple[int, int, str, float]]:
-    """(from, to, kind, mean logit) of all runs of tokens that are personal data by `least`."""
-    at = 0
-    while at < len(text):
-        end = text.find("\n", at + PIECE) + 1 or len(text)
-        for start, stop, kind, logit in _of_piece(text[at:end], tagger, least):
-            yield start + at, stop + at, kind, logit
-        at = end
+def candidates(
+    text: str, tagger: Tagger, least: float, spans: Sequence[Span] | None = None
+) -> Iterator[tuple[int, int, str, float]]:
+    """(from, to, kind, mean logit) of all runs of tokens that are personal data by `least`, in stretches of a text."""
+    together: list[Span] = []
+    size = 0
+    for at, end in spans or [(0, len(text))]:
+        while at < end:
+            stop = text.find("\n", at + PIECE, end) + 1 or end
+            together.append((at, stop))
+            size += stop - at
+            if size >= PIECE:
+                yield from _of_stretches(text, together, tagger, least)
+                together, size = [], 0
+            at = stop
+    if together:
+        yield from _of_stretches(text, together, tagger, least)
 
 
 def tokens_of(
-    text: str, bits: int
+    text: str, bits: int, spans: Sequence[Span] | None = None
 ) -> tuple[marks.Tokens, npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
-    """The tokens of a text, which of them are near what may be personal data, and the features of these."""
+    """The tokens of stretches of a text, which are near what may be personal data, and the features of these."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds, plain = marks.alphabet()
-    found = marks.tokens(codes, kinds)
-    of = marks.numbers(codes, found)
-    near = np.flatnonzero(marks.windows(codes, found, of))
-    return found, near, marks.features(codes, found, of, near, plain, bits)
+    within = np.array(spans or [(0, len(text))], np.int64)
+    return marks.stretches(codes, within, *marks.alphabet(), bits)
 
 
-def _of_piece(text: str, tagger: Tagger, least: float) -> Iterator[tuple[int, int, str, float]]:
-    found, near, features = tokens_of(text, tagger.bits)
+def _of_stretches(
+    text: str, spans: Sequence[Span], tagger: Tagger, least: float
+) -> Iterator[tuple[int, int, str, float]]:
+    found, near, features = tokens_of(text, tagger.bits, spans)
     if not len(near):
         return
     vectors, rows = marks.embedded(features, near, tagger.table, tagger.scale)
@@ -235,8 +247,9 @@ def _of_piece(text: str, tagger: Tagger, least: float) -> Iterator[tuple[int, in
             personal = answers[rows[first:last] - PAD, 1 : len(tagger.kinds) + 1]
             chances = np.exp(personal - personal.max(axis=1, keepdims=True))
             kind = (chances / chances.sum(axis=1, keepdims=True)).sum(axis=0).argmax()
-            span = _whole(text, int(found[near[first], START]), int(found[near[last - 1], END]))
-            yield *span, str(tagger.kinds[kind]), logit
+            start, end = int(found[near[first], START]), int(found[near[last - 1], END])
+            within = spans[bisect_right(spans, start, key=itemgetter(0)) - 1]
+            yield *_whole(text, start, end, within), str(tagger.kinds[kind]), logit
 
 
 def _answers(vectors: Floats, tagger: Tagger) -> Floats:
@@ -286,11 +299,11 @@ def _is_sign(text: str, found: marks.Tokens, token: int, but: str) -> bool:
     return bool(found[token, KIND] == SIGN) and text[found[token, START]] not in but
 
 
-def _whole(text: str, start: int, end: int) -> tuple[int, int]:
-    """A span up to the ends of the words and numbers in which it begins and ends."""
-    while start and text[start - 1].isalnum() and text[start].isalnum():
+def _whole(text: str, start: int, end: int, within: Span) -> Span:
+    """A span up to the ends of the words and numbers in which it begins and ends, in a stretch."""
+    while start > within[0] and text[start - 1].isalnum() and text[start].isalnum():
         start -= 1
-    while end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+    while end < within[1] and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     return start, end
 
