@@ -478,3 +478,77 @@ def layer(x: Floats, weight: Floats, bias: Floats, step: int, rows: int) -> Floa
     for tap in range(len(weight) // deep):
         add_product(x, tap * step, weight, tap * deep, out[:rows])
     return out
+
+
+@compiled
+def read(
+    features: npt.NDArray[np.uint32],
+    near: npt.NDArray[np.int64],
+    table: npt.NDArray[np.int8],
+    scale: Floats,
+    layers: tuple[tuple[Floats, Floats], tuple[Floats, Floats], tuple[Floats, Floats]],
+    dilation: int,
+    kinds: int,
+) -> tuple[Floats, Floats]:
+    """The answers [tokens, kinds + 1 or more] of the layers for tokens, and the logit of each."""
+    vectors, rows = embedded(features, near, table, scale)
+    answers = answered(vectors, layers, dilation)
+    return answers[rows - PAD], judged(answers, rows, kinds)
+
+
+@compiled
+def answered(
+    vectors: Floats,
+    layers: tuple[tuple[Floats, Floats], tuple[Floats, Floats], tuple[Floats, Floats]],
+    dilation: int,
+) -> Floats:
+    """The logits [rows + REACH, columns] of rows, of which the first PAD and the last REACH are nothing."""
+    rows = len(vectors) - REACH
+    hidden = layer(vectors, layers[0][0], layers[0][1], 1, rows)
+    _cut(hidden)
+    hidden = layer(hidden, layers[1][0], layers[1][1], dilation, rows)
+    _cut(hidden)
+    return layer(hidden, layers[2][0], layers[2][1], 1, rows)
+
+
+@compiled
+def _cut(hidden: Floats) -> None:
+    for row in range(hidden.shape[0]):
+        for column in range(hidden.shape[1]):
+            hidden[row, column] = max(hidden[row, column], np.float32(0))
+
+
+@compiled
+def runs(
+    found: Tokens,
+    near: npt.NDArray[np.int64],
+    logits: Floats,
+    limits: tuple[float, float, float],
+) -> npt.NDArray[np.int64]:
+    """[first, last) of the runs of tokens near one another, within a line: each reaches the first of three limits.
+
+    A token reaches the second limit, or the third between two that reach the second.
+    """
+    least, taken, between = limits
+    out = np.empty((len(near), 2), np.int64)
+    many = at = 0
+    while at < len(near):
+        begin, most = at, np.float32(-np.inf)
+        while at < len(near):
+            if at > begin and (near[at] != near[at - 1] + 1 or found[near[at], GAP] == LINE):
+                break
+            if not logits[at] >= taken and not (
+                0 < at < len(near) - 1
+                and logits[at] >= between
+                and logits[at - 1] >= taken
+                and logits[at + 1] >= taken
+            ):
+                break
+            most = max(most, logits[at])
+            at += 1
+        if at == begin:
+            at += 1
+        elif most >= least:
+            out[many, 0], out[many, 1] = begin, at
+            many += 1
+    return out[:many]

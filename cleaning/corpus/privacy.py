@@ -92,6 +92,7 @@ def find_personal(
             personal = more
             shown, stretches = _masked(text, personal)
     view.cache_clear()  # a text may be large
+    seen.cache_clear()
     return personal
 
 

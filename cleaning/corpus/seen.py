@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import count, starmap
 from operator import sub
 
@@ -53,6 +54,7 @@ _READ = str.maketrans("lIOo", "1100")
 _READ_WORD = str.maketrans("01I", "oll")
 
 
+@lru_cache(maxsize=1)  # the network and the patterns ask for the same one in turn
 def seen(text: str) -> tuple[str, Callable[[int], int] | None]:
     """The text, and where in what was given each of its places lies; None where all lie as they were."""
     places = None

@@ -23,7 +23,7 @@ import numpy.typing as npt
 
 from cleaning.corpus import marks
 from cleaning.corpus.contacts import ANYBODY
-from cleaning.corpus.marks import END, GAP, KIND, LINE, PAD, SIGN, START
+from cleaning.corpus.marks import END, KIND, SIGN, START
 
 Floats = npt.NDArray[np.float32]
 Span = tuple[int, int]
@@ -91,13 +91,13 @@ class Tagger:
     last_bias: Floats
 
     @cached_property
-    def layers(self) -> list[tuple[Floats, Floats]]:
+    def layers(self) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats], tuple[Floats, Floats]]:
         """The weight [taps * in, out] and the bias of each layer, with as many columns as LANES take."""
-        return [
+        return (
             _wide(self.first, self.first_bias),
             _wide(self.second, self.second_bias),
             _wide(self.last[None], self.last_bias),
-        ]
+        )
 
     @cached_property
     def limit_of(self) -> dict[str, float]:
@@ -207,7 +207,7 @@ def candidates(
     """(from, to, kind, mean logit) of all runs of tokens that are personal data by `least`, in stretches of a text."""
     together: list[Span] = []
     size = 0
-    for at, end in spans or [(0, len(text))]:
+    for at, end in [(0, len(text))] if spans is None else spans:
         while at < end:
             stop = text.find("\n", at + PIECE, end) + 1 or end
             together.append((at, stop))
@@ -235,53 +235,21 @@ def _of_stretches(
     found, near, features = tokens_of(text, tagger.bits, spans)
     if not len(near):
         return
-    vectors, rows = marks.embedded(features, near, tagger.table, tagger.scale)
-    answers = _answers(vectors, tagger)
-    logits = marks.judged(answers, rows, len(tagger.kinds))
-    for begin, stop in _runs(found, near, logits, least):
+    answers, logits = marks.read(
+        features, near, tagger.table, tagger.scale, tagger.layers, DILATION, len(tagger.kinds)
+    )
+    for begin, stop in marks.runs(found, near, logits, (least, NOT, MAYBE)).tolist():
         first, last = _trimmed(text, found, near, begin, stop)
         if (
             first < last
             and (logit := float(logits[first:last].clip(-_MOST, _MOST).mean())) >= least
         ):
-            personal = answers[rows[first:last] - PAD, 1 : len(tagger.kinds) + 1]
+            personal = answers[first:last, 1 : len(tagger.kinds) + 1]
             chances = np.exp(personal - personal.max(axis=1, keepdims=True))
             kind = (chances / chances.sum(axis=1, keepdims=True)).sum(axis=0).argmax()
             start, end = int(found[near[first], START]), int(found[near[last - 1], END])
             within = spans[bisect_right(spans, start, key=itemgetter(0)) - 1]
             yield *_whole(text, start, end, within), str(tagger.kinds[kind]), logit
-
-
-def _answers(vectors: Floats, tagger: Tagger) -> Floats:
-    """The logits [rows, kinds + 1] of rows, of which the first PAD and the last REACH are nothing."""
-    rows = len(vectors) - marks.REACH
-    hidden = marks.layer(vectors, *tagger.layers[0], 1, rows)
-    np.maximum(hidden, 0, out=hidden)
-    hidden = marks.layer(hidden, *tagger.layers[1], DILATION, rows)
-    np.maximum(hidden, 0, out=hidden)
-    return marks.layer(hidden, *tagger.layers[2], 1, rows)
-
-
-def _runs(
-    found: marks.Tokens, near: npt.NDArray[np.int64], logits: Floats, least: float
-) -> list[tuple[int, int]]:
-    """[first, last) of the runs of tokens near one another, within a line, with one that reaches `least`."""
-    if logits.max() < least:
-        return []
-    taken = logits >= NOT
-    between = (logits >= MAYBE)[1:-1] & taken[:-2] & taken[2:]
-    taken[1:-1] |= between
-    follows = (np.diff(near) == 1) & (found[near[1:], GAP] != LINE)
-    begins = taken.copy()
-    begins[1:] &= ~(taken[:-1] & follows)
-    ends = taken.copy()
-    ends[:-1] &= ~(taken[1:] & follows)
-    first, last = np.flatnonzero(begins), np.flatnonzero(ends) + 1
-    return [
-        (begin, stop)
-        for begin, stop in zip(first.tolist(), last.tolist(), strict=True)
-        if logits[begin:stop].max() >= least
-    ]
 
 
 def _trimmed(

@@ -57,6 +57,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "fifteenth": partial(of_file, "fifteenth"),
     "fifteenth_other": partial(of_file, "fifteenth_other"),
     "sixteenth": partial(of_file, "sixteenth"),
+    "seventeenth": partial(of_file, "seventeenth"),
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})

@@ -117,7 +117,7 @@ def test_the_layers_are_convolutions_over_the_tokens_of_a_window() -> None:
         hidden[tap * DILATION : tap * DILATION + many] @ network.second[tap] for tap in range(5)
     )
     plain = np.maximum(second + network.second_bias, 0) @ network.last + network.last_bias
-    answers = tagger._answers(vectors, network)
+    answers = marks.answered(vectors, network.layers, DILATION)
     here = rows[rows - marks.PAD < len(plain)] - marks.PAD
     assert len(here) > 20 and np.allclose(answers[here, : plain.shape[1]], plain[here], atol=1e-3)
     logits = marks.judged(answers, rows, len(network.kinds))
