@@ -6,9 +6,11 @@ of an earlier version has no kinds: there every stage has its own name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import Any
 
+from flows.chain.stages import STAGES
 from pipeline.errors import UsageError
 from pipeline.model.dataset import Manifest, Reference
 from pipeline.run import lineage
@@ -37,17 +39,51 @@ def datasets(record: Record) -> dict[str, str]:
     }
 
 
+def sampled(store: Store) -> Callable[[str], bool]:
+    """Tells of a dataset whether it was made from a sample of the records; of one that is gone, that it was not."""
+
+    @cache
+    def of(name: str) -> bool:
+        stage, _, fingerprint = name.partition("/")
+        manifest = store.manifest(Reference(stage=stage, fingerprint=fingerprint))
+        if manifest is None:
+            return False
+        return samples(manifest) or any(
+            of(str(r)) for kept in manifest.inputs.values() for r in kept
+        )
+
+    return of
+
+
+def samples(manifest: Manifest) -> bool:
+    """Whether a dataset itself is of a sample of what it was made from."""
+    about = STAGES.get(manifest.reference.stage)
+    return bool(about and about.sample and manifest.params.get(about.sample, 1) < 1)
+
+
+def by_stage(
+    records: Iterable[Record], there: Collection[str], of_sample: Callable[[str], bool]
+) -> dict[str, list[str]]:
+    """Of each stage of some runs, by its name in them, its datasets that are there: the newest first, but those of a
+    sample after all others, which they never stand for.
+    """
+    made: dict[str, dict[str, None]] = {}
+    for record in records:
+        for name, dataset in datasets(record).items():
+            if dataset in there:
+                made.setdefault(name, {})[dataset] = None
+    return {name: sorted(several, key=of_sample) for name, several in made.items()}
+
+
 def last_datasets(store: Store, recipe: str) -> dict[str, str]:
     """Of each stage that the newest run's recipe has, by its name there, the dataset `kind/fingerprint` that was made
-    last: that run may have been of one stage alone.
+    last: that run may have been of one stage alone, or of a sample.
     """
     records = runs(store, recipe)
-    latest: dict[str, str] = {}
-    for record in records:
-        latest = {**datasets(record), **latest}
+    made = by_stage(records, {str(r) for r in store.references()}, sampled(store))
     # A record of an earlier version does not have the stages of its recipe.
-    still = records[0].get("names", latest) if records else ()
-    return {name: dataset for name, dataset in latest.items() if name in still}
+    still = records[0].get("names", made) if records else ()
+    return {name: several[0] for name, several in made.items() if name in still}
 
 
 def last_dataset(records: Iterable[Record], name: str, kind: str) -> Reference | None:

@@ -17,7 +17,7 @@ from flows.report.compare import brief, changes, flat, for_script
 from flows.report.graph import around, graph, turned_round
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
-from flows.report.recipe_datasets import RecipeDatasets
+from flows.report.recipe_datasets import RecipeDatasets, recipe_datasets
 from flows.report.render import environment, title
 from flows.report.runs import run_row, sample, speeds
 from flows.report.site import DATASETS, RUNS, Site
@@ -66,6 +66,7 @@ class Pages:
         """The pages of a recipe's runs, of their comparison, and its first; returns its row of the index."""
         records = shown.records[:RUNS]
         runs = [run_row(record, self._known) for record in records]
+        last = run_row(shown.told, self._known)
         for record, before in zip(records, [*shown.records[1 : RUNS + 1], None], strict=False):
             self._run(recipe, record, before)
         self._compare(recipe, records)
@@ -79,10 +80,11 @@ class Pages:
             ]
             for language in languages():
                 context = self._recipe_context(shown, stages, language)
-                context |= {"recipe": recipe, "runs": runs, "older": len(shown.records) - len(runs)}
+                context |= {"recipe": recipe, "last": last, "runs": runs}
+                context |= {"older": len(shown.records) - len(runs)}
                 self._render("recipe.html", page, language, context)
             self.site.mark(page, content)
-        return runs[0]
+        return last
 
     def _recipe_context(
         self, shown: RecipeDatasets, stages: Sequence[dict[str, Any]], language: Language
@@ -198,7 +200,8 @@ class Pages:
             if recipe in self.site.recipes:
                 rows.append({"recipe": recipe, "last": self.site.recipes[recipe]})
             elif records := self.site.runs(recipe):
-                rows.append({"recipe": recipe, "last": run_row(records[0], self._known)})
+                told = recipe_datasets(records, self.site.inputs, self.site.sampled).told
+                rows.append({"recipe": recipe, "last": run_row(told, self._known)})
         order = {stage: i for i, stage in enumerate(STAGES)}
         by_stage: dict[str, list[dict[str, Any]]] = {}
         for name in sorted(self.linked):

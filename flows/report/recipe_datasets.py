@@ -1,4 +1,4 @@
-"""The datasets that the report of a recipe shows: those that belong together with its newest run."""
+"""The datasets that the report of a recipe shows: those that belong together with its newest run of all records."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 
 from flows.chain.records import datasets
 from flows.chain.stages import STAGES
+from flows.report.runs import sample_of
 
 Inputs = Callable[
     [str], Sequence[str] | None
 ]  # the datasets that one was made from; None: it is gone
+Sampled = Callable[[str], bool]  # whether a dataset was made from a sample of the records
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class RecipeDatasets:
     records: Sequence[dict[str, Any]]
     datasets: Sequence[str]  # `kind/fingerprint`
     names: Mapping[str, str]  # by dataset, what the recipe calls it
+    whole: Sequence[dict[str, Any]]  # the runs that were not of a sample; all where each was of one
 
     def called(self, dataset: str) -> str:
         """What the recipe calls a dataset: what was made by no run that is known, as its stage."""
@@ -30,7 +33,7 @@ class RecipeDatasets:
     @property
     def stages(self) -> list[tuple[str, str]]:
         """Names with the dataset of each: of several of equal content, that of the newest run."""
-        newest = datasets(self.records[0])
+        newest = datasets(self.whole[0])
         chosen: dict[str, str] = {}
         for dataset in self.datasets:
             chosen.setdefault(self.called(dataset), dataset)
@@ -39,11 +42,27 @@ class RecipeDatasets:
         place = {dataset: i for i, dataset in enumerate(self.datasets)}
         return sorted(chosen.items(), key=lambda item: place[item[1]])
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """The run that the head of the page tells of: that which computed last what is shown, or ended badly."""
+        shown = set(self.datasets)
+        for record in self.whole:
+            made = datasets(record)
+            computed = {row["stage"] for row in record["stages"] if row["state"] != "reused"}
+            ended = record.get("end", {"state": "done"})
+            done = ended is not None and ended["state"] == "done"
+            if computed and (not done or shown.intersection(made.get(n, "") for n in computed)):
+                return record
+        return self.whole[0]
 
-def recipe_datasets(records: Sequence[dict[str, Any]], inputs: Inputs) -> RecipeDatasets:
+
+def recipe_datasets(
+    records: Sequence[dict[str, Any]], inputs: Inputs, sampled: Sampled
+) -> RecipeDatasets:
     """What the newest run made, all that it was made from, and later stages that still follow from it.
 
-    `records` are not empty. A dataset of an older run is shown as long as each of its inputs is.
+    `records` are not empty. A dataset of an older run is shown as long as each of its inputs is. A run of a sample
+    counts only where there is none of all records.
     """
     chosen: dict[str, None] = {}  # in the order in which they are found
 
@@ -55,8 +74,10 @@ def recipe_datasets(records: Sequence[dict[str, Any]], inputs: Inputs) -> Recipe
             chosen[name] = None
 
     outputs = [datasets(record) for record in records]
-    # The newest may have ended before its first dataset, or have done a slice only.
-    for dataset in next((output for output in outputs if output), {}).values():
+    whole = [r for r in records if not sample_of(r) and not any(map(sampled, datasets(r).values()))]
+    # The newest may have ended before its first dataset, or have done a slice only, or its datasets were pruned.
+    made = [o for o in map(datasets, whole) if any(inputs(d) is not None for d in o.values())]
+    for dataset in next((output for output in [*made, *outputs] if output), {}).values():
         add(dataset)
     names: dict[str, str] = {}
     older: dict[str, list[str]] = {}  # name -> its datasets, the newest first
@@ -78,7 +99,7 @@ def recipe_datasets(records: Sequence[dict[str, Any]], inputs: Inputs) -> Recipe
         kind = dataset.partition("/")[0]
         return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
 
-    return RecipeDatasets(records, sorted(chosen, key=key), names)
+    return RecipeDatasets(records, sorted(chosen, key=key), names, whole or records)
 
 
 def when(run: str) -> datetime | None:

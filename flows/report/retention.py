@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flows.chain.records import datasets, runs
+from flows.chain.records import by_stage, runs, sampled
 from flows.chain.stages import STAGES
 from flows.report.recipe_datasets import recipe_datasets
 from pipeline.store.store import Store
@@ -13,9 +13,11 @@ from pipeline.store.store import Store
 def newest(store: Store, count: int) -> set[str]:
     """Of each stage of each recipe the newest datasets, `count` of them, and what its report shows.
 
-    By stage, not by run: a run that ended before a stage says nothing against the last model.
+    By stage, not by run: a run that ended before a stage says nothing against the last model. Those of a sample of the
+    records are kept only where there are fewer than `count` of all.
     """
     there = {str(r): r for r in store.references()}
+    of_sample = sampled(store)
     keep: set[str] = set()
 
     def inputs(name: str) -> list[str] | None:
@@ -24,30 +26,26 @@ def newest(store: Store, count: int) -> set[str]:
 
     for recipe_name in store.backend.folders("runs"):
         records = runs(store, recipe_name)
-        newest: dict[str, list[str]] = {}
-        for record in records:
-            for stage, name in datasets(record).items():
-                kept = newest.setdefault(stage, [])
-                if name in there and name not in kept and len(kept) < count:
-                    kept.append(name)
-        keep.update(name for kept in newest.values() for name in kept)
+        for made in by_stage(records, there, of_sample).values():
+            keep.update(made[:count])
         if records:
-            keep.update(recipe_datasets(records, inputs).datasets)
+            keep.update(recipe_datasets(records, inputs, of_sample).datasets)
     return keep
 
 
 def reasons(store: Store, freed: Collection[str]) -> dict[str, str]:
     """Why each of the datasets that `newest` does not keep goes: which recipe has made newer ones, if any made it."""
     earlier: dict[str, dict[str, None]] = {name: {} for name in freed}
+    there, of_sample = {str(r) for r in store.references()}, sampled(store)
     for recipe_name in store.backend.folders("runs"):
-        last: dict[str, str] = {}
-        for record in runs(store, recipe_name):
-            for stage, name in datasets(record).items():
-                newer = last.setdefault(stage, name)
-                if name in earlier and newer != name:
-                    earlier[name][
-                        f"an earlier {stage} of {recipe_name}, whose newest is {newer}"
-                    ] = None
+        made = by_stage(runs(store, recipe_name), there, of_sample)
+        for stage, (stays, *others) in made.items():
+            for name in others:
+                if name in earlier:
+                    why = f"an earlier {stage} of {recipe_name}, whose newest is {stays}"
+                    if of_sample(name) and not of_sample(stays):
+                        why = f"{stage} of a sample of {recipe_name}, whose newest of all records is {stays}"
+                    earlier[name][why] = None
     return {name: "; ".join(why) or _unnamed(name) for name, why in earlier.items()}
 
 

@@ -26,9 +26,7 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
     return {
         "run": record["run"],
         **_ended(record),
-        "sample": sample(
-            (kind_of(record, name), params) for name, params in record.get("params", {}).items()
-        ),
+        "sample": sample_of(record),
         "seconds": record.get("seconds") or sum(r["seconds"] for r in rows),
         "command": line(record.get("command", ""), 1000),
         "overrides": [masked(line(o, 300)) for o in record.get("overrides", ())],
@@ -73,6 +71,11 @@ def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
 def _heads(stage: str, figure: str) -> bool:
     """Whether a stage gives a figure at the head of a recipe's page."""
     return stage in STAGES and figure in STAGES[stage].head
+
+
+def sample_of(record: Mapping[str, Any]) -> float | None:
+    """The share of the records that a run was of, by its record; None: all were read."""
+    return sample((kind_of(record, n), params) for n, params in record.get("params", {}).items())
 
 
 def sample(params: Iterable[tuple[str, Mapping[str, Any]]]) -> float | None:

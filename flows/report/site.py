@@ -90,7 +90,9 @@ def _write(site: Site, recipes: Sequence[str], everything: bool = False) -> None
 def _write_pages(site: Site, recipes: Sequence[str], everything: bool) -> None:
     from flows.report.pages import Pages
 
-    selections = {recipe: recipe_datasets(site.runs(recipe), site.inputs) for recipe in recipes}
+    selections = {
+        recipe: recipe_datasets(site.runs(recipe), site.inputs, site.sampled) for recipe in recipes
+    }
     shown_now = [name for selection in selections.values() for name in selection.datasets]
     wanted = sorted(site.names) if everything else shown_now
     for name in wanted:
@@ -169,6 +171,11 @@ class Site:
                 return None
             self.nodes[name] = _node(manifest)
         return list(self.nodes[name]["inputs"]) if name in self.names else None
+
+    def sampled(self, name: str) -> bool:
+        """Whether a dataset was made from a sample of the records; of one that is gone, no."""
+        inputs = self.inputs(name)
+        return inputs is not None and (self.nodes[name]["sample"] or any(map(self.sampled, inputs)))
 
     def facts(self, name: str, gather: bool = True) -> dict[str, Any] | None:
         """What is known of a dataset, None where it is gone.
@@ -300,11 +307,14 @@ def _reference(name: str) -> Reference:
 
 
 def _node(manifest: Manifest) -> dict[str, Any]:
+    from flows.chain.records import samples
+
     documents = manifest.ledger.documents
     return {
         "inputs": list(dict.fromkeys(str(r) for refs in manifest.inputs.values() for r in refs)),
         "documents": documents.kept if documents else None,
         "bytes": manifest.total().bytes,
+        "sample": samples(manifest),
     }
 
 

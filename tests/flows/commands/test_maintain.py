@@ -113,6 +113,40 @@ def test_a_run_of_one_stage_costs_no_dataset_of_the_stages_after_it(copy: Path) 
     assert datasets(copy) == whole
 
 
+def test_a_run_of_a_sample_displaces_nothing_that_was_made_of_all_records(copy: Path) -> None:
+    """Neither for `prune`, however many it keeps, nor where one stage ran on what the sample left."""
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    whole = datasets(copy)
+    run_recipe(recipe, store, sample=0.5)
+    half = datasets(copy)
+    run_recipe(recipe, store, ("corpus.mask=[email]", "extract.sample=0.5"), "corpus", "corpus")
+    run_recipe(recipe, store, sample=0.6)
+    both = datasets(copy)
+    assert len(both) > len(half) > len(whole)
+    prune_store(store, 2, dry_run=False)
+    assert whole < datasets(copy) < both, "one of the samples makes up the second"
+    done = inside("prune", "--keep-runs", "1", cwd=copy)
+    (corpus,) = (name for name in whole if name.startswith("corpus/"))
+    why = f"corpus of a sample of texts, whose newest of all records is {corpus}"
+    assert re.search(f"^frees corpus/.*: {why}$", done.stderr, re.MULTILINE)
+    assert datasets(copy) == whole
+    # With the samples gone, the report and another pruning still find what is whole.
+    prune_store(store, 1, dry_run=False)
+    answer("report", "texts.yaml", cwd=copy)
+    assert corpus in (copy / "store/reports/texts/index.html").read_text()
+    assert datasets(copy) == whole
+
+
+def test_samples_are_kept_where_nothing_else_is(copy: Path, tmp_path: Path) -> None:
+    recipe, store = str(copy / "texts.yaml"), str(tmp_path / "other")
+    run_recipe(recipe, store, sample=0.5)
+    first = {str(r) for r in Store(store).references("corpus")}
+    run_recipe(recipe, store, sample=0.6)
+    prune_store(store, 1, dry_run=False)
+    (left,) = Store(store).references("corpus")
+    assert str(left) not in first, "the newest of them"
+
+
 def datasets(folder: Path) -> set[str]:
     """Those that a stage made; the observed files of a copied folder are others than in its store."""
     store = folder / "store" / "datasets"

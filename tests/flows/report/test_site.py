@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -89,6 +90,41 @@ def test_pages_of_datasets_are_written_once(mill: tuple[str, Path]) -> None:
         write()
         same = {n for n, when in written(store).items() if when == after[n]}
         assert same == set(after) - {"_state.json"}, "nothing has changed, so nothing is written"
+
+
+def head(store: Path) -> tuple[str, str]:
+    """The run that the page of the recipe tells of, and its figures."""
+    page = (store / "reports/texts/index.html").read_text()
+    told = re.search(
+        '<code class="quiet">(.*?)</code>.*?<dl class="figures">(.*?)</dl>', page, re.S
+    )
+    assert told
+    return told[1], told[2]
+
+
+def test_the_page_of_a_recipe_stays_with_all_records_after_a_sample(
+    mill: tuple[str, Path],
+) -> None:
+    recipe, store = mill
+    before = head(store)
+    run_recipe(recipe, str(store), sample=0.5)
+    assert head(store) == before
+    page = Page((store / "reports/texts/index.html").read_text()).text
+    assert page.count("sample of 50") == 1, "in the list of runs"
+    assert "sample of" not in Page((store / "reports/index.html").read_text()).text
+
+
+def test_the_head_of_a_page_tells_of_the_run_that_computed_what_is_shown(
+    mill: tuple[str, Path],
+) -> None:
+    recipe, store = mill
+    first = head(store)
+    assert run_recipe(recipe, str(store), (), "corpus", "corpus")["run"] != first[0]
+    assert head(store) == first, "it reused all"
+    other = run_recipe(recipe, str(store), ["corpus.mask=[email]"])
+    assert head(store)[0] == other["run"]
+    run_recipe(recipe, str(store))
+    assert head(store) == first, "what is shown was computed by the first"
 
 
 def test_a_dataset_learns_what_was_made_of_it(tmp_path: Path) -> None:
