@@ -66,8 +66,9 @@ def _unread(name: str, urls: list[str]) -> str:
 def _line(name: str, traps: dict[str, int]) -> str:
     named = sorted(traps, key=lambda trap: (-traps[trap], trap))
     more = f" and {len(named) - NAMED} more" if len(named) > NAMED else ""
+    left = sum(traps.values())
     return (
-        f"source {name} left {sum(traps.values()):,} addresses out as endless, since pages like them "
+        f"source {name} left {left:,} address{'es' * (left != 1)} out as endless, since pages like them "
         f"gave nothing new: {', '.join(named[:NAMED])}{more} "
         "(if they are pages, raise its max_per_pattern; if not, deny them and save the requests)"
     )

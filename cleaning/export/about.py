@@ -10,6 +10,8 @@ ABOUT = About(
     summary="Write the corpus as Parquet and JSON lines for others.",
     flow="data",
     speed=Speed(20e6, 1.0),
+    tells="cleaning.export.warnings:would_be_given_on",
+    warnings="cleaning.export.warnings:given_on",
     folder="cleaning.export.folder:folder",
     columns=("id", "language"),
 )

@@ -20,7 +20,7 @@ ABOUT = About(
         "domain": "cleaning.extract.check:wrong_domain",
     },
     domains="cleaning.extract.domains:domains",
-    warnings="cleaning.extract.warnings:unread",
+    warnings="cleaning.extract.warnings:warnings",
     news="cleaning.extract.warnings:taken_for_web",
     columns=(
         *("id", "url", "host", "domain", "source", "captured_at", "metadata"),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from cleaning.readers.readers import WEB_READERS
+from cleaning.sparse_sources import nearly_all_removed
 from pipeline.model.dataset import File, Manifest, Shard
 from pipeline.store.store import Store
 
@@ -24,6 +25,12 @@ SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
 LOOKED = 64  # files of quarantined records of a source, for their reasons
 _OWN = re.compile(r"[0-9]+|'[^']*'")
+
+
+def warnings(store: Store, extracted: Manifest, name: str) -> list[str]:
+    """What of each source could not be read, and sources of which nearly all was removed."""
+    counted = ((shard, shard.ledger.documents) for shard in extracted.shards)
+    return [*unread(store, extracted, name), *nearly_all_removed(counted)]
 
 
 def unread(store: Store, extracted: Manifest, name: str) -> list[str]:

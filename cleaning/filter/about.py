@@ -12,6 +12,7 @@ ABOUT = About(
     speed=Speed(4e6, 0.02),
     labels={"languages": "language", "rules": RULES},
     columns=("id", "kept", "rule", "value", "threshold"),
+    warnings="cleaning.filter.warnings:warnings",
     what_if="cleaning.filter.what_if:what_if_of",
     facts={"histograms": "decisions"},
     section="signals",

@@ -194,7 +194,7 @@ def _rows(
         if not cells:
             continue
         if len(cells) != len(names):
-            detail = f"{len(cells)} cells, {len(names)} columns"
+            detail = f"{len(cells)} cell{'s' * (len(cells) != 1)} for {len(names)} column{'s' * (len(names) != 1)}"
             yield Record(start, unreadable=unreadable("no document", detail))
             continue
         yield entry(start, dict(zip(names, cells, strict=True)), spec)

@@ -73,7 +73,7 @@ class Standing:
         with self._lock:
             if self.shards is None:
                 return f"{self.step}: begins"
-            amount = f"{self.done:,} of {self.shards:,} shards"
+            amount = f"{self.done:,} of {self.shards:,} shard{'s' * (self.shards != 1)} done"
             if self.shards == 1 and self._inside and not self.done:
                 done, total, unit = self._inside
                 amount = f"{done:,.0f}{f' of {total:,.0f}' if total else ''} {unit}"

@@ -114,7 +114,8 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     text = [f"damaged: {path}" for path in verified.damaged]
     text += [f"erased: text that was withdrawn is no longer in {path}" for path in verified.erased]
     text.append(
-        f"{verified.files:,} files, {verified.bytes:,} bytes read, {len(verified.damaged)} damaged"
+        f"{verified.files:,} file{'s' * (verified.files != 1)}, {verified.bytes:,} bytes read, "
+        f"{len(verified.damaged)} damaged"
     )
     answer: dict[str, Any] = verified.to_json()
     left = verified.damaged
@@ -155,7 +156,10 @@ def prune_store(
         return agreed
 
     pruned = maintain.prune(store, keep, decide)
-    counted = f"{pruned.datasets} datasets, {pruned.shards} shards, {pruned.bytes:,} bytes"
+    counted = (
+        f"{pruned.datasets:,} dataset{'s' * (pruned.datasets != 1)}, "
+        f"{pruned.shards:,} shard{'s' * (pruned.shards != 1)}, {pruned.bytes:,} bytes"
+    )
     text = [*(listed if dry_run else ()), f"{'freed' if agreed else 'would free'} {counted}"]
     return {**pruned.to_json(), "why": why, "deleted": agreed, "text": text}
 

@@ -122,6 +122,15 @@ def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -
                     )
 
 
+def tell_unintended(graph: Graph, pin: Container[str], params: Mapping[str, Params]) -> None:
+    """Warns of what a stage would do and is probably not intended, by its parameters and those of all before it."""
+    for name, node in _own(graph, pin, params):
+        if tells := STAGES[node.kind].tells:
+            above = [params[n] for n in needed(graph, [name]) if n in params and n not in pin]
+            for sentence in named(tells)(params[name], above):
+                _tell(f"{name}: {sentence}")
+
+
 def _own(
     graph: Graph, pin: Container[str], params: Mapping[str, Params]
 ) -> Iterator[tuple[str, Node]]:

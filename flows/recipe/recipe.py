@@ -236,6 +236,7 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
     check.labels(document, patterns, layout.pin, graph, params)
     check.agreement(document, patterns, layout.pin, graph, params)
     check.tell_chained(graph, layout.stages)
+    check.tell_unintended(graph, layout.pin, params)
     return Recipe(layout, graph, params, folder, given, changes, document.where)
 
 

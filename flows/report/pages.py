@@ -17,7 +17,7 @@ from flows.report.compare import brief, changes, flat, for_script
 from flows.report.graph import around, graph, turned_round
 from flows.report.language import Language, languages
 from flows.report.quote import line, masked
-from flows.report.recipe_datasets import RecipeDatasets, recipe_datasets
+from flows.report.recipe_datasets import RecipeDatasets
 from flows.report.render import environment, title
 from flows.report.runs import run_row, sample, speeds
 from flows.report.site import DATASETS, RUNS, Site
@@ -200,8 +200,7 @@ class Pages:
             if recipe in self.site.recipes:
                 rows.append({"recipe": recipe, "last": self.site.recipes[recipe]})
             elif records := self.site.runs(recipe):
-                told = recipe_datasets(records, self.site.inputs, self.site.sampled).told
-                rows.append({"recipe": recipe, "last": run_row(told, self._known)})
+                rows.append({"recipe": recipe, "last": run_row(records[0], self._known)})
         order = {stage: i for i, stage in enumerate(STAGES)}
         by_stage: dict[str, list[dict[str, Any]]] = {}
         for name in sorted(self.linked):

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.chain.records import datasets
 from flows.chain.stages import STAGES
-from flows.report.runs import sample_of
+from flows.report.runs import ended, sample_of
 
 Inputs = Callable[
     [str], Sequence[str] | None
@@ -45,15 +45,15 @@ class RecipeDatasets:
     @property
     def told(self) -> dict[str, Any]:
         """The run that the head of the page tells of: that which computed last what is shown, or ended badly."""
-        shown = set(self.datasets)
+        newest, shown = self.whole[0], set(self.datasets)
+        if ended(newest)["state"] != "done":
+            return newest
         for record in self.whole:
             made = datasets(record)
-            computed = {row["stage"] for row in record["stages"] if row["state"] != "reused"}
-            ended = record.get("end", {"state": "done"})
-            done = ended is not None and ended["state"] == "done"
-            if computed and (not done or shown.intersection(made.get(n, "") for n in computed)):
+            computed = (row["stage"] for row in record["stages"] if row["state"] != "reused")
+            if not shown.isdisjoint(made.get(name, "") for name in computed):
                 return record
-        return self.whole[0]
+        return newest
 
 
 def recipe_datasets(
@@ -99,7 +99,7 @@ def recipe_datasets(
         kind = dataset.partition("/")[0]
         return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
 
-    return RecipeDatasets(records, sorted(chosen, key=key), names, whole or records)
+    return RecipeDatasets(records, sorted(chosen, key=key), names, whole if made else records)
 
 
 def when(run: str) -> datetime | None:

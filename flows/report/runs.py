@@ -25,10 +25,13 @@ def run_row(record: Mapping[str, Any], facts_of: Facts) -> dict[str, Any]:
     bits = [b for n in names if (f := facts_of(n)) if (b := sections.measured_bits(f))]
     return {
         "run": record["run"],
-        **_ended(record),
+        **ended(record),
         "sample": sample_of(record),
         "seconds": record.get("seconds") or sum(r["seconds"] for r in rows),
         "command": line(record.get("command", ""), 1000),
+        "warnings": [
+            (r["stage"], masked(line(w, 1000))) for r in rows for w in r.get("warnings", ())
+        ],
         "overrides": [masked(line(o, 300)) for o in record.get("overrides", ())],
         "machine": record.get("machine"),
         "version": record.get("version"),
@@ -54,7 +57,7 @@ def speeds(
     return seconds
 
 
-def _ended(record: Mapping[str, Any]) -> dict[str, Any]:
+def ended(record: Mapping[str, Any]) -> dict[str, Any]:
     """How a run ended: done, failed, stopped, or unfinished; at which stage, and the sentence with the reason."""
     rows = record["stages"]
     failed = next((r["stage"] for r in rows if r["state"] == "failed"), None)

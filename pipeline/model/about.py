@@ -131,6 +131,9 @@ class About:
     # not give what it asks for, and why; or None. What one of its own kind reads is there too, as `input.input`.
     agrees: str | None = None
 
+    tells: str | None = (
+        None  # (params, those of all stages before it) -> sentences of the same sort, before it runs
+    )
     warnings: str | None = (
         None  # (store, manifest, name in the recipe) -> sentences about what is no error, but probably not intended
     )

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
 from tests.cleaning.crawl.site_server import Answer, page, serve
 from tests.flows.command import inside, tahona
@@ -71,6 +72,62 @@ def test_a_stage_that_leaves_nothing_says_what_took_it(tmp_path: Path) -> None:
     assert line.startswith("warning: none of 60 documents is left: ") and line.endswith(" 60")
 
 
+def test_a_source_that_loses_nearly_all_is_told_with_the_rule_that_did_it(tmp_path: Path) -> None:
+    """On the command line, also where all is reused, and on the pages of the run and of the recipe."""
+    long, short = "El pan de la tahona es bueno. " * 3, "El pan es bueno."
+    counts = {"posts": (4, 16), "notes": (1, 18), "half": (5, 15)}
+    for name, (kept, removed) in counts.items():
+        texts = [long] * kept + [short] * removed
+        lines = [json.dumps({"text": f"{text} {n}"}) for n, text in enumerate(texts)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
+    sources = "".join(f"  {name}: {{files: [{name}.jsonl], domain: forum}}\n" for name in counts)
+    rule = "{name: brief, signal: words, min: 9}"
+    stages = (
+        f"extract: {{gate: []}}, annotate: , filter: {{languages: [es, und], rules: [{rule}]}}",
+        f"extract: {{gate: [{rule}]}}",
+    )
+    told = "source posts lost 16 of its 20 documents (80%), 16 of them by the rule brief"
+    for number, chosen in enumerate(stages):
+        recipe = f"name: r{number}\nsources:\n{sources}stages: {{{chosen}}}\n"
+        (tmp_path / "posts.yaml").write_text(recipe)
+        for _ in ("computed", "reused"):
+            done = inside("run", "posts.yaml", cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+            warned = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
+            assert warned == [f"warning: {told}"]
+        pages = [p.read_text() for p in (tmp_path / "store/reports" / f"r{number}").glob("*.html")]
+        assert sum(told in page for page in pages) == 4, "a run, the recipe; two languages"
+
+
+def test_texts_without_a_licence_are_told_before_they_are_exported_and_when_they_are(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lines = [json.dumps({"text": f"El pan de la tahona número {n} es bueno."}) for n in range(9)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines[:4]))
+    (tmp_path / "b.jsonl").write_text("\n".join(lines[4:7]))
+    (tmp_path / "c.jsonl").write_text("\n".join(lines[7:]))
+
+    def run(licence: str, access: str) -> list[str]:
+        (tmp_path / "give.yaml").write_text(
+            "name: give\nsources:\n"
+            f"  letters: {{files: [a.jsonl], domain: forum, licence: {licence}, access: {access}}}\n"
+            "  inside: {files: [b.jsonl], domain: forum, licence: none, access: deposit}\n"
+            "  laws: {files: [c.jsonl], domain: legal, licence: CC0-1.0}\n"
+            "stages: {extract: {gate: []}, annotate: , corpus: , export: }\n"
+        )
+        done = inside("run", "give.yaml", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
+
+    (after,) = run("unknown", "open")
+    given = "the export gives on sources without a licence, letters (unknown): "
+    (before,) = (r.getMessage() for r in caplog.records if "licence" in r.getMessage())
+    assert before.startswith(f"warning: export: {given}")
+    assert after.startswith("warning: 4 documents are exported without a licence (unknown 4): ")
+    assert run("unknown", "research") == run("CC-BY-4.0", "open") == []
+    assert sum(given in r.getMessage() for r in caplog.records) == 1
+
+
 def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path) -> None:
     def answer(path: str) -> Answer | None:
         following = int(path.partition("=")[2] or 0) + 1
@@ -85,5 +142,5 @@ def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path)
         done = tahona("crawl", "diario.yaml", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     (line,) = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
-    assert "source diario left 1 addresses out" in line and "sitio.test/dia?n=*" in line
+    assert "source diario left 1 address out" in line and "sitio.test/dia?n=*" in line
     assert "max_per_pattern" in line

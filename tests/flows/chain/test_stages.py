@@ -50,8 +50,8 @@ def test_what_a_stage_says_of_itself_is_there() -> None:
         stage = load(about.name)
         assert (stage.name, stage.extra) == (about.name, about.extra)
         assert about.flow in FLOWS and about.facts.keys() <= {*FACTS, SHARES}
-        given = (about.estimate, about.fits, about.files, about.warnings, about.news, about.what_if)
-        for path in (*given, *about.known.values()):
+        given = (about.estimate, about.fits, about.files, about.news, about.what_if)
+        for path in (*given, about.tells, about.warnings, *about.known.values()):
             assert path is None or callable(named(path))
         keys = {key for key in (about.edition, about.sample, *about.labels) if key}
         assert keys | ({"sources"} if about.sources else set()) <= stage.Params.model_fields.keys()

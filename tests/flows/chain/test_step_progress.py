@@ -26,7 +26,7 @@ def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch
     at.finish(outcome("a", 120))
     assert at.share == 1 / 4
     assert at.left == pytest.approx(180)
-    told = "extract: 1 of 4 shards (25%), 2 documents per second, 3 min left"
+    told = "extract: 1 of 4 shards done (25%), 2 documents per second, 3 min left"
     assert at.sentence() == told
     for key in "bcd":
         at.finish(outcome(key, 0))
@@ -75,7 +75,7 @@ def test_a_unit_that_tells_of_all_shards_is_told_with_their_sum() -> None:
     at.begin("crawl", 100)
     at.progress("a", 10, 1000, "pages, 3.0/s, 20 waiting")
     at.progress("b", 5, 1000, "pages, 3.5/s, 25 waiting")
-    assert at.sentence() == "crawl: 0 of 100 shards, 15 pages, 3.5/s, 25 waiting (0%)"
+    assert at.sentence() == "crawl: 0 of 100 shards done, 15 pages, 3.5/s, 25 waiting (0%)"
 
 
 def test_a_guessed_time_is_brief() -> None:

@@ -1,0 +1,46 @@
+"""What is told of texts that are given on though nobody is known to allow it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from cleaning.export.stage import Export
+from pipeline.model.dataset import Manifest
+from pipeline.store.store import Store
+
+UNKNOWN = ("none", "unknown")  # the licences of texts that nobody is known to allow to be given on
+_REMEDY = (
+    "keep them inside by the `access` of their source (research or deposit), or state a licence"
+)
+
+
+def given_on(store: Store, export: Manifest, name: str) -> list[str]:
+    """How many documents of an export have no licence, by what is stated in its place."""
+    counts = Counter[str]()
+    for shard in export.shards:
+        for licence, n in shard.figures.get("licence", {}).items():
+            if not licence or licence.lower() in UNKNOWN:
+                counts[licence or "not stated"] += n
+    if not counts:
+        return []
+    stated = ", ".join(f"{licence} {n:,}" for licence, n in counts.most_common())
+    documents = "1 document is" if counts.total() == 1 else f"{counts.total():,} documents are"
+    return [f"{documents} exported without a licence ({stated}): {_REMEDY}"]
+
+
+def would_be_given_on(params: Export.Params, above: Sequence[Any]) -> list[str]:
+    """The sources that an export would give on though their licence is none or unknown; `above`: the parameters of
+    all stages before it.
+    """
+    sources = {n: s for p in above for n, s in (getattr(p, "sources", None) or {}).items()}
+    named = [
+        f"{name} ({source.licence})"
+        for name, source in sorted(sources.items())
+        if (getattr(source, "licence", None) or "").lower() in UNKNOWN
+        and getattr(source, "access", None) in params.access
+    ]
+    if not named:
+        return []
+    return [f"the export gives on sources without a licence, {', '.join(named)}: {_REMEDY}"]

@@ -1,0 +1,43 @@
+"""Sources of which a stage removed nearly all: a rule that does not fit them, more likely than bad texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from pipeline.model.dataset import Documents, Shard
+
+MOST = 0.8  # of the documents of a source, as `deduplicate` lets go without a word
+LEAST = 20  # documents of a source of which a share means something
+
+
+def nearly_all_removed(shards: Iterable[tuple[Shard, Documents | None]]) -> list[str]:
+    """A line for each source of which a stage removed MOST of the documents, with the rule that removed most of them.
+
+    Each shard of documents is one source's, and comes with what the stage counted of it. Where nothing is left of any
+    source, that is told by itself.
+    """
+    came, kept = Counter[str](), Counter[str]()
+    removed: dict[str, Counter[str]] = {}
+    for shard, counts in shards:
+        # What another stage wrote names no source.
+        if counts and (source := (shard.params.get("source") or {}).get("name")):
+            came[source] += counts.in_
+            kept[source] += counts.kept
+            removed.setdefault(source, Counter()).update(counts.removed)
+    if not kept.total():
+        return []
+    return [
+        _line(source, n, rules)
+        for source, rules in removed.items()
+        if (n := came[source]) >= LEAST and rules.total() >= MOST * n
+    ]
+
+
+def _line(source: str, came: int, removed: Counter[str]) -> str:
+    gone = removed.total()
+    ((rule, most),) = removed.most_common(1)
+    return (
+        f"source {source} lost {gone:,} of its {came:,} documents ({gone / came:.0%}), "
+        f"{most:,} of them by the rule {rule}"
+    )
