@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
+from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
 
@@ -63,6 +64,11 @@ _SHAPES = {  # what a value of a kind begins with
     "curp": re.compile(r"(?i)[A-Z]{4}[ -]?[0-9]{6}"),
     "rfc": re.compile(r"(?i)[A-ZÑ&]{3,4}[ -]?[0-9]{6}"),
     "iban": re.compile(r"(?i)[A-Z]{2}"),
+}
+_CONTROLLED = {  # forms with check digits, without their signs; wrong ones only show how one looks
+    "es.dni": re.compile(r"(?i)[0-9]{8}[A-Z]"),
+    "es.nie": re.compile(r"(?i)[XYZ][0-9]{7}[A-Z]"),
+    "iban": re.compile(r"(?i)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}"),
 }
 _FIELD = re.compile(r"(?:^|[,;\t|])\s?\"?-?[0-9.]+\"?(?=[,;\t|]|$)")
 _FIELDS = 5  # of a row that are nothing but numbers
@@ -164,7 +170,7 @@ def tagged(
             and low <= start
             and stop <= high
             and logit >= tagger.limit_of[kind]
-            and _may_be(text, start, stop, kind)
+            and may_be(text, start, stop, kind)
         ):
             told.append((start, stop, kind))
     return told
@@ -276,7 +282,7 @@ def _whole(text: str, start: int, end: int, within: Span) -> Span:
     return start, end
 
 
-def _may_be(text: str, start: int, end: int, kind: str) -> bool:
+def may_be(text: str, start: int, end: int, kind: str) -> bool:
     """Whether a find has as much as what it is taken for must have, and is no piece of something else.
 
     The rest of an address may be short.
@@ -297,7 +303,15 @@ def _may_be(text: str, start: int, end: int, kind: str) -> bool:
         return False
     if _DATED.search(value) or (kind in _SHAPES and not _SHAPES[kind].match(value)):
         return False
+    plain = "".join(filter(str.isalnum, value))
+    if any(form.fullmatch(plain) and not _valid(m, plain) for m, form in _CONTROLLED.items()):
+        return False
     return _PATH.search(_chunk(text, start, end)) is None and not _is_of_numbers(text, start, end)
+
+
+def _valid(module: str, number: str) -> bool:
+    """Whether python-stdnum's module takes a number for valid."""
+    return bool(import_module(f"stdnum.{module}").is_valid(number))
 
 
 def _chunk(text: str, start: int, end: int) -> str:

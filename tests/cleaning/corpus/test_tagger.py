@@ -179,3 +179,20 @@ def test_the_same_texts_give_the_same_network(
 def test_the_network_goes_wherever_the_package_goes() -> None:
     data = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     assert "tagger.npz" in data["package-data"]["cleaning.corpus"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "right", "wrong"),
+    [
+        ("dni", "48219375J", "48219375-A"),
+        ("nie", "X4821937X", "X4821937A"),
+        ("iban", "ES91 2100 0418 4502 0005 1332", "ES42 9999 0123 1100 0027 1882"),
+    ],
+)
+def test_a_number_whose_control_digits_are_wrong_is_no_find(
+    kind: str, right: str, wrong: str
+) -> None:
+    """It only shows how one looks, or was made up."""
+    for number, may_be in ((right, True), (wrong, False)):
+        text = f"Ruiz Gil, Luis, {number}\n"
+        assert tagger.may_be(text, 16, 16 + len(number), kind) is may_be
