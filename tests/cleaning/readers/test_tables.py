@@ -68,7 +68,7 @@ def test_csv_is_read_by_columns_and_a_row_of_another_width_is_no_document(tmp_pa
     data = 'id;cuerpo\n1;"Pan; y\nsal"\n2\n3;Agua\n'.encode("utf-8-sig")
     one, two, three = read(tmp_path / "a.csv", data, fields={"text": "cuerpo"})
     assert (one.entry, one.text, three.text) == ("1", "Pan; y\nsal", "Agua")
-    assert (two.unreadable or "").startswith("no document: 1 cells")
+    assert (two.unreadable or "").startswith("no document: 1 cell for ")
     assert [r.offset for r in (one, two, three)] == [13, 28, 30]
 
 
