@@ -68,24 +68,24 @@ def find_personal(
     text: str,
     kinds: Collection[str] = DEFAULT,
     patterns: Mapping[str, str] | None = None,
-    told: bool = True,
+    network: bool = True,
 ) -> list[Personal]:
     """The personal data of some kinds in a text: disjoint, in order; of two that overlap, the first kind's.
 
     `patterns` are a user's own, by kind, in RE2's syntax, which takes linear time whatever it says. With all
     of it masked, nothing more is found: each find may lay another one bare, and brings what stands around it nearer.
-    `told`: also what the network tells beside the patterns (`tagger.py`).
+    `network`: also what a small one tells beside the patterns (`tagger.py`).
     Of a text of more than LONGEST code points the rows of a table that goes over a piece may lack their head.
     """
     if len(text) > LONGEST:
-        return _in_pieces(text, kinds, patterns, told)
+        return _in_pieces(text, kinds, patterns, network)
     personal: list[Personal] = []
     shown, stretches = text, [(0, 0, len(text))]
     read: set[Personal] = set()  # round which the network has read
     while new := _placed(_pass(shown, kinds, patterns or {}), stretches):
         personal = sorted([*personal, *new])
         shown, stretches = _masked(text, personal)
-        while told:
+        while network:
             more = _told(shown, stretches, personal, kinds, read)
             if more == personal:
                 break
@@ -97,7 +97,7 @@ def find_personal(
 
 
 def _in_pieces(
-    text: str, kinds: Collection[str], patterns: Mapping[str, str] | None, told: bool
+    text: str, kinds: Collection[str], patterns: Mapping[str, str] | None, network: bool
 ) -> list[Personal]:
     """What is found in a very long text: in pieces to the end of a line, with what stands around each."""
     personal: list[Personal] = []
@@ -105,7 +105,9 @@ def _in_pieces(
     while at < len(text):
         end = text.find("\n", at + PIECE, at + 2 * PIECE) + 1 or min(at + 2 * PIECE, len(text))
         begin = max(0, at - AROUND)
-        for start, stop, kind in find_personal(text[begin : end + AROUND], kinds, patterns, told):
+        for start, stop, kind in find_personal(
+            text[begin : end + AROUND], kinds, patterns, network
+        ):
             start, stop = start + begin, stop + begin
             if max(at, last) <= start < end:
                 personal.append(Personal(start, stop, kind))
