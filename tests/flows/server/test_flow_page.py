@@ -120,7 +120,7 @@ def submitted(served: Served, page: Any, box: Any, words: str) -> dict[str, Any]
             with suppress(Error):
                 box.fill(words, timeout=SOON)
                 box.press("Tab", timeout=SOON)
-            with suppress(Error), page.expect_response("**/create_flow_run", timeout=SOON):
+            with suppress(Error), page.expect_response("**/create_flow_run", timeout=60_000):
                 page.get_by_role("button", name="Submit").click(timeout=SOON)
         return found
 
