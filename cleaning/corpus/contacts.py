@@ -1,4 +1,4 @@
-"""How to reach a person over the net: e-mail addresses, IP addresses and handles (telephones.py, places.py: the rest)."""
+"""How to reach a person over the net: e-mail addresses, IP addresses and handles (telephones/, places.py: the rest)."""
 
 # ruff: noqa: E501 (an alternative of a pattern is a line)
 

@@ -2,7 +2,7 @@
 
 Conservative on purpose: a number must have its check digit right (python-stdnum) or the word before it that says what
 it is, because bare digits are dates, laws, prices and article numbers far more often. Telephones alone are told by how
-their digits are grouped too (telephones.py). What these patterns leave a small network reads (tagger.py).
+their digits are grouped too (telephones/). What these patterns leave a small network reads (tagger.py).
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from cleaning.corpus import contacts, numbers, people, places, tables, telephones
+from cleaning.corpus import contacts, people, places, tables
 from cleaning.corpus.gates import view
+from cleaning.corpus.numbers import proven
+from cleaning.corpus.numbers.kinds import NAMED
+from cleaning.corpus.numbers.labelled import labelled
 from cleaning.corpus.seen import seen
 from cleaning.corpus.stage import ASKED
 from cleaning.corpus.tagger import tagged
+from cleaning.corpus.telephones.telephones import phones
 
 Spans = Iterator[tuple[int, int]]
 
@@ -34,21 +38,21 @@ class Personal(NamedTuple):
 
 _FINDERS: tuple[tuple[str, Callable[[str], Spans]], ...] = (
     ("email", contacts.emails),
-    ("iban", numbers.ibans),
-    ("card", numbers.cards),
-    ("account", numbers.accounts),
-    ("dni", numbers.dnis),
-    ("nie", numbers.nies),
-    *((kind, numbers.proven(kind)) for kind in ("cif", "nass", "curp", "rfc", "cuit", "rut")),
-    ("cedula", numbers.cedulas),
-    ("phone", telephones.phones),
+    ("iban", proven.ibans),
+    ("card", proven.cards),
+    ("account", proven.accounts),
+    ("dni", proven.dnis),
+    ("nie", proven.nies),
+    *((kind, proven.proven(kind)) for kind in ("cif", "nass", "curp", "rfc", "cuit", "rut")),
+    ("cedula", proven.cedulas),
+    ("phone", phones),
     ("ip", contacts.ips),
     ("address", places.addresses),
     ("handle", contacts.handles),
     ("name", people.names),
 )
 _LAST_PROVEN = "rut"  # behind it come the numbers that a word names
-KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *numbers.NAMED)))
+KINDS = tuple(dict.fromkeys((*(kind for kind, _ in _FINDERS), *NAMED)))
 DEFAULT = tuple(kind for kind in KINDS if kind not in ASKED)
 LONGEST = 10_000_000  # code points; a longer text is searched in pieces, so that memory is bounded
 PIECE = 2_000_000
@@ -217,12 +221,12 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
     if numbered:
         cells = tables.cells(text, _of_cell, people.is_name)
         take([Personal(*found) for found in cells if found[2] in kinds])
-    unproven = frozenset() if numbered and numbers.may_prove(text) else numbers.FORMED
+    unproven = frozenset() if numbered and proven.may_prove(text) else proven.FORMED
     for kind, finder in _FINDERS:
         if kind in kinds and kind not in unproven and (numbered or kind in _WITHOUT_DIGITS):
             take(_disjoint(Personal(*span, kind) for span in finder(text)))
-        if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(numbers.NAMED):
-            take([Personal(*found) for found in numbers.labelled(text) if found[2] in kinds])
+        if kind == _LAST_PROVEN and numbered and not set(kinds).isdisjoint(NAMED):
+            take([Personal(*found) for found in labelled(text) if found[2] in kinds])
     if place:
         all_found = [Personal(place(f.start), place(f.end - 1) + 1, f.kind) for f in all_found]
     return theirs + all_found
@@ -230,7 +234,7 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
 
 def _of_cell(cell: str) -> Iterator[tuple[int, int, str]]:
     """What a number is whose word stands before it: no card and no account that only its check digits tell."""
-    yield from numbers.labelled(cell)
+    yield from labelled(cell)
     for kind, finder in _FINDERS:
         if kind in {"rfc", "curp", "cuit", "rut", "phone", "address"}:
             yield from ((start, end, kind) for start, end in finder(cell))

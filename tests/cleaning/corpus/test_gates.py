@@ -4,9 +4,11 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.corpus import contacts, numbers, places, privacy, telephones
+from cleaning.corpus import contacts, places, privacy
 from cleaning.corpus.gates import gate, may_hold, may_lie, view
+from cleaning.corpus.numbers import checked, labelled, proven
 from cleaning.corpus.privacy import KINDS, find_personal
+from cleaning.corpus.telephones import calling, countries, shaped, telephones
 from tests.examples import examples
 
 _WORDS = (
@@ -37,37 +39,37 @@ _GATED = (
     (contacts._BEHIND_COLON, contacts._ANY_NETWORK),
     (contacts._IN_PARTS, contacts._ANY_IN_PARTS),
     (contacts._PROFILE, contacts._ANY_PROFILE),
-    (numbers._IBAN, numbers._IBAN_BEGINS),
+    (proven._IBAN, proven._IBAN_BEGINS),
     *(
-        (form, numbers._FORMS)
+        (form, proven._FORMS)
         for form in (
-            numbers._CARD,
-            numbers._CCC,
-            numbers._DNI,
-            numbers._NIE,
-            *(form for _, form, _ in numbers._PROVEN),
+            proven._CARD,
+            proven._CCC,
+            proven._DNI,
+            proven._NIE,
+            *(form for _, form, _ in proven._PROVEN),
         )
     ),
     *(
         (form, telephones._SIX)
         for form in (
             telephones._NUMBER,
-            telephones._GROUPED,
-            telephones._SURE,
-            telephones._FIELD,
+            shaped._GROUPED,
+            shaped._SURE,
+            countries.FIELD,
             telephones._DIALLED,
         )
     ),
 )
 _BEFORE = (
-    *((word, numbers._WORD) for word in numbers._WORDS.values()),
+    *((word, labelled._WORD) for word in labelled._WORDS.values()),
     *(
-        (word, telephones._WHO)
+        (word, calling.ANY_BEFORE)
         for word in (
-            telephones._BEFORE,
-            telephones._BEFORE_OF,
-            telephones._PEOPLE,
-            telephones._ASKED_FOR,
+            calling.BEFORE,
+            calling.BEFORE_OF,
+            calling.PEOPLE,
+            calling._ASKED_FOR,
         )
     ),
 )
@@ -96,10 +98,11 @@ def test_what_is_found_is_the_same_with_all_gates_open(text: str) -> None:
         patch.object(contacts, "may_hold", lambda *_: True),
         patch.object(telephones, "may_hold", lambda *_: True),
         patch.object(telephones, "may_lie", lambda *_: True),
-        patch.object(numbers, "may_hold", lambda *_: True),
-        patch.object(numbers, "may_lie", lambda *_: True),
-        patch.object(numbers, "_ENOUGH", re.compile("")),
-        patch.object(numbers, "_LONG", re.compile("")),
+        patch.object(proven, "may_hold", lambda *_: True),
+        patch.object(labelled, "may_lie", lambda *_: True),
+        patch.object(checked, "may_lie", lambda *_: True),
+        patch.object(labelled, "_ENOUGH", re.compile("")),
+        patch.object(checked, "_LONG", re.compile("")),
     ):
         assert find_personal(text, KINDS) == found
 
