@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-LOWEST = 20_000
+LOWEST = 21_000  # above the ports at which the jobs of `infra/slurm` meet, which are told by the job's number
 RANGE = Path(
     "/proc/sys/net/ipv4/ip_local_port_range"
 )  # of the ports that Linux gives to connections

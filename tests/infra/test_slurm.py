@@ -74,7 +74,8 @@ def wait_for(ready: Callable[[], bool], log: Path) -> None:
 def slurm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A cluster of this machine: munged, slurmctld and slurmd in a folder; where to find it.
 
-    Jobs of the partition `urgent` take the place of others, which wait in the queue again.
+    Jobs of the partition `urgent` take the place of others, which wait in the queue again. A message, a start or
+    an end may take minutes: by default a job that begins within ten seconds, or saves within thirty, is enough.
     """
     if missing := [s for s in SERVERS if not shutil.which(s)]:
         pytest.skip(f"no Slurm here: {', '.join(missing)}")
@@ -105,6 +106,11 @@ TaskPlugin=task/none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_CPU
 ReturnToService=2
+TCPTimeout=60
+MessageTimeout=100
+BatchStartTimeout=600
+KillWait=600
+UnkillableStepTimeout=600
 PreemptType=preempt/partition_prio
 PreemptMode=REQUEUE
 NodeName={name} NodeAddr=127.0.0.1 CPUs=2 RealMemory=1000 State=UNKNOWN

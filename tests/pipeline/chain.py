@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from pipeline.errors import Stopped, TahonaError
 from pipeline.model.dataset import Manifest
 from pipeline.model.stage import Stage
 from pipeline.run.runner import Result, Runner
-from pipeline.store.lock import hold
+from pipeline.store.lock import hold, owner
 from pipeline.store.observe import find, observe
 from pipeline.store.store import Store
 from tests.pipeline.mill import Totals, Words
@@ -83,6 +84,20 @@ def start(store: Path | str, texts: Path, **options: Any) -> subprocess.Popen[st
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "MILL_STORE": str(store)},
     )
+
+
+def at_work(run: subprocess.Popen[str], store: Store) -> None:
+    """Waits until a run on a store in a folder holds its first stage, and whoever waits for it is told so.
+
+    The file of a lock is there before the lock, and that before the name of its owner.
+    """
+    named = f"process {run.pid} on "
+    while not any(
+        named in (owner(store, path.stem) or "")
+        for path in Path(store.url).glob("locks/words-*.lock")
+    ):
+        assert run.poll() is None, run.communicate()
+        time.sleep(0.05)
 
 
 def processes(store: Path | str) -> list[int]:

@@ -18,13 +18,15 @@ Each request draws one fault from `rates` (name to probability; what is left ove
 from __future__ import annotations
 
 import http.client
+import math
 import random
 import socket
 import struct
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -44,9 +46,10 @@ class FaultyProxy:
     The n-th request of a seed meets the same fault each time (which request is the n-th, the clients
     decide). `rates` may be replaced while it runs: `{"reset": 1.0}` is an outage, `{}` its end. With
     `methods` only those fail: `{"denied": 1.0}` for PUT, POST and DELETE is a store that one may only
-    read. `requests` counts what was asked, by method and kind (`GET object`, `GET list`), `written`
-    the paths that were put without a fault, `faults` what was done to requests; `then` are the rates from the
-    moment on when a path of some kind was put.
+    read; after `most` faults there are none any more. `requests` counts what was asked, by method and kind
+    (`GET object`, `GET list`), `written` the paths that were put without a fault, `faults` what was done to
+    requests, `open` those that were heard and not answered yet; `then` are the rates from the moment on when a
+    path of some kind was put.
     """
 
     def __init__(
@@ -56,12 +59,15 @@ class FaultyProxy:
         rates: Mapping[str, float] | None = None,
         delay: float = 0.5,
         methods: Collection[str] | None = None,
+        most: float = math.inf,
     ) -> None:
         if unknown := set(rates or {}) - set(FAULTS):
             raise ValueError(f"unknown faults {sorted(unknown)}: there are {FAULTS}")
         self.rates = dict(rates or {})
         self.delay = delay
         self.methods = methods
+        self.most = most
+        self.open = 0
         self.target = urlsplit(target_url).netloc
         self.requests: Counter[str] = Counter()
         self.written: Counter[str] = Counter()
@@ -89,6 +95,17 @@ class FaultyProxy:
         self._server.server_close()
         self._thread.join()
 
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Counts a request as open while the block runs."""
+        with self._lock:
+            self.open += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.open -= 1
+
     def draw(self, method: str, path: str) -> str | None:
         """Counts a request and says which fault it meets, if any."""
         parts = urlsplit(path)
@@ -96,7 +113,8 @@ class FaultyProxy:
         kind = "list" if "list-type" in parts.query else kind
         with self._lock:
             self.requests[f"{method} {kind}"] += 1
-            if self.methods is None or method in self.methods:
+            few = self.faults.total() < self.most
+            if few and (self.methods is None or method in self.methods):
                 place = self._chance.random()
                 for fault, rate in self.rates.items():
                     if (place := place - rate) < 0:
@@ -123,7 +141,15 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def _any(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        if len(body) < length:  # its client died: S3 knows nothing of such a request
+            self.close_connection = True
+            return None
+        with self.owner.answering():
+            return self._pass(body)
+
+    def _pass(self, body: bytes) -> None:
         fault = self.owner.draw(self.command, self.path)
         if fault in _REFUSALS:
             return self._refuse(*_REFUSALS[fault])

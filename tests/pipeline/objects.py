@@ -113,7 +113,11 @@ class _Atomic:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
             return self.application(environ, start_response)
-        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length)
+        if len(body) < length:  # its client died: S3 takes no half of an object
+            start_response("400 Bad Request", [("Content-Length", "0")])
+            return []
         with self.lock:  # the body is here: a client that stands still holds nobody up
             return self.application({**environ, "wsgi.input": io.BytesIO(body)}, start_response)
 

@@ -101,9 +101,7 @@ def small_files(world: World, folder: Path, chance: random.Random) -> str:
     world.cut(folder / "store", stage)
     made = [p.stat().st_size for p in (world.reference / "shards").rglob("*") if p.is_file()]
     limit = chance.randint(1000, max(made))
-    run = Run.start(folder, world.recipe, engine)
-    # Its first second goes into imports, and its children inherit the limit.
-    resource.prlimit(run.process.pid, resource.RLIMIT_FSIZE, (limit, limit))
+    run = Run.start(folder, world.recipe, engine, largest=limit)
     told = _resumed(run, "larger than this system allows", "is full")
     _heal(world, folder, engine)
     return told

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,9 +49,13 @@ class Run:
         *words: str,
         store: str | None = None,
         cluster: Local | None = None,
+        largest: int = resource.RLIM_INFINITY,
         **variables: str,
     ) -> Run:
-        """Starts the run, on `store` where it is not the folder's own; the engine `flink` on `cluster`."""
+        """Starts the run, on `store` where it is not the folder's own; the engine `flink` on `cluster`.
+
+        No file that it writes may grow beyond `largest` bytes.
+        """
         number = len(list(folder.glob("*.err")))
         (folder / "temporary").mkdir(exist_ok=True)
         place = store or str(folder / "store")
@@ -62,6 +67,7 @@ class Run:
         with (
             (folder / f"{number}.out").open("wb") as out,
             (folder / f"{number}.err").open("wb") as err,
+            _no_file_larger(largest),
         ):
             process = begin(
                 command,
@@ -131,6 +137,17 @@ class Run:
             raise Broken("unclear", self.errors[-800:])
         if sentences and not any(s in last for s in sentences):
             raise Broken("unclear", last)
+
+
+@contextmanager
+def _no_file_larger(most: int) -> Iterator[None]:
+    """What is begun in the block inherits the limit: set later, it might come after the run's last file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def family(folder: Path) -> list[int]:

@@ -34,7 +34,7 @@ from cleaning.crawl.stage import CrawlSource
 from cleaning.crawl.state import State
 from cleaning.urls import Scope
 from tests.cleaning.crawl.site_server import HOST, Crawled, Gate, crawl, page, serve, task_for
-from tests.cleaning.crawl.test_resume import IN_FLIGHT, children, slow, start, tree, wait_for
+from tests.cleaning.crawl.test_resume import IN_FLIGHT, alive, children, slow, start, tree, wait_for
 from tests.pipeline.engines.contract import until
 
 KILLS = (40, 65, 95)  # requests after which it is killed
@@ -61,14 +61,17 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         task = task_for(site, warc_bytes=8000)
         for n, requests in enumerate(KILLS):
             gate.most = requests + 10
+            begun = time.time()
             parent = start(task, folder / "killed")
-            wait_for(site, KNOWN)
-            since = time.time()
             wait_for(site, requests)
+            # Not from now on: what was saved before this thread came to look may be the last till the gate opens.
+            since = max(begun, time.time() - time.monotonic() + site.asked[KNOWN - 1][1])
             until(lambda since=since: saved(folder / "killed" / "scratch", since))
+            (crawler,) = children(parent.pid)
             # The whole run, or the crawling process alone.
-            os.kill(parent.pid if n % 2 else children(parent.pid)[0], signal.SIGKILL)
+            os.kill(parent.pid if n % 2 else crawler, signal.SIGKILL)
             parent.wait()
+            until(lambda crawler=crawler: not alive(crawler))
             left.append(folder / f"left{n}")
             shutil.copytree(folder / "killed" / "scratch", left[-1])
         gate.most = math.inf

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.cleaning.crawl.site_server import (
     serve,
     task_for,
 )
+from tests.ports import free_port
 
 LATIN = "<html><head><meta charset='utf-8'></head><body>ñandú, pingüino</body></html>".encode(
     "cp1252"
@@ -39,11 +41,10 @@ ZIPPED = gzip.compress(page("/desde-gzip", text="texto comprimido " * 50))
 PLAIN = {
     "/": page(
         *("/a?utm_source=boletin&id=1#arriba", "/a?id=1", "/latin", "/gzip", "/trozos", "/cortada"),
-        *("/lenta", "/vieja", "/bucle/1", "/sinfin/0", "/prohibida/x", "/foto.jpg", "/informe"),
+        *("/vieja", "/bucle/1", "/sinfin/0", "/prohibida/x", "/foto.jpg", "/informe"),
         *(
             "/grande",
             "/bomba",
-            "/goteo",
             "/calendario?mes=1",
             "/dir/",
             "/oculta",
@@ -64,7 +65,6 @@ PLAIN = {
     "/marco": page("/en-el-marco"),
     "/en-el-marco": page(),
     "/desde-oculta": page(),
-    "/tras-goteo": page(text="tras el goteo"),
     "/tras-sin-salida": page(),
     "/solo-en-el-mapa": page(text="ningún enlace lleva aquí"),
     "/en-el-canal": page(),
@@ -97,14 +97,11 @@ OTHERS: dict[str, Answer] = {
         b"Connection: close\r\n\r\n5\r\n<p>Ho\r\n7\r\nla.</p>\r\n0\r\n\r\n"
     ),
     "/cortada": Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<html>y aqu"),
-    "/lenta": Answer(page(), wait=120),
     "/vieja": Answer(status=301, headers={"Location": "/nueva"}, media=None),
     "/bucle/1": Answer(status=302, headers={"Location": "/bucle/2"}),
     "/bucle/2": Answer(status=302, headers={"Location": f"http://{HOST}/bucle/1"}),
     "/informe": Answer(b"%PDF-1.7" + b"\0" * 3_000_000, media="application/pdf"),
     "/grande": Answer(b"<html>" + b"a" * 60_000),
-    # It never closes its page: where a slow machine sends that much alone, it would be whole.
-    "/goteo": Answer(page("/tras-goteo").replace(b"</html>", b"") + b"x" * 4000, drip=10),
     "/bomba": Answer(gzip.compress(b"a" * 3_000_000), headers={"Content-Encoding": "gzip"}),
     "/oculta": Answer(page("/desde-oculta", head='<meta name="robots" content="noindex">')),
     "/sin-salida": Answer(  # the second line speaks to all
@@ -113,6 +110,14 @@ OTHERS: dict[str, Answer] = {
     ),
     "/sin-tipo": Answer(page(text="sin tipo"), media=None),
     "/fuera": Answer(status=302, headers={"Location": "http://otro.test/"}),
+}
+
+LATE = {
+    "/": Answer(page("/lenta", "/goteo")),
+    "/lenta": Answer(page(), wait=120),
+    # It never closes its page: where a slow machine sends that much alone, it would be whole.
+    "/goteo": Answer(page("/tras-goteo").replace(b"</html>", b"") + b"x" * 4000, drip=10),
+    "/tras-goteo": Answer(page(text="tras el goteo")),
 }
 
 
@@ -148,9 +153,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def crawled(site: Site, folder: Path) -> Crawled:
-    # The timeout is longer than a busy machine stands still, and shorter than /lenta and /goteo take.
-    task = task_for(site, max_bytes=50_000, max_per_pattern=12, timeout=6, concurrency=8)
-    return crawl(folder, task)
+    return crawl(folder, task_for(site, max_bytes=50_000, max_per_pattern=12, concurrency=8))
 
 
 def test_what_answers_is_stored_once_and_each_url_is_counted_once(crawled: Crawled) -> None:
@@ -290,27 +293,37 @@ def test_other_media_are_counted_and_not_stored(crawled: Crawled, site: Site) ->
     assert not {"/foto.jpg", "/informe"} & crawled.urls()
 
 
-def test_huge_slow_and_bomb_answers_are_cut_and_set_aside_as_truncated(crawled: Crawled) -> None:
-    cut = {"/grande": "length", "/bomba": "length", "/goteo": "time", "/cortada": "disconnect"}
+def test_huge_broken_and_bomb_answers_are_cut_and_set_aside_as_truncated(crawled: Crawled) -> None:
+    cut = {"/grande": "length", "/bomba": "length", "/cortada": "disconnect"}
     assert crawled.aside.keys() == cut.keys()
     for path, reason in cut.items():
         assert crawled.outcome(path) == "truncated" and crawled.lines[path]["reason"] == reason
         ((record, body),) = crawled.aside[path]
         assert record.rec_headers.get_header("WARC-Truncated") == reason
         assert (OTHERS[path].body or b"<html>y aqu").startswith(body) and body
-    assert len(crawled.aside["/goteo"][0][1]) < len(OTHERS["/goteo"].body)
     assert len(crawled.aside["/grande"][0][1]) > 50_000
-    assert crawled.outcome("/tras-goteo") == "kept"  # what it led to until it was cut
 
 
 def test_failures_are_tried_again_and_listed(crawled: Crawled, site: Site) -> None:
     assert crawled.outcome("/ocupada") == "kept" and crawled.lines["/ocupada"]["status"] == 200
     first, second = (when for path, when in site.asked if path == "/ocupada")
     assert second - first >= 1
+    assert site.paths().count("/cortada") == 3
+
+
+def test_what_answers_late_is_cut_or_tried_again_and_listed(tmp_path: Path) -> None:
+    """By themselves: where a machine stands still for as long, any other page would be late, too."""
+    with serve(LATE.get) as site:
+        crawled = crawl(tmp_path, task_for(site, timeout=5, sitemaps=False))
     assert crawled.outcome("/lenta") == "failed" and crawled.lines["/lenta"]["reason"]
-    assert site.paths().count("/lenta") == site.paths().count("/cortada") == 3
-    documents = crawled.work.ledger.documents
-    assert documents and documents.quarantined == 1
+    assert site.paths().count("/lenta") == 3
+    assert crawled.work.ledger.documents.quarantined == 1
+    assert crawled.outcome("/goteo") == "truncated"
+    assert crawled.lines["/goteo"]["reason"] == "time"
+    ((record, body),) = crawled.aside["/goteo"]
+    assert record.rec_headers.get_header("WARC-Truncated") == "time"
+    assert body and LATE["/goteo"].body.startswith(body) and body != LATE["/goteo"].body
+    assert crawled.outcome("/tras-goteo") == "kept"  # what it led to until it was cut
 
 
 def test_nothing_out_of_scope_is_asked_for_or_counted(crawled: Crawled) -> None:
@@ -391,9 +404,16 @@ def test_a_budget_ends_a_source_or_a_host(of: str, budget: dict, tmp_path: Path)
 
 
 def test_a_budget_of_time_ends_a_crawl(tmp_path: Path) -> None:
-    with serve(branching) as site:
-        hours = {"budget": {"hours": 6 / 3600}}
-        crawled = crawl(tmp_path, task_for(site, sitemaps=False, delay=1.2, **hours))
+    for seconds in (
+        6,
+        60,
+        600,
+    ):  # where a machine stands still for so long, there is no page to be stored
+        hours = {"budget": {"hours": seconds / 3600}}
+        with serve(branching) as site, suppress(TahonaError):
+            task = task_for(site, sitemaps=False, delay=seconds / 5, **hours)
+            crawled = crawl(tmp_path / str(seconds), task)
+            break
     assert 1 <= crawled.work.figures["pages"] <= 7
 
 
@@ -435,8 +455,6 @@ def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
             else None
         )
 
-    with serve(answer) as site, serve(answer) as gone:
-        pass
     seeds = {
         "/": "answered 404",
         "/privado": "robots",
@@ -450,7 +468,7 @@ def test_a_crawl_that_finds_no_page_says_why(tmp_path: Path) -> None:
         assert f"http://{HOST}{path}: {reason}" in str(error.value)
     assert not list((tmp_path / "a" / "scratch").glob("*.warc.gz"))
     with pytest.raises(TahonaError, match=r"source sitio .*refused"):
-        crawl(tmp_path / "b", task_for(gone))
+        crawl(tmp_path / "b", task_for(Site(free_port(), [])))
 
 
 def test_the_host_is_given_time_between_requests(tmp_path: Path) -> None:

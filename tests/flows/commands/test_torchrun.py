@@ -27,7 +27,7 @@ def test_a_recipe_that_torchrun_runs_is_run_once_and_trained_by_all(tmp_path: Pa
         env=environment(),
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=1600,
     )
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()  # of one of the two

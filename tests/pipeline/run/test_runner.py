@@ -20,7 +20,7 @@ from pipeline.model.stage import Stage
 from pipeline.run.runner import Result, Runner, Slice, Watcher, Watchers, fingerprint
 from pipeline.store.maintain import verify
 from pipeline.store.store import Store
-from tests.pipeline.chain import chain, nothing, observed, start, totals, tree, words
+from tests.pipeline.chain import at_work, chain, nothing, observed, start, totals, tree, words
 from tests.pipeline.mill import Patient, Table, Totals, Words
 
 # What is committed is reused
@@ -321,9 +321,7 @@ def test_a_run_waits_for_one_that_makes_the_same_dataset(store: Store, texts: Pa
             other.kill()
 
     other = start(Path(store.url), texts, seconds=600)
-    assert other.stdout and other.stdout.readline() == "begun\n"
-    while not list(Path(store.url).glob("locks/words-*.lock")):
-        assert other.poll() is None
+    at_work(other, store)
     # A dead owner's lock frees itself, and its work is done by who waited.
     result = words(Runner(store, "driver", watchers=Watchers([Impatient()])), texts, minimum=2)
     assert (result.state, result.computed) == ("committed", 8)

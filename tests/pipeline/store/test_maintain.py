@@ -6,7 +6,6 @@ import os
 import resource
 import shutil
 import subprocess
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,7 +23,8 @@ from pipeline.store.lock import hold
 from pipeline.store.maintain import Pruned, Verification, prune, repair, verify
 from pipeline.store.store import Store
 from tests.examples import examples
-from tests.pipeline.chain import chain, processes, start, tree, words
+from tests.pipeline.chain import at_work, chain, start, tree, words
+from tests.pipeline.engines.contract import until
 from tests.pipeline.mill import Table, Totals
 
 slow = examples(
@@ -269,8 +269,7 @@ def test_a_store_with_a_damaged_manifest_is_not_pruned(whole: Store) -> None:
 def running(store: Store, texts: Path) -> Iterator[subprocess.Popen[str]]:
     """A run in another process that is at work."""
     run = start(Path(store.url), texts, seconds=600)
-    while not list(Path(store.url).glob("locks/words-*.lock")):
-        assert run.poll() is None
+    at_work(run, store)
     yield run
     run.kill()
     run.communicate()
@@ -281,8 +280,12 @@ def test_nothing_is_pruned_under_a_run(store: Store, running: subprocess.Popen[s
         prune(store, keep=set())
     running.kill()
     running.wait()
-    while processes(store.url):  # a child that it was just beginning holds the lock a moment longer
-        time.sleep(0.05)
+
+    def free() -> bool:  # a child that it was just beginning holds the lock a moment longer
+        with hold(store, "store", wait=False) as held:
+            return held
+
+    until(free)
     assert prune(store, keep=set()).datasets == 1  # the observed files
 
 

@@ -20,6 +20,7 @@ from pipeline.store.observe import find, observe
 from pipeline.store.remote import RemoteBackend
 from pipeline.store.store import Store, file_digest
 from tests.pipeline.chain import chain, observed, start, tree
+from tests.pipeline.engines.contract import until
 from tests.pipeline.faults import FaultyProxy
 from tests.pipeline.mill import Words
 from tests.pipeline.objects import forget_clients
@@ -184,6 +185,8 @@ def test_a_kill_loses_nothing_that_was_committed(
                     time.sleep(0.02)
                 run.kill()
                 run.communicate()
+                # What it said last may else come after the next one has looked.
+                until(lambda: not proxy.open)
         chain(Runner(Store(remote.url), "driver"), texts)
         assert tree(remote) == whole
         # A shard whose record arrived just as its run was killed is not written again either.
