@@ -110,8 +110,13 @@ def test_help_with_more_than_a_third_in_another_language_goes_and_posts_stay(
 
 
 def test_an_entry_of_a_reference_that_names_its_parameters_goes(tmp_path: Path) -> None:
-    found = filtered(tmp_path, [ENTRY, ENTRY + STEPS.splitlines()[0]], domain="technical")
-    assert removed(found) == {"entry": 1}
+    said = STEPS.splitlines(keepends=True)
+    texts = [ENTRY, ENTRY + said[0], ENTRY + said[0] + said[1]]  # 23, 39 and 55 words in sentences
+    assert removed(filtered(tmp_path / "manual", texts, domain="technical")) == {
+        "entry": 1,
+        "labels": 1,
+    }
+    assert removed(filtered(tmp_path / "law", texts[1:], domain="legal")) == {}
 
 
 def test_words_of_programs_are_counted_whole_and_in_any_case() -> None:
