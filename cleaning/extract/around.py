@@ -6,10 +6,11 @@ import re
 
 import numpy as np
 
-from cleaning.extract.article import is_date
+from cleaning.extract.article import is_date, leads_away
 from cleaning.extract.blocks import Blocks
 from cleaning.extract.breadcrumb import CRUMBS, LONGEST
 from cleaning.extract.elements import IS_HEADING, Kind
+from cleaning.extract.families import NAMES
 from cleaning.extract.features import LONG
 from cleaning.text import Bools
 from cleaning.urls import is_archive
@@ -36,17 +37,25 @@ _TAKES = re.compile(
 )
 # Day and author: "30-10-2021 - Ana Ruiz".
 _SIGNED = re.compile(r"\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d\s*[-–—·|]\s*[^\W\d][^\d.:]{2,40}")
+_BYLINE = 1 << NAMES.index("byline")
+_LIST = 1 << NAMES.index("list")  # of categories
+# Who wrote it: "By Ana Ruiz", by its words and by the name of its element.
+_BY = re.compile(r"(?:[Bb]y|[Pp]or|[Pp]er)\s+(?:[^\W\d_]\S*\s*){1,5}")
 
 
-def filed(blocks: Blocks) -> Bools:
-    """The blocks that are a link to the list of all texts of a tag or category and nothing else."""
+def filed(blocks: Blocks, host: str = "") -> Bools:
+    """The blocks that are a link to the site's list of all texts of a tag or category and nothing else."""
     links = (blocks.links == 1) & (blocks.linked >= blocks.size) & ~IS_HEADING[blocks.kind]
-    links[links] = [is_archive(blocks.target[i]) for i in links.nonzero()[0].tolist()]
+    own = host.removeprefix("www.")
+    links[links] = [
+        is_archive(target := blocks.target[i]) and not (own and leads_away(target, own))
+        for i in links.nonzero()[0].tolist()
+    ]
     return links
 
 
-def around(blocks: Blocks) -> Bools:
-    """The blocks that name the way to a text, its tags or, above its first paragraph, its category or day."""
+def around(blocks: Blocks, of_article: bool = False) -> Bools:
+    """The blocks that name the way to a text, its tags or, above its first paragraph, its category, author or day."""
     names_way = np.zeros(len(blocks), bool)
     for container in (blocks.family & CRUMBS).nonzero()[0].tolist():
         part = slice(blocks.first[container], blocks.last[container])
@@ -72,6 +81,11 @@ def around(blocks: Blocks) -> Bools:
             names_way[index] |= _FILED.search(blocks.target[index]) is not None
         elif index < first and "0" <= text[0] <= "9":
             names_way[index] |= _SIGNED.fullmatch(text) is not None
+        elif index < first and blocks.family[blocks.at[index]] & _BYLINE:
+            names_way[index] |= _BY.fullmatch(text) is not None
+        elif of_article and index < first and blocks.family[blocks.at[index]] & _LIST:
+            plain = len(text) - blocks.linked[index]
+            names_way[index] |= len(text) <= _LINE and plain <= _BETWEEN * blocks.links[index]
     takes = [
         index
         for index in (blocks.size[: first + 1] <= _LINE).nonzero()[0].tolist()

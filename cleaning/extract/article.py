@@ -137,9 +137,16 @@ def _may_be(text: str, firsts: str) -> bool:
     return not text[0].isalnum() or text[0].lower()[0] in firsts
 
 
-def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bools:
+def without_announced(
+    blocks: Blocks,
+    keep: Bools,
+    of_links: bool = False,
+    written: Bools | None = None,
+    host: str = "",
+) -> Bools:
     """What is announced as other texts, tags or comments goes to the end of its container, where that is no half of
-    the text; of a page that lists others (`of_links`) other threads and products alone.
+    the text; of a page that lists others (`of_links`) other threads and products alone. In what the author wrote no
+    entry of a list announces anything, nor what stands above links to other sites than `host`.
     """
     keep = keep.copy()
     size = blocks.size
@@ -160,6 +167,10 @@ def without_announced(blocks: Blocks, keep: Bools, of_links: bool = False) -> Bo
         while at >= 0 and blocks.last[at] - index < 2:  # the elements of the announcement alone
             at = blocks.parent[at]
         part = slice(index, blocks.last[at] if at >= 0 else len(keep))
+        if (written is not None and written[index]) and (
+            blocks.kind[index] == Kind.ITEM or _leads_elsewhere(blocks, part, host)
+        ):
+            continue
         if index < first and not alike and _ROW.match(small):
             # Buttons above the text end where it begins.
             ends = begins[index + 1 : part.stop].nonzero()[0]
@@ -192,7 +203,7 @@ def without_surroundings(
     # Of few it matters where they lead.
     away = sources | ((p >= _SURE_AWAY) & (p < _SURE_LINK) & (size < LONG))
     if away.any():
-        away[away] = [_leads_away(blocks.target[i], own) for i in away.nonzero()[0].tolist()]
+        away[away] = [leads_away(blocks.target[i], own) for i in away.nonzero()[0].tolist()]
         sources &= away
         keep |= sources
     noted = ((p >= np.where(away, _SURE_AWAY, _SURE_LINK)) & (size < LONG)) | sources
@@ -205,11 +216,14 @@ def without_surroundings(
     first = named[:1]
     prose = (keep & ~heading & (size >= LONG)).nonzero()[0]
     below = int(prose[0]) if len(prose) else len(keep)
+    last = int(keep.nonzero()[0][-1]) if keep.any() else 0
     lines, headings, teasers, links = (a.tolist() for a in (line, heading, teaser, linked > 0))
     for index in (keep & short).nonzero()[0].tolist():
         text, is_line = blocks.text[index], lines[index]
         # In what the author wrote such a line announces what stands below.
         opens = written[index] and text[-1] == ":"
+        # A day without its year, above what happens then.
+        inside = written[index] and below < index < last and not _YEAR.search(text)
         keep[index] = not (
             (
                 len(text) >= len(named)
@@ -218,8 +232,8 @@ def without_surroundings(
                 # A law says its number at its end too.
                 and not (opens or (written[index] and index > below and lines[index]))
             )
-            or (is_line and not headings[index] and is_date(text) and not opens)
-            or (teasers[index] and _is_teaser(text))
+            or (is_line and not headings[index] and is_date(text) and not opens and not inside)
+            or (teasers[index] and _is_teaser(text, bool(written[index])))
             or (is_line and _UNMADE.match(text))
             or (is_line and links[index] and _teases(text, blocks.target[index], own))
         )
@@ -253,7 +267,7 @@ def _set_alone(blocks: Blocks, links: Bools, own: str) -> Bools:
     for index in links.nonzero()[0].tolist():
         text, target = blocks.text[index], blocks.target[index]
         alone[index] = target[:1] not in ("", "#") and (
-            len(text) < LONG or target[:7] == "mailto:" or _leads_away(target, own)
+            len(text) < LONG or target[:7] == "mailto:" or leads_away(target, own)
         )
     return alone
 
@@ -302,26 +316,42 @@ def announces(text: str) -> bool:
     return _PARTS.match(text.lower()) is not None and not _ALONE.search(text)
 
 
-def _is_teaser(text: str) -> bool:
-    """Whether a line begins as teasers do, or calls to a channel of the site's own."""
+def _is_teaser(text: str, written: bool) -> bool:
+    """Whether a line begins as teasers do, or calls to a channel of the site's own and is not its author's."""
     lowered = text.lower()
     if _TEASER.match(lowered):
         return True
-    return any(map(lowered.__contains__, _CHANNELS)) and _OF_OURS.match(lowered) is not None
+    return (
+        not written
+        and any(map(lowered.__contains__, _CHANNELS))
+        and _OF_OURS.match(lowered) is not None
+    )
 
 
 def _teases(text: str, target: str, own: str) -> bool:
     """Whether a line with a link, which may lead away from the site, calls to another text."""
     lowered = text.lower()
     if _POINTING.match(lowered):
-        return not _leads_away(target, own)
+        return not leads_away(target, own)
     return _PERHAPS.match(lowered) is not None
 
 
-def _leads_away(target: str, own: str) -> bool:
+def leads_away(target: str, own: str) -> bool:
     """Whether a link leads to another site than that of the page, which may be unknown."""
     to = host_of(target).removeprefix("www.") if "//" in target else ""
     return bool(to) and not (own and (to.endswith(own) or own.endswith(to)))
+
+
+def _leads_elsewhere(blocks: Blocks, part: slice, host: str) -> bool:
+    """Whether below the first block of a part are links alone, half of them to other sites: no template's, which
+    announces the texts of its own.
+    """
+    below = slice(part.start + 1, part.stop)
+    own = host.removeprefix("www.")
+    if not own or not (blocks.linked[below] * 2 >= blocks.size[below]).all():
+        return False
+    away = [leads_away(target, own) for target in blocks.target[below]]
+    return 0 < len(away) <= 2 * sum(away)
 
 
 def _foreign(blocks: Blocks, body: str, doubtful: Bools) -> Bools:

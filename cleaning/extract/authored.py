@@ -50,6 +50,7 @@ _IS_ADDED = np.isin(
     list(TAG), ("header", "footer", "nav", "form", "aside", "dialog", "search")
 )  # by tag
 _BOX = np.isin(list(TAG), ("div", "main", "article", "section", "td", "center", "custom"))  # by tag
+_HEADS = np.isin(list(TAG), ("h1", "h2", "h3", "h4", "h5", "h6"))  # by tag: named by what they say
 
 
 def authored(blocks: Blocks, keep: Bools, of_article: bool) -> Bools:
@@ -75,7 +76,8 @@ def authored(blocks: Blocks, keep: Bools, of_article: bool) -> Bools:
         family = np.where(mass >= most, 0, family)
     added, of_contents = _nearest(blocks, family, _ADDED)
     announced = _announcing(blocks)
-    foreign = (added > at) & (of_contents <= at) & ~keep
+    # What an author cites is named by whom it is from, and may be judged by itself.
+    foreign = (added > at) & (of_contents <= at) & ~keep & (blocks.kind != Kind.QUOTE)
     own = (~foreign[first[at] : last[at]]).nonzero()[0] + first[at]
     start, end = int(own[0]), int(own[-1]) + 1
     if foreign[start:end].any():
@@ -226,7 +228,7 @@ def _announcing(blocks: Blocks) -> Ints:
 
 def _adding(blocks: Blocks, named: Bools) -> Bools:
     """The containers that a template adds to a text: by their tag, not shown, or so named."""
-    adding: Bools = blocks.hidden | named | _IS_ADDED[blocks.tag]
+    adding: Bools = blocks.hidden | named & ~_HEADS[blocks.tag] | _IS_ADDED[blocks.tag]
     return adding
 
 
@@ -245,8 +247,9 @@ def _nearest(
     if of_contents.any():
         here = np.cumsum([0, *["#" in target for target in blocks.target]])
         links = np.cumsum([0, *[target != "" for target in blocks.target]])
-        # A chapter lists its pages.
-        of_contents &= 2 * (here[last] - here[first]) >= links[last] - links[first]
+        # A chapter lists its pages, and what has no link is a text.
+        listed = links[last] - links[first]
+        of_contents &= (2 * (here[last] - here[first]) >= listed) & (listed > 0)
     compiled.innermost(parent, of_contents, places_of[1])
     added, contents = places_of[:, blocks.at]
     return added, contents

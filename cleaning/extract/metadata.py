@@ -70,6 +70,7 @@ _MANUALS = re.compile(
 )
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _OF_SPHINX = frozenset({"index", "search"})
+_BY_YELP = b" data-yelp-"  # what yelp-xsl, which makes pages of Mallard, sets on what unfolds and on pictures
 _LICENCE = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/[\w./-]+")
 _SITE = re.compile(r"\s+[|–—·»«-]\s+")
 _SIGN = re.compile(r"\s*[¶\ue000-\uf8ff]+$")  # behind a heading, of the link that leads to it
@@ -168,7 +169,9 @@ def read_head(root: etree._Element, marks: Marks, data: bytes, captured: datetim
     )
     news = any("NewsArticle" in _type(t) for t in things)
     by_sphinx = marks.relations >= _OF_SPHINX
-    manual = by_sphinx or _MANUALS.search(metas.get("generator", "")) is not None
+    manual = (
+        by_sphinx or _MANUALS.search(metas.get("generator", "")) is not None or _BY_YELP in data
+    )
     return Head({k: v for k, v in fields.items() if v}, titles, article, news, manual)
 
 

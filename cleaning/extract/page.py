@@ -159,9 +159,10 @@ def read(
         aside = of_pagers(blocks) | of_consent(blocks)
     added = aside if of_links else aside | of_template(blocks)
     p = np.where(added, np.minimum(p, TEMPLATE), p)
-    contents = of_contents(blocks) | around(blocks)
+    contents = of_contents(blocks) | around(blocks, of_article)
+    host = host_of(url or "")
     if not of_links:
-        contents |= filed(blocks)
+        contents |= filed(blocks, host)
     does = controls(blocks, kind == "forum")
     if (
         kind == "documentation"
@@ -193,12 +194,12 @@ def read(
         keep |= right_above(keep, IS_HEADING[blocks.kind] & ~aside & ~contents)
     p = np.where(own, 1.0, p)
     if not head.manual:
-        keep = without_announced(blocks, keep, of_links or kind == "forum") | (
+        keep = without_announced(blocks, keep, of_links or kind == "forum", own, host) | (
             own & (kind == "documentation")
         )
     if of_article:
         title = title_of(blocks, head.titles)
-        keep = without_surroundings(blocks, keep, p, title, head.article, host_of(url or ""), own)
+        keep = without_surroundings(blocks, keep, p, title, head.article, host, own)
         head.metadata |= {"title": title} if title else {}
     keep |= with_names(blocks, keep)
     keep &= ~labels(blocks)

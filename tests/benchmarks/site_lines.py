@@ -143,8 +143,8 @@ def measure(pages: list[Page], show: bool = False) -> Counter[str]:
         told = f"{page.content.text_content()} {page.beside} {reading.metadata.get('title', '')}"
         content = flat(normal(told))
         etree.strip_elements(
-            page.content, "audio", "video", with_tail=False
-        )  # words for old browsers
+            page.content, "audio", "video", "figcaption", with_tail=False
+        )  # words for old browsers, captions
         for wrong in page.content.xpath(PUT_RIGHT):
             wrong.drop_tree()
         for number in page.content.xpath(NUMBERS):

@@ -1,0 +1,117 @@
+"""What an author alone wrote on a page stays, round what is cited and named by others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cleaning.extract.around import around, filed
+from cleaning.extract.article import without_announced, without_surroundings
+from cleaning.extract.authored import authored
+from cleaning.extract.blocks import Blocks, blocks, parse
+from cleaning.extract.page import read
+from cleaning.text import Bools
+
+PROSE = "La barca sale de noche y vuelve al alba con la marea, como cada día desde hace cien años. "
+
+
+def found(html: str) -> Blocks:
+    page = blocks(parse(f"<html><body>{html}</body></html>"))
+    assert page
+    return page
+
+
+def own(html: str, but: str) -> Bools:
+    """What is the author's of a page of which all stays but one line."""
+    page = found(f"<div><p>Portada</p></div>{html}<div><p>Pie de la casa</p></div>")
+    keep = np.array([text not in (but, "Portada", "Pie de la casa") for text in page.text])
+    return authored(page, keep, of_article=True)[1:-1]
+
+
+def test_a_post_cited_from_elsewhere_does_not_hide_whose_the_text_around_it_is() -> None:
+    cited = (
+        "<blockquote class='twitter-tweet'><p>Hoy salimos.</p>— Ana (@ana) 3 de mayo</blockquote>"
+    )
+    page = f"<article><p>{PROSE}</p>{cited}<p>{PROSE * 2}</p></article>"
+    assert own(page, "— Ana (@ana) 3 de mayo").tolist() == [True, False, False, True]
+    box = "<div class='share'><p>Hoy salimos.</p><p>— Ana</p></div>"
+    assert not own(page.replace(cited, box), "— Ana").any()
+
+
+def test_a_heading_is_named_by_what_it_says() -> None:
+    lines = f"<p>{PROSE}</p><h2 id='sobre-el-autor-y-redes'>Sobre las redes</h2><p>{PROSE * 2}</p>"
+    assert own(f"<article>{lines}</article>", "").all()
+
+
+def surely(html: str, written: bool) -> list[bool]:
+    """What stays of an article of which all may be text, with or without its author's element known."""
+    page = found(html)
+    p = np.ones(len(page), np.float32)
+    who = np.full(len(page), written)
+    return without_surroundings(page, p >= 0.5, p, "", "", "barcas.example", who).tolist()
+
+
+@pytest.mark.parametrize(
+    "line", ["Viernes 10 de julio", "La charla se verá en nuestro canal de vídeos."]
+)
+def test_days_and_channels_in_what_an_author_wrote_stay(line: str) -> None:
+    page = f"<div><p>{PROSE}</p><p>{line}</p><p>Sale la primera barca.</p></div>"
+    assert surely(page, True) == [True, True, True]
+    assert surely(page, False) == [True, False, True]
+
+
+def announced(list_of: str, said: str = "<p>Más sobre redes</p>", host: str = "a.example") -> bool:
+    """Whether what stands below an announcement stays, where an author wrote it."""
+    page = found(f"<div><p>{PROSE * 3}</p>{said}<ul>{list_of}</ul></div>")
+    all_of = np.ones(len(page), bool)
+    return bool(without_announced(page, all_of, written=all_of, host=host)[-1])
+
+
+def test_links_to_other_sites_and_entries_of_a_list_are_not_announced_by_a_template() -> None:
+    away = "<li><a href='https://b.example/1'>Nudos</a></li><li><a href='/2'>Cabos</a></li>"
+    assert announced(away)
+    assert not announced(away.replace("https://b.example", "https://a.example"))
+    assert not announced(away, host="")
+    assert announced("<li>tags</li><li>plantillas</li><li>variables</li>", "")
+    assert not announced("<li>mareas</li><li>redes</li>", "<p>Tags</p>")
+
+
+def test_a_list_of_tags_is_that_of_the_site_itself() -> None:
+    entries = (
+        "<li><a href='https://b.example/category/x/'>B</a></li><li><a href='/tag/x/'>x</a></li>"
+    )
+    page = found(f"<div><p>{PROSE}</p><ul>{entries}</ul></div>")
+    assert filed(page, "a.example").tolist() == [False, False, True]
+    assert filed(page, "www.b.example").tolist() == [False, True, True]
+    assert filed(page).tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        ("<address class='vcard author'>By Kiko Pérez</address>", True),
+        ("<address class='vcard author'>Cala de las Redes, 3</address>", False),
+        ("<p class='post-categories'><a href='/mar'>Mar</a> • <a href='/red'>Redes</a></p>", True),
+        ("<p class='post-categories'>De cómo se pesca en el mar y de quién lo cuenta</p>", False),
+        ("<p><a href='/mar'>Mar</a> • <a href='/red'>Redes</a></p>", False),
+    ],
+)
+def test_above_an_article_its_author_and_its_categories_go(line: str, goes: bool) -> None:
+    page = found(f"<article>{line}<p>{PROSE}</p></article>")
+    assert around(page, of_article=True).tolist() == [goes, False]
+
+
+def test_a_chapter_of_a_manual_that_yelp_made_keeps_its_headings() -> None:
+    link = (
+        "<div class='linkdiv'><a class='linkdiv' href='{0}.html'>{0} — Cómo se hace {0}.</a></div>"
+    )
+    parts = "".join(
+        f"<section id='s{n}'><div class='inner'><h2>Parte {n}</h2><div class='links topiclinks'>"
+        f"{link.format(f'añadir{n}')}{link.format(f'quitar{n}')}</div></div></section>"
+        for n in range(3)
+    )
+    about = "<footer><div class='about'><div class='yelp-data' data-yelp-expanded='false'></div></div></footer>"
+    body = f"<h1>Cuentas</h1><div class='region'><div class='contents'><p>{PROSE * 3}</p></div>{parts}</div>"
+    page = f"<html><head><title>Cuentas</title></head><body><main><article>{body}</article>{about}</main></body></html>"
+    lines = read(parse(page), None, None).text.split("\n")
+    assert {"Parte 0", "Parte 1", "Parte 2"} <= set(lines)
