@@ -18,8 +18,9 @@ quickstart: $(READY)
 
 # Six workers on two cores: with four, a third of the processors waited for servers and browsers. Bytecode is kept,
 # whatever the caller's environment says: hundreds of processes are started, and each would compile all it imports.
+# Each computes by one thread: beside the others more of them would wait for each other by working.
 test: $(READY)
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 6 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -15,12 +15,14 @@ import pytest
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from flows.chain import chain
 from pipeline.engines.pandas_import import skip_pandas
 from pipeline.run.runner import Runner
 from pipeline.store.store import Store
 from tests import compiled, examples
+from tests.flows import quickstart
 from tests.forked_workers import fork_workers
 from tests.pipeline.objects import bucket, s3  # noqa: F401  # one server for all workers
 from tests.reused_children import ReusedChildren
@@ -80,6 +82,14 @@ class FilesOrLongTests(LoadFileScheduling):
         file = super()._split_scope(nodeid)
         return TOGETHER[0] if file in TOGETHER else file
 
+    def _reschedule(self, node: WorkerController) -> None:
+        """Gives a worker its next file with the last test of this one, not with the last two.
+
+        What a worker has been given nobody else takes, though the test before it may be the longest of all.
+        """
+        if not self.workqueue or self._pending_of(self.assigned_work[node]) <= 1:
+            super()._reschedule(node)
+
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesOrLongTests:
     return FilesOrLongTests(config, log)
@@ -99,6 +109,12 @@ def pytest_configure(config: pytest.Config) -> None:
         fork_workers(config)
         if compiling := compiled.start():
             config.add_cleanup(compiling.wait)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    config = session.config
+    if getattr(config.option, "numprocesses", None):
+        quickstart.start(config, config._tmp_path_factory)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

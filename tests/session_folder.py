@@ -24,7 +24,11 @@ def session_folder(
 
     All read it, and nobody writes into it: a test that changes something takes a copy.
     """
-    base = run_folder(factory)
+    return made_once(run_folder(factory), name, make)
+
+
+def made_once(base: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """The same for any process, which knows the folder of the whole run."""
     folder = base / f"shared-{name}"
     with (base / f"shared-{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -18,16 +18,14 @@ from flows.small_web.hosts import SITES
 from flows.small_web.sites import build
 from flows.small_web.truth import judge, lines, outcomes, rows
 from tests.flows.command import answer
-
-SHORTER = ("--set", "pretrain.steps=60")  # of a hundred: the model must be as good before
+from tests.flows.quickstart import ANSWER, NAME, SHORTER, make
+from tests.session_folder import session_folder
 
 
 @pytest.fixture(scope="module")
 def mill(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, Path]:
-    store = tmp_path_factory.mktemp("quickstart")
-    # Beside other tests two threads cost a fifth more, and two workers Beam, which others test.
-    alone = ("--set", "run.threads=1", "--set", "run.workers=1", *SHORTER)
-    return answer("run", "quickstart", "--store", str(store), *alone, timeout=1600), store
+    folder = session_folder(tmp_path_factory, NAME, make)
+    return json.loads((folder / ANSWER).read_text()), folder / "store"
 
 
 def stage(result: dict, name: str) -> dict:

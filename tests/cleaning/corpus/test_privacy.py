@@ -320,6 +320,7 @@ def test_spans_are_disjoint_and_a_masked_text_holds_none(text: str) -> None:
 
 
 def test_long_runs_take_no_long_time() -> None:
+    find_personal("tel 612345678")  # what is read and compiled once
     began = time.process_time()
     for piece in (
         "a.", "a@", "1", "1 ", "A1", "tel ", "+1", "a@a.", "ES91 ", "tel 1 ", "a@b.es-", "(1",
@@ -591,6 +592,7 @@ def test_a_name_below_its_field_is_found() -> None:
 
 def test_digits_and_words_take_no_long_time() -> None:
     text = "uno 1 dos 22 ocho 4444 " * 20_000 + "1" * 50_000 + "uno"
+    find_personal("tel 612345678", ["phone"])  # what is read and compiled once
     begun = time.process_time()
     find_personal(text, ["phone"])
     assert time.process_time() - begun < 10
