@@ -365,25 +365,3 @@ def around(x: Floats, beside: Ints, near: Ints, sums: NDArray[np.float64], out: 
             for i in range(sums.shape[1]):
                 out[row, at] = (sums[last, i] - sums[first, i]) / (last - first)
                 at += 1
-
-
-@bare
-def asked(
-    x: Floats,
-    feature: Ints,
-    threshold: Floats,
-    child: Ints,
-    root: Ints,
-    value: Floats,
-    out: Floats,
-) -> None:
-    """The sum over all trees of the leaves where each row ends; the nodes as in `trees.py`."""
-    for row in range(x.shape[0]):
-        total = 0.0
-        for tree in range(len(root)):
-            node = root[tree]
-            while node >= 0:
-                right = int(x[row, feature[node]] > threshold[node])
-                node = child[node, right]
-            total += value[-1 - node]
-        out[row] = total

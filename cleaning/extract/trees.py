@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cleaning.extract import compiled
 from cleaning.extract.features import Floats
+from cleaning.extract.leaves import add_leaves
 from cleaning.text import Bools
 
 TREES = Path(__file__).with_name("trees.npz")
@@ -32,31 +33,44 @@ Trees = dict[str, NDArray[Any]]
 
 @functools.cache
 def load(path: Path = TREES) -> Trees:
-    """Of each node the number it asks (`feature`), the highest that goes left (`threshold`), where it leads (`child`
-    [nodes, 2], leaves as -1 - leaf); of each leaf its `value`; of each tree its `root`.
+    """Of each node the number it asks (`feature`), the highest that goes left (`threshold`), where that leads (`child`;
+    what is higher leads to the node behind it), and its `value`, where it is a leaf, which leads to itself; of each
+    tree its `root`.
+
+    A file has leaves apart, in the order of its trees, and says them as -1 - leaf. Here the nodes of a tree stand level
+    by level, so that those at which most rows look stand together.
     """
     with np.load(path, allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
-    for name in ("feature", "child", "root"):
-        arrays[name] = arrays[name].astype(np.int64)
-    return arrays
+        kept = {name: file[name] for name in file.files}
+    nodes, leaves = len(kept["feature"]), len(kept["value"])
+    child = kept["child"].astype(np.int64)
+    child = np.where(child < 0, nodes - 1 - child, child)  # leaves are counted on behind the nodes
+    at = kept["root"].astype(np.int64)
+    tree, levels = np.arange(len(at)), []
+    while len(at):
+        levels.append((tree, at))
+        inner = at < nodes
+        tree, at = np.repeat(tree[inner], 2), child[at[inner]].ravel()
+    of_tree, order = (np.concatenate(column) for column in zip(*levels, strict=True))
+    order = order[np.argsort(of_tree, kind="stable")]
+    place = np.argsort(order)
+    left = np.concatenate([child[:, 0], np.arange(nodes, nodes + leaves)])
+    return {
+        "feature": np.pad(kept["feature"], (0, leaves))[order].astype(np.uint32),
+        "threshold": np.pad(kept["threshold"], (0, leaves), constant_values=np.inf)[order],
+        "child": place[left][order].astype(np.uint32),
+        "root": place[kept["root"]].astype(np.uint32),
+        "value": np.pad(kept["value"], (nodes, 0))[order],
+    }
 
 
 def logits(x: Floats, path: Path = TREES, of: Bools | None = None) -> Floats:
     """Of each block, or each of those asked for, to be main text, or by the trees of BODIES the body of an article."""
-    trees = load(path)
-    table = seen(x) if of is None else seen(x)[of]
-    answers = np.empty(len(table), np.float32)
-    compiled.asked(
-        table,
-        trees["feature"],
-        trees["threshold"],
-        trees["child"],
-        trees["root"],
-        trees["value"],
-        answers,
-    )
-    return answers
+    rows = np.arange(len(x)) if of is None else of.nonzero()[0]
+    sums = np.zeros(len(rows))
+    t = load(path)
+    add_leaves(seen(x), rows, t["feature"], t["threshold"], t["child"], t["root"], t["value"], sums)
+    return sums.astype(np.float32)
 
 
 def seen(x: Floats) -> Floats:
