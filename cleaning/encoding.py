@@ -7,6 +7,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
+from types import ModuleType
 
 import numpy as np
 import numpy.typing as npt
@@ -275,6 +276,9 @@ def repaired(data: bytes, declared: str | None = None) -> bytes:
     """A page in UTF-8: its text as `decode` and `repair` give it, without a way to characters where it is that."""
     plain = data.removeprefix(codecs.BOM_UTF8)
     if b"\0" not in plain[:HEAD]:
+        seen = _bytes(plain)
+        if _compiled().is_plain(seen, seen[: len(seen) & ~7].view(np.uint64)):
+            return plain
         try:
             text = plain.decode("utf-8")
         except UnicodeDecodeError:
@@ -380,9 +384,24 @@ def settled(text: str) -> str:
     """The normal form of a repaired text."""
     if text.isascii() and text.isprintable():
         return text.strip()
+    if _compiled().is_settled(_bytes(text.encode("utf-8", "surrogatepass"))):
+        return text.strip()
     if "\r" in text or _SUSPECT.search(unusual := _unusual(text)):
         return normal(repair(text))
     return _normal(text, unusual)
+
+
+@functools.cache
+def _compiled() -> ModuleType:
+    """The loops that look at bytes, whose compiler takes its time, and not all who decode settle."""
+    from cleaning import plain
+
+    return plain
+
+
+def _bytes(data: bytes) -> npt.NDArray[np.uint8]:
+    """As an array; of its own, since numba is slow to look at what can't be written."""
+    return np.frombuffer(bytearray(data), np.uint8)
 
 
 def normal(text: str) -> str:

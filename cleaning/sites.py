@@ -85,13 +85,18 @@ def short_lines(text: str) -> list[str]:
     return [line for line in map(str.strip, text.split("\n")) if line and len(line) <= LONGEST]
 
 
-def _counted(text: str, keys: dict[str, int]) -> Counter[int]:
-    """How often a text holds each of its lines; `keys` are those of the lines of its page, each computed once."""
-    lines = short_lines(text)
-    for line in lines:
-        if line not in keys:
-            keys[line] = key(line)
-    return Counter(map(keys.__getitem__, lines))
+def _counted(text: str, keys: dict[str, int]) -> dict[int, int]:
+    """How often a text holds each of its lines; `keys` are those of the lines of its page, each computed once, 0 of one
+    that no template has.
+    """
+    counts: dict[int, int] = {}
+    for line, times in Counter(text.split("\n")).items():
+        if (of_line := keys.get(line)) is None:
+            short = line.strip()
+            keys[line] = of_line = key(short) if short and len(short) <= LONGEST else 0
+        if of_line:
+            counts[of_line] = counts.get(of_line, 0) + times
+    return counts
 
 
 class SiteLines:
@@ -117,19 +122,18 @@ class SiteLines:
         """
         keys: dict[str, int] = {}
         counts = _counted(visible, keys)
-        of_text = _counted(text, keys) if text is not None else Counter[int]()
+        of_text = _counted(text, keys) if text is not None else {}
         if written:
             own = _counted(written, keys)
             _take(counts, own)
             _take(of_text, own)
-        in_text = {line for line, times in of_text.items() if times >= counts.get(line, 0)}
-        if text is not None:
-            in_text.add(PAGE)
-        shown = dict.fromkeys((PAGE, *counts, *of_text))  # no line has the key PAGE
+        shown = {PAGE: text is not None, **dict.fromkeys(counts, False)}  # no line has the key PAGE
+        for of_line, times in of_text.items():
+            shown[of_line] = times >= counts.get(of_line, 0)
         self._sites.append(key(site))
         self._sizes.append(len(shown))
         self._lines.extend(shown)
-        self._of_text.extend(map(in_text.__contains__, shown))
+        self._of_text.extend(shown.values())
         if self._size + len(self._lines) > _AT_ONCE:
             host, line, pages, texts = self._summed()
             stays = (pages > 1) | (texts > 0)
@@ -161,7 +165,7 @@ class SiteLines:
         return summed((host, line, pages, texts))
 
 
-def _take(counts: Counter[int], own: Counter[int]) -> None:
+def _take(counts: dict[int, int], own: dict[int, int]) -> None:
     """Takes from what was counted as much of each line; what is left of none is forgotten."""
     for line in own.keys() & counts.keys():
         counts[line] -= own[line]

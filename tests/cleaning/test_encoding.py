@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from cleaning import encoding
 from cleaning.encoding import decode, is_text, normal, repair, repaired, settled
+from cleaning.plain import is_plain, is_settled
 from cleaning.readers.records import SourceSpec
 from cleaning.readers.warc import read_warc
 from tests.cleaning.kernels import shared
@@ -250,6 +251,41 @@ def test_ligatures_of_a_font_are_their_letters() -> None:
         == "Definición, office, affluent, ff, flor, st, st"
     )
     assert settled("½ Ĳ æ") == "½ Ĳ æ"
+
+
+PIECES = [
+    *("a b", "ñ", "Ã", "Â", "â", "€", "ï", "¿", "½", "ð", "Ÿ", "\x85", "\xa0", "\xad", "·", "…", "’"),
+    *("\u2009", "\u200b", "\u202f", "\u2028", "›", "₤", "한", "😀", "\u0301", "\uf0b7", "\ufb01"),
+    *("\ufffd", "\ud83d", "\ufeff", "\0", "\x7f", " ", "\t", "\n", "\r", "\f", "12345678"),
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12))
+def test_of_a_text_in_which_nothing_is_to_be_done_only_the_ends_go(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert settled(text) == normal(repair(text))
+    seen = np.frombuffer(bytearray(text.encode("utf-8", "surrogatepass")), np.uint8)
+    if is_settled(seen):
+        assert normal(repair(text)) == text.strip()
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.binary(min_size=1, max_size=2), max_size=12))
+def test_a_page_that_is_plain_is_utf8_without_a_sign_of_mojibake(pieces: list[str | bytes]) -> None:
+    data = b"".join(
+        p if isinstance(p, bytes) else p.encode("utf-8", "surrogatepass") for p in pieces
+    )
+    seen = np.frombuffer(bytearray(data), np.uint8)
+    if is_plain(seen, seen[: len(seen) & ~7].view(np.uint64)):
+        assert repair(data.decode()) == data.decode()
+
+
+def test_plain_are_letters_and_signs_of_the_west() -> None:
+    text = "«Mañana», dijo — ¿o no? — el façon de faire… 3 €\n\tçüïâð\n"
+    seen = np.frombuffer(bytearray(text.encode()), np.uint8)
+    assert is_settled(seen)
+    assert is_plain(seen, seen[: len(seen) & ~7].view(np.uint64))
+    for other in ("fin \n", "fin\xa0\n", "a\n\n\nb", "Ã±", "â€œ", "ï¿½", "а", "\x85", "a\r\n"):
+        assert not is_settled(np.frombuffer(bytearray(other.encode()), np.uint8))
 
 
 @given(st.lists(st.sampled_from(["\u0301", "\u0323", "\u0489", "\u0300" * 29, "й", "a"])))
