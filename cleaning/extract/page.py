@@ -172,7 +172,7 @@ def read(
         contents |= does | counted(blocks, kind == "forum")
     if kind == "forum":
         contents |= signatures(blocks)
-    elif not of_links:
+    else:
         contents |= of_related(blocks)
     contents |= of_archive(blocks)
     if not head.manual:

@@ -80,6 +80,8 @@ def of_related(blocks: Blocks) -> Bools:
     others = np.zeros(len(blocks), bool)
     for part in parts.tolist():
         first, last = int(blocks.first[part]), int(blocks.last[part])
+        if first and IS_HEADING[blocks.kind[first - 1]] and not IS_HEADING[blocks.kind[first]]:
+            first -= 1  # the heading of a list so named
         if blocks.size[first] <= ANNOUNCED and announces(blocks.text[first]):
             below = slice(first + 1, last)
             titles = IS_HEADING[blocks.kind[below]]

@@ -33,6 +33,7 @@ HEAD = 80  # code points of a heading, at most
 _HEADING = re.compile(r"[^\W\d_a-z].*[^\W_]")  # begins with no small letter and ends in no mark
 VALUE = 60  # code points of a line, at most, that a line of the template may announce: a date, a tag, a name
 VALUES = 12  # such lines in a row
+_ENDS = frozenset(".!?…»”")  # of what says something
 Memory = Mapping[int, Mapping[int, float]]  # site -> line -> share of its pages
 Repeated = tuple[Keys, Keys, npt.NDArray[np.float32]]  # as MEMORY
 
@@ -117,8 +118,8 @@ def _is_heading(line: str) -> bool:
 
 
 def _cut_values(lines: Sequence[str], shares: Sequence[float], cut: list[bool]) -> None:
-    """Cuts at the end of a text what lines of the template announce: Published, and the date below it. Where nothing
-    stands above them they announce the text.
+    """Cuts at the end of a text what lines of the template announce: Published, and the date below it, no sentence.
+    Where nothing stands above them they announce the text.
     """
     first = len(lines)
     values = 0
@@ -127,7 +128,7 @@ def _cut_values(lines: Sequence[str], shares: Sequence[float], cut: list[bool]) 
             first, values = index, 0
         elif not cut[index]:
             values += 1
-            if values > VALUES or len(lines[index]) > VALUE:
+            if values > VALUES or len(lines[index]) > VALUE or lines[index][-1:] in _ENDS:
                 break
     if not all(cut[:first]):
         cut[first:] = [True] * (len(lines) - first)

@@ -62,7 +62,7 @@ AGAIN: dict[str, str] = {
     "pairs, clusters 2: short texts of about one length are contained from 0.9 on",
     "filter": "reads the new signals; decisions 2: words that edits leave; "
     "3 to 8: other rules of `tahona`; "
-    "edits 2 to 6: lines that a site repeats are cut, as its pages show them",
+    "edits 2 to 7: lines that a site repeats are cut, as its pages show them",
     "corpus": "reads the language; version 17: words and values in all layouts, more forms of addresses; "
     "version 16: digits half in words, numbers below their word; "
     "version 9: streets without a way, telephones of more countries; "

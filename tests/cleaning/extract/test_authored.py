@@ -10,6 +10,7 @@ from cleaning.extract.article import without_announced, without_surroundings
 from cleaning.extract.authored import authored
 from cleaning.extract.blocks import Blocks, blocks, parse
 from cleaning.extract.page import read
+from cleaning.extract.template import of_related
 from cleaning.text import Bools
 
 PROSE = "La barca sale de noche y vuelve al alba con la marea, como cada día desde hace cien años. "
@@ -99,6 +100,24 @@ def test_a_list_of_tags_is_that_of_the_site_itself() -> None:
 def test_above_an_article_its_author_and_its_categories_go(line: str, goes: bool) -> None:
     page = found(f"<article>{line}<p>{PROSE}</p></article>")
     assert around(page, of_article=True).tolist() == [goes, False]
+
+
+@pytest.mark.parametrize(
+    ("heading", "name", "goes"),
+    [
+        ("Entradas relacionadas", "related-posts", True),
+        ("Aparejos de la barca", "related-posts", False),
+        ("Entradas relacionadas", "aparejos", False),
+    ],
+)
+def test_a_list_of_other_texts_goes_where_its_heading_and_its_name_say_so(
+    heading: str, name: str, goes: bool
+) -> None:
+    links = "<li><a href='/1'>Nudos</a></li><li><a href='/2'>Cabos</a></li>"
+    page = found(
+        f"<p>Git en C:</p><section><h2>{heading}</h2><ul class='{name}'>{links}</ul></section>"
+    )
+    assert of_related(page).tolist() == [False, goes, goes, goes]
 
 
 def test_a_chapter_of_a_manual_that_yelp_made_keeps_its_headings() -> None:

@@ -495,3 +495,17 @@ def test_a_text_below_a_line_of_the_template_is_not_announced_by_it() -> None:
     assert repeated_lines(text, {key("Memes"): 1.0}) == [True, False, False, False]
     below = [*ARTICLE.splitlines(), "Etiquetas", "sal", "mar"]
     assert repeated_lines(below, {key("Etiquetas"): 1.0})[-3:] == [True] * 3
+
+
+def test_a_short_text_below_its_author_is_none_of_what_the_template_announces() -> None:
+    lines = [
+        "Sigo el juego",
+        "By la parca",
+        "1. Te diré por qué.",
+        "2. Te diré algo.",
+        "Lo vi ayer.",
+    ]
+    repeated = {key("By la parca"): 1.0}
+    assert not any(repeated_lines(lines, repeated))
+    values = ["Sigo el juego", "El texto de hoy.", "Publicado", "3 mayo", "Cosas", "juegos"]
+    assert repeated_lines(values, {key("Publicado"): 1.0}) == [False] * 2 + [True] * 4
