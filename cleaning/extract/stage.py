@@ -98,7 +98,7 @@ class Extract(Stage):
     # one record; marks of notes, numbers of pages and contents of books are known, tables of articles beside a picture.
     # br and zstd bodies that are too large or cut off are told as such ones of gzip.
     # 31: what an author wrote stays round what is cited, below headings that are named by what they say; links to other
-    # sites are no tags; the author and the categories above an article go, and lists that are of other texts by name and
+    # sites are no tags; the author and the categories above an article go, and lists of other texts by name and
     # heading; pages of Mallard are of a manual.
     version = 31
     inputs: ClassVar[Mapping[str, Input]] = {
