@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import pyarrow as pa
@@ -18,6 +17,7 @@ import pyarrow.parquet as pq
 from cleaning.urls import canonical_url
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import digest
+from pipeline.model.row_groups import RowGroups
 
 SOURCE = pa.struct(
     [
@@ -85,7 +85,7 @@ def entry_id(source: str, entry: str | None, file: str, offset: int, payload: st
     return digest([*place, payload])
 
 
-class TableWriter:
+class TableWriter(RowGroups):
     """Writes rows to a Parquet file (zstd) in row groups of bounded size; use it in a `with`.
 
     `rows` and `characters` bound a row group, so that a reader of one holds little (characters: the
@@ -94,6 +94,7 @@ class TableWriter:
     """
 
     GATHERED = 8_000_000  # bytes that a row group of gathered batches reaches
+    LEVEL = 3  # of zstd
 
     def __init__(
         self,
@@ -103,65 +104,25 @@ class TableWriter:
         characters: int = 8_000_000,
         measured: Sequence[str] = ("text",),
     ) -> None:
-        self.schema = schema
-        self.rows = 0
-        self._limits = rows, characters
+        super().__init__(path, schema, rows, self.GATHERED, self.LEVEL)
+        self._most_characters = characters
         self._measured = [name for name in measured if name in schema.names]
         self._pending: list[Mapping[str, Any]] = []
         self._characters = 0
-        self._gathered: list[pa.RecordBatch] = []
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd", compression_level=3)
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Adds one row, a mapping from column names; an absent column is null."""
         self._pending.append(row)
         self._characters += sum(len(row.get(name) or "") for name in self._measured)
-        if len(self._pending) >= self._limits[0] or self._characters >= self._limits[1]:
-            self._flush()
+        if len(self._pending) >= self._most or self._characters >= self._most_characters:
+            self.flush()
 
-    def gather(self, batch: pa.RecordBatch) -> None:
-        """Adds the rows of a batch to the row group that is being filled, and ends it where it is full."""
-        self._gathered.append(batch)
-        rows = sum(b.num_rows for b in self._gathered)
-        if rows >= self._limits[0] or sum(b.nbytes for b in self._gathered) >= self.GATHERED:
-            self._flush()
-
-    def write(self, batch: pa.RecordBatch | pa.Table) -> None:
-        """Writes a batch as one row group of its own; columns are put in the order of the schema."""
-        self._flush()
-        if isinstance(batch, pa.RecordBatch):
-            batch = pa.Table.from_batches([batch])
-        if batch.num_rows:
-            table = batch.select(self.schema.names).cast(self.schema)
-            self._writer.write_table(table, row_group_size=batch.num_rows)
-            self.rows += batch.num_rows
-
-    def _flush(self) -> None:
-        if self._gathered:
-            gathered, self._gathered = self._gathered, []
-            self.write(pa.Table.from_batches(gathered))
+    def flush(self) -> None:
+        """Ends the row group that is being filled."""
+        super().flush()
         if self._pending:
             pending, self._pending, self._characters = self._pending, [], 0
             self.write(pa.Table.from_pylist(pending, schema=self.schema))
-
-    def close(self) -> None:
-        """Writes what is pending and the footer."""
-        self._flush()
-        self._writer.close()
-
-    def __enter__(self) -> TableWriter:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self.close()
-        else:
-            self._writer.close()
 
 
 def read_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:

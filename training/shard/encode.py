@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.model.row_groups import RowGroups
 from pipeline.model.stage import Work
 from pipeline.model.tally import Tally
 from training.shard.megatron import Writer
@@ -166,8 +167,8 @@ class _Group:
         if cluster_sizes is not None:
             counts.append((CLUSTER_SIZE, pa.int32()))
         schema = pa.schema([*(corpus.field(c) for c in COLUMNS), *(pa.field(*c) for c in counts)])
-        self._table = _Table(output(part, f"{name}.parquet"), schema)
-        self._ids = _Table(output("ids", f"{name}.ids.parquet"), IDS) if ids else None
+        self._table = RowGroups(output(part, f"{name}.parquet"), schema, ROW_GROUP)
+        self._ids = RowGroups(output("ids", f"{name}.ids.parquet"), IDS, ROW_GROUP) if ids else None
 
     def add(
         self,
@@ -186,9 +187,16 @@ class _Group:
         if self._cluster_sizes is not None:
             ids_of = chosen.column("id").to_pylist()
             columns.append(pa.array([self._cluster_sizes.get(i, 1) for i in ids_of], pa.int32()))
-        self._table.add([*(chosen.column(c) for c in COLUMNS), *columns])
+        self._table.gather(
+            pa.RecordBatch.from_arrays(
+                [*(chosen.column(c) for c in COLUMNS), *columns], schema=self._table.schema
+            )
+        )
         if self._ids:
-            self._ids.add([chosen.column("id"), begins, pa.array(ids, IDS.field("tokens").type)])
+            tokens = pa.array(ids, IDS.field("tokens").type)
+            self._ids.gather(
+                pa.RecordBatch.from_arrays([chosen.column("id"), begins, tokens], schema=IDS)
+            )
 
     def __enter__(self) -> _Group:
         self._sequences.__enter__()
@@ -203,29 +211,4 @@ class _Group:
         self._sequences.__exit__(kind, error, at)
         for table in (self._table, self._ids):
             if table:
-                table.close(whole=error is None)
-
-
-class _Table:
-    """A Parquet file that is written by row groups."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self.schema = schema
-        self._out = pq.ParquetWriter(path, schema, compression="zstd")
-        self._batches: list[pa.RecordBatch] = []
-
-    def add(self, columns: Sequence[pa.Array]) -> None:
-        """Appends rows, by column."""
-        self._batches.append(pa.RecordBatch.from_arrays(columns, schema=self.schema))
-        if sum(batch.num_rows for batch in self._batches) >= ROW_GROUP:
-            self._write()
-
-    def close(self, whole: bool) -> None:
-        """Writes what is left, where all was added that was to be."""
-        if whole and self._batches:
-            self._write()
-        self._out.close()
-
-    def _write(self) -> None:
-        self._out.write_table(pa.Table.from_batches(self._batches, self.schema))
-        self._batches = []
+                table.__exit__(kind, error, at)
