@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from cleaning.readers.readers import WEB_READERS
@@ -29,21 +29,30 @@ _OWN = re.compile(r"[0-9]+|'[^']*'")
 
 def warnings(store: Store, extracted: Manifest, name: str) -> list[str]:
     """What of each source could not be read, and sources of which nearly all was removed."""
-    counted = ((shard, shard.ledger.documents) for shard in extracted.shards)
-    return [*unread(store, extracted, name), *nearly_all_removed(counted)]
+    sources = _by_source(extracted)
+    counted = ((shard, shard.ledger.documents) for shards in sources.values() for shard in shards)
+    return [*_unread(store, sources), *nearly_all_removed(counted)]
 
 
 def unread(store: Store, extracted: Manifest, name: str) -> list[str]:
     """A line for each source of which records were quarantined, and for files that are empty or break off."""
-    sources = _by_source(extracted)
+    return _unread(store, _by_source(extracted))
+
+
+def _unread(store: Store, sources: Mapping[str, list[Shard]]) -> list[str]:
     return [line for source, shards in sources.items() for line in _lines(store, source, shards)]
 
 
 def taken_for_web(store: Store, extracted: Manifest, params: Extract.Params) -> list[str]:
     """A line for the sources of no pages that have the domain of pages because the recipe names none."""
+    first_of: dict[str, Shard] = {}
+    for shard in extracted.shards:
+        first_of.setdefault(shard.params["source"]["name"], shard)
+        if len(first_of) == len(params.sources):
+            break
     names = [
         name
-        for name, (first, *_) in _by_source(extracted).items()
+        for name, first in first_of.items()
         if first.params["source"]["reader"] not in WEB_READERS
         and "domain" not in params.sources[name].model_fields_set
     ]

@@ -32,6 +32,7 @@ def digest(value: Any) -> str:
 
 
 class _Record(BaseModel):
+    # Defaults that may change are made by a factory: a copy of one, for each record, takes longer than all the rest.
     model_config = ConfigDict(populate_by_name=True, extra="forbid")
 
     def to_json(self) -> dict[str, Any]:
@@ -43,7 +44,7 @@ class Documents(_Record):
 
     in_: int = Field(0, alias="in")
     kept: int = 0
-    removed: dict[str, int] = {}
+    removed: dict[str, int] = Field(default_factory=dict)
     quarantined: int = 0
 
     def balance(self) -> int:
@@ -63,8 +64,8 @@ class Characters(_Record):
 
     in_: int = Field(0, alias="in")
     kept: int = 0
-    cut: dict[str, int] = {}
-    masked: dict[str, int] = {}
+    cut: dict[str, int] = Field(default_factory=dict)
+    masked: dict[str, int] = Field(default_factory=dict)
     placeholders: int = 0
 
     def balance(self) -> int:
@@ -185,11 +186,11 @@ class Shard(_Record):
     key: str
     stage: str
     step: str
-    params: dict[str, Any] = {}
-    files: list[File] = []
-    ledger: Ledger = Ledger()
-    figures: dict[str, Any] = {}
-    read: dict[str, str] = Field({}, exclude_if=lambda read: not read)
+    params: dict[str, Any] = Field(default_factory=dict)
+    files: list[File] = Field(default_factory=list)
+    ledger: Ledger = Field(default_factory=Ledger)
+    figures: dict[str, Any] = Field(default_factory=dict)
+    read: dict[str, str] = Field(default_factory=dict, exclude_if=lambda read: not read)
 
     @staticmethod
     def adopting(
@@ -299,13 +300,13 @@ class Manifest(_Record):
     kinds: list[str]
     version: int
     edition: bool = False
-    params: dict[str, Any] = {}
-    libraries: dict[str, str] = {}
-    inputs: dict[str, list[Reference]] = {}
-    shards: SkipValidation[Sequence[Shard]] = []
-    steps: dict[str, list[str]] = {}
-    schemas: dict[str, dict[str, str]] = {}
-    ledger: Ledger = Ledger()
+    params: dict[str, Any] = Field(default_factory=dict)
+    libraries: dict[str, str] = Field(default_factory=dict)
+    inputs: dict[str, list[Reference]] = Field(default_factory=dict)
+    shards: SkipValidation[Sequence[Shard]] = Field(default_factory=list)
+    steps: dict[str, list[str]] = Field(default_factory=dict)
+    schemas: dict[str, dict[str, str]] = Field(default_factory=dict)
+    ledger: Ledger = Field(default_factory=Ledger)
     summary: Summary | None = Field(None, exclude_if=lambda summary: summary is None)
 
     @property

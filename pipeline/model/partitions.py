@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
+
+from pydantic_core import from_json
 
 from pipeline.errors import TahonaError
 from pipeline.model.dataset import (
@@ -86,7 +87,14 @@ class Partitioned(Shards):
                     yield Stored(path, size, sha256)
 
     def _read(self, partition: Partition) -> list[Shard]:
-        return [_shard(row) for row in self._table(partition).to_pylist()]
+        table = self._table(partition)
+        values = {name: table[name].to_pylist() for name in table.column_names}
+        for (
+            name
+        ) in _JSON:  # a column in one call, by a reader that takes a third of the time of Python's
+            values[name] = from_json(f"[{','.join(values[name])}]")
+        rows = zip(*values.values(), strict=True)
+        return [Shard.model_validate(dict(zip(values, row, strict=True))) for row in rows]
 
     def _table(self, partition: Partition, columns: list[str] | None = None) -> pa.Table:
         import pyarrow.parquet
@@ -95,7 +103,8 @@ class Partitioned(Shards):
             path = self._path(partition)
             if path.stat().st_size != partition.bytes:
                 raise ValueError(f"{path} has another size than when it was written")
-            return pyarrow.parquet.read_table(path, columns=columns)
+            with pyarrow.parquet.ParquetFile(path) as file:  # `read_table` brings pandas in
+                return file.read(columns)
         except (OSError, ValueError) as error:
             raise TahonaError(
                 f"{partition.name} of a dataset can't be read ({error}): run `tahona verify --repair` "
@@ -104,11 +113,6 @@ class Partitioned(Shards):
 
 
 _JSON = ("params", "ledger", "figures", "read")
-
-
-def _shard(row: dict[str, Any]) -> Shard:
-    values = {name: json.loads(row[name]) for name in _JSON}
-    return Shard.model_validate({**row, **values})
 
 
 def write(shards: Sequence[Shard], folder: Path) -> Summary:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.errors import TahonaError
@@ -19,7 +20,8 @@ NAME = "ids.parquet"  # beside the manifest, and removed with it
 _HEAD = 8  # characters of an id that are kept: of a hundred million, that another one has them is no rare case
 _TAIL = -40  # of an address: its beginning is that of all of its site
 _SLICES = {"url": (_TAIL, None), "host": (0, None)}  # of other columns than ids
-_AT_ONCE = 8
+_AT_ONCE = 8  # threads, each with so many shards in turn
+_TURN = 128
 _ROWS = 100_000
 
 
@@ -60,36 +62,42 @@ def _table(store: Store, manifest: Manifest, columns: Sequence[str]) -> pa.Table
     """What is kept of all values in order, each with the number of its shard."""
     import pyarrow as pa
 
-    def parts(shard: Shard) -> pa.ChunkedArray:
-        return _parts(store, shard, columns)
-
-    tables = []
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
-        for number, ids in enumerate(threads.map(parts, manifest.shards)):
-            tables.append(
-                pa.table({"id": ids, "shard": pa.repeat(number, len(ids)).cast(pa.int32())})
-            )
     schema = pa.schema([("id", pa.string()), ("shard", pa.int32())])
-    return (pa.concat_tables(tables) if tables else schema.empty_table()).sort_by(
-        [("id", "ascending"), ("shard", "ascending")]
-    )
+    tables = [schema.empty_table()]
+    shards = enumerate(manifest.shards)
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        # Some at a time, so that not all shards of a large dataset are in memory.
+        while some := list(islice(shards, _AT_ONCE * _TURN)):
+            turns = [some[n : n + _TURN] for n in range(0, len(some), _TURN)]
+            tables += threads.map(lambda turn: _values(store, turn, columns, schema), turns)
+    return pa.concat_tables(tables).sort_by([("id", "ascending"), ("shard", "ascending")])
 
 
-def _parts(store: Store, shard: Shard, columns: Sequence[str]) -> pa.ChunkedArray:
+def _values(
+    store: Store, shards: Sequence[tuple[int, Shard]], columns: Sequence[str], schema: pa.Schema
+) -> pa.Table:
+    """What is kept of the values of some shards, by number, each once a shard."""
     import pyarrow as pa
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     begin, end = _SLICES.get(columns[0], (0, _HEAD))
-    chunks = []
-    for file in shard.files:
-        if not file.name.endswith(".parquet") or not file.rows:
-            continue
-        with pq.ParquetFile(store.fetch(file)) as parquet:
-            column = next((c for c in columns if c in parquet.schema_arrow.names), None)
-            if column is not None:
-                values = parquet.read(columns=[column])[column].cast(pa.string())
-                if (begin, end) != (0, None):
-                    values = pc.utf8_slice_codeunits(values, begin, end)
-                chunks.append(values.unique())
-    return pa.chunked_array(chunks, pa.string())
+    chunks: list[pa.Array] = []
+    numbers: list[int] = []
+    for number, shard in shards:
+        for file in shard.files:
+            if not file.name.endswith(".parquet") or not file.rows:
+                continue
+            with pq.ParquetFile(store.fetch(file)) as parquet:
+                names = parquet.schema_arrow.names
+                if column := next((c for c in columns if c in names), None):
+                    # Most are small: to share one among threads takes longer than to read it.
+                    values = parquet.read(columns=[column], use_threads=False)[column]
+                    values = values if values.type == pa.string() else values.cast(pa.string())
+                    chunks += values.chunks
+                    numbers += [number] * len(values)
+    values = pa.chunked_array(chunks, pa.string())
+    if (begin, end) != (0, None):
+        values = pc.utf8_slice_codeunits(values, begin, end)
+    table = pa.Table.from_arrays([values, pa.array(numbers, pa.int32())], schema=schema)
+    return table.group_by(["id", "shard"], use_threads=False).aggregate([])
