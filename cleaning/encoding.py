@@ -6,7 +6,7 @@ import codecs
 import functools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 import numpy as np
@@ -19,6 +19,7 @@ Bools = npt.NDArray[np.bool_]
 # cp1252, and for the five bytes that it leaves undefined the control character of the same number (as
 # in the index windows-1252 of the WHATWG Encoding Standard).
 _LATIN = {b: bytes([b]).decode("cp1252", "ignore") or chr(b) for b in range(256)}
+_LATIN_NAMES = frozenset({"cp1252", "iso8859-1", "ascii"})  # one charset for the web
 _META = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]+)"
     rb"|<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]+)",
@@ -130,11 +131,10 @@ def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple
         pass
     if _mostly_utf8(data):
         return data.decode("utf-8", "tahona_cp1252"), "utf-8"
-    from resiliparse.parse.encoding import detect_encoding, map_encoding_to_html5
+    from resiliparse.parse.encoding import detect_encoding
 
-    for name in (declared, _stated(data) if html else None):
-        charset = _known(map_encoding_to_html5(name, fallback_utf8=False) if name else None)
-        if charset and charset != "utf-8" and (text := _decoded(data, charset)) is not None:
+    for charset in stated_charsets(data, declared, html):
+        if charset != "utf-8" and (text := _decoded(data, charset)) is not None:
             return text, charset
     guess = _known(detect_encoding(data))
     if guess and guess not in WESTERN and guess != "utf-8":
@@ -144,6 +144,20 @@ def decode(data: bytes, declared: str | None = None, html: bool = True) -> tuple
     if _SURELY_MAC.search(data) and _speaks_for(_MAC, data):
         return data.decode("mac-roman"), "mac-roman"
     return _western(data), "cp1252"
+
+
+def stated_charsets(data: bytes, header: str | None, html: bool = True) -> Iterator[str]:
+    """Python's names of the charsets that the HTTP header and then the page state, as far as the web knows them."""
+    from resiliparse.parse.encoding import map_encoding_to_html5
+
+    for name in (header, _stated(data) if html else None):
+        if charset := _known(map_encoding_to_html5(name, fallback_utf8=False) if name else None):
+            yield charset
+
+
+def decode_as(data: bytes, charset: str) -> str:
+    """Data in a charset that is believed, with U+FFFD for what is no character in it. Never fails."""
+    return _western(data) if charset in _LATIN_NAMES else data.decode(charset, "replace")
 
 
 def is_text(data: bytes) -> bool:
@@ -247,7 +261,7 @@ def _stated(data: bytes) -> str | None:
 
 
 def _decoded(data: bytes, charset: str) -> str | None:
-    if charset in {"cp1252", "iso8859-1", "ascii"}:
+    if charset in _LATIN_NAMES:
         return _western(data)
     try:
         return data.decode(charset)

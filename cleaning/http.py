@@ -52,9 +52,9 @@ def ends_as_page(body: bytes) -> bool:
     return b"</html>" in body[-END:].lower()
 
 
-def charset_in(text: str) -> str | None:
-    """The charset that a Content-Type, or the beginning of a page, names first."""
-    match = _CHARSET.search(text)
+def charset_in(content_type: str) -> str | None:
+    """The charset that a Content-Type names first."""
+    match = _CHARSET.search(content_type)
     return match[1] if match else None
 
 

@@ -1,4 +1,4 @@
-"""What a body is: its kind by its media type, by its first bytes, or by the extension of its URL."""
+"""What a body is: its media type by what is stated and by its first bytes, and its kind by that or its URL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,21 @@ XML = {
     "application/rdf+xml",
     "application/x-rss+xml",
 }
+PAGES = HTML | {"text/plain"}
+_VAGUE = {"", "application/octet-stream", "unknown", "no-type"}
 GZIP = {"application/gzip", "application/x-gzip", "application/octet-stream"}
+_SNIFFED = 2048  # bytes of a body that show its type
+_HTML_TAG = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p)\b", re.IGNORECASE)
+_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x00\x00",
+    b"wOF",
+    b"RIFF",
+)
 _FEED_EXTENSIONS = {"rss", "atom", "xml", "rdf"}
 # Scrapy's IGNORED_EXTENSIONS (2.19) without those that names of pages end in too, and more of their kind.
 _MEDIA = """
@@ -29,20 +43,48 @@ _MEDIA = """
 _EXTENSION = re.compile(r"\.([a-z0-9]{1,8})$")
 
 
+def media_type(content_type: str) -> str:
+    """The media type that a Content-Type states, in small letters: the first of several, empty where there is none."""
+    return re.split("[;,]", content_type, maxsplit=1)[0].strip().lower()
+
+
+def sniffed_type(body: bytes) -> str:
+    """The media type that the first bytes of a body show: `text/html` where it begins with a tag and has one of HTML,
+    `application/octet-stream` as files of known formats begin, `application/xml` behind its declaration, else
+    `text/plain`; empty where a zero byte leaves it open.
+    """
+    start = _start(body)
+    if start.startswith(b"<") and has_html(start):
+        return "text/html"
+    if start.startswith(_BINARY):
+        return "application/octet-stream"
+    if b"\0" in start:
+        return ""
+    return "application/xml" if start.startswith(b"<?xml") else "text/plain"
+
+
+def has_html(body: bytes) -> bool:
+    """Whether a tag of HTML stands in the first bytes of a body."""
+    return _HTML_TAG.search(body, 0, _SNIFFED) is not None
+
+
+def _start(body: bytes) -> bytes:
+    return body[:_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
 def media_kind(content_type: str, body: bytes = b"") -> str | None:
     """`html`, `plain` or `xml` by the Content-Type, `gzip` for what may be a packed sitemap, None for anything else.
 
-    Without a type, the body decides: text that begins with a tag is HTML, other text without a zero
-    byte plain, and an empty body, as of a redirect, plain.
+    Without a type the body decides: any that begins with a tag may have links, and an empty one, as of a redirect, is
+    plain.
     """
-    media = re.split("[;,]", content_type)[0].strip().lower()
+    media = media_type(content_type)
     if not media:
-        start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-        if start.startswith(b"<?xml"):
-            return "xml"
-        if start.startswith(b"<"):
+        media = sniffed_type(body)
+        if media == "text/plain" and _start(body).startswith(b"<"):
             return "html"
-        return None if b"\0" in start else "plain"
+        if media == "application/octet-stream":  # stated, it may be anything
+            return None
     if media in HTML:
         return "html"
     if media in XML:
@@ -50,6 +92,21 @@ def media_kind(content_type: str, body: bytes = b"") -> str | None:
     if media in GZIP:
         return "gzip"
     return "plain" if media == "text/plain" else None
+
+
+def page_type(content_type: str, body: bytes) -> str:
+    """The media type of a body in an archive: the stated one, but for text and where it says little what it shows."""
+    stated = media_type(content_type)
+    if stated not in PAGES | _VAGUE:
+        return stated
+    sniffed = sniffed_type(body)
+    if stated in PAGES and sniffed == "application/octet-stream":
+        return sniffed
+    if stated in HTML:
+        return stated
+    if sniffed == "text/html":
+        return sniffed
+    return "text/plain" if not stated and sniffed in {"text/plain", "application/xml"} else stated
 
 
 @cache

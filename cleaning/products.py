@@ -7,6 +7,8 @@ columns: each answer is the same whatever the tile.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,29 @@ Floats = NDArray[np.float32]
 # Rows and columns of a tile, as many numbers as registers hold: 32 of 16 each, or 16 of 8.
 ROWS = 6
 LANES = 32 if binding.get_host_cpu_features().get("avx512f") else 16
+_INDEX, _LANES = ir.IntType(64), ir.VectorType(ir.FloatType(), LANES)
+
+
+def _at(builder: Any, data: Any, row: Any, column: Any, width: Any, kind: Any) -> Any:
+    """The place of what stands in an array of so many columns at a row and a column, as one of a kind."""
+    place = builder.gep(data, [builder.add(builder.mul(row, width), column)])
+    return builder.bitcast(place, kind.as_pointer())
+
+
+@contextmanager
+def _loop(builder: Any, step: int, limit: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """Repeats what is built in it for 0, `step`, ... below a limit, once at least: block before, its own, number."""
+    before = builder.block
+    loop, after = (builder.append_basic_block(name) for name in ("loop", "after"))
+    builder.branch(loop)
+    builder.position_at_end(loop)
+    number = builder.phi(_INDEX)
+    number.add_incoming(_INDEX(0), before)
+    yield before, loop, number
+    following = builder.add(number, _INDEX(step))
+    number.add_incoming(following, loop)
+    builder.cbranch(builder.icmp_signed("<", following, limit), loop, after)
+    builder.position_at_end(after)
 
 
 def _tile(
@@ -39,38 +64,26 @@ def _tile(
         deep, width, _ = (builder.extract_value(matrix.shape, 1) for matrix in matrices)
         x, weight, answer = (matrix.data for matrix in matrices)
         _, first, _, begin, _, row, column = args
-        lanes, index = ir.VectorType(ir.FloatType(), LANES), ir.IntType(64)
-
-        def at(data: Any, row: Any, column: Any, width: Any) -> Any:
-            return builder.gep(data, [builder.add(builder.mul(row, width), column)])
 
         def lanes_at(data: Any, row: Any) -> Any:
-            return builder.bitcast(at(data, row, column, width), lanes.as_pointer())
+            return _at(builder, data, row, column, width, _LANES)
 
-        places = [lanes_at(answer, builder.add(row, index(i))) for i in range(ROWS)]
+        places = [lanes_at(answer, builder.add(row, _INDEX(i))) for i in range(ROWS)]
         sums = [builder.load(place, align=4) for place in places]
-        before = builder.block
-        loop, after = (builder.append_basic_block(name) for name in ("loop", "after"))
-        builder.branch(loop)
-        builder.position_at_end(loop)
-        step = builder.phi(index)
-        step.add_incoming(index(0), before)
-        totals = [builder.phi(lanes) for _ in sums]
-        weights = builder.load(lanes_at(weight, builder.add(begin, step)), align=4)
-        undefined, same = ir.Constant(lanes, ir.Undefined), ir.VectorType(ir.IntType(32), LANES)
-        for i, total in enumerate(totals):
-            total.add_incoming(sums[i], before)
-            number = builder.load(at(x, builder.add(first, index(i)), step, deep))
-            one = builder.insert_element(undefined, number, ir.IntType(32)(0))
-            all_lanes = builder.shuffle_vector(one, undefined, ir.Constant(same, None))
-            # In one step, where the processor has it.
-            times = builder.fmul(all_lanes, weights, flags=["contract"])
-            sums[i] = builder.fadd(times, total, flags=["contract"])
-            total.add_incoming(sums[i], loop)
-        following = builder.add(step, index(1))
-        step.add_incoming(following, loop)
-        builder.cbranch(builder.icmp_signed("<", following, deep), loop, after)
-        builder.position_at_end(after)
+        with _loop(builder, 1, deep) as (before, loop, step):
+            totals = [builder.phi(_LANES) for _ in sums]
+            weights = builder.load(lanes_at(weight, builder.add(begin, step)), align=4)
+            undefined = ir.Constant(_LANES, ir.Undefined)
+            same = ir.Constant(ir.VectorType(ir.IntType(32), LANES), None)
+            for i, total in enumerate(totals):
+                total.add_incoming(sums[i], before)
+                place = _at(builder, x, builder.add(first, _INDEX(i)), step, deep, ir.FloatType())
+                one = builder.insert_element(undefined, builder.load(place), ir.IntType(32)(0))
+                all_lanes = builder.shuffle_vector(one, undefined, same)
+                # In one step, where the processor has it.
+                times = builder.fmul(all_lanes, weights, flags=["contract"])
+                sums[i] = builder.fadd(times, total, flags=["contract"])
+                total.add_incoming(sums[i], loop)
         for place, total in zip(places, sums, strict=True):
             builder.store(total, place, align=4)
         return context.get_dummy_value()
@@ -108,36 +121,24 @@ def combining(matrix: NDArray[np.float64]) -> Any:
             )
             width = builder.extract_value(x.shape, 1)
             _, first, step, _, begin, apart = args
-            lanes, index = ir.VectorType(ir.FloatType(), LANES), ir.IntType(64)
 
             def lanes_at(data: Any, first: Any, step: Any, row: int, column: Any) -> Any:
-                row = builder.add(first, builder.mul(step, index(row)))
-                place = builder.gep(data, [builder.add(builder.mul(row, width), column)])
-                return builder.bitcast(place, lanes.as_pointer())
+                row = builder.add(first, builder.mul(step, _INDEX(row)))
+                return _at(builder, data, row, column, width, _LANES)
 
-            before = builder.block
-            loop, after = (builder.append_basic_block(name) for name in ("loop", "after"))
-            builder.branch(loop)
-            builder.position_at_end(loop)
-            column = builder.phi(index)
-            column.add_incoming(index(0), before)
-            rows = [
-                builder.load(lanes_at(x.data, first, step, row, column), align=4)
-                for row in range(matrix.shape[1])
-            ]
-            for at, times in enumerate(matrix):
-                total = ir.Constant(lanes, [0.0] * LANES)
-                for row, number in zip(rows, times.tolist(), strict=True):
-                    if number:
-                        product = builder.fmul(
-                            row, ir.Constant(lanes, [number] * LANES), flags=["contract"]
-                        )
-                        total = builder.fadd(product, total, flags=["contract"])
-                builder.store(total, lanes_at(answer.data, begin, apart, at, column), align=4)
-            following = builder.add(column, index(LANES))
-            column.add_incoming(following, loop)
-            builder.cbranch(builder.icmp_signed("<", following, width), loop, after)
-            builder.position_at_end(after)
+            with _loop(builder, LANES, width) as (_, _, column):
+                rows = [
+                    builder.load(lanes_at(x.data, first, step, row, column), align=4)
+                    for row in range(matrix.shape[1])
+                ]
+                for at, times in enumerate(matrix):
+                    total = ir.Constant(_LANES, [0.0] * LANES)
+                    for row, number in zip(rows, times.tolist(), strict=True):
+                        if number:
+                            constant = ir.Constant(_LANES, [number] * LANES)
+                            product = builder.fmul(row, constant, flags=["contract"])
+                            total = builder.fadd(product, total, flags=["contract"])
+                    builder.store(total, lanes_at(answer.data, begin, apart, at, column), align=4)
             return context.get_dummy_value()
 
         return signature, generate

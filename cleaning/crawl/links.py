@@ -11,7 +11,9 @@ from urllib.parse import urljoin
 
 import lxml.etree
 
+from cleaning.encoding import HEAD, decode_as, stated_charsets
 from cleaning.http import charset_in
+from cleaning.media import media_type
 from cleaning.rights.directives import read_directives
 from cleaning.rights.read import read_page
 from cleaning.rights.statement import Page
@@ -53,24 +55,23 @@ class Links:
 
 
 def _encoding(body: bytes, content_type: str) -> str:
-    """The encoding that the header or the page declares; else UTF-8 where it fits, else windows-1252.
+    """The encoding that the header or the page states; else UTF-8 where it fits, else windows-1252.
 
-    What is declared is believed, right or wrong, as browsers do, since servers are asked for addresses in it; a text
+    What is stated is believed, right or wrong, as browsers do, since servers are asked for addresses in it; a text
     is read in the charset that it is in (`cleaning.encoding.decode`).
     """
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    declared = charset_in(content_type) or charset_in(body[:4096].decode("latin-1"))
+    stated = next(stated_charsets(body, charset_in(content_type)), None)
+    if stated and stated.startswith("utf-16") and b"\0" not in body[:HEAD]:
+        return "utf-8"  # it could not say so if it were
+    if stated:
+        return stated
     try:
-        name = codecs.lookup(declared).name if declared else "utf-8"
-        if name.startswith("utf-16") and b"\0" not in body[:4096]:  # it could not say so if it were
-            name = "utf-8"
-        lxml.etree.HTMLParser(encoding=name)
-        if not declared:
-            body.decode(name)
-        return name
-    except (LookupError, UnicodeDecodeError):
-        return "windows-1252"
+        body.decode()
+        return "utf-8"
+    except UnicodeDecodeError:
+        return "cp1252"
 
 
 def html_links(body: bytes, url: str, content_type: str, agent: str, rights: bool = False) -> Links:
@@ -81,7 +82,9 @@ def html_links(body: bytes, url: str, content_type: str, agent: str, rights: boo
     lxml gives up below 2,048 levels of nesting, so no page is deep enough to be dear.
     """
     encoding = _encoding(body, content_type)
-    parser = lxml.etree.HTMLParser(encoding=encoding, huge_tree=True, collect_ids=False)
+    if encoding != "utf-8":  # libxml2 drops what follows a byte that a charset has no character for
+        body = decode_as(body, encoding).encode()
+    parser = lxml.etree.HTMLParser(encoding="utf-8", huge_tree=True, collect_ids=False)
     links = Links("html")
     root = lxml.etree.HTML(_CLOSED.sub(b"", body), parser)
     if encoding.startswith("utf-16"):
@@ -98,7 +101,7 @@ def html_links(body: bytes, url: str, content_type: str, agent: str, rights: boo
             pages += _read_meta(element, links, agent)
         elif element.tag == "link":
             target = element.get("href") or ""
-            if "alternate" in rel and _type(element) in _FEED:
+            if "alternate" in rel and media_type(element.get("type") or "") in _FEED:
                 feeds.append(target)
             elif "next" in rel or "prev" in rel or ("alternate" in rel and element.get("hreflang")):
                 pages.append(target)
@@ -109,10 +112,6 @@ def html_links(body: bytes, url: str, content_type: str, agent: str, rights: boo
     links.pages = _normalised(pages, base, encoding)
     links.feeds = _normalised(feeds, base, encoding)
     return links
-
-
-def _type(link: lxml.etree._Element) -> str:
-    return (link.get("type") or "").partition(";")[0].strip().lower()
 
 
 def _read_meta(meta: lxml.etree._Element, links: Links, agent: str) -> list[str]:

@@ -18,27 +18,15 @@ from cleaning.http import (
     payload_digest,
     split_head,
 )
-from cleaning.media import HTML
+from cleaning.media import PAGES, has_html, page_type
 from cleaning.readers.records import NO_ENCODING, Damage, Record, unreadable
 
-PAGES = HTML | {"text/plain"}
 SCHEMES = frozenset({"http", "https", "ftp", "file"})
 _SCHEME = re.compile(r"([a-z][a-z0-9.+-]*):", re.IGNORECASE)
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta|div|p)\b", re.IGNORECASE)
 # What servers send as plain text and no one wrote to be read: what robots are told, style, scripts, playlists, feeds.
 _FOR_MACHINES = re.compile(
     r"(?i)(?:/(?:robots|ads|app-ads|sellers|security|humans|llms|ai)\.(?:txt|json)"
     r"|\.(?:htc|xspf|css|m?js|map|json|xml|rss|atom|m3u8?|pls|asx|vcf|ics|csv|tsv|svg|ttl|rdf|srt|vtt|sql|log|pem|sig|asc|md5|sha\d*))\Z"
-)
-_BINARY = (
-    b"%PDF",
-    b"\x89PNG",
-    b"GIF8",
-    b"\xff\xd8\xff",
-    b"PK\x03\x04",
-    b"\x00\x00",
-    b"wOF",
-    b"RIFF",
 )
 
 
@@ -92,9 +80,8 @@ def sniffed(record: Record, body: bytes, content_type: str) -> Record:
 
 def _page(record: Record, body: bytes, content_type: str) -> Record:
     """Sets media type and content, or removes what is no page by its address or its type."""
-    media_type = re.split("[;,]", content_type, maxsplit=1)[0]
     record.charset = charset_in(content_type)  # of two lines the second may have it
-    record.media_type = _media_type(media_type.strip().lower(), body)
+    record.media_type = page_type(content_type, body)
     scheme = _SCHEME.match(record.url or "")
     if scheme and scheme[1].lower() not in SCHEMES:
         record.removed = ("scheme", None, None)
@@ -112,21 +99,6 @@ def _page(record: Record, body: bytes, content_type: str) -> Record:
 def _path(url: str) -> str:
     """The path of an address, without its query."""
     return re.split(r"[?#;]", url, maxsplit=1)[0]
-
-
-def _media_type(declared: str, body: bytes) -> str:
-    """The declared media type, but for text and unknown types also what the first bytes say."""
-    start = body[:2048].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if declared in PAGES and start.startswith(_BINARY):
-        return "application/octet-stream"
-    if declared in HTML:
-        return declared
-    if declared in {"", "text/plain", "application/octet-stream", "unknown", "no-type"}:
-        if start.startswith(b"<") and _HTML.search(start):
-            return "text/html"
-        if not declared and b"\0" not in start and not start.startswith(_BINARY):
-            return "text/plain"
-    return declared
 
 
 def _decoded(body: bytes, headers: dict[str, str], limit: int) -> bytes:
@@ -164,7 +136,7 @@ def _decompressed(body: bytes, encoding: str, limit: int) -> bytes:
     try:
         return _whole(*decompressed(body, name, limit))
     except Damaged as error:
-        if _HTML.search(body[:2048]):
+        if has_html(body):
             return body
         raise _Broken("broken body", f"{encoding or 'gzip'}: {error}") from error
 
