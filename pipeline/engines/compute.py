@@ -145,7 +145,7 @@ def _compute(
         params=params_for(kernel, spec.params),
         context=spec.context,
         inputs={
-            role: [_fetch(store, File.model_validate(f), folder / "inputs") for f in files]
+            role: [_input(store, File.model_validate(f), folder / "inputs") for f in files]
             for role, files in spec.inputs.items()
         },
         folder=folder / "files",
@@ -157,6 +157,15 @@ def _compute(
     shard = store.commit(_collect(spec, work), work.folder)
     shutil.rmtree(scratch, ignore_errors=True)
     return shard
+
+
+def _input(store: Store, file: File, folder: Path) -> LocalFile:
+    """An input as its kernel sees it. What is known without reading is looked at before the work begins: what lies in
+    a store on this machine. What was known by a tag alone gets its digest here, which the shard records.
+    """
+    if file.tag is not None or (file.shard is not None and store.path(file.path) is not None):
+        return _fetch(store, file, folder)
+    return LocalFile(lambda: _fetch(store, file, folder).path, file)
 
 
 def _fetch(store: Store, file: File, folder: Path) -> LocalFile:

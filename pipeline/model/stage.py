@@ -17,6 +17,7 @@ import functools
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, ClassVar, Generic
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -199,12 +200,25 @@ class Stage:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
 class LocalFile:
-    """An input file as a kernel sees it: a path on this machine, checked against its digest."""
+    """An input file as a kernel sees it: a path on this machine, checked against its digest.
 
-    path: Path
-    file: File
+    What costs time for it, to fetch it or to read all of it, is done when the path is first asked for, once: a kernel
+    that takes the digest alone, or finds that it needs nothing of the file, never has it fetched.
+    """
+
+    def __init__(self, path: Path | Callable[[], Path], file: File) -> None:
+        self.file = file
+        self._path = path
+        self._lock = Lock()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is. A TahonaError where it is gone, or is not what it was."""
+        with self._lock:
+            if not isinstance(self._path, Path):
+                self._path = self._path()
+            return self._path
 
 
 P = TypeVar("P", default=dict[str, Any])

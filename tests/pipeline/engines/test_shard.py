@@ -239,6 +239,39 @@ def reads(work: Work) -> None:
     work.output("kept", "copy.txt").write_bytes(work.one("grain").path.read_bytes())
 
 
+def reads_both(work: Work) -> None:
+    for role in ("oven", "grain"):
+        assert work.one(role).path.read_bytes()
+    reads(work)
+
+
+def test_what_a_kernel_does_not_open_is_not_fetched(
+    bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, fetched, fetch = Store(bucket), list[str](), Store.fetch
+    made = Spec(bucket, "mill", "grind", "made", f"{__name__}:grind", {}, {}, {})
+    assert compute(made).error is None
+    shard = store.shard("mill", "made")
+    assert shard is not None
+
+    def watched(self: Store, file: File, folder: Path | None = None) -> Path:
+        fetched.append(file.part)
+        return fetch(self, file, folder)
+
+    monkeypatch.setattr(Store, "fetch", watched)
+    file = shard.one("kept")
+    inputs = {"grain": [file.to_json()], "names": [{**file.to_json(), "part": "names"}]}
+    kernel = f"{__name__}:reads_one_and_names_one"
+    outcome = compute(Spec(bucket, "mill", "grind", "k", kernel, inputs, {}, {}))
+    assert (outcome.error, fetched) == (None, ["kept"])
+    assert outcome.shard["figures"] == {"names": file.sha256}
+
+
+def reads_one_and_names_one(work: Work) -> None:
+    reads(work)
+    work.figures = {"names": work.one("names").file.sha256}
+
+
 def test_an_input_is_the_one_that_was_observed_or_the_shard_is_refused(
     tmp_path: Path, attempt: Callable[..., Outcome]
 ) -> None:
@@ -261,8 +294,9 @@ def test_an_input_is_the_one_that_was_observed_or_the_shard_is_refused(
     # Of several inputs the one is named that the sentence is about, not the first as well.
     other = tmp_path / "other.txt"
     other.write_text("pan")
-    error = attempt(reads, "two", grain=[observed(other)], oven=[file]).error
+    error = attempt(reads_both, "two", grain=[observed(other)], oven=[file]).error
     assert error and error.startswith(f"mill (step grind, shard two): the input {path} was altered")
+    assert attempt(reads, "unread", grain=[observed(other)], oven=[file]).error is None
 
     path.unlink()
     error = attempt(reads, "missing", grain=[file]).error
