@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,8 +15,10 @@ from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import ambiguous, asked, entry, missing
 from cleaning.readers.lines import BROKEN
 from cleaning.readers.records import Record, SourceSpec, Unreadable, unreadable
+from cleaning.readers.stray import western
 
 _SEPARATORS = ",;\t|"
+_ESCAPED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of a byte
 _SAID = re.compile(r"sep=(.)\s*")  # a line for Excel before the head
 HEAD = 1 << 18  # bytes that tell the encoding of a file
 
@@ -48,8 +50,8 @@ class _Lines:
         head = head[: head.rfind(b"\n") + 1] or head
         whole, broken = of_utf8(head.splitlines())
         charset = "utf-8" if 0 < whole >= broken else decode(head, html=False)[1]
-        # What is no UTF-8 behind a head that is, is cp1252, as in a page.
-        self.errors = "tahona_cp1252" if charset in {"utf-8", "cp1252"} else "strict"
+        # What is no UTF-8 behind a head that is stays as bytes until its row is whole.
+        self.errors = {"utf-8": "surrogateescape", "cp1252": "tahona_cp1252"}.get(charset, "strict")
         self.wide = charset == "utf-16"  # a newline is two bytes, the first at an even place
         if self.wide:
             self.at = len(mark := stream.read(2))
@@ -85,8 +87,9 @@ class _Lines:
 def read_csv(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
     """One document a row, plain or compressed; `offset` is that of the row in the decompressed content.
 
-    The encoding is found as that of a page is, in the first HEAD bytes; a row that is not in it is unreadable. The
-    sign between columns is the one of `, ; | tab` that is most frequent in the head. A row with more or fewer cells
+    The encoding is found as that of a page is, in the first HEAD bytes; a row that is not in it is unreadable, but one
+    whose bytes are letters of cp1252. The sign between columns is the one of `, ; | tab` that is most frequent in the
+    head. A row with more or fewer cells
     than the head is unreadable, and so is the whole file where two columns have the name of a field, or none that
     of the text. Quotes are those of CSV, or characters of the texts, as `_are_text` tells.
     """
@@ -162,6 +165,11 @@ def _are_text(sample: str, separator: str, columns: int) -> bool:
     return False
 
 
+def _stray(cells: Sequence[str]) -> bool:
+    """Whether a row has bytes that are no UTF-8: what is printed never is one."""
+    return any(not cell.isprintable() and _ESCAPED.search(cell) for cell in cells)
+
+
 def _rows(
     lines: _Lines,
     rows: Iterator[str],
@@ -193,6 +201,13 @@ def _rows(
             continue
         if not cells:
             continue
+        if _stray(cells):
+            read = [western(cell.encode("utf-8", "surrogateescape")) for cell in cells]
+            if None in read:
+                detail = "a row that is not in the utf-8 of the head"
+                yield Record(start, unreadable=unreadable("no document", detail))
+                continue
+            cells = [cell for cell in read if cell is not None]
         if len(cells) != len(names):
             detail = f"{len(cells)} cell{'s' * (len(cells) != 1)} for {len(names)} column{'s' * (len(names) != 1)}"
             yield Record(start, unreadable=unreadable("no document", detail))

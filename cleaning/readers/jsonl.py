@@ -15,6 +15,7 @@ from cleaning.readers.compressed import BREAKS, opened
 from cleaning.readers.entries import entry
 from cleaning.readers.lines import BROKEN, lines_of
 from cleaning.readers.records import Record, SourceSpec, Span, unreadable
+from cleaning.readers.stray import western
 from cleaning.readers.whole import whole
 
 # A list of objects, or an object whose first line holds its beginning alone and the second a name.
@@ -33,9 +34,9 @@ def read_jsonl(
     """One document a line of JSON, plain or compressed; fields by `spec.place`.
 
     `offset` is that of the line in the decompressed content. A line that is no UTF-8 is read as what the beginning of
-    its file is, where most of that is none either: cp1252, say. A file that is one list of objects, or in which
-    objects stand over several lines, is read whole, where it is no larger than a record; `offset` is then the number
-    of the object, and that of the line in a file in UTF-16 or with CR at the ends of lines.
+    its file is, where most of that is none either, or as cp1252 where that makes words of it. A file that is one list
+    of objects, or in which objects stand over several lines, is read whole, where it is no larger than a record;
+    `offset` is then the number of the object, and that of the line in a file in UTF-16 or with CR at the ends of lines.
     """
     head = _head(path)
     charset = "utf-16" if head.startswith(_MARKS) else "utf-8-sig" if _CR.match(head) else None
@@ -54,10 +55,14 @@ def read_jsonl(
 
 
 def _text(data: bytes, charset: str) -> bytes | str:
-    """A line in UTF-8 as it is, one in the charset of its file decoded; as it is, too, where it is in neither."""
+    """A line in UTF-8 as it is, one in the charset of its file decoded, or in cp1252 where that is UTF-8; as it is,
+    too, where it is in none.
+    """
     try:
         data.decode()
     except UnicodeDecodeError:
+        if charset == "utf-8":
+            return western(data) or data
         try:
             return data.decode(charset)
         except UnicodeDecodeError:
@@ -114,8 +119,14 @@ def _spread(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
 
 def _decoded(data: bytes) -> str:
     """The text of a file in its charset; a ValueError where that is UTF-8 and damaged."""
-    charset = _charset(data)
-    return data.decode("utf-8-sig" if charset == "utf-8" else charset)
+    if (charset := _charset(data)) != "utf-8":
+        return data.decode(charset)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if (text := western(data.removeprefix(codecs.BOM_UTF8))) is None:
+            raise
+        return text
 
 
 def _charset_of_lines(data: bytes) -> str:

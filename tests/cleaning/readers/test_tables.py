@@ -259,6 +259,44 @@ def test_json_in_a_charset_of_windows_is_read_and_damaged_utf_8_is_told(
     assert (last.unreadable or "").startswith("no JSON: 'utf-8' codec can't decode byte 0xc3")
 
 
+RARE = [
+    "Añil y sal",
+    "«Pan» a 10 €",
+    "¿Qué?",
+    "el n.º 3, Ávila",
+    "l’alta façana",
+    "Isto é pan",
+    "DISPOSICIÓN",
+]
+
+
+@pytest.mark.parametrize("text", RARE)
+def test_letters_of_windows_are_read_in_a_file_that_has_few_of_them(
+    tmp_path: Path, text: str
+) -> None:
+    lines = [*({"text": f"Pan {n}"} for n in range(60)), {"text": text}]
+    data = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode("cp1252")
+    assert read(tmp_path / "a.jsonl", data)[-1].text == text
+    table = "text\n" + "Más pan\n" * 60
+    row = f'"{text}"\n'.encode("cp1252")
+    assert read(tmp_path / "a.csv", table.encode() + row)[-1].text == text
+
+
+@pytest.mark.parametrize(
+    "damaged", [b"Logro\xc3o", b"Logro\xb1o", b"a\xc3", b"de \xff pan", b"n\xbamero"]
+)
+def test_a_letter_that_lost_a_byte_is_damage(tmp_path: Path, damaged: bytes) -> None:
+    table = "id,text\n1,Más pan\n".encode() + b'2,"a\n' + damaged + b'"\n3,sal\n'
+    one, two, three = read(tmp_path / "a.csv", table)
+    assert (one.text, three.text) == ("Más pan", "sal")
+    assert two.unreadable == "no document: a row that is not in the utf-8 of the head"
+    assert table[two.offset :].startswith(b"2,")
+    *_, line = read(
+        tmp_path / "a.jsonl", b'{"text":"pan"}\n' * 40 + b'{"text":"' + damaged + b'"}\n'
+    )
+    assert (line.unreadable or "").startswith("no JSON: 'utf-8'")
+
+
 @pytest.mark.parametrize("others", [["Esto es un texto en español"], ["Pan"] * 40])
 def test_a_damaged_line_is_no_cp1252_in_a_short_file_of_utf8(
     tmp_path: Path, others: list[str]
