@@ -22,6 +22,9 @@ MARGIN = 0.1  # of a page's height, above and below, where running heads stand
 REPEATED = 3  # pages on which a line of the margin must stand to be a running head
 NEAR = 8  # pages among which they are, where a head is of a chapter alone
 ROOM = 4  # sizes of letters beside the width of a word that a line of prose does not leave free
+FULL = 30  # letters that a line of prose has at least
+AROUND = 6  # lines before and behind one that tell where the lines of its column end
+LOOSE = 2.6  # sizes of letters from one line of a paragraph to the next, at most
 _NUMBERS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
     r"(?i)\W*(?:(?:p[áa]g(?:ina|\.)?|page)\s*)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:/|de|of)\s*\d{1,4})?\W*"
@@ -30,6 +33,7 @@ _PAGE_NUMBER = re.compile(
 _LEADER = re.compile(r"(?<!\.)(?<!\. )\.(?: ?\.){4,}\s*(?:\d{1,4}|[ivxlc]{1,7})?\Z")
 _PARTED = re.compile(r"[^\W\d_]{2,}[-\xad‐]\Z")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PLAIN = re.compile(r"[^\W\d_]+(?:[/-][^\W\d_]+)*[,.;:)»”\"’]*(?:\s|\Z)")  # no address, no code
 _ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}|[a-z])[.)º]\s")
 _BULLET = re.compile("[•▪◦‣➢✓❖■□●○\uf020-\uf0ff]\\s")  # the last of Symbol and Wingdings
 _MARK = re.compile(r"[*–—‐-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)º]\s|\[\w{1,8}\]")
@@ -45,8 +49,8 @@ def text_of_pages(pages: Sequence[Sequence[Line]]) -> str:
     lines: list[Line] = []
     ends: list[int] = []  # of pages, in lines
     notes: list[Sequence[Line]] = []
-    for number, page in enumerate(pages):
-        ordered = in_order(_without_contents(_without_heads(page, number, heads)))
+    for page in pages:
+        ordered = in_order(_without_contents(_without_heads(page, heads)))
         forget_words(ordered)
         mark_tables(ordered)
         text, foot = without_notes(ordered, size)
@@ -90,6 +94,12 @@ def _mark(line: Line) -> tuple[str, int]:
     return _NUMBERS.sub("#", line.text), round(line.size)
 
 
+def _in_side_margin(line: Line) -> bool:
+    """Whether a line is written upwards or downwards at the left or the right edge of its page."""
+    outer = line.right < line.page_width * MARGIN or line.left > line.page_width * (1 - MARGIN)
+    return outer and line.top - line.bottom > 2 * (line.right - line.left) and len(line.text) > 3
+
+
 def _marginal(page: Sequence[Line]) -> list[Line]:
     """The lines of a page where running heads stand: in the margins, or the first row of its upper fifth."""
     first = max(page, key=lambda x: x.top, default=None)
@@ -97,52 +107,70 @@ def _marginal(page: Sequence[Line]) -> list[Line]:
         x
         for x in page
         if _in_margin(x)
+        or _in_side_margin(x)
         or (first and x.top > first.bottom and x.bottom > x.page_height * (1 - 2 * MARGIN))
     ]
 
 
-def _heads(pages: Sequence[Sequence[Line]]) -> set[tuple[int, tuple[str, int]]]:
-    """The running heads, each by the number of its page and its mark.
+def _heads(pages: Sequence[Sequence[Line]]) -> set[Line]:
+    """The running heads: those of the margins, and what repeats beside them in their letters."""
+    marginal = [_marginal(page) for page in pages]
+    heads = _repeated(pages, marginal)
+    near = [_near(page, heads) for page in pages]
+    return heads | _repeated(pages, near)
+
+
+def _near(page: Sequence[Line], heads: set[Line]) -> list[Line]:
+    """The lines of a page just below or above a running head, down to twice the margin."""
+    of_page = [x for x in page if x in heads]
+    return [
+        x
+        for x in page
+        if x not in heads
+        and _in_margin(x, 2 * MARGIN)
+        and any(
+            abs(head.size - x.size) < 0.1 * x.size
+            and max(head.bottom - x.top, x.bottom - head.top) < x.size
+            for head in of_page
+        )
+    ]
+
+
+def _repeated(pages: Sequence[Sequence[Line]], marginal: Sequence[Sequence[Line]]) -> set[Line]:
+    """The lines of the margins that are running heads.
 
     One that stands on a tenth of the pages goes from all. One of a chapter stands on pages near each other:
     the first stays if nothing else says the title.
     """
-    places: dict[tuple[str, int], list[int]] = {}
+    places: dict[tuple[str, int], dict[int, list[Line]]] = {}
     texts: set[str] = set()
-    for number, page in enumerate(pages):
-        marginal = _marginal(page)
-        for mark in {_mark(x) for x in marginal}:
-            places.setdefault(mark, []).append(number)
-        texts.update(_NUMBERS.sub("", x.text).strip() for x in page if x not in marginal)
-    heads: set[tuple[int, tuple[str, int]]] = set()
-    for mark, numbers in places.items():
-        if len(numbers) >= max(REPEATED, len(pages) // 10):
-            heads.update((number, mark) for number in numbers)
-            continue
-        near = {
-            number
-            for first, last in zip(numbers, numbers[REPEATED - 1 :], strict=False)
-            if last - first <= NEAR
-            for number in numbers
-            if first <= number <= last
-        }
-        if near and mark[0].replace("#", "").strip() not in texts:
-            near.remove(min(near))
-        heads.update((number, mark) for number in near)
+    for number, (page, lines) in enumerate(zip(pages, marginal, strict=True)):
+        for line in lines:
+            places.setdefault(_mark(line), {}).setdefault(number, []).append(line)
+        texts.update(_NUMBERS.sub("", x.text).strip() for x in page if x not in lines)
+    heads: set[Line] = set()
+    for mark, of_pages in places.items():
+        numbers = list(of_pages)
+        near = set(numbers)
+        if len(numbers) < max(REPEATED, len(pages) // 10):
+            near = {
+                number
+                for first, last in zip(numbers, numbers[REPEATED - 1 :], strict=False)
+                if last - first <= NEAR
+                for number in numbers
+                if first <= number <= last
+            }
+            if near and mark[0].replace("#", "").strip() not in texts:
+                near.remove(min(near))
+        heads.update(line for number in near for line in of_pages[number])
     return heads
 
 
-def _without_heads(
-    page: Sequence[Line], number: int, heads: set[tuple[int, tuple[str, int]]]
-) -> list[Line]:
-    marginal = _marginal(page)
+def _without_heads(page: Sequence[Line], heads: set[Line]) -> list[Line]:
     return [
         x
         for x in page
-        if not (
-            (_PAGE_NUMBER.fullmatch(x.text) and _in_margin(x, 2 * MARGIN))
-            or ((number, _mark(x)) in heads and x in marginal)
-        )
+        if x not in heads and not (_PAGE_NUMBER.fullmatch(x.text) and _in_margin(x, 2 * MARGIN))
     ]
 
 
@@ -229,8 +257,9 @@ def _rows(lines: Sequence[Line]) -> list[Line]:
 def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
     paragraph: list[Line] = []
     pitch = _pitch(lines)
-    for line in lines:
-        if paragraph and _begins(paragraph[-1], line, paragraph, pitch):
+    for place, line in enumerate(lines):
+        around = lines[max(place - AROUND, 0) : place + AROUND]
+        if paragraph and _begins(paragraph[-1], line, paragraph, pitch, around):
             yield paragraph
             paragraph = []
         paragraph.append(line)
@@ -248,7 +277,9 @@ def _pitch(lines: Sequence[Line]) -> float:
     return steps.most_common(1)[0][0] if steps else 1.2
 
 
-def _begins(last: Line, line: Line, paragraph: Sequence[Line], pitch: float) -> bool:
+def _begins(
+    last: Line, line: Line, paragraph: Sequence[Line], pitch: float, around: Sequence[Line]
+) -> bool:
     """Whether a line begins a paragraph."""
     if line.row or last.row or line.fixed or last.fixed:
         below = 0 < last.bottom - line.bottom < STEP * max(last.size, 4)
@@ -256,10 +287,11 @@ def _begins(last: Line, line: Line, paragraph: Sequence[Line], pitch: float) -> 
     if abs(line.size - last.size) > 0.15 * max(last.size, 1):
         return True
     step = last.bottom - line.bottom
-    if step < 0 or step > 6 * max(last.size, 4):  # another column or page
+    back = step < last.size / 2 and line.left < last.right
+    if step < 0 or back or step > 6 * max(last.size, 4):  # another column or page
         return last.text.endswith(_ENDS) or not line.text[:1].islower()
     if step > (pitch + 0.35) * max(last.size, 4):
-        return not (_PARTED.search(last.text) and line.text[:1].islower())
+        return not (line.text[:1].islower() and _goes_on(last, line, around))
     if _is_entry(last, line, paragraph):
         return True
     edge = max(x.right for x in paragraph)
@@ -267,6 +299,24 @@ def _begins(last: Line, line: Line, paragraph: Sequence[Line], pitch: float) -> 
         return True
     indent = line.left - min(x.left for x in paragraph[-3:])
     return 0.8 * last.size < indent < 6 * last.size and last.text.endswith(_ENDS) and edge > 0
+
+
+def _goes_on(last: Line, line: Line, around: Sequence[Line]) -> bool:
+    """Whether a line that begins with a small letter, further below than others, is of the sentence above it: a word is
+    parted between them, or the line above is one of prose that had no room for the first word.
+    """
+    if _PARTED.search(last.text):
+        return True
+    if (
+        last.text.endswith((*_ENDS, ";"))
+        or len(last.text) < FULL
+        or not _PLAIN.match(line.text)
+        or _MARK.match(line.text)
+    ):
+        return False
+    edge = max(x.right for x in around if x.left < last.right)
+    below = last.bottom - line.bottom < LOOSE * max(last.size, 4)
+    return below and line.left < last.right and _had_no_room(last, line, edge)
 
 
 def _is_entry(last: Line, line: Line, paragraph: Sequence[Line]) -> bool:
@@ -279,15 +329,20 @@ def _is_entry(last: Line, line: Line, paragraph: Sequence[Line]) -> bool:
         begun = paragraph[0].text
         return bool(last.text.endswith(_ENDS) or _MARK.match(begun) or _BULLET.match(begun))
     first = line.text[:1]
-    word = line.text.split(" ", 1)[0]
-    width = (line.right - line.left) * len(word) / max(len(line.text), 1)
     edge = max(line.right, *(x.right for x in paragraph[-3:]))
     return (
         (first in _OPENING or first.isupper() or first.isdigit())
         and abs(line.left - last.left) < 0.5 * last.size
-        and edge - last.right > width + ROOM * last.size
+        and not _had_no_room(last, line, edge)
         and not _PARTED.search(last.text)
     )
+
+
+def _had_no_room(last: Line, line: Line, edge: float) -> bool:
+    """Whether the first word of a line did not fit into the one above it, which may end at the edge."""
+    word = line.text.split(" ", 1)[0]
+    width = (line.right - line.left) * len(word) / max(len(line.text), 1)
+    return edge - last.right <= width + ROOM * last.size
 
 
 def _joined(paragraph: Sequence[Line], words: Counter[str]) -> str:

@@ -30,7 +30,13 @@ LEAST = 20  # characters a page: with fewer, and a picture, it was scanned
 FIXED = 1  # the flag of a font whose letters are of one width (PDF 32000-1, 9.8.2)
 _FIXED = re.compile(rb"courier|mono|consol|typewriter|menlo|(?:cm|ec|sf|l)tt\d", re.IGNORECASE)
 NEARLY = 0.3, 0.2  # of the width and the height of a character: its second drawing is off by less
+TIGHT = 0.12  # of the size of letters: between two words there is more
 APART = 1.6  # sizes of letters between what stands side by side
+BULLET = "•"
+_MARKING = re.compile(
+    r"[^\w\s]|\d{1,2}[.)]?"
+)  # what marks an entry, and may be of another size than that
+_MATHEMATICS = re.compile(rb"(?:\A|\+)CM(?:EX|MI|SY|BSY)")  # TeX's fonts of signs
 _DATE = slice(2, 10)
 _PARTED = (2, 0xFFFE)  # what PDFium gives for a hyphen at the end of a line, and that end
 # Accents that stand for themselves, as TeX's first fonts (OT1) draw them over letters, and those that go with a letter.
@@ -141,6 +147,32 @@ def _lines(page: Any, glyphs: Glyphs) -> list[Line]:
             raw.FPDFText_GetLooseCharBox(text_page, last, byref(loose))
             line.end = loose.right
 
+    def is_mark(place: int, line: Line, x: float) -> bool:
+        """Whether a space is a mark over a letter, which its font does not tell: it stands there and parts none."""
+        if x - line.right >= TIGHT * line.size or characters[place] != 32 or not place:
+            return False
+        begin, end, low, high = box(place)
+        _, edge, foot, head = box(place - 1)
+        broad = end - begin > TIGHT * line.size
+        return broad and high > low > (foot + head) / 2 and begin < edge
+
+    def is_bullet(place: int, above: Line | None) -> bool:
+        """Whether a letter is a bullet: it stands alone at the head of a line, in a font of its own, which does not
+        tell it or, for Word's o, has letters of one width.
+        """
+        letter = _character(characters[place])
+        if not letter.isalpha() or place + 2 >= len(characters):
+            return False
+        untold = raw.FPDFText_HasUnicodeMapError(text_page, place) == 1
+        if not untold and not (letter == "o" and fixed(place)):
+            return False
+        fonts = [
+            raw.FPDFText_GetFontInfo(text_page, at, name, len(name), byref(flags)) and name.value
+            for at in (place, place + 2)
+        ]
+        first = above is None or abs(above.foot - y.value) > above.size / 2
+        return first and fonts[0] != fonts[1] and not _MATHEMATICS.search(fonts[0] or b"")
+
     characters = [raw.FPDFText_GetUnicode(text_page, i) for i in range(text_page.count_chars())]
     drawn = glyphs.of_page(text_page, characters)
     for index, letters in drawn.items():
@@ -166,12 +198,20 @@ def _lines(page: Any, glyphs: Glyphs) -> list[Line]:
                 close(line, last)
                 raw.FPDFText_GetCharOrigin(text_page, start, byref(x), byref(y))
                 size = size_of(start)
+                if (
+                    end - start == 1
+                    and code == 32
+                    and is_bullet(start, lines[-1] if lines else None)
+                ):
+                    word = BULLET
                 line = Line(word, x0, x1, low, high, size, width, height, fixed(start))
                 line.begin, line.foot = x.value, y.value
                 lines.append(line)
             else:
                 line.fixed = line.fixed and fixed(start)
-                line.add(word, x1, low, high)
+                if _MARKING.fullmatch(line.text):
+                    line.size = size_of(start)
+                line.add(word, x1, low, high, "" if is_mark(start - 1, line, x0) else " ")
             last = end - 1
         start = end if code in _PARTED else end + 1
         if code in (10, 13) or code in _PARTED:

@@ -41,9 +41,9 @@ class Line:
     pieces: list[tuple[float, float, str]] = field(default_factory=list)
     row: bool = False
 
-    def add(self, word: str, right: float, bottom: float, top: float) -> None:
+    def add(self, word: str, right: float, bottom: float, top: float, parted: str = " ") -> None:
         """Adds a word at the end."""
-        self.text += f" {word}"
+        self.text += parted + word
         self.right = max(self.right, right)
         self.bottom, self.top = min(self.bottom, bottom), max(self.top, top)
 

@@ -403,22 +403,39 @@ def pdf(*pages: list[tuple[int, int, str]], picture: bool = False) -> bytes:
             )
         )
     add(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(b"%d 0 R" % k for k in kids)))
-    root = add(b"<</Type/Catalog/Pages %d 0 R>>" % parent)
+    add(b"<</Type/Catalog/Pages %d 0 R>>" % parent)
+    return _file(objects)
+
+
+def drawn(*contents: bytes, stream: bytes = b"", **fonts: bytes) -> bytes:
+    """A PDF of pages of 595 by 842 points that are drawn so, with fonts by name; the object 1 is a stream of this."""
+    objects = [b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream), *fonts.values()]
+    named = b"".join(b"/%s %d 0 R" % (n.encode(), at) for at, n in enumerate(fonts, 2))
+    parent = len(objects) + 2 * len(contents) + 1
+    kids = []
+    for content in contents:
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(content), content))
+        objects.append(
+            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595 842]/Contents %d 0 R/Resources<</Font<<%s>>>>>>"
+            % (parent, len(objects), named)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects.append(b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(kids), b" ".join(kids)))
+    return _file([*objects, b"<</Type/Catalog/Pages %d 0 R>>" % parent])
+
+
+def _file(objects: list[bytes]) -> bytes:
+    """A PDF of these objects, the last of which is its catalogue."""
     out, places = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(objects)
     return (
         out
         + b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF"
-        % (
-            len(objects) + 1,
-            table,
-            len(objects) + 1,
-            root,
-            len(out),
-        )
+        % (count + 1, table, count + 1, count, len(out))
     )
 
 
