@@ -113,11 +113,20 @@ def _marginal(page: Sequence[Line]) -> list[Line]:
 
 
 def _heads(pages: Sequence[Sequence[Line]]) -> set[Line]:
-    """The running heads: those of the margins, and what repeats beside them in their letters."""
+    """The running heads: those of the margins, and what repeats beside them in their letters, but for the first time.
+
+    With a digit it may be a row of a table, whose first rows stand below the head of each page.
+    """
     marginal = [_marginal(page) for page in pages]
     heads = _repeated(pages, marginal)
     near = [_near(page, heads) for page in pages]
-    return heads | _repeated(pages, near)
+    again = Counter(text for lines in near for text in {x.text for x in lines})
+    said: set[str] = set()
+    for lines in near:
+        beside = [x for x in lines if again[x.text] >= REPEATED and not _NUMBERS.search(x.text)]
+        heads.update(x for x in beside if x.text in said)
+        said.update(x.text for x in beside)
+    return heads
 
 
 def _near(page: Sequence[Line], heads: set[Line]) -> list[Line]:
