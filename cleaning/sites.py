@@ -27,6 +27,8 @@ LONGEST = 400  # code points of a line above which it is prose
 _AT_ONCE = 1 << 22  # lines that are counted in memory
 MARK = re.compile(r"(?:- |\d{1,6}\. )")  # of an entry of a list
 _DIGIT = re.compile(r"\d")
+# Bytes in UTF-8 of which no digit is: but for those of ASCII, all are from U+0660 on.
+_NO_DIGITS = bytes(byte for byte in range(0xD9) if not 0x30 <= byte <= 0x39)
 # Begins with a digit alone, which is quickly sought.
 _MAY_VARY = re.compile(
     r"\d(?:(?<=1)9\d\d|(?<=2)0\d\d|:\d|\s*\(?(?:min|pal|wor|com|vis|vie|lec))", re.IGNORECASE
@@ -67,9 +69,15 @@ def key(text: str) -> int:
     first = text[:1]
     if (first == "-" or first.isdigit()) and (mark := MARK.match(text)):
         text = text[mark.end() :]
-    if len(text) <= _SAID and (digit := _DIGIT.search(text)):
-        text = _unvarying(text, digit.start())
-    return xxhash.xxh3_64_intdigest(text.encode("utf-8", "surrogatepass")) or 1
+    data = text.encode("utf-8", "surrogatepass")
+    if (
+        len(text) <= _SAID
+        and data.translate(None, _NO_DIGITS)
+        and (digit := _DIGIT.search(text))
+        and (plain := _unvarying(text, digit.start())) is not text
+    ):
+        data = plain.encode("utf-8", "surrogatepass")
+    return xxhash.xxh3_64_intdigest(data) or 1
 
 
 def site_of(host: str | None, source: Mapping[str, str]) -> str | None:

@@ -20,6 +20,8 @@ _SESSION_SEGMENT = re.compile(r"(?:/\((?:[AFSX]\([A-Za-z0-9_-]+\))+\))+(?:/|$)")
 # URLs in which nothing is to be escaped, and such paths without dots to be resolved.
 _SAFE = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9._~/=&-]*(?:\?[A-Za-z0-9._~/?=&-]+)?")
 _FROM_THE_ROOT = re.compile(r"/|(?:/(?!\.)[A-Za-z0-9._~=&-]+)+/?(?:\?[A-Za-z0-9._~=&-]+)?")
+# Most addresses: in the one spelling already.
+_CANONICAL = re.compile(r"https?://(?:[a-z0-9-]+\.)+[a-z0-9-]+/[A-Za-z0-9._~/-]*")
 _WAY = re.compile(r"[^?#]*")
 _LABEL = re.compile(r"[^.:@\[\]]+")
 _NEW_IN_NAMES = frozenset("ßς")
@@ -46,6 +48,8 @@ def canonical_url(url: str) -> str:
     tracking parameters, no session in the path, the query sorted by name. What is no address comes back stripped.
     """
     url = url.strip(_AROUND)
+    if _CANONICAL.fullmatch(url):
+        return url
     try:
         address = urlsplit(url)
         name, port = address.hostname or "", address.port

@@ -191,7 +191,8 @@ def tokens_of(data: bytes, root: etree._Element) -> Tokens:
     tokens = _tokenised(data)
     if tokens.does & DRAWS and b"<text" in data and read_drawn(root):
         tokens = _tokenised(written(root))
-    if tokens.does & STYLES and hide(root, tokens.data):
+    table = tokens.table[:, : tokens.count]
+    if tokens.does & STYLES and hide(root, tokens.data, tokens.tree, table):
         tokens = _tokenised(written(root))
     if tokens.does & MENDED:
         as_shown(root)

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from lxml import etree
 
-from cleaning.extract.characters import Bytes
+from cleaning.extract.characters import AMPERSAND, BLANK, GT, Bytes, referred
+from cleaning.extract.names import hash_of, name_at
+from cleaning.extract.tokens import BEGIN, STOP, TEXT, WHAT
 from cleaning.text import Ints
 from pipeline.compiled import bare
 
@@ -23,10 +24,10 @@ _CHARACTERS = {b"&gt;": b">", b"&lt;": b"<", b"&amp;": b"&", b"&#13;": b"\r", b"
 _COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 _DISPLAY = re.compile(r"(?:\A|;)\s*display\s*:\s*([\w-]+)", re.IGNORECASE)
 _NAME = re.compile(r"[.#][\w-]+")
-_NAMED = etree.XPath("//*[@class or @id]")
 _LONGEST = 500_000  # characters of style sheets that are read
 _CONTENT = 1 / 4  # of the text of a page: what hides more waits for a script that shows it
 _OPENS, _CLOSES = map(ord, "{}")
+_SCRIPT, _STYLE = np.uint64(hash_of("script")), np.uint64(hash_of("style"))
 _WORD = np.frombuffer(b"display", np.uint8)
 
 
@@ -40,10 +41,10 @@ class _Rule(NamedTuple):
     last: int
 
 
-def hide(root: Any, data: bytes) -> bool:
+def hide(root: Any, data: bytes, tree: Bytes, tokens: Ints) -> bool:
     """Says in the style of an element itself what a sheet of its page says of its class or id; whether of any. What
     another rule shows again, as a menu that opens does, is left as it is; what is said of some media alone is not read.
-    `data` is the tree as XML.
+    `data` is the tree as XML, `tree` that as an array, `tokens` are its own.
     """
     sheets = _SHEET.findall(data)
     # In small letters: `re` is slow where it has to ignore capitals.
@@ -63,28 +64,41 @@ def hide(root: Any, data: bytes) -> bool:
     seen = _UNSEEN.sub(b"", data) if hidden else b""
     if not (hidden := {name for name in hidden if _names(seen, name[1:].encode())}):
         return False
-    shown: set[str] = set()
-    for selectors, display in _displays(sheet, rules):
-        if display != "none":
-            shown.update(_NAME.findall(selectors))
-    elements: dict[str, list[Any]] = defaultdict(list)
-    for element in _NAMED(root) if (hidden := hidden - shown) else ():
-        names = [f".{name}" for name in element.get("class", "").split()]
-        names.append(f"#{element.get('id')}")
-        if hidden.isdisjoint(names) or not shown.isdisjoint(names):
-            continue
-        if not _DISPLAY.search(element.get("style", "")):
-            elements[next(name for name in names if name in hidden)].append(element)
+    elements: list[tuple[Any, list[str]]] = []
+    for element in root.iter("*"):
+        own, called = element.get("class"), element.get("id")
+        names = [f".{name}" for name in own.split()] if own else []
+        names += [f"#{called}"] if called is not None else []
+        if not hidden.isdisjoint(names):
+            elements.append((element, names))
     if not elements:
         return False
-    whole = _size(root)
+    shown = _shown(sheet, rules, {name for _, names in elements for name in names})
+    groups: dict[str, list[Any]] = defaultdict(list)
+    for element, names in elements:
+        if shown.isdisjoint(names) and not _DISPLAY.search(element.get("style", "")):
+            groups[next(name for name in names if name in hidden)].append(element)
+    if not groups:
+        return False
+    whole = _whole(tree, tokens)
     found = False
-    for of_name in elements.values():
+    for of_name in groups.values():
         if sum(map(_size, of_name)) <= whole * _CONTENT:
             for element in of_name:
                 element.set("style", f"display:none;{element.get('style', '')}")
             found = True
     return found
+
+
+def _shown(sheet: bytes, rules: Iterable[_Rule], names: set[str]) -> set[str]:
+    """Those of the names that a rule shows, with all that it names."""
+    named = re.compile(b"|".join(re.escape(name.encode()) for name in names))
+    of_these = [rule for rule in rules if named.search(sheet, rule.begin, rule.end)]
+    shown: set[str] = set()
+    for selectors, display in _displays(sheet, of_these):
+        if display != "none":
+            shown.update(_NAME.findall(selectors))
+    return shown
 
 
 def _names(data: bytes, name: bytes) -> bool:
@@ -103,6 +117,31 @@ def _size(element: Any) -> int:
             size += len(text)
         if (text := inner.tail) and inner is not element and text.strip(" \t\r\n"):
             size += len(text)
+    return size
+
+
+@bare
+def _whole(tree: Bytes, tokens: Ints) -> int:
+    """As `_size`, of a page by its tokens."""
+    size = 0
+    for token in range(tokens.shape[1]):
+        if tokens[WHAT, token] != TEXT:
+            continue
+        if token > 0 and tokens[WHAT, token - 1] > TEXT:  # right behind the beginning of an element
+            _, name, _ = name_at(tree, tokens[BEGIN, token - 1], GT)
+            if name in (_SCRIPT, _STYLE):
+                continue
+        at, end, characters, seen = tokens[BEGIN, token], tokens[STOP, token], 0, 0
+        while at < end:
+            byte: Any = tree[at]
+            if byte == AMPERSAND:
+                byte, at = referred(tree, at)
+            else:
+                at += 1
+            characters += byte & 0xC0 != 0x80
+            seen += not (byte == BLANK or 9 <= byte <= 10 or byte == 13)
+        if seen:
+            size += characters
     return size
 
 
