@@ -137,6 +137,8 @@ def read(
     unsure = kinds.max() < UNSURE and not of_links and _of_paragraphs(blocks, p >= SURE)
     unsure &= not head.manual
     kind = "article" if unsure else kind
+    if kind == "forum" and kinds.max() < HARDLY:
+        kind = ""  # nobody knows: what stands beside a text is no byline of a post
     if head.manual and not of_links:  # of an article, title and notes would go
         kind = "documentation"
     of_article = unsure or (kind == "article" and kinds.max() >= SURE)

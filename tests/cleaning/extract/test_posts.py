@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cleaning.extract import page as pages
 from cleaning.extract.blocks import blocks, parse
+from cleaning.extract.model import PAGE_KINDS
 from cleaning.extract.posts import beside_posts, whole_posts
 from tests.cleaning.extract.pages import PROSE
 
@@ -55,3 +57,41 @@ def test_a_short_line_is_of_its_post_as_lines_that_look_alike() -> None:
     page = blocks(root)
     p = np.where(page.size > 60, 0.95, 0.1).astype(np.float32)
     assert (whole_posts(page, p) >= 0.5).all()
+
+
+QUESTION = (
+    "Molinero de la sierra que mueles de noche y día,|dime qué lleva la harina que sale de tu molino,|"
+    "si lleva trigo del llano o cebada de la umbría,|o el sudor de quien la trae por tan áspero camino."
+)
+ANSWER = (
+    "Lleva el trigo de los pobres y la sal de su alegría,|lleva el agua de la nieve y la sombra de los pinos,|"
+    "y si preguntas al viento quién la muele todavía,|dirá que la muele el río y que yo soy su vecino."
+)
+
+
+@pytest.mark.parametrize(("sure", "whole"), [(0.18, True), (0.3, False)])
+def test_a_poem_beside_another_stays_where_nobody_knows_what_kind_the_page_is(
+    monkeypatch: pytest.MonkeyPatch, sure: float, whole: bool
+) -> None:
+    """Two columns of verse look as a post and its author do: only in what is surely a forum is one of them that."""
+    verse = ["".join(f"<p>{line}</p>" for line in poem.split("|")) for poem in (QUESTION, ANSWER)]
+    rows = (
+        ("<h1>Pregunta</h1>", "<h1>Respuesta</h1>"),
+        [f"<div class=estrofa>{v}</div>" for v in verse],
+    )
+    columns = "".join(
+        f"<div class='row clearfix'><div class=col-left>{left}</div><div class=col-right>{right}</div></div>"
+        for left, right in rows
+    )
+    rest = (1 - sure) / (len(PAGE_KINDS) - 1)
+    kinds = np.array([sure if kind == "forum" else rest for kind in PAGE_KINDS], np.float32)
+
+    def judged(x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        logits = np.full(len(x), 1.5, np.float32)
+        return logits, logits, kinds
+
+    monkeypatch.setattr(pages, "judge", judged)
+    root = parse(f"<html lang=es><body><main>{columns}</main></body></html>")
+    text = pages.read(root, None, None).text
+    assert all(line in text for line in QUESTION.split("|"))
+    assert all(line in text for line in ANSWER.split("|")) == whole
