@@ -31,6 +31,7 @@ DATABASE = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
 MANY = 20  # deployments, beyond which SQLite, which one may write at a time, makes answers wait
 _SQLITE = f"for so many recipes Postgres answers better than SQLite: set {DATABASE}"
 START = 600.0  # seconds that a server has to start; the first time it makes its database, on a busy machine in minutes
+AGAIN = 3  # times that whoever has the port is asked once more whether it is such a server
 LOOK = 10.0  # seconds between two polls of a server that another command started
 AWAY = 900.0  # seconds of silence after which that server counts as gone; its runs wait as long
 FORGET = 10.0  # seconds that the server has to forget a worker
@@ -188,7 +189,13 @@ def _reach(url: str, host: str, processes: Processes, stop: threading.Event) -> 
         if answers(url) or stop.is_set():
             return True
         port = urlsplit(url).port or 80
-        _check_free(host, port)
+        try:
+            _check_free(host, port)
+        except UsageError:
+            # Who has the port may be a server that is too busy to say in time that it is well.
+            if any(answers(url) for _ in range(AGAIN)):
+                return True
+            raise
         words = ["server", "start", "--host", host, "--port", str(port)]
         processes.start("server", words, {**SETTINGS, **_unpacked()}, _log())
         end = time.monotonic() + START

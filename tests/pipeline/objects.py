@@ -59,7 +59,7 @@ def s3_server() -> Iterator[str]:
 def new_bucket(url: str) -> str:
     """Makes an empty bucket and returns its name."""
     name = f"tahona-{uuid.uuid4().hex[:12]}"
-    urllib.request.urlopen(urllib.request.Request(f"{url}/{name}", method="PUT"), timeout=30)
+    urllib.request.urlopen(urllib.request.Request(f"{url}/{name}", method="PUT"), timeout=600)
     return name
 
 

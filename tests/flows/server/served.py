@@ -23,7 +23,8 @@ PROCESSES = ["run.engine=processes", "run.workers=2"]
 OVERRIDES = [
     "run.threads=1"
 ]  # of a first run: they come along to what follows it, and change no dataset
-LOOK = 0.4  # seconds between two looks: each costs a server, or a walk over all processes, some hundredths
+# Seconds between two looks, at first and at most: each costs a server, or a walk over all processes, some hundredths.
+LOOK, LONGEST = 0.4, 1.2
 PATIENCE = 300  # seconds that a busy server may take for an answer
 LATE = 60  # seconds after the end of a run in which its last lines may come
 ENDS = {"COMPLETED", "FAILED", "CANCELLED", "CRASHED"}
@@ -79,14 +80,16 @@ class Api:
 
     def wait(self, run: str, states: set[str] = ENDS, seconds: float = 600) -> dict[str, Any]:
         """The flow run once its state is of these types; fails where it ends otherwise."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+
+        def seen() -> dict[str, Any] | None:
             found = self.run(run)
             if found["state"]["type"] in states:
                 return found
             assert found["state"]["type"] not in ENDS, f"not {states}: {self.told(run)}"
-            time.sleep(LOOK)
-        raise AssertionError(f"still not {states}: {self.told(run)}")
+            return None
+
+        found: dict[str, Any] = until(seen, seconds, lambda: self.told(run))
+        return found
 
     def until(self, run: str, true: Callable[[], Any], seconds: float = 600) -> Any:
         """What `true` gives once it is true; fails with state and log where the flow run ends without."""
@@ -234,11 +237,11 @@ def until(
     true: Callable[[], Any], seconds: float = 600, log: Callable[[], str] = lambda: "no log"
 ) -> Any:
     """What `true` gives once it is true; fails after so many seconds, with the end of a log."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    begun = time.monotonic()
+    while (waited := time.monotonic() - begun) < seconds:
         if found := true():
             return found
-        time.sleep(LOOK)
+        time.sleep(min(LONGEST, max(LOOK, waited / 10)))
     raise AssertionError(f"not within {seconds} seconds: {log()[-3000:]}")
 
 

@@ -19,7 +19,7 @@ import asyncpg
 import psutil
 import pytest
 
-from flows.server import serve
+from flows.server import recording, serve
 from flows.server.processes import Processes
 from flows.server.server_errors import cause
 from pipeline.errors import TahonaError
@@ -190,6 +190,31 @@ def test_a_server_of_somebody_else_that_went_away_ends_the_command(
     assert "answers no more: start it again, then `tahona serve`" in str(raised[0])
 
 
+def test_a_server_that_is_too_busy_to_say_that_it_is_well_is_joined_and_not_taken_for_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, over = threading.Lock(), threading.Event()
+
+    class Busy(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if first.acquire(blocking=False):
+                over.wait(600)
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"true")
+
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    monkeypatch.setattr(recording, "PATIENCE", 3.0)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{server.server_port}/api"
+    with Processes(lambda *_: "") as processes:
+        assert serve._reach(url, "127.0.0.1", processes, threading.Event()), "it started another"
+    over.set()
+    server.shutdown()
+    server.server_close()
+
+
 @pytest.mark.parametrize(
     ("log", "reason"),
     [
@@ -219,7 +244,9 @@ def test_a_server_s_death_is_told_by_its_cause(log: str, reason: str) -> None:
     assert cause(log) == reason
 
 
-def test_what_is_wrong_is_one_sentence(tmp_path: Path) -> None:
+def test_what_is_wrong_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "PATIENCE", 0.5)  # with a port at which nobody speaks
+
     def refused(*words: str, code: int, run: Any = inside, **variables: str) -> str:
         done = run("serve", *words, cwd=tmp_path, PREFECT_HOME=str(tmp_path / "h"), **variables)
         assert done.returncode == code, done.stderr

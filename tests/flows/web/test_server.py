@@ -57,7 +57,7 @@ def web(store: Store) -> Iterator[Web]:
 
 def ask(web: Web, path: str, body: bytes | None = None, **headers: str) -> tuple[int, str, Any]:
     """Status, text and headers; a path goes out as it is."""
-    connection = HTTPConnection(web.address.removeprefix("http://"), timeout=60)
+    connection = HTTPConnection(web.address.removeprefix("http://"), timeout=600)
     method = "GET" if body is None else "POST"
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, named)
@@ -157,7 +157,7 @@ def test_serve_shows_a_store_without_prefect_until_it_is_asked_to_end(store: Sto
     said = process.stderr.readline()
     address = said.split()[0]
     assert said == f"{address} shows {store.url}; Ctrl-C ends it\n"
-    with urllib.request.urlopen(f"{address}/reports/", timeout=60) as response:
+    with urllib.request.urlopen(f"{address}/reports/", timeout=600) as response:
         assert response.read() == b"<h1>everything</h1>"
     process.send_signal(signal.SIGTERM)
     told, rest = process.communicate(timeout=600)
