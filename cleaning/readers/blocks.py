@@ -102,7 +102,7 @@ class _Writer:
     bars: int = 0  # before the next piece: one for each cell that ended, filled or not
     column: int = 0  # of the row, in which its next cell stands
     # Of the table, the columns that cells of the rows above go on in, and for how many rows, this one included.
-    held: dict[int, int] = field(default_factory=dict)
+    spans: dict[int, int] = field(default_factory=dict)
     items: int = 0  # of lists, that we are in: what is in them stands in lines
     asides: list[Any] = field(default_factory=list)
 
@@ -191,11 +191,11 @@ class _Writer:
         if self.after_number:  # an item of a list that is numbered
             joint = _LINE
         row, self.row = self.row, False
-        column, held = self.column, self.held
+        column, spans = self.column, self.spans
         if role is Role.LINE:
             self.column = 0
         else:
-            self.held = {}
+            self.spans = {}
         self.items += role is Role.ITEM
         mark = element.get(MARK) or ("-" if role is Role.ITEM and not self.cells else "")
         if mark and not self.after_number:
@@ -204,8 +204,8 @@ class _Writer:
         self.inside(element)
         self.after_number, self.row = False, row
         if role is Role.LINE:
-            held = {at: rows - 1 for at, rows in self.held.items() if rows > 1}
-        self.column, self.held = column, held
+            spans = {at: rows - 1 for at, rows in self.spans.items() if rows > 1}
+        self.column, self.spans = column, spans
         self.bars = 0 if role is Role.LINE else self.bars
         self.items -= role is Role.ITEM
         self.apart(joint)
@@ -216,7 +216,7 @@ class _Writer:
         """A cell of the row, in its column: those that other cells go on in count as empty ones."""
         self.joint = max(self.joint, _SPACE if self.row or self.cells else _LINE)
         at = self.column
-        while at in self.held:
+        while at in self.spans:
             self.bars += self.row
             self.row = True
             at += 1
@@ -230,7 +230,7 @@ class _Writer:
         self.row = row
         self.bars += columns - 1
         if rows > 1:
-            self.held |= dict.fromkeys(range(at, at + columns), rows)
+            self.spans |= dict.fromkeys(range(at, at + columns), rows)
 
     def notes(self) -> None:
         """Writes the notes that the text came by, each a block."""

@@ -57,14 +57,16 @@ class Glyphs:
 
         buffer = create_string_buffer(128)
         raw.FPDFFont_GetBaseFontName(font, buffer, len(buffer))
-        told = [(n, codes[code]) for n, codes in self._fonts.get(buffer.value, []) if code in codes]
-        if len({glyph for _, glyph in told}) > 1:
+        named = [
+            (n, codes[code]) for n, codes in self._fonts.get(buffer.value, []) if code in codes
+        ]
+        if len({glyph for _, glyph in named}) > 1:
             size = c_size_t()
             raw.FPDFFont_GetFontData(font, None, 0, byref(size))
             data = (c_ubyte * size.value)()
             raw.FPDFFont_GetFontData(font, data, size.value, byref(size))
-            told = [(name, glyph) for name, glyph in told if name in bytes(data)]
-        glyphs = {glyph for _, glyph in told}
+            named = [(name, glyph) for name, glyph in named if name in bytes(data)]
+        glyphs = {glyph for _, glyph in named}
         return glyphs.pop() if len(glyphs) == 1 else ""
 
     def of_page(self, text_page: Any, codes: Sequence[int]) -> dict[int, str]:
@@ -77,8 +79,8 @@ class Glyphs:
                 continue
             font = raw.FPDFTextObj_GetFont(raw.FPDFText_GetTextObject(text_page, place))
             known = code >= 32 or code in _SPACES  # by what PDFium takes it for
-            if told := letters(self._name(font, code)) or ("" if known else UNKNOWN):
-                said[place] = told
+            if letter := letters(self._name(font, code)) or ("" if known else UNKNOWN):
+                said[place] = letter
         return said
 
 

@@ -57,10 +57,10 @@ def _read(data: bytes) -> Record:
 
 
 def _cues(text: str) -> Iterator[_Cue]:
-    found = list(_CUE.finditer(text))
+    cues = list(_CUE.finditer(text))
     named = text.lstrip("\ufeff").startswith("WEBVTT")
-    ends = [*(cue.start() for cue in found[1:]), len(text)]
-    for cue, end in zip(found, ends, strict=False):
+    ends = [*(cue.start() for cue in cues[1:]), len(text)]
+    for cue, end in zip(cues, ends, strict=False):
         body = text[cue.end() : end]
         if named:  # behind the empty line that ends it may stand notes and styles
             body = body.partition("\n\n")[0] if not body.startswith("\n") else ""

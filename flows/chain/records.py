@@ -67,12 +67,12 @@ def by_stage(
     """Of each stage of some runs, by its name in them, its datasets that are there: the newest first, but those of a
     sample after all others, which they never stand for.
     """
-    made: dict[str, dict[str, None]] = {}
+    by_name: dict[str, dict[str, None]] = {}
     for record in records:
         for name, dataset in datasets(record).items():
             if dataset in there:
-                made.setdefault(name, {})[dataset] = None
-    return {name: sorted(several, key=of_sample) for name, several in made.items()}
+                by_name.setdefault(name, {})[dataset] = None
+    return {name: sorted(several, key=of_sample) for name, several in by_name.items()}
 
 
 def last_datasets(store: Store, recipe: str) -> dict[str, str]:
@@ -80,10 +80,10 @@ def last_datasets(store: Store, recipe: str) -> dict[str, str]:
     last: that run may have been of one stage alone, or of a sample.
     """
     records = runs(store, recipe)
-    made = by_stage(records, {str(r) for r in store.references()}, sampled(store))
+    by_name = by_stage(records, {str(r) for r in store.references()}, sampled(store))
     # A record of an earlier version does not have the stages of its recipe.
-    still = records[0].get("names", made) if records else ()
-    return {name: several[0] for name, several in made.items() if name in still}
+    still = records[0].get("names", by_name) if records else ()
+    return {name: several[0] for name, several in by_name.items() if name in still}
 
 
 def last_dataset(records: Iterable[Record], name: str, kind: str) -> Reference | None:

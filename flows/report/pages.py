@@ -66,7 +66,7 @@ class Pages:
         """The pages of a recipe's runs, of their comparison, and its first; returns its row of the index."""
         records = shown.records[:RUNS]
         runs = [run_row(record, self._known) for record in records]
-        last = run_row(shown.told, self._known)
+        last = run_row(shown.last_run, self._known)
         for record, before in zip(records, [*shown.records[1 : RUNS + 1], None], strict=False):
             self._run(recipe, record, before)
         self._compare(recipe, records)
@@ -211,8 +211,8 @@ class Pages:
         if self.site.stale("index", content):
             where = line(self.site.store.url.rsplit("/", 1)[-1], 80)
             # What was observed, as files that a recipe names, lies elsewhere.
-            made = [(stage, sets) for stage, sets in ordered if stage in order]
-            disk = [(stage, sum(row["bytes"] for row in sets)) for stage, sets in made]
+            computed = [(stage, sets) for stage, sets in ordered if stage in order]
+            disk = [(stage, sum(row["bytes"] for row in sets)) for stage, sets in computed]
             context = {"recipes": rows, "by_stage": ordered, "listed": LISTED, "where": where}
             context |= {"disk": disk, "prunable": self.site.prunable}
             for language in languages():

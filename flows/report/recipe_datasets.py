@@ -43,15 +43,15 @@ class RecipeDatasets:
         return sorted(chosen.items(), key=lambda item: place[item[1]])
 
     @property
-    def told(self) -> dict[str, Any]:
+    def last_run(self) -> dict[str, Any]:
         """The run that the head of the page tells of: that which computed last what is shown, or ended badly."""
         newest, shown = self.whole[0], set(self.datasets)
         if ended(newest)["state"] != "done":
             return newest
         for record in self.whole:
-            made = datasets(record)
+            output = datasets(record)
             computed = (row["stage"] for row in record["stages"] if row["state"] != "reused")
-            if not shown.isdisjoint(made.get(name, "") for name in computed):
+            if not shown.isdisjoint(output.get(name, "") for name in computed):
                 return record
         return newest
 
@@ -76,8 +76,8 @@ def recipe_datasets(
     outputs = [datasets(record) for record in records]
     whole = [r for r in records if not sample_of(r) and not any(map(sampled, datasets(r).values()))]
     # The newest may have ended before its first dataset, or have done a slice only, or its datasets were pruned.
-    made = [o for o in map(datasets, whole) if any(inputs(d) is not None for d in o.values())]
-    for dataset in next((output for output in [*made, *outputs] if output), {}).values():
+    remembered = [o for o in map(datasets, whole) if any(inputs(d) is not None for d in o.values())]
+    for dataset in next((output for output in [*remembered, *outputs] if output), {}).values():
         add(dataset)
     names: dict[str, str] = {}
     older: dict[str, list[str]] = {}  # name -> its datasets, the newest first
@@ -99,7 +99,7 @@ def recipe_datasets(
         kind = dataset.partition("/")[0]
         return order.get(kind, -1), place.get(names.get(dataset, kind), -1)
 
-    return RecipeDatasets(records, sorted(chosen, key=key), names, whole if made else records)
+    return RecipeDatasets(records, sorted(chosen, key=key), names, whole if remembered else records)
 
 
 def when(run: str) -> datetime | None:

@@ -26,8 +26,8 @@ def newest(store: Store, count: int) -> set[str]:
 
     for recipe_name in store.backend.folders("runs"):
         records = runs(store, recipe_name)
-        for made in by_stage(records, there, of_sample).values():
-            keep.update(made[:count])
+        for newest in by_stage(records, there, of_sample).values():
+            keep.update(newest[:count])
         if records:
             keep.update(recipe_datasets(records, inputs, of_sample).datasets)
     return keep
@@ -38,8 +38,8 @@ def reasons(store: Store, freed: Collection[str]) -> dict[str, str]:
     earlier: dict[str, dict[str, None]] = {name: {} for name in freed}
     there, of_sample = {str(r) for r in store.references()}, sampled(store)
     for recipe_name in store.backend.folders("runs"):
-        made = by_stage(runs(store, recipe_name), there, of_sample)
-        for stage, (stays, *others) in made.items():
+        newest = by_stage(runs(store, recipe_name), there, of_sample)
+        for stage, (stays, *others) in newest.items():
             for name in others:
                 if name in earlier:
                     why = f"an earlier {stage} of {recipe_name}, whose newest is {stays}"

@@ -91,9 +91,9 @@ def _find_local(path: Path) -> list[str]:
     if _MAGIC.isdisjoint(text):
         return []
     top = _fixed(text, ())
-    found = list(_matching(top or "/", text[len(top) + 1 :].split("/")))
-    folders = (one for one in found if os.path.isdir(one))
-    return _files_only(found) or _files_only(f for one in folders for f in _below_folder(one))
+    matches = list(_matching(top or "/", text[len(top) + 1 :].split("/")))
+    folders = (one for one in matches if os.path.isdir(one))
+    return _files_only(matches) or _files_only(f for one in folders for f in _below_folder(one))
 
 
 def _matching(folder: str, parts: Sequence[str]) -> Iterator[str]:

@@ -259,9 +259,9 @@ class RemoteBackend:
         """
         with store_errors(self.url):
             if pattern:
-                found = self.fs.glob(self.root + pattern, detail=True)
-                paths = [path for path, info in found.items() if info["type"] == "file"]
-                paths = paths or [file for path in found for file in self.fs.find(path)]
+                matches = self.fs.glob(self.root + pattern, detail=True)
+                paths = [path for path, info in matches.items() if info["type"] == "file"]
+                paths = paths or [file for path in matches for file in self.fs.find(path)]
             else:
                 paths = self.fs.find(self.root)
             return sorted(self.fs.unstrip_protocol(path) for path in paths)
