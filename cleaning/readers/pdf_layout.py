@@ -115,17 +115,21 @@ def _marginal(page: Sequence[Line]) -> list[Line]:
 def _heads(pages: Sequence[Sequence[Line]]) -> set[Line]:
     """The running heads: those of the margins, and what repeats beside them in their letters, but for the first time.
 
-    With a digit it may be a row of a table, whose first rows stand below the head of each page.
+    What has a digit, or stands beside what does not repeat, may be a row of a table below the head of its page.
     """
     marginal = [_marginal(page) for page in pages]
     heads = _repeated(pages, marginal)
     near = [_near(page, heads) for page in pages]
     again = Counter(text for lines in near for text in {x.text for x in lines})
     said: set[str] = set()
-    for lines in near:
-        beside = [x for x in lines if again[x.text] >= REPEATED and not _NUMBERS.search(x.text)]
-        heads.update(x for x in beside if x.text in said)
-        said.update(x.text for x in beside)
+    for page, lines in zip(pages, near, strict=True):
+        other = [x for x in page if x not in heads and again[x.text] < REPEATED]
+        for line in lines:
+            alone = not any(abs(x.bottom - line.bottom) < line.size / 2 for x in other)
+            if again[line.text] >= REPEATED and alone and not _NUMBERS.search(line.text):
+                if line.text in said:
+                    heads.add(line)
+                said.add(line.text)
     return heads
 
 
@@ -136,6 +140,7 @@ def _near(page: Sequence[Line], heads: set[Line]) -> list[Line]:
         x
         for x in page
         if x not in heads
+        and len(x.text) > 3
         and _in_margin(x, 2 * MARGIN)
         and any(
             abs(head.size - x.size) < 0.1 * x.size

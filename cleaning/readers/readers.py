@@ -141,6 +141,7 @@ READERS: Mapping[str, Reader] = {
     "epub": _small("epub:read_epub", "epub"),
     "odt": _small("odt:read_odt", "odt"),
     "docx": _small("docx:read_docx", "docx"),
+    "mbox": Reader("cleaning.readers.mbox:read_mbox", ("mbox", "mbx")),
     "subtitles": _small("subtitles:read_subtitles", "srt", "vtt"),
     "code": _small("code:read_code", *CODE),
     "archive": Reader(

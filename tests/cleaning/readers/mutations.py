@@ -75,6 +75,7 @@ FILES: Mapping[str, bytes] = {
     "a.odt": samples.ODT,
     "a.docx": samples.DOCX,
     "a.srt": samples.SRT,
+    "a.mbox": samples.MBOX,
     "a.html": b"<html><body><p>Pan y sal.</p></body></html>",
     "a.py": b"def pan():\n    return 1\n" * 9,
     "a.csv": b'id,text\n1,Pan\n2,Sal\n3,"Agua\ny fuego"\n' * 5,

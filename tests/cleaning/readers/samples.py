@@ -370,6 +370,42 @@ DOCX = zipped(
 OFFICE_TEXT = "Título\n\nEl pan sube.\n\nNota.\n\n- sal\n\na | b"
 
 
+MBOX = """From ana@ejemplo.es Mon Jan  3 10:00:00 2005
+From: =?utf-8?q?Ana_Mu=C3=B1oz?= <ana@ejemplo.es>
+Subject: [panes] =?iso-8859-1?q?La_masa_del_a=F1o?=
+Date: Mon, 3 Jan 2005 10:00:00 +0100
+Message-ID: <1@ejemplo.es>
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+¿Quién tiene masa de centeno?
+
+>From aquí no sale ninguna.
+--
+Ana Muñoz, Tahona
+
+From blas at ejemplo.es  Tue Jan  4 09:00:00 2005
+From: blas at ejemplo.es (Blas Gil)
+Subject: [panes] La masa
+Date: Tue, 4 Jan 2005 09:00:00 +0100
+In-Reply-To: <1@ejemplo.es>
+
+El lun, 3 ene 2005 a las 10:00, Ana Muñoz
+(<ana at ejemplo.es>) escribió:
+> ¿Quién tiene masa de centeno?
+
+Yo tengo: pide la que quieras.
+-------------- next part --------------
+An HTML attachment was scrubbed...
+URL: <http://ejemplo.es/adjunto.html>
+
+From the desk of: esto no abre nada.
+_______________________________________________
+Lista panes
+panes@ejemplo.es
+""".encode()
+
+
 def pdf(*pages: list[tuple[int, int, str]], picture: bool = False) -> bytes:
     """A PDF of lines at places (x, y, text) of pages of 595 by 842 points, in letters of 10 points: of 8 where the line
     ends with a line end, of one width where it begins with one.
