@@ -177,6 +177,32 @@ def _somebodys(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     return address.is_global and not address.is_multicast and not network
 
 
+_HOME = (
+    ipaddress.IPv4Network("192.168.0.0/23"),
+    ipaddress.IPv4Network("10.0.0.0/29"),
+)  # of any router
+
+
+def may_be_somebodys(value: str, alone: bool) -> bool:
+    """Whether an address may be the one of a person's device: a private one too, where it does not stand alone.
+
+    In a record of who did what, beside a name or an e-mail address, a private one tells as much as a public one.
+    """
+    try:
+        address = ipaddress.ip_address(value)
+    except ValueError:
+        return False
+    if alone or _somebodys(address):
+        return _somebodys(address)
+    if isinstance(address, ipaddress.IPv4Address):
+        home = any(address in network for network in _HOME)
+        if home or address.packed[-1] in (0, 255) or address.packed[0] >= 224:
+            return False
+    return not (address.is_loopback or address.is_unspecified or address.is_multicast) and (
+        address not in _RESOLVERS
+    )
+
+
 # A name in a network of people, behind that of the network: `ig @ana.soto`, `escríbeme por TikTok a @nati`.
 _HANDLE = re.compile(r"@(?<![\w.].)[A-Za-z0-9_](?:[\w.]{1,28}\w)(?![\w@])")
 _NETWORK = re.compile(

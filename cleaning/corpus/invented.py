@@ -83,34 +83,34 @@ def lines(many: int, draw: random.Random) -> list[tuple[str, Values]]:
 
 
 def _line(draw: random.Random) -> tuple[str, Values]:
-    text, values = _one(_FRAMES, draw), []
+    text, values = chosen(_FRAMES, draw), []
     for _ in range(draw.choice((1, 1, 2, 2, 3, 4))):
         kind = draw.choice(_DRAWN)
-        between = _one(_BETWEEN, draw)
+        between = chosen(_BETWEEN, draw)
         if draw.random() < 0.1:  # what is sold, scored or timed
             for _ in range(draw.randrange(2, 5)):
-                text += draw.choice((_one(_NAMES, draw), *_COUNTED)) + draw.choice(
+                text += draw.choice((chosen(_NAMES, draw), *_COUNTED)) + draw.choice(
                     (" ", " ", ": ", ". ")
                 )
-                text += _drawn(_one(_AMOUNTS, draw), draw) + draw.choice(
+                text += drawn(chosen(_AMOUNTS, draw), draw) + draw.choice(
                     (" ", "; ", ", ", ". ", " pts; ")
                 )
             continue
         if draw.random() < 0.35:
             forms = _AMOUNTS if draw.random() < 0.6 else _FORMS[draw.choice(_NUMBERS)]
-            text += _one(_NOBODYS, draw) + between + _drawn(_one(forms, draw), draw)
-            text += _one(_AFTER, draw) + draw.choice((" ", " ", ", ", "\n"))
+            text += chosen(_NOBODYS, draw) + between + drawn(chosen(forms, draw), draw)
+            text += chosen(_AFTER, draw) + draw.choice((" ", " ", ", ", "\n"))
             continue
-        word = _one(_WORDS[kind], draw)
+        word = chosen(_WORDS[kind], draw)
         if draw.random() < 0.3:
             word = draw.choice((word.upper(), word.lower(), word.capitalize()))
         way = draw.random()
         if way < 0.2:
-            word += " " + _one(_OF, draw).format(n=_one(_FIRST, draw))
+            word += " " + chosen(_OF, draw).format(n=chosen(_FIRST, draw))
         elif way < 0.3 and kind in _BARE:  # a name alone before it
             word = draw.choice(
                 ("", "", "llamar a ", "consultas a ", "con ", "Sra. ", "atiende ")
-            ) + _one(_FIRST, draw)
+            ) + chosen(_FIRST, draw)
             between = draw.choice((", ", ": ", " ", " (", " - ", ", al "))
         if kind == "address" and draw.random() < 0.5:
             between = " "
@@ -121,13 +121,13 @@ def _line(draw: random.Random) -> tuple[str, Values]:
         values.append((len(text), len(text) + len(value), kind))
         text += value
         if way > 0.95:  # the word behind it
-            text += _one(_BEHIND, draw) + _one(_WORDS[kind], draw)
+            text += chosen(_BEHIND, draw) + chosen(_WORDS[kind], draw)
         elif draw.random() < 0.15 and kind != "address":
-            text += _one(_AND, draw)
+            text += chosen(_AND, draw)
             value = value_of(kind, draw)
             values.append((len(text), len(text) + len(value), kind))
             text += value
-        text += _one(_AFTER, draw) + draw.choice((" ", " ", " ", ", ", "\n", " - ", " | "))
+        text += chosen(_AFTER, draw) + draw.choice((" ", " ", " ", ", ", "\n", " - ", " | "))
     return text.rstrip(), values
 
 
@@ -150,7 +150,7 @@ def _of_nobody(draw: random.Random) -> str:
             )
         )
         sign = draw.choice((",", ";", " ", "\t", " | ", "\n"))
-        return sign.join(_drawn(form, draw) for _ in range(count))
+        return sign.join(drawn(form, draw) for _ in range(count))
     if way == 1:  # an address
         host = draw.choice(
             (
@@ -175,7 +175,7 @@ def _of_nobody(draw: random.Random) -> str:
                 "wght@400;600",
             )
         )
-        return f"[{_one(_NAMES, draw)}](https://{host}/{_drawn(tail, draw).lower()})"
+        return f"[{chosen(_NAMES, draw)}](https://{host}/{drawn(tail, draw).lower()})"
     if way == 2:  # a program
         form = draw.choice(
             (
@@ -193,7 +193,7 @@ def _of_nobody(draw: random.Random) -> str:
                 "import { A } from '@app/core'",
             )
         )
-        return " ".join(_drawn(form, draw) for _ in range(draw.randrange(1, 4)))
+        return " ".join(drawn(form, draw) for _ in range(draw.randrange(1, 4)))
     if way == 3:  # verses, statutes and notes
         book = draw.choice(
             (
@@ -211,17 +211,17 @@ def _of_nobody(draw: random.Random) -> str:
             )
         )
         return "; ".join(
-            f"{book} {_drawn(draw.choice(('9', '9:99', '99:9-99', '99/2099', '99.9')), draw)}"
+            f"{book} {drawn(draw.choice(('9', '9:99', '99:9-99', '99/2099', '99.9')), draw)}"
             for _ in range(draw.randrange(1, 4))
         )
     if way == 4:  # a log or a post
-        return _drawn(
-            f"por {_one(_FIRST, draw)} » Jue Mar 05, 2009 9:99 pm\n2099-99-99 99:99:99.999 +0100 [9999] INFO 99999999",
+        return drawn(
+            f"por {chosen(_FIRST, draw)} » Jue Mar 05, 2009 9:99 pm\n2099-99-99 99:99:99.999 +0100 [9999] INFO 99999999",
             draw,
         )
     if way == 5:  # marks of words
         return " ".join(
-            _drawn(
+            drawn(
                 draw.choice(
                     (
                         "n66099999999 G9999",
@@ -238,18 +238,18 @@ def _of_nobody(draw: random.Random) -> str:
         )
     if way == 6:  # accounts of a state
         return "\n".join(
-            f"{_one(_NAMES, draw)} {'.' * draw.randrange(12)} {_drawn(draw.choice(('99.999.999', '9.999', '9,99', '999 999 999', '9.999.999.999')), draw)}"
+            f"{chosen(_NAMES, draw)} {'.' * draw.randrange(12)} {drawn(draw.choice(('99.999.999', '9.999', '9,99', '999 999 999', '9.999.999.999')), draw)}"
             for _ in range(count)
         )
     return ", ".join(
-        f"{_one(_FIRST, draw)} ({_drawn('1999-2099', draw)})" for _ in range(draw.randrange(1, 4))
+        f"{chosen(_FIRST, draw)} ({drawn('1999-2099', draw)})" for _ in range(draw.randrange(1, 4))
     )
 
 
 def value_of(kind: str, draw: random.Random) -> str:
     """A value of a kind, in any of its forms."""
     if kind == "handle":
-        name = _one(_PEOPLE, draw) + draw.choice(("", "", ".", "_", "-")) + _one(_THINGS, draw)
+        name = chosen(_PEOPLE, draw) + draw.choice(("", "", ".", "_", "-")) + chosen(_THINGS, draw)
         return (
             draw.choice(("@", "@", "@", ""))
             + name
@@ -257,18 +257,18 @@ def value_of(kind: str, draw: random.Random) -> str:
         )
     if kind == "address":
         return _address(draw)
-    return _drawn(_one(_FORMS[kind], draw), draw)
+    return drawn(chosen(_FORMS[kind], draw), draw)
 
 
 def _address(draw: random.Random) -> str:
     way = (
-        _one(_WAYS, draw) + draw.choice((" ", " ", " ", "", " de ", " de la "))
+        chosen(_WAYS, draw) + draw.choice((" ", " ", " ", "", " de ", " de la "))
         if draw.random() < 0.8
         else ""
     )
     if way and not way.endswith(" ") and way[-1] not in "./":
         way += " "
-    name, house = _one(_NAMES, draw), _drawn(_one(_HOUSES, draw), draw)
+    name, house = chosen(_NAMES, draw), drawn(chosen(_HOUSES, draw), draw)
     if house[0].isdigit():
         house = " " + house
     if not way.strip() and name.startswith(("la ", "los ", "las ", "do ")):
@@ -277,15 +277,15 @@ def _address(draw: random.Random) -> str:
         way
         + name
         + house
-        + _drawn(_one(_REST, draw), draw)
-        + (_drawn(_one(_REST, draw), draw) if draw.random() < 0.3 else "")
+        + drawn(chosen(_REST, draw), draw)
+        + (drawn(chosen(_REST, draw), draw) if draw.random() < 0.3 else "")
     )
     if draw.random() < 0.06:  # from within outwards
-        inner = _drawn(_one(_REST, draw), draw).lstrip(", ")
+        inner = drawn(chosen(_REST, draw), draw).lstrip(", ")
         text = (inner + ", " if inner else "") + draw.choice(("de la ", "en ", "", "")) + text
     elif draw.random() < 0.05:
         text = (
-            _drawn(
+            drawn(
                 draw.choice(
                     (
                         "Mz 9 Lt 9, ",
@@ -303,7 +303,7 @@ def _address(draw: random.Random) -> str:
                 ),
                 draw,
             )
-            + _one(_WAYS, draw)
+            + chosen(_WAYS, draw)
             + " "
             + name
         )
@@ -312,7 +312,7 @@ def _address(draw: random.Random) -> str:
     return text
 
 
-def _drawn(form: str, draw: random.Random) -> str:
+def drawn(form: str, draw: random.Random) -> str:
     """A form with digits and letters by chance; those that say what it is stay: 6 of a mobile, V of Venezuela."""
     value = ""
     for at, sign in enumerate(form):
@@ -325,7 +325,7 @@ def _drawn(form: str, draw: random.Random) -> str:
     return value
 
 
-def _one(choices: str, draw: random.Random) -> str:
+def chosen(choices: str, draw: random.Random) -> str:
     return draw.choice(_split(choices))
 
 

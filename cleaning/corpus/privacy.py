@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, starmap
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -24,8 +24,10 @@ from cleaning.corpus.seen import seen
 from cleaning.corpus.stage import ASKED
 from cleaning.corpus.tagger import tagged
 from cleaning.corpus.telephones.telephones import phones
+from cleaning.corpus.whole import whole
 
 Spans = Iterator[tuple[int, int]]
+Stretch = tuple[int, int, int]  # where it begins in what is shown and in the text, and its length
 
 
 class Personal(NamedTuple):
@@ -60,6 +62,10 @@ AROUND = 4_000  # code points before and behind a piece in which a word or the h
 _DIGITS = re.compile(r"[0-9]{3}|[0-9][ \xa0./-][0-9]|:[0-9A-Fa-f]{0,4}:")
 _TELLING = re.compile("[0-9@]")
 _SIGNS = re.compile(r"[ ,.()–-]{0,3}")  # between an address and the rest of it
+_LINES = 250  # characters on either side of a mask in which its lines begin and end
+_ENDS = re.compile(r"\n|(?<=\w{3}\.) ")
+_APART = "\n\n\n"
+_OF_TABLES = re.compile(r"[\t|]|;\S|<t[dr]|,[^\s,0-9][^\n,]{0,60},[^\s,]")  # or lines of fields
 _WITHOUT_DIGITS = frozenset({"email", "name", "address", "handle"})
 
 
@@ -85,16 +91,26 @@ def find_personal(
         return _in_pieces(text, kinds, patterns, network)
     personal: list[Personal] = []
     shown, stretches = text, [(0, 0, len(text))]
-    read: set[Personal] = set()  # round which the network has read
-    while new := _placed(_pass(shown, kinds, patterns or {}), stretches):
-        personal = sorted([*personal, *new])
+    plain = seen(text) == (text, None)  # and so is what is left of it
+    passed: frozenset[Personal] = frozenset()  # masked when the patterns last went over the text
+    read: frozenset[Personal] | None = None  # and the network
+    while (
+        new := _passed(shown, stretches, personal, passed, kinds, patterns or {}, plain)
+    ) or read is None:
+        passed = frozenset(personal)
+        personal = _grown(text, sorted([*personal, *new]))
         shown, stretches = _masked(text, personal)
+        before = personal
         while network:
-            more = _told(shown, stretches, personal, kinds, read)
+            more = _told(shown, stretches, personal, kinds, read, plain)
+            read = frozenset(personal)
             if more == personal:
                 break
-            personal = more
+            personal = _grown(text, more)
             shown, stretches = _masked(text, personal)
+        read = read or frozenset()
+        if not new and personal == before:
+            break
     view.cache_clear()  # a text may be large
     seen.cache_clear()
     return personal
@@ -120,7 +136,65 @@ def _in_pieces(
     return personal
 
 
-Stretch = tuple[int, int, int]  # where it begins in what is shown and in the text, and its length
+def _passed(
+    shown: str,
+    stretches: Sequence[Stretch],
+    personal: Sequence[Personal],
+    passed: Collection[Personal],
+    kinds: Collection[str],
+    patterns: Mapping[str, str],
+    plain: bool,
+) -> list[Personal]:
+    """What the patterns find in what is left: the first time anywhere, then in the lines round what is masked since.
+
+    But in tables, whose heads may stand far above, and where a user's patterns may look anywhere.
+    """
+    if personal and not patterns and not _OF_TABLES.search(shown):
+        fresh = [
+            (begin + length, behind)
+            for one, ((begin, _, length), (behind, *_)) in zip(
+                personal, pairwise(stretches), strict=True
+            )
+            if one not in passed
+        ]
+        shown, stretches = _lines_round(shown, stretches, fresh)
+    return _placed(_pass(shown, kinds, patterns, plain), stretches)
+
+
+def _lines_round(
+    shown: str, stretches: Sequence[Stretch], fresh: Sequence[tuple[int, int]]
+) -> tuple[str, list[Stretch]]:
+    """The lines round some masks, and the stretches of them that are left."""
+    windows: list[list[int]] = []
+    for start, end in fresh:
+        low = max(0, start - _LINES)
+        low = max(shown.rfind("\n", 0, low), shown.rfind(". ", 0, low) + 1) + 1 if low else 0
+        ends = _ENDS.search(shown, end + _LINES)
+        high = ends.start() if ends else len(shown)
+        if windows and low <= windows[-1][1] + 1:
+            windows[-1][1] = high
+        else:
+            windows.append([low, high])
+    pieces: list[str] = []
+    parts: list[Stretch] = []
+    size = at = 0
+    for low, high in windows:
+        pieces += [shown[low:high], _APART]
+        parts.append((size, 0, 0))  # for a placeholder at its beginning
+        while at < len(stretches) and stretches[at][0] + stretches[at][2] <= low:
+            at += 1
+        for begin, place, length in stretches[at:]:
+            if begin >= high:
+                break
+            first, last = max(begin, low), min(begin + length, high)
+            if first < last:
+                parts.append((size + first - low, place + first - begin, last - first))
+        size += high - low + len(_APART)
+    return "".join(pieces), parts
+
+
+def _grown(text: str, personal: Sequence[Personal]) -> list[Personal]:
+    return list(starmap(Personal, whole(text, personal)))
 
 
 def _masked(text: str, personal: Sequence[Personal]) -> tuple[str, list[Stretch]]:
@@ -151,29 +225,32 @@ def _told(
     stretches: Sequence[Stretch],
     personal: list[Personal],
     kinds: Collection[str],
-    read: set[Personal],
+    read: Collection[Personal] | None,
+    plain: bool,
 ) -> list[Personal]:
     """What was found, with what the network tells in what is left: the rest of an address becomes part of it.
 
-    Only round what is not in `read`, which takes it: what the network has left it would leave again.
+    All of a text is read where `read` is None, else only round what is not in it: what the network has left it
+    would leave again.
     """
     if not _TELLING.search(shown):
         return personal
-    looked, place = seen(shown)
-    fresh = [
-        (begin + length, behind)
-        for one, ((begin, _, length), (behind, *_)) in zip(
-            personal, pairwise(stretches), strict=True
-        )
-        if one not in read
-    ]
-    read.update(personal)
-    if place:
-        places = range(len(looked))
+    looked, place = (shown, None) if plain else seen(shown)
+    fresh = None
+    if read is not None:
         fresh = [
-            (bisect_left(places, start, key=place), bisect_left(places, end, key=place))
-            for start, end in fresh
+            (begin + length, behind)
+            for one, ((begin, _, length), (behind, *_)) in zip(
+                personal, pairwise(stretches), strict=True
+            )
+            if one not in read
         ]
+        if place:
+            places = range(len(looked))
+            fresh = [
+                (bisect_left(places, start, key=place), bisect_left(places, end, key=place))
+                for start, end in fresh
+            ]
     told = list(personal)
     for start, end, kind in reversed(tagged(looked, kinds, fresh)):
         if place:
@@ -184,7 +261,8 @@ def _told(
         begin, at, length = stretches[first]
         masked = start >= begin + length  # it begins in a placeholder
         low = personal[first].start if masked else start - begin + at
-        if kind == "address" and not masked and first and _SIGNS.fullmatch(shown, begin, start):
+        beside = first and personal[first - 1].kind == kind == "address"
+        if beside and not masked and _SIGNS.fullmatch(shown, begin, start):
             first -= 1
             low = personal[first].start
         begin, at, length = stretches[last]
@@ -192,8 +270,8 @@ def _told(
         if end > begin + length:
             high, last = personal[last].end, last + 1
         elif (
-            kind == "address"
-            and last < len(personal)
+            last < len(personal)
+            and personal[last].kind == kind == "address"
             and _SIGNS.fullmatch(shown, end, begin + length)
         ):
             last, high = last + 1, personal[last].end
@@ -202,7 +280,9 @@ def _told(
     return sorted(told)
 
 
-def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> list[Personal]:
+def _pass(
+    text: str, kinds: Collection[str], patterns: Mapping[str, str], plain: bool
+) -> list[Personal]:
     """What each finder finds in turn of what the finders before it left: a user's patterns in the text as it is."""
     all_found: list[Personal] = []
 
@@ -216,7 +296,7 @@ def _pass(text: str, kinds: Collection[str], patterns: Mapping[str, str]) -> lis
         take([Personal(*span, kind) for span in _matches(pattern, text)])
     theirs = list(all_found)
     all_found.clear()
-    text, place = seen(text)
+    text, place = (text, None) if plain else seen(text)
     numbered = bool(_DIGITS.search(text))
     if numbered:
         cells = tables.cells(text, _of_cell, people.is_name)

@@ -1,10 +1,11 @@
 """Personal data that no pattern knows, told by a small network from the words and signs round it.
 
 Beside the patterns, which are right on what they know: it reads what they have left, and adds what it is sure of, or
-the rest of an address of which they know a part. Only what is near a number or an @ is looked at (`marks.py`). Each
-token is the sum of the vectors of its hashed features, as in fastText (Bojanowski et al. 2017); two convolutions over
-its neighbours, the second dilated (Strubell et al. 2017), say of which kind it is. How `tagger.npz` came about, and of
-what: `tagger.md`.
+the rest of an address of which they know a part; far from all that is masked it must be surer. Only what is near a
+number, a name on the net or a word that stands before one is looked at (`marks.py`, `telling.py`). Each token is the
+sum of the vectors of its hashed features (`hashed.py`), as in fastText (Bojanowski et al. 2017); two convolutions over
+its neighbours, the second dilated (Strubell et al. 2017), say of which kind it is (`layers.py`). What of its finds may
+be such at all: `likely.py`. How `tagger.npz` came about, and of what: `tagger.md`.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
-from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaning.corpus import marks
-from cleaning.corpus.contacts import ANYBODY
-from cleaning.corpus.marks import END, KIND, SIGN, START
+from cleaning.corpus import layers
+from cleaning.corpus.cues import cues
+from cleaning.corpus.hashed import stretches as tokens_in
+from cleaning.corpus.likely import may_be
+from cleaning.corpus.marks import END, KIND, SIGN, START, Tokens, alphabet
+from cleaning.corpus.telling import telling
 
 Floats = npt.NDArray[np.float32]
 Span = tuple[int, int]
@@ -33,7 +36,9 @@ Window = tuple[int, int, int, int]  # a stretch that is read, and that in which 
 PIECE = 1_000_000  # code points that are read at once, to the end of a line
 TAPS = 5  # tokens that a convolution sees
 WIDTH = 32  # columns of a layer are a multiple of it, as `cleaning/products.py` asks
-DILATION = 2  # of the second
+DILATION = 3  # of the second
+FAR = 1.5  # more of the logit that a find needs far from all masks
+_FARTHER = {"address": 4.0}  # of these kinds
 NOT, MAYBE = -1.0, -2.0  # logit of a token that is taken, and of one between two such
 _NEAR = 240  # characters on either side of what is masked that are read
 _APART = 1_000  # between two stretches that are read apart
@@ -42,39 +47,26 @@ _BLANK = re.compile(r"\s|\[")
 _MASKED = re.compile(r"\[[A-Z]{2,8}\]")
 _OPENS, _CLOSES = '(+"#@', ')"º°ª'  # signs at the beginning and the end that belong to a value
 _MOST = 8.0  # of the logit of a token
-_DIGITS = 4  # of a number
-_SHORTEST = 4  # characters of a name on the net
-_ADDRESS = 9  # of an address
-_PART = "[ADDRESS]"  # the part of one that the patterns know
-_MOST_DIGITS = 24
-_PART_OF_NUMBER = re.compile(r"(?:[0-9][.,]|[,;\t]-)\Z")
-_GOES_ON = re.compile(r"[.,][0-9]|%|\s?(?:€|euros\b)")
 _FAR = 120  # characters on either side
-_LAST, _FIRST = re.compile(r"\S*\Z"), re.compile(r"\S*")
-# An address on the net or a file, and a hash or an identifier: letters and digits by turns.
-_PATH = re.compile(
-    r"://|^/|\w/\w+/|\.\w{2,4}/|[?&]\w+=|(?i:(?:[a-f]+[0-9]+){4})|(?i:[a-z]+[0-9]+){5}"
-)
-_DATED = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}(?![0-9])")
 _PLAIN = re.compile(r"[(+#]{0,2}[0-9]")
 _SHAPES = {  # what a value of a kind begins with
-    **dict.fromkeys(("phone", "nass", "cuit", "card", "rut"), _PLAIN),
+    **dict.fromkeys(("phone", "nass", "cuit", "card"), _PLAIN),
+    "rut": re.compile(r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3} ?-? ?[0-9Kk](?![0-9])"),
     "dni": re.compile(r"\(?[0-9]{2}|[0-9][ .][0-9]{3}|[0-9] [0-9]( [0-9]){5,6} [A-Za-z]"),
     "nie": re.compile(r"(?i)[XYZ]"),
     "curp": re.compile(r"(?i)[A-Z]{4}[ -]?[0-9]{6}"),
     "rfc": re.compile(r"(?i)[A-ZÑ&]{3,4}[ -]?[0-9]{6}"),
     "iban": re.compile(r"(?i)[A-Z]{2}"),
 }
-_CONTROLLED = {  # forms with check digits, without their signs; wrong ones only show how one looks
-    "es.dni": re.compile(r"(?i)[0-9]{8}[A-Z]"),
-    "es.nie": re.compile(r"(?i)[XYZ][0-9]{7}[A-Z]"),
-    "iban": re.compile(r"(?i)[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}"),
-}
-_FIELD = re.compile(r"(?:^|[,;\t|])\s?\"?-?[0-9.]+\"?(?=[,;\t|]|$)")
-_FIELDS = 5  # of a row that are nothing but numbers
-_MANY = 24  # digits of a line of numbers
-_IN_ORDER = "0123456789"  # a number of such digits only shows how one looks
-_NAMED = frozenset({"handle", "email"})  # kinds without digits
+_ANY_NUMBER, _UNLIKE = (
+    "record",
+    0.5,
+)  # what a number is that looks unlike its kind, and how much surer it must be
+_NET_ADDRESS = re.compile(
+    r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?!\.?\w)|(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:])"
+)
+_NET_NAME = re.compile(r"[\w.]*\w")
+_WIDEST = 40  # characters of one on either side of a find
 
 
 @dataclass(frozen=True)
@@ -154,26 +146,88 @@ def tagged(
 ) -> list[tuple[int, int, str]]:
     """(from, to, kind) of what looks like personal data of some kinds beside what is masked: disjoint, in order.
 
-    Where one value stands, others do; a number alone is one of a thousand other things. `fresh`, in order: read only
-    as far as these masks may change what is told.
+    Where one value stands, others do: far from all masks a find must be surer. `fresh`, in order: read only as far
+    as these masks may change what is told.
     """
     tagger = tagger or shipped()
     stretches = list(_near_masked(text))
-    if fresh is not None:
-        stretches = list(_round(fresh, stretches))
+    near = [window[:2] for window in stretches]
+    read = _with_others(text, stretches) if fresh is None else _round(fresh, stretches)
+    stretches = list(read)
     told = []
     spans = [window[:2] for window in stretches]
     for start, stop, kind, logit in candidates(text, tagger, tagger.least, spans):
+        if kind == "ip":
+            start, stop = _net_address(text, start, stop)
+        elif kind == "email":  # those that the patterns leave are names on the net
+            kind = "handle"
+        if kind == "handle":
+            start, stop = _net_name(text, start, stop)
+        elif kind in _SHAPES and not _SHAPES[kind].match(text, start, stop):
+            kind, logit = _ANY_NUMBER, logit - _UNLIKE
         _, _, low, high = stretches[bisect_right(stretches, start, key=itemgetter(0)) - 1]
-        if (
-            kind in kinds
-            and low <= start
-            and stop <= high
-            and logit >= tagger.limit_of[kind]
-            and may_be(text, start, stop, kind)
-        ):
+        if kind not in kinds or not (low <= start and stop <= high):
+            continue
+        at = bisect_right(near, start, key=itemgetter(0)) - 1
+        alone = at < 0 or start >= near[at][1]
+        limit = tagger.limit_of[kind] + (_FARTHER.get(kind, FAR) if alone else 0)
+        if logit >= limit and may_be(text, start, stop, kind, alone):
             told.append((start, stop, kind))
     return told
+
+
+def _net_address(text: str, start: int, stop: int) -> Span:
+    """The address on the net of which a find holds a part; nothing where it holds none."""
+    for match in _NET_ADDRESS.finditer(text, max(0, start - _WIDEST), stop + _WIDEST):
+        if match.start() < stop and start < match.end():
+            return match.span()
+    return start, start
+
+
+def _net_name(text: str, start: int, stop: int) -> Span:
+    """The name on the net of which a find holds a part."""
+    while start > 0 and (text[start - 1].isalnum() or text[start - 1] in "_@"):
+        start -= 1
+    rest = _NET_NAME.match(text, stop)
+    return start, rest.end() if rest else stop
+
+
+def _with_others(text: str, near: Sequence[Window]) -> Iterator[Window]:
+    """Stretches round masks, and between them those round whatever else may be personal data."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    at = 0
+    waiting = list(near)
+    for begin, end in telling(codes, *alphabet(), cues()).tolist():
+        begin = max(begin, at)
+        while waiting and waiting[0][0] < end:
+            first = waiting.pop(0)
+            if begin < first[0]:
+                low = _blank(text, begin, first[0])
+                if low < first[0]:
+                    yield low, first[0], low, first[0]
+            yield first
+            at = first[1]
+            begin = max(begin, at)
+        if begin < end:
+            low, high = _blank(text, begin, end), _word_end(text, end)
+            if low < high:
+                yield low, high, low, high
+                at = high
+    yield from waiting
+
+
+def _word_end(text: str, at: int) -> int:
+    """The end of the word or number in which a place lies, as far as one may go."""
+    match = _BLANK.search(text, at, at + _FAR) if at < len(text) else None
+    return match.start() if match else min(at, len(text))
+
+
+def _blank(text: str, begin: int, end: int) -> int:
+    """The first blank from a place on, or the place itself where a line or a stretch begins there."""
+    if begin == 0 or text[begin - 1].isspace():
+        return begin
+    match = _BLANK.search(text, begin, end)
+    return match.start() if match else end
 
 
 def _round(fresh: Sequence[tuple[int, int]], stretches: Sequence[Window]) -> Iterator[Window]:
@@ -200,11 +254,13 @@ def _near_masked(text: str) -> Iterator[Window]:
     for match in _MASKED.finditer(text):
         if match.start() - _APART > end:
             if end:
-                yield begin, min(end, len(text)), begin, len(text)
+                end = _word_end(text, end)
+                yield begin, end, begin, end
             begin = _BLANK.search(text, max(0, match.start() - _NEAR)).start()  # type: ignore[union-attr]
         end = match.end() + _NEAR
     if end:
-        yield begin, min(end, len(text)), begin, len(text)
+        end = _word_end(text, end)
+        yield begin, end, begin, end
 
 
 def candidates(
@@ -228,11 +284,11 @@ def candidates(
 
 def tokens_of(
     text: str, bits: int, spans: Sequence[Span] | None = None
-) -> tuple[marks.Tokens, npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
+) -> tuple[Tokens, npt.NDArray[np.int64], npt.NDArray[np.uint32]]:
     """The tokens of stretches of a text, which are near what may be personal data, and the features of these."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     within = np.array(spans or [(0, len(text))], np.int64)
-    return marks.stretches(codes, within, *marks.alphabet(), bits)
+    return tokens_in(codes, within, *alphabet(), cues(), bits)
 
 
 def _of_stretches(
@@ -241,10 +297,10 @@ def _of_stretches(
     found, near, features = tokens_of(text, tagger.bits, spans)
     if not len(near):
         return
-    answers, logits = marks.read(
+    answers, logits = layers.read(
         features, near, tagger.table, tagger.scale, tagger.layers, DILATION, len(tagger.kinds)
     )
-    for begin, stop in marks.runs(found, near, logits, (least, NOT, MAYBE)).tolist():
+    for begin, stop in layers.runs(found, near, logits, (least, NOT, MAYBE)).tolist():
         first, last = _trimmed(text, found, near, begin, stop)
         if (
             first < last
@@ -259,7 +315,7 @@ def _of_stretches(
 
 
 def _trimmed(
-    text: str, found: marks.Tokens, near: npt.NDArray[np.int64], begin: int, stop: int
+    text: str, found: Tokens, near: npt.NDArray[np.int64], begin: int, stop: int
 ) -> tuple[int, int]:
     """A run without the signs round it."""
     while stop > begin and _is_sign(text, found, near[stop - 1], _CLOSES):
@@ -269,7 +325,7 @@ def _trimmed(
     return begin, stop
 
 
-def _is_sign(text: str, found: marks.Tokens, token: int, but: str) -> bool:
+def _is_sign(text: str, found: Tokens, token: int, but: str) -> bool:
     return bool(found[token, KIND] == SIGN) and text[found[token, START]] not in but
 
 
@@ -280,52 +336,3 @@ def _whole(text: str, start: int, end: int, within: Span) -> Span:
     while end < within[1] and text[end - 1].isalnum() and text[end].isalnum():
         end += 1
     return start, end
-
-
-def may_be(text: str, start: int, end: int, kind: str) -> bool:
-    """Whether a find has as much as what it is taken for must have, and is no piece of something else.
-
-    The rest of an address may be short.
-    """
-    value = text[start:end]
-    if kind in _NAMED:
-        anybody = len(value) < _SHORTEST or ANYBODY.fullmatch(value)
-        return not anybody and _PATH.search(_chunk(text, start, end)) is None
-    digits = "".join(filter(str.isdecimal, value))
-    if kind == "address":
-        beside = text[max(0, start - len(_PART) - 2) : start] + text[end : end + len(_PART) + 2]
-        part = _PART in beside and ";" not in beside
-        enough = part or (bool(digits) and end - start >= _ADDRESS)
-        return enough and ";" not in value
-    if not _DIGITS <= len(digits) <= _MOST_DIGITS or len(set(digits)) == 1 or digits in _IN_ORDER:
-        return False
-    if _PART_OF_NUMBER.search(text, max(0, start - 2), start) or _GOES_ON.match(text, end):
-        return False
-    if _DATED.search(value) or (kind in _SHAPES and not _SHAPES[kind].match(value)):
-        return False
-    plain = "".join(filter(str.isalnum, value))
-    if any(form.fullmatch(plain) and not _valid(m, plain) for m, form in _CONTROLLED.items()):
-        return False
-    return _PATH.search(_chunk(text, start, end)) is None and not _is_of_numbers(text, start, end)
-
-
-def _valid(module: str, number: str) -> bool:
-    """Whether python-stdnum's module takes a number for valid."""
-    return bool(import_module(f"stdnum.{module}").is_valid(number))
-
-
-def _chunk(text: str, start: int, end: int) -> str:
-    """A span with all that no blank parts from it, as far as an address on the net may go."""
-    before = text[max(0, start - _FAR) : start]
-    behind = text[end : end + _FAR]
-    return _LAST.search(before).group() + text[start:end] + _FIRST.match(behind).group()  # type: ignore[union-attr]
-
-
-def _is_of_numbers(text: str, start: int, end: int) -> bool:
-    """Whether what surrounds a number in its line is hardly anything but numbers."""
-    begin = max(text.rfind("\n", 0, start) + 1, start - _FAR)
-    stop = text.find("\n", end)
-    line = text[begin : min(len(text) if stop < 0 else stop, end + _FAR)]
-    digits = sum(map(str.isdecimal, line))
-    fields = len(_FIELD.findall(line))
-    return fields >= _FIELDS or (digits >= _MANY and 2 * sum(map(str.isalpha, line)) < digits)

@@ -13,6 +13,7 @@ import argparse
 import io
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,29 +25,35 @@ import zstandard
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from cleaning.corpus.hashed import FEATURES
 from cleaning.corpus.invented import lines
-from cleaning.corpus.marks import END, FEATURES, PAD, START
+from cleaning.corpus.layers import PAD
+from cleaning.corpus.marks import END, START
+from cleaning.corpus.phrases import sentences
 from cleaning.corpus.privacy import KINDS, find_personal, placeholder
 from cleaning.corpus.tagger import DILATION, TAPS, Tagger, tokens_of
 from cleaning.corpus.varied import PARTLY, Example, as_seen, by_kind, joined, of_lot, varied
 
 LEARNT = tuple(kind for kind in KINDS if kind != "name")
-LIMITS = {
-    "ip": np.inf,
-    "email": np.inf,
-}  # kinds that the patterns alone know: policy and placeholders
-LIMIT = 0.0  # mean logit of a find of any other
-BITS, WIDTH, HIDDEN = 15, 24, 32
-PASSES, VARIANTS, INVENTED = 6, 3, 8000  # of each item and how many lines, in each pass
+LIMIT = 1.0  # mean logit of a find
+BITS, WIDTH, HIDDEN = 16, 24, 64
+PASSES, VARIANTS, INVENTED, SENTENCES = 8, 3, 8000, 12000  # of each item and how many, in each pass
 FOREIGN = 800_000  # rows of foreign text
 LONGEST = 60_000  # code points of a document that are read
 MOST = 1_200  # rows of a document
 ROWS_AT_ONCE = 6_000
 RATE, DECAY, WARM = 4e-3, 1e-3, 50
 NOTHING = 0.7  # weight of a token that is no personal data
-DROPPED, HIDDEN_DROPPED = 0.1, 0.15  # features and hidden values that a pass leaves out
+DROPPED, HIDDEN_DROPPED = 0.2, 0.2  # features and hidden values that a pass leaves out
+KEPT = 0.995  # of the average of the weights, at each step of the last passes
+AVERAGED = 3  # passes over which they are averaged
 LEVELS = 127  # of a weight on either side of zero
 
+# A name behind an @ in foreign text is one of a person or a word of a program: it counts for nothing, but these.
+_MAY_BE_HANDLE = re.compile(
+    r"(?<![\w.@/-])@(?!(?i:media|import|param|return|author|version|test|charset|font-face|keyframes|include|if|else|end)"
+    r"\b|[A-Z][a-z]+(?:[A-Z]|\())[A-Za-z0-9_][\w.]{2,29}(?![\w@/({:])"
+)
 Rows = tuple[
     npt.NDArray[np.uint16], npt.NDArray[np.int8]
 ]  # features, and the answer: -1 counts for nothing
@@ -111,7 +118,12 @@ def foreign(folder: Path, draw: random.Random) -> list[Rows]:
             for start, end, kind in reversed(values):
                 text = text[:start] + placeholder(kind) + text[end:]
             values = []
-        one = rows(as_seen(text, values))
+        values += [
+            (one.start(), one.end(), PARTLY)
+            for one in _MAY_BE_HANDLE.finditer(text)
+            if not any(start < one.end() and one.start() < end for start, end, _ in values)
+        ]
+        one = rows(as_seen(text, sorted(values)))
         if one is None:
             continue
         begin = draw.randrange(max(1, len(one[0]) - MOST))
@@ -161,6 +173,7 @@ def trained(items: Sequence[Example], texts: Sequence[Rows], draw: random.Random
         weight_decay=DECAY,
     )
     step = 0
+    average = [one.detach().clone() for one in network.parameters()]
     for turn in range(PASSES):
         taken = [*_written(items, others, draw), *texts]
         draw.shuffle(taken)
@@ -176,10 +189,16 @@ def trained(items: Sequence[Example], texts: Sequence[Rows], draw: random.Random
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
+            begun = turn >= PASSES - AVERAGED
+            for mean, one in zip(average, network.parameters(), strict=True):
+                mean.lerp_(one.detach(), 1 - KEPT if begun else 1.0)
             loss_of_all += loss.item()
             step += 1
         step = 0
         print(f"pass {turn + 1}: loss {loss_of_all / len(batches):.4f}", flush=True)
+    with torch.no_grad():
+        for mean, one in zip(average, network.parameters(), strict=True):
+            one.copy_(mean)
     return network.eval()
 
 
@@ -188,7 +207,7 @@ def _written(
 ) -> Iterator[Rows]:
     """Rows of items and invented lines, each written otherwise than in any other pass."""
     examples = [varied(one, others, 1.0, draw) for one in items for _ in range(VARIANTS)]
-    for text, values in lines(INVENTED, draw):
+    for text, values in (*lines(INVENTED, draw), *sentences(SENTENCES, draw)):
         examples.append(varied(as_seen(text, values), {}, 0.5, draw))
     draw.shuffle(examples)
     at = 0
@@ -209,7 +228,7 @@ def rounded(network: Network) -> Tagger:
     taps = [one.weight.detach().numpy().transpose(2, 1, 0) for one in layers[:2]]
     return Tagger(
         kinds=np.array(LEARNT),
-        limits=np.array([LIMITS.get(kind, LIMIT) for kind in LEARNT], np.float32),
+        limits=np.full(len(LEARNT), LIMIT, np.float32),
         table=np.clip(np.rint(table / scale), -LEVELS, LEVELS).astype(np.int8),
         scale=scale,
         first=np.ascontiguousarray(taps[0]),

@@ -116,8 +116,9 @@ def write_out(folder: Path) -> None:
                 at = end
             lines.append((line + item.text[at:]).translate(_BREAKS) + "\n")
         (folder / f"{lot}.txt").write_text("".join(lines), "utf-8")
-    written = Path(__file__).with_name("pii_written.txt")  # in no lot: written to train on
-    (folder / "written.txt").write_bytes(written.read_bytes())
+    for name in ("written", "train_a", "train_b"):  # in no lot: written to train on
+        items_of = Path(__file__).with_name(f"pii_{name}.txt")
+        (folder / f"{name}.txt").write_bytes(items_of.read_bytes())
 
 
 def ratio(part: int, whole: int) -> float | None:

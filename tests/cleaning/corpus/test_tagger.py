@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +13,14 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaning.corpus import marks, privacy, tagger, train
+from cleaning.corpus import layers, marks, privacy, tagger, train
+from cleaning.corpus.cues import cues
 from cleaning.corpus.invented import lines
+from cleaning.corpus.likely import may_be
+from cleaning.corpus.phrases import sentences
 from cleaning.corpus.privacy import find_personal, placeholder
 from cleaning.corpus.tagger import DILATION, candidates, shipped, tagged, tokens_of
+from cleaning.corpus.telling import telling
 from cleaning.corpus.varied import PARTLY, by_kind, joined, of_lot, varied
 
 ROOT = Path(__file__).parents[3]
@@ -91,13 +96,62 @@ def test_tokens_are_words_numbers_and_signs() -> None:
         ("Hidalgo 512", True),
         ("MU-1182", True),
         ("con @ana", True),
+        ("hermano n.º 617", True),
+        ("hace 617 años", False),
+        ("mi insta es sol.luna", True),
+        ("la variable mi_valor", False),
         ("ana@correo", False),
         ("[ADDRESS], bajo", True),
         ("[ADDRESS].", False),
     ],
 )
 def test_only_what_is_near_a_number_or_a_sign_is_read(text: str, near: bool) -> None:
-    assert bool(len(tokens_of(text, 15)[1])) is near
+    assert bool(len(tokens_of(text, 16)[1])) is near
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("con pasaporte AAF448172", True),
+        ("el hermano n.º 617", True),
+        ("mi insta es marta.elche", True),
+        ("gracias, @pepe", True),
+        ("la cuenta 4482 2044 18", True),
+        ("la Ley 39/2015, de 1 de octubre", False),
+        ("nació el 12/05/1988 y vivió 80 años", False),
+        ("de 1998-2005 hubo 25.000 casos y 0.98765 de media", False),
+        ("ana@correo.es", False),
+    ],
+)
+def test_far_from_masks_only_what_may_stand_alone_is_read(text: str, read: bool) -> None:
+    text = "nada más que decir de esto " * 20 + text + " y nada más que decir" * 20
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    spans = telling(codes, *marks.alphabet(), cues()).tolist()
+    assert len(spans) == read and all(0 <= a < b <= len(text) for a, b in spans)
+
+
+def test_what_is_read_lies_between_blanks_in_order() -> None:
+    piece = "nada " * 260 + "pasaporte AAF448172 " + "nada " * 260 + "AAF448173 [PHONE] "
+    text = piece * 3 + "y 448172"
+    windows = list(tagger._with_others(text, list(tagger._near_masked(text))))
+    assert len(windows) > 3
+    for before, behind in pairwise(windows):
+        assert before[1] <= behind[0]
+    for begin, end, *_ in windows:
+        assert begin == 0 or text[begin].isspace() or text[begin - 1].isspace()
+        assert end == len(text) or text[end].isspace()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sentences_have_their_values_where_they_say(seed: int) -> None:
+    kinds = set()
+    for text, values in sentences(200, random.Random(seed)):
+        at = 0
+        for start, end, kind in values:
+            assert at <= start < end <= len(text) and text[start:end] == text[start:end].strip()
+            kinds.add(kind)
+            at = end
+    assert kinds == {"record", "college", "handle", "ip", "passport"}
 
 
 def test_the_layers_are_convolutions_over_the_tokens_of_a_window() -> None:
@@ -105,7 +159,7 @@ def test_the_layers_are_convolutions_over_the_tokens_of_a_window() -> None:
     network = shipped()
     text = "Consultas a doña Marisa: 4418-220, Hidalgo Pte. 512-3\n" * 3
     _, near, features = tokens_of(text, network.bits)
-    vectors, rows = marks.embedded(features, near, network.table, network.scale)
+    vectors, rows = layers.embedded(features, near, network.table, network.scale)
     for row, buckets in zip(rows, features, strict=True):
         plain = network.table[buckets[buckets > 0]].astype(float).sum(0) * network.scale
         assert np.allclose(vectors[row], plain, atol=1e-4)
@@ -117,10 +171,10 @@ def test_the_layers_are_convolutions_over_the_tokens_of_a_window() -> None:
         hidden[tap * DILATION : tap * DILATION + many] @ network.second[tap] for tap in range(5)
     )
     plain = np.maximum(second + network.second_bias, 0) @ network.last + network.last_bias
-    answers = marks.answered(vectors, network.layers, DILATION)
-    here = rows[rows - marks.PAD < len(plain)] - marks.PAD
+    answers = layers.answered(vectors, network.layers, DILATION)
+    here = rows[rows - layers.PAD < len(plain)] - layers.PAD
     assert len(here) > 20 and np.allclose(answers[here, : plain.shape[1]], plain[here], atol=1e-3)
-    logits = marks.judged(answers, rows, len(network.kinds))
+    logits = layers.judged(answers, rows, len(network.kinds))
     told = np.log(np.exp(plain[here, 1:]).sum(1)) - plain[here, 0]
     assert np.allclose(logits[: len(here)], told, atol=1e-3)
 
@@ -156,7 +210,13 @@ def test_what_is_written_otherwise_has_its_values_where_it_says(tmp_path: Path, 
 def test_the_same_texts_give_the_same_network(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, value in (("PASSES", 2), ("VARIANTS", 1), ("INVENTED", 40), ("FOREIGN", 200)):
+    for name, value in (
+        ("PASSES", 2),
+        ("VARIANTS", 1),
+        ("INVENTED", 40),
+        ("SENTENCES", 40),
+        ("FOREIGN", 200),
+    ):
         monkeypatch.setattr(train, name, value)
     (tmp_path / "lots").mkdir()
     (tmp_path / "lots/a.txt").write_text("mi tel es <phone=612 345 678>\nsin nada\n")
@@ -182,6 +242,27 @@ def test_the_network_goes_wherever_the_package_goes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "alone", "beside"),
+    [
+        ("88.12.94.33", True, True),
+        ("10.44.17.203", False, True),
+        ("2001:db8:44:17::203", False, True),
+        ("192.168.1.1", False, False),
+        ("255.255.255.0", False, False),
+        ("127.0.0.1", False, False),
+        ("8.8.8.8", False, False),
+        ("10.0.22621.4482", False, False),
+    ],
+)
+def test_a_private_address_is_somebodys_only_beside_other_data(
+    address: str, alone: bool, beside: bool
+) -> None:
+    text = f"desde {address} entra"
+    assert may_be(text, 6, 6 + len(address), "ip", alone=True) is alone
+    assert may_be(text, 6, 6 + len(address), "ip", alone=False) is beside
+
+
+@pytest.mark.parametrize(
     ("kind", "right", "wrong"),
     [
         ("dni", "48219375J", "48219375-A"),
@@ -193,6 +274,6 @@ def test_a_number_whose_control_digits_are_wrong_is_no_find(
     kind: str, right: str, wrong: str
 ) -> None:
     """It only shows how one looks, or was made up."""
-    for number, may_be in ((right, True), (wrong, False)):
+    for number, likely in ((right, True), (wrong, False)):
         text = f"Ruiz Gil, Luis, {number}\n"
-        assert tagger.may_be(text, 16, 16 + len(number), kind) is may_be
+        assert may_be(text, 16, 16 + len(number), kind) is likely

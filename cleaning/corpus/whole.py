@@ -1,0 +1,90 @@
+"""What still belongs to a find: the signs and letters joined to a number, the door and the town behind a street."""
+
+# ruff: noqa: E501 (an alternative of a pattern is a line)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_CODES = frozenset(
+    {"record", "college", "passport", "cedula", "account", "ruc", "cif", "plate", "nass"}
+)
+_LETTERS = re.compile(r"(?<![\w/.-])(?:[A-Z]{1,5}[-./]?|[0-9A-Z]{1,5}[-/])\Z")
+_SUFFIX = re.compile(
+    r"(?:[-/][0-9]{1,4}|[-/]?[A-Z]|[-/][A-Z]{2,3})(?:[-/][0-9A-Z]{1,3})?(?![\w/-]|[.,][0-9])"
+)
+_EXTENSION = re.compile(r"(?i),? \(?(?:ext|anexo|interno|extensi[oó]n)(?:\.:?|:)? ?[0-9]{1,5}\b\)?")
+_SIDE = r"(?:izda?|izq|dcha|drcha|dch|izquierda|derecha|interior|exterior|int|ext)\b\.?"
+_NAME = r"(?:(?:(?:Sta|Sto|Gral|Dr|Dra|Pto|Pta|Mcal|Cnel|Tte|Pte|Ntra|Sra|S)\. )?[A-ZÁÉÍÓÚÑ][\w'’-]*|[0-9]{1,2} de)(?: (?:(?:de|del|la|las|los|el|y|d['’]) ?){0,2}[A-ZÁÉÍÓÚÑ][\w'’-]*){0,4}"
+_STATE = (  # how states are cut short, behind a town
+    r"(?:Ags|B\.C\.S|B\.C|Camp|Chis|Chih|Coah|Col|Dgo|Gto|Gro|Hgo|Jal|(?:Edo\. )?Méx|Mich|Mor|Nay|N\.L|Oax|Pue|Qro|Q\. ?Roo|S\.L\.P|Sin|Son"
+    r"|Tab|Tamps|Tlax|Ver|Yuc|Zac|D\.C|D\.F|D\.N|Bs\. As|Prov|Dpto)\."
+)
+_PART = re.compile(
+    rf"\.? ?(?i:{_SIDE})|-[A-Z]\b(?![-.])|,? [«\"][A-Z][»\"]"
+    rf"|(?:,? |-)[0-9]{{1,2}}\.?[ºª°]\.?[- ]?(?:[A-Z]\b(?!\.\w)|(?i:{_SIDE}))?"
+    r"|,? (?i:letra|puerta|pta\.|piso|depto\.?|dpto\.?|apto\.?|apartamento|oficina|of\.|interior|int\.|local|casa|portal"
+    r"|esc\.|escalera|torre|bloque|edif\.|lote|mz\.?|manzana) (?:n\.?[º°] ?)?(?:[0-9]{1,4}(?:-?[A-Z]\b)?|[A-Z]\b)"
+    r"|, (?:planta baja|bajos?|trasera|ático|entresuelo|principal)\b"
+    rf"|(?:,|\.| ·| -| –)? (?:Col\.|Fracc\.|Barrio|B\.?º|Urb\.|Alcaldía|Edif\.|Edificio|Residencial|Res\.|Colonia|Reparto) {_NAME}"
+    rf"|(?:,|\.| ·| -| –)? (?:(?:C\.? ?P\.?|CP|código postal):? ?)?[0-9]{{4,5}}(?:-[0-9]{{3}})?(?:,? (?:de )?{_NAME})?(?![\w-]|[.,/][0-9])"
+    rf"|, {_STATE}| \({_NAME}\)|(?<=BJ|jo) [A-Z]\b(?!\.)"
+)
+_TOWN = re.compile(rf", (?:de )?{_NAME}(?=[.;)\n\"»,]|\Z| \(| [-–—·|] )")
+_WAY = re.compile(  # before the name of a street
+    r"(?i)(?<!\w)(?:calle|c[./]|c/\.?|avda?\.?|avenida|plaza|pza\.?|paseo|ctra\.?|carretera|camino|lg\.|lugar|r[uú]a|carrer|barrio|aldea"
+    r"|urb\.?|priv\.?|psje\.?|pasaje|traves[ií]a|partida|kalea|jr\.?|zona|sector|residencial|edificio|edif\.)(?: (?:de|del|la|las|los|el|do|da|o|a)){0,3} \Z"
+)
+_BETWEEN = re.compile(r",? ?(?:(?:de la|del|de|en la|en el|en) )?")  # parts of one address
+_NET_NAME = re.compile(r"[\w.-]*\w")
+_BEFORE_NAME = re.compile(r"@?[\w.-]*\Z")
+_WIDEST = 24  # characters before a number
+_PARTS = 5  # of an address behind a street
+_TOWNS = 2  # and what they belong to, whose names nothing else tells
+
+
+Found = tuple[int, int, str]
+
+
+def whole(text: str, found: Sequence[Found]) -> list[Found]:
+    """Finds, disjoint and in order, each with what belongs to it; none goes into another."""
+    grown: list[Found] = []
+    for at, (start, end, kind) in enumerate(found):
+        if (
+            grown
+            and kind == grown[-1][2] == "address"
+            and _BETWEEN.fullmatch(text, grown[-1][1], start)
+        ):
+            start = grown.pop()[0]
+        low = grown[-1][1] if grown else 0
+        high = found[at + 1][0] if at + 1 < len(found) else len(text)
+        if kind in _CODES:
+            if text[start].isalnum() and (
+                before := _LETTERS.search(text, max(low, start - _WIDEST), start)
+            ):
+                start = before.start()
+            behind = _SUFFIX.match(text, end, high)
+        elif kind == "phone":
+            behind = _EXTENSION.match(text, end, high)
+        elif kind == "handle":
+            if before := _BEFORE_NAME.search(text, max(low, start - _WIDEST), start):
+                start = before.start()
+            behind = _NET_NAME.match(text, end, high)
+        elif kind == "address":
+            behind = None
+            if before := _WAY.search(text, max(low, start - _WIDEST), start):
+                start = before.start()
+            towns = 0
+            for _ in range(_PARTS):
+                part = _PART.match(text, end, high)
+                if not part and towns < _TOWNS:
+                    part = _TOWN.match(text, end, high)
+                    towns += 1
+                if not part:
+                    break
+                end = part.end()
+        else:
+            behind = None
+        grown.append((start, behind.end() if behind else end, kind))
+    return grown

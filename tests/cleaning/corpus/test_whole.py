@@ -1,0 +1,39 @@
+"""What still belongs to a find."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaning.corpus.whole import whole
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("vive en {Cno. de Suertes 6}, Langreo<. Tel", "address"),
+        ("en {c/ Easo 22, entlo}. izda.< Hola", "address"),
+        ("a {Rambla Nova, 61}, 3.º B · 43003 Tarragona< y", "address"),
+        ("en {Av. Universidad 1407}, Col. Oxtopulco, Alcaldía Coyoacán, C.P. 04318< ", "address"),
+        ("en {Bº La Llosa, 7}-A<, y", "address"),
+        ("en {calle Mayor, 5}<. Mañana llueve", "address"),
+        ("en {calle Mayor, 5}<, Teléfono: 33", "address"),
+        ("afiliado {150448170209}/00<, de", "record"),
+        ("socio {44-1720}/B<, de", "record"),
+        ("al {81-8320-7358} ext. 62<, o", "phone"),
+        ("al {81-8320-7358}< extraño", "phone"),
+        ("col. {46/12874}<. 3", "college"),
+    ],
+)
+def test_the_rest_of_a_value_goes_with_it(text: str, kind: str) -> None:
+    start, end = text.index("{"), text.index("}") - 1
+    text = text.replace("{", "").replace("}", "")
+    high = text.index("<")
+    assert whole(text.replace("<", ""), [(start, end, kind)]) == [(start, high, kind)]
+
+
+def test_letters_joined_before_a_number_go_with_it_but_no_other_find() -> None:
+    text = "matrícula MU-7358 y AB-12/44 y 612 345 678"
+    assert whole(text, [(13, 17, "record")]) == [(10, 17, "record")]
+    found = [(13, 17, "record"), (23, 25, "record"), (26, 28, "record")]
+    assert whole(text, found) == [(10, 17, "record"), (20, 25, "record"), (26, 28, "record")]
+    assert whole(text, [(31, 42, "phone")]) == [(31, 42, "phone")]
