@@ -1,4 +1,4 @@
-"""Reads the files of OpenDocument (ODT), as LibreOffice and others write them. What was deleted is not text."""
+"""Reads texts and slides of OpenDocument (ODT, ODP), as LibreOffice and others write them; what was deleted goes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from cleaning.formula import formula
 from cleaning.numerals import numeral
 from cleaning.readers.blocks import MARK, Roles, name_of, text_of
 from cleaning.readers.office import body_of, member, metadata, read_office, value_of
-from cleaning.readers.records import Record, SourceSpec
+from cleaning.readers.records import Record, Refusal, SourceSpec
 from cleaning.readers.zipped import Zipped
 
 _HREF = "{http://www.w3.org/1999/xlink}href"
+_DRAWN = {"page", "g"}  # what slides hold, whose boxes are their text
 _INDEXES = (
     "table-of-content illustration-index table-index object-index user-index alphabetical-index"
 )
 
 _ROLES = Roles.of(
-    block="p h table list section index-body",
+    block="p h table list section index-body page",
     line="table-row",
     item="list-item list-header",
     cell="table-cell covered-table-cell",
@@ -32,13 +33,17 @@ _ROLES = Roles.of(
 
 
 def read_odt(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
-    """The one document of an ODT file, its notes and frames behind the paragraphs that they belong to."""
+    """The one document of a file, notes and frames behind the paragraphs that they belong to; slides by their order."""
     yield read_office(path, limit, _document)
 
 
 def _document(archive: Zipped, limit: int) -> Record:
     root = member(archive, "content.xml", limit)
     body = body_of(root, "content.xml")
+    if any(name_of(part) == "spreadsheet" for part in body):
+        raise Refusal("no document", "it is a spreadsheet: save its tables as CSV")
+    for slide in body.iterfind("{*}presentation/{*}page"):
+        slide[:] = sorted(slide, key=_is_no_title)
     raised: dict[str, str] = {}
     styles: dict[str, Any] = {}
     for of_styles in (member(archive, "styles.xml", limit), root):
@@ -53,6 +58,8 @@ def _document(archive: Zipped, limit: int) -> Record:
                 return " "
             case "span" if tag := raised.get(value_of(element, "style-name")):
                 element.tag = tag
+            case "text-box" if name_of(element.getparent().getparent()) in _DRAWN:
+                element.tag = "section"
             case "object":
                 place = posixpath.normpath(element.get(_HREF) or "")
                 drawn = member(archive, f"{place}/content.xml", limit)
@@ -63,6 +70,11 @@ def _document(archive: Zipped, limit: int) -> Record:
 
     text = text_of(body, Roles(_ROLES.roles, choose))
     return Record(0, text=text, metadata=metadata(member(archive, "meta.xml", limit)))
+
+
+def _is_no_title(frame: Any) -> bool:
+    """Whether a frame of a slide is not its title, which may be drawn last."""
+    return value_of(frame, "class") != "title"
 
 
 def _raised(root: Any) -> dict[str, str]:

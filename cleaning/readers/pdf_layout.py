@@ -37,6 +37,7 @@ _PLAIN = re.compile(r"[^\W\d_]+(?:[/-][^\W\d_]+)*[,.;:)»”\"’]*(?:\s|\Z)")  
 _ITEM = re.compile(r"[•·▪◦‣*–—-]|\(?(?:\d{1,3}|[a-z])[.)º]\s")
 _BULLET = re.compile("[•▪◦‣➢✓❖■□●○\uf020-\uf0ff]\\s")  # the last of Symbol and Wingdings
 _MARK = re.compile(r"[*–—‐-]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)º]\s|\[\w{1,8}\]")
+_NUMBERED = re.compile(r"(\d{1,3})\s+(?=[^\W\d_])")
 _OPENING = frozenset("¿¡«“\"'([\\")
 _SENTENCE = tuple('.!?…”»")')
 _ENDS = tuple('.:!?…»”")')
@@ -335,13 +336,17 @@ def _goes_on(last: Line, line: Line, around: Sequence[Line]) -> bool:
 
 def _is_entry(last: Line, line: Line, paragraph: Sequence[Line]) -> bool:
     """Whether a line begins an entry of a list: by its bullet; by its mark, where one began the paragraph too or the
-    line before ends a sentence; or below one that had room for its first word.
+    line before ends a sentence; by the number behind that of the paragraph, as notes have them; or below one that had
+    room for its first word.
     """
     if _BULLET.match(line.text):
         return True
     if _MARK.match(line.text):
         begun = paragraph[0].text
         return bool(last.text.endswith(_ENDS) or _MARK.match(begun) or _BULLET.match(begun))
+    before, here = _NUMBERED.match(paragraph[0].text), _NUMBERED.match(line.text)
+    if before and here and int(here[1]) == int(before[1]) + 1:
+        return True
     first = line.text[:1]
     edge = max(line.right, *(x.right for x in paragraph[-3:]))
     return (

@@ -14,6 +14,7 @@ STEP = 3.5  # sizes of letters from one row to the next, at most
 SMALL = 0.93  # of the size of most letters: those of notes are smaller
 _ITEM = re.compile(r"[^\w\s]|[(\[]?\w{1,5}[.)º\]]+")  # what marks an entry of a list
 _NOTE = re.compile(r"(?:[*†‡]{1,3}|\[?\d{1,3}[\].)]?)\s*(?=[^\W\d_])(?![a-zà-ÿ](?!ttps?:|bid))")
+_ENTRY = re.compile(r"\[?\d{1,3}[\].)]\s")  # of a list of works: a note has a raised number
 PROSE = 45  # characters of a cell on average: two such columns are prose, not a table
 
 
@@ -144,4 +145,12 @@ def without_notes(lines: Sequence[Line], size: float) -> tuple[Sequence[Line], S
         return lines, []
     if min(x.bottom for x in above) < lines[start].bottom:
         return lines, []
+    if _ENTRY.match(lines[start].text) and _is_heading(above[-1], lines):
+        return lines, []
     return above, lines[start:]
+
+
+def _is_heading(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line of a page is a short one that ends no sentence, as the title of a list of works."""
+    width = max(x.right for x in lines) - min(x.left for x in lines)
+    return line.text[-1:].isalnum() and line.right - line.left < width / 2

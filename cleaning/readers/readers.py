@@ -139,7 +139,7 @@ READERS: Mapping[str, Reader] = {
     "mets": Reader("cleaning.readers.mets:read_mets", company=True),
     "pdf": _small("pdf:read_pdf", "pdf"),
     "epub": _small("epub:read_epub", "epub"),
-    "odt": _small("odt:read_odt", "odt"),
+    "odt": _small("odt:read_odt", "odt", "odp"),
     "docx": _small("docx:read_docx", "docx"),
     "mbox": Reader("cleaning.readers.mbox:read_mbox", ("mbox", "mbx")),
     "subtitles": _small("subtitles:read_subtitles", "srt", "vtt"),

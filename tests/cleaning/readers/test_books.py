@@ -429,6 +429,35 @@ def test_numbers_formulas_and_frames_of_an_odt_file(tmp_path: Path) -> None:
     assert record.text == "A) pan\nB) sal\n\nDe 10³:\n\nAl margen.\n\nC) agua\n\n3/4"
 
 
+def test_slides_begin_with_their_titles_and_a_spreadsheet_is_named_as_such(tmp_path: Path) -> None:
+    names = 'xmlns:d="urn:d" xmlns:t="urn:t" xmlns:p="urn:p"'
+
+    def box(said: str, kind: str = "outline") -> str:
+        return f'<d:frame p:class="{kind}"><d:text-box><t:p>{said}</t:p></d:text-box></d:frame>'
+
+    table = "<table><table-row><table-cell><t:p>a</t:p></table-cell></table-row></table>"
+    slides = (
+        f"<d:page><d:frame>{table}</d:frame>{box('El pan.')}{box('La masa', 'title')}"
+        f"<p:notes>{box('Hablar despacio.', 'notes')}</p:notes></d:page><d:page>{box('Fin', 'title')}</d:page>"
+    )
+    said = {
+        kind: read(
+            tmp_path / name,
+            samples.zipped(
+                {"content.xml": f"<o {names}><body><{kind}>{content}</{kind}></body></o>"}
+            ),
+        )[0]
+        for kind, name, content in (
+            ("presentation", "a.odp", slides),
+            ("spreadsheet", "b.odt", table),
+        )
+    }
+    assert said["presentation"].text == "La masa\n\na\n\nEl pan.\n\nHablar despacio.\n\nFin"
+    assert said["spreadsheet"].unreadable == (
+        "no document: it is a spreadsheet: save its tables as CSV"
+    )
+
+
 def docx(folder: Path, body: str, **parts: str) -> str | None:
     """The text of a Word file with such a body and other parts."""
     name = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -104,3 +104,43 @@ def test_an_accent_that_its_font_tells_as_a_space_parts_no_word(tmp_path: Path) 
     assert (
         said(tmp_path, samples.drawn(page, F=PLAIN, M=marked, stream=UNTOLD)) == "Mexico y el mar"
     )
+
+
+def test_notes_with_raised_numbers_are_apart_and_their_lines_together(tmp_path: Path) -> None:
+    page = b"".join(
+        b"BT /F 6 Tf 60 %d Td (%d) Tj ET BT /F 9 Tf 66 %d Td (%s) Tj ET BT /F 9 Tf 60 %d Td (%s) Tj ET "
+        % (703 - 22 * n, n + 1, 700 - 22 * n, first, 689 - 22 * n, second)
+        for n, (first, second) in enumerate(
+            [
+                (
+                    b"El molino de la villa, que ya no muele desde hace",
+                    b"cien inviernos, y el horno viejo",
+                ),
+                (
+                    b"La sal de la costa, que se trae por el camino de la",
+                    b"sierra cuando no nieva.",
+                ),
+            ]
+        )
+    )
+    assert said(tmp_path, samples.drawn(page, F=PLAIN)) == (
+        "1 El molino de la villa, que ya no muele desde hace cien inviernos, y el horno viejo\n\n"
+        "2 La sal de la costa, que se trae por el camino de la sierra cuando no nieva."
+    )
+
+
+def test_works_below_their_title_at_the_foot_of_a_page_are_no_notes(tmp_path: Path) -> None:
+    first = [
+        *(
+            (60, 700 - 12 * n, f"Línea {n} de un párrafo que llena todo su renglón.")
+            for n in range(8)
+        ),
+        (60, 150, "Obras"),
+        (60, 130, "1. Muñoz, El horno.\n"),
+        (60, 120, "2. Gil, La sal.\n"),
+    ]
+    second = [(60, 700, "El pan se come."), (60, 660, "La sal se guarda.")]
+    text = said(tmp_path, samples.pdf(first, second)) or ""
+    assert text.split("\n\n")[1:] == [
+        "Obras", "1. Muñoz, El horno.", "2. Gil, La sal.", "El pan se come.", "La sal se guarda.",
+    ]  # fmt: skip
