@@ -58,6 +58,7 @@ LOTS: Mapping[str, Callable[[], list[Item]]] = {
     "fifteenth_other": partial(of_file, "fifteenth_other"),
     "sixteenth": partial(of_file, "sixteenth"),
     "seventeenth": partial(of_file, "seventeenth"),
+    "eighteenth": partial(of_file, "eighteenth"),
 }
 
 _BREAKS = str.maketrans({"\n": r"\n", "\t": r"\t", "\r": ""})
