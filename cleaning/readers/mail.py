@@ -27,6 +27,7 @@ _FORWARDED = re.compile(
 )
 _LIST = re.compile(r"(?:_{20,}|-{40,})\s*")  # above what a list adds
 _SENDER = re.compile(r"\*?(?:From|De|Von|Da):\*? ")
+LONG = 500  # characters of a line that says whose words follow, and of a field of the head, at most
 _ADDED = 8  # lines of it, at most
 _SIGNED = 15  # lines of a signature (RFC 3676, 4.3), at most
 _SCRUBBED = re.compile(r"-{10,} next part -{10,}\s*")  # of pipermail, where something was attached
@@ -100,12 +101,12 @@ def _flowing(text: str, part: Message) -> str:
     if part.get_param("format") != "flowed":
         return "\n".join(lines)
     kept = -1 if part.get_param("delsp") == "yes" else None
-    said = ""
+    said = []
     for line in lines:
         line = line[1:] if line.startswith(" ") else line  # stuffed
         flows = line.endswith(" ") and line != "-- " and not line.startswith(">")
-        said += line[:kept] if flows else f"{line}\n"
-    return said
+        said.append(line[:kept] if flows else f"{line}\n")
+    return "".join(said)
 
 
 def written(text: str) -> str:
@@ -143,7 +144,7 @@ def _forget_who_says(lines: list[str]) -> None:
     at = len(lines) - 1
     while at >= 0 and not lines[at].strip():
         at -= 1
-    if at < 0:
+    if at < 0 or len(lines[at]) > LONG or len(lines[at - 1]) > LONG:
         return
     two = at and lines[at - 1].strip() and _OPENS_SAYS.match(lines[at - 1])
     if _SAYS.search(lines[at]):
@@ -155,7 +156,7 @@ def _forget_who_says(lines: list[str]) -> None:
 def _header(message: Message, name: str) -> str:
     """A field of the head in one line, its encoded words decoded; empty where there is none."""
     raw = next((str(v) for k, v in message.raw_items() if k.lower() == name.lower()), "")
-    value = decode(raw.encode("ascii", "surrogateescape"), html=False)[0]
+    value = decode(raw[: 10 * LONG].encode("utf-8", "surrogateescape"), html=False)[0]
     with suppress(email.errors.HeaderParseError, LookupError, ValueError):
         value = str(email.header.make_header(email.header.decode_header(value)))
     return " ".join(value.split())
@@ -163,7 +164,7 @@ def _header(message: Message, name: str) -> str:
 
 def _author(sender: str) -> str:
     """The name of who wrote it, without an address."""
-    if named := _NAMED.match(sender):
+    if named := _NAMED.match(sender[:LONG]):
         return named[1]
     name = email.utils.parseaddr(sender)[0]
     return "" if "@" in name else name

@@ -18,6 +18,7 @@ from cleaning.readers.xml import with_digest
 _OPENING = re.compile(
     rb"From \S.*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s+[A-Z][a-z]{2}\s+\d{1,2}\s+\d{1,2}:\d\d.*\d{4}"
 )
+HEAD = 500  # bytes of such a line that are looked at
 
 
 def read_mbox(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
@@ -36,7 +37,12 @@ def read_mbox(path: Path, spec: SourceSpec, limit: int) -> Iterator[Record]:
         if offset == 0 and (other := other_format(line or b"")):
             yield Record(0, unreadable=other)
             return
-        if blank and line is not None and line.startswith(b"From ") and _OPENING.match(line):
+        if (
+            blank
+            and line is not None
+            and line.startswith(b"From ")
+            and _OPENING.match(line, 0, HEAD)
+        ):
             yield from _message(start, lines, size, limit)
             lines, start, size = [], offset, 0
         blank = line is not None and not line.strip()
@@ -54,7 +60,7 @@ def _message(start: int, lines: list[bytes], size: int, limit: int) -> Iterator[
         return
     if not any(line.strip() for line in lines):
         return
-    if not _OPENING.match(lines[0]):
+    if not _OPENING.match(lines[0], 0, HEAD):
         detail = f"{size:,} bytes that no line `From ... DATE` opens"
         yield Record(start, unreadable=unreadable("no header", detail))
         return
@@ -62,5 +68,7 @@ def _message(start: int, lines: list[bytes], size: int, limit: int) -> Iterator[
         record = document(email.message_from_bytes(b"".join(lines[1:])))
     except (ValueError, LookupError, TypeError, email.errors.MessageError) as error:
         record = Record(0, unreadable=unreadable("no document", f"no message: {error}"))
+    except RecursionError:
+        record = Record(0, unreadable=unreadable("refused", "its parts are nested too deeply"))
     record.offset = start
     yield with_digest(record) if record.unreadable is None else record

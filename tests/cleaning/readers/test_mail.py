@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import time
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,27 @@ def test_damage_of_an_archive_is_told_with_its_place(tmp_path: Path) -> None:
     assert last.text == "Pan"
     (other,) = read(tmp_path / "b.mbox", b"%PDF-1.4\n")
     assert (other.unreadable or "").startswith("no document: it is a PDF file")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "2005 10:00 " * 40_000 + "\n> a",
+        "a at b1 " * 40_000 + "x\n\n> a",
+        "> a\n" * 90_000,
+        "-" * 400_000,
+    ],
+)
+def test_no_line_of_a_message_takes_long(tmp_path: Path, body: str) -> None:
+    data = message("From: " + "a at b (" * 9_000 + "\nSubject: " + "=?" * 9_000, body)
+    data += b"\nFrom a" + b" Mon Jan 1 10:00" * 25_000 + b"\n"
+    began = time.process_time()
+    assert len(read(tmp_path / "a.mbox", data)) == 1
+    assert time.process_time() - began < 20  # quadratic ones take minutes
+
+
+def test_parts_within_parts_without_end_are_refused(tmp_path: Path) -> None:
+    part = 'Content-Type: multipart/mixed; boundary="{0}"\n\n--{0}\n'
+    data = OPENING + "".join(part.format(n) for n in range(3_000)).encode()
+    (record,) = read(tmp_path / "a.mbox", data)
+    assert (record.unreadable or "").startswith(("refused: its parts", "broken body"))
