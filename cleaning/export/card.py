@@ -35,6 +35,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "removed": "removed",
         "share": "share",
         "rule": "rule",
+        "quarantined": "not readable, quarantined",
         "rules": "Rules of `{stage}`: {rules}.",
         "personal": "Personal data",
         "masked": "Found by form, context and check digit and {style}: {kinds}. "
@@ -70,6 +71,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "removed": "retirados",
         "share": "parte",
         "rule": "regla",
+        "quarantined": "ilegibles, en cuarentena",
         "rules": "Reglas de `{stage}`: {rules}.",
         "personal": "Datos personales",
         "masked": "Hallados por forma, contexto y dígito de control y {style}: {kinds}. "
@@ -202,9 +204,12 @@ def _made(facts: Facts, words: Mapping[str, str]) -> Iterator[str]:
         whole = max(documents.in_, 1)
         came, kept = _number(documents.in_, words), _number(documents.kept, words)
         yield _row([stage.stage, came, kept, "", "", ""])
-        for rule, n in sorted(documents.removed.items(), key=lambda item: (-item[1], item[0])):
+        gone = {f"`{rule}`": n for rule, n in documents.removed.items()}
+        if documents.quarantined:
+            gone[words["quarantined"]] = documents.quarantined
+        for rule, n in sorted(gone.items(), key=lambda item: (-item[1], item[0])):
             share = f"{_number(100 * n / whole, words, 2)} %"
-            yield _row(["", "", "", f"`{rule}`", _number(n, words), share])
+            yield _row(["", "", "", rule, _number(n, words), share])
     yield ""
     for stage in facts.stages:
         if rules := stage.params.get("rules") or stage.params.get("gate"):

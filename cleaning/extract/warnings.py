@@ -1,6 +1,7 @@
 """What is told of an extraction at its end.
 
-What could not be read, a line a source: a wrong `reader` or `fields`, or half a download, is no bad luck. And which
+What could not be read, a line a source: a wrong `reader` or `fields`, or half a download, is no bad luck. So is what
+is larger than a record may be: a whole book that is one document, or a dump whose units nobody named. And which
 sources are of the domain `web` without being pages, since that is what a source is that names none.
 """
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 BREAK = "breaks off"  # the figure of a shard whose file could be read in part: how far, how many records
 EMPTY = "empty"  # the figure of a shard of several files: those without a record
+TOO_LARGE = "too_large"  # the rule that removes a record larger than `largest`
 SPAN = "span"  # the figure of a shard of a range: from which byte to which
 NAMED = 3  # files that are named; of more, how many there are
 LOOKED = 64  # files of quarantined records of a source, for their reasons
@@ -35,7 +37,9 @@ def warnings(store: Store, extracted: Manifest, name: str) -> list[str]:
 
 
 def unread(store: Store, extracted: Manifest, name: str) -> list[str]:
-    """A line for each source of which records were quarantined, and for files that are empty or break off."""
+    """A line for each source of which records were quarantined or too large, and for files that are empty or
+    break off.
+    """
     return _unread(store, _by_source(extracted))
 
 
@@ -82,6 +86,12 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
             f"{many} records of source {name} were quarantined ({_reasons(store, files)}): "
             f"all of them in {files[0].path}{more} of the store"
         )
+    if too_large := sum(c.removed.get(TOO_LARGE, 0) for c in counts if c):
+        largest = max(shard.params["largest"] for shard in shards)
+        yield (
+            f"{too_large:,} of {read:,} records of source {name} were removed as {TOO_LARGE}, each larger than "
+            f"{largest:,} bytes: raise `extract.largest`, or cut them{_cut(shards[0])}"
+        )
     empty = [name for shard in shards for name in shard.figures.get(EMPTY, ())]
     empty += [
         shard.params["source"]["file"]
@@ -102,6 +112,13 @@ def _lines(store: Store, name: str, shards: list[Shard]) -> Iterator[str]:
     ]
     if broken:
         yield f"source {name} has files that break off: {_some(broken)}"
+
+
+def _cut(shard: Shard) -> str:
+    """How a source's files are read in smaller records, where its reader can."""
+    source = shard.params["source"]
+    whole = source["reader"] == "text" and source.get("unit", "file") == "file"
+    return " by `unit: block` or `unit: line` of the source" if whole else ""
 
 
 def _some(files: list[str]) -> str:

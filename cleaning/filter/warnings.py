@@ -1,6 +1,8 @@
-"""What is told of the decisions of `filter` at their end: sources of which nearly all went."""
+"""What is told of the decisions of `filter` at their end: sources of which nearly all went, rules for no document."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
 
 from cleaning.sparse_sources import nearly_all_removed
 from pipeline.model.dataset import Manifest
@@ -8,9 +10,43 @@ from pipeline.store.store import Store
 
 
 def warnings(store: Store, decisions: Manifest, name: str) -> list[str]:
-    """A line for each source of which nearly all documents were removed."""
+    """A line for each source of which nearly all documents were removed, and for each rule of the recipe that names
+    a domain which no document has.
+    """
     documents = store.manifest(decisions.inputs["documents"][0])
-    if documents is None or len(documents.shards) != len(decisions.shards):
+    if documents is None:
         return []
+    idle = list(_idle(store, documents, decisions))
+    if len(documents.shards) != len(decisions.shards):
+        return idle
     pairs = zip(documents.shards, decisions.shards, strict=True)
-    return nearly_all_removed((about, decided.ledger.documents) for about, decided in pairs)
+    return [
+        *nearly_all_removed((about, decided.ledger.documents) for about, decided in pairs),
+        *idle,
+    ]
+
+
+def _idle(store: Store, documents: Manifest, decisions: Manifest) -> Iterator[str]:
+    """Where documents may name their own domain, a recipe that is read can't know those that its rules name."""
+    rules = decisions.params.get("rules")
+    named = [
+        (rule["name"], domain)
+        for rule in (rules if isinstance(rules, list) else ())
+        if isinstance(rule, Mapping) and not rule.get("off")
+        for domain in rule.get("domains") or ()
+    ]
+    known = _domains(store, documents) if named else set()
+    for rule, domain in named:
+        if known and domain not in known:
+            yield (
+                f"the rule {rule} is for the domain {domain}, which no document has: "
+                f"they have {', '.join(sorted(known))}"
+            )
+
+
+def _domains(store: Store, documents: Manifest) -> set[str]:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    read = (pq.read_table(store.fetch(f), columns=["domain"]) for f in documents.files("kept"))
+    return {domain for table in read for domain in pc.unique(table["domain"]).to_pylist()}

@@ -75,11 +75,12 @@ def resolve(rules: Rules) -> list[Rule]:
     for rule in kept:
         if not rule.signal or (rule.min is None and rule.max is None):
             # Perhaps it was to change one of a preset.
-            presets = [r.name for r in kept if r.name not in places or r.signal]
+            presets = [r.name for r in kept if r is not rule and (r.name not in places or r.signal)]
             close = difflib.get_close_matches(rule.name, presets, n=1)
             hint = f": did you mean {close[0]!r}?" if close else ""
+            needs = "a `min` or a `max`" if rule.signal else "a signal and a `min` or a `max`"
             raise WrongParameter(
-                f"the rule {rule.name!r} needs a signal and a `min` or a `max`{hint}",
+                f"the rule {rule.name!r} needs {needs}{hint}",
                 places[rule.name],
             )
         if rule.min is not None and rule.max is not None and rule.min > rule.max:

@@ -18,7 +18,7 @@ from flows.chain.datasets import Datasets
 from flows.chain.missing_domains import check_domains
 from flows.chain.pace import Pace
 from flows.chain.place import command_line
-from flows.chain.records import last_dataset, runs
+from flows.chain.records import last_dataset
 from flows.chain.returned import erase_returned, returned
 from flows.chain.stages import STAGES, load
 from flows.recipe.recipe import Recipe
@@ -173,7 +173,7 @@ class Chain:
         if manifest is None and (committed := self.datasets.committed(name)):
             manifest = committed.whole
         if manifest is None:
-            last = last_dataset(runs(self.store, self.recipe.name), name, self.recipe.kind(name))
+            last = last_dataset(self.store, self.recipe.name, name, self.recipe.kind(name))
             manifest = self.store.manifest(last) if last else None
             if manifest and self.store.lost(manifest):
                 manifest = None

@@ -86,12 +86,24 @@ def last_datasets(store: Store, recipe: str) -> dict[str, str]:
     return {name: several[0] for name, several in by_name.items() if name in still}
 
 
-def last_dataset(records: Iterable[Record], name: str, kind: str) -> Reference | None:
-    """The dataset that the first of some runs, the newest first, with a stage of this name and kind made of it."""
-    for record in records:
-        if (fingerprint := record["datasets"].get(name)) and kind_of(record, name) == kind:
-            return Reference(stage=kind, fingerprint=fingerprint)
-    return None
+def last_dataset(store: Store, recipe: str, name: str, kind: str) -> Reference | None:
+    """The newest dataset that is there which a recipe's runs made of the stage of this name and kind; one of a sample
+    only where there is no other.
+    """
+    of_sample, newest_sample = sampled(store), None
+    made = (
+        fingerprint
+        for record in runs(store, recipe)
+        if (fingerprint := record["datasets"].get(name)) and kind_of(record, name) == kind
+    )
+    for fingerprint in dict.fromkeys(made):
+        reference = Reference(stage=kind, fingerprint=fingerprint)
+        if store.manifest(reference) is None:
+            continue
+        if not of_sample(str(reference)):
+            return reference
+        newest_sample = newest_sample or reference
+    return newest_sample
 
 
 def slice_of(records: Iterable[Record], name: str, fingerprint: str) -> dict[str, Any] | None:
@@ -129,6 +141,19 @@ def names(store: Store) -> dict[str, list[str]]:
                 if name != dataset.partition("/")[0]:
                     called.setdefault(dataset, {})[f"{name} in {recipe}"] = None
     return {dataset: list(aliases) for dataset, aliases in called.items()}
+
+
+def commands_of(store: Store) -> dict[str, str]:
+    """Of each dataset that a run names, what its recipe calls it and the command of the newest such run, as a
+    clause: `, corpus of laws: made by ...`.
+    """
+    clauses: dict[str, str] = {}
+    for recipe in store.backend.folders("runs"):
+        for record in runs(store, recipe):
+            for name, dataset in datasets(record).items():
+                made = f": made by `{record['command']}`" if record.get("command") else ""
+                clauses.setdefault(dataset, f", {name} of {recipe}{made}")
+    return clauses
 
 
 def resolve(store: Store, word: str) -> Manifest:

@@ -37,7 +37,7 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
         elif reference and _begun(datasets, name):
             again = command_line(name, recipe.given, store)
             state, news = "partial", [f"{name} was begun: `{again}` goes on from what it saved"]
-        elif last := last_dataset(records, name, kind):
+        elif last := last_dataset(store, recipe.name, name, kind):
             state, reference = "stale", last
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
         states.append({**row, "state": state, "news": news})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 
 from pipeline.engines.compute import Outcome
 
@@ -17,17 +18,28 @@ class Standing:
 
     def __init__(self, step: str = "") -> None:
         self._lock = threading.Lock()
+        self._rounds: Counter[str] = Counter()
         self.begin(step, None)
 
-    def begin(self, step: str, shards: int | None) -> None:
-        """Another step begins, with so many shards to compute; None: it is not known yet."""
+    def begin(self, step: str, shards: int | None) -> str:
+        """Another step begins, with so many shards to compute; None: a stage does, and they are not known yet.
+
+        Returns what the step is called: of several of one name in a stage, the later ones have a number.
+        """
         with self._lock:
-            self.step, self.shards = step, shards
+            if shards is None:
+                self._rounds.clear()
+            else:
+                self._rounds[step] += 1
+            again = self._rounds[step] > 1
+            self.step = f"{step}, part {self._rounds[step]}" if again else step
+            self.shards = shards
             self.done = self.documents = 0
             self._shares: dict[str, float] = {}  # of each shard in work, how much of it is done
             self._inside: tuple[float, float | None, str] | None = None
             self._amounts: dict[str, float] = {}  # of each shard, what it has done
             self._begun, self._before = time.monotonic(), 0.0
+            return self.step
 
     def progress(self, key: str, done: float, total: float | None, unit: str) -> None:
         """A shard in work is so far."""

@@ -366,7 +366,8 @@ def serve(
     if no_prefect:
         if recipes or host or port:
             raise click.UsageError(
-                "--no-prefect serves the pages alone: give it no recipe, --host or --port"
+                "--no-prefect serves the pages alone: give it no recipe, --host or --port; "
+                "their port is --pages-port"
             )
         return serve_pages(store, pages_port)
     return serve_recipes(recipes or ("quickstart",), store, host, port, pages_port)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flows.chain import status
 from flows.chain.place import existing_store, open_store
-from flows.chain.records import names, resolve
+from flows.chain.records import commands_of, names, resolve
 from flows.recipe import recipe as recipes
 from flows.report.retention import newest, reasons
 from pipeline.run import lineage
@@ -111,13 +111,20 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
     """
     store = existing_store(store_url)
     verified = maintain.verify(store)
-    text = [f"damaged: {path}" for path in verified.damaged]
+    missing = set(verified.missing)
+    text = [f"{'missing' if p in missing else 'damaged'}: {p}" for p in verified.damaged]
     text += [f"erased: text that was withdrawn is no longer in {path}" for path in verified.erased]
+    harmed = maintain.incomplete(store, verified.damaged)
+    commands = commands_of(store) if harmed else {}
+    text += [
+        f"so {name} is not whole{commands.get(name, ': no run names it any more')}"
+        for name in map(str, harmed)
+    ]
     text.append(
         f"{verified.files:,} file{'s' * (verified.files != 1)}, {verified.bytes:,} bytes read, "
-        f"{len(verified.damaged)} damaged"
+        f"{len(verified.damaged) - len(missing)} damaged, {len(missing)} missing"
     )
-    answer: dict[str, Any] = verified.to_json()
+    answer: dict[str, Any] = {**verified.to_json(), "incomplete": [str(r) for r in harmed]}
     left = verified.damaged
     if repair:
         repaired = maintain.repair(store, verified)
@@ -125,7 +132,10 @@ def verify_store(store_url: str | None, repair: bool) -> dict[str, Any]:
         answer |= {"removed": repaired.removed, "left": left}
         text += [f"removed: {folder}" for folder in repaired.removed]
         if repaired.removed:
-            text.append("run the recipe again: it makes what was removed again, to the same bytes")
+            text.append(
+                "run the recipe again: it makes what was removed again, to the same bytes; "
+                "what it does not need any more it leaves out"
+            )
         text += [f"left: {path} is of an edition: restore it from a copy" for path in left]
     return {**answer, "text": text, "exit_code": 1 if left else 0}
 

@@ -41,6 +41,7 @@ class Terminal(Watcher):
 
     def stage_started(self, stage: str) -> None:
         self._stage, self._last_told = stage, time.monotonic()
+        self._standing.begin(stage, None)
 
     def stage_waiting(self, stage: str, owner: str) -> None:
         _print(f"{stage}: waiting for another run of it ({owner})")

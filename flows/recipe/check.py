@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -122,9 +122,16 @@ def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -
                     )
 
 
-def tell_unintended(graph: Graph, pin: Container[str], params: Mapping[str, Params]) -> None:
-    """Warns of what a stage would do and is probably not intended, by its parameters and those of all before it."""
+def tell_unintended(
+    graph: Graph, pin: Container[str], params: Mapping[str, Params], stages: Collection[str]
+) -> None:
+    """Warns of what some stages would do and is probably not intended, by their parameters and those of all before.
+
+    Of one that begins their run nothing is told: it tells at its end, which is at once.
+    """
     for name, node in _own(graph, pin, params):
+        if name not in stages or not needed(graph, [name]) & {*stages} - {name}:
+            continue
         if tells := STAGES[node.kind].tells:
             above = [params[n] for n in needed(graph, [name]) if n in params and n not in pin]
             for sentence in named(tells)(params[name], above):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -82,6 +82,10 @@ class Recipe:
         """What some stages are made from and is to be taken as it is, and those stages, each in order."""
         before = needed(self.graph, names) - names
         return [n for n in self.graph if n in before], [n for n in self.graph if n in names]
+
+    def tell_unintended(self, stages: Collection[str]) -> None:
+        """Warns of what these stages, which are to run, would do and is probably not intended."""
+        check.tell_unintended(self.graph, self.layout.pin, self.params, stages)
 
     def _called(self, word: str) -> str:
         kinds = {name: node.kind for name, node in self.graph.items()}
@@ -236,7 +240,6 @@ def _validate(document: Document, folder: Path, given: str, changes: Sequence[st
     check.labels(document, patterns, layout.pin, graph, params)
     check.agreement(document, patterns, layout.pin, graph, params)
     check.tell_chained(graph, layout.stages)
-    check.tell_unintended(graph, layout.pin, params)
     return Recipe(layout, graph, params, folder, given, changes, document.where)
 
 

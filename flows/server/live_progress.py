@@ -46,8 +46,7 @@ class Page(Watcher):
         self._log.info("%s: waiting for another run of it (%s)", stage, owner)
 
     def step_started(self, stage: str, step: str, missing: int, reused: int) -> None:
-        named = stage if step == stage else f"{stage}: {step}"
-        self._standing.begin(named, missing)
+        named = self._standing.begin(stage if step == stage else f"{stage}: {step}", missing)
         self._logged = time.monotonic()
         self._log.info("%s: %d shards to compute, %d reused", named, missing, reused)
 

@@ -162,6 +162,7 @@ def _run(
     if renamed := _renamed(recipe.name, flow_name):
         get_run_logger().warning("%s", renamed)
     before, stages = divided(recipe, flow_name)
+    recipe.tell_unintended(stages)
     page = Page(recipe.name)
     chain = Chain(
         recipe,

@@ -139,13 +139,12 @@ def as_csv(table: Sequence[Row]) -> str:
 def outcomes(store_url: str, recipe: str = "quickstart") -> dict[str, Outcome]:
     """What the newest run of a recipe made of each address that it met; UsageError where it never ran."""
     from flows.chain.place import existing_store
-    from flows.chain.records import last_dataset, runs
+    from flows.chain.records import last_dataset
 
     store = existing_store(store_url)
-    records = runs(store, recipe)
 
     def newest(stage: str) -> Manifest | None:
-        last = last_dataset(records, stage, stage)
+        last = last_dataset(store, recipe, stage, stage)
         return store.manifest(last) if last else None
 
     def read(stage: str, part: str) -> Iterator[dict[str, Any]]:

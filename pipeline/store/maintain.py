@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,13 +24,14 @@ from pipeline.store.store import MANIFEST, SCRATCH, Store
 class Verification:
     """Files and bytes read, and the paths of those that are missing, altered or unreadable.
 
-    `unnoticed` are those of the damaged that have their size: a run would have read them. `erased` are whole, but for
-    text that was erased from them.
+    Of the damaged, `missing` are not there, and `unnoticed` have their size: a run would have read them. `erased` are
+    whole, but for text that was erased from them.
     """
 
     files: int = 0
     bytes: int = 0
     damaged: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     unnoticed: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
 
@@ -39,6 +40,7 @@ class Verification:
             "files": self.files,
             "bytes": self.bytes,
             "damaged": self.damaged,
+            "missing": self.missing,
             "erased": self.erased,
         }
 
@@ -91,6 +93,10 @@ def verify(store: Store, seen: Callable[[int], None] = lambda n: None) -> Verifi
                 verification.unnoticed.append(path)
         seen(wanted)
     verification.damaged.sort()
+    there = store.backend.sizes(verification.damaged)
+    verification.missing = [
+        path for path, size in zip(verification.damaged, there, strict=True) if size is None
+    ]
     return verification
 
 
@@ -160,11 +166,24 @@ class Repaired:
     left: list[str]
 
 
+def incomplete(store: Store, damaged: Iterable[str]) -> list[Reference]:
+    """The datasets that own some of these paths or name their shards; not those whose manifest can't be read."""
+    folders = {path.rpartition("/")[0] for path in damaged}
+    return [
+        manifest.reference
+        for reference in store.references()
+        if folders and (manifest := _readable(store, reference))
+        if not folders.isdisjoint({f"datasets/{reference}", *manifest.shard_folders()})
+    ]
+
+
 def repair(store: Store, verification: Verification) -> Repaired:
     """Removes the damaged shards and manifests, so that the next run makes them again.
 
     So it does with the datasets that were made straight from a damaged file which kept its size, for
-    they may hold what was read there; what was made of those is reused if they come out the same. It
+    they may hold what was read there; what was made of those is reused if they come out the same. The manifest of a
+    dataset that misses a shard, or now does, goes as well: it can't be used, and no run may ever make it again, as
+    that of a sample or of a recipe since changed. Its whole shards stay, and are taken over if one does. A repair
     leaves what an edition (a crawl) holds, which can't be made again, only restored from a copy. A
     TahonaError while a run uses the store.
     """
@@ -178,10 +197,15 @@ def repair(store: Store, verification: Verification) -> Repaired:
             removed |= {f"datasets/{manifest.reference}", *manifest.shard_folders()}
         for manifest in manifests:
             if manifest.edition:
-                removed -= manifest.shard_folders()
-        for folder in removed:
-            store.backend.remove(folder)
+                removed -= {f"datasets/{manifest.reference}", *manifest.shard_folders()}
+        for manifest in manifests:
+            if not (manifest.edition or removed.isdisjoint(manifest.shard_folders())):
+                removed.add(f"datasets/{manifest.reference}")
         left = [path for path, folder in folders.items() if folder not in removed]
+        removed = {folder for folder in removed if any(store.backend.files(folder))}
+        # A manifest goes before what it names: a repair that is killed leaves no dataset that misses something.
+        for folder in sorted(removed):
+            store.backend.remove(folder)
         return Repaired(sorted(removed), left)
 
 

@@ -307,6 +307,28 @@ def test_no_word_is_lost_between_sentences(text: str) -> None:
     assert " ".join(sentences(text)).split() == text.split()
 
 
+def test_the_counts_of_a_stage_add_up_on_a_card() -> None:
+    """What was quarantined was not kept, and no rule removed it."""
+    extract = planted.manifest("extract", ["documents"], [], 0)
+    extract.ledger.documents = Documents(
+        in_=1_103, kept=818, removed={"short": 200, "empty": 36}, quarantined=49
+    )
+    told = card.Facts(
+        f"corpus/{'a' * 32}",
+        "export/b",
+        Documents(in_=818, kept=818),
+        1_000,
+        {"es": 818},
+        {c: Counter() for c in (*COUNTED, "inside")},
+        stages=[extract],
+    )
+    for language, why in (("en", "not readable, quarantined"), ("es", "ilegibles, en cuarentena")):
+        rows = [line.strip("| ").split("|") for line in card.card(told, language).splitlines()]
+        counts = {r[-3].strip(): int(r[-2]) for r in rows if len(r) == 4 and r[-1].endswith("%")}
+        assert counts == {"`short`": 200, why: 49, "`empty`": 36}
+        assert sum(counts.values()) == 1_103 - 818
+
+
 def test_a_card_writes_numbers_as_its_language_does() -> None:
     told = card.Facts(
         f"corpus/{'a' * 32}",

@@ -107,7 +107,7 @@ def test_texts_without_a_licence_are_told_before_they_are_exported_and_when_they
     (tmp_path / "b.jsonl").write_text("\n".join(lines[4:7]))
     (tmp_path / "c.jsonl").write_text("\n".join(lines[7:]))
 
-    def run(licence: str, access: str) -> list[str]:
+    def run(licence: str, access: str, *words: str) -> list[str]:
         (tmp_path / "give.yaml").write_text(
             "name: give\nsources:\n"
             f"  letters: {{files: [a.jsonl], domain: forum, licence: {licence}, access: {access}}}\n"
@@ -115,7 +115,7 @@ def test_texts_without_a_licence_are_told_before_they_are_exported_and_when_they
             "  laws: {files: [c.jsonl], domain: legal, licence: CC0-1.0}\n"
             "stages: {extract: {gate: []}, annotate: , corpus: , export: }\n"
         )
-        done = inside("run", "give.yaml", cwd=tmp_path)
+        done = inside(*(words or ("run", "give.yaml")), cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         return [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
 
@@ -126,6 +126,13 @@ def test_texts_without_a_licence_are_told_before_they_are_exported_and_when_they
     assert after.startswith("warning: 4 documents are exported without a licence (unknown 4): ")
     assert run("unknown", "research") == run("CC-BY-4.0", "open") == []
     assert sum(given in r.getMessage() for r in caplog.records) == 1
+    # Where nothing is exported it is not told, and where that is all, once.
+    run("None", "open", "run", "give.yaml", "--estimate")
+    run("None", "open", "status", "give.yaml")
+    run("None", "open", "run", "give.yaml", "--until", "corpus")
+    (once,) = run("None", "open", "export", "give.yaml", "--to", "folder")
+    assert "4 documents are exported without a licence" in once
+    assert not any("letters (None)" in r.getMessage() for r in caplog.records)
 
 
 def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path) -> None:
@@ -144,3 +151,45 @@ def test_a_source_that_loses_pages_to_a_trap_is_told_in_one_line(tmp_path: Path)
     (line,) = [x for x in done.stderr.splitlines() if x.startswith("warning: ")]
     assert "source diario left 1 address out" in line and "sitio.test/dia?n=*" in line
     assert "max_per_pattern" in line
+
+
+def test_a_text_that_is_too_large_is_told_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "books").mkdir()
+    (tmp_path / "books/one.txt").write_text("Pan y harina.\n\n" * 100)
+    (tmp_path / "books/two.txt").write_text("Pan y sal.\n")
+    (tmp_path / "lines.jsonl").write_text(
+        "".join(json.dumps({"text": "Pan y agua. " * n}) + "\n" for n in (1, 90, 91))
+    )
+    (tmp_path / "large.yaml").write_text(
+        "name: large\nsources:\n  books: {files: [books/*.txt], domain: books}\n"
+        "  lines: {files: [lines.jsonl], domain: news}\n"
+        "stages: {extract: {gate: [], largest: 1000}}\n"
+    )
+    done = inside("run", "large.yaml", cwd=tmp_path)
+    went, cure = "were removed as too_large", "raise `extract.largest`, or cut them"
+    told = {line for line in done.stderr.splitlines() if went in line}
+    assert told == {
+        f"warning: 1 of 2 records of source books {went}, each larger than 1,000 bytes: {cure} "
+        "by `unit: block` or `unit: line` of the source",
+        f"warning: 2 of 3 records of source lines {went}, each larger than 1,000 bytes: {cure}",
+    }
+    for cured in ("extract.largest=9000", "sources.books.unit=block"):
+        again = inside("run", "large.yaml", "--set", cured, cwd=tmp_path)
+        assert again.returncode == 0 and "source books were removed" not in again.stderr
+
+
+def test_a_rule_for_a_domain_that_no_document_has_is_told(tmp_path: Path) -> None:
+    """Lines may name their own domain, so it is known when they were read."""
+    lines = [{"text": "Pan y harina.", "domain": d} for d in ("recipes", "news")]
+    (tmp_path / "x.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    rule = "{name: %s, signal: words, min: 1, domains: [%s]}"
+    rules = f"[{rule % ('q', 'newz')}, {rule % ('r', 'recipes')}]"
+    (tmp_path / "x.yaml").write_text(
+        "name: x\nsources: {x: {files: [x.jsonl], domain: web}}\n"
+        f"stages: {{extract: {{gate: []}}, annotate: , filter: {{rules: {rules}}}}}\n"
+    )
+    done = inside("run", "x.yaml", cwd=tmp_path)
+    told = [line for line in done.stderr.splitlines() if "the domain" in line]
+    assert told == [
+        "warning: the rule q is for the domain newz, which no document has: they have news, recipes"
+    ]

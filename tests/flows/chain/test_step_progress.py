@@ -33,6 +33,20 @@ def test_a_step_tells_its_share_and_what_is_left(monkeypatch: pytest.MonkeyPatch
     assert at.share == 1.0 and "left" not in at.sentence()
 
 
+def test_a_step_that_has_the_name_of_an_earlier_one_is_told_from_it() -> None:
+    """Else its first shard would look as if the work went backwards."""
+    at = Standing()
+    for stage in ("annotate", "annotate"):  # a stage that begins again counts anew
+        at.begin(stage, None)
+        assert at.begin(stage, 65) == "annotate"
+        at.finish(outcome("a", 0))
+        assert at.sentence().startswith("annotate: 1 of 65 shards done")
+        assert at.begin("annotate: sum", 1) == "annotate: sum"
+        assert at.begin(stage, 65) == "annotate, part 2"
+        at.finish(outcome("b", 0))
+        assert at.sentence().startswith("annotate, part 2: 1 of 65 shards done")
+
+
 def test_the_first_shards_tell_nothing_of_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     monkeypatch.setattr("flows.chain.step_progress.time.monotonic", lambda: now)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.commands.run import run_recipe
 from flows.commands.trace import trace_document
 from pipeline.errors import UsageError
 from pipeline.model.dataset import File, Ledger, Manifest, Shard
@@ -26,6 +27,17 @@ def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
     assert found["annotate"] == "committed" and found["filter"] == found["corpus"] == "stale"
     empty = answer("status", "texts.yaml", "--store", str(copy / "none"), cwd=copy)["stages"]
     assert {s["state"] for s in empty} == {"missing"}
+
+
+def test_what_is_stale_is_what_was_made_of_all_records_not_of_a_sample(copy: Path) -> None:
+    changed = ("status", "texts.yaml", "--set", "filter.languages=[ca]")
+    before = answer(*changed, cwd=copy)["stages"]
+    run_recipe(str(copy / "texts.yaml"), str(copy / "store"), sample=0.5)
+    assert answer(*changed, cwd=copy)["stages"] == before
+    # Where nothing else is there, it is the sample's.
+    run_recipe(str(copy / "texts.yaml"), str(copy / "other"), sample=0.5)
+    other = answer(*changed, "--store", str(copy / "other"), cwd=copy)["stages"]
+    assert {"stale"} == {s["state"] for s in other} and other[-1]["fingerprint"] is not None
 
 
 def test_lineage_leads_down_to_the_named_files_and_up_to_the_corpus(ran: Path) -> None:

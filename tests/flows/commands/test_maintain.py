@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 from flows.commands.inspect import prune_store, verify_store
@@ -34,7 +35,49 @@ def test_verify_names_every_damaged_file_and_repair_heals(copy: Path) -> None:
     assert {f"removed: {folder}" for folder in repaired["removed"]} <= set(repaired["text"])
     assert "run the recipe again" in repaired["text"][-1]
     answer("run", "texts.yaml", cwd=copy)
-    assert tree(copy / "store") == wanted and answer("verify", cwd=copy)["damaged"] == []
+    healed = tree(copy / "store")
+    assert healed.keys() == wanted.keys() and answer("verify", cwd=copy)["damaged"] == []
+    # A manifest that is made again names the files where they lie now, in the copied folder.
+    assert {p for p in wanted if healed[p] != wanted[p]} <= set(manifests(copy, "extract"))
+
+
+def test_a_repaired_store_has_no_dataset_left_that_no_run_of_the_recipe_makes_whole(
+    copy: Path,
+) -> None:
+    """That of a sample, which shares what was damaged with no other."""
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    whole = tree(copy / "store")
+    run_recipe(recipe, store, sample=0.5)
+    half = tree(copy / "store")
+    spoilt = sorted({p for p in half if p.startswith("shards/extract/")} - whole.keys())
+    victim = next(p for p in spoilt if p.endswith("/kept.parquet"))
+    data = bytearray((copy / "store" / victim).read_bytes())
+    data[len(data) // 2] ^= 1
+    (copy / "store" / victim).write_bytes(data)
+    told = inside("verify", cwd=copy).stdout
+    (sample,) = answer("verify", cwd=copy, code=1)["incomplete"]
+    assert re.search(f"^so {sample} is not whole, extract of texts: .*--sample 0.5`$", told, re.M)
+    answer("verify", "--repair", cwd=copy)
+    assert not (copy / "store" / "datasets" / sample).exists()
+    sound = answer("verify", "--repair", cwd=copy)
+    assert sound["damaged"] == sound["incomplete"] == sound["removed"] == []
+    run_recipe(recipe, store)
+    assert answer("verify", cwd=copy)["damaged"] == []
+    assert whole.keys() <= tree(copy / "store").keys()
+    run_recipe(recipe, store, sample=0.5)
+    healed = tree(copy / "store")
+    assert healed.keys() == half.keys(), "made again where it is asked for"
+    assert all(healed[p] == half[p] for p in half if p.startswith("shards/"))
+
+
+def test_what_is_not_there_is_called_missing_and_is_not_removed_again(copy: Path) -> None:
+    gone = sorted((copy / "store" / "shards" / "extract").iterdir())[0]
+    shutil.rmtree(gone)
+    folder = f"shards/extract/{gone.name}"
+    told = inside("verify", cwd=copy).stdout
+    assert f"missing: {folder}/shard.json" in told and "damaged: " not in told
+    assert folder not in answer("verify", "--repair", cwd=copy)["removed"]
+    assert answer("verify", cwd=copy)["missing"] == []
 
 
 def test_prune_frees_what_no_kept_dataset_names(copy: Path) -> None:
@@ -151,3 +194,11 @@ def datasets(folder: Path) -> set[str]:
     """Those that a stage made; the observed files of a copied folder are others than in its store."""
     store = folder / "store" / "datasets"
     return {f"{p.parent.name}/{p.name}" for p in store.glob("*/*") if p.parent.name != "files"}
+
+
+def manifests(folder: Path, stage: str) -> list[str]:
+    """Those of a stage, as `tree` names them."""
+    store = folder / "store"
+    return [
+        p.relative_to(store).as_posix() for p in store.glob(f"datasets/{stage}/*/manifest.json")
+    ]
