@@ -18,8 +18,8 @@ from pipeline.store.store import Store
 
 
 def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
-    """State of each stage: committed, running, partial (slices of it are computed, or a crawl or training was stopped;
-    `news` says what is to be done), stale (made before, from other inputs or parameters), missing.
+    """State of each stage: committed, running, partial (slices of it are computed, a crawl or training was stopped, or
+    a run was killed; `news` says what is to be done), stale (made before, from other inputs or parameters), missing.
     """
     datasets = Datasets(recipe, store)
     datasets.observe(commit=False)
@@ -39,9 +39,27 @@ def status(recipe: Recipe, store: Store) -> list[dict[str, Any]]:
             state, news = "partial", [f"{name} was begun: `{again}` goes on from what it saved"]
         elif last := last_dataset(store, recipe.name, name, kind):
             state, reference = "stale", last
+        elif reference and (saved := _saved(datasets, name)):
+            again = command_line("run", recipe.given, store)
+            state, news = (
+                "partial",
+                [f"{name}: {saved} are saved: `{again}` goes on with the others"],
+            )
         row = {"stage": name, "kind": kind, "fingerprint": reference and reference.fingerprint}
         states.append({**row, "state": state, "news": news})
     return states
+
+
+def _saved(datasets: Datasets, name: str) -> str | None:
+    """How many of the shards that a stage begins with are there, of a run that did not end; None where none is."""
+    stage = load(datasets.kind(name), name)
+    with suppress(TahonaError, StopIteration):  # a run says what is wrong
+        step = next(stage.plan(datasets.recipe.params[name], datasets.inputs(name) or {}, {}))
+        keys = list(dict.fromkeys(task_key(stage, step, task) for task in step.tasks))
+        if there := datasets.store.shards(stage.name, keys):
+            which = "" if step.name == stage.name else f" of its step {step.name}"
+            return f"{len(there):,} of {len(keys):,} shards{which}"
+    return None
 
 
 def _begun(datasets: Datasets, name: str) -> bool:

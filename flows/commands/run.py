@@ -44,6 +44,7 @@ def run_recipe(
     recipe = recipes.read(name, overrides, sample=sample)
     before, stages = recipe.chosen(first, last)
     recipe.tell_unintended(stages)
+    recipe.tell_unheard(overrides, {*before, *stages})
     terminal = Terminal()
     stop = threading.Event()
     command = _command(name, first, last, sample, overrides)

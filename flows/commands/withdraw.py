@@ -36,9 +36,9 @@ def withdraw(
     """Records the orders that the words are (addresses, hosts, ids, or files of them or of a policy of rights).
 
     With `undo` they are taken back; without a word nothing is recorded. Lists which new orders name no
-    document, which documents all orders name, which datasets hold them, which of these a recipe made last
-    (after its next run: none), which near-duplicates of them are not withdrawn, and which models learnt from them.
-    With `erase` their text goes from every file of the store.
+    document, which documents the new orders name (without one, all), which datasets hold those of all, which of these
+    a recipe made last (after its next run: none), which near-duplicates of them are not withdrawn, and which models
+    learnt from them. With `erase` their text goes from every file of the store.
     """
     store = existing_store(store_url)
     given = list(orders_in(words))
@@ -50,7 +50,7 @@ def withdraw(
     orders = withdrawals.orders(store)
     manifests = [m for r in store.references() if (m := store.manifest(r)) is not None]
     erasure = _erase(store, manifests, orders) if erase and orders else None
-    documents = _documents(store, manifests, orders)
+    documents, named_now = _documents(store, manifests, orders, fresh)
     idle = _idle(fresh, documents)
     near = near_addresses(store, manifests, [o.value for o in idle if o.kind == "url"])
     twins = _twins(store, manifests, set(documents))
@@ -83,12 +83,16 @@ def withdraw(
         for order in idle
     ]
     text += [f"not heard by {order.source}: {why}" for order, why in _unheard(manifests, fresh)]
-    text.append(
-        f"{_many(len(orders), 'order')} in all, naming {_many(len(documents), 'document')} of this store"
-    )
-    text += [f"    {id}  {d['url'] or d['place']}" for id, d in list(documents.items())[:_MOST]]
-    if len(documents) > _MOST:
-        text.append(f"    and {len(documents) - _MOST:,} more")
+    total = f"{_many(len(orders), 'order')} in all, naming {_many(len(documents), 'document')} of this store"
+    if fresh and len(fresh) < len(orders):
+        shown = {id: d for id, d in documents.items() if id in named_now}
+        if shown:
+            names_now = "names" if len(fresh) == 1 else "name"
+            one = f"{_many(len(fresh), 'new order')} {names_now} {_many(len(shown), 'document')}"
+            text.append(f"{one} of this store")
+        text += [*_listed(shown), total]
+    else:
+        text += [total, *_listed(documents)]
     text += [
         f"not withdrawn, but nearly the same as {twin['of']}: {twin['id']}  {twin['url'] or ''}".rstrip()
         for twin in twins
@@ -123,6 +127,7 @@ def withdraw(
         "idle": [order.value for order in idle],
         "near": near,
         "documents": [{"id": id, "url": d["url"]} for id, d in documents.items()],
+        "named_now": sorted(named_now),
         "twins": twins,
         "datasets": hits,
         "models": models,
@@ -134,6 +139,12 @@ def withdraw(
 
 def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}{'s' * (count != 1)}"
+
+
+def _listed(documents: Documents) -> list[str]:
+    """A line a document, and how many more there are."""
+    lines = [f"    {id}  {d['url'] or d['place']}" for id, d in list(documents.items())[:_MOST]]
+    return [*lines, f"    and {len(documents) - _MOST:,} more"] if len(documents) > _MOST else lines
 
 
 def _meant(near: Sequence[str] | None) -> str:
@@ -255,24 +266,27 @@ def _unheard(
 
 
 def _documents(
-    store: Store, manifests: Sequence[Manifest], orders: Sequence[Order]
-) -> dict[str, dict[str, str | None]]:
+    store: Store, manifests: Sequence[Manifest], orders: Sequence[Order], fresh: Sequence[Order]
+) -> tuple[dict[str, dict[str, str | None]], set[str]]:
     """The documents of all datasets, kept or not, that orders name: by id the address, the host, and the place it
-    was read from.
+    was read from; and the ids of those that fresh orders, some of them, name.
     """
     import pyarrow.parquet as pq
 
     documents: dict[str, dict[str, str | None]] = {}
+    named_now: set[str] = set()
     for manifest in manifests if orders else ():
         for file in manifest.files() if "documents" in manifest.kinds else ():
             if not file.name.endswith(".parquet") or not holds_documents(store.fetch(file)):
                 continue
             table = pq.read_table(store.fetch(file), columns=[*columns_for(orders), "source"])
-            rows = table.filter(named(orders, table)).select(["id", "url", "host", "source"])
-            for row in rows.to_pylist():
+            table = table.filter(named(orders, table))
+            if fresh:
+                named_now |= set(table["id"].filter(named(fresh, table)).to_pylist())
+            for row in table.select(["id", "url", "host", "source"]).to_pylist():
                 place = place_of(row["source"])
                 documents[row["id"]] = {"url": row["url"], "host": row["host"], "place": place}
-    return documents
+    return documents, named_now
 
 
 def _present(

@@ -116,7 +116,7 @@ def tell_chained(graph: Graph, stages: Mapping[str, Mapping[str, Any] | None]) -
         for role, given in node.inputs.items():
             for other in given if role not in reads else ():
                 if isinstance(other, str) and graph[other].kind == node.kind:
-                    _tell(
+                    tell(
                         f"{name} reads {other}, as {role}, which is the same stage: if they are two variants, "
                         f"give {name} `reads: {{{role}: [...]}}` without {other}"
                     )
@@ -135,7 +135,7 @@ def tell_unintended(
         if tells := STAGES[node.kind].tells:
             above = [params[n] for n in needed(graph, [name]) if n in params and n not in pin]
             for sentence in named(tells)(params[name], above):
-                _tell(f"{name}: {sentence}")
+                tell(f"{name}: {sentence}")
 
 
 def _own(
@@ -146,7 +146,7 @@ def _own(
 
 
 @cache
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
     """Warns once, however often the recipe is read."""
     log.warning("warning: %s", text)
 

@@ -87,6 +87,15 @@ class Recipe:
         """Warns of what these stages, which are to run, would do and is probably not intended."""
         check.tell_unintended(self.graph, self.layout.pin, self.params, stages)
 
+    def tell_unheard(self, overrides: Sequence[str], stages: Collection[str]) -> None:
+        """Warns of each change of a stage that is not among those which a run reads or makes."""
+        for text in overrides:
+            word = text.partition("=")[0].strip().partition(".")[0]
+            if word not in _SET and (name := self._called(word)) not in stages:
+                check.tell(
+                    f"--set {shortened(text)} changes nothing here: {name} does not run, and nothing that runs reads it"
+                )
+
     def _called(self, word: str) -> str:
         kinds = {name: node.kind for name, node in self.graph.items()}
         return called(kinds, word, f"the recipe {self.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,6 +28,21 @@ def test_status_tells_committed_stale_and_missing(copy: Path) -> None:
     assert found["annotate"] == "committed" and found["filter"] == found["corpus"] == "stale"
     empty = answer("status", "texts.yaml", "--store", str(copy / "none"), cwd=copy)["stages"]
     assert {s["state"] for s in empty} == {"missing"}
+
+
+def test_what_a_killed_run_saved_of_a_stage_is_told(copy: Path) -> None:
+    """Of which there are shards, and neither a dataset nor a record."""
+    store = copy / "store"
+    first, *others = sorted((store / "shards/extract").iterdir())
+    for gone in (*others, store / "runs", *store.glob("datasets/[!f]*"), store / "shards/annotate"):
+        shutil.rmtree(gone)
+    extract, annotate, *_ = answer("status", "texts.yaml", cwd=copy)["stages"]
+    assert (extract["state"], annotate["state"]) == ("partial", "missing")
+    (told,) = extract["news"]
+    assert told.startswith(f"extract: 1 of {len(others) + 1} shards are saved: `tahona run")
+    done = inside("run", "texts.yaml", "--until", "extract", cwd=copy)
+    assert f"{len(others)} computed, 1 reused" in done.stderr
+    assert first.exists()
 
 
 def test_what_is_stale_is_what_was_made_of_all_records_not_of_a_sample(copy: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.commands.run import run_recipe
 from tests.flows.command import (
     ARTICLES,
     answer,
@@ -47,6 +48,19 @@ def test_a_changed_threshold_runs_only_what_it_touches(copy: Path) -> None:
     assert found["extract"] == ("reused", 0) and found["annotate"] == ("reused", 0)
     assert found["filter"] == ("committed", TEXTS)  # the decisions, not the edits
     assert result["stages"][2]["documents"]["removed"]["language"] > TEXTS / 2
+
+
+def test_a_change_of_a_stage_that_neither_runs_nor_is_read_is_told(
+    copy: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    recipe, store = str(copy / "texts.yaml"), str(copy / "store")
+    changes = ("deduplicate.threshold=0.5", "extract.largest=9000000", "run.workers=1")
+    run_recipe(recipe, store, (*changes, "filter.edits=true"), "filter", "filter")
+    (told,) = (r.getMessage() for r in caplog.records if "changes nothing" in r.getMessage())
+    assert told == (
+        "warning: --set deduplicate.threshold=0.5 changes nothing here: "
+        "deduplicate does not run, and nothing that runs reads it"
+    )
 
 
 def test_one_more_file_computes_its_own_shards_up_to_deduplication(copy: Path) -> None:

@@ -346,6 +346,34 @@ def test_a_document_without_an_address_is_told_by_its_file(tmp_path: Path) -> No
     assert "mine has made no corpus, export or tokens" in told.stdout
 
 
+def test_a_new_order_lists_its_own_documents_not_those_of_earlier_ones(tmp_path: Path) -> None:
+    lines = [{"text": f"Pan {n}.", "url": f"http://{n}.test/"} for n in ("uno", "dos", "tres")]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    source = {"files": ["a.jsonl"], "domain": "news", "licence": "CC-BY-4.0"}
+    stages = {"extract": {"gate": []}}
+    recipe = {"name": "mine", "sources": {"texts": source}, "stages": stages}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(recipe))
+    answer("run", "mine.yaml", cwd=tmp_path)
+
+    def listed(*words: str) -> list[str]:
+        told = inside("withdraw", *words, cwd=tmp_path).stdout.splitlines()
+        assert f"{total} in all" in "\n".join(told)
+        if words == ("dos.test",):
+            assert "1 new order names 1 document of this store" in told
+        return [line.split()[-1] for line in told if re.match("    [0-9a-f]{16,}  ", line)]
+
+    total = "1 order"
+    assert listed("uno.test") == ["http://uno.test/"]
+    total = "2 orders"
+    assert listed("dos.test") == ["http://dos.test/"]
+    told = inside("withdraw", "tres.test", "--json", cwd=tmp_path)
+    answered = json.loads(told.stdout.splitlines()[-1])
+    assert len(answered["documents"]) == 3 and len(answered["named_now"]) == 1
+    total = "4 orders"
+    assert listed("nobody.test") == [], "it names none"
+    assert sorted(listed()) == sorted(line["url"] for line in lines), "without an order, all"
+
+
 def test_what_a_recipe_made_last_is_judged_when_its_last_run_was_of_one_stage(
     tmp_path: Path,
 ) -> None:
